@@ -1,0 +1,88 @@
+// The announce, as the hot lane carries it: one request record and one reply record per thread, used over and over.
+// Everything that ends up in memory or in a reply stays in wire form (BEP 15 order, network bytes); nothing is copied
+// until it reaches its final place.
+
+/** Address family of a peer. The values are those of the Int32 fields that hold them. */
+export const Family = { IPv4: 0, IPv6: 1 } as const
+export type Family = (typeof Family)[keyof typeof Family]
+
+/** 16-bit units of a compact peer: 4 + 2 bytes (BEP 23) or 16 + 2 bytes (BEP 7). */
+export const ENDPOINT_HALFWORDS = [3, 9] as const
+
+/** BEP 15 event numbers; 4 is BEP 21's `paused`, as libtorrent sends it over UDP (UDP-12). */
+export const AnnounceEvent = { None: 0, Completed: 1, Started: 2, Stopped: 3, Paused: 4 } as const
+export type AnnounceEvent = (typeof AnnounceEvent)[keyof typeof AnnounceEvent]
+
+/** Why a served announce deserves a word to the client's user (HTTP-39). */
+export const Warning = { None: 0, DeniedPort: 1 } as const
+export type Warning = (typeof Warning)[keyof typeof Warning]
+
+/**
+ * One announce. The protocol adapter owns the record and fills every field before each call.
+ *
+ * `words` holds the parts that are stored as they came, at word (4 byte) offsets:
+ * - `infoHashAt`: 5 words, the info hash;
+ * - `peerAt`: 11 words, peer id (5), downloaded (2), left (2), uploaded (2); the figures are big endian 64-bit, which is
+ *   how BEP 15 lays them out at bytes 36 to 79 of an announce. A seeder is a peer whose two words of `left` are zero.
+ */
+export class AnnounceRequest {
+  words = new Int32Array(16)
+  infoHashAt = 0
+  peerAt = 5
+  event: AnnounceEvent = AnnounceEvent.None
+  /** Proof of identity across a change of address (BEP 7); 0 when the client sent none. */
+  key = 0
+  /** Most peers wanted in the reply, over both families; the adapter has applied default and cap. */
+  numwant = 0
+  family: Family = Family.IPv4
+  /** Where the peer can be reached, network bytes: halfwords 0..1 address and 2 port, or 0..7 address and 8 port. */
+  readonly endpoint = new Uint16Array(9)
+  /** The port once more, as a number: 0..65535. */
+  port = 0
+  /** True when the other family may be handed out as well (HTTP-34); UDP replies carry one family only (UDP-18). */
+  wantsBothFamilies = false
+  /** True when the chosen peers' ids are needed (HTTP `compact=0`). */
+  wantsPeerIds = false
+}
+
+/**
+ * Where the peers of one family are put: compact peers, one after the other, from halfword `at` on. The adapter owns the
+ * memory and sees that there is room for `numwant` peers; the tracker sets `count`.
+ */
+export class PeerRoom {
+  /** The reply's own memory, or a scratch area. */
+  halfwords: Uint16Array
+  /** Index into `halfwords` of the first peer. */
+  at = 0
+  /** Peers written. */
+  count = 0
+  /** Peer ids, 5 words a peer from index 0, in the order of the peers; written only when the request wants them. */
+  readonly ids: Int32Array
+
+  constructor(halfwords: Uint16Array, ids: Int32Array = new Int32Array(0)) {
+    this.halfwords = halfwords
+    this.ids = ids
+  }
+}
+
+/** What an announce is answered with. Counts are over both families and include the announcing peer. */
+export class AnnounceReply {
+  /** Jittered, in seconds (CL-01). */
+  intervalSeconds = 0
+  /** Seconds; never more than `intervalSeconds`. */
+  minIntervalSeconds = 0
+  /** BEP 3 `complete`. */
+  seeders = 0
+  /** BEP 3 `incomplete`: partial seeds (BEP 21) are among them. */
+  leechers = 0
+  /** Completed downloads since the swarm was first seen. */
+  completed = 0
+  warning: Warning = Warning.None
+  readonly ipv4: PeerRoom
+  readonly ipv6: PeerRoom
+
+  constructor(ipv4: PeerRoom, ipv6: PeerRoom) {
+    this.ipv4 = ipv4
+    this.ipv6 = ipv6
+  }
+}

@@ -1,0 +1,22 @@
+// The hot lane's way in: what every torrent client asks for, whichever protocol it speaks.
+
+import type { AnnounceReply, AnnounceRequest } from '../../announce.ts'
+import type { SwarmCounts } from '../../scrape.ts'
+import type { Verdict } from '../../verdict.ts'
+import { port } from '../port.ts'
+
+/**
+ * Synchronous, allocates nothing, never throws for anything that a request may contain. One instance per thread; any number
+ * of threads may work on the same swarms at once. The caller owns all records and may reuse them as soon as a call returns.
+ */
+export interface Tracker {
+  /**
+   * Applies an announce and chooses peers for the reply. With `Served` and `Full` the reply is complete (with `Full` it is
+   * empty and its interval long); with any other verdict it is untouched and nothing was stored.
+   */
+  announce(request: AnnounceRequest, reply: AnnounceReply): Verdict
+
+  /** Fills `counts` for the info hash at word `infoHashAt` of `words`. Creates nothing; unknown swarms count zero. */
+  scrape(words: Int32Array, infoHashAt: number, counts: SwarmCounts): void
+}
+export const Tracker = port<Tracker>('Tracker')
