@@ -1,0 +1,156 @@
+// One small crime for each rule of .dependency-cruiser.cjs: a file and what stands in it. Written into a throw-away tree,
+// where `packages` and the innocent files below exist too, so that each offender can only be guilty of its own crime.
+
+export interface Offender {
+  readonly rule: string
+  readonly file: string
+  readonly source: string
+}
+
+export const INNOCENT: Readonly<Record<string, string>> = {
+  'src/domain/scrape.ts': `import { spread } from './swarm/spread.ts'\nexport const scrape = spread\n`,
+  'src/domain/swarm/spread.ts': `export const spread = 1\n`,
+  'src/domain/ports/outbound/clock.ts': `import { scrape } from '../../scrape.ts'\nexport const clock = scrape\n`,
+  'src/application/tracker.ts': `import { clock } from '../domain/ports/outbound/clock.ts'\nexport const tracker = clock\n`,
+  'src/adapters/protocol/udp/reply.ts': `import { scrape } from '../../../domain/scrape.ts'\nexport const reply = scrape\n`,
+  'src/adapters/inbound/http/server.ts':
+    `import { createServer } from 'node:http'\nimport { Hono } from 'hono'\n` +
+    `export const server = [createServer, Hono]\n`,
+  'src/adapters/inbound/udp/socket.ts':
+    `import koffi from 'koffi'\nimport { reply } from '../../protocol/udp/reply.ts'\n` +
+    `export const socket = [koffi, reply]\n`,
+  'src/adapters/outbound/system/clock.ts': `export { clock } from '../../../domain/ports/outbound/clock.ts'\n`,
+  'src/adapters/cli/ask.ts':
+    `import { createSocket } from 'node:dgram'\nimport { Command } from 'commander'\n` +
+    `import { reply } from '../protocol/udp/reply.ts'\nexport const ask = [createSocket, Command, reply]\n`,
+  // One half of a circle; the tool accuses the other half, once a circle.
+  'src/config/hen.ts': `import { egg } from './egg.ts'\nexport const hen = egg\n`,
+  'src/config/logger.ts': `import { pino } from 'pino'\nexport const logger = pino\n`,
+  'src/config/bindings.ts': `import 'reflect-metadata'\nexport { container } from 'tsyringe'\n`,
+  'src/config/settings/read.ts': `import { parse } from 'smol-toml'\nimport 'valibot'\nexport const read = parse\n`,
+  'src/adapters/outbound/persistence/kysely.ts': `export { Kysely } from 'kysely'\n`,
+  'test/fakes/clock.ts': `export const fakeClock = 1\n`,
+}
+
+/** In the throw-away tree every package is an empty module; the last two are not among its dependencies. */
+export const SHIPPED = [
+  'commander',
+  'hono',
+  'koffi',
+  'kysely',
+  'pino',
+  'reflect-metadata',
+  'smol-toml',
+  'tsyringe',
+  'valibot',
+]
+export const DEVELOPMENT = ['jest']
+export const UNDECLARED = ['guest']
+
+export const OFFENDERS: readonly Offender[] = [
+  { rule: 'domain-is-alone', file: 'src/domain/swarm/now.ts', source: `import { hrtime } from 'node:process'` },
+  {
+    rule: 'domain-is-alone',
+    file: 'src/domain/wire.ts',
+    source: `import { reply } from '../adapters/protocol/udp/reply.ts'`,
+  },
+  {
+    rule: 'domain-is-alone',
+    file: 'src/domain/use.ts',
+    source: `import type { tracker } from '../application/tracker.ts'`,
+  },
+  {
+    rule: 'core-knows-no-ports',
+    file: 'src/domain/swarm/timed.ts',
+    source: `import { clock } from '../ports/outbound/clock.ts'`,
+  },
+  {
+    rule: 'core-knows-no-ports',
+    file: 'src/domain/access/timed.ts',
+    source: `import type { clock } from '../ports/outbound/clock.ts'`,
+  },
+  { rule: 'application-sees-domain', file: 'src/application/files.ts', source: `import { open } from 'node:fs'` },
+  {
+    rule: 'application-sees-domain',
+    file: 'src/application/codec.ts',
+    source: `import { reply } from '../adapters/protocol/udp/reply.ts'`,
+  },
+  {
+    rule: 'adapters-never-meet-application',
+    file: 'src/adapters/inbound/udp/direct.ts',
+    source: `import type { tracker } from '../../../application/tracker.ts'`,
+  },
+  {
+    rule: 'core-stays-behind-ports',
+    file: 'src/adapters/inbound/http/peek.ts',
+    source: `import { spread } from '../../../domain/swarm/spread.ts'`,
+  },
+  {
+    rule: 'nobody-asks-config',
+    file: 'src/adapters/inbound/http/settings.ts',
+    source: `import { read } from '../../../config/settings/read.ts'`,
+  },
+  {
+    rule: 'inbound-never-meets-outbound',
+    file: 'src/adapters/inbound/http/clock.ts',
+    source: `import { clock } from '../../outbound/system/clock.ts'`,
+  },
+  {
+    rule: 'outbound-never-meets-inbound',
+    file: 'src/adapters/outbound/system/wire.ts',
+    source: `import { reply } from '../../protocol/udp/reply.ts'`,
+  },
+  {
+    rule: 'siblings-are-strangers',
+    file: 'src/adapters/inbound/http/neighbour.ts',
+    source: `import { socket } from '../udp/socket.ts'`,
+  },
+  {
+    rule: 'siblings-are-strangers',
+    file: 'src/adapters/protocol/http/neighbour.ts',
+    source: `import { reply } from '../udp/reply.ts'`,
+  },
+  {
+    rule: 'siblings-are-strangers',
+    file: 'src/adapters/outbound/metrics/neighbour.ts',
+    source: `import { clock } from '../system/clock.ts'`,
+  },
+  {
+    rule: 'protocol-is-pure',
+    file: 'src/adapters/protocol/udp/buffer.ts',
+    source: `import { Buffer } from 'node:buffer'`,
+  },
+  {
+    rule: 'cli-is-a-stranger',
+    file: 'src/adapters/cli/inside.ts',
+    source: `import type { clock } from '../../domain/ports/outbound/clock.ts'`,
+  },
+  ...['cluster', 'dgram', 'http', 'http2', 'https', 'net', 'tls', 'worker_threads'].map((module) => ({
+    rule: 'sockets-at-the-edge',
+    file: `src/adapters/outbound/metrics/${module}.ts`,
+    source: `import * as ${module} from 'node:${module}'`,
+  })),
+  { rule: 'container-in-bindings', file: 'src/config/second.ts', source: `import { container } from 'tsyringe'` },
+  { rule: 'container-in-bindings', file: 'src/config/decorated.ts', source: `import 'reflect-metadata'` },
+  { rule: 'hono-in-http-servers', file: 'src/config/app.ts', source: `import { Hono } from 'hono'` },
+  { rule: 'ffi-in-udp', file: 'src/adapters/inbound/http/native.ts', source: `import koffi from 'koffi'` },
+  { rule: 'logger-in-config', file: 'src/adapters/inbound/udp/chatty.ts', source: `import { pino } from 'pino'` },
+  { rule: 'documents-in-settings', file: 'src/config/late.ts', source: `import { parse } from 'smol-toml'` },
+  { rule: 'documents-in-settings', file: 'src/adapters/cli/checked.ts', source: `import * as v from 'valibot'` },
+  { rule: 'commander-in-cli', file: 'src/config/arguments.ts', source: `import { Command } from 'commander'` },
+  {
+    rule: 'sql-in-persistence',
+    file: 'src/adapters/outbound/metrics/sql.ts',
+    source: `import { Kysely } from 'kysely'`,
+  },
+  { rule: 'src-imports-what-it-ships', file: 'src/config/tested.ts', source: `import 'jest'` },
+  { rule: 'src-imports-what-it-ships', file: 'src/config/guest.ts', source: `import 'guest'` },
+  { rule: 'imports-resolve', file: 'src/config/nowhere.ts', source: `import { gone } from './gone.ts'` },
+  { rule: 'no-circles', file: 'src/config/egg.ts', source: `import { hen } from './hen.ts'\nexport const egg = hen` },
+  { rule: 'no-orphans', file: 'src/config/forgotten.ts', source: 'export const forgotten = 1' },
+  {
+    rule: 'tests-stay-out',
+    file: 'src/config/fake.ts',
+    source: `import { fakeClock } from '../../test/fakes/clock.ts'`,
+  },
+]
