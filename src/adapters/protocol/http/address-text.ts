@@ -1,0 +1,140 @@
+// IP addresses, from and to text: socket addresses and proxy headers on the way in, the `ip` of a peer on the way out
+// (RFC 4291 section 2.2, RFC 5952).
+
+import { Family } from '../../../domain/announce.ts'
+import { hexDigit } from './percent-encoding.ts'
+
+const COLON = 0x3a
+const DOT = 0x2e
+
+/** An address in network bytes: 4 of them when the family is IPv4, else 16. */
+export class IpAddress {
+  family: Family = Family.IPv4
+  readonly bytes = new Uint8Array(16)
+}
+
+/**
+ * Reads the address between `from` and `to`, without brackets, port or zone. IPv4-mapped IPv6 addresses become IPv4. Answers
+ * false for everything else; `address` is then of no use.
+ */
+export function readAddress(text: string, from: number, to: number, address: IpAddress): boolean {
+  const bytes = address.bytes
+  address.family = Family.IPv4
+  if (readIPv4(text, from, to, bytes, 0)) return true
+  if (!readIPv6(text, from, to, bytes)) return false
+  if (isMapped(bytes)) bytes.copyWithin(0, 12, 16)
+  else address.family = Family.IPv6
+  return true
+}
+
+function readIPv4(text: string, from: number, to: number, bytes: Uint8Array, at: number): boolean {
+  let value = 0
+  let digits = 0
+  let parts = 0
+  for (let i = from; i <= to; i++) {
+    const code = i === to ? DOT : text.charCodeAt(i)
+    if (code === DOT) {
+      if (digits === 0 || value > 255 || parts === 4) return false
+      bytes[at + parts++] = value
+      value = 0
+      digits = 0
+    } else if (code >= 0x30 && code <= 0x39 && digits < 3 && (digits === 0 || value > 0)) {
+      value = value * 10 + code - 0x30
+      digits++
+    } else return false
+  }
+  return parts === 4
+}
+
+function readIPv6(text: string, from: number, to: number, bytes: Uint8Array): boolean {
+  let at = 0
+  let gapAt = -1
+  let i = from
+  if (text.charCodeAt(i) === COLON) {
+    if (to - from < 2 || text.charCodeAt(i + 1) !== COLON) return false
+    gapAt = 0
+    i += 2
+  }
+  while (i < to) {
+    const groupAt = i
+    let value = 0
+    for (let digit = 0; i < to && i - groupAt < 4; i++) {
+      digit = hexDigit(text.charCodeAt(i))
+      if (digit < 0) break
+      value = (value << 4) | digit
+    }
+    if (i === groupAt || at > 14) return false
+    if (text.charCodeAt(i) === DOT && i < to) {
+      if (at > 12 || !readIPv4(text, groupAt, to, bytes, at)) return false
+      at += 4
+      break
+    }
+    bytes[at] = value >> 8
+    bytes[at + 1] = value
+    at += 2
+    if (i === to) break
+    if (text.charCodeAt(i) !== COLON || ++i === to) return false
+    if (text.charCodeAt(i) !== COLON) continue
+    if (gapAt >= 0) return false
+    gapAt = at
+    i++
+  }
+  if (gapAt < 0) return at === 16
+  if (at === 16) return false
+  bytes.copyWithin(16 - at + gapAt, gapAt, at)
+  bytes.fill(0, gapAt, 16 - at + gapAt)
+  return true
+}
+
+function isMapped(bytes: Uint8Array): boolean {
+  for (let i = 0; i < 10; i++) if (bytes[i] !== 0) return false
+  return bytes[10] === 0xff && bytes[11] === 0xff
+}
+
+/** Writes 4 address bytes as text to `out` at `outAt`; returns where it ends. */
+export function writeIPv4(bytes: Uint8Array, at: number, out: Uint8Array, outAt: number): number {
+  let end = outAt
+  for (let i = 0; i < 4; i++) {
+    const value = bytes[at + i] as number
+    if (i > 0) out[end++] = DOT
+    if (value > 99) out[end++] = 0x30 + ((value / 100) | 0)
+    if (value > 9) out[end++] = 0x30 + (((value / 10) | 0) % 10)
+    out[end++] = 0x30 + (value % 10)
+  }
+  return end
+}
+
+/** The same for 16 address bytes: lower case, the longest run of two or more zero groups shortened (RFC 5952). */
+export function writeIPv6(bytes: Uint8Array, at: number, out: Uint8Array, outAt: number): number {
+  let gapAt = -1
+  let gapLength = 1
+  for (let group = 0, zeros = 0; group < 8; group++) {
+    zeros = bytes[at + 2 * group] === 0 && bytes[at + 2 * group + 1] === 0 ? zeros + 1 : 0
+    if (zeros > gapLength) {
+      gapLength = zeros
+      gapAt = group - zeros + 1
+    }
+  }
+  let end = outAt
+  for (let group = 0; group < 8; group++) {
+    if (group === gapAt) {
+      out[end++] = COLON
+      if (group + gapLength === 8) out[end++] = COLON
+      group += gapLength - 1
+      continue
+    }
+    if (group > 0) out[end++] = COLON
+    end = writeGroup(((bytes[at + 2 * group] as number) << 8) | (bytes[at + 2 * group + 1] as number), out, end)
+  }
+  return end
+}
+
+function writeGroup(value: number, out: Uint8Array, outAt: number): number {
+  let end = outAt
+  for (let shift = 12; shift >= 0; shift -= 4) {
+    const digit = (value >> shift) & 15
+    if (end === outAt && digit === 0 && shift > 0) continue
+    out[end++] = digit < 10 ? 0x30 + digit : 0x57 + digit
+  }
+  return end
+}

@@ -1,0 +1,170 @@
+// The reply to an announce (BEP 3, 7, 23, 24; protocol rules HTTP-31 to HTTP-39): one dictionary, keys in byte order. The tracker
+// puts its peers at the far end of the very buffer that the reply is written to, so that they move once.
+
+import { AnnounceReply, Family, PeerRoom, Warning } from '../../../domain/announce.ts'
+import { type IpAddress, writeIPv4, writeIPv6 } from './address-text.ts'
+import { ascii, BencodeWriter } from './bencode-writer.ts'
+
+/** Everything of a reply but its peers, and more. */
+const FRAME_BYTES = 512
+/** The longest dictionary of a peer: 39 characters of address, 20 bytes of peer id, 5 digits of port, and 33 of frame. */
+const LISTED_PEER_BYTES = 98
+const IPV4_PEER_BYTES = 6
+const IPV6_PEER_BYTES = 18
+const COLON = 0x3a
+const END = 0x65
+
+const COMPLETE = ascii('d8:completei')
+const DOWNLOADED = ascii('e10:downloadedi')
+const END_OF_FIGURE = ascii('e')
+const EXTERNAL_IPV4 = ascii('11:external ip4:')
+const EXTERNAL_IPV6 = ascii('11:external ip16:')
+const INCOMPLETE = ascii('10:incompletei')
+const INTERVAL = ascii('e8:intervali')
+const MIN_INTERVAL = ascii('e12:min intervali')
+const PEERS = ascii('e5:peers')
+const PEERS6 = ascii('6:peers6')
+const LIST = ascii('l')
+const LISTED_IP = ascii('d2:ip')
+const LISTED_PEER_ID = ascii('7:peer id20:')
+const LISTED_PORT = ascii('4:porti')
+const LISTED_END = ascii('ee')
+const WARNING_MESSAGE = ascii('15:warning message')
+const DENIED_PORT = ascii(':port ')
+const DENIED_PORT_REST = ascii(' is not accepted')
+
+export class AnnounceReplyWriter {
+  readonly out: BencodeWriter
+  /** What the tracker fills; its rooms lie in `out`, behind anything that is written before they are used. */
+  readonly reply: AnnounceReply
+  readonly #ipv4At: number
+  readonly #ipv6At: number
+  readonly #ipv4Ids: Uint8Array
+  readonly #ipv6Ids: Uint8Array
+
+  constructor(mostPeers: number) {
+    this.#ipv4At = FRAME_BYTES + mostPeers * LISTED_PEER_BYTES
+    this.#ipv6At = this.#ipv4At + mostPeers * IPV4_PEER_BYTES
+    const buffer = new ArrayBuffer(this.#ipv6At + mostPeers * IPV6_PEER_BYTES)
+    const halfwords = new Uint16Array(buffer)
+    const ipv4 = new PeerRoom(halfwords, new Int32Array(mostPeers * 5))
+    const ipv6 = new PeerRoom(halfwords, new Int32Array(mostPeers * 5))
+    ipv4.at = this.#ipv4At / 2
+    ipv6.at = this.#ipv6At / 2
+    this.#ipv4Ids = new Uint8Array(ipv4.ids.buffer)
+    this.#ipv6Ids = new Uint8Array(ipv6.ids.buffer)
+    this.reply = new AnnounceReply(ipv4, ipv6)
+    this.out = new BencodeWriter(new Uint8Array(buffer))
+  }
+
+  /** Before the tracker is asked: no peers, no warning. */
+  begin(): AnnounceReply {
+    this.reply.ipv4.count = 0
+    this.reply.ipv6.count = 0
+    this.reply.warning = Warning.None
+    return this.reply
+  }
+
+  /** The compact form (BEP 23 and 7). `external` is left out when undefined; `port` is the client's, for a warning about it. */
+  writeCompact(external: IpAddress | undefined, port: number): void {
+    const out = this.out
+    const reply = this.reply
+    this.#writeFigures(external)
+    out.decimal(reply.ipv4.count * IPV4_PEER_BYTES)
+    out.byte(COLON)
+    out.pull(this.#ipv4At, reply.ipv4.count * IPV4_PEER_BYTES)
+    if (reply.ipv6.count > 0) {
+      out.literal(PEERS6)
+      out.decimal(reply.ipv6.count * IPV6_PEER_BYTES)
+      out.byte(COLON)
+      out.pull(this.#ipv6At, reply.ipv6.count * IPV6_PEER_BYTES)
+    }
+    this.#writeEnd(port)
+  }
+
+  /** The form of BEP 3: one dictionary a peer, with its id if `hasPeerIds`. */
+  writeList(external: IpAddress | undefined, port: number, hasPeerIds: boolean): void {
+    const { ipv4, ipv6 } = this.reply
+    this.#writeFigures(external)
+    this.out.literal(LIST)
+    for (let i = 0; i < ipv4.count; i++) {
+      this.#writeAddress(this.#ipv4At + i * IPV4_PEER_BYTES, Family.IPv4)
+      if (hasPeerIds) this.#writePeerId(this.#ipv4Ids, i)
+      this.#writePort(this.#ipv4At + i * IPV4_PEER_BYTES + 4)
+    }
+    for (let i = 0; i < ipv6.count; i++) {
+      this.#writeAddress(this.#ipv6At + i * IPV6_PEER_BYTES, Family.IPv6)
+      if (hasPeerIds) this.#writePeerId(this.#ipv6Ids, i)
+      this.#writePort(this.#ipv6At + i * IPV6_PEER_BYTES + 16)
+    }
+    this.out.byte(END)
+    this.#writeEnd(port)
+  }
+
+  #writeFigures(external: IpAddress | undefined): void {
+    const out = this.out
+    const reply = this.reply
+    out.at = 0
+    out.literal(COMPLETE)
+    out.decimal(reply.seeders)
+    out.literal(DOWNLOADED)
+    out.decimal(reply.completed)
+    out.literal(END_OF_FIGURE)
+    if (external !== undefined) {
+      const isIPv6 = external.family === Family.IPv6
+      out.literal(isIPv6 ? EXTERNAL_IPV6 : EXTERNAL_IPV4)
+      out.copy(external.bytes, 0, isIPv6 ? 16 : 4)
+    }
+    out.literal(INCOMPLETE)
+    out.decimal(reply.leechers)
+    out.literal(INTERVAL)
+    out.decimal(reply.intervalSeconds)
+    out.literal(MIN_INTERVAL)
+    out.decimal(reply.minIntervalSeconds)
+    out.literal(PEERS)
+  }
+
+  #writeEnd(port: number): void {
+    const out = this.out
+    if (this.reply.warning === Warning.DeniedPort) {
+      out.literal(WARNING_MESSAGE)
+      out.decimal(DENIED_PORT.length - 1 + decimalLength(port) + DENIED_PORT_REST.length)
+      out.literal(DENIED_PORT)
+      out.decimal(port)
+      out.literal(DENIED_PORT_REST)
+    }
+    out.byte(END)
+  }
+
+  #writeAddress(at: number, family: Family): void {
+    const out = this.out
+    out.literal(LISTED_IP)
+    // The text is written first, leaving room for two digits and the colon of its length.
+    const textAt = out.at + 3
+    const write = family === Family.IPv6 ? writeIPv6 : writeIPv4
+    const length = write(out.bytes, at, out.bytes, textAt) - textAt
+    out.decimal(length)
+    out.byte(COLON)
+    out.pull(textAt, length)
+  }
+
+  #writePeerId(ids: Uint8Array, index: number): void {
+    this.out.literal(LISTED_PEER_ID)
+    this.out.copy(ids, index * 20, 20)
+  }
+
+  #writePort(at: number): void {
+    const out = this.out
+    const bytes = out.bytes
+    out.literal(LISTED_PORT)
+    out.decimal(((bytes[at] as number) << 8) | (bytes[at + 1] as number))
+    out.literal(LISTED_END)
+  }
+}
+
+function decimalLength(port: number): number {
+  if (port > 9999) return 5
+  if (port > 999) return 4
+  if (port > 99) return 3
+  return port > 9 ? 2 : 1
+}

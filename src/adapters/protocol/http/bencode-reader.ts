@@ -1,0 +1,83 @@
+// Strict reading of bencoded replies (BEP 3), for those who ask trackers: canonical integers, keys in byte order and once each, nothing
+// after the end. Byte strings stay bytes; keys are text of one character per byte.
+
+export type Bencoded = number | Uint8Array | readonly Bencoded[] | ReadonlyMap<string, Bencoded>
+
+const DEEPEST = 8
+const INTEGER = 0x69
+const LIST = 0x6c
+const DICTIONARY = 0x64
+const END = 0x65
+const COLON = 0x3a
+
+/** The value that `bytes` hold, or undefined when they are not one well-formed value. */
+export function readBencoded(bytes: Uint8Array): Bencoded | undefined {
+  const reader = new BencodeReader(bytes)
+  const value = reader.value(DEEPEST)
+  return reader.at === bytes.length ? value : undefined
+}
+
+class BencodeReader {
+  readonly #bytes: Uint8Array
+  at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+  }
+
+  value(depth: number): Bencoded | undefined {
+    const code = this.#bytes[this.at]
+    if (code === INTEGER) {
+      this.at++
+      return this.#figure(END)
+    }
+    if (code !== LIST && code !== DICTIONARY) return this.#byteString()
+    if (depth === 0) return undefined
+    this.at++
+    return code === LIST ? this.#list(depth - 1) : this.#dictionary(depth - 1)
+  }
+
+  #list(depth: number): Bencoded | undefined {
+    const items: Bencoded[] = []
+    while (this.#bytes[this.at] !== END) {
+      const item = this.value(depth)
+      if (item === undefined) return undefined
+      items.push(item)
+    }
+    this.at++
+    return items
+  }
+
+  #dictionary(depth: number): Bencoded | undefined {
+    const entries = new Map<string, Bencoded>()
+    let last: string | undefined
+    while (this.#bytes[this.at] !== END) {
+      const keyBytes = this.#byteString()
+      const value = keyBytes && this.value(depth)
+      if (keyBytes === undefined || value === undefined) return undefined
+      const key = String.fromCharCode(...keyBytes)
+      if (last !== undefined && key <= last) return undefined
+      entries.set(key, value)
+      last = key
+    }
+    this.at++
+    return entries
+  }
+
+  #byteString(): Uint8Array | undefined {
+    const length = this.#figure(COLON)
+    if (length === undefined || length < 0 || length > this.#bytes.length - this.at) return undefined
+    this.at += length
+    return this.#bytes.subarray(this.at - length, this.at)
+  }
+
+  /** Digits up to `end`, which is passed: no leading zeros, no `-0`, nothing that a number cannot hold exactly. */
+  #figure(end: number): number | undefined {
+    const endAt = this.#bytes.indexOf(end, this.at)
+    if (endAt < 0 || endAt - this.at > 17) return undefined
+    const text = String.fromCharCode(...this.#bytes.subarray(this.at, endAt))
+    this.at = endAt + 1
+    const value = Number(text)
+    return /^(0|-?[1-9][0-9]*)$/.test(text) && Number.isSafeInteger(value) ? value : undefined
+  }
+}

@@ -1,0 +1,58 @@
+// Bencoding, written into one reused buffer (BEP 3): constant parts are bytes made beforehand, figures are written digit by digit.
+
+/** The bytes of an ASCII text. */
+export function ascii(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0))
+}
+
+/** A byte string, bencoded: `4:spam`. */
+export function bencodedText(text: string): string {
+  return `${text.length}:${text}`
+}
+
+/** The caller sees to it that there is room. */
+export class BencodeWriter {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** Where the next byte goes; the reply is what stands before. */
+  at = 0
+
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    this.bytes = bytes
+  }
+
+  literal(part: Uint8Array): void {
+    const bytes = this.bytes
+    const at = this.at
+    for (let i = 0; i < part.length; i++) bytes[at + i] = part[i] as number
+    this.at = at + part.length
+  }
+
+  /** `value`: 0 to 2^31-1. */
+  decimal(value: number): void {
+    let digits = 1
+    for (let rest = value; rest > 9; rest = (rest / 10) | 0) digits++
+    let rest = value
+    for (let i = this.at + digits - 1; i >= this.at; i--) {
+      const tenth = (rest / 10) | 0
+      this.bytes[i] = 0x30 + rest - tenth * 10
+      rest = tenth
+    }
+    this.at += digits
+  }
+
+  byte(value: number): void {
+    this.bytes[this.at++] = value
+  }
+
+  /** Copies `count` bytes of `source`. For short pieces from elsewhere. */
+  copy(source: Uint8Array, from: number, count: number): void {
+    for (let i = 0; i < count; i++) this.bytes[this.at + i] = source[from + i] as number
+    this.at += count
+  }
+
+  /** Moves `count` bytes that lie further on in this very buffer to where the reply stands. */
+  pull(from: number, count: number): void {
+    this.bytes.copyWithin(this.at, from, from + count)
+    this.at += count
+  }
+}

@@ -1,0 +1,53 @@
+// Decimal numbers of a query: one to twenty ASCII digits and nothing else (protocol rule HTTP-14). JavaScript's own
+// conversions take '' for 0, accept blanks, signs and exponents, and lose digits above 2^53.
+
+const MOST_DIGITS = 20
+
+/** The number between `from` and `to`, at most 2^31-1, or -1 when it is no number. */
+export function readSmallDecimal(text: string, from: number, to: number): number {
+  if (!isDecimal(text, from, to)) return -1
+  let value = 0
+  // Exact below 2^53; beyond that it only has to stay large.
+  for (let i = from; i < to; i++) value = value * 10 + text.charCodeAt(i) - 0x30
+  return Math.min(value, 0x7fffffff)
+}
+
+/**
+ * Writes the number as 8 bytes, big endian, clamped to 2^63-1, and answers true; writes nothing and answers false when it is no
+ * number.
+ */
+export function copyLargeDecimal(text: string, from: number, to: number, bytes: Uint8Array, at: number): boolean {
+  if (!isDecimal(text, from, to)) return false
+  // Two halves of 32 bits in doubles: each step stays far below 2^53.
+  let high = 0
+  let low = 0
+  for (let i = from; i < to; i++) {
+    low = low * 10 + text.charCodeAt(i) - 0x30
+    const carry = Math.floor(low / 0x100000000)
+    low -= carry * 0x100000000
+    high = high * 10 + carry
+  }
+  if (high > 0x7fffffff) {
+    high = 0x7fffffff
+    low = 0xffffffff
+  }
+  writeWord(bytes, at, high | 0)
+  writeWord(bytes, at + 4, low | 0)
+  return true
+}
+
+function isDecimal(text: string, from: number, to: number): boolean {
+  if (to === from || to - from > MOST_DIGITS) return false
+  for (let i = from; i < to; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 0x30 || code > 0x39) return false
+  }
+  return true
+}
+
+function writeWord(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word >>> 24
+  bytes[at + 1] = word >>> 16
+  bytes[at + 2] = word >>> 8
+  bytes[at + 3] = word
+}

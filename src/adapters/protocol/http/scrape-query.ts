@@ -1,0 +1,63 @@
+// The query of a scrape (BEP 48; protocol rule HTTP-43): up to 74 info hashes, kept without duplicates and in byte order, as the
+// reply's dictionary needs them (HTTP-46).
+
+import { HttpOutcome } from './http-outcome.ts'
+import { decodeBytes } from './percent-encoding.ts'
+import { QueryCursor } from './query-cursor.ts'
+
+export const MOST_HASHES = 74
+const HASH_BYTES = 20
+
+export class ScrapeQuery {
+  /** The info hashes in the order of the query, 5 words each. */
+  readonly words = new Int32Array((MOST_HASHES * HASH_BYTES) / 4)
+  readonly bytes = new Uint8Array(this.words.buffer)
+  count = 0
+  /** Sorted: which hash comes first, second, ... */
+  readonly order = new Uint8Array(MOST_HASHES)
+  readonly #cursor = new QueryCursor()
+
+  read(text: string, queryAt: number): HttpOutcome {
+    const cursor = this.#cursor
+    let isMalformed = false
+    this.count = 0
+    cursor.begin(text, queryAt)
+    while (cursor.next()) {
+      if (this.count === MOST_HASHES || cursor.nameLength() !== 9 || !cursor.isNamed('info_hash')) continue
+      if (this.#decode(cursor)) this.#place()
+      else isMalformed = true
+    }
+    if (cursor.hasTooManyPairs) return HttpOutcome.TooManyParameters
+    if (isMalformed) return HttpOutcome.InvalidInfoHash
+    return this.count === 0 ? HttpOutcome.FullScrape : HttpOutcome.Read
+  }
+
+  #decode(cursor: QueryCursor): boolean {
+    const at = this.count * HASH_BYTES
+    return decodeBytes(cursor.text, cursor.valueAt, cursor.valueEnd, this.bytes, at, HASH_BYTES) === HASH_BYTES
+  }
+
+  /** Gives the hash that was decoded last its place in the order, unless it is there already. */
+  #place(): void {
+    let low = 0
+    let high = this.count
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const difference = this.#compare(this.order[middle] as number, this.count)
+      if (difference === 0) return
+      if (difference < 0) low = middle + 1
+      else high = middle
+    }
+    this.order.copyWithin(low + 1, low, this.count)
+    this.order[low] = this.count++
+  }
+
+  #compare(one: number, other: number): number {
+    const bytes = this.bytes
+    for (let i = 0; i < HASH_BYTES; i++) {
+      const difference = (bytes[one * HASH_BYTES + i] as number) - (bytes[other * HASH_BYTES + i] as number)
+      if (difference !== 0) return difference
+    }
+    return 0
+  }
+}

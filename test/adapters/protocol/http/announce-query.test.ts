@@ -1,0 +1,354 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { IpAddress, readAddress } from '../../../../src/adapters/protocol/http/address-text.ts'
+import { AnnounceQuery } from '../../../../src/adapters/protocol/http/announce-query.ts'
+import { HttpOutcome } from '../../../../src/adapters/protocol/http/http-outcome.ts'
+import { AnnounceEvent, Family } from '../../../../src/domain/announce.ts'
+import {
+  ANNOUNCE_QUERY,
+  AWKWARD_INFO_HASH,
+  INFO_HASH,
+  MANGLED_INFO_HASH_HEX,
+  NEWTRACKON_TARGET,
+  OTHER_INFO_HASH,
+  PEER_ID,
+} from '../../../fixtures/http-vectors.ts'
+
+const address = (text: string): IpAddress => {
+  const read = new IpAddress()
+  if (!readAddress(text, 0, text.length, read)) throw new Error(`no address: ${text}`)
+  return read
+}
+const CLIENT = address('203.0.113.7')
+
+const read = (query: string, client = CLIENT) => {
+  const announce = new AnnounceQuery(50, 200)
+  const outcome = announce.read(query, 0, client)
+  const words = Buffer.from(announce.request.words.buffer)
+  return {
+    outcome,
+    announce,
+    request: announce.request,
+    infoHash: words.toString('hex', 0, 20),
+    peerId: words.toString('latin1', 20, 40),
+    downloaded: words.readBigUInt64BE(40),
+    left: words.readBigUInt64BE(48),
+    uploaded: words.readBigUInt64BE(56),
+    endpoint: Buffer.from(announce.request.endpoint.buffer).toString('hex'),
+  }
+}
+const withHash = (hash: string) => `info_hash=${hash}&peer_id=${PEER_ID}&port=51413&left=1`
+/** A good query with one more parameter at its end. */
+const plus = (pair: string) => read(`${ANNOUNCE_QUERY}&${pair}`)
+const WITHOUT_LEFT = ANNOUNCE_QUERY.replace('&left=1', '')
+const UNKNOWN_LEFT = 0x7fffffffffffffffn
+
+describe('info_hash', () => {
+  const spellings = [INFO_HASH, AWKWARD_INFO_HASH, OTHER_INFO_HASH].flatMap(({ hex, spellings }) =>
+    Object.entries(spellings).map(([spelling, text]) => ({ hex, spelling, text })),
+  )
+
+  it.each(spellings)('is $hex when spelled with $spelling', ({ hex, text }) => {
+    expect(read(withHash(text))).toMatchObject({ outcome: HttpOutcome.Read, infoHash: hex })
+  })
+
+  it('keeps hashes apart that differ only in bytes above 0x7f', () => {
+    const one = read(withHash('%04%0bkV%3f%5cr%14%a6%b7%98%adC%c3%c9.%40%24%00%b9')).infoHash
+    const other = read(withHash('%04%0bkV%3f%5cr%14%a7%b8%99%aeC%c3%c9.%40%24%00%b9')).infoHash
+    expect(one).not.toBe(other)
+    expect([one, other]).not.toContain(MANGLED_INFO_HASH_HEX)
+  })
+
+  it.each([
+    ['empty', ''],
+    ['19 bytes', 'a'.repeat(19)],
+    ['21 bytes', 'a'.repeat(21)],
+    ['40 hex characters', INFO_HASH.hex],
+    ['32 bytes', '%aa'.repeat(32)],
+    ['32 base32 characters', 'A'.repeat(32)],
+    ['an escape that is cut after its mark', `${'a'.repeat(19)}%`],
+    ['an escape that is cut after one digit', `${'a'.repeat(19)}%4`],
+    ['an escape of no hex digits', `${'a'.repeat(19)}%zz`],
+    ['an escape of a code point', `${'a'.repeat(19)}%u0041`],
+    ['bytes spelled as UTF-8', '%124Vx%c2%9a%c2%bc%c3%9e%c3%b1%23Eg%89%AB%CD%EF%124Vx'],
+  ])('is invalid when it is %s', (_, text) => {
+    expect(read(withHash(text)).outcome).toBe(HttpOutcome.InvalidInfoHash)
+  })
+
+  it.each(['%00', '%ff'])('may be twenty times %s', (byte) => {
+    expect(read(withHash(byte.repeat(20))).outcome).toBe(HttpOutcome.Read)
+  })
+
+  it.each(['', 'a=b', 'INFO_HASH=x', 'info_hash[]=x', 'info_hash[0]=x', 'info_hash', '&&&'])(
+    'is missing from %p',
+    (query) => {
+      expect(read(query).outcome).toBe(HttpOutcome.MissingInfoHash)
+    },
+  )
+
+  it.each([INFO_HASH.spellings['upper-case escapes'], OTHER_INFO_HASH.spellings['upper-case escapes'], ''])(
+    'is refused when given twice, the second time as %p',
+    (second) => {
+      expect(plus(`info_hash=${second}`).outcome).toBe(HttpOutcome.MultipleInfoHashes)
+    },
+  )
+
+  it('is found under a name that is escaped', () => {
+    expect(read(withHash('a'.repeat(20)).replace('info_hash', 'info%5Fhash')).outcome).toBe(HttpOutcome.Read)
+  })
+})
+
+describe('peer_id', () => {
+  const withPeerId = (text: string) => read(`info_hash=${'h'.repeat(20)}&port=1&peer_id=${text}`)
+
+  it('is stored as it came', () => {
+    expect(withPeerId(PEER_ID)).toMatchObject({ outcome: HttpOutcome.Read, peerId: PEER_ID })
+    expect(withPeerId('%00%0a%ff+%41fghijklmnopqrst').peerId).toBe('\x00\n\xff Afghijklmnopqrst')
+  })
+
+  it.each(['', 'a'.repeat(19), 'a'.repeat(21), `${'a'.repeat(19)}%`, `${'a'.repeat(19)}%zz`])(
+    'is invalid as %p',
+    (text) => {
+      expect(withPeerId(text).outcome).toBe(HttpOutcome.InvalidPeerId)
+    },
+  )
+
+  it('is missed only when the info hash is right', () => {
+    expect(read(`info_hash=${'h'.repeat(20)}&port=1`).outcome).toBe(HttpOutcome.MissingPeerId)
+    expect(read('info_hash=short&port=1').outcome).toBe(HttpOutcome.InvalidInfoHash)
+  })
+})
+
+describe('port', () => {
+  it.each([
+    ['51413', 51413],
+    ['65535', 65535],
+    ['006881', 6881],
+    ['%36881', 6881],
+    ['0', 0],
+    ['65536', 0],
+    ['-1', 0],
+    ['+80', 0],
+    ['%2B80', 0],
+    ['0x1ae1', 0],
+    ['6e3', 0],
+    ['6881.0', 0],
+    ['%206881', 0],
+    ['', 0],
+    ['%D9%A6', 0],
+    ['1'.repeat(21), 0],
+  ])('reads %p as %p', (text, port) => {
+    expect(plus(`port=${text}`).request.port).toBe(port)
+  })
+
+  it('is 0 when missing', () => {
+    expect(read(ANNOUNCE_QUERY.replace('&port=51413', '')).request.port).toBe(0)
+  })
+
+  it('is the last one given, unless that one cannot be decoded', () => {
+    expect(read(`port=1&${ANNOUNCE_QUERY}`).request.port).toBe(51413)
+    expect(plus('port=%zz').request.port).toBe(51413)
+  })
+
+  it('follows the address in the endpoint, network bytes both', () => {
+    expect(read(ANNOUNCE_QUERY).endpoint).toMatch(/^cb007107c8d5/)
+    expect(read(ANNOUNCE_QUERY, address('2001:db8::7')).endpoint).toBe('20010db8000000000000000000000007c8d5')
+  })
+})
+
+describe('figures', () => {
+  it.each([
+    ['0', 0n],
+    ['00', 0n],
+    ['1', 1n],
+    ['4294967296', 4294967296n],
+    ['9007199254740993', 9007199254740993n],
+    ['9223372036854775807', 9223372036854775807n],
+    ['9223372036854775808', UNKNOWN_LEFT],
+    ['18446744073709551615', UNKNOWN_LEFT],
+    ['99999999999999999999', UNKNOWN_LEFT],
+    ['', UNKNOWN_LEFT],
+    ['-1', UNKNOWN_LEFT],
+    ['abc', UNKNOWN_LEFT],
+    ['0x0', UNKNOWN_LEFT],
+    ['0.0', UNKNOWN_LEFT],
+    ['+0', UNKNOWN_LEFT],
+    ['0'.repeat(21), UNKNOWN_LEFT],
+  ])('reads left %p as %p', (text, left) => {
+    expect(plus(`left=${text}`).left).toBe(left)
+  })
+
+  it('takes a client that does not say what is left for a leecher', () => {
+    expect(read(WITHOUT_LEFT).left).toBe(UNKNOWN_LEFT)
+  })
+
+  it('reads what was uploaded and downloaded, and 0 for garbage', () => {
+    expect(plus('uploaded=12345678901&downloaded=98765432109')).toMatchObject({
+      uploaded: 12345678901n,
+      downloaded: 98765432109n,
+    })
+    expect(plus('uploaded=-5&downloaded=NaN')).toMatchObject({ uploaded: 0n, downloaded: 0n })
+  })
+
+  it('forgets the figures of the request before', () => {
+    const announce = new AnnounceQuery(50, 200)
+    announce.read(`${ANNOUNCE_QUERY}&left=7&uploaded=8&downloaded=9&key=5&event=started&numwant=3&compact=0`, 0, CLIENT)
+    announce.read(WITHOUT_LEFT.replace('&uploaded=0&downloaded=0', ''), 0, CLIENT)
+    const { words, key, event, numwant, wantsPeerIds } = announce.request
+    expect(Buffer.from(words.buffer, 40).toString('hex')).toBe('00000000000000007fffffffffffffff0000000000000000')
+    expect({ key, event, numwant, wantsPeerIds }).toEqual({
+      key: 0,
+      event: AnnounceEvent.None,
+      numwant: 50,
+      wantsPeerIds: false,
+    })
+  })
+})
+
+describe('the other parameters', () => {
+  it.each([
+    ['started', AnnounceEvent.Started],
+    ['STARTED', AnnounceEvent.Started],
+    ['completed', AnnounceEvent.Completed],
+    ['stopped', AnnounceEvent.Stopped],
+    ['Paused', AnnounceEvent.Paused],
+    ['start%65d', AnnounceEvent.Started],
+    ['empty', AnnounceEvent.None],
+    ['', AnnounceEvent.None],
+    ['update', AnnounceEvent.None],
+    ['foo', AnnounceEvent.None],
+    ['x'.repeat(7000), AnnounceEvent.None],
+  ])('reads event %p as %p', (text, event) => {
+    expect(plus(`event=${text}`)).toMatchObject({ outcome: HttpOutcome.Read, request: { event } })
+  })
+
+  it.each([
+    ['0', 0],
+    ['1', 1],
+    ['200', 200],
+    ['201', 200],
+    ['1000000', 200],
+    ['99999999999999999999', 200],
+    ['9'.repeat(30), 50],
+    ['-1', 50],
+    ['', 50],
+    ['x', 50],
+  ])('reads numwant %p as %p', (text, numwant) => {
+    expect(plus(`numwant=${text}`).request.numwant).toBe(numwant)
+  })
+
+  it.each([
+    ['compact=0', { isCompact: false, wantsPeerIds: true }],
+    ['compact=0&no_peer_id=1', { isCompact: false, wantsPeerIds: false }],
+    ['compact=0&no_peer_id=0', { isCompact: false, wantsPeerIds: true }],
+    ['compact=1&no_peer_id=1', { isCompact: true, wantsPeerIds: false }],
+    ['compact=2', { isCompact: true, wantsPeerIds: false }],
+    ['compact=true', { isCompact: true, wantsPeerIds: false }],
+    ['compact=', { isCompact: true, wantsPeerIds: false }],
+    ['compact=00', { isCompact: true, wantsPeerIds: false }],
+  ])('reads %s', (pairs, expected) => {
+    const { announce, request } = plus(pairs)
+    expect({ isCompact: announce.isCompact, wantsPeerIds: request.wantsPeerIds }).toEqual(expected)
+  })
+
+  it.each([
+    ['A1B2C3D4', 0xa1b2c3d4 | 0],
+    ['a1b2c3d4', 0xa1b2c3d4 | 0],
+    ['00000001', 1],
+    ['', 0],
+  ])('reads the key %p as the number that UDP carries', (text, key) => {
+    expect(plus(`key=${text}`).request.key).toBe(key)
+  })
+
+  it.each(['12345', 'Zx81kQ0p', '-1234567', '%00%ff', 'k'.repeat(5000)])(
+    'makes some number, always the same, of the key %p',
+    (text) => {
+      const { key } = plus(`key=${text}`).request
+      expect(key).not.toBe(0)
+      expect(plus(`key=${text}`).request.key).toBe(key)
+      expect(plus(`key=${text}0`).request.key).not.toBe(key)
+    },
+  )
+
+  it.each([
+    'ip=8.8.8.8',
+    'ip=localhost&ip=evil.example',
+    'ipv4=None&ipv6=None',
+    'ipv6=[::1]:80&ipv6=2001:4860::1',
+    'trackerid=%ff&supportcrypto=1&requirecrypto=1&cryptoport=1&azudp=1&corrupt=0',
+    '__proto__=1&constructor=2&toString=3',
+    '&&&a&b&=c&',
+    'ip=%zz',
+    '%zz=1',
+  ])('ignores %s', (pairs) => {
+    const plain = read(ANNOUNCE_QUERY)
+    const odd = plus(pairs)
+    expect(odd.outcome).toBe(HttpOutcome.Read)
+    expect(odd.endpoint).toBe(plain.endpoint)
+    expect(odd.request.words).toEqual(plain.request.words)
+  })
+
+  it('accepts the probe of newTrackon', () => {
+    const query = NEWTRACKON_TARGET.slice('/announce?'.length)
+    expect(read(query)).toMatchObject({
+      outcome: HttpOutcome.Read,
+      infoHash: AWKWARD_INFO_HASH.hex,
+      left: 0n,
+      request: { port: 6881, family: Family.IPv4, wantsBothFamilies: true },
+    })
+  })
+})
+
+describe('any query', () => {
+  it('is looked at for 128 pairs and refused beyond', () => {
+    const filled = (pairs: number) =>
+      read(`${ANNOUNCE_QUERY}${'&x=1'.repeat(pairs - ANNOUNCE_QUERY.split('&').length)}`)
+    expect(filled(128).outcome).toBe(HttpOutcome.Read)
+    expect(filled(129).outcome).toBe(HttpOutcome.TooManyParameters)
+  })
+
+  it('never throws, and is read only with a hash and a peer id of 20 bytes', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        'info_hash=',
+        'peer_id=',
+        'port=',
+        'left=',
+        'event=',
+        'key=',
+        'numwant=',
+        'compact=0',
+        '&',
+        '=',
+        '%',
+        '%4',
+        '%zz',
+      ),
+      fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)) }),
+    )
+    fc.assert(
+      fc.property(fc.array(piece), (pieces) => {
+        const query = pieces.join('')
+        const { outcome, request } = read(query)
+        expect(request.words).toHaveLength(16)
+        expect(outcome === HttpOutcome.Read && !/peer_id/.test(query)).toBe(false)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('reads back any hash and peer id, however they are escaped', () => {
+    const id = fc.uint8Array({ minLength: 20, maxLength: 20 })
+    const escaped = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex').replace(/../g, '%$&')
+    fc.assert(
+      fc.property(id, id, fc.integer({ min: 1, max: 65535 }), (hash, peer, port) => {
+        const { infoHash, peerId, request } = read(`port=${port}&peer_id=${escaped(peer)}&info_hash=${escaped(hash)}`)
+        expect([infoHash, peerId, request.port]).toEqual([
+          Buffer.from(hash).toString('hex'),
+          Buffer.from(peer).toString('latin1'),
+          port,
+        ])
+      }),
+    )
+  })
+})
