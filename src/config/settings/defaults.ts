@@ -49,6 +49,8 @@ export const DEFAULTS = {
   checkKeysExpiration: true,
   usageStatistics: true,
   listenerUsageStatistics: false,
+  udpPort: 6969,
+  httpPort: 7070,
   trustedProxies: NEARBY_PROXIES,
   udp: {
     connectionIdMaxAgeSeconds: 3600,

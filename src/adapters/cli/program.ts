@@ -1,0 +1,109 @@
+// The command line: names, options and help. What the commands do is handed in.
+
+import { Command, CommanderError } from 'commander'
+
+export interface ServeOptions {
+  /** From `--config`. */
+  readonly configFile: string | undefined
+}
+
+export interface ConfigOptions extends ServeOptions {
+  readonly asJson: boolean
+}
+
+/** Each action ends with the process's exit code. */
+export interface ProgramActions {
+  readonly version: string
+  readonly serve: (options: ServeOptions) => Promise<number>
+  readonly checkConfig: (options: ConfigOptions) => Promise<number>
+  readonly printConfig: (options: ConfigOptions) => Promise<number>
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+}
+
+interface RawOptions {
+  readonly config?: string
+  readonly json?: boolean
+}
+
+/** Whoever wrote the command line has to read it again. */
+const USAGE_ERROR = 2
+
+const EXAMPLES = `
+Examples:
+  muster                                    serve on ports 6969 (UDP) and 7070 (HTTP), no file needed
+  muster --config tracker.toml              serve what the file says
+  muster config check --config tracker.toml
+                                            say what is wrong with it, or what it amounts to
+  muster config print > tracker.toml        write down every option with the value that holds now
+  MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER=debug muster
+                                            change one option for one run
+
+Configuration is looked for in this order: --config, MUSTER_CONFIG_TOML (the document itself),
+MUSTER_CONFIG_TOML_PATH (its path), TORRUST_TRACKER_CONFIG_TOML, TORRUST_TRACKER_CONFIG_TOML_PATH, built-in
+defaults. Single options from MUSTER_CONFIG_OVERRIDE_* (or TORRUST_TRACKER_CONFIG_OVERRIDE_*) come on top.`
+
+const CONFIG_FLAGS = '-c, --config <file>'
+const CONFIG_MEANING = 'TOML document to read (Torrust Tracker documents work as they are)'
+
+const configOptions = ({ config, json }: RawOptions): ConfigOptions => ({ configFile: config, asJson: json ?? false })
+
+/** `done` is told the exit code of the action that ran. */
+export const buildProgram = (actions: ProgramActions, done: (exitCode: number) => void): Command => {
+  const program = new Command('muster')
+    .description('A BitTorrent tracker for UDP and HTTP.')
+    .version(actions.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .configureOutput({ writeOut: actions.out, writeErr: actions.err })
+    .showHelpAfterError('(muster --help tells what is possible)')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+
+  program
+    .command('serve')
+    .description('run the tracker until it is told to stop (what muster does when no command is given)')
+    .option(CONFIG_FLAGS, CONFIG_MEANING)
+    .action(async ({ config }: RawOptions) => done(await actions.serve({ configFile: config })))
+
+  const config = program.command('config').description('look at the configuration without serving').helpCommand(false)
+  config
+    .command('check')
+    .description('report every problem, with file, line and option; exit code 0 when there is none, else 1')
+    .option(CONFIG_FLAGS, CONFIG_MEANING)
+    .option('--json', 'report as JSON')
+    .action(async (options: RawOptions) => done(await actions.checkConfig(configOptions(options))))
+  config
+    .command('print')
+    .description('print all options with the values that hold, as TOML; secrets are masked')
+    .option(CONFIG_FLAGS, CONFIG_MEANING)
+    .option('--json', 'print as JSON')
+    .action(async (options: RawOptions) => done(await actions.printConfig(configOptions(options))))
+
+  return program
+}
+
+const ABOUT_THE_PROGRAM = ['-h', '--help', '-V', '--version']
+
+/** No command means `serve`. Commander's own default command would take a mistyped one for an argument of it. */
+const withCommand = (args: readonly string[]): readonly string[] => {
+  const [first] = args
+  const hasNoCommand = first === undefined || first.startsWith('-')
+  return hasNoCommand && !ABOUT_THE_PROGRAM.includes(first ?? '') ? ['serve', ...args] : args
+}
+
+/** Runs the command that `args` (without interpreter and script) name, and returns the exit code. */
+export const runProgram = async (args: readonly string[], actions: ProgramActions): Promise<number> => {
+  let exitCode = 0
+  const program = buildProgram(actions, (code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync(withCommand(args), { from: 'user' })
+    return exitCode
+  } catch (error) {
+    // Help and version end this way too, with code 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR
+    throw error
+  }
+}

@@ -1,0 +1,89 @@
+// Where the tracker listens.
+
+import { DEFAULTS } from './defaults.ts'
+import type { SettingsDocument } from './document-schema.ts'
+import type { Findings } from './problems.ts'
+import type { BindSettings, HttpListenerSettings, TlsSettings, UdpListenerSettings } from './settings.ts'
+import type { Path } from './tree.ts'
+
+type UdpTable = NonNullable<SettingsDocument['udp_trackers']>[number]
+type HttpTable = NonNullable<SettingsDocument['http_trackers']>[number]
+type TlsTable = NonNullable<HttpTable['tls_config']>
+
+export const writeAddress = ({ host, port }: BindSettings): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+
+/** Two listeners cannot share an address; port 0 is a new one each time. */
+const checkAddresses = (name: string, listeners: readonly UdpListenerSettings[], findings: Findings): void => {
+  const seen = new Set<string>()
+  for (const [index, listener] of listeners.entries()) {
+    const address = writeAddress(listener)
+    if (listener.port !== 0 && seen.has(address)) {
+      findings.problem([name, index, 'bind_address'], `"${address}" is taken by another of the ${name}`)
+    }
+    if (
+      listener.host === '::' &&
+      !listener.ipv6Only &&
+      listeners.some(({ host, port }) => host === '0.0.0.0' && port === listener.port)
+    ) {
+      findings.warning(
+        [name, index, 'network', 'ipv6_v6only'],
+        `"${address}" takes IPv4 too and may clash with 0.0.0.0:${listener.port}; true keeps it to IPv6`,
+      )
+    }
+    seen.add(address)
+  }
+}
+
+export const buildTls = (table: TlsTable | undefined, at: Path, findings: Findings): TlsSettings | undefined => {
+  if (table === undefined) return undefined
+  for (const option of ['ssl_cert_path', 'ssl_key_path'] as const) {
+    if (table[option] === '') findings.problem([...at, option], 'must be the path of a PEM file; got ""')
+  }
+  return { certPath: table.ssl_cert_path, keyPath: table.ssl_key_path }
+}
+
+const buildListener = (table: UdpTable | HttpTable, port: number): UdpListenerSettings => ({
+  ...(table.bind_address ?? { host: '0.0.0.0', port }),
+  ipv6Only: table.network?.ipv6_v6only ?? false,
+  publicUrl: table.public_url,
+  externalIp: table.network?.external_ip,
+  usageStatistics: table.tracker_usage_statistics ?? DEFAULTS.listenerUsageStatistics,
+})
+
+export const buildUdpListeners = (tables: readonly UdpTable[], findings: Findings): UdpListenerSettings[] => {
+  const listeners = tables.map((table) => buildListener(table, DEFAULTS.udpPort))
+  checkAddresses('udp_trackers', listeners, findings)
+  return listeners
+}
+
+/** Torrust believes whoever connects; here a list says who may speak for a client, and without one it is the neighbourhood. */
+const buildProxies = (table: HttpTable, at: Path, findings: Findings): readonly string[] => {
+  const { on_reverse_proxy: onReverseProxy = false, trusted_proxies: trusted } = table.network ?? {}
+  if (onReverseProxy && trusted === undefined) {
+    findings.warning(
+      [...at, 'on_reverse_proxy'],
+      `X-Forwarded-For is believed from this machine and private networks only (${DEFAULTS.trustedProxies.join(', ')}); name your proxies in network.trusted_proxies`,
+    )
+    return DEFAULTS.trustedProxies
+  }
+  if (onReverseProxy && trusted?.length === 0) {
+    findings.problem([...at, 'trusted_proxies'], 'is empty, so that on_reverse_proxy could believe nobody')
+  }
+  if (!onReverseProxy && trusted !== undefined && trusted.length > 0) {
+    findings.warning([...at, 'trusted_proxies'], 'does nothing unless on_reverse_proxy is true')
+  }
+  return onReverseProxy ? (trusted ?? []) : []
+}
+
+export const buildHttpListeners = (tables: readonly HttpTable[], findings: Findings): HttpListenerSettings[] => {
+  const listeners = tables.map((table, index) => ({
+    ...buildListener(table, DEFAULTS.httpPort),
+    tls: buildTls(table.tls_config, ['http_trackers', index, 'tls_config'], findings),
+    onReverseProxy: table.network?.on_reverse_proxy ?? false,
+    trustedProxies: buildProxies(table, ['http_trackers', index, 'network'], findings),
+    useIpFromQueryString: table.use_ip_from_query_string ?? false,
+  }))
+  checkAddresses('http_trackers', listeners, findings)
+  return listeners
+}

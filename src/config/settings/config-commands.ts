@@ -1,0 +1,101 @@
+// What `muster config check` and `muster config print` do. Both answer on standard output; problems of `print` go to
+// standard error, where they cannot end up in a file meant for a document.
+
+import { stringify } from 'smol-toml'
+import { writeAddress } from './build-listeners.ts'
+import { SettingsError } from './problems.ts'
+import { type LoadedSettings, readSettings } from './read-settings.ts'
+import { settingsDocument } from './settings-document.ts'
+import { writeSize } from './sizes.ts'
+import type { Surroundings } from './sources.ts'
+
+export interface ConfigCommandOptions {
+  readonly configFile: string | undefined
+  readonly asJson: boolean
+}
+
+/** Where a command writes; whole lines. */
+export interface Terminal {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+}
+
+const writeJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+const count = (amount: number, thing: string): string => `${amount} ${thing}${amount === 1 ? '' : 's'}`
+
+const summary = (loaded: LoadedSettings): string => {
+  const { settings, source } = loaded
+  const udp = settings.udpListeners.map((listener) => `udp://${writeAddress(listener)}`)
+  const http = settings.httpListeners.map((listener) => `http${listener.tls ? 's' : ''}://${writeAddress(listener)}`)
+  const { announce, memory } = settings
+  const lines = [
+    `${source.name}: no problems (schema ${settings.schemaVersion})`,
+    `  listens on  ${[...udp, ...http].join(', ') || 'nothing: there are no udp_trackers and no http_trackers'}`,
+    `  interval    ${announce.intervalSeconds} s, at least ${announce.minIntervalSeconds} s`,
+    `  memory      ${writeSize(memory.swarmBudgetBytes)} for swarms`,
+    ...loaded.overriddenBy.map((variable) => `  override    ${variable}`),
+    ...loaded.warnings.map((warning) => `warning: ${warning}`),
+    ...loaded.unserved.map((sentence) => `not served: ${sentence}`),
+    ...loaded.refusals.map((sentence) => `refused: ${sentence}`),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** Runs a command's body; a configuration that cannot be used goes to `complain`, and the exit code is 1. */
+const withSettings = async (
+  options: ConfigCommandOptions,
+  surroundings: Surroundings,
+  complain: (error: SettingsError) => void,
+  body: (loaded: LoadedSettings) => number,
+): Promise<number> => {
+  try {
+    return body(await readSettings(options.configFile, surroundings))
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    complain(error)
+    return 1
+  }
+}
+
+/** Exit code 0 when the tracker would start with this configuration, as far as it can be told from the text. */
+export const checkConfig = (
+  options: ConfigCommandOptions,
+  surroundings: Surroundings,
+  terminal: Terminal,
+): Promise<number> =>
+  withSettings(
+    options,
+    surroundings,
+    (error) => {
+      const lines = `${error.message}\n${count(error.problems.length, 'problem')}\n`
+      terminal.out(options.asJson ? writeJson({ ok: false, problems: error.problems }) : lines)
+    },
+    (loaded) => {
+      const { source, warnings, unserved, refusals } = loaded
+      const ok = refusals.length === 0
+      terminal.out(
+        options.asJson
+          ? writeJson({ ok, source: source.name, problems: [], warnings, unserved, refusals })
+          : summary(loaded),
+      )
+      return ok ? 0 : 1
+    },
+  )
+
+/** The effective configuration, every option spelled out, secrets masked. */
+export const printConfig = (
+  options: ConfigCommandOptions,
+  surroundings: Surroundings,
+  terminal: Terminal,
+): Promise<number> =>
+  withSettings(
+    options,
+    surroundings,
+    (error) => terminal.err(`${error.message}\n`),
+    ({ settings }) => {
+      const document = settingsDocument(settings)
+      terminal.out(options.asJson ? writeJson(document) : stringify(document))
+      return 0
+    },
+  )

@@ -1,0 +1,17 @@
+// The document that stands in when there is none: an open tracker on every address, IPv4 and IPv6 apart.
+
+import type { Table } from './tree.ts'
+
+const onEveryAddress = (port: number): Table[] => [
+  { bind_address: `0.0.0.0:${port}` },
+  { bind_address: `[::]:${port}`, network: { ipv6_v6only: true } },
+]
+
+/** A fresh copy each time. */
+export const defaultDocument = (): Table => ({
+  metadata: { schema_version: '3.0.0' },
+  logging: { trace_filter: 'info' },
+  core: { listed: false, private: false },
+  udp_trackers: onEveryAddress(6969),
+  http_trackers: onEveryAddress(7070),
+})

@@ -1,0 +1,76 @@
+// Where in a TOML text an option stands. Loaded only when there is something to complain about.
+
+import { type AST, ParseError, parseTOML } from 'toml-eslint-parser'
+import { type Path, pathKey } from './tree.ts'
+
+/** Both count from 1. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+}
+
+interface Spot {
+  readonly key: Place
+  readonly value: Place
+}
+
+/** Finds the places of options in one document. */
+export class Locator {
+  readonly #spots = new Map<string, Spot>()
+
+  constructor(text: string) {
+    try {
+      for (const part of parseTOML(text).body[0].body) {
+        if (part.type === 'TOMLKeyValue') this.#addPair([], part)
+        else this.#addTable(part)
+      }
+    } catch (error) {
+      // The reading parser has accepted the text; where the two disagree, problems go without a place.
+      if (!(error instanceof ParseError)) throw error
+    }
+  }
+
+  /** The place of the option, or of the nearest table around it that is written down. */
+  find(path: Path, at: 'key' | 'value'): Place | undefined {
+    const spot = this.#spots.get(pathKey(path))
+    if (spot !== undefined) return spot[at]
+    return path.length === 0 ? undefined : this.find(path.slice(0, -1), 'key')
+  }
+
+  has(path: Path): boolean {
+    return this.#spots.has(pathKey(path))
+  }
+
+  #addTable(table: AST.TOMLTable): void {
+    const start = placeOf(table.key)
+    for (let length = 1; length <= table.resolvedKey.length; length++) {
+      this.#add(table.resolvedKey.slice(0, length), { key: start, value: start })
+    }
+    for (const pair of table.body) this.#addPair(table.resolvedKey, pair)
+  }
+
+  #addPair(base: Path, pair: AST.TOMLKeyValue): void {
+    let path = base
+    for (const key of pair.key.keys) {
+      path = [...path, key.type === 'TOMLBare' ? key.name : key.value]
+      this.#add(path, { key: placeOf(key), value: placeOf(pair.value) })
+    }
+    this.#addContent(path, pair.value)
+  }
+
+  #addContent(path: Path, content: AST.TOMLContentNode): void {
+    if (content.type === 'TOMLInlineTable') for (const pair of content.body) this.#addPair(path, pair)
+    if (content.type !== 'TOMLArray') return
+    for (const [index, element] of content.elements.entries()) {
+      this.#add([...path, index], { key: placeOf(element), value: placeOf(element) })
+      this.#addContent([...path, index], element)
+    }
+  }
+
+  #add(path: Path, spot: Spot): void {
+    const key = pathKey(path)
+    if (!this.#spots.has(key)) this.#spots.set(key, spot)
+  }
+}
+
+const placeOf = (node: AST.TOMLNode): Place => ({ line: node.loc.start.line, column: node.loc.start.column + 1 })

@@ -1,0 +1,31 @@
+// What must not be shown: tokens and the database's password, wherever they stand.
+
+import { isPrefix, type Path } from './tree.ts'
+
+export const MASK = '***'
+
+/** A version 2 document keeps the password inside the path of a network database, so the path counts too. */
+const SECRETS: readonly Path[] = [
+  ['http_api', 'access_tokens'],
+  ['core', 'database', 'password'],
+  ['core', 'database', 'path'],
+]
+
+/** Below a secret's path everything is secret; above it, a value that is no table may be a secret that slipped. */
+const maySecret = (path: Path): boolean => SECRETS.some((secret) => isPrefix(secret, path) || isPrefix(path, secret))
+
+const cut = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text)
+
+/** A bad value for an error message: on one line, short, and masked where it could be a secret. */
+export const showValue = (path: Path, value: unknown): string => {
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'object' && value !== null) return 'a table'
+  if (maySecret(path)) return MASK
+  return typeof value === 'string'
+    ? cut(JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029]/g, '?'))
+    : String(value)
+}
+
+/** A copy of a record of secrets in which only the names are left. */
+export const maskAll = (secrets: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.keys(secrets).map((name) => [name, MASK]))

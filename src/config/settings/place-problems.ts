@@ -1,0 +1,39 @@
+// Says of each problem where it can be put right: a variable, or a line of the document. Loaded, with the parser that
+// knows lines, only when there are problems.
+
+import { Locator } from './locate.ts'
+import type { Override } from './overrides.ts'
+import { type Finding, type Problem, writeProblem } from './problems.ts'
+import type { DocumentSource } from './sources.ts'
+import type { Origins } from './translate-v2.ts'
+import { isPrefix, type Path, showPath } from './tree.ts'
+
+const inReadingOrder = (a: Problem, b: Problem): number =>
+  (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+
+export const placeProblems = (
+  findings: readonly Finding[],
+  source: DocumentSource,
+  origins: Origins,
+  overrides: readonly Override[],
+): Problem[] => {
+  const locator = new Locator(source.text)
+
+  const variableFor = (path: Path): string | undefined =>
+    overrides.findLast((override) => isPrefix(override.path, path))?.variable ??
+    (locator.has(path) ? undefined : overrides.findLast((override) => isPrefix(path, override.path))?.variable)
+
+  const place = ({ path, message, at }: Finding): Problem => {
+    const original = origins.of(path)
+    const shown = { path: showPath(original), message }
+    const variable = original.length === 0 ? undefined : variableFor(original)
+    if (variable !== undefined) return { source: variable, line: undefined, column: undefined, ...shown }
+    const found = locator.find(original, at)
+    return { source: source.name, line: found?.line, column: found?.column, ...shown }
+  }
+
+  const placed = findings.map(place)
+  // A global option of schema 2.0.0 is checked once for each listener it was handed to.
+  const once = new Map(placed.map((problem) => [writeProblem(problem), problem]))
+  return [...once.values()].sort(inReadingOrder)
+}

@@ -1,0 +1,139 @@
+// The vocabulary of the document's schema: each word checks one kind of value, says what is allowed, and hands on the
+// value as the code wants it.
+
+import { isIP, isIPv4, isIPv6 } from 'node:net'
+import * as v from 'valibot'
+import type { LogLevel, PortRange } from './settings.ts'
+import { readSize, writeSize } from './sizes.ts'
+import { isTable } from './tree.ts'
+import { unknownKey } from './unknown-key.ts'
+
+/** A table in which only these keys may stand. */
+export const table = <const E extends v.ObjectEntries>(entries: E) =>
+  v.pipe(
+    v.custom<v.InferInput<v.StrictObjectSchema<E, undefined>>>(isTable, 'must be a table'),
+    v.strictObject(entries, (issue) =>
+      issue.expected === 'never' ? unknownKey(String(issue.input), Object.keys(entries)) : 'is missing',
+    ),
+  )
+
+export const listOf = <S extends v.GenericSchema>(element: S) => v.array(element, 'must be an array')
+
+export const truth = v.boolean('must be true or false')
+
+export const text = (allowed: string) => v.pipe(v.string(allowed), v.nonEmpty(allowed))
+
+export const oneOf = <const T extends readonly string[]>(...words: T) =>
+  v.picklist(words, `must be ${words.map((word) => `"${word}"`).join(' or ')}`)
+
+export const whole = (least: number, most: number, unit = '') => {
+  const allowed = `must be a whole number${unit && ` of ${unit}`} from ${least} to ${most}`
+  return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(least, allowed), v.maxValue(most, allowed))
+}
+
+export const fraction = v.pipe(
+  v.number('must be a fraction from 0 to 1'),
+  v.minValue(0, 'must be a fraction from 0 to 1'),
+  v.maxValue(1, 'must be a fraction from 0 to 1'),
+)
+
+/** Checks with a reader: what it cannot read is not allowed. */
+const read = <I extends string | number, O>(
+  input: v.GenericSchema<I>,
+  reader: (value: I) => O | undefined,
+  allowed: string,
+) =>
+  v.pipe(
+    input,
+    v.rawTransform<I, O>(({ dataset, addIssue, NEVER }) => {
+      const value = reader(dataset.value)
+      if (value !== undefined) return value
+      addIssue({ message: allowed })
+      return NEVER
+    }),
+  )
+
+const readFrom = <O>(reader: (value: string) => O | undefined, allowed: string) =>
+  read(v.string(allowed), reader, allowed)
+
+export const size = (least: number, most: number) => {
+  const allowed = `must be a size from "${writeSize(least)}" to "${writeSize(most)}", or that many bytes`
+  const reader = (value: string | number) => {
+    const bytes = readSize(value)
+    return bytes !== undefined && bytes >= least && bytes <= most ? bytes : undefined
+  }
+  return read(v.union([v.string(), v.number()], allowed), reader, allowed)
+}
+
+const readBindAddress = (address: string) => {
+  const match = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(address)
+  if (match === null) return undefined
+  const [, v6 = '', v4 = '', port] = match
+  if (Number(port) > 65_535 || !(isIPv6(v6) || isIPv4(v4))) return undefined
+  return { host: v6 || v4, port: Number(port) }
+}
+export const bindAddress = readFrom(
+  readBindAddress,
+  'must be an IP address and a port, such as "0.0.0.0:6969" or "[::]:6969"',
+)
+
+const isWildcard = (address: string): boolean => address === '0.0.0.0' || /^[0:]+$/.test(address)
+export const externalIp = v.pipe(
+  v.string('must be an IP address'),
+  v.check((address) => isIP(address) !== 0, 'must be an IP address'),
+  v.check((address) => !isWildcard(address), 'wildcard/unspecified IP address is not a valid external IP'),
+)
+
+const readNetwork = (network: string): string | undefined => {
+  const [address = '', bits, rest] = network.split('/')
+  const most = isIP(address) === 6 ? 128 : 32
+  if (isIP(address) === 0 || address.includes('%') || rest !== undefined) return undefined
+  if (bits === undefined) return `${address}/${most}`
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= most ? `${address}/${Number(bits)}` : undefined
+}
+export const network = readFrom(readNetwork, 'must be an address or a network such as "10.0.0.0/8" or "fc00::/7"')
+
+export const publicUrl = (...schemes: readonly string[]) => {
+  const allowed = `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`
+  const isPublic = (url: string) => URL.canParse(url) && schemes.some((scheme) => url.startsWith(`${scheme}://`))
+  return v.pipe(v.string(allowed), v.check(isPublic, allowed))
+}
+
+const readPorts = (ports: string | number): PortRange | undefined => {
+  const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(ports))
+  if (match === null) return undefined
+  const first = Number(match[1])
+  const last = Number(match[2] ?? first)
+  return first <= last && last <= 65_535 ? { first, last } : undefined
+}
+const PORTS = 'must be a port or a range of ports such as "2-79"'
+export const ports = read(v.union([v.string(), v.number()], PORTS), readPorts, PORTS)
+
+export const threads = v.union([v.literal('auto'), whole(1, 64)], 'must be "auto" or a whole number from 1 to 64')
+
+/** Seconds, or the table in which Torrust writes a duration: `{ secs = 120, nanos = 0 }`. Parts of a second are dropped. */
+export const duration = v.pipe(
+  v.union(
+    [
+      whole(0, 4_294_967_295, 'seconds'),
+      table({ secs: whole(0, 4_294_967_295, 'seconds'), nanos: v.optional(whole(0, 999_999_999), 0) }),
+    ],
+    'must be a whole number of seconds, or { secs = 120, nanos = 0 }',
+  ),
+  v.transform((value) => (typeof value === 'number' ? value : value.secs)),
+)
+
+const LEVELS: readonly LogLevel[] = ['off', 'error', 'warn', 'info', 'debug', 'trace']
+
+/** A level, or a filter of Torrust's such as `info,udp=debug`: its part without a target is the level, else `error` is. */
+const readLevel = (filter: string): LogLevel | undefined => {
+  let level: LogLevel = 'error'
+  for (const part of filter.toLowerCase().split(',')) {
+    const [name = '', ...rest] = part.trim().split('=').reverse()
+    const found = LEVELS.find((known) => known === name)
+    if (found === undefined) return undefined
+    if (rest.length === 0) level = found
+  }
+  return level
+}
+export const traceFilter = readFrom(readLevel, 'must be "off", "error", "warn", "info", "debug" or "trace"')

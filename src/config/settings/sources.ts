@@ -1,0 +1,59 @@
+// Where the document comes from: the command line, then Muster's variables, then Torrust's, then the built-in one.
+
+import { type Problem, SettingsError } from './problems.ts'
+
+/** The world as far as settings are read from it; tests pass their own. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** UTF-8 text of a file; throws as `readFileSync` does. */
+  readonly readFile: (path: string) => string
+}
+
+export interface DocumentSource {
+  readonly kind: 'file' | 'variable' | 'built-in'
+  /** What errors call it: the path, the variable, or a phrase. */
+  readonly name: string
+  readonly text: string
+}
+
+const PREFIXES = ['MUSTER_CONFIG', 'TORRUST_TRACKER_CONFIG'] as const
+
+const BUILT_IN: DocumentSource = { kind: 'built-in', name: 'built-in defaults', text: '' }
+
+const errorCode = (error: unknown): string =>
+  error instanceof Object && 'code' in error && typeof error.code === 'string' ? error.code : ''
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a directory',
+}
+
+const readDocument = (path: string, named: string, surroundings: Surroundings): DocumentSource => {
+  try {
+    return { kind: 'file', name: path, text: surroundings.readFile(path) }
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === '') throw error
+    const problem: Problem = {
+      source: path,
+      line: undefined,
+      column: undefined,
+      path: '',
+      message: `Unable to load from Config File: ${REASONS[code] ?? code} (named by ${named})`,
+    }
+    throw new SettingsError([problem])
+  }
+}
+
+/** The first of: `--config`; for each prefix in turn `<PREFIX>_TOML` and `<PREFIX>_TOML_PATH`; nothing. Empty is unset. */
+export const chooseDocument = (configFile: string | undefined, surroundings: Surroundings): DocumentSource => {
+  if (configFile !== undefined) return readDocument(configFile, '--config', surroundings)
+  for (const prefix of PREFIXES) {
+    const text = surroundings.env[`${prefix}_TOML`]
+    if (text) return { kind: 'variable', name: `${prefix}_TOML`, text }
+    const path = surroundings.env[`${prefix}_TOML_PATH`]
+    if (path) return readDocument(path, `${prefix}_TOML_PATH`, surroundings)
+  }
+  return BUILT_IN
+}

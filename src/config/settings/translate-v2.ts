@@ -1,0 +1,148 @@
+// Turns a document of schema 2.0.0 into one of 3.0.0, and remembers what came from where, so that errors speak of the
+// document as it was written.
+
+import { readDatabaseUrl } from './database-url.ts'
+import { DEFAULTS } from './defaults.ts'
+import type { Findings } from './problems.ts'
+import { isTable, type Path, pathKey, putAt, type Table, takeAt, valueAt } from './tree.ts'
+import { unknownKey } from './unknown-key.ts'
+
+/** From paths of the translated document to those of the original. */
+export class Origins {
+  readonly #from = new Map<string, Path>()
+
+  add(to: Path, from: Path): void {
+    this.#from.set(pathKey(to), from)
+  }
+
+  /** Where the value at `path` stood before; `path` itself when it was not moved. */
+  of(path: Path): Path {
+    for (let length = path.length; length > 0; length--) {
+      const from = this.#from.get(pathKey(path.slice(0, length)))
+      if (from !== undefined) return [...from, ...path.slice(length)]
+    }
+    return path
+  }
+}
+
+/** One translation: the document in the making, and the notes about it. */
+class Translation {
+  readonly document: Table
+  readonly origins = new Origins()
+  readonly #findings: Findings
+
+  constructor(document: Table, findings: Findings) {
+    this.document = document
+    this.#findings = findings
+  }
+
+  /** Places of the listeners in an array of tables. */
+  listeners(name: string): Path[] {
+    const list = this.document[name]
+    return Array.isArray(list) ? list.map((_, index) => [name, index]) : []
+  }
+
+  move(from: Path, to: Path): void {
+    const value = takeAt(this.document, from)
+    if (value !== undefined) this.put(value, from, to)
+  }
+
+  put(value: unknown, from: Path, to: Path): void {
+    if (valueAt(this.document, to) !== undefined) {
+      this.#findings.problem(from, 'is given twice: also by the name it has in schema 3.0.0')
+    } else if (putAt(this.document, to, value)) this.origins.add(to, from)
+    else this.#findings.problem(from, 'has no place: what should be a table around it is something else')
+  }
+}
+
+/** `core.net` becomes a matter of each listener. Torrust wrote 0.0.0.0 for "no external address". */
+const translateNet = (translation: Translation, findings: Findings): void => {
+  const net: Path = ['core', 'net']
+  const externalIp = takeAt(translation.document, [...net, 'external_ip'])
+  const onReverseProxy = takeAt(translation.document, [...net, 'on_reverse_proxy'])
+  const udp = translation.listeners('udp_trackers')
+  const http = translation.listeners('http_trackers')
+  if (externalIp !== undefined && externalIp !== '0.0.0.0' && externalIp !== '::') {
+    for (const listener of [...udp, ...http]) {
+      translation.put(externalIp, [...net, 'external_ip'], [...listener, 'network', 'external_ip'])
+    }
+  }
+  if (onReverseProxy !== undefined) {
+    for (const listener of http) {
+      translation.put(onReverseProxy, [...net, 'on_reverse_proxy'], [...listener, 'network', 'on_reverse_proxy'])
+    }
+  }
+  const rest = valueAt(translation.document, net)
+  if (!isTable(rest)) return
+  for (const key of Object.keys(rest)) {
+    findings.problem([...net, key], unknownKey(key, ['external_ip', 'on_reverse_proxy']), 'key')
+  }
+  takeAt(translation.document, net)
+}
+
+/** TLS was on when both paths were given; empty texts stood for "no TLS". */
+const translateTls = (translation: Translation, service: Path): void => {
+  const from = [...service, 'tsl_config']
+  const tls = valueAt(translation.document, from)
+  if (isTable(tls) && (tls['ssl_cert_path'] ?? '') === '' && (tls['ssl_key_path'] ?? '') === '') {
+    takeAt(tls, ['ssl_cert_path'])
+    takeAt(tls, ['ssl_key_path'])
+    if (Object.keys(tls).length === 0) {
+      takeAt(translation.document, from)
+      return
+    }
+  }
+  translation.move(from, [...service, 'tls_config'])
+}
+
+/** The ban threshold was each listener's own; the tracker has one, and the most lenient wins. */
+const translateBans = (translation: Translation): void => {
+  const to: Path = ['udp_tracker_server', 'max_connection_id_errors_per_ip']
+  let most: { value: unknown; from: Path } | undefined
+  for (const listener of translation.listeners('udp_trackers')) {
+    const from = [...listener, 'max_connection_id_errors_per_ip']
+    const value = takeAt(translation.document, from)
+    const isMore = most === undefined || typeof value !== 'number' || value > Number(most.value)
+    if (value !== undefined && isMore) most = { value, from }
+  }
+  if (most !== undefined) translation.put(most.value, most.from, to)
+}
+
+const translateDatabase = (translation: Translation, findings: Findings): void => {
+  const at: Path = ['core', 'database']
+  const core = valueAt(translation.document, ['core'])
+  const driver = valueAt(translation.document, [...at, 'driver'])
+  if (isTable(core) && core['database'] === undefined) {
+    const needs = core['listed'] === true || core['private'] === true
+    const counts = valueAt(core, ['tracker_policy', 'persistent_torrent_completed_stat']) === true
+    if (needs || counts) core['database'] = { driver: 'sqlite3', path: DEFAULTS.databasePath }
+    return
+  }
+  if (driver !== 'mysql' && driver !== 'postgresql') return
+  const path = [...at, 'path']
+  const url = takeAt(translation.document, path)
+  const options = typeof url === 'string' ? readDatabaseUrl(driver, url) : undefined
+  if (options === undefined) {
+    findings.problem(
+      path,
+      `must be a URL such as "${driver}://user:password@host:${DEFAULTS.databasePorts[driver]}/database"`,
+    )
+    takeAt(translation.document, at)
+    return
+  }
+  for (const [name, value] of Object.entries(options)) translation.put(value, path, [...at, name])
+}
+
+/** Changes the document in place. */
+export const translateV2 = (document: Table, findings: Findings): Origins => {
+  const translation = new Translation(document, findings)
+  translation.move(['logging', 'threshold'], ['logging', 'trace_filter'])
+  translateNet(translation, findings)
+  translateBans(translation)
+  translateDatabase(translation, findings)
+  for (const listener of [...translation.listeners('udp_trackers'), ...translation.listeners('http_trackers')]) {
+    translation.move([...listener, 'ipv6_v6only'], [...listener, 'network', 'ipv6_v6only'])
+  }
+  for (const service of [...translation.listeners('http_trackers'), ['http_api']]) translateTls(translation, service)
+  return translation.origins
+}

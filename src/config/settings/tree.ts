@@ -1,0 +1,55 @@
+// A document as parsed: nested tables, and paths into it.
+
+export type Path = readonly (string | number)[]
+export type Table = Record<string, unknown>
+
+/** Not an array and not one of TOML's dates. */
+export const isTable = (value: unknown): value is Table => Object.prototype.toString.call(value) === '[object Object]'
+
+/** Own properties only: a document may well have a key named `constructor`. */
+export const childOf = (parent: unknown, key: string | number): unknown => {
+  if (Array.isArray(parent)) return typeof key === 'number' ? parent[key] : undefined
+  return isTable(parent) && Object.hasOwn(parent, key) ? parent[key] : undefined
+}
+
+export const valueAt = (root: unknown, path: Path): unknown => path.reduce(childOf, root)
+
+export const isPrefix = (prefix: Path, path: Path): boolean =>
+  prefix.length <= path.length && prefix.every((key, index) => key === path[index])
+
+/** One string per path, for maps. */
+export const pathKey = (path: Path): string => JSON.stringify(path)
+
+/** As an operator writes it: `udp_trackers.0.bind_address`; anything that is no bare TOML key is quoted. */
+export const showPath = (path: Path): string =>
+  path.map((key) => (/^[\w-]+$/.test(String(key)) ? key : JSON.stringify(key))).join('.')
+
+/** A copy that may be changed freely; dates become text, because no option is a date. */
+export const copyTree = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(copyTree)
+  if (isTable(value)) return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, copyTree(child)]))
+  return Object.prototype.toString.call(value) === '[object Date]' ? (value as Date).toISOString() : value
+}
+
+/** Puts a value into a table, making the tables and arrays on the way; false when something else is in the way. */
+export const putAt = (root: Table, path: Path, value: unknown): boolean => {
+  let parent: unknown = root
+  for (const [index, key] of path.entries()) {
+    const isLast = index === path.length - 1
+    if (Array.isArray(parent) ? typeof key !== 'number' || key > parent.length : !isTable(parent)) return false
+    const room = parent as Record<string | number, unknown>
+    if (isLast) room[key] = value
+    else if (childOf(room, key) === undefined) room[key] = typeof path[index + 1] === 'number' ? [] : {}
+    parent = room[key]
+  }
+  return true
+}
+
+/** Takes a value out of its table and returns it; undefined when it is not there. */
+export const takeAt = (root: unknown, path: Path): unknown => {
+  const parent = valueAt(root, path.slice(0, -1))
+  const key = path.at(-1)
+  const value = key === undefined ? undefined : childOf(parent, key)
+  if (isTable(parent) && key !== undefined) delete parent[key]
+  return value
+}
