@@ -6,6 +6,10 @@
 export const Family = { IPv4: 0, IPv6: 1 } as const
 export type Family = (typeof Family)[keyof typeof Family]
 
+/** Who may be told of a peer: everybody, or only peers whose own address is private too (protocol rule SEC-14). */
+export const Scope = { Global: 0, Private: 1 } as const
+export type Scope = (typeof Scope)[keyof typeof Scope]
+
 /** 16-bit units of a compact peer: 4 + 2 bytes (BEP 23) or 16 + 2 bytes (BEP 7). */
 export const ENDPOINT_HALFWORDS = [3, 9] as const
 
@@ -26,7 +30,7 @@ export type Warning = (typeof Warning)[keyof typeof Warning]
  *   how BEP 15 lays them out at bytes 36 to 79 of an announce. A seeder is a peer whose two words of `left` are zero.
  */
 export class AnnounceRequest {
-  words = new Int32Array(16)
+  words: Int32Array = new Int32Array(16)
   infoHashAt = 0
   peerAt = 5
   event: AnnounceEvent = AnnounceEvent.None
@@ -43,6 +47,13 @@ export class AnnounceRequest {
   wantsBothFamilies = false
   /** True when the chosen peers' ids are needed (HTTP `compact=0`). */
   wantsPeerIds = false
+
+  // Set by the tracker itself, from its clock and its policy.
+  /** Seconds since 1970. */
+  nowSeconds = 0
+  scope: Scope = Scope.Global
+  /** True when the peer is to be counted but never handed out. */
+  isHidden = false
 }
 
 /**

@@ -1,0 +1,76 @@
+// What an address is good for: may it stand in a swarm, and who may be told of it (protocol rules SEC-14, SEC-15). Addresses are
+// halfwords in network bytes, as requests and swarm memory hold them.
+
+/** Kinds of peer addresses. */
+export const AddressKind = {
+  /** Anybody may connect to it. */
+  Global: 0,
+  /** Private, loopback or link-local: only peers of private address can reach it. */
+  Private: 1,
+  /** Of no use to anybody (documentation, benchmarks, Teredo ...): counted, never handed out. */
+  Unlisted: 2,
+  /** No peer's address at all: unspecified, multicast, reserved, broadcast. */
+  Unusable: 3,
+} as const
+export type AddressKind = (typeof AddressKind)[keyof typeof AddressKind]
+
+const { Global, Private, Unlisted, Unusable } = AddressKind
+
+const bytes = new Uint8Array(2)
+const halfword = new Uint16Array(bytes.buffer)
+/** True where the first byte of a halfword in memory is its lower one. */
+const IS_LITTLE_ENDIAN = (() => {
+  halfword[0] = 1
+  return bytes[0] === 1
+})()
+
+/** The number that two network bytes mean, from the halfword that holds them. */
+const network = (value: number): number => (IS_LITTLE_ENDIAN ? ((value & 0xff) << 8) | (value >> 8) : value)
+
+/** IPv4 by its first byte: most are settled by it. -1: look closer. */
+const BY_FIRST_BYTE = new Int8Array(256).fill(Global)
+BY_FIRST_BYTE.fill(Unusable, 224)
+BY_FIRST_BYTE[0] = Unusable
+BY_FIRST_BYTE[10] = Private
+BY_FIRST_BYTE[127] = Private
+for (const first of [100, 169, 172, 192, 198, 203]) BY_FIRST_BYTE[first] = -1
+
+/** Kind of the IPv4 address in halfwords 0 and 1 of `endpoint`. */
+export function ipv4Kind(endpoint: Uint16Array): AddressKind {
+  const front = network(endpoint[0])
+  const kind = BY_FIRST_BYTE[front >> 8]
+  if (kind >= 0) return kind as AddressKind
+  const second = front & 0xff
+  const third = network(endpoint[1]) >> 8
+  switch (front >> 8) {
+    case 100:
+      return (second & 0xc0) === 64 ? Private : Global
+    case 169:
+      return second === 254 ? Private : Global
+    case 172:
+      return (second & 0xf0) === 16 ? Private : Global
+    case 192:
+      if (second === 168) return Private
+      return second === 0 && (third === 0 || third === 2) ? Unlisted : Global
+    case 198:
+      return (second & 0xfe) === 18 || (second === 51 && third === 100) ? Unlisted : Global
+    default:
+      return second === 0 && third === 113 ? Unlisted : Global
+  }
+}
+
+/** Kind of the IPv6 address in halfwords 0 to 7 of `endpoint`. IPv4-mapped addresses are IPv4 and do not come here. */
+export function ipv6Kind(endpoint: Uint16Array): AddressKind {
+  const first = network(endpoint[0])
+  if (first === 0x2001) {
+    const second = network(endpoint[1])
+    return second === 0 || second === 0xdb8 ? Unlisted : Global
+  }
+  if (first >> 13 === 1) return Global
+  if (first >> 8 === 0xff) return Unusable
+  if ((first & 0xfe00) === 0xfc00 || (first & 0xff80) === 0xfe80) return Private
+  if (first !== 0) return Unlisted
+  for (let i = 1; i < 7; i++) if (endpoint[i] !== 0) return Unlisted
+  const last = network(endpoint[7])
+  return last === 0 ? Unusable : last === 1 ? Private : Unlisted
+}

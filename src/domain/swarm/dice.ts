@@ -1,0 +1,21 @@
+// Chance for choosing peers and spreading intervals: xorshift (Marsaglia), seeded from outside. Good enough to be fair,
+// not meant to be unpredictable.
+
+export class Dice {
+  #state: number
+
+  /** `seed` is any 32-bit integer; 0 is replaced, because xorshift would stay there. */
+  constructor(seed: number) {
+    this.#state = seed === 0 ? 0x9e3779b9 | 0 : seed | 0
+  }
+
+  /** A whole number from 0 to `sides` - 1; `sides` is 1 to 65536. */
+  below(sides: number): number {
+    let x = this.#state
+    x ^= x << 13
+    x ^= x >>> 17
+    x ^= x << 5
+    this.#state = x
+    return Math.imul(x >>> 16, sides) >>> 16
+  }
+}

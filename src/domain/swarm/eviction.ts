@@ -1,0 +1,79 @@
+// What gives way when memory is spent and a new swarm asks to be let in: a swarm of the same shard with one peer or none, the one
+// that was announced longest ago among a few. Larger swarms never do (protocol rule SEC-20).
+
+import { List, Peer, SHARD_WORDS, Shard, STAMP_SHIFT, Torrent } from './layout.ts'
+import type { PeerBlock } from './peer-block.ts'
+import type { Swarm } from './swarm.ts'
+import type { SwarmMemory } from './swarm-memory.ts'
+import type { TorrentIndex } from './torrent-index.ts'
+
+/** The search ends at so many candidates, or at so many slots. */
+const CANDIDATES = 8
+const MOST_SLOTS = 256
+
+export class Eviction {
+  readonly #words: Int32Array
+  readonly #index: TorrentIndex
+  readonly #block: PeerBlock
+  readonly #swarm: Swarm
+  readonly #shardsAt: number
+  readonly #directoryAt: number
+  readonly #shardShift: number
+
+  constructor(memory: SwarmMemory, index: TorrentIndex, block: PeerBlock, swarm: Swarm) {
+    this.#words = memory.words
+    this.#index = index
+    this.#block = block
+    this.#swarm = swarm
+    this.#shardsAt = memory.plan.shardsAt
+    this.#directoryAt = memory.plan.directoryAt
+    this.#shardShift = memory.plan.shardShift
+  }
+
+  /** Gives up one swarm of the shard, whose lock is held; false when there is none small enough near the hand. */
+  makeRoom(shard: number): boolean {
+    const words = this.#words
+    const slots = 1 << this.#shardShift
+    const firstSlot = this.#directoryAt + (((shard - this.#shardsAt) / SHARD_WORDS) << this.#shardShift)
+    let victim = 0
+    let victimSlot = 0
+    let candidates = 0
+    const looks = Math.min(slots, MOST_SLOTS)
+    for (let look = 0; look < looks && candidates < CANDIDATES; look++) {
+      const hand = words[shard + Shard.EvictionHand]
+      words[shard + Shard.EvictionHand] = (hand + 1) & (slots - 1)
+      const slot = firstSlot + hand
+      for (let torrent = words[slot]; torrent !== 0; torrent = words[torrent + Torrent.Next]) {
+        if (!this.#isSmall(torrent)) continue
+        candidates++
+        if (victim === 0 || this.#lastSeen(torrent) < this.#lastSeen(victim)) {
+          victim = torrent
+          victimSlot = slot
+        }
+      }
+    }
+    if (victim === 0) return false
+    for (let list = victim + Torrent.List; list !== 0; list = words[list + List.Next]) {
+      if (this.#block.count(list) > 0) this.#swarm.remove(victim, shard, list, 0)
+    }
+    this.#index.remove(victimSlot, victim)
+    return true
+  }
+
+  #isSmall(torrent: number): boolean {
+    let peers = 0
+    for (let list = torrent + Torrent.List; list !== 0; list = this.#words[list + List.Next]) {
+      peers += this.#block.count(list)
+    }
+    return peers <= 1
+  }
+
+  /** Seconds since the epoch; 0 for a swarm without peers. */
+  #lastSeen(torrent: number): number {
+    const words = this.#words
+    for (let list = torrent + Torrent.List; list !== 0; list = words[list + List.Next]) {
+      if (this.#block.count(list) > 0) return words[this.#block.recordAt(list, 0) + Peer.Stamp] >>> STAMP_SHIFT
+    }
+    return 0
+  }
+}

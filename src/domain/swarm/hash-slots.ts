@@ -1,0 +1,58 @@
+// Hash tables inside the swarm memory, for lists too long to search from end to end. A slot is one word: 16 bits of the key's
+// hash above, a 16-bit value below, 0 when empty. Because the hash bits alone say where a slot belongs, a table is moved to
+// another size, or closed up after a removal, without looking at a single peer. Linear probing.
+
+/** A table never has fewer slots. */
+export const SMALLEST_TABLE_LOG2 = 5
+const HASH_BITS = 16
+
+/** Where the search for a hash begins: its leading bits. */
+export const homeSlot = (hash: number, log2: number): number =>
+  log2 <= HASH_BITS ? hash >> (HASH_BITS - log2) : hash << (log2 - HASH_BITS)
+
+export function clearSlots(words: Int32Array, at: number, log2: number): void {
+  words.fill(0, at, at + (1 << log2))
+}
+
+/** Adds a pair; the caller sees that a quarter of the slots stays empty. */
+export function addSlot(words: Int32Array, at: number, log2: number, hash: number, value: number): void {
+  const mask = (1 << log2) - 1
+  let slot = homeSlot(hash, log2)
+  while (words[at + slot] !== 0) slot = (slot + 1) & mask
+  words[at + slot] = (hash << HASH_BITS) | value
+}
+
+/** Puts another value in the place of a pair that is there. */
+export function changeSlot(words: Int32Array, at: number, log2: number, hash: number, from: number, to: number): void {
+  const mask = (1 << log2) - 1
+  const pair = (hash << HASH_BITS) | from
+  let slot = homeSlot(hash, log2)
+  while (words[at + slot] !== pair) slot = (slot + 1) & mask
+  words[at + slot] = (hash << HASH_BITS) | to
+}
+
+/** Removes a pair that is there, and moves those behind it forward so that no search breaks off at the gap. */
+export function removeSlot(words: Int32Array, at: number, log2: number, hash: number, value: number): void {
+  const mask = (1 << log2) - 1
+  const pair = (hash << HASH_BITS) | value
+  let gap = homeSlot(hash, log2)
+  while (words[at + gap] !== pair) gap = (gap + 1) & mask
+  for (let slot = (gap + 1) & mask; words[at + slot] !== 0; slot = (slot + 1) & mask) {
+    const home = homeSlot(words[at + slot] >>> HASH_BITS, log2)
+    // A pair may move into the gap unless its home lies behind the gap (cyclically, up to where it stands).
+    if (((slot - home) & mask) >= ((slot - gap) & mask)) {
+      words[at + gap] = words[at + slot]
+      gap = slot
+    }
+  }
+  words[at + gap] = 0
+}
+
+/** Copies all pairs of one table into another, empty one. */
+export function copySlots(words: Int32Array, from: number, fromLog2: number, to: number, toLog2: number): void {
+  const end = from + (1 << fromLog2)
+  for (let at = from; at < end; at++) {
+    const pair = words[at]
+    if (pair !== 0) addSlot(words, to, toLog2, pair >>> HASH_BITS, pair & 0xffff)
+  }
+}

@@ -1,0 +1,35 @@
+// The sizes that the heap hands out, each named after what it is for: a block's user knows its class and tells it when the
+// block is given back. Powers of two serve directories and hash tables; the rest are pages of peers.
+
+import { CAPACITY_LADDER, PAGE_PEERS, pageWords, SLAB_WORDS } from './layout.ts'
+
+/** Classes 0 to 9: blocks of 8, 16 ... 4096 words. */
+const SMALLEST_POWER = 3
+const LARGEST_POWER = 12
+const POWERS = LARGEST_POWER - SMALLEST_POWER + 1
+
+/** Words of a block, by class. */
+export const CLASS_WORDS: readonly number[] = [
+  ...Array.from({ length: POWERS }, (_, i) => 1 << (SMALLEST_POWER + i)),
+  ...CAPACITY_LADDER.map((capacity) => pageWords(0, capacity)),
+  ...CAPACITY_LADDER.map((capacity) => pageWords(1, capacity)),
+]
+
+/** Class of a page, by family and capacity: `PAGE_CLASS[family * 17 + capacity]`; -1 for capacities off the ladder. */
+export const PAGE_CLASS = new Int8Array(2 * (PAGE_PEERS + 1)).fill(-1)
+CAPACITY_LADDER.forEach((capacity, step) => {
+  PAGE_CLASS[capacity] = POWERS + step
+  PAGE_CLASS[PAGE_PEERS + 1 + capacity] = POWERS + CAPACITY_LADDER.length + step
+})
+
+/** Class of a page of `capacity` peers (a step of the ladder) of a family. */
+export const pageClass = (family: number, capacity: number): number => PAGE_CLASS[family * (PAGE_PEERS + 1) + capacity]
+
+/** Class of a block of 2^`log2` words, 3 to 12. */
+export const powerClass = (log2: number): number => log2 - SMALLEST_POWER
+
+/** Blocks a slab holds, by class. */
+export const CLASS_BLOCKS: readonly number[] = CLASS_WORDS.map((words) => Math.floor(SLAB_WORDS / words))
+
+/** A heap's row: its lock, then for each class the first slab with room (slab number + 1); whole cache lines. */
+export const HEAP_ROW_WORDS = Math.ceil((1 + CLASS_WORDS.length) / 16) * 16

@@ -1,0 +1,171 @@
+// The allocator. The arena is cut into slabs of 16 KiB; a slab serves blocks of one size, and goes back to the common stock
+// when its last block does, so that memory once filled with one kind of thing can become another. Blocks beyond a slab
+// (hash tables of very large swarms) are spans of slabs in powers of two.
+
+import { CLASS_BLOCKS, CLASS_WORDS, HEAP_ROW_WORDS } from './heap-classes.ts'
+import { HEAPS, Header, SLAB_SHIFT, SLAB_WORDS } from './layout.ts'
+import { acquire, release } from './lock.ts'
+import type { SwarmMemory } from './swarm-memory.ts'
+
+/** Words of a row of the slab table. Lists of slabs link slab numbers + 1; 0 ends them. */
+const Slab = { Next: 0, Previous: 1, Live: 2, FreeBlock: 3, Untouched: 4, SizeClass: 5, Heap: 6 } as const
+const SLAB_ROW_SHIFT = 3
+
+export class Heap {
+  readonly #words: Int32Array
+  readonly #heapAt: number
+  readonly #tableAt: number
+  readonly #arenaAt: number
+  readonly #slabs: number
+  /** Slabs that only swarms which exist already may take. */
+  readonly #reserve: number
+
+  constructor(memory: SwarmMemory) {
+    this.#words = memory.words
+    this.#heapAt = memory.plan.heapAt
+    this.#tableAt = memory.plan.slabTableAt
+    this.#arenaAt = memory.plan.arenaAt
+    this.#slabs = memory.plan.slabs
+    this.#reserve = memory.plan.slabs >> 3
+  }
+
+  /**
+   * A block of the class, with whatever was in it before; 0 when memory is spent. `affinity` is any number that spreads the
+   * callers over the heaps. With `isNewSwarm` the last eighth of the memory is out of reach.
+   */
+  allocate(sizeClass: number, affinity: number, isNewSwarm: boolean): number {
+    const words = this.#words
+    const heap = affinity & (HEAPS - 1)
+    const heapAt = this.#heapAt + heap * HEAP_ROW_WORDS
+    const listAt = heapAt + 1 + sizeClass
+    acquire(words, heapAt)
+    let slab = words[listAt] - 1
+    if (slab < 0) slab = this.#openSlab(heap, sizeClass, isNewSwarm)
+    if (slab < 0) {
+      release(words, heapAt)
+      return 0
+    }
+    const row = this.#tableAt + (slab << SLAB_ROW_SHIFT)
+    let block = words[row + Slab.FreeBlock]
+    if (block !== 0) words[row + Slab.FreeBlock] = words[block]
+    else {
+      block = this.#arenaAt + (slab << SLAB_SHIFT) + words[row + Slab.Untouched]
+      words[row + Slab.Untouched] += CLASS_WORDS[sizeClass]
+    }
+    if (++words[row + Slab.Live] === CLASS_BLOCKS[sizeClass]) this.#unlink(listAt, row)
+    release(words, heapAt)
+    return block
+  }
+
+  /** Takes a block back. Its first word is overwritten. */
+  free(block: number): void {
+    const words = this.#words
+    const slab = (block - this.#arenaAt) >> SLAB_SHIFT
+    const row = this.#tableAt + (slab << SLAB_ROW_SHIFT)
+    const sizeClass = words[row + Slab.SizeClass]
+    const heapAt = this.#heapAt + words[row + Slab.Heap] * HEAP_ROW_WORDS
+    const listAt = heapAt + 1 + sizeClass
+    acquire(words, heapAt)
+    words[block] = words[row + Slab.FreeBlock]
+    words[row + Slab.FreeBlock] = block
+    const live = --words[row + Slab.Live]
+    if (live === CLASS_BLOCKS[sizeClass] - 1) this.#link(listAt, row, slab)
+    if (live === 0) {
+      this.#unlink(listAt, row)
+      this.#returnSlab(row, slab)
+    }
+    release(words, heapAt)
+  }
+
+  /** A block of 2^`log2` words, 13 or more: a span of slabs, for a swarm that exists; 0 when memory is spent. */
+  allocateSpan(log2: number): number {
+    const words = this.#words
+    const count = 1 << (log2 - SLAB_SHIFT)
+    const listAt = Header.FreeSpans + log2 - SLAB_SHIFT - 1
+    acquire(words, Header.SlabLock)
+    let block = words[listAt]
+    if (block !== 0) words[listAt] = words[block]
+    else if (words[Header.SlabsTouched] + count <= this.#slabs) {
+      block = this.#arenaAt + (words[Header.SlabsTouched] << SLAB_SHIFT)
+      words[Header.SlabsTouched] += count
+    }
+    release(words, Header.SlabLock)
+    return block
+  }
+
+  /** Takes a span back; it is kept for the next swarm that needs one of this size. */
+  freeSpan(block: number, log2: number): void {
+    const words = this.#words
+    const listAt = Header.FreeSpans + log2 - SLAB_SHIFT - 1
+    acquire(words, Header.SlabLock)
+    words[block] = words[listAt]
+    words[listAt] = block
+    release(words, Header.SlabLock)
+  }
+
+  /** Bytes in slabs that hold something, and of all slabs. */
+  usedBytes(): number {
+    return (
+      (Atomics.load(this.#words, Header.SlabsTouched) - Atomics.load(this.#words, Header.FreeSlabCount)) *
+      SLAB_WORDS *
+      4
+    )
+  }
+
+  capacityBytes(): number {
+    return this.#slabs * SLAB_WORDS * 4
+  }
+
+  /** An empty slab for a class, made the head of its list; -1 when there is none to be had. */
+  #openSlab(heap: number, sizeClass: number, isNewSwarm: boolean): number {
+    const words = this.#words
+    acquire(words, Header.SlabLock)
+    const available = this.#slabs - words[Header.SlabsTouched] + words[Header.FreeSlabCount]
+    let slab = -1
+    if (available > (isNewSwarm ? this.#reserve : 0)) {
+      slab = words[Header.FreeSlab] - 1
+      if (slab < 0) slab = words[Header.SlabsTouched]++
+      else {
+        words[Header.FreeSlab] = words[this.#tableAt + (slab << SLAB_ROW_SHIFT) + Slab.Next]
+        words[Header.FreeSlabCount]--
+      }
+    }
+    release(words, Header.SlabLock)
+    if (slab < 0) return -1
+    const row = this.#tableAt + (slab << SLAB_ROW_SHIFT)
+    words[row + Slab.Live] = 0
+    words[row + Slab.FreeBlock] = 0
+    words[row + Slab.Untouched] = 0
+    words[row + Slab.SizeClass] = sizeClass
+    words[row + Slab.Heap] = heap
+    this.#link(this.#heapAt + heap * HEAP_ROW_WORDS + 1 + sizeClass, row, slab)
+    return slab
+  }
+
+  #returnSlab(row: number, slab: number): void {
+    const words = this.#words
+    acquire(words, Header.SlabLock)
+    words[row + Slab.Next] = words[Header.FreeSlab]
+    words[Header.FreeSlab] = slab + 1
+    words[Header.FreeSlabCount]++
+    release(words, Header.SlabLock)
+  }
+
+  #link(listAt: number, row: number, slab: number): void {
+    const words = this.#words
+    const first = words[listAt]
+    words[row + Slab.Previous] = 0
+    words[row + Slab.Next] = first
+    if (first !== 0) words[this.#tableAt + ((first - 1) << SLAB_ROW_SHIFT) + Slab.Previous] = slab + 1
+    words[listAt] = slab + 1
+  }
+
+  #unlink(listAt: number, row: number): void {
+    const words = this.#words
+    const next = words[row + Slab.Next]
+    const previous = words[row + Slab.Previous]
+    if (next !== 0) words[this.#tableAt + ((next - 1) << SLAB_ROW_SHIFT) + Slab.Previous] = previous
+    if (previous !== 0) words[this.#tableAt + ((previous - 1) << SLAB_ROW_SHIFT) + Slab.Next] = next
+    else words[listAt] = next
+  }
+}

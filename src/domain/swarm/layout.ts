@@ -1,0 +1,193 @@
+// The one table of where everything lies in the swarm memory. All addresses are word (4 byte) offsets from its start, so that
+// the whole memory may be copied to a file and back; 0 is never a valid address and means "none".
+//
+//   header      64 words    see Header
+//   shards      16 words each (a cache line, so that neighbours' locks do not share one), see Shard
+//   heap        one row per heap and size class, see heap.ts
+//   slabs       8 words for each slab: what the heap knows about it
+//   directory   one word per slot: the first torrent of the slot's chain
+//   arena       slabs of 4096 words: torrents, peers, indexes
+
+/** Raised whenever a number in this file changes its meaning. */
+export const LAYOUT_VERSION = 1
+
+/** Words of the header. */
+export const Header = {
+  Version: 0,
+  /** Seconds since 1970 that all stamps count from. */
+  Epoch: 1,
+  /** Two secret words that key every hash. */
+  Key0: 2,
+  Key1: 3,
+  /** Slabs handed out for the first time so far; the arena beyond has never been touched. */
+  SlabsTouched: 4,
+  /** First slab in the list of empty slabs (slab number + 1), and its length. */
+  FreeSlab: 5,
+  FreeSlabCount: 6,
+  /** Guards the three words above and the lists of spans. */
+  SlabLock: 7,
+  /** First free span of 2^(n+1) slabs, n = 0..15. */
+  FreeSpans: 16,
+} as const
+export const HEADER_WORDS = 64
+
+/** Words of a shard. Counts change only under the shard's lock. */
+export const Shard = {
+  Lock: 0,
+  Torrents: 1,
+  /** Peers by family: index with `Family`. */
+  Peers: 2,
+  Seeders: 4,
+  Leechers: 5,
+  Completed: 6,
+  /** Where the search for a swarm to evict goes on: a slot number within the shard. */
+  EvictionHand: 7,
+} as const
+export const SHARD_WORDS = 16
+
+/** A torrent: one cache line. Its first peer list lies inside, further ones (other family, other scope) hang on it. */
+export const Torrent = {
+  /** 5 words as they came over the wire. */
+  InfoHash: 0,
+  /** Next torrent of the same slot. */
+  Next: 5,
+  Completed: 6,
+  /** Distinct seeders; leechers; and, among the leechers, partial seeds. Clients seen over both families count once. */
+  Seeders: 7,
+  Leechers: 8,
+  PartialSeeds: 9,
+  List: 10,
+} as const
+export const TORRENT_WORDS = 16
+
+/**
+ * A peer list: the peers of one family and one scope, dense and in random order, in three runs: first those who only upload
+ * (seeders and partial seeds), then the downloaders, last the hidden ones, who are counted but never handed out.
+ */
+export const List = {
+  Next: 0,
+  /** Bit 0 family, bit 1 scope, the rest capacity in peers. */
+  Shape: 1,
+  Uploaders: 2,
+  Downloaders: 3,
+  Hidden: 4,
+  /** Up to 16 peers: their page. More: the directory of pages. */
+  Peers: 5,
+} as const
+export const LIST_WORDS = 6
+
+/** Directory of a list of more than one page: two hash tables of equal size, then the pages. */
+export const Pages = {
+  ByEndpoint: 0,
+  ByPeerId: 1,
+  /** Base 2 logarithm of the slots in each table. */
+  SlotsLog2: 2,
+  /** Base 2 logarithm of the words of this directory. */
+  SizeLog2: 3,
+  First: 4,
+} as const
+
+/** Peers on a page; lists up to this size have one page only, of a capacity from the ladder. */
+export const PAGE_PEERS = 16
+export const PAGE_SHIFT = 4
+export const CAPACITY_LADDER: readonly number[] = [1, 2, 3, 4, 6, 8, 12, 16]
+/** Positions are 16-bit values of the hash tables, counted from 1. */
+export const MOST_PEERS_IN_LIST = 65_534
+
+const STEPS_ABOVE = new Uint8Array(PAGE_PEERS)
+const STEPS_BELOW = new Uint8Array(PAGE_PEERS + 1)
+for (let capacity = 0; capacity <= PAGE_PEERS; capacity++) {
+  if (capacity < PAGE_PEERS) STEPS_ABOVE[capacity] = CAPACITY_LADDER.find((step) => step > capacity) ?? PAGE_PEERS
+  STEPS_BELOW[capacity] = CAPACITY_LADDER.findLast((step) => step < capacity) ?? 0
+}
+/** The next larger capacity of a single page; from 0, the smallest. */
+export const stepAbove = (capacity: number): number => STEPS_ABOVE[capacity]
+/** The next smaller capacity of a single page; 0 below the smallest. */
+export const stepBelow = (capacity: number): number => STEPS_BELOW[capacity]
+
+/**
+ * A peer's record. A page holds its peers' endpoints first (3 or 9 halfwords each, padded to a word), then the records.
+ * Words 0 to 10 are as BEP 15 sends them.
+ */
+export const Peer = {
+  Id: 0,
+  Downloaded: 5,
+  Left: 7,
+  Uploaded: 9,
+  Key: 11,
+  /** Seconds since the epoch in the upper 28 bits (8.5 years), flags in the lower 4. */
+  Stamp: 12,
+} as const
+export const PEER_WORDS = 13
+
+/** Flags of a stamp: the last event in two bits (none, completed, started, and 3 for paused), then two booleans. */
+export const STAMP_SHIFT = 4
+export const EVENT_MASK = 3
+export const STORED_PAUSED = 3
+/** Its download has been counted; it is not counted twice. */
+export const HAS_COMPLETED = 4
+/** The same client is counted in the other family already (BEP 7). */
+export const IS_TWIN = 8
+
+/** Words for the endpoints of a page of `capacity` peers. */
+export const endpointWords = (family: number, capacity: number): number => ((family === 0 ? 3 : 9) * capacity + 1) >> 1
+
+/** Words of a page of `capacity` peers. */
+export const pageWords = (family: number, capacity: number): number =>
+  endpointWords(family, capacity) + capacity * PEER_WORDS
+
+/** Slabs are the heap's unit: 16 KiB. */
+export const SLAB_SHIFT = 12
+export const SLAB_WORDS = 1 << SLAB_SHIFT
+/** Heaps work side by side, so that threads that add peers at once seldom meet. */
+export const HEAPS = 4
+
+/** Where the parts begin, for a given budget. */
+export interface Plan {
+  readonly totalWords: number
+  readonly shards: number
+  readonly shardsAt: number
+  readonly heapAt: number
+  readonly slabTableAt: number
+  readonly slabs: number
+  readonly directoryAt: number
+  readonly slotsLog2: number
+  /** Slots of one shard, as a power of two; a shard owns neighbouring slots. */
+  readonly shardShift: number
+  readonly arenaAt: number
+}
+
+const powerOfTwoBelow = (n: number): number => 31 - Math.clz32(n)
+const roundUp = (n: number, unit: number): number => Math.ceil(n / unit) * unit
+
+/** Smallest and largest budget, in bytes. Above 4 GiB, offsets of 2 bytes would no longer be small integers. */
+export const MIN_BUDGET_BYTES = 16 * 2 ** 20
+export const MAX_BUDGET_BYTES = 4 * 2 ** 30
+
+/**
+ * Divides `budgetBytes`: a slot for every 512 bytes, a shard for every 512 KiB (64 to 4096 of them), the rest for the arena.
+ * Nothing here ever grows, so nothing ever has to be rebuilt while others wait.
+ */
+export function planLayout(budgetBytes: number, heapRowWords: number): Plan {
+  const totalWords = Math.floor(budgetBytes / 4)
+  const shardsLog2 = Math.min(12, Math.max(6, powerOfTwoBelow(budgetBytes / 2 ** 19)))
+  const slotsLog2 = powerOfTwoBelow(budgetBytes / 512)
+  const slabs = Math.floor(totalWords / SLAB_WORDS)
+  const shardsAt = HEADER_WORDS
+  const heapAt = shardsAt + (SHARD_WORDS << shardsLog2)
+  const slabTableAt = heapAt + HEAPS * heapRowWords
+  const directoryAt = roundUp(slabTableAt + slabs * 8, SHARD_WORDS)
+  const arenaAt = roundUp(directoryAt + (1 << slotsLog2), SLAB_WORDS)
+  return {
+    totalWords,
+    shards: 1 << shardsLog2,
+    shardsAt,
+    heapAt,
+    slabTableAt,
+    slabs: Math.floor((totalWords - arenaAt) / SLAB_WORDS),
+    directoryAt,
+    slotsLog2,
+    shardShift: slotsLog2 - shardsLog2,
+    arenaAt,
+  }
+}

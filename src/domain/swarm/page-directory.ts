@@ -1,0 +1,147 @@
+// The directory of a list of more than 16 peers: two hash tables (by endpoint: position + 1; by peer id: hash of the endpoint,
+// which stays true when peers change places) and the pages. A list grows by a page at a time and no peer moves.
+
+import { addSlot, clearSlots, copySlots, SMALLEST_TABLE_LOG2 } from './hash-slots.ts'
+import type { Heap } from './heap.ts'
+import { pageClass, powerClass } from './heap-classes.ts'
+import { List, PAGE_PEERS, PAGE_SHIFT, Pages, SLAB_SHIFT } from './layout.ts'
+import type { PeerBlock } from './peer-block.ts'
+import type { SwarmMemory } from './swarm-memory.ts'
+
+const SMALLEST_DIRECTORY_LOG2 = 3
+
+export class PageDirectory {
+  readonly #words: Int32Array
+  readonly #heap: Heap
+  readonly #block: PeerBlock
+
+  constructor(memory: SwarmMemory, heap: Heap, block: PeerBlock) {
+    this.#words = memory.words
+    this.#heap = heap
+    this.#block = block
+  }
+
+  /** Turns a full single page into the first of two; false, and nothing has changed, when memory is spent. */
+  open(list: number): boolean {
+    const words = this.#words
+    const directory = this.#allocate(list, SMALLEST_DIRECTORY_LOG2)
+    const byEndpoint = directory && this.#allocate(list, SMALLEST_TABLE_LOG2)
+    const byPeerId = byEndpoint && this.#allocate(list, SMALLEST_TABLE_LOG2)
+    const second = byPeerId && this.#allocatePage(list)
+    if (second === 0) {
+      if (byPeerId !== 0) this.#heap.free(byPeerId)
+      if (byEndpoint !== 0) this.#heap.free(byEndpoint)
+      if (directory !== 0) this.#heap.free(directory)
+      return false
+    }
+    clearSlots(words, byEndpoint, SMALLEST_TABLE_LOG2)
+    clearSlots(words, byPeerId, SMALLEST_TABLE_LOG2)
+    for (let position = 0; position < PAGE_PEERS; position++) {
+      const hash = this.#block.endpointHashAt(list, position)
+      const idHash = this.#block.peerIdHashAt(this.#block.recordAt(list, position))
+      addSlot(words, byEndpoint, SMALLEST_TABLE_LOG2, hash, position + 1)
+      addSlot(words, byPeerId, SMALLEST_TABLE_LOG2, idHash, hash)
+    }
+    words[directory + Pages.ByEndpoint] = byEndpoint
+    words[directory + Pages.ByPeerId] = byPeerId
+    words[directory + Pages.SlotsLog2] = SMALLEST_TABLE_LOG2
+    words[directory + Pages.SizeLog2] = SMALLEST_DIRECTORY_LOG2
+    words[directory + Pages.First] = words[list + List.Peers]
+    words[directory + Pages.First + 1] = second
+    words[list + List.Peers] = directory
+    words[list + List.Shape] += PAGE_PEERS << 2
+    return true
+  }
+
+  /** Back to a single page; the caller sees that all peers stand on the first. */
+  close(list: number): void {
+    const words = this.#words
+    const directory = words[list + List.Peers]
+    const pages = words[list + List.Shape] >> (2 + PAGE_SHIFT)
+    for (let page = 1; page < pages; page++) this.#heap.free(words[directory + Pages.First + page])
+    words[list + List.Peers] = words[directory + Pages.First]
+    words[list + List.Shape] = (PAGE_PEERS << 2) | (words[list + List.Shape] & 3)
+    const slotsLog2 = words[directory + Pages.SlotsLog2]
+    this.#free(words[directory + Pages.ByEndpoint], slotsLog2)
+    this.#free(words[directory + Pages.ByPeerId], slotsLog2)
+    this.#free(directory, words[directory + Pages.SizeLog2])
+  }
+
+  /** One more page, empty; false when memory is spent. */
+  addPage(list: number): boolean {
+    const words = this.#words
+    const pages = words[list + List.Shape] >> (2 + PAGE_SHIFT)
+    const sizeLog2 = words[words[list + List.Peers] + Pages.SizeLog2]
+    if (Pages.First + pages === 1 << sizeLog2 && !this.#enlarge(list, sizeLog2)) return false
+    const page = this.#allocatePage(list)
+    if (page === 0) return false
+    words[words[list + List.Peers] + Pages.First + pages] = page
+    words[list + List.Shape] += PAGE_PEERS << 2
+    return true
+  }
+
+  /** Gives back the last page, which the caller has emptied. */
+  dropPage(list: number): void {
+    const words = this.#words
+    const last = (words[list + List.Shape] >> (2 + PAGE_SHIFT)) - 1
+    this.#heap.free(words[words[list + List.Peers] + Pages.First + last])
+    words[list + List.Shape] -= PAGE_PEERS << 2
+  }
+
+  /** Sees that `count` peers leave a quarter of either table empty and do not rattle in it; false when memory is spent. */
+  fitTables(list: number, count: number): boolean {
+    const directory = this.#words[list + List.Peers]
+    const log2 = this.#words[directory + Pages.SlotsLog2]
+    if (count > (3 << log2) >> 2) return this.#resizeTables(list, directory, log2, log2 + 1)
+    // Keeping tables that are too large is no failure.
+    if (log2 > SMALLEST_TABLE_LOG2 && count < 1 << (log2 - 3)) this.#resizeTables(list, directory, log2, log2 - 1)
+    return true
+  }
+
+  #enlarge(list: number, sizeLog2: number): boolean {
+    const words = this.#words
+    const old = words[list + List.Peers]
+    const larger = this.#allocate(list, sizeLog2 + 1)
+    if (larger === 0) return false
+    words.copyWithin(larger, old, old + (1 << sizeLog2))
+    words[larger + Pages.SizeLog2] = sizeLog2 + 1
+    words[list + List.Peers] = larger
+    this.#free(old, sizeLog2)
+    return true
+  }
+
+  #resizeTables(list: number, directory: number, from: number, to: number): boolean {
+    const byEndpoint = this.#allocate(list, to)
+    if (byEndpoint === 0) return false
+    const byPeerId = this.#allocate(list, to)
+    if (byPeerId === 0) {
+      this.#free(byEndpoint, to)
+      return false
+    }
+    this.#replaceTable(directory + Pages.ByEndpoint, from, byEndpoint, to)
+    this.#replaceTable(directory + Pages.ByPeerId, from, byPeerId, to)
+    this.#words[directory + Pages.SlotsLog2] = to
+    return true
+  }
+
+  #replaceTable(tableAt: number, from: number, table: number, to: number): void {
+    const words = this.#words
+    clearSlots(words, table, to)
+    copySlots(words, words[tableAt], from, table, to)
+    this.#free(words[tableAt], from)
+    words[tableAt] = table
+  }
+
+  #allocatePage(list: number): number {
+    return this.#heap.allocate(pageClass(this.#words[list + List.Shape] & 1, PAGE_PEERS), list >> 4, false)
+  }
+
+  #allocate(list: number, log2: number): number {
+    return log2 > SLAB_SHIFT ? this.#heap.allocateSpan(log2) : this.#heap.allocate(powerClass(log2), list >> 4, false)
+  }
+
+  #free(block: number, log2: number): void {
+    if (log2 > SLAB_SHIFT) this.#heap.freeSpan(block, log2)
+    else this.#heap.free(block)
+  }
+}

@@ -1,0 +1,72 @@
+// Where the peers of a list lie. Up to 16 peers share one page; the pages of a longer list hang on a directory. A page holds
+// the endpoints first, in wire form, then the records (see layout.ts).
+
+import { hashHalfwords, hashWords } from './keyed-hash.ts'
+import { endpointWords, Header, List, PAGE_PEERS, PAGE_SHIFT, Pages, PEER_WORDS, Peer } from './layout.ts'
+import type { SwarmMemory } from './swarm-memory.ts'
+
+export class PeerBlock {
+  readonly #words: Int32Array
+  readonly #halfwords: Uint16Array
+  readonly #key0: number
+  readonly #key1: number
+
+  constructor(memory: SwarmMemory) {
+    this.#words = memory.words
+    this.#halfwords = memory.halfwords
+    this.#key0 = memory.words[Header.Key0]
+    this.#key1 = memory.words[Header.Key1]
+  }
+
+  /** Halfword offset of the endpoint at a position. */
+  endpointAt(list: number, position: number): number {
+    const words = this.#words
+    const shape = words[list + List.Shape]
+    const stride = (shape & 1) === 0 ? 3 : 9
+    if (shape >> 2 <= PAGE_PEERS) return (words[list + List.Peers] << 1) + position * stride
+    const page = words[words[list + List.Peers] + Pages.First + (position >> PAGE_SHIFT)]
+    return (page << 1) + (position & (PAGE_PEERS - 1)) * stride
+  }
+
+  /** Word offset of the record at a position. */
+  recordAt(list: number, position: number): number {
+    const words = this.#words
+    const shape = words[list + List.Shape]
+    const capacity = shape >> 2
+    if (capacity <= PAGE_PEERS) {
+      return words[list + List.Peers] + endpointWords(shape & 1, capacity) + position * PEER_WORDS
+    }
+    const page = words[words[list + List.Peers] + Pages.First + (position >> PAGE_SHIFT)]
+    return page + endpointWords(shape & 1, PAGE_PEERS) + (position & (PAGE_PEERS - 1)) * PEER_WORDS
+  }
+
+  /** True when the list is long enough to have a directory and hash tables. */
+  isPaged(list: number): boolean {
+    return this.#words[list + List.Shape] >> 2 > PAGE_PEERS
+  }
+
+  /** Peers in the list, all three runs together. */
+  count(list: number): number {
+    const words = this.#words
+    return words[list + List.Uploaders] + words[list + List.Downloaders] + words[list + List.Hidden]
+  }
+
+  /** Hash of an endpoint of `family` that stands anywhere: in a request or in a page. */
+  endpointHash(family: number, halfwords: Uint16Array, at: number): number {
+    return hashHalfwords(halfwords, at, family === 0 ? 3 : 9, this.#key0, this.#key1)
+  }
+
+  endpointHashAt(list: number, position: number): number {
+    return this.endpointHash(this.#words[list + List.Shape] & 1, this.#halfwords, this.endpointAt(list, position))
+  }
+
+  /** Hash of the peer id at word `at` of a request or of the swarm memory. */
+  peerIdHash(words: Int32Array, at: number): number {
+    return hashWords(words, at, 5, this.#key1, this.#key0)
+  }
+
+  /** The same of the record at word `record`. */
+  peerIdHashAt(record: number): number {
+    return this.peerIdHash(this.#words, record + Peer.Id)
+  }
+}

@@ -1,0 +1,170 @@
+// Finding a peer in a list: by endpoint, which is its identity (BEP 15 keeps no other), or by peer id. Short lists are searched
+// from end to end; longer ones through their hash tables.
+
+import type { AnnounceRequest } from '../announce.ts'
+import type { Dice } from './dice.ts'
+import { homeSlot } from './hash-slots.ts'
+import { List, Pages, Peer } from './layout.ts'
+import type { PeerBlock } from './peer-block.ts'
+import type { SwarmMemory } from './swarm-memory.ts'
+
+/** Table entries looked at for one peer id. Ids can be copied by anybody, and their chains must not cost time without bound. */
+const MOST_SLOTS_BY_PEER_ID = 64
+
+const NEIGHBOURS_LOOKED_AT = 8
+/** Mask of the byte of a halfword that comes first in memory. */
+const FIRST_BYTE = new Uint16Array(new Uint8Array([0xff, 0]).buffer)[0]
+
+export class PeerFinder {
+  readonly #words: Int32Array
+  readonly #halfwords: Uint16Array
+  readonly #block: PeerBlock
+  readonly #dice: Dice
+
+  constructor(memory: SwarmMemory, block: PeerBlock, dice: Dice) {
+    this.#words = memory.words
+    this.#halfwords = memory.halfwords
+    this.#block = block
+    this.#dice = dice
+  }
+
+  /** Position of the peer with the request's endpoint; -1 when there is none. */
+  byEndpoint(list: number, request: AnnounceRequest): number {
+    const block = this.#block
+    if (block.isPaged(list)) return this.#byEndpointHash(list, request)
+    const count = block.count(list)
+    if (count === 0) return -1
+    const halfwords = this.#halfwords
+    const endpoint = request.endpoint
+    let at = block.endpointAt(list, 0)
+    if (request.family === 0) {
+      const low = endpoint[0]
+      const high = endpoint[1]
+      const port = endpoint[2]
+      for (let position = 0; position < count; position++, at += 3) {
+        if (halfwords[at + 2] === port && halfwords[at + 1] === high && halfwords[at] === low) return position
+      }
+      return -1
+    }
+    for (let position = 0; position < count; position++, at += 9) {
+      if (this.#isEndpoint(at, request)) return position
+    }
+    return -1
+  }
+
+  /**
+   * Position of a peer of the same client as the request: same peer id and either the same address (any port) or the same
+   * key (BEP 7); -1 when there is none. The peer id of 20 zero bytes is nobody's.
+   */
+  bySameClient(list: number, request: AnnounceRequest): number {
+    if (isZero(request.words, request.peerAt)) return -1
+    const block = this.#block
+    if (block.isPaged(list)) return this.#byPeerIdHash(list, request)
+    const count = block.count(list)
+    for (let position = 0; position < count; position++) {
+      if (this.#isSameClient(list, position, request)) return position
+    }
+    return -1
+  }
+
+  /** Position of one of a few random peers that shares the request's network (/24 or /48); -1 when none of them does. */
+  randomNeighbour(list: number, request: AnnounceRequest): number {
+    const halfwords = this.#halfwords
+    const count = this.#block.count(list)
+    for (let look = 0; look < NEIGHBOURS_LOOKED_AT; look++) {
+      const position = this.#dice.below(count)
+      const at = this.#block.endpointAt(list, position)
+      let isNear = halfwords[at] === request.endpoint[0]
+      // The third byte of an IPv4 address is the first of its halfword, whatever the byte order of the machine.
+      if (request.family === 0) isNear &&= ((halfwords[at + 1] ^ request.endpoint[1]) & FIRST_BYTE) === 0
+      else isNear &&= halfwords[at + 1] === request.endpoint[1] && halfwords[at + 2] === request.endpoint[2]
+      if (isNear) return position
+    }
+    return -1
+  }
+
+  #byEndpointHash(list: number, request: AnnounceRequest): number {
+    const words = this.#words
+    const directory = words[list + List.Peers]
+    const table = words[directory + Pages.ByEndpoint]
+    const log2 = words[directory + Pages.SlotsLog2]
+    const mask = (1 << log2) - 1
+    const hash = this.#block.endpointHash(request.family, request.endpoint, 0)
+    let slot = homeSlot(hash, log2)
+    for (let pair = words[table + slot]; pair !== 0; pair = words[table + slot]) {
+      if (pair >>> 16 === hash) {
+        const position = (pair & 0xffff) - 1
+        if (this.#isEndpoint(this.#block.endpointAt(list, position), request)) return position
+      }
+      slot = (slot + 1) & mask
+    }
+    return -1
+  }
+
+  #byPeerIdHash(list: number, request: AnnounceRequest): number {
+    const words = this.#words
+    const directory = words[list + List.Peers]
+    const table = words[directory + Pages.ByPeerId]
+    const log2 = words[directory + Pages.SlotsLog2]
+    const mask = (1 << log2) - 1
+    const hash = this.#block.peerIdHash(request.words, request.peerAt)
+    let slot = homeSlot(hash, log2)
+    for (let looks = 0; looks < MOST_SLOTS_BY_PEER_ID; looks++) {
+      const pair = words[table + slot]
+      if (pair === 0) return -1
+      if (pair >>> 16 === hash) {
+        const position = this.#sameClientByEndpointHash(list, directory, log2, pair & 0xffff, request)
+        if (position >= 0) return position
+      }
+      slot = (slot + 1) & mask
+    }
+    return -1
+  }
+
+  #sameClientByEndpointHash(
+    list: number,
+    directory: number,
+    log2: number,
+    hash: number,
+    request: AnnounceRequest,
+  ): number {
+    const words = this.#words
+    const table = words[directory + Pages.ByEndpoint]
+    const mask = (1 << log2) - 1
+    let slot = homeSlot(hash, log2)
+    for (let pair = words[table + slot]; pair !== 0; pair = words[table + slot]) {
+      if (pair >>> 16 === hash && this.#isSameClient(list, (pair & 0xffff) - 1, request)) return (pair & 0xffff) - 1
+      slot = (slot + 1) & mask
+    }
+    return -1
+  }
+
+  #isEndpoint(at: number, request: AnnounceRequest): boolean {
+    const halfwords = this.#halfwords
+    const endpoint = request.endpoint
+    for (let i = request.family === 0 ? 2 : 8; i >= 0; i--) {
+      if (halfwords[at + i] !== endpoint[i]) return false
+    }
+    return true
+  }
+
+  #isSameClient(list: number, position: number, request: AnnounceRequest): boolean {
+    const words = this.#words
+    const record = this.#block.recordAt(list, position)
+    for (let i = 0; i < 5; i++) {
+      if (words[record + Peer.Id + i] !== request.words[request.peerAt + i]) return false
+    }
+    if (request.key !== 0 && words[record + Peer.Key] === request.key) return true
+    if ((words[list + List.Shape] & 1) !== request.family) return false
+    const halfwords = this.#halfwords
+    const at = this.#block.endpointAt(list, position)
+    for (let i = request.family === 0 ? 1 : 7; i >= 0; i--) {
+      if (halfwords[at + i] !== request.endpoint[i]) return false
+    }
+    return true
+  }
+}
+
+function isZero(words: Int32Array, at: number): boolean {
+  return (words[at] | words[at + 1] | words[at + 2] | words[at + 3] | words[at + 4]) === 0
+}

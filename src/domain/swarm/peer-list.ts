@@ -1,0 +1,151 @@
+// Adding, removing and moving the peers of a list, so that its three runs (uploaders, downloaders, hidden) stay dense and each
+// stays in random order: a newcomer changes places with a random peer of its run, and a window is then a fair sample.
+// Whatever moves takes its entry in the hash table along.
+
+import type { AnnounceRequest } from '../announce.ts'
+import type { Dice } from './dice.ts'
+import { addSlot, changeSlot, removeSlot } from './hash-slots.ts'
+import { List, Pages, PEER_WORDS } from './layout.ts'
+import type { PeerBlock } from './peer-block.ts'
+import type { PeerSpace } from './peer-space.ts'
+import type { SwarmMemory } from './swarm-memory.ts'
+
+/** The runs of a list, in their order. */
+export const Run = { Uploaders: 0, Downloaders: 1, Hidden: 2 } as const
+export type Run = (typeof Run)[keyof typeof Run]
+
+export class PeerList {
+  readonly #words: Int32Array
+  readonly #halfwords: Uint16Array
+  readonly #block: PeerBlock
+  readonly #space: PeerSpace
+  readonly #dice: Dice
+
+  constructor(memory: SwarmMemory, block: PeerBlock, space: PeerSpace, dice: Dice) {
+    this.#words = memory.words
+    this.#halfwords = memory.halfwords
+    this.#block = block
+    this.#space = space
+    this.#dice = dice
+  }
+
+  /** The run in which a position lies. */
+  runAt(list: number, position: number): Run {
+    const words = this.#words
+    if (position < words[list + List.Uploaders]) return Run.Uploaders
+    return position < words[list + List.Uploaders] + words[list + List.Downloaders] ? Run.Downloaders : Run.Hidden
+  }
+
+  /**
+   * Adds the request's peer to a run, at a random place: its endpoint is written, its record is the caller's to write.
+   * Returns the position, or -1 when memory is spent.
+   */
+  insert(list: number, run: Run, request: AnnounceRequest, isNewSwarm: boolean): number {
+    const words = this.#words
+    const block = this.#block
+    const count = block.count(list)
+    if (!this.#space.makeRoom(list, count, isNewSwarm)) return -1
+    let hole = count
+    if (run < Run.Hidden && words[list + List.Hidden] > 0)
+      hole = this.#shift(list, hole, count - words[list + List.Hidden])
+    if (run === Run.Uploaders && words[list + List.Downloaders] > 0) {
+      hole = this.#shift(list, hole, words[list + List.Uploaders])
+    }
+    const length = ++words[list + List.Uploaders + run]
+    // The hole is now the last place of the run.
+    const position = this.#shift(list, hole, hole - this.#dice.below(length))
+    const endpointAt = block.endpointAt(list, position)
+    const halfwords = this.#halfwords
+    for (let i = request.family === 0 ? 2 : 8; i >= 0; i--) halfwords[endpointAt + i] = request.endpoint[i]
+    if (block.isPaged(list)) this.#index(list, position, request)
+    return position
+  }
+
+  /** Removes the peer at a position; the last of each run behind it moves up. */
+  remove(list: number, position: number): void {
+    const words = this.#words
+    const run = this.runAt(list, position)
+    const count = this.#block.count(list)
+    if (this.#block.isPaged(list)) this.#unindex(list, position)
+    let hole = position
+    let end = words[list + List.Uploaders]
+    if (run === Run.Uploaders) hole = this.#shift(list, hole, end - 1)
+    end += words[list + List.Downloaders]
+    if (run <= Run.Downloaders && end > hole) hole = this.#shift(list, hole, end - 1)
+    if (count > hole) this.#shift(list, hole, count - 1)
+    words[list + List.Uploaders + run]--
+    this.#space.trim(list, count - 1)
+  }
+
+  /**
+   * Moves a peer between the uploaders and the downloaders, to a random place there. The peer's endpoint goes along; its record
+   * is the caller's to write again, at the position returned.
+   */
+  changeSides(list: number, position: number, request: AnnounceRequest): number {
+    const words = this.#words
+    const uploaders = words[list + List.Uploaders]
+    const becomesUploader = position >= uploaders
+    const hash = this.#block.isPaged(list) ? this.#block.endpointHash(request.family, request.endpoint, 0) : 0
+    // The neighbour across the border fills the peer's place, and the border moves over the place that became free.
+    const border = this.#shift(list, position, becomesUploader ? uploaders : uploaders - 1)
+    let target: number
+    if (becomesUploader) {
+      target = border - this.#dice.below(uploaders + 1)
+      words[list + List.Uploaders]++
+      words[list + List.Downloaders]--
+    } else {
+      words[list + List.Uploaders]--
+      target = border + this.#dice.below(++words[list + List.Downloaders])
+    }
+    this.#shift(list, border, target)
+    const endpointAt = this.#block.endpointAt(list, target)
+    const halfwords = this.#halfwords
+    for (let i = request.family === 0 ? 2 : 8; i >= 0; i--) halfwords[endpointAt + i] = request.endpoint[i]
+    if (hash !== 0 && target !== position) this.#pointTo(list, hash, position, target)
+    return target
+  }
+
+  /** Fills `hole` with the peer at `from`, unless they are the same place; returns `from`, which is the hole now. */
+  #shift(list: number, hole: number, from: number): number {
+    if (hole === from) return from
+    const words = this.#words
+    const halfwords = this.#halfwords
+    const block = this.#block
+    const source = block.endpointAt(list, from)
+    const target = block.endpointAt(list, hole)
+    for (let i = (words[list + List.Shape] & 1) === 0 ? 2 : 8; i >= 0; i--)
+      halfwords[target + i] = halfwords[source + i]
+    const sourceRecord = block.recordAt(list, from)
+    const targetRecord = block.recordAt(list, hole)
+    for (let i = 0; i < PEER_WORDS; i++) words[targetRecord + i] = words[sourceRecord + i]
+    if (block.isPaged(list)) this.#pointTo(list, block.endpointHashAt(list, hole), from, hole)
+    return from
+  }
+
+  #pointTo(list: number, hash: number, from: number, to: number): void {
+    const words = this.#words
+    const directory = words[list + List.Peers]
+    const table = words[directory + Pages.ByEndpoint]
+    changeSlot(words, table, words[directory + Pages.SlotsLog2], hash, from + 1, to + 1)
+  }
+
+  #index(list: number, position: number, request: AnnounceRequest): void {
+    const words = this.#words
+    const directory = words[list + List.Peers]
+    const log2 = words[directory + Pages.SlotsLog2]
+    const hash = this.#block.endpointHash(request.family, request.endpoint, 0)
+    addSlot(words, words[directory + Pages.ByEndpoint], log2, hash, position + 1)
+    const idHash = this.#block.peerIdHash(request.words, request.peerAt)
+    addSlot(words, words[directory + Pages.ByPeerId], log2, idHash, hash)
+  }
+
+  #unindex(list: number, position: number): void {
+    const words = this.#words
+    const block = this.#block
+    const directory = words[list + List.Peers]
+    const log2 = words[directory + Pages.SlotsLog2]
+    const hash = block.endpointHashAt(list, position)
+    removeSlot(words, words[directory + Pages.ByEndpoint], log2, hash, position + 1)
+    removeSlot(words, words[directory + Pages.ByPeerId], log2, block.peerIdHashAt(block.recordAt(list, position)), hash)
+  }
+}

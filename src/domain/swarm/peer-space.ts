@@ -1,0 +1,68 @@
+// Room for the peers of a list: a single page whose capacity climbs a ladder while the list is short, then page after page.
+
+import type { Heap } from './heap.ts'
+import { pageClass } from './heap-classes.ts'
+import { endpointWords, List, MOST_PEERS_IN_LIST, PAGE_PEERS, PEER_WORDS, stepAbove, stepBelow } from './layout.ts'
+import type { PageDirectory } from './page-directory.ts'
+import type { SwarmMemory } from './swarm-memory.ts'
+
+export class PeerSpace {
+  readonly #words: Int32Array
+  readonly #heap: Heap
+  readonly #directory: PageDirectory
+
+  constructor(memory: SwarmMemory, heap: Heap, directory: PageDirectory) {
+    this.#words = memory.words
+    this.#heap = heap
+    this.#directory = directory
+  }
+
+  /** Sees that a list of `count` peers can take one more; false when memory is spent, and then no peer has moved. */
+  makeRoom(list: number, count: number, isNewSwarm: boolean): boolean {
+    const capacity = this.#words[list + List.Shape] >> 2
+    if (count < capacity) return capacity <= PAGE_PEERS || this.#directory.fitTables(list, count + 1)
+    if (capacity < PAGE_PEERS) return this.#resizePage(list, count, stepAbove(capacity), isNewSwarm)
+    if (capacity === PAGE_PEERS) return this.#directory.open(list)
+    return count < MOST_PEERS_IN_LIST && this.#directory.addPage(list) && this.#directory.fitTables(list, count + 1)
+  }
+
+  /** Gives back what a list of `count` peers has too much of; some slack stays, lest a page comes and goes all the time. */
+  trim(list: number, count: number): void {
+    const capacity = this.#words[list + List.Shape] >> 2
+    if (capacity > PAGE_PEERS) {
+      if (count <= PAGE_PEERS >> 1) this.#directory.close(list)
+      else if (capacity > 2 * PAGE_PEERS && count <= capacity - PAGE_PEERS - (PAGE_PEERS >> 1)) {
+        this.#directory.dropPage(list)
+        this.#directory.fitTables(list, count)
+      }
+    } else if (count === 0) this.#freePage(list)
+    else if (count <= stepBelow(stepBelow(capacity))) this.#resizePage(list, count, stepBelow(capacity), false)
+  }
+
+  #freePage(list: number): void {
+    const words = this.#words
+    if (words[list + List.Peers] === 0) return
+    this.#heap.free(words[list + List.Peers])
+    words[list + List.Peers] = 0
+    words[list + List.Shape] &= 3
+  }
+
+  /** Moves the peers of a single page to one of another capacity; from none, makes the first. */
+  #resizePage(list: number, count: number, capacity: number, isNewSwarm: boolean): boolean {
+    const words = this.#words
+    const shape = words[list + List.Shape]
+    const family = shape & 1
+    const page = this.#heap.allocate(pageClass(family, capacity), list >> 4, isNewSwarm)
+    if (page === 0) return false
+    const old = words[list + List.Peers]
+    if (old !== 0) {
+      const oldRecords = old + endpointWords(family, shape >> 2)
+      words.copyWithin(page, old, old + endpointWords(family, count))
+      words.copyWithin(page + endpointWords(family, capacity), oldRecords, oldRecords + count * PEER_WORDS)
+      this.#heap.free(old)
+    }
+    words[list + List.Shape] = (capacity << 2) | (shape & 3)
+    words[list + List.Peers] = page
+    return true
+  }
+}

@@ -1,0 +1,35 @@
+// The swarm memory: one fixed SharedArrayBuffer, reserved at the budget and committed by the operating system page by page
+// as it is touched. Every thread looks at the same buffer through its own views.
+
+import { HEAP_ROW_WORDS } from './heap-classes.ts'
+import { Header, LAYOUT_VERSION, type Plan, planLayout } from './layout.ts'
+
+export class SwarmMemory {
+  readonly buffer: SharedArrayBuffer
+  readonly plan: Plan
+  readonly words: Int32Array<SharedArrayBuffer>
+  readonly halfwords: Uint16Array<SharedArrayBuffer>
+
+  /** Looks at memory that `createSwarmMemory` has made, in this or another thread. */
+  constructor(buffer: SharedArrayBuffer) {
+    this.buffer = buffer
+    this.plan = planLayout(buffer.byteLength, HEAP_ROW_WORDS)
+    this.words = new Int32Array(buffer)
+    this.halfwords = new Uint16Array(buffer)
+  }
+}
+
+/**
+ * Reserves memory for swarms. `budgetBytes` is the whole of it, 16 MiB to 4 GiB; `secret` is 8 bytes that nobody can guess;
+ * `epochSeconds` is the time from which stamps count, a little in the past so that none is negative.
+ */
+export function createSwarmMemory(budgetBytes: number, secret: Uint8Array, epochSeconds: number): SharedArrayBuffer {
+  const buffer = new SharedArrayBuffer(Math.floor(budgetBytes / 4) * 4)
+  const words = new Int32Array(buffer)
+  const key = new DataView(secret.buffer, secret.byteOffset, 8)
+  words[Header.Version] = LAYOUT_VERSION
+  words[Header.Epoch] = epochSeconds
+  words[Header.Key0] = key.getInt32(0)
+  words[Header.Key1] = key.getInt32(4)
+  return buffer
+}

@@ -1,0 +1,177 @@
+// The swarms, for one thread: finds the torrent, holds its shard's lock while the announce is applied and the reply's peers are
+// copied, and lets go. Any number of threads work on the same memory, each through a registry of its own.
+
+import { AnnounceEvent, type AnnounceReply, type AnnounceRequest, type PeerRoom, Scope } from '../announce.ts'
+import type { SwarmCounts } from '../scrape.ts'
+import { Verdict } from '../verdict.ts'
+import { Dice } from './dice.ts'
+import { Eviction } from './eviction.ts'
+import { Heap } from './heap.ts'
+import { List, Shard, Torrent } from './layout.ts'
+import { acquire, release } from './lock.ts'
+import { PageDirectory } from './page-directory.ts'
+import { PeerBlock } from './peer-block.ts'
+import { PeerFinder } from './peer-finder.ts'
+import { PeerList, Run } from './peer-list.ts'
+import { PeerSpace } from './peer-space.ts'
+import { Sample } from './sample.ts'
+import { runOf, Swarm } from './swarm.ts'
+import type { SwarmMemory } from './swarm-memory.ts'
+import { TorrentIndex } from './torrent-index.ts'
+import { Twins } from './twins.ts'
+
+export class SwarmRegistry {
+  readonly memory: SwarmMemory
+  readonly heap: Heap
+  readonly index: TorrentIndex
+  readonly block: PeerBlock
+  readonly peers: PeerList
+  readonly swarm: Swarm
+  /** Swarms given up for others since this registry was made. */
+  evictions = 0
+
+  readonly #words: Int32Array
+  readonly #twins: Twins
+  readonly #sample: Sample
+  readonly #eviction: Eviction
+
+  /** `mostPeers` is the limit of a peer list, `seed` any number that differs from thread to thread. */
+  constructor(memory: SwarmMemory, mostPeers: number, seed: number) {
+    const dice = new Dice(seed)
+    this.memory = memory
+    this.heap = new Heap(memory)
+    this.index = new TorrentIndex(memory, this.heap)
+    this.block = new PeerBlock(memory)
+    const finder = new PeerFinder(memory, this.block, dice)
+    const space = new PeerSpace(memory, this.heap, new PageDirectory(memory, this.heap, this.block))
+    this.peers = new PeerList(memory, this.block, space, dice)
+    this.#twins = new Twins(memory, this.block, finder)
+    this.swarm = new Swarm(
+      memory,
+      { index: this.index, block: this.block, finder, peers: this.peers, twins: this.#twins },
+      mostPeers,
+    )
+    this.#sample = new Sample(memory, dice)
+    this.#eviction = new Eviction(memory, this.index, this.block, this.swarm)
+    this.#words = memory.words
+  }
+
+  /**
+   * Applies an announce and fills the reply's peers and counts (not its intervals). `Full`: memory is spent and the torrent is
+   * not known, so nothing was stored. A peer that finds no room in a known torrent is served all the same.
+   */
+  announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
+    const words = this.#words
+    const slot = this.index.slotOf(request.words, request.infoHashAt)
+    const shard = this.index.shardOf(slot)
+    reply.ipv4.count = 0
+    reply.ipv6.count = 0
+    acquire(words, shard + Shard.Lock)
+    const torrent = this.index.find(slot, request.words, request.infoHashAt)
+    let verdict: Verdict = Verdict.Served
+    if (request.event === AnnounceEvent.Stopped) this.#stop(slot, shard, torrent, request, reply)
+    else if (torrent === 0) verdict = this.#first(slot, shard, request, reply)
+    else {
+      this.swarm.apply(torrent, shard, request, false)
+      this.#choose(torrent, request, reply)
+      this.#report(torrent, reply)
+    }
+    release(words, shard + Shard.Lock)
+    return verdict
+  }
+
+  /** Fills `counts` for the info hash at `infoHashAt` of `words`. */
+  scrape(words: Int32Array, infoHashAt: number, counts: SwarmCounts): void {
+    const memory = this.#words
+    const slot = this.index.slotOf(words, infoHashAt)
+    const shard = this.index.shardOf(slot)
+    acquire(memory, shard + Shard.Lock)
+    const torrent = this.index.find(slot, words, infoHashAt)
+    const isKnown = torrent !== 0
+    counts.seeders = isKnown ? memory[torrent + Torrent.Seeders] : 0
+    counts.completed = isKnown ? memory[torrent + Torrent.Completed] : 0
+    counts.leechers = isKnown ? memory[torrent + Torrent.Leechers] : 0
+    counts.downloaders = isKnown ? counts.leechers - memory[torrent + Torrent.PartialSeeds] : 0
+    release(memory, shard + Shard.Lock)
+  }
+
+  /** Leaving never creates a swarm, and the answer holds no peers. */
+  #stop(slot: number, shard: number, torrent: number, request: AnnounceRequest, reply: AnnounceReply): void {
+    if (torrent === 0) {
+      reply.seeders = 0
+      reply.leechers = 0
+      reply.completed = 0
+      return
+    }
+    this.swarm.stop(torrent, shard, request)
+    this.#report(torrent, reply)
+    // A torrent that has been completed is remembered until the next clean-up, which may have to keep the count.
+    if (reply.completed === 0 && this.isEmpty(torrent)) this.index.remove(slot, torrent)
+  }
+
+  #first(slot: number, shard: number, request: AnnounceRequest, reply: AnnounceReply): Verdict {
+    reply.seeders = 0
+    reply.leechers = 0
+    reply.completed = 0
+    let torrent = this.index.create(slot, request.words, request.infoHashAt)
+    if (torrent !== 0) this.swarm.apply(torrent, shard, request, true)
+    if (torrent === 0 || this.swarm.position < 0) {
+      if (torrent !== 0) this.index.remove(slot, torrent)
+      if (!this.#eviction.makeRoom(shard)) return Verdict.Full
+      this.evictions++
+      torrent = this.index.create(slot, request.words, request.infoHashAt)
+      if (torrent === 0) return Verdict.Full
+      this.swarm.apply(torrent, shard, request, true)
+      if (this.swarm.position < 0) {
+        this.index.remove(slot, torrent)
+        return Verdict.Full
+      }
+    }
+    this.#report(torrent, reply)
+    return Verdict.Served
+  }
+
+  /** True when no peer is left in any list. */
+  isEmpty(torrent: number): boolean {
+    const words = this.#words
+    for (let list = torrent + Torrent.List; list !== 0; list = words[list + List.Next]) {
+      if (words[list + List.Peers] !== 0) return false
+    }
+    return true
+  }
+
+  #report(torrent: number, reply: AnnounceReply): void {
+    const words = this.#words
+    reply.seeders = words[torrent + Torrent.Seeders]
+    reply.leechers = words[torrent + Torrent.Leechers]
+    reply.completed = words[torrent + Torrent.Completed]
+  }
+
+  /** Own family first; the other one, if wanted, gets what is left, and no more than half when both have peers (HTTP-34). */
+  #choose(torrent: number, request: AnnounceRequest, reply: AnnounceReply): void {
+    if (request.numwant <= 0) return
+    const own = request.family === 0 ? reply.ipv4 : reply.ipv6
+    this.#chooseFamily(torrent, request.family, request.numwant, request, own)
+    if (!request.wantsBothFamilies) return
+    const half = own.count === 0 ? request.numwant : request.numwant >> 1
+    const left = request.numwant - own.count
+    const other = request.family === 0 ? reply.ipv6 : reply.ipv4
+    this.#chooseFamily(torrent, 1 - request.family, Math.min(left, half), request, other)
+  }
+
+  /** Peers of the asker's own scope first; whoever has a global address never hears of private ones (SEC-14). */
+  #chooseFamily(torrent: number, family: number, want: number, request: AnnounceRequest, room: PeerRoom): void {
+    let left = want
+    if (request.scope === Scope.Private) left -= this.#chooseFrom(torrent, family | 2, left, request, room)
+    if (left > 0) this.#chooseFrom(torrent, family, left, request, room)
+  }
+
+  #chooseFrom(torrent: number, kind: number, want: number, request: AnnounceRequest, room: PeerRoom): number {
+    const list = this.index.findList(torrent, kind)
+    if (list === 0) return 0
+    let self = -1
+    if (list === this.swarm.list) self = this.swarm.position
+    else if ((kind & 1) !== request.family) self = this.#twins.positionIn(list, request)
+    return this.#sample.take(list, want, runOf(request) === Run.Downloaders, self, room, request.wantsPeerIds)
+  }
+}

@@ -1,0 +1,120 @@
+// From info hash to torrent: a directory of slots that is as large as the budget will ever need and never grows, a chain of
+// torrents in each. Neighbouring slots form a shard with one lock; every method here but `slotOf` wants it held.
+
+import type { Heap } from './heap.ts'
+import { powerClass } from './heap-classes.ts'
+import { hashFiveWords } from './keyed-hash.ts'
+import { Header, LIST_WORDS, List, SHARD_WORDS, Shard, TORRENT_WORDS, Torrent } from './layout.ts'
+import type { SwarmMemory } from './swarm-memory.ts'
+
+const TORRENT_CLASS = powerClass(4)
+const LIST_CLASS = powerClass(3)
+
+export class TorrentIndex {
+  readonly #words: Int32Array
+  readonly #heap: Heap
+  readonly #directoryAt: number
+  readonly #shardsAt: number
+  readonly #slotShift: number
+  readonly #shardShift: number
+  readonly #key0: number
+  readonly #key1: number
+
+  constructor(memory: SwarmMemory, heap: Heap) {
+    this.#words = memory.words
+    this.#heap = heap
+    this.#directoryAt = memory.plan.directoryAt
+    this.#shardsAt = memory.plan.shardsAt
+    this.#slotShift = 32 - memory.plan.slotsLog2
+    this.#shardShift = memory.plan.shardShift
+    this.#key0 = memory.words[Header.Key0]
+    this.#key1 = memory.words[Header.Key1]
+  }
+
+  /** Word offset of the slot for the info hash at `at` of `words`. */
+  slotOf(words: Int32Array, at: number): number {
+    return this.#directoryAt + (hashFiveWords(words, at, this.#key0, this.#key1) >>> this.#slotShift)
+  }
+
+  /** Word offset of the shard that a slot belongs to. */
+  shardOf(slot: number): number {
+    return this.#shardsAt + ((slot - this.#directoryAt) >> this.#shardShift) * SHARD_WORDS
+  }
+
+  /** The torrent with the info hash at `at` of `words`; 0 when there is none. */
+  find(slot: number, words: Int32Array, at: number): number {
+    const memory = this.#words
+    for (let torrent = memory[slot]; torrent !== 0; torrent = memory[torrent + Torrent.Next]) {
+      if (
+        memory[torrent] === words[at] &&
+        memory[torrent + 1] === words[at + 1] &&
+        memory[torrent + 2] === words[at + 2] &&
+        memory[torrent + 3] === words[at + 3] &&
+        memory[torrent + 4] === words[at + 4]
+      ) {
+        return torrent
+      }
+    }
+    return 0
+  }
+
+  /** A new torrent without peers; 0 when memory is spent. */
+  create(slot: number, words: Int32Array, at: number): number {
+    const memory = this.#words
+    const torrent = this.#heap.allocate(TORRENT_CLASS, slot, true)
+    if (torrent === 0) return 0
+    for (let i = 0; i < 5; i++) memory[torrent + Torrent.InfoHash + i] = words[at + i]
+    for (let i = 5; i < TORRENT_WORDS; i++) memory[torrent + i] = 0
+    memory[torrent + Torrent.Next] = memory[slot]
+    memory[slot] = torrent
+    memory[this.shardOf(slot) + Shard.Torrents]++
+    return torrent
+  }
+
+  /** Takes an empty torrent out of its chain and gives its memory back; its lists have no pages any more. */
+  remove(slot: number, torrent: number): void {
+    const memory = this.#words
+    let link = slot
+    while (memory[link] !== torrent) link = memory[link] + Torrent.Next
+    memory[link] = memory[torrent + Torrent.Next]
+    let list = memory[torrent + Torrent.List + List.Next]
+    while (list !== 0) {
+      const next = memory[list + List.Next]
+      this.#heap.free(list)
+      list = next
+    }
+    this.#heap.free(torrent)
+    memory[this.shardOf(slot) + Shard.Torrents]--
+  }
+
+  /** The torrent's list of a kind (family and scope); 0 when it has none. */
+  findList(torrent: number, kind: number): number {
+    const memory = this.#words
+    for (let list = torrent + Torrent.List; list !== 0; list = memory[list + List.Next]) {
+      if ((memory[list + List.Shape] & 3) === kind) return list
+    }
+    return 0
+  }
+
+  /** The same, made if need be: an empty list takes on another kind before a new one is made; 0 when memory is spent. */
+  findOrCreateList(torrent: number, kind: number): number {
+    const memory = this.#words
+    let empty = 0
+    let last = 0
+    for (let list = torrent + Torrent.List; list !== 0; list = memory[list + List.Next]) {
+      if ((memory[list + List.Shape] & 3) === kind) return list
+      if (memory[list + List.Peers] === 0) empty = list
+      last = list
+    }
+    if (empty !== 0) {
+      memory[empty + List.Shape] = kind
+      return empty
+    }
+    const list = this.#heap.allocate(LIST_CLASS, torrent >> 4, false)
+    if (list === 0) return 0
+    for (let i = 0; i < LIST_WORDS; i++) memory[list + i] = 0
+    memory[list + List.Shape] = kind
+    memory[last + List.Next] = list
+    return list
+  }
+}
