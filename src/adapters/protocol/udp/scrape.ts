@@ -1,0 +1,78 @@
+// The scrape exchange (BEP 15, "Scrape request" and "response"): rows in the order in which the hashes were asked for,
+// one for each, repeated and unknown ones included (UDP-25).
+
+import type { SwarmCounts } from '../../../domain/scrape.ts'
+import {
+  ACTION_AT,
+  Action,
+  INFO_HASH_BYTES,
+  MAX_SCRAPE_HASHES,
+  REPLY_HEADER_BYTES,
+  REQUEST_HEADER_BYTES,
+  SCRAPE_ROW_BYTES,
+  TRANSACTION_AT,
+} from './layout.ts'
+
+/** How many hashes a scrape of `length` bytes asks for and is answered: whole ones, up to the cap. */
+export const readHashCount = (length: number): number => {
+  const hashCount = ((length - REQUEST_HEADER_BYTES) / INFO_HASH_BYTES) | 0
+  return Math.min(hashCount, MAX_SCRAPE_HASHES)
+}
+
+/** Writes what comes before the rows and returns where they begin, from the start of the reply. */
+export const writeScrapeReply = (wire: DataView, at: number, transactionId: number): number => {
+  wire.setInt32(at, Action.Scrape)
+  wire.setInt32(at + 4, transactionId)
+  return REPLY_HEADER_BYTES
+}
+
+/** Writes one row; returns its length. Seeders come first here, unlike in an announce. */
+export const writeScrapeRow = (wire: DataView, at: number, counts: SwarmCounts): number => {
+  wire.setInt32(at, counts.seeders)
+  wire.setInt32(at + 4, counts.completed)
+  wire.setInt32(at + 8, counts.leechers)
+  return SCRAPE_ROW_BYTES
+}
+
+/** A scrape as a client sends it. */
+export interface ClientScrape {
+  readonly connectionId: bigint
+  readonly transactionId: number
+  /** 20 bytes each, at most 74. */
+  readonly infoHashes: readonly Uint8Array[]
+}
+
+/** Writes a scrape request and returns its length. */
+export const writeScrapeRequest = (wire: DataView, at: number, scrape: ClientScrape): number => {
+  const bytes = new Uint8Array(wire.buffer, wire.byteOffset + at)
+  wire.setBigUint64(at, scrape.connectionId)
+  wire.setInt32(at + ACTION_AT, Action.Scrape)
+  wire.setInt32(at + TRANSACTION_AT, scrape.transactionId)
+  let end = REQUEST_HEADER_BYTES
+  for (const infoHash of scrape.infoHashes) {
+    bytes.set(infoHash.subarray(0, INFO_HASH_BYTES), end)
+    end += INFO_HASH_BYTES
+  }
+  return end
+}
+
+export interface ScrapeRow {
+  readonly seeders: number
+  readonly completed: number
+  readonly leechers: number
+}
+
+export interface ClientScrapeReply {
+  readonly transactionId: number
+  readonly rows: readonly ScrapeRow[]
+}
+
+/** The scrape reply in `wire`; undefined for anything else. A row that is cut short is left out. */
+export const readScrapeReply = (wire: DataView): ClientScrapeReply | undefined => {
+  if (wire.byteLength < REPLY_HEADER_BYTES || wire.getInt32(0) !== Action.Scrape) return undefined
+  const rows: ScrapeRow[] = []
+  for (let at = REPLY_HEADER_BYTES; at + SCRAPE_ROW_BYTES <= wire.byteLength; at += SCRAPE_ROW_BYTES) {
+    rows.push({ seeders: wire.getInt32(at), completed: wire.getInt32(at + 4), leechers: wire.getInt32(at + 8) })
+  }
+  return { transactionId: wire.getInt32(4), rows }
+}

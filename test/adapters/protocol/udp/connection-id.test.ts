@@ -1,0 +1,119 @@
+import { describe, expect, it } from '@jest/globals'
+import { writeAddress } from '../../../../src/adapters/inbound/udp/ip-text.ts'
+import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
+import { CONNECTION_IDS, KEY, NOW_SECONDS } from '../../../fixtures/udp-vectors.ts'
+
+/** An address as the words that ids are made of. */
+const wordsOf = (address: string): { isIPv6: boolean; first: number; second: number } => {
+  const wire = new DataView(new ArrayBuffer(16))
+  writeAddress(new Uint8Array(wire.buffer), 0, address)
+  return { isIPv6: address.includes(':'), first: wire.getInt32(0, true), second: wire.getInt32(4, true) }
+}
+
+const idsAt = (nowSeconds: number, maxAgeSeconds?: number, key: Uint8Array = KEY): ConnectionIds => {
+  const ids = new ConnectionIds(key, maxAgeSeconds)
+  ids.setTime(nowSeconds)
+  return ids
+}
+
+const issue = (ids: ConnectionIds, address: string): { high: number; low: number } => {
+  const { isIPv6, first, second } = wordsOf(address)
+  ids.issue(isIPv6, first, second)
+  return { high: ids.high, low: ids.low }
+}
+
+const isValid = (ids: ConnectionIds, address: string, id: { high: number; low: number }): boolean => {
+  const { isIPv6, first, second } = wordsOf(address)
+  return ids.isValid(isIPv6, first, second, id.high, id.low)
+}
+
+const hex = ({ high, low }: { high: number; low: number }): string =>
+  [high, low].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('')
+
+const ADDRESS = '203.0.113.7'
+const FRESH = issue(idsAt(NOW_SECONDS), ADDRESS)
+
+describe('ConnectionIds', () => {
+  it.each(CONNECTION_IDS)('issues $id to $address in slot +$slot', ({ address, slot, id }) => {
+    expect(hex(issue(idsAt(NOW_SECONDS + slot * 32), address))).toBe(id)
+  })
+
+  it.each(CONNECTION_IDS)('accepts $id from $address in slot +$slot', ({ address, slot, id }) => {
+    const ids = idsAt(NOW_SECONDS + slot * 32)
+    const wire = new DataView(new Uint8Array(Buffer.from(id, 'hex')).buffer)
+    expect(isValid(ids, address, { high: wire.getInt32(0), low: wire.getInt32(4) })).toBe(true)
+  })
+
+  it('refuses the id of another address', () => {
+    expect(isValid(idsAt(NOW_SECONDS), '203.0.113.8', FRESH)).toBe(false)
+  })
+
+  it('binds an IPv6 id to the /64 and no further', () => {
+    const id = issue(idsAt(NOW_SECONDS), '2001:db8:1:2:3:4:5:6')
+    expect(isValid(idsAt(NOW_SECONDS), '2001:db8:1:2::99', id)).toBe(true)
+    expect(isValid(idsAt(NOW_SECONDS), '2001:db8:1:3::99', id)).toBe(false)
+  })
+
+  it('refuses an id with any of its 64 bits flipped', () => {
+    const ids = idsAt(NOW_SECONDS)
+    const accepted = Array.from({ length: 64 }, (_, bit) => ({
+      high: bit < 32 ? FRESH.high ^ (1 << bit) : FRESH.high,
+      low: bit < 32 ? FRESH.low : FRESH.low ^ (1 << (bit - 32)),
+    })).filter((id) => isValid(ids, ADDRESS, id))
+    expect(accepted).toEqual([])
+  })
+
+  it('refuses an id made with another key', () => {
+    const otherKey = KEY.map((byte) => byte ^ 0x55)
+    expect(isValid(idsAt(NOW_SECONDS, undefined, otherKey), ADDRESS, FRESH)).toBe(false)
+  })
+
+  it('accepts no id out of a million random ones', () => {
+    const ids = idsAt(NOW_SECONDS)
+    const { first } = wordsOf(ADDRESS)
+    let accepted = 0
+    let random = 88172645
+    const next = (): number => {
+      random ^= random << 13
+      random ^= random >>> 17
+      random ^= random << 5
+      return random
+    }
+    for (let round = 0; round < 1_000_000; round++) if (ids.isValid(false, first, 0, next(), next())) accepted++
+    expect(accepted).toBe(0)
+  })
+
+  it.each([0, 31, 120, 151, 3600])('accepts an id %i s after its slot began, by default', (ageSeconds) => {
+    expect(isValid(idsAt(NOW_SECONDS + ageSeconds), ADDRESS, FRESH)).toBe(true)
+  })
+
+  it.each([3664, 3700, 7200, 8192])('refuses an id %i s after its slot began, by default', (ageSeconds) => {
+    expect(isValid(idsAt(NOW_SECONDS + ageSeconds), ADDRESS, FRESH)).toBe(false)
+  })
+
+  it('accepts ids for two minutes even if told to be stricter', () => {
+    expect(isValid(idsAt(NOW_SECONDS + 31 + 120, 1), ADDRESS, FRESH)).toBe(true)
+    expect(isValid(idsAt(NOW_SECONDS + 160, 1), ADDRESS, FRESH)).toBe(false)
+  })
+
+  it('never accepts ids for longer than two hours', () => {
+    expect(isValid(idsAt(NOW_SECONDS + 7200, 1_000_000), ADDRESS, FRESH)).toBe(true)
+    expect(isValid(idsAt(NOW_SECONDS + 7232, 1_000_000), ADDRESS, FRESH)).toBe(false)
+  })
+
+  it('accepts the id of a thread whose clock is one slot ahead, but not of one three slots ahead', () => {
+    expect(isValid(idsAt(NOW_SECONDS - 32), ADDRESS, FRESH)).toBe(true)
+    expect(isValid(idsAt(NOW_SECONDS - 96), ADDRESS, FRESH)).toBe(false)
+  })
+
+  it('accepts ids that were issued before a restart', () => {
+    const before = issue(idsAt(NOW_SECONDS), ADDRESS)
+    expect(isValid(idsAt(NOW_SECONDS + 60), ADDRESS, before)).toBe(true)
+  })
+
+  it('accepts ids across the wrap of the slot byte', () => {
+    const wrap = NOW_SECONDS + (256 - 0x84) * 32
+    const id = issue(idsAt(wrap - 32), ADDRESS)
+    expect(isValid(idsAt(wrap + 64), ADDRESS, id)).toBe(true)
+  })
+})
