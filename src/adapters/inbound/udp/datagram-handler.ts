@@ -1,0 +1,175 @@
+// One datagram in, one reply or none out: what both drivers of the UDP side call. Cheapest rejection first (SEC-04):
+// length, source, action, magic, connection id; only then is the request looked at.
+
+import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
+import type { Clock } from '../../../domain/ports/outbound/clock.ts'
+import { Counter } from '../../../domain/ports/outbound/counters.ts'
+import { hasMagic, writeConnectReply } from '../../protocol/udp/connect.ts'
+import type { ConnectionIds } from '../../protocol/udp/connection-id.ts'
+import { type ErrorText, errorReplyBytes, writeErrorReply } from '../../protocol/udp/error.ts'
+import {
+  ACTION_AT,
+  Action,
+  ANNOUNCE_REQUEST_BYTES,
+  REQUEST_HEADER_BYTES,
+  TRANSACTION_AT,
+} from '../../protocol/udp/layout.ts'
+import { readHashCount } from '../../protocol/udp/scrape.ts'
+import { AnnounceAnswer } from './announce-answer.ts'
+import { type DatagramMemory, SLOT_BYTES } from './datagram-memory.ts'
+import { DatagramSource } from './datagram-source.ts'
+import { CONNECTION_ID_MISMATCH, MALFORMED_PACKET, NO_INFO_HASH, UNKNOWN_ACTION } from './error-texts.ts'
+import type { OwnEndpoints } from './own-endpoints.ts'
+import { ScrapeAnswer } from './scrape-answer.ts'
+import type { UdpTally } from './udp-tally.ts'
+
+const SILENCE = 0
+
+/** What an operator may decide about connection ids. */
+export interface ConnectionIdPolicy {
+  /** False: ids are not looked at, and anybody can make the tracker send replies to anybody. */
+  readonly validates: boolean
+  /** False: a wrong id is met with silence and never with an error. */
+  readonly answersMismatches: boolean
+}
+
+/** What a handler works with; all of it belongs to one thread. */
+export interface HandlerParts {
+  readonly tracker: Tracker
+  readonly clock: Clock
+  readonly connectionIds: ConnectionIds
+  readonly policy: ConnectionIdPolicy
+  readonly ownEndpoints: OwnEndpoints
+  readonly tally: UdpTally
+  readonly memory: DatagramMemory
+}
+
+export class DatagramHandler {
+  readonly #clock: Clock
+  readonly #connectionIds: ConnectionIds
+  readonly #validates: boolean
+  readonly #answersMismatches: boolean
+  readonly #ownEndpoints: OwnEndpoints
+  readonly #counts: Int32Array
+  readonly #received: DataView
+  readonly #replies: DataView
+  readonly #source: DatagramSource
+  readonly #announce: AnnounceAnswer
+  readonly #scrape: ScrapeAnswer
+
+  constructor(parts: HandlerParts) {
+    this.#clock = parts.clock
+    this.#connectionIds = parts.connectionIds
+    this.#validates = parts.policy.validates
+    this.#answersMismatches = parts.policy.answersMismatches
+    this.#ownEndpoints = parts.ownEndpoints
+    this.#counts = parts.tally.counts
+    this.#received = parts.memory.received.wire
+    this.#replies = parts.memory.replies.wire
+    this.#source = new DatagramSource(parts.memory)
+    this.#announce = new AnnounceAnswer(parts.tracker, this.#source, parts.memory)
+    this.#scrape = new ScrapeAnswer(parts.tracker, parts.memory)
+  }
+
+  /** To be called before the datagrams of a batch: they are all handled at one time. */
+  beginBatch(): void {
+    this.#connectionIds.setTime(this.#clock.nowSeconds())
+  }
+
+  /**
+   * Handles the datagram of `length` bytes in `slot` of the received ones (whose source is in the same slot of the
+   * sources) and returns the length of the reply in the same slot of the replies; 0 is silence.
+   */
+  handle(slot: number, length: number): number {
+    const counts = this.#counts
+    counts[Counter.udp_datagrams_received]++
+    if (length < REQUEST_HEADER_BYTES) {
+      counts[Counter.udp_datagrams_too_short]++
+      return SILENCE
+    }
+    const source = this.#source
+    source.read(slot)
+    if (source.port === 0) {
+      counts[Counter.udp_datagrams_from_port_zero]++
+      return SILENCE
+    }
+    if (source.isUnusable() || this.#ownEndpoints.has(source)) return SILENCE
+    const at = slot * SLOT_BYTES
+    const action = this.#received.getInt32(at + ACTION_AT)
+    if (action === Action.Connect) return this.#handleConnect(at)
+    if (this.#validates && !this.#hasValidId(at)) return this.#handleMismatch(at, action, length)
+    if (action === Action.Announce) return this.#handleAnnounce(slot, length)
+    if (action === Action.Scrape) return this.#handleScrape(slot, length)
+    counts[Counter.udp_unknown_actions]++
+    // Two trackers must not play errors back and forth (UDP-16).
+    return action === Action.Error ? SILENCE : this.#refuse(at, UNKNOWN_ACTION)
+  }
+
+  #hasValidId(at: number): boolean {
+    const source = this.#source
+    const wire = this.#received
+    return this.#connectionIds.isValid(
+      source.isIPv6,
+      source.first,
+      source.second,
+      wire.getInt32(at),
+      wire.getInt32(at + 4),
+    )
+  }
+
+  #handleConnect(at: number): number {
+    const source = this.#source
+    const ids = this.#connectionIds
+    if (!hasMagic(this.#received, at)) {
+      this.#counts[Counter.udp_datagrams_with_wrong_magic]++
+      return SILENCE
+    }
+    this.#counts[Counter.udp_connects]++
+    ids.issue(source.isIPv6, source.first, source.second)
+    return writeConnectReply(this.#replies, at, this.#received.getInt32(at + TRANSACTION_AT), ids.high, ids.low)
+  }
+
+  /** An error helps clients to connect anew at once, but nobody may be sent more than he has sent (SEC-01). */
+  #handleMismatch(at: number, action: number, length: number): number {
+    this.#counts[Counter.udp_connection_id_mismatches]++
+    const isRequest = action === Action.Announce || action === Action.Scrape
+    if (!isRequest || !this.#answersMismatches || length < errorReplyBytes(CONNECTION_ID_MISMATCH)) return SILENCE
+    return this.#error(at, CONNECTION_ID_MISMATCH)
+  }
+
+  #handleAnnounce(slot: number, length: number): number {
+    const at = slot * SLOT_BYTES
+    if (length < ANNOUNCE_REQUEST_BYTES) {
+      this.#counts[Counter.udp_malformed_requests]++
+      return this.#refuse(at, MALFORMED_PACKET)
+    }
+    this.#counts[Counter.udp_announces]++
+    const replyBytes = this.#announce.write(slot, this.#received.getInt32(at + TRANSACTION_AT))
+    if (this.#replies.getInt32(at) === Action.Error) this.#counts[Counter.udp_errors_sent]++
+    return replyBytes
+  }
+
+  #handleScrape(slot: number, length: number): number {
+    const hashCount = readHashCount(length)
+    const at = slot * SLOT_BYTES
+    if (hashCount === 0) {
+      this.#counts[Counter.udp_malformed_requests]++
+      return this.#refuse(at, NO_INFO_HASH)
+    }
+    this.#counts[Counter.udp_scrapes]++
+    return this.#scrape.write(slot, this.#received.getInt32(at + TRANSACTION_AT), hashCount)
+  }
+
+  /**
+   * Tells a proven client what is wrong. When ids are not validated nobody is proven: errors would be answered with
+   * errors for ever, and a short request would get a longer reply.
+   */
+  #refuse(at: number, text: ErrorText): number {
+    return this.#validates ? this.#error(at, text) : SILENCE
+  }
+
+  #error(at: number, text: ErrorText): number {
+    this.#counts[Counter.udp_errors_sent]++
+    return writeErrorReply(this.#replies, at, this.#received.getInt32(at + TRANSACTION_AT), text)
+  }
+}

@@ -1,0 +1,73 @@
+// Who sent a datagram: read from the slot's source address, IPv4-mapped IPv6 being IPv4 (UDP-19). One per thread, reused.
+
+import {
+  AF_INET6,
+  type DatagramMemory,
+  SOURCE_BYTES,
+  SOURCE_IPV4_AT,
+  SOURCE_IPV6_AT,
+  SOURCE_PORT_AT,
+} from './datagram-memory.ts'
+
+const LAST_IPV6_WORD = 3
+const WORDS_IPV6 = 4
+
+/** In memory order, the third word of an IPv4-mapped address: bytes 00 00 ff ff. */
+const MAPPED_WORD = new Int32Array(new Uint8Array([0, 0, 0xff, 0xff]).buffer)[0]
+const UNSPECIFIED = new Int32Array(WORDS_IPV6)
+
+export class DatagramSource {
+  isIPv6 = false
+  port = 0
+  /** Index of the address in the `halfwords` of the sources. */
+  halfwordAt = 0
+  /** The address's first two words, little endian; `second` means nothing for IPv4. */
+  first = 0
+  second = 0
+  readonly #wire: DataView
+  readonly #words: Int32Array
+
+  constructor(memory: DatagramMemory) {
+    this.#wire = memory.sources.wire
+    this.#words = memory.sources.words
+  }
+
+  /** Reads the source of the datagram in `slot`. */
+  read(slot: number): void {
+    const at = slot * SOURCE_BYTES
+    const wire = this.#wire
+    let addressAt = at + SOURCE_IPV4_AT
+    this.port = wire.getUint16(at + SOURCE_PORT_AT)
+    this.isIPv6 = wire.getUint16(at, true) === AF_INET6
+    if (this.isIPv6) {
+      addressAt = at + SOURCE_IPV6_AT
+      this.second = wire.getInt32(addressAt + 4, true)
+      if (this.#isMapped(addressAt >> 2)) {
+        this.isIPv6 = false
+        addressAt += 4 * LAST_IPV6_WORD
+      }
+    }
+    this.first = wire.getInt32(addressAt, true)
+    this.halfwordAt = addressAt >> 1
+  }
+
+  /** Whether nobody can be behind the address: 0/8, multicast, reserved, broadcast; `::` and ff00::/8 (UDP-06). */
+  isUnusable(): boolean {
+    const firstByte = this.first & 0xff
+    if (!this.isIPv6) return firstByte === 0 || firstByte >= 224
+    return firstByte === 0xff || (this.first === 0 && this.isAt(UNSPECIFIED))
+  }
+
+  /** Whether the address is the one in `words`: one word for IPv4, four for IPv6. */
+  isAt(words: Int32Array): boolean {
+    const wordAt = this.halfwordAt >> 1
+    const count = this.isIPv6 ? WORDS_IPV6 : 1
+    for (let index = 0; index < count; index++) if (this.#words[wordAt + index] !== words[index]) return false
+    return true
+  }
+
+  #isMapped(wordAt: number): boolean {
+    const words = this.#words
+    return words[wordAt] === 0 && words[wordAt + 1] === 0 && words[wordAt + 2] === MAPPED_WORD
+  }
+}

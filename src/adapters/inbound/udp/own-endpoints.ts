@@ -1,0 +1,52 @@
+// The addresses this process itself listens on: what comes from there is an echo or a forgery (UDP-06). Asked for every
+// datagram, so the port is compared first, which nearly always settles it.
+
+import { networkInterfaces } from 'node:os'
+import type { DatagramSource } from './datagram-source.ts'
+import { isIPv6Text, writeAddress } from './ip-text.ts'
+
+/** An IP address as text and a port, as sockets report what they are bound to. */
+export interface Endpoint {
+  readonly address: string
+  readonly port: number
+}
+
+export class OwnEndpoints {
+  /** Distinct. */
+  readonly #ports: number[] = []
+  readonly #addresses: { readonly port: number; readonly isIPv6: boolean; readonly words: Int32Array }[] = []
+
+  /** Adds what a socket is bound to; a wildcard stands for all addresses that the machine has now. */
+  add(bound: Endpoint): void {
+    const isIPv6 = isIPv6Text(bound.address)
+    if (!this.#ports.includes(bound.port)) this.#ports.push(bound.port)
+    for (const address of isWildcard(bound.address) ? machineAddresses(isIPv6) : [bound.address]) {
+      const bytes = new Uint8Array(16)
+      writeAddress(bytes, 0, address)
+      this.#addresses.push({ port: bound.port, isIPv6, words: new Int32Array(bytes.buffer) })
+    }
+  }
+
+  /** Whether a datagram came from here. */
+  has(source: DatagramSource): boolean {
+    const ports = this.#ports
+    for (let index = 0; index < ports.length; index++) if (ports[index] === source.port) return this.#hasAddress(source)
+    return false
+  }
+
+  #hasAddress(source: DatagramSource): boolean {
+    const addresses = this.#addresses
+    for (let index = 0; index < addresses.length; index++) {
+      const own = addresses[index]
+      if (own.port === source.port && own.isIPv6 === source.isIPv6 && source.isAt(own.words)) return true
+    }
+    return false
+  }
+}
+
+export const isWildcard = (address: string): boolean => address === '0.0.0.0' || address === '::'
+
+const machineAddresses = (isIPv6: boolean): readonly string[] =>
+  Object.values(networkInterfaces()).flatMap((entries = []) =>
+    entries.filter((entry) => entry.family === (isIPv6 ? 'IPv6' : 'IPv4')).map((entry) => entry.address),
+  )

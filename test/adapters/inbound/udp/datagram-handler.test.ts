@@ -1,0 +1,423 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { Family } from '../../../../src/domain/announce.ts'
+import { Verdict } from '../../../../src/domain/verdict.ts'
+import {
+  ANNOUNCE,
+  ANNOUNCE_IPV6,
+  ANNOUNCE_OF_A_PROBE,
+  ANNOUNCE_PAUSED,
+  ANNOUNCE_REPLY,
+  ANNOUNCE_REPLY_IPV6,
+  ANNOUNCE_REPLY_WHEN_FULL,
+  ANNOUNCE_REPLY_WITHOUT_PEERS,
+  ANNOUNCE_WITH_URL,
+  anAnnounce,
+  anError,
+  aScrape,
+  bytesOf,
+  CLIENT_IPV4,
+  CLIENT_IPV6,
+  CONNECT_REPLY,
+  CONNECT_REQUEST,
+  CONNECTION_IDS,
+  ERROR_MISMATCH,
+  ERROR_PORT,
+  INFO_HASH,
+  NOW_SECONDS,
+  OTHER_INFO_HASH,
+  PEER_A,
+  PEER_B,
+  PEER_IPV6,
+  REPLIES,
+  SCRAPE,
+  SCRAPE_REPLY,
+  SCRAPE_REPLY_TWICE_THE_SAME,
+  SCRAPE_TWICE_THE_SAME,
+  TRANSACTION,
+} from '../../../fixtures/udp-vectors.ts'
+import { HandlerOnADesk } from './a-handler.ts'
+
+const SILENCE = ''
+const MALFORMED = anError('malformed packet')
+const UNKNOWN_ACTION = anError('unknown action')
+const BAD_ID = 'ffffffffffffffff'
+
+const first = (hex: string, bytes: number): string => hex.slice(0, 2 * bytes)
+
+/** A desk whose tracker gives the counts and peers of the reply vectors. */
+const aDesk = (peers: readonly string[] = [PEER_A, PEER_B]): HandlerOnADesk => {
+  const desk = new HandlerOnADesk()
+  return Object.assign(desk, { tracker: Object.assign(desk.tracker, { intervalSeconds: 1920, peers }) })
+}
+
+describe('a connect', () => {
+  it('is answered with an id bound to the address', () => {
+    expect(aDesk().answerHex(CONNECT_REQUEST)).toBe(CONNECT_REPLY)
+  })
+
+  it.each(CONNECTION_IDS)('from $address in slot +$slot gets $id', ({ address, slot, id }) => {
+    const desk = new HandlerOnADesk({ nowSeconds: NOW_SECONDS + 32 * slot })
+    expect(desk.answerHex(CONNECT_REQUEST, address)).toBe(`00000000${TRANSACTION}${id}`)
+  })
+
+  it.each([1, 100])('with %i trailing bytes is answered with 16 bytes (BU-04)', (bytes) => {
+    expect(aDesk().answerHex(CONNECT_REQUEST + '00'.repeat(bytes))).toBe(CONNECT_REPLY)
+  })
+
+  it.each([
+    { why: 'no magic (BU-05)', datagram: `000000000000000000000000${TRANSACTION}` },
+    { why: 'a byte-swapped magic (BU-06)', datagram: `801910271704000000000000${TRANSACTION}` },
+    { why: 'a valid id for the magic', datagram: `84789586864995b400000000${TRANSACTION}` },
+  ])('with $why is met with silence', ({ datagram }) => {
+    const desk = aDesk()
+    expect(desk.answerHex(datagram)).toBe(SILENCE)
+    expect(desk.counted('udp_datagrams_with_wrong_magic')).toBe(1)
+  })
+
+  it('gives an IPv4-mapped address the id of the IPv4 address (BU-70)', () => {
+    expect(aDesk().answerHex(CONNECT_REQUEST, `::ffff:${CLIENT_IPV4}`)).toBe(CONNECT_REPLY)
+  })
+})
+
+describe('any datagram', () => {
+  it.each(['', '00', first(CONNECT_REQUEST, 15)])('shorter than a header is met with silence: "%s"', (datagram) => {
+    const desk = aDesk()
+    expect(desk.answerHex(datagram)).toBe(SILENCE)
+    expect(desk.counted('udp_datagrams_too_short')).toBe(1)
+  })
+
+  it('from port 0 is met with silence (BU-08)', () => {
+    const desk = aDesk()
+    expect(desk.answerHex(CONNECT_REQUEST, CLIENT_IPV4, 0)).toBe(SILENCE)
+    expect(desk.counted('udp_datagrams_from_port_zero')).toBe(1)
+  })
+
+  it.each(['0.0.0.0', '0.1.2.3', '224.0.0.1', '255.255.255.255', '::', 'ff02::1'])(
+    'from %s is met with silence',
+    (address) => {
+      expect(aDesk().answerHex(CONNECT_REQUEST, address)).toBe(SILENCE)
+    },
+  )
+
+  it.each([
+    { own: '127.0.0.1', source: '127.0.0.1' },
+    { own: '0.0.0.0', source: '127.0.0.1' },
+    { own: '::1', source: '::1' },
+    { own: '127.0.0.1', source: '::ffff:127.0.0.1' },
+  ])('from the own endpoint $own as $source is met with silence', ({ own, source }) => {
+    const desk = aDesk()
+    desk.ownEndpoints.add({ address: own, port: 6969 })
+    expect(desk.answerHex(CONNECT_REQUEST, source, 6969)).toBe(SILENCE)
+    expect(desk.answerHex(CONNECT_REQUEST, source, 6970)).not.toBe(SILENCE)
+  })
+
+  it('from a stranger that uses the same port is answered', () => {
+    const desk = aDesk()
+    desk.ownEndpoints.add({ address: '127.0.0.1', port: 6969 })
+    expect(desk.answerHex(CONNECT_REQUEST, CLIENT_IPV4, 6969)).toBe(CONNECT_REPLY)
+  })
+
+  it.each(['00000000', 'ffffffff', '80000000'])('has its transaction id %s echoed (BU-09)', (transaction) => {
+    expect(first(aDesk().answerHex(`000004172710198000000000${transaction}`), 8)).toBe(`00000000${transaction}`)
+    expect(first(aDesk().answerHex(anAnnounce({ transaction })), 8)).toBe(`00000001${transaction}`)
+    expect(first(aDesk().answerHex(aScrape({ transaction })), 8)).toBe(`00000002${transaction}`)
+  })
+
+  it.each(REPLIES)('that is a reply of a tracker is met with silence (BU-69): %s', (reply) => {
+    expect(aDesk().answerHex(reply)).toBe(SILENCE)
+  })
+
+  it.each(['00000004', '01000000', 'ffffffff'])('with action %s is told so if its id is valid', (action) => {
+    const desk = aDesk()
+    expect(desk.answerHex(anAnnounce({ action, options: '00'.repeat(12) }))).toBe(UNKNOWN_ACTION)
+    expect(desk.answerHex(anAnnounce({ action, id: BAD_ID }))).toBe(SILENCE)
+    expect(desk.counted('udp_unknown_actions')).toBe(1)
+  })
+
+  it('with the action of an error is met with silence, whatever its id', () => {
+    expect(aDesk().answerHex(anAnnounce({ action: '00000003' }))).toBe(SILENCE)
+    expect(aDesk().answerHex(anAnnounce({ action: '00000003', id: BAD_ID }))).toBe(SILENCE)
+  })
+
+  it('finds its answer in whichever slot it lies', () => {
+    const answers = [0, 1, 31].map((slot) => new HandlerOnADesk({ slot }).answerHex(CONNECT_REQUEST))
+    expect(answers).toEqual([CONNECT_REPLY, CONNECT_REPLY, CONNECT_REPLY])
+  })
+})
+
+describe('a request without a valid id', () => {
+  it.each([
+    { why: 'the magic for an id (BU-10)', datagram: anAnnounce({ id: '0000041727101980' }) },
+    { why: 'an id of zero (BU-12)', datagram: anAnnounce({ id: '0000000000000000' }) },
+    { why: 'an id of ones', datagram: anAnnounce({ id: BAD_ID }) },
+    { why: 'an id for somebody else', datagram: anAnnounce({ id: '8440b7509ae9ecc9' }) },
+    {
+      why: 'one hash to scrape (BU-14)',
+      datagram: aScrape({ id: BAD_ID, transaction: TRANSACTION, hashes: INFO_HASH }),
+    },
+    { why: 'just enough bytes', datagram: first(anAnnounce({ id: BAD_ID }), 31) },
+  ])('is told so: $why', ({ datagram }) => {
+    const desk = aDesk()
+    expect(desk.answerHex(datagram)).toBe(ERROR_MISMATCH)
+    expect(desk.tracker.announces).toEqual([])
+    expect(desk.counted('udp_connection_id_mismatches')).toBe(1)
+    expect(desk.counted('udp_errors_sent')).toBe(1)
+  })
+
+  it.each([16, 30])('and of %i bytes is met with silence, for the error would be longer (BU-13)', (bytes) => {
+    expect(aDesk().answerHex(first(anAnnounce({ id: BAD_ID }), bytes))).toBe(SILENCE)
+  })
+
+  it('is met with silence if the operator wishes', () => {
+    const desk = new HandlerOnADesk({ policy: { validates: true, answersMismatches: false } })
+    expect(desk.answerHex(anAnnounce({ id: BAD_ID }))).toBe(SILENCE)
+  })
+
+  it('has none if any bit is wrong (BU-18)', () => {
+    const desk = aDesk()
+    const answers = Array.from({ length: 64 }, (_, bit) => {
+      const announce = bytesOf(ANNOUNCE)
+      announce[bit >> 3] ^= 1 << (bit & 7)
+      return Buffer.from(desk.answer(announce)).toString('hex')
+    })
+    expect(new Set(answers)).toEqual(new Set([ERROR_MISMATCH]))
+    expect(desk.tracker.announces).toEqual([])
+  })
+
+  it.each([
+    { when: 'too old (BU-20)', seconds: 3664, maxAgeSeconds: 3600 },
+    { when: 'too old for a strict tracker', seconds: 192, maxAgeSeconds: 120 },
+    { when: 'from the future (BU-21)', seconds: -96, maxAgeSeconds: 3600 },
+  ])('has none if that is $when', ({ seconds, maxAgeSeconds }) => {
+    const desk = new HandlerOnADesk({ nowSeconds: NOW_SECONDS + seconds, maxAgeSeconds })
+    expect(desk.answerHex(ANNOUNCE)).toBe(ERROR_MISMATCH)
+  })
+
+  it('is never answered with more bytes than it has, whatever they are', () => {
+    const desk = aDesk([PEER_A])
+    desk.tracker.repeats = true
+    const header = fc.constantFrom('0000041727101980', BAD_ID, '84789586864995b5')
+    const action = fc.constantFrom('00000000', '00000001', '00000002', '00000003', '00000004')
+    const shaped = fc
+      .tuple(header, action, fc.uint8Array({ maxLength: 1600 }))
+      .map(([id, code, rest]) => new Uint8Array([...bytesOf(id + code), ...rest]))
+    fc.assert(
+      fc.property(fc.oneof(shaped, fc.uint8Array({ maxLength: 2048 })), (datagram) => {
+        expect(desk.answer(datagram).length).toBeLessThanOrEqual(datagram.length)
+      }),
+      { numRuns: 2000 },
+    )
+    expect(desk.tracker.announces).toEqual([])
+  })
+})
+
+describe('an id', () => {
+  it('is good from another port (BU-16) and, over IPv6, from the whole /64 (BU-17)', () => {
+    expect(first(aDesk().answerHex(ANNOUNCE, CLIENT_IPV4, 1), 4)).toBe('00000001')
+    expect(first(aDesk([]).answerHex(ANNOUNCE_IPV6, '2001:db8:1:2::99'), 4)).toBe('00000001')
+  })
+
+  it('is good for two minutes and for an hour', () => {
+    const answers = [120, 3600].map((age) => new HandlerOnADesk({ nowSeconds: NOW_SECONDS + age }).answerHex(ANNOUNCE))
+    expect(answers.map((answer) => first(answer, 4))).toEqual(['00000001', '00000001'])
+  })
+
+  it('is not looked at if the operator wishes; then nothing but requests in order are answered', () => {
+    const desk = new HandlerOnADesk({ policy: { validates: false, answersMismatches: true } })
+    expect(first(desk.answerHex(anAnnounce({ id: BAD_ID })), 4)).toBe('00000001')
+    expect(desk.answerHex(first(anAnnounce({ id: BAD_ID }), 97))).toBe(SILENCE)
+    expect(desk.answerHex(anAnnounce({ id: BAD_ID, action: '00000009' }))).toBe(SILENCE)
+    const bounced = REPLIES.map((reply) => desk.answerHex(reply)).filter((answer) => answer !== SILENCE)
+    expect(bounced).toEqual([])
+  })
+})
+
+describe('an announce', () => {
+  it('is answered as laid out by hand', () => {
+    const desk = aDesk()
+    Object.assign(desk.tracker, { leechers: 3, seeders: 1 })
+    expect(desk.answerHex(ANNOUNCE)).toBe(ANNOUNCE_REPLY)
+    expect(desk.counted('udp_announces')).toBe(1)
+  })
+
+  it('is answered as laid out by hand when there are no peers', () => {
+    const desk = aDesk([])
+    desk.tracker.leechers = 1
+    expect(desk.answerHex(ANNOUNCE)).toBe(ANNOUNCE_REPLY_WITHOUT_PEERS)
+  })
+
+  it('is answered with 18 bytes a peer over IPv6', () => {
+    const desk = aDesk([PEER_IPV6])
+    Object.assign(desk.tracker, { intervalSeconds: 1800, leechers: 1 })
+    expect(desk.answerHex(ANNOUNCE_IPV6, CLIENT_IPV6)).toBe(ANNOUNCE_REPLY_IPV6)
+  })
+
+  it('hands the tracker what it says, with the address that it came from (BU-44)', () => {
+    const desk = aDesk()
+    desk.answerHex(anAnnounce({ address: '08080808', downloaded: '0000000000000001', uploaded: '0000000000000002' }))
+    expect(desk.tracker.announces).toEqual([
+      {
+        infoHash: INFO_HASH,
+        peerId: '2d7142353234302d6162636465666768696a6b6c',
+        figures: ['0000000000000001', '0000000000100000', '0000000000000002'],
+        event: 2,
+        key: 0xa1b2c3d4 | 0,
+        numwant: 50,
+        family: Family.IPv4,
+        endpoint: 'cb007107c8d5',
+        port: 51413,
+        wantsBothFamilies: false,
+      },
+    ])
+  })
+
+  it('hands the tracker all 18 bytes of an IPv6 endpoint', () => {
+    const desk = aDesk([])
+    desk.answerHex(ANNOUNCE_IPV6, CLIENT_IPV6)
+    const [{ family, endpoint }] = desk.tracker.announces
+    expect({ family, endpoint }).toEqual({ family: Family.IPv6, endpoint: '20010db8000100020003000400050006c8d5' })
+  })
+
+  it('from an IPv4-mapped address is an IPv4 announce (BU-70)', () => {
+    const desk = aDesk([PEER_A])
+    expect(desk.answerHex(ANNOUNCE, `::ffff:${CLIENT_IPV4}`)).toHaveLength(2 * 26)
+    const [{ family, endpoint }] = desk.tracker.announces
+    expect({ family, endpoint }).toEqual({ family: Family.IPv4, endpoint: 'cb007107c8d5' })
+  })
+
+  it.each([
+    { numwant: 'ffffffff', family: Family.IPv4, wanted: 50 },
+    { numwant: '80000000', family: Family.IPv4, wanted: 50 },
+    { numwant: '00000000', family: Family.IPv4, wanted: 0 },
+    { numwant: '00000050', family: Family.IPv4, wanted: 80 },
+    { numwant: '7fffffff', family: Family.IPv4, wanted: 200 },
+    { numwant: 'ffffffff', family: Family.IPv6, wanted: 50 },
+    { numwant: '00000050', family: Family.IPv6, wanted: 67 },
+  ])('that wants $numwant peers in family $family gets at most $wanted', ({ numwant, family, wanted }) => {
+    const isIPv4 = family === Family.IPv4
+    const desk = aDesk([isIPv4 ? PEER_A : PEER_IPV6])
+    desk.tracker.repeats = true
+    const id = isIPv4 ? '84789586864995b4' : '842d1c44475d9319'
+    const answer = desk.answerHex(anAnnounce({ id, numwant }), isIPv4 ? CLIENT_IPV4 : CLIENT_IPV6)
+    expect(desk.tracker.announces[0].numwant).toBe(wanted)
+    expect(answer).toHaveLength(2 * (20 + wanted * (isIPv4 ? 6 : 18)))
+  })
+
+  it.each(['00000005', 'ffffffff', '01000002'])('with event %s is a periodic one (BU-32)', (event) => {
+    const desk = aDesk()
+    expect(first(desk.answerHex(anAnnounce({ event })), 4)).toBe('00000001')
+    expect(desk.tracker.announces[0].event).toBe(0)
+  })
+
+  it('may be a pause', () => {
+    const desk = aDesk()
+    desk.answerHex(ANNOUNCE_PAUSED)
+    expect(desk.tracker.announces[0]).toMatchObject({
+      event: 4,
+      figures: ['0000000000000000', '0000000000000200', '0000000000000000'],
+    })
+  })
+
+  it('may have the info hash for a peer id, as probes do', () => {
+    const desk = aDesk()
+    expect(first(desk.answerHex(ANNOUNCE_OF_A_PROBE), 8)).toBe('000000010000007b')
+    expect(desk.tracker.announces[0]).toMatchObject({ infoHash: OTHER_INFO_HASH, peerId: OTHER_INFO_HASH, port: 30461 })
+  })
+
+  it.each(['00'.repeat(20), 'ff'.repeat(20)])('may have the info hash and peer id %s (BU-46)', (id) => {
+    const desk = aDesk()
+    expect(first(desk.answerHex(anAnnounce({ infoHash: id, peerId: id })), 4)).toBe('00000001')
+    expect(desk.tracker.announces[0]).toMatchObject({ infoHash: id, peerId: id })
+  })
+
+  it.each([16, 31, 36, 84, 96, 97])('cut to %i bytes is malformed (BU-28 to BU-30)', (bytes) => {
+    const desk = aDesk()
+    expect(desk.answerHex(first(ANNOUNCE, bytes))).toBe(MALFORMED)
+    expect(desk.tracker.announces).toEqual([])
+    expect(desk.counted('udp_malformed_requests')).toBe(1)
+  })
+
+  it.each([
+    { what: 'URL data', datagram: ANNOUNCE_WITH_URL },
+    { what: 'an option without length (BU-50)', datagram: `${ANNOUNCE}02` },
+    { what: '1300 bytes of padding (BU-52)', datagram: ANNOUNCE + '01'.repeat(1300) },
+    { what: 'an unknown option (BU-53)', datagram: `${ANNOUNCE}050002092f616e6e6f756e6365` },
+    { what: 'a 16-bit zero (BU-54)', datagram: `${ANNOUNCE}0000` },
+    { what: 'odd URL data (BU-56)', datagram: `${ANNOUNCE}0206000d0a257a7a` },
+    { what: 'far more bytes than are read (BU-66)', datagram: ANNOUNCE + 'ab'.repeat(65409) },
+  ])('followed by $what is answered as if nothing followed', ({ datagram }) => {
+    expect(aDesk().answerHex(datagram)).toBe(aDesk().answerHex(ANNOUNCE))
+  })
+
+  it('is told what is wrong if the tracker refuses it', () => {
+    const desk = aDesk()
+    desk.tracker.verdict = Verdict.InvalidPort
+    expect(desk.answerHex(anAnnounce({ port: '0000' }))).toBe(ERROR_PORT)
+    expect(desk.tracker.announces[0].port).toBe(0)
+    expect(desk.counted('udp_errors_sent')).toBe(1)
+    desk.tracker.verdict = Verdict.UnusableAddress
+    expect(desk.answerHex(ANNOUNCE)).toBe(anError('client address unknown'))
+  })
+
+  it('is answered with a long interval and nothing else if the tracker is full', () => {
+    const desk = aDesk([])
+    Object.assign(desk.tracker, { verdict: Verdict.Full, intervalSeconds: 3600 })
+    expect(desk.answerHex(ANNOUNCE)).toBe(ANNOUNCE_REPLY_WHEN_FULL)
+    expect(desk.counted('udp_errors_sent')).toBe(0)
+  })
+})
+
+describe('a scrape', () => {
+  it('is answered as laid out by hand, unknown hashes with zeros (BU-65)', () => {
+    const desk = aDesk()
+    expect(desk.answerHex(SCRAPE)).toBe(SCRAPE_REPLY)
+    expect(desk.counted('udp_scrapes')).toBe(1)
+  })
+
+  it('is answered for a hash as often as it is asked for (BU-64)', () => {
+    expect(aDesk().answerHex(SCRAPE_TWICE_THE_SAME)).toBe(SCRAPE_REPLY_TWICE_THE_SAME)
+  })
+
+  it('with half a hash at its end is answered for the whole ones (BU-60)', () => {
+    const hashes = INFO_HASH + first(OTHER_INFO_HASH, 19)
+    expect(aDesk().answerHex(aScrape({ hashes }))).toBe(first(SCRAPE_REPLY, 20))
+  })
+
+  it.each(['', '00'])('without a whole hash is told so (BU-61): "%s"', (hashes) => {
+    const datagram = aScrape({ hashes, transaction: TRANSACTION })
+    expect(aDesk().answerHex(datagram)).toBe(anError('no info_hash'))
+  })
+
+  it.each([
+    { asked: 74, answered: 74 },
+    { asked: 75, answered: 74 },
+    { asked: 100, answered: 74 },
+  ])('for $asked hashes is answered for $answered (BU-62)', ({ asked, answered }) => {
+    expect(aDesk().answer(bytesOf(aScrape({ hashes: INFO_HASH.repeat(asked) })))).toHaveLength(8 + 12 * answered)
+  })
+})
+
+describe('any bytes with a valid id', () => {
+  it('never throw, and get at most 1232 bytes', () => {
+    const desk = aDesk([PEER_A])
+    desk.tracker.repeats = true
+    const id = bytesOf('84789586864995b4')
+    const action = fc.constantFrom('00000001', '00000002', '00000004').map(bytesOf)
+    fc.assert(
+      fc.property(action, fc.uint8Array({ maxLength: 2036 }), (code, rest) => {
+        expect(desk.answer(new Uint8Array([...id, ...code, ...rest])).length).toBeLessThanOrEqual(1232)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('never throw if they are the beginning of a good request', () => {
+    const desk = aDesk()
+    const requests = [CONNECT_REQUEST, ANNOUNCE, ANNOUNCE_WITH_URL, SCRAPE]
+    const lengths = requests.flatMap((request) =>
+      Array.from({ length: request.length / 2 }, (_, bytes) => desk.answer(bytesOf(first(request, bytes))).length),
+    )
+    expect(Math.max(...lengths)).toBe(32)
+  })
+})
