@@ -2,17 +2,13 @@
 // standard error, where they cannot end up in a file meant for a document.
 
 import { stringify } from 'smol-toml'
+import type { ConfigOptions } from '../../adapters/cli/program.ts'
 import { writeAddress } from './build-listeners.ts'
 import { SettingsError } from './problems.ts'
 import { type LoadedSettings, readSettings } from './read-settings.ts'
 import { settingsDocument } from './settings-document.ts'
 import { writeSize } from './sizes.ts'
 import type { Surroundings } from './sources.ts'
-
-export interface ConfigCommandOptions {
-  readonly configFile: string | undefined
-  readonly asJson: boolean
-}
 
 /** Where a command writes; whole lines. */
 export interface Terminal {
@@ -44,7 +40,7 @@ const summary = (loaded: LoadedSettings): string => {
 
 /** Runs a command's body; a configuration that cannot be used goes to `complain`, and the exit code is 1. */
 const withSettings = async (
-  options: ConfigCommandOptions,
+  options: ConfigOptions,
   surroundings: Surroundings,
   complain: (error: SettingsError) => void,
   body: (loaded: LoadedSettings) => number,
@@ -59,11 +55,7 @@ const withSettings = async (
 }
 
 /** Exit code 0 when the tracker would start with this configuration, as far as it can be told from the text. */
-export const checkConfig = (
-  options: ConfigCommandOptions,
-  surroundings: Surroundings,
-  terminal: Terminal,
-): Promise<number> =>
+export const checkConfig = (options: ConfigOptions, surroundings: Surroundings, terminal: Terminal): Promise<number> =>
   withSettings(
     options,
     surroundings,
@@ -84,11 +76,7 @@ export const checkConfig = (
   )
 
 /** The effective configuration, every option spelled out, secrets masked. */
-export const printConfig = (
-  options: ConfigCommandOptions,
-  surroundings: Surroundings,
-  terminal: Terminal,
-): Promise<number> =>
+export const printConfig = (options: ConfigOptions, surroundings: Surroundings, terminal: Terminal): Promise<number> =>
   withSettings(
     options,
     surroundings,

@@ -59,11 +59,14 @@ const examine = (document: Table, given: readonly Override[]): Examination => {
 }
 
 /** `1234` in a variable is a number; where the document wants text (a token, say) it is tried again as text. */
-const asText = ({ findings, origins, overrides }: Examination): Override[] | undefined => {
+const betterAsText = (first: Examination, freshDocument: () => Table): Examination => {
+  const { findings, origins, overrides } = first
   const isAtFault = ({ path, value }: Override) =>
     typeof value !== 'string' && findings.problems.some((problem) => isPrefix(path, origins.of(problem.path)))
-  if (!overrides.some(isAtFault)) return undefined
-  return overrides.map((override) => (isAtFault(override) ? { ...override, value: override.text } : override))
+  if (!overrides.some(isAtFault)) return first
+  const asText = overrides.map((given) => (isAtFault(given) ? { ...given, value: given.text } : given))
+  const second = examine(freshDocument(), asText)
+  return second.findings.problems.length < findings.problems.length ? second : first
 }
 
 const writeWarning = ({ path, message }: Finding, origins: Origins): string =>
@@ -80,8 +83,7 @@ export const readSettings = async (
     return isTable(copy) ? copy : {}
   }
   const first = examine(freshDocument(), readOverrides(surroundings.env))
-  const retried = asText(first)
-  const { settings, findings, origins, overrides } = retried === undefined ? first : examine(freshDocument(), retried)
+  const { settings, findings, origins, overrides } = betterAsText(first, freshDocument)
 
   if (settings === undefined || findings.problems.length > 0) {
     const { placeProblems } = await import('./place-problems.ts')

@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals'
+import { documentWith, load } from './loading.ts'
+
+describe('the lifetime of connection ids', () => {
+  const ageOf = async (text: string) => {
+    const { settings, warnings } = await load(documentWith(text))
+    return [settings.udp.connectionIdMaxAgeSeconds, warnings]
+  }
+
+  it('is an hour unless somebody says otherwise', async () => {
+    expect(await ageOf('[[udp_trackers]]')).toEqual([3600, []])
+    expect(await ageOf('[udp_tracker_server]\nconnection_id_max_age = 7200')).toEqual([7200, []])
+  })
+
+  it('is the longest that a listener asks for', async () => {
+    const listeners = '[[udp_trackers]]\ncookie_lifetime = 600\n[[udp_trackers]]\nbind_address = "0.0.0.0:1"\n'
+    expect(await ageOf(`${listeners}cookie_lifetime = { secs = 900, nanos = 5 }`)).toEqual([
+      900,
+      [
+        'udp_trackers.0.cookie_lifetime: 600 s was asked for; connection ids of all listeners are valid for 900 s (120 to 7200 are possible)',
+      ],
+    ])
+  })
+
+  it.each([
+    [5, 120],
+    [100_000, 7200],
+  ])('is brought into range: %d becomes %d', async (asked, age) => {
+    expect(await ageOf(`[[udp_trackers]]\ncookie_lifetime = ${asked}`)).toEqual([
+      age,
+      [
+        `udp_trackers.0.cookie_lifetime: ${asked} s was asked for; connection ids of all listeners are valid for ${age} s (120 to 7200 are possible)`,
+      ],
+    ])
+  })
+})
+
+describe('a listener behind a proxy', () => {
+  const proxies = async (text: string) => {
+    const { settings, warnings } = await load(documentWith(`[[http_trackers]]\n[http_trackers.network]\n${text}`))
+    return [settings.httpListeners[0]?.trustedProxies, warnings]
+  }
+
+  it('believes the networks that are listed', async () => {
+    expect(await proxies('on_reverse_proxy = true\ntrusted_proxies = ["203.0.113.9", "2001:db8::/32"]')).toEqual([
+      ['203.0.113.9/32', '2001:db8::/32'],
+      [],
+    ])
+  })
+
+  it('believes nobody while it is not behind one, list or no list', async () => {
+    expect(await proxies('')).toEqual([[], []])
+    expect(await proxies('trusted_proxies = ["::1"]')).toEqual([
+      [],
+      ['http_trackers.0.network.trusted_proxies: does nothing unless on_reverse_proxy is true'],
+    ])
+  })
+})
+
+describe('listeners', () => {
+  it('of both families on one port are warned of a clash unless IPv6 keeps to itself', async () => {
+    const both = (ipv6Only: boolean) =>
+      documentWith(`[[udp_trackers]]\n[[udp_trackers]]\nbind_address = "[::]:6969"\nnetwork.ipv6_v6only = ${ipv6Only}`)
+    expect((await load(both(true))).warnings).toEqual([])
+    expect((await load(both(false))).warnings).toEqual([
+      'udp_trackers.1.network.ipv6_v6only: "[::]:6969" takes IPv4 too and may clash with 0.0.0.0:6969; true keeps it to IPv6',
+    ])
+  })
+
+  it('may share port 0, which is another one each time', async () => {
+    const one = '[[http_trackers]]\nbind_address = "127.0.0.1:0"\n'
+    expect((await load(documentWith(one + one))).settings.httpListeners).toHaveLength(2)
+  })
+})
+
+describe('our own tables', () => {
+  it('are read to the last option', async () => {
+    const { settings } = await load(
+      documentWith(`
+[udp_tracker_server]
+answer_bad_connection_ids = false
+driver = "dgram"
+receive_buffer = "1 MiB"
+connection_id_key_file = "/run/key"
+[http_tracker_server]
+max_header_size = "16 KiB"
+headers_timeout = 1
+request_timeout = 2
+keep_alive_timeout = 3
+write_timeout = 4
+connection_check_interval = 5
+max_requests_per_connection = 6
+max_connections = 7
+max_connections_per_address = 8
+[memory]
+swarm_budget = 16777217
+[threads]
+udp = 4
+http = "auto"
+[limits]
+max_peers_per_torrent = 9
+max_scrape_torrents = 10
+[process]
+shutdown_deadline = 11
+data_directory = "/var/lib/muster"
+[core.tracker_policy]
+allow_private_peers = "all"
+`),
+    )
+    expect(settings.udp).toMatchObject({
+      answersBadIds: false,
+      driver: 'dgram',
+      receiveBufferBytes: 1024 ** 2,
+      connectionIdKeyFile: '/run/key',
+    })
+    expect(settings.http).toEqual({
+      maxHeaderBytes: 16_384,
+      headersTimeoutSeconds: 1,
+      requestTimeoutSeconds: 2,
+      keepAliveTimeoutSeconds: 3,
+      writeTimeoutSeconds: 4,
+      connectionCheckSeconds: 5,
+      maxRequestsPerConnection: 6,
+      maxConnections: 7,
+      maxConnectionsPerAddress: 8,
+    })
+    expect(settings.memory.swarmBudgetBytes).toBe(16 * 1024 ** 2)
+    expect(settings.threads).toEqual({ udp: 4, http: 'auto' })
+    expect(settings.limits).toEqual({ maxPeersPerTorrent: 9, maxScrapeTorrents: 10 })
+    expect(settings.process).toEqual({ shutdownDeadlineSeconds: 11, dataDirectory: '/var/lib/muster' })
+    expect(settings.peers.allowPrivatePeers).toBe('all')
+  })
+
+  it('put the key of connection ids into the data directory', async () => {
+    const { settings } = await load(documentWith('[process]\ndata_directory = "/var/lib/muster/"'))
+    expect(settings.udp.connectionIdKeyFile).toBe('/var/lib/muster/connection-id.key')
+  })
+})

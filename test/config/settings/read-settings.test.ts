@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals'
+import { readSettings } from '../../../src/config/settings/read-settings.ts'
+import { complaints, documentWith, load, surroundings } from './loading.ts'
+
+const named = (level: string) => documentWith().replace('"info"', `"${level}"`)
+
+const levelFrom = async (
+  configFile: string | undefined,
+  env: Record<string, string>,
+  files: Record<string, string> = {},
+) => (await readSettings(configFile, surroundings(files, env))).settings.logging.level
+
+describe('settings without any configuration', () => {
+  it('listen on every address of both families, IPv6 apart from IPv4', async () => {
+    const { settings, source } = await readSettings(undefined, surroundings({}))
+    const addresses = (listeners: readonly { host: string; port: number; ipv6Only: boolean }[]) =>
+      listeners.map(({ host, port, ipv6Only }) => [host, port, ipv6Only])
+    expect(source).toEqual({ kind: 'built-in', name: 'built-in defaults' })
+    expect(addresses(settings.udpListeners)).toEqual([
+      ['0.0.0.0', 6969, false],
+      ['::', 6969, true],
+    ])
+    expect(addresses(settings.httpListeners)).toEqual([
+      ['0.0.0.0', 7070, false],
+      ['::', 7070, true],
+    ])
+  })
+
+  it('have the intervals, limits and budget that the documentation promises, and nothing to warn of', async () => {
+    const { settings, warnings, unserved, refusals } = await readSettings(undefined, surroundings({}))
+    expect(settings.announce).toEqual({
+      intervalSeconds: 1800,
+      minIntervalSeconds: 900,
+      jitter: 0.2,
+      maxPeersPerAnnounce: 200,
+      defaultPeersPerAnnounce: 50,
+      externalIpInReply: true,
+    })
+    expect(settings.peers.timeoutSeconds).toBe(2760)
+    expect(settings.memory.swarmBudgetBytes).toBe(1024 ** 3)
+    expect(settings.udp.connectionIdKeyFile).toBe('storage/tracker/lib/connection-id.key')
+    expect([warnings, unserved, refusals]).toEqual([[], [], []])
+  })
+
+  it('can be changed by single variables', async () => {
+    const { settings, overriddenBy } = await readSettings(
+      undefined,
+      surroundings({}, { MUSTER_CONFIG_OVERRIDE_THREADS__UDP: '2' }),
+    )
+    expect(settings.threads).toEqual({ udp: 2, http: 'auto' })
+    expect(settings.udpListeners).toHaveLength(2)
+    expect(overriddenBy).toEqual(['MUSTER_CONFIG_OVERRIDE_THREADS__UDP'])
+  })
+})
+
+describe('the document', () => {
+  const all = {
+    MUSTER_CONFIG_TOML: named('error'),
+    MUSTER_CONFIG_TOML_PATH: 'muster.toml',
+    TORRUST_TRACKER_CONFIG_TOML: named('debug'),
+    TORRUST_TRACKER_CONFIG_TOML_PATH: 'torrust.toml',
+  }
+  const files = { 'option.toml': named('off'), 'muster.toml': named('warn'), 'torrust.toml': named('trace') }
+  const without = (...names: string[]) =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name)))
+
+  it('is first of all the one that the command line names', async () => {
+    expect(await levelFrom('option.toml', all, files)).toBe('off')
+  })
+
+  it('is else that in MUSTER_CONFIG_TOML, then the file of MUSTER_CONFIG_TOML_PATH', async () => {
+    expect(await levelFrom(undefined, all, files)).toBe('error')
+    expect(await levelFrom(undefined, without('MUSTER_CONFIG_TOML'), files)).toBe('warn')
+  })
+
+  it('is else what the variables of Torrust say, in the same order', async () => {
+    expect(await levelFrom(undefined, without('MUSTER_CONFIG_TOML', 'MUSTER_CONFIG_TOML_PATH'), files)).toBe('debug')
+    const last = { TORRUST_TRACKER_CONFIG_TOML_PATH: 'torrust.toml' }
+    expect(await levelFrom(undefined, last, files)).toBe('trace')
+  })
+
+  it('is not looked for where a variable is empty', async () => {
+    expect(await levelFrom(undefined, { MUSTER_CONFIG_TOML: '', MUSTER_CONFIG_TOML_PATH: '' })).toBe('info')
+  })
+
+  it('loses to overrides, and an override of Torrust loses to one of ours', async () => {
+    const torrust = { TORRUST_TRACKER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER: 'debug' }
+    const muster = { MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER: 'trace' }
+    expect(await levelFrom('option.toml', torrust, files)).toBe('debug')
+    expect(await levelFrom('option.toml', { ...muster, ...torrust }, files)).toBe('trace')
+  })
+
+  it('may begin with a byte order mark', async () => {
+    expect((await load(`\uFEFF${documentWith()}`)).source).toEqual({ kind: 'file', name: 'tracker.toml' })
+  })
+
+  it('is reported by name when it cannot be read', async () => {
+    await expect(readSettings('gone.toml', surroundings({}))).rejects.toThrow(
+      'gone.toml: Unable to load from Config File: there is no such file (named by --config)',
+    )
+    await expect(readSettings(undefined, surroundings({}, { MUSTER_CONFIG_TOML_PATH: 'gone.toml' }))).rejects.toThrow(
+      'gone.toml: Unable to load from Config File: there is no such file (named by MUSTER_CONFIG_TOML_PATH)',
+    )
+  })
+
+  it('starts only the listeners that it lists', async () => {
+    const { settings } = await load(documentWith('[[udp_trackers]]'))
+    expect(settings.udpListeners.map(({ host, port }) => [host, port])).toEqual([['0.0.0.0', 6969]])
+    expect(settings.httpListeners).toEqual([])
+    expect(settings.httpApi).toBeUndefined()
+  })
+
+  it.each([
+    ['metadata.schema_version', 'schema_version = "3.0.0"'],
+    ['logging.trace_filter', 'trace_filter = "info"'],
+    ['core.private', 'private = false'],
+    ['core.listed', 'listed = false'],
+  ])('must spell out %s', async (path, line) => {
+    expect(await complaints(documentWith().replace(line, ''))).toEqual([
+      `tracker.toml: Missing mandatory configuration option. Option path: ${path}`,
+    ])
+  })
+
+  it('may leave a mandatory option to an override', async () => {
+    const text = documentWith().replace('listed = false', '')
+    expect(await complaints(text, { TORRUST_TRACKER_CONFIG_OVERRIDE_CORE__LISTED: 'false' })).toEqual([])
+  })
+
+  it('names all four mandatory options when it is empty', async () => {
+    expect(await complaints('# nothing here')).toEqual([
+      'tracker.toml: Missing mandatory configuration option. Option path: metadata.schema_version',
+      'tracker.toml: Missing mandatory configuration option. Option path: logging.trace_filter',
+      'tracker.toml: Missing mandatory configuration option. Option path: core.private',
+      'tracker.toml: Missing mandatory configuration option. Option path: core.listed',
+    ])
+  })
+
+  it('is refused when its schema is of another version', async () => {
+    expect(await complaints(documentWith().replace('3.0.0', '1.0.0'))).toEqual([
+      'tracker.toml:2:18: metadata.schema_version: Unsupported configuration version: 1.0.0; use "3.0.0" or "2.0.0"',
+    ])
+  })
+})

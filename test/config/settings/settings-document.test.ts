@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals'
+import { stringify } from 'smol-toml'
+import { defaultDocument } from '../../../src/config/settings/default-document.ts'
+import { settingsDocument } from '../../../src/config/settings/settings-document.ts'
+import { documentWith, load } from './loading.ts'
+
+const EVERYTHING = documentWith(
+  `
+[core.tracker_policy]
+denied_ports = ["2-79", 6667]
+max_peer_timeout = 5000
+[core.announce_policy]
+interval = 2000
+[core.database]
+path = "x.db"
+[udp_tracker_server]
+driver = "dgram"
+max_connection_id_errors_per_ip = 7
+[[udp_trackers]]
+bind_address = "[::1]:6969"
+cookie_lifetime = 300
+public_url = "udp://tracker.example.org:6969"
+network = { external_ip = "192.0.2.1", ipv6_v6only = true }
+[[http_trackers]]
+network = { on_reverse_proxy = true }
+[[http_trackers]]
+bind_address = "127.0.0.1:7071"
+tls_config = { ssl_cert_path = "a", ssl_key_path = "b" }
+[http_api]
+public_url = "https://api.example.org"
+[health_check_api]
+[memory]
+swarm_budget = "100 MiB"
+[threads]
+udp = 3`,
+  'inactive_peer_cleanup_interval = 0',
+)
+
+describe('settings written as a document', () => {
+  it.each([
+    ['the defaults', stringify(defaultDocument())],
+    ['a document without listeners', documentWith()],
+    ['a document with a bit of everything', EVERYTHING],
+    [
+      'a private tracker',
+      documentWith('[core.database]\n[core.private_mode]\ncheck_keys_expiration = false').replace(
+        'private = false',
+        'private = true',
+      ),
+    ],
+  ])('read back the same: %s', async (_, text) => {
+    const { settings } = await load(text)
+    expect((await load(stringify(settingsDocument(settings)))).settings).toEqual(settings)
+  })
+
+  it('bring a document of schema 2.0.0 up to date', async () => {
+    const old = EVERYTHING.replace('3.0.0', '2.0.0').replace('trace_filter', 'threshold')
+    const { settings } = await load(old)
+    const renewed = await load(stringify(settingsDocument(settings)))
+    expect(renewed.settings).toEqual({ ...settings, schemaVersion: '3.0.0' })
+  })
+})

@@ -1,0 +1,322 @@
+// Documents such as operators of Torrust Tracker have them, written here from the description of their options.
+
+import { describe, expect, it } from '@jest/globals'
+import { complaints, load } from './loading.ts'
+
+const V2 = (rest: string, core = ''): string => `
+[metadata]
+app = "torrust-tracker"
+purpose = "configuration"
+schema_version = "2.0.0"
+
+[logging]
+threshold = "info"
+
+[core]
+listed = false
+private = false
+${core}
+${rest}`
+
+const V3 = (rest: string, core = ''): string =>
+  V2(rest, core).replace('2.0.0', '3.0.0').replace('threshold', 'trace_filter')
+
+const addresses = (listeners: readonly { host: string; port: number }[]): string[] =>
+  listeners.map(({ host, port }) => `${host}:${port}`)
+
+describe('documents of schema 2.0.0', () => {
+  it('load: development with SQLite, all services', async () => {
+    const { settings, unserved } = await load(
+      V2(`
+[[udp_trackers]]
+bind_address = "0.0.0.0:6969"
+
+[[http_trackers]]
+bind_address = "0.0.0.0:7070"
+
+[http_api]
+bind_address = "0.0.0.0:1212"
+
+[http_api.access_tokens]
+admin = "MyAccessToken"
+`),
+    )
+    expect(settings.schemaVersion).toBe('2.0.0')
+    expect(settings.logging.level).toBe('info')
+    expect(addresses(settings.udpListeners)).toEqual(['0.0.0.0:6969'])
+    expect(addresses(settings.httpListeners)).toEqual(['0.0.0.0:7070'])
+    expect(settings.httpApi?.accessTokens).toEqual({ admin: 'MyAccessToken' })
+    expect(settings.announce.intervalSeconds).toBe(1800)
+    expect(unserved).toEqual(['http_api: the management API is not served yet; nothing listens on its address.'])
+  })
+
+  it('load: container with SQLite, services commented out', async () => {
+    const { settings } = await load(
+      V2('#[[udp_trackers]]', '[core.database]\npath = "/var/lib/torrust/tracker/database/sqlite3.db"'),
+    )
+    expect(settings.database).toEqual({ driver: 'sqlite3', path: '/var/lib/torrust/tracker/database/sqlite3.db' })
+    expect(settings.udpListeners).toEqual([])
+  })
+
+  it('load: container with MySQL, the database as one URL', async () => {
+    const path = 'mysql://db_user:db_user_secret_password@mysql:3306/torrust_tracker'
+    const { settings } = await load(V2('', `[core.database]\ndriver = "mysql"\npath = "${path}"`))
+    expect(settings.database).toEqual({
+      driver: 'mysql',
+      host: 'mysql',
+      port: 3306,
+      user: 'db_user',
+      password: 'db_user_secret_password',
+      database: 'torrust_tracker',
+    })
+  })
+
+  it('load: container with PostgreSQL, escapes in the URL and no port', async () => {
+    const path = 'postgresql://db_user:p%40ss@db.example.org/torrust'
+    const { settings } = await load(V2('', `[core.database]\ndriver = "postgresql"\npath = "${path}"`))
+    expect(settings.database).toMatchObject({ host: 'db.example.org', port: 5432, password: 'p@ss' })
+  })
+
+  it('load: MySQL without a password', async () => {
+    const { settings } = await load(V2('', '[core.database]\ndriver = "mysql"\npath = "mysql://root@localhost/x"'))
+    expect(settings.database).toMatchObject({ user: 'root', password: '' })
+  })
+
+  it('load: UDP benchmarking, quiet and without statistics', async () => {
+    const { settings } = await load(
+      V2(
+        '[core.tracker_policy]\nremove_peerless_torrents = false\n[[udp_trackers]]\nbind_address = "0.0.0.0:6969"',
+        'tracker_usage_statistics = false',
+      ).replace('"info"', '"error"'),
+    )
+    expect(settings.logging.level).toBe('error')
+    expect(settings.peers.removePeerlessTorrents).toBe(false)
+    expect(settings.usageStatistics).toBe(false)
+  })
+
+  it('hand what [core.net] says to each listener', async () => {
+    const { settings, warnings } = await load(
+      V2(`
+[core.net]
+external_ip = "198.51.100.7"
+on_reverse_proxy = true
+[[udp_trackers]]
+[[http_trackers]]
+[[http_trackers]]
+bind_address = "0.0.0.0:7071"
+`),
+    )
+    expect(settings.udpListeners[0]?.externalIp).toBe('198.51.100.7')
+    expect(settings.httpListeners.map(({ externalIp, onReverseProxy }) => [externalIp, onReverseProxy])).toEqual([
+      ['198.51.100.7', true],
+      ['198.51.100.7', true],
+    ])
+    expect(settings.httpListeners[0]?.trustedProxies).toContain('127.0.0.0/8')
+    expect(warnings).toEqual([
+      'core.net.on_reverse_proxy: X-Forwarded-For is believed from this machine and private networks only ' +
+        '(127.0.0.0/8, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, ::1/128, fc00::/7); ' +
+        'name your proxies in network.trusted_proxies',
+    ])
+  })
+
+  it('take the external address 0.0.0.0 for none', async () => {
+    const { settings } = await load(V2('[core.net]\nexternal_ip = "0.0.0.0"\n[[udp_trackers]]'))
+    expect(settings.udpListeners[0]?.externalIp).toBeUndefined()
+  })
+
+  it('move the options of listeners to where schema 3.0.0 has them', async () => {
+    const { settings } = await load(
+      V2(`
+[[udp_trackers]]
+bind_address = "[::]:6969"
+ipv6_v6only = true
+max_connection_id_errors_per_ip = 3
+cookie_lifetime = { secs = 300, nanos = 0 }
+[[udp_trackers]]
+max_connection_id_errors_per_ip = 30
+[[http_trackers]]
+bind_address = "[::]:7070"
+ipv6_v6only = true
+[http_trackers.tsl_config]
+ssl_cert_path = "cert.pem"
+ssl_key_path = "key.pem"
+`),
+    )
+    expect(settings.udpListeners[0]?.ipv6Only).toBe(true)
+    expect(settings.httpListeners[0]).toMatchObject({
+      ipv6Only: true,
+      tls: { certPath: 'cert.pem', keyPath: 'key.pem' },
+    })
+    expect(settings.udp.bans).toEqual({ resetIntervalSeconds: 86_400, maxConnectionIdErrorsPerIp: 30 })
+    expect(settings.udp.connectionIdMaxAgeSeconds).toBe(300)
+  })
+
+  it('take two empty paths of tsl_config for no TLS', async () => {
+    const { settings } = await load(
+      V2('[[http_trackers]]\n[http_trackers.tsl_config]\nssl_cert_path = ""\nssl_key_path = ""'),
+    )
+    expect(settings.httpListeners[0]?.tls).toBeUndefined()
+  })
+
+  it('have a database of their own accord when something must be kept', async () => {
+    const { settings } = await load(V2('[core.tracker_policy]\npersistent_torrent_completed_stat = true'))
+    expect(settings.database).toEqual({ driver: 'sqlite3', path: './storage/tracker/lib/database/sqlite3.db' })
+  })
+
+  it('are refused with the names and places they were written with', async () => {
+    const text = V2(`
+[core.net]
+on_reverse_proxy = "yes"
+extern_ip = "1.2.3.4"
+[core.database]
+driver = "mysql"
+path = "mysql:/secret@nowhere"
+[[http_trackers]]
+[http_trackers.tsl_config]
+ssl_cert_path = 7
+ssl_key_path = "key.pem"
+[[http_trackers]]
+bind_address = "0.0.0.0:7071"
+`).replace('"info"', '"loud"')
+    expect(await complaints(text)).toEqual([
+      'tracker.toml:8:13: logging.threshold: must be "off", "error", "warn", "info", "debug" or "trace"; got "loud"',
+      'tracker.toml:16:20: core.net.on_reverse_proxy: must be true or false; got "yes"',
+      'tracker.toml:17:1: core.net.extern_ip: unknown key, did you mean "external_ip"?',
+      'tracker.toml:20:8: core.database.path: must be a URL such as "mysql://user:password@host:3306/database"',
+      'tracker.toml:23:17: http_trackers.0.tsl_config.ssl_cert_path: must be the path of a PEM file; got 7',
+    ])
+  })
+
+  it('must spell out logging.threshold', async () => {
+    expect(await complaints(V2('').replace('threshold = "info"', ''))).toEqual([
+      'tracker.toml: Missing mandatory configuration option. Option path: logging.threshold',
+    ])
+  })
+
+  it('are refused when an option is there under both its names', async () => {
+    expect(await complaints(V2('').replace('[core]', 'trace_filter = "warn"\n[core]'))).toEqual([
+      'tracker.toml:8:13: logging.threshold: is given twice: also by the name it has in schema 3.0.0',
+    ])
+  })
+
+  it('may hold tables that are ours', async () => {
+    expect((await load(V2('[memory]\nswarm_budget = "32 MiB"'))).settings.memory.swarmBudgetBytes).toBe(32 * 1024 ** 2)
+  })
+})
+
+describe('documents of schema 3.0.0', () => {
+  it('load: development, several listeners', async () => {
+    const { settings, warnings } = await load(
+      V3(
+        `
+[core.tracker_policy]
+max_peer_timeout = 60
+persistent_torrent_completed_stat = true
+[core.database]
+driver = "sqlite3"
+path = "./storage/tracker/lib/database/sqlite3.db"
+[[udp_trackers]]
+bind_address = "0.0.0.0:6868"
+tracker_usage_statistics = true
+[[udp_trackers]]
+bind_address = "0.0.0.0:6969"
+[[http_trackers]]
+bind_address = "0.0.0.0:7070"
+[[http_trackers]]
+bind_address = "0.0.0.0:7171"
+[http_api]
+bind_address = "0.0.0.0:1212"
+[http_api.access_tokens]
+admin = "MyAccessToken"
+`,
+        'inactive_peer_cleanup_interval = 120',
+      ),
+    )
+    expect(addresses(settings.udpListeners)).toEqual(['0.0.0.0:6868', '0.0.0.0:6969'])
+    expect(addresses(settings.httpListeners)).toEqual(['0.0.0.0:7070', '0.0.0.0:7171'])
+    expect(settings.peers).toMatchObject({ timeoutSeconds: 60, cleanupIntervalSeconds: 120, keepCompletedCounts: true })
+    expect(warnings).toHaveLength(2)
+  })
+
+  it.each(['mysql', 'postgresql'] as const)('load: container with %s, option by option', async (driver) => {
+    const { settings } = await load(
+      V3('', `[core.database]\ndriver = "${driver}"\nhost = "db"\nuser = "u"\npassword = "p"\ndatabase = "d"`),
+    )
+    const port = { mysql: 3306, postgresql: 5432 }[driver]
+    expect(settings.database).toEqual({ driver, host: 'db', port, user: 'u', password: 'p', database: 'd' })
+  })
+
+  it('load: no persistence', async () => {
+    expect((await load(V3('[[udp_trackers]]'))).settings.database).toBeUndefined()
+  })
+
+  it('load: end to end, with a health check on every address', async () => {
+    const { settings } = await load(V3('[health_check_api]\nbind_address = "0.0.0.0:1313"'))
+    expect(settings.healthCheckApi).toEqual({ host: '0.0.0.0', port: 1313 })
+  })
+
+  it('load: everything that the schema knows', async () => {
+    const { settings } = await load(
+      V3(
+        `
+[core.announce_policy]
+interval = 600
+interval_min = 400
+max_peers_per_announce = 74
+[udp_tracker_server]
+ip_bans_reset_interval_in_secs = 3600
+max_connection_id_errors_per_ip = 5
+connection_id_validation = "disabled"
+[[udp_trackers]]
+bind_address = "127.0.0.1:0"
+public_url = "udp://tracker.example.org:6969"
+cookie_lifetime = { secs = 120, nanos = 0 }
+tracker_usage_statistics = true
+[udp_trackers.network]
+external_ip = "2001:db8::1"
+ipv6_v6only = false
+[[http_trackers]]
+bind_address = "127.0.0.1:0"
+public_url = "https://tracker.example.org"
+use_ip_from_query_string = true
+tls_config = { ssl_cert_path = "a", ssl_key_path = "b" }
+[http_trackers.network]
+on_reverse_proxy = true
+[http_api]
+public_url = "https://api.example.org"
+tls_config = { ssl_cert_path = "c", ssl_key_path = "d" }
+`,
+        'tracker_usage_statistics = true',
+      ).replace('"info"', '"udp=trace,WARN"\ntrace_style = "compact"'),
+    )
+    expect(settings.logging).toEqual({ level: 'warn', style: 'compact' })
+    expect(settings.announce).toMatchObject({
+      intervalSeconds: 600,
+      minIntervalSeconds: 400,
+      maxPeersPerAnnounce: 74,
+      defaultPeersPerAnnounce: 50,
+    })
+    expect(settings.udp).toMatchObject({ connectionIdValidation: 'disabled', connectionIdMaxAgeSeconds: 120 })
+    expect(settings.udp.bans).toEqual({ resetIntervalSeconds: 3600, maxConnectionIdErrorsPerIp: 5 })
+    expect(settings.udpListeners[0]).toEqual({
+      host: '127.0.0.1',
+      port: 0,
+      ipv6Only: false,
+      publicUrl: 'udp://tracker.example.org:6969',
+      externalIp: '2001:db8::1',
+      usageStatistics: true,
+    })
+    expect(settings.httpListeners[0]).toMatchObject({
+      useIpFromQueryString: true,
+      tls: { certPath: 'a', keyPath: 'b' },
+    })
+    expect(settings.httpApi).toMatchObject({ host: '127.0.0.1', port: 1212, publicUrl: 'https://api.example.org' })
+  })
+
+  it('are told the new name of an option that they write in the old way', async () => {
+    expect(await complaints(V3('[core.net]').replace('[core]', 'threshold = "info"\n[core]'))).toEqual([
+      'tracker.toml:10:1: logging.threshold: unknown key; schema 3.0.0 calls it trace_filter',
+      'tracker.toml:15:2: core.net: unknown key; schema 3.0.0 calls it network, a table of each listener',
+    ])
+  })
+})
