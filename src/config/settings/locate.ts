@@ -1,7 +1,7 @@
 // Where in a TOML text an option stands. Loaded only when there is something to complain about.
 
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser'
-import { type Path, pathKey } from './tree.ts'
+import { DEEPEST, type Path, pathKey } from './tree.ts'
 
 /** Both count from 1. */
 export interface Place {
@@ -51,6 +51,7 @@ export class Locator {
 
   #addPair(base: Path, pair: AST.TOMLKeyValue): void {
     let path = base
+    if (base.length + pair.key.keys.length > DEEPEST) return
     for (const key of pair.key.keys) {
       path = [...path, key.type === 'TOMLBare' ? key.name : key.value]
       this.#add(path, { key: placeOf(key), value: placeOf(pair.value) })

@@ -24,10 +24,16 @@ export const pathKey = (path: Path): string => JSON.stringify(path)
 export const showPath = (path: Path): string =>
   path.map((key) => (/^[\w-]+$/.test(String(key)) ? key : JSON.stringify(key))).join('.')
 
+/** No option is deeper than six levels; what is nested beyond this was made to exhaust the stack. */
+export const DEEPEST = 32
+
 /** A copy that may be changed freely; dates become text, because no option is a date. */
-export const copyTree = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(copyTree)
-  if (isTable(value)) return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, copyTree(child)]))
+export const copyTree = (value: unknown, depth = 0): unknown => {
+  if (depth > DEEPEST) return 'nested too deeply'
+  if (Array.isArray(value)) return value.map((element) => copyTree(element, depth + 1))
+  if (isTable(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, copyTree(child, depth + 1)]))
+  }
   return Object.prototype.toString.call(value) === '[object Date]' ? (value as Date).toISOString() : value
 }
 

@@ -77,4 +77,14 @@ describe('any text at all', () => {
       { numRuns: 300 },
     )
   })
+
+  it.each([
+    ['a long dotted key', `${'a.'.repeat(20_000)}a = 1`],
+    ['many nested arrays', `a = ${'['.repeat(900)}${']'.repeat(900)}`],
+    ['many nested tables', `a = ${'{ a = '.repeat(900)}1${' }'.repeat(900)}`],
+    ['arrays that never end', `a = ${'['.repeat(100_000)}`],
+  ])('nested out of all reason is refused with problems: %s', async (_, text) => {
+    expect(await endsWell(text)).toBe(true)
+    expect(await endsWell('', { [`MUSTER_CONFIG_OVERRIDE_${'A__'.repeat(1000)}B`]: '1' })).toBe(true)
+  })
 })

@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals'
+import { type ProgramActions, runProgram } from '../../../src/adapters/cli/program.ts'
+
+/** Runs a command line with actions that write down how they are called. */
+const run = async (line: string, serve: ProgramActions['serve'] = async () => 0) => {
+  const calls: unknown[] = []
+  let out = ''
+  let err = ''
+  const exitCode = await runProgram(line === '' ? [] : line.split(' '), {
+    version: '1.2.3',
+    serve: (options) => {
+      calls.push(['serve', options])
+      return serve(options)
+    },
+    checkConfig: async (options) => {
+      calls.push(['check', options])
+      return 1
+    },
+    printConfig: async (options) => {
+      calls.push(['print', options])
+      return 0
+    },
+    out: (text) => {
+      out += text
+    },
+    err: (text) => {
+      err += text
+    },
+  })
+  return { exitCode, calls, out, err }
+}
+
+describe('the command line', () => {
+  it.each([
+    ['', { configFile: undefined }],
+    ['serve', { configFile: undefined }],
+    ['--config a.toml', { configFile: 'a.toml' }],
+    ['-c a.toml', { configFile: 'a.toml' }],
+    ['serve --config=a.toml', { configFile: 'a.toml' }],
+  ])('serves for: muster %s', async (line, options) => {
+    expect(await run(line)).toEqual({ exitCode: 0, calls: [['serve', options]], out: '', err: '' })
+  })
+
+  it('ends with the exit code of its action', async () => {
+    expect((await run('', async () => 3)).exitCode).toBe(3)
+    expect((await run('config check')).exitCode).toBe(1)
+  })
+
+  it.each([
+    ['config check', ['check', { configFile: undefined, asJson: false }]],
+    ['config check --config a.toml --json', ['check', { configFile: 'a.toml', asJson: true }]],
+    ['config print', ['print', { configFile: undefined, asJson: false }]],
+    ['config print --json -c a.toml', ['print', { configFile: 'a.toml', asJson: true }]],
+  ])('looks at the configuration for: muster %s', async (line, call) => {
+    expect((await run(line)).calls).toEqual([call])
+  })
+
+  it('prints the version', async () => {
+    expect(await run('--version')).toEqual({ exitCode: 0, calls: [], out: '1.2.3\n', err: '' })
+  })
+
+  it('teaches with examples when asked for help', async () => {
+    const { exitCode, calls, out } = await run('--help')
+    expect([exitCode, calls]).toEqual([0, []])
+    expect(out).toContain('muster config check --config tracker.toml')
+    expect(out).toContain('MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER=debug muster')
+  })
+
+  it('explains each command', async () => {
+    const { exitCode, out } = await run('config check --help')
+    expect(exitCode).toBe(0)
+    expect(out).toContain('Usage: muster config check [options]')
+  })
+
+  it.each([
+    ['srve', "error: unknown command 'srve'\n(Did you mean serve?)"],
+    ['config chek', "error: unknown command 'chek'\n(Did you mean check?)"],
+    ['--confg a.toml', "error: unknown option '--confg'\n(Did you mean --config?)"],
+    ['serve now', "error: too many arguments for 'serve'"],
+    ['--config', "error: option '-c, --config <file>' argument missing"],
+    ['config', 'Usage: muster config'],
+  ])('does nothing and ends with 2 for: muster %s', async (line, complaint) => {
+    const { exitCode, calls, out, err } = await run(line)
+    expect([exitCode, calls, out]).toEqual([2, [], ''])
+    expect(err).toContain(complaint)
+  })
+
+  it('does not swallow what an action throws', async () => {
+    const failure = new Error('port taken')
+    await expect(run('serve', () => Promise.reject(failure))).rejects.toBe(failure)
+  })
+})

@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals'
+import { parse } from 'smol-toml'
+import { checkConfig, printConfig } from '../../../src/config/settings/config-commands.ts'
+import { documentWith, surroundings } from './loading.ts'
+
+const run = async (
+  command: typeof checkConfig,
+  text: string | undefined,
+  { asJson = false, env = {} }: { asJson?: boolean; env?: Record<string, string> } = {},
+) => {
+  const files: Record<string, string> = text === undefined ? {} : { 'tracker.toml': text }
+  const said = { out: '', err: '' }
+  const exitCode = await command(
+    { configFile: text === undefined ? undefined : 'tracker.toml', asJson },
+    surroundings(files, env),
+    {
+      out: (part) => {
+        said.out += part
+      },
+      err: (part) => {
+        said.err += part
+      },
+    },
+  )
+  return { exitCode, ...said }
+}
+
+const BAD = documentWith('[threads]\nudp = 0\nhttps = 1')
+
+describe('config check', () => {
+  it('sums up a configuration that is fine', async () => {
+    expect(await run(checkConfig, undefined)).toEqual({
+      exitCode: 0,
+      out: `built-in defaults: no problems (schema 3.0.0)
+  listens on  udp://0.0.0.0:6969, udp://[::]:6969, http://0.0.0.0:7070, http://[::]:7070
+  interval    1800 s, at least 900 s
+  memory      1 GiB for swarms
+`,
+      err: '',
+    })
+  })
+
+  it('adds overrides, warnings and what is not served', async () => {
+    const text = documentWith('[http_api]\n[core.announce_policy]\ninterval = 120')
+    const { exitCode, out } = await run(checkConfig, text, { env: { MUSTER_CONFIG_OVERRIDE_THREADS__UDP: '2' } })
+    expect(exitCode).toBe(0)
+    expect(out.split('\n').slice(1)).toEqual([
+      '  listens on  nothing: there are no udp_trackers and no http_trackers',
+      '  interval    120 s, at least 120 s',
+      '  memory      1 GiB for swarms',
+      '  override    MUSTER_CONFIG_OVERRIDE_THREADS__UDP',
+      'warning: core.announce_policy.interval: 120 to 144 s with jitter: some clients and tracker lists accept only 300 to 10800 s',
+      'not served: http_api: the management API is not served yet; nothing listens on its address.',
+      '',
+    ])
+  })
+
+  it('prints every problem and fails', async () => {
+    expect(await run(checkConfig, BAD)).toEqual({
+      exitCode: 1,
+      out: `tracker.toml:10:7: threads.udp: must be a whole number from 1 to 64; got 0
+tracker.toml:11:1: threads.https: unknown key, did you mean "http"?
+2 problems
+`,
+      err: '',
+    })
+  })
+
+  it('fails for a configuration that the tracker would refuse to start with', async () => {
+    const text = documentWith('[core.database]').replace('private = false', 'private = true')
+    const { exitCode, out } = await run(checkConfig, text)
+    expect(exitCode).toBe(1)
+    expect(out).toContain('\nrefused: core.private: private mode (keys) is not served yet')
+  })
+
+  it('says the same as JSON', async () => {
+    const good = await run(checkConfig, documentWith('[http_api]'), { asJson: true })
+    expect([good.exitCode, JSON.parse(good.out)]).toEqual([
+      0,
+      {
+        ok: true,
+        source: 'tracker.toml',
+        problems: [],
+        warnings: [],
+        unserved: ['http_api: the management API is not served yet; nothing listens on its address.'],
+        refusals: [],
+      },
+    ])
+    const bad = await run(checkConfig, BAD, { asJson: true })
+    expect([bad.exitCode, JSON.parse(bad.out)]).toEqual([
+      1,
+      {
+        ok: false,
+        problems: [
+          {
+            source: 'tracker.toml',
+            line: 10,
+            column: 7,
+            path: 'threads.udp',
+            message: 'must be a whole number from 1 to 64; got 0',
+          },
+          {
+            source: 'tracker.toml',
+            line: 11,
+            column: 1,
+            path: 'threads.https',
+            message: 'unknown key, did you mean "http"?',
+          },
+        ],
+      },
+    ])
+  })
+})
+
+describe('config print', () => {
+  it('prints every option that holds, as TOML or as JSON', async () => {
+    const toml = await run(printConfig, documentWith('[threads]\nudp = 3'))
+    const json = await run(printConfig, documentWith('[threads]\nudp = 3'), { asJson: true })
+    expect([toml.exitCode, toml.err, json.exitCode]).toEqual([0, '', 0])
+    expect(parse(toml.out)).toEqual(JSON.parse(json.out))
+    expect(parse(toml.out)).toMatchObject({
+      metadata: { schema_version: '3.0.0' },
+      core: { announce_policy: { interval: 1800, interval_min: 900, jitter: 0.2 } },
+      threads: { udp: 3, http: 'auto' },
+    })
+  })
+
+  it('leaves standard output empty when there are problems', async () => {
+    const { exitCode, out, err } = await run(printConfig, BAD)
+    expect([exitCode, out]).toEqual([1, ''])
+    expect(err).toContain('tracker.toml:10:7: threads.udp')
+  })
+})
