@@ -3,7 +3,7 @@
 
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import type { Clock } from '../../../domain/ports/outbound/clock.ts'
-import { Counter } from '../../../domain/ports/outbound/counters.ts'
+import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
 import { hasMagic, writeConnectReply } from '../../protocol/udp/connect.ts'
 import type { ConnectionIds } from '../../protocol/udp/connection-id.ts'
 import { type ErrorText, errorReplyBytes, writeErrorReply } from '../../protocol/udp/error.ts'
@@ -16,12 +16,12 @@ import {
 } from '../../protocol/udp/layout.ts'
 import { readHashCount } from '../../protocol/udp/scrape.ts'
 import { AnnounceAnswer } from './announce-answer.ts'
-import { type DatagramMemory, SLOT_BYTES } from './datagram-memory.ts'
+import { DatagramMemory, SLOT_BYTES } from './datagram-memory.ts'
 import { DatagramSource } from './datagram-source.ts'
 import { CONNECTION_ID_MISMATCH, MALFORMED_PACKET, NO_INFO_HASH, UNKNOWN_ACTION } from './error-texts.ts'
-import type { OwnEndpoints } from './own-endpoints.ts'
+import { OwnEndpoints } from './own-endpoints.ts'
 import { ScrapeAnswer } from './scrape-answer.ts'
-import type { UdpTally } from './udp-tally.ts'
+import { UdpTally } from './udp-tally.ts'
 
 const SILENCE = 0
 
@@ -37,19 +37,22 @@ export interface ConnectionIdPolicy {
 export interface HandlerParts {
   readonly tracker: Tracker
   readonly clock: Clock
+  readonly counters: Counters
   readonly connectionIds: ConnectionIds
   readonly policy: ConnectionIdPolicy
-  readonly ownEndpoints: OwnEndpoints
-  readonly tally: UdpTally
-  readonly memory: DatagramMemory
 }
 
 export class DatagramHandler {
+  /** The driver puts datagrams and their sources here, and finds replies. */
+  readonly memory = new DatagramMemory()
+  /** The driver counts here too, and flushes after each batch. */
+  readonly tally: UdpTally
+  /** The driver adds what it is bound to. */
+  readonly ownEndpoints = new OwnEndpoints()
   readonly #clock: Clock
   readonly #connectionIds: ConnectionIds
   readonly #validates: boolean
   readonly #answersMismatches: boolean
-  readonly #ownEndpoints: OwnEndpoints
   readonly #counts: Int32Array
   readonly #received: DataView
   readonly #replies: DataView
@@ -58,22 +61,24 @@ export class DatagramHandler {
   readonly #scrape: ScrapeAnswer
 
   constructor(parts: HandlerParts) {
+    this.tally = new UdpTally(parts.counters)
     this.#clock = parts.clock
     this.#connectionIds = parts.connectionIds
     this.#validates = parts.policy.validates
     this.#answersMismatches = parts.policy.answersMismatches
-    this.#ownEndpoints = parts.ownEndpoints
-    this.#counts = parts.tally.counts
-    this.#received = parts.memory.received.wire
-    this.#replies = parts.memory.replies.wire
-    this.#source = new DatagramSource(parts.memory)
-    this.#announce = new AnnounceAnswer(parts.tracker, this.#source, parts.memory)
-    this.#scrape = new ScrapeAnswer(parts.tracker, parts.memory)
+    this.#counts = this.tally.counts
+    this.#received = this.memory.received.wire
+    this.#replies = this.memory.replies.wire
+    this.#source = new DatagramSource(this.memory)
+    this.#announce = new AnnounceAnswer(parts.tracker, this.#source, this.memory)
+    this.#scrape = new ScrapeAnswer(parts.tracker, this.memory)
   }
 
-  /** To be called before the datagrams of a batch: they are all handled at one time. */
-  beginBatch(): void {
-    this.#connectionIds.setTime(this.#clock.nowSeconds())
+  /** To be called before the datagrams of a batch: they are all handled at one time, which is returned in seconds. */
+  beginBatch(): number {
+    const nowSeconds = this.#clock.nowSeconds()
+    this.#connectionIds.setTime(nowSeconds)
+    return nowSeconds
   }
 
   /**
@@ -93,7 +98,7 @@ export class DatagramHandler {
       counts[Counter.udp_datagrams_from_port_zero]++
       return SILENCE
     }
-    if (source.isUnusable() || this.#ownEndpoints.has(source)) return SILENCE
+    if (source.isUnusable() || this.ownEndpoints.has(source)) return SILENCE
     const at = slot * SLOT_BYTES
     const action = this.#received.getInt32(at + ACTION_AT)
     if (action === Action.Connect) return this.#handleConnect(at)

@@ -1,16 +1,8 @@
 // A datagram handler on a desk: fakes around it, datagrams passed as bytes and addresses as text.
 
 import { type ConnectionIdPolicy, DatagramHandler } from '../../../../src/adapters/inbound/udp/datagram-handler.ts'
-import {
-  AF_INET,
-  AF_INET6,
-  DatagramMemory,
-  SLOT_BYTES,
-  SOURCE_BYTES,
-} from '../../../../src/adapters/inbound/udp/datagram-memory.ts'
+import { AF_INET, AF_INET6, SLOT_BYTES, SOURCE_BYTES } from '../../../../src/adapters/inbound/udp/datagram-memory.ts'
 import { writeAddress } from '../../../../src/adapters/inbound/udp/ip-text.ts'
-import { OwnEndpoints } from '../../../../src/adapters/inbound/udp/own-endpoints.ts'
-import { UdpTally } from '../../../../src/adapters/inbound/udp/udp-tally.ts'
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
 import {
   type AnnounceReply,
@@ -109,13 +101,10 @@ interface Desk {
 
 export class HandlerOnADesk {
   readonly tracker = new FakeTracker()
-  readonly memory = new DatagramMemory()
-  readonly ownEndpoints = new OwnEndpoints()
   readonly handler: DatagramHandler
   nowSeconds: number
   readonly #slot: number
   readonly #counters = new FakeCounters()
-  readonly #tally = new UdpTally(this.#counters)
 
   constructor(desk: Desk = {}) {
     this.nowSeconds = desk.nowSeconds ?? NOW_SECONDS
@@ -123,17 +112,15 @@ export class HandlerOnADesk {
     this.handler = new DatagramHandler({
       tracker: this.tracker,
       clock: { nowSeconds: () => this.nowSeconds },
+      counters: this.#counters,
       connectionIds: new ConnectionIds(KEY, desk.maxAgeSeconds),
       policy: desk.policy ?? { validates: true, answersMismatches: true },
-      ownEndpoints: this.ownEndpoints,
-      tally: this.#tally,
-      memory: this.memory,
     })
   }
 
   /** The reply to a datagram, as bytes; empty for silence. */
   answer(datagram: Uint8Array, address: string = CLIENT_IPV4, port = 40000): Uint8Array {
-    const { received, sources, replies } = this.memory
+    const { received, sources, replies } = this.handler.memory
     const isIPv6 = address.includes(':')
     const at = this.#slot * SOURCE_BYTES
     const length = Math.min(datagram.length, SLOT_BYTES)
@@ -152,7 +139,7 @@ export class HandlerOnADesk {
   }
 
   counted(name: CounterName): number {
-    this.#tally.flush()
+    this.handler.tally.flush()
     return this.#counters.total(Counter[name])
   }
 }

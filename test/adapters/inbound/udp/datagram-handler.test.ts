@@ -107,14 +107,14 @@ describe('any datagram', () => {
     { own: '127.0.0.1', source: '::ffff:127.0.0.1' },
   ])('from the own endpoint $own as $source is met with silence', ({ own, source }) => {
     const desk = aDesk()
-    desk.ownEndpoints.add({ address: own, port: 6969 })
+    desk.handler.ownEndpoints.add({ address: own, port: 6969 })
     expect(desk.answerHex(CONNECT_REQUEST, source, 6969)).toBe(SILENCE)
     expect(desk.answerHex(CONNECT_REQUEST, source, 6970)).not.toBe(SILENCE)
   })
 
   it('from a stranger that uses the same port is answered', () => {
     const desk = aDesk()
-    desk.ownEndpoints.add({ address: '127.0.0.1', port: 6969 })
+    desk.handler.ownEndpoints.add({ address: '127.0.0.1', port: 6969 })
     expect(desk.answerHex(CONNECT_REQUEST, CLIENT_IPV4, 6969)).toBe(CONNECT_REPLY)
   })
 

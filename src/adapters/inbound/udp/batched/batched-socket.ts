@@ -1,0 +1,109 @@
+// One socket of the batched driver: takes a batch in, has every datagram handled, sends the replies, and reads what the
+// kernel dropped.
+
+import { Counter } from '../../../../domain/ports/outbound/counters.ts'
+import type { DatagramHandler } from '../datagram-handler.ts'
+import { SLOTS } from '../datagram-memory.ts'
+import type { Endpoint } from '../own-endpoints.ts'
+import type { Libc } from './libc.ts'
+import {
+  EAGAIN,
+  EBADF,
+  EFAULT,
+  EINTR,
+  EINVAL,
+  ENOTSOCK,
+  SO_MEMINFO,
+  SO_MEMINFO_BYTES,
+  SO_MEMINFO_DROPS_AT,
+  SOL_SOCKET,
+} from './linux.ts'
+import { MESSAGE_BYTES, MessageVectors } from './message-vectors.ts'
+import type { OpenSocket } from './open-socket.ts'
+
+export class BatchedSocket {
+  readonly bound: Endpoint
+  readonly fd: number
+  readonly #libc: Libc
+  readonly #handler: DatagramHandler
+  readonly #counts: Int32Array
+  readonly #messages: MessageVectors
+  readonly #memoryInfo = new Uint8Array(SO_MEMINFO_BYTES)
+  #drops = 0
+
+  constructor(libc: Libc, socket: OpenSocket, handler: DatagramHandler) {
+    this.bound = socket.bound
+    this.fd = socket.fd
+    this.#libc = libc
+    this.#handler = handler
+    this.#counts = handler.tally.counts
+    this.#messages = new MessageVectors(libc, handler.memory, socket)
+  }
+
+  /** Takes in up to a batch of datagrams, as `flags` say; returns how many there were. */
+  receive(flags: number): number {
+    const count = this.#libc.recvmmsg(this.fd, this.#messages.receivedAt, SLOTS, flags, 0)
+    if (count > 0) return count
+    this.#judgeReceiveFailure(this.#libc.errno())
+    return 0
+  }
+
+  /** Handles and answers the `count` datagrams that were received last. */
+  answer(count: number): void {
+    const handler = this.#handler
+    const messages = this.#messages
+    let replies = 0
+    for (let slot = 0; slot < count; slot++) {
+      const replyBytes = handler.handle(slot, messages.receivedBytes(slot))
+      if (replyBytes !== 0) messages.addReply(replies++, slot, replyBytes)
+    }
+    this.#counts[Counter.udp_batches]++
+    if (replies !== 0) this.#send(replies)
+    messages.prepareToReceive(count)
+  }
+
+  /** Counts what the kernel has dropped since the last time, for want of room. */
+  countDrops(): void {
+    const info = this.#memoryInfo
+    if (this.#libc.getsockopt(this.fd, SOL_SOCKET, SO_MEMINFO, info, SO_MEMINFO_LENGTH) !== 0) return
+    const drops = new DataView(info.buffer).getUint32(SO_MEMINFO_DROPS_AT, true)
+    this.#counts[Counter.udp_kernel_drops] += (drops - this.#drops) | 0
+    this.#drops = drops
+  }
+
+  close(): void {
+    this.#libc.close(this.fd)
+  }
+
+  /** A reply that cannot be sent is counted and passed over; the client will ask again. */
+  #send(replies: number): void {
+    const libc = this.#libc
+    const counts = this.#counts
+    let next = 0
+    while (next < replies) {
+      const sent = libc.sendmmsg(this.fd, this.#messages.repliesAt + next * MESSAGE_BYTES, replies - next, 0)
+      if (sent > 0) {
+        counts[Counter.udp_replies_sent] += sent
+        next += sent
+        continue
+      }
+      const errno = libc.errno()
+      if (errno === EINTR) continue
+      // After a time-out there is still no room: the rest would only wait as long again.
+      const lost = errno === EAGAIN ? replies - next : 1
+      counts[Counter.udp_send_failures] += lost
+      next += lost
+    }
+  }
+
+  /** The network's failures pass. A call that can never succeed would keep this thread busy for ever instead. */
+  #judgeReceiveFailure(errno: number): void {
+    if (errno === EAGAIN || errno === EINTR) return
+    this.#counts[Counter.udp_receive_failures]++
+    if (errno === EBADF || errno === EFAULT || errno === EINVAL || errno === ENOTSOCK) {
+      throw new Error(`recvmmsg on port ${this.bound.port} failed with errno ${errno}`)
+    }
+  }
+}
+
+const SO_MEMINFO_LENGTH = new Uint8Array(new Int32Array([SO_MEMINFO_BYTES]).buffer)

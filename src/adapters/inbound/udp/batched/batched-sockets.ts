@@ -1,0 +1,122 @@
+// The batched driver (Linux): all sockets of one thread, and the loop that the thread spends its life in.
+
+import type { DatagramHandler } from '../datagram-handler.ts'
+import { SLOTS } from '../datagram-memory.ts'
+import type { SocketWishes, ThreadHooks } from '../listener.ts'
+import type { Endpoint } from '../own-endpoints.ts'
+import { BatchedSocket } from './batched-socket.ts'
+import { type Libc, loadLibc } from './libc.ts'
+import { MSG_DONTWAIT, MSG_WAITFORONE, POLLIN } from './linux.ts'
+import { openSocket, PATIENCE_MS } from './open-socket.ts'
+
+const POLLED_WORDS = 2
+
+/** Opens a socket for each listener. Throws a ListenError, with nothing left open, if one cannot be had. */
+export const openBatchedSockets = async (
+  listeners: readonly Endpoint[],
+  handler: DatagramHandler,
+  wishes: SocketWishes,
+): Promise<BatchedSockets> => {
+  const libc = await loadLibc()
+  const sockets: BatchedSocket[] = []
+  try {
+    for (const listener of listeners) {
+      const socket = new BatchedSocket(libc, openSocket(libc, listener, wishes), handler)
+      sockets.push(socket)
+      handler.ownEndpoints.add(socket.bound)
+    }
+    return new BatchedSockets(libc, sockets, handler)
+  } catch (error) {
+    for (const socket of sockets) socket.close()
+    throw error
+  }
+}
+
+export class BatchedSockets {
+  /** Where the sockets really are, in the order of the listeners. */
+  readonly bound: readonly Endpoint[]
+  readonly #libc: Libc
+  readonly #sockets: readonly BatchedSocket[]
+  readonly #handler: DatagramHandler
+  /** struct pollfd: descriptor (4 bytes), events asked for (2), events there (2). */
+  readonly #polled: Int32Array
+  readonly #polledAt: number
+  #dropsReadAt = 0
+
+  constructor(libc: Libc, sockets: readonly BatchedSocket[], handler: DatagramHandler) {
+    this.bound = sockets.map((socket) => socket.bound)
+    this.#libc = libc
+    this.#sockets = sockets
+    this.#handler = handler
+    this.#polled = new Int32Array(new ArrayBuffer(4 * POLLED_WORDS * sockets.length))
+    this.#polledAt = libc.addressOf(this.#polled.buffer)
+    for (let index = 0; index < sockets.length; index++) this.#polled[index * POLLED_WORDS] = sockets[index].fd
+  }
+
+  /** Serves until told to stop, which is noticed within a tenth of a second; blocks the thread. */
+  run(hooks: ThreadHooks): void {
+    if (this.#sockets.length === 1) this.#serveOne(this.#sockets[0], hooks)
+    else this.#serveAll(hooks)
+    this.#countDrops()
+    this.#handler.tally.flush()
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.close()
+  }
+
+  /** One socket may be waited for in the call that receives. */
+  #serveOne(socket: BatchedSocket, hooks: ThreadHooks): void {
+    while (!hooks.shouldStop()) {
+      const count = socket.receive(MSG_WAITFORONE)
+      this.#beginBatch(hooks)
+      if (count !== 0) socket.answer(count)
+      this.#handler.tally.flush()
+    }
+  }
+
+  /** Several are polled, unless one of them certainly has more to give. */
+  #serveAll(hooks: ThreadHooks): void {
+    let hasMore = false
+    while (!hooks.shouldStop()) {
+      if (!hasMore) this.#poll()
+      hasMore = this.#serveReady(hooks, hasMore)
+      this.#handler.tally.flush()
+    }
+  }
+
+  /** Takes a batch from every socket that has one; returns whether a batch was full. */
+  #serveReady(hooks: ThreadHooks, triesAll: boolean): boolean {
+    const sockets = this.#sockets
+    let hasMore = false
+    this.#beginBatch(hooks)
+    for (let index = 0; index < sockets.length; index++) {
+      // The events that are there are the upper half of the second word.
+      if (!triesAll && this.#polled[index * POLLED_WORDS + 1] >>> 16 === 0) continue
+      const count = sockets[index].receive(MSG_DONTWAIT)
+      if (count !== 0) sockets[index].answer(count)
+      if (count === SLOTS) hasMore = true
+    }
+    return hasMore
+  }
+
+  #poll(): void {
+    const sockets = this.#sockets
+    for (let index = 0; index < sockets.length; index++) this.#polled[index * POLLED_WORDS + 1] = POLLIN
+    // A signal that interrupts the call leaves no events behind, like a time-out.
+    if (this.#libc.poll(this.#polledAt, sockets.length, PATIENCE_MS) > 0) return
+    for (let index = 0; index < sockets.length; index++) this.#polled[index * POLLED_WORDS + 1] = 0
+  }
+
+  #beginBatch(hooks: ThreadHooks): void {
+    hooks.tick()
+    const nowSeconds = this.#handler.beginBatch()
+    if (nowSeconds === this.#dropsReadAt) return
+    this.#dropsReadAt = nowSeconds
+    this.#countDrops()
+  }
+
+  #countDrops(): void {
+    for (let index = 0; index < this.#sockets.length; index++) this.#sockets[index].countDrops()
+  }
+}

@@ -1,0 +1,54 @@
+// The few calls into the C library that the batched driver makes, through the koffi FFI. Memory is passed as an address
+// on the way to a reply, where arguments should be plain numbers, and as bytes elsewhere.
+
+/** As the manual pages have them; -1 is a failure, and `errno` says which. */
+export interface Libc {
+  socket(domain: number, type: number, protocol: number): number
+  setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number
+  /** `length` is in and out: 4 bytes. */
+  getsockopt(fd: number, level: number, name: number, value: Uint8Array, length: Uint8Array): number
+  bind(fd: number, address: Uint8Array, length: number): number
+  getsockname(fd: number, address: Uint8Array, length: Uint8Array): number
+  close(fd: number): number
+  poll(polledAt: number, count: number, timeoutMs: number): number
+  recvmmsg(fd: number, messagesAt: number, count: number, flags: number, timeoutAt: number): number
+  sendmmsg(fd: number, messagesAt: number, count: number, flags: number): number
+  /** Of the last call of this thread. */
+  errno(): number
+  /** Where memory outside the JavaScript heap lies. It stays there for as long as somebody holds it. */
+  addressOf(memory: ArrayBufferLike): number
+}
+
+/** Machines whose structures are laid out as message-vectors.ts lays them out: 64 bits, little endian. */
+const ARCHITECTURES = ['x64', 'arm64', 'riscv64', 'loong64']
+
+/** Why the C library cannot be called here; undefined when it can. */
+export const whyNoLibc = async (): Promise<string | undefined> => {
+  if (process.platform !== 'linux') return `recvmmsg is a Linux call, and this is ${process.platform}`
+  if (!ARCHITECTURES.includes(process.arch)) return `not built for ${process.arch}`
+  try {
+    await loadLibc()
+    return undefined
+  } catch (error) {
+    return `koffi cannot be loaded: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+export const loadLibc = async (): Promise<Libc> => {
+  const { address, errno, load } = await import('koffi')
+  // The process itself: the C library is in it already, whichever that is.
+  const library = load(null)
+  return {
+    socket: library.func('socket', 'int', ['int', 'int', 'int']),
+    setsockopt: library.func('setsockopt', 'int', ['int', 'int', 'int', 'void *', 'uint32_t']),
+    getsockopt: library.func('getsockopt', 'int', ['int', 'int', 'int', 'void *', 'void *']),
+    bind: library.func('bind', 'int', ['int', 'void *', 'uint32_t']),
+    getsockname: library.func('getsockname', 'int', ['int', 'void *', 'void *']),
+    close: library.func('close', 'int', ['int']),
+    poll: library.func('poll', 'int', ['uintptr_t', 'uint64_t', 'int']),
+    recvmmsg: library.func('recvmmsg', 'int', ['int', 'uintptr_t', 'uint32_t', 'int', 'uintptr_t']),
+    sendmmsg: library.func('sendmmsg', 'int', ['int', 'uintptr_t', 'uint32_t', 'int']),
+    errno,
+    addressOf: (memory) => Number(address(memory)),
+  }
+}

@@ -1,0 +1,37 @@
+// Numbers of the Linux system call interface, equal on every architecture that libc.ts admits.
+
+export const SOCK_DGRAM = 2
+export const SOCK_CLOEXEC = 0o2000000
+
+export const SOL_SOCKET = 1
+export const SO_SNDBUF = 7
+export const SO_RCVBUF = 8
+export const SO_REUSEPORT = 15
+export const SO_RCVTIMEO = 20
+export const SO_SNDTIMEO = 21
+/** The FORCE options may exceed the system's limit, if the process may. */
+export const SO_SNDBUFFORCE = 32
+export const SO_RCVBUFFORCE = 33
+/** Nine counters of a socket, 4 bytes each; the last is of datagrams that were dropped (linux/sock_diag.h). */
+export const SO_MEMINFO = 55
+export const SO_MEMINFO_BYTES = 36
+export const SO_MEMINFO_DROPS_AT = 32
+
+export const IPPROTO_IP = 0
+export const IP_PKTINFO = 8
+export const IPPROTO_IPV6 = 41
+export const IPV6_V6ONLY = 26
+export const IPV6_RECVPKTINFO = 49
+
+export const MSG_DONTWAIT = 0x40
+/** Wait for the first message, take the others if they are there. */
+export const MSG_WAITFORONE = 0x10000
+
+export const POLLIN = 1
+
+export const EINTR = 4
+export const EBADF = 9
+export const EAGAIN = 11
+export const EFAULT = 14
+export const EINVAL = 22
+export const ENOTSOCK = 88

@@ -1,0 +1,103 @@
+// Opens one UDP socket through the C library, set up as the batched driver needs it.
+
+import { networkInterfaces } from 'node:os'
+import { getSystemErrorName } from 'node:util'
+import { AF_INET, AF_INET6, SOURCE_BYTES, SOURCE_IPV4_AT, SOURCE_IPV6_AT, SOURCE_PORT_AT } from '../datagram-memory.ts'
+import { isIPv6Text, writeAddress } from '../ip-text.ts'
+import { ListenError, type SocketWishes } from '../listener.ts'
+import { type Endpoint, isWildcard } from '../own-endpoints.ts'
+import type { Libc } from './libc.ts'
+import {
+  IP_PKTINFO,
+  IPPROTO_IP,
+  IPPROTO_IPV6,
+  IPV6_RECVPKTINFO,
+  IPV6_V6ONLY,
+  SO_RCVBUF,
+  SO_RCVBUFFORCE,
+  SO_RCVTIMEO,
+  SO_REUSEPORT,
+  SO_SNDBUF,
+  SO_SNDBUFFORCE,
+  SO_SNDTIMEO,
+  SOCK_CLOEXEC,
+  SOCK_DGRAM,
+  SOL_SOCKET,
+} from './linux.ts'
+import type { MessageShape } from './message-vectors.ts'
+
+/** How long the loop may be deaf to a stop. */
+export const PATIENCE_MS = 100
+
+const SCOPE_AT = 24
+
+/** An open socket: its descriptor, where it really is, and what its messages are like. */
+export interface OpenSocket extends MessageShape {
+  readonly fd: number
+  readonly bound: Endpoint
+}
+
+/** Throws a ListenError if the address cannot be bound. */
+export const openSocket = (libc: Libc, listener: Endpoint, wishes: SocketWishes): OpenSocket => {
+  const isIPv6 = isIPv6Text(listener.address)
+  const keepsLocalAddress = isWildcard(listener.address)
+  const fd = libc.socket(isIPv6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)
+  if (fd === -1) throw failure(libc, listener, 'cannot open a socket')
+  const set = (level: number, name: number, value: Uint8Array): boolean =>
+    libc.setsockopt(fd, level, name, value, value.length) === 0
+  try {
+    if (wishes.sharesPorts && !set(SOL_SOCKET, SO_REUSEPORT, int(1))) throw failure(libc, listener, 'cannot share')
+    if (isIPv6 && !set(IPPROTO_IPV6, IPV6_V6ONLY, int(1))) throw failure(libc, listener, 'cannot leave IPv4 alone')
+    if (keepsLocalAddress) {
+      if (isIPv6) set(IPPROTO_IPV6, IPV6_RECVPKTINFO, int(1))
+      else set(IPPROTO_IP, IP_PKTINFO, int(1))
+    }
+    // Buffers are a wish: the forced option takes a privilege, the other is cut to the system's limit.
+    const receiveBuffer = int(wishes.receiveBufferBytes)
+    const sendBuffer = int(wishes.sendBufferBytes)
+    if (!set(SOL_SOCKET, SO_RCVBUFFORCE, receiveBuffer)) set(SOL_SOCKET, SO_RCVBUF, receiveBuffer)
+    if (!set(SOL_SOCKET, SO_SNDBUFFORCE, sendBuffer)) set(SOL_SOCKET, SO_SNDBUF, sendBuffer)
+    if (!set(SOL_SOCKET, SO_RCVTIMEO, timeval(PATIENCE_MS))) throw failure(libc, listener, 'cannot time out')
+    if (!set(SOL_SOCKET, SO_SNDTIMEO, timeval(PATIENCE_MS))) throw failure(libc, listener, 'cannot time out')
+    const address = socketAddress(listener, isIPv6)
+    if (libc.bind(fd, address, address.length) === -1) throw failure(libc, listener, 'cannot listen')
+    return { fd, isIPv6, keepsLocalAddress, bound: { address: listener.address, port: boundPort(libc, fd) } }
+  } catch (error) {
+    libc.close(fd)
+    throw error
+  }
+}
+
+const failure = (libc: Libc, listener: Endpoint, step: string): ListenError =>
+  new ListenError(listener, step, getSystemErrorName(-libc.errno()))
+
+const int = (value: number): Uint8Array => new Uint8Array(new Int32Array([value]).buffer)
+
+const timeval = (milliseconds: number): Uint8Array =>
+  new Uint8Array(
+    new BigInt64Array([BigInt(Math.floor(milliseconds / 1000)), BigInt((milliseconds % 1000) * 1000)]).buffer,
+  )
+
+/** sockaddr_in (16 bytes) or sockaddr_in6 (28). */
+const socketAddress = ({ address, port }: Endpoint, isIPv6: boolean): Uint8Array => {
+  const bytes = new Uint8Array(isIPv6 ? 28 : 16)
+  const wire = new DataView(bytes.buffer)
+  wire.setUint16(0, isIPv6 ? AF_INET6 : AF_INET, true)
+  wire.setUint16(SOURCE_PORT_AT, port)
+  writeAddress(bytes, isIPv6 ? SOURCE_IPV6_AT : SOURCE_IPV4_AT, address)
+  if (isIPv6) wire.setUint32(SCOPE_AT, scopeOf(address), true)
+  return bytes
+}
+
+/** Link-local addresses name their interface: `fe80::1%eth0`. */
+const scopeOf = (address: string): number => {
+  const [, zone = ''] = address.split('%', 2)
+  const entry = networkInterfaces()[zone]?.find(({ family }) => family === 'IPv6')
+  return entry?.family === 'IPv6' ? entry.scopeid : Number.parseInt(zone, 10) || 0
+}
+
+const boundPort = (libc: Libc, fd: number): number => {
+  const bytes = new Uint8Array(SOURCE_BYTES)
+  libc.getsockname(fd, bytes, int(bytes.length))
+  return new DataView(bytes.buffer).getUint16(SOURCE_PORT_AT)
+}

@@ -1,0 +1,31 @@
+// What both drivers are told and what they tell: where to listen, with which sockets.
+
+import type { Endpoint } from './own-endpoints.ts'
+
+/** What is asked of the sockets' kernel side. */
+export interface SocketWishes {
+  /** Bytes; the kernel may grant less. */
+  readonly receiveBufferBytes: number
+  readonly sendBufferBytes: number
+  /** True when several threads listen on the same addresses (SO_REUSEPORT). */
+  readonly sharesPorts: boolean
+}
+
+/** Between batches a driver asks and tells the thread that it runs in. */
+export interface ThreadHooks {
+  /** Asked at least ten times a second. */
+  shouldStop(): boolean
+  /** Called before each batch is handled: a coarse clock may be set forward here. */
+  tick(): void
+}
+
+/** A socket could not be opened: names the listener and the system's error. */
+export class ListenError extends Error {
+  readonly code: string
+
+  constructor(listener: Endpoint, step: string, code: string, cause?: unknown) {
+    const host = listener.address.includes(':') ? `[${listener.address}]` : listener.address
+    super(`udp://${host}:${listener.port}: ${step}: ${code}`, { cause })
+    this.code = code
+  }
+}
