@@ -34,6 +34,7 @@ export const COUNTER_NAMES = [
   'swarms_evicted',
   'peers_expired',
   'internal_errors',
+  'http_connections_refused',
 ] as const
 export type CounterName = (typeof COUNTER_NAMES)[number]
 

@@ -1,0 +1,99 @@
+// Announce and scrape as pure functions from raw request target and client address to reply, shared by every way of serving
+// them. One instance per listener: its records and buffers are used over and over.
+
+import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
+import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
+import { SwarmCounts } from '../../../domain/scrape.ts'
+import { FAILURE_TEXT, Verdict } from '../../../domain/verdict.ts'
+import type { IpAddress } from '../../protocol/http/address-text.ts'
+import { AnnounceQuery } from '../../protocol/http/announce-query.ts'
+import { AnnounceReplyWriter } from '../../protocol/http/announce-reply-writer.ts'
+import { failureHead, writeFailure } from '../../protocol/http/failure-reply.ts'
+import { HTTP_FAILURE_TEXT, HttpOutcome } from '../../protocol/http/http-outcome.ts'
+import { ScrapeQuery } from '../../protocol/http/scrape-query.ts'
+import { ScrapeReplyWriter } from '../../protocol/http/scrape-reply-writer.ts'
+
+export interface ReplyPolicy {
+  /** When a refused client shall come back, and how much later at random (protocol rule CL-01). */
+  readonly intervalSeconds: number
+  readonly jitterSeconds: number
+  /** Of failures and scrapes; the tracker knows that of announces itself. */
+  readonly minIntervalSeconds: number
+  readonly defaultNumwant: number
+  readonly mostNumwant: number
+  /** Whether clients are told the address they come from (BEP 24). */
+  readonly sendsExternalAddress: boolean
+}
+
+const HTTP_FAILURES = HTTP_FAILURE_TEXT.map(failureHead)
+const VERDICT_FAILURES = FAILURE_TEXT.map(failureHead)
+
+export class AnnounceEndpoint {
+  readonly #tracker: Tracker
+  readonly #counters: Counters
+  readonly #policy: ReplyPolicy
+  /** From 0 up to 1; nothing secret hangs on it. */
+  readonly #random: () => number
+  readonly #query: AnnounceQuery
+  readonly #writer: AnnounceReplyWriter
+  readonly #announceBytes: Buffer
+  readonly #scrapeQuery = new ScrapeQuery()
+  readonly #scrapeWriter = new ScrapeReplyWriter()
+  readonly #scrapeBytes = Buffer.from(this.#scrapeWriter.out.bytes.buffer)
+  readonly #counts = new SwarmCounts()
+
+  constructor(tracker: Tracker, counters: Counters, policy: ReplyPolicy, random: () => number) {
+    this.#tracker = tracker
+    this.#counters = counters
+    this.#policy = policy
+    this.#random = random
+    this.#query = new AnnounceQuery(policy.defaultNumwant, policy.mostNumwant)
+    this.#writer = new AnnounceReplyWriter(policy.mostNumwant)
+    this.#announceBytes = Buffer.from(this.#writer.out.bytes.buffer)
+  }
+
+  /**
+   * The reply to the announce whose query begins at `queryAt` of `target`, one character per byte; undefined stands for status
+   * 400. `client` is undefined when nobody can say where the request comes from.
+   */
+  announce(target: string, queryAt: number, client: IpAddress | undefined): string | undefined {
+    this.#counters.add(Counter.http_announces, 1)
+    if (client === undefined) return this.#fail(HTTP_FAILURES, HttpOutcome.AddressUnknown)
+    const query = this.#query
+    const outcome = query.read(target, queryAt, client)
+    if (outcome === HttpOutcome.TooManyParameters) return undefined
+    if (outcome !== HttpOutcome.Read) return this.#fail(HTTP_FAILURES, outcome)
+    const verdict = this.#tracker.announce(query.request, this.#writer.begin())
+    if (verdict !== Verdict.Served && verdict !== Verdict.Full) return this.#fail(VERDICT_FAILURES, verdict)
+    const external = this.#policy.sendsExternalAddress ? client : undefined
+    if (query.isCompact) this.#writer.writeCompact(external, query.request.port)
+    else this.#writer.writeList(external, query.request.port, query.request.wantsPeerIds)
+    return this.#announceBytes.toString('latin1', 0, this.#writer.out.at)
+  }
+
+  /** The same for a scrape. */
+  scrape(target: string, queryAt: number): string | undefined {
+    this.#counters.add(Counter.http_scrapes, 1)
+    const query = this.#scrapeQuery
+    const outcome = query.read(target, queryAt)
+    if (outcome === HttpOutcome.TooManyParameters) return undefined
+    if (outcome !== HttpOutcome.Read) return this.#fail(HTTP_FAILURES, outcome)
+    const writer = this.#scrapeWriter
+    writer.begin()
+    for (let place = 0; place < query.count; place++) {
+      const index = query.order[place] as number
+      this.#tracker.scrape(query.words, index * 5, this.#counts)
+      writer.add(query.bytes, index * 20, this.#counts)
+    }
+    writer.finish(this.#policy.minIntervalSeconds)
+    return this.#scrapeBytes.toString('latin1', 0, writer.out.at)
+  }
+
+  #fail(heads: readonly Uint8Array[], code: number): string {
+    const { intervalSeconds, jitterSeconds, minIntervalSeconds } = this.#policy
+    this.#counters.add(Counter.http_failures, 1)
+    const interval = intervalSeconds + Math.floor(this.#random() * jitterSeconds)
+    writeFailure(this.#writer.out, heads[code] as Uint8Array, interval, minIntervalSeconds)
+    return this.#announceBytes.toString('latin1', 0, this.#writer.out.at)
+  }
+}

@@ -1,0 +1,111 @@
+// Where a client is: the other end of the socket, or what a trusted reverse proxy says about it (protocol rules SEC-10 to SEC-12). A
+// proxy's own address is never taken for a client's.
+
+import type { IncomingMessage } from 'node:http'
+import { BlockList, type Socket } from 'node:net'
+import { Family } from '../../../domain/announce.ts'
+import { IpAddress, readAddress } from '../../protocol/http/address-text.ts'
+import { joinedHeader } from './raw-headers.ts'
+
+export interface ProxyTrust {
+  /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[]
+  /** Every connection comes from a proxy, whatever its address; otherwise only those of `trustedProxies` do. */
+  readonly onReverseProxy: boolean
+}
+
+/** The other end of a socket; made once per connection. */
+export class Remote {
+  readonly address = new IpAddress()
+  /** False when the socket was closed before anybody asked. */
+  readonly isKnown: boolean
+  readonly isProxy: boolean
+
+  constructor(text: string, clients: ClientAddresses) {
+    // A link-local address names its interface: `fe80::1%eth0`.
+    const zoneAt = text.indexOf('%')
+    const bare = zoneAt < 0 ? text : text.slice(0, zoneAt)
+    this.isKnown = readAddress(bare, 0, bare.length, this.address)
+    this.isProxy = this.isKnown && clients.isProxy(bare)
+  }
+}
+
+const REMOTE = Symbol('remote')
+interface KnownSocket extends Socket {
+  [REMOTE]?: Remote
+}
+
+export class ClientAddresses {
+  readonly #trusted = new BlockList()
+  readonly #hasTrusted: boolean
+  readonly #onReverseProxy: boolean
+  /** Reused for every proxied request. */
+  readonly #forwarded = new IpAddress()
+
+  constructor({ trustedProxies, onReverseProxy }: ProxyTrust) {
+    this.#hasTrusted = trustedProxies.length > 0
+    this.#onReverseProxy = onReverseProxy
+    for (const range of trustedProxies) trust(this.#trusted, range)
+  }
+
+  remoteOf(socket: Socket): Remote {
+    const known: KnownSocket = socket
+    known[REMOTE] ??= new Remote(socket.remoteAddress ?? '', this)
+    return known[REMOTE]
+  }
+
+  /** The client's address, good until the next call; undefined when it cannot be told. */
+  ofRequest(request: IncomingMessage): IpAddress | undefined {
+    const remote = this.remoteOf(request.socket)
+    if (remote.isProxy) return this.#readForwarded(joinedHeader(request.rawHeaders, 'x-forwarded-for'))
+    return remote.isKnown ? remote.address : undefined
+  }
+
+  isProxy(text: string): boolean {
+    return this.#onReverseProxy || this.#isTrusted(text)
+  }
+
+  #isTrusted(text: string): boolean {
+    return this.#hasTrusted && this.#trusted.check(text, text.includes(':') ? 'ipv6' : 'ipv4')
+  }
+
+  /** Proxies append, so the list is walked from its end: what stands left of the first stranger may be a lie. */
+  #readForwarded(list: string | undefined): IpAddress | undefined {
+    if (list === undefined) return undefined
+    for (let end = list.length; end >= 0; ) {
+      const comma = end === 0 ? -1 : list.lastIndexOf(',', end - 1)
+      const text = withoutPort(list.slice(comma + 1, end).trim())
+      if (!readAddress(text, 0, text.length, this.#forwarded)) return undefined
+      if (!this.#isTrusted(text)) return this.#forwarded
+      end = comma
+    }
+    return undefined
+  }
+}
+
+const WITH_PORT = /^(?:\[([^\]]*)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/
+
+function withoutPort(text: string): string {
+  const match = WITH_PORT.exec(text)
+  return match === null ? text : (match[1] ?? match[2] ?? '')
+}
+
+function trust(trusted: BlockList, range: string): void {
+  const slash = range.indexOf('/')
+  const text = slash < 0 ? range : range.slice(0, slash)
+  const address = new IpAddress()
+  if (!readAddress(text, 0, text.length, address)) throw new Error(`not an address or CIDR range: ${range}`)
+  const type = text.includes(':') ? 'ipv6' : 'ipv4'
+  if (slash < 0) trusted.addAddress(text, type)
+  else trusted.addSubnet(text, Number(range.slice(slash + 1)), type)
+}
+
+/** What connections of one client have in common: an IPv4 address, or the 64 bits that an IPv6 host is given (SEC-23). */
+export function neighbourhoodOf({ family, bytes }: IpAddress): number | string {
+  const first =
+    ((bytes[0] as number) << 24) | ((bytes[1] as number) << 16) | ((bytes[2] as number) << 8) | (bytes[3] as number)
+  if (family === Family.IPv4) return first
+  const second =
+    ((bytes[4] as number) << 24) | ((bytes[5] as number) << 16) | ((bytes[6] as number) << 8) | (bytes[7] as number)
+  return `${first}/${second}`
+}

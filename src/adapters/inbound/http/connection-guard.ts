@@ -1,0 +1,117 @@
+// What a listener allows strangers to do with connections (protocol rule SEC-23): how many, how long, and what they are told when
+// they do not speak HTTP.
+
+import type { Server, ServerOptions } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
+import { type ClientAddresses, neighbourhoodOf } from './client-address.ts'
+
+export interface ConnectionLimits {
+  /** Request line and headers together. */
+  readonly mostHeaderBytes: number
+  readonly headersTimeoutMs: number
+  readonly requestTimeoutMs: number
+  /** How often the two timeouts above are looked after: part of the real bound. */
+  readonly checkingIntervalMs: number
+  readonly keepAliveTimeoutMs: number
+  /** For replies that nobody fetches. */
+  readonly idleTimeoutMs: number
+  readonly mostRequestsPerConnection: number
+  readonly mostConnections: number
+  /** Per IPv4 address or IPv6 /64; 0 means no limit. Trusted proxies have none. */
+  readonly mostConnectionsPerAddress: number
+}
+
+export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
+  mostHeaderBytes: 8 * 1024,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 15_000,
+  checkingIntervalMs: 2_000,
+  keepAliveTimeoutMs: 5_000,
+  idleTimeoutMs: 30_000,
+  mostRequestsPerConnection: 1000,
+  mostConnections: 20_000,
+  mostConnectionsPerAddress: 100,
+}
+
+/** The limits as node:http takes them when a server is made. */
+export function serverOptions(limits: ConnectionLimits): ServerOptions {
+  return {
+    maxHeaderSize: limits.mostHeaderBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    connectionsCheckingInterval: limits.checkingIntervalMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    noDelay: true,
+  }
+}
+
+const REFUSALS: ReadonlyMap<string, string> = new Map([
+  ['HPE_HEADER_OVERFLOW', refusal('431 Request Header Fields Too Large')],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', refusal('413 Payload Too Large')],
+  ['ERR_HTTP_REQUEST_TIMEOUT', refusal('408 Request Timeout')],
+])
+const BAD_REQUEST = refusal('400 Bad Request')
+
+export class ConnectionGuard {
+  readonly #clients: ClientAddresses
+  readonly #counters: Counters
+  readonly #mostPerAddress: number
+  readonly #connections = new Map<number | string, number>()
+  /** Bound to this guard, called on a socket: one function for all connections. */
+  readonly #onClose: (this: Socket) => void
+
+  constructor(clients: ClientAddresses, counters: Counters, mostPerAddress: number) {
+    this.#clients = clients
+    this.#counters = counters
+    this.#mostPerAddress = mostPerAddress
+    const guard = this
+    this.#onClose = function () {
+      guard.#release(this)
+    }
+  }
+
+  protect(server: Server, limits: ConnectionLimits): void {
+    server.timeout = limits.idleTimeoutMs
+    server.maxRequestsPerSocket = limits.mostRequestsPerConnection
+    server.maxConnections = limits.mostConnections
+    if (this.#mostPerAddress > 0) server.on('connection', this.#admit)
+    server.on('drop', () => this.#counters.add(Counter.http_connections_refused, 1))
+    server.on('clientError', this.#refuse)
+  }
+
+  readonly #admit = (socket: Socket): void => {
+    const remote = this.#clients.remoteOf(socket)
+    if (remote.isProxy) return
+    const neighbourhood = neighbourhoodOf(remote.address)
+    const count = this.#connections.get(neighbourhood) ?? 0
+    if (count >= this.#mostPerAddress) {
+      this.#counters.add(Counter.http_connections_refused, 1)
+      socket.destroy()
+      return
+    }
+    this.#connections.set(neighbourhood, count + 1)
+    socket.on('close', this.#onClose)
+  }
+
+  #release(socket: Socket): void {
+    const neighbourhood = neighbourhoodOf(this.#clients.remoteOf(socket).address)
+    const count = this.#connections.get(neighbourhood) ?? 0
+    if (count > 1) this.#connections.set(neighbourhood, count - 1)
+    else this.#connections.delete(neighbourhood)
+  }
+
+  readonly #refuse = (error: NodeJS.ErrnoException, socket: Duplex): void => {
+    this.#counters.add(Counter.http_connection_errors, 1)
+    const code = error.code ?? ''
+    const answer = REFUSALS.get(code) ?? (code.startsWith('HPE_') ? BAD_REQUEST : undefined)
+    // Whoever failed to agree on TLS, or is gone, is told nothing.
+    if (answer === undefined || !socket.writable) socket.destroy()
+    else socket.end(answer, () => socket.destroy())
+  }
+}
+
+function refusal(status: string): string {
+  return `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
+}

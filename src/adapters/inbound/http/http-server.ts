@@ -1,0 +1,126 @@
+// A listener for HTTP or HTTPS tracker requests: node:http underneath, bounded in everything that strangers can ask of it, closed in order.
+
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
+import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
+import { AnnounceEndpoint, type ReplyPolicy } from './announce-endpoint.ts'
+import { ClientAddresses, type ProxyTrust } from './client-address.ts'
+import { ConnectionGuard, type ConnectionLimits, serverOptions } from './connection-guard.ts'
+import { TrackerRequests } from './request-listener.ts'
+import { readTlsPair, type TlsFiles, type TlsPair, TlsReload } from './tls-reload.ts'
+import { createTrackerApp } from './tracker-app.ts'
+
+export interface HttpListenerOptions {
+  readonly host: string
+  /** 0 lets the operating system choose; the listener's address tells which it is. */
+  readonly port: number
+  readonly ipv6Only: boolean
+  /** Several threads listen on one port, each with a socket of its own. */
+  readonly reusePort: boolean
+  readonly tls: TlsFiles | undefined
+  readonly proxies: ProxyTrust
+  readonly replies: ReplyPolicy
+  readonly limits: ConnectionLimits
+}
+
+/** What somebody should write into a log. */
+export type HttpListenerEvent =
+  | { readonly kind: 'certificate-reloaded' }
+  | { readonly kind: 'certificate-refused'; readonly error: Error }
+  | { readonly kind: 'internal-error'; readonly error: Error }
+
+export interface HttpListener {
+  readonly address: AddressInfo
+  /** Reads the certificate again, if there is one. Never rejects: what went wrong is reported. */
+  reload(): Promise<void>
+  /**
+   * Stops accepting, tells clients that each reply is the last of its connection, and ends what is still open after
+   * `deadlineMs`.
+   */
+  close(deadlineMs: number): Promise<void>
+}
+
+/** Rejects when the address cannot be had or the certificate is no good. */
+export async function openHttpListener(
+  options: HttpListenerOptions,
+  tracker: Tracker,
+  counters: Counters,
+  report: (event: HttpListenerEvent) => void,
+): Promise<HttpListener> {
+  const clients = new ClientAddresses(options.proxies)
+  const endpoint = new AnnounceEndpoint(tracker, counters, options.replies, Math.random)
+  const onInternalError = (error: Error): void => {
+    counters.add(Counter.internal_errors, 1)
+    report({ kind: 'internal-error', error })
+  }
+  const requests = new TrackerRequests(endpoint, clients, counters, createTrackerApp(onInternalError))
+  const pair = options.tls && (await readTlsPair(options.tls))
+  const server = createTrackerServer(options.limits, pair)
+  server.on('request', requests.listener)
+  // Nobody is invited to send a body.
+  server.on('checkContinue', requests.listener)
+  new ConnectionGuard(clients, counters, options.limits.mostConnectionsPerAddress).protect(server, options.limits)
+  const sockets = trackSockets(server, pair !== undefined)
+  const { host, port, ipv6Only, reusePort } = options
+  server.listen({ host, port, ipv6Only, reusePort })
+  await once(server, 'listening')
+  server.on('error', onInternalError)
+  const reload = pair && options.tls && new TlsReload(options.tls, pair, tlsOutcome(server, counters, report))
+  await reload?.watch()
+
+  return {
+    address: server.address() as AddressInfo,
+    reload: async () => reload?.reload(),
+    close: async (deadlineMs) => {
+      requests.drain()
+      reload?.close()
+      await closeServer(server, sockets, deadlineMs)
+    },
+  }
+}
+
+function createTrackerServer(limits: ConnectionLimits, pair: TlsPair | undefined): Server | TlsServer {
+  const common = serverOptions(limits)
+  if (pair === undefined) return createServer(common)
+  return createTlsServer({ ...common, ...pair, handshakeTimeout: limits.headersTimeoutMs })
+}
+
+/** node:http knows the connections that speak HTTP, but not those that are still about to agree on TLS. */
+function trackSockets(server: Server, isTls: boolean): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>()
+  if (isTls) {
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+    })
+  }
+  return sockets
+}
+
+function tlsOutcome(server: Server | TlsServer, counters: Counters, report: (event: HttpListenerEvent) => void) {
+  return {
+    apply: (pair: TlsPair): void => {
+      if ('setSecureContext' in server) server.setSecureContext(pair)
+      counters.add(Counter.tls_reloads, 1)
+      report({ kind: 'certificate-reloaded' })
+    },
+    fail: (error: Error): void => {
+      counters.add(Counter.tls_reload_failures, 1)
+      report({ kind: 'certificate-refused', error })
+    },
+  }
+}
+
+async function closeServer(server: Server, sockets: ReadonlySet<Socket>, deadlineMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const deadline = setTimeout(() => {
+    server.closeAllConnections()
+    for (const socket of sockets) socket.destroy()
+  }, deadlineMs)
+  await closed
+  clearTimeout(deadline)
+}

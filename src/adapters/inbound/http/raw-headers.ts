@@ -1,0 +1,53 @@
+// The few request headers that matter to a tracker, looked up in the raw list: node:http would build an object of all of them.
+
+/** The names are lower case; raw headers alternate names, as the client spelled them, and values. */
+const ORIGIN = 'origin'
+const SEC_FETCH_SITE = 'sec-fetch-site'
+const CONTENT_LENGTH = 'content-length'
+const TRANSFER_ENCODING = 'transfer-encoding'
+
+export const Trait = {
+  /** A body follows, which nobody will read (protocol rule HTTP-10). */
+  HasBody: 1,
+  /** A web page made its visitor's browser send this (SEC-17). */
+  CrossSite: 2,
+} as const
+
+/** The traits of a request, as a sum. */
+export function readTraits(rawHeaders: readonly string[]): number {
+  let traits = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string
+    switch (name.length) {
+      case ORIGIN.length:
+        if (name.toLowerCase() === ORIGIN) traits |= Trait.CrossSite
+        break
+      case SEC_FETCH_SITE.length: // and of content-length
+        if (isNamed(name, SEC_FETCH_SITE) && isOtherSite(rawHeaders[i + 1] as string)) traits |= Trait.CrossSite
+        else if (isNamed(name, CONTENT_LENGTH) && Number(rawHeaders[i + 1]) !== 0) traits |= Trait.HasBody
+        break
+      case TRANSFER_ENCODING.length:
+        if (isNamed(name, TRANSFER_ENCODING)) traits |= Trait.HasBody
+        break
+    }
+  }
+  return traits
+}
+
+/** All values of a header, joined in the order of the lines; undefined when there is none. */
+export function joinedHeader(rawHeaders: readonly string[], wanted: string): string | undefined {
+  let joined: string | undefined
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (!isNamed(rawHeaders[i] as string, wanted)) continue
+    joined = joined === undefined ? rawHeaders[i + 1] : `${joined},${rawHeaders[i + 1]}`
+  }
+  return joined
+}
+
+function isNamed(name: string, wanted: string): boolean {
+  return name.length === wanted.length && name.toLowerCase() === wanted
+}
+
+function isOtherSite(site: string): boolean {
+  return site !== 'none' && site !== 'same-origin'
+}

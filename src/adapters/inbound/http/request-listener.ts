@@ -1,0 +1,103 @@
+// What a request of a listener is answered with: announces and scrapes on the spot, everything else by the app. The order of the
+// checks is that of protocol rule HTTP-28: method, path, address, then what the query says.
+
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
+import { RequestTarget, Route, readRequestTarget } from '../../protocol/http/request-target.ts'
+import type { AnnounceEndpoint } from './announce-endpoint.ts'
+import type { ClientAddresses } from './client-address.ts'
+import { joinedHeader, readTraits, Trait } from './raw-headers.ts'
+
+/** Where the length stands in the two lists below, which are filled in and handed over for each reply. */
+const LENGTH_AT = 3
+const GZIP_FROM_BYTES = 1024
+const ACCEPTS_GZIP = /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)/i
+
+function headers(): string[] {
+  return [
+    'Content-Type',
+    'text/plain',
+    'Content-Length',
+    '0',
+    'X-Content-Type-Options',
+    'nosniff',
+    'Cache-Control',
+    'no-store',
+  ]
+}
+
+export class TrackerRequests {
+  readonly #endpoint: AnnounceEndpoint
+  readonly #clients: ClientAddresses
+  readonly #counters: Counters
+  readonly #app: RequestListener
+  readonly #target = new RequestTarget()
+  readonly #keptHeaders = headers()
+  readonly #lastHeaders = [...headers(), 'Connection', 'close']
+  #isDraining = false
+
+  constructor(endpoint: AnnounceEndpoint, clients: ClientAddresses, counters: Counters, app: RequestListener) {
+    this.#endpoint = endpoint
+    this.#clients = clients
+    this.#counters = counters
+    this.#app = app
+  }
+
+  /** From now on every reply is the last of its connection. */
+  drain(): void {
+    this.#isDraining = true
+  }
+
+  readonly listener = (request: IncomingMessage, response: ServerResponse): void => {
+    this.#counters.add(Counter.http_requests, 1)
+    const url = request.url ?? ''
+    const traits = readTraits(request.rawHeaders)
+    const isLast = this.#isDraining || (traits & Trait.HasBody) !== 0
+    const target = this.#target
+    readRequestTarget(url, target)
+    if (target.route === Route.Other && url !== '*') this.#pass(request, response, isLast)
+    else if (request.method !== 'GET') this.#refuse(response, request.method === 'OPTIONS' ? 204 : 405, isLast)
+    else if ((traits & Trait.CrossSite) !== 0) this.#refuse(response, 403, isLast)
+    else if (target.route === Route.Announce) {
+      const reply = this.#endpoint.announce(url, target.queryAt, this.#clients.ofRequest(request))
+      if (reply === undefined) this.#refuse(response, 400, isLast)
+      else this.#send(response, reply, isLast)
+    } else this.#scrape(request, response, isLast)
+  }
+
+  /** The reply is one latin1 string: node:http joins it to the headers and writes both at once. */
+  #send(response: ServerResponse, reply: string, isLast: boolean): void {
+    const list = isLast ? this.#lastHeaders : this.#keptHeaders
+    list[LENGTH_AT] = String(reply.length)
+    response.writeHead(200, list).end(reply, 'latin1')
+  }
+
+  #scrape(request: IncomingMessage, response: ServerResponse, isLast: boolean): void {
+    const reply = this.#endpoint.scrape(request.url ?? '', this.#target.queryAt)
+    if (reply === undefined) this.#refuse(response, 400, isLast)
+    else this.#send(response, reply.length > GZIP_FROM_BYTES ? packed(request, response, reply) : reply, isLast)
+  }
+
+  #refuse(response: ServerResponse, status: 204 | 400 | 403 | 405, isLast: boolean): void {
+    if (status !== 204) this.#counters.add(Counter.http_rejected_requests, 1)
+    if (status === 204 || status === 405) response.setHeader('Allow', 'GET')
+    if (status !== 204) response.setHeader('Content-Length', 0)
+    if (isLast) response.setHeader('Connection', 'close')
+    response.writeHead(status).end()
+  }
+
+  #pass(request: IncomingMessage, response: ServerResponse, isLast: boolean): void {
+    if (isLast) response.setHeader('Connection', 'close')
+    this.#app(request, response)
+  }
+}
+
+/** The reply as it is, or compressed and labelled so when the client takes that (protocol rule HTTP-41). */
+function packed(request: IncomingMessage, response: ServerResponse, reply: string): string {
+  response.setHeader('Vary', 'Accept-Encoding')
+  const encodings = joinedHeader(request.rawHeaders, 'accept-encoding')
+  if (encodings === undefined || !ACCEPTS_GZIP.test(encodings)) return reply
+  response.setHeader('Content-Encoding', 'gzip')
+  return gzipSync(Buffer.from(reply, 'latin1'), { level: 1 }).toString('latin1')
+}

@@ -1,0 +1,107 @@
+// The certificate of a listener, read again when its files change or when asked (protocol rule SEC-44). Open connections go on with the
+// one they began with; a pair that does not fit together is refused and the old one stays.
+
+import { type FSWatcher, watch } from 'node:fs'
+import { readFile, realpath } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { createSecureContext, type SecureContextOptions } from 'node:tls'
+
+export interface TlsFiles {
+  /** PEM, with the intermediate certificates. */
+  readonly certificatePath: string
+  readonly keyPath: string
+}
+
+export type TlsPair = Pick<SecureContextOptions, 'cert' | 'key' | 'minVersion'>
+
+/** Writers replace two files one after the other; this is how long they get. */
+const SETTLE_MS = 250
+
+/** Reads and checks the pair; throws when a file cannot be read or the two do not fit. */
+export async function readTlsPair({ certificatePath, keyPath }: TlsFiles): Promise<TlsPair> {
+  const [cert, key] = await Promise.all([readFile(certificatePath, 'latin1'), readFile(keyPath, 'latin1')])
+  const pair = { cert, key, minVersion: 'TLSv1.2' } as const
+  createSecureContext(pair)
+  return pair
+}
+
+export interface TlsReloadOutcome {
+  /** Called with each new pair that is sound. */
+  readonly apply: (pair: TlsPair) => void
+  readonly fail: (error: Error) => void
+}
+
+export class TlsReload {
+  readonly #files: TlsFiles
+  readonly #outcome: TlsReloadOutcome
+  readonly #watchers = new Map<string, FSWatcher>()
+  #current: TlsPair
+  #settling: NodeJS.Timeout | undefined
+  #isClosed = false
+
+  constructor(files: TlsFiles, current: TlsPair, outcome: TlsReloadOutcome) {
+    this.#files = files
+    this.#current = current
+    this.#outcome = outcome
+  }
+
+  /**
+   * Watches the directories, not the files: those are usually replaced rather than written, directly or by turning a symbolic
+   * link to another directory.
+   */
+  async watch(): Promise<void> {
+    const wanted = new Set<string>()
+    for (const path of [this.#files.certificatePath, this.#files.keyPath]) {
+      wanted.add(dirname(path))
+      wanted.add(dirname(await realpath(path).catch(() => path)))
+    }
+    if (this.#isClosed) return
+    for (const [directory, watcher] of this.#watchers) {
+      if (wanted.has(directory)) continue
+      watcher.close()
+      this.#watchers.delete(directory)
+    }
+    for (const directory of wanted) if (!this.#watchers.has(directory)) this.#watchDirectory(directory)
+  }
+
+  /** Reads the files now. With the pair unchanged nothing happens. */
+  async reload(): Promise<void> {
+    try {
+      const pair = await readTlsPair(this.#files)
+      if (this.#isClosed || (pair.cert === this.#current.cert && pair.key === this.#current.key)) return
+      this.#outcome.apply(pair)
+      this.#current = pair
+    } catch (error) {
+      if (!this.#isClosed) this.#outcome.fail(asError(error))
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true
+    clearTimeout(this.#settling)
+    for (const watcher of this.#watchers.values()) watcher.close()
+    this.#watchers.clear()
+  }
+
+  #watchDirectory(directory: string): void {
+    try {
+      const watcher = watch(directory, { persistent: false }, () => this.#settle())
+      watcher.on('error', this.#outcome.fail)
+      this.#watchers.set(directory, watcher)
+    } catch (error) {
+      this.#outcome.fail(asError(error))
+    }
+  }
+
+  #settle(): void {
+    clearTimeout(this.#settling)
+    this.#settling = setTimeout(() => {
+      void this.reload().then(() => this.watch())
+    }, SETTLE_MS)
+    this.#settling.unref()
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}

@@ -1,0 +1,99 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { ClientAddresses } from '../../../../src/adapters/inbound/http/client-address.ts'
+import { readAnnounceReply } from '../../../../src/adapters/protocol/http/reply-reader.ts'
+import { ANNOUNCE_QUERY, latin1 } from '../../../fixtures/http-vectors.ts'
+import { closeAll, exchange, get, listen } from './http-exchange.ts'
+
+const ANNOUNCE = `/announce?${ANNOUNCE_QUERY}`
+const TRUSTING = { trustedProxies: ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32'], onReverseProxy: false }
+
+afterEach(closeAll)
+
+/** What becomes of an announce from 127.0.0.1 with these header lines: the address in hex, or why it failed. */
+const announced = async (proxies: typeof TRUSTING, ...lines: string[]) => {
+  const { tracker, port } = await listen({ proxies })
+  const { body } = await get(port, ANNOUNCE, ...lines)
+  return tracker.announces[0]?.address ?? readAnnounceReply(latin1(body))?.failureReason
+}
+
+describe('behind a trusted proxy', () => {
+  it.each([
+    [['X-Forwarded-For: 9.9.9.9'], '09090909'],
+    [['x-forwarded-for: 6.6.6.6, 9.9.9.9'], '09090909'],
+    [['X-Forwarded-For: 6.6.6.6', 'X-Forwarded-For: 9.9.9.9'], '09090909'],
+    [['X-Forwarded-For: 9.9.9.9', 'X-Forwarded-For: 127.0.0.1'], '09090909'],
+    [['X-Forwarded-For: 9.9.9.9, 127.0.0.1'], '09090909'],
+    [['X-Forwarded-For: unknown, 9.9.9.9, 10.1.2.3 ,127.0.0.1'], '09090909'],
+    [['X-Forwarded-For: 9.9.9.9:4321'], '09090909'],
+    [['X-Forwarded-For: ::ffff:9.9.9.9'], '09090909'],
+    [['X-Forwarded-For: 9.9.9.9, ::ffff:127.0.0.1'], '09090909'],
+    [['X-Forwarded-For: 2001:4860::1'], '20014860000000000000000000000001'],
+    [['X-Forwarded-For: [2001:4860::1]'], '20014860000000000000000000000001'],
+    [['X-Forwarded-For: [2001:4860::1]:80, 2001:db8::9'], '20014860000000000000000000000001'],
+  ])('the client of %j is %s', async (lines, address) => {
+    expect(await announced(TRUSTING, ...lines)).toBe(address)
+  })
+
+  it.each([
+    [[]],
+    [['X-Forwarded-For:']],
+    [['X-Forwarded-For: unknown']],
+    [['X-Forwarded-For: 1.2.3.4.5']],
+    [['X-Forwarded-For: 9.9.9.9,']],
+    [['X-Forwarded-For: 9.9.9.9, unknown, 127.0.0.1']],
+    [['X-Forwarded-For: 127.0.0.1']],
+    [['X-Forwarded-For: 10.0.0.1, 127.0.0.1']],
+    [['X-Forwarded-For: 9.9.9.9:']],
+    [['X-Forwarded-For: [9.9.9.9']],
+    [['X-Forwarded-For: localhost']],
+    [['X-Real-IP: 9.9.9.9', 'Forwarded: for=9.9.9.9', 'CF-Connecting-IP: 9.9.9.9']],
+  ])('the client of %j cannot be told', async (lines) => {
+    expect(await announced(TRUSTING, ...lines)).toBe('client address unknown')
+  })
+
+  it('the limit of connections per address is for others', async () => {
+    const { counters, port } = await listen({ proxies: TRUSTING, limits: { mostConnectionsPerAddress: 1 } })
+    const replies = await Promise.all([1, 2, 3].map(() => get(port, ANNOUNCE, 'X-Forwarded-For: 9.9.9.9')))
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(counters.of('http_connections_refused')).toBe(0)
+  })
+})
+
+describe('without a proxy', () => {
+  const lines = [
+    'X-Forwarded-For: 9.9.9.9',
+    'X-Real-IP: 9.9.9.9',
+    'Forwarded: for=9.9.9.9',
+    'CF-Connecting-IP: 9.9.9.9',
+  ]
+
+  it('no header moves a client', async () => {
+    expect(await announced({ trustedProxies: [], onReverseProxy: false }, ...lines)).toBe('7f000001')
+  })
+
+  it('a stranger is not believed where others are', async () => {
+    const { tracker, port } = await listen({ proxies: TRUSTING })
+    const request = `GET ${ANNOUNCE} HTTP/1.1\r\nHost: t\r\nConnection: close\r\nX-Forwarded-For: 9.9.9.9\r\n\r\n`
+    await exchange(port, request, '127.0.0.1', '127.0.0.2')
+    expect(tracker.announces).toMatchObject([{ address: '7f000002' }])
+  })
+})
+
+describe('on a reverse proxy of any address', () => {
+  const proxied = { trustedProxies: [], onReverseProxy: true }
+
+  it.each([
+    ['X-Forwarded-For: 6.6.6.6, 9.9.9.9', '09090909'],
+    ['X-Forwarded-For: 9.9.9.9, 127.0.0.1', '7f000001'],
+    ['X-Forwarded-For: 9.9.9.9, unknown', 'client address unknown'],
+    ['X-Real-IP: 9.9.9.9', 'client address unknown'],
+  ])('the last address of %s counts', async (line, address) => {
+    expect(await announced(proxied, line)).toBe(address)
+  })
+})
+
+describe('ClientAddresses', () => {
+  it.each(['proxy.example', '10.0.0.0/33', '10.0.0/8', ''])('refuses to trust %p', (range) => {
+    expect(() => new ClientAddresses({ trustedProxies: [range], onReverseProxy: false })).toThrow()
+  })
+})

@@ -1,0 +1,127 @@
+// Listeners on loopback for tests, and clients that send exactly the bytes they are told to.
+
+import { connect, type Socket } from 'node:net'
+import {
+  type ConnectionLimits,
+  DEFAULT_CONNECTION_LIMITS,
+} from '../../../../src/adapters/inbound/http/connection-guard.ts'
+import {
+  type HttpListener,
+  type HttpListenerEvent,
+  type HttpListenerOptions,
+  openHttpListener,
+} from '../../../../src/adapters/inbound/http/http-server.ts'
+import { FakeCounters, FakeTracker } from './fake-tracker.ts'
+
+type Changes = Partial<Omit<HttpListenerOptions, 'limits'>> & { readonly limits?: Partial<ConnectionLimits> }
+
+export interface Opened {
+  readonly tracker: FakeTracker
+  readonly counters: FakeCounters
+  readonly events: HttpListenerEvent[]
+  readonly listener: HttpListener
+  readonly port: number
+}
+
+const open: HttpListener[] = []
+
+export async function listen(changes: Changes = {}): Promise<Opened> {
+  const tracker = new FakeTracker()
+  const counters = new FakeCounters()
+  const events: HttpListenerEvent[] = []
+  const options: HttpListenerOptions = {
+    host: '127.0.0.1',
+    port: 0,
+    ipv6Only: false,
+    reusePort: false,
+    tls: undefined,
+    proxies: { trustedProxies: [], onReverseProxy: false },
+    replies: {
+      intervalSeconds: 1800,
+      jitterSeconds: 360,
+      minIntervalSeconds: 900,
+      defaultNumwant: 50,
+      mostNumwant: 200,
+      sendsExternalAddress: false,
+    },
+    ...changes,
+    limits: { ...DEFAULT_CONNECTION_LIMITS, ...changes.limits },
+  }
+  const listener = await openHttpListener(options, tracker, counters, (event) => events.push(event))
+  open.push(listener)
+  return { tracker, counters, events, listener, port: listener.address.port }
+}
+
+/** For `afterEach`. */
+export async function closeAll(): Promise<void> {
+  await Promise.all(open.splice(0).map((listener) => listener.close(0)))
+}
+
+export const connectTo = (port: number, host = '127.0.0.1', localAddress?: string): Socket =>
+  connect(localAddress === undefined ? { port, host } : { port, host, localAddress })
+
+/** Everything that the other end says until it closes, one character per byte. A reset counts as a close. */
+export function untilClosed(socket: Socket): Promise<string> {
+  const chunks: Buffer[] = []
+  return new Promise((resolve) => {
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => resolve(Buffer.concat(chunks).toString('latin1')))
+  })
+}
+
+/** Resolves once `count` replies with a Content-Length have come in whole. */
+export function untilReplies(socket: Socket, count: number): Promise<string> {
+  let text = ''
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject)
+    socket.on('close', () => reject(new Error(`closed after: ${text}`)))
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString('latin1')
+      if (splitReplies(text).length >= count) resolve(text)
+    })
+  })
+}
+
+export interface Reply {
+  readonly status: number
+  readonly headers: ReadonlyMap<string, string>
+  readonly body: string
+}
+
+/** The whole replies at the beginning of `text`. */
+export function splitReplies(text: string): Reply[] {
+  const replies: Reply[] = []
+  let rest = text
+  for (;;) {
+    const end = rest.indexOf('\r\n\r\n')
+    if (end < 0) return replies
+    const [first = '', ...lines] = rest.slice(0, end).split('\r\n')
+    const headers = new Map(
+      lines.map((line) => {
+        const colon = line.indexOf(':')
+        return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const
+      }),
+    )
+    const length = Number(headers.get('content-length') ?? 0)
+    if (rest.length < end + 4 + length) return replies
+    replies.push({ status: Number(first.split(' ')[1]), headers, body: rest.slice(end + 4, end + 4 + length) })
+    rest = rest.slice(end + 4 + length)
+  }
+}
+
+/** Sends raw bytes and returns the first reply; the other end closes. */
+export async function exchange(port: number, bytes: string, host?: string, localAddress?: string): Promise<Reply> {
+  const socket = connectTo(port, host, localAddress)
+  const answer = untilClosed(socket)
+  socket.write(bytes, 'latin1')
+  const [reply] = splitReplies(await answer)
+  return reply ?? { status: 0, headers: new Map(), body: '' }
+}
+
+/** A GET of `target` that ends its connection, with more header lines if wanted. */
+export const get = (port: number, target: string, ...lines: string[]): Promise<Reply> =>
+  exchange(
+    port,
+    ['GET ', target, ' HTTP/1.1\r\nHost: t\r\nConnection: close\r\n', ...lines.map((l) => `${l}\r\n`), '\r\n'].join(''),
+  )

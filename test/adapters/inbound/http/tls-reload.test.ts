@@ -1,0 +1,197 @@
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { ANNOUNCE_QUERY } from '../../../fixtures/http-vectors.ts'
+import { closeAll, connectTo, listen, type Opened, splitReplies, untilClosed, untilReplies } from './http-exchange.ts'
+
+const REQUEST = `GET /announce?${ANNOUNCE_QUERY} HTTP/1.1\r\nHost: t\r\n\r\n`
+let root: string
+
+/** Makes `NAME/tls.crt` and `NAME/tls.key` for a name of its own. */
+const certify = (name: string): string => {
+  const directory = join(root, name)
+  mkdirSync(directory)
+  const files = ['-keyout', join(directory, 'tls.key'), '-out', join(directory, 'tls.crt')]
+  const kind = [
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-days',
+    '2',
+    '-subj',
+    `/CN=${name}`,
+  ]
+  execFileSync('openssl', ['req', '-x509', ...kind, ...files], { stdio: 'ignore' })
+  return directory
+}
+const copyPair = (from: string, to: string) => {
+  for (const file of ['tls.crt', 'tls.key']) {
+    // Written aside and moved: a reader sees the old file or the new one.
+    writeFileSync(join(to, `.${file}`), readFileSync(join(from, file)))
+    renameSync(join(to, `.${file}`), join(to, file))
+  }
+}
+const filesIn = (directory: string) => ({
+  certificatePath: join(directory, 'tls.crt'),
+  keyPath: join(directory, 'tls.key'),
+})
+
+const connectTls = async (port: number, options: ConnectionOptions = {}): Promise<TLSSocket> => {
+  const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...options })
+  await once(socket, 'secureConnect')
+  return socket
+}
+const nameOf = (socket: TLSSocket) => socket.getPeerCertificate().subject.CN
+const nameAt = async (port: number) => {
+  const socket = await connectTls(port)
+  const name = nameOf(socket)
+  socket.destroy()
+  return name
+}
+/** Resolves with the next thing that the listener reports. */
+const nextEvent = async ({ events }: Opened) => {
+  const known = events.length
+  while (events.length === known) await new Promise((resolve) => setImmediate(resolve))
+  return events[known]
+}
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'muster-tls-'))
+  for (const name of ['first', 'second', 'third']) certify(name)
+})
+afterAll(() => rmSync(root, { recursive: true }))
+afterEach(closeAll)
+
+const served = async (name: string) => {
+  const directory = join(root, name)
+  mkdirSync(directory)
+  copyPair(join(root, 'first'), directory)
+  return { directory, opened: await listen({ tls: filesIn(directory) }) }
+}
+
+describe('an HTTPS listener', () => {
+  it('answers announces, registering the address of the socket', async () => {
+    const { opened } = await served('plain')
+    const socket = await connectTls(opened.port)
+    const answer = untilReplies(socket, 1)
+    socket.write(REQUEST)
+    expect(splitReplies(await answer)[0]?.status).toBe(200)
+    expect(opened.tracker.announces).toMatchObject([{ address: '7f000001', port: 51413 }])
+    socket.destroy()
+  })
+
+  it('speaks TLS 1.2 and nothing older', async () => {
+    const { opened } = await served('versions')
+    const socket = await connectTls(opened.port, { maxVersion: 'TLSv1.2' })
+    expect(socket.getProtocol()).toBe('TLSv1.2')
+    socket.destroy()
+    const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
+    await expect(connectTls(opened.port, old)).rejects.toMatchObject({
+      code: expect.stringMatching(/ERR_SSL|ECONNRESET/),
+    })
+  })
+
+  it('closes connections that speak plain HTTP', async () => {
+    const { opened } = await served('mistaken')
+    const socket = connectTo(opened.port)
+    const answer = untilClosed(socket)
+    socket.write(REQUEST)
+    expect(splitReplies(await answer)).toEqual([])
+    expect(opened.counters.of('http_connection_errors')).toBe(1)
+  })
+
+  it('counts connections per address until they are gone', async () => {
+    const directory = join(root, 'first')
+    const { port, counters } = await listen({ tls: filesIn(directory), limits: { mostConnectionsPerAddress: 2 } })
+    const held = [await connectTls(port), await connectTls(port)]
+    await expect(connectTls(port)).rejects.toMatchObject({ code: 'ECONNRESET' })
+    expect(counters.of('http_connections_refused')).toBe(1)
+    for (const socket of held) socket.end()
+    await Promise.all(held.map((socket) => once(socket, 'close')))
+    for (let i = 0; i < 4; i++) expect(await nameAt(port)).toBe('first')
+  })
+
+  it('ends connections that never began to speak', async () => {
+    const { opened } = await served('silent')
+    const socket = connectTo(opened.port)
+    const ended = untilClosed(socket)
+    await once(socket, 'connect')
+    // Accepted by now, for this later one has been.
+    await nameAt(opened.port)
+    await opened.listener.close(10)
+    expect(await ended).toBe('')
+  })
+
+  it.each([
+    [
+      'of two pairs',
+      () => ({ certificatePath: join(root, 'first', 'tls.crt'), keyPath: join(root, 'second', 'tls.key') }),
+    ],
+    ['that are not there', () => filesIn(join(root, 'nowhere'))],
+  ])('does not open with files %s', async (_, files) => {
+    await expect(listen({ tls: files() })).rejects.toThrow()
+  })
+})
+
+describe('a new certificate', () => {
+  it('is served when asked to read it, and open connections go on', async () => {
+    const { directory, opened } = await served('asked')
+    const old = await connectTls(opened.port)
+    copyPair(join(root, 'second'), directory)
+    await opened.listener.reload()
+    expect(opened.events).toEqual([{ kind: 'certificate-reloaded' }])
+    expect(await nameAt(opened.port)).toBe('second')
+    const answer = untilReplies(old, 1)
+    old.write(REQUEST)
+    expect(splitReplies(await answer)[0]?.status).toBe(200)
+    expect(nameOf(old)).toBe('first')
+    old.destroy()
+  })
+
+  it('is served when the files are replaced', async () => {
+    const { directory, opened } = await served('replaced')
+    copyPair(join(root, 'second'), directory)
+    expect(await nextEvent(opened)).toEqual({ kind: 'certificate-reloaded' })
+    expect(await nameAt(opened.port)).toBe('second')
+    copyPair(join(root, 'third'), directory)
+    expect(await nextEvent(opened)).toEqual({ kind: 'certificate-reloaded' })
+    expect(await nameAt(opened.port)).toBe('third')
+    expect(opened.counters.of('tls_reloads')).toBe(2)
+  })
+
+  it('is served when a symbolic link is turned to it', async () => {
+    const directory = join(root, 'linked')
+    mkdirSync(directory)
+    const turn = (name: string) => {
+      symlinkSync(join(root, name), join(directory, 'new'))
+      renameSync(join(directory, 'new'), join(directory, 'current'))
+    }
+    turn('first')
+    for (const file of ['tls.crt', 'tls.key']) symlinkSync(join('current', file), join(directory, file))
+    const opened = await listen({ tls: filesIn(directory) })
+    turn('second')
+    expect(await nextEvent(opened)).toEqual({ kind: 'certificate-reloaded' })
+    expect(await nameAt(opened.port)).toBe('second')
+  })
+
+  it('that does not fit its key is refused, counted, and the old one stays', async () => {
+    const { directory, opened } = await served('unfit')
+    writeFileSync(join(directory, 'tls.key'), readFileSync(join(root, 'second', 'tls.key')))
+    await opened.listener.reload()
+    expect(opened.events).toMatchObject([{ kind: 'certificate-refused' }])
+    expect(opened.counters.of('tls_reload_failures')).toBeGreaterThan(0)
+    expect(await nameAt(opened.port)).toBe('first')
+  })
+
+  it('is not applied when nothing changed', async () => {
+    const { opened } = await served('same')
+    await opened.listener.reload()
+    expect(opened.events).toEqual([])
+  })
+})
