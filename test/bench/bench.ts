@@ -1,0 +1,48 @@
+// What a benchmark is to the command that runs it, and what it hands back.
+
+import type { ParseArgsConfig } from 'node:util'
+
+export interface Table {
+  readonly title: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | number)[])[]
+}
+
+export interface Report {
+  readonly tables: readonly Table[]
+  /** What a reader must know to judge the figures, a sentence each. */
+  readonly notes: readonly string[]
+  /** Every figure behind the tables, for programs. */
+  readonly figures: unknown
+}
+
+export type Values = Readonly<Record<string, string | boolean | undefined>>
+
+export interface Bench {
+  readonly summary: string
+  /** Its own options, one line each, for --help. */
+  readonly help: readonly string[]
+  readonly options: NonNullable<ParseArgsConfig['options']>
+  run(values: Values): Promise<Report>
+}
+
+/** A mistake on the command line or something the machine lacks: told in a sentence, without a stack. */
+export class CannotRun extends Error {}
+
+/** The number of an option that has a default. */
+export const numberOf = (values: Values, name: string, least = 0): number => {
+  const value = Number(values[name])
+  if (!Number.isFinite(value) || value < least) throw new CannotRun(`--${name} takes a number of at least ${least}`)
+  return value
+}
+
+/** Says what goes on while a benchmark runs; results go to stdout, this does not. */
+export const progress = (text: string): void => {
+  process.stderr.write(`bench: ${text}\n`)
+}
+
+export const average = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length
+
+export const fixed = (value: number, digits: number): string => value.toFixed(digits)
+export const thousands = (value: number): string => Math.round(value).toLocaleString('en-US')

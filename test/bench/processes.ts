@@ -1,0 +1,71 @@
+// Programs that a benchmark runs: pinned to a core, waited for, ended.
+
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { createInterface } from 'node:readline'
+import { CannotRun } from './bench.ts'
+
+/** The server under test has one core for itself, the load another. */
+const HAS_TWO_CORES = cpus().length > 1
+export const SERVER_CORES = '0'
+export const LOAD_CORES = HAS_TWO_CORES ? '1' : '0'
+export const ALL_CORES = HAS_TWO_CORES ? '0,1' : '0'
+
+export const hasProgram = (name: string): boolean => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0
+
+export const needProgram = (name: string, purpose: string): void => {
+  if (!hasProgram(name)) throw new CannotRun(`${name} is needed to ${purpose}, and is not installed`)
+}
+
+export const pinnedTo = (cores: string): string[] => ['taskset', '-c', cores]
+
+const words = (command: readonly string[]): [string, string[]] => {
+  const [program = '', ...rest] = command
+  return [program, rest]
+}
+
+/** Runs to the end and returns what was printed; what it says on the way is passed through. */
+export const outputOf = async (command: readonly string[]): Promise<string> => {
+  const child = spawn(...words(command), { stdio: ['ignore', 'pipe', 'inherit'] })
+  let output = ''
+  child.stdout?.on('data', (chunk) => {
+    output += chunk
+  })
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}: ${output}`)
+  return output
+}
+
+export interface Server {
+  readonly pid: number
+  stop(): Promise<void>
+}
+
+export const stopChild = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const closed = once(child, 'close')
+  child.kill('SIGKILL')
+  await closed
+}
+
+/** Starts a server that says so on its first line; returns that line. */
+export const startServer = async (command: readonly string[]): Promise<Server & { readonly line: string }> => {
+  const child = spawn(...words(command), { stdio: ['ignore', 'pipe', 'inherit'] })
+  if (child.pid === undefined || child.stdout === null) throw new Error(`${command.join(' ')} cannot be started`)
+  const lines = createInterface(child.stdout)
+  const line = await Promise.race([
+    once(lines, 'line').then(([text]) => String(text)),
+    once(child, 'close').then(() => undefined),
+  ])
+  if (line === undefined) throw new Error(`${command.join(' ')} ended before it said anything`)
+  return { pid: child.pid, line, stop: () => stopChild(child) }
+}
+
+/** CPU time, user and system, of a process up to now; from /proc, in ticks of 10 ms. */
+export const cpuSecondsOf = (pid: number): number => {
+  const line = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}

@@ -1,0 +1,90 @@
+// Cleaning up: how long it takes to look through all peers, how long to remove them all, and how long a shard's lock is held
+// at most, alone and while other threads announce. A slice is one holding of one lock.
+
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { TurnResult } from './announcer-thread.ts'
+import { Crew, type Ground } from './crew.ts'
+import { SharedStore } from './shared-store.ts'
+import { NOW_SECONDS } from './workload.ts'
+
+export interface CleaningFigures {
+  readonly kind: string
+  readonly threads: number
+  readonly milliseconds: number
+  readonly cpuMilliseconds: number
+  readonly slices: number
+  readonly medianUs: number
+  readonly p999Us: number
+  readonly longestUs: number
+  /** Without the time in which the core was given to somebody else. */
+  readonly longestCpuUs: number
+  readonly slicesOver200Us: number
+  readonly peersLeft: number
+  readonly announcers: readonly TurnResult[]
+}
+
+interface Slices {
+  readonly wall: number[]
+  readonly cpu: number[]
+}
+
+const cpuMicroseconds = (): number => {
+  const { user, system } = process.threadCpuUsage()
+  return user + system
+}
+
+const sweep = (store: SharedStore, cutoff: number): Slices => {
+  const slices: Slices = { wall: [], cpu: [] }
+  for (let isLast = false; !isLast; ) {
+    const cpu = cpuMicroseconds()
+    const begun = performance.now()
+    isLast = store.sweepSlice(cutoff)
+    slices.wall.push((performance.now() - begun) * 1000)
+    slices.cpu.push(cpuMicroseconds() - cpu)
+  }
+  return slices
+}
+
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
+
+const figuresOf = (kind: string, store: SharedStore, slices: Slices, announcers: readonly TurnResult[]) => {
+  const sorted = slices.wall.toSorted((a, b) => a - b)
+  const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? 0
+  const figures: CleaningFigures = {
+    kind,
+    threads: announcers.length,
+    milliseconds: total(slices.wall) / 1000,
+    cpuMilliseconds: total(slices.cpu) / 1000,
+    slices: sorted.length,
+    medianUs: at(0.5),
+    p999Us: at(0.999),
+    longestUs: at(1),
+    longestCpuUs: slices.cpu.reduce((most, value) => Math.max(most, value), 0),
+    slicesOver200Us: sorted.filter((value) => value > 200).length,
+    peersLeft: store.peers(),
+    announcers,
+  }
+  return figures
+}
+
+const NOTHING = NOW_SECONDS - 1
+const EVERYTHING = NOW_SECONDS
+
+/** Looks through a full registry, alone and with `crews` of announcers; removes everything at the end, alone. */
+export const measureCleaning = async (ground: Ground, crews: readonly number[]): Promise<CleaningFigures[]> => {
+  const store = new SharedStore(ground.buffer, 99)
+  sweep(store, NOTHING) // the compiler's share of the work
+  const results = [figuresOf('look through', store, sweep(store, NOTHING), [])]
+  for (const threads of crews) {
+    const crew = new Crew(ground, threads)
+    await crew.run('published_load', 50_000)
+    const finish = await crew.announceMeanwhile()
+    const slices = sweep(store, NOTHING)
+    await nextTurn()
+    const announcers = await finish()
+    await crew.end()
+    results.push(figuresOf('look through', store, slices, announcers))
+  }
+  results.push(figuresOf('remove all', store, sweep(store, EVERYTHING), []))
+  return results
+}

@@ -1,0 +1,131 @@
+// The announces that the registry benchmarks make: the population of the published UDP load (native/population.h says more),
+// as records that cost next to nothing to fill. Lies in shared memory, so that several threads can use one.
+
+import { AnnounceEvent, AnnounceReply, AnnounceRequest, type Family, PeerRoom } from '../../../src/domain/announce.ts'
+
+export const NOW_SECONDS = 1_800_000_000
+export const NUMWANT = 30
+const SEEDING_SHARE = 0.75
+
+export interface PopulationSize {
+  readonly torrents: number
+  readonly peers: number
+}
+
+/** Info hashes, 5 words each, and the torrent of each peer. */
+export interface Population extends PopulationSize {
+  readonly hashes: Int32Array<SharedArrayBuffer>
+  readonly torrentOf: Int32Array<SharedArrayBuffer>
+}
+
+/** xorshift32; the same seed gives the same run. */
+export class Chance {
+  #state: number
+
+  constructor(seed: number) {
+    this.#state = Math.imul(seed, 0x9e3779b1) | 1
+  }
+
+  bits(): number {
+    let x = this.#state
+    x ^= x << 13
+    x ^= x >>> 17
+    x ^= x << 5
+    this.#state = x
+    return x
+  }
+
+  below(limit: number): number {
+    return Math.floor(((this.bits() >>> 0) / 2 ** 32) * limit)
+  }
+}
+
+const sharedWords = (count: number): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(count * 4))
+
+const firstAbove = (runningTotal: Float64Array, target: number): number => {
+  let low = 0
+  let high = runningTotal.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (runningTotal[middle] > target) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+export const populate = ({ torrents, peers }: PopulationSize): Population => {
+  const chance = new Chance(7)
+  const hashes = sharedWords(torrents * 5)
+  const torrentOf = sharedWords(peers)
+  const runningTotal = new Float64Array(torrents)
+  let sum = 0
+  for (let i = 0; i < torrents; i++) {
+    sum += torrents / peers + Math.exp(6.5 - (500 * i) / torrents)
+    runningTotal[i] = sum
+  }
+  for (let i = 0; i < hashes.length; i++) hashes[i] = chance.bits()
+  for (let i = 0; i < peers; i++) torrentOf[i] = firstAbove(runningTotal, chance.below(2 ** 32) * (sum / 2 ** 32))
+  return { torrents, peers, hashes, torrentOf }
+}
+
+/** Fills one request record after the other, for one thread. */
+export class Announcer {
+  readonly request = new AnnounceRequest()
+  readonly reply: AnnounceReply
+  readonly #population: Population
+  readonly #chance: Chance
+
+  constructor(population: Population, family: Family, seed: number) {
+    const room = (): PeerRoom => new PeerRoom(new Uint16Array(9 * 200))
+    this.reply = new AnnounceReply(room(), room())
+    this.request.family = family
+    this.request.numwant = NUMWANT
+    this.request.nowSeconds = NOW_SECONDS
+    this.#population = population
+    this.#chance = new Chance(seed)
+  }
+
+  /** The announce of a certain peer, in its own torrent. */
+  by(peer: number): void {
+    this.from(peer, this.#population.torrentOf[peer])
+  }
+
+  byAnybody(): void {
+    this.by(this.#chance.below(this.#population.peers))
+  }
+
+  below(limit: number): number {
+    return this.#chance.below(limit)
+  }
+
+  /** The announce of the one peer of a torrent. */
+  byOnlyPeer(torrent: number): void {
+    this.from(torrent, torrent)
+  }
+
+  /** The announce of a peer in any torrent. */
+  from(peer: number, torrent: number): void {
+    const { request } = this
+    const { hashes } = this.#population
+    for (let i = 0; i < 5; i++) request.words[i] = hashes[torrent * 5 + i]
+    for (let i = 5; i < 16; i++) request.words[i] = Math.imul(peer + 1, 0x01000193 + i * 2)
+    const isSeeding = this.#chance.below(1024) < SEEDING_SHARE * 1024
+    request.words[12] = 0
+    request.words[13] = isSeeding ? 0 : 1 << 20
+    request.event = AnnounceEvent.None
+    request.key = peer
+    request.port = 10_000 + (peer % 50_000)
+    this.#place(peer)
+  }
+
+  /** Every peer has an address of its own. */
+  #place(peer: number): void {
+    const { endpoint, family, port } = this.request
+    const last = family === 0 ? 2 : 8
+    endpoint[0] = family === 0 ? 0x0010 | ((peer >>> 16) << 8) : 0x0120
+    endpoint[1] = 0x7004
+    if (family === 1) endpoint[3] = peer >>> 16
+    endpoint[last - 1] = peer & 0xffff
+    endpoint[last] = ((port & 0xff) << 8) | (port >>> 8)
+  }
+}

@@ -1,0 +1,58 @@
+// `npm run bench -- SUBJECT [options]`: runs one benchmark, prints its tables, and keeps them if asked to.
+
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { type Bench, CannotRun } from './bench.ts'
+import { httpBench } from './http.ts'
+import { machine } from './machine.ts'
+import { registryBench } from './registry.ts'
+import { asJson, asText, type Run, save } from './report.ts'
+import { udpBench } from './udp.ts'
+
+const BENCHES: Readonly<Record<string, Bench>> = { udp: udpBench, http: httpBench, registry: registryBench }
+
+const SHARED_OPTIONS = {
+  help: { type: 'boolean' },
+  save: { type: 'boolean' },
+  subject: { type: 'string' },
+  json: { type: 'string' },
+} as const
+
+const help = (): string =>
+  [
+    'usage: npm run bench -- SUBJECT [options]',
+    '  --save           keep the results in docs/benchmarks/',
+    '  --subject NAME   under this name',
+    '  --json FILE      write all figures to this file as well',
+    ...Object.entries(BENCHES).flatMap(([name, { summary, help: lines }]) => [
+      `\n${name}: ${summary}`,
+      ...lines.map((line) => `  ${line}`),
+    ]),
+  ].join('\n')
+
+const run = async ([name = '', ...words]: readonly string[]): Promise<void> => {
+  const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined
+  if (bench === undefined || words.includes('--help')) {
+    console.log(help())
+    if (bench === undefined && name !== '--help') process.exitCode = 2
+    return
+  }
+  const { values } = parseArgs({ args: [...words], options: { ...SHARED_OPTIONS, ...bench.options } })
+  const startedAt = new Date()
+  const about = machine()
+  const report = await bench.run(values as Record<string, string | boolean | undefined>)
+  const subject = typeof values['subject'] === 'string' ? values['subject'] : name
+  const command = ['npm run bench --', name, ...words].join(' ')
+  const result: Run = { subject, command, machine: about, startedAt, report }
+  console.log(asText(report))
+  if (typeof values['json'] === 'string') writeFileSync(values['json'], asJson(result))
+  if (values['save'] === true) console.log(`\nkept in ${save(result)}`)
+}
+
+try {
+  await run(process.argv.slice(2))
+} catch (error) {
+  const isMistake = error instanceof CannotRun || (error instanceof TypeError && 'code' in error)
+  console.error(isMistake ? `bench: ${error.message}` : error)
+  process.exitCode = 1
+}

@@ -1,0 +1,51 @@
+// The tracker as benchmarks start it: one listener on a free port, memory for the published load, nothing that expires.
+
+import { TrackerProcess } from '../e2e/tracker-process.ts'
+import { pinnedTo } from './processes.ts'
+
+export type Driver = 'batched' | 'dgram'
+
+export interface TrackerOptions {
+  readonly protocol: 'udp' | 'http'
+  readonly cores: string
+  readonly driver?: Driver
+  readonly threads?: number
+  readonly host?: string
+  readonly env?: NodeJS.ProcessEnv
+}
+
+const documentOf = ({ protocol, driver, threads = 1, host = '127.0.0.1' }: TrackerOptions): string =>
+  [
+    '[metadata]\nschema_version = "3.0.0"',
+    '[logging]\ntrace_filter = "info"\ntrace_style = "json"',
+    '[core]\nlisted = false\nprivate = false',
+    '[core.announce_policy]\nmax_peers_per_announce = 200',
+    '[core.tracker_policy]\nmax_peer_timeout = 86400',
+    '[memory]\nswarm_budget = "1 GiB"',
+    `[threads]\n${protocol} = ${threads}`,
+    driver === undefined ? '' : `[udp_tracker_server]\ndriver = "${driver}"`,
+    '[http_tracker_server]\nmax_connections_per_address = 100000\nmax_requests_per_connection = 1000000000',
+    `[[${protocol}_trackers]]\nbind_address = "${host.includes(':') ? `[${host}]` : host}:0"`,
+  ].join('\n\n')
+
+export interface RunningTracker {
+  readonly pid: number
+  readonly host: string
+  readonly port: number
+  stop(): Promise<void>
+}
+
+export const startTracker = async (options: TrackerOptions): Promise<RunningTracker> => {
+  const within = pinnedTo(options.cores)
+  const tracker = await TrackerProcess.start(documentOf(options), { within, env: options.env ?? {} })
+  const url = new URL(tracker[options.protocol][0] ?? '')
+  return {
+    pid: tracker.pid,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port),
+    stop: async () => {
+      if (!tracker.isRunning) throw new Error(`the tracker ended by itself: ${tracker.errors}`)
+      await tracker.stop()
+    },
+  }
+}

@@ -1,0 +1,128 @@
+// UDP: CPU per response, as a ratio to a server that does nothing but move datagrams.
+
+import { type Bench, CannotRun, fixed, numberOf, type Report, type Table, thousands, type Values } from './bench.ts'
+import { SERVER_CORES } from './processes.ts'
+import { type Driver, startTracker } from './tracker.ts'
+import { type Comparison, compareWithFloor } from './udp/against-floor.ts'
+import { measureHeap } from './udp/heap-growth.ts'
+import { buildNativeTools, type NativeTools } from './udp/native-tools.ts'
+import { opentracker } from './udp/opentracker.ts'
+import { REAL_MIX, SHAPES, type Subject } from './udp/shapes.ts'
+import { compareThreads } from './udp/two-threads.ts'
+
+const DRIVERS: readonly Driver[] = ['batched', 'dgram']
+
+const muster = (driver: Driver): Subject => ({
+  name: `muster, ${driver}`,
+  start: () => startTracker({ protocol: 'udp', cores: SERVER_CORES, driver }),
+})
+
+const driversOf = ({ driver }: Values): readonly Driver[] => {
+  const chosen = DRIVERS.filter((name) => driver === undefined || name === driver)
+  if (chosen.length === 0) throw new CannotRun('--driver is batched or dgram')
+  return chosen
+}
+
+const subjectsOf = (values: Values, tools: NativeTools): Subject[] => {
+  const rival = values['no-rival'] === true ? undefined : opentracker(tools)
+  const own = values['rival-only'] === true ? [] : driversOf(values).map(muster)
+  return [...own, ...(rival === undefined ? [] : [rival])]
+}
+
+const COLUMNS = [
+  'server',
+  'peers a reply',
+  'µs CPU',
+  'floor µs',
+  'ratio',
+  'responses/s',
+  'p50 µs',
+  'p99 µs',
+  'timeouts',
+  'malformed',
+  'failures',
+]
+
+const rowOf = ({ subject, tracker, floorUs, ratio }: Comparison): (string | number)[] => [
+  subject,
+  fixed(tracker.peersPerAnnounce, 1),
+  fixed(tracker.cpuPerResponseUs, 2),
+  fixed(floorUs, 2),
+  fixed(ratio, 2),
+  thousands(tracker.responsesPerSecond),
+  tracker.p50Us,
+  tracker.p99Us,
+  tracker.timeouts,
+  tracker.malformed,
+  tracker.failures,
+]
+
+const compareAll = async (values: Values, tools: NativeTools, seconds: number): Promise<Report> => {
+  const subjects = subjectsOf(values, tools)
+  const shapes = [...SHAPES, ...(values['real'] === true ? [REAL_MIX] : [])].filter(
+    ({ name }) => values['shape'] === undefined || name.includes(String(values['shape'])),
+  )
+  const comparisons: Comparison[] = []
+  for (const shape of shapes) {
+    for (const subject of subjects) comparisons.push(await compareWithFloor(tools, subject, shape, seconds))
+  }
+  const tables = shapes.map(
+    ({ name }): Table => ({
+      title: `CPU per response: ${name}`,
+      columns: COLUMNS,
+      rows: comparisons.filter(({ shape }) => shape === name).map(rowOf),
+    }),
+  )
+  const notes = [
+    'Floor: one recvmmsg and one sendmmsg for up to 64 datagrams, no state; the average of a run before and one after.',
+    'Closed loop over loopback, 16 sockets with 8 requests in flight each; the server on one core, the load on another.',
+  ]
+  return { tables, notes, figures: comparisons }
+}
+
+const joined = (reports: readonly Report[]): Report => ({
+  tables: reports.flatMap(({ tables }) => tables),
+  notes: [...new Set(reports.flatMap(({ notes }) => notes))],
+  figures: reports.map(({ figures }) => figures),
+})
+
+const runWith = async (values: Values, tools: NativeTools): Promise<Report> => {
+  const seconds = numberOf(values, 'seconds', 1)
+  if (values['threads'] !== undefined) return compareThreads(tools, numberOf(values, 'threads', 2), seconds)
+  if (values['heap'] === undefined) return compareAll(values, tools, seconds)
+  const reports: Report[] = []
+  for (const driver of driversOf(values)) reports.push(await measureHeap(tools, driver, numberOf(values, 'heap', 4)))
+  return joined(reports)
+}
+
+export const udpBench: Bench = {
+  summary: 'CPU per response, as a ratio to a server that only moves datagrams',
+  help: [
+    '--seconds S      length of a measurement (8)',
+    '--driver NAME    batched or dgram; both unless given',
+    '--shape WORDS    only loads whose name holds this: "no peers", "published", "74"',
+    '--real           also the mix of a public tracker: announce 74, connect 23, scrape 3',
+    '--no-rival       without opentracker, even if it is installed',
+    '--rival-only     only opentracker',
+    '--threads N      instead: N UDP threads compared with one',
+    '--heap SECONDS   instead: growth of the heaps over so many seconds of load',
+  ],
+  options: {
+    seconds: { type: 'string', default: '8' },
+    driver: { type: 'string' },
+    shape: { type: 'string' },
+    real: { type: 'boolean' },
+    'no-rival': { type: 'boolean' },
+    'rival-only': { type: 'boolean' },
+    threads: { type: 'string' },
+    heap: { type: 'string' },
+  },
+  async run(values) {
+    const tools = buildNativeTools()
+    try {
+      return await runWith(values, tools)
+    } finally {
+      tools.remove()
+    }
+  },
+}

@@ -1,0 +1,71 @@
+// Runs the load generator and the floor, each on its core.
+
+import { LOAD_CORES, outputOf, pinnedTo, SERVER_CORES, startServer } from '../processes.ts'
+import type { NativeTools } from './native-tools.ts'
+
+/** What udp-load prints. */
+export interface LoadFigures {
+  readonly fillSeconds: number
+  readonly seconds: number
+  readonly responses: number
+  readonly responsesPerSecond: number
+  readonly connects: number
+  readonly announces: number
+  readonly scrapes: number
+  readonly failures: number
+  readonly malformed: number
+  readonly late: number
+  readonly timeouts: number
+  readonly peersPerAnnounce: number
+  readonly p50Us: number
+  readonly p99Us: number
+  readonly p999Us: number
+  readonly cpuPerResponseUs: number
+  readonly cores: number
+  readonly cpuByThreadUs?: Readonly<Record<string, number>>
+  readonly lastFailure?: string
+}
+
+export interface Target {
+  readonly pid: number
+  readonly host: string
+  readonly port: number
+}
+
+export class Load {
+  readonly #tools: NativeTools
+  readonly #shape: readonly string[]
+
+  /** `shape`: the options that say which requests are sent. */
+  constructor(tools: NativeTools, shape: readonly string[]) {
+    this.#tools = tools
+    this.#shape = shape
+  }
+
+  /** Announces every peer once, and then a second's worth of load, from which the peers per reply are known. */
+  fill(target: Target): Promise<LoadFigures> {
+    return this.#run(target, ['--fill', '--warm-up', '0', '--duration', '1'])
+  }
+
+  measure(target: Target, seconds: number, warmUpSeconds = 2): Promise<LoadFigures> {
+    const times = ['--duration', String(seconds), '--warm-up', String(warmUpSeconds)]
+    return this.#run(target, [...times, '--by-thread'])
+  }
+
+  /** CPU per response of the cheapest possible server, sending `peers` peers a reply. */
+  async floor(peers: number, seconds: number): Promise<LoadFigures> {
+    const floor = await startServer([...pinnedTo(SERVER_CORES), this.#tools.floor, '0', String(peers)])
+    try {
+      const port = Number(/port (\d+)/.exec(floor.line)?.[1])
+      return await this.measure({ pid: floor.pid, host: '127.0.0.1', port }, seconds, 1)
+    } finally {
+      await floor.stop()
+    }
+  }
+
+  async #run({ pid, host, port }: Target, options: readonly string[]): Promise<LoadFigures> {
+    const place = ['--pid', String(pid), host, String(port)]
+    const output = await outputOf([...pinnedTo(LOAD_CORES), this.#tools.load, ...this.#shape, ...options, ...place])
+    return JSON.parse(output)
+  }
+}

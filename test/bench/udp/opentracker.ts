@@ -1,0 +1,57 @@
+// opentracker as Debian packages it, for comparison: a C tracker that is known to be fast. That build serves listed torrents
+// only, so it gets a list of all of them, and has to look each up in it.
+
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { hasProgram, pinnedTo, SERVER_CORES, stopChild } from '../processes.ts'
+import type { RunningTracker } from '../tracker.ts'
+import type { NativeTools } from './native-tools.ts'
+import type { Subject } from './shapes.ts'
+
+const HOST = '127.0.0.1'
+/** It says nothing when it is ready; reading a list of a million torrents takes it about a second. */
+const READY_AFTER_MILLISECONDS = 4000
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, HOST)
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+const writeList = (tools: NativeTools, options: readonly string[], file: string): void => {
+  const out = openSync(file, 'w', 0o644)
+  execFileSync(tools.load, [...options, '--print-hashes'], { stdio: ['ignore', out, 'inherit'] })
+  closeSync(out)
+}
+
+const start = async (tools: NativeTools, options: readonly string[]): Promise<RunningTracker> => {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-bench-'))
+  chmodSync(folder, 0o755)
+  writeList(tools, options, join(folder, 'list'))
+  const port = await freePort()
+  // Root is given up for nobody in a root directory of its own; anybody else stays where they are.
+  const place = process.getuid?.() === 0 ? ['-d', folder, '-w', '/list'] : ['-w', join(folder, 'list')]
+  const words = ['opentracker', '-i', HOST, '-p', String(port), '-P', String(port), ...place]
+  const [program = '', ...rest] = [...pinnedTo(SERVER_CORES), ...words]
+  const child = spawn(program, rest, { stdio: 'ignore' })
+  await pause(READY_AFTER_MILLISECONDS)
+  if (child.pid === undefined || child.exitCode !== null) throw new Error('opentracker did not start')
+  const stop = async (): Promise<void> => {
+    await stopChild(child)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { pid: child.pid, host: HOST, port, stop }
+}
+
+export const opentracker = (tools: NativeTools): Subject | undefined =>
+  hasProgram('opentracker')
+    ? { name: 'opentracker (Debian)', start: ({ options }) => start(tools, options) }
+    : undefined
