@@ -49,7 +49,7 @@ const CONFIG_MEANING = 'TOML document to read (Torrust Tracker documents work as
 const configOptions = ({ config, json }: RawOptions): ConfigOptions => ({ configFile: config, asJson: json ?? false })
 
 /** `done` is told the exit code of the action that ran. */
-export const buildProgram = (actions: ProgramActions, done: (exitCode: number) => void): Command => {
+const buildProgram = (actions: ProgramActions, done: (exitCode: number) => void): Command => {
   const program = new Command('muster')
     .description('A BitTorrent tracker for UDP and HTTP.')
     .version(actions.version, '-V, --version', 'print the version')

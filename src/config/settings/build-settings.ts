@@ -137,7 +137,6 @@ export const buildSettings = (document: SettingsDocument, findings: Findings): S
     },
     limits: {
       maxPeersPerTorrent: document.limits?.max_peers_per_torrent ?? DEFAULTS.limits.maxPeersPerTorrent,
-      maxScrapeTorrents: document.limits?.max_scrape_torrents ?? DEFAULTS.limits.maxScrapeTorrents,
     },
     process,
   }

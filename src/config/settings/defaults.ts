@@ -78,6 +78,6 @@ export const DEFAULTS = {
   databasePorts: { mysql: 3306, postgresql: 5432 },
   memory: { swarmBudgetBytes: 1024 * MIB },
   threads: { udp: 'auto', http: 'auto' },
-  limits: { maxPeersPerTorrent: 20_000, maxScrapeTorrents: 74 },
+  limits: { maxPeersPerTorrent: 20_000 },
   process: { shutdownDeadlineSeconds: 10, dataDirectory: './storage/tracker/lib' },
 } as const

@@ -155,9 +155,7 @@ export const documentSchema = table({
   /** Ours, to the end. */
   memory: maybe(table({ swarm_budget: maybe(size(16 * MIB, 8192 * MIB)) })),
   threads: maybe(table({ udp: maybe(threads), http: maybe(threads) })),
-  limits: maybe(
-    table({ max_peers_per_torrent: maybe(whole(1, 10_000_000)), max_scrape_torrents: maybe(whole(1, 74)) }),
-  ),
+  limits: maybe(table({ max_peers_per_torrent: maybe(whole(1, 10_000_000)) })),
   process: maybe(
     table({ shutdown_deadline: maybe(whole(0, 600, 'seconds')), data_directory: maybe(text('must be a directory')) }),
   ),

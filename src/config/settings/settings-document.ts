@@ -124,7 +124,6 @@ export const settingsDocument = (settings: Settings): Table =>
     threads: { ...settings.threads },
     limits: {
       max_peers_per_torrent: settings.limits.maxPeersPerTorrent,
-      max_scrape_torrents: settings.limits.maxScrapeTorrents,
     },
     process: {
       shutdown_deadline: settings.process.shutdownDeadlineSeconds,

@@ -28,7 +28,7 @@ export interface AnnounceSettings {
 }
 
 /** `scope`: private addresses are handed to private addresses only; `all`: to everybody; `none`: to nobody. */
-export type PrivatePeers = 'scope' | 'all' | 'none'
+type PrivatePeers = 'scope' | 'all' | 'none'
 
 /** Both ends included. */
 export interface PortRange {
@@ -56,12 +56,12 @@ export interface AccessSettings {
   readonly checkKeysExpiration: boolean
 }
 
-export interface FileDatabaseSettings {
+interface FileDatabaseSettings {
   readonly driver: 'sqlite3'
   readonly path: string
 }
 
-export interface NetworkDatabaseSettings {
+interface NetworkDatabaseSettings {
   readonly driver: 'mysql' | 'postgresql'
   readonly host: string
   readonly port: number
@@ -101,7 +101,7 @@ export interface HttpListenerSettings extends UdpListenerSettings {
   readonly useIpFromQueryString: boolean
 }
 
-export interface UdpBanSettings {
+interface UdpBanSettings {
   readonly resetIntervalSeconds: number
   readonly maxConnectionIdErrorsPerIp: number
 }
@@ -151,15 +151,13 @@ export interface MemorySettings {
 
 export type ThreadCount = number | 'auto'
 
-export interface ThreadSettings {
+interface ThreadSettings {
   readonly udp: ThreadCount
   readonly http: ThreadCount
 }
 
-export interface LimitSettings {
+interface LimitSettings {
   readonly maxPeersPerTorrent: number
-  /** Info hashes in one scrape; 1 to 74. */
-  readonly maxScrapeTorrents: number
 }
 
 export interface ProcessSettings {

@@ -7,7 +7,7 @@ export type Table = Record<string, unknown>
 export const isTable = (value: unknown): value is Table => Object.prototype.toString.call(value) === '[object Object]'
 
 /** Own properties only: a document may well have a key named `constructor`. */
-export const childOf = (parent: unknown, key: string | number): unknown => {
+const childOf = (parent: unknown, key: string | number): unknown => {
   if (Array.isArray(parent)) return typeof key === 'number' ? parent[key] : undefined
   return isTable(parent) && Object.hasOwn(parent, key) ? parent[key] : undefined
 }

@@ -27,6 +27,10 @@ export const unservedOptions = (settings: Settings): readonly string[] => {
       listeners.some(({ usageStatistics }) => usageStatistics),
       'tracker_usage_statistics: statistics of single listeners are not published yet.',
     ],
+    [
+      listeners.some(({ externalIp }) => externalIp !== undefined),
+      'network.external_ip: addresses of loopback clients are not replaced yet; they are handed to private addresses only.',
+    ],
     [listeners.some(({ publicUrl }) => publicUrl !== undefined), 'public_url: public URLs are not shown anywhere yet.'],
     [
       settings.httpListeners.some(({ useIpFromQueryString }) => useIpFromQueryString),

@@ -99,7 +99,6 @@ udp = 4
 http = "auto"
 [limits]
 max_peers_per_torrent = 9
-max_scrape_torrents = 10
 [process]
 shutdown_deadline = 11
 data_directory = "/var/lib/muster"
@@ -126,7 +125,7 @@ allow_private_peers = "all"
     })
     expect(settings.memory.swarmBudgetBytes).toBe(16 * 1024 ** 2)
     expect(settings.threads).toEqual({ udp: 4, http: 'auto' })
-    expect(settings.limits).toEqual({ maxPeersPerTorrent: 9, maxScrapeTorrents: 10 })
+    expect(settings.limits).toEqual({ maxPeersPerTorrent: 9 })
     expect(settings.process).toEqual({ shutdownDeadlineSeconds: 11, dataDirectory: '/var/lib/muster' })
     expect(settings.peers.allowPrivatePeers).toBe('all')
   })

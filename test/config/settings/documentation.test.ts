@@ -29,7 +29,7 @@ const documentedOptions = (markdown: string): string[] =>
     .slice(1)
     .flatMap((section) => {
       const [, table = ''] = /^`\[+([\w.]+)\]+`/.exec(section) ?? []
-      const rows = section.split(/^## /m)[0]?.matchAll(/^\| (`[^|]+`) \|/gm) ?? []
+      const rows = section.split(/^## /m)[0]?.matchAll(/^\| (`[^|]+`) +\|/gm) ?? []
       return [...rows].flatMap(([, keys = '']) => [...keys.matchAll(/`([\w.]+)`/g)].map(([, key]) => `${table}.${key}`))
     })
 

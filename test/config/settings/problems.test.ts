@@ -39,18 +39,18 @@ describe('a document with a mistake', () => {
     ['a number out of range', '[threads]\nudp = 0', '+2:7: threads.udp: must be a whole number from 1 to 64; got 0'],
     [
       'a broken number',
-      '[limits]\nmax_scrape_torrents = 7.5',
-      '+2:23: limits.max_scrape_torrents: must be a whole number from 1 to 74; got 7.5',
+      '[limits]\nmax_peers_per_torrent = 7.5',
+      '+2:25: limits.max_peers_per_torrent: must be a whole number from 1 to 10000000; got 7.5',
     ],
     [
       'a number too large for a double',
-      '[limits]\nmax_scrape_torrents = 9223372036854775807',
-      '+2:23: limits.max_scrape_torrents: must be a whole number from 1 to 74; got 9223372036854775807',
+      '[limits]\nmax_peers_per_torrent = 9223372036854775807',
+      '+2:25: limits.max_peers_per_torrent: must be a whole number from 1 to 10000000; got 9223372036854775807',
     ],
     [
       'a date',
-      '[limits]\nmax_scrape_torrents = 2026-01-01',
-      '+2:23: limits.max_scrape_torrents: must be a whole number from 1 to 74; got "2026-01-01"',
+      '[limits]\nmax_peers_per_torrent = 2026-01-01',
+      '+2:25: limits.max_peers_per_torrent: must be a whole number from 1 to 10000000; got "2026-01-01"',
     ],
     [
       'a word that is none of the allowed',

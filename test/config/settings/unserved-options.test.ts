@@ -24,6 +24,7 @@ max_connection_id_errors_per_ip = 10
 [[udp_trackers]]
 tracker_usage_statistics = true
 public_url = "udp://tracker.example.org:6969"
+network.external_ip = "192.0.2.1"
 [[http_trackers]]
 use_ip_from_query_string = true
 [http_api]
@@ -36,6 +37,7 @@ use_ip_from_query_string = true
         'health_check_api',
         'udp_tracker_server',
         'tracker_usage_statistics',
+        'network.external_ip',
         'public_url',
         'http_trackers.use_ip_from_query_string',
       ],
