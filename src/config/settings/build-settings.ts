@@ -57,6 +57,12 @@ const buildUdp = (document: SettingsDocument, dataDirectory: string, findings: F
   const server = document.udp_tracker_server ?? {}
   const resets = server.ip_bans_reset_interval_in_secs
   const errors = server.max_connection_id_errors_per_ip
+  if (server.connection_id_validation === 'disabled') {
+    findings.warning(
+      ['udp_tracker_server', 'connection_id_validation'],
+      'any source address is believed: others can be listed as peers, and replies sent to them',
+    )
+  }
   return {
     connectionIdMaxAgeSeconds: buildMaxAge(document, findings),
     connectionIdValidation: server.connection_id_validation ?? DEFAULTS.udp.connectionIdValidation,

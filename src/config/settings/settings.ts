@@ -131,9 +131,9 @@ export interface HttpSettings {
   /** How often the timeouts above are looked at. */
   readonly connectionCheckSeconds: number
   readonly maxRequestsPerConnection: number
-  /** Over all threads of a listener. */
+  /** At once, per listener and thread. */
   readonly maxConnections: number
-  /** Per IPv4 address or IPv6 /64; trusted proxies are not counted. */
+  /** At once, per listener and thread, and IPv4 address or IPv6 /64; trusted proxies are not counted. */
   readonly maxConnectionsPerAddress: number
 }
 

@@ -35,6 +35,15 @@ describe('the lifetime of connection ids', () => {
   })
 })
 
+describe('connection ids that are not validated', () => {
+  it('are worth a warning', async () => {
+    const { warnings } = await load(documentWith('[udp_tracker_server]\nconnection_id_validation = "disabled"'))
+    expect(warnings).toEqual([
+      'udp_tracker_server.connection_id_validation: any source address is believed: others can be listed as peers, and replies sent to them',
+    ])
+  })
+})
+
 describe('a listener behind a proxy', () => {
   const proxies = async (text: string) => {
     const { settings, warnings } = await load(documentWith(`[[http_trackers]]\n[http_trackers.network]\n${text}`))
