@@ -37,12 +37,21 @@ export class AnnounceEndpoint {
   readonly #query: AnnounceQuery
   readonly #writer: AnnounceReplyWriter
   readonly #announceBytes: Buffer
+  /** The request target as bytes: reading those is several times faster than reading characters. */
+  readonly #target: Buffer
   readonly #scrapeQuery = new ScrapeQuery()
   readonly #scrapeWriter = new ScrapeReplyWriter()
   readonly #scrapeBytes = Buffer.from(this.#scrapeWriter.out.bytes.buffer)
   readonly #counts = new SwarmCounts()
 
-  constructor(tracker: Tracker, counters: Counters, policy: ReplyPolicy, random: () => number) {
+  constructor(
+    tracker: Tracker,
+    counters: Counters,
+    policy: ReplyPolicy,
+    mostTargetBytes: number,
+    random: () => number,
+  ) {
+    this.#target = Buffer.alloc(mostTargetBytes)
     this.#tracker = tracker
     this.#counters = counters
     this.#policy = policy
@@ -53,14 +62,14 @@ export class AnnounceEndpoint {
   }
 
   /**
-   * The reply to the announce whose query begins at `queryAt` of `target`, one character per byte; undefined stands for status
-   * 400. `client` is undefined when nobody can say where the request comes from.
+   * The reply to the announce whose query begins at `queryAt` of `target`, which has one character per byte and is
+   * cut at `mostTargetBytes`; undefined stands for status 400. `client` is undefined when nobody can say where the request comes from.
    */
   announce(target: string, queryAt: number, client: IpAddress | undefined): string | undefined {
     this.#counters.add(Counter.http_announces, 1)
     if (client === undefined) return this.#fail(HTTP_FAILURES, HttpOutcome.AddressUnknown)
     const query = this.#query
-    const outcome = query.read(target, queryAt, client)
+    const outcome = query.read(this.#target, queryAt, this.#take(target), client)
     if (outcome === HttpOutcome.TooManyParameters) return undefined
     if (outcome !== HttpOutcome.Read) return this.#fail(HTTP_FAILURES, outcome)
     const verdict = this.#tracker.announce(query.request, this.#writer.begin())
@@ -75,7 +84,7 @@ export class AnnounceEndpoint {
   scrape(target: string, queryAt: number): string | undefined {
     this.#counters.add(Counter.http_scrapes, 1)
     const query = this.#scrapeQuery
-    const outcome = query.read(target, queryAt)
+    const outcome = query.read(this.#target, queryAt, this.#take(target))
     if (outcome === HttpOutcome.TooManyParameters) return undefined
     if (outcome !== HttpOutcome.Read) return this.#fail(HTTP_FAILURES, outcome)
     const writer = this.#scrapeWriter
@@ -87,6 +96,11 @@ export class AnnounceEndpoint {
     }
     writer.finish(this.#policy.minIntervalSeconds)
     return this.#scrapeBytes.toString('latin1', 0, writer.out.at)
+  }
+
+  /** Where the target, now in bytes, ends. */
+  #take(target: string): number {
+    return this.#target.write(target, 'latin1')
   }
 
   #fail(heads: readonly Uint8Array[], code: number): string {

@@ -51,7 +51,7 @@ export async function openHttpListener(
   report: (event: HttpListenerEvent) => void,
 ): Promise<HttpListener> {
   const clients = new ClientAddresses(options.proxies)
-  const endpoint = new AnnounceEndpoint(tracker, counters, options.replies, Math.random)
+  const endpoint = new AnnounceEndpoint(tracker, counters, options.replies, options.limits.mostHeaderBytes, Math.random)
   const onInternalError = (error: Error): void => {
     counters.add(Counter.internal_errors, 1)
     report({ kind: 'internal-error', error })

@@ -3,9 +3,10 @@
 
 import { AnnounceEvent, AnnounceRequest, Family } from '../../../domain/announce.ts'
 import type { IpAddress } from './address-text.ts'
+import { ascii } from './bencode-writer.ts'
 import { copyLargeDecimal, readSmallDecimal } from './decimal.ts'
 import { HttpOutcome } from './http-outcome.ts'
-import { decodeBytes, decodeText, hexDigit } from './percent-encoding.ts'
+import { decodeBytes, hexDigit } from './percent-encoding.ts'
 import { QueryCursor } from './query-cursor.ts'
 
 // Byte offsets into the request's words.
@@ -14,16 +15,28 @@ const PEER_ID_AT = 20
 const DOWNLOADED_AT = 40
 const LEFT_AT = 48
 const UPLOADED_AT = 56
-const END = 64
 const ID_BYTES = 20
 const MISSING = -2
+/** Longer values of scalar parameters are garbage anyway; what is cut off does not make them better. */
+const LONGEST_SCALAR = 256
 
-const EVENTS = [
-  ['completed', AnnounceEvent.Completed],
-  ['started', AnnounceEvent.Started],
-  ['stopped', AnnounceEvent.Stopped],
-  ['paused', AnnounceEvent.Paused],
-] as const
+/** 2^63-1, big endian, as two words of this machine: who does not say what is left is a leecher (HTTP-15). */
+const UNKNOWN_LEFT = new Int32Array(Uint8Array.of(0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff).buffer)
+
+const COMPACT = ascii('compact')
+const DOWNLOADED = ascii('downloaded')
+const EVENT = ascii('event')
+const INFO_HASH = ascii('info_hash')
+const KEY = ascii('key')
+const LEFT = ascii('left')
+const NO_PEER_ID = ascii('no_peer_id')
+const NUMWANT = ascii('numwant')
+const PEER_ID = ascii('peer_id')
+const PORT = ascii('port')
+const UPLOADED = ascii('uploaded')
+
+const EVENT_NAMES = [ascii('completed'), ascii('started'), ascii('stopped'), ascii('paused')]
+const EVENTS = [AnnounceEvent.Completed, AnnounceEvent.Started, AnnounceEvent.Stopped, AnnounceEvent.Paused]
 
 export class AnnounceQuery {
   /** What was read; `words` and `endpoint` are reused, so it is good until the next `read`. */
@@ -33,6 +46,8 @@ export class AnnounceQuery {
   readonly #cursor = new QueryCursor()
   readonly #bytes: Uint8Array
   readonly #endpointBytes: Uint8Array
+  /** An escaped value, decoded. */
+  readonly #scalar = new Uint8Array(LONGEST_SCALAR)
   readonly #defaultNumwant: number
   readonly #mostNumwant: number
   #infoHashes = 0
@@ -47,11 +62,11 @@ export class AnnounceQuery {
     this.#endpointBytes = new Uint8Array(this.request.endpoint.buffer)
   }
 
-  /** Reads the query that begins at `queryAt` of the raw target `text`; the announcing client is at `client`. */
-  read(text: string, queryAt: number, client: IpAddress): HttpOutcome {
+  /** Reads the query in the bytes `from` to `to` of `source`; the announcing client is at `client`. */
+  read(source: Uint8Array, from: number, to: number, client: IpAddress): HttpOutcome {
     this.#reset()
     const cursor = this.#cursor
-    cursor.begin(text, queryAt)
+    cursor.begin(source, from, to)
     while (cursor.next()) this.#readPair(cursor)
     if (cursor.hasTooManyPairs) return HttpOutcome.TooManyParameters
     if (this.#infoHashes === 0) return HttpOutcome.MissingInfoHash
@@ -73,74 +88,78 @@ export class AnnounceQuery {
     this.#omitsPeerIds = false
     this.#infoHashes = 0
     this.#peerIdLength = MISSING
-    this.#bytes.fill(0, DOWNLOADED_AT, END)
-    // Who does not say what is left is a leecher (HTTP-15).
-    this.#bytes.fill(0xff, LEFT_AT, UPLOADED_AT)
-    this.#bytes[LEFT_AT] = 0x7f
+    this.#setFigure(DOWNLOADED_AT, 0, 0)
+    this.#setFigure(UPLOADED_AT, 0, 0)
+    this.#setFigure(LEFT_AT, UNKNOWN_LEFT[0] as number, UNKNOWN_LEFT[1] as number)
+  }
+
+  #setFigure(at: number, first: number, second: number): void {
+    this.request.words[at >> 2] = first
+    this.request.words[(at >> 2) + 1] = second
   }
 
   #readPair(cursor: QueryCursor): void {
-    switch (cursor.nameLength()) {
+    switch (cursor.nameLength) {
       case 7:
-        if (!cursor.isNamed('peer_id')) break
+        if (!cursor.isNamed(PEER_ID)) break
         this.#peerIdLength = this.#decodeId(cursor, PEER_ID_AT)
         return
       case 9:
-        if (!cursor.isNamed('info_hash')) return
+        if (!cursor.isNamed(INFO_HASH)) return
         this.#infoHashLength = this.#decodeId(cursor, INFO_HASH_AT)
         this.#infoHashes++
         return
     }
     if (!cursor.isValueEscaped) {
-      this.#readScalar(cursor, cursor.text, cursor.valueAt, cursor.valueEnd)
+      this.#readScalar(cursor, cursor.source, cursor.valueAt, cursor.valueEnd)
       return
     }
-    const value = decodeText(cursor.text, cursor.valueAt, cursor.valueEnd)
-    if (value !== undefined) this.#readScalar(cursor, value, 0, value.length)
+    const size = this.#scalar.length
+    const length = decodeBytes(cursor.source, cursor.valueAt, cursor.valueEnd, this.#scalar, 0, size)
+    if (length >= 0) this.#readScalar(cursor, this.#scalar, 0, Math.min(length, size))
   }
 
   #decodeId(cursor: QueryCursor, at: number): number {
-    return decodeBytes(cursor.text, cursor.valueAt, cursor.valueEnd, this.#bytes, at, ID_BYTES)
+    return decodeBytes(cursor.source, cursor.valueAt, cursor.valueEnd, this.#bytes, at, ID_BYTES)
   }
 
-  #readScalar(cursor: QueryCursor, text: string, from: number, to: number): void {
+  #readScalar(cursor: QueryCursor, source: Uint8Array, from: number, to: number): void {
     const request = this.request
-    switch (cursor.nameLength()) {
+    switch (cursor.nameLength) {
       case 3:
-        if (cursor.isNamed('key')) request.key = readKey(text, from, to)
+        if (cursor.isNamed(KEY)) request.key = readKey(source, from, to)
         return
       case 4:
-        if (cursor.isNamed('port')) request.port = readPort(text, from, to)
-        else if (cursor.isNamed('left')) this.#readLeft(text, from, to)
+        if (cursor.isNamed(PORT)) request.port = readPort(source, from, to)
+        else if (cursor.isNamed(LEFT)) this.#readLeft(source, from, to)
         return
       case 5:
-        if (cursor.isNamed('event')) request.event = readEvent(text, from, to)
+        if (cursor.isNamed(EVENT)) request.event = readEvent(source, from, to)
         return
       case 7:
-        if (cursor.isNamed('numwant')) request.numwant = this.#readNumwant(text, from, to)
-        else if (cursor.isNamed('compact')) this.isCompact = !isDigit(text, from, to, 0x30)
+        if (cursor.isNamed(NUMWANT)) request.numwant = this.#readNumwant(source, from, to)
+        else if (cursor.isNamed(COMPACT)) this.isCompact = !isDigit(source, from, to, 0x30)
         return
       case 8:
-        if (cursor.isNamed('uploaded')) this.#readFigure(text, from, to, UPLOADED_AT)
+        if (cursor.isNamed(UPLOADED)) this.#readFigure(source, from, to, UPLOADED_AT)
         return
       case 10:
-        if (cursor.isNamed('downloaded')) this.#readFigure(text, from, to, DOWNLOADED_AT)
-        else if (cursor.isNamed('no_peer_id')) this.#omitsPeerIds = isDigit(text, from, to, 0x31)
+        if (cursor.isNamed(DOWNLOADED)) this.#readFigure(source, from, to, DOWNLOADED_AT)
+        else if (cursor.isNamed(NO_PEER_ID)) this.#omitsPeerIds = isDigit(source, from, to, 0x31)
     }
   }
 
-  #readLeft(text: string, from: number, to: number): void {
-    if (copyLargeDecimal(text, from, to, this.#bytes, LEFT_AT)) return
-    this.#bytes.fill(0xff, LEFT_AT, UPLOADED_AT)
-    this.#bytes[LEFT_AT] = 0x7f
+  #readLeft(source: Uint8Array, from: number, to: number): void {
+    if (copyLargeDecimal(source, from, to, this.#bytes, LEFT_AT)) return
+    this.#setFigure(LEFT_AT, UNKNOWN_LEFT[0] as number, UNKNOWN_LEFT[1] as number)
   }
 
-  #readFigure(text: string, from: number, to: number, at: number): void {
-    if (!copyLargeDecimal(text, from, to, this.#bytes, at)) this.#bytes.fill(0, at, at + 8)
+  #readFigure(source: Uint8Array, from: number, to: number, at: number): void {
+    if (!copyLargeDecimal(source, from, to, this.#bytes, at)) this.#setFigure(at, 0, 0)
   }
 
-  #readNumwant(text: string, from: number, to: number): number {
-    const numwant = readSmallDecimal(text, from, to)
+  #readNumwant(source: Uint8Array, from: number, to: number): number {
+    const numwant = readSmallDecimal(source, from, to)
     if (numwant < 0) return this.#defaultNumwant
     return Math.min(numwant, this.#mostNumwant)
   }
@@ -159,36 +178,37 @@ export class AnnounceQuery {
 }
 
 /** A port that is none reads as 0: only a `stopped` may carry it, which the tracker decides (HTTP-13). */
-function readPort(text: string, from: number, to: number): number {
-  const port = readSmallDecimal(text, from, to)
+function readPort(source: Uint8Array, from: number, to: number): number {
+  const port = readSmallDecimal(source, from, to)
   return port < 0 || port > 0xffff ? 0 : port
 }
 
-function isDigit(text: string, from: number, to: number, digit: number): boolean {
-  return to - from === 1 && text.charCodeAt(from) === digit
+function isDigit(source: Uint8Array, from: number, to: number, digit: number): boolean {
+  return to - from === 1 && source[from] === digit
 }
 
-function readEvent(text: string, from: number, to: number): AnnounceEvent {
-  for (let i = 0; i < EVENTS.length; i++) {
-    const name = EVENTS[i]?.[0] ?? ''
-    if (name.length === to - from && isSameWord(text, from, name)) return EVENTS[i]?.[1] ?? AnnounceEvent.None
+function readEvent(source: Uint8Array, from: number, to: number): AnnounceEvent {
+  for (let i = 0; i < EVENT_NAMES.length; i++) {
+    const name = EVENT_NAMES[i] as Uint8Array
+    if (name.length === to - from && isSameWord(source, from, name)) return EVENTS[i] as AnnounceEvent
   }
   return AnnounceEvent.None
 }
 
-function isSameWord(text: string, from: number, word: string): boolean {
-  for (let i = 0; i < word.length; i++) if ((text.charCodeAt(from + i) | 0x20) !== word.charCodeAt(i)) return false
+/** `word` is in lower case. */
+function isSameWord(source: Uint8Array, from: number, word: Uint8Array): boolean {
+  for (let i = 0; i < word.length; i++) if (((source[from + i] as number) | 0x20) !== word[i]) return false
   return true
 }
 
 /** Eight hex digits are the number that the same client sends over UDP; any other text is hashed (FNV-1a) to one. */
-function readKey(text: string, from: number, to: number): number {
+function readKey(source: Uint8Array, from: number, to: number): number {
   if (from === to) return 0
   let number = 0
   let hash = 0x811c9dc5 | 0
   let isHex = to - from === 8
   for (let i = from; i < to; i++) {
-    const code = text.charCodeAt(i)
+    const code = source[i] as number
     const digit = isHex ? hexDigit(code) : -1
     if (digit < 0) isHex = false
     else number = (number << 4) | digit

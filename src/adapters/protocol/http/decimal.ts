@@ -3,12 +3,12 @@
 
 const MOST_DIGITS = 20
 
-/** The number between `from` and `to`, at most 2^31-1, or -1 when it is no number. */
-export function readSmallDecimal(text: string, from: number, to: number): number {
-  if (!isDecimal(text, from, to)) return -1
+/** The number in the bytes `from` to `to`, at most 2^31-1, or -1 when it is no number. */
+export function readSmallDecimal(source: Uint8Array, from: number, to: number): number {
+  if (!isDecimal(source, from, to)) return -1
   let value = 0
   // Exact below 2^53; beyond that it only has to stay large.
-  for (let i = from; i < to; i++) value = value * 10 + text.charCodeAt(i) - 0x30
+  for (let i = from; i < to; i++) value = value * 10 + (source[i] as number) - 0x30
   return Math.min(value, 0x7fffffff)
 }
 
@@ -16,13 +16,19 @@ export function readSmallDecimal(text: string, from: number, to: number): number
  * Writes the number as 8 bytes, big endian, clamped to 2^63-1, and answers true; writes nothing and answers false when it is no
  * number.
  */
-export function copyLargeDecimal(text: string, from: number, to: number, bytes: Uint8Array, at: number): boolean {
-  if (!isDecimal(text, from, to)) return false
+export function copyLargeDecimal(
+  source: Uint8Array,
+  from: number,
+  to: number,
+  target: Uint8Array,
+  at: number,
+): boolean {
+  if (!isDecimal(source, from, to)) return false
   // Two halves of 32 bits in doubles: each step stays far below 2^53.
   let high = 0
   let low = 0
   for (let i = from; i < to; i++) {
-    low = low * 10 + text.charCodeAt(i) - 0x30
+    low = low * 10 + (source[i] as number) - 0x30
     const carry = Math.floor(low / 0x100000000)
     low -= carry * 0x100000000
     high = high * 10 + carry
@@ -31,15 +37,15 @@ export function copyLargeDecimal(text: string, from: number, to: number, bytes: 
     high = 0x7fffffff
     low = 0xffffffff
   }
-  writeWord(bytes, at, high | 0)
-  writeWord(bytes, at + 4, low | 0)
+  writeWord(target, at, high | 0)
+  writeWord(target, at + 4, low | 0)
   return true
 }
 
-function isDecimal(text: string, from: number, to: number): boolean {
+function isDecimal(source: Uint8Array, from: number, to: number): boolean {
   if (to === from || to - from > MOST_DIGITS) return false
   for (let i = from; i < to; i++) {
-    const code = text.charCodeAt(i)
+    const code = source[i] as number
     if (code < 0x30 || code > 0x39) return false
   }
   return true

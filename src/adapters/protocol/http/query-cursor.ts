@@ -1,82 +1,101 @@
-// Walks a raw query pair by pair, in one pass and without making strings (protocol rules HTTP-01, HTTP-05, HTTP-06): pairs end at
-// `&`, names at the first `=`, empty pairs and pairs without `=` are skipped, more than 128 pairs end the walk.
+// Walks a raw query pair by pair, in one pass and in place (protocol rules HTTP-01, HTTP-05, HTTP-06): pairs end at `&`, names at the
+// first `=`, empty pairs and pairs without `=` are skipped, more than 128 pairs end the walk.
 
 import { MOST_PAIRS } from './http-outcome.ts'
-import { decodeText } from './percent-encoding.ts'
+import { decodeBytes } from './percent-encoding.ts'
 
 const AMPERSAND = 0x26
 const EQUALS = 0x3d
 const PERCENT = 0x25
+/** No name that matters is longer; what is longer matches none. */
+const LONGEST_NAME = 16
 
-/** Reused record; a pair is `name` and the characters `valueAt` to `valueEnd` of `text`, still escaped. */
+/** Reused record: the pair that the walk has come to. */
 export class QueryCursor {
-  text = ''
-  nameAt = 0
-  nameEnd = 0
+  /** The query's bytes, one per character. */
+  source: Uint8Array = new Uint8Array(0)
+  /** Bounds of the value in `source`, still escaped. */
   valueAt = 0
   valueEnd = 0
   /** There is a `%` in the value. */
   isValueEscaped = false
-  /** The name, decoded, when there was a `%` in it; otherwise undefined, and `nameAt` says where it stands. */
-  decodedName: string | undefined = undefined
+  nameLength = 0
   hasTooManyPairs = false
+  #names: Uint8Array = this.source
+  #nameAt = 0
+  readonly #decodedName = new Uint8Array(LONGEST_NAME)
   #at = 0
+  #end = 0
   #pairs = 0
 
-  begin(text: string, queryAt: number): void {
-    this.text = text
+  begin(source: Uint8Array, from: number, to: number): void {
+    this.source = source
     this.hasTooManyPairs = false
-    this.#at = queryAt
+    this.#at = from
+    this.#end = to
     this.#pairs = 0
   }
 
   /** Moves to the next pair; false when there is none, or too many. */
   next(): boolean {
-    const text = this.text
-    const end = text.length
+    const source = this.source
+    const end = this.#end
     let at = this.#at
     while (at < end) {
-      const nameAt = at
-      let equals = -1
+      const pairAt = at
       let hasEscape = false
-      let isNameEscaped = false
+      let code = 0
       for (; at < end; at++) {
-        const code = text.charCodeAt(at)
+        code = source[at] as number
+        if (code === EQUALS || code === AMPERSAND) break
+        if (code === PERCENT) hasEscape = true
+      }
+      if (at === end || code === AMPERSAND) {
+        if (at > pairAt && this.#isOneTooMany()) return false
+        at++
+        continue
+      }
+      if (this.#isOneTooMany()) return false
+      this.#takeName(pairAt, at, hasEscape)
+      this.valueAt = ++at
+      hasEscape = false
+      for (; at < end; at++) {
+        code = source[at] as number
         if (code === AMPERSAND) break
         if (code === PERCENT) hasEscape = true
-        else if (code === EQUALS && equals < 0) {
-          equals = at
-          isNameEscaped = hasEscape
-          hasEscape = false
-        }
       }
-      const pairEnd = at++
-      if (pairEnd === nameAt) continue
-      if (++this.#pairs > MOST_PAIRS) {
-        this.hasTooManyPairs = true
-        return false
-      }
-      if (equals < 0) continue
-      this.#at = at
-      this.nameAt = nameAt
-      this.nameEnd = equals
-      this.valueAt = equals + 1
-      this.valueEnd = pairEnd
       this.isValueEscaped = hasEscape
-      // A name that cannot be decoded is nobody's.
-      this.decodedName = isNameEscaped ? (decodeText(text, nameAt, equals) ?? '') : undefined
+      this.valueEnd = at
+      this.#at = at + 1
       return true
     }
+    this.#at = end
     return false
   }
 
-  /** Length of the name, decoded. */
-  nameLength(): number {
-    return this.decodedName === undefined ? this.nameEnd - this.nameAt : this.decodedName.length
+  /** Whether the name is `name`, given as bytes; the caller has compared the length. */
+  isNamed(name: Uint8Array): boolean {
+    const names = this.#names
+    const at = this.#nameAt
+    for (let i = 0; i < name.length; i++) if (names[at + i] !== name[i]) return false
+    return true
   }
 
-  /** Whether the name is `name`; the caller has compared the length. */
-  isNamed(name: string): boolean {
-    return this.decodedName === undefined ? this.text.startsWith(name, this.nameAt) : this.decodedName === name
+  #isOneTooMany(): boolean {
+    this.hasTooManyPairs = ++this.#pairs > MOST_PAIRS
+    return this.hasTooManyPairs
+  }
+
+  #takeName(from: number, to: number, hasEscape: boolean): void {
+    if (hasEscape) {
+      this.#names = this.#decodedName
+      this.#nameAt = 0
+      // A name that cannot be decoded is nobody's: no name has such a length.
+      this.nameLength = decodeBytes(this.source, from, to, this.#decodedName, 0, LONGEST_NAME)
+    } else {
+      this.#names = this.source
+      this.#nameAt = from
+      this.nameLength = to - from
+    }
   }
 }

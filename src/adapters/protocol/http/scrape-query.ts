@@ -1,12 +1,14 @@
 // The query of a scrape (BEP 48; protocol rule HTTP-43): up to 74 info hashes, kept without duplicates and in byte order, as the
 // reply's dictionary needs them (HTTP-46).
 
+import { ascii } from './bencode-writer.ts'
 import { HttpOutcome } from './http-outcome.ts'
 import { decodeBytes } from './percent-encoding.ts'
 import { QueryCursor } from './query-cursor.ts'
 
 export const MOST_HASHES = 74
 const HASH_BYTES = 20
+const INFO_HASH = ascii('info_hash')
 
 export class ScrapeQuery {
   /** The info hashes in the order of the query, 5 words each. */
@@ -17,13 +19,14 @@ export class ScrapeQuery {
   readonly order = new Uint8Array(MOST_HASHES)
   readonly #cursor = new QueryCursor()
 
-  read(text: string, queryAt: number): HttpOutcome {
+  /** Reads the query in the bytes `from` to `to` of `source`. */
+  read(source: Uint8Array, from: number, to: number): HttpOutcome {
     const cursor = this.#cursor
     let isMalformed = false
     this.count = 0
-    cursor.begin(text, queryAt)
+    cursor.begin(source, from, to)
     while (cursor.next()) {
-      if (this.count === MOST_HASHES || cursor.nameLength() !== 9 || !cursor.isNamed('info_hash')) continue
+      if (this.count === MOST_HASHES || cursor.nameLength !== INFO_HASH.length || !cursor.isNamed(INFO_HASH)) continue
       if (this.#decode(cursor)) this.#place()
       else isMalformed = true
     }
@@ -34,7 +37,7 @@ export class ScrapeQuery {
 
   #decode(cursor: QueryCursor): boolean {
     const at = this.count * HASH_BYTES
-    return decodeBytes(cursor.text, cursor.valueAt, cursor.valueEnd, this.bytes, at, HASH_BYTES) === HASH_BYTES
+    return decodeBytes(cursor.source, cursor.valueAt, cursor.valueEnd, this.bytes, at, HASH_BYTES) === HASH_BYTES
   }
 
   /** Gives the hash that was decoded last its place in the order, unless it is there already. */

@@ -20,7 +20,7 @@ const anEndpoint = ({ random = (): number => 0, sendsExternalAddress = false } =
     defaultNumwant: 50,
     mostNumwant: 200,
   }
-  const endpoint = new AnnounceEndpoint(tracker, counters, { ...policy, sendsExternalAddress }, random)
+  const endpoint = new AnnounceEndpoint(tracker, counters, { ...policy, sendsExternalAddress }, 8192, random)
   return { tracker, counters, endpoint }
 }
 const failure = (text: string, interval = 1800) =>

@@ -21,9 +21,11 @@ const address = (text: string): IpAddress => {
 }
 const CLIENT = address('203.0.113.7')
 
+const readInto = (announce: AnnounceQuery, query: string, client: IpAddress) =>
+  announce.read(Buffer.from(query, 'latin1'), 0, query.length, client)
 const read = (query: string, client = CLIENT) => {
   const announce = new AnnounceQuery(50, 200)
-  const outcome = announce.read(query, 0, client)
+  const outcome = readInto(announce, query, client)
   const words = Buffer.from(announce.request.words.buffer)
   return {
     outcome,
@@ -192,8 +194,12 @@ describe('figures', () => {
 
   it('forgets the figures of the request before', () => {
     const announce = new AnnounceQuery(50, 200)
-    announce.read(`${ANNOUNCE_QUERY}&left=7&uploaded=8&downloaded=9&key=5&event=started&numwant=3&compact=0`, 0, CLIENT)
-    announce.read(WITHOUT_LEFT.replace('&uploaded=0&downloaded=0', ''), 0, CLIENT)
+    readInto(
+      announce,
+      `${ANNOUNCE_QUERY}&left=7&uploaded=8&downloaded=9&key=5&event=started&numwant=3&compact=0`,
+      CLIENT,
+    )
+    readInto(announce, WITHOUT_LEFT.replace('&uploaded=0&downloaded=0', ''), CLIENT)
     const { words, key, event, numwant, wantsPeerIds } = announce.request
     expect(Buffer.from(words.buffer, 40).toString('hex')).toBe('00000000000000007fffffffffffffff0000000000000000')
     expect({ key, event, numwant, wantsPeerIds }).toEqual({

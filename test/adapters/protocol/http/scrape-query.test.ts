@@ -8,7 +8,7 @@ const ONE = INFO_HASH.spellings['lower-case escapes']
 const OTHER = OTHER_INFO_HASH.spellings['upper-case escapes']
 const read = (query: string) => {
   const scrape = new ScrapeQuery()
-  const outcome = scrape.read(query, 0)
+  const outcome = scrape.read(Buffer.from(query, 'latin1'), 0, query.length)
   const sorted = Array.from({ length: scrape.count }, (_, place) => {
     const at = (scrape.order[place] as number) * 20
     return Buffer.from(scrape.bytes).toString('hex', at, at + 20)
