@@ -1,0 +1,22 @@
+// The package ships no types; this is what the tests use of it.
+declare module 'bittorrent-tracker' {
+  import type { EventEmitter } from 'node:events'
+
+  export interface ClientOptions {
+    readonly infoHash: Uint8Array
+    readonly peerId: Uint8Array
+    readonly announce: readonly string[]
+    readonly port: number
+  }
+
+  /** Emits `update` and `scrape` with counts, `peer` with an address, `warning` and `error`. */
+  export class Client extends EventEmitter {
+    constructor(options: ClientOptions)
+    start(figures: { readonly left: number; readonly numwant?: number }): void
+    update(figures: { readonly left: number; readonly numwant?: number }): void
+    complete(figures: { readonly left: number }): void
+    stop(figures: { readonly left: number }): void
+    scrape(): void
+    destroy(done?: () => void): void
+  }
+}

@@ -1,0 +1,252 @@
+// How the tracker behaves as a process: what it prints, how it starts and fails to, how it ends.
+
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { announceTarget, scrapeTarget } from '../fixtures/announce-targets.ts'
+import { announceDatagram } from '../fixtures/udp-datagrams.ts'
+import { aDocument, DRIVERS } from './documents.ts'
+import { ask, dial } from './http-client.ts'
+import { TrackerProcess } from './tracker-process.ts'
+import { anInfoHash, UdpClient } from './udp-client.ts'
+
+const EVERYWHERE = { udp: ['127.0.0.1:0', '[::1]:0'], http: ['127.0.0.1:0', '[::1]:0'] }
+const folders: string[] = []
+const trackers: TrackerProcess[] = []
+
+afterEach(async () => {
+  for (const tracker of trackers.splice(0)) await tracker[Symbol.asyncDispose]()
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+function aFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-'))
+  folders.push(folder)
+  return folder
+}
+
+async function started(...options: Parameters<typeof TrackerProcess.start>): Promise<TrackerProcess> {
+  const tracker = await TrackerProcess.start(...options)
+  trackers.push(tracker)
+  return tracker
+}
+
+/** A start that is meant to fail: how it ended, and all that it said. */
+async function failed(
+  document: string | undefined,
+  options: ConstructorParameters<typeof TrackerProcess>[1] = {},
+): Promise<{ code: number | null; said: string }> {
+  const tracker = new TrackerProcess(document, options)
+  trackers.push(tracker)
+  const { code } = await tracker.ended
+  return { code, said: `${tracker.lines.join('\n')}\n${tracker.errors}` }
+}
+
+describe('at its start', () => {
+  it('binds port 0 to free ports and names them in the lines that tools look for', async () => {
+    const tracker = await started(aDocument(EVERYWHERE))
+    expect(tracker.udp).toEqual([
+      expect.stringMatching(/^udp:\/\/127\.0\.0\.1:[1-9]\d+$/),
+      expect.stringMatching(/^udp:\/\/\[::1\]:[1-9]\d+$/),
+    ])
+    expect(tracker.http).toEqual([
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:[1-9]\d+$/),
+      expect.stringMatching(/^http:\/\/\[::1\]:[1-9]\d+$/),
+    ])
+    expect(tracker.log.filter(({ msg }) => msg.startsWith('Started on: ')).map(({ level }) => level)).toEqual(
+      Array(4).fill('INFO'),
+    )
+  })
+
+  it.each(['json', 'full', 'compact', 'pretty'])(
+    'prints start lines in style %s that Torrust tools can parse',
+    async (style) => {
+      const document = aDocument({ udp: ['127.0.0.1:0'], http: ['127.0.0.1:0'] })
+      const tracker = new TrackerProcess(document.replace('[logging]', `[logging]\ntrace_style = "${style}"`))
+      trackers.push(tracker)
+      const found = { udp: new Set<string>(), http: new Set<string>(), health: new Set<string>() }
+      await tracker.printed((line) => {
+        const clean = line.replace(ESCAPES, '')
+        if (clean.includes('INFO') && clean.includes('UDP TRACKER'))
+          collect(found.udp, clean, /Started on: udp:\/\/([0-9.]+:[0-9]+)/)
+        if (clean.includes('INFO') && clean.includes('HTTP TRACKER'))
+          collect(found.http, clean, /Started on: (https?:\/\/[0-9.]+:[0-9]+)/)
+        if (clean.includes('INFO') && clean.includes('HEALTH CHECK API'))
+          collect(found.health, clean, /Started on: (https?:\/\/[0-9.]+:[0-9]+)\/health_check/)
+        return found.udp.size === 1 && found.http.size === 1
+      })
+      const [udp] = found.udp
+      const client = await UdpClient.open(`udp://${udp}`)
+      expect(await client.announce({ infoHash: anInfoHash() })).toMatchObject({ leechers: 1 })
+      client.close()
+      const [http = ''] = found.http
+      expect((await ask(http, announceTarget(anInfoHash()))).get('incomplete')).toBe(1)
+      expect(found.health.size).toBe(0)
+      expect(tracker.lines.every((line) => line.startsWith('{'))).toBe(style === 'json')
+    },
+  )
+
+  it('names the UDP address that is taken, and fails', async () => {
+    const holder = createSocket('udp4').bind(0, '127.0.0.1')
+    await once(holder, 'listening')
+    const address = `127.0.0.1:${holder.address().port}`
+    for (const driver of DRIVERS) {
+      const { code, said } = await failed(aDocument({ udp: [address], driver }))
+      expect(code).toBeGreaterThan(0)
+      expect(said).toContain(address)
+    }
+    holder.close()
+  })
+
+  it('names the HTTP address that is taken, and fails, though its other listeners could start', async () => {
+    const holder = createServer().listen(0, '127.0.0.1')
+    await once(holder, 'listening')
+    const bound = holder.address()
+    const address = `127.0.0.1:${typeof bound === 'object' ? bound?.port : 0}`
+    const { code, said } = await failed(aDocument({ udp: ['127.0.0.1:0'], http: ['127.0.0.1:0', address] }))
+    expect(code).toBeGreaterThan(0)
+    expect(said).toContain(address)
+    holder.close()
+  })
+
+  it('names file, line, key and remedy of a bad option, and fails', async () => {
+    const file = join(aFolder(), 'tracker.toml')
+    const document = aDocument({ udp: ['127.0.0.1:0'] })
+    const line = document.split('\n').indexOf('[threads]') + 2
+    for (const [bad, ...words] of [
+      ['udp = "many"', 'threads.udp', 'many'],
+      ['upd = 2', 'upd', 'udp'],
+      ['udp = ', ''],
+    ] as const) {
+      writeFileSync(file, document.replace('udp = 2', bad))
+      const { code, said } = await failed(undefined, { args: ['--config', file] })
+      expect(code).toBeGreaterThan(0)
+      expect(said).toContain(`${file}:${line}`)
+      for (const word of words) expect(said).toContain(word)
+    }
+  })
+
+  it('takes its document from a file, by argument or by environment', async () => {
+    const file = join(aFolder(), 'tracker.toml')
+    writeFileSync(file, aDocument({ udp: ['127.0.0.1:0'] }))
+    for (const options of [
+      { args: ['--config', file] },
+      { env: { MUSTER_CONFIG_TOML_PATH: file } },
+      { env: { TORRUST_TRACKER_CONFIG_TOML_PATH: file } },
+    ]) {
+      const tracker = new TrackerProcess(undefined, options)
+      trackers.push(tracker)
+      await tracker.printed((text) => text.includes('Started on: udp://127.0.0.1:'))
+      expect(tracker.udp).toHaveLength(1)
+    }
+  })
+
+  it('says so when an option is not served yet', async () => {
+    const api = '[http_api]\nbind_address = "127.0.0.1:0"\n[http_api.access_tokens]\nadmin = "not-a-secret-0123456789"'
+    const tracker = await started(aDocument({ ...EVERYWHERE, more: api }))
+    expect(tracker.log.filter(({ msg }) => msg.includes('http_api'))).not.toEqual([])
+    expect(tracker.lines.join('\n')).not.toContain('not-a-secret')
+  })
+})
+
+describe('at its end', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('stops on %s with exit code 0', async (signal) => {
+    for (const driver of DRIVERS) {
+      const tracker = await started(aDocument({ ...EVERYWHERE, driver }))
+      expect(await tracker.stop(signal)).toEqual({ code: 0, signal: null })
+    }
+  })
+
+  it('waits for a request that has begun, unless a second signal forces it', async () => {
+    const patience =
+      '[http_tracker_server]\nheaders_timeout = 300\nrequest_timeout = 300\n[process]\nshutdown_deadline = 300'
+    const tracker = await started(aDocument({ http: ['127.0.0.1:0'], more: patience }))
+    const before = tracker.lines.length
+    const socket = await dial(tracker.http[0] ?? '')
+    socket.on('error', () => undefined)
+    socket.write('GET /announce?info_hash=')
+    await ask(tracker.http[0] ?? '', scrapeTarget(anInfoHash()))
+    tracker.signal('SIGTERM')
+    await tracker.printed((line) => tracker.lines.indexOf(line) >= before)
+    tracker.signal('SIGTERM')
+    const { code, signal } = await tracker.ended
+    expect(code === 0 && signal === null).toBe(false)
+    socket.destroy()
+  })
+
+  it('cuts off what still runs when the deadline has passed', async () => {
+    const patience =
+      '[http_tracker_server]\nheaders_timeout = 300\nrequest_timeout = 300\n[process]\nshutdown_deadline = 1'
+    const tracker = await started(aDocument({ http: ['127.0.0.1:0'], more: patience }))
+    const socket = await dial(tracker.http[0] ?? '')
+    socket.on('error', () => undefined)
+    socket.write('GET /announce?info_hash=')
+    await ask(tracker.http[0] ?? '', scrapeTarget(anInfoHash()))
+    expect(await tracker.stop()).toMatchObject({ signal: null })
+    socket.destroy()
+  })
+
+  it('frees its ports at once', async () => {
+    const first = await started(aDocument(EVERYWHERE))
+    const bound = [...first.udp, ...first.http].map((url) => new URL(url).host)
+    await first.stop()
+    const again = await started(aDocument({ udp: bound.slice(0, 2), http: bound.slice(2) }))
+    expect([...again.udp, ...again.http].map((url) => new URL(url).host)).toEqual(bound)
+  })
+})
+
+describe('over a restart', () => {
+  it.each(DRIVERS)('keeps connection ids valid (BU-22, %s)', async (driver) => {
+    const directory = aFolder()
+    const document = aDocument({ udp: ['127.0.0.1:0', '[::1]:0'], driver })
+    const first = await started(document, { directory })
+    const ids = await Promise.all(
+      first.udp.map(async (url) => {
+        const client = await UdpClient.open(url)
+        const id = await client.connectionId()
+        client.close()
+        return id
+      }),
+    )
+    await first.stop()
+
+    const second = await started(document, { directory })
+    for (const [index, url] of second.udp.entries()) {
+      const client = await UdpClient.open(url)
+      const answer = await client.ask(announceDatagram(ids[index] ?? Buffer.alloc(8), { infoHash: anInfoHash() }))
+      expect(answer.readUInt32BE(0)).toBe(1)
+      client.close()
+    }
+  })
+
+  it('is a stranger to the ids of a tracker with another key', async () => {
+    const [one, other] = await Promise.all([1, 2].map(() => started(aDocument({ udp: ['127.0.0.1:0'] }))))
+    const client = await UdpClient.open(one?.udp[0] ?? '')
+    const stranger = await UdpClient.open(other?.udp[0] ?? '')
+    const datagram = announceDatagram(await client.connectionId(), { infoHash: anInfoHash() })
+    expect((await stranger.ask(datagram)).subarray(8).toString()).toBe('Connection ID mismatch.')
+    client.close()
+    stranger.close()
+  })
+
+  it('keeps the key to itself', async () => {
+    const directory = aFolder()
+    const tracker = await started(aDocument({ udp: ['127.0.0.1:0'] }), { directory })
+    const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    expect(files).not.toEqual([])
+    for (const { parentPath, name } of files) expect(statSync(join(parentPath, name)).mode & 0o077).toBe(0)
+    expect(tracker.lines.join('\n')).not.toMatch(/[0-9a-f]{32}/)
+  })
+})
+
+// Terminal colours, as the tools strip them.
+const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
+
+function collect(into: Set<string>, line: string, pattern: RegExp): void {
+  const found = pattern.exec(line)?.[1]
+  if (found !== undefined) into.add(found)
+}

@@ -1,0 +1,142 @@
+// A tracker in a process of its own, started from source: waits for its start lines, keeps what it prints, ends it.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
+export const MAIN = join(ROOT, 'src/config/main.ts')
+
+export interface LogLine {
+  readonly level: string
+  readonly target?: string
+  readonly msg: string
+}
+
+export interface Ending {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+export interface StartOptions {
+  /** Words before `node`, such as those that enter a network namespace. */
+  readonly within?: readonly string[]
+  /** Words after `main.ts`. */
+  readonly args?: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+  /** Working directory, where the data directory comes to lie; a fresh one, removed at the end, if not given. */
+  readonly directory?: string
+}
+
+export class TrackerProcess {
+  readonly directory: string
+  readonly ended: Promise<Ending>
+  readonly lines: string[] = []
+  readonly #child: ChildProcess
+  readonly #ownsDirectory: boolean
+  #errors = ''
+  #hasEnded = false
+  #wake: () => void = () => undefined
+
+  /** Does not wait: for a start that is meant to fail. `document` is the TOML, or nothing at all. */
+  constructor(document: string | undefined, { within = [], args = [], env = {}, directory }: StartOptions = {}) {
+    this.#ownsDirectory = directory === undefined
+    this.directory = directory ?? mkdtempSync(join(tmpdir(), 'muster-'))
+    const [program = process.execPath, ...words] = [...within, process.execPath, MAIN, ...args]
+    const configuration = document === undefined ? {} : { MUSTER_CONFIG_TOML: document }
+    const child = spawn(program, words, {
+      cwd: this.directory,
+      env: { ...process.env, ...configuration, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#child = child
+    child.stderr.on('data', (chunk) => {
+      this.#errors += chunk
+    })
+    createInterface(child.stdout).on('line', (line) => {
+      this.lines.push(line)
+      this.#wake()
+    })
+    this.ended = once(child, 'close').then(([code, signal]) => {
+      this.#hasEnded = true
+      this.#wake()
+      if (this.#ownsDirectory) rmSync(this.directory, { recursive: true, force: true })
+      return { code, signal }
+    })
+  }
+
+  /** Starts and waits until every listener of `document` has said that it started. */
+  static async start(document: string, options: StartOptions = {}): Promise<TrackerProcess> {
+    const tracker = new TrackerProcess(document, options)
+    const listeners = document.match(/^\[\[(udp|http)_trackers\]\]/gm)?.length ?? 0
+    await tracker.#until(() => tracker.udp.length + tracker.http.length === listeners)
+    return tracker
+  }
+
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error('the tracker has not started')
+    return this.#child.pid
+  }
+
+  get isRunning(): boolean {
+    return !this.#hasEnded
+  }
+
+  get errors(): string {
+    return this.#errors
+  }
+
+  /** What was printed on standard output as JSON. */
+  get log(): LogLine[] {
+    return this.lines.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
+  }
+
+  /** `udp://127.0.0.1:40123` for each UDP listener, in the order of the document. */
+  get udp(): string[] {
+    return this.#startedOn('UDP TRACKER')
+  }
+
+  get http(): string[] {
+    return this.#startedOn('HTTP TRACKER')
+  }
+
+  /** Resolves with the first line that `isIt` holds for, printed already or to come. */
+  async printed(isIt: (line: string) => boolean): Promise<string> {
+    await this.#until(() => this.lines.some(isIt))
+    return this.lines.find(isIt) ?? ''
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
+  stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ending> {
+    this.signal(signal)
+    return this.ended
+  }
+
+  /** For the end of a test that may have failed half-way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.isRunning) await this.stop('SIGKILL')
+  }
+
+  #startedOn(target: string): string[] {
+    return this.log.flatMap((line) => {
+      const url = line.target === target ? /^Started on: (\S+)$/.exec(line.msg)?.[1] : undefined
+      return url === undefined ? [] : [url]
+    })
+  }
+
+  async #until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      if (this.#hasEnded) throw new Error(`the tracker ended:\n${this.lines.join('\n')}\n${this.#errors}`)
+      await new Promise<void>((wake) => {
+        this.#wake = wake
+      })
+    }
+  }
+}

@@ -1,0 +1,96 @@
+// A UDP tracker client that knows no more than sockets and BEP 15, for asking a running tracker anything at all.
+
+import { randomBytes, randomInt } from 'node:crypto'
+import { createSocket, type Socket } from 'node:dgram'
+import { once } from 'node:events'
+import { isIPv6 } from 'node:net'
+import {
+  type AnnounceAnswer,
+  type AnnounceFields,
+  announceDatagram,
+  connectDatagram,
+  readAnnounceAnswer,
+  readScrapeAnswer,
+  type ScrapeRow,
+  scrapeDatagram,
+} from '../fixtures/udp-datagrams.ts'
+
+export class UdpClient {
+  readonly stride: 6 | 18
+  readonly #socket: Socket
+  readonly #inbox: Buffer[] = []
+  #wake: () => void = () => undefined
+
+  private constructor(socket: Socket, stride: 6 | 18) {
+    this.#socket = socket
+    this.stride = stride
+    socket.on('message', (datagram) => {
+      this.#inbox.push(datagram)
+      this.#wake()
+    })
+  }
+
+  /** `url` as the tracker announces itself, `udp://127.0.0.1:6969`; `from` is the client's own address. */
+  static async open(url: string, from?: string): Promise<UdpClient> {
+    const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
+    const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
+    if (from !== undefined) {
+      socket.bind(0, from)
+      await once(socket, 'listening')
+    }
+    socket.connect(Number(new URL(url).port), host)
+    await once(socket, 'connect')
+    return new UdpClient(socket, isIPv6(host) ? 18 : 6)
+  }
+
+  /**
+   * All datagrams that `datagram` is answered with. A connect request goes out right behind it: one socket's datagrams
+   * reach one loop of the tracker in order, so when the connect is answered, no other answer is to come.
+   */
+  async exchange(datagram: Uint8Array): Promise<Buffer[]> {
+    const transaction = randomInt(2 ** 32)
+    this.#inbox.length = 0
+    this.#socket.send(datagram)
+    this.#socket.send(connectDatagram(transaction))
+    const isEnd = (answer: Buffer) =>
+      answer.length === 16 && answer.readUInt32BE(0) === 0 && answer.readUInt32BE(4) === transaction
+    while (!this.#inbox.some(isEnd)) {
+      await new Promise<void>((wake) => {
+        this.#wake = wake
+      })
+    }
+    return this.#inbox.filter((answer) => !isEnd(answer))
+  }
+
+  /** The one answer to `datagram`. */
+  async ask(datagram: Uint8Array): Promise<Buffer> {
+    const [answer, ...others] = await this.exchange(datagram)
+    if (answer === undefined) throw new Error(`no answer to ${Buffer.from(datagram).toString('hex')}`)
+    if (others.length > 0) throw new Error(`${others.length + 1} answers to ${Buffer.from(datagram).toString('hex')}`)
+    return answer
+  }
+
+  async connectionId(): Promise<Buffer> {
+    const answer = await this.ask(connectDatagram(randomInt(2 ** 32)))
+    return answer.subarray(8, 16)
+  }
+
+  async announce(fields: Parameters<typeof announceDatagram>[1]): Promise<AnnounceAnswer> {
+    const answer = await this.ask(announceDatagram(await this.connectionId(), fields))
+    if (answer.readUInt32BE(0) !== 1) throw new Error(`announce refused: ${answer.toString('latin1')}`)
+    return readAnnounceAnswer(answer, this.stride)
+  }
+
+  async scrape(...infoHashes: readonly Uint8Array[]): Promise<ScrapeRow[]> {
+    return readScrapeAnswer(await this.ask(scrapeDatagram(await this.connectionId(), infoHashes)))
+  }
+
+  close(): void {
+    this.#socket.close()
+  }
+}
+
+/** A torrent that nobody has heard of. */
+export const anInfoHash = (): Buffer => randomBytes(20)
+
+export type { AnnounceFields }
