@@ -12,10 +12,10 @@ import { acquire, release } from './lock.ts'
 import { PageDirectory } from './page-directory.ts'
 import { PeerBlock } from './peer-block.ts'
 import { PeerFinder } from './peer-finder.ts'
-import { PeerList, Run } from './peer-list.ts'
+import { PeerList } from './peer-list.ts'
 import { PeerSpace } from './peer-space.ts'
 import { Sample } from './sample.ts'
-import { runOf, Swarm } from './swarm.ts'
+import { Swarm, uploadsOnly } from './swarm.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 import { TorrentIndex } from './torrent-index.ts'
 import { Twins } from './twins.ts'
@@ -172,6 +172,6 @@ export class SwarmRegistry {
     let self = -1
     if (list === this.swarm.list) self = this.swarm.position
     else if ((kind & 1) !== request.family) self = this.#twins.positionIn(list, request)
-    return this.#sample.take(list, want, runOf(request) === Run.Downloaders, self, room, request.wantsPeerIds)
+    return this.#sample.take(list, want, !uploadsOnly(request), self, room, request.wantsPeerIds)
   }
 }

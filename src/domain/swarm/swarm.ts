@@ -72,11 +72,15 @@ export class Swarm {
       if (position >= 0) this.remove(torrent, shard, list, position)
       return
     }
+    // The address counts here, not the key: entries at other addresses stay.
+    const key = request.key
+    request.key = 0
     for (let removed = 0; removed < MOST_STOPPED_AT_ONCE; removed++) {
       const position = this.#finder.bySameClient(list, request)
-      if (position < 0) return
+      if (position < 0) break
       this.remove(torrent, shard, list, position)
     }
+    request.key = key
   }
 
   /** Takes any peer out. */
@@ -100,16 +104,15 @@ export class Swarm {
     const words = this.#words
     let record = this.#block.recordAt(this.list, this.position)
     const stamp = words[record + Peer.Stamp]
-    const flags = this.#complete(torrent, shard, request, stamp, isSeeder(words, record + Peer.Left))
-    const isCounted = (stamp & IS_TWIN) === 0
-    if (isCounted) this.#count(torrent, shard, record, -1)
+    const flags = this.#history(torrent, shard, request, record)
+    if ((stamp & IS_TWIN) === 0) this.#count(torrent, shard, record, -1)
     const run = runOf(request)
     if (run !== Run.Hidden && run !== this.#peers.runAt(this.list, this.position)) {
       this.position = this.#peers.changeSides(this.list, this.position, request)
       record = this.#block.recordAt(this.list, this.position)
     }
     this.#write(record, request, flags)
-    if (isCounted) this.#count(torrent, shard, record, 1)
+    if ((flags & IS_TWIN) === 0) this.#count(torrent, shard, record, 1)
   }
 
   #add(torrent: number, shard: number, request: AnnounceRequest, isNewSwarm: boolean): void {
@@ -119,9 +122,8 @@ export class Swarm {
     if (former >= 0) {
       // The same client at another port, or with its key at another address: its history comes along.
       const record = this.#block.recordAt(this.list, former)
-      const stamp = words[record + Peer.Stamp]
-      flags = this.#complete(torrent, shard, request, stamp, isSeeder(words, record + Peer.Left))
-      if ((stamp & IS_TWIN) === 0) this.#count(torrent, shard, record, -1)
+      flags = this.#history(torrent, shard, request, record)
+      if ((words[record + Peer.Stamp] & IS_TWIN) === 0) this.#count(torrent, shard, record, -1)
       words[shard + Shard.Peers + request.family]--
       this.#peers.remove(this.list, former)
     } else {
@@ -149,6 +151,14 @@ export class Swarm {
     const position = this.#finder.randomNeighbour(this.list, request)
     if (position >= 0) this.remove(torrent, shard, this.list, position)
     return position >= 0
+  }
+
+  /** The flags that the peer with `record` goes on with. A twin whose other entry is gone, or has another key now, counts itself. */
+  #history(torrent: number, shard: number, request: AnnounceRequest, record: number): number {
+    const words = this.#words
+    let stamp = words[record + Peer.Stamp]
+    if ((stamp & IS_TWIN) !== 0 && !this.#twins.isCounted(torrent, request)) stamp &= ~IS_TWIN
+    return this.#complete(torrent, shard, request, stamp, isSeeder(words, record + Peer.Left))
   }
 
   /** The flags to go on with; a download is counted when a known leecher says it is done and has nothing left, once. */
@@ -212,9 +222,12 @@ function isSeeder(words: Int32Array, leftAt: number): boolean {
 }
 
 /** Seeders and partial seeds upload only (BEP 21); who is hidden stands apart whatever it does. */
-export function runOf(request: AnnounceRequest): Run {
+function runOf(request: AnnounceRequest): Run {
   if (request.isHidden) return Run.Hidden
+  return uploadsOnly(request) ? Run.Uploaders : Run.Downloaders
+}
+
+/** True when the peer has no use for others that upload only. */
+export function uploadsOnly(request: AnnounceRequest): boolean {
   return request.event === AnnounceEvent.Paused || isSeeder(request.words, request.peerAt + Peer.Left)
-    ? Run.Uploaders
-    : Run.Downloaders
 }

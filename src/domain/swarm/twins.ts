@@ -22,8 +22,7 @@ export class Twins {
 
   /** True when the request's client is counted already, at an address of the other family. */
   isCounted(torrent: number, request: AnnounceRequest): boolean {
-    const record = this.#otherEntry(torrent, request)
-    return record !== 0 && (this.#words[record + Peer.Stamp] & IS_TWIN) === 0
+    return this.#otherEntry(torrent, request, 0) !== 0
   }
 
   /** Record of the twin that is to be counted when the peer with `record` in `list` goes; 0 when it has none. */
@@ -34,8 +33,7 @@ export class Twins {
     probe.key = words[record + Peer.Key]
     probe.words = words
     probe.peerAt = record
-    const heir = this.#otherEntry(torrent, probe)
-    return heir !== 0 && (words[heir + Peer.Stamp] & IS_TWIN) !== 0 ? heir : 0
+    return this.#otherEntry(torrent, probe, IS_TWIN)
   }
 
   /** Position in `list`, which is of the other family, of the request's own client; -1 when it is not there. */
@@ -43,12 +41,15 @@ export class Twins {
     return request.key === 0 ? -1 : this.#finder.bySameClient(list, request)
   }
 
-  #otherEntry(torrent: number, request: AnnounceRequest): number {
+  /** The client's record in the other family whose twin flag is as `twinFlag`; 0 when it has none. */
+  #otherEntry(torrent: number, request: AnnounceRequest, twinFlag: number): number {
     const words = this.#words
     for (let list = torrent + Torrent.List; list !== 0; list = words[list + List.Next]) {
       if ((words[list + List.Shape] & 1) === request.family) continue
       const position = this.#finder.bySameClient(list, request)
-      if (position >= 0) return this.#block.recordAt(list, position)
+      if (position < 0) continue
+      const record = this.#block.recordAt(list, position)
+      if ((words[record + Peer.Stamp] & IS_TWIN) === twinFlag) return record
     }
     return 0
   }

@@ -1,0 +1,200 @@
+// The registry's rules one by one, each in the smallest swarm that shows it.
+
+import { describe, expect, it } from '@jest/globals'
+import { AnnounceEvent, type AnnounceReply, AnnounceRequest, Family, Scope } from '../../../src/domain/announce.ts'
+import { SwarmCounts } from '../../../src/domain/scrape.ts'
+import { readSwarm } from '../../../src/domain/swarm/swarm-reader.ts'
+import type { SwarmRegistry } from '../../../src/domain/swarm/swarm-registry.ts'
+import { swarmTotals } from '../../../src/domain/swarm/swarm-totals.ts'
+import { Verdict } from '../../../src/domain/verdict.ts'
+import {
+  type Announcing,
+  anAnnounce,
+  anEndpoint,
+  aReply,
+  endpointsIn,
+  fillRequest,
+  hashWords,
+  twentyBytes,
+} from '../../model/announcing.ts'
+import { memoryProblems } from '../../model/check-memory.ts'
+import { aRegistry } from '../../model/world.ts'
+
+const host = (n: number, port = 6881, kind = {}) => anEndpoint([20, 0, n >> 8, n & 0xff], port, kind)
+const host6 = (n: number, port = 6881, kind = {}) => anEndpoint([0x20, 1, ...new Array(13).fill(0), n], port, kind)
+const request = new AnnounceRequest()
+
+function announce(registry: SwarmRegistry, changes: Partial<Announcing>): AnnounceReply {
+  const reply = aReply()
+  expect(registry.announce(fillRequest(request, anAnnounce(changes)), reply)).toBe(Verdict.Served)
+  return reply
+}
+
+const addresses = (reply: AnnounceReply): string[] =>
+  [...endpointsIn(reply.ipv4, Family.IPv4), ...endpointsIn(reply.ipv6, Family.IPv6)].toSorted()
+
+function scrape(registry: SwarmRegistry): SwarmCounts {
+  const counts = new SwarmCounts()
+  registry.scrape(hashWords(twentyBytes(1)), 0, counts)
+  return counts
+}
+
+const stored = (registry: SwarmRegistry) => readSwarm(registry, Buffer.from(twentyBytes(1), 'hex'))?.peers ?? []
+
+describe('who is handed to whom', () => {
+  const SEEDER = { peerId: twentyBytes(1), endpoint: host(1), left: 0n }
+  const LEECHER = { peerId: twentyBytes(2), endpoint: host(2) }
+  const PARTIAL = { peerId: twentyBytes(3), endpoint: host(3), event: AnnounceEvent.Paused }
+
+  function threeKinds(): SwarmRegistry {
+    const registry = aRegistry()
+    for (const peer of [SEEDER, LEECHER, PARTIAL]) announce(registry, peer)
+    return registry
+  }
+
+  it('hands everybody to a leecher', () => {
+    const reply = announce(threeKinds(), { peerId: twentyBytes(9), endpoint: host(9) })
+    expect(addresses(reply)).toEqual([host(1).name, host(2).name, host(3).name])
+  })
+
+  it('hands downloaders only to seeders and partial seeds', () => {
+    const registry = threeKinds()
+    expect(addresses(announce(registry, SEEDER))).toEqual([host(2).name])
+    expect(addresses(announce(registry, PARTIAL))).toEqual([host(2).name])
+  })
+
+  it('hands seeders to a leecher that nobody can be told of', () => {
+    const cannotAccept = { peerId: twentyBytes(9), endpoint: host(9, 1, { isHidden: true }) }
+    const registry = threeKinds()
+    expect(addresses(announce(registry, cannotAccept))).toEqual([host(1).name, host(2).name, host(3).name])
+    expect(addresses(announce(registry, LEECHER))).toEqual([host(1).name, host(3).name])
+    expect(scrape(registry)).toEqual({ seeders: 1, leechers: 3, downloaders: 2, completed: 0 })
+  })
+
+  it('never tells a global peer of a private one', () => {
+    const registry = threeKinds()
+    const isPrivate = { scope: Scope.Private }
+    announce(registry, { peerId: twentyBytes(4), endpoint: anEndpoint([10, 0, 0, 1], 6881, isPrivate) })
+    expect(addresses(announce(registry, LEECHER))).toEqual([host(1).name, host(3).name])
+    const neighbour = { peerId: twentyBytes(5), endpoint: anEndpoint([10, 0, 0, 2], 6881, isPrivate), numwant: 1 }
+    expect(addresses(announce(registry, neighbour))).toEqual(['0a0000011ae1'])
+  })
+
+  it('gives the other family half of a reply, and all of it when there is nobody else', () => {
+    const registry = aRegistry()
+    for (let n = 1; n <= 20; n++) announce(registry, { peerId: twentyBytes(n), endpoint: host6(n) })
+    const asker = { peerId: twentyBytes(99), endpoint: host(99), wantsBothFamilies: true, numwant: 11 }
+    expect(announce(registry, asker).ipv6.count).toBe(11)
+    announce(registry, { peerId: twentyBytes(50), endpoint: host(50) })
+    const reply = announce(registry, asker)
+    expect([reply.ipv4.count, reply.ipv6.count]).toEqual([1, 5])
+    expect(announce(registry, { ...asker, wantsBothFamilies: false }).ipv6.count).toBe(0)
+  })
+})
+
+describe('identity', () => {
+  it('replaces the client of an endpoint, whose history goes with it', () => {
+    const registry = aRegistry()
+    announce(registry, { peerId: twentyBytes(1), event: AnnounceEvent.Started })
+    announce(registry, { peerId: twentyBytes(2), event: AnnounceEvent.Completed, left: 0n })
+    expect(stored(registry)).toHaveLength(1)
+    expect(scrape(registry).completed).toBe(0)
+  })
+
+  it('takes the history of a client along to another port', () => {
+    const registry = aRegistry()
+    announce(registry, { endpoint: host(1, 7000) })
+    const reply = announce(registry, { endpoint: host(1, 7001), event: AnnounceEvent.Completed, left: 0n })
+    expect([reply.seeders, reply.leechers, reply.completed]).toEqual([1, 0, 1])
+    expect(stored(registry)).toHaveLength(1)
+  })
+
+  it('moves a client to another address only if it proves itself by its key', () => {
+    const registry = aRegistry()
+    announce(registry, { endpoint: host(1), key: 5 })
+    announce(registry, { endpoint: host(2), key: 6 })
+    expect(stored(registry)).toHaveLength(2)
+    announce(registry, { endpoint: host(3), key: 5 })
+    expect(stored(registry)).toHaveLength(2)
+  })
+
+  it('takes the all-zero peer id for nobody’s', () => {
+    const registry = aRegistry()
+    for (const port of [7000, 7001]) announce(registry, { peerId: twentyBytes(0), endpoint: host(1, port), key: 5 })
+    expect(stored(registry)).toHaveLength(2)
+  })
+
+  it('lists a client of both families twice and counts it once', () => {
+    const registry = aRegistry()
+    announce(registry, { endpoint: host(1), key: 5 })
+    const reply = announce(registry, { endpoint: host6(1), key: 5, wantsBothFamilies: true })
+    expect([reply.leechers, reply.ipv4.count]).toEqual([1, 0])
+    announce(registry, { endpoint: host(1), key: 5, event: AnnounceEvent.Stopped })
+    expect(scrape(registry).leechers).toBe(1)
+    announce(registry, { endpoint: host6(1), key: 5, event: AnnounceEvent.Stopped })
+    expect(scrape(registry).leechers).toBe(0)
+  })
+
+  it('counts a twin again once its other entry has taken another key', () => {
+    const registry = aRegistry()
+    announce(registry, { endpoint: host(1), key: 5 })
+    announce(registry, { endpoint: host6(1), key: 5 })
+    announce(registry, { endpoint: host(1), key: 6 })
+    expect(announce(registry, { endpoint: host6(1), key: 5 }).leechers).toBe(2)
+  })
+
+  it('counts each of two entries of one family when their twin has left', () => {
+    const registry = aRegistry()
+    const inside = anEndpoint([0xfd, ...new Array(15).fill(0)], 6881, { scope: Scope.Private })
+    announce(registry, { endpoint: host(1), key: 5 })
+    announce(registry, { endpoint: host6(1), key: 5 })
+    announce(registry, { endpoint: inside, key: 5 })
+    announce(registry, { endpoint: host(1), key: 5, event: AnnounceEvent.Stopped })
+    announce(registry, { endpoint: inside, key: 5 })
+    announce(registry, { endpoint: host6(1), key: 5, event: AnnounceEvent.Stopped })
+    expect(scrape(registry).leechers).toBe(1)
+  })
+})
+
+describe('events', () => {
+  it('counts a download once, and only from a leecher that has nothing left', () => {
+    const registry = aRegistry()
+    const completed = { event: AnnounceEvent.Completed, left: 0n }
+    expect(announce(registry, completed).completed).toBe(0)
+    expect(announce(registry, { left: 1n }).completed).toBe(0)
+    expect(announce(registry, { ...completed, left: 1n }).completed).toBe(0)
+    expect(announce(registry, completed).completed).toBe(1)
+    expect(announce(registry, { left: 1n }).completed).toBe(1)
+    expect(announce(registry, completed).completed).toBe(1)
+  })
+
+  it('forgets an empty swarm, unless it has been completed', () => {
+    const registry = aRegistry()
+    announce(registry, {})
+    expect(announce(registry, { event: AnnounceEvent.Stopped }).ipv4.count).toBe(0)
+    expect(swarmTotals(registry.memory).torrents).toBe(0)
+    announce(registry, {})
+    announce(registry, { event: AnnounceEvent.Completed, left: 0n })
+    expect(announce(registry, { event: AnnounceEvent.Stopped })).toMatchObject({ seeders: 0, completed: 1 })
+    expect(scrape(registry)).toEqual({ seeders: 0, leechers: 0, downloaders: 0, completed: 1 })
+  })
+
+  it('makes no swarm for those who leave or look', () => {
+    const registry = aRegistry()
+    announce(registry, { event: AnnounceEvent.Stopped })
+    scrape(registry)
+    expect(swarmTotals(registry.memory).torrents).toBe(0)
+    expect(registry.heap.usedBytes()).toBe(0)
+  })
+
+  it('takes out all entries of address and peer id when a leaver names no port', () => {
+    const registry = aRegistry()
+    announce(registry, { peerId: twentyBytes(1), endpoint: host(1), key: 5 })
+    announce(registry, { peerId: twentyBytes(2), endpoint: host(1, 7000), key: 5 })
+    announce(registry, { peerId: twentyBytes(1), endpoint: host(2, 0), key: 5, event: AnnounceEvent.Stopped })
+    expect(stored(registry)).toHaveLength(2)
+    announce(registry, { peerId: twentyBytes(1), endpoint: host(1, 0), key: 9, event: AnnounceEvent.Stopped })
+    expect(stored(registry)).toHaveLength(1)
+    expect(memoryProblems(registry.memory)).toEqual([])
+  })
+})

@@ -1,0 +1,32 @@
+// Seeded chance for tests: the same seed always plays the same game (mulberry32).
+
+export class Chance {
+  #state: number
+
+  constructor(seed: number) {
+    this.#state = seed | 0
+  }
+
+  /** Any 32-bit integer, signed. */
+  word(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0
+    let x = this.#state
+    x = Math.imul(x ^ (x >>> 15), x | 1)
+    x ^= x + Math.imul(x ^ (x >>> 7), x | 61)
+    return x ^ (x >>> 14)
+  }
+
+  /** A whole number from 0 to `sides` - 1. */
+  below(sides: number): number {
+    return Math.floor(((this.word() >>> 0) / 2 ** 32) * sides)
+  }
+
+  /** True once in `sides` times. */
+  oneIn(sides: number): boolean {
+    return this.below(sides) === 0
+  }
+
+  pick<T>(choices: readonly T[]): T {
+    return choices[this.below(choices.length)]
+  }
+}

@@ -1,0 +1,160 @@
+// Small worlds in which announces collide: few torrents, addresses, ports, peer ids and keys. A game plays random announces in one,
+// on the registry and on the naive model at once.
+
+import { AnnounceEvent, AnnounceRequest, Scope } from '../../src/domain/announce.ts'
+import { createSwarmMemory, SwarmMemory } from '../../src/domain/swarm/swarm-memory.ts'
+import { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
+import { Sweeper } from '../../src/domain/swarm/sweeper.ts'
+import { type Announcing, anEndpoint, aReply, type Endpoint, fillRequest, twentyBytes } from './announcing.ts'
+import { Chance } from './chance.ts'
+import { memoryProblems } from './check-memory.ts'
+import { replyDifferences, scrapeDifferences, swarmDifferences, totalsDifferences } from './compare.ts'
+import { NaiveSwarms } from './naive-swarms.ts'
+
+export const EPOCH = 1_000_000
+
+export interface World {
+  readonly torrents: number
+  /** Addresses of each kind: IPv4 and IPv6, global and private. */
+  readonly hosts: number
+  readonly ports: number
+  readonly peerIds: number
+  /** Most clients have a key. */
+  readonly hasKeys: boolean
+  readonly hasPrivateHosts: boolean
+  /** Peers come more often than they go. */
+  readonly grows: boolean
+  readonly mostWanted: number
+}
+
+export const SMALL_WORLD: World = {
+  torrents: 4,
+  hosts: 3,
+  ports: 4,
+  peerIds: 8,
+  hasKeys: true,
+  hasPrivateHosts: true,
+  grows: false,
+  mostWanted: 12,
+}
+
+/** A registry over fresh memory of the smallest size. */
+export function aRegistry(seed = 1, mostPeers = 20_000, budgetBytes = 16 * 2 ** 20): SwarmRegistry {
+  const chance = new Chance(seed)
+  const secret = Uint8Array.from({ length: 8 }, () => chance.below(256))
+  return new SwarmRegistry(new SwarmMemory(createSwarmMemory(budgetBytes, secret, EPOCH)), mostPeers, chance.word())
+}
+
+export class Game {
+  readonly registry: SwarmRegistry
+  readonly model = new NaiveSwarms()
+  /** Everything that differed so far. */
+  readonly differences: string[] = []
+
+  readonly #world: World
+  readonly #chance: Chance
+  readonly #sweeper: Sweeper
+  readonly #endpoints: readonly Endpoint[]
+  readonly #request = new AnnounceRequest()
+  readonly #reply = aReply()
+  #now = EPOCH + 1
+  #step = 0
+
+  constructor(world: World, seed: number) {
+    this.#world = world
+    this.#chance = new Chance(seed)
+    this.registry = aRegistry(seed)
+    this.#sweeper = new Sweeper(this.registry)
+    this.#endpoints = endpointsOf(world)
+  }
+
+  /** Plays so many random announces, and stops at the first difference. */
+  play(steps: number): this {
+    for (let step = 0; step < steps && this.differences.length === 0; step++) {
+      this.#now += this.#chance.below(3)
+      this.announce(this.#anyAnnounce())
+    }
+    return this
+  }
+
+  announce(announcing: Announcing): void {
+    this.#step++
+    const verdict = this.registry.announce(fillRequest(this.#request, announcing), this.#reply)
+    const expected = this.model.announce(announcing)
+    if (verdict !== 0) this.#note([`verdict ${verdict}`])
+    this.#note(replyDifferences(this.#reply, expected, announcing))
+  }
+
+  /** Compares everything that is stored, and looks through the memory. */
+  check(): this {
+    for (let torrent = 0; torrent < this.#world.torrents; torrent++) {
+      this.#note(swarmDifferences(this.registry, this.model, twentyBytes(torrent)))
+      this.#note(scrapeDifferences(this.registry, this.model, twentyBytes(torrent)))
+    }
+    this.#note(totalsDifferences(this.registry, this.model))
+    this.#note(memoryProblems(this.registry.memory))
+    return this
+  }
+
+  /** A whole round of clean-up: peers not heard of for so many seconds go. */
+  sweep(maxAgeSeconds: number, dropsEmpty: boolean): this {
+    const cutoff = this.#now - maxAgeSeconds
+    while (!this.#sweeper.slice(cutoff, dropsEmpty));
+    this.model.sweep(cutoff, dropsEmpty)
+    return this
+  }
+
+  #note(differences: readonly string[]): void {
+    for (const difference of differences) this.differences.push(`step ${this.#step}: ${difference}`)
+  }
+
+  #anyAnnounce(): Announcing {
+    const chance = this.#chance
+    const peer = chance.below(this.#world.peerIds)
+    const isStop = chance.below(8) < (this.#world.grows ? 1 : 3)
+    let endpoint = chance.pick(this.#endpoints)
+    if (isStop && chance.oneIn(3)) {
+      endpoint = anEndpoint([...endpoint.bytes.subarray(0, -2)], 0, {
+        scope: endpoint.scope,
+        isHidden: endpoint.isHidden,
+      })
+    }
+    return {
+      infoHash: twentyBytes(chance.below(this.#world.torrents)),
+      peerId: twentyBytes(peer),
+      endpoint,
+      // A client keeps its key and its network; every third has no key.
+      key: this.#world.hasKeys && peer % 3 !== 0 ? -peer * 77_777 - endpoint.scope : 0,
+      event: isStop ? AnnounceEvent.Stopped : chance.pick(LIVE_EVENTS),
+      left: chance.pick(LEFTS),
+      uploaded: BigInt(chance.below(2 ** 31)) << 32n,
+      downloaded: BigInt(chance.below(2 ** 31)),
+      numwant: chance.below(this.#world.mostWanted + 1),
+      wantsBothFamilies: chance.oneIn(2),
+      wantsPeerIds: chance.oneIn(3),
+      nowSeconds: this.#now,
+    }
+  }
+}
+
+const { None, Completed, Started, Paused } = AnnounceEvent
+const LIVE_EVENTS = [None, None, Completed, Completed, Started, Paused] as const
+const LEFTS = [0n, 0n, 1n, 1n << 32n, (1n << 64n) - 1n] as const
+
+/** Every host with every port; the first port of all is one that nobody is told of. */
+function endpointsOf(world: World): Endpoint[] {
+  const endpoints: Endpoint[] = []
+  const scopes = world.hasPrivateHosts ? [Scope.Global, Scope.Private] : [Scope.Global]
+  for (let host = 1; host <= world.hosts; host++) {
+    for (const scope of scopes) {
+      const v4 = [scope === Scope.Global ? 20 : 10, 0, host >> 8, host & 0xff]
+      const v6 = [scope === Scope.Global ? 0x20 : 0xfd, ...new Array(13).fill(0), host >> 8, host & 0xff]
+      for (let port = 1; port <= world.ports; port++) {
+        const isHidden = port === 1 && world.ports > 1
+        for (const address of [v4, v6])
+          endpoints.push(anEndpoint(address, port === 1 ? 1 : 6880 + port, { scope, isHidden }))
+      }
+    }
+  }
+  return endpoints
+}
