@@ -1,0 +1,136 @@
+// One socket of the portable driver: takes datagrams one by one, has them handled, sends the replies.
+
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { once } from 'node:events'
+import { Counter } from '../../../../domain/ports/outbound/counters.ts'
+import type { DatagramHandler } from '../datagram-handler.ts'
+import {
+  AF_INET,
+  AF_INET6,
+  SLOT_BYTES,
+  SLOTS,
+  SOURCE_BYTES,
+  SOURCE_IPV4_AT,
+  SOURCE_IPV6_AT,
+  SOURCE_PORT_AT,
+} from '../datagram-memory.ts'
+import { isIPv6Text, writeAddress } from '../ip-text.ts'
+import { ListenError, type SocketWishes, type ThreadHooks } from '../listener.ts'
+import type { Endpoint } from '../own-endpoints.ts'
+import type { ReplySlots } from './reply-slots.ts'
+
+type Sent = (error: Error | null) => void
+
+export class DgramSocket {
+  readonly bound: Endpoint
+  readonly #socket: Socket
+  readonly #isIPv6: boolean
+  readonly #handler: DatagramHandler
+  readonly #counts: Int32Array
+  readonly #slots: ReplySlots
+  /** By slot, made once: closures for each reply would be garbage. */
+  readonly #sent: readonly Sent[]
+
+  static async open(
+    listener: Endpoint,
+    handler: DatagramHandler,
+    slots: ReplySlots,
+    wishes: SocketWishes,
+  ): Promise<DgramSocket> {
+    const isIPv6 = isIPv6Text(listener.address)
+    const socket = createSocket({
+      type: isIPv6 ? 'udp6' : 'udp4',
+      ipv6Only: isIPv6,
+      reusePort: wishes.sharesPorts,
+      // Addresses are numeric already; the default would go through the resolver for every reply.
+      lookup: (address, _options, done) => done(null, address, isIPv6 ? 6 : 4),
+    })
+    try {
+      const listening = once(socket, 'listening')
+      socket.bind({ address: listener.address, port: listener.port, exclusive: true })
+      await listening
+    } catch (cause) {
+      throw new ListenError(listener, 'cannot listen', errorCode(cause), cause)
+    }
+    wish(() => socket.setRecvBufferSize(wishes.receiveBufferBytes))
+    wish(() => socket.setSendBufferSize(wishes.sendBufferBytes))
+    return new DgramSocket(socket, listener, handler, slots)
+  }
+
+  constructor(socket: Socket, listener: Endpoint, handler: DatagramHandler, slots: ReplySlots) {
+    this.bound = { address: listener.address, port: socket.address().port }
+    this.#socket = socket
+    this.#isIPv6 = isIPv6Text(listener.address)
+    this.#handler = handler
+    this.#counts = handler.tally.counts
+    this.#slots = slots
+    this.#sent = Array.from({ length: SLOTS }, (_, slot) => (error: Error | null) => this.#afterSend(slot, error))
+    socket.on('error', () => this.#counts[Counter.udp_receive_failures]++)
+  }
+
+  start(hooks: ThreadHooks): void {
+    this.#socket.on('message', (message, from) => {
+      hooks.tick()
+      this.#handler.beginBatch()
+      this.#answer(message, from)
+    })
+  }
+
+  stop(): void {
+    this.#socket.removeAllListeners('message')
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => this.#socket.close(() => resolve()))
+  }
+
+  #answer(message: Uint8Array, from: RemoteInfo): void {
+    const slot = this.#slots.find()
+    if (slot === -1) {
+      this.#counts[Counter.udp_send_failures]++
+      return
+    }
+    const memory = this.#handler.memory
+    this.#copySource(slot, from)
+    const length = Math.min(message.length, SLOT_BYTES)
+    memory.received.bytes.set(length === message.length ? message : message.subarray(0, length), slot * SLOT_BYTES)
+    const replyBytes = this.#handler.handle(slot, length)
+    if (replyBytes !== 0) this.#send(slot, replyBytes, from)
+  }
+
+  /** As Linux lays addresses out, whatever the system. */
+  #copySource(slot: number, from: RemoteInfo): void {
+    const { bytes, wire } = this.#handler.memory.sources
+    const at = slot * SOURCE_BYTES
+    wire.setUint16(at, this.#isIPv6 ? AF_INET6 : AF_INET, true)
+    wire.setUint16(at + SOURCE_PORT_AT, from.port)
+    writeAddress(bytes, at + (this.#isIPv6 ? SOURCE_IPV6_AT : SOURCE_IPV4_AT), from.address)
+  }
+
+  #send(slot: number, replyBytes: number, to: RemoteInfo): void {
+    this.#slots.hold(slot)
+    try {
+      const bytes = this.#handler.memory.replies.bytes
+      this.#socket.send(bytes, slot * SLOT_BYTES, replyBytes, to.port, to.address, this.#sent[slot])
+    } catch (error) {
+      this.#afterSend(slot, error)
+    }
+  }
+
+  #afterSend(slot: number, error: unknown): void {
+    this.#slots.release(slot)
+    this.#counts[error ? Counter.udp_send_failures : Counter.udp_replies_sent]++
+  }
+}
+
+const errorCode = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error)
+
+/** Buffer sizes are a wish: what the system refuses is left as it is. */
+const wish = (ask: () => void): void => {
+  try {
+    ask()
+  } catch {
+    // The socket works with the size that it has.
+  }
+}
