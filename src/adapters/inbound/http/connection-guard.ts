@@ -44,6 +44,8 @@ export function serverOptions(limits: ConnectionLimits): ServerOptions {
     connectionsCheckingInterval: limits.checkingIntervalMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     noDelay: true,
+    // Asked for by the request listener, whose refusals have a length (protocol rule HTTP-09).
+    requireHostHeader: false,
   }
 }
 

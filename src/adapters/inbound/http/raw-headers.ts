@@ -1,6 +1,7 @@
 // The few request headers that matter to a tracker, looked up in the raw list: node:http would build an object of all of them.
 
 /** The names are lower case; raw headers alternate names, as the client spelled them, and values. */
+const HOST = 'host'
 const ORIGIN = 'origin'
 const SEC_FETCH_SITE = 'sec-fetch-site'
 const CONTENT_LENGTH = 'content-length'
@@ -11,6 +12,7 @@ export const Trait = {
   HasBody: 1,
   /** A web page made its visitor's browser send this (SEC-17). */
   CrossSite: 2,
+  HasHost: 4,
 } as const
 
 /** The traits of a request, as a sum. */
@@ -19,8 +21,11 @@ export function readTraits(rawHeaders: readonly string[]): number {
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string
     switch (name.length) {
+      case HOST.length:
+        if (isNamed(name, HOST)) traits |= Trait.HasHost
+        break
       case ORIGIN.length:
-        if (name.toLowerCase() === ORIGIN) traits |= Trait.CrossSite
+        if (isNamed(name, ORIGIN)) traits |= Trait.CrossSite
         break
       case SEC_FETCH_SITE.length: // and of content-length
         if (isNamed(name, SEC_FETCH_SITE) && isOtherSite(rawHeaders[i + 1] as string)) traits |= Trait.CrossSite

@@ -56,7 +56,8 @@ export class TrackerRequests {
     const isLast = this.#isDraining || (traits & Trait.HasBody) !== 0
     const target = this.#target
     readRequestTarget(url, target)
-    if (target.route === Route.Other && url !== '*') this.#pass(request, response, isLast)
+    if ((traits & Trait.HasHost) === 0 && request.httpVersion === '1.1') this.#refuse(response, 400, true)
+    else if (target.route === Route.Other && url !== '*') this.#pass(request, response, isLast)
     else if (request.method !== 'GET') this.#refuse(response, request.method === 'OPTIONS' ? 204 : 405, isLast)
     else if ((traits & Trait.CrossSite) !== 0) this.#refuse(response, 403, isLast)
     else if (target.route === Route.Announce) {

@@ -17,7 +17,7 @@ const LEFT_AT = 48
 const UPLOADED_AT = 56
 const ID_BYTES = 20
 const MISSING = -2
-/** Longer values of scalar parameters are garbage anyway; what is cut off does not make them better. */
+/** Longer values of scalar parameters are garbage anyway; cutting them does not make them better. */
 const LONGEST_SCALAR = 256
 
 /** 2^63-1, big endian, as two words of this machine: who does not say what is left is a leecher (HTTP-15). */
@@ -56,7 +56,8 @@ export class AnnounceQuery {
   #omitsPeerIds = false
 
   constructor(defaultNumwant: number, mostNumwant: number) {
-    this.#defaultNumwant = defaultNumwant
+    // There is no room for more than the most, whatever the default.
+    this.#defaultNumwant = Math.min(defaultNumwant, mostNumwant)
     this.#mostNumwant = mostNumwant
     this.#bytes = new Uint8Array(this.request.words.buffer)
     this.#endpointBytes = new Uint8Array(this.request.endpoint.buffer)

@@ -5,7 +5,7 @@ import { Family } from '../../../domain/announce.ts'
 import { type Bencoded, readBencoded } from './bencode-reader.ts'
 
 /** A peer's address in network bytes (4 or 16) or as the text the tracker gave, and its port. */
-export interface ListedPeer {
+interface ListedPeer {
   readonly family?: Family
   readonly address: Uint8Array | string
   readonly port: number

@@ -280,6 +280,15 @@ describe('the protocol', () => {
     expect(tracker.announces).toHaveLength(0)
   })
 
+  it.each(['/announce', '/health_check', '/nothing'])(
+    'misses the host of a request for %s, with a length',
+    async (target) => {
+      const { port } = await listen()
+      const { status, headers } = await exchange(port, `GET ${target} HTTP/1.1\r\nConnection: close\r\n\r\n`)
+      expect([status, headers.get('content-length'), headers.has('transfer-encoding')]).toEqual([400, '0', false])
+    },
+  )
+
   it('refuses requests of nine kilobytes', async () => {
     const { tracker, counters, port } = await listen()
     expect((await get(port, `${ANNOUNCE}&x=${'y'.repeat(9 * 1024)}`)).status).toBe(431)

@@ -243,6 +243,12 @@ describe('the other parameters', () => {
     expect(plus(`numwant=${text}`).request.numwant).toBe(numwant)
   })
 
+  it('never wants more peers than there is room for, not even by default', () => {
+    const announce = new AnnounceQuery(50, 10)
+    readInto(announce, ANNOUNCE_QUERY, CLIENT)
+    expect(announce.request.numwant).toBe(10)
+  })
+
   it.each([
     ['compact=0', { isCompact: false, wantsPeerIds: true }],
     ['compact=0&no_peer_id=1', { isCompact: false, wantsPeerIds: false }],
