@@ -1,6 +1,7 @@
 // Walks the whole swarm memory by its layout and reports every inconsistency: chains, runs, pages, hash tables, counts, and the
 // heap's books. Nobody may be at work on the memory meanwhile.
 
+import { ANY_REACH, SHORT_REACH } from '../../src/domain/swarm/hash-slots.ts'
 import { Heap } from '../../src/domain/swarm/heap.ts'
 import {
   CLASS_BLOCKS,
@@ -167,8 +168,8 @@ class MemoryWalk {
 
   /** Every peer is where the tables say, within reach of its home slot, and nobody else is in them. */
   #tables(list: number, byEndpoint: number, byPeerId: number, log2: number, count: number): void {
-    const endpoints = this.#pairs(byEndpoint, log2, `endpoint table of list ${list}`)
-    const ids = this.#pairs(byPeerId, log2, `peer id table of list ${list}`)
+    const endpoints = this.#pairs(byEndpoint, log2, ANY_REACH, `endpoint table of list ${list}`)
+    const ids = this.#pairs(byPeerId, log2, SHORT_REACH, `peer id table of list ${list}`)
     if (count > (3 << log2) >> 2) this.problems.push(`tables of list ${list} are too full`)
     for (let position = 0; position < count; position++) {
       const hash = this.#block.endpointHashAt(list, position)
@@ -189,7 +190,7 @@ class MemoryWalk {
   }
 
   /** Pairs of a table and how often each stands in it; a search from its home must reach each. */
-  #pairs(table: number, log2: number, what: string): Map<number, number> {
+  #pairs(table: number, log2: number, reach: number, what: string): Map<number, number> {
     const pairs = new Map<number, number>()
     const mask = (1 << log2) - 1
     for (let slot = 0; slot <= mask; slot++) {
@@ -198,6 +199,7 @@ class MemoryWalk {
       pairs.set(pair, (pairs.get(pair) ?? 0) + 1)
       const hash = pair >>> 16
       const home = log2 <= 16 ? hash >> (16 - log2) : hash << (log2 - 16)
+      if (((slot - home) & mask) >= reach) this.problems.push(`${what}: slot ${slot} is out of reach`)
       for (let look = home; look !== slot; look = (look + 1) & mask) {
         if (this.#words[table + look] === 0) {
           this.problems.push(`${what}: slot ${slot} cannot be reached`)

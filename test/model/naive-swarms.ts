@@ -152,6 +152,7 @@ export class NaiveSwarms {
   }
 
   #portion(swarm: NaiveSwarm, asker: Announcing, family: Family, want: number): Portion {
+    if (want <= 0) return NONE
     const scoped = new Map<string, NaivePeer>()
     const open = new Map<string, NaivePeer>()
     for (const [name, peer] of swarm.peers) {
@@ -189,6 +190,7 @@ function sameClient(swarm: NaiveSwarm, asker: Announcing): NaivePeer | undefined
 }
 
 function otherEntries(swarm: NaiveSwarm, client: { endpoint: Endpoint; peerId: string; key: number }): NaivePeer[] {
+  if (client.key === 0) return []
   return [...swarm.peers.values()].filter(
     (peer) => peer.endpoint.family !== client.endpoint.family && isSameIdentity(peer, client),
   )

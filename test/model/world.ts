@@ -22,9 +22,11 @@ export interface World {
   /** Most clients have a key. */
   readonly hasKeys: boolean
   readonly hasPrivateHosts: boolean
-  /** Peers come more often than they go. */
-  readonly grows: boolean
+  /** Announces out of eight that say `stopped`. */
+  readonly stopsInEight: number
+  /** Most peers wanted; only one announce out of so many wants any, because the model is slow at choosing. */
   readonly mostWanted: number
+  readonly seldomWanted: number
 }
 
 export const SMALL_WORLD: World = {
@@ -34,8 +36,9 @@ export const SMALL_WORLD: World = {
   peerIds: 8,
   hasKeys: true,
   hasPrivateHosts: true,
-  grows: false,
+  stopsInEight: 3,
   mostWanted: 12,
+  seldomWanted: 1,
 }
 
 /** A registry over fresh memory of the smallest size. */
@@ -72,7 +75,7 @@ export class Game {
   play(steps: number): this {
     for (let step = 0; step < steps && this.differences.length === 0; step++) {
       this.#now += this.#chance.below(3)
-      this.announce(this.#anyAnnounce())
+      this.announce(this.anyAnnounce())
     }
     return this
   }
@@ -108,10 +111,10 @@ export class Game {
     for (const difference of differences) this.differences.push(`step ${this.#step}: ${difference}`)
   }
 
-  #anyAnnounce(): Announcing {
+  anyAnnounce(): Announcing {
     const chance = this.#chance
     const peer = chance.below(this.#world.peerIds)
-    const isStop = chance.below(8) < (this.#world.grows ? 1 : 3)
+    const isStop = chance.below(8) < this.#world.stopsInEight
     let endpoint = chance.pick(this.#endpoints)
     if (isStop && chance.oneIn(3)) {
       endpoint = anEndpoint([...endpoint.bytes.subarray(0, -2)], 0, {
@@ -129,7 +132,7 @@ export class Game {
       left: chance.pick(LEFTS),
       uploaded: BigInt(chance.below(2 ** 31)) << 32n,
       downloaded: BigInt(chance.below(2 ** 31)),
-      numwant: chance.below(this.#world.mostWanted + 1),
+      numwant: chance.oneIn(this.#world.seldomWanted) ? chance.below(this.#world.mostWanted + 1) : 0,
       wantsBothFamilies: chance.oneIn(2),
       wantsPeerIds: chance.oneIn(3),
       nowSeconds: this.#now,

@@ -6,6 +6,10 @@
 export const SMALLEST_TABLE_LOG2 = 5
 const HASH_BITS = 16
 
+/** How far from its home a pair may stand, in slots: anywhere, or near enough that no search for it is long. */
+export const ANY_REACH = 1 << 17
+export const SHORT_REACH = 64
+
 /** Where the search for a hash begins: its leading bits. */
 export const homeSlot = (hash: number, log2: number): number =>
   log2 <= HASH_BITS ? hash >> (HASH_BITS - log2) : hash << (log2 - HASH_BITS)
@@ -14,12 +18,17 @@ export function clearSlots(words: Int32Array, at: number, log2: number): void {
   words.fill(0, at, at + (1 << log2))
 }
 
-/** Adds a pair; the caller sees that a quarter of the slots stays empty. */
-export function addSlot(words: Int32Array, at: number, log2: number, hash: number, value: number): void {
+/** Adds a pair, unless all slots within `reach` are taken; the caller sees that a quarter of all slots stays empty. */
+export function addSlot(words: Int32Array, at: number, log2: number, hash: number, value: number, reach: number): void {
   const mask = (1 << log2) - 1
   let slot = homeSlot(hash, log2)
-  while (words[at + slot] !== 0) slot = (slot + 1) & mask
-  words[at + slot] = (hash << HASH_BITS) | value
+  for (let looks = 0; looks < reach; looks++) {
+    if (words[at + slot] === 0) {
+      words[at + slot] = (hash << HASH_BITS) | value
+      return
+    }
+    slot = (slot + 1) & mask
+  }
 }
 
 /** Puts another value in the place of a pair that is there. */
@@ -31,12 +40,22 @@ export function changeSlot(words: Int32Array, at: number, log2: number, hash: nu
   words[at + slot] = (hash << HASH_BITS) | to
 }
 
-/** Removes a pair that is there, and moves those behind it forward so that no search breaks off at the gap. */
-export function removeSlot(words: Int32Array, at: number, log2: number, hash: number, value: number): void {
+/** Removes a pair, if it is there, and moves those behind it forward so that no search breaks off at the gap. */
+export function removeSlot(
+  words: Int32Array,
+  at: number,
+  log2: number,
+  hash: number,
+  value: number,
+  reach: number,
+): void {
   const mask = (1 << log2) - 1
   const pair = (hash << HASH_BITS) | value
   let gap = homeSlot(hash, log2)
-  while (words[at + gap] !== pair) gap = (gap + 1) & mask
+  for (let looks = 1; words[at + gap] !== pair; looks++) {
+    if (words[at + gap] === 0 || looks === reach) return
+    gap = (gap + 1) & mask
+  }
   for (let slot = (gap + 1) & mask; words[at + slot] !== 0; slot = (slot + 1) & mask) {
     const home = homeSlot(words[at + slot] >>> HASH_BITS, log2)
     // A pair may move into the gap unless its home lies behind the gap (cyclically, up to where it stands).
@@ -48,11 +67,18 @@ export function removeSlot(words: Int32Array, at: number, log2: number, hash: nu
   words[at + gap] = 0
 }
 
-/** Copies all pairs of one table into another, empty one. */
-export function copySlots(words: Int32Array, from: number, fromLog2: number, to: number, toLog2: number): void {
+/** Copies the pairs of one table into another, empty one; those that find no slot within `reach` are left out. */
+export function copySlots(
+  words: Int32Array,
+  from: number,
+  fromLog2: number,
+  to: number,
+  toLog2: number,
+  reach: number,
+): void {
   const end = from + (1 << fromLog2)
   for (let at = from; at < end; at++) {
     const pair = words[at]
-    if (pair !== 0) addSlot(words, to, toLog2, pair >>> HASH_BITS, pair & 0xffff)
+    if (pair !== 0) addSlot(words, to, toLog2, pair >>> HASH_BITS, pair & 0xffff, reach)
   }
 }

@@ -1,7 +1,8 @@
 // The directory of a list of more than 16 peers: two hash tables (by endpoint: position + 1; by peer id: hash of the endpoint,
-// which stays true when peers change places) and the pages. A list grows by a page at a time and no peer moves.
+// which stays true when peers change places) and the pages. A list grows by a page at a time and no peer moves. Peer ids can be
+// copied by anybody: of a crowd under one id only the first few dozen are indexed, so that no chain costs time without bound.
 
-import { addSlot, clearSlots, copySlots, SMALLEST_TABLE_LOG2 } from './hash-slots.ts'
+import { ANY_REACH, addSlot, clearSlots, copySlots, SHORT_REACH, SMALLEST_TABLE_LOG2 } from './hash-slots.ts'
 import type { Heap } from './heap.ts'
 import { pageClass, powerClass } from './heap-classes.ts'
 import { List, PAGE_PEERS, PAGE_SHIFT, Pages, SLAB_SHIFT } from './layout.ts'
@@ -39,8 +40,8 @@ export class PageDirectory {
     for (let position = 0; position < PAGE_PEERS; position++) {
       const hash = this.#block.endpointHashAt(list, position)
       const idHash = this.#block.peerIdHashAt(this.#block.recordAt(list, position))
-      addSlot(words, byEndpoint, SMALLEST_TABLE_LOG2, hash, position + 1)
-      addSlot(words, byPeerId, SMALLEST_TABLE_LOG2, idHash, hash)
+      addSlot(words, byEndpoint, SMALLEST_TABLE_LOG2, hash, position + 1, ANY_REACH)
+      addSlot(words, byPeerId, SMALLEST_TABLE_LOG2, idHash, hash, SHORT_REACH)
     }
     words[directory + Pages.ByEndpoint] = byEndpoint
     words[directory + Pages.ByPeerId] = byPeerId
@@ -118,16 +119,16 @@ export class PageDirectory {
       this.#free(byEndpoint, to)
       return false
     }
-    this.#replaceTable(directory + Pages.ByEndpoint, from, byEndpoint, to)
-    this.#replaceTable(directory + Pages.ByPeerId, from, byPeerId, to)
+    this.#replaceTable(directory + Pages.ByEndpoint, from, byEndpoint, to, ANY_REACH)
+    this.#replaceTable(directory + Pages.ByPeerId, from, byPeerId, to, SHORT_REACH)
     this.#words[directory + Pages.SlotsLog2] = to
     return true
   }
 
-  #replaceTable(tableAt: number, from: number, table: number, to: number): void {
+  #replaceTable(tableAt: number, from: number, table: number, to: number, reach: number): void {
     const words = this.#words
     clearSlots(words, table, to)
-    copySlots(words, words[tableAt], from, table, to)
+    copySlots(words, words[tableAt], from, table, to, reach)
     this.#free(words[tableAt], from)
     words[tableAt] = table
   }

@@ -3,13 +3,10 @@
 
 import type { AnnounceRequest } from '../announce.ts'
 import type { Dice } from './dice.ts'
-import { homeSlot } from './hash-slots.ts'
+import { homeSlot, SHORT_REACH } from './hash-slots.ts'
 import { List, Pages, Peer } from './layout.ts'
 import type { PeerBlock } from './peer-block.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
-
-/** Table entries looked at for one peer id. Ids can be copied by anybody, and their chains must not cost time without bound. */
-const MOST_SLOTS_BY_PEER_ID = 64
 
 const NEIGHBOURS_LOOKED_AT = 8
 /** Mask of the byte of a halfword that comes first in memory. */
@@ -109,7 +106,7 @@ export class PeerFinder {
     const mask = (1 << log2) - 1
     const hash = this.#block.peerIdHash(request.words, request.peerAt)
     let slot = homeSlot(hash, log2)
-    for (let looks = 0; looks < MOST_SLOTS_BY_PEER_ID; looks++) {
+    for (let looks = 0; looks < SHORT_REACH; looks++) {
       const pair = words[table + slot]
       if (pair === 0) return -1
       if (pair >>> 16 === hash) {

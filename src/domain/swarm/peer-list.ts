@@ -4,7 +4,7 @@
 
 import type { AnnounceRequest } from '../announce.ts'
 import type { Dice } from './dice.ts'
-import { addSlot, changeSlot, removeSlot } from './hash-slots.ts'
+import { ANY_REACH, addSlot, changeSlot, removeSlot, SHORT_REACH } from './hash-slots.ts'
 import { List, Pages, PEER_WORDS } from './layout.ts'
 import type { PeerBlock } from './peer-block.ts'
 import type { PeerSpace } from './peer-space.ts'
@@ -134,9 +134,9 @@ export class PeerList {
     const directory = words[list + List.Peers]
     const log2 = words[directory + Pages.SlotsLog2]
     const hash = this.#block.endpointHash(request.family, request.endpoint, 0)
-    addSlot(words, words[directory + Pages.ByEndpoint], log2, hash, position + 1)
+    addSlot(words, words[directory + Pages.ByEndpoint], log2, hash, position + 1, ANY_REACH)
     const idHash = this.#block.peerIdHash(request.words, request.peerAt)
-    addSlot(words, words[directory + Pages.ByPeerId], log2, idHash, hash)
+    addSlot(words, words[directory + Pages.ByPeerId], log2, idHash, hash, SHORT_REACH)
   }
 
   #unindex(list: number, position: number): void {
@@ -145,7 +145,8 @@ export class PeerList {
     const directory = words[list + List.Peers]
     const log2 = words[directory + Pages.SlotsLog2]
     const hash = block.endpointHashAt(list, position)
-    removeSlot(words, words[directory + Pages.ByEndpoint], log2, hash, position + 1)
-    removeSlot(words, words[directory + Pages.ByPeerId], log2, block.peerIdHashAt(block.recordAt(list, position)), hash)
+    removeSlot(words, words[directory + Pages.ByEndpoint], log2, hash, position + 1, ANY_REACH)
+    const idHash = block.peerIdHashAt(block.recordAt(list, position))
+    removeSlot(words, words[directory + Pages.ByPeerId], log2, idHash, hash, SHORT_REACH)
   }
 }

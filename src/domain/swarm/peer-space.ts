@@ -2,7 +2,7 @@
 
 import type { Heap } from './heap.ts'
 import { pageClass } from './heap-classes.ts'
-import { endpointWords, List, MOST_PEERS_IN_LIST, PAGE_PEERS, PEER_WORDS, stepAbove, stepBelow } from './layout.ts'
+import { endpointWords, List, PAGE_PEERS, PEER_WORDS, stepAbove, stepBelow } from './layout.ts'
 import type { PageDirectory } from './page-directory.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
@@ -23,7 +23,7 @@ export class PeerSpace {
     if (count < capacity) return capacity <= PAGE_PEERS || this.#directory.fitTables(list, count + 1)
     if (capacity < PAGE_PEERS) return this.#resizePage(list, count, stepAbove(capacity), isNewSwarm)
     if (capacity === PAGE_PEERS) return this.#directory.open(list)
-    return count < MOST_PEERS_IN_LIST && this.#directory.addPage(list) && this.#directory.fitTables(list, count + 1)
+    return this.#directory.addPage(list) && this.#directory.fitTables(list, count + 1)
   }
 
   /** Gives back what a list of `count` peers has too much of; some slack stays, lest a page comes and goes all the time. */

@@ -8,6 +8,7 @@ import {
   Header,
   IS_TWIN,
   List,
+  MOST_PEERS_IN_LIST,
   Peer,
   Shard,
   STAMP_SHIFT,
@@ -41,7 +42,7 @@ export class Swarm {
   constructor(memory: SwarmMemory, parts: SwarmParts, mostPeers: number) {
     this.#words = memory.words
     this.#epoch = memory.words[Header.Epoch]
-    this.#mostPeers = mostPeers
+    this.#mostPeers = Math.min(mostPeers, MOST_PEERS_IN_LIST)
     this.#index = parts.index
     this.#block = parts.block
     this.#finder = parts.finder

@@ -1,6 +1,10 @@
 // The registry against the naive model: random announces in small worlds, compared after every step.
 
 import { describe, expect, it } from '@jest/globals'
+import { AnnounceEvent, AnnounceRequest } from '../../../src/domain/announce.ts'
+import { anAnnounce, aReply, endpointsIn, fillRequest, twentyBytes } from '../../model/announcing.ts'
+import { Chance } from '../../model/chance.ts'
+import { memoryProblems } from '../../model/check-memory.ts'
 import { Game, SMALL_WORLD, type World } from '../../model/world.ts'
 
 /** What differed after so many games of a world. */
@@ -27,4 +31,68 @@ describe('the swarm registry against the naive model', () => {
   it('agrees in a world of one address and many ports', () => {
     expect(differencesAfter(10, { ...SMALL_WORLD, torrents: 1, hosts: 1, ports: 60, peerIds: 50 }, 2000)).toEqual([])
   })
+
+  it('agrees while a list grows from one page to many and back', () => {
+    const world = { ...SMALL_WORLD, torrents: 1, hosts: 12, ports: 6, peerIds: 300, mostWanted: 60 }
+    expect(differencesAfter(5, world, 3000)).toEqual([])
+  })
+
+  it('agrees on a swarm of thousands, whose tables and directories grow and shrink', () => {
+    const ages = [4000, 3000, 2000, 1000, 500, 250, 100, 40, 20, 10, 5, 0]
+    const world = { ...THOUSANDS, seldomWanted: 12 }
+    for (const seed of [1, 2]) {
+      const game = new Game(world, seed)
+      for (let part = 0; part < 4; part++) game.play(1500).check()
+      expect(game.differences).toEqual([])
+      expect(game.model.totals().ipv4Peers).toBeGreaterThan(1500)
+      for (const age of ages) game.sweep(age, false).play(10).check()
+      expect(game.differences).toEqual([])
+      game.sweep(-1, true).check()
+      expect([...game.differences, game.registry.heap.usedBytes()]).toEqual([0])
+    }
+  })
+
+  it('agrees on a swarm of thousands that leave one by one', () => {
+    const game = new Game(THOUSANDS, 3).play(4000).check()
+    const names = [...(game.model.swarms.get(twentyBytes(0))?.peers.values() ?? [])]
+    names.forEach((peer, i) => {
+      const { endpoint, peerId, key } = peer
+      game.announce(anAnnounce({ infoHash: twentyBytes(0), endpoint, peerId, key, event: AnnounceEvent.Stopped }))
+      if (i % 500 === 0) game.check()
+    })
+    game.sweep(-1, true).check()
+    expect([...game.differences, game.registry.heap.usedBytes()]).toEqual([0])
+  })
+
+  it('stays in one piece where clients change keys, ids and networks as they like', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const game = new Game(SMALL_WORLD, seed)
+      const chance = new Chance(seed)
+      const request = new AnnounceRequest()
+      const reply = aReply()
+      for (let step = 0; step < 1500; step++) {
+        const announcing = { ...game.anyAnnounce(), key: chance.below(4), peerId: twentyBytes(chance.below(4)) }
+        game.registry.announce(fillRequest(request, announcing), reply)
+        const names = [...endpointsIn(reply.ipv4, 0), ...endpointsIn(reply.ipv6, 1)]
+        if (new Set(names).size !== names.length) game.differences.push('a peer was handed out twice')
+        if (names.includes(announcing.endpoint.name)) game.differences.push('a peer was handed to itself')
+        if (step % 100 === 99) game.differences.push(...memoryProblems(game.registry.memory))
+      }
+      game.sweep(-1, true)
+      expect([...game.differences, ...memoryProblems(game.registry.memory)]).toEqual([])
+      expect(game.registry.heap.usedBytes()).toBe(0)
+    }
+  })
 })
+
+/** One torrent, some thousand endpoints; few leave. */
+const THOUSANDS: World = {
+  ...SMALL_WORLD,
+  torrents: 1,
+  hosts: 60,
+  ports: 30,
+  peerIds: 10_000,
+  stopsInEight: 1,
+  seldomWanted: 1_000_000,
+  mostWanted: 100,
+}
