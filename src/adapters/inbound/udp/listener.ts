@@ -9,6 +9,8 @@ export interface SocketWishes {
   readonly sendBufferBytes: number
   /** True when several threads listen on the same addresses (SO_REUSEPORT). */
   readonly sharesPorts: boolean
+  /** False for all but one of the threads that share ports, when drops are only known by port (dgram driver). */
+  readonly countsPortDrops?: boolean
 }
 
 /** Between batches a driver asks and tells the thread that it runs in. */

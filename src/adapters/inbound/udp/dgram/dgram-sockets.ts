@@ -25,7 +25,7 @@ export const openDgramSockets = async (
       sockets.push(socket)
       handler.ownEndpoints.add(socket.bound)
     }
-    return new DgramSockets(sockets, handler)
+    return new DgramSockets(sockets, handler, wishes.countsPortDrops ?? true)
   } catch (error) {
     await Promise.all(sockets.map((socket) => socket.close()))
     throw error
@@ -39,11 +39,11 @@ export class DgramSockets {
   readonly #handler: DatagramHandler
   readonly #drops: KernelDrops
 
-  constructor(sockets: readonly DgramSocket[], handler: DatagramHandler) {
+  constructor(sockets: readonly DgramSocket[], handler: DatagramHandler, countsDrops: boolean) {
     this.bound = sockets.map((socket) => socket.bound)
     this.#sockets = sockets
     this.#handler = handler
-    this.#drops = new KernelDrops(sockets.map((socket) => socket.bound.port))
+    this.#drops = new KernelDrops(countsDrops ? sockets.map((socket) => socket.bound.port) : [])
   }
 
   /** Serves until told to stop, which is noticed within a tenth of a second; leaves the thread's event loop free. */

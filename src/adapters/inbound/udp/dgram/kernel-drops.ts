@@ -29,7 +29,7 @@ export class KernelDrops {
     this.#seen = this.#read()
   }
 
-  /** Adds what came since the last time. With several threads on one port it is one thread's to count. */
+  /** Adds what came since the last time. */
   count(tally: UdpTally): void {
     const drops = this.#read()
     tally.counts[Counter.udp_kernel_drops] += Math.max(0, drops - this.#seen)
@@ -37,7 +37,7 @@ export class KernelDrops {
   }
 
   #read(): number {
-    if (process.platform !== 'linux') return 0
+    if (process.platform !== 'linux' || this.#ports.size === 0) return 0
     return TABLES.map(readTable).reduce((drops, table) => drops + readDrops(table, this.#ports), 0)
   }
 }

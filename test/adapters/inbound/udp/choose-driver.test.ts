@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals'
+import { chooseUdpDriver } from '../../../../src/adapters/inbound/udp/choose-driver.ts'
+
+const nothing = async (): Promise<undefined> => undefined
+const noKoffi = async (): Promise<string> => 'koffi cannot be loaded'
+
+describe('the choice of a UDP driver', () => {
+  it.each([
+    { setting: 'auto', obstacle: nothing, driver: 'batched' },
+    { setting: 'batched', obstacle: nothing, driver: 'batched' },
+    { setting: 'dgram', obstacle: nothing, driver: 'dgram' },
+  ] as const)('is $driver for "$setting" where everything is there', async ({ setting, obstacle, driver }) => {
+    expect((await chooseUdpDriver(setting, obstacle)).driver).toBe(driver)
+  })
+
+  it('falls back to dgram, and says why', async () => {
+    expect(await chooseUdpDriver('auto', noKoffi)).toEqual({ driver: 'dgram', reason: 'koffi cannot be loaded' })
+  })
+
+  it('fails where the batched one is insisted on in vain', async () => {
+    await expect(chooseUdpDriver('batched', noKoffi)).rejects.toThrow('koffi cannot be loaded')
+  })
+})

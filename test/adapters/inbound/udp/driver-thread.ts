@@ -1,0 +1,63 @@
+// A worker thread that runs one driver over a tracker without swarms, as told by its `workerData`.
+
+import { parentPort, workerData } from 'node:worker_threads'
+import { openBatchedSockets } from '../../../../src/adapters/inbound/udp/batched/batched-sockets.ts'
+import { DatagramHandler } from '../../../../src/adapters/inbound/udp/datagram-handler.ts'
+import { openDgramSockets } from '../../../../src/adapters/inbound/udp/dgram/dgram-sockets.ts'
+import type { SocketWishes } from '../../../../src/adapters/inbound/udp/listener.ts'
+import type { Endpoint } from '../../../../src/adapters/inbound/udp/own-endpoints.ts'
+import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
+import { Verdict } from '../../../../src/domain/verdict.ts'
+
+export interface DriverOrders {
+  readonly driver: 'batched' | 'dgram'
+  readonly listeners: readonly Endpoint[]
+  readonly wishes: SocketWishes
+  /** Words: 0 stop, 1 stall before each batch while not 0. */
+  readonly flags: SharedArrayBuffer
+  /** Totals by counter; waiters are notified. */
+  readonly totals: SharedArrayBuffer
+}
+
+const { driver, listeners, wishes, flags, totals }: DriverOrders = workerData
+const flagWords = new Int32Array(flags)
+const totalWords = new Int32Array(totals)
+
+const handler = new DatagramHandler({
+  tracker: {
+    announce: (request, reply) => {
+      reply.intervalSeconds = 1800
+      reply.leechers = request.family
+      return Verdict.Served
+    },
+    scrape: (_words, _at, counts) => {
+      counts.seeders = 1
+    },
+  },
+  clock: { nowSeconds: () => Math.floor(Date.now() / 1000) },
+  counters: {
+    add: (counter, amount) => {
+      Atomics.add(totalWords, counter, amount)
+      Atomics.notify(totalWords, counter)
+    },
+    total: (counter) => Atomics.load(totalWords, counter),
+  },
+  connectionIds: new ConnectionIds(new Uint8Array(16)),
+  policy: { validates: true, answersMismatches: true },
+})
+const hooks = {
+  shouldStop: () => Atomics.load(flagWords, 0) !== 0,
+  tick: () => {
+    Atomics.wait(flagWords, 1, 1)
+  },
+}
+
+try {
+  const open = driver === 'batched' ? openBatchedSockets : openDgramSockets
+  const sockets = await open(listeners, handler, wishes)
+  parentPort?.postMessage({ bound: sockets.bound })
+  await sockets.run(hooks)
+  await sockets.close()
+} catch (error) {
+  parentPort?.postMessage({ failed: String(error) })
+}

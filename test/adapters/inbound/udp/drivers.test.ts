@@ -1,0 +1,238 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { claimUdpPorts } from '../../../../src/adapters/inbound/udp/claim-ports.ts'
+import type { SocketWishes } from '../../../../src/adapters/inbound/udp/listener.ts'
+import type { Endpoint } from '../../../../src/adapters/inbound/udp/own-endpoints.ts'
+import { readAnnounceReply, writeAnnounceRequest } from '../../../../src/adapters/protocol/udp/announce.ts'
+import { readConnectReply, writeConnectRequest } from '../../../../src/adapters/protocol/udp/connect.ts'
+import { AnnounceEvent, Family } from '../../../../src/domain/announce.ts'
+import { COUNTER_NAMES, Counter, type CounterName } from '../../../../src/domain/ports/outbound/counters.ts'
+import type { DriverOrders } from './driver-thread.ts'
+
+const ALONE: SocketWishes = { receiveBufferBytes: 1 << 20, sendBufferBytes: 1 << 20, sharesPorts: false }
+
+/** A thread with a driver in it. */
+class DriverThread {
+  readonly #flags = new Int32Array(new SharedArrayBuffer(8))
+  readonly #totals = new Int32Array(new SharedArrayBuffer(4 * COUNTER_NAMES.length))
+  readonly #worker: Worker
+  readonly #exited: Promise<unknown[]>
+
+  constructor(driver: DriverOrders['driver'], listeners: readonly Endpoint[], wishes: SocketWishes) {
+    const workerData = { driver, listeners, wishes, flags: this.#flags.buffer, totals: this.#totals.buffer }
+    this.#worker = new Worker(new URL('./driver-thread.ts', import.meta.url), { workerData })
+    this.#exited = once(this.#worker, 'exit')
+  }
+
+  async started(): Promise<{ bound: readonly Endpoint[]; failed?: string }> {
+    const [report] = await once(this.#worker, 'message')
+    return report
+  }
+
+  /** Makes the driver wait before its next batch, until it is let go. */
+  stall(): void {
+    Atomics.store(this.#flags, 1, 1)
+  }
+
+  letGo(): void {
+    Atomics.store(this.#flags, 1, 0)
+    Atomics.notify(this.#flags, 1)
+  }
+
+  /** The total of a counter as soon as it is not 0. */
+  async counted(name: CounterName): Promise<number> {
+    await Atomics.waitAsync(this.#totals, Counter[name], 0).value
+    return Atomics.load(this.#totals, Counter[name])
+  }
+
+  /** The thread's exit code. */
+  async stop(): Promise<unknown> {
+    Atomics.store(this.#flags, 0, 1)
+    this.letGo()
+    const [exitCode] = await this.#exited
+    return exitCode
+  }
+}
+
+/** One exchange after the other with a server, from a socket of one family. */
+class Client {
+  readonly #socket: Socket
+  readonly #server: Endpoint
+
+  constructor(server: Endpoint) {
+    this.#socket = createSocket(server.address.includes(':') ? 'udp6' : 'udp4')
+    this.#server = server
+  }
+
+  send(bytes: Uint8Array): void {
+    this.#socket.send(bytes, this.#server.port, this.#server.address)
+  }
+
+  async ask(bytes: Uint8Array): Promise<{ reply: DataView; from: RemoteInfo }> {
+    const answered = once(this.#socket, 'message')
+    this.send(bytes)
+    const [message, from] = await answered
+    return { reply: new DataView(message.buffer, message.byteOffset, message.length), from }
+  }
+
+  close(): void {
+    this.#socket.close()
+  }
+}
+
+const aConnect = (): Uint8Array => {
+  const bytes = new Uint8Array(16)
+  writeConnectRequest(new DataView(bytes.buffer), 0, 7)
+  return bytes
+}
+
+const anAnnounceWith = (connectionId: bigint): Uint8Array => {
+  const bytes = new Uint8Array(98)
+  writeAnnounceRequest(new DataView(bytes.buffer), 0, {
+    connectionId,
+    transactionId: 8,
+    infoHash: new Uint8Array(20).fill(1),
+    peerId: new Uint8Array(20).fill(2),
+    downloaded: 0n,
+    left: 1n,
+    uploaded: 0n,
+    event: AnnounceEvent.Started,
+    key: 0,
+    numwant: -1,
+    port: 6881,
+  })
+  return bytes
+}
+
+const started: (DriverThread | Client)[] = []
+afterEach(async () => {
+  for (const thing of started.splice(0)) {
+    if (thing instanceof Client) thing.close()
+    else await thing.stop()
+  }
+})
+
+const startDriver = (
+  driver: DriverOrders['driver'],
+  listeners: readonly Endpoint[],
+  wishes: SocketWishes = ALONE,
+): DriverThread => {
+  const thread = new DriverThread(driver, listeners, wishes)
+  started.push(thread)
+  return thread
+}
+
+const aClientOf = (server: Endpoint): Client => {
+  const client = new Client(server)
+  started.push(client)
+  return client
+}
+
+/** Connects and announces; returns the family that the server saw, and who answered. */
+const announceTo = async (server: Endpoint): Promise<{ family: number | undefined; from: RemoteInfo }> => {
+  const client = aClientOf(server)
+  const connected = await client.ask(aConnect())
+  const connectionId = readConnectReply(connected.reply)?.connectionId ?? 0n
+  const { reply, from } = await client.ask(anAnnounceWith(connectionId))
+  return { family: readAnnounceReply(reply, Family.IPv4)?.leechers, from }
+}
+
+describe.each(['batched', 'dgram'] as const)('the %s driver', (driver) => {
+  it('serves one listener, on a port that it reports', async () => {
+    const thread = startDriver(driver, [{ address: '127.0.0.1', port: 0 }])
+    const [server] = (await thread.started()).bound
+    expect(server.port).toBeGreaterThan(0)
+    expect((await announceTo(server)).family).toBe(Family.IPv4)
+    expect(await thread.counted('udp_announces')).toBe(1)
+  })
+
+  it('serves several listeners of both families', async () => {
+    const addresses = ['127.0.0.1', '127.0.0.3', '::1']
+    const thread = startDriver(
+      driver,
+      addresses.map((address) => ({ address, port: 0 })),
+    )
+    const { bound } = await thread.started()
+    expect(bound.map(({ address }) => address)).toEqual(addresses)
+    const families: (number | undefined)[] = []
+    for (const server of bound) families.push((await announceTo(server)).family)
+    expect(families).toEqual([Family.IPv4, Family.IPv4, Family.IPv6])
+  })
+
+  it('serves both wildcards on one port', async () => {
+    const [{ port }] = await claimUdpPorts([{ address: '::', port: 0 }])
+    const thread = startDriver(driver, [
+      { address: '0.0.0.0', port },
+      { address: '::', port },
+    ])
+    await thread.started()
+    expect((await announceTo({ address: '127.0.0.1', port })).family).toBe(Family.IPv4)
+    expect((await announceTo({ address: '::1', port })).family).toBe(Family.IPv6)
+  })
+
+  it('names a port that is taken', async () => {
+    const [taken] = (await startDriver(driver, [{ address: '127.0.0.1', port: 0 }]).started()).bound
+    const { failed } = await startDriver(driver, [{ address: '127.0.0.1', port: 0 }, taken]).started()
+    expect(failed).toContain(`udp://127.0.0.1:${taken.port}: cannot listen: EADDRINUSE`)
+  })
+
+  it('shares a port with another thread if told to', async () => {
+    const sharing = { ...ALONE, sharesPorts: true }
+    const [server] = (await startDriver(driver, [{ address: '127.0.0.1', port: 0 }], sharing).started()).bound
+    const second = await startDriver(driver, [server], sharing).started()
+    expect(second.bound).toEqual([server])
+  })
+
+  it('says nothing to bytes that are no request, and goes on', async () => {
+    const thread = startDriver(driver, [{ address: '127.0.0.1', port: 0 }])
+    const [server] = (await thread.started()).bound
+    const client = aClientOf(server)
+    client.send(new Uint8Array(0))
+    client.send(new Uint8Array(15))
+    client.send(new Uint8Array(60_000).fill(0xff))
+    expect((await client.ask(aConnect())).reply.getInt32(4)).toBe(7)
+    expect(await thread.counted('udp_datagrams_too_short')).toBe(2)
+  })
+
+  it('counts what the kernel drops while it is busy', async () => {
+    const wishes = { ...ALONE, receiveBufferBytes: 4096 }
+    const thread = startDriver(driver, [{ address: '127.0.0.1', port: 0 }], wishes)
+    const [server] = (await thread.started()).bound
+    const client = aClientOf(server)
+    thread.stall()
+    for (let count = 0; count < 200; count++) client.send(aConnect())
+    // Sends leave in order: when this one is out, so are the others.
+    await new Promise<void>((resolve) => {
+      const last = createSocket('udp4')
+      last.send(aConnect(), server.port, server.address, () => last.close(resolve))
+    })
+    thread.letGo()
+    expect(await thread.counted('udp_kernel_drops')).toBeGreaterThan(0)
+  })
+
+  it('stops when told to, without an error', async () => {
+    const thread = new DriverThread(driver, [{ address: '127.0.0.1', port: 0 }], ALONE)
+    await thread.started()
+    expect(await thread.stop()).toBe(0)
+  })
+})
+
+describe('the batched driver on a wildcard address', () => {
+  it('answers from the address that was asked', async () => {
+    const thread = startDriver('batched', [{ address: '0.0.0.0', port: 0 }])
+    const [{ port }] = (await thread.started()).bound
+    const answered: string[] = []
+    for (const address of ['127.0.0.1', '127.0.0.2', '127.1.2.3']) {
+      answered.push((await announceTo({ address, port })).from.address)
+    }
+    expect(answered).toEqual(['127.0.0.1', '127.0.0.2', '127.1.2.3'])
+  })
+
+  it('answers from the IPv6 address that was asked', async () => {
+    const thread = startDriver('batched', [{ address: '::', port: 0 }])
+    const [{ port }] = (await thread.started()).bound
+    expect((await announceTo({ address: '::1', port })).from.address).toBe('::1')
+  })
+})
