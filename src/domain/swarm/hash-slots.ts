@@ -8,7 +8,7 @@ const HASH_BITS = 16
 
 /** How far from its home a pair may stand, in slots: anywhere, or near enough that no search for it is long. */
 export const ANY_REACH = 1 << 17
-export const SHORT_REACH = 64
+export const SHORT_REACH = 256
 
 /** Where the search for a hash begins: its leading bits. */
 export const homeSlot = (hash: number, log2: number): number =>

@@ -1,6 +1,6 @@
 // The directory of a list of more than 16 peers: two hash tables (by endpoint: position + 1; by peer id: hash of the endpoint,
 // which stays true when peers change places) and the pages. A list grows by a page at a time and no peer moves. Peer ids can be
-// copied by anybody: of a crowd under one id only the first few dozen are indexed, so that no chain costs time without bound.
+// copied by anybody: of a crowd under one id only the first few hundred are indexed, so that no chain costs time without bound.
 
 import { ANY_REACH, addSlot, clearSlots, copySlots, SHORT_REACH, SMALLEST_TABLE_LOG2 } from './hash-slots.ts'
 import type { Heap } from './heap.ts'

@@ -1,0 +1,98 @@
+// The registry with more threads than the machine has cores, all at the same swarms.
+
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { describe, expect, it } from '@jest/globals'
+import { Sweeper } from '../../../src/domain/swarm/sweeper.ts'
+import { twentyBytes } from '../../model/announcing.ts'
+import { memoryProblems } from '../../model/check-memory.ts'
+import { scrapeDifferences, swarmDifferences, totalsDifferences } from '../../model/compare.ts'
+import { type HammerOrders, LONG_AGO, Meeting, movesOf } from '../../model/hammer.ts'
+import { NaiveSwarms } from '../../model/naive-swarms.ts'
+import { aRegistry } from '../../model/world.ts'
+
+const THREADS = 4
+const STEPS = 5_000
+const WORKER = fileURLToPath(new URL('../../model/hammer.ts', import.meta.url))
+
+/** Runs the tasks at once, a thread each; resolves to what each reports when all have ended. */
+function hammer(
+  tasks: readonly HammerOrders['task'][],
+  swarms: SharedArrayBuffer,
+  meeting: SharedArrayBuffer,
+  steps: number,
+) {
+  return Promise.all(
+    tasks.map(
+      (task, thread) =>
+        new Promise<number>((done, fail) => {
+          const orders: HammerOrders = { task, swarms, meeting, thread, threads: tasks.length, steps }
+          const worker = new Worker(WORKER, { workerData: { ...orders, file: WORKER }, execArgv: [] })
+          let wrong = -1
+          worker.on('message', (count: number) => {
+            wrong = count
+          })
+          worker.on('error', fail)
+          worker.on('exit', () => done(wrong))
+        }),
+    ),
+  )
+}
+
+/** The same moves on the model, one thread after the other. */
+function playModel(): NaiveSwarms {
+  const model = new NaiveSwarms()
+  for (let thread = 0; thread < THREADS; thread++) {
+    for (const move of movesOf(thread, STEPS)) model.announce({ ...move, numwant: 0 })
+  }
+  return model
+}
+
+const aMeeting = () => new SharedArrayBuffer(256)
+
+describe('four threads at once', () => {
+  it('lose no peer and agree with the model', async () => {
+    const registry = aRegistry()
+    const wrong = await hammer(new Array(THREADS).fill('announce'), registry.memory.buffer, aMeeting(), STEPS)
+    expect(wrong).toEqual([0, 0, 0, 0])
+    const model = playModel()
+    const differences = totalsDifferences(registry, model)
+    for (let torrent = 0; torrent < 5; torrent++) {
+      differences.push(...swarmDifferences(registry, model, twentyBytes(torrent)))
+      differences.push(...scrapeDifferences(registry, model, twentyBytes(torrent)))
+    }
+    expect([...differences, ...memoryProblems(registry.memory)]).toEqual([])
+    expect(model.totals().ipv4Peers).toBeGreaterThan(1_000)
+  }, 60_000)
+
+  it('lose only what has expired while a sweeper goes round and round', async () => {
+    const registry = aRegistry()
+    const tasks = [...new Array<'announce'>(THREADS).fill('announce'), 'sweep'] as const
+    const wrong = await hammer(tasks, registry.memory.buffer, aMeeting(), STEPS)
+    expect(wrong).toEqual([0, 0, 0, 0, 0])
+    expect(memoryProblems(registry.memory)).toEqual([])
+    const sweeper = new Sweeper(registry)
+    while (!sweeper.slice(LONG_AGO, false));
+    const model = playModel()
+    model.sweep(LONG_AGO, false)
+    const differences = totalsDifferences(registry, model)
+    for (let torrent = 0; torrent < 5; torrent++) {
+      differences.push(...swarmDifferences(registry, model, twentyBytes(torrent)))
+    }
+    expect([...differences, ...memoryProblems(registry.memory)]).toEqual([])
+    while (!sweeper.slice(LONG_AGO * 2, true));
+    expect(memoryProblems(registry.memory)).toEqual([])
+    expect(registry.heap.usedBytes()).toBe(0)
+  }, 60_000)
+})
+
+describe('a lock', () => {
+  it('lets one thread in at a time', async () => {
+    const meeting = aMeeting()
+    const steps = 50_000
+    const intrusions = await hammer(new Array(THREADS).fill('count'), new SharedArrayBuffer(0), meeting, steps)
+    expect(intrusions).toEqual([0, 0, 0, 0])
+    expect(new Int32Array(meeting)[Meeting.Guarded]).toBe(THREADS * steps)
+    expect(new Int32Array(meeting)[Meeting.Lock]).toBe(0)
+  }, 60_000)
+})

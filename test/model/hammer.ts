@@ -1,0 +1,114 @@
+// A worker thread that plays its own peers on shared swarms. Its moves follow from its number alone, so that the naive model can
+// play them afterwards, one thread after the other: peers of different threads never touch each other.
+
+import { pathToFileURL } from 'node:url'
+import { parentPort, workerData } from 'node:worker_threads'
+import { AnnounceEvent, AnnounceRequest } from '../../src/domain/announce.ts'
+import { acquire, release } from '../../src/domain/swarm/lock.ts'
+import { SwarmMemory } from '../../src/domain/swarm/swarm-memory.ts'
+import { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
+import { Sweeper } from '../../src/domain/swarm/sweeper.ts'
+import { Verdict } from '../../src/domain/verdict.ts'
+import { type Announcing, anEndpoint, aReply, endpointsIn, fillRequest, twentyBytes } from './announcing.ts'
+import { Chance } from './chance.ts'
+
+export const HAMMER_EPOCH = 1_000_000
+/** Peers last heard of at this time are left for the sweeper. */
+export const LONG_AGO = HAMMER_EPOCH + 10
+const NOW = HAMMER_EPOCH + 1000
+
+/** Orders of a thread: play announces, sweep until the others are done, or count under a lock. */
+export interface HammerOrders {
+  readonly task: 'announce' | 'sweep' | 'count'
+  readonly swarms: SharedArrayBuffer
+  /** Words: threads that are ready, threads that are done, a lock, what it guards. */
+  readonly meeting: SharedArrayBuffer
+  readonly thread: number
+  readonly threads: number
+  readonly steps: number
+}
+export const Meeting = { Ready: 0, Done: 1, Lock: 16, Guarded: 32 } as const
+
+/** What the thread announces, step by step. */
+export function* movesOf(thread: number, steps: number): Generator<Announcing> {
+  const chance = new Chance(thread)
+  for (let step = 0; step < steps; step++) {
+    const client = chance.below(400)
+    const isOld = client % 4 === 0
+    const isStop = !isOld && chance.oneIn(4)
+    const address =
+      chance.oneIn(4) && client < 200
+        ? [0x20, 1, ...new Array(11).fill(0), thread, client >> 8, client & 0xff]
+        : [20, thread, client >> 8, client & 0xff]
+    yield {
+      infoHash: twentyBytes(chance.below(5)),
+      peerId: twentyBytes((thread << 16) | client),
+      endpoint: anEndpoint(address, 7000 + chance.below(2)),
+      key: client < 100 ? client + 1 : 0,
+      event: isStop ? AnnounceEvent.Stopped : isOld ? AnnounceEvent.Paused : chance.pick([0, 1, 2, 4] as const),
+      left: isOld ? 1n : BigInt(chance.below(2)),
+      uploaded: BigInt(thread),
+      downloaded: BigInt(step),
+      numwant: chance.below(60),
+      wantsBothFamilies: chance.oneIn(2),
+      wantsPeerIds: true,
+      nowSeconds: isOld ? LONG_AGO : NOW,
+    }
+  }
+}
+
+/** Plays the moves; returns how many replies were wrong in themselves. */
+function announce(orders: HammerOrders): number {
+  const registry = new SwarmRegistry(new SwarmMemory(orders.swarms), 20_000, orders.thread + 1)
+  const request = new AnnounceRequest()
+  const reply = aReply(60)
+  let wrong = 0
+  for (const move of movesOf(orders.thread, orders.steps)) {
+    const verdict = registry.announce(fillRequest(request, move), reply)
+    const names = [...endpointsIn(reply.ipv4, 0), ...endpointsIn(reply.ipv6, 1)]
+    const isTorn = names.some((name) => !(name.endsWith('1b58') || name.endsWith('1b59')) || !/^20(0|1)|^14/.test(name))
+    const isUnfair = names.includes(move.endpoint.name) || new Set(names).size !== names.length
+    if (verdict !== Verdict.Served || isTorn || isUnfair || names.length > move.numwant) wrong++
+  }
+  return wrong
+}
+
+function sweepUntilDone(orders: HammerOrders, meeting: Int32Array): number {
+  const sweeper = new Sweeper(new SwarmRegistry(new SwarmMemory(orders.swarms), 20_000, 99))
+  while (Atomics.load(meeting, Meeting.Done) < orders.threads - 1) sweeper.slice(LONG_AGO, false)
+  return 0
+}
+
+/** Adds without atomics, which only a lock makes right; returns how often somebody else was inside. */
+function count(orders: HammerOrders, meeting: Int32Array): number {
+  let intrusions = 0
+  for (let step = 0; step < orders.steps; step++) {
+    acquire(meeting, Meeting.Lock)
+    const before = meeting[Meeting.Guarded]
+    meeting[Meeting.Guarded + 1] = orders.thread
+    for (let work = 0; work < 20; work++) meeting[Meeting.Guarded + 2] = work
+    if (meeting[Meeting.Guarded + 1] !== orders.thread) intrusions++
+    meeting[Meeting.Guarded] = before + 1
+    release(meeting, Meeting.Lock)
+  }
+  return intrusions
+}
+
+/** All begin at once. */
+function meet(orders: HammerOrders, meeting: Int32Array): void {
+  Atomics.add(meeting, Meeting.Ready, 1)
+  Atomics.notify(meeting, Meeting.Ready)
+  for (let ready = 0; ready < orders.threads; ready = Atomics.load(meeting, Meeting.Ready)) {
+    Atomics.wait(meeting, Meeting.Ready, ready, 100)
+  }
+}
+
+if (parentPort !== null && import.meta.url === pathToFileURL(workerData?.file ?? '/').href) {
+  const orders = workerData as HammerOrders
+  const meeting = new Int32Array(orders.meeting)
+  meet(orders, meeting)
+  const tasks = { announce, sweep: sweepUntilDone, count }
+  const wrong = tasks[orders.task](orders, meeting)
+  Atomics.add(meeting, Meeting.Done, 1)
+  parentPort.postMessage(wrong)
+}
