@@ -54,6 +54,10 @@ export class AnnounceRequest {
   scope: Scope = Scope.Global
   /** True when the peer is to be counted but never handed out. */
   isHidden = false
+  /** 32 random bits, which decide where windows of peers begin. */
+  chance = 0
+  /** Address of the torrent's slot, noted while looking ahead; 0 otherwise, and after the announce. */
+  slot = 0
 }
 
 /**

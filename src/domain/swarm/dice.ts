@@ -9,13 +9,18 @@ export class Dice {
     this.#state = seed === 0 ? 0x9e3779b9 | 0 : seed | 0
   }
 
-  /** A whole number from 0 to `sides` - 1; `sides` is 1 to 65536. */
-  below(sides: number): number {
+  /** 32 bits; over all calls every value but 0. */
+  bits(): number {
     let x = this.#state
     x ^= x << 13
     x ^= x >>> 17
     x ^= x << 5
     this.#state = x
-    return Math.imul(x >>> 16, sides) >>> 16
+    return x
+  }
+
+  /** A whole number from 0 to `sides` - 1; `sides` is 1 to 65536. */
+  below(sides: number): number {
+    return Math.imul(this.bits() >>> 16, sides) >>> 16
   }
 }

@@ -9,13 +9,14 @@ import { Eviction } from './eviction.ts'
 import { Heap } from './heap.ts'
 import { List, Shard, Torrent } from './layout.ts'
 import { acquire, release } from './lock.ts'
+import { LookAhead } from './look-ahead.ts'
 import { PageDirectory } from './page-directory.ts'
 import { PeerBlock } from './peer-block.ts'
 import { PeerFinder } from './peer-finder.ts'
 import { PeerList } from './peer-list.ts'
 import { PeerSpace } from './peer-space.ts'
 import { Sample } from './sample.ts'
-import { Swarm, uploadsOnly } from './swarm.ts'
+import { Swarm } from './swarm.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 import { TorrentIndex } from './torrent-index.ts'
 import { Twins } from './twins.ts'
@@ -31,9 +32,11 @@ export class SwarmRegistry {
   evictions = 0
 
   readonly #words: Int32Array
+  readonly #dice: Dice
   readonly #twins: Twins
   readonly #sample: Sample
   readonly #eviction: Eviction
+  readonly #lookAhead: LookAhead
 
   /** `mostPeers` is the limit of a peer list, `seed` any number that differs from thread to thread. */
   constructor(memory: SwarmMemory, mostPeers: number, seed: number) {
@@ -51,9 +54,11 @@ export class SwarmRegistry {
       { index: this.index, block: this.block, finder, peers: this.peers, twins: this.#twins },
       mostPeers,
     )
-    this.#sample = new Sample(memory, dice)
+    this.#sample = new Sample(memory)
     this.#eviction = new Eviction(memory, this.index, this.block, this.swarm)
     this.#words = memory.words
+    this.#dice = dice
+    this.#lookAhead = new LookAhead(memory, this.index, this.block, dice)
   }
 
   /**
@@ -62,7 +67,12 @@ export class SwarmRegistry {
    */
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
     const words = this.#words
-    const slot = this.index.slotOf(request.words, request.infoHashAt)
+    if (request.slot === 0) {
+      request.slot = this.index.slotOf(request.words, request.infoHashAt)
+      request.chance = this.#dice.bits()
+    }
+    const slot = request.slot
+    request.slot = 0
     const shard = this.index.shardOf(slot)
     reply.ipv4.count = 0
     reply.ipv6.count = 0
@@ -78,6 +88,11 @@ export class SwarmRegistry {
     }
     release(words, shard + Shard.Lock)
     return verdict
+  }
+
+  /** Fetches the memory that the first `count` of `requests` (64 at most) will need, all at once. Changes no swarm. */
+  lookAhead(requests: readonly AnnounceRequest[], count: number): void {
+    this.#lookAhead.fetch(requests, count)
   }
 
   /** Fills `counts` for the info hash at `infoHashAt` of `words`. */
@@ -172,6 +187,6 @@ export class SwarmRegistry {
     let self = -1
     if (list === this.swarm.list) self = this.swarm.position
     else if ((kind & 1) !== request.family) self = this.#twins.positionIn(list, request)
-    return this.#sample.take(list, want, !uploadsOnly(request), self, room, request.wantsPeerIds)
+    return this.#sample.take(list, want, self, request, room)
   }
 }

@@ -1,0 +1,32 @@
+// Counters in shared memory: a row for each thread, padded so that no two threads write to one cache line. A thread adds to its own
+// row without any lock; whoever asks for a total adds up the rows.
+
+import { COUNTER_NAMES, type Counters } from '../../../domain/ports/outbound/counters.ts'
+
+/** A row is a multiple of 128 bytes: two lines, because processors fetch them in pairs. */
+const ROW_DOUBLES = Math.ceil(COUNTER_NAMES.length / 16) * 16
+
+/** Memory for the counters of `threads` threads. */
+export const createCounterMemory = (threads: number): SharedArrayBuffer =>
+  new SharedArrayBuffer(threads * ROW_DOUBLES * Float64Array.BYTES_PER_ELEMENT)
+
+export class SharedCounters implements Counters {
+  readonly #row: Float64Array
+  readonly #all: Float64Array
+
+  /** `thread` is the number of the row that the caller's thread, and no other, adds to. */
+  constructor(memory: SharedArrayBuffer, thread: number) {
+    this.#all = new Float64Array(memory)
+    this.#row = this.#all.subarray(thread * ROW_DOUBLES, (thread + 1) * ROW_DOUBLES)
+  }
+
+  add(counter: number, amount: number): void {
+    this.#row[counter] += amount
+  }
+
+  total(counter: number): number {
+    let sum = 0
+    for (let at = counter; at < this.#all.length; at += ROW_DOUBLES) sum += this.#all[at]
+    return sum
+  }
+}

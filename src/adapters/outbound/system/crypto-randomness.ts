@@ -1,0 +1,10 @@
+// Bytes from the operating system's generator.
+
+import { randomBytes } from 'node:crypto'
+import type { Randomness } from '../../../domain/ports/outbound/randomness.ts'
+
+export class CryptoRandomness implements Randomness {
+  bytes(count: number): Uint8Array {
+    return randomBytes(count)
+  }
+}

@@ -1,0 +1,50 @@
+// What every thread has in common: the tracker over the shared swarms, and what it needs.
+
+import { SharedCounters } from '../adapters/outbound/metrics/shared-counters.ts'
+import { CryptoRandomness } from '../adapters/outbound/system/crypto-randomness.ts'
+import { SwarmTracker } from '../application/swarm-tracker.ts'
+import { TrackerHousekeeping } from '../application/tracker-housekeeping.ts'
+import { PeerPolicy } from '../domain/peer-policy.ts'
+import { Housekeeping } from '../domain/ports/inbound/housekeeping.ts'
+import { Tracker } from '../domain/ports/inbound/tracker.ts'
+import { Clock } from '../domain/ports/outbound/clock.ts'
+import { Counters } from '../domain/ports/outbound/counters.ts'
+import { Randomness } from '../domain/ports/outbound/randomness.ts'
+import { port } from '../domain/ports/port.ts'
+import { Dice } from '../domain/swarm/dice.ts'
+import { SwarmMemory } from '../domain/swarm/swarm-memory.ts'
+import { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
+import { Sweeper } from '../domain/swarm/sweeper.ts'
+import { Bindings, type Get } from './bindings.ts'
+import type { PortRange, Settings } from './settings/settings.ts'
+import type { SharedMemory } from './shared-memory.ts'
+
+/** Parts that are no ports: only this folder asks for them. */
+const Swarms = port<SwarmRegistry>('SwarmRegistry')
+
+/** Bindings of one thread; `thread` numbers its row of counters, `clock` is how it tells the time. */
+export function bindTracker(settings: Settings, memory: SharedMemory, thread: number, clock: Clock): Bindings {
+  const { announce, limits, peers } = settings
+  const seed = (get: Get): number => {
+    const { buffer, byteOffset } = get(Randomness).bytes(4)
+    return new DataView(buffer, byteOffset).getInt32(0)
+  }
+  return new Bindings()
+    .bind(Clock, () => clock)
+    .bind(Randomness, () => new CryptoRandomness())
+    .bind(Counters, () => new SharedCounters(memory.counters, thread))
+    .bind(Swarms, (get) => new SwarmRegistry(new SwarmMemory(memory.swarms), limits.maxPeersPerTorrent, seed(get)))
+    .bind(Tracker, (get) => {
+      const policy = new PeerPolicy(peers.allowPrivatePeers, portsOf(peers.deniedPorts))
+      const outside = { clock: get(Clock), counters: get(Counters), dice: new Dice(seed(get)) }
+      return new SwarmTracker(get(Swarms), policy, announce, outside)
+    })
+    .bind(Housekeeping, (get) => {
+      const policy = { peerTimeoutSeconds: peers.timeoutSeconds, dropsEmptyTorrents: peers.removePeerlessTorrents }
+      return new TrackerHousekeeping(new Sweeper(get(Swarms)), policy, get(Clock), get(Counters))
+    })
+}
+
+function* portsOf(ranges: readonly PortRange[]): Generator<number> {
+  for (const { first, last } of ranges) for (let port = first; port <= last; port++) yield port
+}

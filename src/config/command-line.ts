@@ -1,0 +1,23 @@
+// The program that the command line names, with its commands' actions.
+
+import { readFileSync } from 'node:fs'
+import { runProgram } from '../adapters/cli/program.ts'
+import { serve } from './serve.ts'
+import { checkConfig, printConfig } from './settings/config-commands.ts'
+import type { Surroundings } from './settings/sources.ts'
+
+/** Runs the command; the result is the process's exit code. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const surroundings: Surroundings = { env: process.env, readFile: (path) => readFileSync(path, 'utf8') }
+  const out = (text: string): void => void process.stdout.write(text)
+  const err = (text: string): void => void process.stderr.write(text)
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return await runProgram(args, {
+    version,
+    serve: (options) => serve(options, surroundings, version),
+    checkConfig: (options) => checkConfig(options, surroundings, { out, err }),
+    printConfig: (options) => printConfig(options, surroundings, { out, err }),
+    out,
+    err,
+  })
+}

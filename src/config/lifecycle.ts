@@ -1,0 +1,38 @@
+// Things that were started, stopped in the reverse order, all within one deadline.
+
+/** Told how many milliseconds are left of the deadline. */
+export type Stop = (deadlineMs: number) => Promise<void> | void
+
+export class Lifecycle {
+  readonly #started: { readonly name: string; readonly stop: Stop }[] = []
+
+  /** To be called as soon as something runs; `name` is for the report of what did not stop. */
+  add(name: string, stop: Stop): void {
+    this.#started.push({ name, stop })
+  }
+
+  /** Stops everything; returns the names of what failed or was still busy when the deadline came. */
+  async stop(deadlineMs: number): Promise<readonly string[]> {
+    const end = performance.now() + deadlineMs
+    const unfinished: string[] = []
+    for (const { name, stop } of this.#started.splice(0).reverse()) {
+      const left = Math.max(0, end - performance.now())
+      if (!(await finishes(stop, left))) unfinished.push(name)
+    }
+    return unfinished
+  }
+}
+
+async function finishes(stop: Stop, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds)
+  })
+  const stopped = Promise.resolve(stop(milliseconds)).then(
+    () => true,
+    () => false,
+  )
+  const isDone = await Promise.race([stopped, tooLate])
+  clearTimeout(timer)
+  return isDone
+}

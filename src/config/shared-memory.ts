@@ -1,0 +1,25 @@
+// The memory that all threads share, made once by the main thread and handed to the others as it is.
+
+import { createCounterMemory } from '../adapters/outbound/metrics/shared-counters.ts'
+import type { Randomness } from '../domain/ports/outbound/randomness.ts'
+import { createSwarmMemory } from '../domain/swarm/swarm-memory.ts'
+
+export interface SharedMemory {
+  readonly swarms: SharedArrayBuffer
+  readonly counters: SharedArrayBuffer
+  /** One word, not 0 once the threads shall stop: a UDP thread that waits in the kernel receives no messages. */
+  readonly stopFlag: SharedArrayBuffer
+}
+
+export function createSharedMemory(
+  budgetBytes: number,
+  threads: number,
+  randomness: Randomness,
+  nowSeconds: number,
+): SharedMemory {
+  return {
+    swarms: createSwarmMemory(budgetBytes, randomness.bytes(8), nowSeconds),
+    counters: createCounterMemory(threads),
+    stopFlag: new SharedArrayBuffer(4),
+  }
+}

@@ -1,0 +1,34 @@
+// What ends the tracker: SIGINT or SIGTERM asks it to, a second one insists, and a thread's death leaves no choice.
+
+import type { Logger } from './logger.ts'
+
+export interface StopRequest {
+  /** Resolves with the exit code once the tracker shall stop. */
+  wait(): Promise<number>
+  /** A part that cannot be done without has died. */
+  fail(reason: Error): void
+}
+
+export function stopRequested(logger: Logger): StopRequest {
+  const { promise, resolve } = Promise.withResolvers<number>()
+  let isStopping = false
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (isStopping) {
+      logger.log('warn', 'CORE', `${signal} again: stopping at once`)
+      process.exit(1)
+    }
+    isStopping = true
+    logger.log('info', 'CORE', `${signal}: stopping`)
+    resolve(0)
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  return {
+    wait: () => promise,
+    fail: (reason) => {
+      // It may have held a lock that everybody else would wait for: there is no orderly way out.
+      logger.log('error', 'CORE', `a thread has died: ${reason.stack ?? reason.message}`)
+      process.exit(1)
+    },
+  }
+}

@@ -1,0 +1,71 @@
+// A worker thread as the main thread sees it: started, listening, told things, gone.
+
+import { Worker } from 'node:worker_threads'
+import type { Address, ThreadOrder, ThreadOrders, ThreadReport } from './thread-orders.ts'
+
+/** What the main thread wants to know. */
+export interface ThreadWatch {
+  readonly note: (report: Extract<ThreadReport, { kind: 'note' }>) => void
+  /** The thread ended although nobody told it to. It may have held a lock: the process cannot go on. */
+  readonly died: (reason: Error) => void
+}
+
+type Listening = Extract<ThreadReport, { kind: 'listening' }>
+
+/** The source's own extension: threads run from `src/*.ts` and from `dist/*.js` alike. */
+const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+
+export class Thread {
+  readonly addresses: readonly Address[]
+  /** What the thread says of itself, for the start line. */
+  readonly detail: string
+  readonly #worker: Worker
+  readonly #ended: Promise<unknown>
+  readonly #watch: { isStopping: boolean }
+
+  private constructor(worker: Worker, ended: Promise<unknown>, watch: { isStopping: boolean }, listening: Listening) {
+    this.#worker = worker
+    this.#ended = ended
+    this.#watch = watch
+    this.addresses = listening.addresses
+    this.detail = listening.detail
+  }
+
+  /** Starts `<entry>.ts` of this folder; resolves once it listens, rejects with its own words when it cannot. */
+  static async start(entry: 'udp-thread' | 'http-thread', orders: ThreadOrders, watch: ThreadWatch): Promise<Thread> {
+    const worker = new Worker(new URL(`./${entry}.${EXTENSION}`, import.meta.url), {
+      workerData: orders,
+      name: `muster-${entry.replace('-thread', '')}`,
+    })
+    const state = { isStopping: false }
+    const ended = new Promise((resolve) => worker.once('exit', resolve))
+    const listening = await new Promise<Listening>((resolve, reject) => {
+      // Before the thread listens, its failure is the start's; afterwards it is everybody's.
+      let fail: (reason: Error) => void = reject
+      worker.on('message', (report: ThreadReport) => {
+        if (report.kind === 'note') watch.note(report)
+        else if (report.kind === 'failed') fail(new Error(report.message))
+        else {
+          fail = watch.died
+          resolve(report)
+        }
+      })
+      worker.once('error', (error) => fail(error instanceof Error ? error : new Error(String(error))))
+      worker.once('exit', (code) => {
+        if (!state.isStopping) fail(new Error(`the ${entry} ended with code ${code}`))
+      })
+    })
+    return new Thread(worker, ended, state, listening)
+  }
+
+  tell(order: ThreadOrder): void {
+    this.#worker.postMessage(order)
+  }
+
+  /** Resolves when the thread is gone. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.#watch.isStopping = true
+    this.tell({ kind: 'stop', deadlineMs })
+    await this.#ended
+  }
+}

@@ -1,0 +1,140 @@
+// Fetching for a whole batch of announces, before the first is applied, the memory that they will need. An announce follows a
+// chain of addresses through memory that is far larger than any cache, and waits at each link; done for the batch link by
+// link, the waits overlap. Nothing is locked and nothing is changed: what is read here may be stale or torn, so every
+// address is checked before it is used, and all that can come of a wrong one is a wait later on.
+
+import type { AnnounceRequest } from '../announce.ts'
+import type { Dice } from './dice.ts'
+import { homeSlot } from './hash-slots.ts'
+import { endpointWords, List, PAGE_PEERS, PAGE_SHIFT, Pages, PEER_WORDS, Torrent } from './layout.ts'
+import type { PeerBlock } from './peer-block.ts'
+import { windowStart } from './sample.ts'
+import type { SwarmMemory } from './swarm-memory.ts'
+import type { TorrentIndex } from './torrent-index.ts'
+
+/** Requests that can be looked ahead for at once. */
+export const MOST_LOOKED_AHEAD = 64
+const LINE_WORDS = 16
+
+export class LookAhead {
+  /** Keeps what was read from being optimised away. */
+  sink = 0
+
+  readonly #words: Int32Array
+  readonly #index: TorrentIndex
+  readonly #block: PeerBlock
+  readonly #dice: Dice
+  readonly #arenaAt: number
+  /** Per request: its torrent, its list's page or directory, the table slot of its endpoint, that endpoint's hash. */
+  readonly #torrents = new Int32Array(MOST_LOOKED_AHEAD)
+  readonly #peers = new Int32Array(MOST_LOOKED_AHEAD)
+  readonly #slots = new Int32Array(MOST_LOOKED_AHEAD)
+  readonly #hashes = new Int32Array(MOST_LOOKED_AHEAD)
+
+  constructor(memory: SwarmMemory, index: TorrentIndex, block: PeerBlock, dice: Dice) {
+    this.#dice = dice
+    this.#words = memory.words
+    this.#index = index
+    this.#block = block
+    this.#arenaAt = memory.plan.arenaAt
+  }
+
+  /** Fetches for the first `count` of `requests`, and notes in each its torrent's slot and the chance it is given. */
+  fetch(requests: readonly AnnounceRequest[], count: number): void {
+    this.#fetchSlots(requests, count)
+    this.#fetchTorrents(requests, count)
+    this.#fetchLists(count)
+    this.#fetchTableSlots(requests, count)
+    this.#fetchPeers(requests, count)
+  }
+
+  #fetchSlots(requests: readonly AnnounceRequest[], count: number): void {
+    const words = this.#words
+    let sink = 0
+    for (let i = 0; i < count; i++) {
+      const request = requests[i]
+      const slot = this.#index.slotOf(request.words, request.infoHashAt)
+      request.slot = slot
+      request.chance = this.#dice.bits()
+      sink ^= words[slot] ^ words[this.#index.shardOf(slot)]
+    }
+    this.sink ^= sink
+  }
+
+  #fetchTorrents(requests: readonly AnnounceRequest[], count: number): void {
+    const words = this.#words
+    let sink = 0
+    for (let i = 0; i < count; i++) {
+      const torrent = this.#checked(words[requests[i].slot])
+      this.#torrents[i] = torrent
+      sink ^= words[torrent]
+    }
+    this.sink ^= sink
+  }
+
+  #fetchLists(count: number): void {
+    const words = this.#words
+    let sink = 0
+    for (let i = 0; i < count; i++) {
+      const peers = this.#checked(words[this.#torrents[i] + Torrent.List + List.Peers])
+      this.#peers[i] = peers
+      sink ^= words[peers] ^ words[peers + LINE_WORDS]
+    }
+    this.sink ^= sink
+  }
+
+  #fetchTableSlots(requests: readonly AnnounceRequest[], count: number): void {
+    const words = this.#words
+    let sink = 0
+    for (let i = 0; i < count; i++) {
+      this.#slots[i] = 0
+      if (!this.#isPaged(i)) continue
+      const request = requests[i]
+      const directory = this.#peers[i]
+      const hash = this.#block.endpointHash(request.family, request.endpoint, 0)
+      const log2 = words[directory + Pages.SlotsLog2] & 31
+      const slot = this.#checked(words[directory + Pages.ByEndpoint] + homeSlot(hash, log2))
+      this.#hashes[i] = hash
+      this.#slots[i] = slot
+      sink ^= words[slot]
+      sink ^= this.#fetchWindow(i, request.chance >>> 16, 0)
+      sink ^= this.#fetchWindow(i, request.chance & 0xffff, words[this.#torrents[i] + Torrent.List + List.Uploaders])
+    }
+    this.sink ^= sink
+  }
+
+  #fetchPeers(requests: readonly AnnounceRequest[], count: number): void {
+    const words = this.#words
+    let sink = 0
+    for (let i = 0; i < count; i++) {
+      const pair = words[this.#slots[i]]
+      if (this.#slots[i] === 0 || pair >>> 16 !== this.#hashes[i]) continue
+      const position = (pair & 0xffff) - 1
+      const page = this.#checked(words[this.#checked(this.#peers[i] + Pages.First + (position >> PAGE_SHIFT))])
+      const peer = position & (PAGE_PEERS - 1)
+      const record = page + endpointWords(requests[i].family, PAGE_PEERS) + peer * PEER_WORDS
+      sink ^= words[page] ^ words[page + LINE_WORDS] ^ words[record] ^ words[record + PEER_WORDS - 1]
+    }
+    this.sink ^= sink
+  }
+
+  /** The first pages of the window that will be taken from the run that begins at position `from`. */
+  #fetchWindow(i: number, chance: number, from: number): number {
+    const words = this.#words
+    const list = this.#torrents[i] + Torrent.List
+    const length = words[list + (from === 0 ? List.Uploaders : List.Downloaders)]
+    const at = this.#peers[i] + Pages.First + ((from + windowStart(chance, length)) >> PAGE_SHIFT)
+    const first = this.#checked(words[this.#checked(at)])
+    const second = this.#checked(words[this.#checked(at + 1)])
+    return words[first] ^ words[first + LINE_WORDS] ^ words[second] ^ words[second + LINE_WORDS]
+  }
+
+  #isPaged(i: number): boolean {
+    return this.#words[this.#torrents[i] + Torrent.List + List.Shape] >> 2 > PAGE_PEERS
+  }
+
+  /** The address if it lies in the arena, well before its end; else the arena's beginning, which is always there. */
+  #checked(address: number): number {
+    return address > this.#arenaAt && address < this.#words.length - 4096 ? address : this.#arenaAt
+  }
+}
