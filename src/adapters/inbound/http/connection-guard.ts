@@ -15,7 +15,7 @@ export interface ConnectionLimits {
   /** How often the two timeouts above are looked after: part of the real bound. */
   readonly checkingIntervalMs: number
   readonly keepAliveTimeoutMs: number
-  /** For replies that nobody fetches. */
+  /** For replies that nobody fetches: at most so long, at least half of it. */
   readonly idleTimeoutMs: number
   readonly mostRequestsPerConnection: number
   readonly mostConnections: number
@@ -75,7 +75,6 @@ export class ConnectionGuard {
   }
 
   protect(server: Server, limits: ConnectionLimits): void {
-    server.timeout = limits.idleTimeoutMs
     server.maxRequestsPerSocket = limits.mostRequestsPerConnection
     server.maxConnections = limits.mostConnections
     if (this.#mostPerAddress > 0) server.on('connection', this.#admit)

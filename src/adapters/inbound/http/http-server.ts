@@ -3,12 +3,13 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
 import { AnnounceEndpoint, type ReplyPolicy } from './announce-endpoint.ts'
 import { ClientAddresses, type ProxyTrust } from './client-address.ts'
 import { ConnectionGuard, type ConnectionLimits, serverOptions } from './connection-guard.ts'
+import { OpenSockets } from './open-sockets.ts'
 import { TrackerRequests } from './request-listener.ts'
 import { readTlsPair, type TlsFiles, type TlsPair, TlsReload } from './tls-reload.ts'
 import { createTrackerApp } from './tracker-app.ts'
@@ -63,11 +64,11 @@ export async function openHttpListener(
   // Nobody is invited to send a body.
   server.on('checkContinue', requests.listener)
   new ConnectionGuard(clients, counters, options.limits.mostConnectionsPerAddress).protect(server, options.limits)
-  const sockets = trackSockets(server, pair !== undefined)
   const { host, port, ipv6Only, reusePort } = options
   server.listen({ host, port, ipv6Only, reusePort })
   await once(server, 'listening')
   server.on('error', onInternalError)
+  const sockets = new OpenSockets(server, options.limits.idleTimeoutMs)
   const reload = pair && options.tls && new TlsReload(options.tls, pair, tlsOutcome(server, counters, report))
   await reload?.watch()
 
@@ -88,18 +89,6 @@ function createTrackerServer(limits: ConnectionLimits, pair: TlsPair | undefined
   return createTlsServer({ ...common, ...pair, handshakeTimeout: limits.headersTimeoutMs })
 }
 
-/** node:http knows the connections that speak HTTP, but not those that are still about to agree on TLS. */
-function trackSockets(server: Server, isTls: boolean): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>()
-  if (isTls) {
-    server.on('connection', (socket: Socket) => {
-      sockets.add(socket)
-      socket.once('close', () => sockets.delete(socket))
-    })
-  }
-  return sockets
-}
-
 function tlsOutcome(server: Server | TlsServer, counters: Counters, report: (event: HttpListenerEvent) => void) {
   return {
     apply: (pair: TlsPair): void => {
@@ -114,13 +103,14 @@ function tlsOutcome(server: Server | TlsServer, counters: Counters, report: (eve
   }
 }
 
-async function closeServer(server: Server, sockets: ReadonlySet<Socket>, deadlineMs: number): Promise<void> {
+async function closeServer(server: Server, sockets: OpenSockets, deadlineMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
   const deadline = setTimeout(() => {
-    server.closeAllConnections()
-    for (const socket of sockets) socket.destroy()
+    // Those too that are still about to agree on TLS, which node:http does not know.
+    sockets.destroyAll()
   }, deadlineMs)
   await closed
   clearTimeout(deadline)
+  sockets.stopSweeping()
 }

@@ -382,6 +382,17 @@ describe('connections', () => {
     for (let i = 0; i < 10; i++) expect((await get(port, ANNOUNCE)).status).toBe(200)
   })
 
+  it('that do not fetch their replies are closed', async () => {
+    const { port } = await listen({
+      limits: { idleTimeoutMs: 200, requestTimeoutMs: 60_000, mostRequestsPerConnection: 0 },
+    })
+    const socket = connectTo(port)
+    socket.pause()
+    socket.write(`GET /scrape?${HASHES(74)} HTTP/1.1\r\nHost: t\r\n\r\n`.repeat(4000))
+    const [error] = await once(socket, 'error')
+    expect(error.code).toMatch(/ECONNRESET|EPIPE/)
+  })
+
   it('are limited together', async () => {
     const { counters, port } = await listen({ limits: { mostConnections: 1 } })
     const held = connectTo(port)
