@@ -1,6 +1,6 @@
 // The allocator. The arena is cut into slabs of 16 KiB; a slab serves blocks of one size, and goes back to the common stock
 // when its last block does, so that memory once filled with one kind of thing can become another. Blocks beyond a slab
-// (hash tables of very large swarms) are spans of slabs in powers of two.
+// (hash tables of very large swarms) are spans of neighbouring slabs.
 
 import { CLASS_BLOCKS, CLASS_WORDS, HEAP_ROW_WORDS } from './heap-classes.ts'
 import { HEAPS, Header, SLAB_SHIFT, SLAB_WORDS } from './layout.ts'
@@ -10,6 +10,9 @@ import type { SwarmMemory } from './swarm-memory.ts'
 /** Words of a row of the slab table. Lists of slabs link slab numbers + 1; 0 ends them. */
 const Slab = { Next: 0, Previous: 1, Live: 2, FreeBlock: 3, Untouched: 4, SizeClass: 5, Heap: 6 } as const
 const SLAB_ROW_SHIFT = 3
+/** In the place of a size class: the slab is in the common stock, or part of a span. */
+const IN_STOCK = -1
+const IN_SPAN = -2
 
 export class Heap {
   readonly #words: Int32Array
@@ -81,26 +84,20 @@ export class Heap {
   allocateSpan(log2: number): number {
     const words = this.#words
     const count = 1 << (log2 - SLAB_SHIFT)
-    const listAt = Header.FreeSpans + log2 - SLAB_SHIFT - 1
     acquire(words, Header.SlabLock)
-    let block = words[listAt]
-    if (block !== 0) words[listAt] = words[block]
-    else if (words[Header.SlabsTouched] + count <= this.#slabs) {
-      block = this.#arenaAt + (words[Header.SlabsTouched] << SLAB_SHIFT)
-      words[Header.SlabsTouched] += count
-    }
+    let first = words[Header.SlabsTouched]
+    if (first + count <= this.#slabs) words[Header.SlabsTouched] += count
+    else first = this.#takeRun(count)
     release(words, Header.SlabLock)
-    return block
+    return first < 0 ? 0 : this.#arenaAt + (first << SLAB_SHIFT)
   }
 
-  /** Takes a span back; it is kept for the next swarm that needs one of this size. */
+  /** Takes a span back, slab by slab. */
   freeSpan(block: number, log2: number): void {
-    const words = this.#words
-    const listAt = Header.FreeSpans + log2 - SLAB_SHIFT - 1
-    acquire(words, Header.SlabLock)
-    words[block] = words[listAt]
-    words[listAt] = block
-    release(words, Header.SlabLock)
+    const first = (block - this.#arenaAt) >> SLAB_SHIFT
+    for (let slab = first + (1 << (log2 - SLAB_SHIFT)) - 1; slab >= first; slab--) {
+      this.#returnSlab(this.#tableAt + (slab << SLAB_ROW_SHIFT), slab)
+    }
   }
 
   /** Bytes in slabs that hold something, and of all slabs. */
@@ -142,9 +139,32 @@ export class Heap {
     return slab
   }
 
+  /** Takes so many neighbouring slabs out of the common stock; the number of the first, -1 when there are none. */
+  #takeRun(count: number): number {
+    const words = this.#words
+    if (words[Header.FreeSlabCount] < count) return -1
+    let run = 0
+    let slab = 0
+    for (; run < count && slab < words[Header.SlabsTouched]; slab++) {
+      run = words[this.#tableAt + (slab << SLAB_ROW_SHIFT) + Slab.SizeClass] === IN_STOCK ? run + 1 : 0
+    }
+    if (run < count) return -1
+    const first = slab - count
+    for (; slab > first; slab--) words[this.#tableAt + ((slab - 1) << SLAB_ROW_SHIFT) + Slab.SizeClass] = IN_SPAN
+    let link: number = Header.FreeSlab
+    while (words[link] !== 0) {
+      const row = this.#tableAt + ((words[link] - 1) << SLAB_ROW_SHIFT)
+      if (words[row + Slab.SizeClass] === IN_SPAN) words[link] = words[row + Slab.Next]
+      else link = row + Slab.Next
+    }
+    words[Header.FreeSlabCount] -= count
+    return first
+  }
+
   #returnSlab(row: number, slab: number): void {
     const words = this.#words
     acquire(words, Header.SlabLock)
+    words[row + Slab.SizeClass] = IN_STOCK
     words[row + Slab.Next] = words[Header.FreeSlab]
     words[Header.FreeSlab] = slab + 1
     words[Header.FreeSlabCount]++

@@ -1,0 +1,187 @@
+// The smallest budget under floods: what gives way, what stays, and what can be had again afterwards (protocol rule SEC-20).
+
+import { describe, expect, it } from '@jest/globals'
+import { AnnounceRequest } from '../../../src/domain/announce.ts'
+import { SwarmCounts } from '../../../src/domain/scrape.ts'
+import { readSwarm } from '../../../src/domain/swarm/swarm-reader.ts'
+import type { SwarmRegistry } from '../../../src/domain/swarm/swarm-registry.ts'
+import { swarmTotals } from '../../../src/domain/swarm/swarm-totals.ts'
+import { Sweeper } from '../../../src/domain/swarm/sweeper.ts'
+import { Verdict } from '../../../src/domain/verdict.ts'
+import {
+  type Announcing,
+  anAnnounce,
+  anEndpoint,
+  aReply,
+  type Endpoint,
+  fillRequest,
+  hashWords,
+  hex,
+  twentyBytes,
+} from '../../model/announcing.ts'
+import { Chance } from '../../model/chance.ts'
+import { memoryProblems } from '../../model/check-memory.ts'
+import { aRegistry, EPOCH } from '../../model/world.ts'
+
+const request = new AnnounceRequest()
+const reply = aReply()
+
+function announce(registry: SwarmRegistry, changes: Partial<Announcing>): Verdict {
+  return registry.announce(fillRequest(request, anAnnounce(changes)), reply)
+}
+
+const address = (n: number) => anEndpoint([20, n >> 16, (n >> 8) & 0xff, n & 0xff], 6881)
+const host6 = anEndpoint([0x20, 1, ...new Array(14).fill(0)], 6881)
+const address6 = (n: number) =>
+  anEndpoint([0x20, 1, ...new Array(11).fill(0), n >> 16, (n >> 8) & 0xff, n & 0xff], 6881)
+
+/** So many torrents that nobody else has, `peersEach` to a torrent; how many announces were refused. */
+function flood(registry: SwarmRegistry, torrents: number, peersEach = 1): number {
+  const chance = new Chance(5)
+  let refused = 0
+  fillRequest(request, anAnnounce({ endpoint: address(1) }))
+  for (let n = 0; n < torrents; n++) {
+    for (let i = 0; i < 5; i++) request.words[i] = chance.word()
+    request.endpoint[1] = n
+    request.nowSeconds = EPOCH + 100 + (n >> 10)
+    for (let peer = 0; peer < peersEach; peer++) {
+      request.endpoint[2] = 7000 + peer
+      request.words[5] = peer + 1
+      if (registry.announce(request, reply) === Verdict.Full) refused++
+    }
+  }
+  return refused
+}
+
+/** Peers of one torrent; all are served, whether or not there is room for them. */
+function establish(registry: SwarmRegistry, count: number, at: (n: number) => Endpoint = address): void {
+  let refused = 0
+  for (let n = 0; n < count; n++) {
+    if (announce(registry, { endpoint: at(n), peerId: twentyBytes(n + 1), numwant: 0 }) !== Verdict.Served) refused++
+  }
+  expect(refused).toBe(0)
+}
+
+const established = (registry: SwarmRegistry): string[] =>
+  (readSwarm(registry, Buffer.from(twentyBytes(1), 'hex'))?.peers ?? []).map(({ endpoint }) => hex(endpoint)).toSorted()
+
+function sweepAll(registry: SwarmRegistry): void {
+  const sweeper = new Sweeper(registry)
+  while (!sweeper.slice(EPOCH + 1_000_000, true));
+}
+
+describe('a flood of torrents', () => {
+  it('takes no peer from a swarm of a hundred, and leaves it room to grow', () => {
+    const registry = aRegistry()
+    establish(registry, 100)
+    const before = established(registry)
+    const refused = flood(registry, 120_000)
+    expect(registry.evictions).toBeGreaterThan(0)
+    expect(established(registry)).toEqual(before)
+    expect(memoryProblems(registry.memory)).toEqual([])
+    const { torrents, ipv4Peers } = swarmTotals(registry.memory)
+    expect(torrents).toBe(1 + 120_000 - refused - registry.evictions)
+    expect(ipv4Peers).toBe(torrents + 99)
+    establish(registry, 2_000)
+    expect(established(registry)).toHaveLength(2_000)
+    expect(memoryProblems(registry.memory)).toEqual([])
+  })
+
+  it('is refused without a trace once every swarm has two peers', () => {
+    const registry = aRegistry()
+    expect(flood(registry, 90_000, 2)).toBeGreaterThan(0)
+    const before = swarmTotals(registry.memory)
+    const used = registry.heap.usedBytes()
+    const infoHash = 'ab'.repeat(20)
+    reply.ipv4.count = 9
+    reply.seeders = 9
+    expect(announce(registry, { infoHash })).toBe(Verdict.Full)
+    expect([reply.ipv4.count, reply.ipv6.count, reply.seeders, reply.leechers, reply.completed]).toEqual([
+      0, 0, 0, 0, 0,
+    ])
+    expect(swarmTotals(registry.memory)).toEqual(before)
+    expect(registry.heap.usedBytes()).toBe(used)
+    const counts = new SwarmCounts()
+    registry.scrape(hashWords(infoHash), 0, counts)
+    expect(counts).toEqual(new SwarmCounts())
+    expect(memoryProblems(registry.memory)).toEqual([])
+  })
+
+  it('gives all memory back when it has passed, for swarms of any size', () => {
+    const registry = aRegistry()
+    flood(registry, 110_000)
+    sweepAll(registry)
+    expect(registry.heap.usedBytes()).toBe(0)
+    establish(registry, 20_000)
+    expect(swarmTotals(registry.memory).ipv4Peers).toBe(20_000)
+    sweepAll(registry)
+    expect(registry.heap.usedBytes()).toBe(0)
+    flood(registry, 110_000)
+    expect(memoryProblems(registry.memory)).toEqual([])
+  })
+})
+
+describe('a swarm that outgrows memory', () => {
+  it('goes on serving those who find no room', () => {
+    const registry = aRegistry(1, 65_000)
+    fillRequest(request, anAnnounce({ endpoint: host6, numwant: 1 }))
+    registry.announce(request, reply)
+    flood(registry, 110_000)
+    let wrong = 0
+    fillRequest(request, anAnnounce({ endpoint: host6, numwant: 1 }))
+    for (let n = 1; n < 40_000; n++) {
+      request.endpoint[7] = n
+      request.words[5] = n + 1
+      if (registry.announce(request, reply) !== Verdict.Served || reply.ipv6.count !== 1) wrong++
+    }
+    expect(wrong).toBe(0)
+    const { torrents, ipv4Peers, ipv6Peers, leechers } = swarmTotals(registry.memory)
+    expect(ipv6Peers).toBeGreaterThan(10_000)
+    expect(ipv6Peers).toBeLessThan(40_000)
+    expect([ipv4Peers, leechers]).toEqual([torrents - 1, ipv4Peers + ipv6Peers])
+    expect(memoryProblems(registry.memory)).toEqual([])
+    sweepAll(registry)
+    expect([registry.heap.usedBytes(), ...memoryProblems(registry.memory)]).toEqual([0])
+    // Slabs that were something else become the tables of large swarms.
+    establish(registry, 30_000)
+    establish(registry, 30_000, address6)
+    expect(swarmTotals(registry.memory)).toMatchObject({ ipv4Peers: 30_000, ipv6Peers: 30_000 })
+    expect(memoryProblems(registry.memory)).toEqual([])
+  })
+})
+
+describe('the limit of a peer list', () => {
+  const near = (n: number) => anEndpoint([20, 0, 0, n], 6881)
+
+  it('lets a newcomer in only at the cost of its own network', () => {
+    const registry = aRegistry(1, 40)
+    for (let n = 0; n < 40; n++) announce(registry, { endpoint: near(n), peerId: twentyBytes(n + 1) })
+    const stranger = anEndpoint([20, 0, 1, 1], 6881)
+    expect(announce(registry, { endpoint: stranger, peerId: twentyBytes(99), numwant: 10 })).toBe(Verdict.Served)
+    expect([reply.ipv4.count, reply.leechers]).toEqual([10, 40])
+    expect(established(registry)).not.toContain(stranger.name)
+    announce(registry, { endpoint: near(200), peerId: twentyBytes(98) })
+    expect(established(registry)).toContain(near(200).name)
+    expect(established(registry)).toHaveLength(40)
+    expect(memoryProblems(registry.memory)).toEqual([])
+  })
+
+  it('takes a /48 for one network among IPv6 peers', () => {
+    const site = (third: number, n: number) => anEndpoint([0x20, 1, 0, 1, 0, third, ...new Array(9).fill(n), n], 6881)
+    const registry = aRegistry(1, 40)
+    for (let n = 0; n < 40; n++) announce(registry, { endpoint: site(1, n), peerId: twentyBytes(n + 1) })
+    announce(registry, { endpoint: site(2, 99), peerId: twentyBytes(99) })
+    announce(registry, { endpoint: site(1, 100), peerId: twentyBytes(100) })
+    expect(established(registry)).not.toContain(site(2, 99).name)
+    expect(established(registry)).toContain(site(1, 100).name)
+    expect(established(registry)).toHaveLength(40)
+  })
+
+  it('does not stand in the way of those who are in already', () => {
+    const registry = aRegistry(1, 40)
+    for (let n = 0; n < 40; n++) announce(registry, { endpoint: address(n << 8), peerId: twentyBytes(n + 1) })
+    announce(registry, { endpoint: anEndpoint([20, 0, 3, 0], 7000), peerId: twentyBytes(4), left: 0n })
+    expect(established(registry)).toHaveLength(40)
+    expect([reply.seeders, reply.leechers]).toEqual([1, 39])
+  })
+})
