@@ -37,6 +37,16 @@ export async function claimTcp(scheme: 'http' | 'https', wanted: Address, ipv6On
   return { address: wanted.address, port }
 }
 
+/** Whether a socket can listen on `::` at all. */
+export async function hasIPv6(): Promise<boolean> {
+  try {
+    await claimUdpPorts([{ address: '::', port: 0 }])
+    return true
+  } catch {
+    return false
+  }
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the address is in use by another program',
   EADDRNOTAVAIL: 'this machine has no such address',

@@ -9,6 +9,7 @@ import { SystemClock } from '../adapters/outbound/system/system-clock.ts'
 import { Housekeeping } from '../domain/ports/inbound/housekeeping.ts'
 import { bindTracker } from './bind-tracker.ts'
 import { Lifecycle } from './lifecycle.ts'
+import { hasIPv6 } from './listening.ts'
 import { createLogger, type Logger } from './logger.ts'
 import { SettingsError } from './settings/problems.ts'
 import { type LoadedSettings, readSettings } from './settings/read-settings.ts'
@@ -31,7 +32,9 @@ export async function serve(options: ServeOptions, surroundings: Surroundings, v
   const stop = stopRequested(logger)
   let exitCode = 0
   try {
-    await start(loaded.settings, logger, lifecycle, (reason) => stop.fail(reason))
+    const settings =
+      loaded.source.kind === 'built-in' ? await withoutMissingIPv6(loaded.settings, logger) : loaded.settings
+    await start(settings, logger, lifecycle, (reason) => stop.fail(reason))
     logger.log('info', 'CORE', 'the tracker is ready')
     exitCode = await stop.wait()
   } catch (error) {
@@ -60,6 +63,17 @@ function describe(loaded: LoadedSettings, logger: Logger): void {
   for (const warning of loaded.warnings) logger.log('warn', 'CONFIG', warning)
   for (const sentence of loaded.unserved) logger.log('warn', 'CONFIG', sentence)
   for (const sentence of loaded.refusals) logger.log('error', 'CONFIG', sentence)
+}
+
+/** The built-in listeners ask for both families; a machine may have only one. A document's listeners are taken at their word. */
+async function withoutMissingIPv6(settings: Settings, logger: Logger): Promise<Settings> {
+  if (await hasIPv6()) return settings
+  logger.log('warn', 'CORE', 'this machine has no IPv6: the built-in listeners on [::] are left out')
+  return {
+    ...settings,
+    udpListeners: settings.udpListeners.filter(({ host }) => host !== '::'),
+    httpListeners: settings.httpListeners.filter(({ host }) => host !== '::'),
+  }
 }
 
 async function start(

@@ -2,6 +2,7 @@
 // whether an option was given matters to what comes after.
 
 import * as v from 'valibot'
+import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from '../../domain/swarm/layout.ts'
 import {
   bindAddress,
   duration,
@@ -153,7 +154,7 @@ export const documentSchema = table({
   ),
   health_check_api: maybe(table({ bind_address: maybe(bindAddress) })),
   /** Ours, to the end. */
-  memory: maybe(table({ swarm_budget: maybe(size(16 * MIB, 8192 * MIB)) })),
+  memory: maybe(table({ swarm_budget: maybe(size(MIN_BUDGET_BYTES, MAX_BUDGET_BYTES)) })),
   threads: maybe(table({ udp: maybe(threads), http: maybe(threads) })),
   limits: maybe(table({ max_peers_per_torrent: maybe(whole(1, 10_000_000)) })),
   process: maybe(

@@ -145,7 +145,7 @@ export interface HttpApiSettings extends BindSettings {
 }
 
 export interface MemorySettings {
-  /** All swarms together: 16 MiB to 8 GiB, a multiple of 64 KiB. */
+  /** All swarms together: 16 MiB to 4 GiB, a multiple of 64 KiB. */
   readonly swarmBudgetBytes: number
 }
 

@@ -29,7 +29,7 @@ describe('a document with a mistake', () => {
     [
       'a table where a value belongs',
       '[memory.swarm_budget]',
-      '+1:2: memory.swarm_budget: must be a size from "16 MiB" to "8 GiB", or that many bytes; got a table',
+      '+1:2: memory.swarm_budget: must be a size from "16 MiB" to "4 GiB", or that many bytes; got a table',
     ],
     [
       'a wrong truth',
@@ -60,12 +60,12 @@ describe('a document with a mistake', () => {
     [
       'a size out of range',
       '[memory]\nswarm_budget = "1 MiB"',
-      '+2:16: memory.swarm_budget: must be a size from "16 MiB" to "8 GiB", or that many bytes; got "1 MiB"',
+      '+2:16: memory.swarm_budget: must be a size from "16 MiB" to "4 GiB", or that many bytes; got "1 MiB"',
     ],
     [
       'a size in no unit',
       '[memory]\nswarm_budget = "1 byte"',
-      '+2:16: memory.swarm_budget: must be a size from "16 MiB" to "8 GiB", or that many bytes; got "1 byte"',
+      '+2:16: memory.swarm_budget: must be a size from "16 MiB" to "4 GiB", or that many bytes; got "1 byte"',
     ],
     [
       'an address without a port',
