@@ -96,9 +96,15 @@ static void judge_reply(Link *link, const uint8_t *reply, uint32_t size, uint64_
   latency_add(&tally.latencies, at - pending->sent_at);
 }
 
+static void give_up(const char *reason) {
+  fprintf(stderr, "udp-load: %s\n", reason);
+  exit(1);
+}
+
 static int receive(Link *link) {
   int count = recvmmsg(link->fd, replies, BATCH, MSG_DONTWAIT, NULL);
   uint64_t at = now();
+  if (count < 0 && errno == ECONNREFUSED) give_up("nobody listens there");
   for (int i = 0; i < count; i++) judge_reply(link, incoming[i], replies[i].msg_len, at);
   return count > 0 ? count : 0;
 }
@@ -136,14 +142,13 @@ static size_t write_request(Link *link, Pending *pending, uint8_t *out, uint64_t
   return write_scrape(out, &options.population, pending->hashes);
 }
 
-static bool deliver(const Link *link, int count) {
+static void deliver(const Link *link, int count) {
   for (int sent = 0; sent < count;) {
     int step = sendmmsg(link->fd, requests + sent, count - sent, 0);
     if (step > 0) sent += step;
-    else if (errno == ECONNREFUSED) return false;
+    else if (errno == ECONNREFUSED) give_up("nobody listens there");
     else if (errno != EINTR) break; // what was not sent times out
   }
-  return true;
 }
 
 // Fills the window up. A link without a connection id has one connect in flight and nothing else.
@@ -155,10 +160,7 @@ static int request_more(Link *link, uint64_t at) {
     link->in_flight++;
     count++;
   }
-  if (count && !deliver(link, count)) {
-    fprintf(stderr, "udp-load: nobody listens there\n");
-    exit(1);
-  }
+  if (count) deliver(link, count);
   return count;
 }
 
@@ -194,7 +196,8 @@ static double load_until(const char *phase, uint64_t deadline) {
   memset(&tally, 0, sizeof tally);
   for (uint64_t at = begun; deadline ? at < deadline : filling_links > 0; at = now()) {
     turn();
-    if (at - told < SECOND) continue;
+    if (at - told < 5 * SECOND) continue;
+    if (!tally.latencies.count) give_up("no answer for 5 seconds");
     told = at;
     fprintf(stderr, "udp-load: %s, %.0f s, %lu replies\n", phase, (double)(at - begun) / 1e9, tally.latencies.count);
   }

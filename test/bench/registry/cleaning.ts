@@ -1,7 +1,7 @@
 // Cleaning up: how long it takes to look through all peers, how long to remove them all, and how long a shard's lock is held
 // at most, alone and while other threads announce. A slice is one holding of one lock.
 
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { closeSync, openSync, readSync } from 'node:fs'
 import type { TurnResult } from './announcer-thread.ts'
 import { Crew, type Ground } from './crew.ts'
 import { SharedStore } from './shared-store.ts'
@@ -11,37 +11,51 @@ export interface CleaningFigures {
   readonly kind: string
   readonly threads: number
   readonly milliseconds: number
-  readonly cpuMilliseconds: number
   readonly slices: number
   readonly medianUs: number
   readonly p999Us: number
   readonly longestUs: number
-  /** Without the time in which the core was given to somebody else. */
-  readonly longestCpuUs: number
-  readonly slicesOver200Us: number
+  /** Without the time in which another thread had the core. */
+  readonly longestRunningUs: number
+  readonly runningOver200Us: number
   readonly peersLeft: number
   readonly announcers: readonly TurnResult[]
 }
 
 interface Slices {
+  /** Microseconds from call to return. */
   readonly wall: number[]
-  readonly cpu: number[]
+  /** The same without the time that this thread was ready to run and did not. */
+  readonly running: number[]
 }
 
-const cpuMicroseconds = (): number => {
-  const { user, system } = process.threadCpuUsage()
-  return user + system
+/** Time that this thread has waited for a core so far, from /proc/thread-self/schedstat: the second figure, nanoseconds. */
+class CoreWaits {
+  readonly #file = openSync('/proc/thread-self/schedstat', 'r')
+  readonly #text = Buffer.alloc(128)
+
+  microseconds(): number {
+    const length = readSync(this.#file, this.#text, 0, 128, 0)
+    return Number(this.#text.toString('latin1', 0, length).split(' ')[1]) / 1000
+  }
+
+  close(): void {
+    closeSync(this.#file)
+  }
 }
 
 const sweep = (store: SharedStore, cutoff: number): Slices => {
-  const slices: Slices = { wall: [], cpu: [] }
+  const slices: Slices = { wall: [], running: [] }
+  const waits = new CoreWaits()
   for (let isLast = false; !isLast; ) {
-    const cpu = cpuMicroseconds()
+    const waited = waits.microseconds()
     const begun = performance.now()
     isLast = store.sweepSlice(cutoff)
-    slices.wall.push((performance.now() - begun) * 1000)
-    slices.cpu.push(cpuMicroseconds() - cpu)
+    const wall = (performance.now() - begun) * 1000
+    slices.wall.push(wall)
+    slices.running.push(wall - (waits.microseconds() - waited))
   }
+  waits.close()
   return slices
 }
 
@@ -54,13 +68,12 @@ const figuresOf = (kind: string, store: SharedStore, slices: Slices, announcers:
     kind,
     threads: announcers.length,
     milliseconds: total(slices.wall) / 1000,
-    cpuMilliseconds: total(slices.cpu) / 1000,
     slices: sorted.length,
     medianUs: at(0.5),
     p999Us: at(0.999),
     longestUs: at(1),
-    longestCpuUs: slices.cpu.reduce((most, value) => Math.max(most, value), 0),
-    slicesOver200Us: sorted.filter((value) => value > 200).length,
+    longestRunningUs: slices.running.reduce((most, value) => Math.max(most, value), 0),
+    runningOver200Us: slices.running.filter((value) => value > 200).length,
     peersLeft: store.peers(),
     announcers,
   }
@@ -80,7 +93,6 @@ export const measureCleaning = async (ground: Ground, crews: readonly number[]):
     await crew.run('published_load', 50_000)
     const finish = await crew.announceMeanwhile()
     const slices = sweep(store, NOTHING)
-    await nextTurn()
     const announcers = await finish()
     await crew.end()
     results.push(figuresOf('look through', store, slices, announcers))

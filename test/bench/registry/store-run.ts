@@ -23,7 +23,7 @@ export interface StoreFigures {
 const [name, familyText, torrents, peers, budget] = process.argv.slice(2)
 const family: Family = familyText === '1' ? 1 : 0
 const SCENARIO_OPERATIONS = 200_000
-const PUBLISHED_OPERATIONS = 1_000_000
+const PUBLISHED_OPERATIONS = 300_000
 
 const newStore = (budgetBytes: number): BenchStore => {
   if (name === 'objects') return new ObjectStore()
