@@ -16,8 +16,8 @@ export interface UdpRow {
   readonly datagram: (setting: Setting) => Buffer
   /** Silence, the text of an error, or success with this many bytes (any number of peers: `undefined`). */
   readonly answer: 'silence' | { readonly error: string } | { readonly bytes?: number }
-  /** Announces that go before, as `left`, event and port. */
-  readonly before?: readonly { readonly left: bigint; readonly event: number; readonly port?: number }[]
+  /** Announces that go before. */
+  readonly before?: readonly Omit<Parameters<typeof announceDatagram>[1], 'infoHash'>[]
   /** `seeders/completed/leechers` of the torrent afterwards; nothing is stored unless said. */
   readonly counts?: string
   /** Ports that a newcomer is then told of; the sender's own address goes with each. */
@@ -111,12 +111,13 @@ export const UDP_ROWS: readonly UdpRow[] = [
     datagram: ({ infoHash }) => scrapeDatagram(BAD_ID, [infoHash]),
     answer: MISMATCH,
   },
-  ...[3, 4].map((action) => ({
+  {
     id: 'BU-24',
-    input: `action ${action} with a valid id`,
-    datagram: announce({ action, options: '00'.repeat(12) }),
+    input: 'action 4, the IPv6 announce of old',
+    datagram: announce({ action: 4, options: '00'.repeat(12) }),
     answer: UNKNOWN_ACTION,
-  })),
+  },
+  { id: 'UDP-16', input: 'action 3 with a valid id', datagram: announce({ action: 3 }), answer: 'silence' },
   {
     id: 'BU-25',
     input: 'a little-endian announce',
@@ -147,7 +148,7 @@ export const UDP_ROWS: readonly UdpRow[] = [
   {
     id: 'BU-34',
     input: 'port 0 on a stop, after an announce by the same peer id',
-    before: [{ left: 5n, event: 2 }],
+    before: [{}],
     datagram: announce({ port: 0, event: 3 }),
     answer: { bytes: 20 },
   },
@@ -162,7 +163,7 @@ export const UDP_ROWS: readonly UdpRow[] = [
   {
     id: 'BU-38',
     input: 'num_want 0 with peers to be had',
-    before: [{ left: 5n, event: 2, port: 7002 }],
+    before: [{ port: 7002, peerId: '-TR4100-0123456789ab' }],
     datagram: announce({ numwant: 0 }),
     answer: { bytes: 20 },
     counts: '0/0/2',
@@ -200,11 +201,7 @@ export const UDP_ROWS: readonly UdpRow[] = [
   {
     id: 'BU-49',
     input: 'completed for the third time',
-    before: [
-      { left: 5n, event: 2 },
-      { left: 0n, event: 1 },
-      { left: 0n, event: 1 },
-    ],
+    before: [{}, { left: 0n, event: 1 }, { left: 0n, event: 1 }],
     datagram: announce({ event: 1, left: 0n }),
     answer: { bytes: 20 },
     counts: '1/1/0',

@@ -72,6 +72,7 @@ describeIfPossible.each(DRIVERS)('through a tracker with the %s driver', (driver
         const program = await (PROGRAMS[name] as StartProgram)({
           machine: network.machine(machine),
           torrent,
+          protocol,
           folder: content,
           isSeed,
         })

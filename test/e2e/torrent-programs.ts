@@ -21,6 +21,8 @@ export interface TorrentProgram {
 export interface TorrentJob {
   readonly machine: Machine
   readonly torrent: TorrentFile
+  /** What the torrent's tracker speaks. */
+  readonly protocol: 'udp' | 'http'
   /** Where the content is or comes to be. */
   readonly folder: string
   readonly isSeed: boolean
@@ -35,11 +37,13 @@ export function areProgramsInstalled(): boolean {
 }
 
 /** aria2 leaves by itself once it has everything, unless it seeds. */
-export const aria2: StartProgram = async ({ machine, torrent, folder, isSeed }) => {
+export const aria2: StartProgram = async ({ machine, torrent, protocol, folder, isSeed }) => {
   const program = start(machine, 'aria2c', [
     `--dir=${folder}`,
     '--no-conf=true',
-    '--enable-dht=false',
+    // Its UDP tracker client lives in its DHT node; the node knows nobody, and leaves private torrents alone.
+    `--enable-dht=${protocol === 'udp'}`,
+    `--dht-file-path=${join(folder, 'dht.dat')}`,
     '--enable-dht6=false',
     '--enable-peer-exchange=false',
     '--bt-enable-lpd=false',
