@@ -22,6 +22,7 @@ export class SwarmTracker implements Tracker {
   readonly #minInterval: number
   /** Intervals are spread over this many seconds. */
   readonly #spread: number
+  #evictions = 0
 
   constructor(registry: SwarmRegistry, policy: PeerPolicy, intervals: AnnounceIntervals, outside: TrackerOutside) {
     this.#registry = registry
@@ -46,7 +47,17 @@ export class SwarmTracker implements Tracker {
       reply.intervalSeconds = Math.min(2 * reply.intervalSeconds, LONGEST_INTERVAL_SECONDS)
       this.#counters.add(Counter.announces_refused_for_memory, 1)
     } else this.#counters.add(Counter.announces_served, 1)
+    if (this.#registry.evictions !== this.#evictions) this.#countEvictions()
     return verdict
+  }
+
+  lookAhead(requests: readonly AnnounceRequest[], count: number): void {
+    this.#registry.lookAhead(requests, count)
+  }
+
+  #countEvictions(): void {
+    this.#counters.add(Counter.swarms_evicted, this.#registry.evictions - this.#evictions)
+    this.#evictions = this.#registry.evictions
   }
 
   scrape(words: Int32Array, infoHashAt: number, counts: SwarmCounts): void {

@@ -15,18 +15,19 @@ import {
   PEER_ID_AT,
   PORT_AT,
 } from '../../protocol/udp/layout.ts'
-import { type DatagramMemory, SLOT_BYTES } from './datagram-memory.ts'
+import { type DatagramMemory, SLOT_BYTES, SLOTS } from './datagram-memory.ts'
 import type { DatagramSource } from './datagram-source.ts'
 import { VERDICT_TEXTS } from './error-texts.ts'
 
 export class AnnounceAnswer {
+  /** One per slot: a batch is read as a whole before any of it is answered. */
+  readonly requests: readonly AnnounceRequest[]
   readonly #tracker: Tracker
   readonly #source: DatagramSource
   readonly #received: DataView
   readonly #receivedHalfwords: Uint16Array
   readonly #sourceHalfwords: Uint16Array
   readonly #replies: DataView
-  readonly #request = new AnnounceRequest()
   readonly #reply: AnnounceReply
 
   constructor(tracker: Tracker, source: DatagramSource, memory: DatagramMemory) {
@@ -37,37 +38,47 @@ export class AnnounceAnswer {
     this.#receivedHalfwords = received.halfwords
     this.#sourceHalfwords = sources.halfwords
     this.#replies = replies.wire
-    this.#request.words = received.words
     this.#reply = new AnnounceReply(new PeerRoom(replies.halfwords), new PeerRoom(replies.halfwords))
+    this.requests = Array.from({ length: SLOTS }, (_, slot) => {
+      const request = new AnnounceRequest()
+      request.words = received.words
+      request.infoHashAt = (slot * SLOT_BYTES + INFO_HASH_AT) >> 2
+      request.peerAt = (slot * SLOT_BYTES + PEER_ID_AT) >> 2
+      return request
+    })
   }
 
-  /** Answers the announce in `slot`, which is whole; returns the reply's length. */
-  write(slot: number, transactionId: number): number {
+  /** Reads the announce in `slot`, which is whole and comes from the source that was read last, into that slot's request. */
+  read(slot: number): void {
     const at = slot * SLOT_BYTES
-    const request = this.#request
-    const reply = this.#reply
+    const request = this.requests[slot]
     const family = this.#source.isIPv6 ? Family.IPv6 : Family.IPv4
-    const room = family === Family.IPv6 ? reply.ipv6 : reply.ipv4
     readAnnounceRequest(this.#received, at, request)
-    request.infoHashAt = (at + INFO_HASH_AT) >> 2
-    request.peerAt = (at + PEER_ID_AT) >> 2
     request.family = family
     request.numwant = peersWanted(request.numwant, MAX_PEERS[family])
-    this.#copyEndpoint(at, ENDPOINT_HALFWORDS[family] - 1)
+    this.#copyEndpoint(request, at, ENDPOINT_HALFWORDS[family] - 1)
+  }
+
+  /** Answers the announce in `slot`, which has been read; returns the reply's length. */
+  write(slot: number, transactionId: number): number {
+    const at = slot * SLOT_BYTES
+    const request = this.requests[slot]
+    const reply = this.#reply
+    const room = request.family === Family.IPv6 ? reply.ipv6 : reply.ipv4
     room.at = (at + ANNOUNCE_REPLY_BYTES) >> 1
     reply.ipv4.count = 0
     reply.ipv6.count = 0
     const verdict = this.#tracker.announce(request, reply)
     if (verdict === Verdict.Served) {
-      return writeAnnounceReply(this.#replies, at, transactionId, reply) + room.count * PEER_BYTES[family]
+      return writeAnnounceReply(this.#replies, at, transactionId, reply) + room.count * PEER_BYTES[request.family]
     }
     if (verdict === Verdict.Full) return writeAnnounceReply(this.#replies, at, transactionId, reply)
     return writeErrorReply(this.#replies, at, transactionId, VERDICT_TEXTS[verdict])
   }
 
   /** The peer's endpoint is where the datagram came from, with the port that it names (SEC-11, UDP-15). */
-  #copyEndpoint(at: number, addressHalfwords: number): void {
-    const endpoint = this.#request.endpoint
+  #copyEndpoint(request: AnnounceRequest, at: number, addressHalfwords: number): void {
+    const endpoint = request.endpoint
     const from = this.#sourceHalfwords
     const fromAt = this.#source.halfwordAt
     for (let index = 0; index < addressHalfwords; index++) endpoint[index] = from[fromAt + index]

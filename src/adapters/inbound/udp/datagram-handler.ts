@@ -1,6 +1,7 @@
 // One datagram in, one reply or none out: what both drivers of the UDP side call. Cheapest rejection first (SEC-04):
 // length, source, action, magic, connection id; only then is the request looked at.
 
+import type { AnnounceRequest } from '../../../domain/announce.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import type { Clock } from '../../../domain/ports/outbound/clock.ts'
 import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
@@ -16,7 +17,7 @@ import {
 } from '../../protocol/udp/layout.ts'
 import { readHashCount } from '../../protocol/udp/scrape.ts'
 import { AnnounceAnswer } from './announce-answer.ts'
-import { DatagramMemory, SLOT_BYTES } from './datagram-memory.ts'
+import { DatagramMemory, SLOT_BYTES, SLOTS } from './datagram-memory.ts'
 import { DatagramSource } from './datagram-source.ts'
 import { CONNECTION_ID_MISMATCH, MALFORMED_PACKET, NO_INFO_HASH, UNKNOWN_ACTION } from './error-texts.ts'
 import { OwnEndpoints } from './own-endpoints.ts'
@@ -24,6 +25,9 @@ import { ScrapeAnswer } from './scrape-answer.ts'
 import { UdpTally } from './udp-tally.ts'
 
 const SILENCE = 0
+
+/** What a datagram still needs once it has been judged. */
+const Task = { None: 0, Announce: 1, Scrape: 2 } as const
 
 /** What an operator may decide about connection ids. */
 export interface ConnectionIdPolicy {
@@ -59,6 +63,11 @@ export class DatagramHandler {
   readonly #source: DatagramSource
   readonly #announce: AnnounceAnswer
   readonly #scrape: ScrapeAnswer
+  readonly #tracker: Tracker
+  /** Per slot: what is left to do, and what `#judge` returned. */
+  readonly #task = new Int8Array(SLOTS)
+  readonly #replyBytes = new Int32Array(SLOTS)
+  readonly #ahead: AnnounceRequest[]
 
   constructor(parts: HandlerParts) {
     this.tally = new UdpTally(parts.counters)
@@ -70,7 +79,9 @@ export class DatagramHandler {
     this.#received = this.memory.received.wire
     this.#replies = this.memory.replies.wire
     this.#source = new DatagramSource(this.memory)
+    this.#tracker = parts.tracker
     this.#announce = new AnnounceAnswer(parts.tracker, this.#source, this.memory)
+    this.#ahead = [...this.#announce.requests]
     this.#scrape = new ScrapeAnswer(parts.tracker, this.memory)
   }
 
@@ -86,6 +97,40 @@ export class DatagramHandler {
    * sources) and returns the length of the reply in the same slot of the replies; 0 is silence.
    */
   handle(slot: number, length: number): number {
+    this.accept(slot, length)
+    return this.answer(slot)
+  }
+
+  /**
+   * First of the two steps of `handle`, for whoever has a batch: turns away what needs no swarm, and reads announces. All
+   * datagrams are accepted, then `lookAhead` is called, then all are answered in their order.
+   */
+  accept(slot: number, length: number): void {
+    this.#task[slot] = Task.None
+    this.#replyBytes[slot] = this.#judge(slot, length)
+  }
+
+  /** Has the memory fetched that the announces among the first `count` slots will need. */
+  lookAhead(count: number): void {
+    let announces = 0
+    for (let slot = 0; slot < count; slot++) {
+      if (this.#task[slot] === Task.Announce) this.#ahead[announces++] = this.#announce.requests[slot]
+    }
+    if (announces > 1) this.#tracker.lookAhead(this.#ahead, announces)
+  }
+
+  /** The second step: the reply's length; 0 is silence. */
+  answer(slot: number): number {
+    if (this.#task[slot] === Task.Announce) return this.#answerAnnounce(slot)
+    if (this.#task[slot] === Task.Scrape) {
+      const transactionId = this.#received.getInt32(slot * SLOT_BYTES + TRANSACTION_AT)
+      return this.#scrape.write(slot, transactionId, this.#replyBytes[slot])
+    }
+    return this.#replyBytes[slot]
+  }
+
+  /** The reply's length, unless a task is set. */
+  #judge(slot: number, length: number): number {
     const counts = this.#counts
     counts[Counter.udp_datagrams_received]++
     if (length < REQUEST_HEADER_BYTES) {
@@ -103,8 +148,8 @@ export class DatagramHandler {
     const action = this.#received.getInt32(at + ACTION_AT)
     if (action === Action.Connect) return this.#handleConnect(at)
     if (this.#validates && !this.#hasValidId(at)) return this.#handleMismatch(at, action, length)
-    if (action === Action.Announce) return this.#handleAnnounce(slot, length)
-    if (action === Action.Scrape) return this.#handleScrape(slot, length)
+    if (action === Action.Announce) return this.#acceptAnnounce(slot, length)
+    if (action === Action.Scrape) return this.#acceptScrape(slot, length)
     counts[Counter.udp_unknown_actions]++
     // Two trackers must not play errors back and forth (UDP-16).
     return action === Action.Error ? SILENCE : this.#refuse(at, UNKNOWN_ACTION)
@@ -142,27 +187,34 @@ export class DatagramHandler {
     return this.#error(at, CONNECTION_ID_MISMATCH)
   }
 
-  #handleAnnounce(slot: number, length: number): number {
-    const at = slot * SLOT_BYTES
+  #acceptAnnounce(slot: number, length: number): number {
     if (length < ANNOUNCE_REQUEST_BYTES) {
       this.#counts[Counter.udp_malformed_requests]++
-      return this.#refuse(at, MALFORMED_PACKET)
+      return this.#refuse(slot * SLOT_BYTES, MALFORMED_PACKET)
     }
     this.#counts[Counter.udp_announces]++
+    this.#task[slot] = Task.Announce
+    this.#announce.read(slot)
+    return SILENCE
+  }
+
+  #answerAnnounce(slot: number): number {
+    const at = slot * SLOT_BYTES
     const replyBytes = this.#announce.write(slot, this.#received.getInt32(at + TRANSACTION_AT))
     if (this.#replies.getInt32(at) === Action.Error) this.#counts[Counter.udp_errors_sent]++
     return replyBytes
   }
 
-  #handleScrape(slot: number, length: number): number {
+  /** Leaves the number of hashes where a reply's length would be. */
+  #acceptScrape(slot: number, length: number): number {
     const hashCount = readHashCount(length)
-    const at = slot * SLOT_BYTES
     if (hashCount === 0) {
       this.#counts[Counter.udp_malformed_requests]++
-      return this.#refuse(at, NO_INFO_HASH)
+      return this.#refuse(slot * SLOT_BYTES, NO_INFO_HASH)
     }
     this.#counts[Counter.udp_scrapes]++
-    return this.#scrape.write(slot, this.#received.getInt32(at + TRANSACTION_AT), hashCount)
+    this.#task[slot] = Task.Scrape
+    return hashCount
   }
 
   /**

@@ -56,6 +56,8 @@ export class FakeTracker implements Tracker {
     return this.verdict
   }
 
+  lookAhead(): void {}
+
   scrape(words: Int32Array, infoHashAt: number, counts: SwarmCounts): void {
     const infoHash = Buffer.from(words.buffer).toString('hex', infoHashAt * 4, infoHashAt * 4 + 20)
     this.scrapes.push(infoHash)

@@ -72,6 +72,8 @@ export class FakeTracker implements Tracker {
     return this.verdict
   }
 
+  lookAhead(): void {}
+
   scrape(words: Int32Array, infoHashAt: number, counts: SwarmCounts): void {
     const isKnown = wordsHex(words, infoHashAt, 5) === INFO_HASH
     counts.seeders = isKnown ? 11 : 0

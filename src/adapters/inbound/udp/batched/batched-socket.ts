@@ -53,8 +53,10 @@ export class BatchedSocket {
     const handler = this.#handler
     const messages = this.#messages
     let replies = 0
+    for (let slot = 0; slot < count; slot++) handler.accept(slot, messages.receivedBytes(slot))
+    handler.lookAhead(count)
     for (let slot = 0; slot < count; slot++) {
-      const replyBytes = handler.handle(slot, messages.receivedBytes(slot))
+      const replyBytes = handler.answer(slot)
       if (replyBytes !== 0) messages.addReply(replies++, slot, replyBytes)
     }
     this.#counts[Counter.udp_batches]++

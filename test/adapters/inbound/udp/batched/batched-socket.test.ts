@@ -70,7 +70,7 @@ const aSocket = (libc: FakeLibc, desk: HandlerOnADesk): BatchedSocket => {
   const open = { fd: 3, bound: { address: '127.0.0.1', port: 6969 }, isIPv6: false, keepsLocalAddress: false }
   const socket = new BatchedSocket(libc, open, desk.handler)
   // The kernel is not there to say how long the datagrams are.
-  desk.handler.handle = (() => 16) as typeof desk.handler.handle
+  desk.handler.answer = () => 16
   return socket
 }
 
@@ -151,7 +151,7 @@ describe('a batch of replies', () => {
     const libc = new FakeLibc()
     const desk = new HandlerOnADesk()
     const socket = aSocket(libc, desk)
-    desk.handler.handle = (slot: number) => (slot % 2 === 0 ? 16 : 0)
+    desk.handler.answer = (slot: number) => (slot % 2 === 0 ? 16 : 0)
     socket.answer(8)
     expect(libc.asked).toEqual([{ first: 0, count: 4 }])
   })
