@@ -81,8 +81,23 @@ export class Game {
   }
 
   announce(announcing: Announcing): void {
+    this.#apply(fillRequest(this.#request, announcing), announcing)
+  }
+
+  /** So many random announces at once, for all of which the registry looks ahead first. */
+  playBatch(count: number): this {
+    const batch = Array.from({ length: count }, () => this.anyAnnounce())
+    const requests = batch.map((announcing) => fillRequest(new AnnounceRequest(), announcing))
+    this.registry.lookAhead(requests, count)
+    batch.forEach((announcing, i) => {
+      this.#apply(requests[i], announcing)
+    })
+    return this
+  }
+
+  #apply(request: AnnounceRequest, announcing: Announcing): void {
     this.#step++
-    const verdict = this.registry.announce(fillRequest(this.#request, announcing), this.#reply)
+    const verdict = this.registry.announce(request, this.#reply)
     const expected = this.model.announce(announcing)
     if (verdict !== 0) this.#note([`verdict ${verdict}`])
     this.#note(replyDifferences(this.#reply, expected, announcing))

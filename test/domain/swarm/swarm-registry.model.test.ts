@@ -25,31 +25,29 @@ function differencesAfter(games: number, world: World, steps: number): string[] 
 
 describe('the swarm registry against the naive model', () => {
   it('agrees in worlds where everything collides', () => {
-    expect(differencesAfter(30, SMALL_WORLD, 1000)).toEqual([])
+    expect(differencesAfter(20, SMALL_WORLD, 600)).toEqual([])
   })
 
   it('agrees in a world of one address and many ports', () => {
-    expect(differencesAfter(10, { ...SMALL_WORLD, torrents: 1, hosts: 1, ports: 60, peerIds: 50 }, 2000)).toEqual([])
+    expect(differencesAfter(10, { ...SMALL_WORLD, torrents: 1, hosts: 1, ports: 60, peerIds: 50 }, 1000)).toEqual([])
   })
 
   it('agrees while a list grows from one page to many and back', () => {
     const world = { ...SMALL_WORLD, torrents: 1, hosts: 12, ports: 6, peerIds: 300, mostWanted: 60 }
-    expect(differencesAfter(5, world, 3000)).toEqual([])
+    expect(differencesAfter(4, world, 2000)).toEqual([])
   })
 
   it('agrees on a swarm of thousands, whose tables and directories grow and shrink', () => {
     const ages = [4000, 3000, 2000, 1000, 500, 250, 100, 40, 20, 10, 5, 0]
     const world = { ...THOUSANDS, seldomWanted: 12 }
-    for (const seed of [1, 2]) {
-      const game = new Game(world, seed)
-      for (let part = 0; part < 4; part++) game.play(1500).check()
-      expect(game.differences).toEqual([])
-      expect(game.model.totals().ipv4Peers).toBeGreaterThan(1500)
-      for (const age of ages) game.sweep(age, false).play(10).check()
-      expect(game.differences).toEqual([])
-      game.sweep(-1, true).check()
-      expect([...game.differences, game.registry.heap.usedBytes()]).toEqual([0])
-    }
+    const game = new Game(world, 1)
+    for (let part = 0; part < 4; part++) game.play(1200).check()
+    expect(game.differences).toEqual([])
+    expect(game.model.totals().ipv4Peers).toBeGreaterThan(1_400)
+    for (const age of ages) game.sweep(age, false).play(10).check()
+    expect(game.differences).toEqual([])
+    game.sweep(-1, true).check()
+    expect([...game.differences, game.registry.heap.usedBytes()]).toEqual([0])
   })
 
   it('agrees on a swarm of thousands that leave one by one', () => {
@@ -64,8 +62,17 @@ describe('the swarm registry against the naive model', () => {
     expect([...game.differences, game.registry.heap.usedBytes()]).toEqual([0])
   })
 
+  it('agrees when it looks ahead for whole batches', () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const game = new Game({ ...SMALL_WORLD, hosts: 8, peerIds: 100 }, seed)
+      for (let batch = 1; batch <= 64; batch++) game.playBatch(batch)
+      game.check().sweep(-1, true).check()
+      expect(game.differences).toEqual([])
+    }
+  })
+
   it('stays in one piece where clients change keys, ids and networks as they like', () => {
-    for (let seed = 1; seed <= 20; seed++) {
+    for (let seed = 1; seed <= 10; seed++) {
       const game = new Game(SMALL_WORLD, seed)
       const chance = new Chance(seed)
       const request = new AnnounceRequest()

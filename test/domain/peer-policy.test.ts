@@ -1,0 +1,80 @@
+// What the policy makes of addresses and ports (protocol rules SEC-14, SEC-15, HTTP-13).
+
+import { describe, expect, it } from '@jest/globals'
+import { AnnounceRequest, Scope, Warning } from '../../src/domain/announce.ts'
+import { PeerPolicy, type PrivatePeers } from '../../src/domain/peer-policy.ts'
+import { anAnnounce, anEndpoint, fillRequest } from '../model/announcing.ts'
+
+/** Privileged ports but 80 and 443, and a few services. */
+function* deniedPorts(): Generator<number> {
+  for (let port = 2; port <= 1023; port++) if (port !== 80 && port !== 443) yield port
+  yield* [3389, 65_535]
+}
+
+function place(policy: PeerPolicy, address: readonly number[], port = 6881) {
+  const request = fillRequest(new AnnounceRequest(), anAnnounce({ endpoint: anEndpoint(address, port) }))
+  request.scope = Scope.Private
+  request.isHidden = true
+  const isPlaced = policy.place(request)
+  return isPlaced ? { scope: request.scope, isHidden: request.isHidden, warning: policy.warning } : undefined
+}
+
+const LISTED = { scope: Scope.Global, isHidden: false, warning: Warning.None }
+const GLOBAL = [20, 0, 0, 1]
+const PRIVATE = [192, 168, 0, 1]
+
+describe('ports', () => {
+  it.each([80, 443, 1024, 3388, 3390, 65_534])('%d is listed', (port) => {
+    expect(place(new PeerPolicy('scope', deniedPorts()), GLOBAL, port)).toEqual(LISTED)
+  })
+
+  it.each([2, 31, 32, 63, 64, 79, 81, 442, 444, 1022, 1023, 3389, 65_535])('%d is denied with a warning', (port) => {
+    const expected = { ...LISTED, isHidden: true, warning: Warning.DeniedPort }
+    expect(place(new PeerPolicy('scope', deniedPorts()), GLOBAL, port)).toEqual(expected)
+  })
+
+  it('denies exactly the ports it was given', () => {
+    const policy = new PeerPolicy('scope', deniedPorts())
+    const expected = new Set(deniedPorts())
+    const denied: number[] = []
+    for (let port = 0; port < 65_536; port++)
+      if (place(policy, GLOBAL, port)?.warning === Warning.DeniedPort) denied.push(port)
+    expect(denied).toEqual([...expected])
+  })
+
+  it('hides port 1 without a warning', () => {
+    expect(place(new PeerPolicy('scope', []), GLOBAL, 1)).toEqual({ ...LISTED, isHidden: true })
+  })
+
+  it('forgets the warning of the peer before', () => {
+    const policy = new PeerPolicy('scope', deniedPorts())
+    place(policy, GLOBAL, 25)
+    expect(place(policy, GLOBAL)?.warning).toBe(Warning.None)
+  })
+})
+
+describe('addresses', () => {
+  const privately: readonly (readonly [PrivatePeers, object])[] = [
+    ['scope', { ...LISTED, scope: Scope.Private }],
+    ['all', LISTED],
+    ['none', { ...LISTED, isHidden: true }],
+  ]
+
+  it.each(privately)('of private networks under "%s"', (privatePeers, expected) => {
+    const policy = new PeerPolicy(privatePeers, [])
+    expect(place(policy, PRIVATE)).toEqual(expected)
+    expect(place(policy, [0xfd, ...new Array(15).fill(1)])).toEqual(expected)
+    expect(place(policy, GLOBAL)).toEqual(LISTED)
+  })
+
+  it('of documentation are counted and never handed out', () => {
+    expect(place(new PeerPolicy('all', []), [203, 0, 113, 7])).toEqual({ ...LISTED, isHidden: true })
+  })
+
+  it('that no peer can have are refused', () => {
+    const policy = new PeerPolicy('all', [])
+    expect(place(policy, [0, 0, 0, 0])).toBeUndefined()
+    expect(place(policy, [255, 255, 255, 255])).toBeUndefined()
+    expect(place(policy, new Array(16).fill(0))).toBeUndefined()
+  })
+})
