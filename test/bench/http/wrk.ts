@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { cpuSecondsOf, LOAD_CORES, outputOf, pinnedTo } from '../processes.ts'
 
 const SCRIPT = fileURLToPath(new URL('./announce.lua', import.meta.url))
-export const TORRENTS = 100
-export const PEERS_PER_TORRENT = 400
+const TORRENTS = 100
+const PEERS_PER_TORRENT = 400
 
 export interface WrkFigures {
   readonly requests: number

@@ -4,7 +4,7 @@
 import { AnnounceEvent, AnnounceReply, AnnounceRequest, type Family, PeerRoom } from '../../../src/domain/announce.ts'
 
 export const NOW_SECONDS = 1_800_000_000
-export const NUMWANT = 30
+const NUMWANT = 30
 const SEEDING_SHARE = 0.75
 
 export interface PopulationSize {
