@@ -36,15 +36,18 @@ export class SwarmTracker implements Tracker {
   }
 
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
-    if (request.port === 0 && request.event !== AnnounceEvent.Stopped) return Verdict.InvalidPort
-    if (!this.#policy.place(request)) return Verdict.UnusableAddress
+    if (request.port === 0 && request.event !== AnnounceEvent.Stopped) {
+      return refuse(request, Verdict.InvalidPort)
+    }
+    if (!this.#policy.place(request)) return refuse(request, Verdict.UnusableAddress)
     request.nowSeconds = this.#clock.nowSeconds()
     const verdict = this.#registry.announce(request, reply)
     reply.warning = this.#policy.warning
     reply.minIntervalSeconds = this.#minInterval
     reply.intervalSeconds = this.#interval + this.#dice.below(this.#spread)
     if (verdict === Verdict.Full) {
-      reply.intervalSeconds = Math.min(2 * reply.intervalSeconds, LONGEST_INTERVAL_SECONDS)
+      const longest = Math.max(reply.intervalSeconds, LONGEST_INTERVAL_SECONDS)
+      reply.intervalSeconds = Math.min(2 * reply.intervalSeconds, longest)
       this.#counters.add(Counter.announces_refused_for_memory, 1)
     } else this.#counters.add(Counter.announces_served, 1)
     if (this.#registry.evictions !== this.#evictions) this.#countEvictions()
@@ -63,6 +66,12 @@ export class SwarmTracker implements Tracker {
   scrape(words: Int32Array, infoHashAt: number, counts: SwarmCounts): void {
     this.#registry.scrape(words, infoHashAt, counts)
   }
+}
+
+/** What was found by looking ahead must not be taken for the next announce in the same record. */
+function refuse(request: AnnounceRequest, verdict: Verdict): Verdict {
+  request.slot = 0
+  return verdict
 }
 
 /** What a tracker needs from outside. */
