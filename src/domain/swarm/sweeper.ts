@@ -51,7 +51,10 @@ export class Sweeper {
       this.#cost += SLOT_COST
       if (!this.#sweepSlot(plan.directoryAt + this.#slot, shard, cutoff, dropsEmpty)) break
       this.#slot++
+      // The torrent that the last slice stopped in may have gone meanwhile: the next one is not half done.
       this.#link = 0
+      this.#list = 0
+      this.#position = FROM_THE_END
     }
     release(words, shard + Shard.Lock)
     if (this.#slot < this.#slots) return false
@@ -98,6 +101,7 @@ export class Sweeper {
       ordinal++
     }
     this.#list = 0
+    this.#position = FROM_THE_END
     return true
   }
 
