@@ -65,8 +65,10 @@ export class AnnounceRequest {
  * memory and sees that there is room for `numwant` peers; the tracker sets `count`.
  */
 export class PeerRoom {
-  /** The reply's own memory, or a scratch area. */
-  halfwords: Uint16Array
+  /** The reply's own memory, or a scratch area; it begins at a word of its buffer. */
+  readonly halfwords: Uint16Array
+  /** The same memory by words. */
+  readonly words: Int32Array
   /** Index into `halfwords` of the first peer. */
   at = 0
   /** Peers written. */
@@ -76,6 +78,7 @@ export class PeerRoom {
 
   constructor(halfwords: Uint16Array, ids: Int32Array = new Int32Array(0)) {
     this.halfwords = halfwords
+    this.words = new Int32Array(halfwords.buffer, halfwords.byteOffset, halfwords.length >> 1)
     this.ids = ids
   }
 }

@@ -96,13 +96,28 @@ export class Sample {
   #copyFromPage(page: number, family: number, capacity: number, offset: number, count: number): void {
     const room = this.#room
     const stride = family === 0 ? 3 : 9
-    const source = this.#halfwords
-    const target = room.halfwords
-    const from = (page << 1) + offset * stride
-    const to = room.at + room.count * stride
-    for (let i = count * stride - 1; i >= 0; i--) target[to + i] = source[from + i]
+    this.#copyHalfwords((page << 1) + offset * stride, room.at + room.count * stride, count * stride)
     if (this.#withIds) this.#copyIds(page + endpointWords(family, capacity) + offset * PEER_WORDS, count)
     room.count += count
+  }
+
+  /** Two halfwords at a time where both sides lie alike in their words: less than half the time. */
+  #copyHalfwords(from: number, to: number, count: number): void {
+    const source = this.#halfwords
+    const target = this.#room.halfwords
+    let done = 0
+    if (((from ^ to) & 1) === 0) {
+      if ((from & 1) === 1) target[to] = source[from]
+      done = from & 1
+      const words = this.#words
+      const targetWords = this.#room.words
+      const fromWord = (from + done) >> 1
+      const toWord = (to + done) >> 1
+      const pairs = (count - done) >> 1
+      for (let i = 0; i < pairs; i++) targetWords[toWord + i] = words[fromWord + i]
+      done += pairs << 1
+    }
+    for (let i = done; i < count; i++) target[to + i] = source[from + i]
   }
 
   #copyIds(firstRecord: number, count: number): void {
