@@ -28,6 +28,10 @@ async function serve(): Promise<void> {
       validates: settings.udp.connectionIdValidation === 'strict',
       answersMismatches: settings.udp.answersBadIds,
     },
+    peers: {
+      defaultPeers: settings.announce.defaultPeersPerAnnounce,
+      mostPeers: settings.announce.maxPeersPerAnnounce,
+    },
   })
   const wishes = {
     receiveBufferBytes: settings.udp.receiveBufferBytes,

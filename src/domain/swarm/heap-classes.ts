@@ -16,7 +16,7 @@ export const CLASS_WORDS: readonly number[] = [
 ]
 
 /** Class of a page, by family and capacity: `PAGE_CLASS[family * 17 + capacity]`; -1 for capacities off the ladder. */
-export const PAGE_CLASS = new Int8Array(2 * (PAGE_PEERS + 1)).fill(-1)
+const PAGE_CLASS = new Int8Array(2 * (PAGE_PEERS + 1)).fill(-1)
 CAPACITY_LADDER.forEach((capacity, step) => {
   PAGE_CLASS[capacity] = POWERS + step
   PAGE_CLASS[PAGE_PEERS + 1 + capacity] = POWERS + CAPACITY_LADDER.length + step

@@ -24,12 +24,10 @@ export const Header = {
   /** First slab in the list of empty slabs (slab number + 1), and its length. */
   FreeSlab: 5,
   FreeSlabCount: 6,
-  /** Guards the three words above and the lists of spans. */
+  /** Guards the three words above. */
   SlabLock: 7,
-  /** First free span of 2^(n+1) slabs, n = 0..15. */
-  FreeSpans: 16,
 } as const
-export const HEADER_WORDS = 64
+const HEADER_WORDS = 64
 
 /** Words of a shard. Counts change only under the shard's lock. */
 export const Shard = {

@@ -13,7 +13,7 @@ import type { SwarmMemory } from './swarm-memory.ts'
 import type { TorrentIndex } from './torrent-index.ts'
 
 /** Requests that can be looked ahead for at once. */
-export const MOST_LOOKED_AHEAD = 64
+const MOST_LOOKED_AHEAD = 64
 const LINE_WORDS = 16
 
 export class LookAhead {

@@ -8,7 +8,6 @@ import { readAnnounceRequest, writeAnnounceReply } from '../../protocol/udp/anno
 import { writeErrorReply } from '../../protocol/udp/error.ts'
 import {
   ANNOUNCE_REPLY_BYTES,
-  DEFAULT_PEERS,
   INFO_HASH_AT,
   MAX_PEERS,
   PEER_BYTES,
@@ -18,6 +17,14 @@ import {
 import { type DatagramMemory, SLOT_BYTES, SLOTS } from './datagram-memory.ts'
 import type { DatagramSource } from './datagram-source.ts'
 import { VERDICT_TEXTS } from './error-texts.ts'
+
+/** How many peers a reply holds. */
+export interface PeersPerReply {
+  /** When the client does not say. */
+  readonly defaultPeers: number
+  /** At most; fewer when the datagram is full first (UDP-20). */
+  readonly mostPeers: number
+}
 
 export class AnnounceAnswer {
   /** One per slot: a batch is read as a whole before any of it is answered. */
@@ -29,8 +36,13 @@ export class AnnounceAnswer {
   readonly #sourceHalfwords: Uint16Array
   readonly #replies: DataView
   readonly #reply: AnnounceReply
+  readonly #defaultPeers: number
+  /** By family. */
+  readonly #mostPeers: readonly number[]
 
-  constructor(tracker: Tracker, source: DatagramSource, memory: DatagramMemory) {
+  constructor(tracker: Tracker, source: DatagramSource, memory: DatagramMemory, peers: PeersPerReply) {
+    this.#defaultPeers = peers.defaultPeers
+    this.#mostPeers = MAX_PEERS.map((fits) => Math.min(fits, peers.mostPeers))
     const { received, sources, replies } = memory
     this.#tracker = tracker
     this.#source = source
@@ -55,7 +67,9 @@ export class AnnounceAnswer {
     const family = this.#source.isIPv6 ? Family.IPv6 : Family.IPv4
     readAnnounceRequest(this.#received, at, request)
     request.family = family
-    request.numwant = peersWanted(request.numwant, MAX_PEERS[family])
+    // A negative number leaves it to the tracker (UDP-14).
+    const wanted = request.numwant < 0 ? this.#defaultPeers : request.numwant
+    request.numwant = Math.min(wanted, this.#mostPeers[family])
     this.#copyEndpoint(request, at, ENDPOINT_HALFWORDS[family] - 1)
   }
 
@@ -84,10 +98,4 @@ export class AnnounceAnswer {
     for (let index = 0; index < addressHalfwords; index++) endpoint[index] = from[fromAt + index]
     endpoint[addressHalfwords] = this.#receivedHalfwords[(at + PORT_AT) >> 1]
   }
-}
-
-/** A negative number leaves it to the tracker (UDP-14). */
-const peersWanted = (wanted: number, cap: number): number => {
-  if (wanted < 0) return DEFAULT_PEERS
-  return Math.min(wanted, cap)
 }

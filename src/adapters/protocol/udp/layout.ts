@@ -65,8 +65,6 @@ export const ANNOUNCE_REPLY_BYTES = 20
 export const PEER_BYTES = [6, 18] as const
 /** Most peers in a reply by family, so that no reply is longer than 1232 bytes (UDP-20). */
 export const MAX_PEERS = [200, 67] as const
-/** Peers in a reply to a client that does not say how many it wants (BEP 15: -1). */
-export const DEFAULT_PEERS = 50
 
 export const INFO_HASH_BYTES = 20
 /** Scrape reply, one row a hash: seeders, completed, leechers. */

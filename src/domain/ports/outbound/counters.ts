@@ -30,7 +30,6 @@ export const COUNTER_NAMES = [
   'tls_reload_failures',
   'announces_served',
   'announces_refused_for_memory',
-  'downloads_completed',
   'swarms_evicted',
   'peers_expired',
   'internal_errors',

@@ -1,5 +1,6 @@
 // A datagram handler on a desk: fakes around it, datagrams passed as bytes and addresses as text.
 
+import type { PeersPerReply } from '../../../../src/adapters/inbound/udp/announce-answer.ts'
 import { type ConnectionIdPolicy, DatagramHandler } from '../../../../src/adapters/inbound/udp/datagram-handler.ts'
 import { AF_INET, AF_INET6, SLOT_BYTES, SOURCE_BYTES } from '../../../../src/adapters/inbound/udp/datagram-memory.ts'
 import { writeAddress } from '../../../../src/adapters/inbound/udp/ip-text.ts'
@@ -99,6 +100,7 @@ interface Desk {
   readonly nowSeconds?: number
   readonly maxAgeSeconds?: number
   readonly slot?: number
+  readonly peers?: PeersPerReply
 }
 
 export class HandlerOnADesk {
@@ -117,6 +119,7 @@ export class HandlerOnADesk {
       counters: this.#counters,
       connectionIds: new ConnectionIds(KEY, desk.maxAgeSeconds),
       policy: desk.policy ?? { validates: true, answersMismatches: true },
+      peers: desk.peers ?? { defaultPeers: 50, mostPeers: 200 },
     })
   }
 

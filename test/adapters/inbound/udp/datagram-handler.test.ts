@@ -304,6 +304,16 @@ describe('an announce', () => {
     expect(answer).toHaveLength(2 * (20 + wanted * (isIPv4 ? 6 : 18)))
   })
 
+  it.each([
+    { numwant: 'ffffffff', wanted: 10 },
+    { numwant: '00000014', wanted: 20 },
+    { numwant: '7fffffff', wanted: 30 },
+  ])('gets $wanted peers for $numwant where the operator says 10 by default and 30 at most', ({ numwant, wanted }) => {
+    const desk = new HandlerOnADesk({ peers: { defaultPeers: 10, mostPeers: 30 } })
+    desk.answerHex(anAnnounce({ numwant }))
+    expect(desk.tracker.announces[0].numwant).toBe(wanted)
+  })
+
   it.each(['00000005', 'ffffffff', '01000002'])('with event %s is a periodic one (BU-32)', (event) => {
     const desk = aDesk()
     expect(first(desk.answerHex(anAnnounce({ event })), 4)).toBe('00000001')

@@ -30,7 +30,7 @@ const handler = new DatagramHandler({
       reply.leechers = request.family
       return Verdict.Served
     },
-lookAhead: () => {},
+    lookAhead: () => {},
     scrape: (_words, _at, counts) => {
       counts.seeders = 1
     },
@@ -45,6 +45,7 @@ lookAhead: () => {},
   },
   connectionIds: new ConnectionIds(new Uint8Array(16)),
   policy: { validates: true, answersMismatches: true },
+  peers: { defaultPeers: 50, mostPeers: 200 },
 })
 const hooks = {
   shouldStop: () => Atomics.load(flagWords, 0) !== 0,
