@@ -3,7 +3,7 @@
 
 import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
-import { AnnounceEvent, AnnounceRequest } from '../../src/domain/announce.ts'
+import { AnnounceEvent, type AnnounceReply, AnnounceRequest } from '../../src/domain/announce.ts'
 import { acquire, release } from '../../src/domain/swarm/lock.ts'
 import { SwarmMemory } from '../../src/domain/swarm/swarm-memory.ts'
 import { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
@@ -16,6 +16,7 @@ export const HAMMER_EPOCH = 1_000_000
 /** Peers last heard of at this time are left for the sweeper. */
 export const LONG_AGO = HAMMER_EPOCH + 10
 const NOW = HAMMER_EPOCH + 1000
+const BATCH = 16
 
 /** Orders of a thread: play announces, sweep until the others are done, or count under a lock. */
 export interface HammerOrders {
@@ -57,20 +58,36 @@ export function* movesOf(thread: number, steps: number): Generator<Announcing> {
   }
 }
 
-/** Plays the moves; returns how many replies were wrong in themselves. */
+/** Plays the moves, in batches for which the registry looks ahead; returns how many replies were wrong in themselves. */
 function announce(orders: HammerOrders): number {
   const registry = new SwarmRegistry(new SwarmMemory(orders.swarms), 20_000, orders.thread + 1)
-  const request = new AnnounceRequest()
+  const requests = Array.from({ length: BATCH }, () => new AnnounceRequest())
   const reply = aReply(60)
+  const moves = [...movesOf(orders.thread, orders.steps)]
   let wrong = 0
-  for (const move of movesOf(orders.thread, orders.steps)) {
-    const verdict = registry.announce(fillRequest(request, move), reply)
-    const names = [...endpointsIn(reply.ipv4, 0), ...endpointsIn(reply.ipv6, 1)]
-    const isTorn = names.some((name) => !(name.endsWith('1b58') || name.endsWith('1b59')) || !/^20(0|1)|^14/.test(name))
-    const isUnfair = names.includes(move.endpoint.name) || new Set(names).size !== names.length
-    if (verdict !== Verdict.Served || isTorn || isUnfair || names.length > move.numwant) wrong++
+  for (let first = 0; first < moves.length; first += BATCH) {
+    const batch = moves.slice(first, first + BATCH)
+    batch.forEach((move, i) => {
+      fillRequest(requests[i], move)
+    })
+    registry.lookAhead(requests, batch.length)
+    batch.forEach((move, i) => {
+      const verdict = registry.announce(requests[i], reply)
+      if (verdict !== Verdict.Served || !isWellFormed(reply, move)) wrong++
+    })
   }
   return wrong
+}
+
+/** A reply holds whole endpoints of this game, each once, never the asker's, and no more than were wanted. */
+function isWellFormed(reply: AnnounceReply, move: Announcing): boolean {
+  const names = [...endpointsIn(reply.ipv4, 0), ...endpointsIn(reply.ipv6, 1)]
+  return (
+    names.length <= move.numwant &&
+    new Set(names).size === names.length &&
+    !names.includes(move.endpoint.name) &&
+    names.every((name) => /^(140|2001(00){11})[0-9a-f]+1b5[89]$/.test(name))
+  )
 }
 
 function sweepUntilDone(orders: HammerOrders, meeting: Int32Array): number {
