@@ -113,9 +113,9 @@ export function hashWords(infoHash: string): Int32Array {
   return words
 }
 
-/** A reply with room for `count` peers of each family and their ids. */
+/** A reply with room for `count` peers of each family, a little to move it about in, and their ids. */
 export function aReply(count = 200): AnnounceReply {
-  const room = (halfwords: number) => new PeerRoom(new Uint16Array(halfwords * count), new Int32Array(5 * count))
+  const room = (halfwords: number) => new PeerRoom(new Uint16Array(halfwords * count + 8), new Int32Array(5 * count))
   return new AnnounceReply(room(3), room(9))
 }
 

@@ -1,7 +1,7 @@
 // Small worlds in which announces collide: few torrents, addresses, ports, peer ids and keys. A game plays random announces in one,
 // on the registry and on the naive model at once.
 
-import { AnnounceEvent, AnnounceRequest, Scope } from '../../src/domain/announce.ts'
+import { AnnounceEvent, AnnounceRequest, type PeerRoom, Scope } from '../../src/domain/announce.ts'
 import { createSwarmMemory, SwarmMemory } from '../../src/domain/swarm/swarm-memory.ts'
 import { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
 import { Sweeper } from '../../src/domain/swarm/sweeper.ts'
@@ -97,9 +97,15 @@ export class Game {
 
   #apply(request: AnnounceRequest, announcing: Announcing): void {
     this.#step++
+    // Rooms begin at even and odd halfwords, and nothing around them may be touched.
+    for (const room of [this.#reply.ipv4, this.#reply.ipv6]) {
+      room.at = this.#step & 3
+      room.halfwords.fill(UNTOUCHED)
+    }
     const verdict = this.registry.announce(request, this.#reply)
     const expected = this.model.announce(announcing)
     if (verdict !== 0) this.#note([`verdict ${verdict}`])
+    if (isSpilt(this.#reply.ipv4, 3) || isSpilt(this.#reply.ipv6, 9)) this.#note(['peers were written beside the room'])
     this.#note(replyDifferences(this.#reply, expected, announcing))
   }
 
@@ -153,6 +159,13 @@ export class Game {
       nowSeconds: this.#now,
     }
   }
+}
+
+/** No peer has this port, so no peer's end can be taken for it. */
+const UNTOUCHED = 0xabcd
+
+function isSpilt({ halfwords, at, count }: PeerRoom, stride: number): boolean {
+  return halfwords.some((halfword, i) => halfword !== UNTOUCHED && (i < at || i >= at + count * stride))
 }
 
 const { None, Completed, Started, Paused } = AnnounceEvent
