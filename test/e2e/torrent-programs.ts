@@ -1,5 +1,5 @@
-// Real torrent programs on a machine of a test network: aria2 and Transmission, with every way of finding peers but the
-// tracker switched off.
+// Real torrent programs on a machine of a test network: aria2, Transmission and libtorrent, with every way of finding peers
+// but the tracker switched off. Each goes on seeding once it has everything.
 
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,37 +8,46 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { TorrentFile } from '../fixtures/torrent-files.ts'
 import type { Machine } from './network.ts'
+import { ROOT } from './tracker-process.ts'
 
 const run = promisify(execFile)
 
-export interface TorrentProgram {
-  /** Resolves when all content is here. */
-  downloaded(): Promise<void>
-  /** Ends the program the way its user would, so that it tells the tracker. */
-  quit(): Promise<void>
-}
+/** Debian's own Python, for which libtorrent is packaged; another may come first in the path. */
+const PYTHON = '/usr/bin/python3'
 
 export interface TorrentJob {
   readonly machine: Machine
   readonly torrent: TorrentFile
   /** What the torrent's tracker speaks. */
   readonly protocol: 'udp' | 'http'
+  readonly family: 'ipv4' | 'ipv6'
   /** Where the content is or comes to be. */
   readonly folder: string
-  readonly isSeed: boolean
+}
+
+export interface TorrentProgram {
+  /** Resolves when all content is here. */
+  downloaded(): Promise<void>
+  /** Leaves the swarm the way its user would make it, so that it tells the tracker. */
+  leave(): Promise<void>
+  /** Ends the process, at once. */
+  kill(): Promise<void>
 }
 
 export type StartProgram = (job: TorrentJob) => Promise<TorrentProgram>
 
 export function areProgramsInstalled(): boolean {
-  return ['aria2c', 'transmission-daemon', 'transmission-remote'].every(
-    (program) => spawnSync(program, ['--version']).error === undefined,
+  const canRun = (program: string, ...words: string[]) => spawnSync(program, words).status === 0
+  return (
+    canRun('aria2c', '--version') &&
+    canRun('transmission-daemon', '--version') &&
+    canRun('transmission-remote', '--version') &&
+    canRun(PYTHON, '-c', 'import libtorrent')
   )
 }
 
-/** aria2 leaves by itself once it has everything, unless it seeds. */
-export const aria2: StartProgram = async ({ machine, torrent, protocol, folder, isSeed }) => {
-  const program = start(machine, 'aria2c', [
+export const aria2: StartProgram = async ({ machine, torrent, protocol, folder }) => {
+  const program = new Program(machine, 'aria2c', [
     `--dir=${folder}`,
     '--no-conf=true',
     // Its UDP tracker client lives in its DHT node; the node knows nobody, and leaves private torrents alone.
@@ -49,21 +58,33 @@ export const aria2: StartProgram = async ({ machine, torrent, protocol, folder, 
     '--bt-enable-lpd=false',
     '--follow-torrent=false',
     '--listen-port=6881',
-    '--summary-interval=0',
-    '--console-log-level=warn',
+    // The readout, which says SEED once it has everything, comes with every summary.
+    '--summary-interval=1',
     '--file-allocation=none',
-    ...(isSeed ? ['--check-integrity=true', '--seed-ratio=0.0'] : ['--seed-time=0']),
+    '--check-integrity=true',
+    '--seed-ratio=0.0',
     torrent.torrentPath,
   ])
   return {
-    downloaded: async () => {
-      const code = await program.ended
-      if (code !== 0) throw new Error(`aria2c ended with ${code}:\n${program.output()}`)
+    downloaded: () => program.printed(/SEED\(/),
+    leave: () => program.end('SIGINT'),
+    kill: () => program.end('SIGKILL'),
+  }
+}
+
+/** libtorrent, by a few lines of Python. */
+export const libtorrent: StartProgram = async ({ machine, torrent, family, folder }) => {
+  const address = family === 'ipv4' ? machine.ipv4 : `[${machine.ipv6}]`
+  const script = join(ROOT, 'test/e2e/libtorrent-client.py')
+  const program = new Program(machine, PYTHON, [script, torrent.torrentPath, folder, address])
+  await program.printed(/^ready$/m)
+  return {
+    downloaded: () => program.printed(/^downloaded$/m),
+    leave: () => {
+      program.child.stdin?.end()
+      return program.printed(/^left$/m)
     },
-    quit: async () => {
-      program.child.kill('SIGINT')
-      await program.ended
-    },
+    kill: () => program.end('SIGKILL'),
   }
 }
 
@@ -84,11 +105,9 @@ export const transmission: StartProgram = async ({ machine, torrent, folder }) =
       'rpc-authentication-required': false,
       'rpc-host-whitelist-enabled': false,
       'rpc-port': 9091,
-      'ratio-limit-enabled': false,
-      'incomplete-dir-enabled': false,
     }),
   )
-  const program = start(machine, 'transmission-daemon', ['--foreground', '--config-dir', settings])
+  const program = new Program(machine, 'transmission-daemon', ['--foreground', '--config-dir', settings])
   const remote = async (...words: readonly string[]): Promise<string> => {
     const [tool = '', ...rest] = [...machine.within, 'transmission-remote', '127.0.0.1:9091', ...words]
     return (await run(tool, rest)).stdout
@@ -96,7 +115,7 @@ export const transmission: StartProgram = async ({ machine, torrent, folder }) =
   // Nothing tells that the daemon is ready, or that a download is done, but asking it.
   const until = async (isSo: () => Promise<boolean>) => {
     while (!(await isSo())) {
-      if (program.child.exitCode !== null) throw new Error(`transmission-daemon ended:\n${program.output()}`)
+      program.expectToRun()
       await new Promise((wake) => setTimeout(wake, 200))
     }
   }
@@ -109,27 +128,50 @@ export const transmission: StartProgram = async ({ machine, torrent, folder }) =
   await remote('--add', torrent.torrentPath, '--download-dir', folder)
   return {
     downloaded: () => until(async () => /Percent Done: 100%/.test(await remote('--torrent', '1', '--info'))),
-    quit: async () => {
-      program.child.kill('SIGTERM')
-      await program.ended
-    },
+    // Ended by a signal, it does not wait for its last announce over HTTP to go out.
+    leave: async () => void (await remote('--torrent', '1', '--stop')),
+    kill: () => program.end('SIGKILL'),
   }
 }
 
-interface Started {
+/** A process on a machine, and what it prints. */
+class Program {
   readonly child: ChildProcess
-  readonly ended: Promise<number | null>
-  output(): string
-}
+  readonly #ended: Promise<unknown>
+  #output = ''
+  #hasEnded = false
+  #wake: () => void = () => undefined
 
-function start(machine: Machine, program: string, words: readonly string[]): Started {
-  const [first = '', ...rest] = [...machine.within, program, ...words]
-  const child = spawn(first, rest, { stdio: ['ignore', 'pipe', 'pipe'] })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += chunk
+  constructor(machine: Machine, program: string, words: readonly string[]) {
+    const [first = '', ...rest] = [...machine.within, program, ...words]
+    this.child = spawn(first, rest, { stdio: 'pipe' })
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.on('data', (chunk) => {
+        this.#output += chunk
+        this.#wake()
+      })
+    }
+    this.#ended = once(this.child, 'close').then(() => {
+      this.#hasEnded = true
+      this.#wake()
     })
   }
-  return { child, ended: once(child, 'close').then(([code]) => code), output: () => output }
+
+  async printed(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.#output)) {
+      this.expectToRun()
+      await new Promise<void>((wake) => {
+        this.#wake = wake
+      })
+    }
+  }
+
+  async end(signal: NodeJS.Signals): Promise<void> {
+    this.child.kill(signal)
+    await this.#ended
+  }
+
+  expectToRun(): void {
+    if (this.#hasEnded) throw new Error(`${this.child.spawnargs.join(' ')} has ended:\n${this.#output}`)
+  }
 }
