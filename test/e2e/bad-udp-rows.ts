@@ -3,7 +3,7 @@
 
 import { announceDatagram, connectDatagram, scrapeDatagram, TRANSACTION } from '../fixtures/udp-datagrams.ts'
 
-export interface Setting {
+interface Setting {
   /** A connection id that is valid for the client. */
   readonly id: Buffer
   /** The row's torrent, which nobody has announced but `before`. */

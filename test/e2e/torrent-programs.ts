@@ -15,7 +15,7 @@ const run = promisify(execFile)
 /** Debian's own Python, for which libtorrent is packaged; another may come first in the path. */
 const PYTHON = '/usr/bin/python3'
 
-export interface TorrentJob {
+interface TorrentJob {
   readonly machine: Machine
   readonly torrent: TorrentFile
   /** What the torrent's tracker speaks. */

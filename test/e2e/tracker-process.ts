@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
-export const MAIN = join(ROOT, 'src/config/main.ts')
+const MAIN = join(ROOT, 'src/config/main.ts')
 
 export interface LogLine {
   readonly level: string

@@ -6,7 +6,6 @@ import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
 import {
   type AnnounceAnswer,
-  type AnnounceFields,
   announceDatagram,
   connectDatagram,
   readAnnounceAnswer,
@@ -92,5 +91,3 @@ export class UdpClient {
 
 /** A torrent that nobody has heard of. */
 export const anInfoHash = (): Buffer => randomBytes(20)
-
-export type { AnnounceFields }
