@@ -2,7 +2,7 @@
 
 import { whyNoLibc } from './batched/libc.ts'
 
-export type UdpDriver = 'batched' | 'dgram'
+type UdpDriver = 'batched' | 'dgram'
 export type UdpDriverSetting = 'auto' | UdpDriver
 
 export interface UdpDriverChoice {

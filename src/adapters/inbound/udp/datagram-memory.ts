@@ -26,7 +26,7 @@ export const AF_INET = 2
 export const AF_INET6 = 10
 
 /** One area of slots. */
-export class SlotMemory {
+class SlotMemory {
   readonly bytes: Uint8Array
   readonly halfwords: Uint16Array
   readonly words: Int32Array<ArrayBuffer>

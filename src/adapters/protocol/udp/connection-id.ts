@@ -22,7 +22,7 @@ const IPV6_TAG = 6
 const IPV4_MESSAGE_BYTES = 9
 const IPV6_MESSAGE_BYTES = 13
 
-export const DEFAULT_MAX_AGE_SECONDS = 3600
+const DEFAULT_MAX_AGE_SECONDS = 3600
 
 /**
  * Issues and verifies ids. Addresses are passed as little-endian words: `first` holds bytes 0 to 3, `second` bytes 4 to 7

@@ -56,7 +56,7 @@ export const writeScrapeRequest = (wire: DataView, at: number, scrape: ClientScr
   return end
 }
 
-export interface ScrapeRow {
+interface ScrapeRow {
   readonly seeders: number
   readonly completed: number
   readonly leechers: number

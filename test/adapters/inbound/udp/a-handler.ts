@@ -18,7 +18,7 @@ import { Verdict } from '../../../../src/domain/verdict.ts'
 import { CLIENT_IPV4, hexOf, INFO_HASH, KEY, NOW_SECONDS } from '../../../fixtures/udp-vectors.ts'
 
 /** What a tracker was asked, copied out of the reused record. */
-export interface SeenAnnounce {
+interface SeenAnnounce {
   readonly infoHash: string
   readonly peerId: string
   readonly figures: readonly string[]
@@ -35,7 +35,7 @@ const wordsHex = (words: Int32Array, from: number, count: number): string =>
   hexOf(new Uint8Array(words.buffer, words.byteOffset + 4 * from, 4 * count))
 
 /** Remembers announces, answers with the counts and peers that it was told, and knows one torrent to scrape. */
-export class FakeTracker implements Tracker {
+class FakeTracker implements Tracker {
   readonly announces: SeenAnnounce[] = []
   verdict: Verdict = Verdict.Served
   intervalSeconds = 1800
@@ -83,7 +83,7 @@ export class FakeTracker implements Tracker {
   }
 }
 
-export class FakeCounters implements Counters {
+class FakeCounters implements Counters {
   readonly #totals = new Map<number, number>()
 
   add(counter: number, amount: number): void {
