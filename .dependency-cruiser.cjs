@@ -16,10 +16,10 @@ const DOORS = [
     door: '^src/adapters/inbound/(http|rest|health)/',
   },
   {
-    name: 'ffi-in-udp',
-    comment: 'Foreign calls serve the batched UDP driver, and nothing else.',
+    name: 'ffi-at-the-edge',
+    comment: 'Foreign calls serve the batched UDP driver and advice to the operating system, and nothing else.',
     packages: ['koffi', '@koromix/[^/]+'],
-    door: '^src/adapters/inbound/udp/',
+    door: '^src/adapters/(inbound/udp|outbound/system)/',
   },
   {
     name: 'logger-in-config',

@@ -5,6 +5,7 @@ import type { ServeOptions } from '../adapters/cli/program.ts'
 import { Timetable } from '../adapters/inbound/schedule/timetable.ts'
 import { openConnectionIdKey } from '../adapters/inbound/udp/connection-id-key.ts'
 import { CryptoRandomness } from '../adapters/outbound/system/crypto-randomness.ts'
+import { adviseHugePages } from '../adapters/outbound/system/huge-pages.ts'
 import { SystemClock } from '../adapters/outbound/system/system-clock.ts'
 import { Housekeeping } from '../domain/ports/inbound/housekeeping.ts'
 import { bindTracker } from './bind-tracker.ts'
@@ -89,6 +90,8 @@ async function start(
   const budget = settings.memory.swarmBudgetBytes
   const memory = createSharedMemory(budget, threads, new CryptoRandomness(), clock.nowSeconds())
   logger.log('info', 'CORE', `${writeSize(budget)} reserved for swarms; memory is taken up as it is needed`)
+  const obstacle = await adviseHugePages(memory.swarms)
+  if (obstacle !== undefined) logger.log('debug', 'CORE', `no huge pages for swarms: ${obstacle}`)
   const bindings = bindTracker(settings, memory, 0, clock)
 
   const groups = new ThreadGroups(settings, memory, logger, died)

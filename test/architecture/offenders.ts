@@ -133,7 +133,7 @@ export const OFFENDERS: readonly Offender[] = [
   { rule: 'container-in-bindings', file: 'src/config/second.ts', source: `import { container } from 'tsyringe'` },
   { rule: 'container-in-bindings', file: 'src/config/decorated.ts', source: `import 'reflect-metadata'` },
   { rule: 'hono-in-http-servers', file: 'src/config/app.ts', source: `import { Hono } from 'hono'` },
-  { rule: 'ffi-in-udp', file: 'src/adapters/inbound/http/native.ts', source: `import koffi from 'koffi'` },
+  { rule: 'ffi-at-the-edge', file: 'src/adapters/inbound/http/native.ts', source: `import koffi from 'koffi'` },
   { rule: 'logger-in-config', file: 'src/adapters/inbound/udp/chatty.ts', source: `import { pino } from 'pino'` },
   { rule: 'documents-in-settings', file: 'src/config/late.ts', source: `import { parse } from 'smol-toml'` },
   { rule: 'documents-in-settings', file: 'src/adapters/cli/checked.ts', source: `import * as v from 'valibot'` },
