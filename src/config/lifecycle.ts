@@ -28,7 +28,7 @@ async function finishes(stop: Stop, milliseconds: number): Promise<boolean> {
   const tooLate = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), milliseconds)
   })
-  const stopped = Promise.resolve(stop(milliseconds)).then(
+  const stopped = (async () => await stop(milliseconds))().then(
     () => true,
     () => false,
   )

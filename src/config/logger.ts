@@ -6,7 +6,10 @@ import pretty from 'pino-pretty'
 import type { LoggingSettings, LogStyle } from './settings/settings.ts'
 
 /** Where the log goes: standard output. */
-type Terminal = NodeJS.WriteStream & { readonly fd: number }
+export interface Terminal {
+  readonly fd: number
+  readonly isTTY: boolean
+}
 
 /** One kind of line: which part of the tracker speaks. */
 export type LogTarget = 'CORE' | 'CONFIG' | 'UDP TRACKER' | 'HTTP TRACKER' | 'TIMETABLE'

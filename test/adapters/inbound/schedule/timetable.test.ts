@@ -1,0 +1,85 @@
+import { describe, expect, it, jest } from '@jest/globals'
+import { Timetable } from '../../../../src/adapters/inbound/schedule/timetable.ts'
+import type { CleanUp, Housekeeping } from '../../../../src/domain/ports/inbound/housekeeping.ts'
+
+const INTERVAL_SECONDS = 60
+
+/** A round takes as many slices as it is told. */
+class SlowHousekeeping implements Housekeeping {
+  slices = 0
+  readonly #slicesPerRound: number
+
+  constructor(slicesPerRound: number) {
+    this.#slicesPerRound = slicesPerRound
+  }
+
+  cleanUpSlice(): CleanUp | undefined {
+    return ++this.slices % this.#slicesPerRound === 0 ? { peersRemoved: this.slices, torrentsRemoved: 1 } : undefined
+  }
+}
+
+describe('the timetable', () => {
+  // Time is an argument here: the clock of the test moves when it is told to.
+  const withTime = (body: () => void) => () => {
+    jest.useFakeTimers()
+    try {
+      body()
+    } finally {
+      jest.useRealTimers()
+    }
+  }
+
+  it(
+    'begins a round after each interval, not before',
+    withTime(() => {
+      const housekeeping = new SlowHousekeeping(1)
+      const rounds: number[] = []
+      const timetable = new Timetable(housekeeping, INTERVAL_SECONDS, ({ peersRemoved }) => rounds.push(peersRemoved))
+      timetable.start()
+      jest.advanceTimersByTime(INTERVAL_SECONDS * 1000 - 1)
+      expect(rounds).toEqual([])
+      jest.advanceTimersByTime(1)
+      expect(rounds).toEqual([1])
+      jest.advanceTimersByTime(INTERVAL_SECONDS * 1000)
+      expect(rounds).toEqual([1, 2])
+    }),
+  )
+
+  it(
+    'does nothing more once it is stopped',
+    withTime(() => {
+      const housekeeping = new SlowHousekeeping(1)
+      const timetable = new Timetable(housekeeping, INTERVAL_SECONDS, () => {})
+      timetable.start()
+      timetable.stop()
+      jest.advanceTimersByTime(10 * INTERVAL_SECONDS * 1000)
+      expect(housekeeping.slices).toBe(0)
+    }),
+  )
+
+  it('lets others run between the slices of a long round', async () => {
+    let turns = 0
+    const count = (): void => {
+      turns++
+      turn = setImmediate(count)
+    }
+    let turn = setImmediate(count)
+    let slices = 0
+    let timetable: Timetable | undefined
+    await new Promise<void>((resolve) => {
+      // The round ends when the event loop has been seen to turn; it never would if slices kept it to themselves.
+      const housekeeping = {
+        cleanUpSlice: () => {
+          slices++
+          return turns >= 5 ? { peersRemoved: 0, torrentsRemoved: 0 } : undefined
+        },
+      }
+      timetable = new Timetable(housekeeping, 0.001, () => resolve())
+      timetable.start()
+    })
+    timetable?.stop()
+    clearImmediate(turn)
+    expect(slices).toBeGreaterThan(1)
+    expect(turns).toBeGreaterThanOrEqual(5)
+  })
+})
