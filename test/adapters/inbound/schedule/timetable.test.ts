@@ -65,13 +65,14 @@ describe('the timetable', () => {
     }
     let turn = setImmediate(count)
     let slices = 0
+    let turnsBefore = 0
     let timetable: Timetable | undefined
     await new Promise<void>((resolve) => {
       // The round ends when the event loop has been seen to turn; it never would if slices kept it to themselves.
       const housekeeping = {
         cleanUpSlice: () => {
-          slices++
-          return turns >= 5 ? { peersRemoved: 0, torrentsRemoved: 0 } : undefined
+          if (slices++ === 0) turnsBefore = turns
+          return turns >= turnsBefore + 5 ? { peersRemoved: 0, torrentsRemoved: 0 } : undefined
         },
       }
       timetable = new Timetable(housekeeping, 0.001, () => resolve())
@@ -80,6 +81,6 @@ describe('the timetable', () => {
     timetable?.stop()
     clearImmediate(turn)
     expect(slices).toBeGreaterThan(1)
-    expect(turns).toBeGreaterThanOrEqual(5)
+    expect(turns).toBeGreaterThanOrEqual(turnsBefore + 5)
   })
 })
