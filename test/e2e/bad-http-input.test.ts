@@ -24,15 +24,24 @@ bind_address = "127.0.0.1:0"
 on_reverse_proxy = true
 trusted_proxies = ["127.0.0.0/8", "10.0.0.0/8"]
 `
+const DUAL_STACK = `
+[[http_trackers]]
+bind_address = "[::]:0"
+[http_trackers.network]
+ipv6_v6only = false
+`
 
 let tracker: TrackerProcess
 let plain: string
 let ipv6: string
 let proxied: string
+let dualStack: string
 
 beforeAll(async () => {
-  tracker = await TrackerProcess.start(aDocument({ http: ['127.0.0.1:0', '[::1]:0'], more: LIMITS + PROXIED }))
-  ;[plain = '', ipv6 = '', proxied = ''] = tracker.http
+  tracker = await TrackerProcess.start(
+    aDocument({ http: ['127.0.0.1:0', '[::1]:0'], more: LIMITS + PROXIED + DUAL_STACK }),
+  )
+  ;[plain = '', ipv6 = '', proxied = '', dualStack = ''] = tracker.http
 })
 afterAll(() => tracker[Symbol.asyncDispose]())
 
@@ -194,6 +203,13 @@ describe('swarms', () => {
     for (const url of [plain, ipv6]) await ask(url, announceTarget(infoHash, { key: 'A1B2C3D4' }))
     expect(await counts(infoHash)).toBe('0/0/1')
     expect(await peersToldOf(infoHash)).toEqual(['127.0.0.1:51413', '[::1]:51413'])
+  })
+
+  it('know an IPv4 client of a dual-stack listener by its IPv4 address (HTTP-33)', async () => {
+    const infoHash = anInfoHash()
+    const url = dualStack.replace('[::]', '127.0.0.1')
+    expect((await ask(url, announceTarget(infoHash))).get('external ip')).toBe('\x7f\0\0\x01')
+    expect(await peersToldOf(infoHash)).toEqual(['127.0.0.1:51413'])
   })
 
   it('are handed out to IPv6 in peers6 (HTTP-33)', async () => {
