@@ -44,5 +44,12 @@ export const progress = (text: string): void => {
 export const average = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length
 
+/** The middle one; of an even number, the mean of the two in the middle. */
+export const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  return average(sorted.slice(Math.ceil(middle) - 1, Math.floor(middle) + 1))
+}
+
 export const fixed = (value: number, digits: number): string => value.toFixed(digits)
 export const thousands = (value: number): string => Math.round(value).toLocaleString('en-US')

@@ -1,7 +1,7 @@
 // HTTP: CPU per announce, as a ratio to a bare node:http server that sends a reply of the same size.
 
 import { fileURLToPath } from 'node:url'
-import { average, type Bench, CannotRun, fixed, numberOf, progress, type Report, thousands } from './bench.ts'
+import { average, type Bench, CannotRun, fixed, median, numberOf, progress, type Report, thousands } from './bench.ts'
 import { type ReplyShape, shapeOfReply } from './http/reply-shape.ts'
 import { type Connections, type Place, runWrk, type WrkFigures } from './http/wrk.ts'
 import { needProgram, pinnedTo, SERVER_CORES, type Server, startServer } from './processes.ts'
@@ -10,6 +10,8 @@ import { startTracker } from './tracker.ts'
 const BARE_SERVER = fileURLToPath(new URL('./http/bare-server.ts', import.meta.url))
 const FILL_SECONDS = 6
 const WARM_UP_SECONDS = 2
+/** Tracker and bare server are measured in turns; a machine's speed may swing from one second to the next. */
+const TURNS = 5
 /** The script's torrent number 0: (i * 104729) % 256 for i = 1 to 20. */
 const SOME_HASH = Array.from({ length: 20 }, (_, i) => ((i + 1) * 104_729) % 256)
   .map((byte) => `%${byte.toString(16).padStart(2, '0')}`)
@@ -17,7 +19,8 @@ const SOME_HASH = Array.from({ length: 20 }, (_, i) => ((i + 1) * 104_729) % 256
 
 interface Comparison {
   readonly connections: Connections
-  readonly tracker: WrkFigures
+  readonly tracker: readonly WrkFigures[]
+  /** One before each turn of the tracker and one after the last. */
   readonly bare: readonly WrkFigures[]
   readonly ratio: number
 }
@@ -29,16 +32,19 @@ const startBareServer = async (shape: ReplyShape): Promise<Server & Place> => {
 }
 
 const compare = async (tracker: Place, bare: Place, connections: Connections, sockets: number, seconds: number) => {
-  progress(`${connections}: bare server, tracker, bare server`)
-  const run = async (place: Place, length: number): Promise<WrkFigures> => {
-    await runWrk(place, connections, sockets, WARM_UP_SECONDS)
-    return runWrk(place, connections, sockets, length)
+  progress(`${connections}: bare server and tracker in ${TURNS} turns`)
+  for (const place of [bare, tracker]) await runWrk(place, connections, sockets, WARM_UP_SECONDS)
+  const length = Math.max(1, Math.round(seconds / TURNS))
+  const measure = (place: Place): Promise<WrkFigures> => runWrk(place, connections, sockets, length)
+  const floors = [await measure(bare)]
+  const own: WrkFigures[] = []
+  const ratios: number[] = []
+  for (let turn = 0; turn < TURNS; turn++) {
+    own.push(await measure(tracker))
+    floors.push(await measure(bare))
+    ratios.push(own[turn].cpuPerRequestUs / average([floors[turn].cpuPerRequestUs, floors[turn + 1].cpuPerRequestUs]))
   }
-  const before = await run(bare, seconds)
-  const own = await run(tracker, seconds)
-  const after = await run(bare, seconds)
-  const ratio = own.cpuPerRequestUs / average([before.cpuPerRequestUs, after.cpuPerRequestUs])
-  const comparison: Comparison = { connections, tracker: own, bare: [before, after], ratio }
+  const comparison: Comparison = { connections, tracker: own, bare: floors, ratio: median(ratios) }
   return comparison
 }
 
@@ -46,7 +52,7 @@ const rowsOf = ({ connections, tracker, bare, ratio }: Comparison): (string | nu
   const row = (name: string, runs: readonly WrkFigures[], times: string): (string | number)[] => [
     connections,
     name,
-    fixed(average(runs.map((run) => run.cpuPerRequestUs)), 2),
+    fixed(median(runs.map((run) => run.cpuPerRequestUs)), 2),
     times,
     thousands(average(runs.map((run) => run.requests / run.seconds))),
     fixed(average(runs.map((run) => run.bytes / run.requests)), 0),
@@ -54,7 +60,7 @@ const rowsOf = ({ connections, tracker, bare, ratio }: Comparison): (string | nu
     fixed(average(runs.map((run) => run.p99Us)), 0),
     runs.reduce((sum, run) => sum + run.failures + run.timeouts, 0),
   ]
-  return [row('muster', [tracker], fixed(ratio, 2)), row('bare node:http', bare, '')]
+  return [row('muster', tracker, fixed(ratio, 2)), row('bare node:http', bare, '')]
 }
 
 const report = (comparisons: readonly Comparison[], shape: ReplyShape): Report => ({
@@ -75,12 +81,12 @@ const report = (comparisons: readonly Comparison[], shape: ReplyShape): Report =
 export const httpBench: Bench = {
   summary: 'CPU per announce, as a ratio to a bare node:http server (needs wrk)',
   help: [
-    '--seconds S       length of a measurement (8)',
+    '--seconds S       length of a measurement, all turns together (10)',
     '--sockets N       connections at a time (32)',
     '--connections K   keep-alive or close; both unless given',
   ],
   options: {
-    seconds: { type: 'string', default: '8' },
+    seconds: { type: 'string', default: '10' },
     sockets: { type: 'string', default: '32' },
     connections: { type: 'string' },
   },

@@ -1,10 +1,21 @@
 // UDP: CPU per response, as a ratio to a server that does nothing but move datagrams.
 
-import { type Bench, CannotRun, fixed, numberOf, type Report, type Table, thousands, type Values } from './bench.ts'
+import {
+  type Bench,
+  CannotRun,
+  fixed,
+  median,
+  numberOf,
+  type Report,
+  type Table,
+  thousands,
+  type Values,
+} from './bench.ts'
 import { SERVER_CORES } from './processes.ts'
 import { type Driver, startTracker } from './tracker.ts'
 import { type Comparison, compareWithFloor } from './udp/against-floor.ts'
 import { measureHeap } from './udp/heap-growth.ts'
+import type { LoadFigures } from './udp/load.ts'
 import { buildNativeTools, type NativeTools } from './udp/native-tools.ts'
 import { opentracker } from './udp/opentracker.ts'
 import { REAL_MIX, SHAPES, type Subject } from './udp/shapes.ts'
@@ -43,19 +54,26 @@ const COLUMNS = [
   'failures',
 ]
 
-const rowOf = ({ subject, tracker, floorUs, ratio }: Comparison): (string | number)[] => [
-  subject,
-  fixed(tracker.peersPerAnnounce, 1),
-  fixed(tracker.cpuPerResponseUs, 2),
-  fixed(floorUs, 2),
-  fixed(ratio, 2),
-  thousands(tracker.responsesPerSecond),
-  tracker.p50Us,
-  tracker.p99Us,
-  tracker.timeouts,
-  tracker.malformed,
-  tracker.failures,
-]
+const rowOf = ({ subject, trackers, trackerUs, floorUs, ratio }: Comparison): (string | number)[] => {
+  const middle = (figure: (load: LoadFigures) => number): number => median(trackers.map(figure))
+  const sum = (figure: (load: LoadFigures) => number): number => trackers.reduce((all, load) => all + figure(load), 0)
+  return [
+    subject,
+    fixed(
+      middle((load) => load.peersPerAnnounce),
+      1,
+    ),
+    fixed(trackerUs, 2),
+    fixed(floorUs, 2),
+    fixed(ratio, 2),
+    thousands(middle((load) => load.responsesPerSecond)),
+    middle((load) => load.p50Us),
+    middle((load) => load.p99Us),
+    sum((load) => load.timeouts),
+    sum((load) => load.malformed),
+    sum((load) => load.failures),
+  ]
+}
 
 const compareAll = async (values: Values, tools: NativeTools, seconds: number): Promise<Report> => {
   const subjects = subjectsOf(values, tools)

@@ -1,7 +1,7 @@
-// One tracker under one load, between two measurements of the floor at the same number of peers a reply: what the machine
-// does to one of them it does to the other, and the ratio stays.
+// One tracker under one load, in turns with the floor at the same number of peers a reply: what the machine does to one of
+// them it does to the other a moment later, and the median of the turns' ratios stays.
 
-import { average, progress } from '../bench.ts'
+import { average, median, progress } from '../bench.ts'
 import { Load, type LoadFigures } from './load.ts'
 import type { NativeTools } from './native-tools.ts'
 import type { Shape, Subject } from './shapes.ts'
@@ -9,13 +9,17 @@ import type { Shape, Subject } from './shapes.ts'
 export interface Comparison {
   readonly subject: string
   readonly shape: string
-  readonly tracker: LoadFigures
+  /** One for each turn. */
+  readonly trackers: readonly LoadFigures[]
+  /** One before each turn and one after the last. */
   readonly floors: readonly LoadFigures[]
+  readonly trackerUs: number
   readonly floorUs: number
   readonly ratio: number
 }
 
-const floorSeconds = (seconds: number): number => Math.max(2, seconds / 2)
+const TURNS = 4
+const LEAST_SECONDS = 2
 
 export const compareWithFloor = async (
   tools: NativeTools,
@@ -29,13 +33,21 @@ export const compareWithFloor = async (
   try {
     const filled = await load.fill(server)
     const peers = Math.round(filled.peersPerAnnounce)
-    const before = await load.floor(peers, floorSeconds(seconds))
-    const tracker = await load.measure(server, seconds)
-    const after = await load.floor(peers, floorSeconds(seconds))
-    const floorUs = average([before.cpuPerResponseUs, after.cpuPerResponseUs])
-    const ratio = tracker.cpuPerResponseUs / floorUs
+    const length = Math.max(LEAST_SECONDS, seconds / TURNS)
+    const floors = [await load.floor(peers, length)]
+    const trackers: LoadFigures[] = []
+    const ratios: number[] = []
+    for (let turn = 0; turn < TURNS; turn++) {
+      trackers.push(await load.measure(server, length))
+      floors.push(await load.floor(peers, length))
+      const around = average([floors[turn].cpuPerResponseUs, floors[turn + 1].cpuPerResponseUs])
+      ratios.push(trackers[turn].cpuPerResponseUs / around)
+    }
+    const ratio = median(ratios)
     progress(`${subject.name}, ${shape.name}: ${ratio.toFixed(2)} times the floor`)
-    return { subject: subject.name, shape: shape.name, tracker, floors: [before, after], floorUs, ratio }
+    const trackerUs = median(trackers.map((figures) => figures.cpuPerResponseUs))
+    const floorUs = median(floors.map((figures) => figures.cpuPerResponseUs))
+    return { subject: subject.name, shape: shape.name, trackers, floors, trackerUs, floorUs, ratio }
   } finally {
     await server.stop()
   }
