@@ -122,8 +122,10 @@ export class DatagramHandler {
 
   /** The second step: the reply's length; 0 is silence. */
   answer(slot: number): number {
-    if (this.#task[slot] === Task.Announce) return this.#answerAnnounce(slot)
-    if (this.#task[slot] === Task.Scrape) {
+    const task = this.#task[slot]
+    this.#task[slot] = Task.None
+    if (task === Task.Announce) return this.#answerAnnounce(slot)
+    if (task === Task.Scrape) {
       const transactionId = this.#received.getInt32(slot * SLOT_BYTES + TRANSACTION_AT)
       return this.#scrape.write(slot, transactionId, this.#replyBytes[slot])
     }

@@ -18,16 +18,18 @@ import { isIPv6Text, writeAddress } from '../ip-text.ts'
 import { ListenError, type SocketWishes, type ThreadHooks } from '../listener.ts'
 import type { Endpoint } from '../own-endpoints.ts'
 import type { ReplySlots } from './reply-slots.ts'
+import type { ReplySender, TurnBatch } from './turn-batch.ts'
 
 type Sent = (error: Error | null) => void
 
-export class DgramSocket {
+export class DgramSocket implements ReplySender {
   readonly bound: Endpoint
   readonly #socket: Socket
   readonly #isIPv6: boolean
   readonly #handler: DatagramHandler
   readonly #counts: Int32Array
   readonly #slots: ReplySlots
+  readonly #batch: TurnBatch
   /** By slot, made once: closures for each reply would be garbage. */
   readonly #sent: readonly Sent[]
 
@@ -35,6 +37,7 @@ export class DgramSocket {
     listener: Endpoint,
     handler: DatagramHandler,
     slots: ReplySlots,
+    batch: TurnBatch,
     wishes: SocketWishes,
   ): Promise<DgramSocket> {
     const isIPv6 = isIPv6Text(listener.address)
@@ -54,10 +57,11 @@ export class DgramSocket {
     }
     wish(() => socket.setRecvBufferSize(wishes.receiveBufferBytes))
     wish(() => socket.setSendBufferSize(wishes.sendBufferBytes))
-    return new DgramSocket(socket, listener, handler, slots)
+    return new DgramSocket(socket, listener, handler, slots, batch)
   }
 
-  constructor(socket: Socket, listener: Endpoint, handler: DatagramHandler, slots: ReplySlots) {
+  constructor(socket: Socket, listener: Endpoint, handler: DatagramHandler, slots: ReplySlots, batch: TurnBatch) {
+    this.#batch = batch
     this.bound = { address: listener.address, port: socket.address().port }
     this.#socket = socket
     this.#isIPv6 = isIPv6Text(listener.address)
@@ -69,11 +73,7 @@ export class DgramSocket {
   }
 
   start(hooks: ThreadHooks): void {
-    this.#socket.on('message', (message, from) => {
-      hooks.tick()
-      this.#handler.beginBatch()
-      this.#answer(message, from)
-    })
+    this.#socket.on('message', (message, from) => this.#batch.add(message, from, this, hooks))
   }
 
   stop(): void {
@@ -84,22 +84,8 @@ export class DgramSocket {
     return new Promise((resolve) => this.#socket.close(() => resolve()))
   }
 
-  #answer(message: Uint8Array, from: RemoteInfo): void {
-    const slot = this.#slots.find()
-    if (slot === -1) {
-      this.#counts[Counter.udp_send_failures]++
-      return
-    }
-    const memory = this.#handler.memory
-    this.#copySource(slot, from)
-    const length = Math.min(message.length, SLOT_BYTES)
-    memory.received.bytes.set(length === message.length ? message : message.subarray(0, length), slot * SLOT_BYTES)
-    const replyBytes = this.#handler.handle(slot, length)
-    if (replyBytes !== 0) this.#send(slot, replyBytes, from)
-  }
-
   /** As Linux lays addresses out, whatever the system. */
-  #copySource(slot: number, from: RemoteInfo): void {
+  copySource(slot: number, from: RemoteInfo): void {
     const { bytes, wire } = this.#handler.memory.sources
     const at = slot * SOURCE_BYTES
     wire.setUint16(at, this.#isIPv6 ? AF_INET6 : AF_INET, true)
@@ -107,8 +93,7 @@ export class DgramSocket {
     writeAddress(bytes, at + (this.#isIPv6 ? SOURCE_IPV6_AT : SOURCE_IPV4_AT), from.address)
   }
 
-  #send(slot: number, replyBytes: number, to: RemoteInfo): void {
-    this.#slots.hold(slot)
+  send(slot: number, replyBytes: number, to: RemoteInfo): void {
     try {
       const bytes = this.#handler.memory.replies.bytes
       this.#socket.send(bytes, slot * SLOT_BYTES, replyBytes, to.port, to.address, this.#sent[slot])

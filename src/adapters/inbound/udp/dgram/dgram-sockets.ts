@@ -1,5 +1,5 @@
 // The portable driver: node:dgram over the same handler. Each datagram is copied into a slot and answered from it at
-// once; it costs several times what a batch costs, but runs wherever Node does.
+// the end of the event loop's turn; it costs several times what a batch costs, but runs wherever Node does.
 
 import type { DatagramHandler } from '../datagram-handler.ts'
 import type { SocketWishes, ThreadHooks } from '../listener.ts'
@@ -7,6 +7,7 @@ import type { Endpoint } from '../own-endpoints.ts'
 import { DgramSocket } from './dgram-socket.ts'
 import { KernelDrops } from './kernel-drops.ts'
 import { ReplySlots } from './reply-slots.ts'
+import { TurnBatch } from './turn-batch.ts'
 
 const HOUSEKEEPING_MS = 100
 const DROPS_EVERY_MS = 1000
@@ -18,10 +19,11 @@ export const openDgramSockets = async (
   wishes: SocketWishes,
 ): Promise<DgramSockets> => {
   const slots = new ReplySlots()
+  const batch = new TurnBatch(handler, slots)
   const sockets: DgramSocket[] = []
   try {
     for (const listener of listeners) {
-      const socket = await DgramSocket.open(listener, handler, slots, wishes)
+      const socket = await DgramSocket.open(listener, handler, slots, batch, wishes)
       sockets.push(socket)
       handler.ownEndpoints.add(socket.bound)
     }

@@ -1,0 +1,77 @@
+// The datagrams that come in during one turn of the event loop, answered together at its end: their memory is fetched together,
+// and the code that answers stays warm between them. One batch per thread, for all its sockets.
+
+import type { RemoteInfo } from 'node:dgram'
+import { Counter } from '../../../../domain/ports/outbound/counters.ts'
+import type { DatagramHandler } from '../datagram-handler.ts'
+import { SLOT_BYTES, SLOTS } from '../datagram-memory.ts'
+import type { ThreadHooks } from '../listener.ts'
+import type { ReplySlots } from './reply-slots.ts'
+
+/** Where a reply goes out. */
+export interface ReplySender {
+  /** Sends the `bytes` long reply in `slot` and releases the slot when it has gone. */
+  send(slot: number, bytes: number, to: RemoteInfo): void
+}
+
+export class TurnBatch {
+  readonly #handler: DatagramHandler
+  readonly #slots: ReplySlots
+  /** By place in the batch. */
+  readonly #order = new Int32Array(SLOTS)
+  readonly #senders: ReplySender[] = []
+  readonly #sources: RemoteInfo[] = []
+  #count = 0
+
+  constructor(handler: DatagramHandler, slots: ReplySlots) {
+    this.#handler = handler
+    this.#slots = slots
+  }
+
+  /** Takes a datagram in; `copySource` is told the slot that it will have, and writes its source there. */
+  add(
+    message: Uint8Array,
+    from: RemoteInfo,
+    sender: ReplySender & { copySource(slot: number, from: RemoteInfo): void },
+    hooks: ThreadHooks,
+  ): void {
+    let slot = this.#slots.find()
+    if (slot === -1) {
+      this.#answerAll()
+      slot = this.#slots.find()
+    }
+    if (slot === -1) {
+      // All replies wait for the system to take them: one more could not be sent.
+      this.#handler.tally.counts[Counter.udp_send_failures]++
+      return
+    }
+    if (this.#count === 0) {
+      hooks.tick()
+      this.#handler.beginBatch()
+      setImmediate(this.#answerAll)
+    }
+    this.#slots.hold(slot)
+    sender.copySource(slot, from)
+    const length = Math.min(message.length, SLOT_BYTES)
+    const received = this.#handler.memory.received.bytes
+    received.set(length === message.length ? message : message.subarray(0, length), slot * SLOT_BYTES)
+    this.#handler.accept(slot, length)
+    this.#order[this.#count] = slot
+    this.#senders[this.#count] = sender
+    this.#sources[this.#count++] = from
+  }
+
+  readonly #answerAll = (): void => {
+    const handler = this.#handler
+    const count = this.#count
+    this.#count = 0
+    if (count > 1) handler.lookAhead(SLOTS)
+    for (let place = 0; place < count; place++) {
+      const slot = this.#order[place]
+      const replyBytes = handler.answer(slot)
+      if (replyBytes === 0) this.#slots.release(slot)
+      else this.#senders[place].send(slot, replyBytes, this.#sources[place])
+    }
+    if (count > 0) handler.tally.counts[Counter.udp_batches]++
+  }
+}
