@@ -92,7 +92,7 @@ const compareAll = async (values: Values, tools: NativeTools, seconds: number): 
     }),
   )
   const notes = [
-    'Floor: one recvmmsg and one sendmmsg for up to 64 datagrams, no state. Tracker and floor take turns; the ratio is the median of the turns'.',
+    'Floor: one recvmmsg and one sendmmsg for up to 64 datagrams, no state. Tracker and floor take turns; the ratio is the median over the turns.',
     'Closed loop over loopback, 16 sockets with 8 requests in flight each; the server on one core, the load on another.',
   ]
   return { tables, notes, figures: comparisons }
