@@ -1,5 +1,8 @@
 // Things that were started, stopped in the reverse order, all within one deadline.
 
+/** Whoever cuts things off at the deadline itself needs a moment to say so. */
+const GRACE_MILLISECONDS = 1000
+
 /** Told how many milliseconds are left of the deadline. */
 export type Stop = (deadlineMs: number) => Promise<void> | void
 
@@ -26,7 +29,7 @@ export class Lifecycle {
 async function finishes(stop: Stop, milliseconds: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const tooLate = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), milliseconds)
+    timer = setTimeout(() => resolve(false), milliseconds + GRACE_MILLISECONDS)
   })
   const stopped = (async () => await stop(milliseconds))().then(
     () => true,

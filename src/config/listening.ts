@@ -1,8 +1,9 @@
 // Claiming the listeners' ports before threads share them, and the words in which the log says where they are.
 
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { claimUdpPorts } from '../adapters/inbound/udp/claim-ports.ts'
+import { ListenError } from '../adapters/inbound/udp/listener.ts'
 import type { Address } from './thread-orders.ts'
 
 /** `udp://0.0.0.0:6969`, `http://[::]:7070`. */
@@ -10,31 +11,43 @@ export const listenerUrl = (scheme: 'udp' | 'http' | 'https', { address, port }:
   `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`
 
 /**
- * The address with its real port. Rejects with a sentence that names the address when nobody could listen there alone: threads
- * that share a port would share it with another tracker too.
+ * The addresses with their real ports. Rejects with a sentence that names the address that nobody could listen on alone: threads
+ * that share a port would share it with another tracker too. All are held at once, so that they cannot clash with each other.
  */
-export async function claimUdp(wanted: Address): Promise<Address> {
+export async function claimUdp(wanted: readonly Address[]): Promise<readonly Address[]> {
   try {
-    const [claimed] = await claimUdpPorts([wanted])
-    return claimed
+    return await claimUdpPorts(wanted)
   } catch (error) {
-    throw refusal(listenerUrl('udp', wanted), error)
+    throw error instanceof ListenError ? refusal(error.url, error) : error
   }
 }
 
+/** What it takes to claim a TCP port. */
+export interface TcpClaim {
+  readonly scheme: 'http' | 'https'
+  readonly address: Address
+  readonly ipv6Only: boolean
+}
+
 /** The same for HTTP and HTTPS. */
-export async function claimTcp(scheme: 'http' | 'https', wanted: Address, ipv6Only: boolean): Promise<Address> {
-  const server = createServer()
+export async function claimTcp(wanted: readonly TcpClaim[]): Promise<readonly Address[]> {
+  const servers: Server[] = []
   try {
-    server.listen({ host: wanted.address, port: wanted.port, ipv6Only, exclusive: true })
-    await once(server, 'listening')
-  } catch (error) {
-    throw refusal(listenerUrl(scheme, wanted), error)
+    for (const { scheme, address, ipv6Only } of wanted) {
+      const server = createServer()
+      server.listen({ host: address.address, port: address.port, ipv6Only, exclusive: true })
+      await once(server, 'listening').catch((error: unknown) => {
+        throw refusal(listenerUrl(scheme, address), error)
+      })
+      servers.push(server)
+    }
+    return servers.map((server, index) => ({
+      address: wanted[index].address.address,
+      port: (server.address() as AddressInfo).port,
+    }))
+  } finally {
+    for (const server of servers) await new Promise((resolve) => server.close(resolve))
   }
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return { address: wanted.address, port }
 }
 
 /** Whether a socket can listen on `::` at all. */

@@ -45,7 +45,9 @@ export async function serve(options: ServeOptions, surroundings: Surroundings, v
   const unfinished = await lifecycle.stop(loaded.settings.process.shutdownDeadlineSeconds * 1000)
   for (const name of unfinished) logger.log('warn', 'CORE', `${name} did not stop in time`)
   logger.log('info', 'CORE', 'the tracker has stopped')
-  return unfinished.length > 0 ? 1 : exitCode
+  // What did not stop would keep the process alive.
+  if (unfinished.length > 0) process.exit(1)
+  return exitCode
 }
 
 async function load({ configFile }: ServeOptions, surroundings: Surroundings): Promise<LoadedSettings | undefined> {
@@ -95,12 +97,12 @@ async function start(
   const bindings = bindTracker(settings, memory, 0, clock)
 
   const groups = new ThreadGroups(settings, memory, logger, died)
+  // Stays until the end: without somebody who listens, the signal would end the process.
+  process.on('SIGHUP', () => groups.reload())
+  await groups.claim()
   lifecycle.add('a listening thread', (deadlineMs) => groups.stop(deadlineMs))
   if (counts.udp > 0) await groups.startUdp(counts.udp, openConnectionIdKey(settings.udp.connectionIdKeyFile))
   if (counts.http > 0) await groups.startHttp(counts.http)
-  const reload = (): void => groups.reload()
-  process.on('SIGHUP', reload)
-  lifecycle.add('the reload signal', () => void process.off('SIGHUP', reload))
 
   if (settings.peers.cleanupIntervalSeconds === 0) return
   const timetable = new Timetable(

@@ -4,6 +4,9 @@ import { createCounterMemory } from '../adapters/outbound/metrics/shared-counter
 import type { Randomness } from '../domain/ports/outbound/randomness.ts'
 import { createSwarmMemory } from '../domain/swarm/swarm-memory.ts'
 
+/** Stamps count from a year ago, so that a clock that is set back does not make them negative. */
+const EPOCH_LEAD_SECONDS = 365 * 86_400
+
 export interface SharedMemory {
   readonly swarms: SharedArrayBuffer
   readonly counters: SharedArrayBuffer
@@ -18,7 +21,7 @@ export function createSharedMemory(
   nowSeconds: number,
 ): SharedMemory {
   return {
-    swarms: createSwarmMemory(budgetBytes, randomness.bytes(8), nowSeconds),
+    swarms: createSwarmMemory(budgetBytes, randomness.bytes(8), nowSeconds - EPOCH_LEAD_SECONDS),
     counters: createCounterMemory(threads),
     stopFlag: new SharedArrayBuffer(4),
   }

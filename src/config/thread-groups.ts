@@ -2,7 +2,7 @@
 
 import { claimTcp, claimUdp, listenerUrl } from './listening.ts'
 import type { Logger, LogTarget } from './logger.ts'
-import type { BindSettings, Settings, ThreadCount } from './settings/settings.ts'
+import type { BindSettings, HttpListenerSettings, Settings, ThreadCount } from './settings/settings.ts'
 import type { SharedMemory } from './shared-memory.ts'
 import { Thread, type ThreadWatch } from './thread.ts'
 import type { Address } from './thread-orders.ts'
@@ -24,13 +24,13 @@ interface Group {
   readonly entry: 'udp-thread' | 'http-thread'
   readonly target: LogTarget
   readonly count: number
-  readonly wanted: readonly Address[]
-  readonly urlOf: (index: number, address: Address) => string
-  readonly claim: (index: number, address: Address) => Promise<Address>
+  readonly urls: readonly string[]
+  readonly addresses: readonly Address[]
   readonly connectionIdKey: Uint8Array
 }
 
 const addressOf = ({ host, port }: BindSettings): Address => ({ address: host, port })
+const schemeOf = ({ tls }: HttpListenerSettings): 'http' | 'https' => (tls === undefined ? 'http' : 'https')
 
 export class ThreadGroups {
   readonly #settings: Settings
@@ -39,6 +39,8 @@ export class ThreadGroups {
   readonly #watch: ThreadWatch
   readonly #threads: Thread[] = []
   readonly #http: Thread[] = []
+  #udpAddresses: readonly Address[] = []
+  #httpAddresses: readonly Address[] = []
   #nextNumber = 1
 
   constructor(settings: Settings, memory: SharedMemory, logger: Logger, died: (reason: Error) => void) {
@@ -48,32 +50,39 @@ export class ThreadGroups {
     this.#watch = { note: ({ level, target, message }) => logger.log(level, target, message), died }
   }
 
+  /** Claims the ports of both groups, so that either every listener can be had or no thread starts. */
+  async claim(): Promise<void> {
+    const { udpListeners, httpListeners } = this.#settings
+    for (const listener of udpListeners) {
+      this.#logger.log('info', 'UDP TRACKER', `Starting on: ${listenerUrl('udp', addressOf(listener))}`)
+    }
+    this.#udpAddresses = await claimUdp(udpListeners.map(addressOf))
+    for (const listener of httpListeners) {
+      const url = listenerUrl(schemeOf(listener), addressOf(listener))
+      this.#logger.log('info', 'HTTP TRACKER', `Starting on: ${url}`)
+    }
+    const claims = httpListeners.map((listener) => ({
+      scheme: schemeOf(listener),
+      address: addressOf(listener),
+      ipv6Only: listener.ipv6Only,
+    }))
+    this.#httpAddresses = await claimTcp(claims)
+  }
+
   async startUdp(count: number, connectionIdKey: Uint8Array): Promise<void> {
-    const listeners = this.#settings.udpListeners
-    await this.#start({
-      entry: 'udp-thread',
-      target: 'UDP TRACKER',
-      count,
-      wanted: listeners.map(addressOf),
-      urlOf: (_, address) => listenerUrl('udp', address),
-      claim: (_, address) => claimUdp(address),
-      connectionIdKey,
-    })
+    const addresses = this.#udpAddresses
+    const urls = addresses.map((address) => listenerUrl('udp', address))
+    await this.#start({ entry: 'udp-thread', target: 'UDP TRACKER', count, urls, addresses, connectionIdKey })
   }
 
   async startHttp(count: number): Promise<void> {
-    const listeners = this.#settings.httpListeners
-    const schemeOf = (index: number): 'http' | 'https' => (listeners[index].tls === undefined ? 'http' : 'https')
-    const threads = await this.#start({
-      entry: 'http-thread',
-      target: 'HTTP TRACKER',
-      count,
-      wanted: listeners.map(addressOf),
-      urlOf: (index, address) => listenerUrl(schemeOf(index), address),
-      claim: (index, address) => claimTcp(schemeOf(index), address, listeners[index].ipv6Only),
-      connectionIdKey: new Uint8Array(0),
-    })
-    this.#http.push(...threads)
+    const { httpListeners } = this.#settings
+    const addresses = this.#httpAddresses
+    const urls = addresses.map((address, index) => listenerUrl(schemeOf(httpListeners[index]), address))
+    const connectionIdKey = new Uint8Array(0)
+    this.#http.push(
+      ...(await this.#start({ entry: 'http-thread', target: 'HTTP TRACKER', count, urls, addresses, connectionIdKey })),
+    )
   }
 
   /** HTTPS listeners read their certificates again. */
@@ -88,33 +97,25 @@ export class ThreadGroups {
     await Promise.all(this.#threads.map((thread) => thread.stop(deadlineMs)))
   }
 
-  /** Claims all ports first, so that either every listener can be had or no thread starts. */
-  async #start(group: Group): Promise<readonly Thread[]> {
+  async #start({ entry, target, count, urls, addresses, connectionIdKey }: Group): Promise<readonly Thread[]> {
     const started: Thread[] = []
-    const addresses: Address[] = []
-    for (const [index, wanted] of group.wanted.entries()) {
-      this.#logger.log('info', group.target, `Starting on: ${group.urlOf(index, wanted)}`)
-      addresses.push(await group.claim(index, wanted))
-    }
-    for (let i = 0; i < group.count; i++) {
+    for (let i = 0; i < count; i++) {
       const orders = {
         settings: this.#settings,
         memory: this.#memory,
         thread: this.#nextNumber++,
         isFirst: i === 0,
         addresses,
-        sharesPorts: group.count > 1,
-        connectionIdKey: group.connectionIdKey,
+        sharesPorts: count > 1,
+        connectionIdKey,
       }
-      const thread = await Thread.start(group.entry, orders, this.#watch)
+      const thread = await Thread.start(entry, orders, this.#watch)
       started.push(thread)
       this.#threads.push(thread)
     }
     const [{ detail }] = started
-    this.#logger.log('info', group.target, `${group.count} ${group.count === 1 ? 'thread' : 'threads'}, ${detail}`)
-    for (const [index, address] of addresses.entries()) {
-      this.#logger.log('info', group.target, `Started on: ${group.urlOf(index, address)}`)
-    }
+    this.#logger.log('info', target, `${count} ${count === 1 ? 'thread' : 'threads'}, ${detail}`)
+    for (const url of urls) this.#logger.log('info', target, `Started on: ${url}`)
     return started
   }
 }

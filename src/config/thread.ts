@@ -39,7 +39,7 @@ export class Thread {
     })
     const state = { isStopping: false }
     const ended = new Promise((resolve) => worker.once('exit', resolve))
-    const listening = await new Promise<Listening>((resolve, reject) => {
+    const listens = new Promise<Listening>((resolve, reject) => {
       // Before the thread listens, its failure is the start's; afterwards it is everybody's.
       let fail: (reason: Error) => void = reject
       worker.on('message', (report: ThreadReport) => {
@@ -55,7 +55,14 @@ export class Thread {
         if (!state.isStopping) fail(new Error(`the ${entry} ended with code ${code}`))
       })
     })
-    return new Thread(worker, ended, state, listening)
+    try {
+      return new Thread(worker, ended, state, await listens)
+    } catch (error) {
+      // What it has opened so far would keep it alive, and nobody would stop it.
+      state.isStopping = true
+      await worker.terminate()
+      throw error
+    }
   }
 
   tell(order: ThreadOrder): void {

@@ -8,7 +8,8 @@ import type { Path } from './tree.ts'
 
 /** Torrent clients and tracker lists expect intervals in this range (protocol rule NT-03). */
 const EXPECTED = { least: 300, most: 10_800 } as const
-const INT32_MAX = 2_147_483_647
+/** Seconds of jitter are drawn from 16 random bits. */
+const MOST_JITTER_SECONDS = 65_536
 /** Torrust's interval; a document that is silent on it is never given less. */
 const SHORTEST_FITTED_SECONDS = 120
 /** More than any client asks for; beyond it a reply costs more than its peers are worth. */
@@ -47,8 +48,11 @@ export const buildAnnounce = (core: SettingsDocument['core'], findings: Findings
   const intervalSeconds = policy.interval ?? fitted
   const longestSeconds = longest(intervalSeconds, jitter)
 
-  if (longestSeconds > INT32_MAX)
-    findings.problem([...POLICY, 'interval'], `is too long for a reply: ${longestSeconds} s with jitter`)
+  if (longestSeconds - intervalSeconds > MOST_JITTER_SECONDS)
+    findings.problem(
+      [...POLICY, 'jitter'],
+      `adds up to ${longestSeconds - intervalSeconds} s to the interval; ${MOST_JITTER_SECONDS} s are possible`,
+    )
   else if (
     longestSeconds <= (timeoutSeconds ?? 0) &&
     intervalSeconds !== (policy.interval ?? DEFAULTS.announce.intervalSeconds)

@@ -1,5 +1,6 @@
 // Where the tracker listens.
 
+import { isIPv4 } from 'node:net'
 import { DEFAULTS } from './defaults.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import type { Findings } from './problems.ts'
@@ -13,6 +14,8 @@ type TlsTable = NonNullable<HttpTable['tls_config']>
 export const writeAddress = ({ host, port }: BindSettings): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 
+const onBothFamilies = ({ host, ipv6Only }: UdpListenerSettings): boolean => host === '::' && !ipv6Only
+
 /** Two listeners cannot share an address; port 0 is a new one each time. */
 const checkAddresses = (name: string, listeners: readonly UdpListenerSettings[], findings: Findings): void => {
   const seen = new Set<string>()
@@ -20,16 +23,6 @@ const checkAddresses = (name: string, listeners: readonly UdpListenerSettings[],
     const address = writeAddress(listener)
     if (listener.port !== 0 && seen.has(address)) {
       findings.problem([name, index, 'bind_address'], `"${address}" is taken by another of the ${name}`)
-    }
-    if (
-      listener.host === '::' &&
-      !listener.ipv6Only &&
-      listeners.some(({ host, port }) => host === '0.0.0.0' && port === listener.port)
-    ) {
-      findings.warning(
-        [name, index, 'network', 'ipv6_v6only'],
-        `"${address}" takes IPv4 too and may clash with 0.0.0.0:${listener.port}; true keeps it to IPv6`,
-      )
     }
     seen.add(address)
   }
@@ -51,10 +44,39 @@ const buildListener = (table: UdpTable | HttpTable, port: number): UdpListenerSe
   usageStatistics: table.tracker_usage_statistics ?? DEFAULTS.listenerUsageStatistics,
 })
 
+/** UDP sockets on `::` are for IPv6 only. Who wants IPv4 there too gets a second listener, unless one has that port already. */
+const addIPv4 = (listeners: readonly UdpListenerSettings[], findings: Findings): UdpListenerSettings[] =>
+  listeners.flatMap((listener, index) => {
+    const { port } = listener
+    if (!onBothFamilies(listener) || listeners.some((other) => isIPv4(other.host) && other.port === port))
+      return listener
+    const isAdded = port !== 0
+    findings.warning(
+      ['udp_trackers', index, 'network', 'ipv6_v6only'],
+      isAdded
+        ? `"[::]:${port}" is to take IPv4 too: a listener on 0.0.0.0:${port} is added; true keeps it to IPv6`
+        : '"[::]:0" takes IPv6 only, because no other socket can be given its port; for IPv4 add a listener on 0.0.0.0',
+    )
+    return isAdded ? [listener, { ...listener, host: '0.0.0.0' }] : listener
+  })
+
 export const buildUdpListeners = (tables: readonly UdpTable[], findings: Findings): UdpListenerSettings[] => {
   const listeners = tables.map((table) => buildListener(table, DEFAULTS.udpPort))
   checkAddresses('udp_trackers', listeners, findings)
-  return listeners
+  return addIPv4(listeners, findings)
+}
+
+/** A TCP socket on `::` does take IPv4, and the port with it. */
+const warnOfClashes = (listeners: readonly HttpListenerSettings[], findings: Findings): void => {
+  for (const [index, listener] of listeners.entries()) {
+    const { port } = listener
+    if (onBothFamilies(listener) && listeners.some((other) => other.host === '0.0.0.0' && other.port === port)) {
+      findings.warning(
+        ['http_trackers', index, 'network', 'ipv6_v6only'],
+        `"${writeAddress(listener)}" takes IPv4 too and may clash with 0.0.0.0:${port}; true keeps it to IPv6`,
+      )
+    }
+  }
 }
 
 /** Torrust believes whoever connects; here a list says who may speak for a client, and without one it is the neighbourhood. */
@@ -85,5 +107,6 @@ export const buildHttpListeners = (tables: readonly HttpTable[], findings: Findi
     useIpFromQueryString: table.use_ip_from_query_string ?? false,
   }))
   checkAddresses('http_trackers', listeners, findings)
+  warnOfClashes(listeners, findings)
   return listeners
 }

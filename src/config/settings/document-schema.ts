@@ -2,7 +2,7 @@
 // whether an option was given matters to what comes after.
 
 import * as v from 'valibot'
-import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from '../../domain/swarm/layout.ts'
+import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES, MOST_PEERS_IN_LIST } from '../../domain/swarm/layout.ts'
 import {
   bindAddress,
   duration,
@@ -24,6 +24,8 @@ import {
 
 const KIB = 1024
 const MIB = 1024 * KIB
+/** The longest interval: whoever comes back more rarely has an empty or outdated list of peers in between. */
+const DAY_SECONDS = 86_400
 const INT32_MAX = 2_147_483_647
 const UINT32_MAX = 4_294_967_295
 
@@ -67,8 +69,8 @@ const core = table({
   tracker_usage_statistics: maybe(truth),
   announce_policy: maybe(
     table({
-      interval: maybe(whole(1, INT32_MAX, 'seconds')),
-      interval_min: maybe(whole(1, INT32_MAX, 'seconds')),
+      interval: maybe(whole(1, DAY_SECONDS, 'seconds')),
+      interval_min: maybe(whole(1, DAY_SECONDS, 'seconds')),
       max_peers_per_announce: maybe(whole(0, UINT32_MAX)),
       /** The rest is ours. */
       default_peers_per_announce: maybe(whole(0, 1000)),
@@ -156,7 +158,7 @@ export const documentSchema = table({
   /** Ours, to the end. */
   memory: maybe(table({ swarm_budget: maybe(size(MIN_BUDGET_BYTES, MAX_BUDGET_BYTES)) })),
   threads: maybe(table({ udp: maybe(threads), http: maybe(threads) })),
-  limits: maybe(table({ max_peers_per_torrent: maybe(whole(1, 10_000_000)) })),
+  limits: maybe(table({ max_peers_per_torrent: maybe(whole(1, MOST_PEERS_IN_LIST)) })),
   process: maybe(
     table({ shutdown_deadline: maybe(whole(0, 600, 'seconds')), data_directory: maybe(text('must be a directory')) }),
   ),

@@ -1,5 +1,5 @@
-// What gives way when memory is spent and a new swarm asks to be let in: a swarm of the same shard with one peer or none, the one
-// that was announced longest ago among a few. Larger swarms never do (protocol rule SEC-20).
+// What gives way when memory is spent and a new swarm asks to be let in: a swarm of the same shard with one peer, the one that was
+// announced longest ago among a few whose memory would do for the newcomer. Larger swarms never do (protocol rule SEC-20).
 
 import { List, Peer, SHARD_WORDS, Shard, STAMP_SHIFT, Torrent } from './layout.ts'
 import type { PeerBlock } from './peer-block.ts'
@@ -30,8 +30,11 @@ export class Eviction {
     this.#shardShift = memory.plan.shardShift
   }
 
-  /** Gives up one swarm of the shard, whose lock is held; false when there is none small enough near the hand. */
-  makeRoom(shard: number): boolean {
+  /**
+   * Gives up one swarm of the shard, whose lock is held, in favour of one whose first peer is of `family`; false when there is
+   * none near the hand whose memory would do.
+   */
+  makeRoom(shard: number, family: number): boolean {
     const words = this.#words
     const slots = 1 << this.#shardShift
     const firstSlot = this.#directoryAt + (((shard - this.#shardsAt) / SHARD_WORDS) << this.#shardShift)
@@ -44,7 +47,7 @@ export class Eviction {
       words[shard + Shard.EvictionHand] = (hand + 1) & (slots - 1)
       const slot = firstSlot + hand
       for (let torrent = words[slot]; torrent !== 0; torrent = words[torrent + Torrent.Next]) {
-        if (!this.#isSmall(torrent)) continue
+        if (!this.#servesAs(torrent, family)) continue
         candidates++
         if (victim === 0 || this.#lastSeen(torrent) < this.#lastSeen(victim)) {
           victim = torrent
@@ -60,12 +63,16 @@ export class Eviction {
     return true
   }
 
-  #isSmall(torrent: number): boolean {
+  /** True for a swarm of one peer whose torrent and page are just what the newcomer needs. */
+  #servesAs(torrent: number, family: number): boolean {
     let peers = 0
+    let fits = false
     for (let list = torrent + Torrent.List; list !== 0; list = this.#words[list + List.Next]) {
       peers += this.#block.count(list)
+      // Capacity 1 of the family, whatever the scope.
+      fits ||= this.#words[list + List.Shape] >> 2 === 1 && (this.#words[list + List.Shape] & 1) === family
     }
-    return peers <= 1
+    return peers === 1 && fits
   }
 
   /** Seconds since the epoch; 0 for a swarm without peers. */

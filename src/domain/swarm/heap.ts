@@ -37,8 +37,16 @@ export class Heap {
    * callers over the heaps. With `isNewSwarm` the last eighth of the memory is out of reach.
    */
   allocate(sizeClass: number, affinity: number, isNewSwarm: boolean): number {
+    // When memory is spent, another heap may still have a block of the size.
+    for (let tried = 0; tried < HEAPS; tried++) {
+      const block = this.#allocateFrom((affinity + tried) & (HEAPS - 1), sizeClass, isNewSwarm)
+      if (block !== 0) return block
+    }
+    return 0
+  }
+
+  #allocateFrom(heap: number, sizeClass: number, isNewSwarm: boolean): number {
     const words = this.#words
-    const heap = affinity & (HEAPS - 1)
     const heapAt = this.#heapAt + heap * HEAP_ROW_WORDS
     const listAt = heapAt + 1 + sizeClass
     acquire(words, heapAt)
@@ -142,13 +150,18 @@ export class Heap {
   /** Takes so many neighbouring slabs out of the common stock; the number of the first, -1 when there are none. */
   #takeRun(count: number): number {
     const words = this.#words
-    if (words[Header.FreeSlabCount] < count) return -1
+    // A search that failed is not repeated before a slab comes back: it looks at every slab, with everybody waiting.
+    const missing = words[Header.MissingRun]
+    if (words[Header.FreeSlabCount] < count || (missing !== 0 && count >= missing)) return -1
     let run = 0
     let slab = 0
     for (; run < count && slab < words[Header.SlabsTouched]; slab++) {
       run = words[this.#tableAt + (slab << SLAB_ROW_SHIFT) + Slab.SizeClass] === IN_STOCK ? run + 1 : 0
     }
-    if (run < count) return -1
+    if (run < count) {
+      words[Header.MissingRun] = count
+      return -1
+    }
     const first = slab - count
     for (; slab > first; slab--) words[this.#tableAt + ((slab - 1) << SLAB_ROW_SHIFT) + Slab.SizeClass] = IN_SPAN
     let link: number = Header.FreeSlab
@@ -164,6 +177,7 @@ export class Heap {
   #returnSlab(row: number, slab: number): void {
     const words = this.#words
     acquire(words, Header.SlabLock)
+    words[Header.MissingRun] = 0
     words[row + Slab.SizeClass] = IN_STOCK
     words[row + Slab.Next] = words[Header.FreeSlab]
     words[Header.FreeSlab] = slab + 1

@@ -24,8 +24,10 @@ export const Header = {
   /** First slab in the list of empty slabs (slab number + 1), and its length. */
   FreeSlab: 5,
   FreeSlabCount: 6,
-  /** Guards the three words above. */
+  /** Guards the three words above, and the next one. */
   SlabLock: 7,
+  /** Shortest run of neighbouring empty slabs that was looked for in vain since a slab last came back; 0 for none. */
+  MissingRun: 8,
 } as const
 const HEADER_WORDS = 64
 
@@ -120,6 +122,7 @@ export const PEER_WORDS = 13
 
 /** Flags of a stamp: the last event in two bits (none, completed, started, and 3 for paused), then two booleans. */
 export const STAMP_SHIFT = 4
+export const MOST_STAMP_SECONDS = 2 ** 28 - 1
 export const EVENT_MASK = 3
 export const STORED_PAUSED = 3
 /** Its download has been counted; it is not counted twice. */

@@ -132,7 +132,7 @@ export class SwarmRegistry {
     if (torrent !== 0) this.swarm.apply(torrent, shard, request, true)
     if (torrent === 0 || this.swarm.position < 0) {
       if (torrent !== 0) this.index.remove(slot, torrent)
-      if (!this.#eviction.makeRoom(shard)) return Verdict.Full
+      if (!this.#eviction.makeRoom(shard, request.family)) return Verdict.Full
       this.evictions++
       torrent = this.index.create(slot, request.words, request.infoHashAt)
       if (torrent === 0) return Verdict.Full

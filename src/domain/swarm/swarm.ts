@@ -9,6 +9,7 @@ import {
   IS_TWIN,
   List,
   MOST_PEERS_IN_LIST,
+  MOST_STAMP_SECONDS,
   Peer,
   Shard,
   STAMP_SHIFT,
@@ -197,7 +198,9 @@ export class Swarm {
     for (let i = 0; i < Peer.Key; i++) words[record + i] = request.words[request.peerAt + i]
     words[record + Peer.Key] = request.key
     const event = request.event === AnnounceEvent.Paused ? STORED_PAUSED : request.event
-    words[record + Peer.Stamp] = ((request.nowSeconds - this.#epoch) << STAMP_SHIFT) | flags | event
+    // A clock that is set by years stops at either end instead of going round.
+    const seconds = Math.min(Math.max(request.nowSeconds - this.#epoch, 0), MOST_STAMP_SECONDS)
+    words[record + Peer.Stamp] = (seconds << STAMP_SHIFT) | flags | event
   }
 
   #hasPeerIdOf(request: AnnounceRequest): boolean {

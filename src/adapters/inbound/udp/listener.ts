@@ -24,10 +24,14 @@ export interface ThreadHooks {
 /** A socket could not be opened: names the listener and the system's error. */
 export class ListenError extends Error {
   readonly code: string
+  /** The listener: `udp://[::]:6969`. */
+  readonly url: string
 
   constructor(listener: Endpoint, step: string, code: string, cause?: unknown) {
     const host = listener.address.includes(':') ? `[${listener.address}]` : listener.address
-    super(`udp://${host}:${listener.port}: ${step}: ${code}`, { cause })
+    const url = `udp://${host}:${listener.port}`
+    super(`${url}: ${step}: ${code}`, { cause })
     this.code = code
+    this.url = url
   }
 }
