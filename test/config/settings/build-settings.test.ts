@@ -67,12 +67,50 @@ describe('a listener behind a proxy', () => {
 })
 
 describe('listeners', () => {
-  it('of both families on one port are warned of a clash unless IPv6 keeps to itself', async () => {
-    const both = (ipv6Only: boolean) =>
-      documentWith(`[[udp_trackers]]\n[[udp_trackers]]\nbind_address = "[::]:6969"\nnetwork.ipv6_v6only = ${ipv6Only}`)
+  const onIPv6 = (kind: string, port: number, ipv6Only?: boolean) =>
+    `[[${kind}]]\nbind_address = "[::]:${port}"\n${ipv6Only === undefined ? '' : `network.ipv6_v6only = ${ipv6Only}\n`}`
+  const udpAddresses = async (text: string) => {
+    const { settings, warnings } = await load(documentWith(text))
+    return [settings.udpListeners.map(({ host, port }) => `${host} ${port}`), warnings]
+  }
+
+  it('of HTTP for both families on one port are warned of a clash unless IPv6 keeps to itself', async () => {
+    const both = (ipv6Only: boolean) => documentWith(`[[http_trackers]]\n${onIPv6('http_trackers', 7070, ipv6Only)}`)
     expect((await load(both(true))).warnings).toEqual([])
     expect((await load(both(false))).warnings).toEqual([
-      'udp_trackers.1.network.ipv6_v6only: "[::]:6969" takes IPv4 too and may clash with 0.0.0.0:6969; true keeps it to IPv6',
+      'http_trackers.1.network.ipv6_v6only: "[::]:7070" takes IPv4 too and may clash with 0.0.0.0:7070; true keeps it to IPv6',
+    ])
+  })
+
+  it('of UDP on :: get one for IPv4 with the same options beside them unless IPv6 keeps to itself', async () => {
+    const text = '[[udp_trackers]]\nbind_address = "[::]:6969"\npublic_url = "udp://a:6969"'
+    const { settings, warnings } = await load(documentWith(text))
+    const [first, second, ...others] = settings.udpListeners
+    expect(first).toMatchObject({ host: '::', port: 6969, publicUrl: 'udp://a:6969' })
+    expect(second).toEqual({ ...first, host: '0.0.0.0' })
+    expect(others).toEqual([])
+    expect(warnings).toEqual([
+      'udp_trackers.0.network.ipv6_v6only: "[::]:6969" is to take IPv4 too: a listener on 0.0.0.0:6969 is added; true keeps it to IPv6',
+    ])
+    expect(await udpAddresses(onIPv6('udp_trackers', 6969, true))).toEqual([[':: 6969'], []])
+  })
+
+  it.each(['0.0.0.0', '127.0.0.1'])('of UDP on :: get none when %s has the port, and no warning', async (host) => {
+    const text = `[[udp_trackers]]\nbind_address = "${host}:6969"\n${onIPv6('udp_trackers', 6969)}`
+    expect(await udpAddresses(text)).toEqual([[`${host} 6969`, ':: 6969'], []])
+  })
+
+  it('of UDP on :: get one when IPv4 is served on another port only', async () => {
+    const [addresses] = await udpAddresses(`[[udp_trackers]]\n${onIPv6('udp_trackers', 7000)}`)
+    expect(addresses).toEqual(['0.0.0.0 6969', ':: 7000', '0.0.0.0 7000'])
+  })
+
+  it('of UDP on :: and port 0 get none, because it would be another port, and a warning', async () => {
+    expect(await udpAddresses(onIPv6('udp_trackers', 0))).toEqual([
+      [':: 0'],
+      [
+        'udp_trackers.0.network.ipv6_v6only: "[::]:0" takes IPv6 only, because no other socket can be given its port; for IPv4 add a listener on 0.0.0.0',
+      ],
     ])
   })
 

@@ -55,6 +55,12 @@ describe('config check', () => {
     ])
   })
 
+  it('shows the IPv4 listener that a UDP listener on :: brings along', async () => {
+    const { out } = await run(checkConfig, documentWith('[[udp_trackers]]\nbind_address = "[::]:6969"'))
+    expect(out).toContain('\n  listens on  udp://[::]:6969, udp://0.0.0.0:6969\n')
+    expect(out).toContain('\nwarning: udp_trackers.0.network.ipv6_v6only: "[::]:6969" is to take IPv4 too')
+  })
+
   it('prints every problem and fails', async () => {
     expect(await run(checkConfig, BAD)).toEqual({
       exitCode: 1,
@@ -123,6 +129,16 @@ describe('config print', () => {
       core: { announce_policy: { interval: 1800, interval_min: 900, jitter: 0.2 } },
       threads: { udp: 3, http: 'auto' },
     })
+  })
+
+  it('has the IPv4 listener that a UDP listener on :: brings along, so that the same holds when it is read', async () => {
+    const first = await run(printConfig, documentWith('[[udp_trackers]]\nbind_address = "[::]:6969"'))
+    const second = await run(printConfig, first.out)
+    expect(second.out).toBe(first.out)
+    expect(parse(first.out)['udp_trackers']).toMatchObject([
+      { bind_address: '[::]:6969' },
+      { bind_address: '0.0.0.0:6969' },
+    ])
   })
 
   it('leaves standard output empty when there are problems', async () => {

@@ -40,17 +40,32 @@ describe('a document with a mistake', () => {
     [
       'a broken number',
       '[limits]\nmax_peers_per_torrent = 7.5',
-      '+2:25: limits.max_peers_per_torrent: must be a whole number from 1 to 10000000; got 7.5',
+      '+2:25: limits.max_peers_per_torrent: must be a whole number from 1 to 65534; got 7.5',
     ],
     [
       'a number too large for a double',
       '[limits]\nmax_peers_per_torrent = 9223372036854775807',
-      '+2:25: limits.max_peers_per_torrent: must be a whole number from 1 to 10000000; got 9223372036854775807',
+      '+2:25: limits.max_peers_per_torrent: must be a whole number from 1 to 65534; got 9223372036854775807',
+    ],
+    [
+      'an interval of more than a day',
+      '[core.announce_policy]\ninterval = 86401',
+      '+2:12: core.announce_policy.interval: must be a whole number of seconds from 1 to 86400; got 86401',
+    ],
+    [
+      'a minimum interval of more than a day',
+      '[core.announce_policy]\ninterval_min = 86401',
+      '+2:16: core.announce_policy.interval_min: must be a whole number of seconds from 1 to 86400; got 86401',
+    ],
+    [
+      'more peers than a list holds',
+      '[limits]\nmax_peers_per_torrent = 65535',
+      '+2:25: limits.max_peers_per_torrent: must be a whole number from 1 to 65534; got 65535',
     ],
     [
       'a date',
       '[limits]\nmax_peers_per_torrent = 2026-01-01',
-      '+2:25: limits.max_peers_per_torrent: must be a whole number from 1 to 10000000; got "2026-01-01"',
+      '+2:25: limits.max_peers_per_torrent: must be a whole number from 1 to 65534; got "2026-01-01"',
     ],
     [
       'a word that is none of the allowed',
@@ -138,9 +153,9 @@ describe('a document with a mistake', () => {
       '+2:10: core.announce_policy.jitter: must be a fraction from 0 to 1; got 20',
     ],
     [
-      'an interval that overflows with its jitter',
-      '[core.announce_policy]\ninterval = 2147483647',
-      '+2:12: core.announce_policy.interval: is too long for a reply: 2576980377 s with jitter',
+      'more jitter than can be drawn',
+      '[core.announce_policy]\ninterval = 86400\njitter = 0.8',
+      '+3:10: core.announce_policy.jitter: adds up to 69120 s to the interval; 65536 s are possible',
     ],
     [
       'bans that are forgotten at once',
