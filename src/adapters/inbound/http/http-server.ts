@@ -63,6 +63,8 @@ export async function openHttpListener(
   server.on('request', requests.listener)
   // Nobody is invited to send a body.
   server.on('checkContinue', requests.listener)
+  // Other expectations are left unmet: node:http would refuse them in chunks.
+  server.on('checkExpectation', requests.listener)
   new ConnectionGuard(clients, counters, options.limits.mostConnectionsPerAddress).protect(server, options.limits)
   const { host, port, ipv6Only, reusePort } = options
   server.listen({ host, port, ipv6Only, reusePort })

@@ -57,7 +57,7 @@ export class TrackerRequests {
     const target = this.#target
     readRequestTarget(url, target)
     if ((traits & Trait.HasHost) === 0 && request.httpVersion === '1.1') this.#refuse(response, 400, true)
-    else if (target.route === Route.Other && url !== '*') this.#pass(request, response, isLast)
+    else if (target.route === Route.Other) this.#pass(request, response, isLast)
     else if (request.method !== 'GET') this.#refuse(response, request.method === 'OPTIONS' ? 204 : 405, isLast)
     else if ((traits & Trait.CrossSite) !== 0) this.#refuse(response, 403, isLast)
     else if (target.route === Route.Announce) {
@@ -80,7 +80,7 @@ export class TrackerRequests {
     else this.#send(response, reply.length > GZIP_FROM_BYTES ? packed(request, response, reply) : reply, isLast)
   }
 
-  #refuse(response: ServerResponse, status: 204 | 400 | 403 | 405, isLast: boolean): void {
+  #refuse(response: ServerResponse, status: 204 | 400 | 403 | 404 | 405, isLast: boolean): void {
     if (status !== 204) this.#counters.add(Counter.http_rejected_requests, 1)
     if (status === 204 || status === 405) response.setHeader('Allow', 'GET')
     if (status !== 204) response.setHeader('Content-Length', 0)
@@ -89,8 +89,12 @@ export class TrackerRequests {
   }
 
   #pass(request: IncomingMessage, response: ServerResponse, isLast: boolean): void {
-    if (isLast) response.setHeader('Connection', 'close')
-    this.#app(request, response)
+    // The server as a whole has no URL, which is what the app goes by.
+    if (request.url === '*') this.#refuse(response, request.method === 'OPTIONS' ? 204 : 404, isLast)
+    else {
+      if (isLast) response.setHeader('Connection', 'close')
+      this.#app(request, response)
+    }
   }
 }
 

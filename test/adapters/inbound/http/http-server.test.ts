@@ -196,6 +196,14 @@ describe('other paths and methods', () => {
     },
   )
 
+  it.each(['GET', 'HEAD', 'POST'])('find nothing at * with %s', async (method) => {
+    const { tracker, port } = await listen()
+    const request = `${method} * HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n`
+    const { status, headers, body } = await exchange(port, request)
+    expect([status, body, headers.get('transfer-encoding')]).toEqual([404, '', undefined])
+    expect(tracker.scrapes).toHaveLength(0)
+  })
+
   it.each(['HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'TRACE'])('do not take %s for an announce', async (method) => {
     const { tracker, port } = await listen()
     for (const target of [ANNOUNCE, '/scrape?a=b', '/health_check']) {
@@ -322,6 +330,14 @@ describe('the protocol', () => {
     expect(await exchange(port, `${method} ${target} HTTP/1.1\r\nHost: t\r\n${line}\r\n\r\nbegin`)).toMatchObject({
       status,
     })
+  })
+
+  it('answers requests that expect something unknown, with a length', async () => {
+    const { tracker, counters, port } = await listen()
+    const { status, headers } = await get(port, ANNOUNCE, 'Expect: foo')
+    expect([status, headers.has('content-length'), headers.has('transfer-encoding')]).toEqual([200, true, false])
+    expect(tracker.announces).toHaveLength(1)
+    expect(counters.of('http_requests')).toBe(1)
   })
 
   it('asks clients to close after the configured number of requests', async () => {
