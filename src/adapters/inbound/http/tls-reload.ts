@@ -17,12 +17,16 @@ export type TlsPair = Pick<SecureContextOptions, 'cert' | 'key' | 'minVersion'>
 /** Writers replace two files one after the other; this is how long they get. */
 const SETTLE_MS = 250
 
-/** Reads and checks the pair; throws when a file cannot be read or the two do not fit. */
+/** Reads and checks the pair; throws, with the files named, when one cannot be read or the two do not fit. */
 export async function readTlsPair({ certificatePath, keyPath }: TlsFiles): Promise<TlsPair> {
-  const [cert, key] = await Promise.all([readFile(certificatePath, 'latin1'), readFile(keyPath, 'latin1')])
-  const pair = { cert, key, minVersion: 'TLSv1.2' } as const
-  createSecureContext(pair)
-  return pair
+  try {
+    const [cert, key] = await Promise.all([readFile(certificatePath, 'latin1'), readFile(keyPath, 'latin1')])
+    const pair = { cert, key, minVersion: 'TLSv1.2' } as const
+    createSecureContext(pair)
+    return pair
+  } catch (cause) {
+    throw new Error(`certificate ${certificatePath} with key ${keyPath}: ${asError(cause).message}`, { cause })
+  }
 }
 
 export interface TlsReloadOutcome {
@@ -93,9 +97,11 @@ export class TlsReload {
     }
   }
 
+  /** A timer that runs is left alone: in a directory where something happens all the time it would never end otherwise. */
   #settle(): void {
-    clearTimeout(this.#settling)
+    if (this.#settling !== undefined) return
     this.#settling = setTimeout(() => {
+      this.#settling = undefined
       void this.reload().then(() => this.watch())
     }, SETTLE_MS)
     this.#settling.unref()

@@ -134,8 +134,12 @@ describe('an HTTPS listener', () => {
       () => ({ certificatePath: join(root, 'first', 'tls.crt'), keyPath: join(root, 'second', 'tls.key') }),
     ],
     ['that are not there', () => filesIn(join(root, 'nowhere'))],
-  ])('does not open with files %s', async (_, files) => {
-    await expect(listen({ tls: files() })).rejects.toThrow()
+  ])('does not open with files %s, and names both', async (_, files) => {
+    const { certificatePath, keyPath } = files()
+    await expect(listen({ tls: files() })).rejects.toMatchObject({
+      message: expect.stringContaining(`certificate ${certificatePath} with key ${keyPath}: `),
+      cause: { code: expect.any(String) },
+    })
   })
 })
 
@@ -177,6 +181,17 @@ describe('a new certificate', () => {
     const opened = await listen({ tls: filesIn(directory) })
     turn('second')
     expect(await nextEvent(opened)).toEqual({ kind: 'certificate-reloaded' })
+    expect(await nameAt(opened.port)).toBe('second')
+  })
+
+  it('is served though other files in its directory change all the time', async () => {
+    const { directory, opened } = await served('busy')
+    copyPair(join(root, 'second'), directory)
+    for (let changes = 0; opened.events.length === 0 && changes < 150; changes++) {
+      writeFileSync(join(directory, 'log'), String(changes))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    expect(opened.events).toEqual([{ kind: 'certificate-reloaded' }])
     expect(await nameAt(opened.port)).toBe('second')
   })
 
