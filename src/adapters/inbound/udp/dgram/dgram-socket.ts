@@ -53,6 +53,7 @@ export class DgramSocket implements ReplySender {
       socket.bind({ address: listener.address, port: listener.port, exclusive: true })
       await listening
     } catch (cause) {
+      socket.close()
       throw new ListenError(listener, 'cannot listen', errorCode(cause), cause)
     }
     wish(() => socket.setRecvBufferSize(wishes.receiveBufferBytes))

@@ -1,0 +1,28 @@
+import { createSocket, type Socket } from 'node:dgram'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { describe, expect, it } from '@jest/globals'
+import { openDgramSockets } from '../../../../../src/adapters/inbound/udp/dgram/dgram-sockets.ts'
+import { HandlerOnADesk } from '../a-handler.ts'
+
+const WISHES = { receiveBufferBytes: 1 << 16, sendBufferBytes: 1 << 16, sharesPorts: false }
+const CREATED = 'udp.socket'
+
+describe('the sockets of the dgram driver', () => {
+  it('are all closed when one cannot be bound, that one too', async () => {
+    const rival = createSocket('udp4').bind(0, '127.0.0.1')
+    await once(rival, 'listening')
+    const created: Socket[] = []
+    const note = (message: unknown) => created.push((message as { socket: Socket }).socket)
+    subscribe(CREATED, note)
+    try {
+      const listeners = [0, rival.address().port].map((port) => ({ address: '127.0.0.1', port }))
+      await expect(openDgramSockets(listeners, new HandlerOnADesk().handler, WISHES)).rejects.toThrow('EADDRINUSE')
+    } finally {
+      unsubscribe(CREATED, note)
+      rival.close()
+    }
+    expect(created).toHaveLength(2)
+    for (const socket of created) expect(() => socket.address()).toThrow('Not running')
+  })
+})
