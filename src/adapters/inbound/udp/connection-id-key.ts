@@ -7,6 +7,9 @@ import { dirname } from 'node:path'
 
 const KEY_BYTES = 16
 const OTHERS_BITS = 0o077
+const NEW_AND_PRIVATE = { mode: 0o600, flag: 'wx', flush: true } as const
+/** What file systems without hard links say when asked for one. */
+const LINKLESS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
 
 /** The key in the file at `path`, which is made if it is missing. Throws, in words for an operator, if it cannot be used. */
 export const openConnectionIdKey = (path: string): Uint8Array => readKey(path) ?? createKey(path)
@@ -49,8 +52,8 @@ const createKey = (path: string): Uint8Array => {
   const draft = `${path}.${randomBytes(6).toString('hex')}`
   try {
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(draft, key, { mode: 0o600, flag: 'wx', flush: true })
-    linkSync(draft, path)
+    writeFileSync(draft, key, NEW_AND_PRIVATE)
+    if (!isLinked(draft, path)) writeFileSync(path, key, NEW_AND_PRIVATE)
     return key
   } catch (cause) {
     const rival = hasCode(cause, 'EEXIST') ? readKey(path) : undefined
@@ -58,6 +61,17 @@ const createKey = (path: string): Uint8Array => {
     throw new Error(`connection id key ${path}: cannot be written`, { cause })
   } finally {
     rmSync(draft, { force: true })
+  }
+}
+
+/** False where the file system has no hard links: there the file itself must be written in its place. */
+const isLinked = (draft: string, path: string): boolean => {
+  try {
+    linkSync(draft, path)
+    return true
+  } catch (error) {
+    if (LINKLESS.some((code) => hasCode(error, code))) return false
+    throw error
   }
 }
 

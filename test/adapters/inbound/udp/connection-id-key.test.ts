@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { openConnectionIdKey } from '../../../../src/adapters/inbound/udp/connection-id-key.ts'
 import { KEY } from '../../../fixtures/udp-vectors.ts'
@@ -10,6 +12,15 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'muster-key-'))
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** What a thread says that opens the key at `path` while links fail with `code`. */
+const openedWithoutLinks = async (path: string, code: string): Promise<{ key?: Uint8Array; failed?: string }> => {
+  const [said] = await once(
+    new Worker(new URL('./linkless-thread.ts', import.meta.url), { workerData: { path, code } }),
+    'message',
+  )
+  return said
+}
 
 describe('the key of the connection ids', () => {
   it('is made when it is missing, for the owner alone, and leaves nothing else behind', () => {
@@ -24,6 +35,21 @@ describe('the key of the connection ids', () => {
   it('is the same after a restart', () => {
     const path = join(folder, 'key')
     expect(openConnectionIdKey(path)).toEqual(openConnectionIdKey(path))
+  })
+
+  it.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])('is made where a link is refused with %s', async (code) => {
+    const path = join(folder, 'key')
+    const { key } = await openedWithoutLinks(path, code)
+    expect(key).toHaveLength(16)
+    expect(new Uint8Array(readFileSync(path))).toEqual(key)
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(readdirSync(folder)).toEqual(['key'])
+  })
+
+  it('is not made where a link fails for another reason', async () => {
+    const path = join(folder, 'key')
+    expect(await openedWithoutLinks(path, 'EIO')).toEqual({ failed: expect.stringContaining(`${path}: cannot be w`) })
+    expect(readdirSync(folder)).toEqual([])
   })
 
   it('differs from one tracker to the next', () => {
