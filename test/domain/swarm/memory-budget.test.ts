@@ -107,6 +107,22 @@ describe('a flood of torrents', () => {
     expect(memoryProblems(registry.memory)).toEqual([])
   })
 
+  it('over one family gives up none of the other, whose memory would not help', () => {
+    const registry = aRegistry()
+    flood(registry, 120_000)
+    const before = swarmTotals(registry.memory)
+    const evictions = registry.evictions
+    let refused = 0
+    for (let n = 0; n < 5_000; n++) {
+      if (announce(registry, { infoHash: twentyBytes(900_000 + n), endpoint: address6(n) }) === Verdict.Full) refused++
+    }
+    const after = swarmTotals(registry.memory)
+    expect(before.ipv4Peers - after.ipv4Peers).toBeLessThanOrEqual(after.ipv6Peers)
+    expect(after.ipv6Peers).toBe(5_000 - refused)
+    expect(registry.evictions - evictions).toBe(before.ipv4Peers - after.ipv4Peers)
+    expect(memoryProblems(registry.memory)).toEqual([])
+  })
+
   it('gives all memory back when it has passed, for swarms of any size', () => {
     const registry = aRegistry()
     flood(registry, 110_000)

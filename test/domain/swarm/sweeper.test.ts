@@ -50,6 +50,22 @@ function infoHashesInOrder(registry: SwarmRegistry, count: number): string[] {
   return Array.from({ length: count }, (_, n) => twentyBytes(n + 1)).toSorted((a, b) => slotOf(a) - slotOf(b))
 }
 
+describe('a clock that is set', () => {
+  it('back to before the epoch lets peers grow old all the same', () => {
+    const registry = aRegistry()
+    announce(registry, { nowSeconds: EPOCH - 86_400 })
+    round(new Sweeper(registry))
+    expect(peersOf(registry, twentyBytes(1))).toEqual([])
+  })
+
+  it('forward by decades lets fresh peers stay until it is right again', () => {
+    const registry = aRegistry()
+    announce(registry, { nowSeconds: EPOCH + 20 * 365 * 86_400 })
+    round(new Sweeper(registry))
+    expect(peersOf(registry, twentyBytes(1))).toHaveLength(1)
+  })
+})
+
 describe('a round', () => {
   it('removes peers last heard of at the cutoff or before, and none after it', () => {
     const registry = aRegistry()
