@@ -19,8 +19,7 @@ export function httpListenerOptions(
     ipv6Only: listener.ipv6Only,
     reusePort: sharesPorts,
     tls: listener.tls && { certificatePath: listener.tls.certPath, keyPath: listener.tls.keyPath },
-    // Settings name the proxies whenever there is one; to believe every connection would let anybody forge his address.
-    proxies: { trustedProxies: listener.trustedProxies, onReverseProxy: false },
+    trustedProxies: listener.trustedProxies,
     replies: {
       intervalSeconds: announce.intervalSeconds,
       jitterSeconds: Math.floor(announce.intervalSeconds * announce.jitter),

@@ -1,18 +1,11 @@
 // Where a client is: the other end of the socket, or what a trusted reverse proxy says about it (protocol rules SEC-10 to SEC-12). A
-// proxy's own address is never taken for a client's.
+// proxy's own address is taken for a client's only when a proxy names it as such.
 
 import type { IncomingMessage } from 'node:http'
 import { BlockList, type Socket } from 'node:net'
 import { Family } from '../../../domain/announce.ts'
 import { IpAddress, readAddress } from '../../protocol/http/address-text.ts'
 import { joinedHeader } from './raw-headers.ts'
-
-export interface ProxyTrust {
-  /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
-  readonly trustedProxies: readonly string[]
-  /** Every connection comes from a proxy, whatever its address; otherwise only those of `trustedProxies` do. */
-  readonly onReverseProxy: boolean
-}
 
 /** The other end of a socket; made once per connection. */
 export class Remote {
@@ -38,13 +31,12 @@ interface KnownSocket extends Socket {
 export class ClientAddresses {
   readonly #trusted = new BlockList()
   readonly #hasTrusted: boolean
-  readonly #onReverseProxy: boolean
   /** Reused for every proxied request. */
   readonly #forwarded = new IpAddress()
 
-  constructor({ trustedProxies, onReverseProxy }: ProxyTrust) {
+  /** Takes the addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
+  constructor(trustedProxies: readonly string[]) {
     this.#hasTrusted = trustedProxies.length > 0
-    this.#onReverseProxy = onReverseProxy
     for (const range of trustedProxies) trust(this.#trusted, range)
   }
 
@@ -62,24 +54,22 @@ export class ClientAddresses {
   }
 
   isProxy(text: string): boolean {
-    return this.#onReverseProxy || this.#isTrusted(text)
-  }
-
-  #isTrusted(text: string): boolean {
     return this.#hasTrusted && this.#trusted.check(text, text.includes(':') ? 'ipv6' : 'ipv4')
   }
 
-  /** Proxies append, so the list is walked from its end: what stands left of the first stranger may be a lie. */
+  /**
+   * Proxies append, so the list is walked from its end: what stands left of the first stranger may be a lie. Where all are
+   * trusted, the leftmost is the client: one in the proxies' own network.
+   */
   #readForwarded(list: string | undefined): IpAddress | undefined {
     if (list === undefined) return undefined
-    for (let end = list.length; end >= 0; ) {
+    for (let end = list.length; ; ) {
       const comma = end === 0 ? -1 : list.lastIndexOf(',', end - 1)
       const text = withoutPort(list.slice(comma + 1, end).trim())
       if (!readAddress(text, 0, text.length, this.#forwarded)) return undefined
-      if (!this.#isTrusted(text)) return this.#forwarded
+      if (comma < 0 || !this.isProxy(text)) return this.#forwarded
       end = comma
     }
-    return undefined
   }
 }
 
@@ -102,10 +92,8 @@ function trust(trusted: BlockList, range: string): void {
 
 /** What connections of one client have in common: an IPv4 address, or the 64 bits that an IPv6 host is given (SEC-23). */
 export function neighbourhoodOf({ family, bytes }: IpAddress): number | string {
-  const first =
-    ((bytes[0] as number) << 24) | ((bytes[1] as number) << 16) | ((bytes[2] as number) << 8) | (bytes[3] as number)
+  const first = (bytes[0] << 24) | (bytes[1] << 16) | (bytes[2] << 8) | bytes[3]
   if (family === Family.IPv4) return first
-  const second =
-    ((bytes[4] as number) << 24) | ((bytes[5] as number) << 16) | ((bytes[6] as number) << 8) | (bytes[7] as number)
+  const second = (bytes[4] << 24) | (bytes[5] << 16) | (bytes[6] << 8) | bytes[7]
   return `${first}/${second}`
 }

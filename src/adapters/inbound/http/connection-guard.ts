@@ -19,20 +19,8 @@ export interface ConnectionLimits {
   readonly idleTimeoutMs: number
   readonly mostRequestsPerConnection: number
   readonly mostConnections: number
-  /** Per IPv4 address or IPv6 /64; 0 means no limit. Trusted proxies have none. */
+  /** Per IPv4 address or IPv6 /64. Trusted proxies have none. */
   readonly mostConnectionsPerAddress: number
-}
-
-export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
-  mostHeaderBytes: 8 * 1024,
-  headersTimeoutMs: 10_000,
-  requestTimeoutMs: 15_000,
-  checkingIntervalMs: 2_000,
-  keepAliveTimeoutMs: 5_000,
-  idleTimeoutMs: 30_000,
-  mostRequestsPerConnection: 1000,
-  mostConnections: 20_000,
-  mostConnectionsPerAddress: 100,
 }
 
 /** The limits as node:http takes them when a server is made. */
@@ -77,7 +65,7 @@ export class ConnectionGuard {
   protect(server: Server, limits: ConnectionLimits): void {
     server.maxRequestsPerSocket = limits.mostRequestsPerConnection
     server.maxConnections = limits.mostConnections
-    if (this.#mostPerAddress > 0) server.on('connection', this.#admit)
+    server.on('connection', this.#admit)
     server.on('drop', () => this.#counters.add(Counter.http_connections_refused, 1))
     server.on('clientError', this.#refuse)
   }

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
 import { AnnounceEndpoint, type ReplyPolicy } from './announce-endpoint.ts'
-import { ClientAddresses, type ProxyTrust } from './client-address.ts'
+import { ClientAddresses } from './client-address.ts'
 import { ConnectionGuard, type ConnectionLimits, serverOptions } from './connection-guard.ts'
 import { OpenSockets } from './open-sockets.ts'
 import { TrackerRequests } from './request-listener.ts'
@@ -22,7 +22,8 @@ export interface HttpListenerOptions {
   /** Several threads listen on one port, each with a socket of its own. */
   readonly reusePort: boolean
   readonly tls: TlsFiles | undefined
-  readonly proxies: ProxyTrust
+  /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[]
   readonly replies: ReplyPolicy
   readonly limits: ConnectionLimits
 }
@@ -51,7 +52,7 @@ export async function openHttpListener(
   counters: Counters,
   report: (event: HttpListenerEvent) => void,
 ): Promise<HttpListener> {
-  const clients = new ClientAddresses(options.proxies)
+  const clients = new ClientAddresses(options.trustedProxies)
   const endpoint = new AnnounceEndpoint(tracker, counters, options.replies, options.limits.mostHeaderBytes, Math.random)
   const onInternalError = (error: Error): void => {
     counters.add(Counter.internal_errors, 1)

@@ -1,10 +1,7 @@
 // Listeners on loopback for tests, and clients that send exactly the bytes they are told to.
 
 import { connect, type Socket } from 'node:net'
-import {
-  type ConnectionLimits,
-  DEFAULT_CONNECTION_LIMITS,
-} from '../../../../src/adapters/inbound/http/connection-guard.ts'
+import type { ConnectionLimits } from '../../../../src/adapters/inbound/http/connection-guard.ts'
 import {
   type HttpListener,
   type HttpListenerEvent,
@@ -12,6 +9,18 @@ import {
   openHttpListener,
 } from '../../../../src/adapters/inbound/http/http-server.ts'
 import { FakeCounters, FakeTracker } from './fake-tracker.ts'
+
+const LIMITS: ConnectionLimits = {
+  mostHeaderBytes: 8 * 1024,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 15_000,
+  checkingIntervalMs: 2_000,
+  keepAliveTimeoutMs: 5_000,
+  idleTimeoutMs: 30_000,
+  mostRequestsPerConnection: 1000,
+  mostConnections: 20_000,
+  mostConnectionsPerAddress: 100,
+}
 
 type Changes = Partial<Omit<HttpListenerOptions, 'limits'>> & { readonly limits?: Partial<ConnectionLimits> }
 
@@ -35,7 +44,7 @@ export async function listen(changes: Changes = {}): Promise<Opened> {
     ipv6Only: false,
     reusePort: false,
     tls: undefined,
-    proxies: { trustedProxies: [], onReverseProxy: false },
+    trustedProxies: [],
     replies: {
       intervalSeconds: 1800,
       jitterSeconds: 360,
@@ -45,7 +54,7 @@ export async function listen(changes: Changes = {}): Promise<Opened> {
       sendsExternalAddress: false,
     },
     ...changes,
-    limits: { ...DEFAULT_CONNECTION_LIMITS, ...changes.limits },
+    limits: { ...LIMITS, ...changes.limits },
   }
   const listener = await openHttpListener(options, tracker, counters, (event) => events.push(event))
   open.push(listener)
