@@ -90,7 +90,7 @@ export class AnnounceEndpoint {
     const writer = this.#scrapeWriter
     writer.begin()
     for (let place = 0; place < query.count; place++) {
-      const index = query.order[place] as number
+      const index = query.order[place]
       this.#tracker.scrape(query.words, index * 5, this.#counts)
       writer.add(query.bytes, index * 20, this.#counts)
     }
@@ -107,7 +107,7 @@ export class AnnounceEndpoint {
     const { intervalSeconds, jitterSeconds, minIntervalSeconds } = this.#policy
     this.#counters.add(Counter.http_failures, 1)
     const interval = intervalSeconds + Math.floor(this.#random() * jitterSeconds)
-    writeFailure(this.#writer.out, heads[code] as Uint8Array, interval, minIntervalSeconds)
+    writeFailure(this.#writer.out, heads[code], interval, minIntervalSeconds)
     return this.#announceBytes.toString('latin1', 0, this.#writer.out.at)
   }
 }

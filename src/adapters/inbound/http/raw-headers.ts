@@ -19,7 +19,7 @@ export const Trait = {
 export function readTraits(rawHeaders: readonly string[]): number {
   let traits = 0
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i] as string
+    const name = rawHeaders[i]
     switch (name.length) {
       case HOST.length:
         if (isNamed(name, HOST)) traits |= Trait.HasHost
@@ -28,7 +28,7 @@ export function readTraits(rawHeaders: readonly string[]): number {
         if (isNamed(name, ORIGIN)) traits |= Trait.CrossSite
         break
       case SEC_FETCH_SITE.length: // and of content-length
-        if (isNamed(name, SEC_FETCH_SITE) && isOtherSite(rawHeaders[i + 1] as string)) traits |= Trait.CrossSite
+        if (isNamed(name, SEC_FETCH_SITE) && isOtherSite(rawHeaders[i + 1])) traits |= Trait.CrossSite
         else if (isNamed(name, CONTENT_LENGTH) && Number(rawHeaders[i + 1]) !== 0) traits |= Trait.HasBody
         break
       case TRANSFER_ENCODING.length:
@@ -43,7 +43,7 @@ export function readTraits(rawHeaders: readonly string[]): number {
 export function joinedHeader(rawHeaders: readonly string[], wanted: string): string | undefined {
   let joined: string | undefined
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (!isNamed(rawHeaders[i] as string, wanted)) continue
+    if (!isNamed(rawHeaders[i], wanted)) continue
     joined = joined === undefined ? rawHeaders[i + 1] : `${joined},${rawHeaders[i + 1]}`
   }
   return joined

@@ -95,7 +95,7 @@ function isMapped(bytes: Uint8Array): boolean {
 export function writeIPv4(bytes: Uint8Array, at: number, out: Uint8Array, outAt: number): number {
   let end = outAt
   for (let i = 0; i < 4; i++) {
-    const value = bytes[at + i] as number
+    const value = bytes[at + i]
     if (i > 0) out[end++] = DOT
     if (value > 99) out[end++] = 0x30 + ((value / 100) | 0)
     if (value > 9) out[end++] = 0x30 + (((value / 10) | 0) % 10)
@@ -124,7 +124,7 @@ export function writeIPv6(bytes: Uint8Array, at: number, out: Uint8Array, outAt:
       continue
     }
     if (group > 0) out[end++] = COLON
-    end = writeGroup(((bytes[at + 2 * group] as number) << 8) | (bytes[at + 2 * group + 1] as number), out, end)
+    end = writeGroup((bytes[at + 2 * group] << 8) | bytes[at + 2 * group + 1], out, end)
   }
   return end
 }

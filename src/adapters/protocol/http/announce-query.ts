@@ -91,7 +91,7 @@ export class AnnounceQuery {
     this.#peerIdLength = MISSING
     this.#setFigure(DOWNLOADED_AT, 0, 0)
     this.#setFigure(UPLOADED_AT, 0, 0)
-    this.#setFigure(LEFT_AT, UNKNOWN_LEFT[0] as number, UNKNOWN_LEFT[1] as number)
+    this.#setFigure(LEFT_AT, UNKNOWN_LEFT[0], UNKNOWN_LEFT[1])
   }
 
   #setFigure(at: number, first: number, second: number): void {
@@ -152,7 +152,7 @@ export class AnnounceQuery {
 
   #readLeft(source: Uint8Array, from: number, to: number): void {
     if (copyLargeDecimal(source, from, to, this.#bytes, LEFT_AT)) return
-    this.#setFigure(LEFT_AT, UNKNOWN_LEFT[0] as number, UNKNOWN_LEFT[1] as number)
+    this.#setFigure(LEFT_AT, UNKNOWN_LEFT[0], UNKNOWN_LEFT[1])
   }
 
   #readFigure(source: Uint8Array, from: number, to: number, at: number): void {
@@ -172,7 +172,7 @@ export class AnnounceQuery {
     request.family = client.family
     request.wantsBothFamilies = true
     request.wantsPeerIds = !this.isCompact && !this.#omitsPeerIds
-    for (let i = 0; i < portAt; i++) this.#endpointBytes[i] = client.bytes[i] as number
+    for (let i = 0; i < portAt; i++) this.#endpointBytes[i] = client.bytes[i]
     this.#endpointBytes[portAt] = request.port >> 8
     this.#endpointBytes[portAt + 1] = request.port
   }
@@ -190,15 +190,15 @@ function isDigit(source: Uint8Array, from: number, to: number, digit: number): b
 
 function readEvent(source: Uint8Array, from: number, to: number): AnnounceEvent {
   for (let i = 0; i < EVENT_NAMES.length; i++) {
-    const name = EVENT_NAMES[i] as Uint8Array
-    if (name.length === to - from && isSameWord(source, from, name)) return EVENTS[i] as AnnounceEvent
+    const name = EVENT_NAMES[i]
+    if (name.length === to - from && isSameWord(source, from, name)) return EVENTS[i]
   }
   return AnnounceEvent.None
 }
 
 /** `word` is in lower case. */
 function isSameWord(source: Uint8Array, from: number, word: Uint8Array): boolean {
-  for (let i = 0; i < word.length; i++) if (((source[from + i] as number) | 0x20) !== word[i]) return false
+  for (let i = 0; i < word.length; i++) if ((source[from + i] | 0x20) !== word[i]) return false
   return true
 }
 
@@ -209,7 +209,7 @@ function readKey(source: Uint8Array, from: number, to: number): number {
   let hash = 0x811c9dc5 | 0
   let isHex = to - from === 8
   for (let i = from; i < to; i++) {
-    const code = source[i] as number
+    const code = source[i]
     const digit = isHex ? hexDigit(code) : -1
     if (digit < 0) isHex = false
     else number = (number << 4) | digit

@@ -157,7 +157,7 @@ export class AnnounceReplyWriter {
     const out = this.out
     const bytes = out.bytes
     out.literal(LISTED_PORT)
-    out.decimal(((bytes[at] as number) << 8) | (bytes[at + 1] as number))
+    out.decimal((bytes[at] << 8) | bytes[at + 1])
     out.literal(LISTED_END)
   }
 }

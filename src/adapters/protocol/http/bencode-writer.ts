@@ -23,7 +23,7 @@ export class BencodeWriter {
   literal(part: Uint8Array): void {
     const bytes = this.bytes
     const at = this.at
-    for (let i = 0; i < part.length; i++) bytes[at + i] = part[i] as number
+    for (let i = 0; i < part.length; i++) bytes[at + i] = part[i]
     this.at = at + part.length
   }
 
@@ -46,7 +46,7 @@ export class BencodeWriter {
 
   /** Copies `count` bytes of `source`. For short pieces from elsewhere. */
   copy(source: Uint8Array, from: number, count: number): void {
-    for (let i = 0; i < count; i++) this.bytes[this.at + i] = source[from + i] as number
+    for (let i = 0; i < count; i++) this.bytes[this.at + i] = source[from + i]
     this.at += count
   }
 

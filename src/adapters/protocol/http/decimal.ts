@@ -8,7 +8,7 @@ export function readSmallDecimal(source: Uint8Array, from: number, to: number): 
   if (!isDecimal(source, from, to)) return -1
   let value = 0
   // Exact below 2^53; beyond that it only has to stay large.
-  for (let i = from; i < to; i++) value = value * 10 + (source[i] as number) - 0x30
+  for (let i = from; i < to; i++) value = value * 10 + source[i] - 0x30
   return Math.min(value, 0x7fffffff)
 }
 
@@ -28,7 +28,7 @@ export function copyLargeDecimal(
   let high = 0
   let low = 0
   for (let i = from; i < to; i++) {
-    low = low * 10 + (source[i] as number) - 0x30
+    low = low * 10 + source[i] - 0x30
     const carry = Math.floor(low / 0x100000000)
     low -= carry * 0x100000000
     high = high * 10 + carry
@@ -45,7 +45,7 @@ export function copyLargeDecimal(
 function isDecimal(source: Uint8Array, from: number, to: number): boolean {
   if (to === from || to - from > MOST_DIGITS) return false
   for (let i = from; i < to; i++) {
-    const code = source[i] as number
+    const code = source[i]
     if (code < 0x30 || code > 0x39) return false
   }
   return true

@@ -26,11 +26,11 @@ export function decodeBytes(
   let count = 0
   let i = from
   while (i < to) {
-    let code = source[i] as number
+    let code = source[i]
     if (code === PERCENT) {
       if (i + 2 >= to) return -1
-      const high = hexDigit(source[i + 1] as number)
-      const low = hexDigit(source[i + 2] as number)
+      const high = hexDigit(source[i + 1])
+      const low = hexDigit(source[i + 2])
       if ((high | low) < 0) return -1
       code = (high << 4) | low
       i += 3

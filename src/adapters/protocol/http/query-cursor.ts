@@ -46,7 +46,7 @@ export class QueryCursor {
       let hasEscape = false
       let code = 0
       for (; at < end; at++) {
-        code = source[at] as number
+        code = source[at]
         if (code === EQUALS || code === AMPERSAND) break
         if (code === PERCENT) hasEscape = true
       }
@@ -60,7 +60,7 @@ export class QueryCursor {
       this.valueAt = ++at
       hasEscape = false
       for (; at < end; at++) {
-        code = source[at] as number
+        code = source[at]
         if (code === AMPERSAND) break
         if (code === PERCENT) hasEscape = true
       }

@@ -58,7 +58,7 @@ function readPeers(value: Bencoded | undefined, family: Family): readonly Listed
     return {
       family,
       address: value.subarray(index * peerBytes, portAt),
-      port: ((value[portAt] as number) << 8) | (value[portAt + 1] as number),
+      port: (value[portAt] << 8) | value[portAt + 1],
     }
   })
 }

@@ -46,7 +46,7 @@ export class ScrapeQuery {
     let high = this.count
     while (low < high) {
       const middle = (low + high) >> 1
-      const difference = this.#compare(this.order[middle] as number, this.count)
+      const difference = this.#compare(this.order[middle], this.count)
       if (difference === 0) return
       if (difference < 0) low = middle + 1
       else high = middle
@@ -58,7 +58,7 @@ export class ScrapeQuery {
   #compare(one: number, other: number): number {
     const bytes = this.bytes
     for (let i = 0; i < HASH_BYTES; i++) {
-      const difference = (bytes[one * HASH_BYTES + i] as number) - (bytes[other * HASH_BYTES + i] as number)
+      const difference = bytes[one * HASH_BYTES + i] - bytes[other * HASH_BYTES + i]
       if (difference !== 0) return difference
     }
     return 0
