@@ -49,7 +49,7 @@ export class ClientAddresses {
   /** The client's address, good until the next call; undefined when it cannot be told. */
   ofRequest(request: IncomingMessage): IpAddress | undefined {
     const remote = this.remoteOf(request.socket)
-    if (remote.isProxy) return this.#readForwarded(joinedHeader(request.rawHeaders, 'x-forwarded-for'))
+    if (remote.isProxy) return this.#readForwarded(joinedHeader(request.rawHeaders, 'x-forwarded-for'), remote.address)
     return remote.isKnown ? remote.address : undefined
   }
 
@@ -59,15 +59,16 @@ export class ClientAddresses {
 
   /**
    * Proxies append, so the list is walked from its end: what stands left of the first stranger may be a lie. Where all are
-   * trusted, the leftmost is the client: one in the proxies' own network.
+   * trusted, the leftmost is the client, one in the proxies' own network; but never the proxy that speaks to us.
    */
-  #readForwarded(list: string | undefined): IpAddress | undefined {
+  #readForwarded(list: string | undefined, proxy: IpAddress): IpAddress | undefined {
     if (list === undefined) return undefined
     for (let end = list.length; ; ) {
       const comma = end === 0 ? -1 : list.lastIndexOf(',', end - 1)
       const text = withoutPort(list.slice(comma + 1, end).trim())
       if (!readAddress(text, 0, text.length, this.#forwarded)) return undefined
-      if (comma < 0 || !this.isProxy(text)) return this.#forwarded
+      if (!this.isProxy(text)) return this.#forwarded
+      if (comma < 0) return isSame(this.#forwarded, proxy) ? undefined : this.#forwarded
       end = comma
     }
   }
@@ -78,6 +79,11 @@ const WITH_PORT = /^(?:\[([^\]]*)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/
 function withoutPort(text: string): string {
   const match = WITH_PORT.exec(text)
   return match === null ? text : (match[1] ?? match[2] ?? '')
+}
+
+function isSame(one: IpAddress, other: IpAddress): boolean {
+  const length = one.family === Family.IPv4 ? 4 : 16
+  return one.family === other.family && one.bytes.subarray(0, length).every((byte, i) => byte === other.bytes[i])
 }
 
 function trust(trusted: BlockList, range: string): void {
