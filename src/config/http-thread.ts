@@ -43,8 +43,7 @@ async function serve(): Promise<void> {
       parentPort?.close()
     }
   })
-  const addresses = listeners.map(({ address: { address, port } }) => ({ address, port }))
-  say({ kind: 'listening', addresses, detail: 'node:http' })
+  say({ kind: 'listening', detail: 'node:http' })
 }
 
 try {

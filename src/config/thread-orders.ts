@@ -28,7 +28,7 @@ export interface ThreadOrders {
 
 /** From a thread. `listening` comes first and once; an error that nobody caught ends the process. */
 export type ThreadReport =
-  | { readonly kind: 'listening'; readonly addresses: readonly Address[]; readonly detail: string }
+  | { readonly kind: 'listening'; readonly detail: string }
   | { readonly kind: 'failed'; readonly message: string }
   | {
       readonly kind: 'note'

@@ -1,7 +1,7 @@
 // A worker thread as the main thread sees it: started, listening, told things, gone.
 
 import { Worker } from 'node:worker_threads'
-import type { Address, ThreadOrder, ThreadOrders, ThreadReport } from './thread-orders.ts'
+import type { ThreadOrder, ThreadOrders, ThreadReport } from './thread-orders.ts'
 
 /** What the main thread wants to know. */
 export interface ThreadWatch {
@@ -16,7 +16,6 @@ type Listening = Extract<ThreadReport, { kind: 'listening' }>
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
 
 export class Thread {
-  readonly addresses: readonly Address[]
   /** What the thread says of itself, for the start line. */
   readonly detail: string
   readonly #worker: Worker
@@ -27,7 +26,6 @@ export class Thread {
     this.#worker = worker
     this.#ended = ended
     this.#watch = watch
-    this.addresses = listening.addresses
     this.detail = listening.detail
   }
 

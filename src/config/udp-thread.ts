@@ -45,7 +45,7 @@ async function serve(): Promise<void> {
   const choice = await chooseUdpDriver(settings.udp.driver)
   const open = choice.driver === 'batched' ? openBatchedSockets : openDgramSockets
   const sockets = await open(orders.addresses, handler, wishes)
-  say({ kind: 'listening', addresses: sockets.bound, detail: `${choice.driver} driver: ${choice.reason}` })
+  say({ kind: 'listening', detail: `${choice.driver} driver: ${choice.reason}` })
   await sockets.run(hooks)
   await sockets.close()
 }

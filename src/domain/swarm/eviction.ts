@@ -39,6 +39,7 @@ export class Eviction {
     const slots = 1 << this.#shardShift
     const firstSlot = this.#directoryAt + (((shard - this.#shardsAt) / SHARD_WORDS) << this.#shardShift)
     let victim = 0
+    let victimList = 0
     let victimSlot = 0
     let candidates = 0
     const looks = Math.min(slots, MOST_SLOTS)
@@ -47,40 +48,36 @@ export class Eviction {
       words[shard + Shard.EvictionHand] = (hand + 1) & (slots - 1)
       const slot = firstSlot + hand
       for (let torrent = words[slot]; torrent !== 0; torrent = words[torrent + Torrent.Next]) {
-        if (!this.#servesAs(torrent, family)) continue
+        const list = this.#onlyPeerOf(torrent, family)
+        if (list === 0) continue
         candidates++
-        if (victim === 0 || this.#lastSeen(torrent) < this.#lastSeen(victim)) {
+        if (victim === 0 || this.#lastSeen(list) < this.#lastSeen(victimList)) {
           victim = torrent
+          victimList = list
           victimSlot = slot
         }
       }
     }
     if (victim === 0) return false
-    for (let list = victim + Torrent.List; list !== 0; list = words[list + List.Next]) {
-      if (this.#block.count(list) > 0) this.#swarm.remove(victim, shard, list, 0)
-    }
+    this.#swarm.remove(victim, shard, victimList, 0)
     this.#index.remove(victimSlot, victim)
     return true
   }
 
-  /** True for a swarm of one peer whose torrent and page are just what the newcomer needs. */
-  #servesAs(torrent: number, family: number): boolean {
+  /** List of the only peer of a torrent, if its page is just what the newcomer needs (capacity 1 of the family); else 0. */
+  #onlyPeerOf(torrent: number, family: number): number {
+    const words = this.#words
     let peers = 0
-    let fits = false
-    for (let list = torrent + Torrent.List; list !== 0; list = this.#words[list + List.Next]) {
+    let fitting = 0
+    for (let list = torrent + Torrent.List; list !== 0; list = words[list + List.Next]) {
       peers += this.#block.count(list)
-      // Capacity 1 of the family, whatever the scope.
-      fits ||= this.#words[list + List.Shape] >> 2 === 1 && (this.#words[list + List.Shape] & 1) === family
+      if (words[list + List.Shape] >> 2 === 1 && (words[list + List.Shape] & 1) === family) fitting = list
     }
-    return peers === 1 && fits
+    return peers === 1 ? fitting : 0
   }
 
-  /** Seconds since the epoch; 0 for a swarm without peers. */
-  #lastSeen(torrent: number): number {
-    const words = this.#words
-    for (let list = torrent + Torrent.List; list !== 0; list = words[list + List.Next]) {
-      if (this.#block.count(list) > 0) return words[this.#block.recordAt(list, 0) + Peer.Stamp] >>> STAMP_SHIFT
-    }
-    return 0
+  /** Seconds since the epoch. */
+  #lastSeen(list: number): number {
+    return this.#words[this.#block.recordAt(list, 0) + Peer.Stamp] >>> STAMP_SHIFT
   }
 }

@@ -54,9 +54,7 @@ export class PeerList {
     const length = ++words[list + List.Uploaders + run]
     // The hole is now the last place of the run.
     const position = this.#shift(list, hole, hole - this.#dice.below(length))
-    const endpointAt = block.endpointAt(list, position)
-    const halfwords = this.#halfwords
-    for (let i = request.family === 0 ? 2 : 8; i >= 0; i--) halfwords[endpointAt + i] = request.endpoint[i]
+    this.#writeEndpoint(list, position, request)
     if (block.isPaged(list)) this.#index(list, position, request)
     return position
   }
@@ -98,11 +96,15 @@ export class PeerList {
       target = border + this.#dice.below(++words[list + List.Downloaders])
     }
     this.#shift(list, border, target)
-    const endpointAt = this.#block.endpointAt(list, target)
-    const halfwords = this.#halfwords
-    for (let i = request.family === 0 ? 2 : 8; i >= 0; i--) halfwords[endpointAt + i] = request.endpoint[i]
+    this.#writeEndpoint(list, target, request)
     if (hash !== 0 && target !== position) this.#pointTo(list, hash, position, target)
     return target
+  }
+
+  #writeEndpoint(list: number, position: number, request: AnnounceRequest): void {
+    const at = this.#block.endpointAt(list, position)
+    const halfwords = this.#halfwords
+    for (let i = request.family === 0 ? 2 : 8; i >= 0; i--) halfwords[at + i] = request.endpoint[i]
   }
 
   /** Fills `hole` with the peer at `from`, unless they are the same place; returns `from`, which is the hole now. */

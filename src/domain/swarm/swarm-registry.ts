@@ -112,38 +112,30 @@ export class SwarmRegistry {
 
   /** Leaving never creates a swarm, and the answer holds no peers. */
   #stop(slot: number, shard: number, torrent: number, request: AnnounceRequest, reply: AnnounceReply): void {
-    if (torrent === 0) {
-      reply.seeders = 0
-      reply.leechers = 0
-      reply.completed = 0
-      return
-    }
-    this.swarm.stop(torrent, shard, request)
+    if (torrent !== 0) this.swarm.stop(torrent, shard, request)
     this.#report(torrent, reply)
     // A torrent that has been completed is remembered until the next clean-up, which may have to keep the count.
-    if (reply.completed === 0 && this.isEmpty(torrent)) this.index.remove(slot, torrent)
+    if (torrent !== 0 && reply.completed === 0 && this.isEmpty(torrent)) this.index.remove(slot, torrent)
   }
 
   #first(slot: number, shard: number, request: AnnounceRequest, reply: AnnounceReply): Verdict {
-    reply.seeders = 0
-    reply.leechers = 0
-    reply.completed = 0
-    let torrent = this.index.create(slot, request.words, request.infoHashAt)
-    if (torrent !== 0) this.swarm.apply(torrent, shard, request, true)
-    if (torrent === 0 || this.swarm.position < 0) {
-      if (torrent !== 0) this.index.remove(slot, torrent)
-      if (!this.#eviction.makeRoom(shard, request.family)) return Verdict.Full
+    let torrent = this.#found(slot, shard, request)
+    if (torrent === 0 && this.#eviction.makeRoom(shard, request.family)) {
       this.evictions++
-      torrent = this.index.create(slot, request.words, request.infoHashAt)
-      if (torrent === 0) return Verdict.Full
-      this.swarm.apply(torrent, shard, request, true)
-      if (this.swarm.position < 0) {
-        this.index.remove(slot, torrent)
-        return Verdict.Full
-      }
+      torrent = this.#found(slot, shard, request)
     }
     this.#report(torrent, reply)
-    return Verdict.Served
+    return torrent === 0 ? Verdict.Full : Verdict.Served
+  }
+
+  /** A new torrent with the announcing peer in it; 0, and nothing has changed, when memory is spent. */
+  #found(slot: number, shard: number, request: AnnounceRequest): number {
+    const torrent = this.index.create(slot, request.words, request.infoHashAt)
+    if (torrent === 0) return 0
+    this.swarm.apply(torrent, shard, request, true)
+    if (this.swarm.position >= 0) return torrent
+    this.index.remove(slot, torrent)
+    return 0
   }
 
   /** True when no peer is left in any list. */
@@ -155,11 +147,13 @@ export class SwarmRegistry {
     return true
   }
 
+  /** The counts of a torrent; zeros for none. */
   #report(torrent: number, reply: AnnounceReply): void {
     const words = this.#words
-    reply.seeders = words[torrent + Torrent.Seeders]
-    reply.leechers = words[torrent + Torrent.Leechers]
-    reply.completed = words[torrent + Torrent.Completed]
+    const isKnown = torrent !== 0
+    reply.seeders = isKnown ? words[torrent + Torrent.Seeders] : 0
+    reply.leechers = isKnown ? words[torrent + Torrent.Leechers] : 0
+    reply.completed = isKnown ? words[torrent + Torrent.Completed] : 0
   }
 
   /** Own family first; the other one, if wanted, gets what is left, and no more than half when both have peers (HTTP-34). */

@@ -18,11 +18,11 @@ import { isIPv6Text, writeAddress } from '../ip-text.ts'
 import { ListenError, type SocketWishes, type ThreadHooks } from '../listener.ts'
 import type { Endpoint } from '../own-endpoints.ts'
 import type { ReplySlots } from './reply-slots.ts'
-import type { ReplySender, TurnBatch } from './turn-batch.ts'
+import type { TurnBatch, TurnSocket } from './turn-batch.ts'
 
 type Sent = (error: Error | null) => void
 
-export class DgramSocket implements ReplySender {
+export class DgramSocket implements TurnSocket {
   readonly bound: Endpoint
   readonly #socket: Socket
   readonly #isIPv6: boolean

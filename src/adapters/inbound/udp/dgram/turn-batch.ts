@@ -8,8 +8,10 @@ import { SLOT_BYTES, SLOTS } from '../datagram-memory.ts'
 import type { ThreadHooks } from '../listener.ts'
 import type { ReplySlots } from './reply-slots.ts'
 
-/** Where a reply goes out. */
-export interface ReplySender {
+/** The socket that a datagram came in by. */
+export interface TurnSocket {
+  /** Writes the source of a datagram into its slot. */
+  copySource(slot: number, from: RemoteInfo): void
   /** Sends the `bytes` long reply in `slot` and releases the slot when it has gone. */
   send(slot: number, bytes: number, to: RemoteInfo): void
 }
@@ -19,7 +21,7 @@ export class TurnBatch {
   readonly #slots: ReplySlots
   /** By place in the batch. */
   readonly #order = new Int32Array(SLOTS)
-  readonly #senders: ReplySender[] = []
+  readonly #sockets: TurnSocket[] = []
   readonly #sources: RemoteInfo[] = []
   #count = 0
 
@@ -28,13 +30,8 @@ export class TurnBatch {
     this.#slots = slots
   }
 
-  /** Takes a datagram in; `copySource` is told the slot that it will have, and writes its source there. */
-  add(
-    message: Uint8Array,
-    from: RemoteInfo,
-    sender: ReplySender & { copySource(slot: number, from: RemoteInfo): void },
-    hooks: ThreadHooks,
-  ): void {
+  /** Takes a datagram in. */
+  add(message: Uint8Array, from: RemoteInfo, socket: TurnSocket, hooks: ThreadHooks): void {
     let slot = this.#slots.find()
     if (slot === -1) {
       this.#answerAll()
@@ -51,13 +48,13 @@ export class TurnBatch {
       setImmediate(this.#answerAll)
     }
     this.#slots.hold(slot)
-    sender.copySource(slot, from)
+    socket.copySource(slot, from)
     const length = Math.min(message.length, SLOT_BYTES)
     const received = this.#handler.memory.received.bytes
     received.set(length === message.length ? message : message.subarray(0, length), slot * SLOT_BYTES)
     this.#handler.accept(slot, length)
     this.#order[this.#count] = slot
-    this.#senders[this.#count] = sender
+    this.#sockets[this.#count] = socket
     this.#sources[this.#count++] = from
   }
 
@@ -70,7 +67,7 @@ export class TurnBatch {
       const slot = this.#order[place]
       const replyBytes = handler.answer(slot)
       if (replyBytes === 0) this.#slots.release(slot)
-      else this.#senders[place].send(slot, replyBytes, this.#sources[place])
+      else this.#sockets[place].send(slot, replyBytes, this.#sources[place])
     }
     if (count > 0) handler.tally.counts[Counter.udp_batches]++
   }
