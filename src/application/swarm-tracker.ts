@@ -1,5 +1,6 @@
 // The hot lane's use case: places a peer by policy, lets the swarms do their work, and says when to come back.
 
+import type { Credentials } from '../domain/access-key.ts'
 import type { AnnounceReply, AnnounceRequest } from '../domain/announce.ts'
 import { AnnounceEvent } from '../domain/announce.ts'
 import { type AnnounceIntervals, LONGEST_INTERVAL_SECONDS } from '../domain/announce-intervals.ts'
@@ -63,7 +64,7 @@ export class SwarmTracker implements Tracker {
     this.#evictions = this.#registry.evictions
   }
 
-  scrape(words: Int32Array, infoHashAt: number, counts: SwarmCounts): void {
+  scrape(words: Int32Array, infoHashAt: number, _credentials: Credentials, counts: SwarmCounts): void {
     this.#registry.scrape(words, infoHashAt, counts)
   }
 }

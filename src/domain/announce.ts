@@ -2,6 +2,8 @@
 // Everything that ends up in memory or in a reply stays in wire form (BEP 15 order, network bytes); nothing is copied
 // until it reaches its final place.
 
+import { Credentials } from './access-key.ts'
+
 /** Address family of a peer. The values are those of the Int32 fields that hold them. */
 export const Family = { IPv4: 0, IPv6: 1 } as const
 export type Family = (typeof Family)[keyof typeof Family]
@@ -47,6 +49,8 @@ export class AnnounceRequest {
   wantsBothFamilies = false
   /** True when the chosen peers' ids are needed (HTTP `compact=0`). */
   wantsPeerIds = false
+  /** What the client shows of a key; looked at by private trackers only. */
+  readonly credentials = new Credentials()
 
   // Set by the tracker itself, from its clock and its policy.
   /** Seconds since 1970. */

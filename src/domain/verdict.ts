@@ -10,8 +10,22 @@ export const Verdict = {
   InvalidPort: 2,
   /** The source address can belong to no peer: unspecified, multicast, broadcast (SEC-14). */
   UnusableAddress: 3,
+  /** A private tracker was shown no key, or none that is known and valid (UDP-28, SEC-32). */
+  KeyRequired: 4,
+  /** The torrent is not on the whitelist, or is on the blocklist (SEC-45). */
+  Unregistered: 5,
 } as const
 export type Verdict = (typeof Verdict)[keyof typeof Verdict]
 
 /** What clients are told; indexed by verdict. Served and Full are not failures and have no text. */
-export const FAILURE_TEXT: readonly string[] = ['', '', 'invalid port', 'client address unknown']
+export const FAILURE_TEXT: readonly string[] = [
+  '',
+  '',
+  'invalid port',
+  'client address unknown',
+  'authentication required',
+  'unregistered torrent',
+]
+
+/** A client without a valid key is asked to come back after this many seconds (SEC-32). */
+export const KEY_REQUIRED_INTERVAL_SECONDS = 3600

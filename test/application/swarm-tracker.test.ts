@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { SwarmTracker } from '../../src/application/swarm-tracker.ts'
+import { Credentials } from '../../src/domain/access-key.ts'
 import { AnnounceEvent, AnnounceRequest, Family, Warning } from '../../src/domain/announce.ts'
 import { PeerPolicy } from '../../src/domain/peer-policy.ts'
 import { Counter } from '../../src/domain/ports/outbound/counters.ts'
@@ -152,9 +153,9 @@ describe('the tracker', () => {
     const { announce, tracker } = aTracker()
     announce({ left: 0n })
     const counts = new SwarmCounts()
-    tracker.scrape(hashWords(twentyBytes(1)), 0, counts)
+    tracker.scrape(hashWords(twentyBytes(1)), 0, new Credentials(), counts)
     expect(counts).toEqual({ seeders: 1, completed: 0, leechers: 0, downloaders: 0 })
-    tracker.scrape(hashWords(twentyBytes(2)), 0, counts)
+    tracker.scrape(hashWords(twentyBytes(2)), 0, new Credentials(), counts)
     expect(counts).toEqual(new SwarmCounts())
   })
 })

@@ -1,6 +1,7 @@
 // Announce and scrape as pure functions from raw request target and client address to reply, shared by every way of serving
 // them. One instance per listener: its records and buffers are used over and over.
 
+import { Credentials } from '../../../domain/access-key.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
 import { SwarmCounts } from '../../../domain/scrape.ts'
@@ -42,6 +43,7 @@ export class AnnounceEndpoint {
   readonly #scrapeQuery = new ScrapeQuery()
   readonly #scrapeWriter = new ScrapeReplyWriter()
   readonly #scrapeBytes = Buffer.from(this.#scrapeWriter.out.bytes.buffer)
+  readonly #credentials = new Credentials()
   readonly #counts = new SwarmCounts()
 
   constructor(
@@ -91,7 +93,7 @@ export class AnnounceEndpoint {
     writer.begin()
     for (let place = 0; place < query.count; place++) {
       const index = query.order[place]
-      this.#tracker.scrape(query.words, index * 5, this.#counts)
+      this.#tracker.scrape(query.words, index * 5, this.#credentials, this.#counts)
       writer.add(query.bytes, index * 20, this.#counts)
     }
     writer.finish(this.#policy.minIntervalSeconds)

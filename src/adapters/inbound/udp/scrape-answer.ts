@@ -1,5 +1,6 @@
 // Answers scrapes whose connection id is proven, hash by hash in the order of the request.
 
+import { Credentials } from '../../../domain/access-key.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import { SwarmCounts } from '../../../domain/scrape.ts'
 import { INFO_HASH_AT, INFO_HASH_BYTES } from '../../protocol/udp/layout.ts'
@@ -10,6 +11,7 @@ export class ScrapeAnswer {
   readonly #tracker: Tracker
   readonly #words: Int32Array
   readonly #replies: DataView
+  readonly #credentials = new Credentials()
   readonly #counts = new SwarmCounts()
 
   constructor(tracker: Tracker, memory: DatagramMemory) {
@@ -26,7 +28,7 @@ export class ScrapeAnswer {
     const hashesEnd = at + INFO_HASH_AT + hashCount * INFO_HASH_BYTES
     let length = writeScrapeReply(replies, at, transactionId)
     for (let hashAt = at + INFO_HASH_AT; hashAt < hashesEnd; hashAt += INFO_HASH_BYTES) {
-      this.#tracker.scrape(this.#words, hashAt >> 2, counts)
+      this.#tracker.scrape(this.#words, hashAt >> 2, this.#credentials, counts)
       length += writeScrapeRow(replies, at + length, counts)
     }
     return length

@@ -1,5 +1,6 @@
 // The hot lane's way in: what every torrent client asks for, whichever protocol it speaks.
 
+import type { Credentials } from '../../access-key.ts'
 import type { AnnounceReply, AnnounceRequest } from '../../announce.ts'
 import type { SwarmCounts } from '../../scrape.ts'
 import type { Verdict } from '../../verdict.ts'
@@ -22,7 +23,10 @@ export interface Tracker {
    */
   lookAhead(requests: readonly AnnounceRequest[], count: number): void
 
-  /** Fills `counts` for the info hash at word `infoHashAt` of `words`. Creates nothing; unknown swarms count zero. */
-  scrape(words: Int32Array, infoHashAt: number, counts: SwarmCounts): void
+  /**
+   * Fills `counts` for the info hash at word `infoHashAt` of `words`. Creates nothing; unknown swarms count zero, and so do those
+   * that `credentials` give no right to or that the tracker does not serve.
+   */
+  scrape(words: Int32Array, infoHashAt: number, credentials: Credentials, counts: SwarmCounts): void
 }
 export const Tracker = port<Tracker>('Tracker')

@@ -34,6 +34,13 @@ export const COUNTER_NAMES = [
   'peers_expired',
   'internal_errors',
   'http_connections_refused',
+  'announces_refused_without_key',
+  'announces_refused_unregistered',
+  'downloads_completed',
+  'facts_lost',
+  'rest_requests',
+  'rest_authentication_failures',
+  'store_failures',
 ] as const
 export type CounterName = (typeof COUNTER_NAMES)[number]
 

@@ -1,5 +1,6 @@
 // A tracker that remembers what it was asked and hands out the peers it was given, and counters that can be read.
 
+import type { Credentials } from '../../../../src/domain/access-key.ts'
 import {
   AnnounceEvent,
   type AnnounceReply,
@@ -58,7 +59,7 @@ export class FakeTracker implements Tracker {
 
   lookAhead(): void {}
 
-  scrape(words: Int32Array, infoHashAt: number, counts: SwarmCounts): void {
+  scrape(words: Int32Array, infoHashAt: number, _credentials: Credentials, counts: SwarmCounts): void {
     const infoHash = Buffer.from(words.buffer).toString('hex', infoHashAt * 4, infoHashAt * 4 + 20)
     this.scrapes.push(infoHash)
     counts.seeders = 1

@@ -5,6 +5,7 @@ import { type ConnectionIdPolicy, DatagramHandler } from '../../../../src/adapte
 import { AF_INET, AF_INET6, SLOT_BYTES, SOURCE_BYTES } from '../../../../src/adapters/inbound/udp/datagram-memory.ts'
 import { writeAddress } from '../../../../src/adapters/inbound/udp/ip-text.ts'
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
+import type { Credentials } from '../../../../src/domain/access-key.ts'
 import {
   type AnnounceReply,
   type AnnounceRequest,
@@ -75,7 +76,7 @@ class FakeTracker implements Tracker {
 
   lookAhead(): void {}
 
-  scrape(words: Int32Array, infoHashAt: number, counts: SwarmCounts): void {
+  scrape(words: Int32Array, infoHashAt: number, _credentials: Credentials, counts: SwarmCounts): void {
     const isKnown = wordsHex(words, infoHashAt, 5) === INFO_HASH
     counts.seeders = isKnown ? 11 : 0
     counts.completed = isKnown ? 13772 : 0

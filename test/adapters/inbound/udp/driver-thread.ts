@@ -31,7 +31,7 @@ const handler = new DatagramHandler({
       return Verdict.Served
     },
     lookAhead: () => {},
-    scrape: (_words, _at, counts) => {
+    scrape: (_words, _at, _credentials, counts) => {
       counts.seeders = 1
     },
   },

@@ -1,0 +1,30 @@
+// Keys of private trackers: 32 letters and digits, which a client shows in the path of its announce URL, as `passkey=` or,
+// over UDP, as URLData (BEP 41).
+
+declare const isAccessKey: unique symbol
+/** 32 of `0-9A-Za-z`. Secret. */
+export type AccessKey = string & { readonly [isAccessKey]: true }
+
+export const ACCESS_KEY_BYTES = 32
+export const ACCESS_KEY_WORDS = 8
+
+const FORM = /^[0-9A-Za-z]{32}$/
+
+/** Undefined for anything that no key can be. */
+export const readAccessKey = (text: string): AccessKey | undefined =>
+  FORM.test(text) ? (text as AccessKey) : undefined
+
+/** Writes the key, a character a byte, to eight words at `at` of `words`. */
+export function accessKeyToWords(key: AccessKey, words: Int32Array, at: number): void {
+  const bytes = new Uint8Array(words.buffer, words.byteOffset + at * 4, ACCESS_KEY_BYTES)
+  for (let i = 0; i < ACCESS_KEY_BYTES; i++) bytes[i] = key.charCodeAt(i)
+}
+
+/** What a request shows of a key. Reused record of the hot lane; the protocol adapter fills it. */
+export class Credentials {
+  /** The key's bytes; good only when `isPresent`. */
+  readonly words = new Int32Array(ACCESS_KEY_WORDS)
+  readonly bytes = new Uint8Array(this.words.buffer)
+  /** True when the request has a key of the right form; whether it is a known one is the tracker's business. */
+  isPresent = false
+}

@@ -1,0 +1,30 @@
+// Info hashes outside the hot lane: 20 bytes as 40 lower-case hex digits, and the way from there to the words that swarm memory and
+// access tables hold (BEP 3; of a v2 hash the first 20 bytes, BEP 52).
+
+declare const isInfoHash: unique symbol
+/** 40 lower-case hex digits. */
+export type InfoHash = string & { readonly [isInfoHash]: true }
+
+export const INFO_HASH_BYTES = 20
+export const INFO_HASH_WORDS = 5
+
+const FORTY_DIGITS = /^[0-9a-f]{40}$/i
+const DIGITS = '0123456789abcdef'
+
+/** 40 hex digits of either case; undefined for anything else. */
+export const readInfoHash = (text: string): InfoHash | undefined =>
+  FORTY_DIGITS.test(text) ? (text.toLowerCase() as InfoHash) : undefined
+
+/** Writes the hash to five words at `at` of `words`, byte for byte as it comes over the wire. */
+export function infoHashToWords(infoHash: InfoHash, words: Int32Array, at: number): void {
+  const bytes = new Uint8Array(words.buffer, words.byteOffset + at * 4, INFO_HASH_BYTES)
+  for (let i = 0; i < INFO_HASH_BYTES; i++) bytes[i] = Number.parseInt(infoHash.slice(2 * i, 2 * i + 2), 16)
+}
+
+/** The hash in five words at `at` of `words`. */
+export function infoHashFromWords(words: Int32Array, at: number): InfoHash {
+  const bytes = new Uint8Array(words.buffer, words.byteOffset + at * 4, INFO_HASH_BYTES)
+  let text = ''
+  for (const byte of bytes) text += DIGITS[byte >> 4] + DIGITS[byte & 15]
+  return text as InfoHash
+}

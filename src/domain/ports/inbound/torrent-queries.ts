@@ -1,0 +1,54 @@
+// Looking at torrents: one with its peers, some by their hashes, pages of all. Read from the swarms as they are at that moment.
+
+import type { InfoHash } from '../../info-hash.ts'
+import { port } from '../port.ts'
+
+export interface TorrentRow {
+  readonly infoHash: InfoHash
+  readonly seeders: number
+  readonly leechers: number
+  /** Completed downloads. */
+  readonly completed: number
+}
+
+export interface PeerView {
+  /** 20 bytes. */
+  readonly peerId: Uint8Array
+  /** Address and port in network bytes: 6 or 18. */
+  readonly endpoint: Uint8Array
+  readonly uploaded: bigint
+  readonly downloaded: bigint
+  readonly left: bigint
+  readonly event: 'none' | 'completed' | 'started' | 'paused'
+  /** Seconds since 1970. */
+  readonly lastAnnounceSeconds: number
+}
+
+export interface TorrentView extends TorrentRow {
+  readonly peers: readonly PeerView[]
+}
+
+export type TorrentSort = 'info_hash' | 'seeders' | 'leechers' | 'completed'
+
+export interface TorrentSearch {
+  /** Lower-case hex digits that the hash begins with, 0 to 40. */
+  readonly prefix: string
+  /** By hash rising, by counts falling (and then by hash rising). */
+  readonly sort: TorrentSort
+  /** The last row of the page before; undefined for the first page. */
+  readonly after: TorrentRow | undefined
+  /** 1 to 1000. */
+  readonly limit: number
+}
+
+export interface TorrentQueries {
+  /** Undefined when nobody has announced it. With `mostPeers` peers at most. */
+  torrent(infoHash: InfoHash, mostPeers: number): TorrentView | undefined
+  /** Those that are known, in the given order, repeats repeated. */
+  torrents(infoHashes: readonly InfoHash[]): readonly TorrentRow[]
+  /** `limit` torrents in rising order of hashes from number `offset` on. */
+  page(offset: number, limit: number): Promise<readonly TorrentRow[]>
+  /** Up to `limit` rows; fewer mean the end. */
+  search(search: TorrentSearch): Promise<readonly TorrentRow[]>
+}
+export const TorrentQueries = port<TorrentQueries>('TorrentQueries')
