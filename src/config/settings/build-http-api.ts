@@ -5,23 +5,35 @@ import { inDataDirectory } from './data-directory.ts'
 import { DEFAULTS } from './defaults.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import { isLoopback } from './loopback.ts'
+import { MASK } from './mask.ts'
 import type { Findings } from './problems.ts'
 import type { ApiTokenSettings, HttpApiSettings } from './settings.ts'
-import { showPath } from './tree.ts'
+import { type Path, showPath } from './tree.ts'
 
 type ApiTable = NonNullable<SettingsDocument['http_api']>
 
+const TOKEN_OPTIONS = { manage: 'access_tokens', read: 'read_tokens' } as const
+
+/** Where the document has a token. */
+export const tokenPath = ({ label, scope }: Pick<ApiTokenSettings, 'label' | 'scope'>): Path => [
+  'http_api',
+  TOKEN_OPTIONS[scope],
+  label,
+]
+
 const buildTokens = (api: ApiTable, findings: Findings): ApiTokenSettings[] => {
-  const { access_tokens: manage = {}, read_tokens: read = {} } = api
-  for (const [label, token] of Object.entries(read)) {
-    const [twin] = Object.entries(manage).find(([, other]) => other === token) ?? []
-    if (twin === undefined) continue
-    findings.problem(['http_api', 'read_tokens', label], `is the same token as ${showPath(['access_tokens', twin])}`)
+  const tokens: ApiTokenSettings[] = []
+  for (const scope of ['manage', 'read'] as const) {
+    for (const [label, token] of Object.entries(api[TOKEN_OPTIONS[scope]] ?? {})) {
+      const twin = tokens.find((other) => other.token === token && other.scope !== scope)
+      const complain = (reason: string): void => findings.problem(tokenPath({ label, scope }), reason)
+      // A printed document that is put to use would let in whoever knows how secrets are masked.
+      if (token === MASK) complain('is the mask that stands for a token: put the token in its place')
+      else if (twin !== undefined) complain(`is the same token as ${showPath(tokenPath(twin))}`)
+      tokens.push({ label, token, scope })
+    }
   }
-  return [
-    ...Object.entries(manage).map(([label, token]) => ({ label, token, scope: 'manage' as const })),
-    ...Object.entries(read).map(([label, token]) => ({ label, token, scope: 'read' as const })),
-  ]
+  return tokens
 }
 
 const buildTokenFile = (document: SettingsDocument, api: ApiTable, findings: Findings): string | undefined => {

@@ -61,12 +61,14 @@ const decode = (part: string): string | undefined => {
 }
 
 const readServer = (url: URL): UrlOptions | undefined => {
+  // Either an IPv6 address in brackets or, escaped, the folder of a socket.
+  const host = decode(url.hostname.replace(/^\[(.*)\]$/, '$1'))
   const user = decode(url.username)
   const password = decode(url.password)
   const database = decode(url.pathname.slice(1))
-  if (!user || password === undefined || !database || url.hostname === '' || url.hash !== '') return undefined
+  if (!host || !user || password === undefined || !database || url.hash !== '') return undefined
   return {
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    host,
     ...(url.port === '' ? {} : { port: Number(url.port) }),
     user,
     ...(password === '' ? {} : { password }),

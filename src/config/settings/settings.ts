@@ -41,7 +41,7 @@ export interface PeerSettings {
   readonly timeoutSeconds: number
   /** Time between two clean-ups; 0 turns them off. */
   readonly cleanupIntervalSeconds: number
-  /** Forget a swarm, and with it the count of its downloads, when its last peer is gone. */
+  /** Forget a swarm when its last peer is gone, unless it has a count of downloads and such counts are kept. */
   readonly removePeerlessTorrents: boolean
   /** Completed counts survive a restart. */
   readonly keepCompletedCounts: boolean

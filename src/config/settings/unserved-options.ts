@@ -19,7 +19,10 @@ export const unservedOptions = (settings: Settings): readonly string[] => {
       listeners.some(({ externalIp }) => externalIp !== undefined),
       'network.external_ip: addresses of loopback clients are not replaced yet; they are handed to private addresses only.',
     ],
-    [listeners.some(({ publicUrl }) => publicUrl !== undefined), 'public_url: public URLs are not shown anywhere yet.'],
+    [
+      [...listeners, settings.httpApi].some((listener) => listener?.publicUrl !== undefined),
+      'public_url: public URLs are not shown anywhere yet.',
+    ],
     [
       settings.httpListeners.some(({ useIpFromQueryString }) => useIpFromQueryString),
       'http_trackers.use_ip_from_query_string: the ip parameter is not believed; peers are listed with the address they announce from.',

@@ -52,7 +52,13 @@ describe('the management API', () => {
 
   it('takes no token for both', async () => {
     expect(await complaints(api('access_tokens.admin = "secret"\nread_tokens."a chart" = "secret"'))).toEqual([
-      'tracker.toml:11:25: http_api.read_tokens."a chart": is the same token as access_tokens.admin',
+      'tracker.toml:11:25: http_api.read_tokens."a chart": is the same token as http_api.access_tokens.admin',
+    ])
+  })
+
+  it('does not take the mask of a printed configuration for a token', async () => {
+    expect(await complaints(api('access_tokens.admin = "***"'))).toEqual([
+      'tracker.toml:10:23: http_api.access_tokens.admin: is the mask that stands for a token: put the token in its place',
     ])
   })
 

@@ -10,6 +10,7 @@ describe('the URL of a database', () => {
     ['mysql://root@localhost/x', 'mysql', { host: 'localhost', user: 'root', database: 'x' }],
     ['mariadb://u:p@h:1/x', 'mysql', { host: 'h', port: 1, user: 'u', password: 'p', database: 'x' }],
     ['postgres://u:p@h/x', 'postgresql', { host: 'h', user: 'u', password: 'p', database: 'x' }],
+    ['postgresql://u@%2Fvar%2Frun/x', 'postgresql', { host: '/var/run', user: 'u', database: 'x' }],
     [
       'postgresql://a%40b:p%2F%3A%23@[2001:db8::1]:5433/my%20db',
       'postgresql',
