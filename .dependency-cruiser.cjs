@@ -30,8 +30,21 @@ const DOORS = [
   {
     name: 'documents-in-settings',
     comment: 'Configuration documents are parsed and checked in one place.',
-    packages: ['smol-toml', 'toml-eslint-parser', 'valibot'],
+    packages: ['smol-toml', 'toml-eslint-parser'],
     door: '^src/config/settings/',
+  },
+  {
+    name: 'schemas-where-data-enters',
+    comment:
+      'Configuration documents and the contract of the management API are described by schemas; nothing else is.',
+    packages: ['valibot'],
+    door: '^src/(config/settings|adapters/protocol/rest)/',
+  },
+  {
+    name: 'descriptions-of-the-contract',
+    comment: 'Schemas become JSON Schema where the contract becomes OpenAPI.',
+    packages: ['@valibot/to-json-schema'],
+    door: '^src/adapters/protocol/rest/',
   },
   {
     name: 'commander-in-cli',
@@ -112,7 +125,7 @@ module.exports = {
       severity: 'error',
       comment: 'Stores, clocks and counters serve the application; they know no requests and no wire format.',
       from: { path: '^src/adapters/outbound/' },
-      to: { path: '^src/adapters/(inbound|cli|protocol)/' },
+      to: { path: '^src/adapters/(inbound|cli|client|protocol)/' },
     },
     {
       name: 'siblings-are-strangers',
@@ -125,15 +138,34 @@ module.exports = {
       name: 'protocol-is-pure',
       severity: 'error',
       comment: 'Codecs turn bytes into words and back: no socket, no package, no Node module.',
-      from: { path: '^src/adapters/protocol/' },
+      from: { path: '^src/adapters/protocol/', pathNot: '^src/adapters/protocol/rest/' },
       to: { pathNot: '^src/(adapters/protocol|domain)/' },
+    },
+    {
+      name: 'contract-is-pure',
+      severity: 'error',
+      comment:
+        'The contract of the management API is schemas and the words of the domain: no framework, no tracker, no Node module.',
+      from: { path: '^src/adapters/protocol/rest/' },
+      to: {
+        pathNot: '^src/(adapters/protocol/|domain/[^/]+$)|(^|/)node_modules/(valibot|@valibot/to-json-schema)/',
+      },
+    },
+    {
+      name: 'clients-know-the-wire',
+      severity: 'error',
+      comment:
+        'A client works against any tracker: it sees what goes over the wire and the words at the root of the domain.',
+      from: { path: '^src/adapters/client/' },
+      to: { pathNot: '^src/(adapters/(client|protocol)/|domain/[^/]+$)' },
     },
     {
       name: 'cli-is-a-stranger',
       severity: 'error',
-      comment: 'The commands work against any tracker, so all they share with this one is the wire.',
+      comment:
+        'The commands work against any tracker, so all they share with this one is the wire and who speaks over it.',
       from: { path: '^src/adapters/cli/' },
-      to: { path: '^src/adapters/|^src/domain/[^/]+/', pathNot: '^src/adapters/(cli|protocol)/' },
+      to: { path: '^src/adapters/|^src/domain/[^/]+/', pathNot: '^src/adapters/(cli|client|protocol)/' },
     },
     {
       name: 'sockets-at-the-edge',

@@ -95,11 +95,3 @@ function trust(trusted: BlockList, range: string): void {
   if (slash < 0) trusted.addAddress(text, type)
   else trusted.addSubnet(text, Number(range.slice(slash + 1)), type)
 }
-
-/** What connections of one client have in common: an IPv4 address, or the 64 bits that an IPv6 host is given (SEC-23). */
-export function neighbourhoodOf({ family, bytes }: IpAddress): number | string {
-  const first = (bytes[0] << 24) | (bytes[1] << 16) | (bytes[2] << 8) | bytes[3]
-  if (family === Family.IPv4) return first
-  const second = (bytes[4] << 24) | (bytes[5] << 16) | (bytes[6] << 8) | bytes[7]
-  return `${first}/${second}`
-}

@@ -5,7 +5,9 @@ import type { Server, ServerOptions } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
-import { type ClientAddresses, neighbourhoodOf } from './client-address.ts'
+import { answerClientError } from '../client-error.ts'
+import { neighbourhoodOf } from '../neighbourhood.ts'
+import type { ClientAddresses } from './client-address.ts'
 
 export interface ConnectionLimits {
   /** Request line and headers together. */
@@ -36,13 +38,6 @@ export function serverOptions(limits: ConnectionLimits): ServerOptions {
     requireHostHeader: false,
   }
 }
-
-const REFUSALS: ReadonlyMap<string, string> = new Map([
-  ['HPE_HEADER_OVERFLOW', refusal('431 Request Header Fields Too Large')],
-  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', refusal('413 Payload Too Large')],
-  ['ERR_HTTP_REQUEST_TIMEOUT', refusal('408 Request Timeout')],
-])
-const BAD_REQUEST = refusal('400 Bad Request')
 
 export class ConnectionGuard {
   readonly #clients: ClientAddresses
@@ -93,14 +88,6 @@ export class ConnectionGuard {
 
   readonly #refuse = (error: NodeJS.ErrnoException, socket: Duplex): void => {
     this.#counters.add(Counter.http_connection_errors, 1)
-    const code = error.code ?? ''
-    const answer = REFUSALS.get(code) ?? (code.startsWith('HPE_') ? BAD_REQUEST : undefined)
-    // Whoever failed to agree on TLS, or is gone, is told nothing.
-    if (answer === undefined || !socket.writable) socket.destroy()
-    else socket.end(answer, () => socket.destroy())
+    answerClientError(error, socket)
   }
-}
-
-function refusal(status: string): string {
-  return `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
 }

@@ -1,17 +1,16 @@
 // A listener for HTTP or HTTPS tracker requests: node:http underneath, bounded in everything that strangers can ask of it, closed in order.
 
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
+import { OpenSockets } from '../open-sockets.ts'
+import { readTlsPair, type TlsFiles, TlsReload } from '../tls-reload.ts'
+import { type CertificateEvent, closeServer, createWebServer, reloadOutcome } from '../web-server.ts'
 import { AnnounceEndpoint, type ReplyPolicy } from './announce-endpoint.ts'
 import { ClientAddresses } from './client-address.ts'
 import { ConnectionGuard, type ConnectionLimits, serverOptions } from './connection-guard.ts'
-import { OpenSockets } from './open-sockets.ts'
 import { TrackerRequests } from './request-listener.ts'
-import { readTlsPair, type TlsFiles, type TlsPair, TlsReload } from './tls-reload.ts'
 import { createTrackerApp } from './tracker-app.ts'
 
 export interface HttpListenerOptions {
@@ -29,10 +28,7 @@ export interface HttpListenerOptions {
 }
 
 /** What somebody should write into a log. */
-export type HttpListenerEvent =
-  | { readonly kind: 'certificate-reloaded' }
-  | { readonly kind: 'certificate-refused'; readonly error: Error }
-  | { readonly kind: 'internal-error'; readonly error: Error }
+export type HttpListenerEvent = CertificateEvent | { readonly kind: 'internal-error'; readonly error: Error }
 
 export interface HttpListener {
   readonly address: AddressInfo
@@ -60,7 +56,7 @@ export async function openHttpListener(
   }
   const requests = new TrackerRequests(endpoint, clients, counters, createTrackerApp(onInternalError))
   const pair = options.tls && (await readTlsPair(options.tls))
-  const server = createTrackerServer(options.limits, pair)
+  const server = createWebServer(serverOptions(options.limits), pair)
   server.on('request', requests.listener)
   // Nobody is invited to send a body.
   server.on('checkContinue', requests.listener)
@@ -72,7 +68,7 @@ export async function openHttpListener(
   await once(server, 'listening')
   server.on('error', onInternalError)
   const sockets = new OpenSockets(server, options.limits.idleTimeoutMs)
-  const reload = pair && options.tls && new TlsReload(options.tls, pair, tlsOutcome(server, counters, report))
+  const reload = pair && options.tls && new TlsReload(options.tls, pair, reloadOutcome(server, counters, report))
   await reload?.watch()
 
   return {
@@ -84,36 +80,4 @@ export async function openHttpListener(
       await closeServer(server, sockets, deadlineMs)
     },
   }
-}
-
-function createTrackerServer(limits: ConnectionLimits, pair: TlsPair | undefined): Server | TlsServer {
-  const common = serverOptions(limits)
-  if (pair === undefined) return createServer(common)
-  return createTlsServer({ ...common, ...pair, handshakeTimeout: limits.headersTimeoutMs })
-}
-
-function tlsOutcome(server: Server | TlsServer, counters: Counters, report: (event: HttpListenerEvent) => void) {
-  return {
-    apply: (pair: TlsPair): void => {
-      if ('setSecureContext' in server) server.setSecureContext(pair)
-      counters.add(Counter.tls_reloads, 1)
-      report({ kind: 'certificate-reloaded' })
-    },
-    fail: (error: Error): void => {
-      counters.add(Counter.tls_reload_failures, 1)
-      report({ kind: 'certificate-refused', error })
-    },
-  }
-}
-
-async function closeServer(server: Server, sockets: OpenSockets, deadlineMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  const deadline = setTimeout(() => {
-    // Those too that are still about to agree on TLS, which node:http does not know.
-    sockets.destroyAll()
-  }, deadlineMs)
-  await closed
-  clearTimeout(deadline)
-  sockets.stopSweeping()
 }

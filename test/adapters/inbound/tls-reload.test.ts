@@ -5,8 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import { ANNOUNCE_QUERY } from '../../../fixtures/http-vectors.ts'
-import { closeAll, connectTo, listen, type Opened, splitReplies, untilClosed, untilReplies } from './http-exchange.ts'
+import { ANNOUNCE_QUERY } from '../../fixtures/http-vectors.ts'
+import {
+  closeAll,
+  connectTo,
+  listen,
+  type Opened,
+  splitReplies,
+  untilClosed,
+  untilReplies,
+} from './http/http-exchange.ts'
 
 const REQUEST = `GET /announce?${ANNOUNCE_QUERY} HTTP/1.1\r\nHost: t\r\n\r\n`
 let root: string

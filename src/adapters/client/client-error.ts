@@ -1,0 +1,53 @@
+// Why a call of the management API came to nothing.
+
+import type { Problem } from '../protocol/rest/problem.ts'
+
+export class ClientError extends Error {
+  /**
+   * transport: the tracker was not reached, or was too slow; whether the call took effect is not known. api: the tracker refused it.
+   * decoding: it answered with something that the contract does not know.
+   */
+  readonly kind: 'transport' | 'api' | 'decoding'
+  /** With api and decoding. */
+  readonly status: number | undefined
+  /** With api, unless what refused it was no tracker. */
+  readonly problem: Problem | undefined
+
+  private constructor(
+    kind: ClientError['kind'],
+    message: string,
+    { status, problem, cause }: { status?: number; problem?: Problem | undefined; cause?: unknown },
+  ) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'ClientError'
+    this.kind = kind
+    this.status = status
+    this.problem = problem
+  }
+
+  static transport(origin: string, cause: unknown): ClientError {
+    return new ClientError('transport', `${origin} cannot be reached: ${reasonOf(cause)}`, { cause })
+  }
+
+  static api(status: number, problem: Problem | undefined): ClientError {
+    return new ClientError('api', problem === undefined ? `the answer was ${status}` : sentence(problem), {
+      status,
+      problem,
+    })
+  }
+
+  static decoding(status: number, what: string, cause?: unknown): ClientError {
+    return new ClientError('decoding', `the answer cannot be understood: ${what}`, { status, cause })
+  }
+}
+
+function sentence({ title, code, detail, errors = [] }: Problem): string {
+  const particulars = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+  return [`${title} (${code})`, ...(detail === undefined ? [] : [detail]), ...particulars].join('; ')
+}
+
+/** What fetch says is only that it failed; why is in the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message
+}

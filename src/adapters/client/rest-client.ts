@@ -1,0 +1,152 @@
+// A client of REST v2, typed by its contract: what can be called, with what, and what comes back. What comes back is checked as well.
+
+import {
+  type Content,
+  JSON_TYPE,
+  NDJSON_TYPE,
+  type Operation,
+  PROBLEM_TYPE,
+  type Schema,
+} from '../protocol/rest/operation.ts'
+import { ProblemSchema } from '../protocol/rest/problem.ts'
+import { readBy } from '../protocol/rest/read.ts'
+import { V2, V2_ROOT, type V2Call, type V2Id, type V2Result } from '../protocol/rest/v2/contract.ts'
+import { ClientError } from './client-error.ts'
+import { Patience } from './patience.ts'
+
+export interface RestClientOptions {
+  /** Scheme, host and port: `http://127.0.0.1:1212`. */
+  readonly url: string
+  /** Secret; never in an error. */
+  readonly token: string
+  /** For an answer, or for the next piece of a long one. */
+  readonly timeoutMs?: number
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000
+
+type Fields = Readonly<Record<string, string | number | null | undefined>>
+/** What the calls of all operations have in common. */
+interface AnyCall {
+  readonly params?: Fields
+  readonly query?: Fields
+  readonly body?: unknown
+}
+
+export class RestClient {
+  readonly #origin: string
+  readonly #token: string
+  readonly #timeoutMs: number
+
+  constructor({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: RestClientOptions) {
+    this.#origin = new URL(url).origin
+    this.#token = token
+    this.#timeoutMs = timeoutMs
+  }
+
+  /** Rejects with a `ClientError`. Lists that come as lines are to be iterated, which may throw one as well. */
+  async call<Id extends V2Id>(id: Id, ...call: unknown extends V2Call<Id> ? [] : [V2Call<Id>]): Promise<V2Result<Id>> {
+    const operation: Operation = V2[id]
+    const given: AnyCall = call[0] ?? {}
+    const patience = new Patience(this.#timeoutMs)
+    const response = await this.#fetch(operation, given, patience).finally(() => patience.stop())
+    const success = operation.success[response.status]
+    if (success === undefined) throw await refusal(response)
+    // Checked by the schema that the type comes from.
+    return (await this.#read(response, success.content, patience)) as V2Result<Id>
+  }
+
+  async #fetch(operation: Operation, call: AnyCall, patience: Patience): Promise<Response> {
+    const url = new URL(`${V2_ROOT}${pathOf(operation, call.params)}`, this.#origin)
+    for (const [name, value] of Object.entries(call.query ?? {})) {
+      if (value !== undefined && value !== null) url.searchParams.set(name, String(value))
+    }
+    const headers = new Headers({ Accept: '*/*' })
+    if (operation.scope !== undefined) headers.set('Authorization', `Bearer ${this.#token}`)
+    if (operation.body !== undefined) headers.set('Content-Type', operation.body.type)
+    const init = {
+      method: operation.method.toUpperCase(),
+      headers,
+      signal: patience.signal,
+      redirect: 'error',
+    } as const
+    try {
+      return await fetch(url, { ...init, ...bodyOf(operation, call.body, patience) })
+    } catch (cause) {
+      throw ClientError.transport(this.#origin, cause)
+    }
+  }
+
+  async #read(response: Response, content: Content | undefined, patience: Patience): Promise<unknown> {
+    if (content === undefined) return undefined
+    const { status } = response
+    if (content.type === NDJSON_TYPE) return this.#readLines(response, content.schema, patience)
+    const text = await this.#inTime(patience, () => response.text())
+    return content.type === JSON_TYPE ? decode(content.schema, text, status) : text
+  }
+
+  async *#readLines({ body, status }: Response, schema: Schema, patience: Patience): AsyncGenerator<unknown> {
+    if (body === null) return
+    const reader: ReadableStreamDefaultReader<string> = body.pipeThrough(new TextDecoderStream()).getReader()
+    let rest = ''
+    try {
+      for (;;) {
+        const { done, value } = await this.#inTime(patience, () => reader.read())
+        if (done) break
+        const lines = (rest + value).split('\n')
+        rest = lines.pop() ?? ''
+        for (const line of lines) yield decode(schema, line, status)
+      }
+    } finally {
+      // Of whoever has seen enough, too.
+      await reader.cancel().catch(() => undefined)
+    }
+    if (rest !== '') throw ClientError.decoding(status, 'the last line has no end')
+  }
+
+  async #inTime<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
+    patience.start()
+    try {
+      return await work()
+    } catch (cause) {
+      throw ClientError.transport(this.#origin, cause)
+    } finally {
+      patience.stop()
+    }
+  }
+}
+
+const pathOf = ({ path }: Operation, params: Fields = {}): string =>
+  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])))
+
+function bodyOf({ body }: Operation, given: unknown, patience: Patience): RequestInit {
+  if (body === undefined) return {}
+  if (body.type !== NDJSON_TYPE) return { body: JSON.stringify(given) }
+  return { body: ReadableStream.from(patience.whileMoving(given as AsyncIterable<Uint8Array>)), duplex: 'half' }
+}
+
+function decode(schema: Schema, text: string, status: number): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw ClientError.decoding(status, 'it is not JSON', cause)
+  }
+  const reading = readBy(schema, value)
+  if (reading.isGood) return reading.value
+  const [{ path, message }] = reading.errors
+  throw ClientError.decoding(status, `${path}: ${message}`)
+}
+
+async function refusal(response: Response): Promise<ClientError> {
+  const { status, headers } = response
+  if (headers.get('content-type') !== PROBLEM_TYPE) {
+    await response.body?.cancel().catch(() => undefined)
+    return status < 400
+      ? ClientError.decoding(status, `nobody expects status ${status}`)
+      : ClientError.api(status, undefined)
+  }
+  const value: unknown = await response.json().catch(() => undefined)
+  const reading = readBy(ProblemSchema, value)
+  return ClientError.api(status, reading.isGood ? reading.value : undefined)
+}

@@ -1,0 +1,75 @@
+// Who may use the management API: tokens with a scope, compared in constant time (protocol rules SEC-31, SEC-32). Where a request may
+// carry its token, and in which words it is refused, is for each version of the API to say.
+
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Clock } from '../../../domain/ports/outbound/clock.ts'
+import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
+import type { Scope } from '../../protocol/rest/operation.ts'
+import { FailureLimiter } from './failure-limiter.ts'
+
+export interface ApiToken {
+  /** For people: never shown to clients. */
+  readonly label: string
+  /** Secret. */
+  readonly token: string
+  readonly scope: Scope
+}
+
+export type GateVerdict =
+  | Scope
+  /** No token, or a wrong one. */
+  | 'refused'
+  /** Too many wrong ones from there: whatever is shown, nobody looks at it. */
+  | 'limited'
+
+export class TokenGate {
+  readonly #tokens: readonly { readonly digest: Buffer; readonly scope: Scope }[]
+  readonly #clock: Clock
+  readonly #counters: Counters
+  readonly #limiter = new FailureLimiter()
+
+  constructor(tokens: readonly ApiToken[], clock: Clock, counters: Counters) {
+    this.#tokens = tokens.map(({ token, scope }) => ({ digest: digestOf(token), scope }))
+    this.#clock = clock
+    this.#counters = counters
+  }
+
+  /** `token` undefined: the request shows none, which is no attempt at guessing one. `address`: the client's, as text. */
+  verify(token: string | undefined, address: string): GateVerdict {
+    const now = this.#clock.nowSeconds()
+    if (this.#limiter.waitSeconds(address, now) > 0) return 'limited'
+    const scope = token === undefined ? undefined : this.#scopeOf(token)
+    if (scope !== undefined) return scope
+    this.#counters.add(Counter.rest_authentication_failures, 1)
+    if (token !== undefined) this.#limiter.noteFailure(address, now)
+    return 'refused'
+  }
+
+  /** For the verdict 'limited'; at least 1. */
+  retryAfterSeconds(address: string): number {
+    return Math.max(1, this.#limiter.waitSeconds(address, this.#clock.nowSeconds()))
+  }
+
+  /** Looks at all of them, whichever fits: how long it takes tells nothing. */
+  #scopeOf(token: string): Scope | undefined {
+    const digest = digestOf(token)
+    let scope: Scope | undefined
+    for (const known of this.#tokens) if (timingSafeEqual(digest, known.digest)) scope = known.scope
+    return scope
+  }
+}
+
+const BEARER = /^bearer +([\x21-\x7e]+)$/i
+
+/**
+ * The token of `Authorization: Bearer ...`; undefined without such a header, empty when there are several or what is in it cannot
+ * be a token.
+ */
+export function bearerToken(authorizations: readonly string[]): string | undefined {
+  if (authorizations.length === 0) return undefined
+  return authorizations.length === 1 ? (BEARER.exec(authorizations[0])?.[1] ?? '') : ''
+}
+
+function digestOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
+}

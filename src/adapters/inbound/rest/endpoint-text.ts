@@ -1,0 +1,18 @@
+// Where a peer can be reached, as people write it: `192.0.2.1:6881`, `[2001:db8::1]:6881`.
+
+import { writeIPv4, writeIPv6 } from '../../protocol/http/address-text.ts'
+
+const IPV4_BYTES = 6
+const LONGEST_TEXT = 40
+
+const decoder = new TextDecoder('latin1')
+
+/** Address and port in network bytes: 6 or 18 of them. */
+export function writeEndpoint(endpoint: Uint8Array): string {
+  const text = new Uint8Array(LONGEST_TEXT)
+  const isIPv4 = endpoint.length === IPV4_BYTES
+  const end = isIPv4 ? writeIPv4(endpoint, 0, text, 0) : writeIPv6(endpoint, 0, text, 0)
+  const address = decoder.decode(text.subarray(0, end))
+  const port = (endpoint[endpoint.length - 2] << 8) | endpoint[endpoint.length - 1]
+  return isIPv4 ? `${address}:${port}` : `[${address}]:${port}`
+}

@@ -1,0 +1,29 @@
+// The management API as an app: the health check, which anybody may ask for, and one app for each version of the API.
+
+import { Hono } from 'hono'
+import { V2_ROOT } from '../../protocol/rest/v2/contract.ts'
+import { pagePolicy, sharing } from './browser-rules.ts'
+import { asError, type RestContext, type RestEnv } from './rest-context.ts'
+import { createV2App } from './v2/v2-app.ts'
+
+/** An empty body would be sent in chunks otherwise. */
+const NOTHING = { 'Content-Length': '0' }
+
+export function createRestApp(context: RestContext): Hono<RestEnv> {
+  const app = new Hono<RestEnv>()
+  app.use(async (call, next) => {
+    await next()
+    call.res.headers.set('X-Content-Type-Options', 'nosniff')
+    call.res.headers.set('Cache-Control', 'no-store')
+  })
+  app.use(`${V2_ROOT}/*`, pagePolicy, sharing(context.allowedOrigins))
+  app.options('*', (call) => call.body(null, 204))
+  app.get('/api/health_check', (call) => call.json({ status: 'Ok' }))
+  app.route(V2_ROOT, createV2App(context))
+  app.notFound((call) => call.body(null, 404, NOTHING))
+  app.onError((error, call) => {
+    context.onInternalError(asError(error))
+    return call.body(null, 500, NOTHING)
+  })
+  return app
+}

@@ -1,0 +1,38 @@
+// What one client of the management API can take up (protocol rules SEC-23, SEC-33).
+
+export interface RestLimits {
+  /** Request line and headers together. */
+  readonly mostHeaderBytes: number
+  readonly headersTimeoutMs: number
+  /** For a body to come in whole; for an import, for more of it to come in. */
+  readonly bodyTimeoutMs: number
+  /** For a whole import. */
+  readonly importTimeoutMs: number
+  /** How often the timeouts of headers and imports are looked after: part of the real bound. */
+  readonly checkingIntervalMs: number
+  readonly keepAliveTimeoutMs: number
+  /** For answers that nobody fetches: at most so long, at least half of it. */
+  readonly idleTimeoutMs: number
+  readonly mostConnections: number
+  readonly mostBodyBytes: number
+  readonly mostBodyDepth: number
+  readonly mostImportBytes: number
+  readonly mostLineBytes: number
+}
+
+const MIB = 1024 * 1024
+
+export const REST_LIMITS: RestLimits = {
+  mostHeaderBytes: 16 * 1024,
+  headersTimeoutMs: 5000,
+  bodyTimeoutMs: 5000,
+  importTimeoutMs: 3_600_000,
+  checkingIntervalMs: 1000,
+  keepAliveTimeoutMs: 5000,
+  idleTimeoutMs: 30_000,
+  mostConnections: 1000,
+  mostBodyBytes: MIB,
+  mostBodyDepth: 16,
+  mostImportBytes: 256 * MIB,
+  mostLineBytes: 4096,
+}

@@ -1,0 +1,138 @@
+// The listener of the management API: node:http or node:https underneath, bounded in everything that strangers can ask of it, closed
+// in order. It runs in the main thread, where the store and the writers of shared memory are.
+
+import { once } from 'node:events'
+import type { IncomingMessage, RequestListener, ServerOptions, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { Counter } from '../../../domain/ports/outbound/counters.ts'
+import { answerClientError } from '../client-error.ts'
+import { OpenSockets } from '../open-sockets.ts'
+import { readTlsPair, type TlsFiles, TlsReload } from '../tls-reload.ts'
+import { type CertificateEvent, closeServer, createWebServer, reloadOutcome } from '../web-server.ts'
+import { type ApiToken, TokenGate } from './authentication.ts'
+import { hasPlainPath } from './plain-path.ts'
+import { createRestApp } from './rest-app.ts'
+import type { RestClient, RestContext, RestPorts } from './rest-context.ts'
+import type { RestLimits } from './rest-limits.ts'
+
+export interface RestListenerOptions {
+  readonly host: string
+  /** 0 lets the operating system choose; the listener's address tells which it is. */
+  readonly port: number
+  readonly tls: TlsFiles | undefined
+  readonly tokens: readonly ApiToken[]
+  /** Origins whose pages may use the API from a browser; none of them is `*`. */
+  readonly allowedOrigins: readonly string[]
+  readonly limits: RestLimits
+  /** Of the tracker, for its description. */
+  readonly version: string
+  /** What a peer id says about the program behind it. */
+  readonly clientName: (peerId: Uint8Array) => string | null
+}
+
+/** What somebody should write into a log. */
+export type RestListenerEvent = CertificateEvent | { readonly kind: 'internal-error'; readonly error: Error }
+
+export interface RestListener {
+  readonly address: AddressInfo
+  /** Reads the certificate again, if there is one. Never rejects: what went wrong is reported. */
+  reload(): Promise<void>
+  /**
+   * Stops accepting, tells clients that each answer is the last of its connection, and ends what is still open after
+   * `deadlineMs`.
+   */
+  close(deadlineMs: number): Promise<void>
+}
+
+/** Rejects when the address cannot be had or the certificate is no good. */
+export async function openRestListener(
+  options: RestListenerOptions,
+  ports: RestPorts,
+  report: (event: RestListenerEvent) => void,
+): Promise<RestListener> {
+  const { counters } = ports
+  const onInternalError = (error: Error): void => {
+    counters.add(Counter.internal_errors, 1)
+    report({ kind: 'internal-error', error })
+  }
+  const { tokens, limits, allowedOrigins, version, clientName } = options
+  const gate = new TokenGate(tokens, ports.clock, counters)
+  const requests = new RestRequests({ ports, gate, limits, allowedOrigins, version, clientName, onInternalError })
+  const pair = options.tls && (await readTlsPair(options.tls))
+  const server = createWebServer(serverOptions(limits), pair)
+  server.maxConnections = limits.mostConnections
+  server.on('request', requests.listener)
+  server.on('clientError', answerClientError)
+  server.listen({ host: options.host, port: options.port })
+  await once(server, 'listening')
+  server.on('error', onInternalError)
+  const sockets = new OpenSockets(server, limits.idleTimeoutMs)
+  const reload = pair && options.tls && new TlsReload(options.tls, pair, reloadOutcome(server, counters, report))
+  await reload?.watch()
+
+  return {
+    address: server.address() as AddressInfo,
+    reload: async () => reload?.reload(),
+    close: async (deadlineMs) => {
+      requests.drain()
+      reload?.close()
+      await closeServer(server, sockets, deadlineMs)
+    },
+  }
+}
+
+class RestRequests {
+  readonly #app: RequestListener
+  readonly #context: RestContext
+  #isDraining = false
+
+  constructor(context: RestContext) {
+    this.#context = context
+    const app = createRestApp(context)
+    // HTTP/1.0 clients need not say which host they mean.
+    const settings = { hostname: 'localhost', overrideGlobalObjects: false }
+    this.#app = getRequestListener((request, { incoming, outgoing }) => {
+      const { socket, rawHeaders } = incoming as IncomingMessage
+      const client: RestClient = {
+        address: socket.remoteAddress ?? '',
+        authorizations: valuesOf(rawHeaders, 'authorization'),
+        hangUp: () => outgoing.destroy(),
+      }
+      return app.fetch(request, client)
+    }, settings)
+  }
+
+  /** From now on every answer is the last of its connection. */
+  drain(): void {
+    this.#isDraining = true
+  }
+
+  readonly listener = (request: IncomingMessage, response: ServerResponse): void => {
+    this.#context.ports.counters.add(Counter.rest_requests, 1)
+    if (this.#isDraining) response.setHeader('Connection', 'close')
+    if (hasPlainPath(request.url ?? '')) void this.#app(request, response)
+    else response.writeHead(404, { 'Content-Length': 0 }).end()
+  }
+}
+
+function serverOptions(limits: RestLimits): ServerOptions {
+  return {
+    maxHeaderSize: limits.mostHeaderBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    // Whoever reads a shorter body looks at the clock himself.
+    requestTimeout: limits.importTimeoutMs,
+    connectionsCheckingInterval: limits.checkingIntervalMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    noDelay: true,
+  }
+}
+
+/** Of all header lines of a name, which is given in lower case. */
+function valuesOf(rawHeaders: readonly string[], wanted: string): readonly string[] {
+  const values: string[] = []
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (rawHeaders[i].toLowerCase() === wanted) values.push(rawHeaders[i + 1])
+  }
+  return values
+}

@@ -1,0 +1,133 @@
+// From the contract to routes: each operation is checked by what the contract says (token, scope, path, query, body), handed to the
+// handler of its name, and answered in the form that the contract promises.
+
+import { type Context, Hono } from 'hono'
+import {
+  type AnswerOf,
+  type Content,
+  type Contract,
+  JSON_TYPE,
+  NDJSON_TYPE,
+  type Operation,
+  PROBLEM_TYPE,
+  type RequestOf,
+} from '../../../protocol/rest/operation.ts'
+import { type Reading, readBy, readFields } from '../../../protocol/rest/read.ts'
+import { bearerToken } from '../authentication.ts'
+import { asError, type RestContext, type RestEnv } from '../rest-context.ts'
+import { lineStream } from './line-stream.ts'
+import { checkType, importBody, readJson } from './request-body.ts'
+import { invalid, problemOf, RequestProblem } from './request-problem.ts'
+
+type Call = Context<RestEnv>
+
+export type Handler<O extends Operation> = (request: RequestOf<O>) => Promise<AnswerOf<O>>
+
+/** One handler for each operation. */
+export type Handlers<C extends Contract> = { readonly [Id in keyof C]: Handler<C[Id]> }
+
+/** What all handlers have in common. */
+type AnyHandler = (request: never) => Promise<{ readonly status: number; readonly body?: unknown }>
+
+export function mountContract<C extends Contract>(
+  contract: C,
+  handlers: Handlers<C>,
+  context: RestContext,
+): Hono<RestEnv> {
+  const app = new Hono<RestEnv>()
+  const ids: (keyof C & string)[] = Object.keys(contract)
+  // A name that is said outright is found before one that varies: `/whitelist/export` is no hash.
+  ids.sort((one, other) => contract[one].path.split('{').length - contract[other].path.split('{').length)
+  for (const id of ids) {
+    const operation = contract[id]
+    const handle: AnyHandler = handlers[id]
+    app.on(operation.method.toUpperCase(), routeOf(operation), async (call) => {
+      admit(operation, call, context)
+      // Read by the schemas that the handler's type comes from, which the compiler cannot see for all operations at once.
+      const request = (await readRequest(operation, call, context)) as never
+      return answer(call, operation, await handle(request), context)
+    })
+  }
+  for (const [route, methods] of methodsByRoute(contract)) {
+    const headers = { Allow: [...methods, 'OPTIONS'].join(', ') }
+    app.all(route, () => {
+      throw new RequestProblem(405, 'method-not-allowed', { headers })
+    })
+  }
+  app.all('*', () => {
+    throw new RequestProblem(404, 'no-such-resource')
+  })
+  app.onError((error, call) => {
+    const known = problemOf(error)
+    if (known === undefined) context.onInternalError(asError(error))
+    const { status, problem, headers } = known ?? new RequestProblem(500, 'internal-error')
+    return call.body(JSON.stringify(problem), status, { 'Content-Type': PROBLEM_TYPE, ...headers })
+  })
+  return app
+}
+
+/** `/torrents/{info_hash}` is `/torrents/:info_hash` for the framework. */
+const routeOf = ({ path }: Operation): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
+
+function methodsByRoute(contract: Contract): Map<string, string[]> {
+  const methods = new Map<string, string[]>()
+  for (const operation of Object.values(contract)) {
+    const route = routeOf(operation)
+    methods.set(route, [...(methods.get(route) ?? []), operation.method.toUpperCase()])
+  }
+  return methods
+}
+
+function admit({ scope }: Operation, call: Call, { gate }: RestContext): void {
+  if (scope === undefined) return
+  const { authorizations, address } = call.env
+  const verdict = gate.verify(bearerToken(authorizations), address)
+  if (verdict === 'limited') {
+    throw new RequestProblem(429, 'too-many-failures', {
+      headers: { 'Retry-After': String(gate.retryAfterSeconds(address)) },
+    })
+  }
+  if (verdict === 'refused') {
+    throw new RequestProblem(401, 'unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } })
+  }
+  if (scope === 'manage' && verdict === 'read') throw new RequestProblem(403, 'scope-too-small')
+}
+
+async function readRequest(operation: Operation, call: Call, { limits }: RestContext): Promise<object> {
+  const { params, query, body } = operation
+  const request = call.req
+  return {
+    ...(params && { params: goodOf(readFields(params, Object.entries(request.param()))) }),
+    ...(query && { query: goodOf(readFields(query, new URL(request.url).searchParams)) }),
+    ...(body && { body: await readBody(body, request.raw, limits) }),
+  }
+}
+
+async function readBody({ type, schema }: Content, request: Request, limits: RestContext['limits']): Promise<unknown> {
+  checkType(request.headers, type)
+  if (type === NDJSON_TYPE) return importBody(request, limits)
+  return goodOf(readBy(schema, await readJson(request, limits)))
+}
+
+function goodOf<T>(reading: Reading<T>): T {
+  if (reading.isGood) return reading.value
+  throw invalid(reading.errors)
+}
+
+async function answer(
+  call: Call,
+  operation: Operation,
+  { status, body }: Awaited<ReturnType<AnyHandler>>,
+  { onInternalError }: RestContext,
+): Promise<Response> {
+  const type = operation.success[status]?.content?.type
+  if (type === undefined) return new Response(null, { status })
+  const headers = { 'Content-Type': type }
+  if (type === JSON_TYPE) return new Response(JSON.stringify(body), { status, headers })
+  if (type !== NDJSON_TYPE) return new Response(String(body), { status, headers })
+  const broken = (error: unknown): void => {
+    if (problemOf(error) === undefined) onInternalError(asError(error))
+    call.env.hangUp()
+  }
+  return new Response(await lineStream(body as AsyncIterable<unknown>, broken), { status, headers })
+}

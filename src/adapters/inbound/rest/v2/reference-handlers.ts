@@ -1,0 +1,61 @@
+// REST v2: its own description, and the page that shows it. The page's program comes from this machine like everything else: nothing is
+// fetched from anywhere, and no script stands in the page itself.
+
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { openApiDocument } from '../../../protocol/rest/openapi.ts'
+import { V2, V2_ROOT } from '../../../protocol/rest/v2/contract.ts'
+import type { reference } from '../../../protocol/rest/v2/reference.ts'
+import { V2_SCHEMAS } from '../../../protocol/rest/v2/schemas.ts'
+import type { Handlers } from './mount.ts'
+
+const DESCRIPTION = `Manages a Muster tracker. All but this description wants a token, as \`Authorization: Bearer ...\`. What goes wrong
+is answered with problem details (RFC 9457), whose \`code\` says what it was.`
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Muster REST v2</title>
+<link rel="stylesheet" href="${V2_ROOT}/docs/swagger-ui.css">
+<script src="${V2_ROOT}/docs/swagger-ui-bundle.js" defer></script>
+<script src="${V2_ROOT}/docs/start.js" defer></script>
+</head>
+<body><div id="reference"></div></body>
+</html>
+`
+
+const START = `SwaggerUIBundle({ url: '${V2_ROOT}/openapi.json', dom_id: '#reference', deepLinking: true, validatorUrl: null })
+`
+
+const require = createRequire(import.meta.url)
+
+export function referenceHandlers(version: string): Handlers<typeof reference> {
+  const description = { title: 'Muster REST v2', version, description: DESCRIPTION, root: V2_ROOT }
+  const document = openApiDocument(V2, V2_SCHEMAS, description)
+  const script = new KeptFile('swagger-ui-dist/swagger-ui-bundle.js')
+  const style = new KeptFile('swagger-ui-dist/swagger-ui.css')
+  return {
+    describe: async () => ({ status: 200, body: document }),
+    browse: async () => ({ status: 200, body: PAGE }),
+    browseScript: async () => ({ status: 200, body: await script.read() }),
+    browseStart: async () => ({ status: 200, body: START }),
+    browseStyle: async () => ({ status: 200, body: await style.read() }),
+  }
+}
+
+/** A file of a package, read when first asked for: strangers may ask for it often. */
+class KeptFile {
+  readonly #name: string
+  #text: string | undefined
+
+  constructor(name: string) {
+    this.#name = name
+  }
+
+  async read(): Promise<string> {
+    this.#text ??= await readFile(require.resolve(this.#name), 'utf8')
+    return this.#text
+  }
+}

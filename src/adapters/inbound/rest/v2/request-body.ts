@@ -1,0 +1,85 @@
+// Bodies of REST v2 (protocol rule SEC-33): of one type, never packed, bounded in size, depth and time.
+
+import type { RestLimits } from '../rest-limits.ts'
+import { isShallow } from './json-depth.ts'
+import { LAST, RequestProblem } from './request-problem.ts'
+
+interface Bounds {
+  readonly mostBytes: number
+  readonly timeoutMs: number
+  /** The time is for each piece, not for the whole. */
+  readonly isPerPiece: boolean
+}
+
+/** Throws unless the body is said to be of this type, and not packed. */
+export function checkType(headers: Headers, type: string): void {
+  if (headers.has('content-encoding')) {
+    throw new RequestProblem(415, 'unsupported-encoding', { detail: 'Bodies come as they are.', headers: LAST })
+  }
+  const given = headers.get('content-type') ?? ''
+  if (given.split(';', 1)[0]?.trim().toLowerCase() !== type) {
+    throw new RequestProblem(415, 'unsupported-type', { detail: `The body must be ${type}.`, headers: LAST })
+  }
+}
+
+/** The body as a JSON value, whatever it is. */
+export async function readJson(request: Request, limits: RestLimits): Promise<unknown> {
+  const bounds = { mostBytes: limits.mostBodyBytes, timeoutMs: limits.bodyTimeoutMs, isPerPiece: false }
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let text = ''
+  try {
+    for await (const piece of boundedBody(request, bounds)) text += decoder.decode(piece, { stream: true })
+    text += decoder.decode()
+  } catch (error) {
+    throw error instanceof TypeError ? new RequestProblem(400, 'not-json', { detail: 'The body is not UTF-8.' }) : error
+  }
+  if (!isShallow(text, limits.mostBodyDepth)) {
+    throw new RequestProblem(400, 'too-deep', { detail: `JSON may be ${limits.mostBodyDepth} levels deep.` })
+  }
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new RequestProblem(400, 'not-json', { detail: 'The body is not JSON.' })
+  }
+}
+
+/** The body of an import, as it comes in and is taken. */
+export const importBody = (request: Request, limits: RestLimits): AsyncGenerator<Uint8Array> =>
+  boundedBody(request, { mostBytes: limits.mostImportBytes, timeoutMs: limits.bodyTimeoutMs, isPerPiece: true })
+
+async function* boundedBody(request: Request, bounds: Bounds): AsyncGenerator<Uint8Array> {
+  if (Number(request.headers.get('content-length')) > bounds.mostBytes) throw tooLarge(bounds)
+  if (request.body === null) return
+  const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader()
+  const end = performance.now() + bounds.timeoutMs
+  let size = 0
+  for (;;) {
+    const timeoutMs = bounds.isPerPiece ? bounds.timeoutMs : end - performance.now()
+    const { done, value } = await inTime(reader, timeoutMs)
+    if (done) return
+    size += value.length
+    if (size > bounds.mostBytes) throw tooLarge(bounds)
+    yield value
+  }
+}
+
+async function inTime(reader: ReadableStreamDefaultReader<Uint8Array>, timeoutMs: number) {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new RequestProblem(408, 'too-slow', { headers: LAST })), Math.max(0, timeoutMs))
+  })
+  try {
+    return await Promise.race([reader.read().catch(broken), tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** The client has hung up, or sent chunks that are none. */
+function broken(): never {
+  throw new RequestProblem(400, 'incomplete-body', { headers: LAST })
+}
+
+function tooLarge({ mostBytes }: Bounds): RequestProblem {
+  return new RequestProblem(413, 'too-large', { detail: `The body may have ${mostBytes} bytes.`, headers: LAST })
+}

@@ -1,0 +1,62 @@
+// What is thrown to have a request of REST v2 answered with problem details, and the one place where refusals of the application become
+// statuses.
+
+import { STATUS_CODES } from 'node:http'
+import { Refusal, type RefusalCode } from '../../../../domain/refusal.ts'
+import type { ProblemStatus } from '../../../protocol/rest/operation.ts'
+import type { FieldError, Problem } from '../../../protocol/rest/problem.ts'
+
+type Particulars = Pick<Problem, 'detail' | 'errors' | 'progress'> & {
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export class RequestProblem extends Error {
+  readonly status: ProblemStatus
+  readonly problem: Problem
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(status: ProblemStatus, code: string, { headers = {}, ...particulars }: Particulars = {}) {
+    super(code)
+    this.name = 'RequestProblem'
+    this.status = status
+    this.headers = headers
+    this.problem = { type: 'about:blank', title: STATUS_CODES[status] ?? '', status, code, ...particulars }
+  }
+
+  /** The same, of an import that was stopped by it. */
+  after(progress: NonNullable<Problem['progress']>): RequestProblem {
+    const { type, title, status, code, ...particulars } = this.problem
+    return new RequestProblem(this.status, code, { ...particulars, progress, headers: { ...this.headers, ...LAST } })
+  }
+}
+
+/** The rest of the request is not read, so that nothing can follow it. */
+export const LAST = { Connection: 'close' }
+
+const RETRY_STORE_SECONDS = '5'
+
+const STATUS_OF: Readonly<Record<RefusalCode, ProblemStatus>> = {
+  'store-unavailable': 503,
+  'no-database': 409,
+  'table-full': 507,
+  'already-there': 409,
+  'not-there': 404,
+  'lifetime-too-long': 400,
+}
+
+export function refusalProblem({ code, message }: Refusal): RequestProblem {
+  const status = STATUS_OF[code]
+  const headers = status === 503 ? { headers: { 'Retry-After': RETRY_STORE_SECONDS } } : {}
+  return new RequestProblem(status, code, { detail: message, ...headers })
+}
+
+/** Undefined when it is a fault of ours. */
+export function problemOf(error: unknown): RequestProblem | undefined {
+  if (error instanceof RequestProblem) return error
+  return error instanceof Refusal ? refusalProblem(error) : undefined
+}
+
+export const invalid = (errors: readonly FieldError[]): RequestProblem =>
+  new RequestProblem(400, 'invalid-request', { errors: [...errors] })
+
+export const notThere = (detail: string): RequestProblem => new RequestProblem(404, 'not-there', { detail })

@@ -1,0 +1,23 @@
+// REST v2 as an app: every operation of the contract with its handler.
+
+import type { Hono } from 'hono'
+import { V2 } from '../../../protocol/rest/v2/contract.ts'
+import type { RestContext, RestEnv } from '../rest-context.ts'
+import { keyHandlers } from './key-handlers.ts'
+import { listHandlers } from './list-handlers.ts'
+import { mountContract } from './mount.ts'
+import { referenceHandlers } from './reference-handlers.ts'
+import { statisticsHandlers } from './statistics-handlers.ts'
+import { torrentHandlers } from './torrent-handlers.ts'
+
+export function createV2App(context: RestContext): Hono<RestEnv> {
+  const { ports, clientName, version } = context
+  const handlers = {
+    ...torrentHandlers(ports.torrents, clientName),
+    ...listHandlers(context),
+    ...keyHandlers(ports.keys),
+    ...statisticsHandlers(ports.statistics),
+    ...referenceHandlers(version),
+  }
+  return mountContract(V2, handlers, context)
+}

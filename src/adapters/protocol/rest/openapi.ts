@@ -1,0 +1,135 @@
+// A contract as an OpenAPI 3.1 document. Nothing is written down a second time: what the document says is what is checked.
+
+import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema'
+import {
+  type Content,
+  type Contract,
+  type Fields,
+  type Operation,
+  PROBLEM_TYPE,
+  type ProblemStatus,
+  problemStatuses,
+  type Schema,
+} from './operation.ts'
+
+export interface Description {
+  readonly title: string
+  readonly version: string
+  readonly description: string
+  /** Path of the API on its server. */
+  readonly root: string
+}
+
+type Json = Record<string, unknown>
+type Named = Readonly<Record<string, Schema>>
+
+const PROBLEMS: Readonly<Record<ProblemStatus, string>> = {
+  400: 'The request is not as it must be; `errors` says where',
+  401: 'No token, or a wrong one',
+  403: 'The token may only look',
+  404: 'There is no such thing',
+  405: 'This cannot be done to it',
+  408: 'The body did not come in time',
+  409: 'It cannot be done as things are: it is there already, or the tracker has no database',
+  413: 'The body is too large',
+  415: 'The body is not of the right type, or it is packed',
+  429: 'Too many wrong tokens from this address; Retry-After says when to come back',
+  500: 'A fault of the tracker',
+  503: 'The database cannot be reached; nothing has changed, and the same may succeed later',
+  507: 'The tracker has no room for more',
+}
+
+const TOKEN = 'token'
+
+export function openApiDocument(
+  contract: Contract,
+  schemas: Named,
+  description: Description,
+): { openapi: string } & Json {
+  const { title, version, description: text, root } = description
+  const written = new SchemaWriter(schemas)
+  const paths: Record<string, Json> = {}
+  for (const [id, operation] of Object.entries(contract)) {
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: writeOperation(id, operation, written) }
+  }
+  const tags = [...new Set(Object.values(contract).map(({ tag }) => tag))]
+  return {
+    openapi: '3.1.0',
+    info: { title, version, description: text },
+    servers: [{ url: root }],
+    tags: tags.map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: written.components(),
+      responses: Object.fromEntries(
+        Object.entries(PROBLEMS).map(([status, meaning]) => [`Problem${status}`, writeProblem(meaning)]),
+      ),
+      securitySchemes: { [TOKEN]: { type: 'http', scheme: 'bearer' } },
+    },
+  }
+}
+
+function writeOperation(id: string, operation: Operation, schemas: SchemaWriter): Json {
+  const { tag, summary, scope, body, success, params, query } = operation
+  const responses: Json = {}
+  for (const [status, { description, content }] of Object.entries(success)) {
+    responses[status] = { description, ...(content && { content: writeContent(content, schemas) }) }
+  }
+  for (const status of problemStatuses(operation)) {
+    responses[status] = { $ref: `#/components/responses/Problem${status}` }
+  }
+  const parameters = [...writeParameters('path', params, schemas), ...writeParameters('query', query, schemas)]
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(scope === undefined
+      ? { security: [] }
+      : { description: `Wants a token of scope \`${scope}\`.`, security: [{ [TOKEN]: [] }] }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && { requestBody: { required: true, content: writeContent(body, schemas) } }),
+    responses,
+  }
+}
+
+const writeContent = ({ type, schema }: Content, schemas: SchemaWriter): Json => ({
+  [type.split(';', 1)[0] ?? type]: { schema: schemas.write(schema) },
+})
+
+function writeParameters(where: 'path' | 'query', fields: Fields | undefined, schemas: SchemaWriter): Json[] {
+  return Object.entries(fields?.entries ?? {}).map(([name, entry]) => {
+    const { description, ...schema } = schemas.write(entry as Schema)
+    const isRequired = entry.type !== 'optional'
+    return { name, in: where, required: isRequired, ...(description !== undefined && { description }), schema }
+  })
+}
+
+const writeProblem = (description: string): Json => ({
+  description,
+  content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
+})
+
+/** Schemas with a name are written once and referred to. */
+class SchemaWriter {
+  readonly #named: Named
+  readonly #config: ConversionConfig
+
+  constructor(named: Named) {
+    this.#named = named
+    this.#config = {
+      target: 'draft-2020-12',
+      // Checks that JSON Schema has no word for are described in words.
+      errorMode: 'ignore',
+      overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
+    }
+  }
+
+  write(schema: Schema): Json {
+    const { $schema, $defs, ...written } = toJsonSchema(schema, { ...this.#config, definitions: { ...this.#named } })
+    return written
+  }
+
+  components(): Json {
+    return toJsonSchemaDefs({ ...this.#named }, this.#config)
+  }
+}

@@ -1,0 +1,104 @@
+// What an operation of a REST API is: one record that the server validates by, the client is typed by and the OpenAPI document is
+// written from. Schemas check and never change what they check, so that what goes in is what comes out.
+
+import type * as v from 'valibot'
+
+export const JSON_TYPE = 'application/json'
+export const NDJSON_TYPE = 'application/x-ndjson'
+export const PROBLEM_TYPE = 'application/problem+json'
+
+/** What a token may do: look, or change as well. */
+export type Scope = 'read' | 'manage'
+
+export type Method = 'get' | 'post' | 'patch' | 'delete'
+
+/** Statuses that are answered with problem details (RFC 9457). */
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 429 | 500 | 503 | 507
+
+export type Schema = v.GenericSchema
+/** Named fields: of a path or of a query. */
+export type Fields = v.StrictObjectSchema<v.ObjectEntries, undefined>
+
+export interface Content {
+  /** With NDJSON the schema is that of a line. Any other type than JSON and NDJSON is text. */
+  readonly type: string
+  readonly schema: Schema
+}
+
+export interface Success {
+  readonly description: string
+  /** Absent: no body. */
+  readonly content?: Content
+}
+
+export interface Operation {
+  readonly method: Method
+  /** Below the root of the API, with `{names}` for what varies. */
+  readonly path: `/${string}`
+  readonly tag: string
+  readonly summary: string
+  /** Absent: no token is asked for. */
+  readonly scope?: Scope
+  readonly params?: Fields
+  readonly query?: Fields
+  readonly body?: Content
+  readonly success: Readonly<Record<number, Success>>
+  /** Besides those that any operation with a token, or with a body, may be answered with. */
+  readonly problems: readonly ProblemStatus[]
+}
+
+/** Named as the operations are called in the document and by the client. */
+export type Contract = Readonly<Record<string, Operation>>
+
+type Part<O, Name extends 'params' | 'query', Side extends 'input' | 'output'> =
+  O extends Readonly<Record<Name, infer S extends Schema>> ? { readonly [N in Name]: Typed<S, Side> } : unknown
+
+type Typed<S extends Schema, Side extends 'input' | 'output'> = Side extends 'input'
+  ? v.InferInput<S>
+  : v.InferOutput<S>
+
+type Body<O> = O extends { readonly body: { readonly type: infer T; readonly schema: infer S extends Schema } }
+  ? { readonly body: T extends typeof NDJSON_TYPE ? AsyncIterable<Uint8Array> : v.InferOutput<S> }
+  : unknown
+
+/** What a handler is given: checked, defaults filled in. Lines come as the bytes they are in. */
+export type RequestOf<O extends Operation> = Part<O, 'params', 'output'> & Part<O, 'query', 'output'> & Body<O>
+
+/** What a caller gives. */
+export type CallOf<O extends Operation> = Part<O, 'params', 'input'> & Part<O, 'query', 'input'> & Body<O>
+
+type Payload<S, Answer> = S extends { readonly content: { readonly type: infer T; readonly schema: infer C } }
+  ? C extends Schema
+    ? Answer extends 'sent'
+      ? { readonly body: T extends typeof NDJSON_TYPE ? AsyncIterable<v.InferOutput<C>> : v.InferOutput<C> }
+      : T extends typeof NDJSON_TYPE
+        ? AsyncIterable<v.InferOutput<C>>
+        : v.InferOutput<C>
+    : never
+  : Answer extends 'sent'
+    ? unknown
+    : undefined
+
+/** What a handler answers with when all goes well; what goes wrong is thrown. */
+export type AnswerOf<O extends Operation> = {
+  [S in keyof O['success'] & number]: { readonly status: S } & Payload<O['success'][S], 'sent'>
+}[keyof O['success'] & number]
+
+/** What a caller gets; undefined where there is no body. */
+export type ResultOf<O extends Operation> = {
+  [S in keyof O['success'] & number]: Payload<O['success'][S], 'received'>
+}[keyof O['success'] & number]
+
+/** Keeps the exact type of an operation, and has it checked. */
+export const operation = <const O extends Operation>(definition: O): O => definition
+
+export const json = <S extends Schema>(schema: S) => ({ type: JSON_TYPE, schema }) as const
+export const lines = <S extends Schema>(schema: S) => ({ type: NDJSON_TYPE, schema }) as const
+
+/** Every status but those of success that an operation may be answered with. */
+export function problemStatuses({ scope, body, problems }: Operation): readonly ProblemStatus[] {
+  const statuses = new Set<ProblemStatus>([...problems, 500])
+  if (scope !== undefined) for (const status of [401, 403, 429] as const) statuses.add(status)
+  if (body !== undefined) for (const status of [400, 408, 413, 415] as const) statuses.add(status)
+  return [...statuses].sort((one, other) => one - other)
+}

@@ -1,0 +1,55 @@
+// Reading what came over the wire by a schema. What is wrong is said without repeating what was sent.
+
+import * as v from 'valibot'
+import type { Fields, Schema } from './operation.ts'
+import type { FieldError } from './problem.ts'
+
+export type Reading<T> =
+  | { readonly isGood: true; readonly value: T }
+  | { readonly isGood: false; readonly errors: readonly FieldError[] }
+
+const MOST_ERRORS = 20
+const LONGEST_PATH = 100
+const WHOLE_NUMBER = /^-?\d{1,16}$/
+
+export function readBy<S extends Schema>(schema: S, value: unknown): Reading<v.InferOutput<S>> {
+  const result = v.safeParse(schema, value, { message: plainly })
+  if (result.success) return { isGood: true, value: result.output }
+  return { isGood: false, errors: result.issues.slice(0, MOST_ERRORS).map(fieldError) }
+}
+
+/** Fields of a path or of a query come as text, each at most once; those that are numbers become numbers. */
+export function readFields<F extends Fields>(
+  fields: F,
+  given: Iterable<readonly [string, string]>,
+): Reading<v.InferOutput<F>> {
+  const values: Record<string, unknown> = Object.create(null)
+  for (const [name, text] of given) {
+    if (name in values)
+      return { isGood: false, errors: [{ path: name.slice(0, LONGEST_PATH), message: 'given twice' }] }
+    values[name] = isNumeric(fields, name) && WHOLE_NUMBER.test(text) ? Number(text) : text
+  }
+  return readBy(fields, { ...values })
+}
+
+/** A schema that is optional, or goes on in a pipe, still says what it begins with. */
+function isNumeric(fields: Fields, name: string): boolean {
+  if (!Object.hasOwn(fields.entries, name)) return false
+  const schema = fields.entries[name]
+  const inner = 'wrapped' in schema ? (schema.wrapped as Schema) : schema
+  return inner.type === 'number'
+}
+
+function fieldError(issue: v.BaseIssue<unknown>): FieldError {
+  const path = issue.path?.map(({ key }) => String(key)).join('.') ?? ''
+  return { path: path.slice(0, LONGEST_PATH), message: issue.message }
+}
+
+/** Valibot's own messages quote the input. */
+function plainly(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === 'strict_object') {
+    if (issue.expected === 'never') return 'unknown field'
+    if (issue.input === undefined) return 'missing'
+  }
+  return `must be ${issue.expected ?? 'something else'}`
+}

@@ -1,0 +1,88 @@
+// REST v2: the keys of a private tracker. A key is shown once, to whoever has it made; from then on it is named by its id.
+
+import * as v from 'valibot'
+import { json, operation } from '../operation.ts'
+import { cursor, limit, moment, nextCursor, whole } from './words.ts'
+
+/** More than three thousand years: a date of four digits, still. */
+const LONGEST_LIFETIME_SECONDS = 100_000_000_000
+
+const secondsValid = v.pipe(
+  v.nullable(whole(1, LONGEST_LIFETIME_SECONDS)),
+  v.description('From now on; null: for ever.'),
+)
+const key = v.pipe(
+  v.string('must be 32 letters and digits'),
+  v.regex(/^[0-9A-Za-z]{32}$/, 'must be 32 letters and digits'),
+)
+const validUntil = v.pipe(v.nullable(moment), v.description('Null: for ever.'))
+
+const fields = {
+  id: whole(1, Number.MAX_SAFE_INTEGER),
+  hint: v.pipe(v.string(), v.description('The first four characters of the key.')),
+  valid_until: validUntil,
+}
+
+export const KeyEntrySchema = v.strictObject(fields)
+export const IssuedKeySchema = v.strictObject({ ...fields, key })
+export const KeyPageSchema = v.strictObject({ keys: v.array(KeyEntrySchema), next_cursor: nextCursor })
+export const KeyOrderSchema = v.strictObject({
+  key: v.optional(v.pipe(v.nullable(key), v.description('A key of your own making; null or absent: a random one.'))),
+  seconds_valid: v.optional(secondsValid, null),
+})
+
+const idInPath = v.strictObject({ id: whole(1, Number.MAX_SAFE_INTEGER) })
+
+export const keys = {
+  listKeys: operation({
+    method: 'get',
+    path: '/keys',
+    tag: 'keys',
+    summary: 'List keys, without showing them',
+    scope: 'read',
+    query: v.strictObject({ limit, cursor }),
+    success: { 200: { description: 'A page of keys', content: json(KeyPageSchema) } },
+    problems: [400, 409, 503],
+  }),
+  issueKey: operation({
+    method: 'post',
+    path: '/keys',
+    tag: 'keys',
+    summary: 'Make a key, or register one; the answer is the only one that shows it',
+    scope: 'manage',
+    body: json(KeyOrderSchema),
+    success: { 201: { description: 'The key', content: json(IssuedKeySchema) } },
+    problems: [409, 503, 507],
+  }),
+  revokeKey: operation({
+    method: 'delete',
+    path: '/keys/{id}',
+    tag: 'keys',
+    summary: 'Make a key invalid for good',
+    scope: 'manage',
+    params: idInPath,
+    success: { 204: { description: 'It is revoked' } },
+    problems: [400, 404, 409, 503],
+  }),
+  extendKey: operation({
+    method: 'patch',
+    path: '/keys/{id}',
+    tag: 'keys',
+    summary: 'Give a key another lifetime, from now on',
+    scope: 'manage',
+    params: idInPath,
+    body: json(v.strictObject({ seconds_valid: secondsValid })),
+    success: { 200: { description: 'The key as it is now', content: json(KeyEntrySchema) } },
+    problems: [404, 409, 503],
+  }),
+  lookUpKey: operation({
+    method: 'post',
+    path: '/keys/lookup',
+    tag: 'keys',
+    summary: 'Find the entry of a key',
+    scope: 'read',
+    body: json(v.strictObject({ key })),
+    success: { 200: { description: 'There is such a key', content: json(KeyEntrySchema) } },
+    problems: [404, 409, 503],
+  }),
+}

@@ -1,0 +1,189 @@
+// REST v2: the whitelist and the blocklist. Both are handled in the same way; entries of the blocklist have a reason.
+
+import * as v from 'valibot'
+import { json, lines, operation, type Schema } from '../operation.ts'
+import { cursor, infoHash, infoHashInPath, infoHashText, limit, moment, nextCursor, truncatedFrom } from './words.ts'
+
+const MOST_PER_REQUEST = 1000
+const LONGEST_REASON = 500
+/** Control characters, and halves of characters, which not every database can keep. */
+const UNFIT = /[\p{Cc}\p{Cs}]/u
+
+const reason = v.pipe(
+  v.string('must be a text'),
+  v.minLength(1, 'must not be empty'),
+  v.maxLength(LONGEST_REASON, `must have at most ${LONGEST_REASON} characters`),
+  v.check((text) => !UNFIT.test(text), 'must have no control characters'),
+)
+
+const addedAt = v.pipe(v.nullable(moment), v.description('Null when the database does not know.'))
+const storedReason = v.nullable(v.string())
+
+export const WhitelistEntrySchema = v.strictObject({
+  info_hash: infoHash,
+  added_at: addedAt,
+  truncated_from: truncatedFrom,
+})
+export const BlocklistEntrySchema = v.strictObject({
+  info_hash: infoHash,
+  reason: storedReason,
+  added_at: addedAt,
+  truncated_from: truncatedFrom,
+})
+
+const hashes = {
+  info_hash: v.optional(infoHashText),
+  info_hashes: v.optional(
+    v.pipe(
+      v.array(infoHashText, 'must be a list'),
+      v.minLength(1, 'must not be empty'),
+      v.maxLength(MOST_PER_REQUEST, `must have at most ${MOST_PER_REQUEST} entries`),
+    ),
+  ),
+}
+const isOneOrMany = ({ info_hash, info_hashes }: { info_hash?: unknown; info_hashes?: unknown }): boolean =>
+  (info_hash === undefined) !== (info_hashes === undefined)
+const ONE_OR_MANY = 'must have either info_hash or info_hashes'
+
+export const WhitelistAdditionSchema = v.pipe(
+  v.strictObject(hashes),
+  v.check((given) => isOneOrMany(given), ONE_OR_MANY),
+)
+export const BlocklistAdditionSchema = v.pipe(
+  v.strictObject({ ...hashes, reason: v.pipe(reason, v.description('Why, for people.')) }),
+  v.check((given) => isOneOrMany(given), ONE_OR_MANY),
+)
+
+export const AdditionResultSchema = v.strictObject({
+  results: v.array(
+    v.strictObject({
+      info_hash: infoHash,
+      status: v.pipe(v.picklist(['added', 'present']), v.description('present: it was on the list before.')),
+      truncated_from: truncatedFrom,
+    }),
+  ),
+})
+
+/** A line may also be the bare hash, without quotes. */
+export const WhitelistLineSchema = v.strictObject({ info_hash: infoHashText })
+export const BlocklistLineSchema = v.strictObject({ info_hash: infoHashText, reason: v.optional(reason) })
+
+export const ImportResultSchema = v.strictObject({
+  added: v.number(),
+  present: v.number(),
+  invalid: v.number(),
+  problems: v.pipe(
+    v.array(v.strictObject({ line: v.number(), message: v.string() })),
+    v.description('The first 100 lines that were left out, and why.'),
+  ),
+})
+
+const page = <S extends Schema>(entry: S) => v.strictObject({ entries: v.array(entry), next_cursor: nextCursor })
+export const WhitelistPageSchema = page(WhitelistEntrySchema)
+export const BlocklistPageSchema = page(BlocklistEntrySchema)
+
+interface ListSchemas<Entry extends Schema, Page extends Schema, Addition extends Schema, Line extends Schema> {
+  readonly entry: Entry
+  readonly page: Page
+  readonly addition: Addition
+  readonly line: Line
+}
+
+function operationsOf<Entry extends Schema, Page extends Schema, Addition extends Schema, Line extends Schema>(
+  list: 'whitelist' | 'blocklist',
+  { entry, page, addition, line }: ListSchemas<Entry, Page, Addition, Line>,
+) {
+  const tag = list
+  return {
+    page: operation({
+      method: 'get',
+      path: `/${list}`,
+      tag,
+      summary: `List the ${list} in the order in which entries were added`,
+      scope: 'read',
+      query: v.strictObject({ limit, cursor }),
+      success: { 200: { description: 'A page of entries', content: json(page) } },
+      problems: [400, 409, 503],
+    }),
+    add: operation({
+      method: 'post',
+      path: `/${list}`,
+      tag,
+      summary: `Put one torrent or up to ${MOST_PER_REQUEST} on the ${list}: all, or none when one of them cannot be read`,
+      scope: 'manage',
+      body: json(addition),
+      success: {
+        200: { description: 'All were on the list before', content: json(AdditionResultSchema) },
+        201: { description: 'Some were added', content: json(AdditionResultSchema) },
+      },
+      problems: [409, 503, 507],
+    }),
+    find: operation({
+      method: 'get',
+      path: `/${list}/{info_hash}`,
+      tag,
+      summary: `Look one torrent up on the ${list}`,
+      scope: 'read',
+      params: infoHashInPath,
+      success: { 200: { description: 'It is on the list', content: json(entry) } },
+      problems: [400, 404, 409, 503],
+    }),
+    remove: operation({
+      method: 'delete',
+      path: `/${list}/{info_hash}`,
+      tag,
+      summary: `Take one torrent off the ${list}`,
+      scope: 'manage',
+      params: infoHashInPath,
+      success: { 204: { description: 'It is off the list' } },
+      problems: [400, 404, 409, 503],
+    }),
+    import: operation({
+      method: 'post',
+      path: `/${list}/import`,
+      tag,
+      summary: `Put any number of torrents on the ${list}, one a line; lines that cannot be read are left out and counted`,
+      scope: 'manage',
+      body: lines(line),
+      success: { 200: { description: 'All lines were read', content: json(ImportResultSchema) } },
+      problems: [409, 503, 507],
+    }),
+    export: operation({
+      method: 'get',
+      path: `/${list}/export`,
+      tag,
+      summary: `Read the whole ${list}, one entry a line, as it can be imported again`,
+      scope: 'read',
+      success: { 200: { description: 'The list', content: lines(line) } },
+      problems: [409, 503],
+    }),
+  }
+}
+
+const whitelist = operationsOf('whitelist', {
+  entry: WhitelistEntrySchema,
+  page: WhitelistPageSchema,
+  addition: WhitelistAdditionSchema,
+  line: WhitelistLineSchema,
+})
+const blocklist = operationsOf('blocklist', {
+  entry: BlocklistEntrySchema,
+  page: BlocklistPageSchema,
+  addition: BlocklistAdditionSchema,
+  line: BlocklistLineSchema,
+})
+
+export const lists = {
+  listWhitelist: whitelist.page,
+  addToWhitelist: whitelist.add,
+  findInWhitelist: whitelist.find,
+  removeFromWhitelist: whitelist.remove,
+  importWhitelist: whitelist.import,
+  exportWhitelist: whitelist.export,
+  listBlocklist: blocklist.page,
+  addToBlocklist: blocklist.add,
+  findInBlocklist: blocklist.find,
+  removeFromBlocklist: blocklist.remove,
+  importBlocklist: blocklist.import,
+  exportBlocklist: blocklist.export,
+}

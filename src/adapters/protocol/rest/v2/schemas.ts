@@ -1,0 +1,42 @@
+// The schemas of REST v2 that have a name in its description.
+
+import type { Schema } from '../operation.ts'
+import { ProblemSchema } from '../problem.ts'
+import { IssuedKeySchema, KeyEntrySchema, KeyOrderSchema, KeyPageSchema } from './keys.ts'
+import {
+  AdditionResultSchema,
+  BlocklistAdditionSchema,
+  BlocklistEntrySchema,
+  BlocklistLineSchema,
+  BlocklistPageSchema,
+  ImportResultSchema,
+  WhitelistAdditionSchema,
+  WhitelistEntrySchema,
+  WhitelistLineSchema,
+  WhitelistPageSchema,
+} from './lists.ts'
+import { StatisticsSchema } from './statistics.ts'
+import { PeerSchema, TorrentPageSchema, TorrentRowSchema, TorrentSchema } from './torrents.ts'
+
+export const V2_SCHEMAS: Readonly<Record<string, Schema>> = {
+  Problem: ProblemSchema,
+  TorrentRow: TorrentRowSchema,
+  TorrentPage: TorrentPageSchema,
+  Torrent: TorrentSchema,
+  Peer: PeerSchema,
+  WhitelistEntry: WhitelistEntrySchema,
+  WhitelistPage: WhitelistPageSchema,
+  WhitelistAddition: WhitelistAdditionSchema,
+  WhitelistLine: WhitelistLineSchema,
+  BlocklistEntry: BlocklistEntrySchema,
+  BlocklistPage: BlocklistPageSchema,
+  BlocklistAddition: BlocklistAdditionSchema,
+  BlocklistLine: BlocklistLineSchema,
+  AdditionResult: AdditionResultSchema,
+  ImportResult: ImportResultSchema,
+  KeyEntry: KeyEntrySchema,
+  KeyPage: KeyPageSchema,
+  KeyOrder: KeyOrderSchema,
+  IssuedKey: IssuedKeySchema,
+  Statistics: StatisticsSchema,
+}

@@ -1,0 +1,32 @@
+// REST v2: figures about the whole tracker. Sums only: nobody's address, hash or key (protocol rule SEC-35).
+
+import * as v from 'valibot'
+import { json, operation } from '../operation.ts'
+import { count } from './words.ts'
+
+export const StatisticsSchema = v.strictObject({
+  torrents: count,
+  seeders: count,
+  leechers: count,
+  ipv4_peers: count,
+  ipv6_peers: count,
+  completed: v.pipe(
+    count,
+    v.description('Completed downloads: of all runs when they are persisted, else of this one.'),
+  ),
+  completed_this_run: count,
+  completed_persisted: v.pipe(v.nullable(count), v.description('Null when completed downloads are not persisted.')),
+  counters: v.pipe(v.record(v.string(), count), v.description('What happened since the tracker was started, by name.')),
+})
+
+export const statistics = {
+  getStatistics: operation({
+    method: 'get',
+    path: '/stats',
+    tag: 'stats',
+    summary: 'How many torrents, peers and events',
+    scope: 'read',
+    success: { 200: { description: 'The figures', content: json(StatisticsSchema) } },
+    problems: [],
+  }),
+}

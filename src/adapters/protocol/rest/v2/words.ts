@@ -1,0 +1,61 @@
+// Words that several resources of REST v2 use: hashes, moments, pages.
+
+import * as v from 'valibot'
+import { LONGEST_INFO_HASH_TEXT, readInfoHashText } from '../info-hash-text.ts'
+
+export const MOST_ROWS = 1000
+export const DEFAULT_ROWS = 100
+
+export const whole = (least: number, most: number) =>
+  v.pipe(
+    v.number('must be a whole number'),
+    v.integer('must be a whole number'),
+    v.minValue(least, `must be ${least} or more`),
+    v.maxValue(most, `must be ${most} or less`),
+  )
+
+export const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+
+export const infoHash = v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/), v.description('40 lower-case hex digits.'))
+
+export const truncatedFrom = v.optional(
+  v.pipe(
+    v.string(),
+    v.regex(/^[0-9a-f]{64}$/),
+    v.description('The v2 hash that was given; its first 40 digits are what a tracker knows the torrent by.'),
+  ),
+)
+
+/** In paths. */
+export const infoHashInPath = v.strictObject({
+  info_hash: v.pipe(
+    v.string(),
+    v.regex(/^(?:[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$/, 'must be 40 or 64 hex digits'),
+    v.description('40 hex digits, or the 64 of a v2 hash.'),
+  ),
+})
+
+/** In bodies. */
+export const infoHashText = v.pipe(
+  v.string('must be an info hash'),
+  v.maxLength(LONGEST_INFO_HASH_TEXT, 'too long'),
+  v.check((text) => readInfoHashText(text) !== undefined, 'must be an info hash, a URN or a magnet link'),
+  v.description(
+    '40 hex digits, the 64 of a v2 hash, 32 of base32, urn:btih:..., urn:btmh:1220..., or a magnet link with one of these.',
+  ),
+)
+
+export const moment = v.pipe(v.string(), v.isoTimestamp(), v.description('UTC.'))
+
+/** How far a page goes. */
+export const limit = v.optional(whole(1, MOST_ROWS), DEFAULT_ROWS)
+
+export const cursor = v.optional(
+  v.pipe(
+    v.string(),
+    v.maxLength(200, 'must be a next_cursor of this list'),
+    v.description('`next_cursor` of the page before; absent for the first page.'),
+  ),
+)
+
+export const nextCursor = v.pipe(v.nullable(v.string()), v.description('Where the next page begins; null at the end.'))

@@ -1,0 +1,111 @@
+// The management API over fakes: listening on loopback, or as an app that is asked without a socket.
+
+import { TokenGate } from '../../../../src/adapters/inbound/rest/authentication.ts'
+import { createRestApp } from '../../../../src/adapters/inbound/rest/rest-app.ts'
+import type { RestClient } from '../../../../src/adapters/inbound/rest/rest-context.ts'
+import { REST_LIMITS, type RestLimits } from '../../../../src/adapters/inbound/rest/rest-limits.ts'
+import {
+  openRestListener,
+  type RestListener,
+  type RestListenerEvent,
+  type RestListenerOptions,
+} from '../../../../src/adapters/inbound/rest/rest-server.ts'
+import { FixedStatistics } from '../../../fakes/fixed-statistics.ts'
+import { ListedTorrents } from '../../../fakes/listed-torrents.ts'
+import { MemoryKeyAdmin } from '../../../fakes/memory-key-admin.ts'
+import { MemoryListAdmin } from '../../../fakes/memory-list-admin.ts'
+import { PlainCounters } from '../../../fakes/plain-counters.ts'
+import { StoppedClock } from '../../../fakes/stopped-clock.ts'
+
+export const MANAGER = 'a-token-that-may-do-everything'
+export const READER = 'a-token-that-may-only-look'
+const TOKENS = [
+  { label: 'admin', token: MANAGER, scope: 'manage' },
+  { label: 'viewer', token: READER, scope: 'read' },
+] as const
+
+export function restPorts() {
+  return {
+    whitelist: new MemoryListAdmin(),
+    blocklist: new MemoryListAdmin(),
+    keys: new MemoryKeyAdmin(),
+    torrents: new ListedTorrents(),
+    statistics: new FixedStatistics(),
+    counters: new PlainCounters(),
+    clock: new StoppedClock(1_700_000_000),
+  }
+}
+
+const open: RestListener[] = []
+
+type Changes = Partial<Omit<RestListenerOptions, 'limits'>> & { readonly limits?: Partial<RestLimits> }
+
+export async function listen(changes: Changes = {}) {
+  const ports = restPorts()
+  const events: RestListenerEvent[] = []
+  const listener = await openRestListener(
+    {
+      host: '127.0.0.1',
+      port: 0,
+      tls: undefined,
+      tokens: TOKENS,
+      allowedOrigins: [],
+      version: '1.2.3',
+      clientName: () => null,
+      ...changes,
+      limits: { ...REST_LIMITS, ...changes.limits },
+    },
+    ports,
+    (event) => events.push(event),
+  )
+  open.push(listener)
+  const { port } = listener.address
+  return { ports, events, listener, port, url: `http://127.0.0.1:${port}` }
+}
+
+/** For `afterEach`. */
+export async function closeAll(): Promise<void> {
+  await Promise.all(open.splice(0).map((listener) => listener.close(0)))
+}
+
+export interface AppCall {
+  readonly method?: string
+  readonly token?: string | undefined
+  readonly json?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | ReadableStream<Uint8Array>
+  readonly address?: string
+  /** All `Authorization` headers, instead of the one with the token. */
+  readonly authorizations?: readonly string[]
+}
+
+/** The app without a socket: what goes in and comes out is what the framework sees. */
+export function anApp(allowedOrigins: readonly string[] = []) {
+  const ports = restPorts()
+  const faults: Error[] = []
+  const gate = new TokenGate(TOKENS, ports.clock, ports.counters)
+  let hungUp = 0
+  const app = createRestApp({
+    ports,
+    gate,
+    limits: REST_LIMITS,
+    allowedOrigins,
+    version: '1.2.3',
+    clientName: (peerId) => (peerId[0] === 0x2d ? 'a client' : null),
+    onInternalError: (error) => faults.push(error),
+  })
+  const ask = async (target: string, call: AppCall = {}): Promise<Response> => {
+    const { method = 'GET', token = MANAGER, json, address = '127.0.0.1' } = call
+    const headers = new Headers(call.headers)
+    if (json !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json')
+    const client: RestClient = {
+      address,
+      authorizations: call.authorizations ?? [`Bearer ${token}`],
+      hangUp: () => hungUp++,
+    }
+    const body = call.body ?? (json === undefined ? undefined : JSON.stringify(json))
+    const init = { method, headers, ...(body === undefined ? {} : { body, duplex: 'half' as const }) }
+    return app.request(target, init, client)
+  }
+  return { app, ports, faults, ask, timesHungUp: () => hungUp }
+}
