@@ -148,7 +148,7 @@ export const HEAPS = 4
  * A large block of the C library begins 16 bytes into a page. Offsets that are 12 words beyond a multiple of 16 then fall on
  * cache lines, and a torrent takes one line instead of two.
  */
-const LINE_SKEW = 12
+export const LINE_SKEW = 12
 
 /** Where the parts begin, for a given budget. */
 export interface Plan {
