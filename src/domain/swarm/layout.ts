@@ -39,6 +39,7 @@ export const Shard = {
   Peers: 2,
   Seeders: 4,
   Leechers: 5,
+  /** Downloads completed since the memory was made; what is remembered of earlier runs is not among them. */
   Completed: 6,
   /** Where the search for a swarm to evict goes on: a slot number within the shard. */
   EvictionHand: 7,
