@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os'
 import type { ServeOptions } from '../adapters/cli/program.ts'
 import { Timetable } from '../adapters/inbound/schedule/timetable.ts'
-import { openConnectionIdKey } from '../adapters/inbound/udp/connection-id-key.ts'
+import { openConnectionIdKey } from './connection-id-key.ts'
 import { CryptoRandomness } from '../adapters/outbound/system/crypto-randomness.ts'
 import { adviseHugePages } from '../adapters/outbound/system/huge-pages.ts'
 import { SystemClock } from '../adapters/outbound/system/system-clock.ts'
