@@ -45,6 +45,7 @@ export class TestDatabases {
   readonly dialect: DialectName
   #server: TestServer | undefined
   #folder = ''
+  readonly #made: string[] = []
 
   constructor(dialect: DialectName) {
     this.dialect = dialect
@@ -62,11 +63,16 @@ export class TestDatabases {
     const name = `muster_${randomUUID().replaceAll('-', '')}`
     if (this.#server === undefined) return { driver: 'sqlite3', path: join(this.#folder, 'made', `${name}.db`) }
     await runSql(this.#server.options(this.#server.firstDatabase), `create database ${name}`)
+    this.#made.push(name)
     return this.#server.options(name)
   }
 
   async stop(): Promise<void> {
-    await this.#server?.stop()
+    const server = this.#server
+    if (server !== undefined && server.process === undefined) {
+      await runSql(server.options(server.firstDatabase), ...this.#made.map((name) => `drop database ${name}`))
+    }
+    await server?.stop()
     removeFolder(this.#folder)
   }
 }

@@ -36,6 +36,8 @@ export async function openDatabase(options: DatabaseOptions, surroundings: Surro
   const takeover = await prepare(options, surroundings)
   const limit = limitOf(options)
   const db: Tracker = new Kysely<Tables>({ dialect: await connect(options, limit, surroundings) })
+  // Kysely ends what it has begun to use, and nothing else.
+  await sql`select 1`.execute(db)
   const session = new Session(db, { facts: DIALECT_FACTS[options.driver], faults: DATABASE_FAULTS[options.driver] })
   const { clock } = surroundings
   const { unreadable } = takeover
