@@ -1,0 +1,95 @@
+// Opens a database of any of the three kinds: connects, recognises what stands there, brings it up to date, and hands out stores.
+
+import { Kysely, type Dialect as KyselyDialect, sql } from 'kysely'
+import type { DownloadStore } from '../../../domain/ports/outbound/download-store.ts'
+import type { KeyStore } from '../../../domain/ports/outbound/key-store.ts'
+import type { TorrentListStore } from '../../../domain/ports/outbound/torrent-list-store.ts'
+import { CannotOpen } from './cannot-open.ts'
+import { DATABASE_FAULTS } from './database-faults.ts'
+import { type DatabaseOptions, describe, type Surroundings } from './database-options.ts'
+import { DIALECT_FACTS } from './dialect-facts.ts'
+import { KyselyDownloadStore } from './kysely-download-store.ts'
+import { KyselyKeyStore } from './kysely-key-store.ts'
+import { KyselyTorrentListStore } from './kysely-torrent-list-store.ts'
+import { Session } from './session.ts'
+import type { Tables, Tracker } from './tables.ts'
+import { type Takeover, takeOver } from './takeover.ts'
+
+const LIMIT_MILLISECONDS = 5000
+/** Old tables may be large, and rewriting one takes a while. */
+const OPENING_LIMIT_MILLISECONDS = 600_000
+
+export interface Database {
+  readonly whitelist: TorrentListStore
+  readonly blocklist: TorrentListStore
+  readonly keys: KeyStore
+  readonly downloads: DownloadStore
+  readonly takeover: Takeover
+  /** Rejects with a `Refusal` 'store-unavailable' when the database does not answer. */
+  ping(): Promise<void>
+  /** Waits for what is under way, but not for long. Stores reject with 'store-unavailable' from then on. */
+  close(): Promise<void>
+}
+
+/** Rejects with `CannotOpen`. */
+export async function openDatabase(options: DatabaseOptions, surroundings: Surroundings): Promise<Database> {
+  const takeover = await prepare(options, surroundings)
+  const limit = limitOf(options)
+  const db: Tracker = new Kysely<Tables>({ dialect: await connect(options, limit, surroundings) })
+  // Kysely ends what it has begun to use, and nothing else.
+  await sql`select 1`.execute(db)
+  const session = new Session(db, { facts: DIALECT_FACTS[options.driver], faults: DATABASE_FAULTS[options.driver] })
+  const { clock } = surroundings
+  const { unreadable } = takeover
+  return {
+    whitelist: new KyselyTorrentListStore(session, clock, { table: 'whitelist', unreadable: unreadable.whitelist }),
+    blocklist: new KyselyTorrentListStore(session, clock, { table: 'blocklist', unreadable: unreadable.blocklist }),
+    keys: new KyselyKeyStore(session, unreadable.keys),
+    downloads: new KyselyDownloadStore(session, unreadable.torrents),
+    takeover,
+    ping: () => session.read(async (it) => void (await sql`select 1`.execute(it))),
+    close: () => within(limit, db.destroy()),
+  }
+}
+
+/** On connections of its own, which may take their time. */
+async function prepare(options: DatabaseOptions, surroundings: Surroundings): Promise<Takeover> {
+  const database = describe(options)
+  let db: Tracker | undefined
+  try {
+    db = new Kysely<Tables>({ dialect: await connect(options, OPENING_LIMIT_MILLISECONDS, surroundings) })
+    return await takeOver(db, DIALECT_FACTS[options.driver], database)
+  } catch (cause) {
+    if (cause instanceof CannotOpen) throw cause
+    const isAway = options.driver !== 'sqlite3' && DATABASE_FAULTS[options.driver].isUnavailable(cause)
+    throw new CannotOpen(database, reasonOf(cause, options), { isAway, cause })
+  } finally {
+    await within(limitOf(options), db?.destroy())
+  }
+}
+
+async function connect(options: DatabaseOptions, limit: number, { lost }: Surroundings): Promise<KyselyDialect> {
+  // A driver is loaded when it is needed.
+  if (options.driver === 'sqlite3') return (await import('./sqlite-dialect.ts')).sqliteDialect(options)
+  if (options.driver === 'mysql') return (await import('./mysql-dialect.ts')).mysqlDialect(options, limit, lost)
+  return (await import('./postgresql-dialect.ts')).postgresqlDialect(options, limit, lost)
+}
+
+const limitOf = (options: DatabaseOptions): number =>
+  options.driver === 'sqlite3' ? LIMIT_MILLISECONDS : (options.limitMilliseconds ?? LIMIT_MILLISECONDS)
+
+/** What the driver says; where it tried several addresses, what each attempt said. */
+function reasonOf(error: unknown, options: DatabaseOptions): string {
+  const causes = error instanceof AggregateError ? error.errors : [error]
+  const text = causes.map((cause) => (cause instanceof Error && cause.message) || String(cause)).join('; ')
+  const secret = options.driver === 'sqlite3' ? '' : options.password
+  return secret === '' ? text : text.replaceAll(secret, '***')
+}
+
+async function within(milliseconds: number, work: Promise<void> | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds)
+  })
+  await Promise.race([work, enough]).finally(() => clearTimeout(timer))
+}
