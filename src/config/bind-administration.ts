@@ -10,6 +10,7 @@ import { TableRoom } from '../application/table-room.ts'
 import { TorrentCatalogue } from '../application/torrent-catalogue.ts'
 import { TorrentListKeeper } from '../application/torrent-list-keeper.ts'
 import { TrackerStatistics } from '../application/tracker-statistics.ts'
+import { TableHead } from '../domain/access/layout.ts'
 import { Mark } from '../domain/access/torrent-marks.ts'
 import { DownloadKeeping } from '../domain/ports/inbound/download-keeping.ts'
 import { KeyAdmin } from '../domain/ports/inbound/key-admin.ts'
@@ -48,7 +49,7 @@ export function bindAdministration(bindings: Bindings, database: Database, { lim
   return bindings
     .bind(ListRoom, (get) => {
       const { table } = get(Marks)
-      return new TableRoom(limits.maxListedTorrents, () => table.records, 'limits.max_listed_torrents')
+      return new TableRoom(limits.maxListedTorrents, () => table.head(TableHead.Records), 'limits.max_listed_torrents')
     })
     .bind(Whitelist, (get) => {
       const list = { marks: get(Marks), mark: Mark.Listed, room: get(ListRoom) }

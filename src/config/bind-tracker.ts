@@ -1,5 +1,6 @@
 // What every thread has in common: the tracker over the shared swarms, and what it needs.
 
+import { SharedFacts } from '../adapters/outbound/facts/shared-facts.ts'
 import { SharedCounters } from '../adapters/outbound/metrics/shared-counters.ts'
 import { CryptoRandomness } from '../adapters/outbound/system/crypto-randomness.ts'
 import { SwarmTracker } from '../application/swarm-tracker.ts'
@@ -15,19 +16,14 @@ import { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
 import { Facts } from '../domain/ports/outbound/facts.ts'
 import { Randomness } from '../domain/ports/outbound/randomness.ts'
-import { port } from '../domain/ports/port.ts'
 import { Dice } from '../domain/swarm/dice.ts'
 import { SwarmMemory } from '../domain/swarm/swarm-memory.ts'
 import { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 import { Sweeper } from '../domain/swarm/sweeper.ts'
 import { Bindings, type Get } from './bindings.ts'
+import { Keys, Marks, Swarms } from './parts.ts'
 import type { PortRange, Settings } from './settings/settings.ts'
 import type { SharedMemory } from './shared-memory.ts'
-
-/** Parts that are no ports: only this folder asks for them. */
-const Swarms = port<SwarmRegistry>('SwarmRegistry')
-const Marks = port<TorrentMarks>('TorrentMarks')
-const Keys = port<KeyTable>('KeyTable')
 
 /** Bindings of one thread; `thread` numbers its row of counters, `clock` is how it tells the time. */
 export function bindTracker(settings: Settings, memory: SharedMemory, thread: number, clock: Clock): Bindings {
@@ -44,7 +40,7 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
     .bind(Swarms, (get) => new SwarmRegistry(new SwarmMemory(memory.swarms), limits.maxPeersPerTorrent, seed(get)))
     .bind(Marks, () => new TorrentMarks(accessMemory))
     .bind(Keys, () => new KeyTable(accessMemory))
-    .bind(Facts, () => ({ note: () => {} }))
+    .bind(Facts, (get) => new SharedFacts(memory.facts, thread, get(Counters)))
     .bind(Tracker, (get) => {
       const modes = {
         isPrivate: access.isPrivate,
@@ -57,7 +53,11 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
       return new SwarmTracker(get(Swarms), admission, policy, announce, outside)
     })
     .bind(Housekeeping, (get) => {
-      const policy = { peerTimeoutSeconds: peers.timeoutSeconds, dropsEmptyTorrents: peers.removePeerlessTorrents }
+      const policy = {
+        peerTimeoutSeconds: peers.timeoutSeconds,
+        // Counts that are kept are kept in memory too: it is where scrapes look.
+        dropsEmptyTorrents: peers.removePeerlessTorrents && !peers.keepCompletedCounts,
+      }
       return new TrackerHousekeeping(new Sweeper(get(Swarms)), policy, get(Clock), get(Counters))
     })
 }

@@ -1,7 +1,7 @@
 // Parts that are no ports: only this folder asks for them.
 
-import type { TorrentListKeeper } from '../application/torrent-list-keeper.ts'
 import type { KeyRing } from '../application/key-ring.ts'
+import type { TorrentListKeeper } from '../application/torrent-list-keeper.ts'
 import type { KeyTable } from '../domain/access/key-table.ts'
 import type { TorrentMarks } from '../domain/access/torrent-marks.ts'
 import { port } from '../domain/ports/port.ts'

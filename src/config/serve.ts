@@ -3,21 +3,26 @@
 import { availableParallelism } from 'node:os'
 import type { ServeOptions } from '../adapters/cli/program.ts'
 import { Timetable } from '../adapters/inbound/schedule/timetable.ts'
-import { openConnectionIdKey } from './connection-id-key.ts'
 import { CryptoRandomness } from '../adapters/outbound/system/crypto-randomness.ts'
 import { adviseHugePages } from '../adapters/outbound/system/huge-pages.ts'
 import { SystemClock } from '../adapters/outbound/system/system-clock.ts'
 import { Housekeeping } from '../domain/ports/inbound/housekeeping.ts'
+import type { Clock } from '../domain/ports/outbound/clock.ts'
+import { bindQueries } from './bind-administration.ts'
 import { bindTracker } from './bind-tracker.ts'
+import type { Bindings } from './bindings.ts'
+import { openConnectionIdKey } from './connection-id-key.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { hasIPv6 } from './listening.ts'
 import { createLogger, type Logger } from './logger.ts'
+import { startManagement } from './management.ts'
 import { SettingsError } from './settings/problems.ts'
 import { type LoadedSettings, readSettings } from './settings/read-settings.ts'
 import type { Settings } from './settings/settings.ts'
 import { writeSize } from './settings/sizes.ts'
 import type { Surroundings } from './settings/sources.ts'
-import { createSharedMemory } from './shared-memory.ts'
+import { createSharedMemory, type SharedMemory } from './shared-memory.ts'
+import { startStore } from './start-store.ts'
 import { stopRequested } from './stop-signals.ts'
 import { ThreadGroups, threadCounts } from './thread-groups.ts'
 
@@ -35,7 +40,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings, v
   try {
     const settings =
       loaded.source.kind === 'built-in' ? await withoutMissingIPv6(loaded.settings, logger) : loaded.settings
-    await start(settings, logger, lifecycle, (reason) => stop.fail(reason))
+    await start(settings, version, logger, lifecycle, (reason) => stop.fail(reason))
     logger.log('info', 'CORE', 'the tracker is ready')
     exitCode = await stop.wait()
   } catch (error) {
@@ -81,6 +86,7 @@ async function withoutMissingIPv6(settings: Settings, logger: Logger): Promise<S
 
 async function start(
   settings: Settings,
+  version: string,
   logger: Logger,
   lifecycle: Lifecycle,
   died: (reason: Error) => void,
@@ -88,25 +94,41 @@ async function start(
   const clock = new SystemClock()
   const counts = threadCounts(settings, availableParallelism())
   if (counts.udp + counts.http === 0) logger.log('warn', 'CORE', 'no services enabled in the configuration')
-  const threads = 1 + counts.udp + counts.http
-  const budget = settings.memory.swarmBudgetBytes
-  const memory = createSharedMemory(budget, threads, new CryptoRandomness(), clock.nowSeconds())
-  logger.log('info', 'CORE', `${writeSize(budget)} reserved for swarms; memory is taken up as it is needed`)
-  const obstacle = await adviseHugePages(memory.swarms)
-  if (obstacle !== undefined) logger.log('debug', 'CORE', `no huge pages for swarms: ${obstacle}`)
-  const bindings = bindTracker(settings, memory, 0, clock)
+  const memory = await reserveMemory(settings, 1 + counts.udp + counts.http, clock, logger)
+  const bindings = bindQueries(bindTracker(settings, memory, 0, clock), memory)
 
   const groups = new ThreadGroups(settings, memory, logger, died)
-  // Stays until the end: without somebody who listens, the signal would end the process.
-  process.on('SIGHUP', () => groups.reload())
   await groups.claim()
+  if (settings.database !== undefined) await startStore(settings.database, settings, bindings, logger, lifecycle)
   lifecycle.add('a listening thread', (deadlineMs) => groups.stop(deadlineMs))
   if (counts.udp > 0) await groups.startUdp(counts.udp, openConnectionIdKey(settings.udp.connectionIdKeyFile))
   if (counts.http > 0) await groups.startHttp(counts.http)
 
+  const api = settings.httpApi && (await startManagement(settings.httpApi, bindings, logger, version))
+  if (api !== undefined) lifecycle.add('the management API', (deadlineMs) => api.close(deadlineMs))
+  // Stays until the end: without somebody who listens, the signal would end the process.
+  process.on('SIGHUP', () => {
+    groups.reload()
+    void api?.reload()
+  })
+  startTimetable(settings, bindings, logger, lifecycle)
+}
+
+async function reserveMemory(settings: Settings, threads: number, clock: Clock, logger: Logger): Promise<SharedMemory> {
+  const { memory: asked, limits } = settings
+  const swarmBudgetBytes = asked.swarmBudgetBytes
+  const access = { torrents: limits.maxListedTorrents, keys: limits.maxKeys }
+  const memory = createSharedMemory({ swarmBudgetBytes, access, threads }, new CryptoRandomness(), clock.nowSeconds())
+  logger.log('info', 'CORE', `${writeSize(swarmBudgetBytes)} reserved for swarms; memory is taken up as it is needed`)
+  const obstacle = await adviseHugePages(memory.swarms)
+  if (obstacle !== undefined) logger.log('debug', 'CORE', `no huge pages for swarms: ${obstacle}`)
+  return memory
+}
+
+function startTimetable(settings: Settings, { get }: Bindings, logger: Logger, lifecycle: Lifecycle): void {
   if (settings.peers.cleanupIntervalSeconds === 0) return
   const timetable = new Timetable(
-    bindings.get(Housekeeping),
+    get(Housekeeping),
     settings.peers.cleanupIntervalSeconds,
     ({ peersRemoved, torrentsRemoved }, milliseconds) =>
       logger.log('debug', 'TIMETABLE', 'swarms cleaned up', { peersRemoved, torrentsRemoved, milliseconds }),
