@@ -2,7 +2,6 @@
 
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { StoredListEntry, TorrentListStore } from '../../src/domain/ports/outbound/torrent-list-store.ts'
-import { PATIENCE_MILLISECONDS } from '../databases/dialects.ts'
 import { anInfoHash, infoHashes } from '../fixtures/hashes.ts'
 import { type Open, Subjects } from './subject.ts'
 
@@ -99,47 +98,35 @@ export function torrentListStoreContract(name: string, keepsReasons: boolean, op
       expect((await store.find(anInfoHash(0)))?.position).toBeGreaterThan(before?.position ?? Number.NaN)
     })
 
-    it(
-      'takes more at once than fit in one statement, and is exact about them',
-      async () => {
-        const store = await fresh()
-        await store.add(entries(10, 2500))
-        expect(await store.add(entries(5000))).toEqual([...infoHashes(2500), ...infoHashes(2490, 2510)])
-        expect(await store.count()).toBe(5000)
-        expect(await store.remove(infoHashes(4000, 3000))).toEqual(infoHashes(2000, 3000))
-        expect(await store.count()).toBe(3000)
-      },
-      PATIENCE_MILLISECONDS,
-    )
+    it('takes more at once than fit in one statement, and is exact about them', async () => {
+      const store = await fresh()
+      await store.add(entries(10, 2500))
+      expect(await store.add(entries(5000))).toEqual([...infoHashes(2500), ...infoHashes(2490, 2510)])
+      expect(await store.count()).toBe(5000)
+      expect(await store.remove(infoHashes(4000, 3000))).toEqual(infoHashes(2000, 3000))
+      expect(await store.count()).toBe(3000)
+    })
 
-    it(
-      'tells one only of fifty writers of the same entries that they are new',
-      async () => {
-        const store = await fresh()
-        const writers = Array.from({ length: 50 }, (_, writer) => store.add(entries(3, writer % 2)))
-        const added = (await Promise.all(writers)).flat()
-        expect(added.toSorted()).toEqual(infoHashes(4).toSorted())
-        const removers = Array.from({ length: 50 }, () => store.remove(infoHashes(4)))
-        expect((await Promise.all(removers)).flat().toSorted()).toEqual(infoHashes(4).toSorted())
-        expect(await store.count()).toBe(0)
-      },
-      PATIENCE_MILLISECONDS,
-    )
+    it('tells one only of fifty writers of the same entries that they are new', async () => {
+      const store = await fresh()
+      const writers = Array.from({ length: 50 }, (_, writer) => store.add(entries(3, writer % 2)))
+      const added = (await Promise.all(writers)).flat()
+      expect(added.toSorted()).toEqual(infoHashes(4).toSorted())
+      const removers = Array.from({ length: 50 }, () => store.remove(infoHashes(4)))
+      expect((await Promise.all(removers)).flat().toSorted()).toEqual(infoHashes(4).toSorted())
+      expect(await store.count()).toBe(0)
+    })
 
-    it(
-      'lets fifty writers of different entries and readers go on at once',
-      async () => {
-        const store = await fresh()
-        const work = Array.from({ length: 50 }, async (_, writer) => {
-          await store.add(entries(20, writer * 20))
-          await store.page(0, 10)
-          await store.remove(infoHashes(10, writer * 20))
-        })
-        await Promise.all(work)
-        expect(await store.count()).toBe(500)
-      },
-      PATIENCE_MILLISECONDS,
-    )
+    it('lets fifty writers of different entries and readers go on at once', async () => {
+      const store = await fresh()
+      const work = Array.from({ length: 50 }, async (_, writer) => {
+        await store.add(entries(20, writer * 20))
+        await store.page(0, 10)
+        await store.remove(infoHashes(10, writer * 20))
+      })
+      await Promise.all(work)
+      expect(await store.count()).toBe(500)
+    })
 
     it('rejects everything while it is away', async () => {
       const { store, goAway } = await subjects.fresh()

@@ -3,7 +3,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, it, jest } from '@jest/globals'
 import type { DatabaseOptions } from '../../src/adapters/outbound/persistence/database-options.ts'
 import { makeFolder, removeFolder } from './child-server.ts'
 import { isMariadbInstalled, startMariadb } from './mariadb-server.ts'
@@ -16,7 +16,7 @@ export const DIALECTS: readonly DialectName[] = ['sqlite3', 'postgresql', 'mysql
 export const SERVERS = ['postgresql', 'mysql'] as const
 
 /** A test of a database may have to start one, to wait for a lock, or to share the machine with others. */
-export const PATIENCE_MILLISECONDS = 60_000
+const PATIENCE_MILLISECONDS = 60_000
 
 interface Source {
   readonly address: string | undefined
@@ -82,8 +82,8 @@ export function overDatabases(title: string, suite: (databases: TestDatabases) =
   for (const dialect of DIALECTS) {
     onServer(`${title}, ${dialect}`, dialect, 'any', () => {
       const databases = new TestDatabases(dialect)
-      beforeAll(() => databases.start(), PATIENCE_MILLISECONDS)
-      afterAll(() => databases.stop(), PATIENCE_MILLISECONDS)
+      beforeAll(() => databases.start())
+      afterAll(() => databases.stop())
       suite(databases)
     })
   }
@@ -100,14 +100,15 @@ export function overServers(
       let server: TestServer
       beforeAll(async () => {
         server = await SOURCES[dialect].start(wishes())
-      }, PATIENCE_MILLISECONDS)
-      afterAll(() => server.stop(), PATIENCE_MILLISECONDS)
+      })
+      afterAll(() => server.stop())
       suite(() => server)
     })
   }
 }
 
 function onServer(title: string, dialect: DialectName, whose: 'any' | 'own', suite: () => void): void {
+  jest.setTimeout(PATIENCE_MILLISECONDS)
   const lack = dialect === 'sqlite3' ? undefined : lackOf(SOURCES[dialect], whose)
   if (lack === undefined) describe(title, suite)
   else if (process.env['CI'] === undefined) {

@@ -33,7 +33,7 @@ export async function startMariadb({ tls, isDurable = false }: ServerWishes = {}
     `--socket=${join(folder, 'socket')}`,
     `--pid-file=${join(folder, 'pid')}`,
     `--init-file=${accounts}`,
-    `--innodb-flush-log-at-trx-commit=${isDurable ? 1 : 2}`,
+    ...(isDurable ? [] : ['--innodb-flush-log-at-trx-commit=2', '--innodb-flush-method=nosync', '--sync-frm=off']),
     '--innodb-log-file-size=64M',
     ...(tls === undefined ? [] : [`--ssl-cert=${tls.certificate}`, `--ssl-key=${tls.key}`]),
   ]

@@ -75,3 +75,15 @@ export const DATABASE_FAULTS: Readonly<Record<DatabaseOptions['driver'], Databas
   postgresql,
   mysql,
 }
+
+const NOBODY_THERE = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN', 'EPIPE'],
+  ...['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'ER_CON_COUNT_ERROR', 'ER_SERVER_SHUTDOWN'],
+  // PostgreSQL: starting or stopping, too many connections
+  ...['57P01', '57P02', '57P03', '53300'],
+])
+const TOO_LATE = /in time|time(d )?out|terminated/
+
+/** True when a server may answer the same call later without anybody's doing: it is starting, stopping, overrun or out of reach. */
+export const isNobodyThere = (error: unknown): boolean =>
+  NOBODY_THERE.has(codeOf(error)) || (error instanceof Error && TOO_LATE.test(error.message))

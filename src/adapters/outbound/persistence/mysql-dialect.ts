@@ -6,6 +6,7 @@ import type { NetworkOptions } from './database-options.ts'
 import { readTls } from './network-tls.ts'
 
 const IDLE_MILLISECONDS = 30_000
+const IP_ADDRESS = /^[\d.]+$|:/
 
 export async function mysqlDialect(
   options: NetworkOptions,
@@ -13,6 +14,10 @@ export async function mysqlDialect(
   lost: (error: Error) => void,
 ): Promise<MysqlDialect> {
   const tls = await readTls(options.tls)
+  // mysql2 compares names only: behind an address it would take anybody whom the authority knows.
+  if (tls?.rejectUnauthorized && IP_ADDRESS.test(options.host)) {
+    throw new Error(`to be verified, ${options.host} must be given by its name, as the certificate has it`)
+  }
   const connectMilliseconds = Math.min(limitMilliseconds, options.limitMilliseconds ?? limitMilliseconds)
   const pool = mysql.createPool({
     host: options.host,

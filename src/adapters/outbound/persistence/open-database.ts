@@ -5,7 +5,7 @@ import type { DownloadStore } from '../../../domain/ports/outbound/download-stor
 import type { KeyStore } from '../../../domain/ports/outbound/key-store.ts'
 import type { TorrentListStore } from '../../../domain/ports/outbound/torrent-list-store.ts'
 import { CannotOpen } from './cannot-open.ts'
-import { DATABASE_FAULTS } from './database-faults.ts'
+import { DATABASE_FAULTS, isNobodyThere } from './database-faults.ts'
 import { type DatabaseOptions, describe, type Surroundings } from './database-options.ts'
 import { DIALECT_FACTS } from './dialect-facts.ts'
 import { KyselyDownloadStore } from './kysely-download-store.ts'
@@ -33,12 +33,29 @@ export interface Database {
 
 /** Rejects with `CannotOpen`. */
 export async function openDatabase(options: DatabaseOptions, surroundings: Surroundings): Promise<Database> {
-  const takeover = await prepare(options, surroundings)
+  try {
+    return await serve(options, surroundings, await prepare(options, surroundings))
+  } catch (cause) {
+    throw asCannotOpen(cause, options)
+  }
+}
+
+/** On connections of its own, which may take their time. */
+async function prepare(options: DatabaseOptions, surroundings: Surroundings): Promise<Takeover> {
+  const db: Tracker = new Kysely<Tables>({ dialect: await connect(options, OPENING_LIMIT_MILLISECONDS, surroundings) })
+  try {
+    return await takeOver(db, DIALECT_FACTS[options.driver], describe(options))
+  } finally {
+    await within(limitOf(options), db.destroy())
+  }
+}
+
+async function serve(options: DatabaseOptions, surroundings: Surroundings, takeover: Takeover): Promise<Database> {
   const limit = limitOf(options)
   const db: Tracker = new Kysely<Tables>({ dialect: await connect(options, limit, surroundings) })
-  // Kysely ends what it has begun to use, and nothing else.
-  await sql`select 1`.execute(db)
   const session = new Session(db, { facts: DIALECT_FACTS[options.driver], faults: DATABASE_FAULTS[options.driver] })
+  // Before its first use Kysely has nothing to end, and would not be ended.
+  await ask(db)
   const { clock } = surroundings
   const { unreadable } = takeover
   return {
@@ -47,25 +64,19 @@ export async function openDatabase(options: DatabaseOptions, surroundings: Surro
     keys: new KyselyKeyStore(session, unreadable.keys),
     downloads: new KyselyDownloadStore(session, unreadable.torrents),
     takeover,
-    ping: () => session.read(async (it) => void (await sql`select 1`.execute(it))),
+    ping: () => session.read(ask),
     close: () => within(limit, db.destroy()),
   }
 }
 
-/** On connections of its own, which may take their time. */
-async function prepare(options: DatabaseOptions, surroundings: Surroundings): Promise<Takeover> {
-  const database = describe(options)
-  let db: Tracker | undefined
-  try {
-    db = new Kysely<Tables>({ dialect: await connect(options, OPENING_LIMIT_MILLISECONDS, surroundings) })
-    return await takeOver(db, DIALECT_FACTS[options.driver], database)
-  } catch (cause) {
-    if (cause instanceof CannotOpen) throw cause
-    const isAway = options.driver !== 'sqlite3' && DATABASE_FAULTS[options.driver].isUnavailable(cause)
-    throw new CannotOpen(database, reasonOf(cause, options), { isAway, cause })
-  } finally {
-    await within(limitOf(options), db?.destroy())
-  }
+const ask = async (db: Tracker): Promise<void> => {
+  await sql`select 1`.execute(db)
+}
+
+function asCannotOpen(cause: unknown, options: DatabaseOptions): CannotOpen {
+  if (cause instanceof CannotOpen) return cause
+  const isAway = options.driver !== 'sqlite3' && isNobodyThere(cause)
+  return new CannotOpen(describe(options), reasonOf(cause, options), { isAway, cause })
 }
 
 async function connect(options: DatabaseOptions, limit: number, { lost }: Surroundings): Promise<KyselyDialect> {
@@ -80,13 +91,13 @@ const limitOf = (options: DatabaseOptions): number =>
 
 /** What the driver says; where it tried several addresses, what each attempt said. */
 function reasonOf(error: unknown, options: DatabaseOptions): string {
-  const causes = error instanceof AggregateError ? error.errors : [error]
+  const causes = error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error]
   const text = causes.map((cause) => (cause instanceof Error && cause.message) || String(cause)).join('; ')
   const secret = options.driver === 'sqlite3' ? '' : options.password
   return secret === '' ? text : text.replaceAll(secret, '***')
 }
 
-async function within(milliseconds: number, work: Promise<void> | undefined): Promise<void> {
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const enough = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, milliseconds)
