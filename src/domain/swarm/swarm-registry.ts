@@ -81,6 +81,7 @@ export class SwarmRegistry {
     const slot = request.slot
     request.slot = 0
     const shard = this.index.shardOf(slot)
+    this.swarm.hasCompleted = false
     reply.ipv4.count = 0
     reply.ipv6.count = 0
     acquire(words, shard + Shard.Lock)
@@ -95,6 +96,11 @@ export class SwarmRegistry {
     }
     release(words, shard + Shard.Lock)
     return verdict
+  }
+
+  /** Whether the latest announce completed a download that counts. */
+  get hasCompleted(): boolean {
+    return this.swarm.hasCompleted
   }
 
   /** Fetches the memory that the first `count` of `requests` (64 at most) will need, all at once. Changes no swarm. */
