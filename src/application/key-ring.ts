@@ -10,8 +10,9 @@ import type { Pause } from '../domain/ports/outbound/pause.ts'
 import type { Randomness } from '../domain/ports/outbound/randomness.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { OneAtATime } from './one-at-a-time.ts'
-import { nextAfter, PAGE_ROWS, pageByPage } from './page-by-page.ts'
+import { nextAfter } from './page-by-page.ts'
 import { randomKey } from './random-key.ts'
+import { Reloads } from './reloads.ts'
 import type { TableRoom } from './table-room.ts'
 
 /** The last second that a `Date` can say: in the year 275760. */
@@ -38,13 +39,23 @@ export class KeyRing implements KeyAdmin {
   readonly #known: KnownKeys
   readonly #outside: KeyRingOutside
   readonly #changes = new OneAtATime()
-  readonly #reloads = new OneAtATime()
+  readonly #reloads: Reloads<StoredKey>
   readonly #words = new Int32Array(ACCESS_KEY_WORDS)
 
   constructor(store: KeyStore, known: KnownKeys, outside: KeyRingOutside) {
     this.#store = store
     this.#known = known
     this.#outside = outside
+    const mirror = {
+      page: (after: number, limit: number) => store.page(after, limit),
+      positionOf,
+      begin: () => known.table.beginReload(),
+      put: (rows: readonly StoredKey[]) => {
+        for (const row of rows) this.#put(row)
+      },
+      endSlice: () => known.table.endReload(),
+    }
+    this.#reloads = new Reloads(mirror, this.#changes, outside.pause)
   }
 
   issue(lifetimeSeconds: number | undefined): Promise<StoredKey> {
@@ -93,27 +104,9 @@ export class KeyRing implements KeyAdmin {
     return this.#store.count()
   }
 
-  /**
-   * Keys that stay are known all the time, and changes may come in between two pages. When the store fails midway no key has been
-   * taken away. `progress` is told how many keys have been read so far.
-   */
+  /** `progress` is told how many keys have been read so far. */
   reload(progress: (keys: number) => void = () => {}): Promise<number> {
-    return this.#reloads.run(async () => {
-      const { table } = this.#known
-      let keys = 0
-      table.beginReload()
-      const readPage = async (after: number): Promise<number | undefined> => {
-        const rows = await this.#store.page(after, PAGE_ROWS)
-        for (const row of rows) this.#put(row)
-        keys += rows.length
-        progress(keys)
-        return nextAfter(rows, PAGE_ROWS, positionOf)
-      }
-      // A page is read and put in one turn: no key can be revoked between the two.
-      await pageByPage((after) => this.#changes.run(() => readPage(after)), this.#outside.pause)
-      while (!table.endReload()) await this.#outside.pause.rest()
-      return keys
-    })
+    return this.#reloads.run(progress)
   }
 
   #put({ key, validUntilSeconds }: StoredKey): void {

@@ -7,7 +7,8 @@ import type { ListPage, TorrentListAdmin } from '../domain/ports/inbound/torrent
 import type { Pause } from '../domain/ports/outbound/pause.ts'
 import type { ListEntry, StoredListEntry, TorrentListStore } from '../domain/ports/outbound/torrent-list-store.ts'
 import { OneAtATime } from './one-at-a-time.ts'
-import { nextAfter, PAGE_ROWS, pageByPage } from './page-by-page.ts'
+import { nextAfter } from './page-by-page.ts'
+import { Reloads } from './reloads.ts'
 import type { TableRoom } from './table-room.ts'
 
 /** Entries of a bulk change that are marked before others get a turn: about two milliseconds of work. */
@@ -29,13 +30,25 @@ export class TorrentListKeeper implements TorrentListAdmin {
   readonly #list: MarkedList
   readonly #pause: Pause
   readonly #changes = new OneAtATime()
-  readonly #reloads = new OneAtATime()
+  readonly #reloads: Reloads<StoredListEntry>
   readonly #words = new Int32Array(INFO_HASH_WORDS)
 
   constructor(store: TorrentListStore, list: MarkedList, pause: Pause) {
+    const { marks, mark, room } = list
     this.#store = store
     this.#list = list
     this.#pause = pause
+    const mirror = {
+      page: (after: number, limit: number) => store.page(after, limit),
+      positionOf,
+      begin: () => marks.beginReload(mark),
+      put: (rows: readonly StoredListEntry[]) => {
+        room.expect(this.#unmarked(rows).size)
+        this.#mark(rows)
+      },
+      endSlice: () => marks.endReload(mark),
+    }
+    this.#reloads = new Reloads(mirror, this.#changes, pause)
   }
 
   add(entries: readonly ListEntry[]): Promise<readonly InfoHash[]> {
@@ -83,28 +96,9 @@ export class TorrentListKeeper implements TorrentListAdmin {
     return this.#store.count()
   }
 
-  /**
-   * Entries that stay are never unmarked meanwhile, and changes may come in between two pages. When the store fails midway nothing
-   * has been unmarked. `progress` is told how many entries have been read so far.
-   */
+  /** `progress` is told how many entries have been read so far. */
   reload(progress: (entries: number) => void = () => {}): Promise<number> {
-    return this.#reloads.run(async () => {
-      const { marks, mark } = this.#list
-      let entries = 0
-      marks.beginReload(mark)
-      const readPage = async (after: number): Promise<number | undefined> => {
-        const rows = await this.#store.page(after, PAGE_ROWS)
-        this.#list.room.expect(this.#unmarked(rows).size)
-        this.#mark(rows)
-        entries += rows.length
-        progress(entries)
-        return nextAfter(rows, PAGE_ROWS, positionOf)
-      }
-      // A page is read and marked in one turn: no entry can be removed between the two. Nor is one unmarked while it is added.
-      await pageByPage((after) => this.#changes.run(() => readPage(after)), this.#pause)
-      while (!(await this.#changes.run(async () => marks.endReload(mark)))) await this.#pause.rest()
-      return entries
-    })
+    return this.#reloads.run(progress)
   }
 
   /** Those that have no such mark yet. */
