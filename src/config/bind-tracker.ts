@@ -57,7 +57,9 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
       return new SwarmTracker(get(Swarms), admission, policy, announce, outside)
     })
     .bind(Housekeeping, (get) => {
-      const policy = { peerTimeoutSeconds: peers.timeoutSeconds, dropsEmptyTorrents: peers.removePeerlessTorrents }
+      // A torrent with a count that is persisted stays: the count is told from here.
+      const dropsEmptyTorrents = peers.removePeerlessTorrents && !peers.keepCompletedCounts
+      const policy = { peerTimeoutSeconds: peers.timeoutSeconds, dropsEmptyTorrents }
       return new TrackerHousekeeping(new Sweeper(get(Swarms)), policy, get(Clock), get(Counters))
     })
 }
