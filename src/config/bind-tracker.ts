@@ -53,11 +53,9 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
       return new SwarmTracker(get(Swarms), admission, policy, announce, outside)
     })
     .bind(Housekeeping, (get) => {
-      const policy = {
-        peerTimeoutSeconds: peers.timeoutSeconds,
-        // Counts that are kept are kept in memory too: it is where scrapes look.
-        dropsEmptyTorrents: peers.removePeerlessTorrents && !peers.keepCompletedCounts,
-      }
+      // A torrent with a count that is persisted stays: the count is told from here.
+      const dropsEmptyTorrents = peers.removePeerlessTorrents && !peers.keepCompletedCounts
+      const policy = { peerTimeoutSeconds: peers.timeoutSeconds, dropsEmptyTorrents }
       return new TrackerHousekeeping(new Sweeper(get(Swarms)), policy, get(Clock), get(Counters))
     })
 }

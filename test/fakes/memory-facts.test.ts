@@ -1,5 +1,5 @@
 import { describe } from '@jest/globals'
-import { factsContract } from '../contracts/facts.ts'
+import { factsContract } from '../contracts/facts-contract.ts'
 import { MemoryFacts } from './memory-facts.ts'
 
 describe('facts in memory', () => {

@@ -23,8 +23,8 @@ import { Twins } from './twins.ts'
 
 /** Share of the memory beyond which nothing is remembered of swarms that are not there. */
 const MOST_REMEMBERED = 0.5
-/** BEP 48 and BEP 15 have 32 bits for it, and so has the torrent. */
-const MOST_COMPLETED = 2 ** 31 - 1
+/** Most downloads that are remembered of a torrent: half of what its word can say, so that counting on does not run over. */
+const MOST_COMPLETED = 2 ** 30
 
 export class SwarmRegistry {
   readonly memory: SwarmMemory

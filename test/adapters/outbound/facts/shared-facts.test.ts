@@ -7,7 +7,7 @@ import { SharedFactInbox } from '../../../../src/adapters/outbound/facts/shared-
 import { SharedFacts } from '../../../../src/adapters/outbound/facts/shared-facts.ts'
 import { createCounterMemory, SharedCounters } from '../../../../src/adapters/outbound/metrics/shared-counters.ts'
 import { EventLoopPause } from '../../../../src/adapters/outbound/system/event-loop-pause.ts'
-import { drained, factsContract, noteCompleted } from '../../../contracts/facts.ts'
+import { drained, factsContract, noteCompleted } from '../../../contracts/facts-contract.ts'
 import type { NotingOrders } from './noting-thread.ts'
 
 const WORKER = fileURLToPath(new URL('noting-thread.ts', import.meta.url))
