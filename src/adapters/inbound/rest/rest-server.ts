@@ -110,10 +110,16 @@ class RestRequests {
 
   readonly listener = (request: IncomingMessage, response: ServerResponse): void => {
     this.#context.ports.counters.add(Counter.rest_requests, 1)
-    if (this.#isDraining) response.setHeader('Connection', 'close')
+    if (this.#isDraining || hasUnwantedBody(request)) response.setHeader('Connection', 'close')
     if (hasPlainPath(request.url ?? '')) void this.#app(request, response)
-    else response.writeHead(404, { 'Content-Length': 0 }).end()
+    else response.writeHead(404, { 'Content-Length': 0, Connection: 'close' }).end()
   }
+}
+
+/** Nobody reads it, and whoever announces one without sending it would keep the connection. */
+function hasUnwantedBody({ method, headers }: IncomingMessage): boolean {
+  if (method === 'POST' || method === 'PATCH') return false
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
 }
 
 function serverOptions(limits: RestLimits): ServerOptions {

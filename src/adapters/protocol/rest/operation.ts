@@ -98,7 +98,8 @@ export const lines = <S extends Schema>(schema: S) => ({ type: NDJSON_TYPE, sche
 /** Every status but those of success that an operation may be answered with. */
 export function problemStatuses({ scope, body, problems }: Operation): readonly ProblemStatus[] {
   const statuses = new Set<ProblemStatus>([...problems, 500])
-  if (scope !== undefined) for (const status of [401, 403, 429] as const) statuses.add(status)
+  if (scope !== undefined) for (const status of [401, 429] as const) statuses.add(status)
+  if (scope === 'manage') statuses.add(403)
   if (body !== undefined) for (const status of [400, 408, 413, 415] as const) statuses.add(status)
   return [...statuses].sort((one, other) => one - other)
 }
