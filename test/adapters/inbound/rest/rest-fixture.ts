@@ -96,20 +96,23 @@ export function anApp(allowedOrigins: readonly string[] = []) {
     clientName: (peerId) => (peerId[0] === 0x2d ? 'a client' : null),
     onInternalError: (error) => faults.push(error),
   })
+  const clientWith = (authorizations: readonly string[], address = '127.0.0.1'): RestClient => ({
+    address,
+    authorizations,
+    hangUp: () => {
+      hungUp++
+    },
+  })
   const ask = async (target: string, call: AppCall = {}): Promise<Response> => {
-    const { method = 'GET', token = MANAGER, json, address = '127.0.0.1' } = call
+    const { method = 'GET', token = MANAGER, json, address } = call
     const headers = new Headers(call.headers)
     if (json !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json')
-    const client: RestClient = {
-      address,
-      authorizations: call.authorizations ?? [`Bearer ${token}`],
-      hangUp: () => hungUp++,
-    }
+    const client = clientWith(call.authorizations ?? [`Bearer ${token}`], address)
     const body = call.body ?? (json === undefined ? undefined : JSON.stringify(json))
     const init = { method, headers, ...(body === undefined ? {} : { body, duplex: 'half' as const }) }
     const response = await app.request(target, init, client)
     if (target.startsWith(V2_ROOT) && method !== 'OPTIONS') await checkAnswer(method, target, response)
     return response
   }
-  return { app, ports, faults, ask, timesHungUp: () => hungUp }
+  return { app, ports, faults, ask, client: clientWith([`Bearer ${MANAGER}`]), timesHungUp: () => hungUp }
 }

@@ -2,7 +2,7 @@
 
 import type { RestLimits } from '../rest-limits.ts'
 import { isShallow } from './json-depth.ts'
-import { LAST, RequestProblem } from './request-problem.ts'
+import { invalid, LAST, RequestProblem } from './request-problem.ts'
 
 interface Bounds {
   readonly mostBytes: number
@@ -22,8 +22,8 @@ export function checkType(headers: Headers, type: string): void {
   }
 }
 
-/** The body as a JSON value, whatever it is. */
-export async function readJson(request: Request, limits: RestLimits): Promise<unknown> {
+/** The body as a JSON object; schemas would take a list for one. */
+export async function readJson(request: Request, limits: RestLimits): Promise<object> {
   const bounds = { mostBytes: limits.mostBodyBytes, timeoutMs: limits.bodyTimeoutMs, isPerPiece: false }
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let text = ''
@@ -36,6 +36,12 @@ export async function readJson(request: Request, limits: RestLimits): Promise<un
   if (!isShallow(text, limits.mostBodyDepth)) {
     throw new RequestProblem(400, 'too-deep', { detail: `JSON may be ${limits.mostBodyDepth} levels deep.` })
   }
+  const value = parse(text)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw invalid([{ path: '', message: 'must be an object' }])
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
