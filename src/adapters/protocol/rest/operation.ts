@@ -57,15 +57,19 @@ type Typed<S extends Schema, Side extends 'input' | 'output'> = Side extends 'in
   ? v.InferInput<S>
   : v.InferOutput<S>
 
-type Body<O> = O extends { readonly body: { readonly type: infer T; readonly schema: infer S extends Schema } }
-  ? { readonly body: T extends typeof NDJSON_TYPE ? AsyncIterable<Uint8Array> : v.InferOutput<S> }
+type Body<O, Side extends 'input' | 'output'> = O extends {
+  readonly body: { readonly type: infer T; readonly schema: infer S extends Schema }
+}
+  ? { readonly body: T extends typeof NDJSON_TYPE ? AsyncIterable<Uint8Array> : Typed<S, Side> }
   : unknown
 
 /** What a handler is given: checked, defaults filled in. Lines come as the bytes they are in. */
-export type RequestOf<O extends Operation> = Part<O, 'params', 'output'> & Part<O, 'query', 'output'> & Body<O>
+export type RequestOf<O extends Operation> = Part<O, 'params', 'output'> &
+  Part<O, 'query', 'output'> &
+  Body<O, 'output'>
 
 /** What a caller gives. */
-export type CallOf<O extends Operation> = Part<O, 'params', 'input'> & Part<O, 'query', 'input'> & Body<O>
+export type CallOf<O extends Operation> = Part<O, 'params', 'input'> & Part<O, 'query', 'input'> & Body<O, 'input'>
 
 type Payload<S, Answer> = S extends { readonly content: { readonly type: infer T; readonly schema: infer C } }
   ? C extends Schema
