@@ -10,7 +10,7 @@ export const PROBLEM_TYPE = 'application/problem+json'
 /** What a token may do: look, or change as well. */
 export type Scope = 'read' | 'manage'
 
-export type Method = 'get' | 'post' | 'patch' | 'delete'
+type Method = 'get' | 'post' | 'patch' | 'delete'
 
 /** Statuses that are answered with problem details (RFC 9457). */
 export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 429 | 500 | 503 | 507
@@ -25,7 +25,7 @@ export interface Content {
   readonly schema: Schema
 }
 
-export interface Success {
+interface Success {
   readonly description: string
   /** Absent: no body. */
   readonly content?: Content

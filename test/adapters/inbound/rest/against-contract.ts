@@ -23,8 +23,8 @@ interface JsonSchemaValidator {
 
 const description = { title: 't', version: '1', description: 'd', root: V2_ROOT }
 /** The validator of JSON Schema that the validator of OpenAPI documents is built on. */
-const require = createRequire(createRequire(import.meta.url).resolve('@seriousme/openapi-schema-validator'))
-const Ajv: { default: new (options: object) => JsonSchemaValidator } = require('ajv/dist/2020.js')
+const validators = createRequire(createRequire(import.meta.url).resolve('@seriousme/openapi-schema-validator'))
+const Ajv: { default: new (options: object) => JsonSchemaValidator } = validators('ajv/dist/2020.js')
 const schemas = new Ajv.default({ strict: false, validateFormats: false })
 schemas.addSchema(openApiDocument(V2, V2_SCHEMAS, description), 'api')
 

@@ -26,7 +26,7 @@ const TOKENS = [
   { label: 'viewer', token: READER, scope: 'read' },
 ] as const
 
-export function restPorts() {
+function restPorts() {
   return {
     whitelist: new MemoryListAdmin(),
     blocklist: new MemoryListAdmin(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import * as v from 'valibot'
-import { readBy, readFields } from '../../../../src/adapters/protocol/rest/read.ts'
+import { readBy, readFields, readLeniently } from '../../../../src/adapters/protocol/rest/read.ts'
 
 const fields = v.strictObject({
   limit: v.optional(v.pipe(v.number(), v.integer(), v.maxValue(10, 'too many')), 5),
@@ -51,6 +51,17 @@ describe('what is wrong with a value', () => {
   ])('is said without repeating it: %j', (value, path, message) => {
     const reading = readBy(schema, value)
     expect(reading).toEqual({ isGood: false, errors: [{ path, message }] })
+  })
+
+  it('is not, in an answer, that it holds more than is known', () => {
+    const answer = { list: [{ word: 'yes', more: { a: 1 } }, { word: 'no' }], later: true }
+    const known = { list: [{ word: 'yes' }, { word: 'no' }] }
+    expect(readLeniently(schema, answer)).toEqual({ isGood: true, value: known })
+    expect(readLeniently(schema, known)).toEqual({ isGood: true, value: known })
+    expect(readLeniently(schema, { list: [{ word: 'maybe', more: 1 }] })).toMatchObject({
+      isGood: false,
+      errors: [{ path: 'list.0.word' }],
+    })
   })
 
   it('is told of the first twenty places', () => {
