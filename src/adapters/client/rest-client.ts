@@ -9,7 +9,7 @@ import {
   type Schema,
 } from '../protocol/rest/operation.ts'
 import { ProblemSchema } from '../protocol/rest/problem.ts'
-import { readBy } from '../protocol/rest/read.ts'
+import { readLeniently } from '../protocol/rest/read.ts'
 import { V2, V2_ROOT, type V2Call, type V2Id, type V2Result } from '../protocol/rest/v2/contract.ts'
 import { ClientError } from './client-error.ts'
 import { Patience } from './patience.ts'
@@ -132,7 +132,7 @@ function decode(schema: Schema, text: string, status: number): unknown {
   } catch (cause) {
     throw ClientError.decoding(status, 'it is not JSON', cause)
   }
-  const reading = readBy(schema, value)
+  const reading = readLeniently(schema, value)
   if (reading.isGood) return reading.value
   const [{ path, message }] = reading.errors
   throw ClientError.decoding(status, `${path}: ${message}`)
@@ -147,6 +147,6 @@ async function refusal(response: Response): Promise<ClientError> {
       : ClientError.api(status, undefined)
   }
   const value: unknown = await response.json().catch(() => undefined)
-  const reading = readBy(ProblemSchema, value)
+  const reading = readLeniently(ProblemSchema, value)
   return ClientError.api(status, reading.isGood ? reading.value : undefined)
 }
