@@ -28,7 +28,9 @@ describe.each(MODES)('private: $isPrivate, listed: $isListed', ({ isPrivate, isL
 
   beforeAll(async () => {
     const listeners = { udp: ['127.0.0.1:0'], http: ['127.0.0.1:0'] }
-    tracker = await TrackerProcess.start(aDocument({ ...listeners, isPrivate, isListed, database: SQLITE, hasApi: true }))
+    tracker = await TrackerProcess.start(
+      aDocument({ ...listeners, isPrivate, isListed, database: SQLITE, hasApi: true }),
+    )
     crowd = await ClientCrowd.open(tracker)
     const management = managementOf(tracker)
     await management.call('addToWhitelist', { body: { info_hash: listed.toString('hex') } })
