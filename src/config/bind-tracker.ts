@@ -25,6 +25,9 @@ import { Keys, Marks, Swarms } from './parts.ts'
 import type { PortRange, Settings } from './settings/settings.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
+/** Facts that nobody waits for. */
+const SILENCE: Facts = { note: () => {} }
+
 /** Bindings of one thread; `thread` numbers its row of counters, `clock` is how it tells the time. */
 export function bindTracker(settings: Settings, memory: SharedMemory, thread: number, clock: Clock): Bindings {
   const { access, announce, limits, peers } = settings
@@ -40,7 +43,7 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
     .bind(Swarms, (get) => new SwarmRegistry(new SwarmMemory(memory.swarms), limits.maxPeersPerTorrent, seed(get)))
     .bind(Marks, () => new TorrentMarks(accessMemory))
     .bind(Keys, () => new KeyTable(accessMemory))
-    .bind(Facts, (get) => new SharedFacts(memory.facts, thread, get(Counters)))
+    .bind(Facts, (get) => (peers.keepCompletedCounts ? new SharedFacts(memory.facts, thread, get(Counters)) : SILENCE))
     .bind(Tracker, (get) => {
       const modes = {
         isPrivate: access.isPrivate,
