@@ -92,8 +92,8 @@ async function start(
   const budget = settings.memory.swarmBudgetBytes
   const memory = createSharedMemory(budget, threads, new CryptoRandomness(), clock.nowSeconds())
   logger.log('info', 'CORE', `${writeSize(budget)} reserved for swarms; memory is taken up as it is needed`)
-  const obstacle = await adviseHugePages(memory.swarms)
-  if (obstacle !== undefined) logger.log('debug', 'CORE', `no huge pages for swarms: ${obstacle}`)
+  const obstacle = (await adviseHugePages(memory.swarms)) ?? (await adviseHugePages(memory.access))
+  if (obstacle !== undefined) logger.log('debug', 'CORE', `no huge pages: ${obstacle}`)
   const bindings = bindTracker(settings, memory, 0, clock)
 
   const groups = new ThreadGroups(settings, memory, logger, died)
