@@ -120,8 +120,8 @@ async function reserveMemory(settings: Settings, threads: number, clock: Clock, 
   const access = { torrents: limits.maxListedTorrents, keys: limits.maxKeys }
   const memory = createSharedMemory({ swarmBudgetBytes, access, threads }, new CryptoRandomness(), clock.nowSeconds())
   logger.log('info', 'CORE', `${writeSize(swarmBudgetBytes)} reserved for swarms; memory is taken up as it is needed`)
-  const obstacle = await adviseHugePages(memory.swarms)
-  if (obstacle !== undefined) logger.log('debug', 'CORE', `no huge pages for swarms: ${obstacle}`)
+  const obstacle = (await adviseHugePages(memory.swarms)) ?? (await adviseHugePages(memory.access))
+  if (obstacle !== undefined) logger.log('debug', 'CORE', `no huge pages: ${obstacle}`)
   return memory
 }
 

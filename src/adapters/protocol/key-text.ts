@@ -8,6 +8,9 @@ import { decodeBytes } from './percent-encoding.ts'
 export const PASSKEY = new TextEncoder().encode('passkey')
 
 const decoded = new Uint8Array(ACCESS_KEY_BYTES)
+/** By character code: 1 for those that keys are made of. */
+const isOfKeys = new Uint8Array(256)
+for (let code = 0; code < 128; code++) isOfKeys[code] = Number(/[0-9A-Za-z]/.test(String.fromCharCode(code)))
 
 /** The parameter's value in the bytes `from` to `to` of `source`; of several the last one counts. */
 export function readPasskey(source: Uint8Array, from: number, to: number, credentials: Credentials): void {
@@ -20,13 +23,16 @@ export function readPathKey(source: Uint8Array, from: number, to: number, creden
 }
 
 function readKey(source: Uint8Array, from: number, to: number, credentials: Credentials): boolean {
+  // An escape would be longer, and is no letter.
+  if (to - from === ACCESS_KEY_BYTES) return copyKey(source, from, credentials.bytes)
   if (decodeBytes(source, from, to, decoded, 0, ACCESS_KEY_BYTES) !== ACCESS_KEY_BYTES) return false
-  for (let i = 0; i < ACCESS_KEY_BYTES; i++) if (!isLetterOrDigit(decoded[i])) return false
-  for (let i = 0; i < ACCESS_KEY_BYTES; i++) credentials.bytes[i] = decoded[i]
-  return true
+  return copyKey(decoded, 0, credentials.bytes)
 }
 
-function isLetterOrDigit(code: number): boolean {
-  const letter = code | 0x20
-  return (code >= 0x30 && code <= 0x39) || (letter >= 0x61 && letter <= 0x7a)
+function copyKey(source: Uint8Array, from: number, key: Uint8Array): boolean {
+  let areGood = 1
+  for (let i = 0; i < ACCESS_KEY_BYTES; i++) areGood &= isOfKeys[source[from + i]]
+  if (areGood === 0) return false
+  for (let i = 0; i < ACCESS_KEY_BYTES; i++) key[i] = source[from + i]
+  return true
 }

@@ -1,12 +1,14 @@
 // The key that an announce over UDP shows in its URLData (protocol rules UDP-28, UDP-29): path and query have the grammar of HTTP.
 
-import type { Credentials } from '../../../domain/access-key.ts'
+import { ACCESS_KEY_BYTES, type Credentials } from '../../../domain/access-key.ts'
 import { AnnouncePath, Route, readAnnouncePath } from '../announce-path.ts'
 import { PASSKEY, readPasskey, readPathKey } from '../key-text.ts'
 import { QueryCursor } from '../query-cursor.ts'
 import { UrlData } from './url-data.ts'
 
+const SLASH = 0x2f
 const QUESTION = 0x3f
+const AFTER_KEY = new TextEncoder().encode('/announce')
 
 /** Reads keys; one per thread. */
 export class UrlKey {
@@ -20,6 +22,9 @@ export class UrlKey {
     const url = this.#url
     if (!url.read(bytes, at, length)) return
     const { source, from, to } = url
+    // `/KEY/announce`, which is the URL that private trackers hand out, needs no search.
+    if (isUsual(source, from, to)) readPathKey(source, from + 1, from + 1 + ACCESS_KEY_BYTES, credentials)
+    if (credentials.isPresent) return
     let mark = from
     while (mark < to && source[mark] !== QUESTION) mark++
     if (mark < to) this.#readQuery(source, mark + 1, to, credentials)
@@ -36,4 +41,11 @@ export class UrlKey {
       readPasskey(source, cursor.valueAt, cursor.valueEnd, credentials)
     }
   }
+}
+
+function isUsual(source: Uint8Array, from: number, to: number): boolean {
+  const restAt = from + 1 + ACCESS_KEY_BYTES
+  if (to - restAt !== AFTER_KEY.length || source[from] !== SLASH) return false
+  for (let i = 0; i < AFTER_KEY.length; i++) if (source[restAt + i] !== AFTER_KEY[i]) return false
+  return true
 }
