@@ -116,6 +116,13 @@ describe('an error of the client', () => {
     const halting = await serving((_, response) => {
       response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"torrents":')
     })
+    const grumbling = await serving((_, response) => {
+      response.writeHead(409, { 'Content-Type': 'application/problem+json' }).write('{"type":')
+    })
+    const refused = await failing(
+      new RestClient({ url: grumbling, token: MANAGER, timeoutMs: 50 }).call('getStatistics'),
+    )
+    expect(refused).toMatchObject({ kind: 'api', status: 409, problem: undefined })
     for (const url of [silent, halting]) {
       const error = await failing(new RestClient({ url, token: MANAGER, timeoutMs: 50 }).call('getStatistics'))
       expect(error).toMatchObject({ kind: 'transport', message: expect.stringContaining('no answer within 50 ms') })
@@ -155,6 +162,10 @@ describe('an error of the client', () => {
     )
     expect(error.kind).toBe('transport')
     expect(seen).toEqual([ONE])
+  })
+
+  it.each(['', 'a b', 'a\nb', 'tökén'])('does not show a token that cannot be one: %j', (token) => {
+    expect(() => new RestClient({ url: 'http://127.0.0.1', token })).toThrow(/^the token is empty or has characters/)
   })
 
   it('does not take its token elsewhere', async () => {
