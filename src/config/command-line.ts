@@ -1,6 +1,7 @@
 // The program that the command line names, with its commands' actions.
 
-import { readFileSync } from 'node:fs'
+import { createReadStream, readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { runProgram } from '../adapters/cli/program.ts'
 import { serve } from './serve.ts'
 import { checkConfig, printConfig } from './settings/config-commands.ts'
@@ -19,5 +20,10 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     printConfig: (options) => printConfig(options, surroundings, { out, err }),
     out,
     err,
+    isTerminal: process.stdout.isTTY ?? false,
+    isErrTerminal: process.stderr.isTTY ?? false,
+    env: process.env,
+    readFile: (path) => readFile(path, 'utf8'),
+    openInput: (path) => (path === '-' ? process.stdin : createReadStream(path)),
   })
 }
