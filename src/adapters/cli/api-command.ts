@@ -23,6 +23,14 @@ export interface ApiSession extends Surroundings {
 /** Ends with the exit code. */
 export type ApiWork = (session: ApiSession) => Promise<number>
 
+/** A group of commands, with the example that its help shows. */
+export const groupOf = (program: Command, name: string, description: string, example: string): Command =>
+  program
+    .command(name)
+    .description(description)
+    .helpCommand(false)
+    .addHelpText('after', `\nExample:\n  ${example}\n\n(muster ${name} COMMAND --help tells more)`)
+
 /**
  * Adds the common options to `command`, and an example to its help. `work` is handed the command's own arguments and options, as
  * commander hands them over.

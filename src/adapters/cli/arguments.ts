@@ -20,11 +20,16 @@ export const infoHashArguments = (text: string, before: readonly InfoHash[] | un
   infoHash(text),
 ]
 
-/** Seconds; null: for ever. */
-export const durationArgument = (text: string): number | null => {
+/** A record, because commander takes a bare null for an option without a value. */
+export interface Lifetime {
+  /** Null: for ever. */
+  readonly seconds: number | null
+}
+
+export const lifetimeArgument = (text: string): Lifetime => {
   const seconds = readDuration(text)
   if (seconds === undefined) throw new InvalidArgumentError(`It is ${DURATION_FORMS}.`)
-  return seconds
+  return { seconds }
 }
 
 const wholeArgument =

@@ -70,5 +70,5 @@ export const writeListing = async <Entry>(
   }
   if (rows.length > 0) out(writeTable(listing.head, rows))
   if (isForPeople && isEmpty) err(`${listing.nothing}\n`)
-  if (isForPeople && pages.hasMore) err('There are more: --all, or a greater --limit.\n')
+  if (isForPeople && pages.hasMore) err('There may be more: --all, or a greater --limit.\n')
 }

@@ -1,21 +1,29 @@
 // muster keys: who may announce to a private tracker.
 
 import type { Command } from 'commander'
-import { type ApiWork, apiAction, type Registry } from '../api-command.ts'
-import { addPagingOptions, countArgument, durationArgument, limitOf, type PagingOptions } from '../arguments.ts'
+import { type ApiWork, apiAction, groupOf, type Registry } from '../api-command.ts'
+import {
+  addPagingOptions,
+  countArgument,
+  type Lifetime,
+  lifetimeArgument,
+  limitOf,
+  type PagingOptions,
+} from '../arguments.ts'
 import { DURATION_FORMS } from '../duration.ts'
 import { extendKey, issueKey, listKeys, revokeKey } from './key-work.ts'
 
 interface ValidOption {
-  /** Seconds; null: for ever. */
-  readonly valid: number | null
+  readonly valid: Lifetime
 }
 
+const FOREVER: Lifetime = { seconds: null }
+
 const addValidOption = (command: Command): Command =>
-  command.option('--valid <duration>', `from now on: ${DURATION_FORMS} (default: forever)`, durationArgument)
+  command.option('--valid <duration>', `from now on: ${DURATION_FORMS} (default: forever)`, lifetimeArgument)
 
 export const registerKeys = (program: Command, registry: Registry): void => {
-  const keys = program.command('keys').description('the keys of a private tracker').helpCommand(false)
+  const keys = groupOf(program, 'keys', 'the keys of a private tracker', 'muster keys issue --valid 4w')
 
   apiAction(
     addPagingOptions(keys.command('list')).description('print which keys there are, without showing them'),
@@ -29,9 +37,9 @@ export const registerKeys = (program: Command, registry: Registry): void => {
     addValidOption(keys.command('issue')).description('make a key and print it; it is shown this once'),
     'muster keys issue --valid 4w',
     registry,
-    ({ valid = null }: Partial<ValidOption>): ApiWork =>
+    ({ valid = FOREVER }: Partial<ValidOption>): ApiWork =>
       (session) =>
-        issueKey(null, valid, session),
+        issueKey(null, valid.seconds, session),
   )
   apiAction(
     addValidOption(keys.command('add'))
@@ -39,9 +47,9 @@ export const registerKeys = (program: Command, registry: Registry): void => {
       .argument('<key>', '32 letters and digits; other users of this machine can see it while the command runs'),
     'muster keys add YZSl4lMZupRuOpSRC3krIKR5BPB14nrJ --valid 7d',
     registry,
-    (key: string, { valid = null }: Partial<ValidOption>): ApiWork =>
+    (key: string, { valid = FOREVER }: Partial<ValidOption>): ApiWork =>
       (session) =>
-        issueKey(key, valid, session),
+        issueKey(key, valid.seconds, session),
   )
   apiAction(
     keys
@@ -59,11 +67,11 @@ export const registerKeys = (program: Command, registry: Registry): void => {
       .command('extend')
       .description('give a key another lifetime; exit code 1 when there is none')
       .argument('<id>', 'its number', countArgument)
-      .requiredOption('--valid <duration>', `from now on: ${DURATION_FORMS}`, durationArgument),
+      .requiredOption('--valid <duration>', `from now on: ${DURATION_FORMS}`, lifetimeArgument),
     'muster keys extend 7 --valid 4w',
     registry,
     (id: number, { valid }: ValidOption): ApiWork =>
       (session) =>
-        extendKey(id, valid, session),
+        extendKey(id, valid.seconds, session),
   )
 }

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import type { InfoHash } from '../../../domain/info-hash.ts'
-import { type ApiWork, apiAction, type Registry } from '../api-command.ts'
+import { type ApiWork, apiAction, groupOf, type Registry } from '../api-command.ts'
 import { addPagingOptions, infoHashArguments, limitOf, type PagingOptions } from '../arguments.ts'
 import { addToList, removeFromList } from './list-changes.ts'
 import { exportList, importList } from './list-transfer.ts'
@@ -21,17 +21,21 @@ const HASH = '9e0217d0fa71c87332cd8bf9dbeabcb2c2cf3c4d'
 const HASHES_MEANING = 'info hashes, URNs or magnet links'
 
 export const registerLists = (program: Command, registry: Registry): void => {
-  const whitelist = program.command('whitelist').description('the torrents that a listed tracker serves')
+  const whitelist = groupOf(
+    program,
+    'whitelist',
+    'the torrents that a listed tracker serves',
+    `muster whitelist add ${HASH}`,
+  )
   registerReading(whitelist, WHITELIST, registry)
   registerChanges(whitelist, WHITELIST, registry)
-  const blocklist = program.command('blocklist').description('the torrents that are not served, and why')
+  const blocklist = groupOf(program, 'blocklist', 'the torrents that are not served, and why', 'muster blocklist list')
   registerReading(blocklist, BLOCKLIST, registry)
   registerChanges(blocklist, BLOCKLIST, registry)
 }
 
 const registerReading = (parent: Command, list: TorrentList, registry: Registry): void => {
   const { name, hasReasons } = list
-  parent.helpCommand(false)
   apiAction(
     addPagingOptions(parent.command('list')).description(`print the ${name} in the order in which entries were added`),
     `muster ${name} list --all --json`,

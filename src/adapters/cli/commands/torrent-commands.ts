@@ -3,7 +3,7 @@
 import { type Command, Option } from 'commander'
 import type { InfoHash } from '../../../domain/info-hash.ts'
 import type { V2Result } from '../../protocol/rest/v2/contract.ts'
-import { type ApiSession, type ApiWork, apiAction, isNotThere, type Registry } from '../api-command.ts'
+import { type ApiSession, type ApiWork, apiAction, groupOf, isNotThere, type Registry } from '../api-command.ts'
 import { addPagingOptions, countOrNoneArgument, infoHashArgument, limitOf, type PagingOptions } from '../arguments.ts'
 import { type Cell, type Listing, writeFields, writeJson, writeLine, writeListing, writeTable } from '../output.ts'
 import { Pages } from '../pages.ts'
@@ -32,7 +32,12 @@ const LISTING: Listing<TorrentRow> = {
 const PEER_HEAD = ['Address', 'Client', 'Left', 'Uploaded', 'Downloaded', 'Event', 'Last announce']
 
 export const registerTorrents = (program: Command, registry: Registry): void => {
-  const torrents = program.command('torrents').description('the torrents that are announced').helpCommand(false)
+  const torrents = groupOf(
+    program,
+    'torrents',
+    'the torrents that are announced',
+    'muster torrents list --sort seeders',
+  )
   apiAction(
     addPagingOptions(torrents.command('list'))
       .description('print torrents and how many peers they have')
