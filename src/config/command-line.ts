@@ -10,7 +10,10 @@ import type { Surroundings } from './settings/sources.ts'
 /** Runs the command; the result is the process's exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const surroundings: Surroundings = { env: process.env, readFile: (path) => readFileSync(path, 'utf8') }
-  const out = (text: string): void => void process.stdout.write(text)
+  const out = (text: string): void => {
+    if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', stopWhenNobodyReads)
+    process.stdout.write(text)
+  }
   const err = (text: string): void => void process.stderr.write(text)
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   return await runProgram(args, {
@@ -26,4 +29,10 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     readFile: (path) => readFile(path, 'utf8'),
     openInput: (path) => (path === '-' ? process.stdin : createReadStream(path)),
   })
+}
+
+/** `muster torrents list --all | head`: the reader has gone, and there is nothing left to do. */
+function stopWhenNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
 }

@@ -21,7 +21,7 @@ export const writeTable = (head: readonly string[], rows: readonly (readonly Cel
   const table = new Table({
     head: [...head],
     colAligns: head.map((_, column) => (typeof rows[0]?.[column] === 'number' ? 'right' : 'left')),
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
   })
   for (const row of rows) table.push(row.map(seen))
   return `${table.toString()}\n`
@@ -40,7 +40,7 @@ export const writeJson = (value: unknown): string => `${JSON.stringify(value, nu
 export const writeFields = (fields: Readonly<Record<string, Cell>>, isTerminal: boolean): string => {
   const rows = Object.entries(fields)
   if (!isTerminal) return rows.map(writeLine).join('')
-  const table = new Table({ style: { head: [], border: [] } })
+  const table = new Table({ style: { head: [], border: [], compact: true } })
   for (const [name, value] of rows) table.push([name, seen(value)])
   return `${table.toString()}\n`
 }
