@@ -5,6 +5,7 @@ import { ClientError } from '../client/client-error.ts'
 import { RestClient } from '../client/rest-client.ts'
 import { addConnectionOptions, type ConnectionOptions, findConnection } from './connection.ts'
 import { explain } from './explain.ts'
+import { visible } from './output.ts'
 import { CommandFailure, type Surroundings } from './surroundings.ts'
 
 /** What the commands are registered with. */
@@ -20,9 +21,6 @@ export interface ApiSession extends Surroundings {
   readonly asJson: boolean
 }
 
-/** Ends with the exit code. */
-export type ApiWork = (session: ApiSession) => Promise<number>
-
 /** A group of commands, with the example that its help shows. */
 export const groupOf = (program: Command, name: string, description: string, example: string): Command =>
   program
@@ -33,26 +31,27 @@ export const groupOf = (program: Command, name: string, description: string, exa
 
 /**
  * Adds the common options to `command`, and an example to its help. `work` is handed the command's own arguments and options, as
- * commander hands them over.
+ * commander hands them over, and ends with the exit code.
  */
 export const apiAction = <Args extends unknown[]>(
   command: Command,
   example: string,
   { surroundings, done }: Registry,
-  work: (...args: Args) => ApiWork,
+  work: (session: ApiSession, ...args: Args) => Promise<number>,
 ): Command =>
   addConnectionOptions(command)
     .addHelpText('after', `\nExample:\n  ${example.replaceAll('\n', '\n  ')}`)
     // Behind arguments and options commander hands over the command itself.
     .action(async (...given: unknown[]) => {
       const options = command.opts<ConnectionOptions>()
-      done(await runApiCommand(options, surroundings, work(...(given.slice(0, -1) as Args))))
+      const args = given.slice(0, -1) as Args
+      done(await runApiCommand(options, surroundings, (session) => work(session, ...args)))
     })
 
 const runApiCommand = async (
   options: ConnectionOptions,
   surroundings: Surroundings,
-  work: ApiWork,
+  work: (session: ApiSession) => Promise<number>,
 ): Promise<number> => {
   try {
     const connection = await findConnection(options, surroundings)
@@ -65,7 +64,8 @@ const runApiCommand = async (
     }
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error
-    surroundings.err(`${error.message}\n`)
+    // Some of it may be the tracker's own words.
+    surroundings.err(`${visible(error.message)}\n`)
     return error.exitCode
   }
 }

@@ -5,7 +5,7 @@ import type { InfoHash } from '../../domain/info-hash.ts'
 import { readInfoHashText } from '../protocol/rest/info-hash-text.ts'
 import { DURATION_FORMS, readDuration } from './duration.ts'
 
-export const HASH_FORMS = '40 hex digits, the 64 of a v2 torrent, urn:btih:..., or a magnet link'
+const HASH_FORMS = '40 hex digits, the 64 of a v2 torrent, urn:btih:..., or a magnet link'
 
 const infoHash = (text: string): InfoHash => {
   const written = readInfoHashText(text)

@@ -1,7 +1,7 @@
 // muster keys: who may announce to a private tracker.
 
 import type { Command } from 'commander'
-import { type ApiWork, apiAction, groupOf, type Registry } from '../api-command.ts'
+import { apiAction, groupOf, type Registry } from '../api-command.ts'
 import {
   addPagingOptions,
   countArgument,
@@ -29,17 +29,13 @@ export const registerKeys = (program: Command, registry: Registry): void => {
     addPagingOptions(keys.command('list')).description('print which keys there are, without showing them'),
     'muster keys list',
     registry,
-    (options: PagingOptions): ApiWork =>
-      (session) =>
-        listKeys(limitOf(options), session),
+    (session, options: PagingOptions) => listKeys(limitOf(options), session),
   )
   apiAction(
     addValidOption(keys.command('issue')).description('make a key and print it; it is shown this once'),
     'muster keys issue --valid 4w',
     registry,
-    ({ valid = FOREVER }: Partial<ValidOption>): ApiWork =>
-      (session) =>
-        issueKey(null, valid.seconds, session),
+    (session, { valid = FOREVER }: Partial<ValidOption>) => issueKey(null, valid.seconds, session),
   )
   apiAction(
     addValidOption(keys.command('add'))
@@ -47,9 +43,7 @@ export const registerKeys = (program: Command, registry: Registry): void => {
       .argument('<key>', '32 letters and digits; other users of this machine can see it while the command runs'),
     'muster keys add YZSl4lMZupRuOpSRC3krIKR5BPB14nrJ --valid 7d',
     registry,
-    (key: string, { valid = FOREVER }: Partial<ValidOption>): ApiWork =>
-      (session) =>
-        issueKey(key, valid.seconds, session),
+    (session, key: string, { valid = FOREVER }: Partial<ValidOption>) => issueKey(key, valid.seconds, session),
   )
   apiAction(
     keys
@@ -58,9 +52,7 @@ export const registerKeys = (program: Command, registry: Registry): void => {
       .argument('<id|key>', 'its number, or the key itself'),
     'muster keys revoke 7',
     registry,
-    (idOrKey: string): ApiWork =>
-      (session) =>
-        revokeKey(idOrKey, session),
+    (session, idOrKey: string) => revokeKey(idOrKey, session),
   )
   apiAction(
     keys
@@ -70,8 +62,6 @@ export const registerKeys = (program: Command, registry: Registry): void => {
       .requiredOption('--valid <duration>', `from now on: ${DURATION_FORMS}`, lifetimeArgument),
     'muster keys extend 7 --valid 4w',
     registry,
-    (id: number, { valid }: ValidOption): ApiWork =>
-      (session) =>
-        extendKey(id, valid.seconds, session),
+    (session, id: number, { valid }: ValidOption) => extendKey(id, valid.seconds, session),
   )
 }

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import type { InfoHash } from '../../../domain/info-hash.ts'
-import { type ApiWork, apiAction, groupOf, type Registry } from '../api-command.ts'
+import { apiAction, groupOf, type Registry } from '../api-command.ts'
 import { addPagingOptions, infoHashArguments, limitOf, type PagingOptions } from '../arguments.ts'
 import { addToList, removeFromList } from './list-changes.ts'
 import { exportList, importList } from './list-transfer.ts'
@@ -40,9 +40,7 @@ const registerReading = (parent: Command, list: TorrentList, registry: Registry)
     addPagingOptions(parent.command('list')).description(`print the ${name} in the order in which entries were added`),
     `muster ${name} list --all --json`,
     registry,
-    (options: PagingOptions): ApiWork =>
-      (session) =>
-        showList(list, limitOf(options), session),
+    (session, options: PagingOptions) => showList(list, limitOf(options), session),
   )
   apiAction(
     parent
@@ -51,9 +49,7 @@ const registerReading = (parent: Command, list: TorrentList, registry: Registry)
       .option('--plain', `print a hash a line${hasReasons ? ', its reason behind it' : ''}`),
     `muster ${name} export > ${name}.ndjson`,
     registry,
-    ({ plain }: ExportOptions): ApiWork =>
-      (session) =>
-        exportList(list, plain ?? false, session),
+    (session, { plain }: ExportOptions) => exportList(list, plain ?? false, session),
   )
 }
 
@@ -68,9 +64,7 @@ const registerChanges = (parent: Command, list: TorrentList, registry: Registry)
     add,
     `muster ${name} add ${HASH}${hasReasons ? ' --reason "court order 12/345"' : ''}`,
     registry,
-    (hashes: readonly InfoHash[], { reason }: ReasonOption): ApiWork =>
-      (session) =>
-        addToList(list, hashes, reason, session),
+    (session, hashes: readonly InfoHash[], { reason }: ReasonOption) => addToList(list, hashes, reason, session),
   )
   apiAction(
     parent
@@ -79,9 +73,7 @@ const registerChanges = (parent: Command, list: TorrentList, registry: Registry)
       .argument('<hash...>', HASHES_MEANING, infoHashArguments),
     `muster ${name} remove ${HASH}`,
     registry,
-    (hashes: readonly InfoHash[]): ApiWork =>
-      (session) =>
-        removeFromList(list, hashes, session),
+    (session, hashes: readonly InfoHash[]) => removeFromList(list, hashes, session),
   )
   const load = parent
     .command('import')
@@ -92,8 +84,6 @@ const registerChanges = (parent: Command, list: TorrentList, registry: Registry)
     load,
     `muster ${name} import hashes.txt\nzcat hashes.gz | muster ${name} import -`,
     registry,
-    (path: string, { reason }: ReasonOption): ApiWork =>
-      (session) =>
-        importList(list, path, reason, session),
+    (session, path: string, { reason }: ReasonOption) => importList(list, path, reason, session),
   )
 }

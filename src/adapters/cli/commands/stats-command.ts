@@ -1,7 +1,7 @@
 // muster stats: figures about the whole tracker.
 
 import type { Command } from 'commander'
-import { type ApiSession, type ApiWork, apiAction, type Registry } from '../api-command.ts'
+import { type ApiSession, apiAction, type Registry } from '../api-command.ts'
 import { writeFields, writeJson } from '../output.ts'
 
 export const registerStats = (program: Command, registry: Registry): void => {
@@ -9,7 +9,7 @@ export const registerStats = (program: Command, registry: Registry): void => {
     program.command('stats').description('print how many torrents, peers and events there are'),
     'muster stats --json',
     registry,
-    (): ApiWork => showStats,
+    showStats,
   )
 }
 

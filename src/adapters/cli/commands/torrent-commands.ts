@@ -3,7 +3,7 @@
 import { type Command, Option } from 'commander'
 import type { InfoHash } from '../../../domain/info-hash.ts'
 import type { V2Result } from '../../protocol/rest/v2/contract.ts'
-import { type ApiSession, type ApiWork, apiAction, groupOf, isNotThere, type Registry } from '../api-command.ts'
+import { type ApiSession, apiAction, groupOf, isNotThere, type Registry } from '../api-command.ts'
 import { addPagingOptions, countOrNoneArgument, infoHashArgument, limitOf, type PagingOptions } from '../arguments.ts'
 import { type Cell, type Listing, writeFields, writeJson, writeLine, writeListing, writeTable } from '../output.ts'
 import { Pages } from '../pages.ts'
@@ -45,9 +45,7 @@ export const registerTorrents = (program: Command, registry: Registry): void => 
       .addOption(new Option('--sort <field>', 'hashes rise, counts fall').choices([...SORTS]).default('info_hash')),
     'muster torrents list --sort seeders --limit 10',
     registry,
-    (options: ListOptions): ApiWork =>
-      (session) =>
-        listTorrents(options, session),
+    (session, options: ListOptions) => listTorrents(options, session),
   )
   apiAction(
     torrents
@@ -57,9 +55,7 @@ export const registerTorrents = (program: Command, registry: Registry): void => 
       .option('--peers <number>', 'how many peers at most', countOrNoneArgument, 100),
     'muster torrents show 9e0217d0fa71c87332cd8bf9dbeabcb2c2cf3c4d --json',
     registry,
-    (hash: InfoHash, { peers }: ShowOptions): ApiWork =>
-      (session) =>
-        showTorrent(hash, peers, session),
+    (session, hash: InfoHash, { peers }: ShowOptions) => showTorrent(hash, peers, session),
   )
 }
 
