@@ -20,7 +20,10 @@ describe('the token of a request', () => {
   })
 
   it('is a wrong one when there are several headers', () => {
-    expect(readShownToken(['Bearer a', 'Bearer b'], new URLSearchParams('token=a'))).toEqual({ kind: 'token', token: '' })
+    expect(readShownToken(['Bearer a', 'Bearer b'], new URLSearchParams('token=a'))).toEqual({
+      kind: 'token',
+      token: '',
+    })
   })
 
   it('is missing when nothing is shown', () => {
