@@ -7,17 +7,16 @@ import { DURATION_FORMS, readDuration } from './duration.ts'
 
 const HASH_FORMS = '40 hex digits, the 64 of a v2 torrent, urn:btih:..., or a magnet link'
 
-const infoHash = (text: string): InfoHash => {
+export const infoHashArgument = (text: string): InfoHash => {
   const written = readInfoHashText(text)
   if (written === undefined) throw new InvalidArgumentError(`An info hash is ${HASH_FORMS}.`)
   return written.infoHash
 }
 
-/** For commander, which hands over arguments one by one. */
-export const infoHashArgument = (text: string): InfoHash => infoHash(text)
+/** For arguments of any number: commander hands them over one by one, with what the ones before came to. */
 export const infoHashArguments = (text: string, before: readonly InfoHash[] | undefined): readonly InfoHash[] => [
   ...(before ?? []),
-  infoHash(text),
+  infoHashArgument(text),
 ]
 
 /** A record, because commander takes a bare null for an option without a value. */

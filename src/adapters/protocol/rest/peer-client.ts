@@ -41,6 +41,7 @@ const AZUREUS_STYLE: Readonly<Record<string, string>> = {
   FX: 'Freebox',
   GR: 'GetRight',
   GS: 'GSTorrent',
+  GT: 'anacrolix/torrent',
   HL: 'Halite',
   HN: 'Hydranode',
   JT: 'JavaTorrent',
@@ -63,10 +64,11 @@ const AZUREUS_STYLE: Readonly<Record<string, string>> = {
   OT: 'OmegaTorrent',
   PC: 'CacheLogic',
   PI: 'PicoTorrent',
-  PT: 'PHPTracker',
   PD: 'Pando',
+  PT: 'PHPTracker',
   QD: 'QQDownload',
   QT: 'Qt 4 Torrent',
+  RC: 'Torrust tracker client',
   RS: 'Rufus',
   RT: 'Retriever',
   RZ: 'RezTorrent',
@@ -86,10 +88,10 @@ const AZUREUS_STYLE: Readonly<Record<string, string>> = {
   TS: 'TorrentStorm',
   TT: 'TuoTu',
   TX: 'Tixati',
+  UE: 'µTorrent Embedded',
   UL: 'uLeecher!',
   UM: 'µTorrent Mac',
   UT: 'µTorrent',
-  UE: 'µTorrent Embedded',
   UW: 'µTorrent Web',
   VG: 'Vagaa',
   WD: 'WebTorrent Desktop',
@@ -106,7 +108,6 @@ const AZUREUS_STYLE: Readonly<Record<string, string>> = {
   lt: 'rTorrent',
   pX: 'pHoeniX',
   qB: 'qBittorrent',
-  rT: 'Torrust',
   st: 'Sharktorrent',
 }
 
@@ -121,21 +122,21 @@ const SHADOW_STYLE: Readonly<Record<string, string>> = {
   U: 'UPnP NAT',
 }
 
-/** By the letter of the original client's own style: `M7-10-5--`. */
-const MAINLINE_STYLE = /^([MQ])\d{1,2}-\d{1,2}-\d{1,2}-/
+/** Letters and a version with dashes: `M7-10-5--`, `A2-1-37-0-`. */
+const MAINLINE_STYLE = /^(M|Q|A2-)\d{1,2}-\d{1,2}-\d{1,2}-/
 const AZUREUS_SHAPE = /^-([A-Za-z0-9~]{2})[A-Za-z0-9.~+]{4}-/
 /** A letter, up to five signs of version, and three dashes or two from the sixth place on. */
 const SHADOW_SHAPE = /^([AOQRSTU])[0-9A-Za-z.-]{5}--/
 
-const OWN_NAMES: Readonly<Record<string, string>> = { M: 'BitTorrent', Q: 'Queen Bee' }
+const MAINLINE_NAMES: Readonly<Record<string, string>> = { M: 'BitTorrent', Q: 'Queen Bee', 'A2-': 'aria2' }
 
 /** The program's name; null when the id has none of the known styles, or an unknown name. Nothing of the id itself is in it. */
 export const clientName = (peerId: Uint8Array): string | null => {
-  const text = String.fromCharCode(...peerId.subarray(0, 10))
+  const text = String.fromCharCode(...peerId.subarray(0, 11))
   const azureus = AZUREUS_SHAPE.exec(text)
   if (azureus !== null) return named(AZUREUS_STYLE, azureus[1])
   const mainline = MAINLINE_STYLE.exec(text)
-  if (mainline !== null) return named(OWN_NAMES, mainline[1])
+  if (mainline !== null) return named(MAINLINE_NAMES, mainline[1])
   const shadow = SHADOW_SHAPE.exec(text)
   return shadow === null ? null : named(SHADOW_STYLE, shadow[1])
 }

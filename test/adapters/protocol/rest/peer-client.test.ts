@@ -18,6 +18,8 @@ describe('the client of a peer id', () => {
     ['T03I----', 'BitTornado'],
     ['M7-10-5--', 'BitTorrent'],
     ['M4-3-6--', 'BitTorrent'],
+    ['A2-1-37-0-', 'aria2'],
+    ['-RC3000-', 'Torrust tracker client'],
   ])('%s is %s', (start, name) => {
     expect(clientName(id(start))).toBe(name)
   })
