@@ -1,6 +1,6 @@
 // Whitelist and blocklist over Kysely.
 
-import type { Insertable, Transaction } from 'kysely'
+import { type Insertable, sql, type Transaction } from 'kysely'
 import { type InfoHash, readInfoHash } from '../../../domain/info-hash.ts'
 import type { Clock } from '../../../domain/ports/outbound/clock.ts'
 import type { ListEntry, StoredListEntry, TorrentListStore } from '../../../domain/ports/outbound/torrent-list-store.ts'
@@ -106,7 +106,7 @@ export class KyselyTorrentListStore implements TorrentListStore {
     const { facts } = this.#session
     const sorted = chunk.toSorted()
     const present = await this.#rows(transaction)
-      .where('info_hash', 'in', sorted)
+      .where(facts.isAmong(sql.ref('info_hash'), sorted))
       .$if(this.#hasReasons, (query) => query.modifyEnd(facts.rowLock))
       .execute()
     const isPresent = new Set(present.map((row) => row.info_hash))
@@ -142,12 +142,15 @@ export class KyselyTorrentListStore implements TorrentListStore {
   async #removeChunk(transaction: Transaction<Tables>, chunk: readonly InfoHash[]): Promise<ReadonlySet<string>> {
     const { facts } = this.#session
     const sorted = chunk.toSorted()
-    const doomed = transaction.deleteFrom(this.#table).where('info_hash', 'in', sorted)
+    const doomed = transaction.deleteFrom(this.#table).where(facts.isAmong(sql.ref('info_hash'), sorted))
     if (facts.hasReturning) {
       const rows = await doomed.returning('info_hash').execute()
       return new Set(rows.map((row) => row.info_hash))
     }
-    const present = await this.#rows(transaction).where('info_hash', 'in', sorted).modifyEnd(facts.rowLock).execute()
+    const present = await this.#rows(transaction)
+      .where(facts.isAmong(sql.ref('info_hash'), sorted))
+      .modifyEnd(facts.rowLock)
+      .execute()
     if (present.length > 0) await doomed.execute()
     return new Set(present.map((row) => row.info_hash))
   }
