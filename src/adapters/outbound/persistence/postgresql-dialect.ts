@@ -2,7 +2,7 @@
 
 import { PostgresDialect, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
-import type { NetworkOptions } from './database-options.ts'
+import { limitOf, type NetworkOptions } from './database-options.ts'
 import { readTls } from './network-tls.ts'
 
 const INT8 = 20
@@ -11,6 +11,7 @@ const GRACE_MILLISECONDS = 500
 const IDLE_MILLISECONDS = 30_000
 const FORGOTTEN_TRANSACTION_MILLISECONDS = 60_000
 
+/** `limitMilliseconds` is that of a statement. */
 export async function postgresqlDialect(
   options: NetworkOptions,
   limitMilliseconds: number,
@@ -26,7 +27,7 @@ export async function postgresqlDialect(
     ssl: tls ?? false,
     max: options.poolSize,
     application_name: 'muster',
-    connectionTimeoutMillis: Math.min(limitMilliseconds, options.limitMilliseconds ?? limitMilliseconds),
+    connectionTimeoutMillis: limitOf(options),
     statement_timeout: limitMilliseconds,
     query_timeout: limitMilliseconds + GRACE_MILLISECONDS,
     idle_in_transaction_session_timeout: FORGOTTEN_TRANSACTION_MILLISECONDS,
