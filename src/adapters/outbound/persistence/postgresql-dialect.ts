@@ -36,8 +36,8 @@ export async function postgresqlDialect(
     // Counts stay far below 2^53.
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   })
-  pool.on('error', lost)
-  // One that breaks between two statements of a transaction says so to nobody else, and that would end the process.
+  // Each connection says so itself when it breaks: the pool speaks for idle ones only. Unheard, either would end the process.
+  pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', lost))
   return new PostgresDialect({
     pool: { options: pool.options, connect: async () => bounded(await pool.connect()), end: () => pool.end() },
