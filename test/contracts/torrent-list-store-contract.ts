@@ -174,6 +174,14 @@ function reasonContract(fresh: () => Promise<TorrentListStore>): void {
     expect((await store.find(infoHash))?.reason).toBe('new')
   })
 
+  it('keeps the reason of somebody when many write at once', async () => {
+    const store = await fresh()
+    await Promise.all(Array.from({ length: 20 }, (_, writer) => store.add([{ infoHash, reason: `reason ${writer}` }])))
+    await store.add([{ infoHash, reason: 'the end' }])
+    expect(await store.find(infoHash)).toMatchObject({ reason: 'the end' })
+    expect(await store.count()).toBe(1)
+  })
+
   it('takes the last reason of one that is given twice', async () => {
     const store = await fresh()
     await store.add([

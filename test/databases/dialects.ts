@@ -12,8 +12,8 @@ import { runSql } from './raw-database.ts'
 import { foreignServer, type ServerWishes, type TestServer } from './test-server.ts'
 
 export type DialectName = DatabaseOptions['driver']
-export const DIALECTS: readonly DialectName[] = ['sqlite3', 'postgresql', 'mysql']
-export const SERVERS = ['postgresql', 'mysql'] as const
+const DIALECTS: readonly DialectName[] = ['sqlite3', 'postgresql', 'mysql']
+const SERVERS = ['postgresql', 'mysql'] as const
 
 /** A test of a database may have to start one, to wait for a lock, or to share the machine with others. */
 const PATIENCE_MILLISECONDS = 60_000

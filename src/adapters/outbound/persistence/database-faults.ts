@@ -13,6 +13,7 @@ export interface DatabaseFaults {
 
 interface DriverError {
   readonly name?: unknown
+  readonly message?: unknown
   readonly code?: unknown
   readonly errno?: unknown
   readonly severity?: unknown
@@ -30,11 +31,14 @@ const isMistake = (error: unknown): boolean => MISTAKES.has(String(parts(error).
 const SQLITE_UNAVAILABLE =
   /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM|CORRUPT|NOTADB|PERM|PROTOCOL|INTERRUPT|AUTH|NOLFS)/
 
+/** A statement that still waited for its turn when the file was closed. */
+const isClosed = (error: unknown): boolean => String(parts(error).message).includes('connection is not open')
+
 const sqlite: DatabaseFaults = {
   isDuplicate: (error) => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(codeOf(error)),
   isPassing: (error) => codeOf(error) === 'SQLITE_BUSY_SNAPSHOT',
   isUnavailable: (error) =>
-    codeOf(error).startsWith('SQLITE_') ? SQLITE_UNAVAILABLE.test(codeOf(error)) : !isMistake(error),
+    codeOf(error).startsWith('SQLITE_') ? SQLITE_UNAVAILABLE.test(codeOf(error)) : isClosed(error) || !isMistake(error),
 }
 
 /** Classes and codes of SQLSTATE: connection, read only, credentials, no such database, resources, intervention, system, damage. */

@@ -41,3 +41,8 @@ export const describe = (options: DatabaseOptions): string =>
   options.driver === 'sqlite3'
     ? `the SQLite database ${options.path}`
     : `the ${options.driver === 'mysql' ? 'MySQL' : 'PostgreSQL'} database ${options.database} at ${options.host}:${options.port}`
+
+const LIMIT_MILLISECONDS = 5000
+
+export const limitOf = (options: DatabaseOptions): number =>
+  options.driver === 'sqlite3' ? LIMIT_MILLISECONDS : (options.limitMilliseconds ?? LIMIT_MILLISECONDS)

@@ -30,6 +30,8 @@ export interface DialectFacts {
   /** Old keys had to expire. */
   readonly letKeysLastForEver: readonly Raw[]
 
+  /** True for a column that is one of these: in one parameter where that can be, because a statement of many takes long to build. */
+  readonly isAmong: (column: Expression<string>, values: readonly string[]) => Condition
   /** True for a column that is exactly 40 lower-case hex digits. */
   readonly isInfoHash: (column: Expression<string>) => Condition
   readonly isKey: (column: Expression<string>) => Condition
@@ -74,6 +76,7 @@ const sqlite: DialectFacts = {
     sql`drop table keys`,
     sql`alter table keys_rebuilt rename to keys`,
   ],
+  isAmong: (column, values) => sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
   isInfoHash: (column) => sql`(length(${column}) = 40 and ${column} not glob '*[^0-9a-f]*')`,
   isKey: (column) => sql`(length(${column}) = 32 and ${column} not glob '*[^0-9A-Za-z]*')`,
   exactly: (column) => column,
@@ -95,6 +98,7 @@ const postgresql: DialectFacts = {
   narrowNumber: 'int4',
   widenCount: (table, column) => sql`alter table ${sql.table(table)} alter column ${sql.ref(column)} type bigint`,
   letKeysLastForEver: [sql`alter table keys alter column valid_until drop not null`],
+  isAmong: (column, values) => sql`${column} = any(${values})`,
   isInfoHash: (column) => sql`${column} ~ '^[0-9a-f]{40}$'`,
   isKey: (column) => sql`${column} ~ '^[0-9A-Za-z]{32}$'`,
   exactly: (column) => column,
@@ -118,6 +122,7 @@ const mysql: DialectFacts = {
     sql`alter table ${sql.table(table)} modify ${sql.ref(column)} bigint not null default 0`,
   // Torrust has 32 bits here to this day, which end in 2038; it reads 64 just as well.
   letKeysLastForEver: [sql`alter table ${sql.table('keys')} modify valid_until bigint null`],
+  isAmong: (column, values) => sql`${column} in (${sql.join(values)})`,
   isInfoHash: (column) => sql`${column} regexp '^[0-9a-f]{40}$'`,
   isKey: (column) => sql`${column} regexp '^[0-9A-Za-z]{32}$'`,
   exactly: (column) => sql`cast(${column} as binary)`,

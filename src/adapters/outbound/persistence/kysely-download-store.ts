@@ -1,6 +1,6 @@
 // Completed downloads over Kysely: Torrust's counts per torrent, its total, and the number of our last batch.
 
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { readInfoHash } from '../../../domain/info-hash.ts'
 import type {
   DownloadCount,
@@ -72,9 +72,10 @@ export class KyselyDownloadStore implements DownloadStore {
       .selectFrom('torrents')
       .select(['id', 'info_hash'])
       .where(
-        'info_hash',
-        'in',
-        chunk.map(({ infoHash }) => infoHash),
+        facts.isAmong(
+          sql.ref('info_hash'),
+          chunk.map(({ infoHash }) => infoHash),
+        ),
       )
       .execute()
     const ids = new Map(present.map(({ id, info_hash }) => [info_hash, id]))

@@ -1,6 +1,6 @@
 // Whitelist and blocklist over Kysely.
 
-import type { Insertable, Transaction } from 'kysely'
+import { type Insertable, sql, type Transaction } from 'kysely'
 import { type InfoHash, readInfoHash } from '../../../domain/info-hash.ts'
 import type { Clock } from '../../../domain/ports/outbound/clock.ts'
 import type { ListEntry, StoredListEntry, TorrentListStore } from '../../../domain/ports/outbound/torrent-list-store.ts'
@@ -17,6 +17,7 @@ export interface ListPlace {
 }
 
 type Reasons = ReadonlyMap<InfoHash, string | undefined>
+
 interface Row {
   readonly id: number
   readonly info_hash: string
@@ -105,17 +106,25 @@ export class KyselyTorrentListStore implements TorrentListStore {
   ): Promise<ReadonlySet<string>> {
     const { facts } = this.#session
     const sorted = chunk.toSorted()
-    const present = await this.#rows(transaction)
-      .where('info_hash', 'in', sorted)
-      .$if(this.#hasReasons, (query) => query.modifyEnd(facts.rowLock))
-      .execute()
+    const present = await this.#present(transaction, sorted)
     const isPresent = new Set(present.map((row) => row.info_hash))
-    const missing = sorted
-      .filter((infoHash) => !isPresent.has(infoHash))
-      .map((infoHash) => this.#row(infoHash, reasons))
-    const inserted = await insertMissing(transaction, facts, this.#table, missing)
-    if (this.#hasReasons) await this.#replaceReasons(transaction, present, reasons)
+    const missing = sorted.filter((infoHash) => !isPresent.has(infoHash))
+    const rows = missing.map((infoHash) => this.#row(infoHash, reasons))
+    const inserted = await insertMissing(transaction, facts, this.#table, rows)
+    if (!this.#hasReasons) return inserted
+    const late = missing.filter((infoHash) => !inserted.has(infoHash))
+    const overtaken = late.length === 0 ? [] : await this.#present(transaction, late)
+    await this.#replaceReasons(transaction, [...present, ...overtaken], reasons)
     return inserted
+  }
+
+  /** Locked where they are to be changed. */
+  #present(transaction: Transaction<Tables>, infoHashes: readonly InfoHash[]): Promise<readonly Row[]> {
+    const { facts } = this.#session
+    return this.#rows(transaction)
+      .where(facts.isAmong(sql.ref('info_hash'), infoHashes))
+      .$if(this.#hasReasons || !facts.hasReturning, (query) => query.modifyEnd(facts.rowLock))
+      .execute()
   }
 
   #row(infoHash: InfoHash, reasons: Reasons): Insertable<ListTable> {
@@ -142,12 +151,12 @@ export class KyselyTorrentListStore implements TorrentListStore {
   async #removeChunk(transaction: Transaction<Tables>, chunk: readonly InfoHash[]): Promise<ReadonlySet<string>> {
     const { facts } = this.#session
     const sorted = chunk.toSorted()
-    const doomed = transaction.deleteFrom(this.#table).where('info_hash', 'in', sorted)
+    const doomed = transaction.deleteFrom(this.#table).where(facts.isAmong(sql.ref('info_hash'), sorted))
     if (facts.hasReturning) {
       const rows = await doomed.returning('info_hash').execute()
       return new Set(rows.map((row) => row.info_hash))
     }
-    const present = await this.#rows(transaction).where('info_hash', 'in', sorted).modifyEnd(facts.rowLock).execute()
+    const present = await this.#present(transaction, sorted)
     if (present.length > 0) await doomed.execute()
     return new Set(present.map((row) => row.info_hash))
   }

@@ -2,12 +2,13 @@
 
 import { MysqlDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely'
 import mysql from 'mysql2'
-import type { NetworkOptions } from './database-options.ts'
+import { limitOf, type NetworkOptions } from './database-options.ts'
 import { readTls } from './network-tls.ts'
 
 const IDLE_MILLISECONDS = 30_000
 const IP_ADDRESS = /^[\d.]+$|:/
 
+/** `limitMilliseconds` is that of a statement. */
 export async function mysqlDialect(
   options: NetworkOptions,
   limitMilliseconds: number,
@@ -18,7 +19,7 @@ export async function mysqlDialect(
   if (tls?.rejectUnauthorized && IP_ADDRESS.test(options.host)) {
     throw new Error(`to be verified, ${options.host} must be given by its name, as the certificate has it`)
   }
-  const connectMilliseconds = Math.min(limitMilliseconds, options.limitMilliseconds ?? limitMilliseconds)
+  const connectMilliseconds = limitOf(options)
   const pool = mysql.createPool({
     host: options.host,
     port: options.port,

@@ -6,7 +6,7 @@ import type { KeyStore } from '../../../domain/ports/outbound/key-store.ts'
 import type { TorrentListStore } from '../../../domain/ports/outbound/torrent-list-store.ts'
 import { CannotOpen } from './cannot-open.ts'
 import { DATABASE_FAULTS, isNobodyThere } from './database-faults.ts'
-import { type DatabaseOptions, describe, type Surroundings } from './database-options.ts'
+import { type DatabaseOptions, describe, limitOf, type Surroundings } from './database-options.ts'
 import { DIALECT_FACTS } from './dialect-facts.ts'
 import { KyselyDownloadStore } from './kysely-download-store.ts'
 import { KyselyKeyStore } from './kysely-key-store.ts'
@@ -15,7 +15,6 @@ import { Session } from './session.ts'
 import type { Tables, Tracker } from './tables.ts'
 import { type Takeover, takeOver } from './takeover.ts'
 
-const LIMIT_MILLISECONDS = 5000
 /** Old tables may be large, and rewriting one takes a while. */
 const OPENING_LIMIT_MILLISECONDS = 600_000
 
@@ -57,6 +56,7 @@ async function serve(options: DatabaseOptions, surroundings: Surroundings, takeo
   // Before its first use Kysely has nothing to end, and would not be ended.
   await ask(db)
   const { clock } = surroundings
+  let ended: Promise<void> | undefined
   const { unreadable } = takeover
   return {
     whitelist: new KyselyTorrentListStore(session, clock, { table: 'whitelist', unreadable: unreadable.whitelist }),
@@ -65,8 +65,17 @@ async function serve(options: DatabaseOptions, surroundings: Surroundings, takeo
     downloads: new KyselyDownloadStore(session, unreadable.torrents),
     takeover,
     ping: () => session.read(ask),
-    close: () => within(limit, db.destroy()),
+    close: () => {
+      ended ??= end(db, options.driver)
+      return within(limit, ended)
+    },
   }
+}
+
+/** The pools wait for those who have a connection; SQLite has one for all, and closes it under whoever uses it. */
+async function end(db: Tracker, driver: DatabaseOptions['driver']): Promise<void> {
+  if (driver === 'sqlite3') await db.connection().execute(async () => {})
+  await db.destroy()
 }
 
 const ask = async (db: Tracker): Promise<void> => {
@@ -85,9 +94,6 @@ async function connect(options: DatabaseOptions, limit: number, { lost }: Surrou
   if (options.driver === 'mysql') return (await import('./mysql-dialect.ts')).mysqlDialect(options, limit, lost)
   return (await import('./postgresql-dialect.ts')).postgresqlDialect(options, limit, lost)
 }
-
-const limitOf = (options: DatabaseOptions): number =>
-  options.driver === 'sqlite3' ? LIMIT_MILLISECONDS : (options.limitMilliseconds ?? LIMIT_MILLISECONDS)
 
 /** What the driver says; where it tried several addresses, what each attempt said. */
 function reasonOf(error: unknown, options: DatabaseOptions): string {

@@ -2,7 +2,7 @@
 
 import { PostgresDialect, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
-import type { NetworkOptions } from './database-options.ts'
+import { limitOf, type NetworkOptions } from './database-options.ts'
 import { readTls } from './network-tls.ts'
 
 const INT8 = 20
@@ -11,6 +11,7 @@ const GRACE_MILLISECONDS = 500
 const IDLE_MILLISECONDS = 30_000
 const FORGOTTEN_TRANSACTION_MILLISECONDS = 60_000
 
+/** `limitMilliseconds` is that of a statement. */
 export async function postgresqlDialect(
   options: NetworkOptions,
   limitMilliseconds: number,
@@ -26,7 +27,7 @@ export async function postgresqlDialect(
     ssl: tls ?? false,
     max: options.poolSize,
     application_name: 'muster',
-    connectionTimeoutMillis: Math.min(limitMilliseconds, options.limitMilliseconds ?? limitMilliseconds),
+    connectionTimeoutMillis: limitOf(options),
     statement_timeout: limitMilliseconds,
     query_timeout: limitMilliseconds + GRACE_MILLISECONDS,
     idle_in_transaction_session_timeout: FORGOTTEN_TRANSACTION_MILLISECONDS,
@@ -35,8 +36,8 @@ export async function postgresqlDialect(
     // Counts stay far below 2^53.
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   })
-  pool.on('error', lost)
-  // One that breaks between two statements of a transaction says so to nobody else, and that would end the process.
+  // Each connection says so itself when it breaks: the pool speaks for idle ones only. Unheard, either would end the process.
+  pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', lost))
   return new PostgresDialect({
     pool: { options: pool.options, connect: async () => bounded(await pool.connect()), end: () => pool.end() },

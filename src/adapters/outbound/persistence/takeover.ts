@@ -10,7 +10,7 @@ import { totalDownloads } from './kysely-download-store.ts'
 import { migrations } from './migrations.ts'
 import { MIGRATION_LOCK_TABLE, MIGRATION_TABLE, type Tracker } from './tables.ts'
 
-export interface RowCounts {
+interface RowCounts {
   readonly whitelist: number
   readonly blocklist: number
   readonly keys: number

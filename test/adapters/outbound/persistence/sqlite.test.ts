@@ -72,6 +72,21 @@ describe('a database in a file', () => {
     await database.close()
   })
 
+  it('lets an import finish before it is closed, and refuses what comes later', async () => {
+    const path = join(folder, 'tracker.db')
+    const database = await open(path)
+    const work = database.whitelist.add(infoHashes(5000).map((infoHash) => ({ infoHash })))
+    const closing = database.close()
+    const late = database.blocklist.add([{ infoHash: anInfoHash(1) }])
+    expect(await work).toHaveLength(5000)
+    await closing
+    await expect(late).rejects.toMatchObject({ name: 'Refusal', code: 'store-unavailable' })
+    await database.close()
+    const again = await open(path)
+    expect(await again.whitelist.count()).toBe(5000)
+    await again.close()
+  })
+
   it('that is no database is named, and left as it is', async () => {
     const path = join(folder, 'tracker.db')
     writeFileSync(path, 'this is a text, and rather longer than the header of a database would be: '.repeat(10))
