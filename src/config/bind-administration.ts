@@ -19,10 +19,12 @@ import { BlocklistAdmin, WhitelistAdmin } from '../domain/ports/inbound/torrent-
 import { TorrentQueries } from '../domain/ports/inbound/torrent-queries.ts'
 import { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
-import type { DownloadStore } from '../domain/ports/outbound/download-store.ts'
+import { DownloadStore } from '../domain/ports/outbound/download-store.ts'
 import { FactInbox } from '../domain/ports/outbound/facts.ts'
+import { KeyStore } from '../domain/ports/outbound/key-store.ts'
 import { Pause } from '../domain/ports/outbound/pause.ts'
 import { Randomness } from '../domain/ports/outbound/randomness.ts'
+import { BlocklistStore, WhitelistStore } from '../domain/ports/outbound/torrent-list-store.ts'
 import { port } from '../domain/ports/port.ts'
 import type { Bindings } from './bindings.ts'
 import { Blocklist, Keys, Marks, Ring, Swarms, Whitelist } from './parts.ts'
@@ -47,23 +49,27 @@ export function bindQueries(bindings: Bindings, memory: SharedMemory): Bindings 
 /** Adds who administers what is in the database. */
 export function bindAdministration(bindings: Bindings, database: Database, { limits }: Settings): Bindings {
   return bindings
+    .bind(WhitelistStore, () => database.whitelist)
+    .bind(BlocklistStore, () => database.blocklist)
+    .bind(KeyStore, () => database.keys)
+    .bind(DownloadStore, () => database.downloads)
     .bind(ListRoom, (get) => {
       const { table } = get(Marks)
       return new TableRoom(limits.maxListedTorrents, () => table.head(TableHead.Records), 'limits.max_listed_torrents')
     })
     .bind(Whitelist, (get) => {
       const list = { marks: get(Marks), mark: Mark.Listed, room: get(ListRoom) }
-      return new TorrentListKeeper(database.whitelist, list, get(Pause))
+      return new TorrentListKeeper(get(WhitelistStore), list, get(Pause))
     })
     .bind(Blocklist, (get) => {
       const list = { marks: get(Marks), mark: Mark.Blocked, room: get(ListRoom) }
-      return new TorrentListKeeper(database.blocklist, list, get(Pause))
+      return new TorrentListKeeper(get(BlocklistStore), list, get(Pause))
     })
     .bind(Ring, (get) => {
       const table = get(Keys)
       const known = { table, room: new TableRoom(limits.maxKeys, () => table.count, 'limits.max_keys') }
       const outside = { clock: get(Clock), randomness: get(Randomness), pause: get(Pause) }
-      return new KeyRing(database.keys, known, outside)
+      return new KeyRing(get(KeyStore), known, outside)
     })
     .bind(WhitelistAdmin, (get) => get(Whitelist))
     .bind(BlocklistAdmin, (get) => get(Blocklist))
@@ -71,9 +77,9 @@ export function bindAdministration(bindings: Bindings, database: Database, { lim
 }
 
 /** Adds who keeps completed downloads, once it is known what was kept before. */
-export function bindDownloads(bindings: Bindings, store: DownloadStore, stored: StoredDownloads): Bindings {
+export function bindDownloads(bindings: Bindings, stored: StoredDownloads): Bindings {
   return bindings
-    .bind(Downloads, (get) => new DownloadKeeper(get(FactInbox), store, stored))
+    .bind(Downloads, (get) => new DownloadKeeper(get(FactInbox), get(DownloadStore), stored))
     .bind(DownloadKeeping, (get) => get(Downloads))
     .bind(Statistics, (get) => new TrackerStatistics(get(Swarms).memory, get(Counters), get(Downloads)))
 }

@@ -1,8 +1,8 @@
 // At start, before anybody is served: what the database holds comes into memory, and the log says how far it is.
 
-import type { Database } from '../adapters/outbound/persistence/open-database.ts'
 import { Restore, type Restored, type RestoreProgress } from '../application/restore.ts'
 import { Clock } from '../domain/ports/outbound/clock.ts'
+import { DownloadStore } from '../domain/ports/outbound/download-store.ts'
 import { Pause } from '../domain/ports/outbound/pause.ts'
 import type { Bindings } from './bindings.ts'
 import type { Logger } from './logger.ts'
@@ -17,12 +17,7 @@ const NAMES: Readonly<Record<RestoreProgress['what'], string>> = {
 }
 
 /** Rejects when the database fails, or holds more than there is room for. */
-export async function restoreState(
-  { get }: Bindings,
-  database: Database,
-  { access, peers }: Settings,
-  logger: Logger,
-): Promise<Restored> {
+export async function restoreState({ get }: Bindings, { access, peers }: Settings, logger: Logger): Promise<Restored> {
   const began = performance.now()
   const outside = { clock: get(Clock), pause: get(Pause) }
   const restore = new Restore(get(Swarms), outside, ({ what, rows, of }) => {
@@ -32,7 +27,7 @@ export async function restoreState(
     whitelist: access.isListed ? get(Whitelist) : undefined,
     blocklist: get(Blocklist),
     keys: access.isPrivate ? get(Ring) : undefined,
-    downloads: peers.keepCompletedCounts ? database.downloads : undefined,
+    downloads: peers.keepCompletedCounts ? get(DownloadStore) : undefined,
   })
   tell(restored, Math.round(performance.now() - began), logger)
   return restored

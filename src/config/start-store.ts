@@ -5,7 +5,6 @@ import type { RestoredDownloads } from '../application/restore.ts'
 import { DownloadKeeping } from '../domain/ports/inbound/download-keeping.ts'
 import { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counter, Counters } from '../domain/ports/outbound/counters.ts'
-import type { DownloadStore } from '../domain/ports/outbound/download-store.ts'
 import { bindAdministration, bindDownloads } from './bind-administration.ts'
 import type { Bindings } from './bindings.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -26,20 +25,19 @@ export async function startStore(
   const store = await openStore(database, outside)
   lifecycle.add('the database', () => store.close())
   bindAdministration(bindings, store, settings)
-  const { downloads } = await restoreState(bindings, store, settings, logger)
+  const { downloads } = await restoreState(bindings, settings, logger)
   if (downloads === undefined) return
-  keepDownloads(store.downloads, downloads, settings.peers.completedWriteIntervalSeconds, bindings, logger, lifecycle)
+  keepDownloads(downloads, settings.peers.completedWriteIntervalSeconds, bindings, logger, lifecycle)
 }
 
 function keepDownloads(
-  store: DownloadStore,
   restored: RestoredDownloads,
   intervalSeconds: number,
   bindings: Bindings,
   logger: Logger,
   lifecycle: Lifecycle,
 ): void {
-  bindDownloads(bindings, store, restored)
+  bindDownloads(bindings, restored)
   const counters = bindings.get(Counters)
   const schedule = new DownloadSchedule(bindings.get(DownloadKeeping), intervalSeconds, {
     away: (reason) => {

@@ -5,7 +5,7 @@ declare const isInfoHash: unique symbol
 /** 40 lower-case hex digits. */
 export type InfoHash = string & { readonly [isInfoHash]: true }
 
-export const INFO_HASH_BYTES = 20
+const INFO_HASH_BYTES = 20
 export const INFO_HASH_WORDS = 5
 
 const FORTY_DIGITS = /^[0-9a-f]{40}$/i

@@ -6,7 +6,7 @@ import { pinnedTo } from './processes.ts'
 export type Driver = 'batched' | 'dgram'
 
 /** Who is served, by the lists and keys of an SQLite database. */
-export interface Access {
+interface Access {
   readonly isListed: boolean
   readonly isPrivate: boolean
   /** Absolute path. */

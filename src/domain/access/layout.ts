@@ -58,10 +58,6 @@ export const Tail = {
 } as const
 const TAIL_WORDS = 3
 
-/** Defaults of `limits.max_listed_torrents` and `limits.max_keys`. */
-export const DEFAULT_LISTED_TORRENTS = 4_000_000
-export const DEFAULT_KEYS = 1_000_000
-
 /** How many records each table has room for. */
 export interface AccessCapacities {
   /** Whitelist and blocklist together; a torrent on both counts once. */
