@@ -2,7 +2,7 @@
 // Torrust Tracker's image is started; each time it must answer, keep its files and stop when it is told to.
 
 import { strict as assert } from 'node:assert'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Container, podman } from './container.ts'
@@ -75,37 +75,64 @@ async function hardAndKept(): Promise<void> {
   }
 }
 
-/** Folders of root's, a user's number, a database's driver: what a compose file for Torrust Tracker has. */
-async function asTorrust(): Promise<void> {
+/** A folder of this machine, which is root's, for the length of `use`. */
+async function withStorage(use: (storage: string) => Promise<void>): Promise<void> {
   const storage = mkdtempSync(join(tmpdir(), 'muster-container-'))
-  const volumes = ['lib', 'log', 'etc'].map((name) => {
-    mkdirSync(join(storage, name))
-    return `--volume=${storage}/${name}:/var/${name}/torrust/tracker`.replace('/var/etc', '/etc')
-  })
+  for (const name of ['lib', 'log', 'etc']) mkdirSync(join(storage, name))
+  try {
+    await use(storage)
+  } finally {
+    rmSync(storage, { recursive: true, force: true })
+  }
+}
+
+/** Folders of root's, a user's number, a database's driver: what a compose file for Torrust Tracker has. */
+async function asTorrust(storage: string): Promise<void> {
   const token = join(storage, 'token')
   writeFileSync(token, 'a-token-in-a-file\n', { mode: 0o600 })
   const flags = [
-    ...volumes,
+    `--volume=${storage}/lib:${DATA}`,
+    `--volume=${storage}/log:/var/log/torrust/tracker`,
+    `--volume=${storage}/etc:/etc/torrust/tracker`,
     `--volume=${token}:/run/secrets/token:ro`,
     '--env=USER_ID=1234',
     '--env=TORRUST_TRACKER_CONFIG_OVERRIDE_CORE__DATABASE__DRIVER=sqlite3',
     '--env=TORRUST_TRACKER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS__ADMIN_FILE=/run/secrets/token',
   ]
-  try {
-    await within('started as root, with USER_ID', flags, async (container) => {
-      await runsAs(container, 1234)
-      await answers(container)
-      assert.match(container.printed, /overridden by TORRUST_TRACKER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS__ADMIN"/)
-      assert.doesNotMatch(container.printed, /a-token-in-a-file/)
-      await container.run('muster', 'config', 'check')
-    })
-    assert.deepEqual(readdirSync(join(storage, 'etc')), ['tracker.toml'])
-    for (const path of ['etc', 'etc/tracker.toml', 'lib', 'lib/database', 'lib/connection-id.key', 'log']) {
-      assert.equal(statSync(join(storage, path)).uid, 1234, `${path}: owner`)
-    }
-  } finally {
-    rmSync(storage, { recursive: true, force: true })
+  await within('started as root, with USER_ID', flags, async (container) => {
+    await runsAs(container, 1234)
+    await answers(container)
+    assert.match(container.printed, /overridden by TORRUST_TRACKER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS__ADMIN"/)
+    assert.doesNotMatch(container.printed, /a-token-in-a-file/)
+    await container.run('muster', 'config', 'check')
+  })
+  assert.deepEqual(readdirSync(join(storage, 'etc')), ['tracker.toml'])
+  for (const path of ['etc', 'etc/tracker.toml', 'lib', 'lib/database', 'lib/connection-id.key', 'log']) {
+    assert.equal(statSync(join(storage, path)).uid, 1234, `${path}: owner`)
   }
+}
+
+/** A document as it was for Torrust Tracker, which knows nothing of a data directory, and must not be changed. */
+async function withOldDocument(storage: string): Promise<void> {
+  const document = join(storage, 'etc/tracker.toml')
+  const text = `
+[metadata]
+schema_version = "2.0.0"
+[logging]
+threshold = "info"
+[core]
+listed = false
+private = false
+[[udp_trackers]]
+bind_address = "0.0.0.0:6969"
+[[http_trackers]]
+bind_address = "0.0.0.0:7070"
+`
+  writeFileSync(document, text, { mode: 0o644 })
+  const flags = [`--volume=${storage}/lib:${DATA}`, `--volume=${document}:/etc/torrust/tracker/tracker.toml:ro`]
+  await within('a document of schema 2.0.0, mounted read-only', flags, (container) => answers(container))
+  assert.equal(readFileSync(document, 'utf8'), text)
+  assert.equal(statSync(join(storage, 'lib/connection-id.key')).uid, 1000)
 }
 
 /** A start that cannot go well says why, in a sentence of its own. */
@@ -125,5 +152,6 @@ function refuses(): void {
 }
 
 await hardAndKept()
-await asTorrust()
+await withStorage(asTorrust)
+await withStorage(withOldDocument)
 refuses()

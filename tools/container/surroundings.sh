@@ -5,9 +5,9 @@ containers=${MUSTER_CONTAINERS:-/var/cache/muster/containers}
 export CONTAINERS_STORAGE_CONF=$containers/storage.conf CONTAINERS_CONF=$containers/containers.conf
 mkdir -p "$containers"
 
-# Overlays where the kernel has them: the other way copies the whole of each layer.
+# Overlays where the kernel has them, which it has not on top of others: the other way copies the whole of each layer.
 driver=vfs
-grep -qw overlay /proc/filesystems && driver=overlay
+if grep -qw overlay /proc/filesystems && [ "$(stat --file-system --format %T "$containers")" != overlayfs ]; then driver=overlay; fi
 cat >"$CONTAINERS_STORAGE_CONF" <<END
 [storage]
 driver = "$driver"
