@@ -56,5 +56,7 @@ buildah bud --quiet --pull-never --isolation chroot --network host --format dock
   --build-arg "VERSION=$(node -p 'require("./package.json").version')" \
   --build-arg "REVISION=$(git rev-parse HEAD 2>/dev/null || echo unknown)" \
   --tag "$image" . >/dev/null || fail 'buildah failed'
+# Layers of earlier builds spare this one a minute; those of last week's do not.
+podman image prune --force --filter until=168h >/dev/null
 size=$(podman image inspect --format '{{.Size}}' "$image")
 say "image: $((size / 1000000)) MB, of which $(podman history --format '{{.Size}}' "$image" | grep -v '^0 B' | tail -1) are Debian and Node.js"
