@@ -21,8 +21,12 @@ export function stopRequested(logger: Logger): StopRequest {
     logger.log('info', 'CORE', `${signal}: stopping`)
     resolve(0)
   }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const earlier = process.listeners(signal)
+    process.on(signal, onSignal)
+    // Only now those of main.ts: without a listener in between, a signal on its way would be lost.
+    for (const listener of earlier) process.off(signal, listener)
+  }
   return {
     wait: () => promise,
     fail: (reason) => {

@@ -25,7 +25,9 @@ export interface Ending {
 export interface StartOptions {
   /** Words before `node`, such as those that enter a network namespace. */
   readonly within?: readonly string[]
-  /** Words after `main.ts`. */
+  /** Script to run instead of `main.ts`. */
+  readonly main?: string
+  /** Words after the script. */
   readonly args?: readonly string[]
   readonly env?: NodeJS.ProcessEnv
   /** Working directory, where the data directory comes to lie; a fresh one, removed at the end, if not given. */
@@ -43,10 +45,13 @@ export class TrackerProcess {
   #wake: () => void = () => undefined
 
   /** Does not wait: for a start that is meant to fail. `document` is the TOML, or nothing at all. */
-  constructor(document: string | undefined, { within = [], args = [], env = {}, directory }: StartOptions = {}) {
+  constructor(
+    document: string | undefined,
+    { within = [], main = MAIN, args = [], env = {}, directory }: StartOptions = {},
+  ) {
     this.#ownsDirectory = directory === undefined
     this.directory = directory ?? mkdtempSync(join(tmpdir(), 'muster-'))
-    const [program = process.execPath, ...words] = [...within, process.execPath, MAIN, ...args]
+    const [program = process.execPath, ...words] = [...within, process.execPath, main, ...args]
     const configuration = document === undefined ? {} : { MUSTER_CONFIG_TOML: document }
     const child = spawn(program, words, {
       cwd: this.directory,

@@ -1,0 +1,165 @@
+// Run by tools/container/check.sh: `node run.ts IMAGE`. The image is started as hard as an operator may want it, and the way
+// Torrust Tracker's image is started; each time it must answer, keep its files and stop when it is told to.
+
+import { strict as assert } from 'node:assert'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Container, podman } from './container.ts'
+
+const [image = ''] = process.argv.slice(2)
+const SECONDS_TO_STOP = 5
+
+const DATA = '/var/lib/torrust/tracker'
+const VOLUME = `muster-check-${process.pid}`
+const HARD = [
+  '--user=10001',
+  '--read-only',
+  // Podman would put writable folders over /tmp and /run; Docker and Kubernetes do not.
+  '--read-only-tmpfs=false',
+  '--cap-drop=all',
+  '--security-opt=no-new-privileges',
+  `--volume=${VOLUME}:${DATA}`,
+]
+
+/** Runs `look` in a container, which must then stop in time and in good order. */
+async function within<T>(
+  what: string,
+  flags: readonly string[],
+  look: (container: Container) => Promise<T>,
+): Promise<T> {
+  const began = performance.now()
+  try {
+    await using container = await Container.start(image, flags)
+    const seen = await look(container)
+    const { exitCode, seconds } = await container.stop()
+    assert.equal(exitCode, 0, `SIGTERM: exit code ${exitCode}`)
+    assert.ok(seconds < SECONDS_TO_STOP, `SIGTERM: ${seconds.toFixed(1)} s until it stopped`)
+    const total = (performance.now() - began) / 1000
+    console.log(`${what}: holds (${total.toFixed(1)} s, of which ${seconds.toFixed(1)} s to stop)`)
+    return seen
+  } catch (cause) {
+    throw new Error(`${what}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+  }
+}
+
+/** All that is asked in every container. `earlierId`, a connection id, is from the container before; the result is for the next. */
+async function answers(container: Container, ...earlierId: readonly string[]): Promise<string> {
+  await container.run('/usr/bin/http_health_check')
+  const script = join(import.meta.dirname, 'questions.ts')
+  return await container.ask(process.execPath, script, ...earlierId)
+}
+
+/** Process 1 is node itself, as `user`, and nothing can give it more rights. */
+async function runsAs(container: Container, user: number): Promise<void> {
+  const status = await container.run('cat', '/proc/1/status')
+  const field = (name: string) => new RegExp(`^${name}:\\s+(.*)$`, 'm').exec(status)?.[1]
+  assert.equal(field('Uid'), Array(4).fill(user).join('\t'))
+  assert.equal(BigInt(`0x${field('CapEff')}`), 0n)
+  assert.equal(field('NoNewPrivs'), '1')
+  assert.match(await container.run('cat', '/proc/1/cmdline'), /^node\0/)
+}
+
+/** Packages with native parts find them: nothing that they need was stripped off. */
+async function nativePartsLoad(container: Container): Promise<void> {
+  assert.match(container.printed, /batched driver: /)
+  const script = "console.log(require('better-sqlite3')(':memory:').prepare('select 6 * 7').pluck().get())"
+  assert.equal(await container.run('node', '--eval', script), '42')
+}
+
+async function hardAndKept(): Promise<void> {
+  await podman('volume', 'create', VOLUME)
+  try {
+    const id = await within('user 10001, read-only root, no capabilities', HARD, async (container) => {
+      await runsAs(container, 10001)
+      await nativePartsLoad(container)
+      await assert.rejects(container.run('cp', '/etc/passwd', '/app/x'), /Read-only file system/)
+      await assert.rejects(container.run('cp', '/etc/passwd', '/tmp/x'), /Read-only file system/)
+      return await answers(container)
+    })
+    await within('another container on the same volume', HARD, (container) => answers(container, id))
+  } finally {
+    await podman('volume', 'rm', '--force', VOLUME)
+  }
+}
+
+/** A folder of this machine, which is root's, for the length of `use`. */
+async function withStorage(use: (storage: string) => Promise<void>): Promise<void> {
+  const storage = mkdtempSync(join(tmpdir(), 'muster-container-'))
+  for (const name of ['lib', 'log', 'etc']) mkdirSync(join(storage, name))
+  try {
+    await use(storage)
+  } finally {
+    rmSync(storage, { recursive: true, force: true })
+  }
+}
+
+/** Folders of root's, a user's number, a database's driver: what a compose file for Torrust Tracker has. */
+async function asTorrust(storage: string): Promise<void> {
+  const token = join(storage, 'token')
+  writeFileSync(token, 'a-token-in-a-file\n', { mode: 0o600 })
+  const flags = [
+    `--volume=${storage}/lib:${DATA}`,
+    `--volume=${storage}/log:/var/log/torrust/tracker`,
+    `--volume=${storage}/etc:/etc/torrust/tracker`,
+    `--volume=${token}:/run/secrets/token:ro`,
+    '--env=USER_ID=1234',
+    '--env=TORRUST_TRACKER_CONFIG_OVERRIDE_CORE__DATABASE__DRIVER=sqlite3',
+    '--env=TORRUST_TRACKER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS__ADMIN_FILE=/run/secrets/token',
+  ]
+  await within('started as root, with USER_ID', flags, async (container) => {
+    await runsAs(container, 1234)
+    await answers(container)
+    assert.match(container.printed, /overridden by TORRUST_TRACKER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS__ADMIN"/)
+    assert.doesNotMatch(container.printed, /a-token-in-a-file/)
+    await container.run('muster', 'config', 'check')
+  })
+  assert.deepEqual(readdirSync(join(storage, 'etc')), ['tracker.toml'])
+  for (const path of ['etc', 'etc/tracker.toml', 'lib', 'lib/database', 'lib/connection-id.key', 'log']) {
+    assert.equal(statSync(join(storage, path)).uid, 1234, `${path}: owner`)
+  }
+}
+
+/** A document as it was for Torrust Tracker, which knows nothing of a data directory, and must not be changed. */
+async function withOldDocument(storage: string): Promise<void> {
+  const document = join(storage, 'etc/tracker.toml')
+  const text = `
+[metadata]
+schema_version = "2.0.0"
+[logging]
+threshold = "info"
+[core]
+listed = false
+private = false
+[[udp_trackers]]
+bind_address = "0.0.0.0:6969"
+[[http_trackers]]
+bind_address = "0.0.0.0:7070"
+`
+  writeFileSync(document, text, { mode: 0o644 })
+  const flags = [`--volume=${storage}/lib:${DATA}`, `--volume=${document}:/etc/torrust/tracker/tracker.toml:ro`]
+  await within('a document of schema 2.0.0, mounted read-only', flags, (container) => answers(container))
+  assert.equal(readFileSync(document, 'utf8'), text)
+  assert.equal(statSync(join(storage, 'lib/connection-id.key')).uid, 1000)
+}
+
+/** A start that cannot go well says why, in a sentence of its own. */
+function refuses(): void {
+  const driver = 'TORRUST_TRACKER_CONFIG_OVERRIDE_CORE__DATABASE__DRIVER'
+  const starts: readonly [string, RegExp][] = [
+    ['--env=USER_ID=0', /USER_ID must be a number of 1000 or more; got 0/],
+    ['--cap-drop=all', /started as root without the right to become user 1000/],
+    [`--env=${driver}=oracle`, /there is no database driver "oracle"/],
+    [
+      `--env=${driver.replace('DRIVER', 'PASSWORD_FILE')}=/none`,
+      /PASSWORD_FILE: \/none is empty, or user 0 cannot read it/,
+    ],
+  ]
+  for (const [flag, sentence] of starts) assert.match(Container.failure(image, [flag]), sentence)
+  console.log('starts that cannot go well: refused with a sentence each')
+}
+
+await hardAndKept()
+await withStorage(asTorrust)
+await withStorage(withOldDocument)
+refuses()
