@@ -7,9 +7,15 @@ import { httpBench } from './http.ts'
 import { machine } from './machine.ts'
 import { registryBench } from './registry.ts'
 import { asJson, asText, type Run, save } from './report.ts'
+import { snapshotBench } from './snapshot.ts'
 import { udpBench } from './udp.ts'
 
-const BENCHES: Readonly<Record<string, Bench>> = { udp: udpBench, http: httpBench, registry: registryBench }
+const BENCHES: Readonly<Record<string, Bench>> = {
+  udp: udpBench,
+  http: httpBench,
+  registry: registryBench,
+  snapshot: snapshotBench,
+}
 
 const SHARED_OPTIONS = {
   help: { type: 'boolean' },
