@@ -19,7 +19,7 @@ import { COUNT_SHIFT, HAS_TWINS, HIDDEN_SHIFT, MOST_PIECE_WORDS, Piece, pieceWor
 import type { SwarmRegistry } from './swarm-registry.ts'
 
 /** Cost units of a slice; a slot that is looked at costs 1. Measured by `npm run bench -- snapshot`. */
-const SLICE_COST = 512
+const SLICE_COST = 256
 const SLOT_COST = 1
 const PIECE_COST = 4
 

@@ -2,6 +2,7 @@
 
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
 import { Counter } from '../../../../domain/ports/outbound/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import {
@@ -16,9 +17,13 @@ import {
 } from '../datagram-memory.ts'
 import { isIPv6Text, writeAddress } from '../ip-text.ts'
 import { ListenError, type SocketWishes, type ThreadHooks } from '../listener.ts'
-import type { Endpoint } from '../own-endpoints.ts'
+import { addressOfNobody, DISCARD_PORT, type Endpoint } from '../own-endpoints.ts'
 import type { ReplySlots } from './reply-slots.ts'
 import type { TurnBatch, TurnSocket } from './turn-batch.ts'
+
+/** At the end: how long a straggler is waited for, and how many are waited for at most. */
+const LAST_WAIT_MS = 5
+const MOST_LATE = 65_536
 
 type Sent = (error: Error | null) => void
 
@@ -32,6 +37,8 @@ export class DgramSocket implements TurnSocket {
   readonly #batch: TurnBatch
   /** By slot, made once: closures for each reply would be garbage. */
   readonly #sent: readonly Sent[]
+  /** What was still to be answered when nothing new was to come. */
+  readonly #late: { readonly message: Uint8Array; readonly from: RemoteInfo }[] = []
 
   static async open(
     listener: Endpoint,
@@ -77,11 +84,29 @@ export class DgramSocket implements TurnSocket {
     this.#socket.on('message', (message, from) => this.#batch.add(message, from, this, hooks))
   }
 
-  stop(): void {
-    this.#socket.removeAllListeners('message')
+  /**
+   * Has the kernel give the socket nothing new, so that others who share the port get it, and takes in what has come already.
+   * A socket that takes nothing in cannot send either: answering and closing are for `close`, which does both at one go.
+   */
+  async turnAway(): Promise<void> {
+    const socket = this.#socket
+    socket.removeAllListeners('message')
+    const late = (message: Uint8Array, from: RemoteInfo): void => void this.#late.push({ message, from })
+    socket.on('message', late)
+    await connected(socket, addressOfNobody(this.bound.address))
+    for (let before = -1; before < this.#late.length && before < MOST_LATE; ) {
+      before = this.#late.length
+      await setTimeout(LAST_WAIT_MS)
+    }
+    socket.off('message', late)
   }
 
-  close(): Promise<void> {
+  close(hooks?: ThreadHooks): Promise<void> {
+    if (this.#late.length > 0 && hooks !== undefined) {
+      disconnect(this.#socket)
+      for (const { message, from } of this.#late.splice(0)) this.#batch.add(message, from, this, hooks)
+      this.#batch.flush()
+    }
     return new Promise((resolve) => this.#socket.close(() => resolve()))
   }
 
@@ -111,6 +136,24 @@ export class DgramSocket implements TurnSocket {
 
 const errorCode = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error)
+
+/** Where a socket cannot be connected, it goes on taking in what comes. */
+const connected = async (socket: Socket, address: string): Promise<void> => {
+  try {
+    socket.connect(DISCARD_PORT, address)
+    await once(socket, 'connect')
+  } catch {
+    // What comes from now on until the close is lost.
+  }
+}
+
+const disconnect = (socket: Socket): void => {
+  try {
+    socket.disconnect()
+  } catch {
+    // It was not connected.
+  }
+}
 
 /** Buffer sizes are a wish: what the system refuses is left as it is. */
 const wish = (ask: () => void): void => {

@@ -40,6 +40,7 @@ export class DgramSockets {
   readonly #sockets: readonly DgramSocket[]
   readonly #handler: DatagramHandler
   readonly #drops: KernelDrops
+  #hooks: ThreadHooks | undefined
 
   constructor(sockets: readonly DgramSocket[], handler: DatagramHandler, countsDrops: boolean) {
     this.bound = sockets.map((socket) => socket.bound)
@@ -48,9 +49,9 @@ export class DgramSockets {
     this.#drops = new KernelDrops(countsDrops ? sockets.map((socket) => socket.bound.port) : [])
   }
 
-  /** Serves until told to stop, which is noticed within a tenth of a second; leaves the thread's event loop free. */
+  /** Serves until told to stop, which is noticed within a tenth of a second. What came in by then is answered by `close`; leaves the thread's event loop free. */
   run(hooks: ThreadHooks): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       let dropsDueMs = 0
       const timer = setInterval(() => {
         dropsDueMs -= HOUSEKEEPING_MS
@@ -61,15 +62,15 @@ export class DgramSockets {
         this.#handler.tally.flush()
         if (!hooks.shouldStop()) return
         clearInterval(timer)
-        for (const socket of this.#sockets) socket.stop()
-        resolve()
+        this.#hooks = hooks
+        Promise.all(this.#sockets.map((socket) => socket.turnAway())).then(() => resolve(), reject)
       }, HOUSEKEEPING_MS)
       for (const socket of this.#sockets) socket.start(hooks)
     })
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#sockets.map((socket) => socket.close()))
+    await Promise.all(this.#sockets.map((socket) => socket.close(this.#hooks)))
     this.#handler.tally.flush()
   }
 }
