@@ -1,6 +1,7 @@
 // The tracker's life: settings, shared memory, threads, clean-ups; then waiting to be told to stop.
 
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import type { ServeOptions } from '../adapters/cli/program.ts'
 import { Timetable } from '../adapters/inbound/schedule/timetable.ts'
 import { openConnectionIdKey } from '../adapters/inbound/udp/connection-id-key.ts'
@@ -12,6 +13,7 @@ import { bindTracker } from './bind-tracker.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { hasIPv6 } from './listening.ts'
 import { createLogger, type Logger } from './logger.ts'
+import { PidFile } from './pid-file.ts'
 import { SettingsError } from './settings/problems.ts'
 import { type LoadedSettings, readSettings } from './settings/read-settings.ts'
 import type { Settings } from './settings/settings.ts'
@@ -19,6 +21,8 @@ import { writeSize } from './settings/sizes.ts'
 import type { Surroundings } from './settings/sources.ts'
 import { createSharedMemory } from './shared-memory.ts'
 import { stopRequested } from './stop-signals.ts'
+import { SwarmKeeping } from './swarm-keeping.ts'
+import { TakeOver } from './take-over.ts'
 import { ThreadGroups, threadCounts } from './thread-groups.ts'
 
 /** Serves until a signal or a failure; the exit code is 0 only after an orderly stop. */
@@ -35,7 +39,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings, v
   try {
     const settings =
       loaded.source.kind === 'built-in' ? await withoutMissingIPv6(loaded.settings, logger) : loaded.settings
-    await start(settings, logger, lifecycle, (reason) => stop.fail(reason))
+    await start(settings, options.takesOver, logger, lifecycle, (reason) => stop.fail(reason))
     logger.log('info', 'CORE', 'the tracker is ready')
     exitCode = await stop.wait()
   } catch (error) {
@@ -81,6 +85,7 @@ async function withoutMissingIPv6(settings: Settings, logger: Logger): Promise<S
 
 async function start(
   settings: Settings,
+  takesOver: boolean,
   logger: Logger,
   lifecycle: Lifecycle,
   died: (reason: Error) => void,
@@ -99,10 +104,21 @@ async function start(
   const groups = new ThreadGroups(settings, memory, logger, died)
   // Stays until the end: without somebody who listens, the signal would end the process.
   process.on('SIGHUP', () => groups.reload())
-  await groups.claim()
-  lifecycle.add('a listening thread', (deadlineMs) => groups.stop(deadlineMs))
+  const swarms = new SwarmKeeping(settings.snapshot, bindings.get, logger)
+  process.on('SIGUSR2', () => swarms.save())
+  const pidFile = new PidFile(join(settings.process.dataDirectory, 'muster.pid'))
+  const takeOver = new TakeOver(pidFile.other(), takesOver, settings, logger)
+  await groups.claim(takeOver.isOne)
+  await takeOver.prepare(swarms)
+  lifecycle.add('the process file', () => pidFile.remove())
+  lifecycle.add('the last snapshot', () => swarms.stop())
+  // Those who dawdle must not take the time in which swarms are saved.
+  lifecycle.add('a listening thread', (deadlineMs) => groups.stop(deadlineMs / 2))
   if (counts.udp > 0) await groups.startUdp(counts.udp, openConnectionIdKey(settings.udp.connectionIdKeyFile))
   if (counts.http > 0) await groups.startHttp(counts.http)
+  await takeOver.complete(swarms, groups)
+  pidFile.write()
+  swarms.start()
 
   if (settings.peers.cleanupIntervalSeconds === 0) return
   const timetable = new Timetable(

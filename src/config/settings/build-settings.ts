@@ -14,6 +14,7 @@ import type {
   MemorySettings,
   ProcessSettings,
   Settings,
+  SnapshotSettings,
   UdpSettings,
 } from './settings.ts'
 
@@ -112,6 +113,15 @@ const buildMemory = (document: SettingsDocument): MemorySettings => {
   return { swarmBudgetBytes: bytes - (bytes % BUDGET_STEP_BYTES) }
 }
 
+const buildSnapshot = (document: SettingsDocument, dataDirectory: string): SnapshotSettings => {
+  const { enabled, file, interval } = document.snapshot ?? {}
+  return {
+    isEnabled: enabled ?? DEFAULTS.snapshot.isEnabled,
+    file: file ?? join(dataDirectory, DEFAULTS.snapshot.file),
+    intervalSeconds: interval ?? DEFAULTS.snapshot.intervalSeconds,
+  }
+}
+
 const buildProcess = (document: SettingsDocument): ProcessSettings => ({
   shutdownDeadlineSeconds: document.process?.shutdown_deadline ?? DEFAULTS.process.shutdownDeadlineSeconds,
   dataDirectory: document.process?.data_directory ?? DEFAULTS.process.dataDirectory,
@@ -144,6 +154,7 @@ export const buildSettings = (document: SettingsDocument, findings: Findings): S
     limits: {
       maxPeersPerTorrent: document.limits?.max_peers_per_torrent ?? DEFAULTS.limits.maxPeersPerTorrent,
     },
+    snapshot: buildSnapshot(document, process.dataDirectory),
     process,
   }
 }

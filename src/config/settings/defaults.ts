@@ -79,5 +79,6 @@ export const DEFAULTS = {
   memory: { swarmBudgetBytes: 1024 * MIB },
   threads: { udp: 'auto', http: 'auto' },
   limits: { maxPeersPerTorrent: 20_000 },
+  snapshot: { isEnabled: true, file: 'swarms.snapshot', intervalSeconds: 300 },
   process: { shutdownDeadlineSeconds: 10, dataDirectory: './storage/tracker/lib' },
 } as const

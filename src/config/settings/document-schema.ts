@@ -159,6 +159,13 @@ export const documentSchema = table({
   memory: maybe(table({ swarm_budget: maybe(size(MIN_BUDGET_BYTES, MAX_BUDGET_BYTES)) })),
   threads: maybe(table({ udp: maybe(threads), http: maybe(threads) })),
   limits: maybe(table({ max_peers_per_torrent: maybe(whole(1, MOST_PEERS_IN_LIST)) })),
+  snapshot: maybe(
+    table({
+      enabled: maybe(truth),
+      file: maybe(text('must be the path of a file')),
+      interval: maybe(whole(0, DAY_SECONDS, 'seconds')),
+    }),
+  ),
   process: maybe(
     table({ shutdown_deadline: maybe(whole(0, 600, 'seconds')), data_directory: maybe(text('must be a directory')) }),
   ),

@@ -125,6 +125,11 @@ export const settingsDocument = (settings: Settings): Table =>
     limits: {
       max_peers_per_torrent: settings.limits.maxPeersPerTorrent,
     },
+    snapshot: {
+      enabled: settings.snapshot.isEnabled,
+      file: settings.snapshot.file,
+      interval: settings.snapshot.intervalSeconds,
+    },
     process: {
       shutdown_deadline: settings.process.shutdownDeadlineSeconds,
       data_directory: settings.process.dataDirectory,

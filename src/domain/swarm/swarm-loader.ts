@@ -127,7 +127,7 @@ export class SwarmLoader {
       if (!this.#prepare(piece + Piece.Peers, i, family, stamp)) continue
       torrent = this.#restorePeer(slot, shard, torrent, stamp)
     }
-    this.#remember(slot, shard, torrent, this.#from[piece + Piece.Completed])
+    this.#remember(slot, torrent, this.#from[piece + Piece.Completed])
     release(words, shard + Shard.Lock)
   }
 
@@ -214,8 +214,8 @@ export class SwarmLoader {
     return true
   }
 
-  /** The completed downloads that the snapshot knows of are not fewer than before. */
-  #remember(slot: number, shard: number, torrent: number, completed: number): void {
+  /** Completed downloads never become fewer. Shards count those of this run alone. */
+  #remember(slot: number, torrent: number, completed: number): void {
     const words = this.#words
     if (torrent === 0) {
       if (completed <= 0 || this.#orders.dropsEmpty || this.#isForTwins) return
@@ -223,9 +223,6 @@ export class SwarmLoader {
       if (torrent === 0) return
       this.torrents++
     }
-    const more = completed - words[torrent + Torrent.Completed]
-    if (more <= 0) return
-    words[torrent + Torrent.Completed] += more
-    words[shard + Shard.Completed] += more
+    words[torrent + Torrent.Completed] = Math.max(words[torrent + Torrent.Completed], completed)
   }
 }

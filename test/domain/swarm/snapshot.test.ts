@@ -30,9 +30,8 @@ function differencesOver(world: World, seed: number, steps: number): unknown[] {
   load(other, chunks, allOf(game.registry))
   expect(memoryProblems(other.memory)).toEqual([])
   expect(swarmsOf(other, world.torrents)).toEqual(swarmsOf(game.registry, world.torrents))
-  const { completed, ...totals } = swarmTotals(other.memory)
-  expect(totals).toEqual({ ...swarmTotals(game.registry.memory), completed: undefined })
-  expect(completed).toBeLessThanOrEqual(swarmTotals(game.registry.memory).completed)
+  // Downloads are counted by the run in which they happen.
+  expect(swarmTotals(other.memory)).toEqual({ ...swarmTotals(game.registry.memory), completed: 0 })
   return game.differences
 }
 
@@ -101,7 +100,7 @@ describe('a snapshot in an empty memory', () => {
     const keeping = aRegistry(2)
     load(keeping, saved(registry), allOf(registry))
     expect(swarmText(keeping, twentyBytes(1))).toMatchObject({ completed: 1, peers: [] })
-    expect(swarmTotals(keeping.memory)).toEqual(swarmTotals(registry.memory))
+    expect(swarmTotals(keeping.memory)).toMatchObject({ torrents: 1, completed: 0 })
     const dropping = aRegistry(3)
     load(dropping, saved(registry), allOf(registry, { dropsEmpty: true }))
     expect(swarmText(dropping, twentyBytes(1))).toBeUndefined()

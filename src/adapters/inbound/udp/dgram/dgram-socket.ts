@@ -23,7 +23,7 @@ import type { TurnBatch, TurnSocket } from './turn-batch.ts'
 
 /** At the end: how long a straggler is waited for, and how many are waited for at most. */
 const LAST_WAIT_MS = 5
-const MOST_LATE = 65_536
+const MOST_KEPT = 65_536
 
 type Sent = (error: Error | null) => void
 
@@ -37,8 +37,8 @@ export class DgramSocket implements TurnSocket {
   readonly #batch: TurnBatch
   /** By slot, made once: closures for each reply would be garbage. */
   readonly #sent: readonly Sent[]
-  /** What was still to be answered when nothing new was to come. */
-  readonly #late: { readonly message: Uint8Array; readonly from: RemoteInfo }[] = []
+  /** What came in before anybody answers, and what is still to be answered when nothing new is to come. */
+  readonly #kept: { readonly message: Uint8Array; readonly from: RemoteInfo }[] = []
 
   static async open(
     listener: Endpoint,
@@ -77,10 +77,13 @@ export class DgramSocket implements TurnSocket {
     this.#counts = handler.tally.counts
     this.#slots = slots
     this.#sent = Array.from({ length: SLOTS }, (_, slot) => (error: Error | null) => this.#afterSend(slot, error))
+    socket.on('message', this.#keep)
     socket.on('error', () => this.#counts[Counter.udp_receive_failures]++)
   }
 
   start(hooks: ThreadHooks): void {
+    this.#socket.off('message', this.#keep)
+    this.#answerKept(hooks)
     this.#socket.on('message', (message, from) => this.#batch.add(message, from, this, hooks))
   }
 
@@ -90,24 +93,32 @@ export class DgramSocket implements TurnSocket {
    */
   async turnAway(): Promise<void> {
     const socket = this.#socket
+    this.#batch.flush()
     socket.removeAllListeners('message')
-    const late = (message: Uint8Array, from: RemoteInfo): void => void this.#late.push({ message, from })
-    socket.on('message', late)
+    socket.on('message', this.#keep)
     await connected(socket, addressOfNobody(this.bound.address))
-    for (let before = -1; before < this.#late.length && before < MOST_LATE; ) {
-      before = this.#late.length
+    for (let before = -1; before < this.#kept.length && before < MOST_KEPT; ) {
+      before = this.#kept.length
       await setTimeout(LAST_WAIT_MS)
     }
-    socket.off('message', late)
+    socket.off('message', this.#keep)
   }
 
   close(hooks?: ThreadHooks): Promise<void> {
-    if (this.#late.length > 0 && hooks !== undefined) {
+    if (this.#kept.length > 0 && hooks !== undefined) {
       disconnect(this.#socket)
-      for (const { message, from } of this.#late.splice(0)) this.#batch.add(message, from, this, hooks)
-      this.#batch.flush()
+      this.#answerKept(hooks)
     }
     return new Promise((resolve) => this.#socket.close(() => resolve()))
+  }
+
+  readonly #keep = (message: Uint8Array, from: RemoteInfo): void => {
+    this.#kept.push({ message, from })
+  }
+
+  #answerKept(hooks: ThreadHooks): void {
+    for (const { message, from } of this.#kept.splice(0)) this.#batch.add(message, from, this, hooks)
+    this.#batch.flush()
   }
 
   /** As Linux lays addresses out, whatever the system. */
