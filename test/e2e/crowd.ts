@@ -1,14 +1,17 @@
-// Clients that announce without a pause, over UDP and HTTP, each announce a new peer's: who is not answered within two seconds, or is
+// Clients that announce without end, over UDP and HTTP, each announce a new peer's: who is not answered within two seconds, or is
 // answered with anything but a success, has failed. Then the peers that the tracker knows can be counted against theirs.
 
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
 import { announceTarget, scrapeTarget } from '../fixtures/announce-targets.ts'
 import { announceDatagram, connectDatagram } from '../fixtures/udp-datagrams.ts'
 import { ask, get } from './http-client.ts'
 import { anInfoHash } from './udp-client.ts'
 
 const PATIENCE_MS = 2000
+/** Between an answer and the next announce: the tracker needs a core too. */
+const PAUSE_MS = 4
 const TORRENTS = 40
 /** A client goes on from another port after so many announces: other sockets of the tracker answer it then. */
 const ANNOUNCES_A_PORT = 10
@@ -93,6 +96,7 @@ export class Crowd {
           if (answer.readUInt32BE(0) !== 1) throw new Error(answer.toString('latin1', 8))
           this.answered.udp++
           this.#wake()
+          await setTimeout(PAUSE_MS)
         }
       } catch (error) {
         this.failures.push(`udp: ${error}`)
@@ -119,6 +123,7 @@ export class Crowd {
         if (answer.status !== 200 || answer.body.includes('failure')) throw new Error(answer.body.toString('latin1'))
         this.answered.http++
         this.#wake()
+        await setTimeout(PAUSE_MS)
       } catch (error) {
         this.failures.push(`http: ${error}`)
       }
