@@ -13,6 +13,8 @@ const PATIENCE_MS = 2000
 /** Between an answer and the next announce: the tracker needs a core too. */
 const PAUSE_MS = 4
 const TORRENTS = 40
+/** Enough to know: it gives up. */
+const MOST_FAILURES = 50
 /** A client goes on from another port after so many announces: other sockets of the tracker answer it then. */
 const ANNOUNCES_A_PORT = 10
 
@@ -47,7 +49,7 @@ export class Crowd {
   async goesOnFor(announces: number): Promise<void> {
     const udp = this.answered.udp + announces
     const http = this.answered.http + announces
-    while (this.answered.udp < udp || this.answered.http < http) {
+    while (!this.#isOver && (this.answered.udp < udp || this.answered.http < http)) {
       await new Promise<void>((wake) => {
         this.#wake = wake
       })
@@ -76,6 +78,11 @@ export class Crowd {
     return peers
   }
 
+  #fail(failure: string): void {
+    if (this.failures.push(failure) === MOST_FAILURES) this.#isOver = true
+    this.#wake()
+  }
+
   /** Nobody is twice on one port of one torrent. */
   #nextPeer(): { infoHash: Buffer; port: number; peerId: string } {
     const number = this.#peers++
@@ -99,7 +106,7 @@ export class Crowd {
           await setTimeout(PAUSE_MS)
         }
       } catch (error) {
-        this.failures.push(`udp: ${error}`)
+        this.#fail(`udp: ${error}`)
       }
       socket.close()
     }
@@ -125,7 +132,7 @@ export class Crowd {
         this.#wake()
         await setTimeout(PAUSE_MS)
       } catch (error) {
-        this.failures.push(`http: ${error}`)
+        this.#fail(`http: ${error}`)
       }
     }
   }

@@ -36,7 +36,8 @@ async function stoppedUnderLoad(document: string, directory: string): Promise<Cr
   const tracker = await started(document, directory)
   const crowd = new Crowd(tracker.udp[0] ?? '', tracker.http[0] ?? '', SIZE)
   await crowd.goesOnFor(300)
-  const [ending] = await Promise.all([tracker.stop(), crowd.end()])
+  const ending = await tracker.stop()
+  await crowd.end()
   expect(ending).toEqual({ code: 0, signal: null })
   return crowd
 }
