@@ -56,7 +56,7 @@ export class BatchedSockets {
     for (let index = 0; index < sockets.length; index++) this.#polled[index * POLLED_WORDS] = sockets[index].fd
   }
 
-  /** Serves until told to stop, which is noticed within a tenth of a second, and all that has come in by then; blocks the thread. */
+  /** Serves until told to stop, which is noticed within a tenth of a second, and answers what has come in; blocks the thread. */
   run(hooks: ThreadHooks): void {
     if (this.#sockets.length === 1) this.#serveOne(this.#sockets[0], hooks)
     else this.#serveAll(hooks)

@@ -23,7 +23,7 @@ import type { TurnBatch, TurnSocket } from './turn-batch.ts'
 
 /** At the end: how long a straggler is waited for, and how many are waited for at most. */
 const LAST_WAIT_MS = 5
-const MOST_KEPT = 65_536
+const MOST_KEPT = 8192
 
 type Sent = (error: Error | null) => void
 
@@ -113,7 +113,9 @@ export class DgramSocket implements TurnSocket {
   }
 
   readonly #keep = (message: Uint8Array, from: RemoteInfo): void => {
-    this.#kept.push({ message, from })
+    // Longer ones are cut in any case, and strangers do not decide how much memory this takes.
+    if (this.#kept.length < MOST_KEPT)
+      this.#kept.push({ message: Uint8Array.from(message.subarray(0, SLOT_BYTES)), from })
   }
 
   #answerKept(hooks: ThreadHooks): void {

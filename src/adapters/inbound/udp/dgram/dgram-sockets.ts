@@ -49,7 +49,10 @@ export class DgramSockets {
     this.#drops = new KernelDrops(countsDrops ? sockets.map((socket) => socket.bound.port) : [])
   }
 
-  /** Serves until told to stop, which is noticed within a tenth of a second. What came in by then is answered by `close`; leaves the thread's event loop free. */
+  /**
+   * Serves until told to stop, which is noticed within a tenth of a second; leaves the thread's event loop free. What came in last
+   * is answered by `close`.
+   */
   run(hooks: ThreadHooks): Promise<void> {
     return new Promise((resolve, reject) => {
       let dropsDueMs = 0
