@@ -2,7 +2,7 @@
 
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { Counter } from '../../../../domain/ports/outbound/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import {
@@ -21,8 +21,9 @@ import { addressOfNobody, DISCARD_PORT, type Endpoint } from '../own-endpoints.t
 import type { ReplySlots } from './reply-slots.ts'
 import type { TurnBatch, TurnSocket } from './turn-batch.ts'
 
-/** At the end: how long a straggler is waited for, and how many are waited for at most. */
-const LAST_WAIT_MS = 5
+/** At the end: how long a straggler is waited for, how often, and how many are kept. */
+const LAST_WAIT_MS = 2
+const MOST_LAST_ROUNDS = 100
 const MOST_KEPT = 8192
 
 type Sent = (error: Error | null) => void
@@ -83,33 +84,40 @@ export class DgramSocket implements TurnSocket {
 
   start(hooks: ThreadHooks): void {
     this.#socket.off('message', this.#keep)
-    this.#answerKept(hooks)
+    while (this.#kept.length > 0) this.#answerKept(hooks)
     this.#socket.on('message', (message, from) => this.#batch.add(message, from, this, hooks))
   }
 
   /**
-   * Has the kernel give the socket nothing new, so that others who share the port get it, and takes in what has come already.
-   * A socket that takes nothing in cannot send either: answering and closing are for `close`, which does both at one go.
+   * Has the kernel give the socket nothing new, so that others who share the port get it, and answers what has come already. A
+   * socket that takes nothing in cannot send either: for the answers it is opened a moment, and shut again to see who came in
+   * then, until that is nobody.
    */
-  async turnAway(): Promise<void> {
+  async turnAway(hooks: ThreadHooks): Promise<void> {
     const socket = this.#socket
     this.#batch.flush()
     socket.removeAllListeners('message')
     socket.on('message', this.#keep)
-    await connected(socket, addressOfNobody(this.bound.address))
+    for (let round = 0; round < MOST_LAST_ROUNDS; round++) {
+      await connected(socket, addressOfNobody(this.bound.address))
+      await this.#isQuiet()
+      if (this.#kept.length === 0) return
+      disconnect(socket)
+      this.#answerKept(hooks)
+    }
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => this.#socket.close(() => resolve()))
+  }
+
+  async #isQuiet(): Promise<void> {
     for (let before = -1; before < this.#kept.length && before < MOST_KEPT; ) {
       before = this.#kept.length
       await setTimeout(LAST_WAIT_MS)
+      // A timer comes before what has arrived meanwhile.
+      await setImmediate()
     }
-    socket.off('message', this.#keep)
-  }
-
-  close(hooks?: ThreadHooks): Promise<void> {
-    if (this.#kept.length > 0 && hooks !== undefined) {
-      disconnect(this.#socket)
-      this.#answerKept(hooks)
-    }
-    return new Promise((resolve) => this.#socket.close(() => resolve()))
   }
 
   readonly #keep = (message: Uint8Array, from: RemoteInfo): void => {
@@ -118,8 +126,9 @@ export class DgramSocket implements TurnSocket {
       this.#kept.push({ message: Uint8Array.from(message.subarray(0, SLOT_BYTES)), from })
   }
 
+  /** As many as can be answered at one go. */
   #answerKept(hooks: ThreadHooks): void {
-    for (const { message, from } of this.#kept.splice(0)) this.#batch.add(message, from, this, hooks)
+    for (const { message, from } of this.#kept.splice(0, SLOTS)) this.#batch.add(message, from, this, hooks)
     this.#batch.flush()
   }
 
@@ -156,7 +165,7 @@ const connected = async (socket: Socket, address: string): Promise<void> => {
     socket.connect(DISCARD_PORT, address)
     await once(socket, 'connect')
   } catch {
-    // What comes from now on until the close is lost.
+    // What comes after the last look is lost.
   }
 }
 

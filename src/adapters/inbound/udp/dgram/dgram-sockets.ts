@@ -40,7 +40,6 @@ export class DgramSockets {
   readonly #sockets: readonly DgramSocket[]
   readonly #handler: DatagramHandler
   readonly #drops: KernelDrops
-  #hooks: ThreadHooks | undefined
 
   constructor(sockets: readonly DgramSocket[], handler: DatagramHandler, countsDrops: boolean) {
     this.bound = sockets.map((socket) => socket.bound)
@@ -50,8 +49,8 @@ export class DgramSockets {
   }
 
   /**
-   * Serves until told to stop, which is noticed within a tenth of a second; leaves the thread's event loop free. What came in last
-   * is answered by `close`.
+   * Serves until told to stop, which is noticed within a tenth of a second, and answers what has come in; leaves the thread's event
+   * loop free.
    */
   run(hooks: ThreadHooks): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -65,15 +64,14 @@ export class DgramSockets {
         this.#handler.tally.flush()
         if (!hooks.shouldStop()) return
         clearInterval(timer)
-        this.#hooks = hooks
-        Promise.all(this.#sockets.map((socket) => socket.turnAway())).then(() => resolve(), reject)
+        Promise.all(this.#sockets.map((socket) => socket.turnAway(hooks))).then(() => resolve(), reject)
       }, HOUSEKEEPING_MS)
       for (const socket of this.#sockets) socket.start(hooks)
     })
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#sockets.map((socket) => socket.close(this.#hooks)))
+    await Promise.all(this.#sockets.map((socket) => socket.close()))
     this.#handler.tally.flush()
   }
 }
