@@ -117,7 +117,7 @@ async function start(
   if (counts.udp > 0) await groups.startUdp(counts.udp, openConnectionIdKey(settings.udp.connectionIdKeyFile))
   if (counts.http > 0) await groups.startHttp(counts.http)
   await takeOver.complete(swarms, groups)
-  pidFile.write()
+  nameProcess(pidFile, logger)
   swarms.start()
 
   if (settings.peers.cleanupIntervalSeconds === 0) return
@@ -129,4 +129,14 @@ async function start(
   )
   timetable.start()
   lifecycle.add('the timetable', () => timetable.stop())
+}
+
+/** Nothing but a take-over depends on it. */
+function nameProcess(pidFile: PidFile, logger: Logger): void {
+  try {
+    pidFile.write()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    logger.log('warn', 'CORE', `no other process can take over from this one: ${reason}`)
+  }
 }

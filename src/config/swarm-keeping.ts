@@ -11,6 +11,7 @@ export class SwarmKeeping {
   readonly #snapshots: Snapshots
   readonly #logger: Logger
   readonly #schedule: SnapshotSchedule
+  #isLive = false
 
   constructor(settings: SnapshotSettings, get: Get, logger: Logger) {
     this.#settings = settings
@@ -46,12 +47,14 @@ export class SwarmKeeping {
 
   /** From now on what is in memory is worth more than what is in the file. */
   start(): void {
-    if (this.isEnabled) this.#schedule.start()
+    if (!this.isEnabled) return
+    this.#isLive = true
+    this.#schedule.start()
   }
 
-  /** Begins a snapshot out of turn. */
+  /** Begins a snapshot out of turn, unless the one in the file is still worth more. */
   save(): void {
-    if (this.isEnabled) void this.#schedule.save()
+    if (this.#isLive) void this.#schedule.save()
   }
 
   async stop(): Promise<void> {

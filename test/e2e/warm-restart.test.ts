@@ -1,39 +1,21 @@
 // Swarms over a restart: what is saved when and where, who is back at once, and what becomes of a file that is no good.
 
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { Crowd } from './crowd.ts'
 import { aDocument } from './documents.ts'
-import { type LogLine, TrackerProcess } from './tracker-process.ts'
-
-const trackers: TrackerProcess[] = []
-const folders: string[] = []
-const aFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'muster-'))
-  folders.push(folder)
-  return folder
-}
-afterEach(async () => {
-  for (const tracker of trackers.splice(0)) await tracker[Symbol.asyncDispose]()
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
-})
+import { aFolder, launched, ready } from './tidy.ts'
+import type { LogLine, TrackerProcess } from './tracker-process.ts'
 
 const BOTH = { udp: ['127.0.0.1:0'], http: ['127.0.0.1:0'] }
 const SIZE = { udp: 4, http: 4 }
-const started = async (document: string, directory: string): Promise<TrackerProcess> => {
-  const tracker = await TrackerProcess.start(document, { directory })
-  trackers.push(tracker)
-  await tracker.printed((line) => line.includes('the tracker is ready'))
-  return tracker
-}
 const fileIn = (directory: string): string => join(directory, 'storage/tracker/lib/swarms.snapshot')
 const said = (tracker: TrackerProcess): LogLine[] => tracker.log.filter(({ target }) => target === 'SNAPSHOT')
 
 /** A tracker that a crowd has announced to, and that has stopped in the midst of it. */
 async function stoppedUnderLoad(document: string, directory: string): Promise<Crowd> {
-  const tracker = await started(document, directory)
+  const tracker = await ready(document, { directory })
   const crowd = new Crowd(tracker.udp[0] ?? '', tracker.http[0] ?? '', SIZE)
   await crowd.goesOnFor(300)
   const ending = await tracker.stop()
@@ -47,7 +29,7 @@ describe('a restart', () => {
     const directory = aFolder()
     const crowd = await stoppedUnderLoad(aDocument(BOTH), directory)
     expect(statSync(fileIn(directory)).mode & 0o777).toBe(0o600)
-    const again = await started(aDocument(BOTH), directory)
+    const again = await ready(aDocument(BOTH), { directory })
     expect(crowd.peers).toBeGreaterThanOrEqual(600)
     expect(await crowd.peersKnownTo(again.http[0] ?? '')).toBeGreaterThanOrEqual(crowd.peers * 0.999)
     expect(said(again).map(({ msg }) => msg)).toEqual(['swarms loaded'])
@@ -65,7 +47,7 @@ describe('a restart', () => {
       [Buffer.alloc(1000, 'x'), 'it is no snapshot'],
     ] as const) {
       writeFileSync(fileIn(directory), content)
-      const again = await started(aDocument(BOTH), directory)
+      const again = await ready(aDocument(BOTH), { directory })
       expect(said(again)).toEqual([expect.objectContaining({ level: 'WARN', msg: expect.stringContaining(reason) })])
       expect(await crowd.peersKnownTo(again.http[0] ?? '')).toBe(0)
       await again.stop()
@@ -79,8 +61,7 @@ describe('a restart', () => {
     const more =
       '[[http_trackers]]\nbind_address = "127.0.0.1:0"\n' +
       '[http_trackers.tls_config]\nssl_cert_path = "/nowhere/cert.pem"\nssl_key_path = "/nowhere/key.pem"'
-    const failing = new TrackerProcess(aDocument({ ...BOTH, more }), { directory })
-    trackers.push(failing)
+    const failing = launched(aDocument({ ...BOTH, more }), { directory })
     expect((await failing.ended).code).toBe(1)
     expect(readFileSync(fileIn(directory))).toEqual(before)
   })
@@ -89,7 +70,7 @@ describe('a restart', () => {
     const directory = aFolder()
     const crowd = await stoppedUnderLoad(aDocument({ ...BOTH, more: '[snapshot]\nenabled = false' }), directory)
     expect(() => statSync(fileIn(directory))).toThrow()
-    const again = await started(aDocument(BOTH), directory)
+    const again = await ready(aDocument(BOTH), { directory })
     expect(await crowd.peersKnownTo(again.http[0] ?? '')).toBe(0)
   })
 })
@@ -98,7 +79,9 @@ describe('a running tracker', () => {
   it('saves its swarms every so often, and when SIGUSR2 asks for it', async () => {
     const directory = aFolder()
     const file = join(directory, 'elsewhere.snapshot')
-    const tracker = await started(aDocument({ ...BOTH, more: `[snapshot]\ninterval = 1\nfile = "${file}"` }), directory)
+    const tracker = await ready(aDocument({ ...BOTH, more: `[snapshot]\ninterval = 1\nfile = "${file}"` }), {
+      directory,
+    })
     await tracker.printed((line) => line.includes('swarms saved'))
     tracker.signal('SIGUSR2')
     const count = () => said(tracker).filter(({ msg }) => msg === 'swarms saved').length
