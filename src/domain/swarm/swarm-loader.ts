@@ -137,7 +137,7 @@ export class SwarmLoader {
     const { nowSeconds, cutoffSeconds, place } = this.#orders
     // A clock that was set back makes nobody younger than now.
     request.nowSeconds = Math.min(this.#epoch + this.#shift + (stamp >>> STAMP_SHIFT), nowSeconds)
-    if (request.nowSeconds <= cutoffSeconds || request.nowSeconds < this.#epoch) {
+    if (request.nowSeconds <= cutoffSeconds || request.nowSeconds <= this.#epoch) {
       this.expired++
       return false
     }
