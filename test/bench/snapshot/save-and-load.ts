@@ -9,7 +9,7 @@ import { SwarmRegistry } from '../../../src/domain/swarm/swarm-registry.ts'
 import { CoreWaits } from '../core-waits.ts'
 import { NOW_SECONDS } from '../registry/workload.ts'
 
-export interface SliceFigures {
+interface SliceFigures {
   readonly count: number
   readonly medianUs: number
   readonly p999Us: number
