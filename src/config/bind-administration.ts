@@ -2,7 +2,6 @@
 
 import { SharedFactInbox } from '../adapters/outbound/facts/shared-fact-inbox.ts'
 import type { Database } from '../adapters/outbound/persistence/open-database.ts'
-import { EventLoopPause } from '../adapters/outbound/system/event-loop-pause.ts'
 import { DownloadKeeper, type StoredDownloads } from '../application/download-keeper.ts'
 import { KeyRing } from '../application/key-ring.ts'
 import { KEYS_WITHOUT_DATABASE, LIST_WITHOUT_DATABASE } from '../application/no-database.ts'
@@ -37,7 +36,6 @@ const Downloads = port<DownloadKeeper>('DownloadKeeper')
 /** Adds to the main thread's bindings what works without a database, and what stands in for the rest. */
 export function bindQueries(bindings: Bindings, memory: SharedMemory): Bindings {
   return bindings
-    .bind(Pause, () => new EventLoopPause())
     .bind(FactInbox, (get) => new SharedFactInbox(memory.facts, get(Counters)))
     .bind(WhitelistAdmin, () => LIST_WITHOUT_DATABASE)
     .bind(BlocklistAdmin, () => LIST_WITHOUT_DATABASE)

@@ -2,7 +2,10 @@
 
 import { SharedFacts } from '../adapters/outbound/facts/shared-facts.ts'
 import { SharedCounters } from '../adapters/outbound/metrics/shared-counters.ts'
+import { FileSnapshotStore } from '../adapters/outbound/snapshot/file-snapshot-store.ts'
 import { CryptoRandomness } from '../adapters/outbound/system/crypto-randomness.ts'
+import { EventLoopPause } from '../adapters/outbound/system/event-loop-pause.ts'
+import { SwarmSnapshots } from '../application/swarm-snapshots.ts'
 import { SwarmTracker } from '../application/swarm-tracker.ts'
 import { TrackerHousekeeping } from '../application/tracker-housekeeping.ts'
 import { AccessMemory } from '../domain/access/access-memory.ts'
@@ -11,11 +14,14 @@ import { KeyTable } from '../domain/access/key-table.ts'
 import { TorrentMarks } from '../domain/access/torrent-marks.ts'
 import { PeerPolicy } from '../domain/peer-policy.ts'
 import { Housekeeping } from '../domain/ports/inbound/housekeeping.ts'
+import { Snapshots } from '../domain/ports/inbound/snapshots.ts'
 import { Tracker } from '../domain/ports/inbound/tracker.ts'
 import { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
 import { Facts } from '../domain/ports/outbound/facts.ts'
+import { Pause } from '../domain/ports/outbound/pause.ts'
 import { Randomness } from '../domain/ports/outbound/randomness.ts'
+import { SnapshotStore } from '../domain/ports/outbound/snapshot-store.ts'
 import { Dice } from '../domain/swarm/dice.ts'
 import { SwarmMemory } from '../domain/swarm/swarm-memory.ts'
 import { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
@@ -32,6 +38,12 @@ const SILENCE: Facts = { note: () => {} }
 export function bindTracker(settings: Settings, memory: SharedMemory, thread: number, clock: Clock): Bindings {
   const { access, announce, limits, peers } = settings
   const accessMemory = new AccessMemory(memory.access)
+  const peerPolicy = () => new PeerPolicy(peers.allowPrivatePeers, portsOf(peers.deniedPorts))
+  const cleanUp = {
+    peerTimeoutSeconds: peers.timeoutSeconds,
+    // A torrent with a count that is persisted stays: the count is told from here.
+    dropsEmptyTorrents: peers.removePeerlessTorrents && !peers.keepCompletedCounts,
+  }
   const seed = (get: Get): number => {
     const { buffer, byteOffset } = get(Randomness).bytes(4)
     return new DataView(buffer, byteOffset).getInt32(0)
@@ -51,15 +63,15 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
         checksExpiration: access.checkKeysExpiration,
       }
       const admission = new Admission(get(Marks), get(Keys), modes)
-      const policy = new PeerPolicy(peers.allowPrivatePeers, portsOf(peers.deniedPorts))
       const outside = { clock: get(Clock), counters: get(Counters), facts: get(Facts), dice: new Dice(seed(get)) }
-      return new SwarmTracker(get(Swarms), admission, policy, announce, outside)
+      return new SwarmTracker(get(Swarms), admission, peerPolicy(), announce, outside)
     })
-    .bind(Housekeeping, (get) => {
-      // A torrent with a count that is persisted stays: the count is told from here.
-      const dropsEmptyTorrents = peers.removePeerlessTorrents && !peers.keepCompletedCounts
-      const policy = { peerTimeoutSeconds: peers.timeoutSeconds, dropsEmptyTorrents }
-      return new TrackerHousekeeping(new Sweeper(get(Swarms)), policy, get(Clock), get(Counters))
+    .bind(Housekeeping, (get) => new TrackerHousekeeping(new Sweeper(get(Swarms)), cleanUp, get(Clock), get(Counters)))
+    .bind(Pause, () => new EventLoopPause())
+    .bind(SnapshotStore, () => new FileSnapshotStore(settings.snapshot.file))
+    .bind(Snapshots, (get) => {
+      const outside = { store: get(SnapshotStore), clock: get(Clock), pause: get(Pause) }
+      return new SwarmSnapshots(get(Swarms), peerPolicy(), cleanUp, outside)
     })
 }
 

@@ -1,6 +1,6 @@
 // From settings to the options of one HTTP listener.
 
-import type { HttpListenerOptions } from '../adapters/inbound/http/http-server.ts'
+import type { HttpListenerOptions, Steering } from '../adapters/inbound/http/http-server.ts'
 import type { Settings } from './settings/settings.ts'
 import type { Address } from './thread-orders.ts'
 
@@ -10,6 +10,7 @@ export function httpListenerOptions(
   index: number,
   address: Address,
   sharesPorts: boolean,
+  steering: Steering | undefined,
 ): HttpListenerOptions {
   const { announce, http } = settings
   const listener = settings.httpListeners[index]
@@ -18,6 +19,7 @@ export function httpListenerOptions(
     port: address.port,
     ipv6Only: listener.ipv6Only,
     reusePort: sharesPorts,
+    steering,
     tls: listener.tls && { certificatePath: listener.tls.certPath, keyPath: listener.tls.keyPath },
     trustedProxies: listener.trustedProxies,
     replies: {

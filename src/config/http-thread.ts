@@ -2,6 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { type HttpListener, type HttpListenerEvent, openHttpListener } from '../adapters/inbound/http/http-server.ts'
+import { ConnectionSteering } from '../adapters/outbound/system/connection-steering.ts'
 import { SystemClock } from '../adapters/outbound/system/system-clock.ts'
 import { Tracker } from '../domain/ports/inbound/tracker.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
@@ -31,13 +32,15 @@ function report(event: HttpListenerEvent): void {
 
 async function serve(): Promise<void> {
   const bindings = bindTracker(orders.settings, orders.memory, orders.thread, new SystemClock())
+  const steering = await ConnectionSteering.load(orders.siblings)
   const listeners: HttpListener[] = []
   for (let i = 0; i < orders.addresses.length; i++) {
-    const options = httpListenerOptions(orders.settings, i, orders.addresses[i], orders.sharesPorts)
+    const options = httpListenerOptions(orders.settings, i, orders.addresses[i], orders.sharesPorts, steering)
     listeners.push(await openHttpListener(options, bindings.get(Tracker), bindings.get(Counters), report))
   }
   parentPort?.on('message', async (order: ThreadOrder) => {
     if (order.kind === 'reload') await Promise.all(listeners.map((listener) => listener.reload()))
+    else if (order.kind === 'succeed') for (const listener of listeners) listener.succeed()
     else {
       await Promise.all(listeners.map((listener) => listener.close(order.deadlineMs)))
       parentPort?.close()

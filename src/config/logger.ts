@@ -12,7 +12,15 @@ export interface Terminal {
 }
 
 /** One kind of line: which part of the tracker speaks. */
-export type LogTarget = 'CORE' | 'CONFIG' | 'DATABASE' | 'UDP TRACKER' | 'HTTP TRACKER' | 'API' | 'TIMETABLE'
+export type LogTarget =
+  | 'CORE'
+  | 'CONFIG'
+  | 'DATABASE'
+  | 'UDP TRACKER'
+  | 'HTTP TRACKER'
+  | 'API'
+  | 'TIMETABLE'
+  | 'SNAPSHOT'
 
 export type Level = 'error' | 'warn' | 'info' | 'debug'
 

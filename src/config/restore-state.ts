@@ -4,10 +4,10 @@ import { Restore, type Restored, type RestoreProgress } from '../application/res
 import { Clock } from '../domain/ports/outbound/clock.ts'
 import { DownloadStore } from '../domain/ports/outbound/download-store.ts'
 import { Pause } from '../domain/ports/outbound/pause.ts'
-import type { Bindings } from './bindings.ts'
+import type { Bindings, Get } from './bindings.ts'
 import type { Logger } from './logger.ts'
 import { Blocklist, Ring, Swarms, Whitelist } from './parts.ts'
-import type { Settings } from './settings/settings.ts'
+import type { AccessSettings, Settings } from './settings/settings.ts'
 
 const NAMES: Readonly<Record<RestoreProgress['what'], string>> = {
   whitelist: 'whitelisted torrents',
@@ -17,21 +17,30 @@ const NAMES: Readonly<Record<RestoreProgress['what'], string>> = {
 }
 
 /** Rejects when the database fails, or holds more than there is room for. */
-export async function restoreState({ get }: Bindings, { access, peers }: Settings, logger: Logger): Promise<Restored> {
+export async function restoreState({ get }: Bindings, { access, peers }: Settings, logger: Logger): Promise<void> {
   const began = performance.now()
   const outside = { clock: get(Clock), pause: get(Pause) }
   const restore = new Restore(get(Swarms), outside, ({ what, rows, of }) => {
     logger.log('info', 'DATABASE', `loading ${NAMES[what]}: ${rows} of ${of}`)
   })
   const restored = await restore.run({
-    whitelist: access.isListed ? get(Whitelist) : undefined,
-    blocklist: get(Blocklist),
-    keys: access.isPrivate ? get(Ring) : undefined,
+    ...listsOf(get, access),
     downloads: peers.keepCompletedCounts ? get(DownloadStore) : undefined,
   })
   tell(restored, Math.round(performance.now() - began), logger)
-  return restored
 }
+
+/** Lists and keys once more, without a gap for those who are served meanwhile. */
+export async function reloadLists({ get }: Bindings, { access }: Settings): Promise<void> {
+  for (const list of Object.values(listsOf(get, access))) await list?.reload()
+}
+
+/** Those that the tracker goes by. */
+const listsOf = (get: Get, { isListed, isPrivate }: AccessSettings) => ({
+  whitelist: isListed ? get(Whitelist) : undefined,
+  blocklist: get(Blocklist),
+  keys: isPrivate ? get(Ring) : undefined,
+})
 
 function tell(restored: Restored, milliseconds: number, logger: Logger): void {
   const { downloads, ...lists } = restored

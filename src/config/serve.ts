@@ -1,6 +1,7 @@
 // The tracker's life: settings, shared memory, threads, clean-ups; then waiting to be told to stop.
 
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import type { ServeOptions } from '../adapters/cli/program.ts'
 import { Timetable } from '../adapters/inbound/schedule/timetable.ts'
 import { CryptoRandomness } from '../adapters/outbound/system/crypto-randomness.ts'
@@ -16,14 +17,17 @@ import { Lifecycle } from './lifecycle.ts'
 import { hasIPv6 } from './listening.ts'
 import { createLogger, type Logger } from './logger.ts'
 import { startManagement } from './management.ts'
+import { PidFile } from './pid-file.ts'
 import { SettingsError } from './settings/problems.ts'
 import { type LoadedSettings, readSettings } from './settings/read-settings.ts'
 import type { Settings } from './settings/settings.ts'
 import { writeSize } from './settings/sizes.ts'
 import type { Surroundings } from './settings/sources.ts'
 import { createSharedMemory, type SharedMemory } from './shared-memory.ts'
-import { startStore } from './start-store.ts'
 import { stopRequested } from './stop-signals.ts'
+import { Store } from './store.ts'
+import { SwarmKeeping } from './swarm-keeping.ts'
+import { TakeOver } from './take-over.ts'
 import { ThreadGroups, threadCounts } from './thread-groups.ts'
 
 /** Serves until a signal or a failure; the exit code is 0 only after an orderly stop. */
@@ -40,7 +44,8 @@ export async function serve(options: ServeOptions, surroundings: Surroundings, v
   try {
     const settings =
       loaded.source.kind === 'built-in' ? await withoutMissingIPv6(loaded.settings, logger) : loaded.settings
-    await start(settings, version, logger, lifecycle, (reason) => stop.fail(reason))
+    const orders = { version, takesOver: options.takesOver }
+    await start(settings, orders, logger, lifecycle, (reason) => stop.fail(reason))
     logger.log('info', 'CORE', 'the tracker is ready')
     exitCode = await stop.wait()
   } catch (error) {
@@ -84,9 +89,15 @@ async function withoutMissingIPv6(settings: Settings, logger: Logger): Promise<S
   }
 }
 
+/** What the command line says besides the settings. */
+interface StartOrders {
+  readonly version: string
+  readonly takesOver: boolean
+}
+
 async function start(
   settings: Settings,
-  version: string,
+  { version, takesOver }: StartOrders,
   logger: Logger,
   lifecycle: Lifecycle,
   died: (reason: Error) => void,
@@ -98,11 +109,28 @@ async function start(
   const bindings = bindQueries(bindTracker(settings, memory, 0, clock), memory)
 
   const groups = new ThreadGroups(settings, memory, logger, died)
-  await groups.claim()
-  if (settings.database !== undefined) await startStore(settings.database, settings, bindings, logger, lifecycle)
-  lifecycle.add('a listening thread', (deadlineMs) => groups.stop(deadlineMs))
+  const swarms = new SwarmKeeping(settings.snapshot, bindings.get, logger)
+  process.on('SIGUSR2', () => swarms.save())
+  const pidFile = new PidFile(join(settings.process.dataDirectory, 'muster.pid'))
+  const takeOver = new TakeOver(pidFile.other(), takesOver, settings, logger)
+  await groups.claim(takeOver.isOne)
+  const store = new Store(settings, bindings, logger)
+  // Before the swarms are loaded: counts are added, and those of a snapshot are compared with them.
+  if (settings.database !== undefined) await store.open(settings.database, lifecycle)
+  await takeOver.prepare(swarms)
+  lifecycle.add('the process file', () => pidFile.remove())
+  lifecycle.add('the last snapshot', () => swarms.stop())
+  // Those who dawdle must not take the time in which swarms are saved.
+  lifecycle.add('a listening thread', (deadlineMs) => groups.stop(deadlineMs / 2))
   if (counts.udp > 0) await groups.startUdp(counts.udp, openConnectionIdKey(settings.udp.connectionIdKeyFile))
   if (counts.http > 0) await groups.startHttp(counts.http)
+  await takeOver.complete(swarms, groups)
+  if (settings.database !== undefined) {
+    if (takeOver.isOne) await store.refresh()
+    await store.keepDownloads()
+  }
+  nameProcess(pidFile, logger)
+  swarms.start()
 
   const api = settings.httpApi && (await startManagement(settings.httpApi, bindings, logger, version))
   if (api !== undefined) lifecycle.add('the management API', (deadlineMs) => api.close(deadlineMs))
@@ -135,4 +163,14 @@ function startTimetable(settings: Settings, { get }: Bindings, logger: Logger, l
   )
   timetable.start()
   lifecycle.add('the timetable', () => timetable.stop())
+}
+
+/** Nothing but a take-over depends on it. */
+function nameProcess(pidFile: PidFile, logger: Logger): void {
+  try {
+    pidFile.write()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    logger.log('warn', 'CORE', `no other process can take over from this one: ${reason}`)
+  }
 }

@@ -32,6 +32,20 @@ interface Group {
 const addressOf = ({ host, port }: BindSettings): Address => ({ address: host, port })
 const schemeOf = ({ tls }: HttpListenerSettings): 'http' | 'https' => (tls === undefined ? 'http' : 'https')
 
+/** Where a port can be shared it is, even by a single thread: another process may want to take over. */
+const SHARES_PORTS = process.platform === 'linux'
+
+/** The addresses with their real ports; of those to be taken over, only ports that the system shall choose are claimed. */
+async function claimed(
+  wanted: readonly Address[],
+  takesOver: boolean,
+  claim: (wanted: readonly Address[]) => Promise<readonly Address[]>,
+): Promise<readonly Address[]> {
+  const free = wanted.filter(({ port }) => !takesOver || port === 0)
+  const found = await claim(free)
+  return wanted.map((address) => (free.includes(address) ? found[free.indexOf(address)] : address))
+}
+
 export class ThreadGroups {
   readonly #settings: Settings
   readonly #memory: SharedMemory
@@ -50,13 +64,16 @@ export class ThreadGroups {
     this.#watch = { note: ({ level, target, message }) => logger.log(level, target, message), died }
   }
 
-  /** Claims the ports of both groups, so that either every listener can be had or no thread starts. */
-  async claim(): Promise<void> {
+  /**
+   * Claims the ports of both groups, so that either every listener can be had or no thread starts. Who takes over ports from
+   * another process does not: a socket that nobody serves would get datagrams.
+   */
+  async claim(takesOver: boolean): Promise<void> {
     const { udpListeners, httpListeners } = this.#settings
     for (const listener of udpListeners) {
       this.#logger.log('info', 'UDP TRACKER', `Starting on: ${listenerUrl('udp', addressOf(listener))}`)
     }
-    this.#udpAddresses = await claimUdp(udpListeners.map(addressOf))
+    this.#udpAddresses = await claimed(udpListeners.map(addressOf), takesOver, claimUdp)
     for (const listener of httpListeners) {
       const url = listenerUrl(schemeOf(listener), addressOf(listener))
       this.#logger.log('info', 'HTTP TRACKER', `Starting on: ${url}`)
@@ -66,7 +83,13 @@ export class ThreadGroups {
       address: addressOf(listener),
       ipv6Only: listener.ipv6Only,
     }))
-    this.#httpAddresses = await claimTcp(claims)
+    const claimChosen = (wanted: readonly Address[]) =>
+      claimTcp(claims.filter(({ address }) => wanted.includes(address)))
+    this.#httpAddresses = await claimed(
+      claims.map(({ address }) => address),
+      takesOver,
+      claimChosen,
+    )
   }
 
   async startUdp(count: number, connectionIdKey: Uint8Array): Promise<void> {
@@ -90,6 +113,11 @@ export class ThreadGroups {
     for (const thread of this.#http) thread.tell({ kind: 'reload' })
   }
 
+  /** The process that had the ports before is gone. */
+  succeed(): void {
+    for (const thread of this.#http) thread.tell({ kind: 'succeed' })
+  }
+
   async stop(deadlineMs: number): Promise<void> {
     const flag = new Int32Array(this.#memory.stopFlag)
     Atomics.store(flag, 0, 1)
@@ -106,7 +134,8 @@ export class ThreadGroups {
         thread: this.#nextNumber++,
         isFirst: i === 0,
         addresses,
-        sharesPorts: count > 1,
+        sharesPorts: count > 1 || SHARES_PORTS,
+        siblings: count,
         connectionIdKey,
       }
       const thread = await Thread.start(entry, orders, this.#watch)

@@ -20,8 +20,10 @@ export interface ThreadOrders {
   readonly isFirst: boolean
   /** Addresses of this thread's listeners, in the order of the settings, with their real ports. */
   readonly addresses: readonly Address[]
-  /** Other threads listen on the same addresses. */
+  /** Other threads, or the process that takes over from this one, listen on the same addresses. */
   readonly sharesPorts: boolean
+  /** Threads of this one's kind, itself included. */
+  readonly siblings: number
   /** Key of the connection ids; the same for all UDP threads. Secret. */
   readonly connectionIdKey: Uint8Array
 }
@@ -38,4 +40,8 @@ export type ThreadReport =
     }
 
 /** To a thread that has an event loop; one that waits in the kernel sees the stop flag instead. */
-export type ThreadOrder = { readonly kind: 'reload' } | { readonly kind: 'stop'; readonly deadlineMs: number }
+export type ThreadOrder =
+  | { readonly kind: 'reload' }
+  /** The process that had the ports before is gone. */
+  | { readonly kind: 'succeed' }
+  | { readonly kind: 'stop'; readonly deadlineMs: number }

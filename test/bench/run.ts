@@ -8,6 +8,7 @@ import { machine } from './machine.ts'
 import { persistenceBench } from './persistence.ts'
 import { registryBench } from './registry.ts'
 import { asJson, asText, type Run, save } from './report.ts'
+import { snapshotBench } from './snapshot.ts'
 import { udpBench } from './udp.ts'
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   http: httpBench,
   registry: registryBench,
   persistence: persistenceBench,
+  snapshot: snapshotBench,
 }
 
 const SHARED_OPTIONS = {

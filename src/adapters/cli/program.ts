@@ -8,12 +8,17 @@ import { registerStats } from './commands/stats-command.ts'
 import { registerTorrents } from './commands/torrent-commands.ts'
 import { type Surroundings, USAGE_ERROR } from './surroundings.ts'
 
-export interface ServeOptions {
+interface ConfigFileOptions {
   /** From `--config`. */
   readonly configFile: string | undefined
 }
 
-export interface ConfigOptions extends ServeOptions {
+export interface ServeOptions extends ConfigFileOptions {
+  /** From `--take-over`. */
+  readonly takesOver: boolean
+}
+
+export interface ConfigOptions extends ConfigFileOptions {
   readonly asJson: boolean
 }
 
@@ -28,12 +33,14 @@ export interface ProgramActions extends Surroundings {
 interface RawOptions {
   readonly config?: string
   readonly json?: boolean
+  readonly takeOver?: boolean
 }
 
 const EXAMPLES = `
 Examples:
   muster                                    serve on ports 6969 (UDP) and 7070 (HTTP), no file needed
   muster --config tracker.toml              serve what the file says
+  muster serve --take-over                  put this version in the place of the one that runs, without a gap
   muster config check --config tracker.toml
                                             say what is wrong with it, or what it amounts to
   muster config print > tracker.toml        write down every option with the value that holds now
@@ -69,7 +76,10 @@ const buildProgram = (actions: ProgramActions, done: (exitCode: number) => void)
     .command('serve')
     .description('run the tracker until it is told to stop (what muster does when no command is given)')
     .option(CONFIG_FLAGS, CONFIG_MEANING)
-    .action(async ({ config }: RawOptions) => done(await actions.serve({ configFile: config })))
+    .option('--take-over', 'take ports and swarms over from the tracker that runs from the same data directory')
+    .action(async ({ config, takeOver }: RawOptions) =>
+      done(await actions.serve({ configFile: config, takesOver: takeOver ?? false })),
+    )
 
   const config = program.command('config').description('look at the configuration without serving').helpCommand(false)
   config

@@ -14,6 +14,7 @@ import type {
   MemorySettings,
   ProcessSettings,
   Settings,
+  SnapshotSettings,
   UdpSettings,
 } from './settings.ts'
 import type { Surroundings } from './sources.ts'
@@ -108,6 +109,15 @@ const buildMemory = (document: SettingsDocument): MemorySettings => {
   return { swarmBudgetBytes: bytes - (bytes % BUDGET_STEP_BYTES) }
 }
 
+const buildSnapshot = (document: SettingsDocument): SnapshotSettings => {
+  const { enabled, file, interval } = document.snapshot ?? {}
+  return {
+    isEnabled: enabled ?? DEFAULTS.snapshot.isEnabled,
+    file: file ?? inDataDirectory(document, DEFAULTS.snapshot.file),
+    intervalSeconds: interval ?? DEFAULTS.snapshot.intervalSeconds,
+  }
+}
+
 const buildProcess = (document: SettingsDocument): ProcessSettings => ({
   shutdownDeadlineSeconds: document.process?.shutdown_deadline ?? DEFAULTS.process.shutdownDeadlineSeconds,
   dataDirectory: dataDirectory(document),
@@ -145,6 +155,7 @@ export const buildSettings = (
       maxListedTorrents: document.limits?.max_listed_torrents ?? DEFAULTS.limits.maxListedTorrents,
       maxKeys: document.limits?.max_keys ?? DEFAULTS.limits.maxKeys,
     },
+    snapshot: buildSnapshot(document),
     process: buildProcess(document),
   }
 }

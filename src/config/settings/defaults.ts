@@ -86,5 +86,6 @@ export const DEFAULTS = {
   memory: { swarmBudgetBytes: 1024 * MIB },
   threads: { udp: 'auto', http: 'auto' },
   limits: { maxPeersPerTorrent: 20_000, maxListedTorrents: 4_000_000, maxKeys: 1_000_000 },
+  snapshot: { isEnabled: true, file: 'swarms.snapshot', intervalSeconds: 300 },
   process: { shutdownDeadlineSeconds: 10, dataDirectory: './storage/tracker/lib' },
 } as const

@@ -182,6 +182,13 @@ export const documentSchema = table({
       max_keys: maybe(whole(1, MOST_ENTRIES)),
     }),
   ),
+  snapshot: maybe(
+    table({
+      enabled: maybe(truth),
+      file: maybe(text('must be the path of a file')),
+      interval: maybe(whole(0, DAY_SECONDS, 'seconds')),
+    }),
+  ),
   process: maybe(
     table({ shutdown_deadline: maybe(whole(0, 600, 'seconds')), data_directory: maybe(text('must be a directory')) }),
   ),

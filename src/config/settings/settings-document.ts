@@ -137,6 +137,11 @@ export const settingsDocument = (settings: Settings): Table =>
       max_listed_torrents: settings.limits.maxListedTorrents,
       max_keys: settings.limits.maxKeys,
     },
+    snapshot: {
+      enabled: settings.snapshot.isEnabled,
+      file: settings.snapshot.file,
+      interval: settings.snapshot.intervalSeconds,
+    },
     process: {
       shutdown_deadline: settings.process.shutdownDeadlineSeconds,
       data_directory: settings.process.dataDirectory,

@@ -186,6 +186,15 @@ interface LimitSettings {
   readonly maxKeys: number
 }
 
+/** What keeps swarms over a restart. */
+export interface SnapshotSettings {
+  readonly isEnabled: boolean
+  /** The data directory is already in it. */
+  readonly file: string
+  /** 0: only at the end. */
+  readonly intervalSeconds: number
+}
+
 export interface ProcessSettings {
   /** After a stop was asked for, what still runs is cut off. */
   readonly shutdownDeadlineSeconds: number
@@ -211,5 +220,6 @@ export interface Settings {
   readonly memory: MemorySettings
   readonly threads: ThreadSettings
   readonly limits: LimitSettings
+  readonly snapshot: SnapshotSettings
   readonly process: ProcessSettings
 }

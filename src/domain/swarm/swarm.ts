@@ -131,11 +131,7 @@ export class Swarm {
       words[shard + Shard.Peers + request.family]--
       this.#peers.remove(this.list, former)
     } else {
-      if (
-        this.list !== 0 &&
-        this.#block.count(this.list) >= this.#mostPeers &&
-        !this.#displace(torrent, shard, request)
-      ) {
+      if (this.list !== 0 && this.isFull(this.list) && !this.#displace(torrent, shard, request)) {
         return
       }
       if (request.key !== 0 && this.#twins.isCounted(torrent, request)) flags = IS_TWIN
@@ -184,6 +180,16 @@ export class Swarm {
     return flags | HAS_COMPLETED
   }
 
+  /** True when a list holds as many peers as it may. */
+  isFull(list: number): boolean {
+    return this.#block.count(list) >= this.#mostPeers
+  }
+
+  /** Counts a peer that was put in without an announce. */
+  count(torrent: number, shard: number, record: number): void {
+    this.#count(torrent, shard, record, 1)
+  }
+
   #count(torrent: number, shard: number, record: number, by: number): void {
     const words = this.#words
     if (isSeeder(words, record + Peer.Left)) {
@@ -229,7 +235,7 @@ function isSeeder(words: Int32Array, leftAt: number): boolean {
 }
 
 /** Seeders and partial seeds upload only (BEP 21); who is hidden stands apart whatever it does. */
-function runOf(request: AnnounceRequest): Run {
+export function runOf(request: AnnounceRequest): Run {
   if (request.isHidden) return Run.Hidden
   return uploadsOnly(request) ? Run.Uploaders : Run.Downloaders
 }

@@ -59,10 +59,10 @@ export class TorrentIndex {
     return 0
   }
 
-  /** A new torrent without peers; 0 when memory is spent. */
-  create(slot: number, words: Int32Array, at: number): number {
+  /** A new torrent without peers; 0 when memory is spent. Only one that was known before may have the last of it. */
+  create(slot: number, words: Int32Array, at: number, isNewSwarm = true): number {
     const memory = this.#words
-    const torrent = this.#heap.allocate(TORRENT_CLASS, slot, true)
+    const torrent = this.#heap.allocate(TORRENT_CLASS, slot, isNewSwarm)
     if (torrent === 0) return 0
     for (let i = 0; i < 5; i++) memory[torrent + Torrent.InfoHash + i] = words[at + i]
     for (let i = 5; i < TORRENT_WORDS; i++) memory[torrent + i] = 0

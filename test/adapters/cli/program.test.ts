@@ -38,11 +38,13 @@ const run = async (line: string, serve: ProgramActions['serve'] = async () => 0)
 
 describe('the command line', () => {
   it.each([
-    ['', { configFile: undefined }],
-    ['serve', { configFile: undefined }],
-    ['--config a.toml', { configFile: 'a.toml' }],
-    ['-c a.toml', { configFile: 'a.toml' }],
-    ['serve --config=a.toml', { configFile: 'a.toml' }],
+    ['', { configFile: undefined, takesOver: false }],
+    ['serve', { configFile: undefined, takesOver: false }],
+    ['--config a.toml', { configFile: 'a.toml', takesOver: false }],
+    ['-c a.toml', { configFile: 'a.toml', takesOver: false }],
+    ['serve --config=a.toml', { configFile: 'a.toml', takesOver: false }],
+    ['serve --take-over', { configFile: undefined, takesOver: true }],
+    ['--take-over -c a.toml', { configFile: 'a.toml', takesOver: true }],
   ])('serves for: muster %s', async (line, options) => {
     expect(await run(line)).toEqual({ exitCode: 0, calls: [['serve', options]], out: '', err: '' })
   })

@@ -1,7 +1,7 @@
 // Cleaning up: how long it takes to look through all peers, how long to remove them all, and how long a shard's lock is held
 // at most, alone and while other threads announce. A slice is one holding of one lock.
 
-import { closeSync, openSync, readSync } from 'node:fs'
+import { CoreWaits } from '../core-waits.ts'
 import type { TurnResult } from './announcer-thread.ts'
 import { Crew, type Ground } from './crew.ts'
 import { SharedStore } from './shared-store.ts'
@@ -27,21 +27,6 @@ interface Slices {
   readonly wall: number[]
   /** The same without the time that this thread was ready to run and did not. */
   readonly running: number[]
-}
-
-/** Time that this thread has waited for a core so far, from /proc/thread-self/schedstat: the second figure, nanoseconds. */
-class CoreWaits {
-  readonly #file = openSync('/proc/thread-self/schedstat', 'r')
-  readonly #text = Buffer.alloc(128)
-
-  microseconds(): number {
-    const length = readSync(this.#file, this.#text, 0, 128, 0)
-    return Number(this.#text.toString('latin1', 0, length).split(' ')[1]) / 1000
-  }
-
-  close(): void {
-    closeSync(this.#file)
-  }
 }
 
 const sweep = (store: SharedStore, cutoff: number): Slices => {

@@ -200,3 +200,20 @@ completed_write_interval = 12
     expect(settings.httpApi?.tokenFile).toBe('/var/lib/muster/api-token')
   })
 })
+
+describe('snapshots', () => {
+  const snapshotOf = async (text: string) => (await load(documentWith(text))).settings.snapshot
+
+  it('lie in the data directory and are made every five minutes, unless somebody says otherwise', async () => {
+    expect(await snapshotOf('[process]\ndata_directory = "/srv/muster"')).toEqual({
+      isEnabled: true,
+      file: '/srv/muster/swarms.snapshot',
+      intervalSeconds: 300,
+    })
+    expect(await snapshotOf('[snapshot]\nenabled = false\nfile = "here"\ninterval = 0')).toEqual({
+      isEnabled: false,
+      file: 'here',
+      intervalSeconds: 0,
+    })
+  })
+})

@@ -1,7 +1,9 @@
 // A listener for HTTP or HTTPS tracker requests: node:http underneath, bounded in everything that strangers can ask of it, closed in order.
 
 import { once } from 'node:events'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
 import { OpenSockets } from '../open-sockets.ts'
@@ -12,6 +14,17 @@ import { ClientAddresses } from './client-address.ts'
 import { ConnectionGuard, type ConnectionLimits, serverOptions } from './connection-guard.ts'
 import { TrackerRequests } from './request-listener.ts'
 import { createTrackerApp } from './tracker-app.ts'
+
+/** As long as a connection may take to be made: somebody's last packet is on its way. */
+const HAND_OVER_MS = 300
+
+/** Where new connections to a port that several sockets listen on go. */
+export interface Steering {
+  /** To others than this process, as long as there are others; false when that cannot be had. */
+  steerAway(fd: number): boolean
+  /** To everybody. */
+  spread(fd: number): void
+}
 
 export interface HttpListenerOptions {
   readonly host: string
@@ -25,6 +38,8 @@ export interface HttpListenerOptions {
   readonly trustedProxies: readonly string[]
   readonly replies: ReplyPolicy
   readonly limits: ConnectionLimits
+  /** For listeners that share a port with other processes. */
+  readonly steering?: Steering | undefined
 }
 
 /** What somebody should write into a log. */
@@ -35,10 +50,12 @@ export interface HttpListener {
   /** Reads the certificate again, if there is one. Never rejects: what went wrong is reported. */
   reload(): Promise<void>
   /**
-   * Stops accepting, tells clients that each reply is the last of its connection, and ends what is still open after
-   * `deadlineMs`.
+   * Has new connections go to others who share the port, stops accepting, tells clients that each reply is the last of its
+   * connection, and ends what is still open after `deadlineMs`.
    */
   close(deadlineMs: number): Promise<void>
+  /** The process that had the port before is gone: what it said about new connections no longer holds. */
+  succeed(): void
 }
 
 /** Rejects when the address cannot be had or the certificate is no good. */
@@ -77,7 +94,27 @@ export async function openHttpListener(
     close: async (deadlineMs) => {
       requests.drain()
       reload?.close()
-      await closeServer(server, sockets, deadlineMs)
+      const handOverMs = handOver(server, options.steering) ? Math.min(HAND_OVER_MS, deadlineMs) : 0
+      // What is on its way arrives, and is answered.
+      if (handOverMs > 0) await setTimeout(handOverMs)
+      await closeServer(server, sockets, deadlineMs - handOverMs)
+    },
+    succeed: () => {
+      const fd = descriptorOf(server)
+      if (fd !== undefined) options.steering?.spread(fd)
     },
   }
+}
+
+/** False when new connections go on coming in. */
+function handOver(server: Server, steering: Steering | undefined): boolean {
+  const fd = descriptorOf(server)
+  return fd === undefined ? false : (steering?.steerAway(fd) ?? false)
+}
+
+/** Node.js keeps it in a handle that it does not document; without it there is no steering. */
+function descriptorOf(server: object): number | undefined {
+  const handle = '_handle' in server ? server._handle : undefined
+  const isHandle = typeof handle === 'object' && handle !== null && 'fd' in handle
+  return isHandle && typeof handle.fd === 'number' && handle.fd >= 0 ? handle.fd : undefined
 }

@@ -1,6 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { claimUdpPorts } from '../../../../src/adapters/inbound/udp/claim-ports.ts'
 import type { SocketWishes } from '../../../../src/adapters/inbound/udp/listener.ts'
@@ -8,53 +7,10 @@ import type { Endpoint } from '../../../../src/adapters/inbound/udp/own-endpoint
 import { readAnnounceReply, writeAnnounceRequest } from '../../../../src/adapters/protocol/udp/announce.ts'
 import { readConnectReply, writeConnectRequest } from '../../../../src/adapters/protocol/udp/connect.ts'
 import { AnnounceEvent, Family } from '../../../../src/domain/announce.ts'
-import { COUNTER_NAMES, Counter, type CounterName } from '../../../../src/domain/ports/outbound/counters.ts'
 import type { DriverOrders } from './driver-thread.ts'
+import { DriverThread } from './driver-threads.ts'
 
 const ALONE: SocketWishes = { receiveBufferBytes: 1 << 20, sendBufferBytes: 1 << 20, sharesPorts: false }
-
-/** A thread with a driver in it. */
-class DriverThread {
-  readonly #flags = new Int32Array(new SharedArrayBuffer(8))
-  readonly #totals = new Int32Array(new SharedArrayBuffer(4 * COUNTER_NAMES.length))
-  readonly #worker: Worker
-  readonly #exited: Promise<unknown[]>
-
-  constructor(driver: DriverOrders['driver'], listeners: readonly Endpoint[], wishes: SocketWishes) {
-    const workerData = { driver, listeners, wishes, flags: this.#flags.buffer, totals: this.#totals.buffer }
-    this.#worker = new Worker(new URL('./driver-thread.ts', import.meta.url), { workerData })
-    this.#exited = once(this.#worker, 'exit')
-  }
-
-  async started(): Promise<{ bound: readonly Endpoint[]; failed?: string }> {
-    const [report] = await once(this.#worker, 'message')
-    return report
-  }
-
-  /** Makes the driver wait before its next batch, until it is let go. */
-  stall(): void {
-    Atomics.store(this.#flags, 1, 1)
-  }
-
-  letGo(): void {
-    Atomics.store(this.#flags, 1, 0)
-    Atomics.notify(this.#flags, 1)
-  }
-
-  /** The total of a counter as soon as it is not 0. */
-  async counted(name: CounterName): Promise<number> {
-    await Atomics.waitAsync(this.#totals, Counter[name], 0).value
-    return Atomics.load(this.#totals, Counter[name])
-  }
-
-  /** The thread's exit code. */
-  async stop(): Promise<unknown> {
-    Atomics.store(this.#flags, 0, 1)
-    this.letGo()
-    const [exitCode] = await this.#exited
-    return exitCode
-  }
-}
 
 /** One exchange after the other with a server, from a socket of one family. */
 class Client {

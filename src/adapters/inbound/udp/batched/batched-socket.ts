@@ -19,7 +19,7 @@ import {
   SOL_SOCKET,
 } from './linux.ts'
 import { MESSAGE_BYTES, MessageVectors } from './message-vectors.ts'
-import type { OpenSocket } from './open-socket.ts'
+import { type OpenSocket, turnAway } from './open-socket.ts'
 
 export class BatchedSocket {
   readonly bound: Endpoint
@@ -71,6 +71,11 @@ export class BatchedSocket {
     const drops = new DataView(info.buffer).getUint32(SO_MEMINFO_DROPS_AT, true)
     this.#counts[Counter.udp_kernel_drops] += (drops - this.#drops) | 0
     this.#drops = drops
+  }
+
+  /** From now on nothing new arrives; false when that cannot be had. */
+  turnAway(): boolean {
+    return turnAway(this.#libc, this.fd, this.bound)
   }
 
   close(): void {

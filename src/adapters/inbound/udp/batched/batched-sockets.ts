@@ -10,6 +10,9 @@ import { MSG_DONTWAIT, MSG_WAITFORONE, POLLIN } from './linux.ts'
 import { openSocket, PATIENCE_MS } from './open-socket.ts'
 
 const POLLED_WORDS = 2
+/** At the end: how long a straggler is waited for, and how long there may be stragglers. */
+const LAST_WAIT_MS = 5
+const MOST_LAST_MS = 500
 
 /** Opens a socket for each listener. Throws a ListenError, with nothing left open, if one cannot be had. */
 export const openBatchedSockets = async (
@@ -53,10 +56,11 @@ export class BatchedSockets {
     for (let index = 0; index < sockets.length; index++) this.#polled[index * POLLED_WORDS] = sockets[index].fd
   }
 
-  /** Serves until told to stop, which is noticed within a tenth of a second; blocks the thread. */
+  /** Serves until told to stop, which is noticed within a tenth of a second, and answers what has come in; blocks the thread. */
   run(hooks: ThreadHooks): void {
     if (this.#sockets.length === 1) this.#serveOne(this.#sockets[0], hooks)
     else this.#serveAll(hooks)
+    this.#serveLast(hooks)
     this.#countDrops()
     this.#handler.tally.flush()
   }
@@ -100,11 +104,29 @@ export class BatchedSockets {
     return hasMore
   }
 
-  #poll(): void {
+  /** Nothing new comes in, and what has come is answered: other processes that share the ports have the rest. */
+  #serveLast(hooks: ThreadHooks): void {
+    const end = performance.now() + MOST_LAST_MS
+    for (const socket of this.#sockets) socket.turnAway()
+    do {
+      while (this.#serveReady(hooks, true) && performance.now() < end);
+      // A datagram may have been on its way to the socket when it was turned away.
+      this.#poll(LAST_WAIT_MS)
+    } while (this.#isAnyReady() && performance.now() < end)
+  }
+
+  #isAnyReady(): boolean {
+    for (let index = 0; index < this.#sockets.length; index++) {
+      if (this.#polled[index * POLLED_WORDS + 1] >>> 16 !== 0) return true
+    }
+    return false
+  }
+
+  #poll(patienceMs = PATIENCE_MS): void {
     const sockets = this.#sockets
     for (let index = 0; index < sockets.length; index++) this.#polled[index * POLLED_WORDS + 1] = POLLIN
     // A signal that interrupts the call leaves no events behind, like a time-out.
-    if (this.#libc.poll(this.#polledAt, sockets.length, PATIENCE_MS) > 0) return
+    if (this.#libc.poll(this.#polledAt, sockets.length, patienceMs) > 0) return
     for (let index = 0; index < sockets.length; index++) this.#polled[index * POLLED_WORDS + 1] = 0
   }
 

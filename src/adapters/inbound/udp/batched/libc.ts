@@ -8,6 +8,7 @@ export interface Libc {
   /** `length` is in and out: 4 bytes. */
   getsockopt(fd: number, level: number, name: number, value: Uint8Array, length: Uint8Array): number
   bind(fd: number, address: Uint8Array, length: number): number
+  connect(fd: number, address: Uint8Array, length: number): number
   getsockname(fd: number, address: Uint8Array, length: Uint8Array): number
   close(fd: number): number
   poll(polledAt: number, count: number, timeoutMs: number): number
@@ -43,6 +44,7 @@ export const loadLibc = async (): Promise<Libc> => {
     setsockopt: library.func('setsockopt', 'int', ['int', 'int', 'int', 'void *', 'uint32_t']),
     getsockopt: library.func('getsockopt', 'int', ['int', 'int', 'int', 'void *', 'void *']),
     bind: library.func('bind', 'int', ['int', 'void *', 'uint32_t']),
+    connect: library.func('connect', 'int', ['int', 'void *', 'uint32_t']),
     getsockname: library.func('getsockname', 'int', ['int', 'void *', 'void *']),
     close: library.func('close', 'int', ['int']),
     poll: library.func('poll', 'int', ['uintptr_t', 'uint64_t', 'int']),

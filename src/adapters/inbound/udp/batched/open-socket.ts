@@ -5,7 +5,7 @@ import { getSystemErrorName } from 'node:util'
 import { AF_INET, AF_INET6, SOURCE_BYTES, SOURCE_IPV4_AT, SOURCE_IPV6_AT, SOURCE_PORT_AT } from '../datagram-memory.ts'
 import { isIPv6Text, writeAddress } from '../ip-text.ts'
 import { ListenError, type SocketWishes } from '../listener.ts'
-import { type Endpoint, isWildcard } from '../own-endpoints.ts'
+import { addressOfNobody, DISCARD_PORT, type Endpoint, isWildcard } from '../own-endpoints.ts'
 import type { Libc } from './libc.ts'
 import {
   IP_PKTINFO,
@@ -66,6 +66,16 @@ export const openSocket = (libc: Libc, listener: Endpoint, wishes: SocketWishes)
     libc.close(fd)
     throw error
   }
+}
+
+/**
+ * Has the kernel give the socket no datagram any more but those of an address that never sends one: others who share the port get
+ * them. What has arrived can still be received and answered. False when the kernel will not.
+ */
+export const turnAway = (libc: Libc, fd: number, bound: Endpoint): boolean => {
+  const nobody = { address: addressOfNobody(bound.address), port: DISCARD_PORT }
+  const address = socketAddress(nobody, isIPv6Text(bound.address))
+  return libc.connect(fd, address, address.length) === 0
 }
 
 const failure = (libc: Libc, listener: Endpoint, step: string): ListenError =>

@@ -2,6 +2,7 @@
 
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { Counter } from '../../../../domain/ports/outbound/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import {
@@ -16,9 +17,14 @@ import {
 } from '../datagram-memory.ts'
 import { isIPv6Text, writeAddress } from '../ip-text.ts'
 import { ListenError, type SocketWishes, type ThreadHooks } from '../listener.ts'
-import type { Endpoint } from '../own-endpoints.ts'
+import { addressOfNobody, DISCARD_PORT, type Endpoint } from '../own-endpoints.ts'
 import type { ReplySlots } from './reply-slots.ts'
 import type { TurnBatch, TurnSocket } from './turn-batch.ts'
+
+/** At the end: how long a straggler is waited for, how often, and how many are kept. */
+const LAST_WAIT_MS = 2
+const MOST_LAST_ROUNDS = 100
+const MOST_KEPT = 8192
 
 type Sent = (error: Error | null) => void
 
@@ -32,6 +38,8 @@ export class DgramSocket implements TurnSocket {
   readonly #batch: TurnBatch
   /** By slot, made once: closures for each reply would be garbage. */
   readonly #sent: readonly Sent[]
+  /** What came in before anybody answers, and what is still to be answered when nothing new is to come. */
+  readonly #kept: { readonly message: Uint8Array; readonly from: RemoteInfo }[] = []
 
   static async open(
     listener: Endpoint,
@@ -70,19 +78,58 @@ export class DgramSocket implements TurnSocket {
     this.#counts = handler.tally.counts
     this.#slots = slots
     this.#sent = Array.from({ length: SLOTS }, (_, slot) => (error: Error | null) => this.#afterSend(slot, error))
+    socket.on('message', this.#keep)
     socket.on('error', () => this.#counts[Counter.udp_receive_failures]++)
   }
 
   start(hooks: ThreadHooks): void {
+    this.#socket.off('message', this.#keep)
+    while (this.#kept.length > 0) this.#answerKept(hooks)
     this.#socket.on('message', (message, from) => this.#batch.add(message, from, this, hooks))
   }
 
-  stop(): void {
-    this.#socket.removeAllListeners('message')
+  /**
+   * Has the kernel give the socket nothing new, so that others who share the port get it, and answers what has come already. A
+   * socket that takes nothing in cannot send either: for the answers it is opened a moment, and shut again to see who came in
+   * then, until that is nobody.
+   */
+  async turnAway(hooks: ThreadHooks): Promise<void> {
+    const socket = this.#socket
+    this.#batch.flush()
+    socket.removeAllListeners('message')
+    socket.on('message', this.#keep)
+    for (let round = 0; round < MOST_LAST_ROUNDS; round++) {
+      await connected(socket, addressOfNobody(this.bound.address))
+      await this.#isQuiet()
+      if (this.#kept.length === 0) return
+      disconnect(socket)
+      this.#answerKept(hooks)
+    }
   }
 
   close(): Promise<void> {
     return new Promise((resolve) => this.#socket.close(() => resolve()))
+  }
+
+  async #isQuiet(): Promise<void> {
+    for (let before = -1; before < this.#kept.length && before < MOST_KEPT; ) {
+      before = this.#kept.length
+      await setTimeout(LAST_WAIT_MS)
+      // A timer comes before what has arrived meanwhile.
+      await setImmediate()
+    }
+  }
+
+  readonly #keep = (message: Uint8Array, from: RemoteInfo): void => {
+    // Longer ones are cut in any case, and strangers do not decide how much memory this takes.
+    if (this.#kept.length < MOST_KEPT)
+      this.#kept.push({ message: Uint8Array.from(message.subarray(0, SLOT_BYTES)), from })
+  }
+
+  /** As many as can be answered at one go. */
+  #answerKept(hooks: ThreadHooks): void {
+    for (const { message, from } of this.#kept.splice(0, SLOTS)) this.#batch.add(message, from, this, hooks)
+    this.#batch.flush()
   }
 
   /** As Linux lays addresses out, whatever the system. */
@@ -111,6 +158,24 @@ export class DgramSocket implements TurnSocket {
 
 const errorCode = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error)
+
+/** Where a socket cannot be connected, it goes on taking in what comes. */
+const connected = async (socket: Socket, address: string): Promise<void> => {
+  try {
+    socket.connect(DISCARD_PORT, address)
+    await once(socket, 'connect')
+  } catch {
+    // What comes after the last look is lost.
+  }
+}
+
+const disconnect = (socket: Socket): void => {
+  try {
+    socket.disconnect()
+  } catch {
+    // It was not connected.
+  }
+}
 
 /** Buffer sizes are a wish: what the system refuses is left as it is. */
 const wish = (ask: () => void): void => {

@@ -48,9 +48,12 @@ export class DgramSockets {
     this.#drops = new KernelDrops(countsDrops ? sockets.map((socket) => socket.bound.port) : [])
   }
 
-  /** Serves until told to stop, which is noticed within a tenth of a second; leaves the thread's event loop free. */
+  /**
+   * Serves until told to stop, which is noticed within a tenth of a second, and answers what has come in; leaves the thread's event
+   * loop free.
+   */
   run(hooks: ThreadHooks): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       let dropsDueMs = 0
       const timer = setInterval(() => {
         dropsDueMs -= HOUSEKEEPING_MS
@@ -61,8 +64,7 @@ export class DgramSockets {
         this.#handler.tally.flush()
         if (!hooks.shouldStop()) return
         clearInterval(timer)
-        for (const socket of this.#sockets) socket.stop()
-        resolve()
+        Promise.all(this.#sockets.map((socket) => socket.turnAway(hooks))).then(() => resolve(), reject)
       }, HOUSEKEEPING_MS)
       for (const socket of this.#sockets) socket.start(hooks)
     })

@@ -58,6 +58,11 @@ export class TurnBatch {
     this.#sources[this.#count++] = from
   }
 
+  /** Answers what is there without waiting for the end of the turn. */
+  flush(): void {
+    this.#answerAll()
+  }
+
   readonly #answerAll = (): void => {
     const handler = this.#handler
     const count = this.#count

@@ -54,6 +54,7 @@ class FakeLibc implements Libc {
   socket = (): number => 3
   setsockopt = (): number => 0
   bind = (): number => 0
+  connect = (): number => 0
   getsockname = (): number => 0
   close = (): number => 0
   poll = (): number => 0

@@ -1,0 +1,63 @@
+// Which process serves from a data directory: its number and, where the system tells, when it was started, so that another process
+// that got the same number later is not taken for it.
+
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+export class PidFile {
+  readonly #path: string
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  /** The process in the file if it is running and another one. */
+  other(): number | undefined {
+    const [pid, startedAt] = this.#read()
+    if (pid === process.pid || !isRunning(pid)) return undefined
+    return startTime(pid) === startedAt ? pid : undefined
+  }
+
+  /** Names this process. */
+  write(): void {
+    const draft = `${this.#path}.${process.pid}`
+    mkdirSync(dirname(this.#path), { recursive: true })
+    writeFileSync(draft, `${process.pid} ${startTime(process.pid)}\n`, { mode: 0o600 })
+    renameSync(draft, this.#path)
+  }
+
+  /** Unless somebody else is named by now. */
+  remove(): void {
+    if (this.#read()[0] === process.pid) rmSync(this.#path, { force: true })
+  }
+
+  #read(): readonly [pid: number, startedAt: string] {
+    try {
+      const [pid = '', startedAt = ''] = readFileSync(this.#path, 'latin1').trim().split(' ')
+      return [/^[1-9]\d{0,9}$/.test(pid) ? Number(pid) : 0, startedAt]
+    } catch {
+      return [0, '']
+    }
+  }
+}
+
+export function isRunning(pid: number): boolean {
+  if (pid === 0) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** In ticks since the system was started; `-` where that is not told. */
+function startTime(pid: number): string {
+  try {
+    // The name of the program, in brackets, may hold anything; the 20th field behind it is the time.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-'
+  } catch {
+    return '-'
+  }
+}

@@ -1,0 +1,71 @@
+// The part of the tracker that there is only with a database: administration, what was there before, and counts written behind.
+
+import { DownloadSchedule } from '../adapters/inbound/schedule/download-schedule.ts'
+import { DownloadKeeping } from '../domain/ports/inbound/download-keeping.ts'
+import { Clock } from '../domain/ports/outbound/clock.ts'
+import { Counter, Counters } from '../domain/ports/outbound/counters.ts'
+import { DownloadStore } from '../domain/ports/outbound/download-store.ts'
+import { bindAdministration, bindDownloads } from './bind-administration.ts'
+import type { Bindings } from './bindings.ts'
+import type { Lifecycle } from './lifecycle.ts'
+import type { Logger } from './logger.ts'
+import { openStore } from './open-store.ts'
+import { reloadLists, restoreState } from './restore-state.ts'
+import type { DatabaseSettings, Settings } from './settings/settings.ts'
+
+export class Store {
+  readonly #settings: Settings
+  readonly #bindings: Bindings
+  readonly #logger: Logger
+  #schedule: DownloadSchedule | undefined
+
+  constructor(settings: Settings, bindings: Bindings, logger: Logger) {
+    this.#settings = settings
+    this.#bindings = bindings
+    this.#logger = logger
+  }
+
+  /**
+   * Opens the database and brings what it holds into memory; to be called before anything listens. What is added to `lifecycle`
+   * here stops after those who are added later. Rejects, in words for an operator, when the database cannot be used.
+   */
+  async open(database: DatabaseSettings, lifecycle: Lifecycle): Promise<void> {
+    const { get } = this.#bindings
+    const store = await openStore(database, { clock: get(Clock), counters: get(Counters), logger: this.#logger })
+    lifecycle.add('the database', () => store.close())
+    lifecycle.add('the counts of downloads', (deadlineMs) => this.#writeTheRest(deadlineMs))
+    bindAdministration(this.#bindings, store, this.#settings)
+    await restoreState(this.#bindings, this.#settings, this.#logger)
+  }
+
+  /** For a successor: lists and keys may have changed since they were read. */
+  async refresh(): Promise<void> {
+    await reloadLists(this.#bindings, this.#settings)
+  }
+
+  /** To be called when nobody else writes counts to the database any more. */
+  async keepDownloads(): Promise<void> {
+    const { peers } = this.#settings
+    if (!peers.keepCompletedCounts) return
+    const { get } = this.#bindings
+    const store = get(DownloadStore)
+    bindDownloads(this.#bindings, { lastBatch: await store.lastBatch(), total: await store.total() })
+    const counters = get(Counters)
+    this.#schedule = new DownloadSchedule(get(DownloadKeeping), peers.completedWriteIntervalSeconds, {
+      away: (reason) => {
+        counters.add(Counter.store_failures, 1)
+        const why = reason instanceof Error ? reason.message : String(reason)
+        this.#logger.log('error', 'DATABASE', `counts of downloads cannot be written and wait in memory: ${why}`)
+      },
+      back: (torrents) =>
+        this.#logger.log('info', 'DATABASE', `the database is back: counts of ${torrents} torrents written`),
+    })
+    this.#schedule.start()
+  }
+
+  async #writeTheRest(deadlineMs: number): Promise<void> {
+    const unwritten = (await this.#schedule?.stop(deadlineMs)) ?? 0
+    if (unwritten === 0) return
+    this.#logger.log('error', 'DATABASE', `counts of ${unwritten} torrents could not be written and are lost`)
+  }
+}

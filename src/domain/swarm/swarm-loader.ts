@@ -1,0 +1,228 @@
+// Puts the pieces of a snapshot back, into an empty memory or one in which others are at work. Of two entries of one peer the one
+// that announced later stays. Each piece is put back under the lock of its torrent's shard.
+//
+// A snapshot is read twice: a twin (BEP 7) is recognised only when the entry that its client is counted by is there already.
+
+import { AnnounceEvent, AnnounceRequest, Family, Scope } from '../announce.ts'
+import { Dice } from './dice.ts'
+import {
+  EVENT_MASK,
+  endpointWords,
+  HAS_COMPLETED,
+  Header,
+  IS_TWIN,
+  MOST_STAMP_SECONDS,
+  PAGE_PEERS,
+  PEER_WORDS,
+  Peer,
+  Shard,
+  STAMP_SHIFT,
+  STORED_PAUSED,
+  Torrent,
+} from './layout.ts'
+import { acquire, release } from './lock.ts'
+import { PeerFinder } from './peer-finder.ts'
+import { COUNT_MASK, COUNT_SHIFT, HAS_TWINS, HIDDEN_SHIFT, Piece, pieceWords } from './snapshot-piece.ts'
+import { runOf } from './swarm.ts'
+import type { SwarmRegistry } from './swarm-registry.ts'
+import { Twins } from './twins.ts'
+
+/** What the loader is to do. */
+export interface LoadOrders {
+  /** From which the snapshot's stamps count, in seconds since 1970. */
+  readonly epochSeconds: number
+  readonly nowSeconds: number
+  /** Peers last heard of at or before this time are left out. */
+  readonly cutoffSeconds: number
+  /** Torrents without peers are left out although their completed downloads are known. */
+  readonly dropsEmpty: boolean
+  /** All that the snapshot holds may be put back as known swarms, which may have the last eighth of the memory. */
+  readonly mayFill: boolean
+  /**
+   * Decides scope and visibility of a peer anew; false leaves it out. The request comes with the decision of the time when the
+   * snapshot was made.
+   */
+  readonly place: (request: AnnounceRequest) => boolean
+}
+
+export class SwarmLoader {
+  /** Put back; torrents are those that were not known. */
+  torrents = 0
+  peers = 0
+  /** Left out: too old, not as new as what is there, no longer wanted, no room. */
+  expired = 0
+  outdated = 0
+  unwanted = 0
+  withoutRoom = 0
+
+  readonly #registry: SwarmRegistry
+  readonly #orders: LoadOrders
+  readonly #words: Int32Array
+  readonly #finder: PeerFinder
+  readonly #twins: Twins
+  readonly #request = new AnnounceRequest()
+  readonly #endpoint = new Uint8Array(this.#request.endpoint.buffer)
+  readonly #epoch: number
+  readonly #shift: number
+  #from: Int32Array = new Int32Array(0)
+  #fromBytes: Uint8Array = new Uint8Array(0)
+  #at = 0
+  #isForTwins = false
+
+  constructor(registry: SwarmRegistry, orders: LoadOrders) {
+    const { memory, block } = registry
+    this.#registry = registry
+    this.#orders = orders
+    this.#words = memory.words
+    this.#finder = new PeerFinder(memory, block, new Dice(1))
+    this.#twins = new Twins(memory, block, this.#finder)
+    this.#epoch = memory.words[Header.Epoch]
+    this.#shift = orders.epochSeconds - this.#epoch
+  }
+
+  /** Whole pieces that `piece` is to put back: their twins or, before, everybody else. The caller leaves them alone until then. */
+  take(pieces: Int32Array, isForTwins: boolean): void {
+    this.#from = pieces
+    this.#fromBytes = new Uint8Array(pieces.buffer, pieces.byteOffset, pieces.byteLength)
+    this.#request.words = pieces
+    this.#at = 0
+    this.#isForTwins = isForTwins
+  }
+
+  /** Puts the next piece back; false when there is none left. Throws when there is no piece where one should be. */
+  piece(): boolean {
+    const from = this.#from
+    const piece = this.#at
+    if (piece === from.length) return false
+    const shape = from[piece + Piece.Shape] ?? -1
+    const count = (shape >> COUNT_SHIFT) & COUNT_MASK
+    const hidden = (shape >> HIDDEN_SHIFT) & COUNT_MASK
+    const next = piece + pieceWords(shape & 1, count)
+    if (shape < 0 || count > PAGE_PEERS || hidden > count || next > from.length) {
+      throw new Error('the snapshot holds something that is no swarm')
+    }
+    this.#at = next
+    if (!this.#isForTwins || (shape & HAS_TWINS) !== 0) this.#restore(piece, shape, count, hidden)
+    return true
+  }
+
+  #restore(piece: number, shape: number, count: number, hidden: number): void {
+    const words = this.#words
+    const request = this.#request
+    const { index } = this.#registry
+    const family = shape & 1
+    const records = piece + Piece.Peers + endpointWords(family, count)
+    request.infoHashAt = piece + Piece.InfoHash
+    request.family = family === 0 ? Family.IPv4 : Family.IPv6
+    const slot = index.slotOf(this.#from, piece)
+    const shard = index.shardOf(slot)
+    acquire(words, shard + Shard.Lock)
+    let torrent = index.find(slot, this.#from, piece)
+    for (let i = 0; i < count; i++) {
+      request.peerAt = records + i * PEER_WORDS
+      const stamp = this.#from[request.peerAt + Peer.Stamp]
+      if (((stamp & IS_TWIN) !== 0) !== this.#isForTwins) continue
+      request.scope = (shape & 2) === 0 ? Scope.Global : Scope.Private
+      request.isHidden = i >= count - hidden
+      if (!this.#prepare(piece + Piece.Peers, i, family, stamp)) continue
+      torrent = this.#restorePeer(slot, shard, torrent, stamp)
+    }
+    this.#remember(slot, torrent, this.#from[piece + Piece.Completed])
+    release(words, shard + Shard.Lock)
+  }
+
+  /** Fills the request with what a peer once announced; false when it is to be left out. */
+  #prepare(endpoints: number, ordinal: number, family: number, stamp: number): boolean {
+    const request = this.#request
+    const { nowSeconds, cutoffSeconds, place } = this.#orders
+    // A clock that was set back makes nobody younger than now.
+    request.nowSeconds = Math.min(this.#epoch + this.#shift + (stamp >>> STAMP_SHIFT), nowSeconds)
+    if (request.nowSeconds <= cutoffSeconds || request.nowSeconds <= this.#epoch) {
+      this.expired++
+      return false
+    }
+    const bytes = this.#fromBytes
+    const length = family === 0 ? 6 : 18
+    const at = endpoints * 4 + ordinal * length
+    for (let i = 0; i < length; i++) this.#endpoint[i] = bytes[at + i]
+    request.port = (bytes[at + length - 2] << 8) | bytes[at + length - 1]
+    request.key = this.#from[request.peerAt + Peer.Key]
+    request.event = (stamp & EVENT_MASK) === STORED_PAUSED ? AnnounceEvent.Paused : AnnounceEvent.None
+    if (place(request)) return true
+    this.unwanted++
+    return false
+  }
+
+  /** Returns the torrent, which is new when `torrent` is 0; 0 when there was no room for it. */
+  #restorePeer(slot: number, shard: number, torrent: number, stamp: number): number {
+    const { index } = this.#registry
+    const isNew = torrent === 0
+    if (isNew) {
+      torrent = index.create(slot, this.#from, this.#request.infoHashAt, !this.#orders.mayFill)
+      if (torrent !== 0) this.torrents++
+    }
+    if (torrent === 0) {
+      this.withoutRoom++
+      return 0
+    }
+    this.#settle(torrent, shard, stamp, isNew)
+    if (!isNew || !this.#registry.isEmpty(torrent)) return torrent
+    index.remove(slot, torrent)
+    this.torrents--
+    return 0
+  }
+
+  #settle(torrent: number, shard: number, stamp: number, isNew: boolean): void {
+    const { index, block, peers, swarm } = this.#registry
+    const words = this.#words
+    const request = this.#request
+    const kind = request.family | (request.scope << 1)
+    let list = index.findList(torrent, kind)
+    if (list !== 0 && !this.#supersede(torrent, shard, list)) {
+      this.outdated++
+      return
+    }
+    const isFull = list !== 0 && swarm.isFull(list)
+    if (!isFull) list = index.findOrCreateList(torrent, kind)
+    const position =
+      isFull || list === 0 ? -1 : peers.insert(list, runOf(request), request, isNew && !this.#orders.mayFill)
+    if (position < 0) {
+      this.withoutRoom++
+      return
+    }
+    const record = block.recordAt(list, position)
+    for (let i = 0; i < Peer.Stamp; i++) words[record + i] = this.#from[request.peerAt + i]
+    const isTwin = request.key !== 0 && this.#twins.isCounted(torrent, request)
+    const seconds = Math.min(request.nowSeconds - this.#epoch, MOST_STAMP_SECONDS)
+    words[record + Peer.Stamp] =
+      (seconds << STAMP_SHIFT) | (stamp & (EVENT_MASK | HAS_COMPLETED)) | (isTwin ? IS_TWIN : 0)
+    words[shard + Shard.Peers + request.family]++
+    if (!isTwin) swarm.count(torrent, shard, record)
+    this.peers++
+  }
+
+  /** Removes what is there of the same peer if that is older; false when it is not, and stays. */
+  #supersede(torrent: number, shard: number, list: number): boolean {
+    const { block, swarm } = this.#registry
+    const request = this.#request
+    let position = this.#finder.byEndpoint(list, request)
+    if (position < 0) position = this.#finder.bySameClient(list, request)
+    if (position < 0) return true
+    const seconds = this.#words[block.recordAt(list, position) + Peer.Stamp] >>> STAMP_SHIFT
+    if (seconds >= request.nowSeconds - this.#epoch) return false
+    swarm.remove(torrent, shard, list, position)
+    return true
+  }
+
+  /** Completed downloads never become fewer. Shards count those of this run alone. */
+  #remember(slot: number, torrent: number, completed: number): void {
+    const words = this.#words
+    if (torrent === 0) {
+      if (completed <= 0 || this.#orders.dropsEmpty || this.#isForTwins) return
+      torrent = this.#registry.index.create(slot, this.#from, this.#request.infoHashAt, !this.#orders.mayFill)
+      if (torrent === 0) return
+      this.torrents++
+    }
+    words[torrent + Torrent.Completed] = Math.max(words[torrent + Torrent.Completed], completed)
+  }
+}

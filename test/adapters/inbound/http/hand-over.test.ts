@@ -1,0 +1,88 @@
+// A listener that closes while another one, which came later, shares its port: nobody's connection is cut off.
+
+import { afterEach, expect, it } from '@jest/globals'
+import { ConnectionSteering } from '../../../../src/adapters/outbound/system/connection-steering.ts'
+import { announceTarget } from '../../../fixtures/announce-targets.ts'
+import { closeAll, connectTo, listen } from './http-exchange.ts'
+
+afterEach(closeAll)
+
+const ROUNDS = 4
+/** At once: enough for some to wait to be accepted. */
+const CLIENTS = 100
+/** Enough to know. */
+const MOST_FAILURES = 50
+const TARGET = announceTarget(Buffer.alloc(20, 7))
+
+/** Everybody asks, each on a connection of its own, over and over. */
+class Crowd {
+  answered = 0
+  readonly failures: string[] = []
+  readonly #port: number
+  readonly #clients: Promise<void>[]
+  #isOver = false
+  #wake: () => void = () => undefined
+
+  constructor(port: number) {
+    this.#port = port
+    this.#clients = Array.from({ length: CLIENTS }, () => this.#ask())
+  }
+
+  async goesOnFor(answers: number): Promise<void> {
+    for (const end = this.answered + answers; this.answered < end && !this.#isOver; ) {
+      await new Promise<void>((wake) => {
+        this.#wake = wake
+      })
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#isOver = true
+    await Promise.all(this.#clients)
+  }
+
+  async #ask(): Promise<void> {
+    while (!this.#isOver) {
+      const outcome = await this.#exchange()
+      if (outcome === 'answered') this.answered++
+      else if (this.failures.push(outcome) === MOST_FAILURES) this.#isOver = true
+      this.#wake()
+    }
+  }
+
+  #exchange(): Promise<string> {
+    return new Promise((resolve) => {
+      const socket = connectTo(this.#port)
+      let received = ''
+      let failure = 'closed'
+      socket.on('data', (bytes) => {
+        received += bytes
+      })
+      socket.on('error', (error) => {
+        failure = error.message
+      })
+      socket.on('close', () => resolve(received.startsWith('HTTP/1.1 200') ? 'answered' : failure))
+      socket.write(`GET ${TARGET} HTTP/1.1\r\nHost: tracker\r\nConnection: close\r\n\r\n`)
+    })
+  }
+}
+
+const onLinux = process.platform === 'linux' ? it : it.skip
+
+onLinux('hands new connections over before it stops listening', async () => {
+  const steering = await ConnectionSteering.load(1)
+  expect(steering).toBeDefined()
+  let current = await listen({ reusePort: true, steering })
+  const crowd = new Crowd(current.port)
+  for (let round = 0; round < ROUNDS; round++) {
+    await crowd.goesOnFor(300)
+    const next = await listen({ port: current.port, reusePort: true, steering })
+    await crowd.goesOnFor(300)
+    await current.listener.close(10_000)
+    next.listener.succeed()
+    current = next
+  }
+  await crowd.goesOnFor(300)
+  await crowd.end()
+  expect(crowd.failures).toEqual([])
+})

@@ -1,0 +1,41 @@
+// Snapshots of no swarm in particular.
+
+import { createHash } from 'node:crypto'
+import type { OpenedSnapshot } from '../../../../src/domain/ports/outbound/snapshot-store.ts'
+
+export const FACTS = { format: 1, writtenAtSeconds: 1_800_000_000, epochSeconds: 1_790_000_000, budgetBytes: 2 ** 32 }
+export const WANTED = { format: 1, oldestSeconds: FACTS.writtenAtSeconds, newestSeconds: FACTS.writtenAtSeconds }
+
+/** So many chunks, each of its own length and content. */
+export function aSnapshot(count: number) {
+  const chunks = Array.from({ length: count }, (_, chunk) =>
+    Int32Array.from({ length: 1 + chunk * 20_000 }, (_, word) => Math.imul(word + 7, chunk - 3)),
+  )
+  return {
+    chunks,
+    /** Enough of each to tell them apart. */
+    words: chunks.map(digest),
+    counts: { torrents: count, peers: 2 * count, twins: 3 },
+  }
+}
+
+/** The chunks one by one, in one piece of memory that is filled over and over. */
+export async function* stored({ chunks }: ReturnType<typeof aSnapshot>): AsyncGenerator<Int32Array> {
+  const room = new Int32Array(400_000)
+  for (const chunk of chunks) {
+    room.fill(0)
+    room.set(chunk)
+    yield room.subarray(0, chunk.length)
+  }
+}
+
+const digest = (chunk: Int32Array): string =>
+  createHash('sha256')
+    .update(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength))
+    .digest('hex')
+
+export async function wordsOf(snapshot: OpenedSnapshot): Promise<string[]> {
+  const words: string[] = []
+  for await (const chunk of snapshot.chunks()) words.push(digest(chunk))
+  return words
+}

@@ -1,0 +1,117 @@
+// The file itself: who may read it, what is left beside it, and what becomes of one that is not as it should be.
+
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { FileSnapshotStore } from '../../../../src/adapters/outbound/snapshot/file-snapshot-store.ts'
+import { aSnapshot, FACTS, stored, WANTED } from './a-snapshot.ts'
+
+let folder: string
+let path: string
+let store: FileSnapshotStore
+const snapshot = aSnapshot(3)
+const save = () => store.save(FACTS, stored(snapshot), () => snapshot.counts)
+/** The reason, or that there is none. */
+const reason = async () => {
+  const opened = await store.open(WANTED)
+  if (opened?.kind === 'opened') await opened.close()
+  return opened?.kind === 'refused' ? opened.reason : opened?.kind
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'muster-'))
+  path = join(folder, 'swarms.snapshot')
+  store = new FileSnapshotStore(path)
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+describe('a snapshot file', () => {
+  it('is private, of the size that was told, and alone', async () => {
+    const bytes = await save()
+    const { mode, size } = statSync(path)
+    expect([mode & 0o777, size]).toEqual([0o600, bytes])
+    expect(readdirSync(folder)).toEqual(['swarms.snapshot'])
+  })
+
+  it('takes abandoned drafts away, and leaves those alone that may be in use', async () => {
+    const [old, fresh, other] = ['swarms.snapshot.1.draft', 'swarms.snapshot.2.draft', 'other.1.draft']
+    for (const name of [old, fresh, other]) writeFileSync(join(folder, name), 'x')
+    for (const name of [old, other]) utimesSync(join(folder, name), 1, 1)
+    await save()
+    expect(readdirSync(folder).toSorted()).toEqual([other, 'swarms.snapshot', fresh].toSorted())
+  })
+
+  it('leaves no draft behind when it cannot be put in its place', async () => {
+    mkdirSync(join(path, 'in the way'), { recursive: true })
+    await expect(save()).rejects.toThrow()
+    expect(readdirSync(folder)).toEqual(['swarms.snapshot'])
+    expect(await reason()).toBe('it is no file')
+  })
+
+  it('is refused wherever a byte has changed', async () => {
+    await save()
+    const whole = readFileSync(path)
+    const places = [0, 7, 8, 12, 16, 20, 24, 31, 40, 60, 63, 64, 67, 68, 71, 72, 76, whole.length - 1]
+    for (let at = 100; at < whole.length; at += 9_973) places.push(at)
+    for (let back = 2; back <= 24; back++) places.push(whole.length - back)
+    for (const at of places) {
+      const damaged = Buffer.from(whole)
+      damaged[at] ^= 0x10
+      writeFileSync(path, damaged)
+      expect([at, await reason()]).not.toEqual([at, 'opened'])
+    }
+    writeFileSync(path, whole)
+    expect(await reason()).toBe('opened')
+  })
+
+  it('is refused when it ends too early or too late', async () => {
+    await save()
+    const whole = readFileSync(path)
+    for (const length of [0, 1, 63, 64, 70, 72, 76, 5000, whole.length - 24, whole.length - 16, whole.length - 1]) {
+      truncateSync(path, length)
+      expect([length, await reason()]).toEqual([length, 'it is incomplete'])
+      writeFileSync(path, whole)
+    }
+    writeFileSync(path, Buffer.concat([whole, Buffer.from([0])]))
+    expect(await reason()).toBe('it is damaged')
+  })
+
+  it('is refused when something else is in its place', async () => {
+    writeFileSync(path, Buffer.alloc(10_000, 'swarm'))
+    expect(await reason()).toBe('it is no snapshot')
+    rmSync(path)
+    mkdirSync(path)
+    expect(await reason()).toBe('it is no file')
+  })
+
+  it('is removed when everybody in it has been silent for too long', async () => {
+    await save()
+    const opened = await store.open({ ...WANTED, oldestSeconds: FACTS.writtenAtSeconds + 1 })
+    expect(opened).toMatchObject({ kind: 'refused', reason: expect.stringContaining('silent for too long') })
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('is read to its end though chunks of it are gone meanwhile, or says so', async () => {
+    await save()
+    const opened = await store.open(WANTED)
+    if (opened?.kind !== 'opened') throw new Error('refused')
+    truncateSync(path, 100_000)
+    await expect(
+      (async () => {
+        for await (const _ of opened.chunks());
+      })(),
+    ).rejects.toThrow('has changed')
+    await opened.close()
+  })
+})

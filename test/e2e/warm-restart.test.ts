@@ -1,0 +1,91 @@
+// Swarms over a restart: what is saved when and where, who is back at once, and what becomes of a file that is no good.
+
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { Crowd } from './crowd.ts'
+import { aDocument } from './documents.ts'
+import { aFolder, launched, ready } from './tidy.ts'
+import type { LogLine, TrackerProcess } from './tracker-process.ts'
+
+const BOTH = { udp: ['127.0.0.1:0'], http: ['127.0.0.1:0'] }
+const SIZE = { udp: 4, http: 4 }
+const fileIn = (directory: string): string => join(directory, 'storage/tracker/lib/swarms.snapshot')
+const said = (tracker: TrackerProcess): LogLine[] => tracker.log.filter(({ target }) => target === 'SNAPSHOT')
+
+/** A tracker that a crowd has announced to, and that has stopped in the midst of it. */
+async function stoppedUnderLoad(document: string, directory: string): Promise<Crowd> {
+  const tracker = await ready(document, { directory })
+  const crowd = new Crowd(tracker.udp[0] ?? '', tracker.http[0] ?? '', SIZE)
+  await crowd.goesOnFor(300)
+  const ending = await tracker.stop()
+  await crowd.end()
+  expect(ending).toEqual({ code: 0, signal: null })
+  return crowd
+}
+
+describe('a restart', () => {
+  it('under load brings back everybody who was answered', async () => {
+    const directory = aFolder()
+    const crowd = await stoppedUnderLoad(aDocument(BOTH), directory)
+    expect(statSync(fileIn(directory)).mode & 0o777).toBe(0o600)
+    const again = await ready(aDocument(BOTH), { directory })
+    expect(crowd.peers).toBeGreaterThanOrEqual(600)
+    expect(await crowd.peersKnownTo(again.http[0] ?? '')).toBeGreaterThanOrEqual(crowd.peers * 0.999)
+    expect(said(again).map(({ msg }) => msg)).toEqual(['swarms loaded'])
+  })
+
+  it('begins without swarms, and says why, when the file is damaged or another', async () => {
+    const directory = aFolder()
+    const crowd = await stoppedUnderLoad(aDocument(BOTH), directory)
+    const whole = readFileSync(fileIn(directory))
+    const damaged = Buffer.from(whole)
+    damaged[whole.length >> 1] ^= 1
+    for (const [content, reason] of [
+      [damaged, 'it is damaged'],
+      [whole.subarray(0, whole.length >> 1), 'it is incomplete'],
+      [Buffer.alloc(1000, 'x'), 'it is no snapshot'],
+    ] as const) {
+      writeFileSync(fileIn(directory), content)
+      const again = await ready(aDocument(BOTH), { directory })
+      expect(said(again)).toEqual([expect.objectContaining({ level: 'WARN', msg: expect.stringContaining(reason) })])
+      expect(await crowd.peersKnownTo(again.http[0] ?? '')).toBe(0)
+      await again.stop()
+    }
+  })
+
+  it('leaves a snapshot alone when it fails', async () => {
+    const directory = aFolder()
+    await stoppedUnderLoad(aDocument(BOTH), directory)
+    const before = readFileSync(fileIn(directory))
+    const more =
+      '[[http_trackers]]\nbind_address = "127.0.0.1:0"\n' +
+      '[http_trackers.tls_config]\nssl_cert_path = "/nowhere/cert.pem"\nssl_key_path = "/nowhere/key.pem"'
+    const failing = launched(aDocument({ ...BOTH, more }), { directory })
+    expect((await failing.ended).code).toBe(1)
+    expect(readFileSync(fileIn(directory))).toEqual(before)
+  })
+
+  it('keeps nothing when it is told to', async () => {
+    const directory = aFolder()
+    const crowd = await stoppedUnderLoad(aDocument({ ...BOTH, more: '[snapshot]\nenabled = false' }), directory)
+    expect(() => statSync(fileIn(directory))).toThrow()
+    const again = await ready(aDocument(BOTH), { directory })
+    expect(await crowd.peersKnownTo(again.http[0] ?? '')).toBe(0)
+  })
+})
+
+describe('a running tracker', () => {
+  it('saves its swarms every so often, and when SIGUSR2 asks for it', async () => {
+    const directory = aFolder()
+    const file = join(directory, 'elsewhere.snapshot')
+    const tracker = await ready(aDocument({ ...BOTH, more: `[snapshot]\ninterval = 1\nfile = "${file}"` }), {
+      directory,
+    })
+    await tracker.printed((line) => line.includes('swarms saved'))
+    tracker.signal('SIGUSR2')
+    const count = () => said(tracker).filter(({ msg }) => msg === 'swarms saved').length
+    await tracker.printed(() => count() >= 3)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+})

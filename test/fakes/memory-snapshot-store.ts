@@ -1,0 +1,41 @@
+import type {
+  OpenedSnapshot,
+  RefusedSnapshot,
+  SnapshotCounts,
+  SnapshotFacts,
+  SnapshotStore,
+  SnapshotWanted,
+} from '../../src/domain/ports/outbound/snapshot-store.ts'
+
+/** Keeps the last snapshot in memory. */
+export class MemorySnapshotStore implements SnapshotStore {
+  #kept: { facts: SnapshotFacts; chunks: readonly Int32Array[]; counts: SnapshotCounts } | undefined
+
+  async save(facts: SnapshotFacts, chunks: AsyncIterable<Int32Array>, counts: () => SnapshotCounts): Promise<number> {
+    const copies: Int32Array[] = []
+    for await (const chunk of chunks) copies.push(chunk.slice())
+    this.#kept = { facts, chunks: copies, counts: counts() }
+    return copies.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  }
+
+  async open(wanted: SnapshotWanted): Promise<OpenedSnapshot | RefusedSnapshot | undefined> {
+    const kept = this.#kept
+    if (kept === undefined) return undefined
+    const { facts, chunks, counts } = kept
+    if (facts.format !== wanted.format) return { kind: 'refused', reason: 'another form' }
+    if (facts.writtenAtSeconds > wanted.newestSeconds) return { kind: 'refused', reason: 'from the future' }
+    if (facts.writtenAtSeconds < wanted.oldestSeconds) {
+      this.#kept = undefined
+      return { kind: 'refused', reason: 'too old' }
+    }
+    return {
+      kind: 'opened',
+      facts,
+      counts,
+      async *chunks() {
+        for (const chunk of chunks) yield chunk.slice()
+      },
+      close: async () => undefined,
+    }
+  }
+}
