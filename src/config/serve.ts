@@ -109,6 +109,11 @@ async function start(
   const bindings = bindQueries(bindTracker(settings, memory, 0, clock), memory)
 
   const groups = new ThreadGroups(settings, memory, logger, died)
+  const certificates: { reload(): unknown }[] = [groups]
+  // From the start until the end: without somebody who listens, the signal would end the process.
+  process.on('SIGHUP', () => {
+    for (const certificate of certificates) void certificate.reload()
+  })
   const swarms = new SwarmKeeping(settings.snapshot, bindings.get, logger)
   process.on('SIGUSR2', () => swarms.save())
   const pidFile = new PidFile(join(settings.process.dataDirectory, 'muster.pid'))
@@ -133,12 +138,10 @@ async function start(
   swarms.start()
 
   const api = settings.httpApi && (await startManagement(settings.httpApi, bindings, logger, version))
-  if (api !== undefined) lifecycle.add('the management API', (deadlineMs) => api.close(deadlineMs))
-  // Stays until the end: without somebody who listens, the signal would end the process.
-  process.on('SIGHUP', () => {
-    groups.reload()
-    void api?.reload()
-  })
+  if (api !== undefined) {
+    lifecycle.add('the management API', (deadlineMs) => api.close(deadlineMs))
+    certificates.push(api)
+  }
   startTimetable(settings, bindings, logger, lifecycle)
 }
 
