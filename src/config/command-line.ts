@@ -27,8 +27,13 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     isErrTerminal: process.stderr.isTTY ?? false,
     env: process.env,
     readFile: (path) => readFile(path, 'utf8'),
-    openInput: (path) => (path === '-' ? process.stdin : createReadStream(path)),
+    openInput: (path) => (path === '-' ? process.stdin : contentOf(path)),
   })
+}
+
+/** Opened when it is first read: a stream that fails while nobody listens would end the process with a stack of calls. */
+async function* contentOf(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path)
 }
 
 /** `muster torrents list --all | head`: the reader has gone, and there is nothing left to do. */

@@ -75,6 +75,16 @@ export function keyStoreContract(name: string, open: Open<KeyStore>): void {
       expect(rest).toHaveLength(3)
     })
 
+    it('knows no key by a number that is larger than any id', async () => {
+      const store = await fresh()
+      await store.add(aKey(1), 1)
+      for (const id of [2 ** 31, Number.MAX_SAFE_INTEGER]) {
+        expect(await store.remove(id)).toBeUndefined()
+        expect(await store.extend(id, 1)).toBeUndefined()
+        expect(await store.page(id, 1)).toEqual([])
+      }
+    })
+
     it('gives a key to one only of fifty who ask for the same', async () => {
       const store = await fresh()
       const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => store.add(aKey(1), undefined)))

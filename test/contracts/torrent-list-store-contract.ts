@@ -48,6 +48,13 @@ export function torrentListStoreContract(name: string, keepsReasons: boolean, op
       expect(await store.add(given)).toEqual([])
     })
 
+    it('ends before a position that is larger than any id', async () => {
+      const store = await fresh()
+      await store.add(entries(1))
+      expect(await store.page(2 ** 31, 1)).toEqual([])
+      expect(await store.page(Number.MAX_SAFE_INTEGER, 1)).toEqual([])
+    })
+
     it('does nothing when there is nothing to add or remove', async () => {
       const store = await fresh()
       expect(await store.add([])).toEqual([])

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { ClientCrowd } from './client-crowd.ts'
-import { aDocument, SQLITE } from './documents.ts'
+import { API_TOKEN, aDocument, SQLITE } from './documents.ts'
 import { askV1, managementOf } from './management-client.ts'
 import { TrackerProcess } from './tracker-process.ts'
 import { anInfoHash } from './udp-client.ts'
@@ -70,6 +70,15 @@ describe('a listed tracker', () => {
     expect(await crowd.countsOverHttp(infoHash)).toEqual(['0/0'])
     await management.call('removeFromBlocklist', { params: { info_hash: hex } })
     expect(await outcomes(infoHash)).toEqual([SERVED, SERVED])
+  })
+
+  it('is told by the command line, in a sentence, that a file to import is not there', async () => {
+    const command = new TrackerProcess(undefined, {
+      args: ['whitelist', 'import', 'no-such-file', '--url', tracker.api],
+      env: { MUSTER_API_TOKEN: API_TOKEN },
+    })
+    expect((await command.ended).code).toBe(1)
+    expect(command.errors).toBe('no-such-file cannot be read (ENOENT).\n')
   })
 })
 

@@ -83,6 +83,8 @@ const buildNetwork = (
   const mayLackPassword = written.url !== undefined || document.metadata.schema_version === '2.0.0'
   checkRequired(table, mayLackPassword, findings)
   const { host = '', user = '', database = '', tls: mode = DEFAULTS.databaseTls, tls_ca_file: caFile } = table
+  // Hosts are shown, and this one would have a password in it.
+  if (host.includes('://')) findings.problem([...AT, 'host'], 'is a URL and no host: it belongs into `url`')
   if (caFile !== undefined && mode !== 'verify') {
     findings.problem([...AT, 'tls_ca_file'], 'does nothing without tls = "verify"', 'key')
   }

@@ -13,6 +13,9 @@ const SECRETS: readonly Path[] = [
   ['core', 'database', 'path'],
 ]
 
+/** What a URL has before its host: a user and a password. Such a text may stand where nobody expects it. */
+const CREDENTIALS = /:\/\/.*:.*@/s
+
 /** Below a secret's path everything is secret; above it, a value that is no table may be a secret that slipped. */
 const maySecret = (path: Path): boolean => SECRETS.some((secret) => isPrefix(secret, path) || isPrefix(path, secret))
 
@@ -22,7 +25,7 @@ const cut = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}â
 export const showValue = (path: Path, value: unknown): string => {
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object' && value !== null) return 'a table'
-  if (maySecret(path)) return MASK
+  if (maySecret(path) || (typeof value === 'string' && CREDENTIALS.test(value))) return MASK
   return typeof value === 'string'
     ? cut(JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029]/g, '?'))
     : String(value)

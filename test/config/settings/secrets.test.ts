@@ -63,6 +63,14 @@ describe('secrets', () => {
     ['a password of a file database', documentWith(`[core.database]\npassword = "${SECRET}"`)],
     ['a password that is a number', documentWith('[core.database]\npassword = 271828182845')],
     ['a database that is a URL', documentWith('').replace('[core]', `[core]\ndatabase = "mysql://u:${SECRET}@h/d"`)],
+    ['a URL as a driver', documentWith(`[core.database]\ndriver = "mysql://u:${SECRET}@h/d"`)],
+    ['a URL as a port', documentWith(`[core.database]\nurl = "mysql://u@h/d"\nport = "mysql://u:${SECRET}@h/d"`)],
+    [
+      'a URL as a host',
+      documentWith(
+        `[core.database]\ndriver = "mysql"\nhost = "mysql://u:${SECRET}@h"\nuser = "u"\npassword = "p"\ndatabase = "d"`,
+      ),
+    ],
     ['a URL with a mistake', v2(`[core.database]\ndriver = "mysql"\npath = "mysql:/u:${SECRET}@h/d"`)],
     ['a URL of another driver', v2(`[core.database]\ndriver = "mysql"\npath = "postgresql://u:${SECRET}@h/d"`)],
     ['a URL as a network path', documentWith(`[core.database]\ndriver = "mysql"\npath = "mysql://u:${SECRET}@h/d"`)],

@@ -39,13 +39,16 @@ export async function bringUpToDate(
   return done
 }
 
-/** Not where the same hash stands in lower case already. */
+/** Not where the same hash stands in lower case already; of several that are none, the first. */
 async function writeInLowerCase(db: Tracker, facts: DialectFacts, table: 'whitelist' | 'torrents'): Promise<number> {
   const hash = sql.ref('info_hash')
   const twins = sql`(select info_hash from (select info_hash from ${sql.table(table)}) as twins)`
   const isAlone = sql`(lower(${hash}) = ${hash} or lower(${hash}) not in ${twins})`
+  const firsts = sql`(select id from (select min(id) as id from ${sql.table(table)} group by lower(${hash})) as firsts)`
   const { numAffectedRows } = await sql`
     update ${sql.table(table)} set info_hash = lower(${hash})
-    where ${facts.exactly(hash)} <> ${facts.exactly(sql`lower(${hash})`)} and ${isAlone}`.execute(db)
+    where ${facts.exactly(hash)} <> ${facts.exactly(sql`lower(${hash})`)} and ${isAlone} and id in ${firsts}`.execute(
+    db,
+  )
   return Number(numAffectedRows ?? 0)
 }

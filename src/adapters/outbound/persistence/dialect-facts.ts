@@ -30,6 +30,8 @@ export interface DialectFacts {
   /** Old keys had to expire. */
   readonly letKeysLastForEver: readonly Raw[]
 
+  /** What an id is compared with. PostgreSQL would take it for as narrow as its column, and refuse a larger number. */
+  readonly asId: (number: number) => RawBuilder<number>
   /** True for a column that is one of these: in one parameter where that can be, because a statement of many takes long to build. */
   readonly isAmong: (column: Expression<string>, values: readonly string[]) => Condition
   /** True for a column that is exactly 40 lower-case hex digits. */
@@ -76,6 +78,7 @@ const sqlite: DialectFacts = {
     sql`drop table keys`,
     sql`alter table keys_rebuilt rename to keys`,
   ],
+  asId: (number) => sql`${number}`,
   isAmong: (column, values) => sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
   isInfoHash: (column) => sql`(length(${column}) = 40 and ${column} not glob '*[^0-9a-f]*')`,
   isKey: (column) => sql`(length(${column}) = 32 and ${column} not glob '*[^0-9A-Za-z]*')`,
@@ -98,6 +101,7 @@ const postgresql: DialectFacts = {
   narrowNumber: 'int4',
   widenCount: (table, column) => sql`alter table ${sql.table(table)} alter column ${sql.ref(column)} type bigint`,
   letKeysLastForEver: [sql`alter table keys alter column valid_until drop not null`],
+  asId: (number) => sql`cast(${number} as bigint)`,
   isAmong: (column, values) => sql`${column} = any(${values})`,
   isInfoHash: (column) => sql`${column} ~ '^[0-9a-f]{40}$'`,
   isKey: (column) => sql`${column} ~ '^[0-9A-Za-z]{32}$'`,
@@ -122,6 +126,7 @@ const mysql: DialectFacts = {
     sql`alter table ${sql.table(table)} modify ${sql.ref(column)} bigint not null default 0`,
   // Torrust has 32 bits here to this day, which end in 2038; it reads 64 just as well.
   letKeysLastForEver: [sql`alter table ${sql.table('keys')} modify valid_until bigint null`],
+  asId: (number) => sql`${number}`,
   isAmong: (column, values) => sql`${column} in (${sql.join(values)})`,
   isInfoHash: (column) => sql`${column} regexp '^[0-9a-f]{40}$'`,
   isKey: (column) => sql`${column} regexp '^[0-9A-Za-z]{32}$'`,

@@ -35,7 +35,7 @@ export class KyselyKeyStore implements KeyStore {
 
   remove(id: number): Promise<StoredKey | undefined> {
     return this.#session.write(async (transaction) => {
-      const stored = await byId(transaction, id)
+      const stored = await this.#byId(transaction, id)
       if (stored === undefined) return undefined
       const { numDeletedRows } = await transaction.deleteFrom('keys').where('id', '=', id).executeTakeFirst()
       return numDeletedRows > 0n ? stored : undefined
@@ -44,7 +44,7 @@ export class KyselyKeyStore implements KeyStore {
 
   extend(id: number, validUntilSeconds: number | undefined): Promise<StoredKey | undefined> {
     return this.#session.write(async (transaction) => {
-      const stored = await byId(transaction, id)
+      const stored = await this.#byId(transaction, id)
       if (stored === undefined) return undefined
       const { numUpdatedRows } = await transaction
         .updateTable('keys')
@@ -65,7 +65,8 @@ export class KyselyKeyStore implements KeyStore {
   page(after: number, limit: number): Promise<readonly StoredKey[]> {
     return this.#session.read((db) =>
       readPage(after, limit, {
-        rows: (from, count) => rows(db).where('id', '>', from).orderBy('id').limit(count).execute(),
+        rows: (from, count) =>
+          rows(db).where('id', '>', this.#session.facts.asId(from)).orderBy('id').limit(count).execute(),
         read: readKey,
       }),
     )
@@ -80,14 +81,14 @@ export class KyselyKeyStore implements KeyStore {
       return Number(found.rows) - this.#unreadable
     })
   }
+
+  async #byId(db: Tracker, id: number): Promise<StoredKey | undefined> {
+    const row = await rows(db).where('id', '=', this.#session.facts.asId(id)).executeTakeFirst()
+    return row && readKey(row)
+  }
 }
 
 const rows = (db: Tracker) => db.selectFrom('keys').select(['id', 'key', 'valid_until'])
-
-async function byId(db: Tracker, id: number): Promise<StoredKey | undefined> {
-  const row = await rows(db).where('id', '=', id).executeTakeFirst()
-  return row && readKey(row)
-}
 
 function readKey({ id, key: text, valid_until }: Row): StoredKey | undefined {
   const key = readAccessKey(text)

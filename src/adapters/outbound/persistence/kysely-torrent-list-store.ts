@@ -75,7 +75,8 @@ export class KyselyTorrentListStore implements TorrentListStore {
   page(after: number, limit: number): Promise<readonly StoredListEntry[]> {
     return this.#session.read((db) =>
       readPage(after, limit, {
-        rows: (from, count) => this.#rows(db).where('id', '>', from).orderBy('id').limit(count).execute(),
+        rows: (from, count) =>
+          this.#rows(db).where('id', '>', this.#session.facts.asId(from)).orderBy('id').limit(count).execute(),
         read: readEntry,
       }),
     )

@@ -98,9 +98,15 @@ async function connect(options: DatabaseOptions, limit: number, { lost }: Surrou
 /** What the driver says; where it tried several addresses, what each attempt said. */
 function reasonOf(error: unknown, options: DatabaseOptions): string {
   const causes = error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error]
-  const text = causes.map((cause) => (cause instanceof Error && cause.message) || String(cause)).join('; ')
+  const text = causes.map(messageOf).join('; ')
   const secret = options.driver === 'sqlite3' ? '' : options.password
   return secret === '' ? text : text.replaceAll(secret, '***')
+}
+
+/** By its shape: the addon of SQLite remembers the error class of whoever loaded it first. */
+function messageOf(error: unknown): string {
+  const hasMessage = typeof error === 'object' && error !== null && 'message' in error
+  return hasMessage && typeof error.message === 'string' && error.message !== '' ? error.message : String(error)
 }
 
 async function within(milliseconds: number, work: Promise<void>): Promise<void> {

@@ -113,6 +113,19 @@ overDatabases('a Torrust database', (databases) => {
     })
   }
 
+  it('with one hash in two spellings, neither of them in lower case, is taken over with both rows', async () => {
+    // MySQL takes them for the same.
+    if (databases.dialect === 'mysql') return
+    const options = await made({ migrations: 4, hasHistory: true })
+    const hash = anInfoHash(UPPER_CASE + 1)
+    const spellings = [hash.toUpperCase(), hash.replace(/[a-f]/, (digit) => digit.toUpperCase())]
+    await runSql(options, ...spellings.map((text) => `insert into whitelist (info_hash) values ('${text}')`))
+    await opened(options, async ({ whitelist, takeover }) => {
+      expect(await whitelist.find(hash)).toMatchObject({ infoHash: hash })
+      expect(takeover).toMatchObject({ rows: { whitelist: 6 }, unreadable: { whitelist: 2 } })
+    })
+  })
+
   it('that Torrust has narrowed again in between is widened again', async () => {
     if (databases.dialect !== 'mysql') return
     const options = await made({ migrations: 4, hasHistory: true })
