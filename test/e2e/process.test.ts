@@ -169,10 +169,25 @@ describe('at its start', () => {
   })
 
   it('says so when an option is not served yet', async () => {
+    const tracker = await started(
+      aDocument({ ...EVERYWHERE, more: '[health_check_api]\nbind_address = "127.0.0.1:0"' }),
+    )
+    expect(tracker.log.filter(({ msg }) => msg.includes('health_check_api'))).not.toEqual([])
+  })
+
+  it('never shows a token', async () => {
     const api = '[http_api]\nbind_address = "127.0.0.1:0"\n[http_api.access_tokens]\nadmin = "not-a-secret-0123456789"'
     const tracker = await started(aDocument({ ...EVERYWHERE, more: api }))
-    expect(tracker.log.filter(({ msg }) => msg.includes('http_api'))).not.toEqual([])
     expect(tracker.lines.join('\n')).not.toContain('not-a-secret')
+  })
+
+  it('refuses to start for other machines with a token that can be guessed, and does not show it', async () => {
+    const api = '[http_api]\nbind_address = "0.0.0.0:0"\n[http_api.access_tokens]\nadmin = "not-a-secret"'
+    const { code, said } = await failed(aDocument({ udp: ['127.0.0.1:0'], more: api }))
+    expect(code).toBeGreaterThan(0)
+    expect(said).toContain('http_api.access_tokens.admin')
+    expect(said).toContain('MUSTER_CONFIG_OVERRIDE_HTTP_API__ALLOW_WEAK_TOKENS=true')
+    expect(said).not.toContain('not-a-secret')
   })
 })
 

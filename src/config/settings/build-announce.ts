@@ -112,6 +112,7 @@ export const buildPeers = (
     cleanupIntervalSeconds: core.inactive_peer_cleanup_interval ?? DEFAULTS.peers.cleanupIntervalSeconds,
     removePeerlessTorrents: policy.remove_peerless_torrents ?? DEFAULTS.peers.removePeerlessTorrents,
     keepCompletedCounts: policy.persistent_torrent_completed_stat ?? DEFAULTS.peers.keepCompletedCounts,
+    completedWriteIntervalSeconds: policy.completed_write_interval ?? DEFAULTS.peers.completedWriteIntervalSeconds,
     allowPrivatePeers: policy.allow_private_peers ?? DEFAULTS.peers.allowPrivatePeers,
     deniedPorts: mergeRanges(policy.denied_ports ?? DEFAULTS.peers.deniedPorts),
   }

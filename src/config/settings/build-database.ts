@@ -1,56 +1,104 @@
 // The database: a file or a server, each with the options of its own and none of the other's.
 
+import { inDataDirectory } from './data-directory.ts'
+import { driverOfUrl, type NetworkDriver, readDatabaseUrl } from './database-url.ts'
 import { DEFAULTS } from './defaults.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import type { Findings } from './problems.ts'
+import { readSecretFile } from './secret-file.ts'
 import type { DatabaseSettings } from './settings.ts'
+import type { Surroundings } from './sources.ts'
 import type { Path } from './tree.ts'
 
 type DatabaseTable = NonNullable<SettingsDocument['core']['database']>
 
 const AT: Path = ['core', 'database']
-const NETWORK_OPTIONS = ['host', 'user', 'password', 'database'] as const
+const REQUIRED = ['host', 'user', 'password', 'database'] as const
+const NETWORK_OPTIONS = [...REQUIRED, 'port', 'url', 'password_file', 'tls', 'tls_ca_file', 'pool_size'] as const
 
-const buildFile = (table: DatabaseTable, findings: Findings): DatabaseSettings => {
-  for (const option of [...NETWORK_OPTIONS, 'port'] as const) {
+const buildFile = (document: SettingsDocument, table: DatabaseTable, findings: Findings): DatabaseSettings => {
+  for (const option of NETWORK_OPTIONS) {
     if (table[option] === undefined) continue
     findings.problem([...AT, option], 'SQLite database configuration only accepts the `path` field', 'key')
   }
-  return { driver: 'sqlite3', path: table.path ?? DEFAULTS.databasePath }
+  const path = table.path ?? inDataDirectory(document, DEFAULTS.databaseFile)
+  // As a path it would be made, with the password in the name of a folder.
+  if (driverOfUrl(path) !== undefined) findings.problem([...AT, 'path'], 'is the URL of a server and no file')
+  return { driver: 'sqlite3', path }
 }
 
-const buildNetwork = (
-  driver: 'mysql' | 'postgresql',
-  table: DatabaseTable,
-  mayBeEmpty: boolean,
-  findings: Findings,
-): DatabaseSettings => {
-  if (table.path !== undefined) {
-    findings.problem([...AT, 'path'], 'network database configuration does not accept the `path` field', 'key')
+/** The table with all that its URL says spelled out. What is said beside the URL must be something else. */
+const expandUrl = (driver: NetworkDriver, table: DatabaseTable, findings: Findings): DatabaseTable | undefined => {
+  if (table.url === undefined) return table
+  const read = readDatabaseUrl(driver, table.url)
+  if ('complaint' in read) {
+    findings.problem([...AT, 'url'], read.complaint)
+    return undefined
   }
   for (const option of NETWORK_OPTIONS) {
+    if (table[option] === undefined || !Object.hasOwn(read.options, option)) continue
+    findings.problem([...AT, option], 'is in the url already', 'key')
+  }
+  return { ...table, ...read.options }
+}
+
+const readPassword = (
+  table: DatabaseTable,
+  readFile: Surroundings['readFile'],
+  findings: Findings,
+): string | undefined => {
+  if (table.password_file === undefined) return table.password
+  const at = [...AT, 'password_file']
+  if (table.password === undefined) return readSecretFile({ at, file: table.password_file }, readFile, findings)
+  findings.problem(at, 'is given beside a password; only one of them can hold', 'key')
+  return table.password
+}
+
+const checkRequired = (table: DatabaseTable, mayLackPassword: boolean, findings: Findings): void => {
+  for (const option of REQUIRED) {
     const value = table[option]
+    if (option === 'password' && (mayLackPassword || (value === undefined && table.password_file !== undefined)))
+      continue
     if (value === undefined) {
       findings.problem([...AT, option], `network database configuration requires a \`${option}\` field`)
-    } else if (value === '' && !mayBeEmpty) {
+    } else if (value === '') {
       findings.problem([...AT, option], `network database configuration requires a non-empty \`${option}\` field`)
     }
   }
-  const { host = '', user = '', password = '', database = '' } = table
-  return { driver, host, port: table.port ?? DEFAULTS.databasePorts[driver], user, password, database }
 }
 
-/** Undefined when the document names no database, which is fine as long as nothing needs one. */
-export const buildDatabase = (
-  { core, metadata }: SettingsDocument,
+const buildNetwork = (
+  driver: NetworkDriver,
+  document: SettingsDocument,
+  readFile: Surroundings['readFile'],
   findings: Findings,
 ): DatabaseSettings | undefined => {
-  if (core.database !== undefined) {
-    const driver = core.database.driver ?? 'sqlite3'
-    if (driver === 'sqlite3') return buildFile(core.database, findings)
-    // Schema 2.0.0 had a URL, and in a URL the password may be left out.
-    return buildNetwork(driver, core.database, metadata.schema_version === '2.0.0', findings)
+  const written = document.core.database ?? {}
+  const table = expandUrl(driver, written, findings)
+  if (table === undefined) return undefined
+  if (table.path !== undefined) {
+    findings.problem([...AT, 'path'], 'network database configuration does not accept the `path` field', 'key')
   }
+  // In a URL the password may be left out, and schema 2.0.0 had nothing but URLs.
+  const mayLackPassword = written.url !== undefined || document.metadata.schema_version === '2.0.0'
+  checkRequired(table, mayLackPassword, findings)
+  const { host = '', user = '', database = '', tls: mode = DEFAULTS.databaseTls, tls_ca_file: caFile } = table
+  if (caFile !== undefined && mode !== 'verify') {
+    findings.problem([...AT, 'tls_ca_file'], 'does nothing without tls = "verify"', 'key')
+  }
+  return {
+    driver,
+    host,
+    port: table.port ?? DEFAULTS.databasePorts[driver],
+    user,
+    password: readPassword(table, readFile, findings) ?? '',
+    database,
+    tls: { mode, caFile },
+    poolSize: table.pool_size ?? DEFAULTS.databasePoolSize,
+  }
+}
+
+const checkNobodyNeedsOne = (core: SettingsDocument['core'], findings: Findings): void => {
   const needy: readonly [unknown, Path][] = [
     [core.listed, ['core', 'listed']],
     [core.private, ['core', 'private']],
@@ -62,5 +110,21 @@ export const buildDatabase = (
   for (const [isOn, path] of needy) {
     if (isOn === true) findings.problem(path, 'needs a database: add a [core.database] table, or set it to false')
   }
-  return undefined
+}
+
+/** Undefined when the document names no database, which is fine as long as nothing needs one. */
+export const buildDatabase = (
+  document: SettingsDocument,
+  readFile: Surroundings['readFile'],
+  findings: Findings,
+): DatabaseSettings | undefined => {
+  const { database: table } = document.core
+  if (table === undefined) {
+    checkNobodyNeedsOne(document.core, findings)
+    return undefined
+  }
+  const driver = table.driver ?? (table.url === undefined ? 'sqlite3' : (driverOfUrl(table.url) ?? 'postgresql'))
+  return driver === 'sqlite3'
+    ? buildFile(document, table, findings)
+    : buildNetwork(driver, document, readFile, findings)
 }

@@ -1,34 +1,41 @@
 // From a valid document to the settings: defaults fill the gaps, and what no schema can see is checked here.
 
-import { join } from 'node:path'
 import { buildAnnounce, buildPeers } from './build-announce.ts'
 import { buildDatabase } from './build-database.ts'
-import { buildHttpListeners, buildTls, buildUdpListeners } from './build-listeners.ts'
+import { buildHttpApi } from './build-http-api.ts'
+import { buildHttpListeners, buildUdpListeners } from './build-listeners.ts'
+import { dataDirectory, inDataDirectory } from './data-directory.ts'
 import { DEFAULTS } from './defaults.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import type { Findings } from './problems.ts'
 import type {
   AccessSettings,
-  HttpApiSettings,
   HttpSettings,
   MemorySettings,
   ProcessSettings,
   Settings,
   UdpSettings,
 } from './settings.ts'
+import type { Surroundings } from './sources.ts'
 
 /** Memory is handed out in pieces of this size. */
 const BUDGET_STEP_BYTES = 64 * 1024
 /** BEP 15 wants two minutes; beyond two hours an id is as good as a password. */
 const AGE = { least: 120, most: 7200 } as const
 
-const buildAccess = (core: SettingsDocument['core'], findings: Findings): AccessSettings => {
+const buildAccess = ({ core, udp_trackers: udp = [] }: SettingsDocument, findings: Findings): AccessSettings => {
   const isPrivate = core.private ?? false
   if (core.private_mode !== undefined && !isPrivate) {
     findings.problem(
       ['core', 'private_mode'],
       'Configuration error: Private mode section in configuration can only be included when the tracker is running in private mode.',
       'key',
+    )
+  }
+  if (isPrivate && udp.length > 0) {
+    findings.warning(
+      ['core', 'private'],
+      'clients that send no key over UDP (BEP 41), such as Transmission, rTorrent and aria2, are refused there; they need HTTP',
     )
   }
   const checkKeysExpiration = core.private_mode?.check_keys_expiration ?? DEFAULTS.checkKeysExpiration
@@ -53,7 +60,7 @@ const buildMaxAge = (document: SettingsDocument, findings: Findings): number => 
   return age
 }
 
-const buildUdp = (document: SettingsDocument, dataDirectory: string, findings: Findings): UdpSettings => {
+const buildUdp = (document: SettingsDocument, findings: Findings): UdpSettings => {
   const server = document.udp_tracker_server ?? {}
   const resets = server.ip_bans_reset_interval_in_secs
   const errors = server.max_connection_id_errors_per_ip
@@ -69,7 +76,7 @@ const buildUdp = (document: SettingsDocument, dataDirectory: string, findings: F
     answersBadIds: server.answer_bad_connection_ids ?? DEFAULTS.udp.answersBadIds,
     driver: server.driver ?? DEFAULTS.udp.driver,
     receiveBufferBytes: server.receive_buffer ?? DEFAULTS.udp.receiveBufferBytes,
-    connectionIdKeyFile: server.connection_id_key_file ?? join(dataDirectory, DEFAULTS.udp.connectionIdKeyFile),
+    connectionIdKeyFile: server.connection_id_key_file ?? inDataDirectory(document, DEFAULTS.udp.connectionIdKeyFile),
     bans:
       resets === undefined && errors === undefined
         ? undefined
@@ -96,17 +103,6 @@ const buildHttp = (document: SettingsDocument): HttpSettings => {
   }
 }
 
-const buildHttpApi = (document: SettingsDocument, findings: Findings): HttpApiSettings | undefined => {
-  const api = document.http_api
-  if (api === undefined) return undefined
-  return {
-    ...(api.bind_address ?? DEFAULTS.httpApi),
-    tls: buildTls(api.tls_config, ['http_api', 'tls_config'], findings),
-    publicUrl: api.public_url,
-    accessTokens: api.access_tokens ?? {},
-  }
-}
-
 const buildMemory = (document: SettingsDocument): MemorySettings => {
   const bytes = document.memory?.swarm_budget ?? DEFAULTS.memory.swarmBudgetBytes
   return { swarmBudgetBytes: bytes - (bytes % BUDGET_STEP_BYTES) }
@@ -114,24 +110,27 @@ const buildMemory = (document: SettingsDocument): MemorySettings => {
 
 const buildProcess = (document: SettingsDocument): ProcessSettings => ({
   shutdownDeadlineSeconds: document.process?.shutdown_deadline ?? DEFAULTS.process.shutdownDeadlineSeconds,
-  dataDirectory: document.process?.data_directory ?? DEFAULTS.process.dataDirectory,
+  dataDirectory: dataDirectory(document),
 })
 
-export const buildSettings = (document: SettingsDocument, findings: Findings): Settings => {
+export const buildSettings = (
+  document: SettingsDocument,
+  readFile: Surroundings['readFile'],
+  findings: Findings,
+): Settings => {
   const { core } = document
   const announce = buildAnnounce(core, findings)
-  const process = buildProcess(document)
   const health = document.health_check_api
   return {
     schemaVersion: document.metadata.schema_version,
     logging: { level: document.logging.trace_filter, style: document.logging.trace_style },
     announce,
     peers: buildPeers(core, announce, findings),
-    access: buildAccess(core, findings),
-    database: buildDatabase(document, findings),
+    access: buildAccess(document, findings),
+    database: buildDatabase(document, readFile, findings),
     usageStatistics: core.tracker_usage_statistics ?? DEFAULTS.usageStatistics,
     udpListeners: buildUdpListeners(document.udp_trackers ?? [], findings),
-    udp: buildUdp(document, process.dataDirectory, findings),
+    udp: buildUdp(document, findings),
     httpListeners: buildHttpListeners(document.http_trackers ?? [], findings),
     http: buildHttp(document),
     httpApi: buildHttpApi(document, findings),
@@ -143,7 +142,9 @@ export const buildSettings = (document: SettingsDocument, findings: Findings): S
     },
     limits: {
       maxPeersPerTorrent: document.limits?.max_peers_per_torrent ?? DEFAULTS.limits.maxPeersPerTorrent,
+      maxListedTorrents: document.limits?.max_listed_torrents ?? DEFAULTS.limits.maxListedTorrents,
+      maxKeys: document.limits?.max_keys ?? DEFAULTS.limits.maxKeys,
     },
-    process,
+    process: buildProcess(document),
   }
 }

@@ -6,6 +6,7 @@ import type { ConfigOptions } from '../../adapters/cli/program.ts'
 import { writeAddress } from './build-listeners.ts'
 import { SettingsError } from './problems.ts'
 import { type LoadedSettings, readSettings } from './read-settings.ts'
+import type { DatabaseSettings, HttpApiSettings, HttpListenerSettings } from './settings.ts'
 import { settingsDocument } from './settings-document.ts'
 import { writeSize } from './sizes.ts'
 import type { Surroundings } from './sources.ts'
@@ -20,16 +21,26 @@ const writeJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}
 
 const count = (amount: number, thing: string): string => `${amount} ${thing}${amount === 1 ? '' : 's'}`
 
+const writeHttpAddress = (listener: HttpListenerSettings | HttpApiSettings): string =>
+  `http${listener.tls ? 's' : ''}://${writeAddress(listener)}`
+
+const writeDatabase = (database: DatabaseSettings): string =>
+  database.driver === 'sqlite3'
+    ? `sqlite3 ${database.path}`
+    : `${database.driver} ${database.database} on ${writeAddress(database)}`
+
 const summary = (loaded: LoadedSettings): string => {
   const { settings, source } = loaded
   const udp = settings.udpListeners.map((listener) => `udp://${writeAddress(listener)}`)
-  const http = settings.httpListeners.map((listener) => `http${listener.tls ? 's' : ''}://${writeAddress(listener)}`)
-  const { announce, memory } = settings
+  const http = settings.httpListeners.map(writeHttpAddress)
+  const { announce, memory, httpApi, database } = settings
   const lines = [
     `${source.name}: no problems (schema ${settings.schemaVersion})`,
     `  listens on  ${[...udp, ...http].join(', ') || 'nothing: there are no udp_trackers and no http_trackers'}`,
     `  interval    ${announce.intervalSeconds} s, at least ${announce.minIntervalSeconds} s`,
     `  memory      ${writeSize(memory.swarmBudgetBytes)} for swarms`,
+    `  management  ${httpApi ? writeHttpAddress(httpApi) : 'none: there is no http_api'}`,
+    `  database    ${database ? writeDatabase(database) : 'none: nothing is kept'}`,
     ...loaded.overriddenBy.map((variable) => `  override    ${variable}`),
     ...loaded.warnings.map((warning) => `warning: ${warning}`),
     ...loaded.unserved.map((sentence) => `not served: ${sentence}`),

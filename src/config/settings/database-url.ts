@@ -1,6 +1,55 @@
-// The database of a version 2 document: one text that is a file's path, or a URL with everything in it.
+// A database server in one text, with all that is needed to reach it:
+// `postgresql://user:password@host:5432/database?sslmode=verify-full&sslrootcert=/etc/ca.pem`, or the same of MySQL with
+// `ssl-mode` and `ssl-ca`. The names and words of TLS are those of the two databases' own clients.
 
-import type { Table } from './tree.ts'
+import { DEFAULTS } from './defaults.ts'
+import { nearestName } from './nearest-name.ts'
+import type { TlsMode } from './settings.ts'
+
+export type NetworkDriver = 'mysql' | 'postgresql'
+
+/** Options of schema 3.0.0 that a URL stands for. */
+interface UrlOptions {
+  host: string
+  port?: number
+  user: string
+  password?: string
+  database: string
+  tls?: TlsMode
+  tls_ca_file?: string
+}
+
+/** The options, or what is wrong with the URL, which itself is secret. */
+type DatabaseUrl = { readonly options: UrlOptions } | { readonly complaint: string }
+
+interface Dialect {
+  readonly schemes: readonly string[]
+  readonly mode: string
+  readonly caFile: string
+  readonly modes: Readonly<Record<string, TlsMode>>
+}
+
+/** Modes that encrypt only if the server feels like it are not among them. */
+const DIALECTS: Readonly<Record<NetworkDriver, Dialect>> = {
+  mysql: {
+    schemes: ['mysql:', 'mariadb:'],
+    mode: 'ssl-mode',
+    caFile: 'ssl-ca',
+    modes: { DISABLED: 'off', REQUIRED: 'require', VERIFY_CA: 'verify', VERIFY_IDENTITY: 'verify' },
+  },
+  postgresql: {
+    schemes: ['postgresql:', 'postgres:'],
+    mode: 'sslmode',
+    caFile: 'sslrootcert',
+    modes: { disable: 'off', require: 'require', 'verify-ca': 'verify', 'verify-full': 'verify' },
+  },
+}
+
+/** The driver that a URL's scheme asks for; undefined for a text that is no URL of a database server. */
+export const driverOfUrl = (url: string): NetworkDriver | undefined => {
+  const protocol = URL.canParse(url) ? new URL(url).protocol : ''
+  return (['mysql', 'postgresql'] as const).find((driver) => DIALECTS[driver].schemes.includes(protocol))
+}
 
 const decode = (part: string): string | undefined => {
   try {
@@ -11,16 +60,55 @@ const decode = (part: string): string | undefined => {
   }
 }
 
-const SCHEMES = { mysql: ['mysql:'], postgresql: ['postgresql:', 'postgres:'] } as const
+const readServer = (url: URL): UrlOptions | undefined => {
+  // Either an IPv6 address in brackets or, escaped, the folder of a socket.
+  const host = decode(url.hostname.replace(/^\[(.*)\]$/, '$1'))
+  const user = decode(url.username)
+  const password = decode(url.password)
+  const database = decode(url.pathname.slice(1))
+  if (!host || !user || password === undefined || !database || url.hash !== '') return undefined
+  return {
+    host,
+    ...(url.port === '' ? {} : { port: Number(url.port) }),
+    user,
+    ...(password === '' ? {} : { password }),
+    database,
+  }
+}
 
-/** The options of schema 3.0.0 that `mysql://user:password@host:3306/database` stands for; undefined when it is no such URL. */
-export const readDatabaseUrl = (driver: 'mysql' | 'postgresql', url: string): Table | undefined => {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined
-  if (parsed === undefined || !SCHEMES[driver].some((scheme) => scheme === parsed.protocol)) return undefined
-  const user = decode(parsed.username)
-  const password = decode(parsed.password)
-  const database = decode(parsed.pathname.slice(1))
-  if (!user || password === undefined || !database || parsed.hostname === '') return undefined
-  const port = parsed.port === '' ? {} : { port: Number(parsed.port) }
-  return { host: parsed.hostname, ...port, user, password, database }
+/** A parameter may be the rest of a password with a question mark in it, so only what looks like a name is named. */
+const unknownParameter = (name: string, { mode, caFile }: Dialect): string => {
+  if (!/^[a-z][a-z_-]{0,31}$/i.test(name)) return `has a parameter that is unknown; known are ${mode} and ${caFile}`
+  const nearest = nearestName(name, [mode, caFile])
+  const hint = nearest === undefined ? `known are ${mode} and ${caFile}` : `did you mean "${nearest}"?`
+  return `has the unknown parameter "${name}"${nearest === undefined ? ';' : ','} ${hint}`
+}
+
+/** What the URL says of TLS, or a complaint. */
+const readTls = (parameters: URLSearchParams, dialect: Dialect): Pick<UrlOptions, 'tls' | 'tls_ca_file'> | string => {
+  const { mode, caFile, modes } = dialect
+  const unknown = [...parameters.keys()].find((name) => name !== mode && name !== caFile)
+  if (unknown !== undefined) return unknownParameter(unknown, dialect)
+  const twice = [mode, caFile].find((name) => parameters.getAll(name).length > 1)
+  if (twice !== undefined) return `has the parameter ${twice} more than once`
+  const [word, file] = [parameters.get(mode), parameters.get(caFile)]
+  const known = Object.keys(modes).find((name) => name.toLowerCase() === word?.toLowerCase())
+  if (word !== null && known === undefined) return `${mode} must be ${Object.keys(modes).join(' or ')}`
+  const tls = known === undefined ? undefined : modes[known]
+  if (file !== null && (tls !== 'verify' || file === '')) {
+    return `${caFile} must be the path of a file, together with ${mode}=${Object.keys(modes).at(-1)}`
+  }
+  return { ...(tls === undefined ? {} : { tls }), ...(file === null ? {} : { tls_ca_file: file }) }
+}
+
+export const readDatabaseUrl = (driver: NetworkDriver, text: string): DatabaseUrl => {
+  const dialect = DIALECTS[driver]
+  const url = driverOfUrl(text) === driver ? new URL(text) : undefined
+  const server = url && readServer(url)
+  if (url === undefined || server === undefined) {
+    const port = DEFAULTS.databasePorts[driver]
+    return { complaint: `must be a URL such as "${driver}://user:password@host:${port}/database"` }
+  }
+  const tls = readTls(url.searchParams, dialect)
+  return typeof tls === 'string' ? { complaint: tls } : { options: { ...server, ...tls } }
 }

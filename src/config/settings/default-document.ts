@@ -1,4 +1,5 @@
-// The document that stands in when there is none: an open tracker on every address, IPv4 and IPv6 apart.
+// The document that stands in when there is none: an open tracker on every address, IPv4 and IPv6 apart, which keeps its
+// counts in a file and can be administered from this machine.
 
 import type { Table } from './tree.ts'
 
@@ -11,7 +12,14 @@ const onEveryAddress = (port: number): Table[] => [
 export const defaultDocument = (): Table => ({
   metadata: { schema_version: '3.0.0' },
   logging: { trace_filter: 'info' },
-  core: { listed: false, private: false },
+  core: {
+    listed: false,
+    private: false,
+    tracker_policy: { persistent_torrent_completed_stat: true },
+    // Without a driver, so that a variable may name one, or a URL.
+    database: {},
+  },
   udp_trackers: onEveryAddress(6969),
   http_trackers: onEveryAddress(7070),
+  http_api: {},
 })

@@ -43,6 +43,7 @@ export const DEFAULTS = {
     cleanupIntervalSeconds: 120,
     removePeerlessTorrents: true,
     keepCompletedCounts: false,
+    completedWriteIntervalSeconds: 5,
     allowPrivatePeers: 'scope',
     deniedPorts: DENIED_PORTS,
   },
@@ -73,11 +74,17 @@ export const DEFAULTS = {
     maxConnectionsPerAddress: 100,
   },
   httpApi: { host: '127.0.0.1', port: 1212 },
+  /** In the data directory. */
+  apiTokenFile: 'api-token',
+  allowWeakTokens: false,
   healthCheckApi: { host: '127.0.0.1', port: 1313 },
-  databasePath: './storage/tracker/lib/database/sqlite3.db',
+  /** In the data directory: with its default that is where Torrust has it. */
+  databaseFile: 'database/sqlite3.db',
   databasePorts: { mysql: 3306, postgresql: 5432 },
+  databaseTls: 'off',
+  databasePoolSize: 10,
   memory: { swarmBudgetBytes: 1024 * MIB },
   threads: { udp: 'auto', http: 'auto' },
-  limits: { maxPeersPerTorrent: 20_000 },
+  limits: { maxPeersPerTorrent: 20_000, maxListedTorrents: 4_000_000, maxKeys: 1_000_000 },
   process: { shutdownDeadlineSeconds: 10, dataDirectory: './storage/tracker/lib' },
 } as const

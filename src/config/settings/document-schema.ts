@@ -11,6 +11,7 @@ import {
   listOf,
   network,
   oneOf,
+  origin,
   ports,
   publicUrl,
   size,
@@ -28,6 +29,8 @@ const MIB = 1024 * KIB
 const DAY_SECONDS = 86_400
 const INT32_MAX = 2_147_483_647
 const UINT32_MAX = 4_294_967_295
+/** Of the lists in memory. */
+const MOST_ENTRIES = 50_000_000
 
 const maybe = <S extends v.GenericSchema>(schema: S) => v.optional(schema)
 
@@ -86,6 +89,7 @@ const core = table({
       /** The rest is ours. */
       allow_private_peers: maybe(oneOf('scope', 'all', 'none')),
       denied_ports: maybe(listOf(ports)),
+      completed_write_interval: maybe(whole(1, 3600, 'seconds')),
     }),
   ),
   database: maybe(
@@ -97,9 +101,17 @@ const core = table({
       user: maybe(text('must be the name of a user')),
       password: maybe(v.string('must be text')),
       database: maybe(text('must be the name of a database')),
+      /** The rest is ours. */
+      url: maybe(text('must be a URL')),
+      password_file: maybe(text('must be the path of a file')),
+      tls: maybe(oneOf('off', 'require', 'verify')),
+      tls_ca_file: maybe(text('must be the path of a PEM file')),
+      pool_size: maybe(whole(1, 100)),
     }),
   ),
 })
+
+const tokens = v.record(v.string(), text('must be text, and not empty'), 'must be a table of labels and tokens')
 
 export const documentSchema = table({
   metadata: table({
@@ -151,14 +163,25 @@ export const documentSchema = table({
       bind_address: maybe(bindAddress),
       tls_config: maybe(tls),
       public_url: maybe(publicUrl('http', 'https')),
-      access_tokens: maybe(v.record(v.string(), text('must be text'), 'must be a table of labels and tokens')),
+      access_tokens: maybe(tokens),
+      /** The rest is ours. */
+      read_tokens: maybe(tokens),
+      token_file: maybe(text('must be the path of a file')),
+      allow_weak_tokens: maybe(truth),
+      allowed_origins: maybe(listOf(origin)),
     }),
   ),
   health_check_api: maybe(table({ bind_address: maybe(bindAddress) })),
   /** Ours, to the end. */
   memory: maybe(table({ swarm_budget: maybe(size(MIN_BUDGET_BYTES, MAX_BUDGET_BYTES)) })),
   threads: maybe(table({ udp: maybe(threads), http: maybe(threads) })),
-  limits: maybe(table({ max_peers_per_torrent: maybe(whole(1, MOST_PEERS_IN_LIST)) })),
+  limits: maybe(
+    table({
+      max_peers_per_torrent: maybe(whole(1, MOST_PEERS_IN_LIST)),
+      max_listed_torrents: maybe(whole(1, MOST_ENTRIES)),
+      max_keys: maybe(whole(1, MOST_ENTRIES)),
+    }),
+  ),
   process: maybe(
     table({ shutdown_deadline: maybe(whole(0, 600, 'seconds')), data_directory: maybe(text('must be a directory')) }),
   ),

@@ -7,7 +7,9 @@ export const MASK = '***'
 /** A version 2 document keeps the password inside the path of a network database, so the path counts too. */
 const SECRETS: readonly Path[] = [
   ['http_api', 'access_tokens'],
+  ['http_api', 'read_tokens'],
   ['core', 'database', 'password'],
+  ['core', 'database', 'url'],
   ['core', 'database', 'path'],
 ]
 
@@ -25,7 +27,3 @@ export const showValue = (path: Path, value: unknown): string => {
     ? cut(JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029]/g, '?'))
     : String(value)
 }
-
-/** A copy of a record of secrets in which only the names are left. */
-export const maskAll = (secrets: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.keys(secrets).map((name) => [name, MASK]))

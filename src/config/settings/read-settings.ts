@@ -8,9 +8,10 @@ import { applyOverrides, type Override, readOverrides } from './overrides.ts'
 import { type Finding, Findings, SettingsError } from './problems.ts'
 import type { Settings } from './settings.ts'
 import { chooseDocument, type DocumentSource, type Surroundings } from './sources.ts'
+import { startRefusals } from './start-refusals.ts'
 import { Origins, translateV2 } from './translate-v2.ts'
 import { copyTree, isPrefix, isTable, showPath, type Table } from './tree.ts'
-import { startRefusals, unservedOptions } from './unserved-options.ts'
+import { unservedOptions } from './unserved-options.ts'
 import { validateDocument } from './validate-document.ts'
 
 export interface LoadedSettings {
@@ -46,7 +47,7 @@ const parseDocument = (source: DocumentSource): Table => {
   }
 }
 
-const examine = (document: Table, given: readonly Override[]): Examination => {
+const examine = (document: Table, given: readonly Override[], readFile: Surroundings['readFile']): Examination => {
   const findings = new Findings()
   const overrides = applyOverrides(document, given, findings)
   const version = schemaVersionOf(document, findings)
@@ -54,18 +55,18 @@ const examine = (document: Table, given: readonly Override[]): Examination => {
   completeMandatory(document, version, findings)
   const origins = version === '2.0.0' ? translateV2(document, findings) : new Origins()
   const valid = validateDocument(document, findings)
-  const settings = valid === undefined ? undefined : buildSettings(valid, findings)
+  const settings = valid === undefined ? undefined : buildSettings(valid, readFile, findings)
   return { settings, findings, origins, overrides }
 }
 
 /** `1234` in a variable is a number; where the document wants text (a token, say) it is tried again as text. */
-const betterAsText = (first: Examination, freshDocument: () => Table): Examination => {
+const betterAsText = (first: Examination, again: (given: readonly Override[]) => Examination): Examination => {
   const { findings, origins, overrides } = first
   const isAtFault = ({ path, value }: Override) =>
     typeof value !== 'string' && findings.problems.some((problem) => isPrefix(path, origins.of(problem.path)))
   if (!overrides.some(isAtFault)) return first
   const asText = overrides.map((given) => (isAtFault(given) ? { ...given, value: given.text } : given))
-  const second = examine(freshDocument(), asText)
+  const second = again(asText)
   return second.findings.problems.length < findings.problems.length ? second : first
 }
 
@@ -78,12 +79,12 @@ export const readSettings = async (
 ): Promise<LoadedSettings> => {
   const source = chooseDocument(configFile, surroundings)
   const parsed = source.kind === 'built-in' ? defaultDocument() : parseDocument(source)
-  const freshDocument = (): Table => {
+  const examineWith = (given: readonly Override[]): Examination => {
     const copy = copyTree(parsed)
-    return isTable(copy) ? copy : {}
+    return examine(isTable(copy) ? copy : {}, given, surroundings.readFile)
   }
-  const first = examine(freshDocument(), readOverrides(surroundings.env))
-  const { settings, findings, origins, overrides } = betterAsText(first, freshDocument)
+  const first = examineWith(readOverrides(surroundings.env))
+  const { settings, findings, origins, overrides } = betterAsText(first, examineWith)
 
   if (settings === undefined || findings.problems.length > 0) {
     const { placeProblems } = await import('./place-problems.ts')

@@ -99,6 +99,12 @@ export const publicUrl = (...schemes: readonly string[]) => {
   return v.pipe(v.string(allowed), v.check(isPublic, allowed))
 }
 
+const ORIGIN = 'must be an origin such as "https://admin.example.org", without a path and without the usual port'
+/** As browsers write it, letter by letter: there is no wildcard, and `null` is none. */
+const isOrigin = (text: string): boolean =>
+  /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
+export const origin = v.pipe(v.string(ORIGIN), v.check(isOrigin, ORIGIN))
+
 const readPorts = (ports: string | number): PortRange | undefined => {
   const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(ports))
   if (match === null) return undefined

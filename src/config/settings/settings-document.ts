@@ -2,8 +2,9 @@
 // so it is also how a document of schema 2.0.0 is brought up to date.
 
 import { writeAddress } from './build-listeners.ts'
-import { MASK, maskAll } from './mask.ts'
+import { MASK } from './mask.ts'
 import type {
+  ApiTokenSettings,
   DatabaseSettings,
   HttpApiSettings,
   HttpListenerSettings,
@@ -28,7 +29,8 @@ const tlsTable = (tls: TlsSettings | undefined): Table | undefined =>
 
 const databaseTable = (database: DatabaseSettings | undefined): Table | undefined => {
   if (database === undefined || database.driver === 'sqlite3') return database && { ...database }
-  return { ...database, password: MASK }
+  const { tls, poolSize, ...server } = database
+  return given({ ...server, password: MASK, tls: tls.mode, tls_ca_file: tls.caFile, pool_size: poolSize })
 }
 
 const udpTracker = (listener: UdpListenerSettings): Table =>
@@ -64,13 +66,20 @@ const udpServer = (udp: UdpSettings): Table =>
     max_connection_id_errors_per_ip: udp.bans?.maxConnectionIdErrorsPerIp,
   })
 
+const tokenTable = (tokens: readonly ApiTokenSettings[], scope: ApiTokenSettings['scope']): Table =>
+  Object.fromEntries(tokens.filter((token) => token.scope === scope).map(({ label }) => [label, MASK]))
+
 const httpApi = (api: HttpApiSettings | undefined): Table | undefined =>
   api &&
   given({
     bind_address: writeAddress(api),
     public_url: api.publicUrl,
     tls_config: tlsTable(api.tls),
-    access_tokens: maskAll(api.accessTokens),
+    token_file: api.tokenFile,
+    allow_weak_tokens: api.allowWeakTokens,
+    allowed_origins: api.allowedOrigins,
+    access_tokens: tokenTable(api.tokens, 'manage'),
+    read_tokens: tokenTable(api.tokens, 'read'),
   })
 
 const core = ({ access, announce, peers, database, usageStatistics }: Settings): Table =>
@@ -92,6 +101,7 @@ const core = ({ access, announce, peers, database, usageStatistics }: Settings):
       max_peer_timeout: peers.timeoutSeconds,
       remove_peerless_torrents: peers.removePeerlessTorrents,
       persistent_torrent_completed_stat: peers.keepCompletedCounts,
+      completed_write_interval: peers.completedWriteIntervalSeconds,
       allow_private_peers: peers.allowPrivatePeers,
       denied_ports: peers.deniedPorts.map(({ first, last }) => (first === last ? first : `${first}-${last}`)),
     },
@@ -124,6 +134,8 @@ export const settingsDocument = (settings: Settings): Table =>
     threads: { ...settings.threads },
     limits: {
       max_peers_per_torrent: settings.limits.maxPeersPerTorrent,
+      max_listed_torrents: settings.limits.maxListedTorrents,
+      max_keys: settings.limits.maxKeys,
     },
     process: {
       shutdown_deadline: settings.process.shutdownDeadlineSeconds,

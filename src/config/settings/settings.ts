@@ -41,10 +41,12 @@ export interface PeerSettings {
   readonly timeoutSeconds: number
   /** Time between two clean-ups; 0 turns them off. */
   readonly cleanupIntervalSeconds: number
-  /** Forget a swarm, and with it the count of its downloads, when its last peer is gone. */
+  /** Forget a swarm when its last peer is gone, unless it has a count of downloads and such counts are kept. */
   readonly removePeerlessTorrents: boolean
   /** Completed counts survive a restart. */
   readonly keepCompletedCounts: boolean
+  /** What was counted reaches the database at most this late. */
+  readonly completedWriteIntervalSeconds: number
   readonly allowPrivatePeers: PrivatePeers
   /** Ports that are accepted and never handed out; sorted, none overlapping. */
   readonly deniedPorts: readonly PortRange[]
@@ -61,13 +63,22 @@ interface FileDatabaseSettings {
   readonly path: string
 }
 
+/** `require`: encrypted, with whoever answers; `verify`: only with a host whose certificate is good for its name. */
+export type TlsMode = 'off' | 'require' | 'verify'
+
 interface NetworkDatabaseSettings {
   readonly driver: 'mysql' | 'postgresql'
+  /** A name or an IP address, IPv6 without brackets. */
   readonly host: string
   readonly port: number
   readonly user: string
+  /** Secret. */
   readonly password: string
   readonly database: string
+  /** `caFile`, a PEM file, stands in for the system's authorities; only with `verify`. */
+  readonly tls: { readonly mode: TlsMode; readonly caFile: string | undefined }
+  /** Connections at most. */
+  readonly poolSize: number
 }
 
 export type DatabaseSettings = FileDatabaseSettings | NetworkDatabaseSettings
@@ -137,11 +148,23 @@ export interface HttpSettings {
   readonly maxConnectionsPerAddress: number
 }
 
+export interface ApiTokenSettings {
+  readonly label: string
+  /** Secret. */
+  readonly token: string
+  readonly scope: 'manage' | 'read'
+}
+
 export interface HttpApiSettings extends BindSettings {
   readonly tls: TlsSettings | undefined
   readonly publicUrl: string | undefined
-  /** Label to token. Secret. */
-  readonly accessTokens: Readonly<Record<string, string>>
+  readonly tokens: readonly ApiTokenSettings[]
+  /** Holds a token with scope `manage`, made by the tracker; `undefined` when the document has such a token. */
+  readonly tokenFile: string | undefined
+  /** Tokens of less than 16 bytes are good enough for other machines. */
+  readonly allowWeakTokens: boolean
+  /** Origins of web pages that may use the API from a browser. */
+  readonly allowedOrigins: readonly string[]
 }
 
 export interface MemorySettings {
@@ -158,6 +181,9 @@ interface ThreadSettings {
 
 interface LimitSettings {
   readonly maxPeersPerTorrent: number
+  /** Whitelist and blocklist together. */
+  readonly maxListedTorrents: number
+  readonly maxKeys: number
 }
 
 export interface ProcessSettings {

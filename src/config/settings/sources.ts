@@ -29,21 +29,31 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
 }
 
-const readDocument = (path: string, named: string, surroundings: Surroundings): DocumentSource => {
+/** The text of a file that an operator named, or why there is none. */
+export const readNamedFile = (
+  path: string,
+  readFile: Surroundings['readFile'],
+): { readonly text: string } | { readonly reason: string } => {
   try {
-    return { kind: 'file', name: path, text: surroundings.readFile(path) }
+    return { text: readFile(path) }
   } catch (error) {
     const code = errorCode(error)
     if (code === '') throw error
-    const problem: Problem = {
-      source: path,
-      line: undefined,
-      column: undefined,
-      path: '',
-      message: `Unable to load from Config File: ${REASONS[code] ?? code} (named by ${named})`,
-    }
-    throw new SettingsError([problem])
+    return { reason: REASONS[code] ?? code }
   }
+}
+
+const readDocument = (path: string, named: string, { readFile }: Surroundings): DocumentSource => {
+  const read = readNamedFile(path, readFile)
+  if ('text' in read) return { kind: 'file', name: path, text: read.text }
+  const problem: Problem = {
+    source: path,
+    line: undefined,
+    column: undefined,
+    path: '',
+    message: `Unable to load from Config File: ${read.reason} (named by ${named})`,
+  }
+  throw new SettingsError([problem])
 }
 
 /** The first of: `--config`; for each prefix in turn `<PREFIX>_TOML` and `<PREFIX>_TOML_PATH`; nothing. Empty is unset. */

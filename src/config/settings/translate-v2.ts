@@ -2,7 +2,6 @@
 // document as it was written.
 
 import { readDatabaseUrl } from './database-url.ts'
-import { DEFAULTS } from './defaults.ts'
 import type { Findings } from './problems.ts'
 import { isTable, type Path, pathKey, putAt, type Table, takeAt, valueAt } from './tree.ts'
 import { unknownKey } from './unknown-key.ts'
@@ -115,22 +114,21 @@ const translateDatabase = (translation: Translation, findings: Findings): void =
   if (isTable(core) && core['database'] === undefined) {
     const needs = core['listed'] === true || core['private'] === true
     const counts = valueAt(core, ['tracker_policy', 'persistent_torrent_completed_stat']) === true
-    if (needs || counts) core['database'] = { driver: 'sqlite3', path: DEFAULTS.databasePath }
+    if (needs || counts) core['database'] = { driver: 'sqlite3' }
     return
   }
   if (driver !== 'mysql' && driver !== 'postgresql') return
   const path = [...at, 'path']
   const url = takeAt(translation.document, path)
-  const options = typeof url === 'string' ? readDatabaseUrl(driver, url) : undefined
-  if (options === undefined) {
-    findings.problem(
-      path,
-      `must be a URL such as "${driver}://user:password@host:${DEFAULTS.databasePorts[driver]}/database"`,
-    )
+  // Whoever uses our `url` needs no path.
+  if (url === undefined && valueAt(translation.document, [...at, 'url']) !== undefined) return
+  const read = readDatabaseUrl(driver, typeof url === 'string' ? url : '')
+  if ('complaint' in read) {
+    findings.problem(path, read.complaint)
     takeAt(translation.document, at)
     return
   }
-  for (const [name, value] of Object.entries(options)) translation.put(value, path, [...at, name])
+  for (const [name, value] of Object.entries(read.options)) translation.put(value, path, [...at, name])
 }
 
 /** Changes the document in place. */

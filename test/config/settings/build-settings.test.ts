@@ -44,6 +44,18 @@ describe('connection ids that are not validated', () => {
   })
 })
 
+describe('a private tracker', () => {
+  const privateWith = async (rest: string) =>
+    (await load(documentWith(`[core.database]\n${rest}`).replace('private = false', 'private = true'))).warnings
+
+  it('is told who is refused when it serves UDP', async () => {
+    expect(await privateWith('[[udp_trackers]]')).toEqual([
+      'core.private: clients that send no key over UDP (BEP 41), such as Transmission, rTorrent and aria2, are refused there; they need HTTP',
+    ])
+    expect(await privateWith('[[http_trackers]]')).toEqual([])
+  })
+})
+
 describe('a listener behind a proxy', () => {
   const proxies = async (text: string) => {
     const { settings, warnings } = await load(documentWith(`[[http_trackers]]\n[http_trackers.network]\n${text}`))
@@ -146,11 +158,14 @@ udp = 4
 http = "auto"
 [limits]
 max_peers_per_torrent = 9
+max_listed_torrents = 10
+max_keys = 11
 [process]
 shutdown_deadline = 11
 data_directory = "/var/lib/muster"
 [core.tracker_policy]
 allow_private_peers = "all"
+completed_write_interval = 12
 `),
     )
     expect(settings.udp).toMatchObject({
@@ -172,13 +187,16 @@ allow_private_peers = "all"
     })
     expect(settings.memory.swarmBudgetBytes).toBe(16 * 1024 ** 2)
     expect(settings.threads).toEqual({ udp: 4, http: 'auto' })
-    expect(settings.limits).toEqual({ maxPeersPerTorrent: 9 })
+    expect(settings.limits).toEqual({ maxPeersPerTorrent: 9, maxListedTorrents: 10, maxKeys: 11 })
     expect(settings.process).toEqual({ shutdownDeadlineSeconds: 11, dataDirectory: '/var/lib/muster' })
-    expect(settings.peers.allowPrivatePeers).toBe('all')
+    expect(settings.peers).toMatchObject({ allowPrivatePeers: 'all', completedWriteIntervalSeconds: 12 })
   })
 
-  it('put the key of connection ids into the data directory', async () => {
-    const { settings } = await load(documentWith('[process]\ndata_directory = "/var/lib/muster/"'))
+  it('put the key of connection ids, the database and the token of the API into the data directory', async () => {
+    const text = '[process]\ndata_directory = "/var/lib/muster/"\n[core.database]\n[http_api]'
+    const { settings } = await load(documentWith(text))
     expect(settings.udp.connectionIdKeyFile).toBe('/var/lib/muster/connection-id.key')
+    expect(settings.database).toEqual({ driver: 'sqlite3', path: '/var/lib/muster/database/sqlite3.db' })
+    expect(settings.httpApi?.tokenFile).toBe('/var/lib/muster/api-token')
   })
 })

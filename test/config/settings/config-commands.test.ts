@@ -35,22 +35,26 @@ describe('config check', () => {
   listens on  udp://0.0.0.0:6969, udp://[::]:6969, http://0.0.0.0:7070, http://[::]:7070
   interval    1800 s, at least 900 s
   memory      1 GiB for swarms
+  management  http://127.0.0.1:1212
+  database    sqlite3 storage/tracker/lib/database/sqlite3.db
 `,
       err: '',
     })
   })
 
   it('adds overrides, warnings and what is not served', async () => {
-    const text = documentWith('[http_api]\n[core.announce_policy]\ninterval = 120')
+    const text = documentWith('[health_check_api]\n[core.announce_policy]\ninterval = 120')
     const { exitCode, out } = await run(checkConfig, text, { env: { MUSTER_CONFIG_OVERRIDE_THREADS__UDP: '2' } })
     expect(exitCode).toBe(0)
     expect(out.split('\n').slice(1)).toEqual([
       '  listens on  nothing: there are no udp_trackers and no http_trackers',
       '  interval    120 s, at least 120 s',
       '  memory      1 GiB for swarms',
+      '  management  none: there is no http_api',
+      '  database    none: nothing is kept',
       '  override    MUSTER_CONFIG_OVERRIDE_THREADS__UDP',
       'warning: core.announce_policy.interval: 120 to 144 s with jitter: some clients and tracker lists accept only 300 to 10800 s',
-      'not served: http_api: the management API is not served yet; nothing listens on its address.',
+      'not served: health_check_api: the health check is not served yet; nothing listens on its address.',
       '',
     ])
   })
@@ -59,6 +63,11 @@ describe('config check', () => {
     const { out } = await run(checkConfig, documentWith('[[udp_trackers]]\nbind_address = "[::]:6969"'))
     expect(out).toContain('\n  listens on  udp://[::]:6969, udp://0.0.0.0:6969\n')
     expect(out).toContain('\nwarning: udp_trackers.0.network.ipv6_v6only: "[::]:6969" is to take IPv4 too')
+  })
+
+  it('names a database server without the user and the password', async () => {
+    const text = documentWith('[core.database]\nurl = "postgresql://somebody:secret@db.example.org/tracker"')
+    expect((await run(checkConfig, text)).out).toContain('\n  database    postgresql tracker on db.example.org:5432\n')
   })
 
   it('prints every problem and fails', async () => {
@@ -73,14 +82,14 @@ tracker.toml:11:1: threads.https: unknown key, did you mean "http"?
   })
 
   it('fails for a configuration that the tracker would refuse to start with', async () => {
-    const text = documentWith('[core.database]').replace('private = false', 'private = true')
+    const text = documentWith('[http_api]\nbind_address = "0.0.0.0:1212"\naccess_tokens.admin = "short"')
     const { exitCode, out } = await run(checkConfig, text)
     expect(exitCode).toBe(1)
-    expect(out).toContain('\nrefused: core.private: private mode (keys) is not served yet')
+    expect(out).toContain('\nrefused: http_api.access_tokens.admin: shorter than 16 bytes')
   })
 
   it('says the same as JSON', async () => {
-    const good = await run(checkConfig, documentWith('[http_api]'), { asJson: true })
+    const good = await run(checkConfig, documentWith('[health_check_api]'), { asJson: true })
     expect([good.exitCode, JSON.parse(good.out)]).toEqual([
       0,
       {
@@ -88,7 +97,7 @@ tracker.toml:11:1: threads.https: unknown key, did you mean "http"?
         source: 'tracker.toml',
         problems: [],
         warnings: [],
-        unserved: ['http_api: the management API is not served yet; nothing listens on its address.'],
+        unserved: ['health_check_api: the health check is not served yet; nothing listens on its address.'],
         refusals: [],
       },
     ])

@@ -10,9 +10,22 @@ const documents = readdirSync(FOLDER).filter((name) => name.endsWith('.toml'))
 const read = (name: string) =>
   readSettings(`${FOLDER}/${name}`, { env: {}, readFile: (path) => readFileSync(path, 'utf8') })
 
+/** The private tracker with a server, as its comments suggest, in place of the file. */
+const privateOn = (driver: string): string =>
+  readFileSync(`${FOLDER}/tracker.private.toml`, 'utf8')
+    .replace(/^driver = .*\npath = .*$/m, '')
+    .replace(new RegExp(`^# (url = "${driver}:.*)$`, 'm'), '$1')
+    .replace(/^# (password_file = .*)$/m, '$1')
+
 describe('the example documents', () => {
   it('are these', () => {
-    expect(documents.sort()).toEqual(['tracker.behind-proxy.toml', 'tracker.development.toml', 'tracker.public.toml'])
+    expect(documents.sort()).toEqual([
+      'tracker.behind-proxy.toml',
+      'tracker.development.toml',
+      'tracker.postgresql.toml',
+      'tracker.private.toml',
+      'tracker.public.toml',
+    ])
   })
 
   it.each(documents)('%s loads, with nothing to warn of and an interval that clients accept', async (name) => {
@@ -21,16 +34,34 @@ describe('the example documents', () => {
     expect([warnings, unserved, refusals]).toEqual([[], [], []])
     expect(minIntervalSeconds).toBeGreaterThanOrEqual(300)
     expect(intervalSeconds * (1 + jitter)).toBeLessThanOrEqual(10_800)
-    expect(settings.udpListeners).toHaveLength(2)
+    expect(settings.udpListeners).toHaveLength(settings.access.isPrivate ? 0 : 2)
+    expect(settings.httpListeners).not.toEqual([])
   })
 
   it('say what differs from one to the other', async () => {
-    const [proxy, development, everybody] = await Promise.all(documents.sort().map(read))
+    const [proxy, development, postgresql, members, everybody] = await Promise.all(documents.sort().map(read))
     expect(proxy?.settings.httpListeners[0]).toMatchObject({
       onReverseProxy: true,
       trustedProxies: ['127.0.0.1/32', '::1/128'],
     })
     expect(development?.settings).toMatchObject({ logging: { level: 'debug' }, announce: { intervalSeconds: 300 } })
+    expect(postgresql?.settings).toMatchObject({
+      database: { driver: 'postgresql', host: '127.0.0.1', port: 5432, tls: { mode: 'off' } },
+      peers: { keepCompletedCounts: true },
+      httpApi: { host: '127.0.0.1', tokens: [], tokenFile: 'storage/tracker/lib/api-token' },
+    })
+    expect(members?.settings).toMatchObject({
+      access: { isListed: true, isPrivate: true, checkKeysExpiration: true },
+      database: { driver: 'sqlite3' },
+      httpApi: { host: '127.0.0.1' },
+    })
     expect(everybody?.settings.httpListeners.map(({ ipv6Only }) => ipv6Only)).toEqual([false, true])
+  })
+
+  it.each(['postgresql', 'mysql'])('suggest %s in a way that loads', async (driver) => {
+    const readFile = (path: string) => (path === 'tracker.toml' ? privateOn(driver) : 'secret\n')
+    const { settings, warnings } = await readSettings('tracker.toml', { env: {}, readFile })
+    expect(settings.database).toMatchObject({ driver, password: 'secret', tls: { mode: 'verify' } })
+    expect(warnings).toEqual([])
   })
 })

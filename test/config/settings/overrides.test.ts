@@ -26,7 +26,7 @@ describe('an override', () => {
 
   it.each(['1234', 'true', '2026-01-01', '1e3'])('is text where the option wants text: %s', async (token) => {
     const settings = await withOverride('HTTP_API__ACCESS_TOKENS__ADMIN', token)
-    expect(settings.httpApi?.accessTokens).toEqual({ admin: token })
+    expect(settings.httpApi?.tokens).toEqual([{ label: 'admin', token, scope: 'manage' }])
   })
 
   it('changes one option and leaves its neighbours', async () => {
@@ -51,7 +51,11 @@ describe('an override', () => {
       MUSTER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS__7: 'b',
     }
     const { settings } = await load(documentWith('[http_api.access_tokens]\nother = "c"'), env)
-    expect(settings.httpApi?.accessTokens).toEqual({ other: 'c', admin: 'a', '7': 'b' })
+    expect(settings.httpApi?.tokens.map(({ label, token }) => [label, token])).toEqual([
+      ['7', 'b'],
+      ['other', 'c'],
+      ['admin', 'a'],
+    ])
   })
 
   it('of a whole table comes before one of an option in it', async () => {
@@ -76,6 +80,7 @@ describe('an override', () => {
     ['UDP_TRACKERS__5__BIND_ADDRESS', '1', 'udp_trackers.5.bind_address: there is no such place in the document'],
     ['CORE__LISTED__X', '1', 'core.listed.x: there is no such place in the document'],
     ['THREADS____UDP', '1', 'threads."".udp: names no option: levels are parted by exactly two underscores'],
+    ['HTTP_API__READ_TOKENS__MONITOR', '', 'http_api.read_tokens.monitor: must be text, and not empty; got ***'],
     ['HTTP_API__ACCESS_TOKENS', 'geheim', 'http_api.access_tokens: must be a table of labels and tokens; got ***'],
   ])('that is wrong is reported by its variable: %s=%s', async (name, text, message) => {
     const variable = `MUSTER_CONFIG_OVERRIDE_${name}`

@@ -26,6 +26,28 @@ describe('settings without any configuration', () => {
     ])
   })
 
+  it('keep counts in a file, and can be administered from this machine with a token that the tracker makes', async () => {
+    const { settings } = await readSettings(undefined, surroundings({}))
+    expect(settings.peers.keepCompletedCounts).toBe(true)
+    expect(settings.database).toEqual({ driver: 'sqlite3', path: 'storage/tracker/lib/database/sqlite3.db' })
+    expect(settings.httpApi).toMatchObject({
+      host: '127.0.0.1',
+      port: 1212,
+      tokens: [],
+      tokenFile: 'storage/tracker/lib/api-token',
+    })
+  })
+
+  it('can be given another database by variables', async () => {
+    const variable = 'MUSTER_CONFIG_OVERRIDE_CORE__DATABASE__'
+    const byUrl = await readSettings(undefined, surroundings({}, { [`${variable}URL`]: 'mysql://u:p@h/d' }))
+    expect(byUrl.settings.database).toMatchObject({ driver: 'mysql', host: 'h' })
+    const names = { DRIVER: 'postgresql', HOST: 'h', USER: 'u', PASSWORD: '1234', DATABASE: 'd' }
+    const env = Object.fromEntries(Object.entries(names).map(([name, text]) => [variable + name, text]))
+    const byName = await readSettings(undefined, surroundings({}, env))
+    expect(byName.settings.database).toMatchObject({ driver: 'postgresql', password: '1234' })
+  })
+
   it('have the intervals, limits and budget that the documentation promises, and nothing to warn of', async () => {
     const { settings, warnings, unserved, refusals } = await readSettings(undefined, surroundings({}))
     expect(settings.announce).toEqual({

@@ -4,14 +4,19 @@ import { documentWith, surroundings } from './loading.ts'
 
 const SECRET = 'hunter2-hunter2'
 
-/** All that both commands say about a document, in both forms. */
-const everythingSaidAbout = async (text: string, env: Record<string, string> = {}): Promise<string> => {
+/** All that both commands say about a document, in both forms. `/run/secret` is a file with the secret in it. */
+const everythingSaidAbout = async (
+  text: string,
+  env: Record<string, string> = {},
+  secretFile = `${SECRET}\n`,
+): Promise<string> => {
   const said: string[] = []
   const terminal = { out: (part: string) => said.push(part), err: (part: string) => said.push(part) }
   for (const asJson of [false, true]) {
     const options = { configFile: 'tracker.toml', asJson }
-    await checkConfig(options, surroundings({ 'tracker.toml': text }, env), terminal)
-    await printConfig(options, surroundings({ 'tracker.toml': text }, env), terminal)
+    const files = { 'tracker.toml': text, '/run/secret': secretFile }
+    await checkConfig(options, surroundings(files, env), terminal)
+    await printConfig(options, surroundings(files, env), terminal)
   }
   return said.join('')
 }
@@ -21,8 +26,10 @@ const v2 = (rest: string) => documentWith(rest).replace('3.0.0', '2.0.0').replac
 describe('secrets', () => {
   it('are masked in what is printed', async () => {
     const database = `[core.database]\ndriver = "mysql"\nhost = "h"\nuser = "u"\ndatabase = "d"\npassword = "${SECRET}"`
-    const said = await everythingSaidAbout(documentWith(`${database}\n[http_api.access_tokens]\nadmin = "${SECRET}"`))
+    const tokens = `[http_api]\naccess_tokens.admin = "${SECRET}"\nread_tokens.monitor = "read-${SECRET}"`
+    const said = await everythingSaidAbout(documentWith(`${database}\n${tokens}`))
     expect(said).toContain('admin = "***"')
+    expect(said).toContain('monitor = "***"')
     expect(said).toContain('"password": "***"')
     expect(said).not.toContain(SECRET)
   })
@@ -32,6 +39,26 @@ describe('secrets', () => {
     ['a token in the wrong place', documentWith(`[http_api]\naccess_tokens = "${SECRET}"`)],
     ['a token in a list', documentWith(`[http_api]\naccess_tokens = ["${SECRET}"]`)],
     ['a mistyped token table', documentWith(`[http_api.acess_tokens]\nadmin = "${SECRET}"`)],
+    ['a token for reading that is no text', documentWith('[http_api.read_tokens]\nmonitor = 271828182845')],
+    ['a token for reading in the wrong place', documentWith(`[http_api]\nread_tokens = "${SECRET}"`)],
+    [
+      'a token that is there twice',
+      documentWith(`[http_api]\naccess_tokens.a = "${SECRET}"\nread_tokens.b = "${SECRET}"`),
+    ],
+    ['a short token for everybody', documentWith(`[http_api]\nbind_address = "[::]:1"\nread_tokens.a = "${SECRET}"`)],
+    ['a URL in a mistyped option', documentWith(`[core.database]\nurrl = "mysql://u:${SECRET}@h/d"`)],
+    ['a URL that is a number', documentWith('[core.database]\nurl = 271828182845')],
+    ['a URL of no database', documentWith(`[core.database]\nurl = "http://u:${SECRET}@h/d"`)],
+    ['a URL without a database', documentWith(`[core.database]\nurl = "mysql://u:${SECRET}@h"`)],
+    ['a URL with a bad escape', documentWith(`[core.database]\nurl = "mysql://u:${SECRET}%zz@h/d"`)],
+    ['a URL with an unknown parameter', documentWith(`[core.database]\nurl = "mysql://u:p@h/d?tls=${SECRET}"`)],
+    ['a URL with a bad parameter', documentWith(`[core.database]\nurl = "mysql://u:p@h/d?ssl-mode=${SECRET}"`)],
+    ['a password that cuts its URL in two', documentWith(`[core.database]\nurl = "mysql://u:p@x/y?${SECRET}@h/d"`)],
+    ['a URL for a file database', documentWith(`[core.database]\npath = "mysql://u:${SECRET}@h/d"`)],
+    [
+      'a URL beside what it says',
+      documentWith(`[core.database]\nurl = "mysql://u:${SECRET}@h/d"\npassword = "${SECRET}"`),
+    ],
     ['a mistyped password', documentWith(`[core.database]\npasswort = "${SECRET}"`)],
     ['a password of a file database', documentWith(`[core.database]\npassword = "${SECRET}"`)],
     ['a password that is a number', documentWith('[core.database]\npassword = 271828182845')],
@@ -43,6 +70,7 @@ describe('secrets', () => {
   ])('are not in the complaint about %s', async (_, text) => {
     const said = await everythingSaidAbout(text)
     expect(said).toMatch(/^tracker\.toml:/)
+    expect(said).toMatch(/problem|refused:/)
     expect(said).not.toContain(SECRET)
     expect(said).not.toContain('271828182845')
   })
@@ -50,16 +78,30 @@ describe('secrets', () => {
   it('are not in the complaint about a variable', async () => {
     const env = {
       MUSTER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS: SECRET,
+      MUSTER_CONFIG_OVERRIDE_HTTP_API__READ_TOKENS: SECRET,
       MUSTER_CONFIG_OVERRIDE_CORE__DATABASE: SECRET,
+      MUSTER_CONFIG_OVERRIDE_CORE__DATABASE__URL: SECRET,
     }
     const said = await everythingSaidAbout(documentWith(), env)
     expect(said).toContain('MUSTER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS: http_api.access_tokens:')
     expect(said).not.toContain(SECRET)
   })
 
-  it('inside a URL that loads are masked when it is printed', async () => {
-    const said = await everythingSaidAbout(v2(`[core.database]\ndriver = "mysql"\npath = "mysql://u:${SECRET}@h/d"`))
+  it.each([
+    ['path', v2(`[core.database]\ndriver = "mysql"\npath = "mysql://u:${SECRET}@h/d"`)],
+    ['url', documentWith(`[core.database]\nurl = "mysql://u:${SECRET}@h/d"`)],
+    ['file', documentWith('[core.database]\nurl = "mysql://u@h/d"\npassword_file = "/run/secret"')],
+  ])('that load from a %s are masked when they are printed', async (_, text) => {
+    const said = await everythingSaidAbout(text)
     expect(said).toContain('host = "h"')
+    expect(said).toContain('password = "***"')
+    expect(said).not.toContain(SECRET)
+  })
+
+  it('are not in the complaint about a file', async () => {
+    const text = documentWith('[core.database]\nurl = "mysql://u@h/d"\npassword_file = "/run/secret"')
+    const said = await everythingSaidAbout(text, {}, `${SECRET}\n${SECRET}`)
+    expect(said).toContain('core.database.password_file: "/run/secret" has more than one line')
     expect(said).not.toContain(SECRET)
   })
 })

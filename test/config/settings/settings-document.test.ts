@@ -9,6 +9,7 @@ const EVERYTHING = documentWith(
 [core.tracker_policy]
 denied_ports = ["2-79", 6667]
 max_peer_timeout = 5000
+completed_write_interval = 30
 [core.announce_policy]
 interval = 2000
 [core.database]
@@ -28,11 +29,17 @@ bind_address = "127.0.0.1:7071"
 tls_config = { ssl_cert_path = "a", ssl_key_path = "b" }
 [http_api]
 public_url = "https://api.example.org"
+token_file = "token"
+allow_weak_tokens = true
+allowed_origins = ["https://admin.example.org"]
 [health_check_api]
 [memory]
 swarm_budget = "100 MiB"
 [threads]
-udp = 3`,
+udp = 3
+[limits]
+max_listed_torrents = 5
+max_keys = 6`,
   'inactive_peer_cleanup_interval = 0',
 )
 
@@ -51,6 +58,15 @@ describe('settings written as a document', () => {
   ])('read back the same: %s', async (_, text) => {
     const { settings } = await load(text)
     expect((await load(stringify(settingsDocument(settings)))).settings).toEqual(settings)
+  })
+
+  it('read back the same but for the secrets: a database server and tokens', async () => {
+    const server = 'url = "mysql://u:p@h/d?ssl-mode=VERIFY_IDENTITY&ssl-ca=/ca.pem"\npool_size = 4'
+    const tokens = '[http_api]\naccess_tokens.admin = "a"\nread_tokens.monitor = "b"'
+    const { settings } = await load(documentWith(`[core.database]\n${server}\n${tokens}`))
+    const text = stringify(settingsDocument(settings)).replace('"***"', '"p"')
+    const withTokens = text.replace('admin = "***"', 'admin = "a"').replace('monitor = "***"', 'monitor = "b"')
+    expect((await load(withTokens)).settings).toEqual(settings)
   })
 
   it('bring a document of schema 2.0.0 up to date', async () => {

@@ -26,7 +26,7 @@ const addresses = (listeners: readonly { host: string; port: number }[]): string
 
 describe('documents of schema 2.0.0', () => {
   it('load: development with SQLite, all services', async () => {
-    const { settings, unserved } = await load(
+    const { settings, unserved, refusals } = await load(
       V2(`
 [[udp_trackers]]
 bind_address = "0.0.0.0:6969"
@@ -45,9 +45,10 @@ admin = "MyAccessToken"
     expect(settings.logging.level).toBe('info')
     expect(addresses(settings.udpListeners)).toEqual(['0.0.0.0:6969'])
     expect(addresses(settings.httpListeners)).toEqual(['0.0.0.0:7070'])
-    expect(settings.httpApi?.accessTokens).toEqual({ admin: 'MyAccessToken' })
+    expect(settings.httpApi?.tokens).toEqual([{ label: 'admin', token: 'MyAccessToken', scope: 'manage' }])
     expect(settings.announce.intervalSeconds).toBe(1800)
-    expect(unserved).toEqual(['http_api: the management API is not served yet; nothing listens on its address.'])
+    expect(unserved).toEqual([])
+    expect(refusals).toEqual([expect.stringMatching(/^http_api\.access_tokens\.admin: shorter than 16 bytes/)])
   })
 
   it('load: container with SQLite, services commented out', async () => {
@@ -68,6 +69,8 @@ admin = "MyAccessToken"
       user: 'db_user',
       password: 'db_user_secret_password',
       database: 'torrust_tracker',
+      tls: { mode: 'off', caFile: undefined },
+      poolSize: 10,
     })
   })
 
@@ -75,6 +78,30 @@ admin = "MyAccessToken"
     const path = 'postgresql://db_user:p%40ss@db.example.org/torrust'
     const { settings } = await load(V2('', `[core.database]\ndriver = "postgresql"\npath = "${path}"`))
     expect(settings.database).toMatchObject({ host: 'db.example.org', port: 5432, password: 'p@ss' })
+  })
+
+  it('load: a database URL with what our own URLs say of TLS', async () => {
+    const path = 'postgresql://u:p@db/torrust?sslmode=verify-full&sslrootcert=/ca.pem'
+    const { settings } = await load(V2('', `[core.database]\ndriver = "postgresql"\npath = "${path}"`))
+    expect(settings.database).toMatchObject({ tls: { mode: 'verify', caFile: '/ca.pem' } })
+  })
+
+  it('load: MySQL by our own options beside the URL, or instead of it', async () => {
+    const file = '[core.database]\ndriver = "mysql"\npath = "mysql://u@h/d"\npassword = "p"\npool_size = 3'
+    expect((await load(V2('', file))).settings.database).toMatchObject({ host: 'h', password: 'p', poolSize: 3 })
+    const url = '[core.database]\ndriver = "mysql"\nurl = "mysql://u@h/d"'
+    expect((await load(V2('', url))).settings.database).toMatchObject({ host: 'h', password: '' })
+  })
+
+  it('load: private and listed, with a whitelist and keys in SQLite', async () => {
+    const text = V2('[core.private_mode]\ncheck_keys_expiration = false\n[[http_trackers]]').replaceAll(
+      /(listed|private) = false/g,
+      '$1 = true',
+    )
+    const { settings, warnings, unserved, refusals } = await load(text)
+    expect(settings.access).toEqual({ isListed: true, isPrivate: true, checkKeysExpiration: false })
+    expect(settings.database).toEqual({ driver: 'sqlite3', path: 'storage/tracker/lib/database/sqlite3.db' })
+    expect([warnings, unserved, refusals]).toEqual([[], [], []])
   })
 
   it('load: MySQL without a password', async () => {
@@ -160,7 +187,7 @@ ssl_key_path = "key.pem"
 
   it('have a database of their own accord when something must be kept', async () => {
     const { settings } = await load(V2('[core.tracker_policy]\npersistent_torrent_completed_stat = true'))
-    expect(settings.database).toEqual({ driver: 'sqlite3', path: './storage/tracker/lib/database/sqlite3.db' })
+    expect(settings.database).toEqual({ driver: 'sqlite3', path: 'storage/tracker/lib/database/sqlite3.db' })
   })
 
   it('are refused with the names and places they were written with', async () => {
@@ -235,7 +262,7 @@ admin = "MyAccessToken"
     expect(addresses(settings.udpListeners)).toEqual(['0.0.0.0:6868', '0.0.0.0:6969'])
     expect(addresses(settings.httpListeners)).toEqual(['0.0.0.0:7070', '0.0.0.0:7171'])
     expect(settings.peers).toMatchObject({ timeoutSeconds: 60, cleanupIntervalSeconds: 120, keepCompletedCounts: true })
-    expect(warnings).toHaveLength(2)
+    expect(warnings).toHaveLength(3)
   })
 
   it.each(['mysql', 'postgresql'] as const)('load: container with %s, option by option', async (driver) => {
@@ -243,11 +270,27 @@ admin = "MyAccessToken"
       V3('', `[core.database]\ndriver = "${driver}"\nhost = "db"\nuser = "u"\npassword = "p"\ndatabase = "d"`),
     )
     const port = { mysql: 3306, postgresql: 5432 }[driver]
-    expect(settings.database).toEqual({ driver, host: 'db', port, user: 'u', password: 'p', database: 'd' })
+    expect(settings.database).toMatchObject({ driver, host: 'db', port, user: 'u', password: 'p', database: 'd' })
   })
 
-  it('load: no persistence', async () => {
+  it('load: no persistence, and refuse what needs it', async () => {
     expect((await load(V3('[[udp_trackers]]'))).settings.database).toBeUndefined()
+    const needy = V3('[core.tracker_policy]\npersistent_torrent_completed_stat = true').replaceAll(
+      /(listed|private) = false/g,
+      '$1 = true',
+    )
+    expect((await complaints(needy)).map((line) => line.split(': ')[1])).toEqual([
+      'core.listed',
+      'core.private',
+      'core.tracker_policy.persistent_torrent_completed_stat',
+    ])
+  })
+
+  it('load: private, over HTTP', async () => {
+    const text = V3('[core.database]\npath = "x.db"\n[[http_trackers]]').replace('private = false', 'private = true')
+    const { settings, warnings, unserved, refusals } = await load(text)
+    expect(settings.access).toEqual({ isListed: false, isPrivate: true, checkKeysExpiration: true })
+    expect([warnings, unserved, refusals]).toEqual([[], [], []])
   })
 
   it('load: end to end, with a health check on every address', async () => {

@@ -1,0 +1,69 @@
+// The management API: where it listens, and who may use it.
+
+import { buildTls, writeAddress } from './build-listeners.ts'
+import { inDataDirectory } from './data-directory.ts'
+import { DEFAULTS } from './defaults.ts'
+import type { SettingsDocument } from './document-schema.ts'
+import { isLoopback } from './loopback.ts'
+import { MASK } from './mask.ts'
+import type { Findings } from './problems.ts'
+import type { ApiTokenSettings, HttpApiSettings } from './settings.ts'
+import { type Path, showPath } from './tree.ts'
+
+type ApiTable = NonNullable<SettingsDocument['http_api']>
+
+const TOKEN_OPTIONS = { manage: 'access_tokens', read: 'read_tokens' } as const
+
+/** Where the document has a token. */
+export const tokenPath = ({ label, scope }: Pick<ApiTokenSettings, 'label' | 'scope'>): Path => [
+  'http_api',
+  TOKEN_OPTIONS[scope],
+  label,
+]
+
+const buildTokens = (api: ApiTable, findings: Findings): ApiTokenSettings[] => {
+  const tokens: ApiTokenSettings[] = []
+  for (const scope of ['manage', 'read'] as const) {
+    for (const [label, token] of Object.entries(api[TOKEN_OPTIONS[scope]] ?? {})) {
+      const twin = tokens.find((other) => other.token === token && other.scope !== scope)
+      const complain = (reason: string): void => findings.problem(tokenPath({ label, scope }), reason)
+      // A printed document that is put to use would let in whoever knows how secrets are masked.
+      if (token === MASK) complain('is the mask that stands for a token: put the token in its place')
+      else if (twin !== undefined) complain(`is the same token as ${showPath(tokenPath(twin))}`)
+      tokens.push({ label, token, scope })
+    }
+  }
+  return tokens
+}
+
+const buildTokenFile = (document: SettingsDocument, api: ApiTable, findings: Findings): string | undefined => {
+  if (Object.keys(api.access_tokens ?? {}).length === 0) {
+    return api.token_file ?? inDataDirectory(document, DEFAULTS.apiTokenFile)
+  }
+  if (api.token_file !== undefined) {
+    findings.warning(['http_api', 'token_file'], 'is not used, because there are access_tokens')
+  }
+  return undefined
+}
+
+export const buildHttpApi = (document: SettingsDocument, findings: Findings): HttpApiSettings | undefined => {
+  const api = document.http_api
+  if (api === undefined) return undefined
+  const bind = api.bind_address ?? DEFAULTS.httpApi
+  const tls = buildTls(api.tls_config, ['http_api', 'tls_config'], findings)
+  if (tls === undefined && !isLoopback(bind.host)) {
+    findings.warning(
+      ['http_api', 'bind_address'],
+      `${writeAddress(bind)} can be reached from other machines without TLS: tokens can be read on the way there`,
+    )
+  }
+  return {
+    ...bind,
+    tls,
+    publicUrl: api.public_url,
+    tokens: buildTokens(api, findings),
+    tokenFile: buildTokenFile(document, api, findings),
+    allowWeakTokens: api.allow_weak_tokens ?? DEFAULTS.allowWeakTokens,
+    allowedOrigins: api.allowed_origins ?? [],
+  }
+}

@@ -1,0 +1,10 @@
+// Whether a listener can be reached from this machine only.
+
+import { BlockList, isIPv6 } from 'node:net'
+
+const LOOPBACK = new BlockList()
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
+LOOPBACK.addAddress('::1', 'ipv6')
+
+/** For an IP address in any way of writing, IPv4 in IPv6 included. */
+export const isLoopback = (host: string): boolean => LOOPBACK.check(host, isIPv6(host) ? 'ipv6' : 'ipv4')

@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals'
+import { SettingsError } from '../../../src/config/settings/problems.ts'
+import { readSettings } from '../../../src/config/settings/read-settings.ts'
+import { documentWith, surroundings } from './loading.ts'
+
+const SERVER = 'driver = "mysql"\nhost = "h"\nuser = "u"\ndatabase = "d"'
+
+const database = async (text: string, files: Record<string, string> = {}) => {
+  const document = { 'tracker.toml': documentWith(`[core.database]\n${text}`) }
+  return (await readSettings('tracker.toml', surroundings({ ...document, ...files }))).settings.database
+}
+
+/** Without the place, which other tests look at. */
+const complaints = async (text: string, files: Record<string, string> = {}): Promise<string[]> => {
+  try {
+    await database(text, files)
+    return []
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    return error.problems.map(({ path, message }) => `${path.replace('core.database.', '')}: ${message}`)
+  }
+}
+
+describe('a database server', () => {
+  it('is not spoken to in secret unless somebody says so', async () => {
+    expect(await database(`${SERVER}\npassword = "p"`)).toEqual({
+      driver: 'mysql',
+      host: 'h',
+      port: 3306,
+      user: 'u',
+      password: 'p',
+      database: 'd',
+      tls: { mode: 'off', caFile: undefined },
+      poolSize: 10,
+    })
+  })
+
+  it('can be told apart from an impostor', async () => {
+    const tls = 'tls = "verify"\ntls_ca_file = "/ca.pem"\npool_size = 3'
+    expect(await database(`${SERVER}\npassword = "p"\n${tls}`)).toMatchObject({
+      tls: { mode: 'verify', caFile: '/ca.pem' },
+      poolSize: 3,
+    })
+  })
+
+  it.each([
+    ['tls = "require"\ntls_ca_file = "x"', 'tls_ca_file: does nothing without tls = "verify"'],
+    ['tls_ca_file = "x"', 'tls_ca_file: does nothing without tls = "verify"'],
+    ['tls = "yes"', 'tls: must be "off" or "require" or "verify"; got "yes"'],
+    ['pool_size = 0', 'pool_size: must be a whole number from 1 to 100; got 0'],
+    ['pool_size = 101', 'pool_size: must be a whole number from 1 to 100; got 101'],
+    ['url = "mysql://u@h/d"', 'host: is in the url already'],
+  ])('is refused with %j', async (text, line) => {
+    expect(await complaints(`${SERVER}\npassword = "p"\n${text}`)).toContain(line)
+  })
+
+  it('can be one URL, which says what it is', async () => {
+    expect(await database('url = "postgresql://u:p@h/d?sslmode=require"\npool_size = 7')).toEqual({
+      driver: 'postgresql',
+      host: 'h',
+      port: 5432,
+      user: 'u',
+      password: 'p',
+      database: 'd',
+      tls: { mode: 'require', caFile: undefined },
+      poolSize: 7,
+    })
+  })
+
+  it('may have beside the URL what is not in it', async () => {
+    const text = 'url = "mysql://u@h/d"\npassword = "p"\nport = 3307\ntls = "require"'
+    expect(await database(text)).toMatchObject({ host: 'h', port: 3307, password: 'p', tls: { mode: 'require' } })
+  })
+
+  it('is refused when URL and options say the same thing', async () => {
+    const text = 'url = "mysql://u:p@h:1/d?ssl-mode=VERIFY_CA&ssl-ca=/ca"\nport = 1\npassword = "p"\ntls = "verify"'
+    expect(await complaints(text)).toEqual([
+      'port: is in the url already',
+      'password: is in the url already',
+      'tls: is in the url already',
+    ])
+  })
+
+  it('is refused for the URL of another one', async () => {
+    const example = 'url: must be a URL such as'
+    expect(await complaints('driver = "mysql"\nurl = "postgresql://u:p@h/d"')).toEqual([
+      `${example} "mysql://user:password@host:3306/database"`,
+    ])
+    expect(await complaints('url = "mongodb://u:p@h/d"')).toEqual([
+      `${example} "postgresql://user:password@host:5432/database"`,
+    ])
+  })
+})
+
+describe('a database in a file', () => {
+  it('takes a path and nothing else', async () => {
+    const only = 'SQLite database configuration only accepts the `path` field'
+    const text = 'driver = "sqlite3"\nurl = "mysql://u:p@h/d"\npassword_file = "x"\ntls = "off"\npool_size = 1'
+    expect(await complaints(text)).toEqual(['url', 'password_file', 'tls', 'pool_size'].map((it) => `${it}: ${only}`))
+  })
+
+  it('is no URL', async () => {
+    expect(await complaints('path = "mysql://u:p@h/d"')).toEqual(['path: is the URL of a server and no file'])
+  })
+})
+
+describe('a password in a file', () => {
+  const FROM_FILE = `${SERVER}\npassword_file = "/run/secret"`
+
+  it.each([
+    ['p w', 'p w'],
+    ['p w\n', 'p w'],
+    ['p w\r\n', 'p w'],
+    [' p \n', ' p '],
+  ])('is its one line: %j', async (text, password) => {
+    expect(await database(FROM_FILE, { '/run/secret': text })).toMatchObject({ password })
+  })
+
+  it('goes with a URL that has none', async () => {
+    const text = 'url = "postgresql://u@h/d"\npassword_file = "/run/secret"'
+    expect(await database(text, { '/run/secret': 'p\n' })).toMatchObject({ driver: 'postgresql', password: 'p' })
+  })
+
+  it.each([
+    [{}, 'cannot be read: there is no such file'],
+    [{ '/run/secret': '' }, 'is empty'],
+    [{ '/run/secret': '\n' }, 'is empty'],
+    [{ '/run/secret': 'hunter2\nhunter3\n' }, 'has more than one line'],
+  ])('is refused when there is none: %j', async (files, reason) => {
+    expect(await complaints(FROM_FILE, files)).toEqual([`password_file: "/run/secret" ${reason}`])
+  })
+
+  it('is refused beside another one', async () => {
+    const line = 'password_file: is given beside a password; only one of them can hold'
+    expect(await complaints(`${FROM_FILE}\npassword = "p"`)).toEqual([line])
+    expect(await complaints('url = "mysql://u:p@h/d"\npassword_file = "/run/secret"')).toEqual([line])
+  })
+})
