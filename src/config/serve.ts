@@ -9,9 +9,11 @@ import { adviseHugePages } from '../adapters/outbound/system/huge-pages.ts'
 import { SystemClock } from '../adapters/outbound/system/system-clock.ts'
 import { Housekeeping } from '../domain/ports/inbound/housekeeping.ts'
 import { bindTracker } from './bind-tracker.ts'
+import { startHealth } from './health.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { hasIPv6 } from './listening.ts'
 import { createLogger, type Logger } from './logger.ts'
+import { RunningParts } from './running-parts.ts'
 import { SettingsError } from './settings/problems.ts'
 import { type LoadedSettings, readSettings } from './settings/read-settings.ts'
 import type { Settings } from './settings/settings.ts'
@@ -31,17 +33,22 @@ export async function serve(options: ServeOptions, surroundings: Surroundings, v
   if (loaded.refusals.length > 0) return 1
   const lifecycle = new Lifecycle()
   const stop = stopRequested(logger)
+  const parts = new RunningParts(false)
   let exitCode = 0
   try {
     const settings =
       loaded.source.kind === 'built-in' ? await withoutMissingIPv6(loaded.settings, logger) : loaded.settings
-    await start(settings, logger, lifecycle, (reason) => stop.fail(reason))
+    const health = await startHealth(settings.healthCheckApi, parts, logger)
+    if (health !== undefined) lifecycle.add('the health API', (deadlineMs) => health.close(deadlineMs))
+    await start(settings, logger, lifecycle, parts, (reason) => stop.fail(reason))
+    parts.areReady()
     logger.log('info', 'CORE', 'the tracker is ready')
     exitCode = await stop.wait()
   } catch (error) {
     logger.log('error', 'CORE', error instanceof Error ? error.message : String(error))
     exitCode = 1
   }
+  parts.areStopping()
   const unfinished = await lifecycle.stop(loaded.settings.process.shutdownDeadlineSeconds * 1000)
   for (const name of unfinished) logger.log('warn', 'CORE', `${name} did not stop in time`)
   logger.log('info', 'CORE', 'the tracker has stopped')
@@ -83,6 +90,7 @@ async function start(
   settings: Settings,
   logger: Logger,
   lifecycle: Lifecycle,
+  parts: RunningParts,
   died: (reason: Error) => void,
 ): Promise<void> {
   const clock = new SystemClock()
@@ -96,7 +104,11 @@ async function start(
   if (obstacle !== undefined) logger.log('debug', 'CORE', `no huge pages for swarms: ${obstacle}`)
   const bindings = bindTracker(settings, memory, 0, clock)
 
-  const groups = new ThreadGroups(settings, memory, logger, died)
+  const groups = new ThreadGroups(settings, memory, logger, (reason) => {
+    parts.haveFailed()
+    died(reason)
+  })
+  parts.addServices(() => groups.services)
   // Stays until the end: without somebody who listens, the signal would end the process.
   process.on('SIGHUP', () => groups.reload())
   await groups.claim()

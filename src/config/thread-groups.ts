@@ -1,5 +1,6 @@
 // The UDP threads and the HTTP threads: how many, on which ports, started one after the other and stopped together.
 
+import type { Service } from '../adapters/inbound/health/running-tracker.ts'
 import { claimTcp, claimUdp, listenerUrl } from './listening.ts'
 import type { Logger, LogTarget } from './logger.ts'
 import type { BindSettings, HttpListenerSettings, Settings, ThreadCount } from './settings/settings.ts'
@@ -39,6 +40,7 @@ export class ThreadGroups {
   readonly #watch: ThreadWatch
   readonly #threads: Thread[] = []
   readonly #http: Thread[] = []
+  readonly #services: Service[] = []
   #udpAddresses: readonly Address[] = []
   #httpAddresses: readonly Address[] = []
   #nextNumber = 1
@@ -73,6 +75,9 @@ export class ThreadGroups {
     const addresses = this.#udpAddresses
     const urls = addresses.map((address) => listenerUrl('udp', address))
     await this.#start({ entry: 'udp-thread', target: 'UDP TRACKER', count, urls, addresses, connectionIdKey })
+    for (const { address: host, port } of addresses) {
+      this.#services.push({ type: 'udp_tracker', scheme: 'udp', host, port })
+    }
   }
 
   async startHttp(count: number): Promise<void> {
@@ -83,6 +88,14 @@ export class ThreadGroups {
     this.#http.push(
       ...(await this.#start({ entry: 'http-thread', target: 'HTTP TRACKER', count, urls, addresses, connectionIdKey })),
     )
+    for (const [index, { address: host, port }] of addresses.entries()) {
+      this.#services.push({ type: 'http_tracker', scheme: schemeOf(httpListeners[index]), host, port })
+    }
+  }
+
+  /** Those that have been started, with their real ports, for who asks how they are. */
+  get services(): readonly Service[] {
+    return this.#services
   }
 
   /** HTTPS listeners read their certificates again. */
