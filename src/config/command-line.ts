@@ -1,10 +1,11 @@
-// The program that the command line names, with its commands' actions.
+// The program that the command line names, with its commands' actions. What an action needs is loaded when it runs: `muster health` is
+// asked every few seconds, and the tracker is large.
 
 import { readFileSync } from 'node:fs'
 import { runProgram } from '../adapters/cli/program.ts'
-import { serve } from './serve.ts'
-import { checkConfig, printConfig } from './settings/config-commands.ts'
 import type { Surroundings } from './settings/sources.ts'
+
+const configCommands = () => import('./settings/config-commands.ts')
 
 /** Runs the command; the result is the process's exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -14,9 +15,17 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   return await runProgram(args, {
     version,
-    serve: (options) => serve(options, surroundings, version),
-    checkConfig: (options) => checkConfig(options, surroundings, { out, err }),
-    printConfig: (options) => printConfig(options, surroundings, { out, err }),
+    serve: async (options) => (await import('./serve.ts')).serve(options, surroundings, version),
+    checkConfig: async (options) => (await configCommands()).checkConfig(options, surroundings, { out, err }),
+    printConfig: async (options) => (await configCommands()).printConfig(options, surroundings, { out, err }),
+    health: async (options) => {
+      const { askHealth } = await import('../adapters/cli/health/ask-health.ts')
+      return await askHealth(options, { out, err, env: process.env, isTerminal: process.stdout.isTTY })
+    },
+    doctor: async (options) => {
+      const { THIS_MACHINE } = await import('../adapters/cli/doctor/this-machine.ts')
+      return await (await import('./doctor/run-doctor.ts')).runDoctor(options, surroundings, THIS_MACHINE, out)
+    },
     out,
     err,
   })

@@ -1,6 +1,9 @@
 // The command line: names, options and help. What the commands do is handed in.
 
 import { Command, CommanderError } from 'commander'
+import { addCompletionCommand } from './completion/command.ts'
+import { addDoctorCommand, type DoctorActions } from './doctor/command.ts'
+import { addHealthCommand, type HealthActions } from './health/command.ts'
 
 export interface ServeOptions {
   /** From `--config`. */
@@ -12,7 +15,7 @@ export interface ConfigOptions extends ServeOptions {
 }
 
 /** Each action ends with the process's exit code. */
-export interface ProgramActions {
+export interface ProgramActions extends HealthActions, DoctorActions {
   readonly version: string
   readonly serve: (options: ServeOptions) => Promise<number>
   readonly checkConfig: (options: ConfigOptions) => Promise<number>
@@ -26,6 +29,9 @@ interface RawOptions {
   readonly json?: boolean
 }
 
+/** What no command means. */
+const UNNAMED = 'serve'
+
 /** Whoever wrote the command line has to read it again. */
 const USAGE_ERROR = 2
 
@@ -35,6 +41,8 @@ Examples:
   muster --config tracker.toml              serve what the file says
   muster config check --config tracker.toml
                                             say what is wrong with it, or what it amounts to
+  muster doctor --config tracker.toml       look for what keeps a tracker from running well, and say what to change
+  muster health                             ask the running tracker how it is
   muster config print > tracker.toml        write down every option with the value that holds now
   MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER=debug muster
                                             change one option for one run
@@ -80,6 +88,9 @@ const buildProgram = (actions: ProgramActions, done: (exitCode: number) => void)
     .option('--json', 'print as JSON')
     .action(async (options: RawOptions) => done(await actions.printConfig(configOptions(options))))
 
+  addHealthCommand(program, actions, done)
+  addDoctorCommand(program, actions, done)
+  addCompletionCommand(program, { out: actions.out, unnamed: UNNAMED }, done)
   return program
 }
 
@@ -89,7 +100,7 @@ const ABOUT_THE_PROGRAM = ['-h', '--help', '-V', '--version']
 const withCommand = (args: readonly string[]): readonly string[] => {
   const [first] = args
   const hasNoCommand = first === undefined || first.startsWith('-')
-  return hasNoCommand && !ABOUT_THE_PROGRAM.includes(first ?? '') ? ['serve', ...args] : args
+  return hasNoCommand && !ABOUT_THE_PROGRAM.includes(first ?? '') ? [UNNAMED, ...args] : args
 }
 
 /** Runs the command that `args` (without interpreter and script) name, and returns the exit code. */

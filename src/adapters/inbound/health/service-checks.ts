@@ -10,11 +10,10 @@ const LIFETIME_MS = 500
 export class ServiceChecks {
   readonly #recent: Recent<readonly ServiceReport[]>
 
-  constructor(tracker: Pick<RunningTracker, 'services'>, probes: Probes) {
-    this.#recent = new Recent(
-      () => Promise.all(tracker.services().map((service) => check(service, probes))),
-      LIFETIME_MS,
-    )
+  constructor(tracker: Pick<RunningTracker, 'services' | 'state'>, probes: Probes) {
+    // Of a tracker that starts there is nothing to tell yet: those that are there already would look like all there are.
+    const services = () => (tracker.state() === 'starting' ? [] : tracker.services())
+    this.#recent = new Recent(() => Promise.all(services().map((service) => check(service, probes))), LIFETIME_MS)
   }
 
   /** Never rejects; as old as half a second. */

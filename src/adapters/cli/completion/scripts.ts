@@ -1,0 +1,135 @@
+// Words as scripts for bash, zsh and fish. A script finds the command that the line has come to by going through the line's words, and
+// offers what may follow there.
+
+import type { CommandWords, OptionWord } from './words.ts'
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const
+export type Shell = (typeof SHELLS)[number]
+
+export const writeCompletion = (shell: Shell, commands: readonly CommandWords[]): string =>
+  ({ bash: writeBash, zsh: writeZsh, fish: writeFish })[shell](commands)
+
+const HEAD = '# Made by `muster completion`; make it anew after an update.'
+
+/** In single quotes, for any of the three. */
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
+
+const nameOf = ({ path }: CommandWords): string => path.join(' ')
+
+/** Options by what follows them. */
+const optionsWith = (options: readonly OptionWord[], isIt: (value: OptionWord['value']) => boolean): string =>
+  options
+    .filter(({ value }) => isIt(value))
+    .map(({ text }) => text)
+    .join('|')
+
+/** One arm of a `case` for the shells that have it, unless nothing would lead there. */
+const arm = (pattern: string, body: string): string => (pattern === '' ? '' : `      ${pattern}) ${body} ;;\n`)
+
+/** Finds the command in the words up to the current one; `words` is how the shell names them, `first` the index after the program. */
+const walk = (commands: readonly CommandWords[], first: string, last: string): string => `  local at=muster index
+  for ((index = ${first}; index < ${last}; index++)); do
+    case "$at \${words[index]}" in
+      ${commands
+        .slice(1)
+        .map((command) => quote(nameOf(command)))
+        .join('|')}) at="$at \${words[index]}" ;;
+    esac
+  done
+`
+
+const writeBash = (commands: readonly CommandWords[]): string => `${HEAD}
+_muster() {
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
+  local words=("\${COMP_WORDS[@]}")
+${walk(commands, '1', 'COMP_CWORD')}  COMPREPLY=()
+  case "$at" in
+${commands.map(bashArm).join('')}  esac
+}
+complete -F _muster muster
+`
+
+const bashArm = (command: CommandWords): string => {
+  const { next, options } = command
+  const words = [...next, ...options].map(({ text }) => text).join(' ')
+  const fixed = options.flatMap(({ text, value }) =>
+    typeof value === 'string'
+      ? []
+      : [arm(text, `COMPREPLY=($(compgen -W ${quote(value.join(' '))} -- "$current")); return`)],
+  )
+  return `    ${quote(nameOf(command))})
+      case "$previous" in
+${arm(
+  optionsWith(options, (value) => value === 'file'),
+  'compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return',
+)}${arm(
+  optionsWith(options, (value) => value === 'unknown'),
+  'return',
+)}${fixed.join('')}      esac
+      COMPREPLY=($(compgen -W ${quote(words)} -- "$current")) ;;
+`
+}
+
+const writeZsh = (commands: readonly CommandWords[]): string => `#compdef muster
+${HEAD}
+_muster() {
+${walk(commands, '2', 'CURRENT')}  local -a offers
+  case "$at" in
+${commands.map(zshArm).join('')}  esac
+  _describe 'muster' offers
+}
+# Read by the completion system it is the function's body; sourced, it has to make itself known.
+if [[ $funcstack[1] == _muster ]]; then _muster "$@"; else compdef _muster muster; fi
+`
+
+const zshArm = (command: CommandWords): string => {
+  const { next, options } = command
+  const offers = [...next, ...options].map(({ text, meaning }) => quote(`${text.replaceAll(':', '\\:')}:${meaning}`))
+  const fixed = options.flatMap(({ text, value }) =>
+    typeof value === 'string' ? [] : [arm(text, `compadd -- ${value.map(quote).join(' ')}; return`)],
+  )
+  return `    ${quote(nameOf(command))})
+      case "\${words[CURRENT-1]}" in
+${arm(
+  optionsWith(options, (value) => value === 'file'),
+  '_files; return',
+)}${arm(
+  optionsWith(options, (value) => value === 'unknown'),
+  'return',
+)}${fixed.join('')}      esac
+      offers=(${offers.join(' ')}) ;;
+`
+}
+
+const writeFish = (commands: readonly CommandWords[]): string => `${HEAD}
+function __muster_at
+  set -l at muster
+  for word in (commandline -opc)[2..]
+    switch "$at $word"
+      case ${commands
+        .slice(1)
+        .map((command) => quote(nameOf(command)))
+        .join(' ')}
+        set at "$at $word"
+    end
+  end
+  test "$at" = "$argv[1]"
+end
+complete -c muster -f
+${commands.map(fishLines).join('')}`
+
+const fishLines = (command: CommandWords): string => {
+  const here = `complete -c muster -n ${quote(`__muster_at "${nameOf(command)}"`)}`
+  const next = command.next.map(({ text, meaning }) => `${here} -a ${quote(text)} -d ${quote(meaning)}\n`)
+  const options = command.options.map(({ text, meaning, value }) => {
+    const flag = text.startsWith('--') ? `-l ${text.slice(2)}` : `-s ${text.slice(1)}`
+    return `${here} ${flag}${fishValue(value)} -d ${quote(meaning)}\n`
+  })
+  return [...next, ...options].join('')
+}
+
+const fishValue = (value: OptionWord['value']): string => {
+  if (value === 'none') return ''
+  if (value === 'file') return ' -rF'
+  return value === 'unknown' ? ' -x' : ` -x -a ${quote(value.join(' '))}`
+}
