@@ -72,7 +72,7 @@ async function readBody(response: IncomingMessage): Promise<Uint8Array> {
 
 /** A host with several addresses fails once for each, under an error without words. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if (error.message !== '') return error.message
-  return 'code' in error ? String(error.code) : error.name
+  if (typeof error !== 'object' || error === null) return String(error)
+  const { message = '', code = '' } = error as { message?: unknown; code?: unknown }
+  return String(message === '' ? code : message)
 }

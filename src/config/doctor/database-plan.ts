@@ -52,18 +52,20 @@ function readStart(path: string): string {
 
 async function examineServer(host: string, port: number): Promise<DatabaseState> {
   const socket = connect({ host, port })
+  const tooLate = AbortSignal.timeout(PATIENCE_MS)
   try {
-    await once(socket, 'connect', { signal: AbortSignal.timeout(PATIENCE_MS) })
+    await once(socket, 'connect', { signal: tooLate })
     return { kind: 'ready' }
   } catch (error) {
-    const isSilent = error instanceof Error && error.name === 'AbortError'
-    return { kind: 'unreachable', reason: isSilent ? `no answer within ${PATIENCE_MS} ms` : reasonOf(error) }
+    return { kind: 'unreachable', reason: tooLate.aborted ? `no answer within ${PATIENCE_MS} ms` : reasonOf(error) }
   } finally {
     socket.destroy()
   }
 }
 
+/** A host with several addresses fails once for each, under an error without words. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.message === '' && 'code' in error ? String(error.code) : error.message
+  if (typeof error !== 'object' || error === null) return String(error)
+  const { message = '', code = '' } = error as { message?: unknown; code?: unknown }
+  return String(message === '' ? code : message)
 }

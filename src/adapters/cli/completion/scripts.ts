@@ -1,7 +1,7 @@
 // Words as scripts for bash, zsh and fish. A script finds the command that the line has come to by going through the line's words, and
 // offers what may follow there.
 
-import type { CommandWords, OptionWord } from './words.ts'
+import type { CommandWords, OptionWord, Word } from './words.ts'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof SHELLS)[number]
@@ -16,15 +16,24 @@ const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
 const nameOf = ({ path }: CommandWords): string => path.join(' ')
 
-/** Options by what follows them. */
-const optionsWith = (options: readonly OptionWord[], isIt: (value: OptionWord['value']) => boolean): string =>
-  options
-    .filter(({ value }) => isIt(value))
-    .map(({ text }) => text)
-    .join('|')
+/** How a shell offers what follows an option. */
+interface ValueOffers {
+  readonly file: string
+  readonly words: (words: readonly string[]) => string
+}
 
-/** One arm of a `case` for the shells that have it, unless nothing would lead there. */
-const arm = (pattern: string, body: string): string => (pattern === '' ? '' : `      ${pattern}) ${body} ;;\n`)
+/** The arms of a `case` over the word before: options that something follows. */
+const valueArms = (options: readonly OptionWord[], offers: ValueOffers): string =>
+  options
+    .filter(({ value }) => value !== 'none')
+    .map(({ text, value }) => {
+      const offer = value === 'file' ? offers.file : typeof value === 'string' ? '' : offers.words(value)
+      return `      ${text}) ${offer === '' ? '' : `${offer}; `}return ;;\n`
+    })
+    .join('')
+
+/** What follows without being asked for: options only after a dash, unless there is nothing else. */
+const firstOffers = <W>(next: readonly W[], options: readonly W[]): readonly W[] => (next.length > 0 ? next : options)
 
 /** Finds the command in the words up to the current one; `words` is how the shell names them, `first` the index after the program. */
 const walk = (commands: readonly CommandWords[], first: string, last: string): string => `  local at=muster index
@@ -38,44 +47,46 @@ const walk = (commands: readonly CommandWords[], first: string, last: string): s
   done
 `
 
+const BASH_VALUES: ValueOffers = {
+  file: 'compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current")',
+  words: (words) => `COMPREPLY=($(compgen -W ${quote(words.join(' '))} -- "$current"))`,
+}
+
 const writeBash = (commands: readonly CommandWords[]): string => `${HEAD}
 _muster() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} offers options
   local words=("\${COMP_WORDS[@]}")
 ${walk(commands, '1', 'COMP_CWORD')}  COMPREPLY=()
   case "$at" in
 ${commands.map(bashArm).join('')}  esac
+  if [[ $current == -* ]]; then offers=$options; fi
+  COMPREPLY=($(compgen -W "$offers" -- "$current"))
 }
 complete -F _muster muster
 `
 
 const bashArm = (command: CommandWords): string => {
   const { next, options } = command
-  const words = [...next, ...options].map(({ text }) => text).join(' ')
-  const fixed = options.flatMap(({ text, value }) =>
-    typeof value === 'string'
-      ? []
-      : [arm(text, `COMPREPLY=($(compgen -W ${quote(value.join(' '))} -- "$current")); return`)],
-  )
+  const list = (words: readonly Word[]): string => quote(words.map(({ text }) => text).join(' '))
   return `    ${quote(nameOf(command))})
       case "$previous" in
-${arm(
-  optionsWith(options, (value) => value === 'file'),
-  'compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return',
-)}${arm(
-  optionsWith(options, (value) => value === 'unknown'),
-  'return',
-)}${fixed.join('')}      esac
-      COMPREPLY=($(compgen -W ${quote(words)} -- "$current")) ;;
+${valueArms(options, BASH_VALUES)}      esac
+      offers=${list(firstOffers<Word>(next, options))} options=${list(options)} ;;
 `
+}
+
+const ZSH_VALUES: ValueOffers = {
+  file: '_files',
+  words: (words) => `compadd -- ${words.map(quote).join(' ')}`,
 }
 
 const writeZsh = (commands: readonly CommandWords[]): string => `#compdef muster
 ${HEAD}
 _muster() {
-${walk(commands, '2', 'CURRENT')}  local -a offers
-  case "$at" in
+  local -a offers options
+${walk(commands, '2', 'CURRENT')}  case "$at" in
 ${commands.map(zshArm).join('')}  esac
+  if [[ \${words[CURRENT]} == -* ]]; then offers=($options); fi
   _describe 'muster' offers
 }
 # Read by the completion system it is the function's body; sourced, it has to make itself known.
@@ -84,20 +95,13 @@ if [[ $funcstack[1] == _muster ]]; then _muster "$@"; else compdef _muster muste
 
 const zshArm = (command: CommandWords): string => {
   const { next, options } = command
-  const offers = [...next, ...options].map(({ text, meaning }) => quote(`${text.replaceAll(':', '\\:')}:${meaning}`))
-  const fixed = options.flatMap(({ text, value }) =>
-    typeof value === 'string' ? [] : [arm(text, `compadd -- ${value.map(quote).join(' ')}; return`)],
-  )
+  const list = (words: readonly Word[]): string =>
+    words.map(({ text, meaning }) => quote(`${text.replaceAll(':', '\\:')}:${meaning}`)).join(' ')
   return `    ${quote(nameOf(command))})
       case "\${words[CURRENT-1]}" in
-${arm(
-  optionsWith(options, (value) => value === 'file'),
-  '_files; return',
-)}${arm(
-  optionsWith(options, (value) => value === 'unknown'),
-  'return',
-)}${fixed.join('')}      esac
-      offers=(${offers.join(' ')}) ;;
+${valueArms(options, ZSH_VALUES)}      esac
+      offers=(${list(firstOffers<Word>(next, options))})
+      options=(${list(options)}) ;;
 `
 }
 

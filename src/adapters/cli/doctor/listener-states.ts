@@ -58,4 +58,5 @@ const bindTcp = async ({ host, port, ipv6Only }: ListenerPlan): Promise<string |
   }
 }
 
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown')
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown'
