@@ -2,7 +2,7 @@
 
 import { isIP } from 'node:net'
 import { Findings } from '../finding.ts'
-import { announceOverHttp, announceOverUdp } from '../newtrackon-probes.ts'
+import { type Announced, announceOverHttp, announceOverUdp } from '../newtrackon-probes.ts'
 import type { Check, ListenerPlan } from '../patient.ts'
 import { writeListener } from '../words.ts'
 
@@ -15,15 +15,20 @@ export const newtrackon: Check = async ({ plan, listeners }) => {
   const trackers = running.filter(({ kind }) => kind === 'udp' || kind === 'http')
   for (const listener of plan.listeners) examineUrl(findings, listener)
   if (trackers.length === 0) return findings.otherwise('the tracker does not run; no announce was sent').found
-  await Promise.all(trackers.map((listener) => announce(findings, listener)))
+  const answers = await Promise.all(
+    trackers.map(async (listener) => ({
+      listener,
+      announced: await (listener.kind === 'udp' ? announceOverUdp(listener) : announceOverHttp(listener)),
+    })),
+  )
+  for (const { listener, announced } of answers) examineAnswer(findings, listener, announced)
   return findings.otherwise(
     `announces as newTrackon sends them are answered by ${trackers.length} listeners as it wants`,
   ).found
 }
 
-const announce = async (findings: Findings, listener: ListenerPlan): Promise<void> => {
+const examineAnswer = (findings: Findings, listener: ListenerPlan, announced: Announced): void => {
   const at = `${writeListener(listener)} (${listener.option})`
-  const announced = await (listener.kind === 'udp' ? announceOverUdp(listener) : announceOverHttp(listener))
   if ('rule' in announced) {
     findings.fail(
       `${at} does not answer an announce as newTrackon wants it (${announced.rule}): ${announced.complaint}`,
