@@ -53,7 +53,7 @@ export interface TrackerPlan {
   readonly database: DatabasePlan | undefined
 }
 
-export interface OwnAddress {
+interface OwnAddress {
   readonly address: string
   readonly family: 'IPv4' | 'IPv6'
   readonly isLoopback: boolean
