@@ -1,7 +1,8 @@
 // The program that the command line names, with its commands' actions. What an action needs is loaded when it runs: `muster health` is
 // asked every few seconds, and the tracker is large.
 
-import { readFileSync } from 'node:fs'
+import { createReadStream, readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { runProgram } from '../adapters/cli/program.ts'
 import type { Surroundings } from './settings/sources.ts'
 
@@ -10,7 +11,11 @@ const configCommands = () => import('./settings/config-commands.ts')
 /** Runs the command; the result is the process's exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const surroundings: Surroundings = { env: process.env, readFile: (path) => readFileSync(path, 'utf8') }
-  const out = (text: string): void => void process.stdout.write(text)
+  const out = (text: string): void => {
+    if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', stopWhenNobodyReads)
+    process.stdout.write(text)
+  }
+  const isTerminal = process.stdout.isTTY ?? false
   const err = (text: string): void => void process.stderr.write(text)
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   return await runProgram(args, {
@@ -18,15 +23,29 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     serve: async (options) => (await import('./serve.ts')).serve(options, surroundings, version),
     checkConfig: async (options) => (await configCommands()).checkConfig(options, surroundings, { out, err }),
     printConfig: async (options) => (await configCommands()).printConfig(options, surroundings, { out, err }),
-    health: async (options) => {
-      const { askHealth } = await import('../adapters/cli/health/ask-health.ts')
-      return await askHealth(options, { out, err, env: process.env, isTerminal: process.stdout.isTTY })
-    },
+    health: async (options) =>
+      (await import('../adapters/cli/health/ask-health.ts')).askHealth(options, {
+        out,
+        err,
+        env: process.env,
+        isTerminal,
+      }),
     doctor: async (options) => {
       const { THIS_MACHINE } = await import('../adapters/cli/doctor/this-machine.ts')
       return await (await import('./doctor/run-doctor.ts')).runDoctor(options, surroundings, THIS_MACHINE, out)
     },
     out,
     err,
+    isTerminal,
+    isErrTerminal: process.stderr.isTTY ?? false,
+    env: process.env,
+    readFile: (path) => readFile(path, 'utf8'),
+    openInput: (path) => (path === '-' ? process.stdin : createReadStream(path)),
   })
+}
+
+/** `muster torrents list --all | head`: the reader has gone, and there is nothing left to do. */
+function stopWhenNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
 }

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Finding } from '../../src/adapters/cli/doctor/finding.ts'
 import { runDoctor } from '../../src/config/doctor/run-doctor.ts'
 import { closeServices, freePort, httpService } from '../fixtures/answering-services.ts'
-import { certify } from '../fixtures/certificates.ts'
+import { certify } from '../fixtures/dated-certificates.ts'
 import { aMachine, type MachineFaults } from '../fixtures/doctor-patients.ts'
 import { TrackerProcess } from './tracker-process.ts'
 

@@ -1,9 +1,15 @@
 // The command line: names, options and help. What the commands do is handed in.
 
 import { Command, CommanderError } from 'commander'
+import type { Registry } from './api-command.ts'
+import { registerKeys } from './commands/key-commands.ts'
+import { registerLists } from './commands/list-commands.ts'
+import { registerStats } from './commands/stats-command.ts'
+import { registerTorrents } from './commands/torrent-commands.ts'
 import { addCompletionCommand } from './completion/command.ts'
 import { addDoctorCommand, type DoctorActions } from './doctor/command.ts'
 import { addHealthCommand, type HealthActions } from './health/command.ts'
+import { type Surroundings, USAGE_ERROR } from './surroundings.ts'
 
 export interface ServeOptions {
   /** From `--config`. */
@@ -15,13 +21,11 @@ export interface ConfigOptions extends ServeOptions {
 }
 
 /** Each action ends with the process's exit code. */
-export interface ProgramActions extends HealthActions, DoctorActions {
+export interface ProgramActions extends Surroundings, HealthActions, DoctorActions {
   readonly version: string
   readonly serve: (options: ServeOptions) => Promise<number>
   readonly checkConfig: (options: ConfigOptions) => Promise<number>
   readonly printConfig: (options: ConfigOptions) => Promise<number>
-  readonly out: (text: string) => void
-  readonly err: (text: string) => void
 }
 
 interface RawOptions {
@@ -31,9 +35,6 @@ interface RawOptions {
 
 /** What no command means. */
 const UNNAMED = 'serve'
-
-/** Whoever wrote the command line has to read it again. */
-const USAGE_ERROR = 2
 
 const EXAMPLES = `
 Examples:
@@ -46,6 +47,10 @@ Examples:
   muster config print > tracker.toml        write down every option with the value that holds now
   MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER=debug muster
                                             change one option for one run
+  muster keys issue --valid 4w              have a running tracker make a key
+  muster torrents list --sort seeders       ask it for its largest torrents
+
+The commands below config speak to a running tracker over its management API: see muster keys issue --help.
 
 Configuration is looked for in this order: --config, MUSTER_CONFIG_TOML (the document itself),
 MUSTER_CONFIG_TOML_PATH (its path), TORRUST_TRACKER_CONFIG_TOML, TORRUST_TRACKER_CONFIG_TOML_PATH, built-in
@@ -88,6 +93,11 @@ const buildProgram = (actions: ProgramActions, done: (exitCode: number) => void)
     .option('--json', 'print as JSON')
     .action(async (options: RawOptions) => done(await actions.printConfig(configOptions(options))))
 
+  const registry: Registry = { surroundings: actions, done }
+  registerLists(program, registry)
+  registerKeys(program, registry)
+  registerTorrents(program, registry)
+  registerStats(program, registry)
   addHealthCommand(program, actions, done)
   addDoctorCommand(program, actions, done)
   addCompletionCommand(program, { out: actions.out, unnamed: UNNAMED }, done)

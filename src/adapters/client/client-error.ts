@@ -48,6 +48,13 @@ function sentence({ title, code, detail, errors = [] }: Problem): string {
 
 /** What fetch says is only that it failed; why is in the cause. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message
+  return messageOf(causeOf(error)) ?? messageOf(error) ?? String(error)
 }
+
+const causeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined
+
+const messageOf = (error: unknown): string | undefined =>
+  typeof error === 'object' && error !== null && 'message' in error && error.message !== ''
+    ? String(error.message)
+    : undefined

@@ -9,7 +9,7 @@ import {
   type Schema,
 } from '../protocol/rest/operation.ts'
 import { ProblemSchema } from '../protocol/rest/problem.ts'
-import { readBy } from '../protocol/rest/read.ts'
+import { readLeniently } from '../protocol/rest/read.ts'
 import { V2, V2_ROOT, type V2Call, type V2Id, type V2Result } from '../protocol/rest/v2/contract.ts'
 import { ClientError } from './client-error.ts'
 import { Patience } from './patience.ts'
@@ -24,6 +24,8 @@ export interface RestClientOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000
+/** What a header can carry as one word; fetch would show another in its error. */
+const TOKEN = /^[\x21-\x7e]+$/
 
 type Fields = Readonly<Record<string, string | number | null | undefined>>
 /** What the calls of all operations have in common. */
@@ -39,6 +41,7 @@ export class RestClient {
   readonly #timeoutMs: number
 
   constructor({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: RestClientOptions) {
+    if (!TOKEN.test(token)) throw new Error('the token is empty or has characters that no token can have')
     this.#origin = new URL(url).origin
     this.#token = token
     this.#timeoutMs = timeoutMs
@@ -51,7 +54,7 @@ export class RestClient {
     const patience = new Patience(this.#timeoutMs)
     const response = await this.#fetch(operation, given, patience).finally(() => patience.stop())
     const success = operation.success[response.status]
-    if (success === undefined) throw await refusal(response)
+    if (success === undefined) throw await this.#refusal(response, patience)
     // Checked by the schema that the type comes from.
     return (await this.#read(response, success.content, patience)) as V2Result<Id>
   }
@@ -61,7 +64,7 @@ export class RestClient {
     for (const [name, value] of Object.entries(call.query ?? {})) {
       if (value !== undefined && value !== null) url.searchParams.set(name, String(value))
     }
-    const headers = new Headers({ Accept: '*/*' })
+    const headers = new Headers()
     if (operation.scope !== undefined) headers.set('Authorization', `Bearer ${this.#token}`)
     if (operation.body !== undefined) headers.set('Content-Type', operation.body.type)
     const init = {
@@ -104,6 +107,19 @@ export class RestClient {
     if (rest !== '') throw ClientError.decoding(status, 'the last line has no end')
   }
 
+  async #refusal(response: Response, patience: Patience): Promise<ClientError> {
+    const { status, headers } = response
+    if (headers.get('content-type') !== PROBLEM_TYPE) {
+      await response.body?.cancel().catch(() => undefined)
+      return status < 400
+        ? ClientError.decoding(status, `nobody expects status ${status}`)
+        : ClientError.api(status, undefined)
+    }
+    const value: unknown = await this.#inTime(patience, () => response.json()).catch(() => undefined)
+    const reading = readLeniently(ProblemSchema, value)
+    return ClientError.api(status, reading.isGood ? reading.value : undefined)
+  }
+
   async #inTime<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
     patience.start()
     try {
@@ -132,21 +148,8 @@ function decode(schema: Schema, text: string, status: number): unknown {
   } catch (cause) {
     throw ClientError.decoding(status, 'it is not JSON', cause)
   }
-  const reading = readBy(schema, value)
+  const reading = readLeniently(schema, value)
   if (reading.isGood) return reading.value
   const [{ path, message }] = reading.errors
   throw ClientError.decoding(status, `${path}: ${message}`)
-}
-
-async function refusal(response: Response): Promise<ClientError> {
-  const { status, headers } = response
-  if (headers.get('content-type') !== PROBLEM_TYPE) {
-    await response.body?.cancel().catch(() => undefined)
-    return status < 400
-      ? ClientError.decoding(status, `nobody expects status ${status}`)
-      : ClientError.api(status, undefined)
-  }
-  const value: unknown = await response.json().catch(() => undefined)
-  const reading = readBy(ProblemSchema, value)
-  return ClientError.api(status, reading.isGood ? reading.value : undefined)
 }

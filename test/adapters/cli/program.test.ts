@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { describe, expect, it } from '@jest/globals'
 import { type ProgramActions, runProgram } from '../../../src/adapters/cli/program.ts'
 
@@ -34,6 +35,11 @@ const run = async (line: string, serve: ProgramActions['serve'] = async () => 0)
     err: (text) => {
       err += text
     },
+    isTerminal: false,
+    isErrTerminal: false,
+    env: {},
+    readFile: () => Promise.reject(new Error('no files here')),
+    openInput: () => Readable.from([]),
   })
   return { exitCode, calls, out, err }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { probeHttp, probeUdpTracker } from '../../../src/adapters/client/service-probe.ts'
 import { closeServices, connectReply, freePort, httpService, udpService } from '../../fixtures/answering-services.ts'
-import { certify } from '../../fixtures/certificates.ts'
+import { certify } from '../../fixtures/dated-certificates.ts'
 
 afterEach(closeServices)
 

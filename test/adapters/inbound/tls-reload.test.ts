@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { certify, copyPair, filesIn } from '../../fixtures/certificates.ts'
 import { ANNOUNCE_QUERY } from '../../fixtures/http-vectors.ts'
 import {
   closeAll,
@@ -18,37 +18,6 @@ import {
 
 const REQUEST = `GET /announce?${ANNOUNCE_QUERY} HTTP/1.1\r\nHost: t\r\n\r\n`
 let root: string
-
-/** Makes `NAME/tls.crt` and `NAME/tls.key` for a name of its own. */
-const certify = (name: string): string => {
-  const directory = join(root, name)
-  mkdirSync(directory)
-  const files = ['-keyout', join(directory, 'tls.key'), '-out', join(directory, 'tls.crt')]
-  const kind = [
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-days',
-    '2',
-    '-subj',
-    `/CN=${name}`,
-  ]
-  execFileSync('openssl', ['req', '-x509', ...kind, ...files], { stdio: 'ignore' })
-  return directory
-}
-const copyPair = (from: string, to: string) => {
-  for (const file of ['tls.crt', 'tls.key']) {
-    // Written aside and moved: a reader sees the old file or the new one.
-    writeFileSync(join(to, `.${file}`), readFileSync(join(from, file)))
-    renameSync(join(to, `.${file}`), join(to, file))
-  }
-}
-const filesIn = (directory: string) => ({
-  certificatePath: join(directory, 'tls.crt'),
-  keyPath: join(directory, 'tls.key'),
-})
 
 const connectTls = async (port: number, options: ConnectionOptions = {}): Promise<TLSSocket> => {
   const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...options })
@@ -71,7 +40,7 @@ const nextEvent = async ({ events }: Opened) => {
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'muster-tls-'))
-  for (const name of ['first', 'second', 'third']) certify(name)
+  for (const name of ['first', 'second', 'third']) certify(root, name)
 })
 afterAll(() => rmSync(root, { recursive: true }))
 afterEach(closeAll)

@@ -4,16 +4,11 @@ import { httpGet } from '../../client/http-get.ts'
 import { type Condition, isGood } from '../../protocol/health/condition.ts'
 import { type HealthReport, isHealthy } from '../../protocol/health/health-report.ts'
 import { readCondition, readHealthReport } from '../../protocol/health/read-answers.ts'
+import { visible, writeLine, writeTable } from '../output.ts'
+import type { Surroundings } from '../surroundings.ts'
 import { DEFAULT_HEALTH_URL, type HealthOptions } from './command.ts'
-import { printable, writeRows } from './rows.ts'
 
-/** What the command has of the world. */
-export interface HealthSurroundings {
-  readonly out: (text: string) => void
-  readonly err: (text: string) => void
-  readonly isTerminal: boolean
-  readonly env: Readonly<Record<string, string | undefined>>
-}
+type HealthSurroundings = Pick<Surroundings, 'out' | 'err' | 'isTerminal' | 'env'>
 
 /** Longer than the tracker waits for a service of its own. */
 const TIMEOUT_MS = 6000
@@ -28,9 +23,8 @@ interface Verdict {
 /** The exit code: 0 when the tracker is well. */
 export async function askHealth(
   { url: given, question, asJson }: HealthOptions,
-  surroundings: HealthSurroundings,
+  { out, err, env, isTerminal }: HealthSurroundings,
 ): Promise<number> {
-  const { out, err, env } = surroundings
   const url = pageOf(given ?? (env['MUSTER_HEALTH_URL'] || DEFAULT_HEALTH_URL), question)
   if (url === undefined) {
     err(`The URL of the health API looks like ${DEFAULT_HEALTH_URL}.\n`)
@@ -50,7 +44,8 @@ export async function askHealth(
   }
   const { rows, complaint } = verdict
   if (asJson) out(`${text.trimEnd()}\n`)
-  else out(await writeRows(['', 'What', 'Answer'], rows, surroundings.isTerminal))
+  else if (isTerminal && rows.length > 0) out(writeTable(['', 'What', 'Answer'], rows))
+  else out(rows.map(writeLine).join(''))
   if (complaint === undefined) return 0
   err(`${complaint}\n`)
   return 1
@@ -93,4 +88,4 @@ function aboutCondition(text: string): Verdict | undefined {
 const checkRow = ({ status, name, message }: Condition['checks'][number]): readonly string[] => [status, name, message]
 
 const worryAbout = (condition: Condition): string | undefined =>
-  isGood(condition) ? undefined : `The tracker is ${printable(condition.status)}.`
+  isGood(condition) ? undefined : `The tracker is ${visible(condition.status)}.`

@@ -4,6 +4,7 @@ import { Hono } from 'hono'
 import { V2_ROOT } from '../../protocol/rest/v2/contract.ts'
 import { pagePolicy, sharing } from './browser-rules.ts'
 import { asError, type RestContext, type RestEnv } from './rest-context.ts'
+import { createV1App, V1_ROOT } from './v1/v1-app.ts'
 import { createV2App } from './v2/v2-app.ts'
 
 /** An empty body would be sent in chunks otherwise. */
@@ -19,6 +20,7 @@ export function createRestApp(context: RestContext): Hono<RestEnv> {
   app.use(`${V2_ROOT}/*`, pagePolicy, sharing(context.allowedOrigins))
   app.options('*', (call) => call.body(null, 204))
   app.get('/api/health_check', (call) => call.json({ status: 'Ok' }))
+  app.route(V1_ROOT, createV1App(context))
   app.route(V2_ROOT, createV2App(context))
   app.notFound((call) => call.body(null, 404, NOTHING))
   app.onError((error, call) => {

@@ -85,6 +85,8 @@ export async function openRestListener(
 class RestRequests {
   readonly #app: RequestListener
   readonly #context: RestContext
+  /** Not yet answered. */
+  readonly #waiting = new Set<ServerResponse>()
   #isDraining = false
 
   constructor(context: RestContext) {
@@ -103,17 +105,26 @@ class RestRequests {
     }, settings)
   }
 
-  /** From now on every answer is the last of its connection. */
+  /** From now on every answer is the last of its connection, those too that are waited for already. */
   drain(): void {
     this.#isDraining = true
+    for (const response of this.#waiting) if (!response.headersSent) response.setHeader('Connection', 'close')
   }
 
   readonly listener = (request: IncomingMessage, response: ServerResponse): void => {
     this.#context.ports.counters.add(Counter.rest_requests, 1)
-    if (this.#isDraining) response.setHeader('Connection', 'close')
+    this.#waiting.add(response)
+    response.on('close', () => this.#waiting.delete(response))
+    if (this.#isDraining || hasUnwantedBody(request)) response.setHeader('Connection', 'close')
     if (hasPlainPath(request.url ?? '')) void this.#app(request, response)
-    else response.writeHead(404, { 'Content-Length': 0 }).end()
+    else response.writeHead(404, { 'Content-Length': 0, Connection: 'close' }).end()
   }
+}
+
+/** Nobody reads it, and whoever announces one without sending it would keep the connection. */
+function hasUnwantedBody({ method, headers }: IncomingMessage): boolean {
+  if (method === 'POST' || method === 'PATCH') return false
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
 }
 
 function serverOptions(limits: RestLimits): ServerOptions {

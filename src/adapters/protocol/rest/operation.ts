@@ -10,7 +10,7 @@ export const PROBLEM_TYPE = 'application/problem+json'
 /** What a token may do: look, or change as well. */
 export type Scope = 'read' | 'manage'
 
-export type Method = 'get' | 'post' | 'patch' | 'delete'
+type Method = 'get' | 'post' | 'patch' | 'delete'
 
 /** Statuses that are answered with problem details (RFC 9457). */
 export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 429 | 500 | 503 | 507
@@ -25,7 +25,7 @@ export interface Content {
   readonly schema: Schema
 }
 
-export interface Success {
+interface Success {
   readonly description: string
   /** Absent: no body. */
   readonly content?: Content
@@ -57,15 +57,19 @@ type Typed<S extends Schema, Side extends 'input' | 'output'> = Side extends 'in
   ? v.InferInput<S>
   : v.InferOutput<S>
 
-type Body<O> = O extends { readonly body: { readonly type: infer T; readonly schema: infer S extends Schema } }
-  ? { readonly body: T extends typeof NDJSON_TYPE ? AsyncIterable<Uint8Array> : v.InferOutput<S> }
+type Body<O, Side extends 'input' | 'output'> = O extends {
+  readonly body: { readonly type: infer T; readonly schema: infer S extends Schema }
+}
+  ? { readonly body: T extends typeof NDJSON_TYPE ? AsyncIterable<Uint8Array> : Typed<S, Side> }
   : unknown
 
 /** What a handler is given: checked, defaults filled in. Lines come as the bytes they are in. */
-export type RequestOf<O extends Operation> = Part<O, 'params', 'output'> & Part<O, 'query', 'output'> & Body<O>
+export type RequestOf<O extends Operation> = Part<O, 'params', 'output'> &
+  Part<O, 'query', 'output'> &
+  Body<O, 'output'>
 
 /** What a caller gives. */
-export type CallOf<O extends Operation> = Part<O, 'params', 'input'> & Part<O, 'query', 'input'> & Body<O>
+export type CallOf<O extends Operation> = Part<O, 'params', 'input'> & Part<O, 'query', 'input'> & Body<O, 'input'>
 
 type Payload<S, Answer> = S extends { readonly content: { readonly type: infer T; readonly schema: infer C } }
   ? C extends Schema
@@ -98,7 +102,8 @@ export const lines = <S extends Schema>(schema: S) => ({ type: NDJSON_TYPE, sche
 /** Every status but those of success that an operation may be answered with. */
 export function problemStatuses({ scope, body, problems }: Operation): readonly ProblemStatus[] {
   const statuses = new Set<ProblemStatus>([...problems, 500])
-  if (scope !== undefined) for (const status of [401, 403, 429] as const) statuses.add(status)
+  if (scope !== undefined) for (const status of [401, 429] as const) statuses.add(status)
+  if (scope === 'manage') statuses.add(403)
   if (body !== undefined) for (const status of [400, 408, 413, 415] as const) statuses.add(status)
   return [...statuses].sort((one, other) => one - other)
 }

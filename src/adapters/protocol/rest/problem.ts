@@ -2,6 +2,8 @@
 
 import * as v from 'valibot'
 
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+
 export const ProblemSchema = v.strictObject({
   type: v.pipe(v.string(), v.description('Always about:blank: `code` tells problems apart.')),
   title: v.string(),
@@ -16,7 +18,7 @@ export const ProblemSchema = v.strictObject({
   ),
   progress: v.optional(
     v.pipe(
-      v.strictObject({ lines: v.number(), added: v.number(), present: v.number(), invalid: v.number() }),
+      v.strictObject({ lines: count, added: count, present: count, invalid: count }),
       v.description('How far an import came that could not be finished. Lines read up to here have been dealt with.'),
     ),
   ),

@@ -18,6 +18,15 @@ export function readBy<S extends Schema>(schema: S, value: unknown): Reading<v.I
   return { isGood: false, errors: result.issues.slice(0, MOST_ERRORS).map(fieldError) }
 }
 
+/** The same for answers, which a later server may have put more into: fields that nobody knows are left out. */
+export function readLeniently<S extends Schema>(schema: S, value: unknown): Reading<v.InferOutput<S>> {
+  const result = v.safeParse(schema, value, { message: plainly })
+  const errors = (result.issues ?? []).filter((issue) => !isUnknownField(issue)).map(fieldError)
+  if (errors.length > 0) return { isGood: false, errors }
+  // Whole but for what is left out, whatever the types say of a value with issues.
+  return { isGood: true, value: result.output as v.InferOutput<S> }
+}
+
 /** Fields of a path or of a query come as text, each at most once; those that are numbers become numbers. */
 export function readFields<F extends Fields>(
   fields: F,
@@ -47,9 +56,11 @@ function fieldError(issue: v.BaseIssue<unknown>): FieldError {
 
 /** Valibot's own messages quote the input. */
 function plainly(issue: v.BaseIssue<unknown>): string {
-  if (issue.type === 'strict_object') {
-    if (issue.expected === 'never') return 'unknown field'
-    if (issue.input === undefined) return 'missing'
-  }
+  if (isUnknownField(issue)) return 'unknown field'
+  if (issue.type === 'strict_object' && issue.input === undefined) return 'missing'
   return `must be ${issue.expected ?? 'something else'}`
+}
+
+function isUnknownField({ type, expected }: v.BaseIssue<unknown>): boolean {
+  return type === 'strict_object' && expected === 'never'
 }

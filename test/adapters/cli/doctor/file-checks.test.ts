@@ -6,7 +6,7 @@ import { certificates } from '../../../../src/adapters/cli/doctor/checks/certifi
 import { dataDirectory } from '../../../../src/adapters/cli/doctor/checks/data-directory.ts'
 import { secretFiles } from '../../../../src/adapters/cli/doctor/checks/secret-files.ts'
 import type { ListenerPlan } from '../../../../src/adapters/cli/doctor/patient.ts'
-import { type CertificateWishes, certify } from '../../../fixtures/certificates.ts'
+import { type CertificateWishes, certify } from '../../../fixtures/dated-certificates.ts'
 import { aListener, examined, verdicts } from '../../../fixtures/doctor-patients.ts'
 
 let folder: string

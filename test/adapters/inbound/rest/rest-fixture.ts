@@ -10,12 +10,14 @@ import {
   type RestListenerEvent,
   type RestListenerOptions,
 } from '../../../../src/adapters/inbound/rest/rest-server.ts'
+import { V2_ROOT } from '../../../../src/adapters/protocol/rest/v2/contract.ts'
 import { FixedStatistics } from '../../../fakes/fixed-statistics.ts'
 import { ListedTorrents } from '../../../fakes/listed-torrents.ts'
 import { MemoryKeyAdmin } from '../../../fakes/memory-key-admin.ts'
 import { MemoryListAdmin } from '../../../fakes/memory-list-admin.ts'
 import { PlainCounters } from '../../../fakes/plain-counters.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
+import { checkAnswer } from './against-contract.ts'
 
 export const MANAGER = 'a-token-that-may-do-everything'
 export const READER = 'a-token-that-may-only-look'
@@ -24,7 +26,7 @@ const TOKENS = [
   { label: 'viewer', token: READER, scope: 'read' },
 ] as const
 
-export function restPorts() {
+function restPorts() {
   return {
     whitelist: new MemoryListAdmin(),
     blocklist: new MemoryListAdmin(),
@@ -79,7 +81,7 @@ export interface AppCall {
   readonly authorizations?: readonly string[]
 }
 
-/** The app without a socket: what goes in and comes out is what the framework sees. */
+/** The app without a socket. Every answer of REST v2 is held against the contract. */
 export function anApp(allowedOrigins: readonly string[] = []) {
   const ports = restPorts()
   const faults: Error[] = []
@@ -94,18 +96,23 @@ export function anApp(allowedOrigins: readonly string[] = []) {
     clientName: (peerId) => (peerId[0] === 0x2d ? 'a client' : null),
     onInternalError: (error) => faults.push(error),
   })
+  const clientWith = (authorizations: readonly string[], address = '127.0.0.1'): RestClient => ({
+    address,
+    authorizations,
+    hangUp: () => {
+      hungUp++
+    },
+  })
   const ask = async (target: string, call: AppCall = {}): Promise<Response> => {
-    const { method = 'GET', token = MANAGER, json, address = '127.0.0.1' } = call
+    const { method = 'GET', token = MANAGER, json, address } = call
     const headers = new Headers(call.headers)
     if (json !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json')
-    const client: RestClient = {
-      address,
-      authorizations: call.authorizations ?? [`Bearer ${token}`],
-      hangUp: () => hungUp++,
-    }
+    const client = clientWith(call.authorizations ?? [`Bearer ${token}`], address)
     const body = call.body ?? (json === undefined ? undefined : JSON.stringify(json))
     const init = { method, headers, ...(body === undefined ? {} : { body, duplex: 'half' as const }) }
-    return app.request(target, init, client)
+    const response = await app.request(target, init, client)
+    if (target.startsWith(V2_ROOT) && method !== 'OPTIONS') await checkAnswer(method, target, response)
+    return response
   }
-  return { app, ports, faults, ask, timesHungUp: () => hungUp }
+  return { app, ports, faults, ask, client: clientWith([`Bearer ${MANAGER}`]), timesHungUp: () => hungUp }
 }

@@ -21,7 +21,7 @@ import { invalid, problemOf, RequestProblem } from './request-problem.ts'
 
 type Call = Context<RestEnv>
 
-export type Handler<O extends Operation> = (request: RequestOf<O>) => Promise<AnswerOf<O>>
+type Handler<O extends Operation> = (request: RequestOf<O>) => Promise<AnswerOf<O>>
 
 /** One handler for each operation. */
 export type Handlers<C extends Contract> = { readonly [Id in keyof C]: Handler<C[Id]> }

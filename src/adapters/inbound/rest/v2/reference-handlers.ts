@@ -34,8 +34,8 @@ const require = createRequire(import.meta.url)
 export function referenceHandlers(version: string): Handlers<typeof reference> {
   const description = { title: 'Muster REST v2', version, description: DESCRIPTION, root: V2_ROOT }
   const document = openApiDocument(V2, V2_SCHEMAS, description)
-  const script = new KeptFile('swagger-ui-dist/swagger-ui-bundle.js')
-  const style = new KeptFile('swagger-ui-dist/swagger-ui.css')
+  const script = new KeptFile(require.resolve('swagger-ui-dist/swagger-ui-bundle.js'))
+  const style = new KeptFile(require.resolve('swagger-ui-dist/swagger-ui.css'))
   return {
     describe: async () => ({ status: 200, body: document }),
     browse: async () => ({ status: 200, body: PAGE }),
@@ -47,15 +47,15 @@ export function referenceHandlers(version: string): Handlers<typeof reference> {
 
 /** A file of a package, read when first asked for: strangers may ask for it often. */
 class KeptFile {
-  readonly #name: string
+  readonly #path: string
   #text: string | undefined
 
-  constructor(name: string) {
-    this.#name = name
+  constructor(path: string) {
+    this.#path = path
   }
 
   async read(): Promise<string> {
-    this.#text ??= await readFile(require.resolve(this.#name), 'utf8')
+    this.#text ??= await readFile(this.#path, 'utf8')
     return this.#text
   }
 }

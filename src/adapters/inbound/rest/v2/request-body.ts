@@ -2,7 +2,7 @@
 
 import type { RestLimits } from '../rest-limits.ts'
 import { isShallow } from './json-depth.ts'
-import { LAST, RequestProblem } from './request-problem.ts'
+import { invalid, LAST, RequestProblem } from './request-problem.ts'
 
 interface Bounds {
   readonly mostBytes: number
@@ -22,20 +22,31 @@ export function checkType(headers: Headers, type: string): void {
   }
 }
 
-/** The body as a JSON value, whatever it is. */
-export async function readJson(request: Request, limits: RestLimits): Promise<unknown> {
+/** The body as a JSON object; schemas would take a list for one. */
+export async function readJson(request: Request, limits: RestLimits): Promise<object> {
   const bounds = { mostBytes: limits.mostBodyBytes, timeoutMs: limits.bodyTimeoutMs, isPerPiece: false }
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let text = ''
-  try {
-    for await (const piece of boundedBody(request, bounds)) text += decoder.decode(piece, { stream: true })
-    text += decoder.decode()
-  } catch (error) {
-    throw error instanceof TypeError ? new RequestProblem(400, 'not-json', { detail: 'The body is not UTF-8.' }) : error
-  }
+  for await (const piece of boundedBody(request, bounds)) text += decode(decoder, piece)
+  text += decode(decoder)
   if (!isShallow(text, limits.mostBodyDepth)) {
     throw new RequestProblem(400, 'too-deep', { detail: `JSON may be ${limits.mostBodyDepth} levels deep.` })
   }
+  const value = parse(text)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw invalid([{ path: '', message: 'must be an object' }])
+}
+
+/** Without a piece: the end. */
+function decode(decoder: TextDecoder, piece?: Uint8Array): string {
+  try {
+    return decoder.decode(piece, { stream: piece !== undefined })
+  } catch {
+    throw new RequestProblem(400, 'not-json', { detail: 'The body is not UTF-8.' })
+  }
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -44,7 +44,7 @@ const STATUS_OF: Readonly<Record<RefusalCode, ProblemStatus>> = {
   'lifetime-too-long': 400,
 }
 
-export function refusalProblem({ code, message }: Refusal): RequestProblem {
+function refusalProblem({ code, message }: Refusal): RequestProblem {
   const status = STATUS_OF[code]
   const headers = status === 503 ? { headers: { 'Retry-After': RETRY_STORE_SECONDS } } : {}
   return new RequestProblem(status, code, { detail: message, ...headers })

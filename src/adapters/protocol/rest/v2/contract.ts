@@ -1,6 +1,6 @@
 // REST v2 in one table. The server's routes and checks, the client's types and the OpenAPI document all come from it.
 
-import type { AnswerOf, CallOf, RequestOf, ResultOf } from '../operation.ts'
+import type { CallOf, ResultOf } from '../operation.ts'
 import { keys } from './keys.ts'
 import { lists } from './lists.ts'
 import { reference } from './reference.ts'
@@ -14,7 +14,5 @@ export const V2 = { ...torrents, ...lists, ...keys, ...statistics, ...reference 
 export type V2 = typeof V2
 export type V2Id = keyof V2
 
-export type V2Request<Id extends V2Id> = RequestOf<V2[Id]>
-export type V2Answer<Id extends V2Id> = AnswerOf<V2[Id]>
 export type V2Call<Id extends V2Id> = CallOf<V2[Id]>
 export type V2Result<Id extends V2Id> = ResultOf<V2[Id]>

@@ -2,7 +2,17 @@
 
 import * as v from 'valibot'
 import { json, lines, operation, type Schema } from '../operation.ts'
-import { cursor, infoHash, infoHashInPath, infoHashText, limit, moment, nextCursor, truncatedFrom } from './words.ts'
+import {
+  count,
+  cursor,
+  infoHash,
+  infoHashInPath,
+  infoHashText,
+  limit,
+  moment,
+  nextCursor,
+  truncatedFrom,
+} from './words.ts'
 
 const MOST_PER_REQUEST = 1000
 const LONGEST_REASON = 500
@@ -69,11 +79,11 @@ export const WhitelistLineSchema = v.strictObject({ info_hash: infoHashText })
 export const BlocklistLineSchema = v.strictObject({ info_hash: infoHashText, reason: v.optional(reason) })
 
 export const ImportResultSchema = v.strictObject({
-  added: v.number(),
-  present: v.number(),
-  invalid: v.number(),
+  added: count,
+  present: count,
+  invalid: count,
   problems: v.pipe(
-    v.array(v.strictObject({ line: v.number(), message: v.string() })),
+    v.array(v.strictObject({ line: count, message: v.string() })),
     v.description('The first 100 lines that were left out, and why.'),
   ),
 })

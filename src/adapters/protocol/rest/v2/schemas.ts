@@ -17,9 +17,12 @@ import {
 } from './lists.ts'
 import { StatisticsSchema } from './statistics.ts'
 import { PeerSchema, TorrentPageSchema, TorrentRowSchema, TorrentSchema } from './torrents.ts'
+import { infoHash, infoHashText } from './words.ts'
 
 export const V2_SCHEMAS: Readonly<Record<string, Schema>> = {
   Problem: ProblemSchema,
+  InfoHash: infoHash,
+  InfoHashText: infoHashText,
   TorrentRow: TorrentRowSchema,
   TorrentPage: TorrentPageSchema,
   Torrent: TorrentSchema,

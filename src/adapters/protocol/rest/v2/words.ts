@@ -3,8 +3,8 @@
 import * as v from 'valibot'
 import { LONGEST_INFO_HASH_TEXT, readInfoHashText } from '../info-hash-text.ts'
 
-export const MOST_ROWS = 1000
-export const DEFAULT_ROWS = 100
+const MOST_ROWS = 1000
+const DEFAULT_ROWS = 100
 
 export const whole = (least: number, most: number) =>
   v.pipe(

@@ -1,0 +1,21 @@
+// muster stats: figures about the whole tracker.
+
+import type { Command } from 'commander'
+import { type ApiSession, apiAction, type Registry } from '../api-command.ts'
+import { writeFields, writeJson } from '../output.ts'
+
+export const registerStats = (program: Command, registry: Registry): void => {
+  apiAction(
+    program.command('stats').description('print how many torrents, peers and events there are'),
+    'muster stats --json',
+    registry,
+    showStats,
+  )
+}
+
+const showStats = async ({ client, asJson, isTerminal, out }: ApiSession): Promise<number> => {
+  const stats = await client.call('getStatistics')
+  const { counters, ...figures } = stats
+  out(asJson ? writeJson(stats) : writeFields({ ...figures, ...counters }, isTerminal))
+  return 0
+}

@@ -1,0 +1,98 @@
+// muster torrents: what is announced.
+
+import { type Command, Option } from 'commander'
+import type { InfoHash } from '../../../domain/info-hash.ts'
+import type { V2Result } from '../../protocol/rest/v2/contract.ts'
+import { type ApiSession, apiAction, groupOf, isNotThere, type Registry } from '../api-command.ts'
+import { addPagingOptions, countOrNoneArgument, infoHashArgument, limitOf, type PagingOptions } from '../arguments.ts'
+import { type Cell, type Listing, writeFields, writeJson, writeLine, writeListing, writeTable } from '../output.ts'
+import { Pages } from '../pages.ts'
+import { CommandFailure } from '../surroundings.ts'
+
+const SORTS = ['info_hash', 'seeders', 'leechers', 'completed'] as const
+
+interface ListOptions extends PagingOptions {
+  readonly prefix: string
+  readonly sort: (typeof SORTS)[number]
+}
+
+interface ShowOptions {
+  readonly peers: number
+}
+
+type Torrent = V2Result<'getTorrent'>
+type TorrentRow = V2Result<'listTorrents'>['torrents'][number]
+
+const LISTING: Listing<TorrentRow> = {
+  head: ['Info hash', 'Seeders', 'Leechers', 'Completed'],
+  row: ({ info_hash, seeders, leechers, completed }) => [info_hash, seeders, leechers, completed],
+  nothing: 'There are no such torrents.',
+}
+
+const PEER_HEAD = ['Address', 'Client', 'Left', 'Uploaded', 'Downloaded', 'Event', 'Last announce']
+
+export const registerTorrents = (program: Command, registry: Registry): void => {
+  const torrents = groupOf(
+    program,
+    'torrents',
+    'the torrents that are announced',
+    'muster torrents list --sort seeders',
+  )
+  apiAction(
+    addPagingOptions(torrents.command('list'))
+      .description('print torrents and how many peers they have')
+      .option('--prefix <hex>', 'only those whose info hash begins so', '')
+      .addOption(new Option('--sort <field>', 'hashes rise, counts fall').choices([...SORTS]).default('info_hash')),
+    'muster torrents list --sort seeders --limit 10',
+    registry,
+    (session, options: ListOptions) => listTorrents(options, session),
+  )
+  apiAction(
+    torrents
+      .command('show')
+      .description('print one torrent and its peers; exit code 1 when nobody has announced it')
+      .argument('<hash>', 'info hash, URN or magnet link', infoHashArgument)
+      .option('--peers <number>', 'how many peers at most', countOrNoneArgument, 100),
+    'muster torrents show 9e0217d0fa71c87332cd8bf9dbeabcb2c2cf3c4d --json',
+    registry,
+    (session, hash: InfoHash, { peers }: ShowOptions) => showTorrent(hash, peers, session),
+  )
+}
+
+const listTorrents = async (options: ListOptions, session: ApiSession): Promise<number> => {
+  const { prefix, sort } = options
+  const pages = new Pages(limitOf(options), async (query) => {
+    const page = await session.client.call('listTorrents', { query: { prefix, sort, ...query } })
+    return { entries: page.torrents, next: page.next_cursor }
+  })
+  await writeListing(pages, LISTING, session)
+  return 0
+}
+
+const showTorrent = async (hash: InfoHash, peers: number, session: ApiSession): Promise<number> => {
+  const torrent = await session.client
+    .call('getTorrent', { params: { info_hash: hash }, query: { peers } })
+    .catch((error: unknown) => {
+      throw isNotThere(error) ? new CommandFailure('Nobody has announced this torrent.') : error
+    })
+  if (session.asJson) session.out(writeJson(torrent))
+  else if (session.isTerminal) session.out(forPeople(torrent))
+  else session.out(writeLine(LISTING.row(torrent)) + torrent.peers.map((peer) => writeLine(peerRow(peer))).join(''))
+  return 0
+}
+
+const forPeople = (torrent: Torrent): string => {
+  const { info_hash, seeders, leechers, completed, peers } = torrent
+  const fields = { 'Info hash': info_hash, Seeders: seeders, Leechers: leechers, Completed: completed }
+  return writeFields(fields, true) + (peers.length === 0 ? '' : writeTable(PEER_HEAD, peers.map(peerRow)))
+}
+
+const peerRow = (peer: Torrent['peers'][number]): readonly Cell[] => [
+  peer.address,
+  peer.client,
+  peer.left,
+  peer.uploaded,
+  peer.downloaded,
+  peer.event,
+  peer.last_announce,
+]

@@ -1,0 +1,44 @@
+// Lists that the tracker hands out page by page, as one.
+
+const MOST_PER_PAGE = 1000
+
+export interface PageQuery {
+  readonly limit: number
+  readonly cursor?: string
+}
+
+export interface Page<Entry> {
+  readonly entries: readonly Entry[]
+  /** Null at the end. */
+  readonly next: string | null
+}
+
+export class Pages<Entry> {
+  readonly #fetchPage: (query: PageQuery) => Promise<Page<Entry>>
+  /** So many entries in all; undefined: all there are. */
+  readonly limit: number | undefined
+  #hasMore = false
+
+  constructor(limit: number | undefined, fetchPage: (query: PageQuery) => Promise<Page<Entry>>) {
+    this.#fetchPage = fetchPage
+    this.limit = limit
+  }
+
+  /** Once the entries have been taken: whether the tracker has more of them. */
+  get hasMore(): boolean {
+    return this.#hasMore
+  }
+
+  async *entries(): AsyncGenerator<Entry> {
+    let left = this.limit ?? Number.POSITIVE_INFINITY
+    let cursor: string | null | undefined
+    while (left > 0 && cursor !== null) {
+      const limit = Math.min(left, MOST_PER_PAGE)
+      const page = await this.#fetchPage({ limit, ...(cursor === undefined ? {} : { cursor }) })
+      yield* page.entries
+      left -= page.entries.length
+      cursor = page.next
+    }
+    this.#hasMore = cursor !== null
+  }
+}

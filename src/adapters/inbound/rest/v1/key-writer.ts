@@ -1,0 +1,16 @@
+// A key as API v1 shows it: with the second in which it ends, once as a number and once for people.
+
+import type { StoredKey } from '../../../../domain/ports/outbound/key-store.ts'
+
+/** `2022-11-25 17:31:18 UTC`; years of more than four digits have a plus in front. */
+const writeExpiry = (seconds: number): string => {
+  const [date, time] = new Date(seconds * 1000).toISOString().split('T')
+  return `${date.replace(/^\+0*/, '+')} ${time.slice(0, 8)} UTC`
+}
+
+export const writeKey = ({ key, validUntilSeconds }: StoredKey): string =>
+  JSON.stringify({
+    key,
+    valid_until: validUntilSeconds ?? null,
+    expiry_time: validUntilSeconds === undefined ? null : writeExpiry(validUntilSeconds),
+  })

@@ -1,0 +1,37 @@
+// Who gets past the door of API v1. It stands before all of its paths, those too that lead nowhere: without a valid token nobody
+// learns which there are.
+
+import type { MiddlewareHandler } from 'hono'
+import {
+  NO_TOKEN,
+  TOO_MANY_FAILURES,
+  UNKNOWN_TOKEN_FORM,
+  type V1Answer,
+  WRONG_TOKEN,
+} from '../../../protocol/rest/v1/answers.ts'
+import { readShownToken, type ShownToken } from '../../../protocol/rest/v1/token.ts'
+import type { TokenGate } from '../authentication.ts'
+import type { RestEnv } from '../rest-context.ts'
+import { queryOf, send } from './send.ts'
+
+/** What a token of scope `read` opens. For everything else it is a wrong one: v1 has no word for the difference. */
+const READING = /^\/api\/v1\/(?:stats|metrics|torrents|torrent\/[^/]+)$/
+
+export function v1Gate(gate: TokenGate): MiddlewareHandler<RestEnv> {
+  return async (call, next) => {
+    const { address, authorizations } = call.env
+    const shown = readShownToken(authorizations, queryOf(call))
+    const verdict = gate.verify(shown.kind === 'token' ? shown.token : undefined, address)
+    if (verdict === 'limited') {
+      return send(TOO_MANY_FAILURES, { 'Retry-After': String(gate.retryAfterSeconds(address)) })
+    }
+    const isReading = (call.req.method === 'GET' || call.req.method === 'HEAD') && READING.test(call.req.path)
+    if (verdict === 'manage' || (verdict === 'read' && isReading)) return await next()
+    return send(refusalOf(shown))
+  }
+}
+
+function refusalOf(shown: ShownToken): V1Answer {
+  if (shown.kind === 'missing') return NO_TOKEN
+  return shown.kind === 'unknown' ? UNKNOWN_TOKEN_FORM : WRONG_TOKEN
+}

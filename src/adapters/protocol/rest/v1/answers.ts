@@ -1,0 +1,94 @@
+// Everything that API v1 answers besides its resources: statuses, content types and texts, as clients of Torrust know and compare
+// them. A missing or wrong token is a 500 there, and an unknown torrent a 200; both stay.
+
+import { debugText } from './rust-text.ts'
+
+export interface V1Answer {
+  readonly status: number
+  /** Undefined: there is no body. */
+  readonly contentType: string | undefined
+  readonly body: string
+}
+
+const JSON_TYPE = 'application/json'
+const TEXT_TYPE = 'text/plain; charset=utf-8'
+
+export const jsonAnswer = (body: string): V1Answer => ({ status: 200, contentType: JSON_TYPE, body })
+export const textAnswer = (body: string): V1Answer => ({ status: 200, contentType: TEXT_TYPE, body })
+/** Keys alone are labelled with a character set. */
+export const keyAnswer = (body: string): V1Answer => ({
+  status: 200,
+  contentType: 'application/json; charset=utf-8',
+  body,
+})
+
+const empty = (status: number): V1Answer => ({ status, contentType: undefined, body: '' })
+const badRequest = (body: string): V1Answer => ({ status: 400, contentType: TEXT_TYPE, body })
+const unhandledRejection = (reason: string): V1Answer => ({
+  status: 500,
+  contentType: TEXT_TYPE,
+  body: `Unhandled rejection: Err { reason: ${debugText(reason)} }`,
+})
+const capabilityOff = (capability: string): V1Answer => ({
+  status: 409,
+  contentType: JSON_TYPE,
+  body: `{"status":"err","reason":"${capability} capability is disabled by configuration"}`,
+})
+
+export const ACTION_OK = jsonAnswer('{"status":"ok"}')
+export const TORRENT_NOT_KNOWN = jsonAnswer('"torrent not known"')
+
+export const NOT_FOUND = empty(404)
+export const METHOD_NOT_ALLOWED = empty(405)
+export const TIMED_OUT = empty(408)
+export const BODY_TOO_LARGE: V1Answer = { status: 413, contentType: TEXT_TYPE, body: 'length limit exceeded' }
+/** Torrust has no such limit, and so no text for it. */
+export const TOO_MANY_FAILURES: V1Answer = {
+  status: 429,
+  contentType: TEXT_TYPE,
+  body: 'too many requests without a valid token; try again later',
+}
+
+export const NO_TOKEN = unhandledRejection('unauthorized')
+export const WRONG_TOKEN = unhandledRejection('token not valid')
+export const UNKNOWN_TOKEN_FORM = unhandledRejection('unknown token provided')
+
+/** Key routes, and whitelist routes, of a tracker that cannot keep such things. */
+export const NO_KEYS = capabilityOff('private')
+export const NO_WHITELIST = capabilityOff('listed')
+
+export const badInfoHash = (value: string): V1Answer =>
+  badRequest(`Invalid URL: invalid infohash param: string "${value}", expected a 40 character long string`)
+export const badKeyInPath = (value: string): V1Answer => badRequest(`Invalid auth key id param "${value}"`)
+export const badKeyInBody = (value: string, why: string): V1Answer =>
+  badRequest(`Invalid URL: invalid auth key: string "${value}", ${why}`)
+export const badDuration = (seconds: bigint): V1Answer =>
+  badRequest(`Invalid URL: invalid auth key duration: "${seconds}"`)
+export const badNumberInPath = (value: string): V1Answer =>
+  badRequest(`Invalid URL: Cannot parse \`${value}\` to a \`u64\``)
+export const badQuery = (parameter: string, why: string): V1Answer =>
+  badRequest(`Failed to deserialize query string: ${parameter}: ${why}`)
+
+export const BODY_NOT_LABELLED_JSON: V1Answer = {
+  status: 415,
+  contentType: TEXT_TYPE,
+  body: 'Expected request with `Content-Type: application/json`',
+}
+export const bodyNotJson = (why: string): V1Answer => badRequest(`Failed to parse the request body as JSON: ${why}`)
+export const badBody = (why: string): V1Answer => ({
+  status: 422,
+  contentType: TEXT_TYPE,
+  body: `Failed to deserialize the JSON body into the target type: ${why}`,
+})
+
+/** What went wrong, in the words that begin a 500. */
+export type FailedAction =
+  | 'failed to generate key'
+  | 'failed to delete key'
+  | 'failed to reload keys'
+  | 'failed to whitelist torrent'
+  | 'failed to remove torrent from whitelist'
+  | 'failed to reload whitelist'
+
+export const failed = (action: FailedAction, why: string): V1Answer => unhandledRejection(`${action}: ${why}`)
+export const INTERNAL_ERROR = unhandledRejection('internal error')

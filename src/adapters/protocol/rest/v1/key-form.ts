@@ -1,0 +1,76 @@
+// The body of `POST keys`: `{"key": null, "seconds_valid": 7200}`. Both names must be there, either may be null.
+
+import { ACCESS_KEY_BYTES, type AccessKey, readAccessKey } from '../../../../domain/access-key.ts'
+import { badBody, badKeyInBody, bodyNotJson, type V1Answer } from './answers.ts'
+import { debugText, LARGEST_U64, readUnsigned } from './rust-text.ts'
+
+export interface KeyForm {
+  /** As it was given; null asks for a random one. */
+  readonly key: string | null
+  /** Null: for ever. */
+  readonly secondsValid: bigint | null
+}
+
+/** A number with the digits that stood in the document: JSON's own would lose some above 2^53. */
+class NumberText {
+  readonly digits: string
+
+  constructor(digits: string) {
+    this.digits = digits
+  }
+}
+
+/** `JSON.parse` hands the source of a number to its reviver (ECMAScript 2026), which the compiler's library does not know yet. */
+const keepDigits = (_name: string, value: unknown, context?: { readonly source?: string }): unknown =>
+  typeof value === 'number' ? new NumberText(context?.source ?? String(value)) : value
+
+const nameOfType = (value: unknown): string => {
+  if (value === null) return 'null'
+  if (typeof value === 'string') return `string ${debugText(value)}`
+  if (typeof value === 'boolean') return `boolean \`${value}\``
+  if (Array.isArray(value)) return 'sequence'
+  if (!(value instanceof NumberText)) return 'map'
+  return isInteger(value) ? `integer \`${value.digits}\`` : `floating point \`${value.digits}\``
+}
+
+/** As Rust sees it: whole numbers beyond 64 bits are read as floating point. */
+const isInteger = ({ digits }: NumberText): boolean =>
+  /^-?[0-9]+$/.test(digits) && typeof readUnsigned(digits.replace('-', ''), LARGEST_U64) === 'bigint'
+
+const readSeconds = (value: unknown): bigint | null | V1Answer => {
+  if (value === null) return null
+  const kind = value instanceof NumberText && isInteger(value) ? 'value' : 'type'
+  const seconds = value instanceof NumberText ? readUnsigned(value.digits, LARGEST_U64) : ''
+  if (typeof seconds === 'bigint') return seconds
+  return badBody(`seconds_valid: invalid ${kind}: ${nameOfType(value)}, expected u64`)
+}
+
+/** Reads the text of a body; an answer when it is no such form. */
+export const readKeyForm = (text: string): KeyForm | V1Answer => {
+  let document: unknown
+  try {
+    document = JSON.parse(text, keepDigits)
+  } catch {
+    return bodyNotJson(text.trim() === '' ? 'EOF while parsing a value' : 'expected value')
+  }
+  if (typeof document !== 'object' || document === null || document instanceof NumberText || Array.isArray(document)) {
+    return badBody(`invalid type: ${nameOfType(document)}, expected struct AddKeyForm`)
+  }
+  const { key, seconds_valid: seconds } = document as { readonly key?: unknown; readonly seconds_valid?: unknown }
+  if (key !== undefined && key !== null && typeof key !== 'string') {
+    return badBody(`key: invalid type: ${nameOfType(key)}, expected a string`)
+  }
+  const secondsValid = seconds === undefined ? null : readSeconds(seconds)
+  if (secondsValid !== null && typeof secondsValid === 'object') return secondsValid
+  if (key === undefined) return badBody('missing field `key`')
+  if (seconds === undefined) return badBody('missing field `seconds_valid`')
+  return { key, secondsValid }
+}
+
+const WRONG_LENGTH = 'Invalid key length. Key must be have 32 chars'
+const WRONG_SIGNS = 'Invalid chars for key. Key can only alphanumeric chars (0-9, a-z, A-Z)'
+
+/** The key that a form gives; an answer when it cannot be one. */
+export const readKeyOfForm = (text: string): AccessKey | V1Answer =>
+  readAccessKey(text) ??
+  badKeyInBody(text, new TextEncoder().encode(text).length === ACCESS_KEY_BYTES ? WRONG_SIGNS : WRONG_LENGTH)

@@ -1,0 +1,48 @@
+// Queries of API v1: `format` of stats and metrics, `offset`, `limit` and `info_hash` of torrents. Pairs are decoded as HTML forms
+// are (`URLSearchParams` does the same as the library of the original).
+
+import { type InfoHash, readInfoHash } from '../../../../domain/info-hash.ts'
+import { badInfoHash, badQuery, type V1Answer } from './answers.ts'
+import { debugText, LARGEST_U32, readUnsigned } from './rust-text.ts'
+
+export type Format = 'json' | 'prometheus'
+
+export const readFormat = (query: URLSearchParams): Format | V1Answer => {
+  const format = query.get('format') ?? 'json'
+  if (format === 'json' || format === 'prometheus') return format
+  // The original shows the value as it came. As a debug text it cannot look like anything else.
+  const shown = debugText(format).slice(1, -1)
+  return badQuery('format', `unknown variant \`${shown}\`, expected \`json\` or \`prometheus\``)
+}
+
+/** Which torrents are asked for: these, or a page of all. */
+export type TorrentsQuery =
+  | { readonly infoHashes: readonly InfoHash[] }
+  | { readonly infoHashes: undefined; readonly offset: number; readonly limit: number }
+
+const DEFAULT_LIMIT = 4000
+
+/** An empty value counts as absent. */
+const readCount = (query: URLSearchParams, name: string, otherwise: number): number | V1Answer => {
+  const text = query.get(name) ?? ''
+  if (text === '') return otherwise
+  const count = readUnsigned(text, LARGEST_U32)
+  return typeof count === 'bigint' ? Number(count) : badQuery(name, count)
+}
+
+/** With `info_hash` once or more, the page is of no interest, but must be well formed all the same. */
+export const readTorrentsQuery = (query: URLSearchParams): TorrentsQuery | V1Answer => {
+  const offset = readCount(query, 'offset', 0)
+  if (typeof offset !== 'number') return offset
+  const limit = readCount(query, 'limit', DEFAULT_LIMIT)
+  if (typeof limit !== 'number') return limit
+  const texts = query.getAll('info_hash')
+  if (texts.length === 0) return { infoHashes: undefined, offset, limit }
+  const infoHashes: InfoHash[] = []
+  for (const text of texts) {
+    const infoHash = readInfoHash(text)
+    if (infoHash === undefined) return badInfoHash(text)
+    infoHashes.push(infoHash)
+  }
+  return { infoHashes }
+}

@@ -1,0 +1,54 @@
+// Command lines without a process: what they write, and the exit code.
+
+import { Readable } from 'node:stream'
+import { runProgram } from '../../../src/adapters/cli/program.ts'
+
+export interface World {
+  readonly isTerminal?: boolean
+  readonly env?: Readonly<Record<string, string>>
+  /** Contents by path; `-` is standard input. */
+  readonly files?: Readonly<Record<string, string>>
+}
+
+const noSuchFile = (): Error => Object.assign(new Error('no such file'), { code: 'ENOENT' })
+
+const nothing = async (): Promise<number> => 0
+
+export async function runLine(args: readonly string[], { isTerminal = false, env = {}, files = {} }: World = {}) {
+  let out = ''
+  let err = ''
+  const exitCode = await runProgram(args, {
+    version: '1.2.3',
+    serve: nothing,
+    checkConfig: nothing,
+    printConfig: nothing,
+    health: async () => 0,
+    doctor: async () => 0,
+    out: (text) => {
+      out += text
+    },
+    err: (text) => {
+      err += text
+    },
+    isTerminal,
+    isErrTerminal: isTerminal,
+    env,
+    readFile: async (path) => files[path] ?? Promise.reject(noSuchFile()),
+    openInput: (path) =>
+      Readable.from(
+        (async function* () {
+          const text = files[path]
+          if (text === undefined) throw noSuchFile()
+          // In pieces that end in the middle of lines.
+          for (let at = 0; at < text.length; at += 1000) yield Buffer.from(text.slice(at, at + 1000))
+        })(),
+      ),
+  })
+  return { exitCode, out, err }
+}
+
+/** A command of the API against the tracker at `url`. */
+export const apiLine =
+  (url: string, token: string) =>
+  (line: string, world: World = {}, ...more: readonly string[]) =>
+    runLine([...line.split(' '), ...more], { ...world, env: { MUSTER_API_URL: url, MUSTER_API_TOKEN: token } })

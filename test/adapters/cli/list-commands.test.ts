@@ -1,0 +1,207 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { readInfoHash } from '../../../src/domain/info-hash.ts'
+import { closeAll, listen, MANAGER } from '../inbound/rest/rest-fixture.ts'
+import { apiLine } from './a-command-line.ts'
+
+const hash = (start: string): string => start.padEnd(40, '0')
+const A = hash('a')
+const B = hash('b')
+const C = hash('c')
+
+afterEach(closeAll)
+
+const tracker = async () => {
+  const { ports, url } = await listen()
+  return { ports, run: apiLine(url, MANAGER) }
+}
+
+describe.each(['whitelist', 'blocklist'] as const)('muster %s', (name) => {
+  const reason = name === 'blocklist' ? ['--reason', 'a court order'] : []
+  const column = name === 'blocklist' ? '\ta court order' : ''
+
+  it('adds torrents, and says which were there before', async () => {
+    const { ports, run } = await tracker()
+    expect(await run(`${name} add ${A}`, {}, ...reason)).toEqual({ exitCode: 0, out: `${A}\tadded\n`, err: '' })
+    expect(await run(`${name} add ${A} ${B.toUpperCase()}`, {}, ...reason)).toEqual({
+      exitCode: 0,
+      out: `${A}\tpresent\n${B}\tadded\n`,
+      err: '',
+    })
+    expect(await ports[name].count()).toBe(2)
+  })
+
+  it('takes v2 hashes, URNs and magnet links', async () => {
+    const { run } = await tracker()
+    const texts = [`${A}${'1'.repeat(24)}`, `urn:btih:${B}`, `magnet:?dn=a%20b&xt=urn:btih:${C}`]
+    const { out } = await run(`${name} add ${texts.join(' ')}`, {}, ...reason)
+    expect(out).toBe(`${A}\tadded\n${B}\tadded\n${C}\tadded\n`)
+  })
+
+  it('adds more torrents than fit one request', async () => {
+    const { ports, run } = await tracker()
+    const hashes = Array.from({ length: 2500 }, (_, i) => i.toString(16).padStart(40, '0'))
+    const { out } = await run(`${name} add ${hashes.join(' ')}`, { isTerminal: true }, ...reason)
+    expect(out).toBe('2500 torrents added\n')
+    expect(await ports[name].count()).toBe(2500)
+  })
+
+  it('removes torrents, and ends with 1 when one was not there', async () => {
+    const { ports, run } = await tracker()
+    await run(`${name} add ${A} ${B}`, {}, ...reason)
+    expect(await run(`${name} remove ${A}`)).toEqual({ exitCode: 0, out: `${A}\tremoved\n`, err: '' })
+    expect(await run(`${name} remove ${A} ${B}`, { isTerminal: true })).toEqual({
+      exitCode: 1,
+      out: '1 torrent removed, 1 torrent not there\n',
+      err: '',
+    })
+    expect(await ports[name].count()).toBe(0)
+  })
+
+  it('tells results as one JSON value', async () => {
+    const { run } = await tracker()
+    const added = await run(`${name} add --json ${A}`, {}, ...reason)
+    expect(JSON.parse(added.out)).toEqual({ results: [{ info_hash: A, status: 'added' }] })
+    const removed = await run(`${name} remove --json ${B}`)
+    expect(JSON.parse(removed.out)).toEqual({ results: [{ info_hash: B, status: 'absent' }] })
+  })
+
+  it('lists entries as lines, as JSON lines and as a table', async () => {
+    const { run } = await tracker()
+    await run(`${name} add ${A} ${B}`, {}, ...reason)
+    const time = '2023-11-14T22:13:20Z'
+    const { out } = await run(`${name} list`)
+    expect(out.replaceAll(/\.000Z/g, 'Z')).toBe(`${A}\t${time}${column}\n${B}\t${time}${column}\n`)
+    const json = await run(`${name} list --json`)
+    expect(
+      json.out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).info_hash),
+    ).toEqual([A, B])
+    const table = (await run(`${name} list`, { isTerminal: true })).out
+    expect(table.split('\n')[1]).toMatch(/│ Info hash +│ Added +│/)
+    expect(table).toContain(`│ ${B} │`)
+  })
+
+  it('says to people alone that there is nothing', async () => {
+    const { run } = await tracker()
+    expect(await run(`${name} list`)).toEqual({ exitCode: 0, out: '', err: '' })
+    expect(await run(`${name} list --json`, { isTerminal: true })).toEqual({ exitCode: 0, out: '', err: '' })
+    expect(await run(`${name} list`, { isTerminal: true })).toEqual({
+      exitCode: 0,
+      out: '',
+      err: `There is nothing on the ${name}.\n`,
+    })
+  })
+
+  it('lists as many as it is asked for, over pages', async () => {
+    const { ports, run } = await tracker()
+    const hashes = Array.from({ length: 2500 }, (_, i) => readInfoHash(i.toString(16).padStart(40, '0')) ?? fail())
+    await ports[name].add(hashes.map((infoHash) => ({ infoHash, reason: 'x' })))
+    const lines = async (options: string) => (await run(`${name} list${options}`)).out.split('\n').length - 1
+    expect([await lines(''), await lines(' --limit 1001'), await lines(' --all')]).toEqual([100, 1001, 2500])
+    const { err } = await run(`${name} list --limit 2`, { isTerminal: true })
+    expect(err).toBe('There may be more: --all, or a greater --limit.\n')
+  })
+
+  it('imports what it exports', async () => {
+    const { ports, run } = await tracker()
+    const hashes = Array.from({ length: 2500 }, (_, i) => readInfoHash(i.toString(16).padStart(40, '0')) ?? fail())
+    const entries = hashes.map((infoHash, i) =>
+      name === 'blocklist' ? { infoHash, reason: `case ${i}` } : { infoHash },
+    )
+    await ports[name].add(entries)
+    const { entries: entriesBefore } = await ports[name].page(0, 5000)
+    for (const form of ['', ' --plain']) {
+      const exported = await run(`${name} export${form}`)
+      expect([exported.exitCode, exported.out.split('\n').length]).toEqual([0, 2501])
+      const other = await tracker()
+      expect(await other.run(`${name} import list.txt`, { files: { 'list.txt': exported.out } })).toEqual({
+        exitCode: 0,
+        out: '2500 torrents added, 0 there before\n',
+        err: '',
+      })
+      const { entries } = await other.ports[name].page(0, 5000)
+      expect(entries.map(({ infoHash, reason }) => ({ infoHash, reason }))).toEqual(
+        entriesBefore.map(({ infoHash, reason }) => ({ infoHash, reason })),
+      )
+    }
+  })
+})
+
+const fail = (): never => {
+  throw new Error('not a hash')
+}
+
+describe('muster blocklist', () => {
+  it('wants a reason', async () => {
+    const { run } = await tracker()
+    expect(await run(`blocklist add ${A}`)).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining("required option '--reason <text>' not specified"),
+    })
+  })
+})
+
+describe('an import', () => {
+  it('reads plain text: a hash a line, its reason behind it, comments and empty lines', async () => {
+    const { ports, run } = await tracker()
+    const text = `# from the court\r\n${A}  order 12/345  \r\n\n${B}\n{"info_hash":"${C}","reason":"spam"}`
+    const result = await run('blocklist import - --reason unknown', { files: { '-': text } })
+    expect(result).toEqual({ exitCode: 0, out: '3 torrents added, 0 there before\n', err: '' })
+    expect((await ports.blocklist.page(0, 10)).entries.map(({ reason }) => reason)).toEqual([
+      'order 12/345',
+      'unknown',
+      'spam',
+    ])
+  })
+
+  it('takes a file with reasons for a whitelist, which has none', async () => {
+    const { ports, run } = await tracker()
+    await run('whitelist import list.txt', { files: { 'list.txt': `${A} our own\n` } })
+    expect(await ports.whitelist.count()).toBe(1)
+  })
+
+  it('leaves out lines that cannot be read, tells which, and ends with 1', async () => {
+    const { ports, run } = await tracker()
+    const files = { 'list.txt': `${A}\n\nnonsense\n{"info_hash":7}\n${B}\n${A}\n` }
+    const result = await run('whitelist import list.txt', { files })
+    expect([result.exitCode, result.out]).toEqual([1, '2 torrents added, 1 there before, 2 lines left out\n'])
+    expect(result.err).toMatch(/^line 3: .+\nline 4: .+\n$/)
+    expect(await ports.whitelist.count()).toBe(2)
+    const { out } = await run('whitelist import list.txt --json', { files })
+    expect(JSON.parse(out)).toMatchObject({ added: 0, present: 3, invalid: 2, problems: [{ line: 3 }, { line: 4 }] })
+  })
+
+  it('shows people how far it is, and takes that away at the end', async () => {
+    const { run } = await tracker()
+    const { err } = await run('whitelist import list.txt', { isTerminal: true, files: { 'list.txt': `${A}\n${B}\n` } })
+    expect(err).toBe('\r2 lines sent\r\u001b[K')
+  })
+
+  it('says so when there is no such file', async () => {
+    const { run } = await tracker()
+    expect(await run('whitelist import list.txt')).toEqual({
+      exitCode: 1,
+      out: '',
+      err: 'list.txt cannot be read (ENOENT).\n',
+    })
+  })
+
+  it('gives up on what is no list of lines', async () => {
+    const { run } = await tracker()
+    const files = { '-': `${A}\n${'x'.repeat(100_000)}` }
+    expect(await run('whitelist import -', { files })).toEqual({
+      exitCode: 1,
+      out: '',
+      err: 'Line 2 of the input is longer than 16384 characters.\n',
+    })
+  })
+
+  it('names the tracker when the store goes away', async () => {
+    const { ports, run } = await tracker()
+    ports.whitelist.trouble.isAway = true
+    const { exitCode, err } = await run('whitelist import list.txt', { files: { 'list.txt': `${A}\n` } })
+    expect([exitCode, err]).toEqual([1, expect.stringMatching(/^The tracker at http:\S+ cannot do that now: .+\n$/)])
+  })
+})

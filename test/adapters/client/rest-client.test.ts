@@ -1,0 +1,183 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { ClientError } from '../../../src/adapters/client/client-error.ts'
+import { RestClient } from '../../../src/adapters/client/rest-client.ts'
+import { closeAll, listen, MANAGER, READER } from '../inbound/rest/rest-fixture.ts'
+
+const ONE = '1'.repeat(40)
+const TWO = '2'.repeat(40)
+const KEY = 'YZSl4lMZupRuOpSRC3krIKR5BPB14nrJ'
+
+const servers: Server[] = []
+
+/** Something that is no tracker. */
+async function serving(listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+afterEach(async () => {
+  await closeAll()
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+const managing = async () => {
+  const opened = await listen()
+  return { ...opened, client: new RestClient({ url: opened.url, token: MANAGER }) }
+}
+
+/** The `ClientError` that a call ends with. */
+const failing = async (call: Promise<unknown>): Promise<ClientError> => {
+  const error: unknown = await call.then(
+    () => undefined,
+    (reason) => reason,
+  )
+  if (error instanceof ClientError) return error
+  throw new Error(`not a ClientError: ${error}`)
+}
+
+async function* linesOf(...lines: readonly string[]) {
+  for (const line of lines) yield Buffer.from(`${line}\n`)
+}
+
+describe('the client', () => {
+  it('calls operations by their names', async () => {
+    const { client } = await managing()
+    expect(await client.call('addToBlocklist', { body: { info_hashes: [ONE, TWO], reason: 'spam' } })).toMatchObject({
+      results: [{ status: 'added' }, { status: 'added' }],
+    })
+    const page = await client.call('listBlocklist', { query: { limit: 1 } })
+    expect(page.entries).toMatchObject([{ info_hash: ONE, reason: 'spam' }])
+    const rest = await client.call('listBlocklist', { query: { limit: 5, cursor: page.next_cursor ?? '' } })
+    expect(rest.entries).toMatchObject([{ info_hash: TWO }])
+    expect(await client.call('removeFromBlocklist', { params: { info_hash: ONE } })).toBeUndefined()
+    expect(await client.call('issueKey', { body: { key: KEY } })).toMatchObject({ id: 1, key: KEY })
+    expect(await client.call('extendKey', { params: { id: 1 }, body: { seconds_valid: null } })).toMatchObject({
+      id: 1,
+    })
+    expect(await client.call('getStatistics')).toMatchObject({ torrents: 3 })
+    expect(await client.call('describe')).toMatchObject({ openapi: '3.1.0' })
+  })
+
+  it('imports and exports line by line', async () => {
+    const { client, ports } = await managing()
+    const result = await client.call('importWhitelist', { body: linesOf(ONE, 'nonsense', TWO) })
+    expect(result).toMatchObject({ added: 2, invalid: 1, problems: [{ line: 2 }] })
+    const lines: string[] = []
+    for await (const { info_hash } of await client.call('exportWhitelist')) lines.push(info_hash)
+    expect(lines).toEqual([ONE, TWO])
+    expect(await ports.whitelist.count()).toBe(2)
+  })
+
+  it('can leave an export early', async () => {
+    const { client, events } = await managing()
+    await client.call('addToWhitelist', { body: { info_hashes: [ONE, TWO] } })
+    for await (const { info_hash } of await client.call('exportWhitelist')) {
+      expect(info_hash).toBe(ONE)
+      break
+    }
+    expect(events).toEqual([])
+  })
+})
+
+describe('an error of the client', () => {
+  it('tells what the tracker refused', async () => {
+    const { client, url } = await managing()
+    const unknown = await failing(client.call('getTorrent', { params: { info_hash: ONE }, query: {} }))
+    expect(unknown).toMatchObject({ kind: 'api', status: 404, problem: { code: 'not-there' } })
+    expect(unknown.message).toBe('Not Found (not-there); Nobody has announced this torrent.')
+    const invalid = await failing(client.call('addToWhitelist', { body: { info_hash: 'nonsense' } }))
+    expect(invalid.message).toBe(
+      'Bad Request (invalid-request); info_hash: must be an info hash, a URN or a magnet link',
+    )
+    const reader = new RestClient({ url, token: READER })
+    expect(await failing(reader.call('revokeKey', { params: { id: 1 } }))).toMatchObject({ status: 403 })
+    const stranger = new RestClient({ url, token: 'wrong' })
+    expect(await failing(stranger.call('getStatistics'))).toMatchObject({ status: 401 })
+  })
+
+  it('tells that nobody is there', async () => {
+    const { client, listener } = await managing()
+    await listener.close(0)
+    const error = await failing(client.call('getStatistics'))
+    expect(error.kind).toBe('transport')
+    expect(error.message).toMatch(/^http:\/\/127\.0\.0\.1:\d+ cannot be reached: .*ECONNREFUSED/)
+    expect(error.message).not.toContain(MANAGER)
+  })
+
+  it('tells that no answer came, or not all of it', async () => {
+    const silent = await serving(() => {})
+    const halting = await serving((_, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"torrents":')
+    })
+    const grumbling = await serving((_, response) => {
+      response.writeHead(409, { 'Content-Type': 'application/problem+json' }).write('{"type":')
+    })
+    const refused = await failing(
+      new RestClient({ url: grumbling, token: MANAGER, timeoutMs: 50 }).call('getStatistics'),
+    )
+    expect(refused).toMatchObject({ kind: 'api', status: 409, problem: undefined })
+    for (const url of [silent, halting]) {
+      const error = await failing(new RestClient({ url, token: MANAGER, timeoutMs: 50 }).call('getStatistics'))
+      expect(error).toMatchObject({ kind: 'transport', message: expect.stringContaining('no answer within 50 ms') })
+    }
+  })
+
+  it.each([
+    ['a page of something else', 200, 'text/html', '<html>'],
+    ['what is not JSON', 200, 'application/json', '{'],
+    ['other figures', 200, 'application/json', '{"torrents":-1}'],
+    ['a status that nobody expects', 202, 'application/json', '{}'],
+  ])('tells that the answer was %s', async (_, status, type, body) => {
+    const url = await serving((__, response) => response.writeHead(status, { 'Content-Type': type }).end(body))
+    expect(await failing(new RestClient({ url, token: MANAGER }).call('getStatistics'))).toMatchObject({
+      kind: 'decoding',
+      status,
+    })
+  })
+
+  it('tells of a refusal that is not in the form of the contract', async () => {
+    const url = await serving((_, response) => response.writeHead(502, { 'Content-Type': 'text/html' }).end('<html>'))
+    const error = await failing(new RestClient({ url, token: MANAGER }).call('getStatistics'))
+    expect(error).toMatchObject({ kind: 'api', status: 502, problem: undefined, message: 'the answer was 502' })
+  })
+
+  it('tells that an export broke off', async () => {
+    const url = await serving((_, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).write(`{"info_hash":"${ONE}"}\n{"info`)
+      setImmediate(() => response.destroy())
+    })
+    const lines = await new RestClient({ url, token: MANAGER }).call('exportWhitelist')
+    const seen: string[] = []
+    const error = await failing(
+      (async () => {
+        for await (const { info_hash } of lines) seen.push(info_hash)
+      })(),
+    )
+    expect(error.kind).toBe('transport')
+    expect(seen).toEqual([ONE])
+  })
+
+  it.each(['', 'a b', 'a\nb', 'tökén'])('does not show a token that cannot be one: %j', (token) => {
+    expect(() => new RestClient({ url: 'http://127.0.0.1', token })).toThrow(/^the token is empty or has characters/)
+  })
+
+  it('does not take its token elsewhere', async () => {
+    let taken: string | undefined
+    const other = await serving((request, response) => {
+      taken = request.headers.authorization
+      response.end()
+    })
+    const url = await serving((_, response) => response.writeHead(307, { Location: other }).end())
+    expect(await failing(new RestClient({ url, token: MANAGER }).call('getStatistics'))).toMatchObject({
+      kind: 'transport',
+    })
+    expect(taken).toBeUndefined()
+  })
+})

@@ -1,0 +1,19 @@
+import { describe, expect, it } from '@jest/globals'
+import { writeEndpoint } from '../../../../src/adapters/inbound/rest/endpoint-text.ts'
+
+const endpoint = (hex: string): Uint8Array => Buffer.from(hex.replaceAll(' ', ''), 'hex')
+
+describe('an endpoint as text', () => {
+  it.each([
+    ['c0a80158 448c', '192.168.1.88:17548'],
+    ['00000000 0001', '0.0.0.0:1'],
+    ['00000000 00000000 00000000 00000001 448c', '[::1]:17548'],
+    ['00000000 00000000 00000000 00000000 ffff', '[::]:65535'],
+    ['20010db8 00000000 00000000 00000001 1ae1', '[2001:db8::1]:6881'],
+    ['20010db8 00000001 00010001 00010001 1ae1', '[2001:db8:0:1:1:1:1:1]:6881'],
+    ['20010000 00000001 00000000 00000001 1ae1', '[2001:0:0:1::1]:6881'],
+    ['fe800000 00000000 00000000 00000000 1ae1', '[fe80::]:6881'],
+  ])('%s is %s', (hex, text) => {
+    expect(writeEndpoint(endpoint(hex))).toBe(text)
+  })
+})

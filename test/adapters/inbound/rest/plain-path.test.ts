@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals'
+import { hasPlainPath } from '../../../../src/adapters/inbound/rest/plain-path.ts'
+
+describe('a path', () => {
+  it.each([
+    '/',
+    '/api/v2/stats',
+    '/api/v2/stats?a=//&b=/../',
+    'http://tracker.example/api/v2/stats',
+    '/a/..b/.c/d.',
+    '/a/',
+  ])('that means what it says: %s', (target) => expect(hasPlainPath(target)).toBe(true))
+
+  it.each([
+    '',
+    '*',
+    'api',
+    '//api',
+    '/api//v2',
+    '/api/../metrics',
+    '/api/..',
+    '/api/./v2',
+    '/api/%2e%2e/metrics',
+    '/api/%2E./metrics',
+    '/api/.%2e?x',
+    '/api\\..\\metrics',
+    'http://tracker.example//api',
+    'http://tracker.example/api/../metrics',
+    'ftp://tracker.example/api',
+  ])('that means something else: %s', (target) => expect(hasPlainPath(target)).toBe(false))
+})

@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals'
+import { MANAGER, READER } from '../rest-fixture.ts'
+import { aV1Api, EMPTY_404, rejection } from './a-v1-api.ts'
+
+const UNAUTHORIZED = rejection('unauthorized')
+const NOT_VALID = rejection('token not valid')
+const UNKNOWN = rejection('unknown token provided')
+
+const HASH = '9e0217d0fa71c87332cd8bf9dbeabcb2c2cf3c4d'
+
+describe('the gate of API v1', () => {
+  it.each([
+    ['no token', null, '', UNAUTHORIZED],
+    ['a wrong token in the query', null, '?token=other', NOT_VALID],
+    ['an empty token in the query', null, '?token=', NOT_VALID],
+    ['a wrong token in the header', 'Bearer other', '', NOT_VALID],
+    ['an empty token in the header', 'Bearer ', '', NOT_VALID],
+    ['the scheme alone', 'Bearer', '', NOT_VALID],
+    ['another scheme', 'Basic YTpi', '', UNKNOWN],
+    ['another scheme and the right token', 'Basic YTpi', `?token=${MANAGER}`, UNKNOWN],
+    ['a wrong header and the right token', 'Bearer other', `?token=${MANAGER}`, NOT_VALID],
+  ])('answers a request with %s', async (_case, authorization, query, answer) => {
+    for (const path of ['/stats', '/torrents', '/keys/reload', '/nowhere', '/']) {
+      expect(await aV1Api().answer('GET', `${path}${query}`, { authorization })).toEqual(answer)
+    }
+  })
+
+  it.each([
+    [null, `?token=${MANAGER}`],
+    [null, `?offset=&token=${MANAGER}&limit=`],
+    [null, `?token=%61${MANAGER.slice(1)}`],
+    [`Bearer ${MANAGER}`, ''],
+    [`Bearer ${MANAGER}`, '?token=other'],
+  ])('lets in %j with %j', async (authorization, query) => {
+    expect((await aV1Api().answer('GET', `/torrents${query}`, { authorization })).status).toBe(200)
+  })
+
+  it.each(['/nowhere', '', '/', '/stats/', '/torrent/', '/torrent/%20', '/whitelist', '/whitelist/', '/keys/', '/key'])(
+    'finds nothing at %j, and says so without a word',
+    async (path) => {
+      const api = aV1Api()
+      const response = await api.fetch('GET', path)
+      expect(response.headers.get('content-length')).toBe('0')
+      expect(await api.answer('GET', path)).toEqual(EMPTY_404)
+    },
+  )
+
+  it.each([
+    ['POST', '/whitelist/%20'],
+    ['DELETE', '/whitelist/%20'],
+    ['POST', '/whitelist/'],
+    ['DELETE', '/key/%20'],
+    ['DELETE', '/key/'],
+    ['POST', '/key/%20'],
+  ])('takes blank values for nothing: %s %s', async (method, path) => {
+    expect(await aV1Api().answer(method, path)).toEqual(EMPTY_404)
+  })
+
+  it.each([
+    ['POST', '/stats', 'GET,HEAD'],
+    ['DELETE', '/metrics', 'GET,HEAD'],
+    ['POST', '/torrents', 'GET,HEAD'],
+    ['PUT', `/torrent/${HASH}`, 'GET,HEAD'],
+    ['POST', '/whitelist/reload', 'GET,HEAD'],
+    ['GET', `/whitelist/${HASH}`, 'POST,DELETE'],
+    ['GET', '/keys', 'POST'],
+    ['POST', '/keys/reload', 'GET,HEAD'],
+    ['GET', '/key/7200', 'POST,DELETE'],
+  ])('has no %s %s', async (method, path, allowed) => {
+    const response = await aV1Api().fetch(method, path)
+    expect([response.status, response.headers.get('allow'), await response.text()]).toEqual([405, allowed, ''])
+  })
+
+  it.each(['/stats', '/metrics', '/torrents', `/torrent/${HASH}`])('lets a reading token look at %s', async (path) => {
+    const authorization = `Bearer ${READER}`
+    expect((await aV1Api().answer('GET', path, { authorization })).status).toBe(200)
+    expect((await aV1Api().answer('HEAD', path, { authorization })).status).toBe(200)
+  })
+
+  it.each([
+    ['GET', '/keys/reload'],
+    ['GET', '/whitelist/reload'],
+    ['POST', `/whitelist/${HASH}`],
+    ['DELETE', `/whitelist/${HASH}`],
+    ['POST', '/keys'],
+    ['POST', '/key/7200'],
+    ['DELETE', '/key/YZSl4lMZupRuOpSRC3krIKR5BPB14nrJ'],
+    ['POST', '/stats'],
+    ['GET', '/nowhere'],
+  ])('takes a reading token for a wrong one at %s %s', async (method, path) => {
+    const api = aV1Api()
+    expect(await api.answer(method, path, { authorization: `Bearer ${READER}` })).toEqual(NOT_VALID)
+    expect([api.ports.whitelist.trouble.calls, api.ports.keys.trouble.calls]).toEqual([0, 0])
+  })
+
+  it('listens no longer after too many wrong tokens, and says when it will again', async () => {
+    const api = aV1Api()
+    for (let i = 0; i < 10; i++) await api.fetch('GET', `/stats?token=guess${i}`, { authorization: null })
+    const response = await api.fetch('GET', '/stats')
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '60'])
+    api.ports.clock.seconds += 60
+    expect((await api.fetch('GET', '/stats')).status).toBe(200)
+  })
+})

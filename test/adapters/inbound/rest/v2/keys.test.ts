@@ -1,0 +1,117 @@
+import { describe, expect, it } from '@jest/globals'
+import { anApp } from '../rest-fixture.ts'
+
+const KEY = 'YZSl4lMZupRuOpSRC3krIKR5BPB14nrJ'
+const HOUR_LATER = '2023-11-14T23:13:20.000Z'
+
+const issuing = (json: unknown) => ({ method: 'POST', json })
+
+describe('keys', () => {
+  it.each([
+    [{}, null],
+    [{ key: null, seconds_valid: null }, null],
+    [{ seconds_valid: 3600 }, HOUR_LATER],
+  ])('are made at random: %j', async (json, valid_until) => {
+    const { ask } = anApp()
+    const response = await ask('/api/v2/keys', issuing(json))
+    expect(response.status).toBe(201)
+    const issued = (await response.json()) as { key: string; hint: string }
+    expect(issued).toMatchObject({ id: 1, valid_until, hint: issued.key.slice(0, 4) })
+  })
+
+  it('are registered as given, once', async () => {
+    const { ask } = anApp()
+    const response = await ask('/api/v2/keys', issuing({ key: KEY, seconds_valid: 3600 }))
+    expect(await response.json()).toEqual({ id: 1, key: KEY, hint: 'YZSl', valid_until: HOUR_LATER })
+    const again = await ask('/api/v2/keys', issuing({ key: KEY }))
+    expect(again.status).toBe(409)
+    expect(await again.json()).toMatchObject({ code: 'already-there' })
+  })
+
+  it.each([
+    [{ seconds_valid: 0 }],
+    [{ seconds_valid: -1 }],
+    [{ seconds_valid: 1e12 }],
+    [{ seconds_valid: 1.5 }],
+    [{ seconds_valid: '3600' }],
+    [{ seconds_valid: true }],
+    [{ key: KEY.slice(1) }],
+    [{ key: `${KEY.slice(1)}-` }],
+    [{ key: 7 }],
+    [{ keys: [KEY] }],
+    [[]],
+    [null],
+  ])('are not made of %j', async (json) => {
+    const { ask, ports } = anApp()
+    const response = await ask('/api/v2/keys', issuing(json))
+    expect(response.status).toBe(400)
+    expect(await ports.keys.count()).toBe(0)
+  })
+
+  it('live no longer than a date can say', async () => {
+    const { ask } = anApp()
+    const response = await ask('/api/v2/keys', issuing({ seconds_valid: 100_000_000_000 }))
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ code: 'lifetime-too-long' })
+  })
+
+  it('are never shown again', async () => {
+    const { ask } = anApp()
+    await ask('/api/v2/keys', issuing({ key: KEY }))
+    const answers = [
+      await ask('/api/v2/keys'),
+      await ask('/api/v2/keys/lookup', issuing({ key: KEY })),
+      await ask('/api/v2/keys/1', { method: 'PATCH', json: { seconds_valid: 3600 } }),
+    ]
+    for (const answer of answers) {
+      expect(answer.status).toBe(200)
+      expect(await answer.text()).not.toContain(KEY)
+    }
+  })
+
+  it('are looked up', async () => {
+    const { ask } = anApp()
+    await ask('/api/v2/keys', issuing({ key: KEY }))
+    const found = await ask('/api/v2/keys/lookup', issuing({ key: KEY }))
+    expect(await found.json()).toEqual({ id: 1, hint: 'YZSl', valid_until: null })
+    expect((await ask('/api/v2/keys/lookup', issuing({ key: 'x'.repeat(32) }))).status).toBe(404)
+  })
+
+  it('get another lifetime, or one without end', async () => {
+    const { ask } = anApp()
+    await ask('/api/v2/keys', issuing({ key: KEY }))
+    const extending = (seconds_valid: number | null) => ({ method: 'PATCH', json: { seconds_valid } })
+    expect(await (await ask('/api/v2/keys/1', extending(3600))).json()).toMatchObject({ valid_until: HOUR_LATER })
+    expect(await (await ask('/api/v2/keys/1', extending(null))).json()).toMatchObject({ valid_until: null })
+    expect((await ask('/api/v2/keys/2', extending(1))).status).toBe(404)
+    expect((await ask('/api/v2/keys/1', extending(0))).status).toBe(400)
+    expect((await ask('/api/v2/keys/1', { method: 'PATCH', json: {} })).status).toBe(400)
+    expect((await ask('/api/v2/keys/one', extending(1))).status).toBe(400)
+  })
+
+  it('are revoked, once', async () => {
+    const { ask } = anApp()
+    await ask('/api/v2/keys', issuing({ key: KEY }))
+    expect((await ask('/api/v2/keys/1', { method: 'DELETE' })).status).toBe(204)
+    expect((await ask('/api/v2/keys/1', { method: 'DELETE' })).status).toBe(404)
+    expect((await ask('/api/v2/keys/0', { method: 'DELETE' })).status).toBe(400)
+  })
+
+  it('are listed page by page', async () => {
+    const { ask } = anApp()
+    for (let i = 0; i < 3; i++) await ask('/api/v2/keys', issuing({}))
+    const first = (await (await ask('/api/v2/keys?limit=2')).json()) as { keys: object[]; next_cursor: string }
+    expect(first.keys).toMatchObject([{ id: 1 }, { id: 2 }])
+    const second = await ask(`/api/v2/keys?limit=2&cursor=${first.next_cursor}`)
+    expect(await second.json()).toMatchObject({ keys: [{ id: 3 }], next_cursor: null })
+    expect((await ask(`/api/v2/whitelist?cursor=${first.next_cursor}`)).status).toBe(400)
+  })
+
+  it('want room, and a database', async () => {
+    const { ask, ports } = anApp()
+    ports.keys.capacity = 0
+    expect((await ask('/api/v2/keys', issuing({}))).status).toBe(507)
+    ports.keys.trouble.hasDatabase = false
+    expect((await ask('/api/v2/keys', issuing({}))).status).toBe(409)
+  })
+})

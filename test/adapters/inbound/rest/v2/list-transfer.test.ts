@@ -1,0 +1,182 @@
+import { describe, expect, it } from '@jest/globals'
+import { readInfoHash } from '../../../../../src/domain/info-hash.ts'
+import { Refusal } from '../../../../../src/domain/refusal.ts'
+import { anApp } from '../rest-fixture.ts'
+
+const NDJSON = { 'Content-Type': 'application/x-ndjson' }
+const ONE = '1'.repeat(40)
+const TWO = '2'.repeat(40)
+const THREE = '3'.repeat(40)
+
+const entries = (count: number) =>
+  Array.from({ length: count }, (_, i) => {
+    const infoHash = readInfoHash(i.toString(16).padStart(40, '0'))
+    if (infoHash === undefined) throw new Error('not a hash')
+    return { infoHash }
+  })
+
+const importing = (body: string | ReadableStream<Uint8Array>) => ({ method: 'POST', headers: NDJSON, body })
+
+describe('an import', () => {
+  it('takes hashes in every form, and tells which lines it left out', async () => {
+    const { ask, ports } = anApp()
+    const lines = [
+      `{"info_hash":"${ONE}"}`,
+      `"${TWO}"`,
+      `magnet:?xt=urn:btih:${THREE}`,
+      '',
+      `  ${ONE.toUpperCase()}\r`,
+      'nonsense',
+      '{"info_hash":',
+      `{"info_hash":"${ONE}","reason":"none here"}`,
+      '[]',
+      `{"info_hash":"${'x'.repeat(5000)}"}`,
+      '{"info_hash":7}',
+    ]
+    const response = await ask('/api/v2/whitelist/import', importing(lines.join('\n')))
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({
+      added: 3,
+      present: 1,
+      invalid: 6,
+      problems: [
+        { line: 6, message: 'info_hash: must be an info hash, a URN or a magnet link' },
+        { line: 7, message: 'not JSON' },
+        { line: 8, message: 'reason: unknown field' },
+        { line: 9, message: expect.any(String) },
+        { line: 10, message: 'longer than 4096 bytes' },
+        { line: 11, message: 'info_hash: must be an info hash' },
+      ],
+    })
+    expect(await ports.whitelist.count()).toBe(3)
+  })
+
+  it('takes reasons to the blocklist', async () => {
+    const { ask, ports } = anApp()
+    const lines = `{"info_hash":"${ONE}","reason":"spam"}\n${TWO}\n{"info_hash":"${THREE}","reason":"a\\u0007"}\n`
+    const result = await (await ask('/api/v2/blocklist/import', importing(lines))).json()
+    expect(result).toMatchObject({ added: 2, invalid: 1 })
+    expect((await ports.blocklist.page(0, 9)).entries.map(({ reason }) => reason)).toEqual(['spam', undefined])
+  })
+
+  it('names a hundred bad lines and counts the others', async () => {
+    const { ask } = anApp()
+    const body = (await (await ask('/api/v2/whitelist/import', importing('x\n'.repeat(250)))).json()) as {
+      invalid: number
+      problems: object[]
+    }
+    expect(body.invalid).toBe(250)
+    expect(body.problems).toHaveLength(100)
+  })
+
+  it('reads on only when what it has is stored', async () => {
+    const { ask, ports } = anApp()
+    let letGo = () => {}
+    ports.whitelist.trouble.obstacle = new Promise((resolve) => {
+      letGo = resolve
+    })
+    let pulled = 0
+    const text = Buffer.from(
+      entries(1000)
+        .map(({ infoHash }) => `${infoHash}\n`)
+        .join(''),
+    )
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (++pulled > 10) controller.close()
+        else controller.enqueue(text)
+      },
+    })
+    const answer = ask('/api/v2/whitelist/import', importing(body))
+    while (ports.whitelist.trouble.calls === 0) await new Promise((resolve) => setImmediate(resolve))
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+    expect(pulled).toBeLessThan(5)
+    letGo()
+    expect(await (await answer).json()).toMatchObject({ added: 1000, present: 9000 })
+    expect(ports.whitelist.trouble.calls).toBe(10)
+  })
+
+  it('that is stopped halfway tells how far it came', async () => {
+    const { ask, ports } = anApp()
+    ports.whitelist.capacity = 2500
+    const text: string[] = entries(4000).map(({ infoHash }) => infoHash)
+    text.splice(10, 0, 'nonsense')
+    const response = await ask('/api/v2/whitelist/import', importing(text.join('\n')))
+    expect(response.status).toBe(507)
+    expect(await response.json()).toMatchObject({
+      code: 'table-full',
+      progress: { lines: 2001, added: 2000, present: 0, invalid: 1 },
+    })
+  })
+
+  it('may have 256 MiB', async () => {
+    const { ask } = anApp()
+    const headers = { ...NDJSON, 'Content-Length': String(256 * 1024 * 1024 + 1) }
+    const response = await ask('/api/v2/whitelist/import', { ...importing(ONE), headers })
+    expect(response.status).toBe(413)
+    expect(await response.json()).toMatchObject({ code: 'too-large', progress: { lines: 0 } })
+  })
+
+  it.each(['application/json', 'text/plain', ''])('is not of type %j', async (type) => {
+    const { ask } = anApp()
+    const headers = { 'Content-Type': type }
+    expect((await ask('/api/v2/whitelist/import', { ...importing(ONE), headers })).status).toBe(415)
+  })
+})
+
+describe('an export', () => {
+  it('can be imported again', async () => {
+    const { ask, ports } = anApp()
+    const listed = entries(2500).map((entry, i) => (i % 2 === 0 ? entry : { ...entry, reason: `reason "${i}"` }))
+    await ports.blocklist.add(listed)
+    const text = await (await ask('/api/v2/blocklist/export')).text()
+    expect(text.split('\n')).toHaveLength(2501)
+    const other = anApp()
+    const result = await (await other.ask('/api/v2/blocklist/import', importing(text))).json()
+    expect(result).toMatchObject({ added: 2500, invalid: 0 })
+    const [first, second] = (await other.ports.blocklist.page(0, 2)).entries
+    expect([first.reason, second.reason]).toEqual([undefined, 'reason "1"'])
+  })
+
+  it('of an empty list is empty', async () => {
+    const { ask } = anApp()
+    const response = await ask('/api/v2/whitelist/export')
+    expect(response.status).toBe(200)
+    expect(await response.text()).toBe('')
+  })
+
+  it('that breaks off later has its connection broken off, not ended', async () => {
+    const { app, ports, faults, timesHungUp, client } = anApp()
+    await ports.whitelist.add(entries(3000))
+    const page = ports.whitelist.page.bind(ports.whitelist)
+    ports.whitelist.page = (after, limit) => {
+      if (after > 1500) ports.whitelist.trouble.isAway = true
+      return page(after, limit)
+    }
+    const response = await app.request('/api/v2/whitelist/export', {}, client)
+    expect(response.status).toBe(200)
+    await response.text()
+    expect(timesHungUp()).toBe(1)
+    expect(faults).toEqual([])
+  })
+
+  it('stops fetching when the reader goes away', async () => {
+    const { app, ports, client } = anApp()
+    await ports.whitelist.add(entries(20_000))
+    const response = await app.request('/api/v2/whitelist/export', {}, client)
+    const before = ports.whitelist.trouble.calls
+    await response.body?.cancel()
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+    expect(ports.whitelist.trouble.calls - before).toBeLessThan(3)
+  })
+
+  it('that fails for a reason of ours is told of', async () => {
+    const { ask, ports, faults } = anApp()
+    ports.whitelist.trouble.fault = new Error('disk on fire')
+    expect((await ask('/api/v2/whitelist/export')).status).toBe(500)
+    expect(faults).toHaveLength(1)
+    ports.whitelist.trouble.fault = new Refusal('store-unavailable', 'the database is away')
+    expect((await ask('/api/v2/whitelist/export')).status).toBe(503)
+    expect(faults).toHaveLength(1)
+  })
+})

@@ -1,0 +1,187 @@
+import { describe, expect, it } from '@jest/globals'
+import { anApp } from '../rest-fixture.ts'
+
+const ONE = '1'.repeat(40)
+const TWO = '2'.repeat(40)
+const V2_HASH = 'ab'.repeat(32)
+
+const lists = [
+  { list: 'whitelist', reason: {}, shown: {} },
+  { list: 'blocklist', reason: { reason: 'a court said so' }, shown: { reason: 'a court said so' } },
+] as const
+
+describe.each(lists)('the $list', ({ list, reason, shown }) => {
+  const path = `/api/v2/${list}`
+  const withOne = async () => {
+    const opened = anApp()
+    await opened.ask(path, { method: 'POST', json: { info_hash: ONE, ...reason } })
+    return opened
+  }
+
+  it('takes one, and says so', async () => {
+    const { ask } = anApp()
+    const call = { method: 'POST', json: { info_hash: ONE, ...reason } }
+    const response = await ask(path, call)
+    expect(response.status).toBe(201)
+    expect(await response.json()).toEqual({ results: [{ info_hash: ONE, status: 'added' }] })
+    const again = await ask(path, call)
+    expect(again.status).toBe(200)
+    expect(await again.json()).toEqual({ results: [{ info_hash: ONE, status: 'present' }] })
+  })
+
+  it('takes many in every form, and answers one by one', async () => {
+    const { ask } = await withOne()
+    const info_hashes = [ONE, TWO.toUpperCase(), TWO, V2_HASH, `magnet:?xt=urn:btih:${'3'.repeat(40)}&dn=x`]
+    const response = await ask(path, { method: 'POST', json: { info_hashes, ...reason } })
+    expect(response.status).toBe(201)
+    expect(await response.json()).toEqual({
+      results: [
+        { info_hash: ONE, status: 'present' },
+        { info_hash: TWO, status: 'added' },
+        { info_hash: TWO, status: 'present' },
+        { info_hash: V2_HASH.slice(0, 40), status: 'added', truncated_from: V2_HASH },
+        { info_hash: '3'.repeat(40), status: 'added' },
+      ],
+    })
+  })
+
+  it.each([
+    [{}],
+    [{ info_hash: ONE, info_hashes: [TWO] }],
+    [{ info_hashes: [] }],
+    [{ info_hashes: ONE }],
+    [{ info_hashes: [ONE, 'nonsense'] }],
+    [{ info_hashes: Array(1001).fill(ONE) }],
+    [{ info_hash: 7 }],
+    [{ info_hash: null }],
+    [{ info_hash: ONE, more: true }],
+  ])('takes nothing of %j', async (json) => {
+    const { ask, ports } = anApp()
+    const response = await ask(path, { method: 'POST', json: { ...reason, ...json } })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ code: 'invalid-request' })
+    expect(await ports[list].count()).toBe(0)
+  })
+
+  it('is listed page by page', async () => {
+    const { ask } = anApp()
+    const info_hashes = Array.from({ length: 5 }, (_, i) => String(i).repeat(40))
+    await ask(path, { method: 'POST', json: { info_hashes, ...reason } })
+    const seen: unknown[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const more: string = cursor === '' ? '' : `&cursor=${cursor}`
+      const response = await ask(`${path}?limit=2${more}`)
+      const page = (await response.json()) as { entries: object[]; next_cursor: string | null }
+      seen.push(...page.entries)
+      cursor = page.next_cursor
+    }
+    const added_at = '2023-11-14T22:13:20.000Z'
+    expect(seen).toEqual(info_hashes.map((info_hash) => ({ info_hash, added_at, ...shown })))
+  })
+
+  it('shows one, and whether it is on it', async () => {
+    const { ask } = await withOne()
+    expect(await (await ask(`${path}/${ONE}`)).json()).toMatchObject({ info_hash: ONE, ...shown })
+    expect((await ask(`${path}/${TWO}`)).status).toBe(404)
+    expect((await ask(`${path}/nonsense`)).status).toBe(400)
+    const long = `${ONE}${'0'.repeat(24)}`
+    expect(await (await ask(`${path}/${long}`)).json()).toMatchObject({ info_hash: ONE, truncated_from: long })
+  })
+
+  it('does not know when an entry was added that an older tracker has made', async () => {
+    const { ask, ports } = anApp()
+    ports[list].nowSeconds = undefined
+    await ask(path, { method: 'POST', json: { info_hash: ONE, ...reason } })
+    expect(await (await ask(`${path}/${ONE}`)).json()).toMatchObject({ added_at: null })
+  })
+
+  it('lets one go, once', async () => {
+    const { ask } = await withOne()
+    const call = { method: 'DELETE' }
+    expect((await ask(`${path}/${ONE}`, call)).status).toBe(204)
+    expect((await ask(`${path}/${ONE}`, call)).status).toBe(404)
+  })
+
+  it.each([
+    ['the database is away', 503, 'store-unavailable', (trouble: Trouble) => Object.assign(trouble, { isAway: true })],
+    ['there is none', 409, 'no-database', (trouble: Trouble) => Object.assign(trouble, { hasDatabase: false })],
+  ])('refuses everything when %s', async (_, status, code, befall) => {
+    const { ask, ports, faults } = anApp()
+    befall(ports[list].trouble)
+    const calls = [
+      ask(path),
+      ask(path, { method: 'POST', json: { info_hash: ONE, ...reason } }),
+      ask(`${path}/${ONE}`),
+      ask(`${path}/${ONE}`, { method: 'DELETE' }),
+      ask(`${path}/export`),
+      ask(`${path}/import`, { method: 'POST', body: ONE, headers: { 'Content-Type': 'application/x-ndjson' } }),
+    ]
+    for (const response of await Promise.all(calls)) {
+      expect(response.status).toBe(status)
+      expect(await response.json()).toMatchObject({ code })
+      expect(response.headers.get('retry-after')).toBe(status === 503 ? '5' : null)
+    }
+    expect(faults).toEqual([])
+  })
+
+  it('says when there is no room', async () => {
+    const { ask, ports } = anApp()
+    ports[list].capacity = 1
+    const response = await ask(path, { method: 'POST', json: { info_hashes: [ONE, TWO], ...reason } })
+    expect(response.status).toBe(507)
+    expect(await response.json()).toMatchObject({ code: 'table-full', detail: expect.stringContaining('limits.') })
+  })
+
+  it('tells of a fault once, and clients nothing of it', async () => {
+    const { ask, ports, faults } = anApp()
+    ports[list].trouble.fault = new Error('password=hunter2')
+    const response = await ask(path)
+    expect(response.status).toBe(500)
+    expect(await response.json()).toEqual({
+      type: 'about:blank',
+      title: 'Internal Server Error',
+      status: 500,
+      code: 'internal-error',
+    })
+    expect(faults.map(({ message }) => message)).toEqual(['password=hunter2'])
+  })
+
+  it('has each entry once after fifty writers at a time', async () => {
+    const { ask, ports } = anApp()
+    let letGo = () => {}
+    ports[list].trouble.obstacle = new Promise((resolve) => {
+      letGo = resolve
+    })
+    const writers = Array.from({ length: 50 }, (_, i) =>
+      ask(path, { method: 'POST', json: { info_hashes: [ONE, String(i).padStart(40, '0')], ...reason } }),
+    )
+    letGo()
+    const answers = await Promise.all(writers)
+    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(201))
+    const results = (await Promise.all(answers.map((answer) => answer.json()))) as { results: { status: string }[] }[]
+    expect(results.filter(({ results: [first] }) => first.status === 'added')).toHaveLength(1)
+    expect(await ports[list].count()).toBe(51)
+  })
+})
+
+type Trouble = ReturnType<typeof anApp>['ports']['whitelist']['trouble']
+
+describe('a reason', () => {
+  it.each([undefined, '', 7, null, 'x'.repeat(501), 'a\nb', 'a\u0000b', 'a\u009bb', 'half \ud800'])(
+    'is not %j',
+    async (reason) => {
+      const { ask } = anApp()
+      const response = await ask('/api/v2/blocklist', { method: 'POST', json: { info_hash: ONE, reason } })
+      expect(response.status).toBe(400)
+      expect(await response.json()).toMatchObject({ errors: [{ path: 'reason' }] })
+    },
+  )
+
+  it('is any text else, and the last one holds', async () => {
+    const { ask } = anApp()
+    for (const reason of ['erster Grund', `zweiter «Grund» 🎬 ${'x'.repeat(470)}`]) {
+      await ask('/api/v2/blocklist', { method: 'POST', json: { info_hash: ONE, reason } })
+      expect(await (await ask(`/api/v2/blocklist/${ONE}`)).json()).toMatchObject({ reason })
+    }
+  })
+})

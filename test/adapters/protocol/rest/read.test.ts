@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals'
+import * as v from 'valibot'
+import { readBy, readFields, readLeniently } from '../../../../src/adapters/protocol/rest/read.ts'
+
+const fields = v.strictObject({
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.maxValue(10, 'too many')), 5),
+  id: v.optional(v.number()),
+  name: v.optional(v.string()),
+})
+
+describe('fields of a query', () => {
+  it('that are numbers are read as numbers, and defaults are filled in', () => {
+    expect(readFields(fields, [['id', '7']])).toEqual({ isGood: true, value: { id: 7, limit: 5 } })
+    expect(readFields(fields, new URLSearchParams('name=7'))).toEqual({ isGood: true, value: { name: '7', limit: 5 } })
+  })
+
+  it.each(['', ' 1', '1e3', '0x10', '1.5', '--1', '99999999999999999999', 'NaN', 'Infinity', '１'])(
+    'that should be numbers are not read from %j',
+    (text) => {
+      const reading = readFields(fields, [['limit', text]])
+      expect(reading).toMatchObject({ isGood: false, errors: [{ path: 'limit' }] })
+    },
+  )
+
+  it('must not be given twice, nor be unknown', () => {
+    const twice = [
+      ['id', '1'],
+      ['id', '2'],
+    ] as const
+    expect(readFields(fields, twice)).toEqual({ isGood: false, errors: [{ path: 'id', message: 'given twice' }] })
+    expect(readFields(fields, [['other', '1']])).toEqual({
+      isGood: false,
+      errors: [{ path: 'other', message: 'unknown field' }],
+    })
+    expect(readFields(fields, [['__proto__', '1']])).toMatchObject({ isGood: false })
+    expect(readFields(fields, [['constructor', '1']])).toMatchObject({ isGood: false })
+  })
+})
+
+describe('what is wrong with a value', () => {
+  const schema = v.strictObject({ list: v.array(v.strictObject({ word: v.picklist(['yes', 'no']) })) })
+
+  it.each([
+    [{ list: [{ word: 'secret' }] }, 'list.0.word', 'must be ("yes" | "no")'],
+    [{ list: [{}] }, 'list.0.word', 'missing'],
+    [{}, 'list', 'missing'],
+    [{ list: 'secret' }, 'list', 'must be Array'],
+    [{ list: [], more: 'secret' }, 'more', 'unknown field'],
+    ['secret', '', 'must be Object'],
+    [null, '', 'must be Object'],
+  ])('is said without repeating it: %j', (value, path, message) => {
+    const reading = readBy(schema, value)
+    expect(reading).toEqual({ isGood: false, errors: [{ path, message }] })
+  })
+
+  it('is not, in an answer, that it holds more than is known', () => {
+    const answer = { list: [{ word: 'yes', more: { a: 1 } }, { word: 'no' }], later: true }
+    const known = { list: [{ word: 'yes' }, { word: 'no' }] }
+    expect(readLeniently(schema, answer)).toEqual({ isGood: true, value: known })
+    expect(readLeniently(schema, known)).toEqual({ isGood: true, value: known })
+    expect(readLeniently(schema, { list: [{ word: 'maybe', more: 1 }] })).toMatchObject({
+      isGood: false,
+      errors: [{ path: 'list.0.word' }],
+    })
+  })
+
+  it('is told of the first twenty places', () => {
+    const reading = readBy(schema, { list: Array(50).fill({ word: 1 }) })
+    expect(reading.isGood ? [] : reading.errors).toHaveLength(20)
+  })
+})
