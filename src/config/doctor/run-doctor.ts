@@ -33,7 +33,10 @@ async function diagnose(
   try {
     const loaded = await readSettings(configFile, surroundings)
     report(loaded, configuration)
-    return [...configuration.found, ...(await examine(trackerPlan(loaded.settings), machine))]
+    return [
+      ...configuration.found,
+      ...(await examine(trackerPlan(loaded.settings, loaded.source.kind === 'built-in'), machine)),
+    ]
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
     return configuration.fail(error.message.replaceAll('\n', '; '), WHERE_IT_IS_SAID).found

@@ -6,12 +6,15 @@ import type { BindSettings, Settings, TlsSettings } from '../settings/settings.t
 import { threadCounts } from '../thread-groups.ts'
 import { databasePlan } from './database-plan.ts'
 
-export function trackerPlan(settings: Settings): TrackerPlan {
+/** `isBuiltIn`: nobody asked for the listeners, and those on IPv6 are left out where there is none. */
+export function trackerPlan(settings: Settings, isBuiltIn: boolean): TrackerPlan {
   const { udp, http, httpApi, httpListeners, access } = settings
   const threads = threadCounts(settings, availableParallelism())
   const secrets = [settings.udpListeners.length > 0 ? udp.connectionIdKeyFile : undefined, httpApi?.tokenFile]
   return {
-    listeners: listenerPlans(settings),
+    listeners: listenerPlans(settings).map((one) =>
+      isBuiltIn && one.host === '::' ? { ...one, isOptional: true } : one,
+    ),
     isOpen: !access.isListed && !access.isPrivate,
     socketBufferBytes: udp.receiveBufferBytes,
     mostConnections: http.maxConnections * threads.http * httpListeners.length,

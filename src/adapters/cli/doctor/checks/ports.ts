@@ -1,7 +1,7 @@
 // Whether the tracker can have the ports that it is to listen on, or has them already.
 
 import { Findings } from '../finding.ts'
-import type { Check, ListenerState } from '../patient.ts'
+import type { Check, ListenerPlan, ListenerState } from '../patient.ts'
 import { writeListener } from '../words.ts'
 
 export const ports: Check = ({ listeners }) => {
@@ -16,26 +16,31 @@ export const ports: Check = ({ listeners }) => {
 }
 
 const report = (findings: Findings, { plan, state }: ListenerState): void => {
-  const { option, port, kind, isOptional } = plan
-  const at = `${writeListener(plan)} (${option})`
-  const otherAddress = `another bind_address for ${option}`
-  if (state === 'silent') {
-    const listing = `ss -Hlnp${kind === 'udp' ? 'u' : 't'} 'sport = :${port}' tells which`
-    const sentence = `${at} is held by a program that does not answer as a tracker does`
-    if (isOptional) findings.warn(sentence, `${listing}; ${otherAddress}`)
-    else findings.fail(sentence, `${listing}; stop it, or choose ${otherAddress}`)
-  } else if (typeof state === 'object') {
-    if (state.code === 'EACCES') {
-      findings.fail(
-        `${at} needs a privilege that this user lacks`,
-        `AmbientCapabilities=CAP_NET_BIND_SERVICE in the systemd unit, or sysctl -w net.ipv4.ip_unprivileged_port_start=${port}; or a port above 1023`,
-      )
-    } else if (state.code === 'EADDRNOTAVAIL') {
-      findings.fail(`${at}: this machine has no such address`, `${otherAddress}; ip address tells which there are`)
-    } else if (state.code === 'EAFNOSUPPORT') {
-      findings.fail(`${at}: this machine has no IPv6`, `${otherAddress}, or none`)
-    } else {
-      findings.fail(`nobody can listen on ${at} (${state.code})`, otherAddress)
-    }
+  if (state === 'free' || state === 'answers') return
+  const at = `${writeListener(plan)} (${plan.option})`
+  const otherAddress = `another bind_address for ${plan.option}`
+  const [sentence, remedy] =
+    state === 'silent'
+      ? [`${at} is held by a program that does not answer as a tracker does`, evict(plan, otherAddress)]
+      : obstacle(at, state.code, plan.port, otherAddress)
+  if (plan.isOptional) findings.warn(sentence, remedy)
+  else findings.fail(sentence, remedy)
+}
+
+const evict = ({ kind, port }: ListenerPlan, otherAddress: string): string =>
+  `ss -Hlnp${kind === 'udp' ? 'u' : 't'} 'sport = :${port}' tells which; stop it, or choose ${otherAddress}`
+
+/** What is wrong, and what to do. */
+const obstacle = (at: string, code: string, port: number, otherAddress: string): readonly [string, string] => {
+  if (code === 'EACCES') {
+    return [
+      `${at} needs a privilege that this user lacks`,
+      `AmbientCapabilities=CAP_NET_BIND_SERVICE in the systemd unit, or sysctl -w net.ipv4.ip_unprivileged_port_start=${port}; or a port above 1023`,
+    ]
   }
+  if (code === 'EADDRNOTAVAIL') {
+    return [`${at}: this machine has no such address`, `${otherAddress}; ip address tells which there are`]
+  }
+  if (code === 'EAFNOSUPPORT') return [`${at}: this machine has no IPv6`, `${otherAddress}, or none`]
+  return [`nobody can listen on ${at} (${code})`, otherAddress]
 }
