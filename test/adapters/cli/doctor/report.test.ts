@@ -33,6 +33,8 @@ describe('the report of the doctor', () => {
   })
 
   it('does not let a tracker that is asked move the cursor', () => {
-    expect(writeReport(new Findings('a').fail('refused: \u001b[2J', 'b\nc').found)).toContain('refused: ?[2J\n         -> b?c\n')
+    expect(writeReport(new Findings('a').fail('refused: \u001b[2J', 'b\nc').found)).toContain(
+      'refused: ?[2J\n         -> b?c\n',
+    )
   })
 })
