@@ -1,5 +1,7 @@
-// The hot lane's use case: places a peer by policy, lets the swarms do their work, and says when to come back.
+// The hot lane's use case: asks whether the announce is admitted, places its peer by policy, lets the swarms do their work, and says
+// when to come back.
 
+import type { Admission } from '../domain/access/admission.ts'
 import type { Credentials } from '../domain/access-key.ts'
 import type { AnnounceReply, AnnounceRequest } from '../domain/announce.ts'
 import { AnnounceEvent } from '../domain/announce.ts'
@@ -8,6 +10,7 @@ import type { PeerPolicy } from '../domain/peer-policy.ts'
 import type { Tracker } from '../domain/ports/inbound/tracker.ts'
 import type { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counter, type Counters } from '../domain/ports/outbound/counters.ts'
+import { FactKind, type Facts } from '../domain/ports/outbound/facts.ts'
 import type { SwarmCounts } from '../domain/scrape.ts'
 import type { Dice } from '../domain/swarm/dice.ts'
 import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
@@ -15,9 +18,11 @@ import { Verdict } from '../domain/verdict.ts'
 
 export class SwarmTracker implements Tracker {
   readonly #registry: SwarmRegistry
+  readonly #admission: Admission
   readonly #policy: PeerPolicy
   readonly #clock: Clock
   readonly #counters: Counters
+  readonly #facts: Facts
   readonly #dice: Dice
   readonly #interval: number
   readonly #minInterval: number
@@ -25,11 +30,19 @@ export class SwarmTracker implements Tracker {
   readonly #spread: number
   #evictions = 0
 
-  constructor(registry: SwarmRegistry, policy: PeerPolicy, intervals: AnnounceIntervals, outside: TrackerOutside) {
+  constructor(
+    registry: SwarmRegistry,
+    admission: Admission,
+    policy: PeerPolicy,
+    intervals: AnnounceIntervals,
+    outside: TrackerOutside,
+  ) {
     this.#registry = registry
+    this.#admission = admission
     this.#policy = policy
     this.#clock = outside.clock
     this.#counters = outside.counters
+    this.#facts = outside.facts
     this.#dice = outside.dice
     this.#interval = intervals.intervalSeconds
     this.#minInterval = intervals.minIntervalSeconds
@@ -40,8 +53,10 @@ export class SwarmTracker implements Tracker {
     if (request.port === 0 && request.event !== AnnounceEvent.Stopped) {
       return refuse(request, Verdict.InvalidPort)
     }
-    if (!this.#policy.place(request)) return refuse(request, Verdict.UnusableAddress)
     request.nowSeconds = this.#clock.nowSeconds()
+    const admitted = this.#admission.judgeAnnounce(request, request.nowSeconds)
+    if (admitted !== Verdict.Served) return this.#turnAway(request, admitted)
+    if (!this.#policy.place(request)) return refuse(request, Verdict.UnusableAddress)
     const verdict = this.#registry.announce(request, reply)
     reply.warning = this.#policy.warning
     reply.minIntervalSeconds = this.#minInterval
@@ -52,32 +67,57 @@ export class SwarmTracker implements Tracker {
       this.#counters.add(Counter.announces_refused_for_memory, 1)
     } else this.#counters.add(Counter.announces_served, 1)
     if (this.#registry.evictions !== this.#evictions) this.#countEvictions()
+    if (this.#registry.hasCompleted) this.#noteDownload(request)
     return verdict
   }
 
   lookAhead(requests: readonly AnnounceRequest[], count: number): void {
+    this.#admission.lookAhead(requests, count)
     this.#registry.lookAhead(requests, count)
+  }
+
+  scrape(words: Int32Array, infoHashAt: number, credentials: Credentials, counts: SwarmCounts): void {
+    if (this.#admission.admitsScrape(words, infoHashAt, credentials, this.#clock.nowSeconds())) {
+      this.#registry.scrape(words, infoHashAt, counts)
+    } else clear(counts)
+  }
+
+  #turnAway(request: AnnounceRequest, verdict: Verdict): Verdict {
+    const isKeyless = verdict === Verdict.KeyRequired
+    this.#counters.add(isKeyless ? Counter.announces_refused_without_key : Counter.announces_refused_unregistered, 1)
+    return refuse(request, verdict)
+  }
+
+  #noteDownload(request: AnnounceRequest): void {
+    this.#facts.note(FactKind.TorrentCompleted, request.words, request.infoHashAt)
+    this.#counters.add(Counter.downloads_completed, 1)
   }
 
   #countEvictions(): void {
     this.#counters.add(Counter.swarms_evicted, this.#registry.evictions - this.#evictions)
     this.#evictions = this.#registry.evictions
   }
-
-  scrape(words: Int32Array, infoHashAt: number, _credentials: Credentials, counts: SwarmCounts): void {
-    this.#registry.scrape(words, infoHashAt, counts)
-  }
 }
 
 /** What was found by looking ahead must not be taken for the next announce in the same record. */
 function refuse(request: AnnounceRequest, verdict: Verdict): Verdict {
   request.slot = 0
+  request.marksSlot = 0
+  request.keySlot = 0
   return verdict
+}
+
+function clear(counts: SwarmCounts): void {
+  counts.seeders = 0
+  counts.completed = 0
+  counts.leechers = 0
+  counts.downloaders = 0
 }
 
 /** What a tracker needs from outside. */
 export interface TrackerOutside {
   readonly clock: Clock
   readonly counters: Counters
+  readonly facts: Facts
   readonly dice: Dice
 }

@@ -1,30 +1,37 @@
 // What every thread has in common: the tracker over the shared swarms, and what it needs.
 
+import { SharedFacts } from '../adapters/outbound/facts/shared-facts.ts'
 import { SharedCounters } from '../adapters/outbound/metrics/shared-counters.ts'
 import { CryptoRandomness } from '../adapters/outbound/system/crypto-randomness.ts'
 import { SwarmTracker } from '../application/swarm-tracker.ts'
 import { TrackerHousekeeping } from '../application/tracker-housekeeping.ts'
+import { AccessMemory } from '../domain/access/access-memory.ts'
+import { Admission } from '../domain/access/admission.ts'
+import { KeyTable } from '../domain/access/key-table.ts'
+import { TorrentMarks } from '../domain/access/torrent-marks.ts'
 import { PeerPolicy } from '../domain/peer-policy.ts'
 import { Housekeeping } from '../domain/ports/inbound/housekeeping.ts'
 import { Tracker } from '../domain/ports/inbound/tracker.ts'
 import { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
+import { Facts } from '../domain/ports/outbound/facts.ts'
 import { Randomness } from '../domain/ports/outbound/randomness.ts'
-import { port } from '../domain/ports/port.ts'
 import { Dice } from '../domain/swarm/dice.ts'
 import { SwarmMemory } from '../domain/swarm/swarm-memory.ts'
 import { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 import { Sweeper } from '../domain/swarm/sweeper.ts'
 import { Bindings, type Get } from './bindings.ts'
+import { Keys, Marks, Swarms } from './parts.ts'
 import type { PortRange, Settings } from './settings/settings.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
-/** Parts that are no ports: only this folder asks for them. */
-const Swarms = port<SwarmRegistry>('SwarmRegistry')
+/** Facts that nobody waits for. */
+const SILENCE: Facts = { note: () => {} }
 
 /** Bindings of one thread; `thread` numbers its row of counters, `clock` is how it tells the time. */
 export function bindTracker(settings: Settings, memory: SharedMemory, thread: number, clock: Clock): Bindings {
-  const { announce, limits, peers } = settings
+  const { access, announce, limits, peers } = settings
+  const accessMemory = new AccessMemory(memory.access)
   const seed = (get: Get): number => {
     const { buffer, byteOffset } = get(Randomness).bytes(4)
     return new DataView(buffer, byteOffset).getInt32(0)
@@ -34,13 +41,24 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
     .bind(Randomness, () => new CryptoRandomness())
     .bind(Counters, () => new SharedCounters(memory.counters, thread))
     .bind(Swarms, (get) => new SwarmRegistry(new SwarmMemory(memory.swarms), limits.maxPeersPerTorrent, seed(get)))
+    .bind(Marks, () => new TorrentMarks(accessMemory))
+    .bind(Keys, () => new KeyTable(accessMemory))
+    .bind(Facts, (get) => (peers.keepCompletedCounts ? new SharedFacts(memory.facts, thread, get(Counters)) : SILENCE))
     .bind(Tracker, (get) => {
+      const modes = {
+        isPrivate: access.isPrivate,
+        isListed: access.isListed,
+        checksExpiration: access.checkKeysExpiration,
+      }
+      const admission = new Admission(get(Marks), get(Keys), modes)
       const policy = new PeerPolicy(peers.allowPrivatePeers, portsOf(peers.deniedPorts))
-      const outside = { clock: get(Clock), counters: get(Counters), dice: new Dice(seed(get)) }
-      return new SwarmTracker(get(Swarms), policy, announce, outside)
+      const outside = { clock: get(Clock), counters: get(Counters), facts: get(Facts), dice: new Dice(seed(get)) }
+      return new SwarmTracker(get(Swarms), admission, policy, announce, outside)
     })
     .bind(Housekeeping, (get) => {
-      const policy = { peerTimeoutSeconds: peers.timeoutSeconds, dropsEmptyTorrents: peers.removePeerlessTorrents }
+      // A torrent with a count that is persisted stays: the count is told from here.
+      const dropsEmptyTorrents = peers.removePeerlessTorrents && !peers.keepCompletedCounts
+      const policy = { peerTimeoutSeconds: peers.timeoutSeconds, dropsEmptyTorrents }
       return new TrackerHousekeeping(new Sweeper(get(Swarms)), policy, get(Clock), get(Counters))
     })
 }

@@ -12,7 +12,15 @@ export interface Terminal {
 }
 
 /** One kind of line: which part of the tracker speaks. */
-export type LogTarget = 'CORE' | 'CONFIG' | 'UDP TRACKER' | 'HTTP TRACKER' | 'HEALTH CHECK API' | 'TIMETABLE'
+export type LogTarget =
+  | 'CORE'
+  | 'CONFIG'
+  | 'DATABASE'
+  | 'UDP TRACKER'
+  | 'HTTP TRACKER'
+  | 'API'
+  | 'HEALTH CHECK API'
+  | 'TIMETABLE'
 
 export type Level = 'error' | 'warn' | 'info' | 'debug'
 

@@ -3,23 +3,28 @@
 import { availableParallelism } from 'node:os'
 import type { ServeOptions } from '../adapters/cli/program.ts'
 import { Timetable } from '../adapters/inbound/schedule/timetable.ts'
-import { openConnectionIdKey } from '../adapters/inbound/udp/connection-id-key.ts'
 import { CryptoRandomness } from '../adapters/outbound/system/crypto-randomness.ts'
 import { adviseHugePages } from '../adapters/outbound/system/huge-pages.ts'
 import { SystemClock } from '../adapters/outbound/system/system-clock.ts'
 import { Housekeeping } from '../domain/ports/inbound/housekeeping.ts'
+import type { Clock } from '../domain/ports/outbound/clock.ts'
+import { bindQueries } from './bind-administration.ts'
 import { bindTracker } from './bind-tracker.ts'
+import type { Bindings } from './bindings.ts'
+import { openConnectionIdKey } from './connection-id-key.ts'
 import { startHealth } from './health.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { hasIPv6 } from './listening.ts'
 import { createLogger, type Logger } from './logger.ts'
+import { startManagement } from './management.ts'
 import { RunningParts } from './running-parts.ts'
 import { SettingsError } from './settings/problems.ts'
 import { type LoadedSettings, readSettings } from './settings/read-settings.ts'
 import type { Settings } from './settings/settings.ts'
 import { writeSize } from './settings/sizes.ts'
 import type { Surroundings } from './settings/sources.ts'
-import { createSharedMemory } from './shared-memory.ts'
+import { createSharedMemory, type SharedMemory } from './shared-memory.ts'
+import { startStore } from './start-store.ts'
 import { stopRequested } from './stop-signals.ts'
 import { ThreadGroups, threadCounts } from './thread-groups.ts'
 
@@ -33,14 +38,14 @@ export async function serve(options: ServeOptions, surroundings: Surroundings, v
   if (loaded.refusals.length > 0) return 1
   const lifecycle = new Lifecycle()
   const stop = stopRequested(logger)
-  const parts = new RunningParts(false)
+  const parts = new RunningParts(loaded.settings.database !== undefined)
   let exitCode = 0
   try {
     const settings =
       loaded.source.kind === 'built-in' ? await withoutMissingIPv6(loaded.settings, logger) : loaded.settings
     const health = await startHealth(settings.healthCheckApi, parts, logger)
     if (health !== undefined) lifecycle.add('the health API', (deadlineMs) => health.close(deadlineMs))
-    await start(settings, logger, lifecycle, parts, (reason) => stop.fail(reason))
+    await start(settings, version, logger, lifecycle, parts, (reason) => stop.fail(reason))
     parts.areReady()
     logger.log('info', 'CORE', 'the tracker is ready')
     exitCode = await stop.wait()
@@ -88,6 +93,7 @@ async function withoutMissingIPv6(settings: Settings, logger: Logger): Promise<S
 
 async function start(
   settings: Settings,
+  version: string,
   logger: Logger,
   lifecycle: Lifecycle,
   parts: RunningParts,
@@ -96,29 +102,52 @@ async function start(
   const clock = new SystemClock()
   const counts = threadCounts(settings, availableParallelism())
   if (counts.udp + counts.http === 0) logger.log('warn', 'CORE', 'no services enabled in the configuration')
-  const threads = 1 + counts.udp + counts.http
-  const budget = settings.memory.swarmBudgetBytes
-  const memory = createSharedMemory(budget, threads, new CryptoRandomness(), clock.nowSeconds())
-  logger.log('info', 'CORE', `${writeSize(budget)} reserved for swarms; memory is taken up as it is needed`)
-  const obstacle = await adviseHugePages(memory.swarms)
-  if (obstacle !== undefined) logger.log('debug', 'CORE', `no huge pages for swarms: ${obstacle}`)
-  const bindings = bindTracker(settings, memory, 0, clock)
+  const memory = await reserveMemory(settings, 1 + counts.udp + counts.http, clock, logger)
+  const bindings = bindQueries(bindTracker(settings, memory, 0, clock), memory)
 
   const groups = new ThreadGroups(settings, memory, logger, (reason) => {
     parts.haveFailed()
     died(reason)
   })
   parts.addServices(() => groups.services)
-  // Stays until the end: without somebody who listens, the signal would end the process.
-  process.on('SIGHUP', () => groups.reload())
   await groups.claim()
+  if (settings.database !== undefined) {
+    parts.databaseIsOpen(await startStore(settings.database, settings, bindings, logger, lifecycle))
+  }
   lifecycle.add('a listening thread', (deadlineMs) => groups.stop(deadlineMs))
   if (counts.udp > 0) await groups.startUdp(counts.udp, openConnectionIdKey(settings.udp.connectionIdKeyFile))
   if (counts.http > 0) await groups.startHttp(counts.http)
 
+  const api = settings.httpApi && (await startManagement(settings.httpApi, bindings, logger, version))
+  if (api !== undefined) {
+    lifecycle.add('the management API', (deadlineMs) => api.close(deadlineMs))
+    const scheme = settings.httpApi?.tls === undefined ? 'http' : 'https'
+    const { port } = api.address
+    parts.addServices(() => [{ type: 'tracker_rest_api', scheme, host: settings.httpApi?.host ?? '', port }])
+  }
+  // Stays until the end: without somebody who listens, the signal would end the process.
+  process.on('SIGHUP', () => {
+    groups.reload()
+    void api?.reload()
+  })
+  startTimetable(settings, bindings, logger, lifecycle)
+}
+
+async function reserveMemory(settings: Settings, threads: number, clock: Clock, logger: Logger): Promise<SharedMemory> {
+  const { memory: asked, limits } = settings
+  const swarmBudgetBytes = asked.swarmBudgetBytes
+  const access = { torrents: limits.maxListedTorrents, keys: limits.maxKeys }
+  const memory = createSharedMemory({ swarmBudgetBytes, access, threads }, new CryptoRandomness(), clock.nowSeconds())
+  logger.log('info', 'CORE', `${writeSize(swarmBudgetBytes)} reserved for swarms; memory is taken up as it is needed`)
+  const obstacle = (await adviseHugePages(memory.swarms)) ?? (await adviseHugePages(memory.access))
+  if (obstacle !== undefined) logger.log('debug', 'CORE', `no huge pages: ${obstacle}`)
+  return memory
+}
+
+function startTimetable(settings: Settings, { get }: Bindings, logger: Logger, lifecycle: Lifecycle): void {
   if (settings.peers.cleanupIntervalSeconds === 0) return
   const timetable = new Timetable(
-    bindings.get(Housekeeping),
+    get(Housekeeping),
     settings.peers.cleanupIntervalSeconds,
     ({ peersRemoved, torrentsRemoved }, milliseconds) =>
       logger.log('debug', 'TIMETABLE', 'swarms cleaned up', { peersRemoved, torrentsRemoved, milliseconds }),

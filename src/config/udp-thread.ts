@@ -28,7 +28,8 @@ async function serve(): Promise<void> {
       validates: settings.udp.connectionIdValidation === 'strict',
       answersMismatches: settings.udp.answersBadIds,
     },
-    peers: {
+    announces: {
+      readsKeys: settings.access.isPrivate,
       defaultPeers: settings.announce.defaultPeersPerAnnounce,
       mostPeers: settings.announce.maxPeersPerAnnounce,
     },

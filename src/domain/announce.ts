@@ -62,6 +62,9 @@ export class AnnounceRequest {
   chance = 0
   /** Address of the torrent's slot, noted while looking ahead; 0 otherwise, and after the announce. */
   slot = 0
+  /** The same for the slot of its marks (white- and blocklist), and for that of the key. */
+  marksSlot = 0
+  keySlot = 0
 }
 
 /**

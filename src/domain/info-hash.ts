@@ -5,7 +5,7 @@ declare const isInfoHash: unique symbol
 /** 40 lower-case hex digits. */
 export type InfoHash = string & { readonly [isInfoHash]: true }
 
-export const INFO_HASH_BYTES = 20
+const INFO_HASH_BYTES = 20
 export const INFO_HASH_WORDS = 5
 
 const FORTY_DIGITS = /^[0-9a-f]{40}$/i
@@ -18,7 +18,13 @@ export const readInfoHash = (text: string): InfoHash | undefined =>
 /** Writes the hash to five words at `at` of `words`, byte for byte as it comes over the wire. */
 export function infoHashToWords(infoHash: InfoHash, words: Int32Array, at: number): void {
   const bytes = new Uint8Array(words.buffer, words.byteOffset + at * 4, INFO_HASH_BYTES)
-  for (let i = 0; i < INFO_HASH_BYTES; i++) bytes[i] = Number.parseInt(infoHash.slice(2 * i, 2 * i + 2), 16)
+  for (let i = 0; i < INFO_HASH_BYTES; i++) bytes[i] = (digitAt(infoHash, 2 * i) << 4) | digitAt(infoHash, 2 * i + 1)
+}
+
+/** Of a hex digit: letters stand 9 places after the digits, counted in the lower four bits. A million hashes are read at start. */
+function digitAt(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  return (code & 15) + 9 * (code >> 6)
 }
 
 /** The hash in five words at `at` of `words`. */

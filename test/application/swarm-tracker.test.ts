@@ -1,16 +1,22 @@
 import { describe, expect, it } from '@jest/globals'
 import { SwarmTracker } from '../../src/application/swarm-tracker.ts'
+import { type AccessModes, Admission } from '../../src/domain/access/admission.ts'
+import { KeyTable } from '../../src/domain/access/key-table.ts'
+import { Mark, TorrentMarks } from '../../src/domain/access/torrent-marks.ts'
 import { Credentials } from '../../src/domain/access-key.ts'
 import { AnnounceEvent, AnnounceRequest, Family, Warning } from '../../src/domain/announce.ts'
 import { PeerPolicy } from '../../src/domain/peer-policy.ts'
 import { Counter } from '../../src/domain/ports/outbound/counters.ts'
+import { FactKind } from '../../src/domain/ports/outbound/facts.ts'
 import { SwarmCounts } from '../../src/domain/scrape.ts'
 import { Dice } from '../../src/domain/swarm/dice.ts'
 import { readSwarm } from '../../src/domain/swarm/swarm-reader.ts'
 import { swarmTotals } from '../../src/domain/swarm/swarm-totals.ts'
 import { Verdict } from '../../src/domain/verdict.ts'
 import { PlainCounters } from '../fakes/plain-counters.ts'
+import { RememberingFacts } from '../fakes/remembering-facts.ts'
 import { StoppedClock } from '../fakes/stopped-clock.ts'
+import { anAccessMemory, entryWords } from '../model/access.ts'
 import {
   type Announcing,
   anAnnounce,
@@ -28,19 +34,23 @@ import { aRegistry, EPOCH } from '../model/world.ts'
 const request = new AnnounceRequest()
 const DEFAULT_INTERVALS = { intervalSeconds: 1800, minIntervalSeconds: 900, jitter: 0.2 }
 
-function aTracker(intervals = DEFAULT_INTERVALS) {
+const OPEN: AccessModes = { isPrivate: false, isListed: false, checksExpiration: true }
+
+function aTracker(intervals = DEFAULT_INTERVALS, modes = OPEN) {
   const registry = aRegistry()
+  const access = anAccessMemory()
+  const marks = new TorrentMarks(access)
+  const keys = new KeyTable(access)
+  const facts = new RememberingFacts()
   const clock = new StoppedClock(EPOCH + 500)
   const counters = new PlainCounters()
-  const tracker = new SwarmTracker(registry, new PeerPolicy('scope', [22]), intervals, {
-    clock,
-    counters,
-    dice: new Dice(7),
-  })
+  const outside = { clock, counters, facts, dice: new Dice(7) }
+  const admission = new Admission(marks, keys, modes)
+  const tracker = new SwarmTracker(registry, admission, new PeerPolicy('scope', [22]), intervals, outside)
   const reply = aReply()
   const announce = (changes: Partial<Announcing> = {}) =>
     tracker.announce(fillRequest(request, anAnnounce(changes)), reply)
-  return { registry, clock, counters, tracker, reply, announce }
+  return { registry, marks, keys, facts, clock, counters, tracker, reply, announce }
 }
 
 /** Spends the memory on swarms of two peers, which never give way. */
@@ -157,6 +167,112 @@ describe('the tracker', () => {
     expect(counts).toEqual({ seeders: 1, completed: 0, leechers: 0, downloaders: 0 })
     tracker.scrape(hashWords(twentyBytes(2)), 0, new Credentials(), counts)
     expect(counts).toEqual(new SwarmCounts())
+  })
+})
+
+describe('a tracker that is not for everybody', () => {
+  const ONE = hashWords(twentyBytes(1))
+  const KEY = entryWords(1, 8)
+  const closed = (modes: Partial<AccessModes>) => aTracker(DEFAULT_INTERVALS, { ...OPEN, ...modes })
+  const show = (key: Int32Array | undefined): void => {
+    request.credentials.isPresent = key !== undefined
+    if (key !== undefined) request.credentials.words.set(key)
+  }
+  const scrape = ({ tracker }: ReturnType<typeof aTracker>, credentials = new Credentials()): SwarmCounts => {
+    const counts = Object.assign(new SwarmCounts(), { seeders: 9, completed: 9, leechers: 9, downloaders: 9 })
+    tracker.scrape(ONE, 0, credentials, counts)
+    return counts
+  }
+
+  it('serves what is on the whitelist, from the moment it is', () => {
+    const listed = closed({ isListed: true })
+    listed.reply.intervalSeconds = 42
+    expect(listed.announce()).toBe(Verdict.Unregistered)
+    expect(listed.reply.intervalSeconds).toBe(42)
+    expect(swarmTotals(listed.registry.memory).torrents).toBe(0)
+    listed.marks.mark(ONE, 0, Mark.Listed)
+    expect(listed.announce()).toBe(Verdict.Served)
+    expect(scrape(listed).leechers).toBe(1)
+    expect(listed.counters.total(Counter.announces_refused_unregistered)).toBe(1)
+  })
+
+  it('serves no blocked torrent, in no mode, and keeps quiet about its swarm', () => {
+    const open = aTracker()
+    open.announce()
+    open.marks.mark(ONE, 0, Mark.Blocked)
+    expect(open.announce()).toBe(Verdict.Unregistered)
+    expect(scrape(open)).toEqual(new SwarmCounts())
+    open.marks.unmark(ONE, 0, Mark.Blocked)
+    expect(scrape(open).leechers).toBe(1)
+  })
+
+  it('wants a key before anything else, when it is private', () => {
+    const secret = closed({ isPrivate: true, isListed: true })
+    secret.keys.put(KEY, undefined)
+    show(undefined)
+    expect(secret.announce()).toBe(Verdict.KeyRequired)
+    show(entryWords(2, 8))
+    expect(secret.announce()).toBe(Verdict.KeyRequired)
+    show(KEY)
+    expect(secret.announce()).toBe(Verdict.Unregistered)
+    secret.marks.mark(ONE, 0, Mark.Listed)
+    expect(secret.announce()).toBe(Verdict.Served)
+    expect(scrape(secret)).toEqual(new SwarmCounts())
+    expect(scrape(secret, request.credentials).leechers).toBe(1)
+    expect(secret.counters.total(Counter.announces_refused_without_key)).toBe(2)
+    expect(secret.counters.total(Counter.announces_refused_unregistered)).toBe(1)
+    show(undefined)
+  })
+
+  it('goes by its clock when a key ends', () => {
+    const secret = closed({ isPrivate: true })
+    secret.keys.put(KEY, secret.clock.seconds)
+    secret.keys.put(entryWords(2, 8), secret.clock.seconds - 1)
+    const forever = closed({ isPrivate: true, checksExpiration: false })
+    forever.keys.put(entryWords(2, 8), 0)
+    show(entryWords(2, 8))
+    expect([secret.announce(), forever.announce()]).toEqual([Verdict.KeyRequired, Verdict.Served])
+    show(KEY)
+    expect(secret.announce()).toBe(Verdict.Served)
+    secret.clock.seconds++
+    expect(secret.announce()).toBe(Verdict.KeyRequired)
+    show(undefined)
+  })
+
+  it('files every announce under its own torrent, also after one that was looked ahead for and refused', () => {
+    const listed = closed({ isListed: true })
+    for (const n of [50, 51]) listed.marks.mark(hashWords(twentyBytes(n)), 0, Mark.Listed)
+    const changes = [{}, { infoHash: twentyBytes(2) }, { endpoint: anEndpoint([1, 2, 3, 4], 0) }]
+    const requests = changes.map((change) => fillRequest(new AnnounceRequest(), anAnnounce(change)))
+    listed.tracker.lookAhead(requests, requests.length)
+    const refusals = requests.map((one) => listed.tracker.announce(one, listed.reply))
+    expect(refusals).toEqual([Verdict.Unregistered, Verdict.Unregistered, Verdict.InvalidPort])
+    const slots = requests.flatMap(({ slot, marksSlot, keySlot }) => [slot, marksSlot, keySlot])
+    expect(slots.every((slot) => slot === 0)).toBe(true)
+    const served = requests.map((one) =>
+      listed.tracker.announce(fillRequest(one, anAnnounce({ infoHash: twentyBytes(50) })), listed.reply),
+    )
+    expect(served).toEqual([Verdict.Served, Verdict.Served, Verdict.Served])
+    expect(memoryProblems(listed.registry.memory)).toEqual([])
+  })
+})
+
+describe('a download that is completed', () => {
+  it('is noted and counted, once', () => {
+    const { announce, facts, counters } = aTracker()
+    announce()
+    announce({ left: 0n, event: AnnounceEvent.Completed })
+    announce({ left: 0n, event: AnnounceEvent.Completed })
+    announce({ left: 0n })
+    announce({ left: 0n, event: AnnounceEvent.Stopped })
+    expect(facts.noted).toEqual([{ kind: FactKind.TorrentCompleted, infoHash: twentyBytes(1) }])
+    expect(counters.total(Counter.downloads_completed)).toBe(1)
+  })
+
+  it('is nothing of the kind when a client comes with everything', () => {
+    const { announce, facts } = aTracker()
+    announce({ left: 0n, event: AnnounceEvent.Completed })
+    expect(facts.noted).toEqual([])
   })
 })
 

@@ -5,11 +5,17 @@ import { parseArgs } from 'node:util'
 import { type Bench, CannotRun } from './bench.ts'
 import { httpBench } from './http.ts'
 import { machine } from './machine.ts'
+import { persistenceBench } from './persistence.ts'
 import { registryBench } from './registry.ts'
 import { asJson, asText, type Run, save } from './report.ts'
 import { udpBench } from './udp.ts'
 
-const BENCHES: Readonly<Record<string, Bench>> = { udp: udpBench, http: httpBench, registry: registryBench }
+const BENCHES: Readonly<Record<string, Bench>> = {
+  udp: udpBench,
+  http: httpBench,
+  registry: registryBench,
+  persistence: persistenceBench,
+}
 
 const SHARED_OPTIONS = {
   help: { type: 'boolean' },

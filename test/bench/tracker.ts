@@ -5,20 +5,31 @@ import { pinnedTo } from './processes.ts'
 
 export type Driver = 'batched' | 'dgram'
 
+/** Who is served, by the lists and keys of an SQLite database. */
+interface Access {
+  readonly isListed: boolean
+  readonly isPrivate: boolean
+  /** Absolute path. */
+  readonly database: string
+}
+
 export interface TrackerOptions {
   readonly protocol: 'udp' | 'http'
   readonly cores: string
   readonly driver?: Driver
   readonly threads?: number
   readonly host?: string
+  /** Everybody, without a database, if not given. */
+  readonly access?: Access
   readonly env?: NodeJS.ProcessEnv
 }
 
-const documentOf = ({ protocol, driver, threads = 1, host = '127.0.0.1' }: TrackerOptions): string =>
+const documentOf = ({ protocol, driver, threads = 1, host = '127.0.0.1', access }: TrackerOptions): string =>
   [
     '[metadata]\nschema_version = "3.0.0"',
     '[logging]\ntrace_filter = "info"\ntrace_style = "json"',
-    '[core]\nlisted = false\nprivate = false',
+    `[core]\nlisted = ${access?.isListed ?? false}\nprivate = ${access?.isPrivate ?? false}`,
+    access === undefined ? '' : `[core.database]\ndriver = "sqlite3"\npath = "${access.database}"`,
     '[core.announce_policy]\nmax_peers_per_announce = 200',
     '[core.tracker_policy]\nmax_peer_timeout = 86400',
     '[memory]\nswarm_budget = "1 GiB"',

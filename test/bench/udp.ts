@@ -13,6 +13,7 @@ import {
 } from './bench.ts'
 import { SERVER_CORES } from './processes.ts'
 import { type Driver, startTracker } from './tracker.ts'
+import { compareModes } from './udp/access-modes.ts'
 import { type Comparison, compareWithFloor } from './udp/against-floor.ts'
 import { measureHeap } from './udp/heap-growth.ts'
 import type { LoadFigures } from './udp/load.ts'
@@ -107,6 +108,7 @@ const joined = (reports: readonly Report[]): Report => ({
 const runWith = async (values: Values, tools: NativeTools): Promise<Report> => {
   const seconds = numberOf(values, 'seconds', 1)
   if (values['threads'] !== undefined) return compareThreads(tools, numberOf(values, 'threads', 2), seconds)
+  if (values['access'] !== undefined) return compareModes(tools, seconds)
   if (values['heap'] === undefined) return compareAll(values, tools, seconds)
   const reports: Report[] = []
   for (const driver of driversOf(values)) reports.push(await measureHeap(tools, driver, numberOf(values, 'heap', 4)))
@@ -123,6 +125,7 @@ export const udpBench: Bench = {
     '--no-rival       without opentracker, even if it is installed',
     '--rival-only     only opentracker',
     '--threads N      instead: N UDP threads compared with one',
+    '--access         instead: listed and private trackers compared with a public one',
     '--heap SECONDS   instead: growth of the heaps over so many seconds of load',
   ],
   options: {
@@ -133,6 +136,7 @@ export const udpBench: Bench = {
     'no-rival': { type: 'boolean' },
     'rival-only': { type: 'boolean' },
     threads: { type: 'string' },
+    access: { type: 'boolean' },
     heap: { type: 'string' },
   },
   async run(values) {

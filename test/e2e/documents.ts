@@ -4,17 +4,31 @@ export interface DocumentParts {
   readonly udp?: readonly string[]
   readonly http?: readonly string[]
   readonly driver?: 'batched' | 'dgram' | 'auto'
+  readonly isListed?: boolean
+  readonly isPrivate?: boolean
+  /** Keys of `[core.database]`, as TOML. */
+  readonly database?: string
+  /** The management API listens, and takes `API_TOKEN`. */
+  readonly hasApi?: boolean
   /** Tables and keys to append, as TOML. */
   readonly more?: string
 }
 
+/** Of the management API. */
+export const API_TOKEN = 'a-token-for-tests-only'
+
+export const SQLITE = 'driver = "sqlite3"\npath = "tracker.db"'
+
 export const DRIVERS = ['batched', 'dgram'] as const
 
-export function aDocument({ udp = [], http = [], driver = 'auto', more = '' }: DocumentParts): string {
+export function aDocument(parts: DocumentParts): string {
+  const { udp = [], http = [], driver = 'auto', more = '', isListed = false, isPrivate = false, database } = parts
   return [
     '[metadata]\nschema_version = "3.0.0"',
     '[logging]\ntrace_filter = "info"',
-    '[core]\nlisted = false\nprivate = false',
+    `[core]\nlisted = ${isListed}\nprivate = ${isPrivate}`,
+    ...(database === undefined ? [] : [`[core.database]\n${database}`]),
+    ...(parts.hasApi ? [`[http_api]\nbind_address = "127.0.0.1:0"\naccess_tokens = { admin = "${API_TOKEN}" }`] : []),
     '[threads]\nudp = 2\nhttp = 2',
     '[memory]\nswarm_budget = "64 MiB"',
     `[udp_tracker_server]\ndriver = "${driver}"`,

@@ -69,11 +69,10 @@ export class TrackerProcess {
     })
   }
 
-  /** Starts and waits until every listener of `document` has said that it started. */
+  /** Starts and waits until the tracker says that it is ready: every listener has said that it started. */
   static async start(document: string, options: StartOptions = {}): Promise<TrackerProcess> {
     const tracker = new TrackerProcess(document, options)
-    const listeners = document.match(/^\[\[(udp|http)_trackers\]\]/gm)?.length ?? 0
-    await tracker.#until(() => tracker.udp.length + tracker.http.length === listeners)
+    await tracker.#until(() => tracker.log.some(({ msg }) => msg === 'the tracker is ready'))
     return tracker
   }
 
@@ -102,6 +101,11 @@ export class TrackerProcess {
 
   get http(): string[] {
     return this.#startedOn('HTTP TRACKER')
+  }
+
+  /** Where the management API listens. */
+  get api(): string {
+    return this.#startedOn('API')[0] ?? ''
   }
 
   /** Resolves with the first line that `isIt` holds for, printed already or to come. */

@@ -1,5 +1,6 @@
-// What gives way when memory is spent and a new swarm asks to be let in: a swarm of the same shard with one peer, the one that was
-// announced longest ago among a few whose memory would do for the newcomer. Larger swarms never do (protocol rule SEC-20).
+// What gives way when memory is spent and a new swarm asks to be let in, in the same shard: a torrent without peers, of which only
+// a count is kept; else a swarm with one peer, the one that was announced longest ago among a few whose memory would do for the
+// newcomer. Larger swarms never do (protocol rule SEC-20).
 
 import { List, Peer, SHARD_WORDS, Shard, STAMP_SHIFT, Torrent } from './layout.ts'
 import type { PeerBlock } from './peer-block.ts'
@@ -7,9 +8,12 @@ import type { Swarm } from './swarm.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 import type { TorrentIndex } from './torrent-index.ts'
 
-/** The search ends at so many candidates, or at so many slots. */
+/** The search ends at so many candidates, at so many slots, or when it has come by so many torrents. */
 const CANDIDATES = 8
 const MOST_SLOTS = 256
+const MOST_TORRENTS = 512
+/** In the place of a list: the torrent has no peers at all. */
+const NOBODY = -1
 
 export class Eviction {
   readonly #words: Int32Array
@@ -31,10 +35,10 @@ export class Eviction {
   }
 
   /**
-   * Gives up one swarm of the shard, whose lock is held, in favour of one whose first peer is of `family`; false when there is
-   * none near the hand whose memory would do.
+   * Gives up one torrent of the shard, whose lock is held, in favour of one whose first peer is of `family`; false when there is
+   * none near the hand whose memory would do. One without peers will not do when it is a page that is lacking.
    */
-  makeRoom(shard: number, family: number): boolean {
+  makeRoom(shard: number, family: number, lacksPage: boolean): boolean {
     const words = this.#words
     const slots = 1 << this.#shardShift
     const firstSlot = this.#directoryAt + (((shard - this.#shardsAt) / SHARD_WORDS) << this.#shardShift)
@@ -42,14 +46,21 @@ export class Eviction {
     let victimList = 0
     let victimSlot = 0
     let candidates = 0
+    let torrents = 0
     const looks = Math.min(slots, MOST_SLOTS)
-    for (let look = 0; look < looks && candidates < CANDIDATES; look++) {
+    for (let look = 0; look < looks && candidates < CANDIDATES && torrents < MOST_TORRENTS; look++) {
       const hand = words[shard + Shard.EvictionHand]
       words[shard + Shard.EvictionHand] = (hand + 1) & (slots - 1)
       const slot = firstSlot + hand
       for (let torrent = words[slot]; torrent !== 0; torrent = words[torrent + Torrent.Next]) {
+        torrents++
         const list = this.#onlyPeerOf(torrent, family)
         if (list === 0) continue
+        if (list === NOBODY) {
+          if (lacksPage) continue
+          this.#index.remove(slot, torrent)
+          return true
+        }
         candidates++
         if (victim === 0 || this.#lastSeen(list) < this.#lastSeen(victimList)) {
           victim = torrent
@@ -64,7 +75,10 @@ export class Eviction {
     return true
   }
 
-  /** List of the only peer of a torrent, if its page is just what the newcomer needs (capacity 1 of the family); else 0. */
+  /**
+   * List of the only peer of a torrent, if its page is just what the newcomer needs (capacity 1 of the family); NOBODY when there is
+   * no peer, 0 when there are more, or the page would not do.
+   */
   #onlyPeerOf(torrent: number, family: number): number {
     const words = this.#words
     let peers = 0
@@ -73,6 +87,7 @@ export class Eviction {
       peers += this.#block.count(list)
       if (words[list + List.Shape] >> 2 === 1 && (words[list + List.Shape] & 1) === family) fitting = list
     }
+    if (peers === 0) return NOBODY
     return peers === 1 ? fitting : 0
   }
 

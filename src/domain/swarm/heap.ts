@@ -121,6 +121,11 @@ export class Heap {
     return this.#slabs * SLAB_WORDS * 4
   }
 
+  /** Part of the slabs that hold something: 0 to 1. */
+  usedShare(): number {
+    return this.usedBytes() / this.capacityBytes()
+  }
+
   /** An empty slab for a class, made the head of its list; -1 when there is none to be had. */
   #openSlab(heap: number, sizeClass: number, isNewSwarm: boolean): number {
     const words = this.#words

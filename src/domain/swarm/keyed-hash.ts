@@ -1,31 +1,5 @@
-// Hashes for keys that strangers choose. Info hashes, peer ids and endpoints must not lead to slots that can be predicted
-// (protocol rule SEC-21), so each hash depends on two secret words that are drawn when the memory is made.
-
-/** HalfSipHash-1-3 (Aumasson and Bernstein) over five words. Any 32-bit result. */
-export function hashFiveWords(words: Int32Array, at: number, key0: number, key1: number): number {
-  let v0 = key0
-  let v1 = key1
-  let v2 = key0 ^ 0x6c796765
-  let v3 = key1 ^ 0x74656462
-  for (let i = 0; i < 9; i++) {
-    // Five rounds that take a word each, one for the length (20 bytes), then three to finish.
-    const word = i < 5 ? words[at + i] : i === 5 ? 20 << 24 : 0
-    if (i === 6) v2 ^= 0xff
-    v3 ^= word
-    v0 = (v0 + v1) | 0
-    v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0
-    v0 = (v0 << 16) | (v0 >>> 16)
-    v2 = (v2 + v3) | 0
-    v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2
-    v0 = (v0 + v3) | 0
-    v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0
-    v2 = (v2 + v1) | 0
-    v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2
-    v2 = (v2 << 16) | (v2 >>> 16)
-    v0 ^= word
-  }
-  return v1 ^ v3
-}
+// Hashes of peer ids and endpoints inside one peer list. Strangers choose them, so each hash depends on two secret words that are
+// drawn when the memory is made (protocol rule SEC-21). Info hashes, which lead to slots of large tables, have half-siphash.ts.
 
 /**
  * 16 bits, never 0, from `count` halfwords: multiply and fold, keyed at both ends. Used inside one peer list, where a

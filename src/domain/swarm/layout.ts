@@ -39,6 +39,7 @@ export const Shard = {
   Peers: 2,
   Seeders: 4,
   Leechers: 5,
+  /** Downloads completed since the memory was made; what is remembered of earlier runs is not among them. */
   Completed: 6,
   /** Where the search for a swarm to evict goes on: a slot number within the shard. */
   EvictionHand: 7,
@@ -147,7 +148,7 @@ export const HEAPS = 4
  * A large block of the C library begins 16 bytes into a page. Offsets that are 12 words beyond a multiple of 16 then fall on
  * cache lines, and a torrent takes one line instead of two.
  */
-const LINE_SKEW = 12
+export const LINE_SKEW = 12
 
 /** Where the parts begin, for a given budget. */
 export interface Plan {

@@ -1,7 +1,18 @@
 // Reading a whole swarm, peers and all, into plain objects: for people and programs that look in, not for announces.
 
-import { Family, Scope } from '../announce.ts'
-import { EVENT_MASK, HAS_COMPLETED, Header, IS_TWIN, List, Peer, Shard, STAMP_SHIFT, Torrent } from './layout.ts'
+import { ENDPOINT_HALFWORDS, Family, Scope } from '../announce.ts'
+import {
+  EVENT_MASK,
+  HAS_COMPLETED,
+  Header,
+  IS_TWIN,
+  List,
+  PEER_WORDS,
+  Peer,
+  Shard,
+  STAMP_SHIFT,
+  Torrent,
+} from './layout.ts'
 import { acquire, release } from './lock.ts'
 import { Run } from './peer-list.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
@@ -37,54 +48,91 @@ export interface StoredSwarm {
 
 const EVENTS = ['none', 'completed', 'started', 'paused'] as const
 
-/** The swarm of a 20-byte info hash; undefined when nobody has announced it. */
-export function readSwarm(registry: SwarmRegistry, infoHash: Uint8Array): StoredSwarm | undefined {
+/**
+ * A peer as it is copied under the lock: its record, then its endpoint, then one word of bits: family, scope, whether it is hidden.
+ * Made into objects when the lock is free again.
+ */
+const ENDPOINT_AT = PEER_WORDS
+const BITS_AT = PEER_WORDS + 5
+const COPY_WORDS = BITS_AT + 1
+const HIDDEN_BIT = 4
+
+/** The swarm of a 20-byte info hash, with `mostPeers` peers at most; undefined when nobody has announced it. */
+export function readSwarm(
+  registry: SwarmRegistry,
+  infoHash: Uint8Array,
+  mostPeers = Number.MAX_SAFE_INTEGER,
+): StoredSwarm | undefined {
   const hash = new Int32Array(5)
   new Uint8Array(hash.buffer).set(infoHash)
   const { words } = registry.memory
   const slot = registry.index.slotOf(hash, 0)
   const shard = registry.index.shardOf(slot)
   acquire(words, shard + Shard.Lock)
+  let counts: Omit<StoredSwarm, 'peers'>
+  let copies: Int32Array
   try {
     const torrent = registry.index.find(slot, hash, 0)
     if (torrent === 0) return undefined
-    const peers: StoredPeer[] = []
-    for (let list = torrent + Torrent.List; list !== 0; list = words[list + List.Next]) {
-      const count = registry.block.count(list)
-      for (let position = 0; position < count; position++) peers.push(readPeer(registry, list, position))
-    }
-    return {
+    counts = {
       seeders: words[torrent + Torrent.Seeders],
       leechers: words[torrent + Torrent.Leechers],
       partialSeeds: words[torrent + Torrent.PartialSeeds],
       completed: words[torrent + Torrent.Completed],
-      peers,
     }
+    copies = copyPeers(registry, torrent, mostPeers)
   } finally {
     release(words, shard + Shard.Lock)
   }
+  const peers: StoredPeer[] = []
+  const epoch = words[Header.Epoch]
+  for (let at = 0; at < copies.length; at += COPY_WORDS) peers.push(readPeer(copies, at, epoch))
+  return { ...counts, peers }
 }
 
-function readPeer(registry: SwarmRegistry, list: number, position: number): StoredPeer {
-  const { words, buffer } = registry.memory
-  const shape = words[list + List.Shape]
-  const family = (shape & 1) === 0 ? Family.IPv4 : Family.IPv6
-  const record = registry.block.recordAt(list, position)
-  const stamp = words[record + Peer.Stamp]
-  const bytes = (at: number, count: number): Uint8Array => Uint8Array.from(new Uint8Array(buffer, at, count))
-  const figures = new DataView(buffer, record * 4)
+function copyPeers(registry: SwarmRegistry, torrent: number, mostPeers: number): Int32Array {
+  const { block, peers, memory } = registry
+  const { words, halfwords } = memory
+  let wanted = 0
+  for (let list = torrent + Torrent.List; list !== 0; list = words[list + List.Next]) wanted += block.count(list)
+  const copies = new Int32Array(Math.min(wanted, mostPeers) * COPY_WORDS)
+  const copyHalfwords = new Uint16Array(copies.buffer)
+  let at = 0
+  for (let list = torrent + Torrent.List; list !== 0; list = words[list + List.Next]) {
+    const kind = words[list + List.Shape] & 3
+    const count = block.count(list)
+    for (let position = 0; position < count && at < copies.length; position++) {
+      const record = block.recordAt(list, position)
+      for (let i = 0; i < PEER_WORDS; i++) copies[at + i] = words[record + i]
+      const endpoint = block.endpointAt(list, position)
+      for (let i = 0; i < ENDPOINT_HALFWORDS[kind & 1]; i++) {
+        copyHalfwords[2 * (at + ENDPOINT_AT) + i] = halfwords[endpoint + i]
+      }
+      copies[at + BITS_AT] = kind | (peers.runAt(list, position) === Run.Hidden ? HIDDEN_BIT : 0)
+      at += COPY_WORDS
+    }
+  }
+  return copies
+}
+
+function readPeer(copies: Int32Array, at: number, epochSeconds: number): StoredPeer {
+  const bits = copies[at + BITS_AT]
+  const stamp = copies[at + Peer.Stamp]
+  const bytes = (word: number, count: number): Uint8Array =>
+    Uint8Array.from(new Uint8Array(copies.buffer, (at + word) * 4, count))
+  const figures = new DataView(copies.buffer, at * 4)
   return {
-    family,
-    scope: (shape & 2) === 0 ? Scope.Global : Scope.Private,
-    endpoint: bytes(registry.block.endpointAt(list, position) * 2, family === Family.IPv4 ? 6 : 18),
-    peerId: bytes((record + Peer.Id) * 4, 20),
+    family: (bits & 1) === 0 ? Family.IPv4 : Family.IPv6,
+    scope: (bits & 2) === 0 ? Scope.Global : Scope.Private,
+    endpoint: bytes(ENDPOINT_AT, 2 * ENDPOINT_HALFWORDS[bits & 1]),
+    peerId: bytes(Peer.Id, 20),
     uploaded: figures.getBigUint64(Peer.Uploaded * 4),
     downloaded: figures.getBigUint64(Peer.Downloaded * 4),
     left: figures.getBigUint64(Peer.Left * 4),
-    key: words[record + Peer.Key],
+    key: copies[at + Peer.Key],
     event: EVENTS[stamp & EVENT_MASK],
-    lastAnnounce: words[Header.Epoch] + (stamp >>> STAMP_SHIFT),
-    isHidden: registry.peers.runAt(list, position) === Run.Hidden,
+    lastAnnounce: epochSeconds + (stamp >>> STAMP_SHIFT),
+    isHidden: (bits & HIDDEN_BIT) !== 0,
     isTwin: (stamp & IS_TWIN) !== 0,
     hasCompleted: (stamp & HAS_COMPLETED) !== 0,
   }

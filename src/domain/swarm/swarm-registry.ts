@@ -21,6 +21,11 @@ import type { SwarmMemory } from './swarm-memory.ts'
 import { TorrentIndex } from './torrent-index.ts'
 import { Twins } from './twins.ts'
 
+/** Share of the memory beyond which nothing is remembered of swarms that are not there. */
+const MOST_REMEMBERED = 0.5
+/** Most downloads that are remembered of a torrent: half of what its word can say, so that counting on does not run over. */
+const MOST_COMPLETED = 2 ** 30
+
 export class SwarmRegistry {
   readonly memory: SwarmMemory
   readonly heap: Heap
@@ -28,7 +33,7 @@ export class SwarmRegistry {
   readonly block: PeerBlock
   readonly peers: PeerList
   readonly swarm: Swarm
-  /** Swarms given up for others since this registry was made. */
+  /** Torrents given up for others since this registry was made. */
   evictions = 0
 
   readonly #words: Int32Array
@@ -37,6 +42,8 @@ export class SwarmRegistry {
   readonly #sample: Sample
   readonly #eviction: Eviction
   readonly #lookAhead: LookAhead
+  /** What the last swarm that could not be founded wanted in vain: a page for its peer, or a place for itself. */
+  #lacksPage = false
 
   /** `mostPeers` is the limit of a peer list, `seed` any number that differs from thread to thread. */
   constructor(memory: SwarmMemory, mostPeers: number, seed: number) {
@@ -74,6 +81,7 @@ export class SwarmRegistry {
     const slot = request.slot
     request.slot = 0
     const shard = this.index.shardOf(slot)
+    this.swarm.hasCompleted = false
     reply.ipv4.count = 0
     reply.ipv6.count = 0
     acquire(words, shard + Shard.Lock)
@@ -88,6 +96,11 @@ export class SwarmRegistry {
     }
     release(words, shard + Shard.Lock)
     return verdict
+  }
+
+  /** Whether the latest announce completed a download that counts. */
+  get hasCompleted(): boolean {
+    return this.swarm.hasCompleted
   }
 
   /** Fetches the memory that the first `count` of `requests` (64 at most) will need, all at once. Changes no swarm. */
@@ -110,6 +123,26 @@ export class SwarmRegistry {
     release(memory, shard + Shard.Lock)
   }
 
+  /**
+   * Adds to the completed downloads of the torrent whose info hash is at `at` of `words`: those that it had in earlier runs. A
+   * torrent that is not known is made, without peers, as long as half of the memory is free for the living. False when it has
+   * found no room, and nothing has changed.
+   */
+  remember(words: Int32Array, at: number, completed: number): boolean {
+    const memory = this.#words
+    const slot = this.index.slotOf(words, at)
+    const shard = this.index.shardOf(slot)
+    acquire(memory, shard + Shard.Lock)
+    let torrent = this.index.find(slot, words, at)
+    if (torrent === 0 && this.heap.usedShare() < MOST_REMEMBERED) torrent = this.index.create(slot, words, at)
+    if (torrent !== 0) {
+      const sum = memory[torrent + Torrent.Completed] + completed
+      memory[torrent + Torrent.Completed] = Math.min(sum, MOST_COMPLETED)
+    }
+    release(memory, shard + Shard.Lock)
+    return torrent !== 0
+  }
+
   /** Leaving never creates a swarm, and the answer holds no peers. */
   #stop(slot: number, shard: number, torrent: number, request: AnnounceRequest, reply: AnnounceReply): void {
     if (torrent !== 0) this.swarm.stop(torrent, shard, request)
@@ -120,7 +153,9 @@ export class SwarmRegistry {
 
   #first(slot: number, shard: number, request: AnnounceRequest, reply: AnnounceReply): Verdict {
     let torrent = this.#found(slot, shard, request)
-    if (torrent === 0 && this.#eviction.makeRoom(shard, request.family)) {
+    // An empty torrent gives up its own place and no page: where pages are short too, a second one has to go.
+    for (let tries = 0; torrent === 0 && tries < 2; tries++) {
+      if (!this.#eviction.makeRoom(shard, request.family, this.#lacksPage)) break
       this.evictions++
       torrent = this.#found(slot, shard, request)
     }
@@ -131,6 +166,7 @@ export class SwarmRegistry {
   /** A new torrent with the announcing peer in it; 0, and nothing has changed, when memory is spent. */
   #found(slot: number, shard: number, request: AnnounceRequest): number {
     const torrent = this.index.create(slot, request.words, request.infoHashAt)
+    this.#lacksPage = torrent !== 0
     if (torrent === 0) return 0
     this.swarm.apply(torrent, shard, request, true)
     if (this.swarm.position >= 0) return torrent

@@ -10,6 +10,7 @@ export interface SwarmTotals {
   readonly ipv6Peers: number
   readonly seeders: number
   readonly leechers: number
+  /** Downloads since the memory was made. */
   readonly completed: number
 }
 

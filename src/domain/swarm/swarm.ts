@@ -30,6 +30,8 @@ export class Swarm {
   /** After `apply`: where the announcing peer stands; position -1 when it could not be stored. */
   list = 0
   position = -1
+  /** Set when a completed download is counted, for whoever clears it before. */
+  hasCompleted = false
 
   readonly #words: Int32Array
   readonly #epoch: number
@@ -177,6 +179,7 @@ export class Swarm {
     if ((flags & IS_TWIN) === 0) {
       this.#words[torrent + Torrent.Completed]++
       this.#words[shard + Shard.Completed]++
+      this.hasCompleted = true
     }
     return flags | HAS_COMPLETED
   }

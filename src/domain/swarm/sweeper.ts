@@ -13,6 +13,9 @@ const REMOVAL_COST = 12
 
 const FROM_THE_END = 65_535
 
+/** Beyond this share of the memory, counts of torrents without peers are forgotten: the living need the place. */
+const MOST_KEPT = 0.75
+
 export class Sweeper {
   /** Peers and torrents removed since the sweeper was made. */
   peersRemoved = 0
@@ -36,9 +39,11 @@ export class Sweeper {
 
   /**
    * Does one slice: peers last heard of at or before `cutoffSeconds` (since 1970) go, and with `dropsEmpty` torrents that have
-   * none left. Returns true when the slice was the last of a round.
+   * none left; without it those stay that have completed downloads, as long as memory is not short. Returns true when the slice was
+   * the last of a round.
    */
   slice(cutoffSeconds: number, dropsEmpty: boolean): boolean {
+    const dropsCounted = dropsEmpty || this.#registry.heap.usedShare() > MOST_KEPT
     const plan = this.#registry.memory.plan
     const words = this.#words
     const cutoff = cutoffSeconds - words[Header.Epoch]
@@ -49,7 +54,7 @@ export class Sweeper {
     acquire(words, shard + Shard.Lock)
     while (this.#slot < end && this.#cost < SLICE_COST) {
       this.#cost += SLOT_COST
-      if (!this.#sweepSlot(plan.directoryAt + this.#slot, shard, cutoff, dropsEmpty)) break
+      if (!this.#sweepSlot(plan.directoryAt + this.#slot, shard, cutoff, dropsCounted)) break
       this.#slot++
       // The torrent that the last slice stopped in may have gone meanwhile: the next one is not half done.
       this.#link = 0
@@ -63,7 +68,7 @@ export class Sweeper {
   }
 
   /** False when the slice ran out inside the slot; torrents before `#link` in the chain have been seen to. */
-  #sweepSlot(slot: number, shard: number, cutoff: number, dropsEmpty: boolean): boolean {
+  #sweepSlot(slot: number, shard: number, cutoff: number, dropsCounted: boolean): boolean {
     const words = this.#words
     let link = 0
     for (let torrent = words[slot]; torrent !== 0; ) {
@@ -74,7 +79,7 @@ export class Sweeper {
           this.#link = link
           return false
         }
-        if (this.#registry.isEmpty(torrent) && (dropsEmpty || words[torrent + Torrent.Completed] === 0)) {
+        if (this.#registry.isEmpty(torrent) && (dropsCounted || words[torrent + Torrent.Completed] === 0)) {
           this.#registry.index.remove(slot, torrent)
           this.torrentsRemoved++
           link--

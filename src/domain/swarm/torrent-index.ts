@@ -1,9 +1,10 @@
 // From info hash to torrent: a directory of slots that is as large as the budget will ever need and never grows, a chain of
 // torrents in each. Neighbouring slots form a shard with one lock; every method here but `slotOf` wants it held.
 
+import { halfSipHash } from '../half-siphash.ts'
+import { INFO_HASH_WORDS } from '../info-hash.ts'
 import type { Heap } from './heap.ts'
 import { powerClass } from './heap-classes.ts'
-import { hashFiveWords } from './keyed-hash.ts'
 import { Header, LIST_WORDS, List, SHARD_WORDS, Shard, TORRENT_WORDS, Torrent } from './layout.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
@@ -33,7 +34,7 @@ export class TorrentIndex {
 
   /** Word offset of the slot for the info hash at `at` of `words`. */
   slotOf(words: Int32Array, at: number): number {
-    return this.#directoryAt + (hashFiveWords(words, at, this.#key0, this.#key1) >>> this.#slotShift)
+    return this.#directoryAt + (halfSipHash(words, at, INFO_HASH_WORDS, this.#key0, this.#key1) >>> this.#slotShift)
   }
 
   /** Word offset of the shard that a slot belongs to. */

@@ -14,6 +14,7 @@ typedef struct {
   uint32_t weight[3]; // connect, announce, scrape
   double duration, warm_up, seeding;
   bool fill, evenly, by_thread, print_hashes;
+  const char *key;
 } Options;
 
 static const char HELP[] =
@@ -27,6 +28,7 @@ static const char HELP[] =
     "  --peers N          peers, each in one torrent (2000000)\n"
     "  --evenly           all torrents equally popular\n"
     "  --seeding P        share of announces that say left = 0 (0.75)\n"
+    "  --key KEY          show this key in every announce, as URLData (BEP 41)\n"
     "  --want N           peers wanted in a reply (30)\n"
     "  --connect W --announce W --scrape W   weights of the kinds of request (0, 100, 1)\n"
     "  --real             weights as seen on a public tracker: announce 74, connect 23, scrape 3\n"
@@ -53,7 +55,7 @@ static bool read_switch(Options *options, const char *name) {
   return true;
 }
 
-static bool read_number(Options *options, const char *name, const char *text) {
+static bool read_value(Options *options, const char *name, const char *text) {
   struct { const char *name; uint32_t *whole; double *part; } known[] = {
       {"--duration", NULL, &options->duration}, {"--warm-up", NULL, &options->warm_up},
       {"--seeding", NULL, &options->seeding}, {"--torrents", &options->population.torrents, NULL},
@@ -62,6 +64,7 @@ static bool read_number(Options *options, const char *name, const char *text) {
       {"--scrape", &options->weight[SCRAPE], NULL}, {"--scrape-hashes", &options->scrape_hashes, NULL},
       {"--sockets", &options->links, NULL}, {"--window", &options->window, NULL}, {"--pid", &options->pid, NULL},
   };
+  if (!strcmp(name, "--key")) return (options->key = text, strlen(text) == KEY_BYTES);
   char *rest;
   double value = strtod(text, &rest);
   if (*rest || rest == text || value < 0 || value > UINT32_MAX) return false;
@@ -90,7 +93,7 @@ static bool read_options(Options *options, int count, char **argument) {
       if (places == 2) return false;
       place[places++] = argument[i];
     } else if (!read_switch(options, argument[i])) {
-      if (i + 1 == count || !read_number(options, argument[i], argument[i + 1])) return false;
+      if (i + 1 == count || !read_value(options, argument[i], argument[i + 1])) return false;
       i++;
     }
   }

@@ -6,7 +6,7 @@
 
 enum { CONNECT = 0, ANNOUNCE = 1, SCRAPE = 2, FAILURE = 3, KINDS = 4 };
 enum { EVENT_COMPLETED = 1, EVENT_STARTED = 2 };
-enum { HEADER_BYTES = 16, ANNOUNCE_BYTES = 98, HASH_BYTES = 20, MOST_SCRAPED = 74 };
+enum { HEADER_BYTES = 16, ANNOUNCE_BYTES = 98, HASH_BYTES = 20, MOST_SCRAPED = 74, KEY_BYTES = 32 };
 
 static void put16(uint8_t *at, uint16_t value) { memcpy(at, &(uint16_t){htons(value)}, 2); }
 static void put32(uint8_t *at, uint32_t value) { memcpy(at, &(uint32_t){htonl(value)}, 4); }
@@ -40,6 +40,17 @@ static size_t write_announce(uint8_t *out, const Population *population, uint32_
   put32(out + 92, wanted);
   put16(out + 96, (uint16_t)(10000 + fixed % 55000));
   return ANNOUNCE_BYTES;
+}
+
+// The option that shows a private tracker the path of the announce URL, `/KEY/announce`.
+static size_t write_url_data(uint8_t *out, const char *key) {
+  static const char rest[9] = {'/', 'a', 'n', 'n', 'o', 'u', 'n', 'c', 'e'};
+  out[0] = 2;
+  out[1] = 1 + KEY_BYTES + sizeof rest;
+  out[2] = '/';
+  memcpy(out + 3, key, KEY_BYTES);
+  memcpy(out + 3 + KEY_BYTES, rest, sizeof rest);
+  return 2 + out[1];
 }
 
 static size_t write_scrape(uint8_t *out, const Population *population, uint32_t hashes) {

@@ -136,7 +136,8 @@ static size_t write_request(Link *link, Pending *pending, uint8_t *out, uint64_t
   if (pending->kind == CONNECT) return HEADER_BYTES;
   if (pending->kind == ANNOUNCE) {
     uint32_t peer = choose_peer(link);
-    return write_announce(out, &options.population, peer, random_share() < options.seeding, options.wanted);
+    size_t size = write_announce(out, &options.population, peer, random_share() < options.seeding, options.wanted);
+    return options.key ? size + write_url_data(out + size, options.key) : size;
   }
   pending->hashes = 1 + random_below(options.scrape_hashes);
   return write_scrape(out, &options.population, pending->hashes);

@@ -1,5 +1,7 @@
 // Runs the load generator and the floor, each on its core.
 
+import { execFileSync } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { LOAD_CORES, outputOf, pinnedTo, SERVER_CORES, startServer } from '../processes.ts'
 import type { NativeTools } from './native-tools.ts'
 
@@ -30,6 +32,13 @@ export interface Target {
   readonly pid: number
   readonly host: string
   readonly port: number
+}
+
+/** Writes the info hashes of all torrents of a load to a file, one a line, in hex. */
+export const writeInfoHashes = (tools: NativeTools, shape: readonly string[], file: string): void => {
+  const out = openSync(file, 'w', 0o644)
+  execFileSync(tools.load, [...shape, '--print-hashes'], { stdio: ['ignore', out, 'inherit'] })
+  closeSync(out)
 }
 
 export class Load {

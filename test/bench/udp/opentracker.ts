@@ -1,15 +1,16 @@
 // opentracker as Debian packages it, for comparison: a C tracker that is known to be fast. That build serves listed torrents
 // only, so it gets a list of all of them, and has to look each up in it.
 
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { hasProgram, pinnedTo, SERVER_CORES, stopChild } from '../processes.ts'
 import type { RunningTracker } from '../tracker.ts'
+import { writeInfoHashes } from './load.ts'
 import type { NativeTools } from './native-tools.ts'
 import type { Subject } from './shapes.ts'
 
@@ -26,16 +27,10 @@ const freePort = async (): Promise<number> => {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-const writeList = (tools: NativeTools, options: readonly string[], file: string): void => {
-  const out = openSync(file, 'w', 0o644)
-  execFileSync(tools.load, [...options, '--print-hashes'], { stdio: ['ignore', out, 'inherit'] })
-  closeSync(out)
-}
-
 const start = async (tools: NativeTools, options: readonly string[]): Promise<RunningTracker> => {
   const folder = mkdtempSync(join(tmpdir(), 'muster-bench-'))
   chmodSync(folder, 0o755)
-  writeList(tools, options, join(folder, 'list'))
+  writeInfoHashes(tools, options, join(folder, 'list'))
   const port = await freePort()
   // Root is given up for nobody in a root directory of its own; anybody else stays where they are.
   const place = process.getuid?.() === 0 ? ['-d', folder, '-w', '/list'] : ['-w', join(folder, 'list')]

@@ -1,18 +1,21 @@
 // Announce and scrape as pure functions from raw request target and client address to reply, shared by every way of serving
 // them. One instance per listener: its records and buffers are used over and over.
 
-import { Credentials } from '../../../domain/access-key.ts'
+import type { Credentials } from '../../../domain/access-key.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
 import { SwarmCounts } from '../../../domain/scrape.ts'
-import { FAILURE_TEXT, Verdict } from '../../../domain/verdict.ts'
+import { FAILURE_TEXT, KEY_REQUIRED_INTERVAL_SECONDS, Verdict } from '../../../domain/verdict.ts'
+import type { Route } from '../../protocol/announce-path.ts'
 import type { IpAddress } from '../../protocol/http/address-text.ts'
 import { AnnounceQuery } from '../../protocol/http/announce-query.ts'
 import { AnnounceReplyWriter } from '../../protocol/http/announce-reply-writer.ts'
 import { failureHead, writeFailure } from '../../protocol/http/failure-reply.ts'
 import { HTTP_FAILURE_TEXT, HttpOutcome } from '../../protocol/http/http-outcome.ts'
+import { RequestTarget, readRequestTarget } from '../../protocol/http/request-target.ts'
 import { ScrapeQuery } from '../../protocol/http/scrape-query.ts'
 import { ScrapeReplyWriter } from '../../protocol/http/scrape-reply-writer.ts'
+import { readPathKey } from '../../protocol/key-text.ts'
 
 export interface ReplyPolicy {
   /** When a refused client shall come back, and how much later at random (protocol rule CL-01). */
@@ -39,11 +42,11 @@ export class AnnounceEndpoint {
   readonly #writer: AnnounceReplyWriter
   readonly #announceBytes: Buffer
   /** The request target as bytes: reading those is several times faster than reading characters. */
-  readonly #target: Buffer
+  readonly #targetBytes: Buffer
+  readonly #target = new RequestTarget()
   readonly #scrapeQuery = new ScrapeQuery()
   readonly #scrapeWriter = new ScrapeReplyWriter()
   readonly #scrapeBytes = Buffer.from(this.#scrapeWriter.out.bytes.buffer)
-  readonly #credentials = new Credentials()
   readonly #counts = new SwarmCounts()
 
   constructor(
@@ -53,7 +56,7 @@ export class AnnounceEndpoint {
     mostTargetBytes: number,
     random: () => number,
   ) {
-    this.#target = Buffer.alloc(mostTargetBytes)
+    this.#targetBytes = Buffer.alloc(mostTargetBytes)
     this.#tracker = tracker
     this.#counters = counters
     this.#policy = policy
@@ -63,18 +66,26 @@ export class AnnounceEndpoint {
     this.#announceBytes = Buffer.from(this.#writer.out.bytes.buffer)
   }
 
+  /** Takes a request's target, which has one character per byte and is cut at `mostTargetBytes`, and says where it leads. */
+  take(target: string): Route {
+    readRequestTarget(this.#targetBytes, this.#targetBytes.write(target, 'latin1'), this.#target)
+    return this.#target.route
+  }
+
   /**
-   * The reply to the announce whose query begins at `queryAt` of `target`, which has one character per byte and is
-   * cut at `mostTargetBytes`; undefined stands for status 400. `client` is undefined when nobody can say where the request comes from.
+   * The reply to the announce whose target was taken last; undefined stands for status 400. `client` is undefined when nobody can
+   * say where the request comes from.
    */
-  announce(target: string, queryAt: number, client: IpAddress | undefined): string | undefined {
+  announce(client: IpAddress | undefined): string | undefined {
     this.#counters.add(Counter.http_announces, 1)
     if (client === undefined) return this.#fail(HTTP_FAILURES, HttpOutcome.AddressUnknown)
     const query = this.#query
-    const outcome = query.read(this.#target, queryAt, this.#take(target), client)
+    const outcome = query.read(this.#targetBytes, this.#target.queryAt, this.#target.end, client)
     if (outcome === HttpOutcome.TooManyParameters) return undefined
     if (outcome !== HttpOutcome.Read) return this.#fail(HTTP_FAILURES, outcome)
+    this.#readPathKey(query.request.credentials)
     const verdict = this.#tracker.announce(query.request, this.#writer.begin())
+    if (verdict === Verdict.KeyRequired) return this.#failFor(VERDICT_FAILURES[verdict], KEY_REQUIRED_INTERVAL_SECONDS)
     if (verdict !== Verdict.Served && verdict !== Verdict.Full) return this.#fail(VERDICT_FAILURES, verdict)
     const external = this.#policy.sendsExternalAddress ? client : undefined
     if (query.isCompact) this.#writer.writeCompact(external, query.request.port)
@@ -83,33 +94,38 @@ export class AnnounceEndpoint {
   }
 
   /** The same for a scrape. */
-  scrape(target: string, queryAt: number): string | undefined {
+  scrape(): string | undefined {
     this.#counters.add(Counter.http_scrapes, 1)
     const query = this.#scrapeQuery
-    const outcome = query.read(this.#target, queryAt, this.#take(target))
+    const outcome = query.read(this.#targetBytes, this.#target.queryAt, this.#target.end)
     if (outcome === HttpOutcome.TooManyParameters) return undefined
     if (outcome !== HttpOutcome.Read) return this.#fail(HTTP_FAILURES, outcome)
+    this.#readPathKey(query.credentials)
     const writer = this.#scrapeWriter
     writer.begin()
     for (let place = 0; place < query.count; place++) {
       const index = query.order[place]
-      this.#tracker.scrape(query.words, index * 5, this.#credentials, this.#counts)
+      this.#tracker.scrape(query.words, index * 5, query.credentials, this.#counts)
       writer.add(query.bytes, index * 20, this.#counts)
     }
     writer.finish(this.#policy.minIntervalSeconds)
     return this.#scrapeBytes.toString('latin1', 0, writer.out.at)
   }
 
-  /** Where the target, now in bytes, ends. */
-  #take(target: string): number {
-    return this.#target.write(target, 'latin1')
+  /** A key in the path counts before one in the query. */
+  #readPathKey(credentials: Credentials): void {
+    const { keyAt, keyEnd } = this.#target
+    if (keyEnd > keyAt) readPathKey(this.#targetBytes, keyAt, keyEnd, credentials)
   }
 
   #fail(heads: readonly Uint8Array[], code: number): string {
-    const { intervalSeconds, jitterSeconds, minIntervalSeconds } = this.#policy
+    const { intervalSeconds, jitterSeconds } = this.#policy
+    return this.#failFor(heads[code], intervalSeconds + Math.floor(this.#random() * jitterSeconds))
+  }
+
+  #failFor(head: Uint8Array, intervalSeconds: number): string {
     this.#counters.add(Counter.http_failures, 1)
-    const interval = intervalSeconds + Math.floor(this.#random() * jitterSeconds)
-    writeFailure(this.#writer.out, heads[code], interval, minIntervalSeconds)
+    writeFailure(this.#writer.out, head, intervalSeconds, Math.min(this.#policy.minIntervalSeconds, intervalSeconds))
     return this.#announceBytes.toString('latin1', 0, this.#writer.out.at)
   }
 }

@@ -4,7 +4,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
-import { RequestTarget, Route, readRequestTarget } from '../../protocol/http/request-target.ts'
+import { Route } from '../../protocol/announce-path.ts'
 import type { AnnounceEndpoint } from './announce-endpoint.ts'
 import type { ClientAddresses } from './client-address.ts'
 import { joinedHeader, readTraits, Trait } from './raw-headers.ts'
@@ -32,7 +32,6 @@ export class TrackerRequests {
   readonly #clients: ClientAddresses
   readonly #counters: Counters
   readonly #app: RequestListener
-  readonly #target = new RequestTarget()
   readonly #keptHeaders = headers()
   readonly #lastHeaders = [...headers(), 'Connection', 'close']
   #isDraining = false
@@ -54,14 +53,13 @@ export class TrackerRequests {
     const url = request.url ?? ''
     const traits = readTraits(request.rawHeaders)
     const isLast = this.#isDraining || (traits & Trait.HasBody) !== 0
-    const target = this.#target
-    readRequestTarget(url, target)
+    const route = this.#endpoint.take(url)
     if ((traits & Trait.HasHost) === 0 && request.httpVersion === '1.1') this.#refuse(response, 400, true)
-    else if (target.route === Route.Other) this.#pass(request, response, isLast)
+    else if (route === Route.Other) this.#pass(request, response, isLast)
     else if (request.method !== 'GET') this.#refuse(response, request.method === 'OPTIONS' ? 204 : 405, isLast)
     else if ((traits & Trait.CrossSite) !== 0) this.#refuse(response, 403, isLast)
-    else if (target.route === Route.Announce) {
-      const reply = this.#endpoint.announce(url, target.queryAt, this.#clients.ofRequest(request))
+    else if (route === Route.Announce) {
+      const reply = this.#endpoint.announce(this.#clients.ofRequest(request))
       if (reply === undefined) this.#refuse(response, 400, isLast)
       else this.#send(response, reply, isLast)
     } else this.#scrape(request, response, isLast)
@@ -75,7 +73,7 @@ export class TrackerRequests {
   }
 
   #scrape(request: IncomingMessage, response: ServerResponse, isLast: boolean): void {
-    const reply = this.#endpoint.scrape(request.url ?? '', this.#target.queryAt)
+    const reply = this.#endpoint.scrape()
     if (reply === undefined) this.#refuse(response, 400, isLast)
     else this.#send(response, reply.length > GZIP_FROM_BYTES ? packed(request, response, reply) : reply, isLast)
   }

@@ -14,12 +14,15 @@ import {
   PEER_ID_AT,
   PORT_AT,
 } from '../../protocol/udp/layout.ts'
+import { UrlKey } from '../../protocol/udp/url-key.ts'
 import { type DatagramMemory, SLOT_BYTES, SLOTS } from './datagram-memory.ts'
 import type { DatagramSource } from './datagram-source.ts'
 import { VERDICT_TEXTS } from './error-texts.ts'
 
-/** How many peers a reply holds. */
-export interface PeersPerReply {
+/** What an operator decides about announces. */
+export interface AnnouncePolicy {
+  /** Clients' keys are looked at: the tracker is private. */
+  readonly readsKeys: boolean
   /** When the client does not say. */
   readonly defaultPeers: number
   /** At most; fewer when the datagram is full first (UDP-20). */
@@ -32,6 +35,7 @@ export class AnnounceAnswer {
   readonly #tracker: Tracker
   readonly #source: DatagramSource
   readonly #received: DataView
+  readonly #receivedBytes: Uint8Array
   readonly #receivedHalfwords: Uint16Array
   readonly #sourceHalfwords: Uint16Array
   readonly #replies: DataView
@@ -39,14 +43,17 @@ export class AnnounceAnswer {
   readonly #defaultPeers: number
   /** By family. */
   readonly #mostPeers: readonly number[]
+  readonly #key: UrlKey | undefined
 
-  constructor(tracker: Tracker, source: DatagramSource, memory: DatagramMemory, peers: PeersPerReply) {
-    this.#defaultPeers = peers.defaultPeers
-    this.#mostPeers = MAX_PEERS.map((fits) => Math.min(fits, peers.mostPeers))
+  constructor(tracker: Tracker, source: DatagramSource, memory: DatagramMemory, policy: AnnouncePolicy) {
+    this.#defaultPeers = policy.defaultPeers
+    this.#mostPeers = MAX_PEERS.map((fits) => Math.min(fits, policy.mostPeers))
+    this.#key = policy.readsKeys ? new UrlKey() : undefined
     const { received, sources, replies } = memory
     this.#tracker = tracker
     this.#source = source
     this.#received = received.wire
+    this.#receivedBytes = received.bytes
     this.#receivedHalfwords = received.halfwords
     this.#sourceHalfwords = sources.halfwords
     this.#replies = replies.wire
@@ -60,8 +67,11 @@ export class AnnounceAnswer {
     })
   }
 
-  /** Reads the announce in `slot`, which is whole and comes from the source that was read last, into that slot's request. */
-  read(slot: number): void {
+  /**
+   * Reads the announce of `length` bytes in `slot`, which is whole and comes from the source that was read last, into that slot's
+   * request.
+   */
+  read(slot: number, length: number): void {
     const at = slot * SLOT_BYTES
     const request = this.requests[slot]
     const family = this.#source.isIPv6 ? Family.IPv6 : Family.IPv4
@@ -71,6 +81,7 @@ export class AnnounceAnswer {
     const wanted = request.numwant < 0 ? this.#defaultPeers : request.numwant
     request.numwant = Math.min(wanted, this.#mostPeers[family])
     this.#copyEndpoint(request, at, ENDPOINT_HALFWORDS[family] - 1)
+    if (this.#key !== undefined) this.#key.read(this.#receivedBytes, at, length, request.credentials)
   }
 
   /** Answers the announce in `slot`, which has been read; returns the reply's length. */

@@ -16,7 +16,7 @@ import {
   TRANSACTION_AT,
 } from '../../protocol/udp/layout.ts'
 import { readHashCount } from '../../protocol/udp/scrape.ts'
-import { AnnounceAnswer, type PeersPerReply } from './announce-answer.ts'
+import { AnnounceAnswer, type AnnouncePolicy } from './announce-answer.ts'
 import { DatagramMemory, SLOT_BYTES, SLOTS } from './datagram-memory.ts'
 import { DatagramSource } from './datagram-source.ts'
 import { CONNECTION_ID_MISMATCH, MALFORMED_PACKET, NO_INFO_HASH, UNKNOWN_ACTION } from './error-texts.ts'
@@ -44,7 +44,7 @@ export interface HandlerParts {
   readonly counters: Counters
   readonly connectionIds: ConnectionIds
   readonly policy: ConnectionIdPolicy
-  readonly peers: PeersPerReply
+  readonly announces: AnnouncePolicy
 }
 
 export class DatagramHandler {
@@ -81,7 +81,7 @@ export class DatagramHandler {
     this.#replies = this.memory.replies.wire
     this.#source = new DatagramSource(this.memory)
     this.#tracker = parts.tracker
-    this.#announce = new AnnounceAnswer(parts.tracker, this.#source, this.memory, parts.peers)
+    this.#announce = new AnnounceAnswer(parts.tracker, this.#source, this.memory, parts.announces)
     this.#ahead = [...this.#announce.requests]
     this.#scrape = new ScrapeAnswer(parts.tracker, this.memory)
   }
@@ -197,7 +197,7 @@ export class DatagramHandler {
     }
     this.#counts[Counter.udp_announces]++
     this.#task[slot] = Task.Announce
-    this.#announce.read(slot)
+    this.#announce.read(slot, length)
     return SILENCE
   }
 

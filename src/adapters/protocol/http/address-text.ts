@@ -2,7 +2,7 @@
 // (RFC 4291 section 2.2, RFC 5952).
 
 import { Family } from '../../../domain/announce.ts'
-import { hexDigit } from './percent-encoding.ts'
+import { hexDigit } from '../percent-encoding.ts'
 
 const COLON = 0x3a
 const DOT = 0x2e

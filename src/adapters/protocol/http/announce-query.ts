@@ -2,12 +2,13 @@
 // info hash and the figures are decoded right where they are needed, as the bytes that will be stored.
 
 import { AnnounceEvent, AnnounceRequest, Family } from '../../../domain/announce.ts'
+import { PASSKEY, readPasskey } from '../key-text.ts'
+import { decodeBytes, hexDigit } from '../percent-encoding.ts'
+import { QueryCursor } from '../query-cursor.ts'
 import type { IpAddress } from './address-text.ts'
 import { ascii } from './bencode-writer.ts'
 import { copyLargeDecimal, readSmallDecimal } from './decimal.ts'
 import { HttpOutcome } from './http-outcome.ts'
-import { decodeBytes, hexDigit } from './percent-encoding.ts'
-import { QueryCursor } from './query-cursor.ts'
 
 // Byte offsets into the request's words.
 const INFO_HASH_AT = 0
@@ -81,6 +82,7 @@ export class AnnounceQuery {
 
   #reset(): void {
     const request = this.request
+    request.credentials.isPresent = false
     request.event = AnnounceEvent.None
     request.key = 0
     request.port = 0
@@ -102,8 +104,12 @@ export class AnnounceQuery {
   #readPair(cursor: QueryCursor): void {
     switch (cursor.nameLength) {
       case 7:
-        if (!cursor.isNamed(PEER_ID)) break
-        this.#peerIdLength = this.#decodeId(cursor, PEER_ID_AT)
+        if (cursor.isNamed(PEER_ID)) {
+          this.#peerIdLength = this.#decodeId(cursor, PEER_ID_AT)
+          return
+        }
+        if (!cursor.isNamed(PASSKEY)) break
+        readPasskey(cursor.source, cursor.valueAt, cursor.valueEnd, this.request.credentials)
         return
       case 9:
         if (!cursor.isNamed(INFO_HASH)) return

@@ -28,6 +28,3 @@ export const HTTP_FAILURE_TEXT: readonly string[] = [
   'invalid peer_id',
   'full scrape not allowed',
 ]
-
-/** Pairs that are looked at in one query (HTTP-05). */
-export const MOST_PAIRS = 128

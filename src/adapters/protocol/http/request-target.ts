@@ -1,56 +1,60 @@
-// Where a request goes: the tracker's paths in a raw request target (protocol rule HTTP-07). `/announce` and `/scrape`, with
-// a key segment on either side, an optional trailing slash, and the absolute form that a proxy sends.
+// Where a request goes: path and query of a raw request target, in the origin form or the absolute form that a proxy sends
+// (protocol rule HTTP-07).
 
-export const Route = { Other: 0, Announce: 1, Scrape: 2 } as const
-export type Route = (typeof Route)[keyof typeof Route]
+import { AnnouncePath, Route, readAnnouncePath } from '../announce-path.ts'
+import { ascii } from './bencode-writer.ts'
 
 const SLASH = 0x2f
 const QUESTION = 0x3f
+const ANNOUNCE = ascii('/announce?')
+const HTTP = ascii('http://')
+const HTTPS = ascii('https://')
 
 /** Reused record. */
-export class RequestTarget {
-  route: Route = Route.Other
-  /** Index of the query's first character; the text's length when there is no query. */
+export class RequestTarget extends AnnouncePath {
+  /** Index of the query's first byte; the end when there is no query. */
   queryAt = 0
+  end = 0
 }
 
-/** Reads the raw target `text` into `target`. */
-export function readRequestTarget(text: string, target: RequestTarget): void {
-  // What nearly every client sends needs no search.
-  if (text.charCodeAt(9) === QUESTION && text.startsWith('/announce')) {
+/** Reads the raw target in the bytes of `source` up to `end` into `target`. */
+export function readRequestTarget(source: Uint8Array, end: number, target: RequestTarget): void {
+  target.end = end
+  // What nearly every client of a public tracker sends needs no search.
+  if (isAnnounce(source, end)) {
     target.route = Route.Announce
-    target.queryAt = 10
+    target.keyAt = 0
+    target.keyEnd = 0
+    target.queryAt = ANNOUNCE.length
     return
   }
-  const mark = text.indexOf('?')
-  const end = mark < 0 ? text.length : mark
-  const start = text.charCodeAt(0) === SLASH ? 0 : pathOfAbsoluteForm(text, end)
-  target.queryAt = mark < 0 ? text.length : mark + 1
-  target.route = start < 0 ? Route.Other : routeOf(text, start, end)
+  const mark = indexOf(source, QUESTION, 0, end)
+  target.queryAt = Math.min(mark + 1, end)
+  readAnnouncePath(source, source[0] === SLASH ? 0 : pathOfAbsoluteForm(source, mark), mark, target)
 }
 
-/** Index of the path's slash in `http://host/path`, or -1. */
-function pathOfAbsoluteForm(text: string, end: number): number {
-  const scheme = text.slice(0, 8).toLowerCase()
-  if (!scheme.startsWith('http://') && scheme !== 'https://') return -1
-  const slash = text.indexOf('/', scheme === 'https://' ? 8 : 7)
-  return slash < 0 || slash >= end ? -1 : slash
+/** Index of the path's slash in `http://host/path`; `end` when there is no path. */
+function pathOfAbsoluteForm(source: Uint8Array, end: number): number {
+  if (hasScheme(source, end, HTTP)) return indexOf(source, SLASH, HTTP.length, end)
+  return hasScheme(source, end, HTTPS) ? indexOf(source, SLASH, HTTPS.length, end) : end
 }
 
-function routeOf(text: string, start: number, pathEnd: number): Route {
-  const end = pathEnd - start > 1 && text.charCodeAt(pathEnd - 1) === SLASH ? pathEnd - 1 : pathEnd
-  const first = start + 1
-  const slash = text.indexOf('/', first)
-  if (slash < 0 || slash >= end) return routeOfSegment(text, first, end)
-  const second = slash + 1
-  const nothingBetween = slash === first || second === end
-  const more = text.indexOf('/', second)
-  if (nothingBetween || (more >= 0 && more < end)) return Route.Other
-  const named = routeOfSegment(text, first, slash)
-  return named === Route.Other ? routeOfSegment(text, second, end) : named
+function isAnnounce(source: Uint8Array, end: number): boolean {
+  if (end < ANNOUNCE.length) return false
+  for (let i = 0; i < ANNOUNCE.length; i++) if (source[i] !== ANNOUNCE[i]) return false
+  return true
 }
 
-function routeOfSegment(text: string, from: number, to: number): Route {
-  if (to - from === 8 && text.startsWith('announce', from)) return Route.Announce
-  return to - from === 6 && text.startsWith('scrape', from) ? Route.Scrape : Route.Other
+/** `scheme` is in lower case, which the target's need not be. */
+function hasScheme(source: Uint8Array, end: number, scheme: Uint8Array): boolean {
+  if (end < scheme.length) return false
+  for (let i = 0; i < scheme.length; i++) if ((source[i] | 0x20) !== scheme[i]) return false
+  return true
+}
+
+/** Index of the first `code` from `from` on; `end` when there is none. */
+function indexOf(source: Uint8Array, code: number, from: number, end: number): number {
+  let at = from
+  while (at < end && source[at] !== code) at++
+  return at
 }

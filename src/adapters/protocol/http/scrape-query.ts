@@ -1,10 +1,12 @@
 // The query of a scrape (BEP 48; protocol rule HTTP-43): up to 74 info hashes, kept without duplicates and in byte order, as the
 // reply's dictionary needs them (HTTP-46).
 
+import { Credentials } from '../../../domain/access-key.ts'
+import { PASSKEY, readPasskey } from '../key-text.ts'
+import { decodeBytes } from '../percent-encoding.ts'
+import { QueryCursor } from '../query-cursor.ts'
 import { ascii } from './bencode-writer.ts'
 import { HttpOutcome } from './http-outcome.ts'
-import { decodeBytes } from './percent-encoding.ts'
-import { QueryCursor } from './query-cursor.ts'
 
 export const MOST_HASHES = 74
 const HASH_BYTES = 20
@@ -17,6 +19,8 @@ export class ScrapeQuery {
   count = 0
   /** Sorted: which hash comes first, second, ... */
   readonly order = new Uint8Array(MOST_HASHES)
+  /** What the query shows of a key. */
+  readonly credentials = new Credentials()
   readonly #cursor = new QueryCursor()
 
   /** Reads the query in the bytes `from` to `to` of `source`. */
@@ -24,8 +28,12 @@ export class ScrapeQuery {
     const cursor = this.#cursor
     let isMalformed = false
     this.count = 0
+    this.credentials.isPresent = false
     cursor.begin(source, from, to)
     while (cursor.next()) {
+      if (cursor.nameLength === PASSKEY.length && cursor.isNamed(PASSKEY)) {
+        readPasskey(cursor.source, cursor.valueAt, cursor.valueEnd, this.credentials)
+      }
       if (this.count === MOST_HASHES || cursor.nameLength !== INFO_HASH.length || !cursor.isNamed(INFO_HASH)) continue
       if (this.#decode(cursor)) this.#place()
       else isMalformed = true

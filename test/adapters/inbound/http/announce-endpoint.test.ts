@@ -21,16 +21,24 @@ const anEndpoint = ({ random = (): number => 0, sendsExternalAddress = false } =
     mostNumwant: 200,
   }
   const endpoint = new AnnounceEndpoint(tracker, counters, { ...policy, sendsExternalAddress }, 8192, random)
-  return { tracker, counters, endpoint }
+  const announce = (query: string, path = '/announce') => {
+    endpoint.take(`${path}?${query}`)
+    return endpoint.announce(CLIENT)
+  }
+  const scrape = (query: string, path = '/scrape') => {
+    endpoint.take(`${path}?${query}`)
+    return endpoint.scrape()
+  }
+  return { tracker, counters, endpoint, announce, scrape }
 }
 const failure = (text: string, interval = 1800) =>
   `d14:failure reason${text.length}:${text}8:intervali${interval}e12:min intervali900ee`
 
 describe('AnnounceEndpoint', () => {
   it('answers an announce with the peers that the tracker chose', () => {
-    const { tracker, counters, endpoint } = anEndpoint({ sendsExternalAddress: true })
+    const { tracker, counters, announce } = anEndpoint({ sendsExternalAddress: true })
     tracker.peers = ['c633640a1ae1']
-    expect(endpoint.announce(ANNOUNCE_QUERY, 0, CLIENT)).toBe(
+    expect(announce(ANNOUNCE_QUERY)).toBe(
       'd8:completei0e10:downloadedi0e11:external ip4:\xcb\x00q\x0710:incompletei1e8:intervali1900e12:min intervali900e5:peers6:\xc63d\x0a\x1a\xe1e',
     )
     expect(tracker.announces).toMatchObject([{ address: 'cb007107', port: 51413, isSeeding: false }])
@@ -39,9 +47,9 @@ describe('AnnounceEndpoint', () => {
   })
 
   it('lists the peers for compact=0', () => {
-    const { tracker, endpoint } = anEndpoint()
+    const { tracker, announce } = anEndpoint()
     tracker.peers = ['c633640a1ae1']
-    const reply = endpoint.announce(`${ANNOUNCE_QUERY}&compact=0&no_peer_id=1`, 0, CLIENT)
+    const reply = announce(`${ANNOUNCE_QUERY}&compact=0&no_peer_id=1`)
     expect(reply).toContain('5:peersld2:ip13:198.51.100.104:porti6881eee')
   })
 
@@ -53,58 +61,54 @@ describe('AnnounceEndpoint', () => {
     [`info_hash=${'a'.repeat(20)}&peer_id=<script>alert(1)</script>`, 'invalid peer_id'],
     [`info_hash=${'a'.repeat(20)}&peer_id=${PEER_ID}&port=x`, 'invalid port'],
   ])('fails the query %p with one sentence', (query, text) => {
-    const { tracker, counters, endpoint } = anEndpoint()
-    expect(endpoint.announce(query, 0, CLIENT)).toBe(failure(text))
+    const { tracker, counters, announce } = anEndpoint()
+    expect(announce(query)).toBe(failure(text))
     expect(tracker.announces).toHaveLength(0)
     expect(counters.of('http_failures')).toBe(1)
   })
 
   it('does not read the query of a client that comes from nowhere', () => {
     const { endpoint } = anEndpoint()
-    expect(endpoint.announce('', 0, undefined)).toBe(failure('client address unknown'))
+    endpoint.take('/announce?')
+    expect(endpoint.announce(undefined)).toBe(failure('client address unknown'))
   })
 
   it('passes on why the tracker refused', () => {
-    const { tracker, endpoint } = anEndpoint()
+    const { tracker, announce } = anEndpoint()
     tracker.verdict = Verdict.UnusableAddress
-    expect(endpoint.announce(ANNOUNCE_QUERY, 0, CLIENT)).toBe(failure('client address unknown'))
+    expect(announce(ANNOUNCE_QUERY)).toBe(failure('client address unknown'))
   })
 
   it('answers with an empty success when the tracker is full, as long as the tracker says', () => {
-    const { tracker, endpoint } = anEndpoint()
+    const { tracker, announce } = anEndpoint()
     tracker.verdict = Verdict.Full
-    const reply = readBencoded(latin1(endpoint.announce(ANNOUNCE_QUERY, 0, CLIENT) ?? '')) as ReadonlyMap<
-      string,
-      unknown
-    >
+    const reply = readBencoded(latin1(announce(ANNOUNCE_QUERY) ?? '')) as ReadonlyMap<string, unknown>
     const shedding = readBencoded(FOREIGN_REPLY.shedding) as ReadonlyMap<string, unknown>
     for (const [key, value] of shedding) expect([key, reply.get(key)]).toEqual([key, value])
   })
 
   it('spreads the return of refused clients over a fifth of the interval', () => {
-    expect(anEndpoint({ random: () => 0.999 }).endpoint.announce('', 0, CLIENT)).toBe(
-      failure('missing info_hash', 2159),
-    )
+    expect(anEndpoint({ random: () => 0.999 }).announce('')).toBe(failure('missing info_hash', 2159))
   })
 
   it('keeps no peers or warning of the request before', () => {
-    const { tracker, endpoint } = anEndpoint()
+    const { tracker, announce } = anEndpoint()
     tracker.peers = ['c633640a1ae1']
-    expect(endpoint.announce(`${ANNOUNCE_QUERY}&port=25`, 0, CLIENT)).toContain('port 25 is not accepted')
+    expect(announce(`${ANNOUNCE_QUERY}&port=25`)).toContain('port 25 is not accepted')
     tracker.peers = []
-    const reply = endpoint.announce(ANNOUNCE_QUERY, 0, CLIENT)
+    const reply = announce(ANNOUNCE_QUERY)
     expect(reply).toContain('5:peers0:e')
     expect(reply).not.toContain('warning')
   })
 
   it('has no bencoded answer to too many parameters', () => {
-    const { endpoint } = anEndpoint()
-    expect(endpoint.announce('a=b&'.repeat(1000), 0, CLIENT)).toBeUndefined()
-    expect(endpoint.scrape('a=b&'.repeat(1000), 0)).toBeUndefined()
+    const { announce, scrape } = anEndpoint()
+    expect(announce('a=b&'.repeat(1000))).toBeUndefined()
+    expect(scrape('a=b&'.repeat(1000))).toBeUndefined()
   })
 
   it('answers any announce with sorted, well-formed bencoding', () => {
-    const { tracker, endpoint } = anEndpoint({ sendsExternalAddress: true })
+    const { tracker, announce } = anEndpoint({ sendsExternalAddress: true })
     tracker.peers = ['c633640a1ae1', 'c0000237c8d5']
     const value = fc.string({ unit: fc.integer({ min: 33, max: 126 }).map((code) => String.fromCharCode(code)) })
     const name = fc.constantFrom(
@@ -123,7 +127,7 @@ describe('AnnounceEndpoint', () => {
     fc.assert(
       fc.property(query, fc.boolean(), (pairs, isComplete) => {
         const given = pairs.map(([key, text]) => `${key}=${text}`).join('&')
-        const reply = endpoint.announce(isComplete ? `${given}&${ANNOUNCE_QUERY}` : given, 0, CLIENT)
+        const reply = announce(isComplete ? `${given}&${ANNOUNCE_QUERY}` : given)
         expect(readBencoded(latin1(reply ?? ''))).toBeInstanceOf(Map)
       }),
       { numRuns: 500 },
@@ -131,9 +135,8 @@ describe('AnnounceEndpoint', () => {
   })
 
   it('scrapes in byte order and says how long to wait', () => {
-    const { tracker, counters, endpoint } = anEndpoint()
-    const reply =
-      endpoint.scrape(`info_hash=${'b'.repeat(20)}&info_hash=${INFO_HASH.spellings['upper-case escapes']}`, 0) ?? ''
+    const { tracker, counters, scrape } = anEndpoint()
+    const reply = scrape(`info_hash=${'b'.repeat(20)}&info_hash=${INFO_HASH.spellings['upper-case escapes']}`) ?? ''
     const files = (readBencoded(latin1(reply)) as ReadonlyMap<string, ReadonlyMap<string, unknown>>).get('files')
     expect([...(files?.keys() ?? [])].map((key) => latin1(key).toString('hex'))).toEqual([
       INFO_HASH.hex,
@@ -146,6 +149,67 @@ describe('AnnounceEndpoint', () => {
   })
 
   it('does not scrape everything', () => {
-    expect(anEndpoint().endpoint.scrape('', 0)).toBe(failure('full scrape not allowed'))
+    expect(anEndpoint().scrape('')).toBe(failure('full scrape not allowed'))
+  })
+})
+
+describe('a key', () => {
+  const KEY = '0123456789abcdefGHIJKLMNOPQRSTuv'
+  const OTHER = 'z'.repeat(32)
+  const ESCAPED = Buffer.from(KEY).toString('hex').replace(/../g, '%$&')
+  const SCRAPE_QUERY = `info_hash=${INFO_HASH.spellings['upper-case escapes']}`
+  /** What an announce and a scrape show, with `*` in the path standing for either word. */
+  const shown = (path: string, rest: string): readonly (string | undefined)[] => {
+    const { tracker, announce, scrape } = anEndpoint()
+    announce(ANNOUNCE_QUERY + rest, path.replace('*', 'announce'))
+    scrape(SCRAPE_QUERY + rest, path.replace('*', 'scrape'))
+    return tracker.shownKeys
+  }
+
+  it.each([
+    { path: `/${KEY}/*`, rest: '' },
+    { path: `/*/${KEY}`, rest: '' },
+    { path: `/*/${KEY}/`, rest: '' },
+    { path: `http://tracker.example/${KEY}/*`, rest: '' },
+    { path: `/${ESCAPED}/*`, rest: '' },
+    { path: '/*', rest: `&passkey=${KEY}` },
+    { path: '/*', rest: `&passkey=${ESCAPED}` },
+    { path: '/*', rest: `&passkey=${OTHER}&passkey=${KEY}` },
+    { path: `/${KEY}/*`, rest: `&passkey=${OTHER}` },
+    { path: `/${KEY}/*`, rest: '&passkey=x' },
+    { path: '/short/*', rest: `&passkey=${KEY}` },
+  ])('is shown by $path?...$rest', ({ path, rest }) => {
+    expect(shown(path, rest)).toEqual([KEY, KEY])
+  })
+
+  it.each([
+    { path: '/*', rest: '' },
+    { path: `/${KEY.slice(1)}/*`, rest: '' },
+    { path: `/*/${KEY}0`, rest: '' },
+    { path: `/${'-'.repeat(32)}/*`, rest: '' },
+    { path: `/${KEY.slice(2)}%zz/*`, rest: '' },
+    { path: '/*', rest: `&passkey=${KEY.slice(1)}+` },
+    { path: '/*', rest: `&key=${KEY}` },
+    { path: '/*', rest: `&passkey=${KEY}&passkey=` },
+  ])('is not shown by $path?...$rest', ({ path, rest }) => {
+    expect(shown(path, rest)).toEqual([undefined, undefined])
+  })
+
+  it('is not taken over from the request before', () => {
+    const { tracker, announce, scrape } = anEndpoint()
+    announce(ANNOUNCE_QUERY, `/${KEY}/announce`)
+    announce(ANNOUNCE_QUERY)
+    scrape(`${SCRAPE_QUERY}&passkey=${KEY}`)
+    scrape(SCRAPE_QUERY)
+    expect(tracker.shownKeys).toEqual([KEY, undefined, KEY, undefined])
+  })
+
+  it('that is missing or wrong makes a client wait for an hour', () => {
+    const { tracker, counters, announce } = anEndpoint({ random: () => 0.999 })
+    tracker.verdict = Verdict.KeyRequired
+    expect(announce(ANNOUNCE_QUERY)).toBe(failure('authentication required', 3600))
+    tracker.verdict = Verdict.Unregistered
+    expect(announce(ANNOUNCE_QUERY)).toBe(failure('unregistered torrent', 2159))
+    expect(counters.of('http_failures')).toBe(2)
   })
 })

@@ -26,11 +26,14 @@ export interface SeenAnnounce {
 export class FakeTracker implements Tracker {
   readonly announces: SeenAnnounce[] = []
   readonly scrapes: string[] = []
+  /** Of announces and of hashes that were scraped; undefined for none. */
+  readonly shownKeys: (string | undefined)[] = []
   verdict: Verdict = Verdict.Served
   /** Compact IPv4 peers, in hex. */
   peers: readonly string[] = []
 
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
+    this.#see(request.credentials)
     if (request.port === 0 && request.event !== AnnounceEvent.Stopped) return Verdict.InvalidPort
     if (this.verdict !== Verdict.Served && this.verdict !== Verdict.Full) return this.verdict
     const words = Buffer.from(request.words.buffer)
@@ -59,13 +62,18 @@ export class FakeTracker implements Tracker {
 
   lookAhead(): void {}
 
-  scrape(words: Int32Array, infoHashAt: number, _credentials: Credentials, counts: SwarmCounts): void {
+  scrape(words: Int32Array, infoHashAt: number, credentials: Credentials, counts: SwarmCounts): void {
+    this.#see(credentials)
     const infoHash = Buffer.from(words.buffer).toString('hex', infoHashAt * 4, infoHashAt * 4 + 20)
     this.scrapes.push(infoHash)
     counts.seeders = 1
     counts.completed = 2
     counts.leechers = 4
     counts.downloaders = 3
+  }
+
+  #see(credentials: Credentials): void {
+    this.shownKeys.push(credentials.isPresent ? Buffer.from(credentials.bytes).toString('latin1') : undefined)
   }
 }
 

@@ -1,6 +1,6 @@
 // A datagram handler on a desk: fakes around it, datagrams passed as bytes and addresses as text.
 
-import type { PeersPerReply } from '../../../../src/adapters/inbound/udp/announce-answer.ts'
+import type { AnnouncePolicy } from '../../../../src/adapters/inbound/udp/announce-answer.ts'
 import { type ConnectionIdPolicy, DatagramHandler } from '../../../../src/adapters/inbound/udp/datagram-handler.ts'
 import { AF_INET, AF_INET6, SLOT_BYTES, SOURCE_BYTES } from '../../../../src/adapters/inbound/udp/datagram-memory.ts'
 import { writeAddress } from '../../../../src/adapters/inbound/udp/ip-text.ts'
@@ -30,6 +30,8 @@ interface SeenAnnounce {
   readonly endpoint: string
   readonly port: number
   readonly wantsBothFamilies: boolean
+  /** Undefined when none was shown. */
+  readonly shownKey: string | undefined
 }
 
 const wordsHex = (words: Int32Array, from: number, count: number): string =>
@@ -48,6 +50,7 @@ class FakeTracker implements Tracker {
 
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
     const { words, infoHashAt, peerAt, event, key, numwant, family, endpoint, port, wantsBothFamilies } = request
+    const { credentials } = request
     this.announces.push({
       infoHash: wordsHex(words, infoHashAt, 5),
       peerId: wordsHex(words, peerAt, 5),
@@ -59,6 +62,7 @@ class FakeTracker implements Tracker {
       endpoint: hexOf(new Uint8Array(endpoint.buffer, 0, 2 * ENDPOINT_HALFWORDS[family])),
       port,
       wantsBothFamilies,
+      shownKey: credentials.isPresent ? Buffer.from(credentials.bytes).toString('latin1') : undefined,
     })
     if (this.verdict !== Verdict.Served && this.verdict !== Verdict.Full) return this.verdict
     const room = family === Family.IPv4 ? reply.ipv4 : reply.ipv6
@@ -101,7 +105,7 @@ interface Desk {
   readonly nowSeconds?: number
   readonly maxAgeSeconds?: number
   readonly slot?: number
-  readonly peers?: PeersPerReply
+  readonly announces?: Partial<AnnouncePolicy>
 }
 
 export class HandlerOnADesk {
@@ -120,7 +124,7 @@ export class HandlerOnADesk {
       counters: this.#counters,
       connectionIds: new ConnectionIds(KEY, desk.maxAgeSeconds),
       policy: desk.policy ?? { validates: true, answersMismatches: true },
-      peers: desk.peers ?? { defaultPeers: 50, mostPeers: 200 },
+      announces: { readsKeys: false, defaultPeers: 50, mostPeers: 200, ...desk.announces },
     })
   }
 

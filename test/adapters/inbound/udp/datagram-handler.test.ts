@@ -23,6 +23,7 @@ import {
   CONNECTION_IDS,
   ERROR_MISMATCH,
   ERROR_PORT,
+  hexOf,
   INFO_HASH,
   NOW_SECONDS,
   OTHER_INFO_HASH,
@@ -268,6 +269,7 @@ describe('an announce', () => {
         endpoint: 'cb007107c8d5',
         port: 51413,
         wantsBothFamilies: false,
+        shownKey: undefined,
       },
     ])
   })
@@ -309,7 +311,7 @@ describe('an announce', () => {
     { numwant: '00000014', wanted: 20 },
     { numwant: '7fffffff', wanted: 30 },
   ])('gets $wanted peers for $numwant where the operator says 10 by default and 30 at most', ({ numwant, wanted }) => {
-    const desk = new HandlerOnADesk({ peers: { defaultPeers: 10, mostPeers: 30 } })
+    const desk = new HandlerOnADesk({ announces: { defaultPeers: 10, mostPeers: 30 } })
     desk.answerHex(anAnnounce({ numwant }))
     expect(desk.tracker.announces[0].numwant).toBe(wanted)
   })
@@ -375,6 +377,98 @@ describe('an announce', () => {
     Object.assign(desk.tracker, { verdict: Verdict.Full, intervalSeconds: 3600 })
     expect(desk.answerHex(ANNOUNCE)).toBe(ANNOUNCE_REPLY_WHEN_FULL)
     expect(desk.counted('udp_errors_sent')).toBe(0)
+  })
+})
+
+describe('an announce to a private tracker', () => {
+  const ACCESS_KEY = '0123456789abcdefGHIJKLMNOPQRSTuv'
+  const OTHER_KEY = 'z'.repeat(32)
+  const privately = { announces: { readsKeys: true } }
+  /** URLData in one option. */
+  const url = (text: string): string =>
+    `02${text.length.toString(16).padStart(2, '0')}${Buffer.from(text).toString('hex')}`
+  const keyShownWith = (options: string): string | undefined => {
+    const desk = new HandlerOnADesk(privately)
+    desk.answerHex(anAnnounce({ options }))
+    return desk.tracker.announces[0].shownKey
+  }
+  const escaped = Buffer.from(ACCESS_KEY).toString('hex').replace(/../g, '%$&')
+
+  it.each([
+    { how: 'before announce', options: url(`/${ACCESS_KEY}/announce`) },
+    { how: 'behind it', options: url(`/announce/${ACCESS_KEY}`) },
+    { how: 'before a trailing slash', options: url(`/announce/${ACCESS_KEY}/`) },
+    { how: 'as a passkey', options: url(`/announce?a=b&passkey=${ACCESS_KEY}`) },
+    { how: 'as a passkey without a path', options: url(`?passkey=${ACCESS_KEY}`) },
+    { how: 'with every character escaped', options: url(`/${escaped}/announce`) },
+    { how: 'escaped as a passkey', options: url(`/?passkey=${escaped}`) },
+    { how: 'with more than a passkey', options: url(`/${ACCESS_KEY}/announce?passkey=${OTHER_KEY}`) },
+    { how: 'rightly in the query alone', options: url(`/short/announce?passkey=${ACCESS_KEY}`) },
+    { how: 'in pieces', options: url(`/${ACCESS_KEY.slice(0, 9)}`) + url(ACCESS_KEY.slice(9)) + url('/announce') },
+    { how: 'in pieces, with others between', options: `${url('/announce/')}017f02aabb${url(ACCESS_KEY)}00` },
+    { how: 'behind padding', options: `${'01'.repeat(1300)}${url(`/${ACCESS_KEY}/announce`)}` },
+    { how: 'before an option that is cut short', options: `${url(`/${ACCESS_KEY}/announce`)}0205616263` },
+  ])('shows its key $how', ({ options }) => {
+    expect(keyShownWith(options)).toBe(ACCESS_KEY)
+  })
+
+  it.each([
+    { why: 'it has no options', options: '' },
+    { why: 'it has no path', options: '0200' },
+    { why: 'its path has none', options: url('/announce') },
+    { why: 'the key is short', options: url(`/${ACCESS_KEY.slice(1)}/announce`) },
+    { why: 'the key is long', options: url(`/${ACCESS_KEY}0/announce`) },
+    { why: 'the key is no key', options: url(`/${'-'.repeat(32)}/announce`) },
+    { why: 'an escape is broken', options: url(`/${ACCESS_KEY.slice(1)}%4/announce`) },
+    { why: 'the path is no path of a tracker', options: url(`/a/${ACCESS_KEY}/announce`) },
+    { why: 'the path is that of a scrape', options: url(`/${ACCESS_KEY}/scrape`) },
+    { why: 'it has another name', options: url(`/announce?key=${ACCESS_KEY}`) },
+    { why: 'the last passkey is none', options: url(`/announce?passkey=${ACCESS_KEY}&passkey=x`) },
+    { why: 'the option is cut short', options: url(`/${ACCESS_KEY}/announce`).slice(0, -2) },
+    { why: 'options have ended before', options: `00${url(`/${ACCESS_KEY}/announce`)}` },
+    { why: 'it is in another option', options: `03${url(`/${ACCESS_KEY}/announce`).slice(2)}` },
+  ])('shows none when $why', ({ options }) => {
+    expect(keyShownWith(options)).toBeUndefined()
+  })
+
+  it('does not show the key of the one before in the same slot', () => {
+    const desk = new HandlerOnADesk(privately)
+    desk.answerHex(anAnnounce({ options: url(`/${ACCESS_KEY}/announce`) }))
+    desk.answerHex(anAnnounce({}))
+    expect(desk.tracker.announces.map(({ shownKey }) => shownKey)).toEqual([ACCESS_KEY, undefined])
+  })
+
+  it('has its key left alone by a tracker that is not private', () => {
+    const desk = new HandlerOnADesk()
+    desk.answerHex(anAnnounce({ options: url(`/${ACCESS_KEY}/announce`) }))
+    expect(desk.tracker.announces[0].shownKey).toBeUndefined()
+  })
+
+  it.each([
+    { verdict: Verdict.KeyRequired, text: 'authentication required' },
+    { verdict: Verdict.Unregistered, text: 'unregistered torrent' },
+  ])('is told "$text" and no more than it has said itself', ({ verdict, text }) => {
+    const desk = new HandlerOnADesk(privately)
+    desk.tracker.verdict = verdict
+    expect(desk.answerHex(ANNOUNCE)).toBe(anError(text))
+    expect(anError(text).length).toBeLessThanOrEqual(ANNOUNCE.length)
+    expect(desk.counted('udp_errors_sent')).toBe(1)
+  })
+
+  it('may have any bytes for options', () => {
+    const desk = new HandlerOnADesk(privately)
+    const piece = fc.oneof(
+      fc.uint8Array({ maxLength: 40 }).map(hexOf),
+      fc.string({ unit: 'binary-ascii', maxLength: 60 }).map(url),
+      fc.constantFrom('00', '01', '02', '02ff', url(`/${ACCESS_KEY}/announce`), url('?passkey=')),
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
+        desk.tracker.announces.length = 0
+        desk.answerHex(anAnnounce({ options: pieces.join('') }))
+        expect(desk.tracker.announces[0].shownKey ?? ACCESS_KEY).toMatch(/^[0-9A-Za-z]{32}$/)
+      }),
+    )
   })
 })
 

@@ -45,7 +45,7 @@ const handler = new DatagramHandler({
   },
   connectionIds: new ConnectionIds(new Uint8Array(16)),
   policy: { validates: true, answersMismatches: true },
-  peers: { defaultPeers: 50, mostPeers: 200 },
+  announces: { readsKeys: false, defaultPeers: 50, mostPeers: 200 },
 })
 const hooks = {
   shouldStop: () => Atomics.load(flagWords, 0) !== 0,

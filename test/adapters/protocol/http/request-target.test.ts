@@ -1,10 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
-import { RequestTarget, Route, readRequestTarget } from '../../../../src/adapters/protocol/http/request-target.ts'
+import { Route } from '../../../../src/adapters/protocol/announce-path.ts'
+import { RequestTarget, readRequestTarget } from '../../../../src/adapters/protocol/http/request-target.ts'
 
 const read = (text: string) => {
   const target = new RequestTarget()
-  readRequestTarget(text, target)
-  return { route: target.route, query: text.slice(target.queryAt) }
+  // What the bytes held before must not be read.
+  const bytes = Buffer.from(`${text}/announce?c=d`)
+  readRequestTarget(bytes, text.length, target)
+  return {
+    route: target.route,
+    query: text.slice(target.queryAt, target.end),
+    key: text.slice(target.keyAt, target.keyEnd),
+  }
 }
 
 describe('readRequestTarget', () => {
@@ -23,15 +30,29 @@ describe('readRequestTarget', () => {
     ['HTTPS://[::1]/announce?a=b', 'a=b'],
     ['http://tracker.example/key/announce', ''],
   ])('finds the announce in %s', (text, query) => {
-    expect(read(text)).toEqual({ route: Route.Announce, query })
+    expect(read(text)).toMatchObject({ route: Route.Announce, query })
   })
 
   it.each(['/scrape?a=b', '/scrape/?a=b', '/key/scrape?a=b', '/scrape/key?a=b', 'http://h/scrape?a=b'])(
     'finds the scrape in %s',
     (text) => {
-      expect(read(text)).toEqual({ route: Route.Scrape, query: 'a=b' })
+      expect(read(text)).toMatchObject({ route: Route.Scrape, query: 'a=b' })
     },
   )
+
+  it.each([
+    ['/announce?a=/key/', ''],
+    ['/announce/', ''],
+    ['/key/announce?a=b', 'key'],
+    ['/announce/key?a=b', 'key'],
+    ['/key/announce/', 'key'],
+    ['/scrape/key/', 'key'],
+    ['/%6bey/scrape', '%6bey'],
+    ['/announce/scrape', 'scrape'],
+    ['https://host:1/key/announce?a=b', 'key'],
+  ])('finds the key of %s', (text, key) => {
+    expect(read(text).key).toBe(key)
+  })
 
   it.each([
     '',

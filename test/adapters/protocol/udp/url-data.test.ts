@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { readUrlData, writeUrlData } from '../../../../src/adapters/protocol/udp/url-data.ts'
+import { UrlData, writeUrlData } from '../../../../src/adapters/protocol/udp/url-data.ts'
 import { anAnnounce, bytesOf, hexOf, URL_DATA } from '../../../fixtures/udp-vectors.ts'
 
 const BYTES_BEFORE = 5
@@ -10,7 +10,9 @@ const urlDataIn = (options: string): string | undefined => {
   const announce = bytesOf(anAnnounce({ options }))
   const memory = new Uint8Array(BYTES_BEFORE + announce.length + 8).fill(2)
   memory.set(announce, BYTES_BEFORE)
-  return readUrlData(memory, BYTES_BEFORE, announce.length)
+  const url = new UrlData()
+  if (!url.read(memory, BYTES_BEFORE, announce.length)) return undefined
+  return Buffer.from(url.source.subarray(url.from, url.to)).toString('latin1')
 }
 
 describe('URL data', () => {
@@ -33,6 +35,16 @@ describe('URL data', () => {
   it('is cut at 2048 bytes', () => {
     const option = `02ff${'61'.repeat(255)}`
     expect(urlDataIn(option.repeat(9))).toBe('a'.repeat(2048))
+  })
+
+  it('is not mixed with that of the announce before', () => {
+    const url = new UrlData()
+    const texts = ['02012f020161', '02022f62', '02012f020163020164', '0200'].map((options) => {
+      const announce = bytesOf(anAnnounce({ options }))
+      url.read(announce, 0, announce.length)
+      return Buffer.from(url.source.subarray(url.from, url.to)).toString('latin1')
+    })
+    expect(texts).toEqual(['/a', '/b', '/cd', ''])
   })
 
   it('is written as laid out by hand', () => {

@@ -3,7 +3,7 @@
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
-import { openConnectionIdKey } from '../../../../src/adapters/inbound/udp/connection-id-key.ts'
+import { openConnectionIdKey } from '../../src/config/connection-id-key.ts'
 
 const { path, code }: { readonly path: string; readonly code: string } = workerData
 

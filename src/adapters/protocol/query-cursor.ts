@@ -1,8 +1,10 @@
-// Walks a raw query pair by pair, in one pass and in place (protocol rules HTTP-01, HTTP-05, HTTP-06): pairs end at `&`, names at the
+// Walks a raw query pair by pair, in one pass and in place (protocol rules HTTP-01, HTTP-05, HTTP-06, UDP-29): pairs end at `&`, names at the
 // first `=`, empty pairs and pairs without `=` are skipped, more than 128 pairs end the walk.
 
-import { MOST_PAIRS } from './http-outcome.ts'
 import { decodeBytes } from './percent-encoding.ts'
+
+/** Pairs that are looked at in one query (HTTP-05). */
+const MOST_PAIRS = 128
 
 const AMPERSAND = 0x26
 const EQUALS = 0x3d

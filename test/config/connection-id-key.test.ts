@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { openConnectionIdKey } from '../../../../src/adapters/inbound/udp/connection-id-key.ts'
-import { KEY } from '../../../fixtures/udp-vectors.ts'
+import { openConnectionIdKey } from '../../src/config/connection-id-key.ts'
+import { KEY } from '../fixtures/udp-vectors.ts'
 
 let folder = ''
 beforeEach(() => {

@@ -1,0 +1,43 @@
+// The reading end of all rings of facts (see fact-memory.ts).
+
+import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
+import type { FactInbox, FactKind } from '../../../domain/ports/outbound/facts.ts'
+import { PLACE_WORDS, RING_PLACES, RING_WORDS, Ring } from './fact-memory.ts'
+
+type Visit = (kind: FactKind, words: Int32Array, infoHashAt: number) => void
+
+export class SharedFactInbox implements FactInbox {
+  readonly #words: Int32Array
+  readonly #counters: Counters
+
+  constructor(memory: SharedArrayBuffer, counters: Counters) {
+    this.#words = new Int32Array(memory)
+    this.#counters = counters
+  }
+
+  drain(most: number, visit: Visit): number {
+    let fetched = 0
+    for (let ring = 0; ring < this.#words.length && fetched < most; ring += RING_WORDS) {
+      fetched += this.#drainRing(ring, most - fetched, visit)
+    }
+    return fetched
+  }
+
+  lost(): number {
+    return this.#counters.total(Counter.facts_lost)
+  }
+
+  /** What is written meanwhile waits for the next time, so that this ends. */
+  #drainRing(ring: number, most: number, visit: Visit): number {
+    const words = this.#words
+    const before = words[ring + Ring.Fetched]
+    const waiting = (Atomics.load(words, ring + Ring.Written) - before) | 0
+    const count = Math.min(waiting, most)
+    for (let i = 0; i < count; i++) {
+      const place = ring + Ring.Places + ((before + i) & (RING_PLACES - 1)) * PLACE_WORDS
+      visit(words[place] as FactKind, words, place + 1)
+      Atomics.store(words, ring + Ring.Fetched, (before + i + 1) | 0)
+    }
+    return count
+  }
+}

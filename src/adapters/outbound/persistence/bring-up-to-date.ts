@@ -1,0 +1,51 @@
+// Brings tables of an older Torrust to the form that Torrust gives them today, in place. Done at each opening, because an old Torrust
+// may have had the database in between; where nothing is old, nothing is written.
+
+import { sql } from 'kysely'
+import type { DialectFacts } from './dialect-facts.ts'
+import type { FoundStructure } from './found-structure.ts'
+import type { Tracker } from './tables.ts'
+
+const COUNTS = [
+  ['torrents', 'completed'],
+  ['torrent_aggregate_metrics', 'value'],
+] as const
+
+/** Returns what was done, a line each. */
+export async function bringUpToDate(
+  db: Tracker,
+  facts: DialectFacts,
+  found: FoundStructure,
+): Promise<readonly string[]> {
+  const done: string[] = []
+  const expiry = found.tables.get('keys')?.get('valid_until')
+  if (expiry !== undefined && (!expiry.isNullable || expiry.dataType === facts.narrowNumber)) {
+    await db.transaction().execute(async (transaction) => {
+      for (const statement of facts.letKeysLastForEver) await statement.execute(transaction)
+    })
+    done.push('keys.valid_until takes keys without an end')
+  }
+  for (const [table, column] of COUNTS) {
+    const type = found.tables.get(table)?.get(column)?.dataType
+    if (type === undefined || type !== facts.narrowNumber) continue
+    await facts.widenCount(table, column).execute(db)
+    done.push(`${table}.${column} has 64 bits`)
+  }
+  if (found.ownMigrations.length > 0) return done
+  for (const table of ['whitelist', 'torrents'] as const) {
+    const rows = found.tables.has(table) ? await writeInLowerCase(db, facts, table) : 0
+    if (rows > 0) done.push(`${rows} info hashes of ${table} are in lower case`)
+  }
+  return done
+}
+
+/** Not where the same hash stands in lower case already. */
+async function writeInLowerCase(db: Tracker, facts: DialectFacts, table: 'whitelist' | 'torrents'): Promise<number> {
+  const hash = sql.ref('info_hash')
+  const twins = sql`(select info_hash from (select info_hash from ${sql.table(table)}) as twins)`
+  const isAlone = sql`(lower(${hash}) = ${hash} or lower(${hash}) not in ${twins})`
+  const { numAffectedRows } = await sql`
+    update ${sql.table(table)} set info_hash = lower(${hash})
+    where ${facts.exactly(hash)} <> ${facts.exactly(sql`lower(${hash})`)} and ${isAlone}`.execute(db)
+  return Number(numAffectedRows ?? 0)
+}

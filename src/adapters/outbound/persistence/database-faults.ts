@@ -1,0 +1,93 @@
+// What the errors of the three drivers mean. Anything that may pass without a change of ours is "unavailable": the store is away,
+// slow, full, busy, read only, or not ours to use just now.
+
+import type { DatabaseOptions } from './database-options.ts'
+
+export interface DatabaseFaults {
+  /** A unique column has this value already. */
+  readonly isDuplicate: (error: unknown) => boolean
+  /** Nothing has happened and the same transaction may succeed at once: a deadlock, a conflict of snapshots. */
+  readonly isPassing: (error: unknown) => boolean
+  readonly isUnavailable: (error: unknown) => boolean
+}
+
+interface DriverError {
+  readonly name?: unknown
+  readonly message?: unknown
+  readonly code?: unknown
+  readonly errno?: unknown
+  readonly severity?: unknown
+  readonly sqlState?: unknown
+}
+
+const NOTHING: DriverError = {}
+const parts = (error: unknown): DriverError => (typeof error === 'object' && error !== null ? error : NOTHING)
+const codeOf = (error: unknown): string => String(parts(error).code ?? '')
+
+/** Mistakes in our own code; drivers speak of everything else in errors of their own or of the system. */
+const MISTAKES = new Set(['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'Refusal'])
+const isMistake = (error: unknown): boolean => MISTAKES.has(String(parts(error).name))
+
+const SQLITE_UNAVAILABLE =
+  /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM|CORRUPT|NOTADB|PERM|PROTOCOL|INTERRUPT|AUTH|NOLFS)/
+
+/** A statement that still waited for its turn when the file was closed. */
+const isClosed = (error: unknown): boolean => String(parts(error).message).includes('connection is not open')
+
+const sqlite: DatabaseFaults = {
+  isDuplicate: (error) => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(codeOf(error)),
+  isPassing: (error) => codeOf(error) === 'SQLITE_BUSY_SNAPSHOT',
+  isUnavailable: (error) =>
+    codeOf(error).startsWith('SQLITE_') ? SQLITE_UNAVAILABLE.test(codeOf(error)) : isClosed(error) || !isMistake(error),
+}
+
+/** Classes and codes of SQLSTATE: connection, read only, credentials, no such database, resources, intervention, system, damage. */
+const POSTGRESQL_UNAVAILABLE = /^(08|28|3D|53|57|58|XX)|^(25006|25P03|42501|55P03|40001|40P01|40003)$/
+
+const isFromPostgresql = (error: unknown): boolean => typeof parts(error).severity === 'string'
+
+const postgresql: DatabaseFaults = {
+  isDuplicate: (error) => isFromPostgresql(error) && codeOf(error) === '23505',
+  isPassing: (error) => isFromPostgresql(error) && /^(40001|40P01)$/.test(codeOf(error)),
+  isUnavailable: (error) => (isFromPostgresql(error) ? POSTGRESQL_UNAVAILABLE.test(codeOf(error)) : !isMistake(error)),
+}
+
+/** Numbers of errors that a MySQL or MariaDB server sends. */
+const MYSQL_UNAVAILABLE: ReadonlySet<unknown> = new Set([
+  // Disk, memory, tables that are full or damaged, errors of the storage engine
+  1021, 1026, 1030, 1034, 1037, 1038, 1041, 1114, 1135, 1180, 1194, 1195, 1712, 1877,
+  // Too many connections, hosts and users that may not come in, privileges
+  1040, 1044, 1045, 1049, 1129, 1130, 1142, 1143, 1203, 1226, 1227, 1698, 3118, 3159,
+  // Broken connections and servers that stop
+  1047, 1053, 1077, 1079, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1317, 1927, 4031,
+  // Waiting for too long, deadlocks
+  1205, 1213, 1637, 1969, 3024, 3572,
+  // Read only
+  1036, 1223, 1290, 1792, 1836, 3989,
+])
+
+const isFromMysql = (error: unknown): boolean => typeof parts(error).sqlState === 'string'
+
+const mysql: DatabaseFaults = {
+  isDuplicate: (error) => parts(error).errno === 1062,
+  isPassing: (error) => parts(error).errno === 1213,
+  isUnavailable: (error) => (isFromMysql(error) ? MYSQL_UNAVAILABLE.has(parts(error).errno) : !isMistake(error)),
+}
+
+export const DATABASE_FAULTS: Readonly<Record<DatabaseOptions['driver'], DatabaseFaults>> = {
+  sqlite3: sqlite,
+  postgresql,
+  mysql,
+}
+
+const NOBODY_THERE = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN', 'EPIPE'],
+  ...['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'ER_CON_COUNT_ERROR', 'ER_SERVER_SHUTDOWN'],
+  // PostgreSQL: starting or stopping, too many connections
+  ...['57P01', '57P02', '57P03', '53300'],
+])
+const TOO_LATE = /in time|time(d )?out|terminated/
+
+/** True when a server may answer the same call later without anybody's doing: it is starting, stopping, overrun or out of reach. */
+export const isNobodyThere = (error: unknown): boolean =>
+  NOBODY_THERE.has(codeOf(error)) || (error instanceof Error && TOO_LATE.test(error.message))

@@ -1,0 +1,48 @@
+// What must be known to open a database, and what it tells while it is open.
+
+import type { Clock } from '../../../domain/ports/outbound/clock.ts'
+
+export interface SqliteOptions {
+  readonly driver: 'sqlite3'
+  /** Made, with its folders, when it is not there. */
+  readonly path: string
+}
+
+export interface TlsOptions {
+  /** `require`: encrypted, whoever answers; `verify`: the certificate must come from a known authority and bear the host's name. */
+  readonly mode: 'off' | 'require' | 'verify'
+  /** PEM of the authority for `verify`; without it, those that Node.js knows. */
+  readonly caFile?: string | undefined
+}
+
+export interface NetworkOptions {
+  readonly driver: 'mysql' | 'postgresql'
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly database: string
+  readonly tls: TlsOptions
+  readonly poolSize: number
+  /** How long a connection or a statement may take; 5000 unless told otherwise. */
+  readonly limitMilliseconds?: number | undefined
+}
+
+export type DatabaseOptions = SqliteOptions | NetworkOptions
+
+export interface Surroundings {
+  readonly clock: Clock
+  /** Told of each connection that breaks while nobody waits for it. Nothing has to be done. */
+  readonly lost: (error: Error) => void
+}
+
+/** For people: driver, place and name, no password. */
+export const describe = (options: DatabaseOptions): string =>
+  options.driver === 'sqlite3'
+    ? `the SQLite database ${options.path}`
+    : `the ${options.driver === 'mysql' ? 'MySQL' : 'PostgreSQL'} database ${options.database} at ${options.host}:${options.port}`
+
+const LIMIT_MILLISECONDS = 5000
+
+export const limitOf = (options: DatabaseOptions): number =>
+  options.driver === 'sqlite3' ? LIMIT_MILLISECONDS : (options.limitMilliseconds ?? LIMIT_MILLISECONDS)

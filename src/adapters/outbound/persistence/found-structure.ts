@@ -1,0 +1,130 @@
+// What stands in a database before anything is changed: whose it is, how far Torrust's own migrations have come, and whether its
+// tables are what their names say. Torrust's history is read and never written.
+
+import { type ColumnMetadata, sql } from 'kysely'
+import type { DialectFacts } from './dialect-facts.ts'
+import { MIGRATION_TABLE, OWN_COLUMNS, TORRUST_COLUMNS, type Tracker } from './tables.ts'
+
+const HISTORY_TABLE = '_sqlx_migrations'
+
+/** Torrust's migrations in their order, and the tables that each one makes. */
+const TORRUST_MIGRATIONS: readonly (readonly [version: number, tables: readonly string[]])[] = [
+  [20240730183000, ['whitelist', 'torrents', 'keys']],
+  [20240730183500, []],
+  [20250527093000, ['torrent_aggregate_metrics']],
+  [20260409120000, []],
+]
+
+type Columns = ReadonlyMap<string, ColumnMetadata>
+
+export interface FoundStructure {
+  readonly tables: ReadonlyMap<string, Columns>
+  /** Undefined: there is no such table. */
+  readonly torrustMigrations: readonly { readonly version: number; readonly isDone: boolean }[] | undefined
+  /** Names of our own migrations that were done before. */
+  readonly ownMigrations: readonly string[]
+  readonly schema: string | undefined
+}
+
+export type Origin = 'fresh' | 'muster' | 'torrust' | 'torrust-without-history'
+
+export async function lookAround(db: Tracker, facts: DialectFacts): Promise<FoundStructure> {
+  const schema = await currentSchema(db, facts)
+  const metadata = await db.introspection.getTables({ withInternalKyselyTables: true })
+  const tables = new Map<string, Columns>()
+  for (const table of metadata) {
+    if (schema !== undefined && table.schema !== schema) continue
+    tables.set(table.name, new Map(table.columns.map((column) => [column.name, column])))
+  }
+  return { tables, schema, ...(await histories(db, tables)) }
+}
+
+async function currentSchema(db: Tracker, { currentSchema }: DialectFacts): Promise<string | undefined> {
+  if (currentSchema === undefined) return undefined
+  const { rows } = await sql<{ name: string | null }>`${currentSchema}`.execute(db)
+  return rows[0]?.name ?? undefined
+}
+
+async function histories(
+  db: Tracker,
+  tables: ReadonlyMap<string, Columns>,
+): Promise<Pick<FoundStructure, 'torrustMigrations' | 'ownMigrations'>> {
+  const own = tables.has(MIGRATION_TABLE)
+    ? await sql<{ name: string }>`select name from ${sql.table(MIGRATION_TABLE)}`.execute(db)
+    : { rows: [] }
+  const ownMigrations = own.rows.map(({ name }) => name)
+  if (!tables.has(HISTORY_TABLE)) return { torrustMigrations: undefined, ownMigrations }
+  const { rows } = await sql<{ version: unknown; success: unknown }>`
+    select version, success from ${sql.table(HISTORY_TABLE)} order by version`.execute(db)
+  const torrustMigrations = rows.map(({ version, success }) => ({ version: Number(version), isDone: Boolean(success) }))
+  return { torrustMigrations, ownMigrations }
+}
+
+export function originOf({ tables, torrustMigrations, ownMigrations }: FoundStructure): Origin {
+  if (ownMigrations.length > 0) return 'muster'
+  if (torrustMigrations !== undefined) return 'torrust'
+  return Object.keys(TORRUST_COLUMNS).some((table) => tables.has(table)) ? 'torrust-without-history' : 'fresh'
+}
+
+/** Those that Torrust has done and this list does not know: it is newer, or was changed. */
+export const unknownMigrations = ({ torrustMigrations = [] }: FoundStructure): readonly number[] =>
+  torrustMigrations
+    .map(({ version }) => version)
+    .filter((version) => !TORRUST_MIGRATIONS.some(([known]) => known === version))
+
+/** Why this database cannot be used, in a sentence that names what is wrong; undefined when it can. */
+export const objectionTo = (found: FoundStructure, knownMigrations: readonly string[]): string | undefined =>
+  objectionToOwnHistory(found, knownMigrations) ?? objectionToTorrustHistory(found) ?? objectionToTables(found)
+
+function objectionToOwnHistory(
+  { tables, ownMigrations }: FoundStructure,
+  known: readonly string[],
+): string | undefined {
+  const newer = ownMigrations.find((name) => !known.includes(name))
+  if (newer !== undefined) return `a newer Muster has changed it (${newer})`
+  if (ownMigrations.length < known.length) return undefined
+  const missing = Object.keys({ ...TORRUST_COLUMNS, ...OWN_COLUMNS }).find((table) => !tables.has(table))
+  return missing && `${MIGRATION_TABLE} says that it has a table ${missing}, and it has none`
+}
+
+function objectionToTorrustHistory({ tables, torrustMigrations }: FoundStructure): string | undefined {
+  if (torrustMigrations === undefined) return undefined
+  const failed = torrustMigrations.find(({ isDone }) => !isDone)
+  if (failed !== undefined) {
+    return `Torrust's migration ${failed.version} was begun and did not succeed; let Torrust finish it first`
+  }
+  const isDone = TORRUST_MIGRATIONS.map(([version]) => torrustMigrations.some((done) => done.version === version))
+  const hole = isDone.indexOf(false)
+  const beyond = hole < 0 ? -1 : isDone.indexOf(true, hole)
+  if (beyond >= 0) {
+    const [after, before] = [TORRUST_MIGRATIONS[beyond]?.[0], TORRUST_MIGRATIONS[hole]?.[0]]
+    return `Torrust's migration ${after} was done without ${before} before it`
+  }
+  for (const [at, [version, made]] of TORRUST_MIGRATIONS.entries()) {
+    const missing = isDone[at] ? made.find((table) => !tables.has(table)) : undefined
+    if (missing !== undefined) {
+      return `Torrust's migration ${version} made a table ${missing}, and it is not there any more`
+    }
+  }
+  return undefined
+}
+
+function objectionToTables({ tables }: FoundStructure): string | undefined {
+  for (const [table, wanted] of Object.entries({ ...TORRUST_COLUMNS, ...OWN_COLUMNS })) {
+    const columns = tables.get(table)
+    if (columns === undefined) continue
+    const whose = Object.hasOwn(OWN_COLUMNS, table) ? "Muster's" : "Torrust's"
+    const missing = wanted.find((name) => !columns.has(name))
+    if (missing !== undefined) return `its table ${table} has no column ${missing}, so it is not ${whose}`
+    const foreign = [...columns.values()].find((column) => !isKnown(wanted, column.name) && mustBeFilled(column))
+    if (foreign !== undefined) {
+      return `its table ${table} wants a column ${foreign.name} filled, and Muster does not know with what`
+    }
+  }
+  return undefined
+}
+
+const isKnown = (wanted: readonly string[], column: string): boolean => wanted.includes(column)
+
+const mustBeFilled = ({ isNullable, hasDefaultValue, isAutoIncrementing }: ColumnMetadata): boolean =>
+  !isNullable && !hasDefaultValue && !isAutoIncrementing

@@ -1,0 +1,44 @@
+// Inserts rows that were not there when one looked, and finds out which of them somebody else has brought in since.
+
+import { type InsertObject, sql, type Transaction } from 'kysely'
+import type { DialectFacts } from './dialect-facts.ts'
+import type { Tables } from './tables.ts'
+
+type Table = 'whitelist' | 'blocklist'
+type Row = InsertObject<Tables, Table>
+
+/** Info hashes of the rows that were inserted. */
+export async function insertMissing(
+  transaction: Transaction<Tables>,
+  facts: DialectFacts,
+  table: Table,
+  rows: readonly Row[],
+): Promise<ReadonlySet<string>> {
+  if (rows.length === 0) return new Set()
+  if (!facts.hasReturning) return insertAndCount(transaction, table, rows)
+  const inserted = await transaction
+    .insertInto(table)
+    .values(rows)
+    .onConflict((conflict) => conflict.column('info_hash').doNothing())
+    .returning('info_hash')
+    .execute()
+  return new Set(inserted.map((row) => row.info_hash))
+}
+
+/** MySQL says how many were new and not which; if not all of them were, they go in one by one. */
+async function insertAndCount(
+  transaction: Transaction<Tables>,
+  table: Table,
+  rows: readonly Row[],
+): Promise<ReadonlySet<string>> {
+  const insert = async (some: readonly Row[]): Promise<number> => {
+    const { numInsertedOrUpdatedRows } = await transaction.insertInto(table).ignore().values(some).executeTakeFirst()
+    return Number(numInsertedOrUpdatedRows ?? 0)
+  }
+  await sql`savepoint before_rows`.execute(transaction)
+  if ((await insert(rows)) === rows.length) return new Set(rows.map((row) => String(row.info_hash)))
+  await sql`rollback to savepoint before_rows`.execute(transaction)
+  const inserted = new Set<string>()
+  for (const row of rows) if ((await insert([row])) === 1) inserted.add(String(row.info_hash))
+  return inserted
+}

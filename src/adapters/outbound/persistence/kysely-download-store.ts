@@ -1,0 +1,128 @@
+// Completed downloads over Kysely: Torrust's counts per torrent, its total, and the number of our last batch.
+
+import { sql, type Transaction } from 'kysely'
+import { readInfoHash } from '../../../domain/info-hash.ts'
+import type {
+  DownloadCount,
+  DownloadStore,
+  StoredDownloadCount,
+} from '../../../domain/ports/outbound/download-store.ts'
+import { inChunks } from './chunks.ts'
+import { readPage } from './pages.ts'
+import type { Session } from './session.ts'
+import { type Tables, TOTAL_METRIC, type Tracker } from './tables.ts'
+
+interface Row {
+  readonly id: number
+  readonly info_hash: string
+  readonly completed: number
+}
+
+export class KyselyDownloadStore implements DownloadStore {
+  readonly #session: Session
+  readonly #unreadable: number
+
+  /** `unreadable`: rows of others that are no info hashes; they stay, and are not counted. */
+  constructor(session: Session, unreadable: number) {
+    this.#session = session
+    this.#unreadable = unreadable
+  }
+
+  add(batch: number, increments: readonly DownloadCount[]): Promise<void> {
+    return this.#session.write(async (transaction) => {
+      // Locked: the same batch may still be under way on a connection that broke before it could say so.
+      if ((await lastBatch(transaction, this.#session)) >= batch) return
+      await inChunks(increments, this.#session.facts.rowsPerStatement, (chunk) => this.#addCounts(transaction, chunk))
+      const sum = increments.reduce((total, { completed }) => total + completed, 0)
+      if (sum > 0) await addToTotal(transaction, sum)
+      await transaction.updateTable('muster_flushes').set({ last_batch: batch }).where('id', '=', 1).execute()
+    })
+  }
+
+  lastBatch(): Promise<number> {
+    return this.#session.read(lastBatch)
+  }
+
+  page(after: number, limit: number): Promise<readonly StoredDownloadCount[]> {
+    return this.#session.read((db) =>
+      readPage(after, limit, {
+        rows: (from, count) => counted(db).selectAll().where('id', '>', from).orderBy('id').limit(count).execute(),
+        read: readCount,
+      }),
+    )
+  }
+
+  count(): Promise<number> {
+    return this.#session.read(async (db) => {
+      const { rows } = await counted(db)
+        .select((eb) => eb.fn.countAll<number>().as('rows'))
+        .executeTakeFirstOrThrow()
+      return Number(rows) - this.#unreadable
+    })
+  }
+
+  total(): Promise<number> {
+    return this.#session.read(totalDownloads)
+  }
+
+  /** Those that are there go in by their ids: an insert that turns into an update would use up a new id each time. */
+  async #addCounts(transaction: Transaction<Tables>, chunk: readonly DownloadCount[]): Promise<void> {
+    const { facts } = this.#session
+    const present = await transaction
+      .selectFrom('torrents')
+      .select(['id', 'info_hash'])
+      .where(
+        facts.isAmong(
+          sql.ref('info_hash'),
+          chunk.map(({ infoHash }) => infoHash),
+        ),
+      )
+      .execute()
+    const ids = new Map(present.map(({ id, info_hash }) => [info_hash, id]))
+    const known: Row[] = []
+    const missing: Omit<Row, 'id'>[] = []
+    for (const { infoHash, completed } of chunk) {
+      const id = ids.get(infoHash)
+      if (id === undefined) missing.push({ info_hash: infoHash, completed })
+      else known.push({ id, info_hash: infoHash, completed })
+    }
+    const insert = transaction.insertInto('torrents')
+    if (known.length > 0) await insert.values(known).modifyEnd(facts.adding('torrents', 'completed')).execute()
+    if (missing.length > 0) await insert.values(missing).execute()
+  }
+}
+
+async function lastBatch(db: Tracker, session?: Session): Promise<number> {
+  const query = db.selectFrom('muster_flushes').select('last_batch').where('id', '=', 1)
+  const row = await (session === undefined ? query : query.modifyEnd(session.facts.rowLock)).executeTakeFirstOrThrow()
+  return Number(row.last_batch)
+}
+
+/** A row of 0 is a torrent that Torrust has seen and nobody has completed. */
+const counted = (db: Tracker) => db.selectFrom('torrents').where('completed', '>', 0)
+
+export async function totalDownloads(db: Tracker): Promise<number> {
+  const row = await db
+    .selectFrom('torrent_aggregate_metrics')
+    .select('value')
+    .where('metric_name', '=', TOTAL_METRIC)
+    .executeTakeFirst()
+  return Number(row?.value ?? 0)
+}
+
+async function addToTotal(transaction: Transaction<Tables>, sum: number): Promise<void> {
+  const { numUpdatedRows } = await transaction
+    .updateTable('torrent_aggregate_metrics')
+    .set((eb) => ({ value: eb('value', '+', sum) }))
+    .where('metric_name', '=', TOTAL_METRIC)
+    .executeTakeFirst()
+  if (numUpdatedRows > 0n) return
+  await transaction.insertInto('torrent_aggregate_metrics').values({ metric_name: TOTAL_METRIC, value: sum }).execute()
+}
+
+function readCount({ id, info_hash, completed }: Row): StoredDownloadCount | undefined {
+  const infoHash = readInfoHash(info_hash)
+  return infoHash === info_hash && infoHash !== undefined
+    ? { infoHash, completed: Number(completed), position: Number(id) }
+    : undefined
+}

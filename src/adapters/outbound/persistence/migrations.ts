@@ -1,0 +1,63 @@
+// The schema: what is missing is made in the newest form. The names of these migrations stand in databases; they never change.
+
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+import type { DialectFacts } from './dialect-facts.ts'
+import type { Tables } from './tables.ts'
+
+export function migrations(facts: DialectFacts): Record<string, Migration> {
+  return {
+    '0001-torrust-tables': { up: (db) => makeTorrustTables(db, facts) },
+    '0002-muster-tables': { up: (db) => makeOwnTables(db, facts) },
+  }
+}
+
+type Column = readonly [name: string, type: RawBuilder<unknown>]
+
+/** Torrust's columns in its order: one of its own migrations copies `keys` without naming them. */
+async function makeTorrustTables(db: Kysely<Tables>, facts: DialectFacts): Promise<void> {
+  const { id, infoHash, key, metricName, wholeNumber } = facts
+  const count = sql`${wholeNumber} not null default 0`
+  await makeTable(db, 'whitelist', [
+    ['id', id],
+    ['info_hash', unique(infoHash)],
+  ])
+  await makeTable(db, 'torrents', [
+    ['id', id],
+    ['info_hash', unique(infoHash)],
+    ['completed', count],
+  ])
+  await makeTable(db, 'keys', [
+    ['id', id],
+    ['key', unique(key)],
+    ['valid_until', sql`${wholeNumber} null`],
+  ])
+  await makeTable(db, 'torrent_aggregate_metrics', [
+    ['id', id],
+    ['metric_name', unique(metricName)],
+    ['value', count],
+  ])
+}
+
+async function makeOwnTables(db: Kysely<Tables>, facts: DialectFacts): Promise<void> {
+  const { wideId, infoHash, sentence, wholeNumber } = facts
+  await makeTable(db, 'blocklist', [
+    ['id', wideId],
+    ['info_hash', unique(infoHash)],
+    ['reason', sql`${sentence} null`],
+    ['added_at', sql`${wholeNumber} not null`],
+  ])
+  await makeTable(db, 'muster_flushes', [
+    ['id', sql`integer not null primary key`],
+    ['last_batch', sql`${wholeNumber} not null`],
+  ])
+  const isThere = await db.selectFrom('muster_flushes').select('id').executeTakeFirst()
+  if (isThere === undefined) await db.insertInto('muster_flushes').values({ id: 1, last_batch: 0 }).execute()
+}
+
+const unique = (type: RawBuilder<unknown>): RawBuilder<unknown> => sql`${type} not null unique`
+
+async function makeTable(db: Kysely<Tables>, table: string, columns: readonly Column[]): Promise<void> {
+  const definitions = columns.map(([name, type]) => sql`${sql.ref(name)} ${type}`)
+  await sql`create table if not exists ${sql.table(table)} (${sql.join(definitions)})`.execute(db)
+}

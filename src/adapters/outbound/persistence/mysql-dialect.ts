@@ -1,0 +1,101 @@
+// MySQL and MariaDB through mysql2: a pool in which nothing waits for ever.
+
+import { MysqlDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely'
+import mysql from 'mysql2'
+import { limitOf, type NetworkOptions } from './database-options.ts'
+import { readTls } from './network-tls.ts'
+
+const IDLE_MILLISECONDS = 30_000
+const IP_ADDRESS = /^[\d.]+$|:/
+
+/** `limitMilliseconds` is that of a statement. */
+export async function mysqlDialect(
+  options: NetworkOptions,
+  limitMilliseconds: number,
+  lost: (error: Error) => void,
+): Promise<MysqlDialect> {
+  const tls = await readTls(options.tls)
+  // mysql2 compares names only: behind an address it would take anybody whom the authority knows.
+  if (tls?.rejectUnauthorized && IP_ADDRESS.test(options.host)) {
+    throw new Error(`to be verified, ${options.host} must be given by its name, as the certificate has it`)
+  }
+  const connectMilliseconds = limitOf(options)
+  const pool = mysql.createPool({
+    host: options.host,
+    port: options.port,
+    user: options.user,
+    password: options.password,
+    database: options.database,
+    ...(tls === undefined ? {} : { ssl: { ...tls, verifyIdentity: tls.rejectUnauthorized } }),
+    connectionLimit: options.poolSize,
+    maxIdle: options.poolSize,
+    idleTimeout: IDLE_MILLISECONDS,
+    connectTimeout: connectMilliseconds,
+    enableKeepAlive: true,
+    supportBigNumbers: true,
+    charset: 'utf8mb4',
+    timezone: 'Z',
+  })
+  pool.on('connection', (connection) => {
+    connection.on('error', lost)
+    for (const statement of sessionSettings(limitMilliseconds))
+      connection.query(statement, (error) => error && lost(error))
+  })
+  return new MysqlDialect({ pool: bounded(pool, connectMilliseconds, limitMilliseconds) })
+}
+
+/**
+ * Texts are escaped for this `sql_mode` and no other. A statement that waits for a lock must end on the server too before the client
+ * gives up. Without gaps to lock, writers of the same entry do not block each other.
+ */
+const sessionSettings = (limitMilliseconds: number): readonly string[] => [
+  `set session sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION',
+       innodb_lock_wait_timeout = ${Math.max(1, Math.floor(limitMilliseconds / 1000) - 1)}`,
+  'set session transaction isolation level read committed',
+]
+
+function bounded(pool: mysql.Pool, connectMilliseconds: number, limitMilliseconds: number): MysqlPool {
+  return {
+    getConnection(done) {
+      let isTooLate = false
+      const timer = setTimeout(() => {
+        isTooLate = true
+        done(new Error('no connection in time'), NONE)
+      }, connectMilliseconds)
+      pool.getConnection((error, connection) => {
+        clearTimeout(timer)
+        if (isTooLate) connection?.release()
+        else if (error) done(error, NONE)
+        else done(null, boundedConnection(connection, limitMilliseconds))
+      })
+    },
+    end: (done) => pool.end(done),
+  }
+}
+
+/** Goes with an error, where nobody looks at it. */
+const NONE = undefined as never
+
+/** A connection that has not answered in time is cut, so that nobody gets it next, with its answer still to come. */
+function boundedConnection(connection: mysql.PoolConnection, limitMilliseconds: number): MysqlPoolConnection {
+  return {
+    config: connection.config,
+    threadId: connection.threadId,
+    connect: () => {},
+    destroy: () => connection.destroy(),
+    release: () => connection.release(),
+    query(text, values, done) {
+      connection.query<mysql.RowDataPacket[] | mysql.ResultSetHeader>(
+        { sql: text, values, timeout: limitMilliseconds },
+        (error, result) => {
+          if (error?.code === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy()
+          done?.(error, result)
+        },
+      )
+      return { stream: nothingStreams }
+    },
+  }
+}
+const nothingStreams = (): never => {
+  throw new TypeError('pages, not streams')
+}

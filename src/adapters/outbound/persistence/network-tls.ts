@@ -1,0 +1,17 @@
+// TLS towards a database server.
+
+import { readFile } from 'node:fs/promises'
+import type { TlsOptions } from './database-options.ts'
+
+export interface TlsSettings {
+  readonly rejectUnauthorized: boolean
+  readonly minVersion: 'TLSv1.2'
+  readonly ca?: string
+}
+
+/** Undefined: none. Throws when the authority's file cannot be read. */
+export async function readTls({ mode, caFile }: TlsOptions): Promise<TlsSettings | undefined> {
+  if (mode === 'off') return undefined
+  const ca = mode === 'verify' && caFile !== undefined ? { ca: await readFile(caFile, 'utf8') } : {}
+  return { rejectUnauthorized: mode === 'verify', minVersion: 'TLSv1.2', ...ca }
+}

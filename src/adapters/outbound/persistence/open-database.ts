@@ -1,0 +1,112 @@
+// Opens a database of any of the three kinds: connects, recognises what stands there, brings it up to date, and hands out stores.
+
+import { Kysely, type Dialect as KyselyDialect, sql } from 'kysely'
+import type { DownloadStore } from '../../../domain/ports/outbound/download-store.ts'
+import type { KeyStore } from '../../../domain/ports/outbound/key-store.ts'
+import type { TorrentListStore } from '../../../domain/ports/outbound/torrent-list-store.ts'
+import { CannotOpen } from './cannot-open.ts'
+import { DATABASE_FAULTS, isNobodyThere } from './database-faults.ts'
+import { type DatabaseOptions, describe, limitOf, type Surroundings } from './database-options.ts'
+import { DIALECT_FACTS } from './dialect-facts.ts'
+import { KyselyDownloadStore } from './kysely-download-store.ts'
+import { KyselyKeyStore } from './kysely-key-store.ts'
+import { KyselyTorrentListStore } from './kysely-torrent-list-store.ts'
+import { Session } from './session.ts'
+import type { Tables, Tracker } from './tables.ts'
+import { type Takeover, takeOver } from './takeover.ts'
+
+/** Old tables may be large, and rewriting one takes a while. */
+const OPENING_LIMIT_MILLISECONDS = 600_000
+
+export interface Database {
+  readonly whitelist: TorrentListStore
+  readonly blocklist: TorrentListStore
+  readonly keys: KeyStore
+  readonly downloads: DownloadStore
+  readonly takeover: Takeover
+  /** Rejects with a `Refusal` 'store-unavailable' when the database does not answer. */
+  ping(): Promise<void>
+  /** Waits for what is under way, but not for long. Stores reject with 'store-unavailable' from then on. */
+  close(): Promise<void>
+}
+
+/** Rejects with `CannotOpen`. */
+export async function openDatabase(options: DatabaseOptions, surroundings: Surroundings): Promise<Database> {
+  try {
+    return await serve(options, surroundings, await prepare(options, surroundings))
+  } catch (cause) {
+    throw asCannotOpen(cause, options)
+  }
+}
+
+/** On connections of its own, which may take their time. */
+async function prepare(options: DatabaseOptions, surroundings: Surroundings): Promise<Takeover> {
+  const db: Tracker = new Kysely<Tables>({ dialect: await connect(options, OPENING_LIMIT_MILLISECONDS, surroundings) })
+  try {
+    return await takeOver(db, DIALECT_FACTS[options.driver], describe(options))
+  } finally {
+    await within(limitOf(options), db.destroy())
+  }
+}
+
+async function serve(options: DatabaseOptions, surroundings: Surroundings, takeover: Takeover): Promise<Database> {
+  const limit = limitOf(options)
+  const db: Tracker = new Kysely<Tables>({ dialect: await connect(options, limit, surroundings) })
+  const session = new Session(db, { facts: DIALECT_FACTS[options.driver], faults: DATABASE_FAULTS[options.driver] })
+  // Before its first use Kysely has nothing to end, and would not be ended.
+  await ask(db)
+  const { clock } = surroundings
+  let ended: Promise<void> | undefined
+  const { unreadable } = takeover
+  return {
+    whitelist: new KyselyTorrentListStore(session, clock, { table: 'whitelist', unreadable: unreadable.whitelist }),
+    blocklist: new KyselyTorrentListStore(session, clock, { table: 'blocklist', unreadable: unreadable.blocklist }),
+    keys: new KyselyKeyStore(session, unreadable.keys),
+    downloads: new KyselyDownloadStore(session, unreadable.torrents),
+    takeover,
+    ping: () => session.read(ask),
+    close: () => {
+      ended ??= end(db, options.driver)
+      return within(limit, ended)
+    },
+  }
+}
+
+/** The pools wait for those who have a connection; SQLite has one for all, and closes it under whoever uses it. */
+async function end(db: Tracker, driver: DatabaseOptions['driver']): Promise<void> {
+  if (driver === 'sqlite3') await db.connection().execute(async () => {})
+  await db.destroy()
+}
+
+const ask = async (db: Tracker): Promise<void> => {
+  await sql`select 1`.execute(db)
+}
+
+function asCannotOpen(cause: unknown, options: DatabaseOptions): CannotOpen {
+  if (cause instanceof CannotOpen) return cause
+  const isAway = options.driver !== 'sqlite3' && isNobodyThere(cause)
+  return new CannotOpen(describe(options), reasonOf(cause, options), { isAway, cause })
+}
+
+async function connect(options: DatabaseOptions, limit: number, { lost }: Surroundings): Promise<KyselyDialect> {
+  // A driver is loaded when it is needed.
+  if (options.driver === 'sqlite3') return (await import('./sqlite-dialect.ts')).sqliteDialect(options)
+  if (options.driver === 'mysql') return (await import('./mysql-dialect.ts')).mysqlDialect(options, limit, lost)
+  return (await import('./postgresql-dialect.ts')).postgresqlDialect(options, limit, lost)
+}
+
+/** What the driver says; where it tried several addresses, what each attempt said. */
+function reasonOf(error: unknown, options: DatabaseOptions): string {
+  const causes = error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error]
+  const text = causes.map((cause) => (cause instanceof Error && cause.message) || String(cause)).join('; ')
+  const secret = options.driver === 'sqlite3' ? '' : options.password
+  return secret === '' ? text : text.replaceAll(secret, '***')
+}
+
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds)
+  })
+  await Promise.race([work, enough]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,28 @@
+// Pages of what can be read. Rows that cannot are passed over, and the page goes on behind them, so that a short page means the end.
+
+export interface PageSource<Row, Item> {
+  /** Up to `count` rows with an id above `after`, in rising order. */
+  readonly rows: (after: number, count: number) => Promise<readonly Row[]>
+  /** Undefined for a row that is not ours to understand. */
+  readonly read: (row: Row) => Item | undefined
+}
+
+export async function readPage<Row extends { readonly id: number }, Item>(
+  after: number,
+  limit: number,
+  { rows, read }: PageSource<Row, Item>,
+): Promise<readonly Item[]> {
+  const page: Item[] = []
+  for (let from = after; page.length < limit; ) {
+    const wanted = limit - page.length
+    const found = await rows(from, wanted)
+    for (const row of found) {
+      const item = read(row)
+      if (item !== undefined) page.push(item)
+    }
+    const last = found.at(-1)
+    if (last === undefined || found.length < wanted) break
+    from = Number(last.id)
+  }
+  return page
+}

@@ -1,0 +1,63 @@
+// PostgreSQL through pg: a pool in which nothing waits for ever.
+
+import { PostgresDialect, type PostgresPoolClient } from 'kysely'
+import pg from 'pg'
+import { limitOf, type NetworkOptions } from './database-options.ts'
+import { readTls } from './network-tls.ts'
+
+const INT8 = 20
+/** The server cancels what takes too long; the client waits a little longer for it to say so. */
+const GRACE_MILLISECONDS = 500
+const IDLE_MILLISECONDS = 30_000
+const FORGOTTEN_TRANSACTION_MILLISECONDS = 60_000
+
+/** `limitMilliseconds` is that of a statement. */
+export async function postgresqlDialect(
+  options: NetworkOptions,
+  limitMilliseconds: number,
+  lost: (error: Error) => void,
+): Promise<PostgresDialect> {
+  const tls = await readTls(options.tls)
+  const pool = new pg.Pool({
+    host: options.host,
+    port: options.port,
+    user: options.user,
+    password: options.password,
+    database: options.database,
+    ssl: tls ?? false,
+    max: options.poolSize,
+    application_name: 'muster',
+    connectionTimeoutMillis: limitOf(options),
+    statement_timeout: limitMilliseconds,
+    query_timeout: limitMilliseconds + GRACE_MILLISECONDS,
+    idle_in_transaction_session_timeout: FORGOTTEN_TRANSACTION_MILLISECONDS,
+    idleTimeoutMillis: IDLE_MILLISECONDS,
+    keepAlive: true,
+    // Counts stay far below 2^53.
+    types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
+  })
+  // Each connection says so itself when it breaks: the pool speaks for idle ones only. Unheard, either would end the process.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', lost))
+  return new PostgresDialect({
+    pool: { options: pool.options, connect: async () => bounded(await pool.connect()), end: () => pool.end() },
+  })
+}
+
+/** A connection that has not answered in time is cut, so that nobody gets it next, with its answer still to come. */
+function bounded(client: pg.PoolClient): PostgresPoolClient {
+  let isLate = false
+  const query = async (text: string, values: readonly unknown[]): Promise<unknown> => {
+    if (isLate) throw new Error('the connection was cut')
+    try {
+      return await client.query(text, [...values])
+    } catch (error) {
+      isLate = error instanceof Error && error.message === 'Query read timeout'
+      throw error
+    }
+  }
+  return {
+    query: query as PostgresPoolClient['query'],
+    release: (destroy) => client.release(destroy === true || isLate),
+  }
+}

@@ -1,0 +1,55 @@
+// SQLite through better-sqlite3, which works on the thread that calls it.
+
+import { mkdir, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+} from 'kysely'
+import type { SqliteOptions } from './database-options.ts'
+
+const BUSY_MILLISECONDS = 5000
+
+/** Transactions take the right to write when they begin: one that asks later may find that others have written since. */
+class WritingDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+}
+
+class WritingDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig
+
+  constructor(config: SqliteDialectConfig) {
+    super(config)
+    this.#config = config
+  }
+
+  override createDriver(): Driver {
+    return new WritingDriver(this.#config)
+  }
+}
+
+/** Opens the file; makes it, for owner and group, and its folders when they are not there. */
+export async function sqliteDialect({ path }: SqliteOptions): Promise<SqliteDialect> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o750 })
+  await (await open(path, 'a', 0o640)).close()
+  const database = new Sqlite(path, { timeout: BUSY_MILLISECONDS })
+  try {
+    database.pragma('journal_mode = WAL')
+    // What was acknowledged is on the disk.
+    database.pragma('synchronous = FULL')
+    database.pragma('foreign_keys = ON')
+    // Pages of an import stay in memory until it is committed, instead of going to the file and back.
+    database.pragma('cache_size = -65536')
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  return new WritingDialect({ database })
+}

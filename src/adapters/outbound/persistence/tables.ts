@@ -1,0 +1,46 @@
+// The tables as Kysely's types. The first four are Torrust's (its names, its columns), the last two ours.
+
+import type { Generated, Kysely } from 'kysely'
+
+/** Whitelist and blocklist in one type, so that one class serves both; the whitelist has the first two columns only. */
+export interface ListTable {
+  readonly id: Generated<number>
+  readonly info_hash: string
+  readonly reason: Generated<string | null>
+  /** Seconds since 1970. */
+  readonly added_at: Generated<number>
+}
+
+export interface Tables {
+  readonly whitelist: ListTable
+  readonly torrents: { readonly id: Generated<number>; readonly info_hash: string; readonly completed: number }
+  readonly keys: { readonly id: Generated<number>; readonly key: string; readonly valid_until: number | null }
+  readonly torrent_aggregate_metrics: {
+    readonly id: Generated<number>
+    readonly metric_name: string
+    readonly value: number
+  }
+  readonly blocklist: ListTable
+  /** One row, of id 1. */
+  readonly muster_flushes: { readonly id: number; readonly last_batch: number }
+}
+
+export type Tracker = Kysely<Tables>
+
+/** Columns that must be there, by table; Torrust's first. */
+export const TORRUST_COLUMNS = {
+  whitelist: ['id', 'info_hash'],
+  torrents: ['id', 'info_hash', 'completed'],
+  keys: ['id', 'key', 'valid_until'],
+  torrent_aggregate_metrics: ['id', 'metric_name', 'value'],
+} as const
+
+export const OWN_COLUMNS = {
+  blocklist: ['id', 'info_hash', 'reason', 'added_at'],
+  muster_flushes: ['id', 'last_batch'],
+} as const
+
+export const MIGRATION_TABLE = 'muster_migrations'
+export const MIGRATION_LOCK_TABLE = 'muster_migrations_lock'
+/** The row of `torrent_aggregate_metrics` with all completed downloads. */
+export const TOTAL_METRIC = 'torrents_downloads_total'

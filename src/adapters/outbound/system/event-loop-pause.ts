@@ -1,0 +1,10 @@
+// Rests until the event loop has gone round once.
+
+import { setImmediate } from 'node:timers/promises'
+import type { Pause } from '../../../domain/ports/outbound/pause.ts'
+
+export class EventLoopPause implements Pause {
+  async rest(): Promise<void> {
+    await setImmediate()
+  }
+}

@@ -1,0 +1,158 @@
+// The first so many torrents in some order, picked from a walk past all of them. What is shown and not wanted costs a comparison;
+// nothing is allocated on the way, because swarms are locked meanwhile.
+
+import { orderOf, wordOf } from '../domain/hash-order.ts'
+import { INFO_HASH_WORDS, type InfoHash, infoHashFromWords, infoHashToWords } from '../domain/info-hash.ts'
+import type { TorrentRow, TorrentSort } from '../domain/ports/inbound/torrent-queries.ts'
+import { Torrent } from '../domain/swarm/layout.ts'
+
+/** Words of a row: what it is sorted by, which is the first six of them, then the rest of its counts. */
+const Row = { Rank: 0, Hash: 1, Seeders: 6, Leechers: 7, Completed: 8 } as const
+const KEY_WORDS = 6
+const ROW_WORDS = 9
+
+export interface Wanted {
+  readonly sort: TorrentSort
+  /** Hex digits that hashes begin with. */
+  readonly prefix: string
+  /** Rows begin behind this one, or at the least hash of all. */
+  readonly after: TorrentRow | undefined
+  readonly most: number
+}
+
+export class BestRows {
+  readonly #wanted: Wanted
+  readonly #mask = new Int32Array(INFO_HASH_WORDS)
+  readonly #prefix = new Int32Array(INFO_HASH_WORDS)
+  readonly #after = new Int32Array(ROW_WORDS)
+  readonly #shown = new Int32Array(ROW_WORDS)
+  readonly #rows: Int32Array
+  /** Numbers of rows as a heap: none comes later in the order than the first one. */
+  readonly #heap: Int32Array
+  #count = 0
+
+  constructor(wanted: Wanted) {
+    this.#wanted = wanted
+    this.#rows = new Int32Array(wanted.most * ROW_WORDS)
+    this.#heap = new Int32Array(wanted.most)
+    hashToOrders(wanted.prefix.padEnd(40, '0'), this.#prefix, 0)
+    hashToOrders('f'.repeat(wanted.prefix.length).padEnd(40, '0'), this.#mask, 0)
+    // Orders of words have their first bit turned.
+    for (let i = 0; i < INFO_HASH_WORDS; i++) this.#mask[i] ^= 0x80000000
+    if (wanted.after !== undefined) this.#readRow(wanted.after)
+  }
+
+  /** Looks at a torrent of a walk. */
+  readonly show = (words: Int32Array, torrent: number): void => {
+    const shown = this.#shown
+    shown[Row.Seeders] = words[torrent + Torrent.Seeders]
+    shown[Row.Leechers] = words[torrent + Torrent.Leechers]
+    shown[Row.Completed] = words[torrent + Torrent.Completed]
+    shown[Row.Rank] = this.#rankOf(shown)
+    for (let i = 0; i < INFO_HASH_WORDS; i++) shown[Row.Hash + i] = orderOf(words[torrent + Torrent.InfoHash + i])
+    if (!this.#isWanted()) return
+    if (this.#count < this.#wanted.most) {
+      this.#rows.set(shown, this.#count * ROW_WORDS)
+      this.#rise(this.#count)
+      this.#count++
+    } else if (compare(shown, 0, this.#rows, this.#heap[0] * ROW_WORDS) < 0) {
+      this.#rows.set(shown, this.#heap[0] * ROW_WORDS)
+      this.#sink()
+    }
+  }
+
+  /** The rows in their order. */
+  sorted(): TorrentRow[] {
+    const rows = this.#rows
+    const numbers = [...this.#heap.subarray(0, this.#count)]
+    numbers.sort((a, b) => compare(rows, a * ROW_WORDS, rows, b * ROW_WORDS))
+    const hash = new Int32Array(INFO_HASH_WORDS)
+    return numbers.map((number) => {
+      const at = number * ROW_WORDS
+      for (let i = 0; i < INFO_HASH_WORDS; i++) hash[i] = wordOf(rows[at + Row.Hash + i])
+      return {
+        infoHash: infoHashFromWords(hash, 0),
+        seeders: rows[at + Row.Seeders],
+        leechers: rows[at + Row.Leechers],
+        completed: rows[at + Row.Completed],
+      }
+    })
+  }
+
+  #readRow({ infoHash, seeders, leechers, completed }: TorrentRow): void {
+    const after = this.#after
+    hashToOrders(infoHash, after, Row.Hash)
+    after[Row.Seeders] = seeders
+    after[Row.Leechers] = leechers
+    after[Row.Completed] = completed
+    after[Row.Rank] = this.#rankOf(after)
+  }
+
+  /** Falls with the count that rows are sorted by. */
+  #rankOf(row: Int32Array): number {
+    switch (this.#wanted.sort) {
+      case 'info_hash':
+        return 0
+      case 'seeders':
+        return -row[Row.Seeders]
+      case 'leechers':
+        return -row[Row.Leechers]
+      case 'completed':
+        return -row[Row.Completed]
+    }
+  }
+
+  #isWanted(): boolean {
+    const shown = this.#shown
+    for (let i = 0; i < INFO_HASH_WORDS; i++) {
+      if (((shown[Row.Hash + i] ^ this.#prefix[i]) & this.#mask[i]) !== 0) return false
+    }
+    return this.#wanted.after === undefined || compare(shown, 0, this.#after, 0) > 0
+  }
+
+  #rise(last: number): void {
+    const heap = this.#heap
+    let at = last
+    while (at > 0) {
+      const above = (at - 1) >> 1
+      if (compare(this.#rows, heap[above] * ROW_WORDS, this.#rows, last * ROW_WORDS) >= 0) break
+      heap[at] = heap[above]
+      at = above
+    }
+    heap[at] = last
+  }
+
+  #sink(): void {
+    const heap = this.#heap
+    const rows = this.#rows
+    const number = heap[0]
+    let at = 0
+    for (;;) {
+      let below = 2 * at + 1
+      if (below >= this.#count) break
+      if (below + 1 < this.#count && compare(rows, heap[below + 1] * ROW_WORDS, rows, heap[below] * ROW_WORDS) > 0) {
+        below++
+      }
+      if (compare(rows, number * ROW_WORDS, rows, heap[below] * ROW_WORDS) >= 0) break
+      heap[at] = heap[below]
+      at = below
+    }
+    heap[at] = number
+  }
+}
+
+/** Negative when the row at `a` comes first, 0 when both are the same. */
+function compare(rowsA: Int32Array, a: number, rowsB: Int32Array, b: number): number {
+  for (let i = 0; i < KEY_WORDS; i++) {
+    const wordA = rowsA[a + i]
+    const wordB = rowsB[b + i]
+    if (wordA !== wordB) return wordA < wordB ? -1 : 1
+  }
+  return 0
+}
+
+/** `hash` is 40 hex digits. */
+function hashToOrders(hash: string, orders: Int32Array, at: number): void {
+  infoHashToWords(hash as InfoHash, orders, at)
+  for (let i = 0; i < INFO_HASH_WORDS; i++) orders[at + i] = orderOf(orders[at + i])
+}

@@ -1,0 +1,95 @@
+// Completed downloads on their way from the threads to the store. They are added up by torrent and written behind in numbered
+// batches, so that each is stored once even when the store's acknowledgement was lost.
+
+import { type InfoHash, infoHashFromWords } from '../domain/info-hash.ts'
+import type { DownloadKeeping } from '../domain/ports/inbound/download-keeping.ts'
+import type { DownloadCount, DownloadStore } from '../domain/ports/outbound/download-store.ts'
+import { type FactInbox, FactKind } from '../domain/ports/outbound/facts.ts'
+
+/** Torrents in a batch: one transaction, short enough for any database. */
+const MOST_IN_BATCH = 500
+
+/** What the store said at start. */
+export interface StoredDownloads {
+  readonly lastBatch: number
+  readonly total: number
+}
+
+/** A batch keeps its number and its content until the store has acknowledged it. */
+interface Batch {
+  readonly number: number
+  readonly increments: readonly DownloadCount[]
+}
+
+export class DownloadKeeper implements DownloadKeeping {
+  readonly #inbox: FactInbox
+  readonly #store: DownloadStore
+  /** Not in a batch yet. While the store is away this grows with the torrents that are completed, not with the downloads. */
+  readonly #gathered = new Map<InfoHash, number>()
+  #batch: Batch | undefined
+  #lastBatch: number
+  #total: number
+  #flush: Promise<number> | undefined
+
+  constructor(inbox: FactInbox, store: DownloadStore, stored: StoredDownloads) {
+    this.#inbox = inbox
+    this.#store = store
+    this.#lastBatch = stored.lastBatch
+    this.#total = stored.total
+  }
+
+  collect(): void {
+    // What a ring held at the start of the call is all that comes, so this ends.
+    this.#inbox.drain(Number.MAX_SAFE_INTEGER, this.#gather)
+  }
+
+  flush(): Promise<number> {
+    this.#flush ??= this.#write().finally(() => {
+      this.#flush = undefined
+    })
+    return this.#flush
+  }
+
+  get waiting(): number {
+    return this.#gathered.size + (this.#batch?.increments.length ?? 0)
+  }
+
+  /** Completed downloads of all runs, what is still to be written included. */
+  total(): number {
+    this.collect()
+    return this.#total
+  }
+
+  readonly #gather = (kind: FactKind, words: Int32Array, infoHashAt: number): void => {
+    if (kind !== FactKind.TorrentCompleted) return
+    const infoHash = infoHashFromWords(words, infoHashAt)
+    this.#gathered.set(infoHash, (this.#gathered.get(infoHash) ?? 0) + 1)
+    this.#total++
+  }
+
+  /** Writes what waits now; what comes in meanwhile waits for the next time, so that this ends. */
+  async #write(): Promise<number> {
+    this.collect()
+    const due = this.waiting
+    let written = 0
+    while (written < due) {
+      this.#batch ??= this.#takeBatch()
+      const { number, increments } = this.#batch
+      await this.#store.add(number, increments)
+      this.#batch = undefined
+      this.#lastBatch = number
+      written += increments.length
+    }
+    return written
+  }
+
+  #takeBatch(): Batch {
+    const increments: DownloadCount[] = []
+    for (const [infoHash, completed] of this.#gathered) {
+      increments.push({ infoHash, completed })
+      this.#gathered.delete(infoHash)
+      if (increments.length === MOST_IN_BATCH) break
+    }
+    return { number: this.#lastBatch + 1, increments }
+  }
+}

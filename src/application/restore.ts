@@ -1,0 +1,105 @@
+// At start, before anybody announces: brings what the store holds into the memory that all threads read, page by page.
+
+import { INFO_HASH_WORDS, infoHashToWords } from '../domain/info-hash.ts'
+import type { Clock } from '../domain/ports/outbound/clock.ts'
+import type { DownloadStore, StoredDownloadCount } from '../domain/ports/outbound/download-store.ts'
+import type { Pause } from '../domain/ports/outbound/pause.ts'
+import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
+import type { StoredDownloads } from './download-keeper.ts'
+import { nextAfter, PAGE_ROWS, pageByPage } from './page-by-page.ts'
+
+/** A list or the keys. */
+export interface Reloadable {
+  count(): Promise<number>
+  reload(progress: (rows: number) => void): Promise<number>
+}
+
+/** What is to be restored; what the tracker does not go by is undefined. */
+export interface Restorables {
+  readonly whitelist: Reloadable | undefined
+  readonly blocklist: Reloadable | undefined
+  readonly keys: Reloadable | undefined
+  readonly downloads: DownloadStore | undefined
+}
+
+/** Rows read; undefined of what was not to be restored. */
+export interface Restored {
+  readonly whitelist: number | undefined
+  readonly blocklist: number | undefined
+  readonly keys: number | undefined
+  readonly downloads: RestoredDownloads | undefined
+}
+
+/** For the `DownloadKeeper`, and for the log. */
+export interface RestoredDownloads extends StoredDownloads {
+  readonly torrents: number
+  /** Torrents whose counts found no room among the swarms; in the store they are as they were. */
+  readonly withoutRoom: number
+}
+
+export interface RestoreProgress {
+  readonly what: keyof Restorables
+  readonly rows: number
+  readonly of: number
+}
+
+export interface RestoreOutside {
+  readonly clock: Clock
+  readonly pause: Pause
+}
+
+export class Restore {
+  readonly #registry: SwarmRegistry
+  readonly #outside: RestoreOutside
+  readonly #progress: (progress: RestoreProgress) => void
+  #told = 0
+
+  /** `progress` is told once a second at most. */
+  constructor(registry: SwarmRegistry, outside: RestoreOutside, progress: (progress: RestoreProgress) => void) {
+    this.#registry = registry
+    this.#outside = outside
+    this.#progress = progress
+    this.#told = outside.clock.nowSeconds()
+  }
+
+  /** To be called once: counts are added to what the swarms have. Rejects as the stores and the tables do. */
+  async run({ whitelist, blocklist, keys, downloads }: Restorables): Promise<Restored> {
+    return {
+      whitelist: whitelist && (await this.#reload('whitelist', whitelist)),
+      blocklist: blocklist && (await this.#reload('blocklist', blocklist)),
+      keys: keys && (await this.#reload('keys', keys)),
+      downloads: downloads && (await this.#remember(downloads)),
+    }
+  }
+
+  async #reload(what: RestoreProgress['what'], from: Reloadable): Promise<number> {
+    const of = await from.count()
+    return from.reload((rows) => this.#tell({ what, rows, of }))
+  }
+
+  async #remember(store: DownloadStore): Promise<RestoredDownloads> {
+    const of = await store.count()
+    const words = new Int32Array(INFO_HASH_WORDS)
+    let torrents = 0
+    let withoutRoom = 0
+    const readPage = async (after: number): Promise<number | undefined> => {
+      const rows = await store.page(after, PAGE_ROWS)
+      for (const { infoHash, completed } of rows) {
+        infoHashToWords(infoHash, words, 0)
+        if (completed > 0 && !this.#registry.remember(words, 0, completed)) withoutRoom++
+      }
+      torrents += rows.length
+      this.#tell({ what: 'downloads', rows: torrents, of })
+      return nextAfter(rows, PAGE_ROWS, ({ position }: StoredDownloadCount) => position)
+    }
+    await pageByPage(readPage, this.#outside.pause)
+    return { lastBatch: await store.lastBatch(), total: await store.total(), torrents, withoutRoom }
+  }
+
+  #tell(progress: RestoreProgress): void {
+    const now = this.#outside.clock.nowSeconds()
+    if (now <= this.#told) return
+    this.#told = now
+    this.#progress(progress)
+  }
+}

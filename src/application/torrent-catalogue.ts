@@ -1,0 +1,144 @@
+// Looks at the swarms for those who administer the tracker. Whoever wants an order over all torrents has them walked past in slices,
+// with rests in between; announces go on meanwhile, and a page shows the swarms of a moment that lasts as long as the walk.
+
+import { networkWord } from '../domain/hash-order.ts'
+import { INFO_HASH_WORDS, type InfoHash, infoHashToWords } from '../domain/info-hash.ts'
+import type {
+  PeerView,
+  TorrentQueries,
+  TorrentRow,
+  TorrentSearch,
+  TorrentView,
+} from '../domain/ports/inbound/torrent-queries.ts'
+import type { Pause } from '../domain/ports/outbound/pause.ts'
+import { Torrent } from '../domain/swarm/layout.ts'
+import { readSwarm, type StoredPeer, type StoredSwarm } from '../domain/swarm/swarm-reader.ts'
+import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
+import { SwarmScan } from '../domain/swarm/swarm-scan.ts'
+import { swarmTotals } from '../domain/swarm/swarm-totals.ts'
+import { BestRows, type Wanted } from './best-rows.ts'
+
+/** Slices of a walk before others get a turn: a millisecond or two. */
+const SLICES_BETWEEN_RESTS = 16
+/** Rows that are picked and thrown away, so that a page need not begin exactly where it is looked for. */
+const MOST_SKIPPED = 1000
+/** Halfwords of a hash. */
+const DIGITS = 2 * INFO_HASH_WORDS
+
+export class TorrentCatalogue implements TorrentQueries {
+  readonly #registry: SwarmRegistry
+  readonly #pause: Pause
+
+  constructor(registry: SwarmRegistry, pause: Pause) {
+    this.#registry = registry
+    this.#pause = pause
+  }
+
+  torrent(infoHash: InfoHash, mostPeers: number): TorrentView | undefined {
+    const swarm = this.#read(infoHash, mostPeers)
+    return swarm && { ...rowOf(infoHash, swarm), peers: swarm.peers.map(viewOf) }
+  }
+
+  torrents(infoHashes: readonly InfoHash[]): readonly TorrentRow[] {
+    return infoHashes.flatMap((infoHash) => {
+      const swarm = this.#read(infoHash, 0)
+      return swarm === undefined ? [] : [rowOf(infoHash, swarm)]
+    })
+  }
+
+  async page(offset: number, limit: number): Promise<readonly TorrentRow[]> {
+    const start = await this.#startOf(offset)
+    if (start === undefined) return []
+    const wanted = { sort: 'info_hash', prefix: '', after: start.after, most: start.skip + limit } as const
+    return (await this.#best(wanted)).slice(start.skip)
+  }
+
+  search({ sort, prefix, after, limit }: TorrentSearch): Promise<readonly TorrentRow[]> {
+    return this.#best({ sort, prefix, after, most: limit })
+  }
+
+  async #best(wanted: Wanted): Promise<readonly TorrentRow[]> {
+    const torrents = swarmTotals(this.#registry.memory).torrents
+    const rows = new BestRows({ ...wanted, most: Math.min(wanted.most, torrents) })
+    await this.#walk(rows.show)
+    return rows.sorted()
+  }
+
+  /**
+   * Looks for a row from which row number `offset` is not far, digit by digit: a walk for each 16 bits of the hash counts how many
+   * there are before. One walk will do, unless somebody has made up hashes that begin alike.
+   */
+  async #startOf(offset: number): Promise<Start | undefined> {
+    const digits = new Uint16Array(DIGITS)
+    let skip = offset
+    for (let digit = 0; skip > MOST_SKIPPED && digit < DIGITS; digit++) {
+      const counts = await this.#countByDigit(digits, digit)
+      let value = 0
+      while (value < counts.length && counts[value] <= skip) skip -= counts[value++]
+      if (value === counts.length) return undefined
+      digits[digit] = value
+    }
+    return { after: rowBefore(digits), skip }
+  }
+
+  /** Torrents by the value of a digit, of those that agree with `digits` in all digits before. */
+  async #countByDigit(digits: Uint16Array, digit: number): Promise<Int32Array> {
+    const counts = new Int32Array(2 ** 16)
+    await this.#walk((words, torrent) => {
+      const hash = torrent + Torrent.InfoHash
+      for (let i = 0; i < digit; i++) if (digitOf(words, hash, i) !== digits[i]) return
+      counts[digitOf(words, hash, digit)]++
+    })
+    return counts
+  }
+
+  async #walk(visit: (words: Int32Array, torrent: number) => void): Promise<void> {
+    const scan = new SwarmScan(this.#registry.memory)
+    for (let slices = 1; !scan.slice(visit); slices++) {
+      if (slices % SLICES_BETWEEN_RESTS === 0) await this.#pause.rest()
+    }
+  }
+
+  #read(infoHash: InfoHash, mostPeers: number): StoredSwarm | undefined {
+    const words = new Int32Array(INFO_HASH_WORDS)
+    infoHashToWords(infoHash, words, 0)
+    return readSwarm(this.#registry, new Uint8Array(words.buffer), mostPeers)
+  }
+}
+
+/** The row before the first one that may be wanted, and how many rows after it are still not wanted. */
+interface Start {
+  readonly after: TorrentRow | undefined
+  readonly skip: number
+}
+
+/** The 16 bits of a hash with that number. */
+function digitOf(words: Int32Array, hashAt: number, digit: number): number {
+  const word = networkWord(words[hashAt + (digit >> 1)])
+  return (digit & 1) === 0 ? word >>> 16 : word & 0xffff
+}
+
+/** A row that comes just before all whose hashes are `digits` or more; undefined when there can be none. */
+function rowBefore(digits: Uint16Array): TorrentRow | undefined {
+  const first = [...digits].reduce((hash, digit) => (hash << 16n) | BigInt(digit), 0n)
+  if (first === 0n) return undefined
+  const infoHash = (first - 1n).toString(16).padStart(40, '0') as InfoHash
+  return { infoHash, seeders: 0, leechers: 0, completed: 0 }
+}
+
+const rowOf = (infoHash: InfoHash, { seeders, leechers, completed }: StoredSwarm): TorrentRow => ({
+  infoHash,
+  seeders,
+  leechers,
+  completed,
+})
+
+const viewOf = ({ peerId, endpoint, uploaded, downloaded, left, event, lastAnnounce }: StoredPeer): PeerView => ({
+  peerId,
+  endpoint,
+  uploaded,
+  downloaded,
+  left,
+  event,
+  lastAnnounceSeconds: lastAnnounce,
+})

@@ -1,0 +1,85 @@
+// What the main thread has besides the tracker: who administers lists and keys, who answers questions, who keeps downloads.
+
+import { SharedFactInbox } from '../adapters/outbound/facts/shared-fact-inbox.ts'
+import type { Database } from '../adapters/outbound/persistence/open-database.ts'
+import { EventLoopPause } from '../adapters/outbound/system/event-loop-pause.ts'
+import { DownloadKeeper, type StoredDownloads } from '../application/download-keeper.ts'
+import { KeyRing } from '../application/key-ring.ts'
+import { KEYS_WITHOUT_DATABASE, LIST_WITHOUT_DATABASE } from '../application/no-database.ts'
+import { TableRoom } from '../application/table-room.ts'
+import { TorrentCatalogue } from '../application/torrent-catalogue.ts'
+import { TorrentListKeeper } from '../application/torrent-list-keeper.ts'
+import { TrackerStatistics } from '../application/tracker-statistics.ts'
+import { TableHead } from '../domain/access/layout.ts'
+import { Mark } from '../domain/access/torrent-marks.ts'
+import { DownloadKeeping } from '../domain/ports/inbound/download-keeping.ts'
+import { KeyAdmin } from '../domain/ports/inbound/key-admin.ts'
+import { Statistics } from '../domain/ports/inbound/statistics.ts'
+import { BlocklistAdmin, WhitelistAdmin } from '../domain/ports/inbound/torrent-list-admin.ts'
+import { TorrentQueries } from '../domain/ports/inbound/torrent-queries.ts'
+import { Clock } from '../domain/ports/outbound/clock.ts'
+import { Counters } from '../domain/ports/outbound/counters.ts'
+import { DownloadStore } from '../domain/ports/outbound/download-store.ts'
+import { FactInbox } from '../domain/ports/outbound/facts.ts'
+import { KeyStore } from '../domain/ports/outbound/key-store.ts'
+import { Pause } from '../domain/ports/outbound/pause.ts'
+import { Randomness } from '../domain/ports/outbound/randomness.ts'
+import { BlocklistStore, WhitelistStore } from '../domain/ports/outbound/torrent-list-store.ts'
+import { port } from '../domain/ports/port.ts'
+import type { Bindings } from './bindings.ts'
+import { Blocklist, Keys, Marks, Ring, Swarms, Whitelist } from './parts.ts'
+import type { Settings } from './settings/settings.ts'
+import type { SharedMemory } from './shared-memory.ts'
+
+const ListRoom = port<TableRoom>('TableRoom')
+const Downloads = port<DownloadKeeper>('DownloadKeeper')
+
+/** Adds to the main thread's bindings what works without a database, and what stands in for the rest. */
+export function bindQueries(bindings: Bindings, memory: SharedMemory): Bindings {
+  return bindings
+    .bind(Pause, () => new EventLoopPause())
+    .bind(FactInbox, (get) => new SharedFactInbox(memory.facts, get(Counters)))
+    .bind(WhitelistAdmin, () => LIST_WITHOUT_DATABASE)
+    .bind(BlocklistAdmin, () => LIST_WITHOUT_DATABASE)
+    .bind(KeyAdmin, () => KEYS_WITHOUT_DATABASE)
+    .bind(TorrentQueries, (get) => new TorrentCatalogue(get(Swarms), get(Pause)))
+    .bind(Statistics, (get) => new TrackerStatistics(get(Swarms).memory, get(Counters), undefined))
+}
+
+/** Adds who administers what is in the database. */
+export function bindAdministration(bindings: Bindings, database: Database, { limits }: Settings): Bindings {
+  return bindings
+    .bind(WhitelistStore, () => database.whitelist)
+    .bind(BlocklistStore, () => database.blocklist)
+    .bind(KeyStore, () => database.keys)
+    .bind(DownloadStore, () => database.downloads)
+    .bind(ListRoom, (get) => {
+      const { table } = get(Marks)
+      return new TableRoom(limits.maxListedTorrents, () => table.head(TableHead.Records), 'limits.max_listed_torrents')
+    })
+    .bind(Whitelist, (get) => {
+      const list = { marks: get(Marks), mark: Mark.Listed, room: get(ListRoom) }
+      return new TorrentListKeeper(get(WhitelistStore), list, get(Pause))
+    })
+    .bind(Blocklist, (get) => {
+      const list = { marks: get(Marks), mark: Mark.Blocked, room: get(ListRoom) }
+      return new TorrentListKeeper(get(BlocklistStore), list, get(Pause))
+    })
+    .bind(Ring, (get) => {
+      const table = get(Keys)
+      const known = { table, room: new TableRoom(limits.maxKeys, () => table.count, 'limits.max_keys') }
+      const outside = { clock: get(Clock), randomness: get(Randomness), pause: get(Pause) }
+      return new KeyRing(get(KeyStore), known, outside)
+    })
+    .bind(WhitelistAdmin, (get) => get(Whitelist))
+    .bind(BlocklistAdmin, (get) => get(Blocklist))
+    .bind(KeyAdmin, (get) => get(Ring))
+}
+
+/** Adds who keeps completed downloads, once it is known what was kept before. */
+export function bindDownloads(bindings: Bindings, stored: StoredDownloads): Bindings {
+  return bindings
+    .bind(Downloads, (get) => new DownloadKeeper(get(FactInbox), get(DownloadStore), stored))
+    .bind(DownloadKeeping, (get) => get(Downloads))
+    .bind(Statistics, (get) => new TrackerStatistics(get(Swarms).memory, get(Counters), get(Downloads)))
+}

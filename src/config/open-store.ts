@@ -1,0 +1,51 @@
+// Opens the database that the settings name and says in the log what was found there.
+
+import { type Database, openDatabase } from '../adapters/outbound/persistence/open-database.ts'
+import type { Takeover } from '../adapters/outbound/persistence/takeover.ts'
+import type { Clock } from '../domain/ports/outbound/clock.ts'
+import { Counter, type Counters } from '../domain/ports/outbound/counters.ts'
+import type { Logger } from './logger.ts'
+import type { DatabaseSettings } from './settings/settings.ts'
+
+export interface StoreOutside {
+  readonly clock: Clock
+  readonly counters: Counters
+  readonly logger: Logger
+}
+
+const ORIGINS: Readonly<Record<Takeover['origin'], string>> = {
+  fresh: 'a new database',
+  muster: 'a database of this tracker',
+  torrust: 'a database of Torrust, taken over as it is',
+  'torrust-without-history': 'a database of an early Torrust, taken over as it is',
+}
+
+/** Rejects, in words for an operator, when the database cannot be used. */
+export async function openStore(
+  settings: DatabaseSettings,
+  { clock, counters, logger }: StoreOutside,
+): Promise<Database> {
+  const lost = (error: Error): void => {
+    counters.add(Counter.store_failures, 1)
+    logger.log('warn', 'DATABASE', `a connection was lost: ${error.message}`)
+  }
+  const database = await openDatabase(settings, { clock, lost })
+  tellTakeover(database.takeover, settings.driver, logger)
+  return database
+}
+
+function tellTakeover(takeover: Takeover, driver: string, logger: Logger): void {
+  const { origin, changes, migrations, rows, unreadable, unknownMigrations } = takeover
+  const counts = `${rows.whitelist} whitelisted, ${rows.blocklist} blocked, ${rows.keys} keys, ${rows.torrents} counted torrents`
+  logger.log('info', 'DATABASE', `${driver}: ${ORIGINS[origin]}; ${counts}`)
+  for (const change of changes) logger.log('info', 'DATABASE', change)
+  for (const name of migrations) logger.log('info', 'DATABASE', `migrated: ${name}`)
+  if (unknownMigrations.length > 0) {
+    const versions = unknownMigrations.join(', ')
+    logger.log('warn', 'DATABASE', `Torrust has migrated it to versions not known here: ${versions}; all tables fit`)
+  }
+  for (const [table, count] of Object.entries(unreadable)) {
+    if (count > 0)
+      logger.log('warn', 'DATABASE', `${count} rows of ${table} cannot be read; they are kept and passed over`)
+  }
+}

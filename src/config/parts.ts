@@ -1,0 +1,16 @@
+// Parts that are no ports: only this folder asks for them.
+
+import type { KeyRing } from '../application/key-ring.ts'
+import type { TorrentListKeeper } from '../application/torrent-list-keeper.ts'
+import type { KeyTable } from '../domain/access/key-table.ts'
+import type { TorrentMarks } from '../domain/access/torrent-marks.ts'
+import { port } from '../domain/ports/port.ts'
+import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
+
+export const Swarms = port<SwarmRegistry>('SwarmRegistry')
+export const Marks = port<TorrentMarks>('TorrentMarks')
+export const Keys = port<KeyTable>('KeyTable')
+/** Those who administer, as they are when there is a database: they can bring back what it holds. */
+export const Whitelist = port<TorrentListKeeper>('TorrentListKeeper, whitelist')
+export const Blocklist = port<TorrentListKeeper>('TorrentListKeeper, blocklist')
+export const Ring = port<KeyRing>('KeyRing')

@@ -1,0 +1,37 @@
+// The access memory: one fixed SharedArrayBuffer apart from that of the swarms. The main thread writes it, every thread reads it.
+
+import { ACCESS_LAYOUT_VERSION, type AccessCapacities, type AccessPlan, Header, planAccess } from './layout.ts'
+
+export class AccessMemory {
+  readonly buffer: SharedArrayBuffer
+  readonly words: Int32Array<SharedArrayBuffer>
+  readonly plan: AccessPlan
+
+  /** Looks at memory that `createAccessMemory` has made, in this or another thread. */
+  constructor(buffer: SharedArrayBuffer) {
+    this.buffer = buffer
+    this.words = new Int32Array(buffer)
+    this.plan = planAccess({ torrents: this.words[Header.TorrentCapacity], keys: this.words[Header.KeyCapacity] })
+  }
+}
+
+/**
+ * Reserves memory for that many torrents and keys. `secret` is 8 bytes that nobody can guess; `epochSeconds` is the time from
+ * which the ends of keys count.
+ */
+export function createAccessMemory(
+  capacities: AccessCapacities,
+  secret: Uint8Array,
+  epochSeconds: number,
+): SharedArrayBuffer {
+  const buffer = new SharedArrayBuffer(planAccess(capacities).totalWords * 4)
+  const words = new Int32Array(buffer)
+  const key = new DataView(secret.buffer, secret.byteOffset, 8)
+  words[Header.Version] = ACCESS_LAYOUT_VERSION
+  words[Header.Epoch] = epochSeconds
+  words[Header.Key0] = key.getInt32(0)
+  words[Header.Key1] = key.getInt32(4)
+  words[Header.TorrentCapacity] = capacities.torrents
+  words[Header.KeyCapacity] = capacities.keys
+  return buffer
+}

@@ -1,0 +1,100 @@
+// Who is served: the key first, then the lists. A public tracker without a blocklist looks at one word and no more.
+
+import type { Credentials } from '../access-key.ts'
+import type { AnnounceRequest } from '../announce.ts'
+import { Verdict } from '../verdict.ts'
+import type { KeyTable } from './key-table.ts'
+import { Mark, type TorrentMarks } from './torrent-marks.ts'
+
+/** What an operator decides. */
+export interface AccessModes {
+  /** Keys are asked for. */
+  readonly isPrivate: boolean
+  /** Only torrents on the whitelist are served. */
+  readonly isListed: boolean
+  /** Keys end; false: they are good for ever. */
+  readonly checksExpiration: boolean
+}
+
+export class Admission {
+  /** Keeps what was fetched from being optimised away. */
+  sink = 0
+
+  readonly #marks: TorrentMarks
+  readonly #keys: KeyTable
+  readonly #isPrivate: boolean
+  readonly #isListed: boolean
+  readonly #checksExpiration: boolean
+
+  constructor(marks: TorrentMarks, keys: KeyTable, modes: AccessModes) {
+    this.#marks = marks
+    this.#keys = keys
+    this.#isPrivate = modes.isPrivate
+    this.#isListed = modes.isListed
+    this.#checksExpiration = modes.checksExpiration
+  }
+
+  /** `Served`, `KeyRequired` or `Unregistered`; what was noted while looking ahead is used up. */
+  judgeAnnounce(request: AnnounceRequest, nowSeconds: number): Verdict {
+    const keySlot = request.keySlot
+    const marksSlot = request.marksSlot
+    request.keySlot = 0
+    request.marksSlot = 0
+    if (this.#isPrivate && !this.#isKeyGood(request.credentials, nowSeconds, keySlot)) return Verdict.KeyRequired
+    if (!this.#needsMarks()) return Verdict.Served
+    return this.#serves(request.words, request.infoHashAt, marksSlot) ? Verdict.Served : Verdict.Unregistered
+  }
+
+  /** Whether the counts of the torrent whose info hash is at `at` of `words` may be told. */
+  admitsScrape(words: Int32Array, at: number, credentials: Credentials, nowSeconds: number): boolean {
+    if (this.#isPrivate && !this.#isKeyGood(credentials, nowSeconds, 0)) return false
+    return !this.#needsMarks() || this.#serves(words, at, 0)
+  }
+
+  /** Fetches the memory that judging the first `count` of `requests` will need: all slots, then all records. */
+  lookAhead(requests: readonly AnnounceRequest[], count: number): void {
+    if (this.#isPrivate) this.#fetchKeys(requests, count)
+    if (this.#needsMarks()) this.#fetchMarks(requests, count)
+  }
+
+  #isKeyGood(credentials: Credentials, nowSeconds: number, slot: number): boolean {
+    return credentials.isPresent && this.#keys.isValid(credentials.words, nowSeconds, this.#checksExpiration, slot)
+  }
+
+  #needsMarks(): boolean {
+    return this.#isListed || this.#marks.count(Mark.Blocked) !== 0
+  }
+
+  /** The blocklist holds in every mode, and over the whitelist. */
+  #serves(words: Int32Array, at: number, slot: number): boolean {
+    const marks = this.#marks.marksOf(words, at, slot)
+    return (marks & Mark.Blocked) === 0 && (!this.#isListed || (marks & Mark.Listed) !== 0)
+  }
+
+  #fetchKeys(requests: readonly AnnounceRequest[], count: number): void {
+    const table = this.#keys.table
+    let sink = 0
+    for (let i = 0; i < count; i++) {
+      const request = requests[i]
+      if (!request.credentials.isPresent) continue
+      request.keySlot = table.slotOf(request.credentials.words, 0)
+      sink ^= table.fetchSlot(request.keySlot)
+    }
+    for (let i = 0; i < count; i++) {
+      if (requests[i].keySlot !== 0) sink ^= table.fetchRecord(requests[i].keySlot)
+    }
+    this.sink ^= sink
+  }
+
+  #fetchMarks(requests: readonly AnnounceRequest[], count: number): void {
+    const table = this.#marks.table
+    let sink = 0
+    for (let i = 0; i < count; i++) {
+      const request = requests[i]
+      request.marksSlot = table.slotOf(request.words, request.infoHashAt)
+      sink ^= table.fetchSlot(request.marksSlot)
+    }
+    for (let i = 0; i < count; i++) sink ^= table.fetchRecord(requests[i].marksSlot)
+    this.sink ^= sink
+  }
+}

@@ -1,0 +1,121 @@
+// The one table of where everything lies in the access memory: which torrents are listed or blocked, and which keys are known. All
+// addresses are word (4 byte) offsets from its start; 0 is never a valid address and means "none".
+//
+//   header      16 words, see Header
+//   heads       16 words for each table (a cache line), see TableHead: torrents, then keys
+//   torrents    one word per slot: the first record of the slot's chain
+//   keys        the same
+//   records     of torrents, 8 words each; then of keys, 16 words each; see recordWords
+//
+// There are at least as many slots as records, so that chains are short and nothing ever grows or is rebuilt. The operating
+// system commits a page when it is first touched, and records are handed out from the front: capacity costs nothing until used.
+
+import { ACCESS_KEY_WORDS } from '../access-key.ts'
+import { INFO_HASH_WORDS } from '../info-hash.ts'
+import { LINE_SKEW } from '../swarm/layout.ts'
+
+/** Raised whenever a number in this file changes its meaning. */
+export const ACCESS_LAYOUT_VERSION = 1
+
+/** Words of the header. */
+export const Header = {
+  Version: 0,
+  /** Seconds since 1970 that the ends of keys count from. */
+  Epoch: 1,
+  /** Two secret words that key every hash. */
+  Key0: 2,
+  Key1: 3,
+  /** Records that there is room for. */
+  TorrentCapacity: 4,
+  KeyCapacity: 5,
+} as const
+const HEADER_WORDS = 16
+
+/** Words of a table's head. */
+export const TableHead = {
+  /** Raised after each removal: what readers go by. */
+  Removals: 0,
+  Records: 1,
+  /** Records handed out for the first time so far; those beyond have never been touched. */
+  Touched: 2,
+  /** First of the records that were removed; their Stamp words lead on. */
+  FreeRecord: 3,
+  /** How many records have the mark of list 0, of list 1. */
+  Marked: 4,
+  /** Number of the latest reload of list 0, of list 1: 15 bits. */
+  Generation: 6,
+} as const
+const TABLE_HEAD_WORDS = 16
+
+/** Words of a record, counted from the end of its key. */
+export const Tail = {
+  /** Next record of the same slot. */
+  Next: 0,
+  /** What is known of the key; 0 only while the record is free. */
+  Value: 1,
+  /** Writer only. Of a record in use: the reload that last saw it, 15 bits for each list. Of a free one: the next free one. */
+  Stamp: 2,
+} as const
+const TAIL_WORDS = 3
+
+/** How many records each table has room for. */
+export interface AccessCapacities {
+  /** Whitelist and blocklist together; a torrent on both counts once. */
+  readonly torrents: number
+  readonly keys: number
+}
+
+/** Where a table's parts begin. */
+export interface TablePlan {
+  readonly headAt: number
+  readonly slotsAt: number
+  readonly slotsLog2: number
+  readonly recordsAt: number
+  readonly recordWords: number
+  readonly keyWords: number
+  readonly capacity: number
+}
+
+export interface AccessPlan {
+  readonly totalWords: number
+  readonly torrents: TablePlan
+  readonly keys: TablePlan
+}
+
+/** Never so few that a hash cannot be cut to a slot number. */
+const slotsLog2For = (capacity: number): number => Math.max(4, 32 - Math.clz32(capacity - 1))
+
+/** A power of two, so that no record lies across two cache lines. */
+const recordWords = (keyWords: number): number => 1 << (32 - Math.clz32(keyWords + TAIL_WORDS - 1))
+
+/** Divides the memory for the given capacities, 1 or more each and 4 GiB at most together. */
+export function planAccess({ torrents, keys }: AccessCapacities): AccessPlan {
+  const torrentSlots = slotsLog2For(torrents)
+  const keySlots = slotsLog2For(keys)
+  const headsAt = HEADER_WORDS + LINE_SKEW
+  const torrentSlotsAt = headsAt + 2 * TABLE_HEAD_WORDS
+  const keySlotsAt = torrentSlotsAt + (1 << torrentSlots)
+  const torrentsAt = keySlotsAt + (1 << keySlots)
+  const keysAt = torrentsAt + torrents * recordWords(INFO_HASH_WORDS) + ((torrents & 1) << 3)
+  return {
+    totalWords: keysAt + keys * recordWords(ACCESS_KEY_WORDS),
+    torrents: {
+      headAt: headsAt,
+      slotsAt: torrentSlotsAt,
+      slotsLog2: torrentSlots,
+      recordsAt: torrentsAt,
+      recordWords: recordWords(INFO_HASH_WORDS),
+      keyWords: INFO_HASH_WORDS,
+      capacity: torrents,
+    },
+    keys: {
+      headAt: headsAt + TABLE_HEAD_WORDS,
+      slotsAt: keySlotsAt,
+      slotsLog2: keySlots,
+      recordsAt: keysAt,
+      recordWords: recordWords(ACCESS_KEY_WORDS),
+      keyWords: ACCESS_KEY_WORDS,
+      capacity: keys,
+    },
+  }
+}

@@ -1,0 +1,85 @@
+// Which torrents are on the whitelist and which on the blocklist, in one table: an announce asks once.
+
+import type { AccessMemory } from './access-memory.ts'
+import { TableHead } from './layout.ts'
+import { RecordTable } from './record-table.ts'
+import { Reload } from './reload.ts'
+
+/** Bits of a torrent's marks. */
+export const Mark = { Listed: 1, Blocked: 2 } as const
+export type Mark = (typeof Mark)[keyof typeof Mark]
+
+const listOf = (mark: Mark): number => mark - 1
+
+export class TorrentMarks {
+  readonly table: RecordTable
+  /** By list. */
+  readonly #reloads: readonly Reload[]
+
+  constructor(memory: AccessMemory) {
+    this.table = new RecordTable(memory, memory.plan.torrents)
+    this.#reloads = [Mark.Listed, Mark.Blocked].map(
+      (mark) =>
+        new Reload(this.table, { number: listOf(mark), mask: mark, drop: (record) => this.#takeOff(record, mark) }),
+    )
+  }
+
+  /** Marks of the info hash at `at` of `words`; 0 for none. `slot` is its slot in the table when that is known already. */
+  marksOf(words: Int32Array, at: number, slot = 0): number {
+    return this.table.valueOf(slot === 0 ? this.table.slotOf(words, at) : slot, words, at)
+  }
+
+  /** Torrents with a mark. */
+  count(mark: Mark): number {
+    return this.table.head(TableHead.Marked + mark - 1)
+  }
+
+  // From here on: for the one thread that writes.
+
+  /** False, and nothing has changed, when the table is full. */
+  mark(words: Int32Array, at: number, mark: Mark): boolean {
+    const known = this.table.find(words, at)
+    const record = known === 0 ? this.table.add(words, at, mark) : known
+    if (record === 0) return false
+    const marks = known === 0 ? 0 : this.table.value(record)
+    if ((marks & mark) === 0) {
+      this.table.setValue(record, marks | mark)
+      this.#count(mark, 1)
+    }
+    this.#reloads[listOf(mark)].see(record)
+    return true
+  }
+
+  /** Whether the torrent had the mark. */
+  unmark(words: Int32Array, at: number, mark: Mark): boolean {
+    const record = this.table.find(words, at)
+    if (record === 0 || (this.table.value(record) & mark) === 0) return false
+    this.#takeOff(record, mark)
+    return true
+  }
+
+  /** Begins to make the mark's torrents those that are marked from now on; to be followed by `mark` for each, then `endReload`. */
+  beginReload(mark: Mark): void {
+    this.#reloads[listOf(mark)].begin()
+  }
+
+  /**
+   * Unmarks, a slice at a time, what was not marked since `beginReload`; to be called until it returns true. Single changes may
+   * come in between, and others may run between slices.
+   */
+  endReload(mark: Mark): boolean {
+    return this.#reloads[listOf(mark)].endSlice()
+  }
+
+  #takeOff(record: number, mark: Mark): void {
+    const rest = this.table.value(record) & ~mark
+    if (rest === 0) this.table.remove(record)
+    else this.table.setValue(record, rest)
+    this.#count(mark, -1)
+  }
+
+  #count(mark: Mark, by: number): void {
+    const word = TableHead.Marked + listOf(mark)
+    this.table.setHead(word, this.table.head(word) + by)
+  }
+}

@@ -1,0 +1,22 @@
+// A worker thread that notes facts as fast as it can, numbered from 1 on.
+
+import { workerData } from 'node:worker_threads'
+import { SharedFacts } from '../../../../src/adapters/outbound/facts/shared-facts.ts'
+import { SharedCounters } from '../../../../src/adapters/outbound/metrics/shared-counters.ts'
+import { FactKind } from '../../../../src/domain/ports/outbound/facts.ts'
+
+export interface NotingOrders {
+  readonly facts: SharedArrayBuffer
+  readonly counters: SharedArrayBuffer
+  readonly thread: number
+  readonly count: number
+}
+
+const { facts, counters, thread, count } = workerData as NotingOrders
+const ring = new SharedFacts(facts, thread, new SharedCounters(counters, thread))
+const words = new Int32Array(5)
+for (let n = 1; n <= count; n++) {
+  // All five words say the same: half a fact would be seen.
+  words.fill((thread << 24) | n)
+  ring.note(FactKind.TorrentCompleted, words, 0)
+}

@@ -1,0 +1,103 @@
+// What only SQLite has: a file, one connection for all, and work on the thread of the event loop.
+
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { openDatabase } from '../../../../src/adapters/outbound/persistence/open-database.ts'
+import { runSql } from '../../../databases/raw-database.ts'
+import { StoppedClock } from '../../../fakes/stopped-clock.ts'
+import { anInfoHash, infoHashes } from '../../../fixtures/hashes.ts'
+
+describe('a database in a file', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'muster-sqlite-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  const open = (path: string) =>
+    openDatabase({ driver: 'sqlite3', path }, { clock: new StoppedClock(0), lost: () => {} })
+
+  it('is made with its folders, and not for everybody', async () => {
+    const path = join(folder, 'a', 'b', 'tracker.db')
+    await (await open(path)).close()
+    expect(statSync(path).mode & 0o007).toBe(0)
+    expect(statSync(join(folder, 'a', 'b')).mode & 0o007).toBe(0)
+  })
+
+  it('survives another program that reads and writes it', async () => {
+    const path = join(folder, 'tracker.db')
+    const database = await open(path)
+    await database.whitelist.add([{ infoHash: anInfoHash(1) }])
+    await runSql({ driver: 'sqlite3', path }, `insert into whitelist (info_hash) values ('${anInfoHash(2)}')`)
+    expect(await database.whitelist.add([{ infoHash: anInfoHash(2) }, { infoHash: anInfoHash(3) }])).toEqual([
+      anInfoHash(3),
+    ])
+    await database.close()
+  })
+
+  it('gives others a turn during a long import, and lets none of their statements into it', async () => {
+    const path = join(folder, 'tracker.db')
+    const database = await open(path)
+    let turns = 0
+    let isDone = false
+    const count = (): void => {
+      turns++
+      if (!isDone) setImmediate(count)
+    }
+    setImmediate(count)
+    const long = database.whitelist.add(infoHashes(20_000).map((infoHash) => ({ infoHash })))
+    const short = database.blocklist.add([{ infoHash: anInfoHash(1) }])
+    const seen = database.whitelist.count()
+    expect(await long).toHaveLength(20_000)
+    isDone = true
+    expect(await short).toEqual([anInfoHash(1)])
+    expect(await seen).toBe(20_000)
+    // Between 40 pieces.
+    expect(turns).toBeGreaterThanOrEqual(39)
+    await database.close()
+  })
+
+  it('takes none of an import that fails on its way', async () => {
+    const path = join(folder, 'tracker.db')
+    const database = await open(path)
+    const stop = `create trigger stop before insert on whitelist when (select count(*) from whitelist) > 700
+      begin select raise(abort, 'enough'); end`
+    await runSql({ driver: 'sqlite3', path }, stop)
+    const work = database.whitelist.add(infoHashes(2000).map((infoHash) => ({ infoHash })))
+    // A fault and no refusal: the database is well.
+    await expect(work).rejects.toMatchObject({ name: 'SqliteError' })
+    expect(await database.whitelist.count()).toBe(0)
+    await database.close()
+  })
+
+  it('lets an import finish before it is closed, and refuses what comes later', async () => {
+    const path = join(folder, 'tracker.db')
+    const database = await open(path)
+    const work = database.whitelist.add(infoHashes(5000).map((infoHash) => ({ infoHash })))
+    const closing = database.close()
+    const late = database.blocklist.add([{ infoHash: anInfoHash(1) }])
+    expect(await work).toHaveLength(5000)
+    await closing
+    await expect(late).rejects.toMatchObject({ name: 'Refusal', code: 'store-unavailable' })
+    await database.close()
+    const again = await open(path)
+    expect(await again.whitelist.count()).toBe(5000)
+    await again.close()
+  })
+
+  it('that is no database is named, and left as it is', async () => {
+    const path = join(folder, 'tracker.db')
+    writeFileSync(path, 'this is a text, and rather longer than the header of a database would be: '.repeat(10))
+    const before = readFileSync(path)
+    await expect(open(path)).rejects.toThrow(`cannot open the SQLite database ${path}: file is not a database`)
+    expect(readFileSync(path)).toEqual(before)
+  })
+
+  it('in a place where no file can be is named', async () => {
+    writeFileSync(join(folder, 'file'), '')
+    const path = join(folder, 'file', 'tracker.db')
+    await expect(open(path)).rejects.toMatchObject({ name: 'CannotOpen', isAway: false })
+  })
+})

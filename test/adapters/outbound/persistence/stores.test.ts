@@ -1,0 +1,40 @@
+import { afterAll, beforeAll } from '@jest/globals'
+import type { DatabaseOptions } from '../../../../src/adapters/outbound/persistence/database-options.ts'
+import { type Database, openDatabase } from '../../../../src/adapters/outbound/persistence/open-database.ts'
+import { downloadStoreContract } from '../../../contracts/download-store-contract.ts'
+import { keyStoreContract } from '../../../contracts/key-store-contract.ts'
+import type { Subject } from '../../../contracts/subject.ts'
+import { torrentListStoreContract } from '../../../contracts/torrent-list-store-contract.ts'
+import { overDatabases } from '../../../databases/dialects.ts'
+import { runSql } from '../../../databases/raw-database.ts'
+import { StoppedClock } from '../../../fakes/stopped-clock.ts'
+
+const TABLES = ['whitelist', 'blocklist', 'torrents', 'torrent_aggregate_metrics']
+const surroundings = { clock: new StoppedClock(1_800_000_000), lost: () => {} }
+
+overDatabases('stores', (databases) => {
+  let options: DatabaseOptions
+  let database: Database | undefined
+  const close = async (): Promise<void> => {
+    await database?.close()
+    database = undefined
+  }
+  beforeAll(async () => {
+    options = await databases.create()
+  })
+  afterAll(close)
+
+  /** One database for all, emptied for each test: making one takes far longer than most tests. */
+  const open = async <Store>(choose: (database: Database) => Store): Promise<Subject<Store>> => {
+    database ??= await openDatabase(options, surroundings)
+    const quote = options.driver === 'mysql' ? '`' : '"'
+    const emptying = [...TABLES, `${quote}keys${quote}`].map((table) => `delete from ${table}`)
+    await runSql(options, ...emptying, 'update muster_flushes set last_batch = 0')
+    return { store: choose(database), goAway: close, close: async () => {} }
+  }
+
+  torrentListStoreContract('the whitelist', false, () => open(({ whitelist }) => whitelist))
+  torrentListStoreContract('the blocklist', true, () => open(({ blocklist }) => blocklist))
+  keyStoreContract('the keys', () => open(({ keys }) => keys))
+  downloadStoreContract('the downloads', () => open(({ downloads }) => downloads))
+})

@@ -1,0 +1,223 @@
+import { expect, it } from '@jest/globals'
+import type { DatabaseOptions } from '../../../../src/adapters/outbound/persistence/database-options.ts'
+import { type Database, openDatabase } from '../../../../src/adapters/outbound/persistence/open-database.ts'
+import { overDatabases } from '../../../databases/dialects.ts'
+import { type RawRow, runSql } from '../../../databases/raw-database.ts'
+import { StoppedClock } from '../../../fakes/stopped-clock.ts'
+import { aKey, anInfoHash } from '../../../fixtures/hashes.ts'
+import {
+  BAD_HASH,
+  TORRUST_VERSIONS,
+  type TorrustForm,
+  torrustDatabase,
+  UPPER_CASE,
+} from '../../../fixtures/torrust-databases.ts'
+
+const surroundings = { clock: new StoppedClock(1_800_000_000), lost: () => {} }
+
+const FORMS: Readonly<Record<string, TorrustForm>> = {
+  'of its first migration': { migrations: 1, hasHistory: true },
+  'of its second migration': { migrations: 2, hasHistory: true },
+  'of its third migration': { migrations: 3, hasHistory: true },
+  'of its fourth migration': { migrations: 4, hasHistory: true },
+  'from before it kept a history, keys with an end': { migrations: 1, hasHistory: false },
+  'from before it kept a history, with totals': { migrations: 3, hasHistory: false },
+}
+
+const TABLES = ['whitelist', 'torrents', 'keys', 'torrent_aggregate_metrics', '_sqlx_migrations']
+
+overDatabases('a Torrust database', (databases) => {
+  const quoted = (name: string): string => (databases.dialect === 'mysql' ? `\`${name}\`` : `"${name}"`)
+  const made = async (form: TorrustForm): Promise<DatabaseOptions> => {
+    const options = await databases.create()
+    // SQLite's file comes into being with its folder.
+    if (options.driver === 'sqlite3') await empty(options)
+    await runSql(options, ...torrustDatabase(databases.dialect, form))
+    return options
+  }
+  const opened = async <T>(options: DatabaseOptions, use: (database: Database) => Promise<T>): Promise<T> => {
+    const database = await openDatabase(options, surroundings)
+    try {
+      return await use(database)
+    } finally {
+      await database.close()
+    }
+  }
+  const rowsOf = async (options: DatabaseOptions, table: string): Promise<readonly RawRow[]> =>
+    (await runSql(options, `select * from ${quoted(table)}`).catch(() => [])).map((row) => ({ ...row }))
+
+  const reportOf = (options: DatabaseOptions) => opened(options, async ({ takeover }) => takeover)
+
+  for (const [name, form] of Object.entries(FORMS)) {
+    it(`${name} is taken over with every row`, async () => {
+      const options = await made(form)
+      const history = await rowsOf(options, '_sqlx_migrations')
+      await opened(options, async ({ whitelist, keys, downloads, takeover }) => {
+        expect((await whitelist.page(0, 10)).map(({ infoHash, position }) => [position, infoHash])).toEqual([
+          [2, anInfoHash(1)],
+          [5, anInfoHash(2)],
+          [9, anInfoHash(UPPER_CASE)],
+        ])
+        expect(await whitelist.count()).toBe(3)
+        expect(await downloads.page(0, 10)).toEqual([
+          { infoHash: anInfoHash(1), completed: 7, position: 1 },
+          { infoHash: anInfoHash(3), completed: 2_147_483_647, position: 3 },
+        ])
+        expect(await downloads.count()).toBe(2)
+        expect(await downloads.total()).toBe(form.migrations < 3 ? 0 : 99)
+        expect(await keys.page(0, 10)).toEqual([
+          { id: 3, key: aKey(1), validUntilSeconds: 1_900_000_000 },
+          { id: 4, key: aKey(2), validUntilSeconds: form.migrations < 2 ? 1 : undefined },
+        ])
+        expect(await keys.count()).toBe(2)
+        expect(takeover).toMatchObject({
+          origin: form.hasHistory ? 'torrust' : 'torrust-without-history',
+          torrustMigrations: form.hasHistory ? TORRUST_VERSIONS.slice(0, form.migrations) : [],
+          unknownMigrations: [],
+          rows: { whitelist: 4, blocklist: 0, keys: 3, torrents: 3 },
+          unreadable: { whitelist: 1, blocklist: 0, keys: 1, torrents: 1 },
+        })
+      })
+      expect(await rowsOf(options, '_sqlx_migrations')).toEqual(history)
+      const hashes = (await rowsOf(options, 'whitelist')).map((row) => row['info_hash'])
+      expect(hashes).toContain(BAD_HASH)
+    })
+
+    it(`${name} can be written like one of ours`, async () => {
+      const options = await made(form)
+      await opened(options, async ({ whitelist, blocklist, keys, downloads }) => {
+        await whitelist.add([{ infoHash: anInfoHash(50) }, { infoHash: anInfoHash(UPPER_CASE) }])
+        expect((await whitelist.page(9, 10)).map(({ infoHash }) => infoHash)).toEqual([anInfoHash(50)])
+        expect(await whitelist.remove([anInfoHash(UPPER_CASE)])).toEqual([anInfoHash(UPPER_CASE)])
+        await blocklist.add([{ infoHash: anInfoHash(51), reason: 'because' }])
+        // The id of the one that Torrust removed is not used again.
+        expect(await keys.add(aKey(5), 4_102_444_800)).toMatchObject({ id: 10, validUntilSeconds: 4_102_444_800 })
+        await keys.add(aKey(6), undefined)
+        await downloads.add(1, [
+          { infoHash: anInfoHash(3), completed: 1 },
+          { infoHash: anInfoHash(4), completed: 1 },
+        ])
+        expect((await downloads.page(1, 2)).map(({ completed }) => completed)).toEqual([2_147_483_648, 1])
+        expect(await downloads.total()).toBe(form.migrations < 3 ? 2 : 101)
+      })
+    })
+
+    it(`${name} is changed once`, async () => {
+      const options = await made(form)
+      const first = await reportOf(options)
+      const rows = await Promise.all(TABLES.map((table) => rowsOf(options, table)))
+      const second = await reportOf(options)
+      expect(first.migrations).toEqual(['0001-torrust-tables', '0002-muster-tables'])
+      expect(second).toEqual({ ...first, origin: 'muster', changes: [], migrations: [] })
+      expect(await Promise.all(TABLES.map((table) => rowsOf(options, table)))).toEqual(rows)
+    })
+  }
+
+  it('that Torrust has narrowed again in between is widened again', async () => {
+    if (databases.dialect !== 'mysql') return
+    const options = await made({ migrations: 4, hasHistory: true })
+    await reportOf(options)
+    await runSql(options, 'alter table `keys` change valid_until valid_until int(10)')
+    expect((await reportOf(options)).changes).toEqual(['keys.valid_until takes keys without an end'])
+  })
+
+  it('of a newer Torrust is taken over, and the report says so', async () => {
+    const options = await made({ migrations: 4, hasHistory: true, further: [20270101000000] })
+    await runSql(options, `alter table whitelist add column note varchar(20) default 'x'`)
+    const { unknownMigrations, torrustMigrations } = await reportOf(options)
+    expect(unknownMigrations).toEqual([20270101000000])
+    expect(torrustMigrations).toHaveLength(5)
+    await opened(options, async ({ whitelist }) => whitelist.add([{ infoHash: anInfoHash(60) }]))
+  })
+
+  const refused = (options: DatabaseOptions, why: RegExp): Promise<void> =>
+    expect(openDatabase(options, surroundings)).rejects.toMatchObject({
+      name: 'CannotOpen',
+      isAway: false,
+      message: expect.stringMatching(why) as unknown as string,
+    })
+
+  it('whose migration has failed is refused', async () => {
+    const options = await made({ migrations: 3, hasHistory: true, failed: 20250527093000 })
+    await refused(options, /20250527093000 was begun and did not succeed/)
+    expect(await rowsOf(options, 'muster_migrations')).toEqual([])
+  })
+
+  it('whose history has a hole is refused', async () => {
+    const options = await made({ migrations: 4, hasHistory: true })
+    await runSql(options, 'delete from _sqlx_migrations where version = 20240730183500')
+    await refused(options, /20250527093000 was done without 20240730183500/)
+  })
+
+  it('that lacks a table which its history made is refused', async () => {
+    const options = await made({ migrations: 4, hasHistory: true })
+    await runSql(options, 'drop table torrent_aggregate_metrics')
+    await refused(options, /made a table torrent_aggregate_metrics, and it is not there/)
+  })
+
+  it('that is none is refused', async () => {
+    const options = await databases.create()
+    if (options.driver === 'sqlite3') await empty(options)
+    await runSql(options, `create table ${quoted('keys')} (id integer, door varchar(20))`)
+    await refused(options, /its table keys has no column key, so it is not Torrust's/)
+  })
+
+  it('with a column that Muster cannot fill is refused', async () => {
+    const options = await made({ migrations: 4, hasHistory: true })
+    await runSql(options, 'delete from whitelist', 'alter table whitelist add column owner varchar(20)')
+    if (options.driver === 'mysql') await runSql(options, 'alter table whitelist modify owner varchar(20) not null')
+    if (options.driver === 'postgresql') await runSql(options, 'alter table whitelist alter owner set not null')
+    if (options.driver === 'sqlite3') {
+      const columns = 'id integer primary key, info_hash text not null unique, owner text not null'
+      await runSql(options, 'drop table whitelist', `create table whitelist (${columns})`)
+    }
+    await refused(options, /its table whitelist wants a column owner filled/)
+  })
+
+  it('that a newer Muster has changed is refused', async () => {
+    const options = await databases.create()
+    await reportOf(options)
+    await runSql(
+      options,
+      `insert into muster_migrations (name, timestamp) values ('9999-later', '2030-01-01T00:00:00Z')`,
+    )
+    await refused(options, /a newer Muster has changed it \(9999-later\)/)
+  })
+
+  it('that has lost a table since is refused', async () => {
+    const options = await databases.create()
+    await reportOf(options)
+    await runSql(options, 'drop table blocklist')
+    await refused(options, /says that it has a table blocklist, and it has none/)
+  })
+
+  it('is not looked for where there is nothing: a fresh one is made', async () => {
+    const options = await databases.create()
+    expect(await reportOf(options)).toEqual({
+      origin: 'fresh',
+      torrustMigrations: [],
+      unknownMigrations: [],
+      changes: [],
+      migrations: ['0001-torrust-tables', '0002-muster-tables'],
+      rows: { whitelist: 0, blocklist: 0, keys: 0, torrents: 0 },
+      unreadable: { whitelist: 0, blocklist: 0, keys: 0, torrents: 0 },
+      downloadsTotal: 0,
+    })
+  })
+
+  it('made by us has the columns of the newest Torrust, in its order, and opens by two at once', async () => {
+    const options = await databases.create()
+    await Promise.all([reportOf(options), reportOf(options)])
+    const sample = `insert into ${quoted('keys')} (${quoted('key')}, valid_until) values ('x', null)`
+    const [row] = await runSql(options, sample, `select * from ${quoted('keys')}`)
+    expect(Object.keys(row ?? {})).toEqual(['id', 'key', 'valid_until'])
+  })
+})
+
+async function empty(options: DatabaseOptions): Promise<void> {
+  const { path } = options as { readonly path: string }
+  const { mkdirSync, writeFileSync } = await import('node:fs')
+  const { dirname } = await import('node:path')
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, '')
+}

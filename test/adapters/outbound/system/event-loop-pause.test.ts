@@ -1,0 +1,13 @@
+import { describe, expect, it } from '@jest/globals'
+import { EventLoopPause } from '../../../../src/adapters/outbound/system/event-loop-pause.ts'
+
+describe('a rest', () => {
+  it('lasts until whatever was waiting for the thread has had its turn', async () => {
+    const happened: string[] = []
+    setImmediate(() => happened.push('immediate'))
+    process.nextTick(() => happened.push('tick'))
+    void Promise.resolve().then(() => happened.push('promise'))
+    await new EventLoopPause().rest()
+    expect(happened.toSorted()).toEqual(['immediate', 'promise', 'tick'])
+  })
+})

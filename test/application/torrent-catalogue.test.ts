@@ -1,0 +1,194 @@
+import { describe, expect, it } from '@jest/globals'
+import { TorrentCatalogue } from '../../src/application/torrent-catalogue.ts'
+import { AnnounceEvent, AnnounceRequest } from '../../src/domain/announce.ts'
+import type { InfoHash } from '../../src/domain/info-hash.ts'
+import type { TorrentRow, TorrentSearch, TorrentSort } from '../../src/domain/ports/inbound/torrent-queries.ts'
+import type { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
+import { ShortPause } from '../fakes/short-pause.ts'
+import {
+  type Announcing,
+  anAnnounce,
+  anEndpoint,
+  aReply,
+  fillRequest,
+  hashWords,
+  hex,
+  twentyBytes,
+} from '../model/announcing.ts'
+import { Chance } from '../model/chance.ts'
+import { memoryProblems } from '../model/check-memory.ts'
+import { aRegistry, EPOCH } from '../model/world.ts'
+
+const SORTS: readonly TorrentSort[] = ['info_hash', 'seeders', 'leechers', 'completed']
+const request = new AnnounceRequest()
+const reply = aReply()
+
+const announce = (registry: SwarmRegistry, changes: Partial<Announcing>) =>
+  registry.announce(fillRequest(request, anAnnounce({ numwant: 0, ...changes })), reply)
+
+const anyHash = (chance: Chance): InfoHash =>
+  Array.from({ length: 20 }, () => chance.below(256).toString(16).padStart(2, '0')).join('') as InfoHash
+
+/** So many torrents with few different counts, so that many tie; and the same as rows, by hash. */
+function manyTorrents(count: number, hashOf: (n: number, chance: Chance) => InfoHash = (_, chance) => anyHash(chance)) {
+  const registry = aRegistry()
+  const chance = new Chance(9)
+  const rows: TorrentRow[] = []
+  for (let n = 0; n < count; n++) {
+    const infoHash = hashOf(n, chance)
+    const row = { infoHash, seeders: chance.below(3), leechers: chance.below(3), completed: chance.below(4) }
+    if (row.completed > 0) registry.remember(hashWords(infoHash), 0, row.completed)
+    for (let peer = 0; peer < row.seeders + row.leechers; peer++) {
+      const endpoint = anEndpoint([20, 0, 0, peer], 6881)
+      announce(registry, { infoHash, endpoint, peerId: twentyBytes(peer + 1), left: peer < row.seeders ? 0n : 1n })
+    }
+    if (row.seeders + row.leechers + row.completed > 0) rows.push(row)
+  }
+  rows.sort((a, b) => (a.infoHash < b.infoHash ? -1 : 1))
+  const pause = new ShortPause()
+  return { registry, rows, pause, catalogue: new TorrentCatalogue(registry, pause) }
+}
+
+/** By the book: sort all, then cut. */
+function naiveSearch(rows: readonly TorrentRow[], { prefix, sort, after, limit }: TorrentSearch): TorrentRow[] {
+  const before = (a: TorrentRow, b: TorrentRow): number => {
+    const byCount = sort === 'info_hash' ? 0 : b[sort] - a[sort]
+    return byCount !== 0 ? byCount : a.infoHash < b.infoHash ? -1 : a.infoHash > b.infoHash ? 1 : 0
+  }
+  return rows
+    .filter(({ infoHash }) => infoHash.startsWith(prefix))
+    .filter((row) => after === undefined || before(after, row) < 0)
+    .toSorted(before)
+    .slice(0, limit)
+}
+
+describe('pages of all torrents', () => {
+  const { rows, catalogue, pause } = manyTorrents(6_000)
+
+  it.each([
+    [0, 10],
+    [5, 1],
+    [999, 30],
+    [1_001, 1_000],
+    [3_333, 7],
+    [0, 6_000],
+    [2_500, 10_000],
+  ])('hold what lies at %d, %d long, in rising order of hashes', async (offset, limit) => {
+    expect(await catalogue.page(offset, limit)).toEqual(rows.slice(offset, offset + limit))
+  })
+
+  it('end with the last torrent', async () => {
+    const count = rows.length
+    expect(await catalogue.page(count - 3, 100)).toEqual(rows.slice(-3))
+    expect(await catalogue.page(count, 100)).toEqual([])
+    expect(await catalogue.page(10 * count, 100)).toEqual([])
+    expect(await new TorrentCatalogue(aRegistry(), pause).page(0, 10)).toEqual([])
+  })
+
+  it('are found among hashes that begin alike for any length', async () => {
+    const prefix = 'ab'.repeat(15)
+    const alike = manyTorrents(
+      3_000,
+      (n, chance) => `${prefix}${anyHash(chance).slice(0, 6)}${twentyBytes(n).slice(4, 8)}` as InfoHash,
+    )
+    for (const offset of [0, 1_500, 2_500, 4_000]) {
+      expect(await alike.catalogue.page(offset, 20)).toEqual(alike.rows.slice(offset, offset + 20))
+    }
+    const lastDigits = manyTorrents(2_000, (n) => `${'ff'.repeat(18)}${twentyBytes(n).slice(4, 8)}` as InfoHash)
+    expect(await lastDigits.catalogue.page(1_700, 5)).toEqual(lastDigits.rows.slice(1_700, 1_705))
+  })
+
+  it('let others have a turn while they are looked for', async () => {
+    const before = pause.rests
+    await catalogue.page(3_000, 10)
+    expect(pause.rests - before).toBeGreaterThan(3)
+  })
+})
+
+describe('a search', () => {
+  const { rows, catalogue, registry } = manyTorrents(4_000)
+  const all = { prefix: '', after: undefined, limit: 50 }
+
+  it.each(SORTS)('by %s shows every torrent once, page after page', async (sort) => {
+    const seen: TorrentRow[] = []
+    let after: TorrentRow | undefined
+    do {
+      const page: readonly TorrentRow[] = await catalogue.search({ ...all, sort, after, limit: 1_000 })
+      seen.push(...page)
+      after = page.length < 1_000 ? undefined : page.at(-1)
+    } while (after !== undefined)
+    expect(seen).toEqual(naiveSearch(rows, { ...all, sort, limit: 10_000 }))
+  })
+
+  it('finds what the book finds, for any prefix, order, place and length', async () => {
+    const chance = new Chance(4)
+    for (let n = 0; n < 60; n++) {
+      const row = chance.pick(rows)
+      const search = {
+        prefix: row.infoHash.slice(0, chance.pick([0, 0, 1, 2, 3, 8, 9, 39, 40])),
+        sort: chance.pick(SORTS),
+        after: chance.oneIn(2) ? chance.pick(rows) : undefined,
+        limit: 1 + chance.below(100),
+      }
+      expect(await catalogue.search(search)).toEqual(naiveSearch(rows, search))
+    }
+  })
+
+  it('goes on behind a row that has changed or gone since', async () => {
+    const gone = { infoHash: '7fffffff'.padEnd(40, '0') as InfoHash, seeders: 1, leechers: 77, completed: 0 }
+    for (const sort of SORTS) {
+      const search = { ...all, sort, after: gone }
+      expect(await catalogue.search(search)).toEqual(naiveSearch(rows, search))
+    }
+  })
+
+  it('changes nothing', () => {
+    expect(memoryProblems(registry.memory)).toEqual([])
+  })
+})
+
+describe('one torrent', () => {
+  it('is shown with its counts and as many peers as are wanted', () => {
+    const registry = aRegistry()
+    const catalogue = new TorrentCatalogue(registry, new ShortPause())
+    const infoHash = twentyBytes(1) as InfoHash
+    const host6 = anEndpoint([0x20, 1, ...new Array(14).fill(3)], 7000)
+    for (let n = 0; n < 40; n++) {
+      announce(registry, { endpoint: anEndpoint([20, 0, 0, n], 6881), peerId: twentyBytes(n + 1) })
+    }
+    announce(registry, {
+      endpoint: host6,
+      peerId: twentyBytes(99),
+      event: AnnounceEvent.Paused,
+      left: 5n,
+      uploaded: 3n,
+      downloaded: 2n,
+      nowSeconds: EPOCH + 7,
+    })
+    const view = catalogue.torrent(infoHash, 100)
+    expect(view).toMatchObject({ infoHash, seeders: 0, leechers: 41, completed: 0 })
+    expect(view?.peers).toHaveLength(41)
+    const last = view?.peers.find(({ endpoint }) => endpoint.length === 18)
+    expect(last).toEqual({
+      peerId: Uint8Array.from(Buffer.from(twentyBytes(99), 'hex')),
+      endpoint: host6.bytes,
+      uploaded: 3n,
+      downloaded: 2n,
+      left: 5n,
+      event: 'paused',
+      lastAnnounceSeconds: EPOCH + 7,
+    })
+    const few = catalogue.torrent(infoHash, 7)
+    expect([few?.leechers, few?.peers.length, catalogue.torrent(infoHash, 0)?.peers]).toEqual([41, 7, []])
+    expect(new Set(few?.peers.map(({ endpoint }) => hex(endpoint))).size).toBe(7)
+    expect(catalogue.torrent(twentyBytes(2) as InfoHash, 10)).toBeUndefined()
+  })
+
+  it('or several are looked up by their hashes, in the order in which they were asked for', () => {
+    const { rows, catalogue } = manyTorrents(50)
+    const unknown = 'ee'.repeat(20) as InfoHash
+    const asked = [rows[3], rows[1], rows[3]]
+    expect(catalogue.torrents([unknown, ...asked.map(({ infoHash }) => infoHash)])).toEqual(asked)
+    expect(catalogue.torrents([])).toEqual([])
+  })
+})

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals'
+import { TrackerStatistics } from '../../src/application/tracker-statistics.ts'
+import { AnnounceEvent, AnnounceRequest } from '../../src/domain/announce.ts'
+import { COUNTER_NAMES, Counter } from '../../src/domain/ports/outbound/counters.ts'
+import { PlainCounters } from '../fakes/plain-counters.ts'
+import { anAnnounce, anEndpoint, aReply, fillRequest, hashWords, twentyBytes } from '../model/announcing.ts'
+import { aRegistry } from '../model/world.ts'
+
+function aTracker() {
+  const registry = aRegistry()
+  const announce = (changes = {}) =>
+    registry.announce(fillRequest(new AnnounceRequest(), anAnnounce(changes)), aReply())
+  announce()
+  announce({ event: AnnounceEvent.Completed, left: 0n })
+  announce({ endpoint: anEndpoint([0x20, 1, ...new Array(14).fill(1)], 6881), peerId: twentyBytes(9) })
+  registry.remember(hashWords(twentyBytes(1)), 0, 40)
+  return registry
+}
+
+describe('statistics', () => {
+  it('count torrents, peers and the downloads of this run', () => {
+    const counters = new PlainCounters()
+    counters.add(Counter.udp_connects, 3)
+    const statistics = new TrackerStatistics(aTracker().memory, counters, undefined)
+    const snapshot = statistics.snapshot()
+    expect(snapshot).toMatchObject({
+      torrents: 1,
+      seeders: 1,
+      leechers: 1,
+      ipv4Peers: 1,
+      ipv6Peers: 1,
+      completed: 1,
+      completedThisRun: 1,
+      completedPersisted: undefined,
+    })
+    expect(Object.keys(snapshot.counters)).toEqual([...COUNTER_NAMES])
+    expect([snapshot.counters.udp_connects, snapshot.counters.udp_scrapes]).toEqual([3, 0])
+  })
+
+  it('tell the downloads of all runs when they are persisted', () => {
+    const statistics = new TrackerStatistics(aTracker().memory, new PlainCounters(), { total: () => 5_000_000_041 })
+    expect(statistics.snapshot()).toMatchObject({
+      completed: 5_000_000_041,
+      completedThisRun: 1,
+      completedPersisted: 5_000_000_041,
+    })
+  })
+})

@@ -1,0 +1,65 @@
+// What every pair of ends for facts does: `Facts` on one side, `FactInbox` on the other.
+
+import { expect, it } from '@jest/globals'
+import { infoHashFromWords } from '../../src/domain/info-hash.ts'
+import { type FactInbox, FactKind, type Facts } from '../../src/domain/ports/outbound/facts.ts'
+import { hashWords, twentyBytes } from '../model/announcing.ts'
+
+export interface FactEnds {
+  readonly facts: Facts
+  readonly inbox: FactInbox
+  /** Facts that find room while nobody fetches them. */
+  readonly room: number
+}
+
+export const noteCompleted = (facts: Facts, n: number): void =>
+  facts.note(FactKind.TorrentCompleted, hashWords(twentyBytes(n)), 0)
+
+/** Numbers of the torrents whose downloads were completed, as they come out. */
+export function drained(inbox: FactInbox, most = Number.MAX_SAFE_INTEGER): number[] {
+  const numbers: number[] = []
+  const count = inbox.drain(most, (kind, words, at) => {
+    expect(kind).toBe(FactKind.TorrentCompleted)
+    numbers.push(Number.parseInt(infoHashFromWords(words, at).slice(0, 8), 16))
+  })
+  expect(count).toBe(numbers.length)
+  return numbers
+}
+
+export function factsContract(make: () => FactEnds): void {
+  it('brings facts in the order in which they happened, each once', () => {
+    const { facts, inbox } = make()
+    for (const n of [5, 3, 3, 8]) noteCompleted(facts, n)
+    expect(drained(inbox)).toEqual([5, 3, 3, 8])
+    expect(drained(inbox)).toEqual([])
+    noteCompleted(facts, 1)
+    expect(drained(inbox)).toEqual([1])
+  })
+
+  it('brings no more than are asked for, and the rest the next time', () => {
+    const { facts, inbox } = make()
+    for (const n of [1, 2, 3, 4, 5]) noteCompleted(facts, n)
+    expect(drained(inbox, 2)).toEqual([1, 2])
+    expect(drained(inbox, 0)).toEqual([])
+    expect(drained(inbox, 10)).toEqual([3, 4, 5])
+  })
+
+  it('reads the info hash from anywhere in a record, before the record is used again', () => {
+    const { facts, inbox } = make()
+    const words = new Int32Array(16)
+    words.set(hashWords(twentyBytes(77)), 9)
+    facts.note(FactKind.TorrentCompleted, words, 9)
+    words.fill(-1)
+    expect(drained(inbox)).toEqual([77])
+  })
+
+  it('counts what finds no room, keeps what it has, and takes more when there is room again', () => {
+    const { facts, inbox, room } = make()
+    for (let n = 0; n < room + 3; n++) noteCompleted(facts, n)
+    expect(inbox.lost()).toBe(3)
+    expect(drained(inbox, 1)).toEqual([0])
+    noteCompleted(facts, room)
+    expect(drained(inbox)).toEqual(Array.from({ length: room }, (_, i) => i + 1))
+    expect(inbox.lost()).toBe(3)
+  })
+}

@@ -1,0 +1,127 @@
+// A suite over each of the three databases. Servers are those of MUSTER_TEST_POSTGRESQL_URL and MUSTER_TEST_MYSQL_URL, or started here
+// from Debian's packages, one for each test file. A database that cannot be had is skipped aloud, and a failure when CI is set.
+
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, it, jest } from '@jest/globals'
+import type { DatabaseOptions } from '../../src/adapters/outbound/persistence/database-options.ts'
+import { makeFolder, removeFolder } from './child-server.ts'
+import { isMariadbInstalled, startMariadb } from './mariadb-server.ts'
+import { postgresqlPrograms, startPostgresql } from './postgresql-server.ts'
+import { runSql } from './raw-database.ts'
+import { foreignServer, type ServerWishes, type TestServer } from './test-server.ts'
+
+export type DialectName = DatabaseOptions['driver']
+const DIALECTS: readonly DialectName[] = ['sqlite3', 'postgresql', 'mysql']
+const SERVERS = ['postgresql', 'mysql'] as const
+
+/** A test of a database may have to start one, to wait for a lock, or to share the machine with others. */
+const PATIENCE_MILLISECONDS = 60_000
+
+interface Source {
+  readonly address: string | undefined
+  readonly isInstalled: () => boolean
+  readonly start: (wishes?: ServerWishes) => Promise<TestServer>
+  readonly packages: string
+}
+
+const SOURCES: Readonly<Record<(typeof SERVERS)[number], Source>> = {
+  postgresql: {
+    address: process.env['MUSTER_TEST_POSTGRESQL_URL'],
+    isInstalled: () => postgresqlPrograms() !== undefined,
+    start: startPostgresql,
+    packages: 'postgresql',
+  },
+  mysql: {
+    address: process.env['MUSTER_TEST_MYSQL_URL'],
+    isInstalled: isMariadbInstalled,
+    start: startMariadb,
+    packages: 'mariadb-server',
+  },
+}
+
+/** Databases of one kind, each fresh and apart from all others. */
+export class TestDatabases {
+  readonly dialect: DialectName
+  #server: TestServer | undefined
+  #folder = ''
+  readonly #made: string[] = []
+
+  constructor(dialect: DialectName) {
+    this.dialect = dialect
+  }
+
+  async start(): Promise<void> {
+    this.#folder = makeFolder('databases', undefined)
+    if (this.dialect === 'sqlite3') return
+    const { address, start } = SOURCES[this.dialect]
+    this.#server = address === undefined ? await start() : foreignServer(this.dialect, address)
+  }
+
+  /** An empty database that nobody else uses. */
+  async create(): Promise<DatabaseOptions> {
+    const name = `muster_${randomUUID().replaceAll('-', '')}`
+    if (this.#server === undefined) return { driver: 'sqlite3', path: join(this.#folder, 'made', `${name}.db`) }
+    await runSql(this.#server.options(this.#server.firstDatabase), `create database ${name}`)
+    this.#made.push(name)
+    return this.#server.options(name)
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server
+    if (server !== undefined && server.process === undefined) {
+      await runSql(server.options(server.firstDatabase), ...this.#made.map((name) => `drop database ${name}`))
+    }
+    await server?.stop()
+    removeFolder(this.#folder)
+  }
+}
+
+/** One `describe` a database, with its server started before and stopped after. */
+export function overDatabases(title: string, suite: (databases: TestDatabases) => void): void {
+  for (const dialect of DIALECTS) {
+    onServer(`${title}, ${dialect}`, dialect, 'any', () => {
+      const databases = new TestDatabases(dialect)
+      beforeAll(() => databases.start())
+      afterAll(() => databases.stop())
+      suite(databases)
+    })
+  }
+}
+
+/** The same for tests that do things to a server: it is always one of our own. */
+export function overServers(
+  title: string,
+  wishes: () => ServerWishes,
+  suite: (server: () => TestServer) => void,
+): void {
+  for (const dialect of SERVERS) {
+    onServer(`${title}, ${dialect}`, dialect, 'own', () => {
+      let server: TestServer
+      beforeAll(async () => {
+        server = await SOURCES[dialect].start(wishes())
+      })
+      afterAll(() => server.stop())
+      suite(() => server)
+    })
+  }
+}
+
+function onServer(title: string, dialect: DialectName, whose: 'any' | 'own', suite: () => void): void {
+  jest.setTimeout(PATIENCE_MILLISECONDS)
+  const lack = dialect === 'sqlite3' ? undefined : lackOf(SOURCES[dialect], whose)
+  if (lack === undefined) describe(title, suite)
+  else if (process.env['CI'] === undefined) {
+    console.warn(`SKIPPED: ${title}. ${lack}`)
+    describe.skip(title, suite)
+  } else {
+    it(title, () => {
+      throw new Error(lack)
+    })
+  }
+}
+
+const lackOf = ({ address, isInstalled, packages }: Source, whose: 'any' | 'own'): string | undefined =>
+  isInstalled() || (whose === 'any' && address !== undefined)
+    ? undefined
+    : `There is no server here: apt-get install ${packages}`

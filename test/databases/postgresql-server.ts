@@ -1,0 +1,64 @@
+// PostgreSQL from Debian's packages, with its files in a temporary folder.
+
+import { execFileSync } from 'node:child_process'
+import { chownSync, copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Account, accountOf, ChildServer, freePort, makeFolder, removeFolder } from './child-server.ts'
+import { localServer, PASSWORD, type ServerWishes, type TestServer, USER } from './test-server.ts'
+
+const PACKAGES = '/usr/lib/postgresql'
+
+/** Folder of the newest server's programs; undefined when there is none. */
+export function postgresqlPrograms(): string | undefined {
+  if (!existsSync(PACKAGES)) return undefined
+  const versions = readdirSync(PACKAGES).toSorted((a, b) => Number(b) - Number(a))
+  return versions
+    .map((version) => join(PACKAGES, version, 'bin'))
+    .find((folder) => existsSync(join(folder, 'postgres')))
+}
+
+export async function startPostgresql({ tls, isDurable = false }: ServerWishes = {}): Promise<TestServer> {
+  const programs = postgresqlPrograms()
+  if (programs === undefined) throw new Error('PostgreSQL is not installed')
+  const account = accountOf('postgres')
+  const folder = makeFolder('postgresql', account)
+  const dataFolder = join(folder, 'data')
+  const passwordFile = join(folder, 'password')
+  writeFileSync(passwordFile, PASSWORD)
+  const shape = ['-D', dataFolder, '-U', USER, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--no-sync']
+  execFileSync(join(programs, 'initdb'), [...shape, `--pwfile=${passwordFile}`], {
+    cwd: folder,
+    stdio: 'pipe',
+    ...account,
+  })
+  const port = await freePort()
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    `port=${port}`,
+    'unix_socket_directories=',
+    'lc_messages=C',
+    ...(isDurable ? [] : ['fsync=off', 'full_page_writes=off']),
+    ...(tls === undefined ? [] : tlsSettings(tls, folder, account)),
+  ]
+  const words = ['-D', dataFolder, ...settings.flatMap((setting) => ['-c', setting])]
+  const readyText = 'ready to accept connections'
+  const server = new ChildServer({ command: join(programs, 'postgres'), words, readyText }, folder, account)
+  await server.start()
+  return {
+    options: localServer('postgresql', port),
+    firstDatabase: 'postgres',
+    process: server,
+    stop: async () => {
+      await server.stop()
+      removeFolder(folder)
+    },
+  }
+}
+
+/** It wants the key to be its own. */
+function tlsSettings(tls: NonNullable<ServerWishes['tls']>, folder: string, account: Account | undefined): string[] {
+  const key = join(folder, 'server.key')
+  copyFileSync(tls.key, key)
+  if (account !== undefined) chownSync(key, account.uid, account.gid)
+  return ['ssl=on', `ssl_cert_file=${tls.certificate}`, `ssl_key_file=${key}`]
+}

@@ -1,0 +1,62 @@
+// What tests need of a database server, whoever started it.
+
+import type { NetworkOptions } from '../../src/adapters/outbound/persistence/database-options.ts'
+import type { ChildServer } from './child-server.ts'
+
+export interface TestServer {
+  /** How to reach a database of this name. */
+  readonly options: (database: string) => NetworkOptions
+  /** A database that is always there, from which others are made. */
+  readonly firstDatabase: string
+  /** Undefined when somebody else runs the server. */
+  readonly process: ChildServer | undefined
+  readonly stop: () => Promise<void>
+}
+
+export interface ServerFiles {
+  readonly certificate: string
+  readonly key: string
+}
+
+export interface ServerWishes {
+  /** Serve TLS with this pair. */
+  readonly tls?: ServerFiles
+  /** Commits reach the disk, as on a server that is looked after; without, they reach the system, which survives a kill. */
+  readonly isDurable?: boolean
+}
+
+export const PASSWORD = 'a pass:word/of@tests'
+export const USER = 'muster'
+
+/** Somebody else's server, from an address like `postgresql://user:password@host:port/database`. */
+export function foreignServer(driver: NetworkOptions['driver'], address: string): TestServer {
+  const url = new URL(address)
+  const server = {
+    driver,
+    host: url.hostname,
+    port: Number(url.port === '' ? (driver === 'mysql' ? 3306 : 5432) : url.port),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    tls: { mode: 'off' },
+    poolSize: 10,
+  } as const
+  return {
+    options: (database) => ({ ...server, database }),
+    firstDatabase: url.pathname.slice(1) || (driver === 'mysql' ? 'mysql' : 'postgres'),
+    process: undefined,
+    stop: async () => {},
+  }
+}
+
+export const localServer =
+  (driver: NetworkOptions['driver'], port: number) =>
+  (database: string): NetworkOptions => ({
+    driver,
+    host: '127.0.0.1',
+    port,
+    user: USER,
+    password: PASSWORD,
+    database,
+    tls: { mode: 'off' },
+    poolSize: 10,
+  })

@@ -1,0 +1,145 @@
+// What an administrator changes holds on every thread as soon as the change is acknowledged, and still holds after a restart.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { ClientCrowd } from './client-crowd.ts'
+import { aDocument, SQLITE } from './documents.ts'
+import { askV1, managementOf } from './management-client.ts'
+import { TrackerProcess } from './tracker-process.ts'
+import { anInfoHash } from './udp-client.ts'
+
+const SERVED = ['served']
+const NO_KEY = ['authentication required']
+const UNREGISTERED = ['unregistered torrent']
+const OK = '200 {"status":"ok"}'
+
+const aTracker = (modes: { isPrivate?: boolean; isListed?: boolean }, directory?: string) =>
+  TrackerProcess.start(
+    aDocument({ udp: ['127.0.0.1:0'], http: ['127.0.0.1:0'], database: SQLITE, hasApi: true, ...modes }),
+    directory === undefined ? {} : { directory },
+  )
+
+describe('a listed tracker', () => {
+  let tracker: TrackerProcess
+  let crowd: ClientCrowd
+  beforeAll(async () => {
+    tracker = await aTracker({ isListed: true })
+    crowd = await ClientCrowd.open(tracker)
+  })
+  afterAll(async () => {
+    crowd.close()
+    await tracker[Symbol.asyncDispose]()
+  })
+
+  const outcomes = async (infoHash: Uint8Array) => [await crowd.overUdp(infoHash), await crowd.overHttp(infoHash)]
+
+  it('serves a torrent on all threads from the moment it is added, and on none from the moment it is removed (v2)', async () => {
+    const infoHash = anInfoHash()
+    const hex = infoHash.toString('hex')
+    const management = managementOf(tracker)
+    for (let round = 0; round < 3; round++) {
+      expect(await outcomes(infoHash)).toEqual([UNREGISTERED, UNREGISTERED])
+      await management.call('addToWhitelist', { body: { info_hash: hex } })
+      expect(await outcomes(infoHash)).toEqual([SERVED, SERVED])
+      await management.call('removeFromWhitelist', { params: { info_hash: hex } })
+    }
+  })
+
+  it('does so in the words of v1', async () => {
+    const infoHash = anInfoHash()
+    const hex = infoHash.toString('hex')
+    expect(await askV1(tracker, 'POST', `whitelist/${hex}`)).toBe(OK)
+    expect(await outcomes(infoHash)).toEqual([SERVED, SERVED])
+    expect(await askV1(tracker, 'GET', 'whitelist/reload')).toBe(OK)
+    expect(await outcomes(infoHash)).toEqual([SERVED, SERVED])
+    expect(await askV1(tracker, 'DELETE', `whitelist/${hex}`)).toBe(OK)
+    expect(await outcomes(infoHash)).toEqual([UNREGISTERED, UNREGISTERED])
+  })
+
+  it('refuses a blocked torrent although it is listed, hides its swarm, and serves it again when it is unblocked', async () => {
+    const infoHash = anInfoHash()
+    const hex = infoHash.toString('hex')
+    const management = managementOf(tracker)
+    await management.call('addToWhitelist', { body: { info_hash: hex } })
+    expect(await outcomes(infoHash)).toEqual([SERVED, SERVED])
+    await management.call('addToBlocklist', { body: { info_hash: hex, reason: 'notice 17' } })
+    expect(await outcomes(infoHash)).toEqual([UNREGISTERED, UNREGISTERED])
+    expect(await crowd.countsOverUdp(infoHash)).toEqual(['0/0'])
+    expect(await crowd.countsOverHttp(infoHash)).toEqual(['0/0'])
+    await management.call('removeFromBlocklist', { params: { info_hash: hex } })
+    expect(await outcomes(infoHash)).toEqual([SERVED, SERVED])
+  })
+})
+
+describe('a private tracker', () => {
+  let tracker: TrackerProcess
+  let crowd: ClientCrowd
+  beforeAll(async () => {
+    tracker = await aTracker({ isPrivate: true })
+    crowd = await ClientCrowd.open(tracker)
+  })
+  afterAll(async () => {
+    crowd.close()
+    await tracker[Symbol.asyncDispose]()
+  })
+
+  const outcomes = async (key: string) => [
+    await crowd.overUdp(anInfoHash(), `/${key}/announce`),
+    await crowd.overHttp(anInfoHash(), { before: `/${key}` }),
+  ]
+
+  it('lets a key in on all threads until it is revoked', async () => {
+    const management = managementOf(tracker)
+    const { id, key } = await management.call('issueKey', { body: { seconds_valid: 3600 } })
+    expect(await outcomes(key)).toEqual([SERVED, SERVED])
+    await management.call('revokeKey', { params: { id } })
+    expect(await outcomes(key)).toEqual([NO_KEY, NO_KEY])
+  })
+
+  it('takes a key of v1 that is made here or elsewhere', async () => {
+    const key = 'YZSl4lMZupRuOpSRC3krIKR5BPB14nrJ'
+    expect(await askV1(tracker, 'POST', 'keys', { key, seconds_valid: null })).toBe(
+      `200 {"key":"${key}","valid_until":null,"expiry_time":null}`,
+    )
+    expect(await outcomes(key)).toEqual([SERVED, SERVED])
+    expect(await askV1(tracker, 'DELETE', `key/${key}`)).toBe(OK)
+    expect(await outcomes(key)).toEqual([NO_KEY, NO_KEY])
+  })
+})
+
+describe('what is in the database', () => {
+  let directory = ''
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'muster-restart-'))
+  })
+  afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+  it('holds after the tracker was killed: keys, both lists, and counts that were written', async () => {
+    const modes = { isPrivate: true, isListed: true }
+    const listed = anInfoHash()
+    const blocked = anInfoHash()
+    let key = ''
+    {
+      await using tracker = await aTracker(modes, directory)
+      const management = managementOf(tracker)
+      key = (await management.call('issueKey', { body: { seconds_valid: null } })).key
+      await management.call('addToWhitelist', {
+        body: { info_hashes: [listed, blocked].map((infoHash) => infoHash.toString('hex')) },
+      })
+      await management.call('addToBlocklist', { body: { info_hash: blocked.toString('hex'), reason: 'notice 18' } })
+      // Killed without a word.
+    }
+    await using tracker = await aTracker(modes, directory)
+    const crowd = await ClientCrowd.open(tracker)
+    try {
+      expect(await crowd.overUdp(listed, `/${key}/announce`)).toEqual(SERVED)
+      expect(await crowd.overHttp(listed, { before: `/${key}` })).toEqual(SERVED)
+      expect(await crowd.overUdp(blocked, `/${key}/announce`)).toEqual(UNREGISTERED)
+      expect(await crowd.overUdp(listed)).toEqual(NO_KEY)
+    } finally {
+      crowd.close()
+    }
+  })
+})

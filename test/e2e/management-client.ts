@@ -1,0 +1,16 @@
+// The management API of a running tracker, as the tests speak to it.
+
+import { RestClient } from '../../src/adapters/client/rest-client.ts'
+import { API_TOKEN } from './documents.ts'
+import type { TrackerProcess } from './tracker-process.ts'
+
+/** The typed client of v2. */
+export const managementOf = (tracker: TrackerProcess): RestClient =>
+  new RestClient({ url: tracker.api, token: API_TOKEN })
+
+/** A request of v1, token and all: its status and its text. */
+export async function askV1(tracker: TrackerProcess, method: string, path: string, body?: unknown): Promise<string> {
+  const init = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }
+  const response = await fetch(`${tracker.api}/api/v1/${path}?token=${API_TOKEN}`, { method, ...init })
+  return `${response.status} ${await response.text()}`
+}

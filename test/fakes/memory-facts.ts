@@ -1,0 +1,32 @@
+import { type InfoHash, infoHashFromWords, infoHashToWords } from '../../src/domain/info-hash.ts'
+import type { FactInbox, FactKind, Facts } from '../../src/domain/ports/outbound/facts.ts'
+
+/** Both ends in one thread: what is noted can be drained. */
+export class MemoryFacts implements Facts, FactInbox {
+  readonly #room: number
+  readonly #waiting: { readonly kind: FactKind; readonly infoHash: InfoHash }[] = []
+  #lost = 0
+
+  constructor(room = Number.POSITIVE_INFINITY) {
+    this.#room = room
+  }
+
+  note(kind: FactKind, words: Int32Array, infoHashAt: number): void {
+    if (this.#waiting.length >= this.#room) this.#lost++
+    else this.#waiting.push({ kind, infoHash: infoHashFromWords(words, infoHashAt) })
+  }
+
+  drain(most: number, visit: (kind: FactKind, words: Int32Array, infoHashAt: number) => void): number {
+    const words = new Int32Array(5)
+    const facts = this.#waiting.splice(0, most)
+    for (const { kind, infoHash } of facts) {
+      infoHashToWords(infoHash, words, 0)
+      visit(kind, words, 0)
+    }
+    return facts.length
+  }
+
+  lost(): number {
+    return this.#lost
+  }
+}

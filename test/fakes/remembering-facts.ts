@@ -1,0 +1,11 @@
+import type { FactKind, Facts } from '../../src/domain/ports/outbound/facts.ts'
+
+/** Keeps what was noted: kind and info hash. */
+export class RememberingFacts implements Facts {
+  readonly noted: { readonly kind: FactKind; readonly infoHash: string }[] = []
+
+  note(kind: FactKind, words: Int32Array, infoHashAt: number): void {
+    const bytes = Buffer.from(words.buffer, words.byteOffset + infoHashAt * 4, 20)
+    this.noted.push({ kind, infoHash: bytes.toString('hex') })
+  }
+}
