@@ -155,9 +155,11 @@ module.exports = {
       name: 'clients-know-the-wire',
       severity: 'error',
       comment:
-        'A client works against any tracker: it sees what goes over the wire and the words at the root of the domain.',
+        'A client works against any tracker: it sees what goes over the wire, the words at the root of the domain, and sockets.',
       from: { path: '^src/adapters/client/' },
-      to: { pathNot: '^src/(adapters/(client|protocol)/|domain/[^/]+$)' },
+      to: {
+        pathNot: '^src/(adapters/(client|protocol)/|domain/[^/]+$)|^(node:)?(buffer|dgram|events|http|https|net)$',
+      },
     },
     {
       name: 'cli-is-a-stranger',
@@ -170,8 +172,8 @@ module.exports = {
     {
       name: 'sockets-at-the-edge',
       severity: 'error',
-      comment: 'Listeners and commands open sockets, config starts threads; nobody else does either.',
-      from: { path: '^src/', pathNot: '^src/(adapters/(inbound|cli)|config)/' },
+      comment: 'Listeners, clients and commands open sockets, config starts threads; nobody else does either.',
+      from: { path: '^src/', pathNot: '^src/(adapters/(inbound|cli|client)|config)/' },
       to: { dependencyTypes: ['core'], path: '^(node:)?(cluster|dgram|http|http2|https|net|tls|worker_threads)$' },
     },
     ...DOORS.map(doorRule),

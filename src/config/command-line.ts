@@ -1,11 +1,12 @@
-// The program that the command line names, with its commands' actions.
+// The program that the command line names, with its commands' actions. What an action needs is loaded when it runs: `muster health` is
+// asked every few seconds, and the tracker is large.
 
 import { createReadStream, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { runProgram } from '../adapters/cli/program.ts'
-import { serve } from './serve.ts'
-import { checkConfig, printConfig } from './settings/config-commands.ts'
 import type { Surroundings } from './settings/sources.ts'
+
+const configCommands = () => import('./settings/config-commands.ts')
 
 /** Runs the command; the result is the process's exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -14,16 +15,28 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', stopWhenNobodyReads)
     process.stdout.write(text)
   }
+  const isTerminal = process.stdout.isTTY ?? false
   const err = (text: string): void => void process.stderr.write(text)
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   return await runProgram(args, {
     version,
-    serve: (options) => serve(options, surroundings, version),
-    checkConfig: (options) => checkConfig(options, surroundings, { out, err }),
-    printConfig: (options) => printConfig(options, surroundings, { out, err }),
+    serve: async (options) => (await import('./serve.ts')).serve(options, surroundings, version),
+    checkConfig: async (options) => (await configCommands()).checkConfig(options, surroundings, { out, err }),
+    printConfig: async (options) => (await configCommands()).printConfig(options, surroundings, { out, err }),
+    health: async (options) =>
+      (await import('../adapters/cli/health/ask-health.ts')).askHealth(options, {
+        out,
+        err,
+        env: process.env,
+        isTerminal,
+      }),
+    doctor: async (options) => {
+      const { THIS_MACHINE } = await import('../adapters/cli/doctor/this-machine.ts')
+      return await (await import('./doctor/run-doctor.ts')).runDoctor(options, surroundings, THIS_MACHINE, out)
+    },
     out,
     err,
-    isTerminal: process.stdout.isTTY ?? false,
+    isTerminal,
     isErrTerminal: process.stderr.isTTY ?? false,
     env: process.env,
     readFile: (path) => readFile(path, 'utf8'),

@@ -19,6 +19,7 @@ export type LogTarget =
   | 'UDP TRACKER'
   | 'HTTP TRACKER'
   | 'API'
+  | 'HEALTH CHECK API'
   | 'TIMETABLE'
   | 'SNAPSHOT'
 

@@ -27,15 +27,17 @@ export class Store {
 
   /**
    * Opens the database and brings what it holds into memory; to be called before anything listens. What is added to `lifecycle`
-   * here stops after those who are added later. Rejects, in words for an operator, when the database cannot be used.
+   * here stops after those who are added later. Rejects, in words for an operator, when the database cannot be used. What comes
+   * back asks the database whether it still answers.
    */
-  async open(database: DatabaseSettings, lifecycle: Lifecycle): Promise<void> {
+  async open(database: DatabaseSettings, lifecycle: Lifecycle): Promise<() => Promise<void>> {
     const { get } = this.#bindings
     const store = await openStore(database, { clock: get(Clock), counters: get(Counters), logger: this.#logger })
     lifecycle.add('the database', () => store.close())
     lifecycle.add('the counts of downloads', (deadlineMs) => this.#writeTheRest(deadlineMs))
     bindAdministration(this.#bindings, store, this.#settings)
     await restoreState(this.#bindings, this.#settings, this.#logger)
+    return () => store.ping()
   }
 
   /** For a successor: lists and keys may have changed since they were read. */

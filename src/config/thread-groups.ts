@@ -1,5 +1,6 @@
 // The UDP threads and the HTTP threads: how many, on which ports, started one after the other and stopped together.
 
+import type { Service } from '../adapters/inbound/health/running-tracker.ts'
 import { claimTcp, claimUdp, listenerUrl } from './listening.ts'
 import type { Logger, LogTarget } from './logger.ts'
 import type { BindSettings, HttpListenerSettings, Settings, ThreadCount } from './settings/settings.ts'
@@ -7,8 +8,13 @@ import type { SharedMemory } from './shared-memory.ts'
 import { Thread, type ThreadWatch } from './thread.ts'
 import type { Address } from './thread-orders.ts'
 
+export interface ThreadCounts {
+  readonly udp: number
+  readonly http: number
+}
+
 /** Threads of each kind; none for a protocol without listeners. Automatic: half the cores for UDP, a quarter for HTTP. */
-export function threadCounts(settings: Settings, cores: number): { readonly udp: number; readonly http: number } {
+export function threadCounts(settings: Settings, cores: number): ThreadCounts {
   const count = (wanted: ThreadCount, share: number, listeners: number): number => {
     if (listeners === 0) return 0
     return wanted === 'auto' ? Math.max(1, Math.round(cores * share)) : wanted
@@ -53,6 +59,7 @@ export class ThreadGroups {
   readonly #watch: ThreadWatch
   readonly #threads: Thread[] = []
   readonly #http: Thread[] = []
+  readonly #services: Service[] = []
   #udpAddresses: readonly Address[] = []
   #httpAddresses: readonly Address[] = []
   #nextNumber = 1
@@ -96,6 +103,9 @@ export class ThreadGroups {
     const addresses = this.#udpAddresses
     const urls = addresses.map((address) => listenerUrl('udp', address))
     await this.#start({ entry: 'udp-thread', target: 'UDP TRACKER', count, urls, addresses, connectionIdKey })
+    for (const { address: host, port } of addresses) {
+      this.#services.push({ type: 'udp_tracker', scheme: 'udp', host, port })
+    }
   }
 
   async startHttp(count: number): Promise<void> {
@@ -106,6 +116,14 @@ export class ThreadGroups {
     this.#http.push(
       ...(await this.#start({ entry: 'http-thread', target: 'HTTP TRACKER', count, urls, addresses, connectionIdKey })),
     )
+    for (const [index, { address: host, port }] of addresses.entries()) {
+      this.#services.push({ type: 'http_tracker', scheme: schemeOf(httpListeners[index]), host, port })
+    }
+  }
+
+  /** Those that have been started, with their real ports, for who asks how they are. */
+  get services(): readonly Service[] {
+    return this.#services
   }
 
   /** HTTPS listeners read their certificates again. */

@@ -31,6 +31,9 @@ export const INNOCENT: Readonly<Record<string, string>> = {
   'src/adapters/protocol/rest/contract.ts':
     `import 'valibot'\nimport '@valibot/to-json-schema'\nimport { scrape } from '../../../domain/scrape.ts'\n` +
     `export const contract = scrape\n`,
+  'src/adapters/client/udp-client.ts':
+    `import { createSocket } from 'node:dgram'\nexport { reply } from '../protocol/udp/reply.ts'\n` +
+    `export const client = createSocket\n`,
   'src/adapters/client/rest-client.ts': `import { contract } from '../protocol/rest/contract.ts'\nexport const client = contract\n`,
   'src/adapters/cli/keys.ts': `export { client } from '../client/rest-client.ts'\n`,
   'src/adapters/outbound/persistence/kysely.ts': `export { Kysely } from 'kysely'\n`,
@@ -140,6 +143,11 @@ export const OFFENDERS: readonly Offender[] = [
     rule: 'clients-know-the-wire',
     file: 'src/adapters/client/files.ts',
     source: `import { readFile } from 'node:fs/promises'`,
+  },
+  {
+    rule: 'clients-know-the-wire',
+    file: 'src/adapters/client/threads.ts',
+    source: `import { Worker } from 'node:worker_threads'`,
   },
   {
     rule: 'clients-know-the-wire',

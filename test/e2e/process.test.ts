@@ -170,9 +170,13 @@ describe('at its start', () => {
 
   it('says so when an option is not served yet', async () => {
     const tracker = await started(
-      aDocument({ ...EVERYWHERE, more: '[health_check_api]\nbind_address = "127.0.0.1:0"' }),
+      aDocument({
+        udp: [],
+        http: ['127.0.0.1:0'],
+        more: '[[udp_trackers]]\nbind_address = "127.0.0.1:0"\npublic_url = "udp://tracker.example.org:6969"',
+      }),
     )
-    expect(tracker.log.filter(({ msg }) => msg.includes('health_check_api'))).not.toEqual([])
+    expect(tracker.log.filter(({ msg }) => msg.includes('public_url'))).not.toEqual([])
   })
 
   it('never shows a token', async () => {

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import { ClientError } from '../client/client-error.ts'
-import { RestClient } from '../client/rest-client.ts'
+import type { RestClient } from '../client/rest-client.ts'
 import { addConnectionOptions, type ConnectionOptions, findConnection } from './connection.ts'
 import { explain } from './explain.ts'
 import { visible } from './output.ts'
@@ -55,6 +55,8 @@ const runApiCommand = async (
 ): Promise<number> => {
   try {
     const connection = await findConnection(options, surroundings)
+    // Other commands start without the contract of the API.
+    const { RestClient } = await import('../client/rest-client.ts')
     const client = new RestClient(connection)
     try {
       return await work({ ...surroundings, client, asJson: options.json ?? false })

@@ -6,6 +6,9 @@ import { registerKeys } from './commands/key-commands.ts'
 import { registerLists } from './commands/list-commands.ts'
 import { registerStats } from './commands/stats-command.ts'
 import { registerTorrents } from './commands/torrent-commands.ts'
+import { addCompletionCommand } from './completion/command.ts'
+import { addDoctorCommand, type DoctorActions } from './doctor/command.ts'
+import { addHealthCommand, type HealthActions } from './health/command.ts'
 import { type Surroundings, USAGE_ERROR } from './surroundings.ts'
 
 interface ConfigFileOptions {
@@ -23,7 +26,7 @@ export interface ConfigOptions extends ConfigFileOptions {
 }
 
 /** Each action ends with the process's exit code. */
-export interface ProgramActions extends Surroundings {
+export interface ProgramActions extends Surroundings, HealthActions, DoctorActions {
   readonly version: string
   readonly serve: (options: ServeOptions) => Promise<number>
   readonly checkConfig: (options: ConfigOptions) => Promise<number>
@@ -36,6 +39,9 @@ interface RawOptions {
   readonly takeOver?: boolean
 }
 
+/** What no command means. */
+const UNNAMED = 'serve'
+
 const EXAMPLES = `
 Examples:
   muster                                    serve on ports 6969 (UDP) and 7070 (HTTP), no file needed
@@ -43,6 +49,8 @@ Examples:
   muster serve --take-over                  put this version in the place of the one that runs, without a gap
   muster config check --config tracker.toml
                                             say what is wrong with it, or what it amounts to
+  muster doctor --config tracker.toml       look for what keeps a tracker from running well, and say what to change
+  muster health                             ask the running tracker how it is
   muster config print > tracker.toml        write down every option with the value that holds now
   MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER=debug muster
                                             change one option for one run
@@ -100,6 +108,9 @@ const buildProgram = (actions: ProgramActions, done: (exitCode: number) => void)
   registerKeys(program, registry)
   registerTorrents(program, registry)
   registerStats(program, registry)
+  addHealthCommand(program, actions, done)
+  addDoctorCommand(program, actions, done)
+  addCompletionCommand(program, { out: actions.out, unnamed: UNNAMED }, done)
   return program
 }
 
@@ -109,7 +120,7 @@ const ABOUT_THE_PROGRAM = ['-h', '--help', '-V', '--version']
 const withCommand = (args: readonly string[]): readonly string[] => {
   const [first] = args
   const hasNoCommand = first === undefined || first.startsWith('-')
-  return hasNoCommand && !ABOUT_THE_PROGRAM.includes(first ?? '') ? ['serve', ...args] : args
+  return hasNoCommand && !ABOUT_THE_PROGRAM.includes(first ?? '') ? [UNNAMED, ...args] : args
 }
 
 /** Runs the command that `args` (without interpreter and script) name, and returns the exit code. */

@@ -144,7 +144,8 @@ export const buildSettings = (
     httpListeners: buildHttpListeners(document.http_trackers ?? [], findings),
     http: buildHttp(document),
     httpApi: buildHttpApi(document, findings),
-    healthCheckApi: health === undefined ? undefined : (health.bind_address ?? DEFAULTS.healthCheckApi),
+    // Torrust has it in any case.
+    healthCheckApi: { ...(health?.bind_address ?? DEFAULTS.healthCheckApi), isNamed: health !== undefined },
     memory: buildMemory(document),
     threads: {
       udp: document.threads?.udp ?? DEFAULTS.threads.udp,

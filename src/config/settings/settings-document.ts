@@ -129,7 +129,10 @@ export const settingsDocument = (settings: Settings): Table =>
     },
     http_trackers: settings.httpListeners.map(httpTracker),
     http_api: httpApi(settings.httpApi),
-    health_check_api: settings.healthCheckApi && { bind_address: writeAddress(settings.healthCheckApi) },
+    // Whoever is named is insisted on.
+    health_check_api: settings.healthCheckApi.isNamed
+      ? { bind_address: writeAddress(settings.healthCheckApi) }
+      : undefined,
     memory: { swarm_budget: writeSize(settings.memory.swarmBudgetBytes) },
     threads: { ...settings.threads },
     limits: {

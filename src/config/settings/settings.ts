@@ -167,6 +167,11 @@ export interface HttpApiSettings extends BindSettings {
   readonly allowedOrigins: readonly string[]
 }
 
+export interface HealthCheckSettings extends BindSettings {
+  /** The document speaks of it: then the start is refused when the address cannot be had. */
+  readonly isNamed: boolean
+}
+
 export interface MemorySettings {
   /** All swarms together: 16 MiB to 4 GiB, a multiple of 64 KiB. */
   readonly swarmBudgetBytes: number
@@ -216,7 +221,7 @@ export interface Settings {
   readonly httpListeners: readonly HttpListenerSettings[]
   readonly http: HttpSettings
   readonly httpApi: HttpApiSettings | undefined
-  readonly healthCheckApi: BindSettings | undefined
+  readonly healthCheckApi: HealthCheckSettings
   readonly memory: MemorySettings
   readonly threads: ThreadSettings
   readonly limits: LimitSettings

@@ -6,10 +6,6 @@ import type { Settings } from './settings.ts'
 export const unservedOptions = (settings: Settings): readonly string[] => {
   const listeners = [...settings.udpListeners, ...settings.httpListeners]
   const rows: readonly (readonly [isAsked: boolean, sentence: string])[] = [
-    [
-      settings.healthCheckApi !== undefined,
-      'health_check_api: the health check is not served yet; nothing listens on its address.',
-    ],
     [settings.udp.bans !== undefined, 'udp_tracker_server: addresses are not banned for bad connection ids yet.'],
     [
       listeners.some(({ usageStatistics }) => usageStatistics),

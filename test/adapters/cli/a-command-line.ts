@@ -22,6 +22,8 @@ export async function runLine(args: readonly string[], { isTerminal = false, env
     serve: nothing,
     checkConfig: nothing,
     printConfig: nothing,
+    health: async () => 0,
+    doctor: async () => 0,
     out: (text) => {
       out += text
     },

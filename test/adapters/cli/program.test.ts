@@ -21,6 +21,14 @@ const run = async (line: string, serve: ProgramActions['serve'] = async () => 0)
       calls.push(['print', options])
       return 0
     },
+    health: async (options) => {
+      calls.push(['health', options])
+      return 1
+    },
+    doctor: async (options) => {
+      calls.push(['doctor', options])
+      return 0
+    },
     out: (text) => {
       out += text
     },
@@ -60,6 +68,19 @@ describe('the command line', () => {
     ['config print', ['print', { configFile: undefined, asJson: false }]],
     ['config print --json -c a.toml', ['print', { configFile: 'a.toml', asJson: true }]],
   ])('looks at the configuration for: muster %s', async (line, call) => {
+    expect((await run(line)).calls).toEqual([call])
+  })
+
+  it.each([
+    ['health', ['health', { url: undefined, question: 'services', asJson: false }]],
+    [
+      'health http://tracker:1313 --ready',
+      ['health', { url: 'http://tracker:1313', question: 'ready', asJson: false }],
+    ],
+    ['health --live --json', ['health', { url: undefined, question: 'live', asJson: true }]],
+    ['doctor', ['doctor', { configFile: undefined, asJson: false }]],
+    ['doctor --json -c a.toml', ['doctor', { configFile: 'a.toml', asJson: true }]],
+  ])('looks after the tracker for: muster %s', async (line, call) => {
     expect((await run(line)).calls).toEqual([call])
   })
 

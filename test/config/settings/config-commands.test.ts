@@ -43,7 +43,9 @@ describe('config check', () => {
   })
 
   it('adds overrides, warnings and what is not served', async () => {
-    const text = documentWith('[health_check_api]\n[core.announce_policy]\ninterval = 120')
+    const text = documentWith(
+      '[udp_tracker_server]\nmax_connection_id_errors_per_ip = 9\n[core.announce_policy]\ninterval = 120',
+    )
     const { exitCode, out } = await run(checkConfig, text, { env: { MUSTER_CONFIG_OVERRIDE_THREADS__UDP: '2' } })
     expect(exitCode).toBe(0)
     expect(out.split('\n').slice(1)).toEqual([
@@ -54,7 +56,7 @@ describe('config check', () => {
       '  database    none: nothing is kept',
       '  override    MUSTER_CONFIG_OVERRIDE_THREADS__UDP',
       'warning: core.announce_policy.interval: 120 to 144 s with jitter: some clients and tracker lists accept only 300 to 10800 s',
-      'not served: health_check_api: the health check is not served yet; nothing listens on its address.',
+      'not served: udp_tracker_server: addresses are not banned for bad connection ids yet.',
       '',
     ])
   })
@@ -89,7 +91,9 @@ tracker.toml:11:1: threads.https: unknown key, did you mean "http"?
   })
 
   it('says the same as JSON', async () => {
-    const good = await run(checkConfig, documentWith('[health_check_api]'), { asJson: true })
+    const good = await run(checkConfig, documentWith('[udp_tracker_server]\nmax_connection_id_errors_per_ip = 9'), {
+      asJson: true,
+    })
     expect([good.exitCode, JSON.parse(good.out)]).toEqual([
       0,
       {
@@ -97,7 +101,7 @@ tracker.toml:11:1: threads.https: unknown key, did you mean "http"?
         source: 'tracker.toml',
         problems: [],
         warnings: [],
-        unserved: ['health_check_api: the health check is not served yet; nothing listens on its address.'],
+        unserved: ['udp_tracker_server: addresses are not banned for bad connection ids yet.'],
         refusals: [],
       },
     ])

@@ -19,10 +19,8 @@ tracker_usage_statistics = true
 public_url = "udp://tracker.example.org:6969"
 network.external_ip = "192.0.2.1"
 [[http_trackers]]
-use_ip_from_query_string = true
-[health_check_api]`
+use_ip_from_query_string = true`
     expect(await unservedIn(text)).toEqual([
-      'health_check_api',
       'udp_tracker_server',
       'tracker_usage_statistics',
       'network.external_ip',

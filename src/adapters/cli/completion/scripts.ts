@@ -1,0 +1,139 @@
+// Words as scripts for bash, zsh and fish. A script finds the command that the line has come to by going through the line's words, and
+// offers what may follow there.
+
+import type { CommandWords, OptionWord, Word } from './words.ts'
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const
+export type Shell = (typeof SHELLS)[number]
+
+export const writeCompletion = (shell: Shell, commands: readonly CommandWords[]): string =>
+  ({ bash: writeBash, zsh: writeZsh, fish: writeFish })[shell](commands)
+
+const HEAD = '# Made by `muster completion`; make it anew after an update.'
+
+/** In single quotes, for any of the three. */
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
+
+const nameOf = ({ path }: CommandWords): string => path.join(' ')
+
+/** How a shell offers what follows an option. */
+interface ValueOffers {
+  readonly file: string
+  readonly words: (words: readonly string[]) => string
+}
+
+/** The arms of a `case` over the word before: options that something follows. */
+const valueArms = (options: readonly OptionWord[], offers: ValueOffers): string =>
+  options
+    .filter(({ value }) => value !== 'none')
+    .map(({ text, value }) => {
+      const offer = value === 'file' ? offers.file : typeof value === 'string' ? '' : offers.words(value)
+      return `      ${text}) ${offer === '' ? '' : `${offer}; `}return ;;\n`
+    })
+    .join('')
+
+/** What follows without being asked for: options only after a dash, unless there is nothing else. */
+const firstOffers = <W>(next: readonly W[], options: readonly W[]): readonly W[] => (next.length > 0 ? next : options)
+
+/** Finds the command in the words up to the current one; `words` is how the shell names them, `first` the index after the program. */
+const walk = (commands: readonly CommandWords[], first: string, last: string): string => `  local at=muster index
+  for ((index = ${first}; index < ${last}; index++)); do
+    case "$at \${words[index]}" in
+      ${commands
+        .slice(1)
+        .map((command) => quote(nameOf(command)))
+        .join('|')}) at="$at \${words[index]}" ;;
+    esac
+  done
+`
+
+const BASH_VALUES: ValueOffers = {
+  file: 'compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current")',
+  words: (words) => `COMPREPLY=($(compgen -W ${quote(words.join(' '))} -- "$current"))`,
+}
+
+const writeBash = (commands: readonly CommandWords[]): string => `${HEAD}
+_muster() {
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} offers options
+  local words=("\${COMP_WORDS[@]}")
+${walk(commands, '1', 'COMP_CWORD')}  COMPREPLY=()
+  case "$at" in
+${commands.map(bashArm).join('')}  esac
+  if [[ $current == -* ]]; then offers=$options; fi
+  COMPREPLY=($(compgen -W "$offers" -- "$current"))
+}
+complete -F _muster muster
+`
+
+const bashArm = (command: CommandWords): string => {
+  const { next, options } = command
+  const list = (words: readonly Word[]): string => quote(words.map(({ text }) => text).join(' '))
+  return `    ${quote(nameOf(command))})
+      case "$previous" in
+${valueArms(options, BASH_VALUES)}      esac
+      offers=${list(firstOffers<Word>(next, options))} options=${list(options)} ;;
+`
+}
+
+const ZSH_VALUES: ValueOffers = {
+  file: '_files',
+  words: (words) => `compadd -- ${words.map(quote).join(' ')}`,
+}
+
+const writeZsh = (commands: readonly CommandWords[]): string => `#compdef muster
+${HEAD}
+_muster() {
+  local -a offers options
+${walk(commands, '2', 'CURRENT')}  case "$at" in
+${commands.map(zshArm).join('')}  esac
+  if [[ \${words[CURRENT]} == -* ]]; then offers=($options); fi
+  _describe 'muster' offers
+}
+# Read by the completion system it is the function's body; sourced, it has to make itself known.
+if [[ $funcstack[1] == _muster ]]; then _muster "$@"; else compdef _muster muster; fi
+`
+
+const zshArm = (command: CommandWords): string => {
+  const { next, options } = command
+  const list = (words: readonly Word[]): string =>
+    words.map(({ text, meaning }) => quote(`${text.replaceAll(':', '\\:')}:${meaning}`)).join(' ')
+  return `    ${quote(nameOf(command))})
+      case "\${words[CURRENT-1]}" in
+${valueArms(options, ZSH_VALUES)}      esac
+      offers=(${list(firstOffers<Word>(next, options))})
+      options=(${list(options)}) ;;
+`
+}
+
+const writeFish = (commands: readonly CommandWords[]): string => `${HEAD}
+function __muster_at
+  set -l at muster
+  for word in (commandline -opc)[2..]
+    switch "$at $word"
+      case ${commands
+        .slice(1)
+        .map((command) => quote(nameOf(command)))
+        .join(' ')}
+        set at "$at $word"
+    end
+  end
+  test "$at" = "$argv[1]"
+end
+complete -c muster -f
+${commands.map(fishLines).join('')}`
+
+const fishLines = (command: CommandWords): string => {
+  const here = `complete -c muster -n ${quote(`__muster_at "${nameOf(command)}"`)}`
+  const next = command.next.map(({ text, meaning }) => `${here} -a ${quote(text)} -d ${quote(meaning)}\n`)
+  const options = command.options.map(({ text, meaning, value }) => {
+    const flag = text.startsWith('--') ? `-l ${text.slice(2)}` : `-s ${text.slice(1)}`
+    return `${here} ${flag}${fishValue(value)} -d ${quote(meaning)}\n`
+  })
+  return [...next, ...options].join('')
+}
+
+const fishValue = (value: OptionWord['value']): string => {
+  if (value === 'none') return ''
+  if (value === 'file') return ' -rF'
+  return value === 'unknown' ? ' -x' : ` -x -a ${quote(value.join(' '))}`
+}

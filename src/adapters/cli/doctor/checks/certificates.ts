@@ -1,0 +1,101 @@
+// Whether the certificates are there, fit their keys, are valid, and are for the names that the tracker goes by.
+
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { Findings } from '../finding.ts'
+import type { CertificateFiles, Check, ListenerPlan } from '../patient.ts'
+import { quote, reasonOf } from '../words.ts'
+
+const DAY_MS = 86_400_000
+const SOON_DAYS = 30
+const RENEW = 'renew it (certbot renew) and send the tracker SIGHUP, unless it sees the new files by itself'
+
+export const certificates: Check = ({ plan, machine }) => {
+  const findings = new Findings('certificates')
+  const secured = plan.listeners.filter((listener) => listener.tls !== undefined)
+  if (secured.length === 0) return findings.ok('no listener has one').found
+  for (const { option, tls, publicUrl } of secured) {
+    if (tls !== undefined) examine(findings, { option, tls, publicUrl }, machine.now())
+  }
+  return findings.otherwise('certificates are valid, and fit their keys and names').found
+}
+
+interface Examined extends Pick<ListenerPlan, 'option' | 'publicUrl'> {
+  readonly tls: CertificateFiles
+}
+
+const examine = (findings: Findings, { option, tls, publicUrl }: Examined, now: Date): void => {
+  const { certPath, keyPath } = tls
+  const at = `${certPath} (${option})`
+  const certificate = attempt(() => new X509Certificate(readFileSync(certPath)))
+  const key = attempt(() => createPrivateKey(readFileSync(keyPath)))
+  if ('reason' in certificate) {
+    findings.fail(
+      `${at} cannot be read: ${certificate.reason}`,
+      `correct ${option}.tls_config.ssl_cert_path, or let the tracker's user read it`,
+    )
+  }
+  if ('reason' in key) {
+    findings.fail(
+      `${keyPath} (${option}) cannot be read: ${key.reason}`,
+      `correct ${option}.tls_config.ssl_key_path, or let the tracker's user read it`,
+    )
+  } else if (process.platform !== 'win32' && (statSync(keyPath).mode & 0o007) !== 0) {
+    findings.fail(
+      `${keyPath} (${option}) is a private key that everybody on this machine may use`,
+      `chmod o= ${quote(keyPath)}`,
+    )
+  }
+  if ('reason' in certificate) return
+  if (!('reason' in key) && !certificate.value.checkPrivateKey(key.value)) {
+    findings.fail(`${at} does not belong to the key ${keyPath}`, `name the two of one pair in ${option}.tls_config`)
+  }
+  examineDates(findings, at, certificate.value, now)
+  examineNames(findings, at, certificate.value, publicUrl)
+}
+
+const examineDates = (
+  findings: Findings,
+  at: string,
+  { validFromDate, validToDate }: X509Certificate,
+  now: Date,
+): void => {
+  const daysLeft = Math.floor((validToDate.getTime() - now.getTime()) / DAY_MS)
+  const end = validToDate.toISOString().slice(0, 10)
+  if (validToDate <= now) findings.fail(`${at} has expired on ${end}`, RENEW)
+  else if (validFromDate > now)
+    findings.fail(`${at} is not valid before ${validFromDate.toISOString()}`, 'set the clock, or wait')
+  else if (daysLeft < SOON_DAYS) findings.warn(`${at} expires on ${end}, in ${daysLeft} days`, RENEW)
+}
+
+const examineNames = (
+  findings: Findings,
+  at: string,
+  certificate: X509Certificate,
+  publicUrl: string | undefined,
+): void => {
+  if (certificate.issuer === certificate.subject) {
+    findings.warn(
+      `${at} vouches for itself: clients that look will not accept it`,
+      'get one from an authority, such as certbot certonly',
+    )
+  }
+  const host = publicUrl && URL.canParse(publicUrl) ? new URL(publicUrl).hostname : undefined
+  if (host === undefined) return
+  const fits = isIP(host) ? certificate.checkIP(host) : certificate.checkHost(host)
+  if (fits === undefined) {
+    findings.fail(
+      `${at} is not for ${host}, the name in public_url; it is for ${certificate.subjectAltName ?? 'nobody'}`,
+      `get one for ${host}, or correct public_url`,
+    )
+  }
+}
+
+const attempt = <T>(act: () => T): { readonly value: T } | { readonly reason: string } => {
+  try {
+    return { value: act() }
+  } catch (error) {
+    return { reason: reasonOf(error) }
+  }
+}

@@ -1,0 +1,22 @@
+// Whether the clock can be believed: connection ids, keys and the ages of peers depend on it.
+
+import { Findings } from '../finding.ts'
+import type { Check } from '../patient.ts'
+
+const YEARS = { first: 2026, last: 2099 } as const
+const REMEDY = 'timedatectl set-ntp true, or install and start chrony'
+
+export const clock: Check = async ({ machine }) => {
+  const findings = new Findings('clock')
+  const now = machine.now()
+  const year = now.getUTCFullYear()
+  const time = `${now.toISOString().slice(0, 16)} UTC`
+  if (year < YEARS.first || year > YEARS.last) findings.fail(`the clock says ${time}`, REMEDY)
+  const isSynchronized = await machine.run('timedatectl', 'show', '--property=NTPSynchronized', '--value')
+  if (isSynchronized?.trim() === 'no') findings.warn('the clock follows no time server', REMEDY)
+  const following =
+    isSynchronized?.trim() === 'yes'
+      ? 'and follows a time server'
+      : 'whether it follows a time server cannot be told here'
+  return findings.otherwise(`the clock says ${time}, ${following}`).found
+}

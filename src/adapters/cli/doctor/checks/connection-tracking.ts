@@ -1,0 +1,31 @@
+// Whether the kernel's table of connections can take the clients: it holds every UDP client for half a minute, and when it is full,
+// datagrams are dropped.
+
+import { Findings } from '../finding.ts'
+import type { Check, Patient } from '../patient.ts'
+
+const ENOUGH = 1_000_000
+const BUSY = 0.5
+
+export const connectionTracking: Check = ({ plan, machine }) => {
+  const findings = new Findings('connection-tracking')
+  const ports = [...new Set(plan.listeners.filter(({ kind }) => kind === 'udp').map(({ port }) => port))]
+  const most = readNumber(machine, 'nf_conntrack_max')
+  if (ports.length === 0 || most === undefined)
+    return findings.ok('the kernel tracks no connections of UDP clients').found
+  const count = readNumber(machine, 'nf_conntrack_count') ?? 0
+  const remedy = `exempt the tracker: ${ports.map(exemption).join('; ')}; or raise the limit: sysctl -w net.netfilter.nf_conntrack_max=${ENOUGH * 2}`
+  const usage = `${count} of ${most} entries are in use`
+  if (count > most * BUSY) findings.warn(`connection tracking is filling up: ${usage}`, remedy)
+  else if (most < ENOUGH)
+    findings.warn(`connection tracking is on and every UDP client takes an entry: ${usage}`, remedy)
+  return findings.otherwise(`connection tracking has room: ${usage}`).found
+}
+
+const readNumber = (machine: Patient['machine'], name: string): number | undefined => {
+  const value = Number.parseInt(machine.read(`/proc/sys/net/netfilter/${name}`) ?? '', 10)
+  return Number.isNaN(value) ? undefined : value
+}
+
+const exemption = (port: number): string =>
+  `iptables -t raw -A PREROUTING -p udp --dport ${port} -j NOTRACK && iptables -t raw -A OUTPUT -p udp --sport ${port} -j NOTRACK (and the same with ip6tables)`

@@ -1,0 +1,20 @@
+// Whether files with tokens and keys are for their owner alone.
+
+import { statSync } from 'node:fs'
+import { Findings } from '../finding.ts'
+import type { Check } from '../patient.ts'
+import { quote } from '../words.ts'
+
+const OTHERS_BITS = 0o077
+
+export const secretFiles: Check = ({ plan, machine }) => {
+  const findings = new Findings('secret-files')
+  if (machine.platform === 'win32') return findings.ok('modes of files are not looked at on this system').found
+  for (const path of plan.secretFiles) {
+    const mode = statSync(path, { throwIfNoEntry: false })?.mode
+    if (mode === undefined || (mode & OTHERS_BITS) === 0) continue
+    const octal = (mode & 0o777).toString(8).padStart(4, '0')
+    findings.fail(`${path} holds a secret and others may use it (mode ${octal})`, `chmod 600 ${quote(path)}`)
+  }
+  return findings.otherwise('files with secrets are for their owner alone').found
+}

@@ -1,0 +1,62 @@
+// Finds out how the configured ports are: by trying to have them, and by asking who has them.
+
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { createServer, isIPv6 } from 'node:net'
+import { type ProbeOutcome, probeHttp, probeUdpTracker } from '../../client/service-probe.ts'
+import type { ListenerPlan, ListenerState } from './patient.ts'
+
+const PATHS = { http: '/health_check', api: '/api/health_check', health: '/health_check' } as const
+
+/** Asks the listener at another address than its own, if that is a wildcard. */
+export const askListener = (plan: ListenerPlan, host: string = plan.host): Promise<ProbeOutcome> => {
+  if (plan.kind === 'udp') return probeUdpTracker({ host, port: plan.port })
+  return probeHttp({ scheme: plan.tls ? 'https' : 'http', host, port: plan.port, path: PATHS[plan.kind] })
+}
+
+/** Of those with a port of their own; one after the other, so that two of them cannot be in each other's way. */
+export const listenerStates = async (plans: readonly ListenerPlan[]): Promise<readonly ListenerState[]> => {
+  const states: ListenerState[] = []
+  for (const plan of plans) {
+    if (plan.port !== 0) states.push({ plan, state: await stateOf(plan) })
+  }
+  return states
+}
+
+const stateOf = async (plan: ListenerPlan): Promise<ListenerState['state']> => {
+  const code = await (plan.kind === 'udp' ? bindUdp(plan) : bindTcp(plan))
+  if (code === undefined) return 'free'
+  if (code !== 'EADDRINUSE') return { code }
+  return 'Ok' in (await askListener(plan)) ? 'answers' : 'silent'
+}
+
+/** Why the port cannot be had, or undefined. It is let go again at once. */
+const bindUdp = async ({ host, port }: ListenerPlan): Promise<string | undefined> => {
+  const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', ipv6Only: isIPv6(host) })
+  try {
+    socket.bind({ address: host, port, exclusive: true })
+    await once(socket, 'listening')
+    return undefined
+  } catch (error) {
+    return codeOf(error)
+  } finally {
+    socket.close()
+    await once(socket, 'close')
+  }
+}
+
+const bindTcp = async ({ host, port, ipv6Only }: ListenerPlan): Promise<string | undefined> => {
+  const server = createServer()
+  try {
+    server.listen({ host, port, ipv6Only, exclusive: true })
+    await once(server, 'listening')
+    return undefined
+  } catch (error) {
+    return codeOf(error)
+  } finally {
+    await new Promise((resolve) => server.close(resolve))
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown'

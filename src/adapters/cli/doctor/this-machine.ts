@@ -1,0 +1,31 @@
+// The machine that this process runs on.
+
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { networkInterfaces, totalmem } from 'node:os'
+import type { Machine } from './patient.ts'
+
+const PATIENCE_MS = 3000
+
+const readText = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+export const THIS_MACHINE: Machine = {
+  platform: process.platform,
+  read: readText,
+  addresses: () =>
+    Object.values(networkInterfaces()).flatMap((entries = []) =>
+      entries.map(({ address, family, internal }) => ({ address, family, isLoopback: internal })),
+    ),
+  memoryBytes: totalmem,
+  run: (program, ...words) =>
+    new Promise((resolve) => {
+      execFile(program, words, { timeout: PATIENCE_MS }, (error, output) => resolve(error ? undefined : output))
+    }),
+  now: () => new Date(),
+}

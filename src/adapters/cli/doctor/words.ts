@@ -1,0 +1,23 @@
+// Ways of writing that the checks share.
+
+import type { ListenerPlan } from './patient.ts'
+
+const MIB = 1024 * 1024
+const GIB = 1024 * MIB
+
+export const writeBytes = (bytes: number): string =>
+  bytes >= GIB ? `${round(bytes / GIB)} GiB` : bytes >= MIB ? `${round(bytes / MIB)} MiB` : `${round(bytes / 1024)} KiB`
+
+const round = (value: number): number => Math.round(value * 10) / 10
+
+export const writeAddress = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`
+
+/** `udp://0.0.0.0:6969`. */
+export const writeListener = ({ kind, host, port, tls }: ListenerPlan): string =>
+  `${kind === 'udp' ? 'udp' : tls ? 'https' : 'http'}://${writeAddress(host, port)}`
+
+/** For a shell. */
+export const quote = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
+
+export const reasonOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)

@@ -1,0 +1,78 @@
+// One GET on a connection of its own: the target goes out byte for byte as it is given, no redirect is followed, and neither time nor
+// length is without bound.
+
+import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
+import { request as requestOverTls } from 'node:https'
+import { TrackerError } from './tracker-error.ts'
+
+export interface HttpGet {
+  /** Scheme, host, port, and everything after them as it is to be sent. */
+  readonly url: string
+  /** For the whole answer. */
+  readonly timeoutMs: number
+  readonly headers?: OutgoingHttpHeaders
+  /** Whose certificate is good enough: anybody's suits a service that is asked by an address its certificate does not name. */
+  readonly trusts?: 'authorities' | 'anybody'
+}
+
+export interface HttpReply {
+  readonly status: number
+  /** Status and phrase: `200 OK`. */
+  readonly statusText: string
+  readonly body: Uint8Array
+}
+
+const MOST_BODY_BYTES = 1024 * 1024
+const FORM = /^(https?:)\/\/(?:\[([^\]]+)\]|([^/:?#]+))(?::(\d+))?(?=[/?]|$)/
+
+/** Rejects with a `TrackerError`. */
+export async function httpGet({ url, timeoutMs, headers = {}, trusts = 'authorities' }: HttpGet): Promise<HttpReply> {
+  const [origin, protocol, ipv6, host, port] = FORM.exec(url) ?? []
+  if (origin === undefined) throw new TrackerError('unreachable', 'it is no http or https URL')
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(), timeoutMs)
+  const options = {
+    host: ipv6 ?? host,
+    port,
+    path: url.slice(origin.length) || '/',
+    headers,
+    agent: false,
+    signal: controller.signal,
+  }
+  try {
+    const call =
+      protocol === 'https:'
+        ? requestOverTls({ ...options, rejectUnauthorized: trusts === 'authorities' })
+        : request(options)
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      call.on('response', resolve).on('error', reject).end()
+    })
+    const status = response.statusCode ?? 0
+    return { status, statusText: `${status} ${response.statusMessage}`, body: await readBody(response) }
+  } catch (cause) {
+    if (cause instanceof TrackerError) throw cause
+    if (controller.signal.aborted) throw new TrackerError('timed-out', `no answer within ${timeoutMs} ms`)
+    throw new TrackerError('unreachable', reasonOf(cause), cause)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function readBody(response: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of response) {
+    length += chunk.length
+    if (length > MOST_BODY_BYTES)
+      throw new TrackerError('not-a-reply', `the answer is longer than ${MOST_BODY_BYTES} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** A host with several addresses fails once for each, under an error without words. */
+function reasonOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error)
+  const { message = '', code = '' } = error as { message?: unknown; code?: unknown }
+  return String(message === '' ? code : message)
+}

@@ -1,0 +1,53 @@
+// Whether a service that listens on this machine answers: asked over its own wire, as clients would, and told in the words that
+// Torrust's tools know.
+
+import { httpGet } from './http-get.ts'
+import { TrackerError } from './tracker-error.ts'
+import { type UdpEndpoint, UdpTrackerClient } from './udp-tracker-client.ts'
+
+export type ProbeOutcome = { readonly Ok: string } | { readonly Err: string }
+
+const UDP_TIMEOUT_MS = 2000
+const HTTP_TIMEOUT_MS = 5000
+const TRANSACTION = 123
+
+/** A wildcard is no address that can be asked. */
+export const loopbackFor = (host: string): string => {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  return host === '::' ? '::1' : host
+}
+
+/** Never rejects. */
+export async function probeUdpTracker({ host, port }: UdpEndpoint): Promise<ProbeOutcome> {
+  try {
+    const client = await UdpTrackerClient.open({ host: loopbackFor(host), port }, UDP_TIMEOUT_MS)
+    try {
+      await client.connect(TRANSACTION)
+      return { Ok: 'Connected' }
+    } finally {
+      client.close()
+    }
+  } catch (error) {
+    return { Err: error instanceof TrackerError && error.kind === 'timed-out' ? 'Timed Out' : 'Did not Connect' }
+  }
+}
+
+/** A page on this machine that answers 200 as long as its service does. */
+export interface HealthPage {
+  readonly scheme: string
+  readonly host: string
+  readonly port: number
+  readonly path: string
+}
+
+/** Never rejects. Certificates are made out to names; a service is asked by its address. */
+export async function probeHttp({ scheme, host, port, path }: HealthPage): Promise<ProbeOutcome> {
+  const address = loopbackFor(host)
+  const url = `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}${path}`
+  try {
+    const { status, statusText } = await httpGet({ url, timeoutMs: HTTP_TIMEOUT_MS, trusts: 'anybody' })
+    return status === 200 ? { Ok: statusText } : { Err: statusText }
+  } catch {
+    return { Err: `error sending request for url (${url})` }
+  }
+}

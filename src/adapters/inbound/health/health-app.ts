@@ -1,0 +1,47 @@
+// The three questions that the health API answers, to whoever can reach it: what it tells are the tracker's own addresses and how they
+// do, and nothing of what was sent.
+
+import { Hono } from 'hono'
+import { type Condition, isGood } from '../../protocol/health/condition.ts'
+import { healthReport } from '../../protocol/health/health-report.ts'
+import { Conditions } from './conditions.ts'
+import type { Probes, RunningTracker } from './running-tracker.ts'
+import { ServiceChecks } from './service-checks.ts'
+
+/** An empty body would be sent in chunks otherwise. */
+const NOTHING = { 'Content-Length': '0' }
+
+export function createHealthApp(
+  tracker: RunningTracker,
+  probes: Probes,
+  onInternalError: (error: Error) => void,
+): Hono {
+  const services = new ServiceChecks(tracker, probes)
+  const conditions = new Conditions(tracker, services)
+  const status = (condition: Condition): 200 | 503 => (isGood(condition) ? 200 : 503)
+  const app = new Hono()
+  app.use(async (call, next) => {
+    await next()
+    call.res.headers.set('Cache-Control', 'no-store')
+    call.res.headers.set('X-Content-Type-Options', 'nosniff')
+  })
+  // Torrust's tools look at the body: the status says no more than that somebody answers.
+  app.get('/health_check', async (call) => call.json(healthReport(await services.reports())))
+  app.get('/livez', (call) => {
+    const condition = conditions.live()
+    return call.json(condition, status(condition))
+  })
+  app.get('/readyz', async (call) => {
+    const condition = await conditions.ready()
+    return call.json(condition, status(condition))
+  })
+  for (const path of ['/health_check', '/livez', '/readyz']) {
+    app.all(path, (call) => call.body(null, 405, { Allow: 'GET, HEAD', ...NOTHING }))
+  }
+  app.notFound((call) => call.body(null, 404, NOTHING))
+  app.onError((error, call) => {
+    onInternalError(error)
+    return call.body(null, 500, NOTHING)
+  })
+  return app
+}

@@ -1,0 +1,67 @@
+// The listener of the health API: node:http underneath, bounded in connections and in time, open from before the tracker is ready until
+// after it has stopped.
+
+import { once } from 'node:events'
+import { createServer, type ServerOptions } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { answerClientError } from '../client-error.ts'
+import { OpenSockets } from '../open-sockets.ts'
+import { closeServer } from '../web-server.ts'
+import { createHealthApp } from './health-app.ts'
+import type { Probes, RunningTracker } from './running-tracker.ts'
+
+export interface HealthListenerOptions {
+  readonly host: string
+  /** 0 lets the operating system choose; the listener's address tells which it is. */
+  readonly port: number
+}
+
+export interface HealthListener {
+  readonly address: AddressInfo
+  /** Stops accepting, and ends what is still open after `deadlineMs`. */
+  close(deadlineMs: number): Promise<void>
+}
+
+/** Probes come every few seconds from a few programs. */
+const MOST_CONNECTIONS = 100
+const IDLE_TIMEOUT_MS = 10_000
+const LIMITS: ServerOptions = {
+  maxHeaderSize: 8192,
+  headersTimeout: 5000,
+  requestTimeout: 5000,
+  connectionsCheckingInterval: 1000,
+  keepAliveTimeout: 5000,
+  noDelay: true,
+}
+
+/** Rejects when the address cannot be had. `report` is told of faults of ours, once each. */
+export async function openHealthListener(
+  { host, port }: HealthListenerOptions,
+  tracker: RunningTracker,
+  probes: Probes,
+  report: (error: Error) => void,
+): Promise<HealthListener> {
+  const app = createHealthApp(tracker, probes, report)
+  // HTTP/1.0 clients need not say which host they mean.
+  const listener = getRequestListener(app.fetch, { hostname: 'localhost', overrideGlobalObjects: false })
+  const server = createServer(LIMITS)
+  server.maxConnections = MOST_CONNECTIONS
+  let isDraining = false
+  server.on('request', (request, response) => {
+    if (isDraining) response.setHeader('Connection', 'close')
+    void listener(request, response)
+  })
+  server.on('clientError', answerClientError)
+  server.listen({ host, port })
+  await once(server, 'listening')
+  server.on('error', report)
+  const sockets = new OpenSockets(server, IDLE_TIMEOUT_MS)
+  return {
+    address: server.address() as AddressInfo,
+    close: async (deadlineMs) => {
+      isDraining = true
+      await closeServer(server, sockets, deadlineMs)
+    },
+  }
+}

@@ -1,0 +1,28 @@
+// What the health API says at `/health_check`, in Torrust's JSON: every service that runs, and how it answered when it was asked.
+
+export interface ServiceReport {
+  /** `udp://0.0.0.0:6969`, `http://0.0.0.0:7070/`. */
+  readonly service_binding: string
+  /** `0.0.0.0:6969`. */
+  readonly binding: string
+  /** `udp_tracker`, `http_tracker`, `tracker_rest_api`. */
+  readonly service_type: string
+  readonly info: string
+  readonly result: { readonly Ok: string } | { readonly Err: string }
+}
+
+export interface HealthReport {
+  /** None: nothing runs that could be asked. */
+  readonly status: 'Ok' | 'Error' | 'None'
+  readonly message: string
+  readonly details: readonly ServiceReport[]
+}
+
+export const isHealthy = ({ result }: Pick<ServiceReport, 'result'>): boolean => 'Ok' in result
+
+export function healthReport(details: readonly ServiceReport[]): HealthReport {
+  if (details.length === 0) return { status: 'None', message: '', details }
+  return details.every(isHealthy)
+    ? { status: 'Ok', message: '', details }
+    : { status: 'Error', message: 'health check failed', details }
+}

@@ -1,0 +1,51 @@
+// The answers of a health API as those read them who ask. It may be another program's: what does not look right is undefined.
+
+import type { Condition, ConditionCheck } from './condition.ts'
+import type { HealthReport, ServiceReport } from './health-report.ts'
+
+export function readHealthReport(text: string): HealthReport | undefined {
+  const { status, message, details } = fieldsOf(text)
+  if (status !== 'Ok' && status !== 'Error' && status !== 'None') return undefined
+  if (typeof message !== 'string' || !Array.isArray(details)) return undefined
+  const reports = details.map(readServiceReport)
+  return reports.every((report) => report !== undefined) ? { status, message, details: reports } : undefined
+}
+
+export function readCondition(text: string): Condition | undefined {
+  const { status, checks } = fieldsOf(text)
+  if (!isStatus(status) || !Array.isArray(checks)) return undefined
+  return checks.every(isConditionCheck) ? { status, checks } : undefined
+}
+
+function fieldsOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isRecord(value) ? value : {}
+  } catch {
+    return {}
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const haveText = (record: Readonly<Record<string, unknown>>, names: readonly string[]): boolean =>
+  names.every((name) => typeof record[name] === 'string')
+
+/** Torrust had neither the type nor the URL of a service in former days: its binding stands in. */
+function readServiceReport(value: unknown): ServiceReport | undefined {
+  if (!isRecord(value) || !isRecord(value['result'])) return undefined
+  const { binding, info, service_binding: url = binding, service_type: type = 'service' } = value
+  const { Ok: good, Err: bad } = value['result']
+  if (typeof binding !== 'string' || typeof info !== 'string') return undefined
+  if (typeof url !== 'string' || typeof type !== 'string') return undefined
+  const common = { service_binding: url, binding, service_type: type, info }
+  if (typeof good === 'string') return { ...common, result: { Ok: good } }
+  return typeof bad === 'string' ? { ...common, result: { Err: bad } } : undefined
+}
+
+const isConditionCheck = (value: unknown): value is ConditionCheck =>
+  isRecord(value) && haveText(value, ['name', 'status', 'message'])
+
+const isStatus = (value: unknown): value is Condition['status'] =>
+  ['live', 'dying', 'ready', 'degraded', 'not ready'].some((status) => status === value)

@@ -1,0 +1,71 @@
+// How the doctor looks at the database: as far as it can be told without logging in and without writing.
+
+import { once } from 'node:events'
+import { accessSync, closeSync, constants, existsSync, openSync, readSync } from 'node:fs'
+import { connect } from 'node:net'
+import { dirname } from 'node:path'
+import type { DatabasePlan, DatabaseState } from '../../adapters/cli/doctor/patient.ts'
+import { writeAddress } from '../settings/build-listeners.ts'
+import type { DatabaseSettings } from '../settings/settings.ts'
+
+const PATIENCE_MS = 3000
+const SQLITE_MAGIC = 'SQLite format 3\0'
+
+export function databasePlan(database: DatabaseSettings): DatabasePlan {
+  if (database.driver === 'sqlite3') {
+    const { path } = database
+    return { name: `sqlite3 ${path}`, examine: async () => examineFile(path) }
+  }
+  const { driver, database: name, host, port } = database
+  return { name: `${driver} ${name} on ${writeAddress({ host, port })}`, examine: () => examineServer(host, port) }
+}
+
+function examineFile(path: string): DatabaseState {
+  try {
+    if (!existsSync(path)) {
+      accessSync(nearest(dirname(path)), constants.W_OK)
+      return { kind: 'ready' }
+    }
+    accessSync(path, constants.R_OK | constants.W_OK)
+    // A journal comes to lie beside it.
+    accessSync(dirname(path), constants.W_OK)
+  } catch (error) {
+    return { kind: 'not-writable', reason: reasonOf(error) }
+  }
+  const start = readStart(path)
+  return start === '' || start === SQLITE_MAGIC
+    ? { kind: 'ready' }
+    : { kind: 'foreign', reason: 'the file is no SQLite database' }
+}
+
+const nearest = (path: string): string => (existsSync(path) ? path : nearest(dirname(path)))
+
+function readStart(path: string): string {
+  const file = openSync(path, 'r')
+  try {
+    const bytes = Buffer.alloc(SQLITE_MAGIC.length)
+    return bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, 0))
+  } finally {
+    closeSync(file)
+  }
+}
+
+async function examineServer(host: string, port: number): Promise<DatabaseState> {
+  const socket = connect({ host, port })
+  const tooLate = AbortSignal.timeout(PATIENCE_MS)
+  try {
+    await once(socket, 'connect', { signal: tooLate })
+    return { kind: 'ready' }
+  } catch (error) {
+    return { kind: 'unreachable', reason: tooLate.aborted ? `no answer within ${PATIENCE_MS} ms` : reasonOf(error) }
+  } finally {
+    socket.destroy()
+  }
+}
+
+/** A host with several addresses fails once for each, under an error without words. */
+function reasonOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error)
+  const { message = '', code = '' } = error as { message?: unknown; code?: unknown }
+  return String(message === '' ? code : message)
+}

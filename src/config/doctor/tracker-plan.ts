@@ -1,0 +1,62 @@
+// From settings to what the doctor has to know of them: plain values, and nothing secret.
+
+import { availableParallelism } from 'node:os'
+import type { CertificateFiles, ListenerPlan, TrackerPlan } from '../../adapters/cli/doctor/patient.ts'
+import type { BindSettings, Settings, TlsSettings } from '../settings/settings.ts'
+import { threadCounts } from '../thread-groups.ts'
+import { databasePlan } from './database-plan.ts'
+
+/** `isBuiltIn`: nobody asked for the listeners, and those on IPv6 are left out where there is none. */
+export function trackerPlan(settings: Settings, isBuiltIn: boolean): TrackerPlan {
+  const { udp, http, httpApi, httpListeners, access } = settings
+  const threads = threadCounts(settings, availableParallelism())
+  const secrets = [settings.udpListeners.length > 0 ? udp.connectionIdKeyFile : undefined, httpApi?.tokenFile]
+  return {
+    listeners: listenerPlans(settings).map((one) =>
+      isBuiltIn && one.host === '::' ? { ...one, isOptional: true } : one,
+    ),
+    isOpen: !access.isListed && !access.isPrivate,
+    socketBufferBytes: udp.receiveBufferBytes,
+    mostConnections: http.maxConnections * threads.http * httpListeners.length,
+    swarmBudgetBytes: settings.memory.swarmBudgetBytes,
+    dataDirectory: settings.process.dataDirectory,
+    secretFiles: secrets.filter((path) => path !== undefined),
+    database: settings.database && databasePlan(settings.database),
+  }
+}
+
+type Given = Pick<ListenerPlan, 'option' | 'kind'> & Partial<ListenerPlan>
+
+const plan = ({ host, port }: BindSettings, given: Given): ListenerPlan => ({
+  host,
+  port,
+  ipv6Only: false,
+  isBehindProxy: false,
+  tls: undefined,
+  publicUrl: undefined,
+  isOptional: false,
+  ...given,
+})
+
+const filesOf = (tls: TlsSettings | undefined): CertificateFiles | undefined =>
+  tls && { certPath: tls.certPath, keyPath: tls.keyPath }
+
+const listenerPlans = ({ udpListeners, httpListeners, httpApi, healthCheckApi }: Settings): readonly ListenerPlan[] => [
+  ...udpListeners.map((listener, index) =>
+    plan(listener, { option: `udp_trackers.${index}`, kind: 'udp', ipv6Only: true, publicUrl: listener.publicUrl }),
+  ),
+  ...httpListeners.map((listener, index) =>
+    plan(listener, {
+      option: `http_trackers.${index}`,
+      kind: 'http',
+      ipv6Only: listener.ipv6Only,
+      isBehindProxy: listener.onReverseProxy,
+      tls: filesOf(listener.tls),
+      publicUrl: listener.publicUrl,
+    }),
+  ),
+  ...(httpApi
+    ? [plan(httpApi, { option: 'http_api', kind: 'api', tls: filesOf(httpApi.tls), publicUrl: httpApi.publicUrl })]
+    : []),
+  plan(healthCheckApi, { option: 'health_check_api', kind: 'health', isOptional: !healthCheckApi.isNamed }),
+]

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, it } from '@jest/globals'
+import { Command, Option } from 'commander'
+import { type Shell, writeCompletion } from '../../../../src/adapters/cli/completion/scripts.ts'
+import { wordsOf } from '../../../../src/adapters/cli/completion/words.ts'
+
+const aProgram = (): Command => {
+  const program = new Command('muster').description('a tracker').version('1').helpCommand(false)
+  program.command('serve').description("run the tracker's listeners").option('-c, --config <file>', 'TOML document')
+  const keys = program.command('keys').description('administer keys: add, list').helpCommand(false)
+  keys
+    .command('list')
+    .description('list keys')
+    .option('--limit <number>', 'so many')
+    .addOption(new Option('--state <state>', 'of these only').choices(['valid', 'expired']))
+  program.command('secret', { hidden: true })
+  const shells = program.command('completion').description('print a script')
+  shells.addArgument(shells.createArgument('<shell>', 'the shell').choices(['bash', 'zsh']))
+  return program
+}
+
+const script = (shell: Shell): string => writeCompletion(shell, wordsOf(aProgram(), 'serve'))
+const hasProgram = (name: string): boolean => spawnSync(name, ['--version']).status === 0
+
+/** What bash offers for the last of the words. */
+const offers = (...words: readonly string[]): readonly string[] => {
+  const ask = `COMP_WORDS=("$@"); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _muster; printf '%s\\n' "\${COMPREPLY[@]}"`
+  const { stdout, stderr } = spawnSync('bash', ['-c', `${script('bash')}\n${ask}`, 'bash', ...words], {
+    encoding: 'utf8',
+  })
+  expect(stderr).toBe('')
+  return stdout.split('\n').filter((line) => line !== '')
+}
+
+describe('completion in bash', () => {
+  const inBash = hasProgram('bash') ? it : it.skip
+
+  inBash.each([
+    [
+      ['muster', ''],
+      ['serve', 'keys', 'completion'],
+    ],
+    [['muster', 'k'], ['keys']],
+    [['muster', 'keys', ''], ['list']],
+    [
+      ['muster', 'keys', 'list', ''],
+      ['--limit', '--state', '--help', '-h'],
+    ],
+    [['muster', 'keys', 'list', '--l'], ['--limit']],
+    [['muster', 'keys', 'list', '--limit', ''], []],
+    [
+      ['muster', 'keys', 'list', '--state', ''],
+      ['valid', 'expired'],
+    ],
+    [['muster', 'keys', 'list', '--state', 'e'], ['expired']],
+    [
+      ['muster', 'completion', ''],
+      ['bash', 'zsh'],
+    ],
+    [['muster', '--c'], ['--config']],
+    [['muster', 'nonsense', 'ke'], ['keys']],
+  ])('offers what may follow: %j', (words, expected) => {
+    expect(offers(...words)).toEqual(expected)
+  })
+
+  inBash('offers files where a file is wanted', () => {
+    expect(offers('muster', 'serve', '--config', '/etc/host')).toContain('/etc/hosts')
+  })
+})
+
+describe('completion in other shells', () => {
+  it.each(['zsh', 'fish'] as const)('is written for each command and option: %s', (shell) => {
+    const text = script(shell)
+    for (const word of ['muster keys list', 'limit', 'completion', 'valid']) expect(text).toContain(word)
+    expect(text).not.toContain('secret')
+  })
+
+  it.each(['zsh', 'fish'] as const)('is sound where the shell is there to say so: %s', (shell) => {
+    if (!hasProgram(shell)) return
+    expect(spawnSync(shell, ['-n'], { input: script(shell) }).status).toBe(0)
+  })
+
+  it('keeps what its meanings hold from being taken for commands', () => {
+    for (const shell of ['zsh', 'fish'] as const) expect(script(shell)).toContain("run the tracker'\\''s listeners")
+  })
+})

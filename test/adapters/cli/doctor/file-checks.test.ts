@@ -1,0 +1,135 @@
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { certificates } from '../../../../src/adapters/cli/doctor/checks/certificates.ts'
+import { dataDirectory } from '../../../../src/adapters/cli/doctor/checks/data-directory.ts'
+import { secretFiles } from '../../../../src/adapters/cli/doctor/checks/secret-files.ts'
+import type { ListenerPlan } from '../../../../src/adapters/cli/doctor/patient.ts'
+import { type CertificateWishes, certify } from '../../../fixtures/dated-certificates.ts'
+import { aListener, examined, verdicts } from '../../../fixtures/doctor-patients.ts'
+
+let folder: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'muster-'))
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('the data directory', () => {
+  it('is tried, and left as it was', async () => {
+    const before = readdirSync(folder)
+    expect(await verdicts(dataDirectory, { plan: { dataDirectory: folder } })).toEqual(['ok'])
+    expect(readdirSync(folder)).toEqual(before)
+  })
+
+  it('need not be there yet', async () => {
+    const path = join(folder, 'to', 'come')
+    expect(await examined(dataDirectory, { plan: { dataDirectory: path } })).toEqual([
+      { verdict: 'ok', message: `${path} is not there yet; it will be made`, remedy: '' },
+    ])
+  })
+
+  it('must take files', async () => {
+    // Not even root can write there.
+    expect(await examined(dataDirectory, { plan: { dataDirectory: '/proc/sys' } })).toMatchObject([
+      { verdict: 'fail', remedy: expect.stringMatching(/^install -d -m 0750 -o \d+ \/proc\/sys, or/) },
+    ])
+  })
+
+  it('must be a directory', async () => {
+    const path = join(folder, 'a-file')
+    writeFileSync(path, '')
+    expect(await verdicts(dataDirectory, { plan: { dataDirectory: path } })).toEqual(['fail'])
+  })
+})
+
+describe('files with secrets', () => {
+  it('are for their owner alone, if they are there', async () => {
+    const path = join(folder, 'api-token')
+    writeFileSync(path, 'secret', { mode: 0o600 })
+    const plan = { secretFiles: [path, join(folder, 'missing')] }
+    expect(await verdicts(secretFiles, { plan })).toEqual(['ok'])
+    for (const mode of [0o640, 0o604, 0o660]) {
+      chmodSync(path, mode)
+      expect(await examined(secretFiles, { plan })).toEqual([
+        {
+          verdict: 'fail',
+          message: `${path} holds a secret and others may use it (mode 0${mode.toString(8)})`,
+          remedy: `chmod 600 ${path}`,
+        },
+      ])
+    }
+  })
+})
+
+describe('certificates', () => {
+  let made = 0
+  const examine = async (wishes: CertificateWishes, given: Partial<ListenerPlan> = {}) => {
+    const tls = certify(folder, `tls-${made++}`, wishes)
+    return await examined(certificates, {
+      plan: { listeners: [aListener({ option: 'http_trackers.0', kind: 'http', tls, ...given })] },
+    })
+  }
+
+  it('are well when they are valid, fit their key and are for the name', async () => {
+    const found = await examine({ name: 'tracker.example.org' }, { publicUrl: 'https://tracker.example.org/announce' })
+    expect(found).toMatchObject([{ verdict: 'ok' }])
+  })
+
+  it('are found when they have expired', async () => {
+    expect(await examine({ name: 'tracker.example.org', days: -3 })).toMatchObject([
+      {
+        verdict: 'fail',
+        message: expect.stringMatching(/tls-\d+\.crt \(http_trackers\.0\) has expired on \d{4}-\d\d-\d\d$/),
+        remedy: expect.stringContaining('SIGHUP'),
+      },
+    ])
+  })
+
+  it('are found when they are about to', async () => {
+    expect(await examine({ name: 'tracker.example.org', days: 20 })).toMatchObject([
+      { verdict: 'warn', message: expect.stringMatching(/expires on .*, in (19|20) days$/) },
+    ])
+  })
+
+  it('are found when they are for other names', async () => {
+    const found = await examine(
+      { name: 'elsewhere.example.org' },
+      { publicUrl: 'https://tracker.example.org/announce' },
+    )
+    expect(found).toMatchObject([
+      { verdict: 'fail', message: expect.stringContaining('is not for tracker.example.org') },
+    ])
+  })
+
+  it('are found when nobody vouches for them', async () => {
+    expect(await examine({ name: 'tracker.example.org', isSelfSigned: true })).toMatchObject([{ verdict: 'warn' }])
+  })
+
+  it('are found when the key is that of another', async () => {
+    const { keyPath } = certify(folder, 'other', { name: 'tracker.example.org' })
+    const { certPath } = certify(folder, 'one', { name: 'tracker.example.org' })
+    const tls = { certPath, keyPath }
+    expect(await examined(certificates, { plan: { listeners: [aListener({ tls })] } })).toMatchObject([
+      { verdict: 'fail', message: expect.stringContaining(`does not belong to the key ${keyPath}`) },
+    ])
+  })
+
+  it('are found when they, or their keys, cannot be read or are read by all', async () => {
+    const { certPath, keyPath } = certify(folder, 'open', { name: 'tracker.example.org' })
+    chmodSync(keyPath, 0o644)
+    const listeners = [
+      aListener({ option: 'http_trackers.0', tls: { certPath, keyPath } }),
+      aListener({ option: 'http_api', tls: { certPath: join(folder, 'none.crt'), keyPath: join(folder, 'none.key') } }),
+    ]
+    expect(
+      (await examined(certificates, { plan: { listeners } })).map(({ verdict, remedy }) => [verdict, remedy]),
+    ).toEqual([
+      ['fail', `chmod o= ${keyPath}`],
+      ['fail', expect.stringContaining('http_api.tls_config.ssl_cert_path')],
+      ['fail', expect.stringContaining('http_api.tls_config.ssl_key_path')],
+    ])
+  })
+})
