@@ -92,6 +92,8 @@ const rows = (db: Tracker) => db.selectFrom('keys').select(['id', 'key', 'valid_
 
 function readKey({ id, key: text, valid_until }: Row): StoredKey | undefined {
   const key = readAccessKey(text)
-  if (key === undefined) return undefined
-  return { id: Number(id), key, validUntilSeconds: valid_until === null ? undefined : Number(valid_until) }
+  const validUntilSeconds = valid_until === null ? undefined : Number(valid_until)
+  // Columns of SQLite take any text.
+  if (key === undefined || Number.isNaN(validUntilSeconds)) return undefined
+  return { id: Number(id), key, validUntilSeconds }
 }

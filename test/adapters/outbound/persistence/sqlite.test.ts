@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { openDatabase } from '../../../../src/adapters/outbound/persistence/open-database.ts'
 import { runSql } from '../../../databases/raw-database.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
-import { anInfoHash, infoHashes } from '../../../fixtures/hashes.ts'
+import { aKey, anInfoHash, infoHashes } from '../../../fixtures/hashes.ts'
 
 describe('a database in a file', () => {
   let folder: string
@@ -34,6 +34,17 @@ describe('a database in a file', () => {
     expect(await database.whitelist.add([{ infoHash: anInfoHash(2) }, { infoHash: anInfoHash(3) }])).toEqual([
       anInfoHash(3),
     ])
+    await database.close()
+  })
+
+  it('passes over a key whose end is no number, so that it lets nobody in and breaks no list', async () => {
+    const path = join(folder, 'tracker.db')
+    const database = await open(path)
+    const { id } = await database.keys.add(aKey(1), 5)
+    const whole = await database.keys.add(aKey(2), 5)
+    await runSql({ driver: 'sqlite3', path }, `update keys set valid_until = 'soon' where id = ${id}`)
+    expect(await database.keys.page(0, 10)).toEqual([whole])
+    expect(await database.keys.find(aKey(1))).toBeUndefined()
     await database.close()
   })
 

@@ -30,6 +30,15 @@ describe('the description of REST v2', () => {
     expect(there.filter((name) => name.includes('/schemas/') && !used.has(name))).toEqual([])
   })
 
+  it('says in words what a schema cannot: one torrent or many', () => {
+    const { components } = JSON.parse(JSON.stringify(document())) as {
+      components: { schemas: Record<string, { description?: string }> }
+    }
+    for (const name of ['WhitelistAddition', 'BlocklistAddition']) {
+      expect(components.schemas[name]?.description).toBe('It has either `info_hash` or `info_hashes`.')
+    }
+  })
+
   it('knows every operation by its name, and asks for a token where one is needed', () => {
     const { paths } = JSON.parse(JSON.stringify(document())) as {
       paths: Record<string, Record<string, { operationId: string; security: object[] }>>

@@ -54,14 +54,17 @@ const hashes = {
 const isOneOrMany = ({ info_hash, info_hashes }: { info_hash?: unknown; info_hashes?: unknown }): boolean =>
   (info_hash === undefined) !== (info_hashes === undefined)
 const ONE_OR_MANY = 'must have either info_hash or info_hashes'
+const ONE_OR_MANY_TOLD = 'It has either `info_hash` or `info_hashes`.'
 
 export const WhitelistAdditionSchema = v.pipe(
   v.strictObject(hashes),
   v.check((given) => isOneOrMany(given), ONE_OR_MANY),
+  v.description(ONE_OR_MANY_TOLD),
 )
 export const BlocklistAdditionSchema = v.pipe(
   v.strictObject({ ...hashes, reason: v.pipe(reason, v.description('Why, for people.')) }),
   v.check((given) => isOneOrMany(given), ONE_OR_MANY),
+  v.description(ONE_OR_MANY_TOLD),
 )
 
 export const AdditionResultSchema = v.strictObject({
