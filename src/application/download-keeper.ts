@@ -4,7 +4,7 @@
 import { type InfoHash, infoHashFromWords } from '../domain/info-hash.ts'
 import type { DownloadKeeping } from '../domain/ports/inbound/download-keeping.ts'
 import type { DownloadCount, DownloadStore } from '../domain/ports/outbound/download-store.ts'
-import { type FactInbox, FactKind } from '../domain/ports/outbound/facts.ts'
+import type { FactCollector } from './fact-collector.ts'
 
 /** Torrents in a batch: one transaction, short enough for any database. */
 const MOST_IN_BATCH = 500
@@ -22,7 +22,7 @@ interface Batch {
 }
 
 export class DownloadKeeper implements DownloadKeeping {
-  readonly #inbox: FactInbox
+  readonly #facts: FactCollector
   readonly #store: DownloadStore
   /** Not in a batch yet. While the store is away this grows with the torrents that are completed, not with the downloads. */
   readonly #gathered = new Map<InfoHash, number>()
@@ -31,16 +31,16 @@ export class DownloadKeeper implements DownloadKeeping {
   #total: number
   #flush: Promise<number> | undefined
 
-  constructor(inbox: FactInbox, store: DownloadStore, stored: StoredDownloads) {
-    this.#inbox = inbox
+  constructor(facts: FactCollector, store: DownloadStore, stored: StoredDownloads) {
+    this.#facts = facts
     this.#store = store
     this.#lastBatch = stored.lastBatch
     this.#total = stored.total
+    facts.keepDownloads(this.#gather)
   }
 
   collect(): void {
-    // What a ring held at the start of the call is all that comes, so this ends.
-    this.#inbox.drain(Number.MAX_SAFE_INTEGER, this.#gather)
+    this.#facts.collect()
   }
 
   flush(): Promise<number> {
@@ -60,8 +60,7 @@ export class DownloadKeeper implements DownloadKeeping {
     return this.#total
   }
 
-  readonly #gather = (kind: FactKind, words: Int32Array, infoHashAt: number): void => {
-    if (kind !== FactKind.TorrentCompleted) return
+  readonly #gather = (words: Int32Array, infoHashAt: number): void => {
     const infoHash = infoHashFromWords(words, infoHashAt)
     this.#gathered.set(infoHash, (this.#gathered.get(infoHash) ?? 0) + 1)
     this.#total++

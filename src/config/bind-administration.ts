@@ -1,6 +1,5 @@
 // What the main thread has besides the tracker: who administers lists and keys, who answers questions, who keeps downloads.
 
-import { SharedFactInbox } from '../adapters/outbound/facts/shared-fact-inbox.ts'
 import type { Database } from '../adapters/outbound/persistence/open-database.ts'
 import { DownloadKeeper, type StoredDownloads } from '../application/download-keeper.ts'
 import { KeyRing } from '../application/key-ring.ts'
@@ -19,24 +18,21 @@ import { TorrentQueries } from '../domain/ports/inbound/torrent-queries.ts'
 import { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
 import { DownloadStore } from '../domain/ports/outbound/download-store.ts'
-import { FactInbox } from '../domain/ports/outbound/facts.ts'
 import { KeyStore } from '../domain/ports/outbound/key-store.ts'
 import { Pause } from '../domain/ports/outbound/pause.ts'
 import { Randomness } from '../domain/ports/outbound/randomness.ts'
 import { BlocklistStore, WhitelistStore } from '../domain/ports/outbound/torrent-list-store.ts'
 import { port } from '../domain/ports/port.ts'
 import type { Bindings } from './bindings.ts'
-import { Blocklist, Keys, Marks, Ring, Swarms, Whitelist } from './parts.ts'
+import { Blocklist, Collector, Keys, Marks, Ring, Swarms, Whitelist } from './parts.ts'
 import type { Settings } from './settings/settings.ts'
-import type { SharedMemory } from './shared-memory.ts'
 
 const ListRoom = port<TableRoom>('TableRoom')
 const Downloads = port<DownloadKeeper>('DownloadKeeper')
 
 /** Adds to the main thread's bindings what works without a database, and what stands in for the rest. */
-export function bindQueries(bindings: Bindings, memory: SharedMemory): Bindings {
+export function bindQueries(bindings: Bindings): Bindings {
   return bindings
-    .bind(FactInbox, (get) => new SharedFactInbox(memory.facts, get(Counters)))
     .bind(WhitelistAdmin, () => LIST_WITHOUT_DATABASE)
     .bind(BlocklistAdmin, () => LIST_WITHOUT_DATABASE)
     .bind(KeyAdmin, () => KEYS_WITHOUT_DATABASE)
@@ -77,7 +73,7 @@ export function bindAdministration(bindings: Bindings, database: Database, { lim
 /** Adds who keeps completed downloads, once it is known what was kept before. */
 export function bindDownloads(bindings: Bindings, stored: StoredDownloads): Bindings {
   return bindings
-    .bind(Downloads, (get) => new DownloadKeeper(get(FactInbox), get(DownloadStore), stored))
+    .bind(Downloads, (get) => new DownloadKeeper(get(Collector), get(DownloadStore), stored))
     .bind(DownloadKeeping, (get) => get(Downloads))
     .bind(Statistics, (get) => new TrackerStatistics(get(Swarms).memory, get(Counters), get(Downloads)))
 }

@@ -7,6 +7,7 @@ import { CryptoRandomness } from '../adapters/outbound/system/crypto-randomness.
 import { EventLoopPause } from '../adapters/outbound/system/event-loop-pause.ts'
 import { SwarmSnapshots } from '../application/swarm-snapshots.ts'
 import { SwarmTracker } from '../application/swarm-tracker.ts'
+import { TorrentFacts } from '../application/torrent-facts.ts'
 import { TrackerHousekeeping } from '../application/tracker-housekeeping.ts'
 import { AccessMemory } from '../domain/access/access-memory.ts'
 import { Admission } from '../domain/access/admission.ts'
@@ -31,9 +32,6 @@ import { Keys, Marks, Swarms } from './parts.ts'
 import type { PortRange, Settings } from './settings/settings.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
-/** Facts that nobody waits for. */
-const SILENCE: Facts = { note: () => {} }
-
 /** Bindings of one thread; `thread` numbers its row of counters, `clock` is how it tells the time. */
 export function bindTracker(settings: Settings, memory: SharedMemory, thread: number, clock: Clock): Bindings {
   const { access, announce, limits, peers } = settings
@@ -52,10 +50,13 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
     .bind(Clock, () => clock)
     .bind(Randomness, () => new CryptoRandomness())
     .bind(Counters, () => new SharedCounters(memory.counters, thread))
-    .bind(Swarms, (get) => new SwarmRegistry(new SwarmMemory(memory.swarms), limits.maxPeersPerTorrent, seed(get)))
+    .bind(Swarms, (get) => {
+      const watch = new TorrentFacts(get(Facts))
+      return new SwarmRegistry(new SwarmMemory(memory.swarms), limits.maxPeersPerTorrent, seed(get), watch)
+    })
     .bind(Marks, () => new TorrentMarks(accessMemory))
     .bind(Keys, () => new KeyTable(accessMemory))
-    .bind(Facts, (get) => (peers.keepCompletedCounts ? new SharedFacts(memory.facts, thread, get(Counters)) : SILENCE))
+    .bind(Facts, (get) => new SharedFacts(memory.facts, thread, get(Counters)))
     .bind(Tracker, (get) => {
       const modes = {
         isPrivate: access.isPrivate,

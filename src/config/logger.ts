@@ -22,6 +22,7 @@ export type LogTarget =
   | 'HEALTH CHECK API'
   | 'TIMETABLE'
   | 'SNAPSHOT'
+  | 'EVENTS'
 
 export type Level = 'error' | 'warn' | 'info' | 'debug'
 

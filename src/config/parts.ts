@@ -1,5 +1,7 @@
 // Parts that are no ports: only this folder asks for them.
 
+import type { EventBus } from '../application/event-bus.ts'
+import type { FactCollector } from '../application/fact-collector.ts'
 import type { KeyRing } from '../application/key-ring.ts'
 import type { TorrentListKeeper } from '../application/torrent-list-keeper.ts'
 import type { KeyTable } from '../domain/access/key-table.ts'
@@ -10,6 +12,8 @@ import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 export const Swarms = port<SwarmRegistry>('SwarmRegistry')
 export const Marks = port<TorrentMarks>('TorrentMarks')
 export const Keys = port<KeyTable>('KeyTable')
+export const Bus = port<EventBus>('EventBus')
+export const Collector = port<FactCollector>('FactCollector')
 /** Those who administer, as they are when there is a database: they can bring back what it holds. */
 export const Whitelist = port<TorrentListKeeper>('TorrentListKeeper, whitelist')
 export const Blocklist = port<TorrentListKeeper>('TorrentListKeeper, blocklist')

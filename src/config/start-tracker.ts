@@ -12,6 +12,7 @@ import { bindQueries } from './bind-administration.ts'
 import { bindTracker } from './bind-tracker.ts'
 import type { Bindings } from './bindings.ts'
 import { openConnectionIdKey } from './connection-id-key.ts'
+import { bindEvents, EventFlow } from './event-flow.ts'
 import { startHealth } from './health.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Logger } from './logger.ts'
@@ -50,7 +51,7 @@ export async function startTracker(settings: Settings, start: Start): Promise<vo
   const counts = threadCounts(settings, availableParallelism())
   if (counts.udp + counts.http === 0) logger.log('warn', 'CORE', 'no services enabled in the configuration')
   const memory = await reserveMemory(settings, 1 + counts.udp + counts.http, clock, logger)
-  const bindings = bindQueries(bindTracker(settings, memory, 0, clock), memory)
+  const bindings = bindQueries(bindEvents(bindTracker(settings, memory, 0, clock), memory, settings, logger))
   const groups = new ThreadGroups(settings, memory, logger, start.died)
   parts.addServices(() => groups.services)
   const certificates: Certificate[] = [groups]
@@ -60,6 +61,8 @@ export async function startTracker(settings: Settings, start: Start): Promise<vo
   const store = new Store(settings, bindings, logger)
   // Before the swarms are loaded: counts are added, and those of a snapshot are compared with them.
   if (settings.database !== undefined) parts.databaseIsOpen(await store.open(settings.database, lifecycle))
+  const events = new EventFlow(settings.logging, bindings.get, logger)
+  lifecycle.add('events', () => events.stop())
   const swarms = new SwarmKeeping(settings.snapshot, bindings.get, logger)
   process.on('SIGUSR2', () => swarms.save())
   await takeOver.prepare(swarms)
@@ -72,6 +75,7 @@ export async function startTracker(settings: Settings, start: Start): Promise<vo
     if (takeOver.isOne) await store.refresh()
     await store.keepDownloads()
   }
+  events.start()
   nameProcess(pidFile, logger)
   swarms.start()
   const api = await openManagement(settings, start, bindings)

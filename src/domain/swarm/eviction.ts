@@ -7,6 +7,7 @@ import type { PeerBlock } from './peer-block.ts'
 import type { Swarm } from './swarm.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 import type { TorrentIndex } from './torrent-index.ts'
+import type { TorrentWatch } from './torrent-watch.ts'
 
 /** The search ends at so many candidates, at so many slots, or when it has come by so many torrents. */
 const CANDIDATES = 8
@@ -15,20 +16,29 @@ const MOST_TORRENTS = 512
 /** In the place of a list: the torrent has no peers at all. */
 const NOBODY = -1
 
+export interface EvictionParts {
+  readonly index: TorrentIndex
+  readonly block: PeerBlock
+  readonly swarm: Swarm
+  readonly watch: TorrentWatch
+}
+
 export class Eviction {
   readonly #words: Int32Array
   readonly #index: TorrentIndex
   readonly #block: PeerBlock
   readonly #swarm: Swarm
+  readonly #watch: TorrentWatch
   readonly #shardsAt: number
   readonly #directoryAt: number
   readonly #shardShift: number
 
-  constructor(memory: SwarmMemory, index: TorrentIndex, block: PeerBlock, swarm: Swarm) {
+  constructor(memory: SwarmMemory, parts: EvictionParts) {
     this.#words = memory.words
-    this.#index = index
-    this.#block = block
-    this.#swarm = swarm
+    this.#index = parts.index
+    this.#block = parts.block
+    this.#swarm = parts.swarm
+    this.#watch = parts.watch
     this.#shardsAt = memory.plan.shardsAt
     this.#directoryAt = memory.plan.directoryAt
     this.#shardShift = memory.plan.shardShift
@@ -58,7 +68,7 @@ export class Eviction {
         if (list === 0) continue
         if (list === NOBODY) {
           if (lacksPage) continue
-          this.#index.remove(slot, torrent)
+          this.#giveUp(slot, torrent)
           return true
         }
         candidates++
@@ -71,8 +81,13 @@ export class Eviction {
     }
     if (victim === 0) return false
     this.#swarm.remove(victim, shard, victimList, 0)
-    this.#index.remove(victimSlot, victim)
+    this.#giveUp(victimSlot, victim)
     return true
+  }
+
+  #giveUp(slot: number, torrent: number): void {
+    this.#watch.removed(this.#words, torrent + Torrent.InfoHash)
+    this.#index.remove(slot, torrent)
   }
 
   /**

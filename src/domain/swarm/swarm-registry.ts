@@ -19,6 +19,7 @@ import { Sample } from './sample.ts'
 import { Swarm } from './swarm.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 import { TorrentIndex } from './torrent-index.ts'
+import { type TorrentWatch, UNWATCHED } from './torrent-watch.ts'
 import { Twins } from './twins.ts'
 
 /** Share of the memory beyond which nothing is remembered of swarms that are not there. */
@@ -33,6 +34,7 @@ export class SwarmRegistry {
   readonly block: PeerBlock
   readonly peers: PeerList
   readonly swarm: Swarm
+  readonly watch: TorrentWatch
   /** Torrents given up for others since this registry was made. */
   evictions = 0
 
@@ -45,8 +47,11 @@ export class SwarmRegistry {
   /** What the last swarm that could not be founded wanted in vain: a page for its peer, or a place for itself. */
   #lacksPage = false
 
-  /** `mostPeers` is the limit of a peer list, `seed` any number that differs from thread to thread. */
-  constructor(memory: SwarmMemory, mostPeers: number, seed: number) {
+  /**
+   * `mostPeers` is the limit of a peer list, `seed` any number that differs from thread to thread; `watch` is told what announces
+   * and clean-ups do, not what is remembered or loaded.
+   */
+  constructor(memory: SwarmMemory, mostPeers: number, seed: number, watch = UNWATCHED) {
     const dice = new Dice(seed)
     this.memory = memory
     this.heap = new Heap(memory)
@@ -62,7 +67,8 @@ export class SwarmRegistry {
       mostPeers,
     )
     this.#sample = new Sample(memory)
-    this.#eviction = new Eviction(memory, this.index, this.block, this.swarm)
+    this.watch = watch
+    this.#eviction = new Eviction(memory, { index: this.index, block: this.block, swarm: this.swarm, watch })
     this.#words = memory.words
     this.#dice = dice
     this.#lookAhead = new LookAhead(memory, this.index, this.block, dice)
@@ -148,7 +154,10 @@ export class SwarmRegistry {
     if (torrent !== 0) this.swarm.stop(torrent, shard, request)
     this.#report(torrent, reply)
     // A torrent that has been completed is remembered until the next clean-up, which may have to keep the count.
-    if (torrent !== 0 && reply.completed === 0 && this.isEmpty(torrent)) this.index.remove(slot, torrent)
+    if (torrent !== 0 && reply.completed === 0 && this.isEmpty(torrent)) {
+      this.index.remove(slot, torrent)
+      this.watch.removed(request.words, request.infoHashAt)
+    }
   }
 
   #first(slot: number, shard: number, request: AnnounceRequest, reply: AnnounceReply): Verdict {
@@ -160,7 +169,9 @@ export class SwarmRegistry {
       torrent = this.#found(slot, shard, request)
     }
     this.#report(torrent, reply)
-    return torrent === 0 ? Verdict.Full : Verdict.Served
+    if (torrent === 0) return Verdict.Full
+    this.watch.added(request.words, request.infoHashAt)
+    return Verdict.Served
   }
 
   /** A new torrent with the announcing peer in it; 0, and nothing has changed, when memory is spent. */

@@ -80,6 +80,7 @@ export class Sweeper {
           return false
         }
         if (this.#registry.isEmpty(torrent) && (dropsCounted || words[torrent + Torrent.Completed] === 0)) {
+          this.#registry.watch.removed(words, torrent + Torrent.InfoHash)
           this.#registry.index.remove(slot, torrent)
           this.torrentsRemoved++
           link--

@@ -1,9 +1,8 @@
-// Time as somebody who carries completed downloads to the store: has them gathered ten times a second and written every so often;
-// while the store is away it tries again after 1, 2, 4 ... 60 seconds.
+// Time as somebody who carries completed downloads to the store: has them written every so often; while the store is away it tries
+// again after 1, 2, 4 ... 60 seconds.
 
 import type { DownloadKeeping } from '../../../domain/ports/inbound/download-keeping.ts'
 
-const COLLECT_MILLISECONDS = 100
 const FIRST_RETRY_MILLISECONDS = 1000
 const LONGEST_RETRY_MILLISECONDS = 60_000
 
@@ -19,7 +18,6 @@ export class DownloadSchedule {
   readonly #keeping: DownloadKeeping
   readonly #flushMilliseconds: number
   readonly #watch: StoreWatch
-  #collecting: NodeJS.Timeout | undefined
   #flushing: NodeJS.Timeout | undefined
   #retryMilliseconds = 0
   #isStopped = false
@@ -32,7 +30,6 @@ export class DownloadSchedule {
   }
 
   start(): void {
-    this.#collecting = setInterval(() => this.#keeping.collect(), COLLECT_MILLISECONDS)
     this.#flushLater(this.#flushMilliseconds)
   }
 
@@ -42,7 +39,6 @@ export class DownloadSchedule {
    */
   async stop(deadlineMs: number): Promise<number> {
     this.#isStopped = true
-    clearInterval(this.#collecting)
     clearTimeout(this.#flushing)
     this.#keeping.collect()
     let isTooLate = false

@@ -3,16 +3,19 @@
 //
 //   word 0    facts written so far, modulo 2^32: the thread's, published after the fact itself
 //   word 16   facts fetched so far, modulo 2^32: the main thread's, published when their places are free again
+//   word 17   kinds of facts that are wanted, a bit for each: the main thread's
 //   word 32   places of 6 words: kind, then info hash
 //
-// The two counts stand on cache lines of their own. The operating system commits a ring's pages when they are first written.
+// What the two sides write stands on cache lines of their own. The operating system commits a ring's pages when they are first written.
 
 import { INFO_HASH_WORDS } from '../../../domain/info-hash.ts'
 
-export const Ring = { Written: 0, Fetched: 16, Places: 32 } as const
+export const Ring = { Written: 0, Fetched: 16, Wanted: 17, Places: 32 } as const
 
-/** A power of two, so that counts may run over. As many downloads may end on one thread between two fetches. */
-export const RING_PLACES = 16_384
+/** A power of two, so that counts may run over. */
+export const RING_PLACES = 32_768
+/** Torrents that come and go fill this much at most. The rest is for downloads: as many may end on one thread between two fetches. */
+export const SHARED_PLACES = RING_PLACES / 2
 export const PLACE_WORDS = 1 + INFO_HASH_WORDS
 export const RING_WORDS = Ring.Places + RING_PLACES * PLACE_WORDS
 

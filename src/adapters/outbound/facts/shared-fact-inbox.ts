@@ -15,6 +15,13 @@ export class SharedFactInbox implements FactInbox {
     this.#counters = counters
   }
 
+  want(kinds: readonly FactKind[]): void {
+    const bits = kinds.reduce((sum, kind) => sum | (1 << kind), 0)
+    for (let ring = 0; ring < this.#words.length; ring += RING_WORDS) {
+      Atomics.store(this.#words, ring + Ring.Wanted, bits)
+    }
+  }
+
   drain(most: number, visit: Visit): number {
     let fetched = 0
     for (let ring = 0; ring < this.#words.length && fetched < most; ring += RING_WORDS) {

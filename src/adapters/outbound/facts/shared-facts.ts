@@ -2,8 +2,8 @@
 
 import { INFO_HASH_WORDS } from '../../../domain/info-hash.ts'
 import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
-import type { FactKind, Facts } from '../../../domain/ports/outbound/facts.ts'
-import { PLACE_WORDS, RING_PLACES, RING_WORDS, Ring } from './fact-memory.ts'
+import { FactKind, type Facts } from '../../../domain/ports/outbound/facts.ts'
+import { PLACE_WORDS, RING_PLACES, RING_WORDS, Ring, SHARED_PLACES } from './fact-memory.ts'
 
 export class SharedFacts implements Facts {
   readonly #ring: Int32Array
@@ -17,9 +17,12 @@ export class SharedFacts implements Facts {
 
   note(kind: FactKind, words: Int32Array, infoHashAt: number): void {
     const ring = this.#ring
+    if ((Atomics.load(ring, Ring.Wanted) & (1 << kind)) === 0) return
     const written = ring[Ring.Written]
-    if (((written - Atomics.load(ring, Ring.Fetched)) | 0) >= RING_PLACES) {
-      this.#counters.add(Counter.facts_lost, 1)
+    const waiting = (written - Atomics.load(ring, Ring.Fetched)) | 0
+    const isDownload = kind === FactKind.TorrentCompleted
+    if (waiting >= (isDownload ? RING_PLACES : SHARED_PLACES)) {
+      this.#counters.add(isDownload ? Counter.facts_lost : Counter.events_dropped, 1)
       return
     }
     const place = Ring.Places + (written & (RING_PLACES - 1)) * PLACE_WORDS

@@ -41,6 +41,8 @@ export const COUNTER_NAMES = [
   'rest_requests',
   'rest_authentication_failures',
   'store_failures',
+  'events_dropped',
+  'event_listener_failures',
 ] as const
 export type CounterName = (typeof COUNTER_NAMES)[number]
 

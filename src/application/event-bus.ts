@@ -1,0 +1,111 @@
+// Passes events on to those who listen. Each has a queue of its own and is called when the thread is free, so that nobody waits for
+// anybody: not whoever publishes, not the other listeners.
+
+import type { EventHandler, EventKind, Events, TrackerEvent } from '../domain/ports/inbound/events.ts'
+import { Counter, type Counters } from '../domain/ports/outbound/counters.ts'
+import type { Pause } from '../domain/ports/outbound/pause.ts'
+
+/** Events that wait for one listener; what comes on top is dropped. */
+export const MOST_WAITING = 65_536
+/** Events that a listener is given before others get a turn. */
+const EVENTS_IN_TURN = 64
+
+export interface BusOutside {
+  readonly counters: Counters
+  readonly pause: Pause
+  /** Told of each listener once: the first time that it throws or rejects. */
+  readonly failed: (listener: string, error: unknown) => void
+}
+
+export class EventBus implements Events {
+  /** Called when other kinds may be wanted than before. */
+  wantsOthers: () => void = () => {}
+
+  readonly #outside: BusOutside
+  readonly #listeners = new Set<Listener>()
+
+  constructor(outside: BusOutside) {
+    this.#outside = outside
+  }
+
+  listen(name: string, kinds: readonly EventKind[], handle: EventHandler): () => void {
+    const listener = new Listener(name, kinds, handle, this.#outside)
+    this.#listeners.add(listener)
+    this.wantsOthers()
+    return () => {
+      listener.stop()
+      if (this.#listeners.delete(listener)) this.wantsOthers()
+    }
+  }
+
+  isWanted(kind: EventKind): boolean {
+    for (const listener of this.#listeners) if (listener.wants(kind)) return true
+    return false
+  }
+
+  /** Never throws. */
+  publish(event: TrackerEvent): void {
+    for (const listener of this.#listeners) if (listener.wants(event.kind)) listener.offer(event)
+  }
+
+  /** Resolves when nothing waits for any listener; not before a slow one is done, so the caller needs a deadline. */
+  async settle(): Promise<void> {
+    for (const { atWork } of this.#listeners) await atWork
+  }
+}
+
+class Listener {
+  /** Until the queue is empty; undefined when it is. */
+  atWork: Promise<void> | undefined
+
+  readonly #name: string
+  readonly #kinds: ReadonlySet<EventKind>
+  readonly #handle: EventHandler
+  readonly #outside: BusOutside
+  #waiting: TrackerEvent[] = []
+  #isStopped = false
+  #hasFailed = false
+
+  constructor(name: string, kinds: readonly EventKind[], handle: EventHandler, outside: BusOutside) {
+    this.#name = name
+    this.#kinds = new Set(kinds)
+    this.#handle = handle
+    this.#outside = outside
+  }
+
+  wants(kind: EventKind): boolean {
+    return this.#kinds.has(kind)
+  }
+
+  offer(event: TrackerEvent): void {
+    if (this.#waiting.length >= MOST_WAITING) this.#outside.counters.add(Counter.events_dropped, 1)
+    else this.#waiting.push(event)
+    this.atWork ??= this.#work()
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#waiting = []
+  }
+
+  async #work(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await this.#outside.pause.rest()
+      for (const event of this.#waiting.splice(0, EVENTS_IN_TURN)) {
+        if (!this.#isStopped) await this.#tell(event)
+      }
+    }
+    // In the same step as the last look at the queue: whoever comes next finds nobody at work, and begins.
+    this.atWork = undefined
+  }
+
+  async #tell(event: TrackerEvent): Promise<void> {
+    try {
+      await this.#handle(event)
+    } catch (error) {
+      this.#outside.counters.add(Counter.event_listener_failures, 1)
+      if (!this.#hasFailed) this.#outside.failed(this.#name, error)
+      this.#hasFailed = true
+    }
+  }
+}

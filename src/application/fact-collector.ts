@@ -1,0 +1,56 @@
+// Empties the inbox of facts: completed downloads go to whoever keeps them, each exactly once, and everything to the event bus, if
+// somebody listens.
+
+import { infoHashFromWords } from '../domain/info-hash.ts'
+import type { TorrentEventKind } from '../domain/ports/inbound/events.ts'
+import type { FactCollecting } from '../domain/ports/inbound/fact-collecting.ts'
+import { type FactInbox, FactKind } from '../domain/ports/outbound/facts.ts'
+import type { EventBus } from './event-bus.ts'
+
+const EVENT_OF: Readonly<Record<FactKind, TorrentEventKind>> = {
+  [FactKind.TorrentCompleted]: 'torrent-completed',
+  [FactKind.TorrentAdded]: 'torrent-added',
+  [FactKind.TorrentRemoved]: 'torrent-removed',
+}
+
+/** Takes a completed download: the info hash is at `infoHashAt` of `words`, good during the call only. Does not throw. */
+type Keep = (words: Int32Array, infoHashAt: number) => void
+
+export class FactCollector implements FactCollecting {
+  readonly #inbox: FactInbox
+  readonly #bus: EventBus
+  readonly #keepsDownloads: boolean
+  #keep: Keep | undefined
+
+  /** With `keepsDownloads` downloads are noted from now on, and wait where they are until there is somebody who keeps them. */
+  constructor(inbox: FactInbox, bus: EventBus, keepsDownloads: boolean) {
+    this.#inbox = inbox
+    this.#bus = bus
+    this.#keepsDownloads = keepsDownloads
+    bus.wantsOthers = this.#want
+    this.#want()
+  }
+
+  keepDownloads(keep: Keep): void {
+    this.#keep = keep
+  }
+
+  collect(): void {
+    if (this.#keepsDownloads && this.#keep === undefined) return
+    // What a ring held at the start of the call is all that comes, so this ends.
+    this.#inbox.drain(Number.MAX_SAFE_INTEGER, this.#take)
+  }
+
+  readonly #take = (kind: FactKind, words: Int32Array, infoHashAt: number): void => {
+    if (kind === FactKind.TorrentCompleted) this.#keep?.(words, infoHashAt)
+    const event = EVENT_OF[kind]
+    if (this.#bus.isWanted(event)) this.#bus.publish({ kind: event, infoHash: infoHashFromWords(words, infoHashAt) })
+  }
+
+  readonly #want = (): void => {
+    const kinds = Object.values(FactKind).filter((kind) => {
+      return (kind === FactKind.TorrentCompleted && this.#keepsDownloads) || this.#bus.isWanted(EVENT_OF[kind])
+    })
+    this.#inbox.want(kinds)
+  }
+}
