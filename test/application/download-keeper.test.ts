@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import { DownloadKeeper } from '../../src/application/download-keeper.ts'
+import { EventBus } from '../../src/application/event-bus.ts'
+import { FactCollector } from '../../src/application/fact-collector.ts'
 import type { InfoHash } from '../../src/domain/info-hash.ts'
 import type { DownloadCount, StoredDownloadCount } from '../../src/domain/ports/outbound/download-store.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { noteCompleted } from '../contracts/facts-contract.ts'
 import { MemoryDownloadStore } from '../fakes/memory-download-store.ts'
 import { MemoryFacts } from '../fakes/memory-facts.ts'
+import { PlainCounters } from '../fakes/plain-counters.ts'
+import { ShortPause } from '../fakes/short-pause.ts'
 import { twentyBytes } from '../model/announcing.ts'
 import { Chance } from '../model/chance.ts'
 
@@ -32,7 +36,12 @@ async function aKeeper() {
   const store = new ForgetfulStore()
   await store.add(7, [{ infoHash: hash(1), completed: 100 }])
   store.attempts.length = 0
-  const keeper = new DownloadKeeper(facts, store, { lastBatch: await store.lastBatch(), total: await store.total() })
+  const outside = { counters: new PlainCounters(), pause: new ShortPause(), failed: () => {} }
+  const collector = new FactCollector(facts, new EventBus(outside), true)
+  const keeper = new DownloadKeeper(collector, store, {
+    lastBatch: await store.lastBatch(),
+    total: await store.total(),
+  })
   const complete = (...torrents: number[]): void => {
     for (const n of torrents) noteCompleted(facts, n)
   }

@@ -10,7 +10,11 @@ export interface FactEnds {
   readonly inbox: FactInbox
   /** Facts that find room while nobody fetches them. */
   readonly room: number
+  /** Facts of other kinds than downloads that found none. */
+  readonly dropped: () => number
 }
+
+export const EVERYTHING = Object.values(FactKind)
 
 export const noteCompleted = (facts: Facts, n: number): void =>
   facts.note(FactKind.TorrentCompleted, hashWords(twentyBytes(n)), 0)
@@ -26,6 +30,16 @@ export function drained(inbox: FactInbox, most = Number.MAX_SAFE_INTEGER): numbe
   return numbers
 }
 
+/** Kinds and numbers of what comes out. */
+function allDrained(inbox: FactInbox): [FactKind, number][] {
+  const facts: [FactKind, number][] = []
+  inbox.drain(Number.MAX_SAFE_INTEGER, (kind, words, at) => {
+    facts.push([kind, Number.parseInt(infoHashFromWords(words, at).slice(0, 8), 16)])
+  })
+  return facts
+}
+
+/** With ends at which everything is wanted. */
 export function factsContract(make: () => FactEnds): void {
   it('brings facts in the order in which they happened, each once', () => {
     const { facts, inbox } = make()
@@ -61,5 +75,34 @@ export function factsContract(make: () => FactEnds): void {
     noteCompleted(facts, room)
     expect(drained(inbox)).toEqual(Array.from({ length: room }, (_, i) => i + 1))
     expect(inbox.lost()).toBe(3)
+  })
+
+  it('brings the kinds that are wanted, and no others', () => {
+    const { facts, inbox, dropped } = make()
+    const noteAll = (n: number): void => {
+      for (const kind of EVERYTHING) facts.note(kind, hashWords(twentyBytes(n)), 0)
+    }
+    noteAll(1)
+    expect(allDrained(inbox)).toEqual(EVERYTHING.map((kind) => [kind, 1]))
+    inbox.want([FactKind.TorrentRemoved])
+    noteAll(2)
+    expect(allDrained(inbox)).toEqual([[FactKind.TorrentRemoved, 2]])
+    inbox.want([])
+    noteAll(3)
+    expect([allDrained(inbox), inbox.lost(), dropped()]).toEqual([[], 0, 0])
+  })
+
+  it('keeps half of the room for downloads, however many torrents come and go', () => {
+    const { facts, inbox, room, dropped } = make()
+    const half = room / 2
+    for (let n = 0; n < half + 5; n++) facts.note(FactKind.TorrentAdded, hashWords(twentyBytes(n)), 0)
+    facts.note(FactKind.TorrentRemoved, hashWords(twentyBytes(1)), 0)
+    for (let n = 0; n < half; n++) noteCompleted(facts, n)
+    expect([dropped(), inbox.lost()]).toEqual([6, 0])
+    noteCompleted(facts, half)
+    expect(inbox.lost()).toBe(1)
+    const kinds = allDrained(inbox).map(([kind]) => kind)
+    expect(kinds.filter((kind) => kind === FactKind.TorrentCompleted)).toHaveLength(half)
+    expect(kinds).toHaveLength(room)
   })
 }

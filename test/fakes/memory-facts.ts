@@ -1,8 +1,12 @@
 import { type InfoHash, infoHashFromWords, infoHashToWords } from '../../src/domain/info-hash.ts'
-import type { FactInbox, FactKind, Facts } from '../../src/domain/ports/outbound/facts.ts'
+import { type FactInbox, FactKind, type Facts } from '../../src/domain/ports/outbound/facts.ts'
 
 /** Both ends in one thread: what is noted can be drained. */
 export class MemoryFacts implements Facts, FactInbox {
+  wanted: readonly FactKind[] = []
+  /** Facts of other kinds than downloads that found no room. */
+  dropped = 0
+
   readonly #room: number
   readonly #waiting: { readonly kind: FactKind; readonly infoHash: InfoHash }[] = []
   #lost = 0
@@ -11,9 +15,17 @@ export class MemoryFacts implements Facts, FactInbox {
     this.#room = room
   }
 
+  want(kinds: readonly FactKind[]): void {
+    this.wanted = kinds
+  }
+
   note(kind: FactKind, words: Int32Array, infoHashAt: number): void {
-    if (this.#waiting.length >= this.#room) this.#lost++
-    else this.#waiting.push({ kind, infoHash: infoHashFromWords(words, infoHashAt) })
+    if (!this.wanted.includes(kind)) return
+    const isDownload = kind === FactKind.TorrentCompleted
+    if (this.#waiting.length < (isDownload ? this.#room : this.#room / 2)) {
+      this.#waiting.push({ kind, infoHash: infoHashFromWords(words, infoHashAt) })
+    } else if (isDownload) this.#lost++
+    else this.dropped++
   }
 
   drain(most: number, visit: (kind: FactKind, words: Int32Array, infoHashAt: number) => void): number {

@@ -5,6 +5,7 @@ import { AnnounceEvent, AnnounceRequest, type PeerRoom, Scope } from '../../src/
 import { createSwarmMemory, SwarmMemory } from '../../src/domain/swarm/swarm-memory.ts'
 import { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
 import { Sweeper } from '../../src/domain/swarm/sweeper.ts'
+import type { TorrentWatch } from '../../src/domain/swarm/torrent-watch.ts'
 import { type Announcing, anEndpoint, aReply, type Endpoint, fillRequest, twentyBytes } from './announcing.ts'
 import { Chance } from './chance.ts'
 import { memoryProblems } from './check-memory.ts'
@@ -42,10 +43,16 @@ export const SMALL_WORLD: World = {
 }
 
 /** A registry over fresh memory of the smallest size. */
-export function aRegistry(seed = 1, mostPeers = 20_000, budgetBytes = 16 * 2 ** 20): SwarmRegistry {
+export function aRegistry(
+  seed = 1,
+  mostPeers = 20_000,
+  budgetBytes = 16 * 2 ** 20,
+  watch?: TorrentWatch,
+): SwarmRegistry {
   const chance = new Chance(seed)
   const secret = Uint8Array.from({ length: 8 }, () => chance.below(256))
-  return new SwarmRegistry(new SwarmMemory(createSwarmMemory(budgetBytes, secret, EPOCH)), mostPeers, chance.word())
+  const memory = new SwarmMemory(createSwarmMemory(budgetBytes, secret, EPOCH))
+  return new SwarmRegistry(memory, mostPeers, chance.word(), watch)
 }
 
 export class Game {

@@ -21,6 +21,7 @@ class FakeKeeping implements DownloadKeeping {
     this.flushes++
     if (this.store === 'silent') return new Promise(() => {})
     if (this.store === 'away') throw new Error('away')
+    this.collect()
     const written = this.waiting
     this.waiting = 0
     return written
@@ -48,11 +49,11 @@ describe('the schedule of downloads', () => {
     jest.useRealTimers()
   })
 
-  it('collects ten times a second and writes every so often', async () => {
+  it('writes every so often', async () => {
     const { keeping, told, schedule } = aSchedule()
     schedule.start()
     await pass(4.95)
-    expect([keeping.collects, keeping.flushes]).toEqual([49, 0])
+    expect(keeping.flushes).toBe(0)
     await pass(0.1)
     expect(keeping.flushes).toBe(1)
     await pass(10)

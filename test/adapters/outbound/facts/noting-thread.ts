@@ -1,4 +1,4 @@
-// A worker thread that notes facts as fast as it can, numbered from 1 on.
+// A worker thread that notes completed downloads as fast as it can, numbered from 1 on, and torrents that come and go between them.
 
 import { workerData } from 'node:worker_threads'
 import { SharedFacts } from '../../../../src/adapters/outbound/facts/shared-facts.ts'
@@ -10,13 +10,16 @@ export interface NotingOrders {
   readonly counters: SharedArrayBuffer
   readonly thread: number
   readonly count: number
+  /** Others after each download. */
+  readonly flood: number
 }
 
-const { facts, counters, thread, count } = workerData as NotingOrders
+const { facts, counters, thread, count, flood } = workerData as NotingOrders
 const ring = new SharedFacts(facts, thread, new SharedCounters(counters, thread))
 const words = new Int32Array(5)
 for (let n = 1; n <= count; n++) {
   // All five words say the same: half a fact would be seen.
   words.fill((thread << 24) | n)
   ring.note(FactKind.TorrentCompleted, words, 0)
+  for (let i = 0; i < flood; i++) ring.note(i % 2 === 0 ? FactKind.TorrentAdded : FactKind.TorrentRemoved, words, 0)
 }

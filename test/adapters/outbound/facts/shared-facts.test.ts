@@ -2,12 +2,20 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { createFactMemory, RING_PLACES, RING_WORDS, Ring } from '../../../../src/adapters/outbound/facts/fact-memory.ts'
+import {
+  createFactMemory,
+  RING_PLACES,
+  RING_WORDS,
+  Ring,
+  SHARED_PLACES,
+} from '../../../../src/adapters/outbound/facts/fact-memory.ts'
 import { SharedFactInbox } from '../../../../src/adapters/outbound/facts/shared-fact-inbox.ts'
 import { SharedFacts } from '../../../../src/adapters/outbound/facts/shared-facts.ts'
 import { createCounterMemory, SharedCounters } from '../../../../src/adapters/outbound/metrics/shared-counters.ts'
 import { EventLoopPause } from '../../../../src/adapters/outbound/system/event-loop-pause.ts'
-import { drained, factsContract, noteCompleted } from '../../../contracts/facts-contract.ts'
+import { Counter } from '../../../../src/domain/ports/outbound/counters.ts'
+import { FactKind } from '../../../../src/domain/ports/outbound/facts.ts'
+import { drained, EVERYTHING, factsContract, noteCompleted } from '../../../contracts/facts-contract.ts'
 import type { NotingOrders } from './noting-thread.ts'
 
 const WORKER = fileURLToPath(new URL('noting-thread.ts', import.meta.url))
@@ -17,15 +25,18 @@ function someEnds(memory = createFactMemory(THREADS), counters = createCounterMe
   const ends = Array.from({ length: THREADS }, (_, thread) => {
     return new SharedFacts(memory, thread, new SharedCounters(counters, thread))
   })
-  return { ends, inbox: new SharedFactInbox(memory, new SharedCounters(counters, 0)), memory, counters }
+  const inbox = new SharedFactInbox(memory, new SharedCounters(counters, 0))
+  inbox.want(EVERYTHING)
+  return { ends, inbox, memory, counters: new SharedCounters(counters, 0), counterMemory: counters }
 }
 
 describe('facts in shared memory', () => {
   for (const thread of [0, THREADS - 1]) {
     describe(`on thread ${thread}`, () => {
       factsContract(() => {
-        const { ends, inbox } = someEnds()
-        return { facts: ends[thread], inbox, room: RING_PLACES }
+        const { ends, inbox, counters } = someEnds()
+        const dropped = () => counters.total(Counter.events_dropped)
+        return { facts: ends[thread], inbox, room: RING_PLACES, dropped }
       })
     })
   }
@@ -67,12 +78,15 @@ describe('threads at work', () => {
     await Promise.all(workers.splice(0).map((worker) => worker.terminate()))
   })
 
-  it('lose nothing but what is counted, and nothing out of order or in half', async () => {
-    const { inbox, memory, counters } = someEnds()
-    const count = 400_000
+  /** Has two threads note `count` facts each and fetches them meanwhile; resolves when nothing is left. */
+  async function noteAndFetch(
+    { inbox, memory, counterMemory }: ReturnType<typeof someEnds>,
+    count: number,
+    flood: number,
+  ) {
     const ended: Promise<unknown>[] = []
     for (const thread of [1, 2]) {
-      const orders: NotingOrders = { facts: memory, counters, thread, count }
+      const orders: NotingOrders = { facts: memory, counters: counterMemory, thread, count, flood }
       const worker = new Worker(WORKER, { workerData: orders, execArgv: [] })
       workers.push(worker)
       ended.push(once(worker, 'exit'))
@@ -81,24 +95,44 @@ describe('threads at work', () => {
     const done = Promise.all(ended).then(() => {
       areDone = true
     })
+    const seen = { downloads: 0, others: 0, wrong: 0 }
     const last = [0, 0, 0]
-    let wrong = 0
-    let fetched = 0
-    const look = (_kind: number, words: Int32Array, at: number): void => {
+    const look = (kind: number, words: Int32Array, at: number): void => {
       const thread = words[at] >>> 24
       const n = words[at] & 0xffffff
-      if (n <= last[thread] || words[at + 4] !== words[at] || words[at + 2] !== words[at]) wrong++
+      const isDownload = kind === FactKind.TorrentCompleted
+      if (isDownload ? n <= last[thread] : n < last[thread]) seen.wrong++
+      if (words[at + 4] !== words[at] || words[at + 2] !== words[at]) seen.wrong++
       last[thread] = n
+      if (isDownload) seen.downloads++
+      else seen.others++
     }
     const pause = new EventLoopPause()
     while (!areDone) {
-      fetched += inbox.drain(1_000, look)
+      inbox.drain(1_000, look)
       await pause.rest()
     }
     await done
-    fetched += inbox.drain(Number.MAX_SAFE_INTEGER, look)
-    expect(wrong).toBe(0)
-    expect(fetched + inbox.lost()).toBe(2 * count)
-    expect(fetched).toBeGreaterThan(2 * RING_PLACES - 1)
+    inbox.drain(Number.MAX_SAFE_INTEGER, look)
+    return seen
+  }
+
+  it('lose nothing but what is counted, and nothing out of order or in half', async () => {
+    const ends = someEnds()
+    const count = 400_000
+    const { downloads, others, wrong } = await noteAndFetch(ends, count, 0)
+    expect([wrong, others]).toEqual([0, 0])
+    expect(downloads + ends.inbox.lost()).toBe(2 * count)
+    expect(downloads).toBeGreaterThan(2 * RING_PLACES - 1)
+  }, 30_000)
+
+  it('lose no download while they are flooded with torrents that come and go', async () => {
+    const ends = someEnds()
+    // As many downloads as have room when nobody fetches, among forty times as many others.
+    const { downloads, others, wrong } = await noteAndFetch(ends, SHARED_PLACES, 40)
+    expect([wrong, downloads, ends.inbox.lost()]).toEqual([0, 2 * SHARED_PLACES, 0])
+    const dropped = ends.counters.total(Counter.events_dropped)
+    expect(others + dropped).toBe(40 * 2 * SHARED_PLACES)
+    expect(dropped).toBeGreaterThan(0)
   }, 30_000)
 })

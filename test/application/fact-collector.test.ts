@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals'
+import { EventBus } from '../../src/application/event-bus.ts'
+import { FactCollector } from '../../src/application/fact-collector.ts'
+import { infoHashFromWords } from '../../src/domain/info-hash.ts'
+import type { TrackerEvent } from '../../src/domain/ports/inbound/events.ts'
+import { FactKind } from '../../src/domain/ports/outbound/facts.ts'
+import { noteCompleted } from '../contracts/facts-contract.ts'
+import { CountingPause } from '../fakes/counting-pause.ts'
+import { MemoryFacts } from '../fakes/memory-facts.ts'
+import { PlainCounters } from '../fakes/plain-counters.ts'
+import { hashWords, twentyBytes } from '../model/announcing.ts'
+
+function aCollector(keepsDownloads: boolean) {
+  const facts = new MemoryFacts()
+  const bus = new EventBus({ counters: new PlainCounters(), pause: new CountingPause(), failed: () => {} })
+  const collector = new FactCollector(facts, bus, keepsDownloads)
+  const kept: string[] = []
+  const keep = (): void => collector.keepDownloads((words, at) => kept.push(infoHashFromWords(words, at)))
+  return { facts, bus, collector, kept, keep }
+}
+
+describe('the collector of facts', () => {
+  it('wants what somebody listens for, and downloads when they are kept', () => {
+    const { facts, bus } = aCollector(false)
+    expect(facts.wanted).toEqual([])
+    const stop = bus.listen('listener', ['torrent-removed', 'key-expired'], () => {})
+    expect(facts.wanted).toEqual([FactKind.TorrentRemoved])
+    bus.listen('listener', ['torrent-completed'], () => {})
+    stop()
+    expect(facts.wanted).toEqual([FactKind.TorrentCompleted])
+    expect(aCollector(true).facts.wanted).toEqual([FactKind.TorrentCompleted])
+  })
+
+  it('tells listeners all kinds by name', async () => {
+    const { facts, bus, collector } = aCollector(false)
+    const heard: TrackerEvent[] = []
+    bus.listen('l', ['torrent-added', 'torrent-completed', 'torrent-removed'], (event) => heard.push(event))
+    for (const kind of [FactKind.TorrentAdded, FactKind.TorrentCompleted, FactKind.TorrentRemoved]) {
+      facts.note(kind, hashWords(twentyBytes(9)), 0)
+    }
+    collector.collect()
+    await bus.settle()
+    expect(heard).toEqual([
+      { kind: 'torrent-added', infoHash: twentyBytes(9) },
+      { kind: 'torrent-completed', infoHash: twentyBytes(9) },
+      { kind: 'torrent-removed', infoHash: twentyBytes(9) },
+    ])
+  })
+
+  it('hands downloads to whoever keeps them within the call, whatever listeners do', () => {
+    const { facts, bus, collector, kept, keep } = aCollector(true)
+    bus.listen('stuck', ['torrent-completed', 'torrent-added'], () => new Promise(() => {}))
+    keep()
+    for (let n = 0; n < 70_000; n++) noteCompleted(facts, n)
+    facts.note(FactKind.TorrentAdded, hashWords(twentyBytes(1)), 0)
+    collector.collect()
+    expect(kept).toEqual(Array.from({ length: 70_000 }, (_, n) => twentyBytes(n)))
+    collector.collect()
+    expect(kept).toHaveLength(70_000)
+  })
+
+  it('leaves everything where it is until there is somebody who keeps downloads', () => {
+    const { facts, collector, kept, keep } = aCollector(true)
+    noteCompleted(facts, 1)
+    collector.collect()
+    keep()
+    collector.collect()
+    expect(kept).toEqual([twentyBytes(1)])
+  })
+})
