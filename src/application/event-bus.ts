@@ -43,6 +43,13 @@ export class EventBus implements Events {
     return false
   }
 
+  /** Whoever listens now is told nothing more. */
+  close(): void {
+    for (const listener of this.#listeners) listener.stop()
+    this.#listeners.clear()
+    this.wantsOthers()
+  }
+
   /** Never throws. */
   publish(event: TrackerEvent): void {
     for (const listener of this.#listeners) if (listener.wants(event.kind)) listener.offer(event)

@@ -2,6 +2,7 @@
 
 import type { Database } from '../adapters/outbound/persistence/open-database.ts'
 import { DownloadKeeper, type StoredDownloads } from '../application/download-keeper.ts'
+import { KeyExpiry } from '../application/key-expiry.ts'
 import { KeyRing } from '../application/key-ring.ts'
 import { KEYS_WITHOUT_DATABASE, LIST_WITHOUT_DATABASE } from '../application/no-database.ts'
 import { TableRoom } from '../application/table-room.ts'
@@ -12,6 +13,7 @@ import { TableHead } from '../domain/access/layout.ts'
 import { Mark } from '../domain/access/torrent-marks.ts'
 import { DownloadKeeping } from '../domain/ports/inbound/download-keeping.ts'
 import { KeyAdmin } from '../domain/ports/inbound/key-admin.ts'
+import { KeyWatching } from '../domain/ports/inbound/key-watching.ts'
 import { Statistics } from '../domain/ports/inbound/statistics.ts'
 import { BlocklistAdmin, WhitelistAdmin } from '../domain/ports/inbound/torrent-list-admin.ts'
 import { TorrentQueries } from '../domain/ports/inbound/torrent-queries.ts'
@@ -24,7 +26,7 @@ import { Randomness } from '../domain/ports/outbound/randomness.ts'
 import { BlocklistStore, WhitelistStore } from '../domain/ports/outbound/torrent-list-store.ts'
 import { port } from '../domain/ports/port.ts'
 import type { Bindings } from './bindings.ts'
-import { Blocklist, Collector, Keys, Marks, Ring, Swarms, Whitelist } from './parts.ts'
+import { Blocklist, Bus, Collector, Keys, Marks, Ring, Swarms, Whitelist } from './parts.ts'
 import type { Settings } from './settings/settings.ts'
 
 const ListRoom = port<TableRoom>('TableRoom')
@@ -64,6 +66,10 @@ export function bindAdministration(bindings: Bindings, database: Database, { lim
       const known = { table, room: new TableRoom(limits.maxKeys, () => table.count, 'limits.max_keys') }
       const outside = { clock: get(Clock), randomness: get(Randomness), pause: get(Pause) }
       return new KeyRing(get(KeyStore), known, outside)
+    })
+    .bind(KeyWatching, (get) => {
+      const outside = { clock: get(Clock), counters: get(Counters), pause: get(Pause) }
+      return new KeyExpiry(get(Bus), get(Keys), get(KeyStore), outside)
     })
     .bind(WhitelistAdmin, (get) => get(Whitelist))
     .bind(BlocklistAdmin, (get) => get(Blocklist))

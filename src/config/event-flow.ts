@@ -4,7 +4,7 @@ import { FactSchedule } from '../adapters/inbound/schedule/fact-schedule.ts'
 import { SharedFactInbox } from '../adapters/outbound/facts/shared-fact-inbox.ts'
 import { EventBus } from '../application/event-bus.ts'
 import { FactCollector } from '../application/fact-collector.ts'
-import { Events } from '../domain/ports/inbound/events.ts'
+import { EVENT_KINDS, Events } from '../domain/ports/inbound/events.ts'
 import { FactCollecting } from '../domain/ports/inbound/fact-collecting.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
 import { FactInbox } from '../domain/ports/outbound/facts.ts'
@@ -44,7 +44,7 @@ export class EventFlow {
     this.#schedule = new FactSchedule(get(FactCollecting))
     this.#log = new EventLog(logger)
     if (level === 'debug' || level === 'trace') {
-      get(Events).listen('debug log', ['torrent-added', 'torrent-removed', 'torrent-completed'], this.#log.write)
+      get(Events).listen('debug log', EVENT_KINDS, this.#log.write)
     }
   }
 
@@ -60,6 +60,7 @@ export class EventFlow {
     })
     await Promise.race([this.#bus.settle(), tooLate])
     clearTimeout(timer)
+    this.#bus.close()
     this.#log.close()
   }
 }

@@ -74,6 +74,7 @@ export async function startTracker(settings: Settings, start: Start): Promise<vo
   if (settings.database !== undefined) {
     if (takeOver.isOne) await store.refresh()
     await store.keepDownloads()
+    store.watchKeys(lifecycle)
   }
   events.start()
   nameProcess(pidFile, logger)

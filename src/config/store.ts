@@ -1,7 +1,9 @@
 // The part of the tracker that there is only with a database: administration, what was there before, and counts written behind.
 
 import { DownloadSchedule } from '../adapters/inbound/schedule/download-schedule.ts'
+import { KeySchedule } from '../adapters/inbound/schedule/key-schedule.ts'
 import { DownloadKeeping } from '../domain/ports/inbound/download-keeping.ts'
+import { KeyWatching } from '../domain/ports/inbound/key-watching.ts'
 import { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counter, Counters } from '../domain/ports/outbound/counters.ts'
 import { DownloadStore } from '../domain/ports/outbound/download-store.ts'
@@ -43,6 +45,17 @@ export class Store {
   /** For a successor: lists and keys may have changed since they were read. */
   async refresh(): Promise<void> {
     await reloadLists(this.#bindings, this.#settings)
+  }
+
+  /** Has expired keys told as events, where keys expire. */
+  watchKeys(lifecycle: Lifecycle): void {
+    if (!this.#settings.access.checkKeysExpiration) return
+    const schedule = new KeySchedule(this.#bindings.get(KeyWatching), (error) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      this.#logger.log('error', 'EVENTS', `internal error: expired keys: ${reason}`)
+    })
+    schedule.start()
+    lifecycle.add('the watch over keys', () => schedule.stop())
   }
 
   /** To be called when nobody else writes counts to the database any more. */

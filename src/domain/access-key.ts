@@ -20,6 +20,12 @@ export function accessKeyToWords(key: AccessKey, words: Int32Array, at: number):
   for (let i = 0; i < ACCESS_KEY_BYTES; i++) bytes[i] = key.charCodeAt(i)
 }
 
+/** The key in eight words at `at` of `words`. */
+export function accessKeyFromWords(words: Int32Array, at: number): AccessKey {
+  const bytes = new Uint8Array(words.buffer, words.byteOffset + at * 4, ACCESS_KEY_BYTES)
+  return String.fromCharCode(...bytes) as AccessKey
+}
+
 /** What a request shows of a key. Reused record of the hot lane; the protocol adapter fills it. */
 export class Credentials {
   /** The key's bytes; good only when `isPresent`. */

@@ -5,6 +5,9 @@ import { Header, TableHead } from './layout.ts'
 import { RecordTable } from './record-table.ts'
 import { Reload } from './reload.ts'
 
+/** Records that a slice looks at: well under a millisecond. */
+const RECORDS_IN_SLICE = 4096
+
 /**
  * A key's end in one word: seconds from the epoch, which lies near now, so that the year 2038 is a year like any other. What lies
  * further away than a word can say is never, as is no end at all.
@@ -16,11 +19,13 @@ const AT_THE_EPOCH = -1
 
 export class KeyTable {
   readonly table: RecordTable
+  readonly #words: Int32Array
   readonly #epoch: number
   readonly #reload: Reload
 
   constructor(memory: AccessMemory) {
     this.table = new RecordTable(memory, memory.plan.keys)
+    this.#words = memory.words
     this.#epoch = memory.words[Header.Epoch]
     this.#reload = new Reload(this.table, { number: 0, mask: -1, drop: (record) => this.table.remove(record) })
   }
@@ -67,6 +72,28 @@ export class KeyTable {
   /** Removes, a slice at a time, what was not put since `beginReload`; to be called until it returns true. */
   endReload(): boolean {
     return this.#reload.endSlice()
+  }
+
+  /**
+   * Shows the keys that were good at `sinceSeconds` and are not at `nowSeconds`, of one slice of the table: the one that begins with
+   * record number `first`, 0 for the first. `visit` is given words and where the key is in them, good during the call. Returns where
+   * the next slice begins; undefined after the last one.
+   */
+  ended(
+    first: number,
+    sinceSeconds: number,
+    nowSeconds: number,
+    visit: (words: Int32Array, at: number) => void,
+  ): number | undefined {
+    const end = Math.min(first + RECORDS_IN_SLICE, this.table.touched)
+    for (let number = first; number < end; number++) {
+      const record = this.table.recordAt(number)
+      const until = this.table.value(record)
+      if (until !== 0 && until >= sinceSeconds - this.#epoch && until < nowSeconds - this.#epoch) {
+        visit(this.#words, record)
+      }
+    }
+    return end < this.table.touched ? end : undefined
   }
 
   #wordOf(validUntilSeconds: number | undefined): number {

@@ -5,7 +5,8 @@ import { port } from '../port.ts'
 
 /** Of a torrent: the tracker had not known it; it has been given up; somebody has it all. */
 export type TorrentEventKind = 'torrent-added' | 'torrent-removed' | 'torrent-completed'
-export type EventKind = TorrentEventKind | 'key-expired'
+export const EVENT_KINDS = ['torrent-added', 'torrent-removed', 'torrent-completed', 'key-expired'] as const
+export type EventKind = (typeof EVENT_KINDS)[number]
 
 /** A fact, not an order. A key is named by its id in the store: itself it is secret. */
 export type TrackerEvent =
