@@ -1,0 +1,62 @@
+// What happens in the threads, as the debug log of the main thread tells it.
+
+import { describe, expect, it } from '@jest/globals'
+import { aDocument, SQLITE } from './documents.ts'
+import { converse } from './http-client.ts'
+import { ready } from './tidy.ts'
+import type { TrackerProcess } from './tracker-process.ts'
+import { UdpClient } from './udp-client.ts'
+
+const BOTH = { udp: ['127.0.0.1:0'], http: ['127.0.0.1:0'] }
+const KEPT = { database: SQLITE, more: '[core.tracker_policy]\npersistent_torrent_completed_stat = true' }
+const NONE = 0
+const COMPLETED = 1
+const STOPPED = 3
+
+const atDebugLevel = (document: string): string => document.replace('trace_filter = "info"', 'trace_filter = "debug"')
+
+const infoHash = (letter: string): Buffer => Buffer.alloc(20, letter)
+
+const hexOf = (letter: string): string => infoHash(letter).toString('hex')
+
+const told = (tracker: TrackerProcess, letter: string): string[] =>
+  tracker.lines.filter((line) => line.includes(`"infoHash":"${hexOf(letter)}"`)).map((line) => JSON.parse(line).msg)
+
+const tells = (tracker: TrackerProcess, event: string, letter: string): Promise<string> =>
+  tracker.printed((line) => line.includes(`"msg":"${event}"`) && line.includes(hexOf(letter)))
+
+describe('the debug log', () => {
+  it.each([
+    ['without a database', {}],
+    ['with counts that are kept', KEPT],
+  ])('tells of torrents that come, go and are completed, %s', async (_, parts) => {
+    const tracker = await ready(atDebugLevel(aDocument({ ...BOTH, ...parts })))
+    const client = await UdpClient.open(tracker.udp[0] ?? '')
+    await client.announce({ infoHash: infoHash('a'), event: NONE })
+    await client.announce({ infoHash: infoHash('a'), event: COMPLETED, left: 0n })
+    const path = `/announce?info_hash=${'b'.repeat(20)}&peer_id=${'p'.repeat(20)}&port=6881&left=1`
+    const request = (event: string): string => `GET ${path}${event} HTTP/1.1\r\nHost: tracker\r\n\r\n`
+    await converse(tracker.http[0] ?? '', request(''))
+    await tells(tracker, 'torrent added', 'b')
+    await converse(tracker.http[0] ?? '', request('&event=stopped'))
+    await tells(tracker, 'torrent removed', 'b')
+    await tells(tracker, 'torrent completed', 'a')
+    expect(told(tracker, 'a')).toEqual(['torrent added', 'torrent completed'])
+    expect(told(tracker, 'b')).toEqual(['torrent added', 'torrent removed'])
+    await client.announce({ infoHash: infoHash('c'), event: NONE })
+    client.close()
+    expect(await tracker.stop()).toEqual({ code: 0, signal: null })
+    // What happened last is told before the end.
+    expect(told(tracker, 'c')).toEqual(['torrent added'])
+  })
+
+  it('says nothing of torrents at a higher level', async () => {
+    const tracker = await ready(aDocument(BOTH))
+    const client = await UdpClient.open(tracker.udp[0] ?? '')
+    await client.announce({ infoHash: infoHash('a'), event: STOPPED })
+    await client.announce({ infoHash: infoHash('a'), event: NONE })
+    client.close()
+    await tracker.stop()
+    expect(tracker.log.filter(({ target }) => target === 'EVENTS')).toEqual([])
+  })
+})
