@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os'
 import type { ServeOptions } from '../adapters/cli/program.ts'
+import type { RestListener } from '../adapters/inbound/rest/rest-server.ts'
 import { Timetable } from '../adapters/inbound/schedule/timetable.ts'
 import { CryptoRandomness } from '../adapters/outbound/system/crypto-randomness.ts'
 import { adviseHugePages } from '../adapters/outbound/system/huge-pages.ts'
@@ -23,7 +24,7 @@ import { writeSize } from './settings/sizes.ts'
 import type { Surroundings } from './settings/sources.ts'
 import { createSharedMemory, type SharedMemory } from './shared-memory.ts'
 import { startStore } from './start-store.ts'
-import { stopRequested } from './stop-signals.ts'
+import { type StopRequest, stopRequested } from './stop-signals.ts'
 import { ThreadGroups, threadCounts } from './thread-groups.ts'
 
 /** Serves until a signal or a failure; the exit code is 0 only after an orderly stop. */
@@ -40,8 +41,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings, v
   try {
     const settings =
       loaded.source.kind === 'built-in' ? await withoutMissingIPv6(loaded.settings, logger) : loaded.settings
-    await start(settings, version, logger, lifecycle, (reason) => stop.fail(reason))
-    logger.log('info', 'CORE', 'the tracker is ready')
+    if (await start(settings, version, logger, lifecycle, stop)) logger.log('info', 'CORE', 'the tracker is ready')
     exitCode = await stop.wait()
   } catch (error) {
     logger.log('error', 'CORE', error instanceof Error ? error.message : String(error))
@@ -84,34 +84,43 @@ async function withoutMissingIPv6(settings: Settings, logger: Logger): Promise<S
   }
 }
 
+/** False when it was told to stop before everything had been started. */
 async function start(
   settings: Settings,
   version: string,
   logger: Logger,
   lifecycle: Lifecycle,
-  died: (reason: Error) => void,
-): Promise<void> {
+  stop: StopRequest,
+): Promise<boolean> {
   const clock = new SystemClock()
   const counts = threadCounts(settings, availableParallelism())
   if (counts.udp + counts.http === 0) logger.log('warn', 'CORE', 'no services enabled in the configuration')
   const memory = await reserveMemory(settings, 1 + counts.udp + counts.http, clock, logger)
   const bindings = bindQueries(bindTracker(settings, memory, 0, clock), memory)
 
-  const groups = new ThreadGroups(settings, memory, logger, died)
-  await groups.claim()
-  if (settings.database !== undefined) await startStore(settings.database, settings, bindings, logger, lifecycle)
-  lifecycle.add('a listening thread', (deadlineMs) => groups.stop(deadlineMs))
-  if (counts.udp > 0) await groups.startUdp(counts.udp, openConnectionIdKey(settings.udp.connectionIdKeyFile))
-  if (counts.http > 0) await groups.startHttp(counts.http)
-
-  const api = settings.httpApi && (await startManagement(settings.httpApi, bindings, logger, version))
-  if (api !== undefined) lifecycle.add('the management API', (deadlineMs) => api.close(deadlineMs))
+  const groups = new ThreadGroups(settings, memory, logger, (reason) => stop.fail(reason))
+  let api: RestListener | undefined
   // Stays until the end: without somebody who listens, the signal would end the process.
   process.on('SIGHUP', () => {
     groups.reload()
     void api?.reload()
   })
+  await groups.claim()
+  if (settings.database !== undefined) {
+    const started = startStore(settings.database, settings, bindings, logger, lifecycle, stop)
+    if (!(await started)) return false
+  }
+  lifecycle.add('a listening thread', (deadlineMs) => groups.stop(deadlineMs))
+  if (counts.udp > 0) await groups.startUdp(counts.udp, openConnectionIdKey(settings.udp.connectionIdKeyFile))
+  if (counts.http > 0) await groups.startHttp(counts.http)
+
+  if (settings.httpApi !== undefined) {
+    const listener = await startManagement(settings.httpApi, bindings, logger, version)
+    api = listener
+    lifecycle.add('the management API', (deadlineMs) => listener.close(deadlineMs))
+  }
   startTimetable(settings, bindings, logger, lifecycle)
+  return true
 }
 
 async function reserveMemory(settings: Settings, threads: number, clock: Clock, logger: Logger): Promise<SharedMemory> {

@@ -12,22 +12,28 @@ import type { Logger } from './logger.ts'
 import { openStore } from './open-store.ts'
 import { restoreState } from './restore-state.ts'
 import type { DatabaseSettings, Settings } from './settings/settings.ts'
+import type { StopRequest } from './stop-signals.ts'
 
-/** Rejects, in words for an operator, when the database cannot be used. */
+/** Rejects, in words for an operator, when the database cannot be used; false when the tracker was told to stop meanwhile. */
 export async function startStore(
   database: DatabaseSettings,
   settings: Settings,
   bindings: Bindings,
   logger: Logger,
   lifecycle: Lifecycle,
-): Promise<void> {
+  stop: StopRequest,
+): Promise<boolean> {
   const outside = { clock: bindings.get(Clock), counters: bindings.get(Counters), logger }
   const store = await openStore(database, outside)
   lifecycle.add('the database', () => store.close())
   bindAdministration(bindings, store, settings)
-  const { downloads } = await restoreState(bindings, settings, logger)
-  if (downloads === undefined) return
+  // Nothing is written meanwhile, and a restore that is abandoned ends with the database: it need not be waited for.
+  const restored = await Promise.race([restoreState(bindings, settings, logger), stop.wait()])
+  if (typeof restored === 'number') return false
+  const { downloads } = restored
+  if (downloads === undefined) return true
   keepDownloads(downloads, settings.peers.completedWriteIntervalSeconds, bindings, logger, lifecycle)
+  return true
 }
 
 function keepDownloads(
