@@ -8,6 +8,8 @@ import { type FactInbox, FactKind } from '../domain/ports/outbound/facts.ts'
 
 /** Torrents in a batch: one transaction, short enough for any database. */
 const MOST_IN_BATCH = 500
+/** Torrents that wait in memory, a hundred megabytes at most. Anybody can complete downloads of torrents that he has made up. */
+const MOST_WAITING = 500_000
 
 /** What the store said at start. */
 export interface StoredDownloads {
@@ -24,6 +26,7 @@ interface Batch {
 export class DownloadKeeper implements DownloadKeeping {
   readonly #inbox: FactInbox
   readonly #store: DownloadStore
+  readonly #mostWaiting: number
   /** Not in a batch yet. While the store is away this grows with the torrents that are completed, not with the downloads. */
   readonly #gathered = new Map<InfoHash, number>()
   #batch: Batch | undefined
@@ -31,16 +34,19 @@ export class DownloadKeeper implements DownloadKeeping {
   #total: number
   #flush: Promise<number> | undefined
 
-  constructor(inbox: FactInbox, store: DownloadStore, stored: StoredDownloads) {
+  constructor(inbox: FactInbox, store: DownloadStore, stored: StoredDownloads, mostWaiting = MOST_WAITING) {
     this.#inbox = inbox
+    this.#mostWaiting = mostWaiting
     this.#store = store
     this.#lastBatch = stored.lastBatch
     this.#total = stored.total
   }
 
   collect(): void {
-    // What a ring held at the start of the call is all that comes, so this ends.
-    this.#inbox.drain(Number.MAX_SAFE_INTEGER, this.#gather)
+    // What a ring held at the start of the call is all that comes, so this ends. What there is no room for stays in the rings, and is
+    // counted as lost when those are full.
+    const room = this.#mostWaiting - this.#gathered.size
+    if (room > 0) this.#inbox.drain(room, this.#gather)
   }
 
   flush(): Promise<number> {

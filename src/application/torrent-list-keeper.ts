@@ -1,7 +1,7 @@
 // Keeps a list of torrents, whitelist or blocklist: what the store has acknowledged is marked in the memory that all threads read,
 // and only then told. Changes of one list happen one at a time, so that store and memory see them in the same order.
 
-import type { Mark, TorrentMarks } from '../domain/access/torrent-marks.ts'
+import { Mark, type TorrentMarks } from '../domain/access/torrent-marks.ts'
 import { INFO_HASH_WORDS, type InfoHash, infoHashToWords } from '../domain/info-hash.ts'
 import type { ListPage, TorrentListAdmin } from '../domain/ports/inbound/torrent-list-admin.ts'
 import type { Pause } from '../domain/ports/outbound/pause.ts'
@@ -13,6 +13,7 @@ import type { TableRoom } from './table-room.ts'
 
 /** Entries of a bulk change that are marked before others get a turn: about two milliseconds of work. */
 const SLICE_ENTRIES = 1000
+const EITHER_MARK = Mark.Listed | Mark.Blocked
 
 /** Where the entries of a list are looked up; the room is shared by both lists. */
 export interface MarkedList {
@@ -43,7 +44,8 @@ export class TorrentListKeeper implements TorrentListAdmin {
       positionOf,
       begin: () => marks.beginReload(mark),
       put: (rows: readonly StoredListEntry[]) => {
-        room.expect(this.#unmarked(rows).size)
+        // What the other list has takes no more room, and cannot go away before it is marked: nobody else has a turn in between.
+        room.expect(this.#unmarked(rows, EITHER_MARK).size)
         this.#mark(rows)
       },
       endSlice: () => marks.endReload(mark),
@@ -102,8 +104,8 @@ export class TorrentListKeeper implements TorrentListAdmin {
   }
 
   /** Those that have no such mark yet. */
-  #unmarked(entries: readonly ListEntry[]): ReadonlySet<InfoHash> {
-    const { marks, mark } = this.#list
+  #unmarked(entries: readonly ListEntry[], mark: number = this.#list.mark): ReadonlySet<InfoHash> {
+    const { marks } = this.#list
     const unmarked = new Set<InfoHash>()
     for (const { infoHash } of entries) {
       infoHashToWords(infoHash, this.#words, 0)
