@@ -6,6 +6,7 @@ import { INFO_HASH_WORDS, type InfoHash, infoHashToWords } from '../domain/info-
 import type { ListPage, TorrentListAdmin } from '../domain/ports/inbound/torrent-list-admin.ts'
 import type { Pause } from '../domain/ports/outbound/pause.ts'
 import type { ListEntry, StoredListEntry, TorrentListStore } from '../domain/ports/outbound/torrent-list-store.ts'
+import { Doubt } from './doubt.ts'
 import { OneAtATime } from './one-at-a-time.ts'
 import { nextAfter } from './page-by-page.ts'
 import { Reloads } from './reloads.ts'
@@ -31,6 +32,7 @@ export class TorrentListKeeper implements TorrentListAdmin {
   readonly #list: MarkedList
   readonly #pause: Pause
   readonly #changes = new OneAtATime()
+  readonly #doubt = new Doubt(() => this.reload())
   readonly #reloads: Reloads<StoredListEntry>
   readonly #words = new Int32Array(INFO_HASH_WORDS)
 
@@ -53,7 +55,8 @@ export class TorrentListKeeper implements TorrentListAdmin {
     this.#reloads = new Reloads(mirror, this.#changes, pause)
   }
 
-  add(entries: readonly ListEntry[]): Promise<readonly InfoHash[]> {
+  async add(entries: readonly ListEntry[]): Promise<readonly InfoHash[]> {
+    await this.#doubt.settle()
     return this.#changes.run(async () => {
       const unmarked = new Set<InfoHash>()
       await this.#inSlices(entries, (slice) => {
@@ -63,7 +66,7 @@ export class TorrentListKeeper implements TorrentListAdmin {
       let reserved = unmarked.size
       room.reserve(reserved)
       try {
-        const added = await this.#store.add(entries)
+        const added = await this.#doubt.about(() => this.#store.add(entries))
         await this.#inSlices(entries, (slice) => {
           const taken = this.#unmarked(slice).size
           this.#mark(slice)
@@ -77,24 +80,28 @@ export class TorrentListKeeper implements TorrentListAdmin {
     })
   }
 
-  remove(infoHashes: readonly InfoHash[]): Promise<readonly InfoHash[]> {
+  async remove(infoHashes: readonly InfoHash[]): Promise<readonly InfoHash[]> {
+    await this.#doubt.settle()
     return this.#changes.run(async () => {
-      const removed = await this.#store.remove(infoHashes)
+      const removed = await this.#doubt.about(() => this.#store.remove(infoHashes))
       await this.#inSlices(infoHashes, (slice) => this.#unmark(slice))
       return removed
     })
   }
 
-  find(infoHash: InfoHash): Promise<StoredListEntry | undefined> {
+  async find(infoHash: InfoHash): Promise<StoredListEntry | undefined> {
+    await this.#doubt.settle()
     return this.#store.find(infoHash)
   }
 
   async page(after: number, limit: number): Promise<ListPage> {
+    await this.#doubt.settle()
     const entries = await this.#store.page(after, limit)
     return { entries, next: nextAfter(entries, limit, positionOf) }
   }
 
-  count(): Promise<number> {
+  async count(): Promise<number> {
+    await this.#doubt.settle()
     return this.#store.count()
   }
 
