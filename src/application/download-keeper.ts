@@ -4,10 +4,12 @@
 import { type InfoHash, infoHashFromWords } from '../domain/info-hash.ts'
 import type { DownloadKeeping } from '../domain/ports/inbound/download-keeping.ts'
 import type { DownloadCount, DownloadStore } from '../domain/ports/outbound/download-store.ts'
-import type { FactCollector } from './fact-collector.ts'
+import type { DownloadTaker, FactCollector } from './fact-collector.ts'
 
 /** Torrents in a batch: one transaction, short enough for any database. */
 const MOST_IN_BATCH = 500
+/** Torrents that wait in memory, a hundred megabytes at most. Anybody can complete downloads of torrents that he has made up. */
+const MOST_WAITING = 500_000
 
 /** What the store said at start. */
 export interface StoredDownloads {
@@ -21,9 +23,10 @@ interface Batch {
   readonly increments: readonly DownloadCount[]
 }
 
-export class DownloadKeeper implements DownloadKeeping {
+export class DownloadKeeper implements DownloadKeeping, DownloadTaker {
   readonly #facts: FactCollector
   readonly #store: DownloadStore
+  readonly #mostWaiting: number
   /** Not in a batch yet. While the store is away this grows with the torrents that are completed, not with the downloads. */
   readonly #gathered = new Map<InfoHash, number>()
   #batch: Batch | undefined
@@ -31,12 +34,13 @@ export class DownloadKeeper implements DownloadKeeping {
   #total: number
   #flush: Promise<number> | undefined
 
-  constructor(facts: FactCollector, store: DownloadStore, stored: StoredDownloads) {
+  constructor(facts: FactCollector, store: DownloadStore, stored: StoredDownloads, mostWaiting = MOST_WAITING) {
     this.#facts = facts
+    this.#mostWaiting = mostWaiting
     this.#store = store
     this.#lastBatch = stored.lastBatch
     this.#total = stored.total
-    facts.keepDownloads(this.#gather)
+    facts.giveDownloads(this)
   }
 
   collect(): void {
@@ -60,7 +64,11 @@ export class DownloadKeeper implements DownloadKeeping {
     return this.#total
   }
 
-  readonly #gather = (words: Int32Array, infoHashAt: number): void => {
+  get room(): number {
+    return this.#mostWaiting - this.#gathered.size
+  }
+
+  take(words: Int32Array, infoHashAt: number): void {
     const infoHash = infoHashFromWords(words, infoHashAt)
     this.#gathered.set(infoHash, (this.#gathered.get(infoHash) ?? 0) + 1)
     this.#total++

@@ -13,16 +13,21 @@ const EVENT_OF: Readonly<Record<FactKind, TorrentEventKind>> = {
   [FactKind.TorrentRemoved]: 'torrent-removed',
 }
 
-/** Takes a completed download: the info hash is at `infoHashAt` of `words`, good during the call only. Does not throw. */
-type Keep = (words: Int32Array, infoHashAt: number) => void
+/** Whoever must not miss a completed download. */
+export interface DownloadTaker {
+  /** How many more can be taken. What there is no room for stays in the inbox, and is counted as lost when that is full. */
+  readonly room: number
+  /** Takes one: the info hash is at `infoHashAt` of `words`, good during the call only. Does not throw. */
+  take(words: Int32Array, infoHashAt: number): void
+}
 
 export class FactCollector implements FactCollecting {
   readonly #inbox: FactInbox
   readonly #bus: EventBus
   readonly #keepsDownloads: boolean
-  #keep: Keep | undefined
+  #taker: DownloadTaker | undefined
 
-  /** With `keepsDownloads` downloads are noted from now on, and wait where they are until there is somebody who keeps them. */
+  /** With `keepsDownloads` downloads are noted from now on, and wait where they are until there is somebody who takes them. */
   constructor(inbox: FactInbox, bus: EventBus, keepsDownloads: boolean) {
     this.#inbox = inbox
     this.#bus = bus
@@ -31,18 +36,18 @@ export class FactCollector implements FactCollecting {
     this.#want()
   }
 
-  keepDownloads(keep: Keep): void {
-    this.#keep = keep
+  giveDownloads(taker: DownloadTaker): void {
+    this.#taker = taker
   }
 
   collect(): void {
-    if (this.#keepsDownloads && this.#keep === undefined) return
+    const room = this.#keepsDownloads ? (this.#taker?.room ?? 0) : Number.MAX_SAFE_INTEGER
     // What a ring held at the start of the call is all that comes, so this ends.
-    this.#inbox.drain(Number.MAX_SAFE_INTEGER, this.#take)
+    if (room > 0) this.#inbox.drain(room, this.#take)
   }
 
   readonly #take = (kind: FactKind, words: Int32Array, infoHashAt: number): void => {
-    if (kind === FactKind.TorrentCompleted) this.#keep?.(words, infoHashAt)
+    if (kind === FactKind.TorrentCompleted) this.#taker?.take(words, infoHashAt)
     const event = EVENT_OF[kind]
     if (this.#bus.isWanted(event)) this.#bus.publish({ kind: event, infoHash: infoHashFromWords(words, infoHashAt) })
   }

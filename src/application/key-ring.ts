@@ -9,6 +9,7 @@ import type { KeyStore, StoredKey } from '../domain/ports/outbound/key-store.ts'
 import type { Pause } from '../domain/ports/outbound/pause.ts'
 import type { Randomness } from '../domain/ports/outbound/randomness.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { Doubt } from './doubt.ts'
 import { OneAtATime } from './one-at-a-time.ts'
 import { nextAfter } from './page-by-page.ts'
 import { randomKey } from './random-key.ts'
@@ -39,6 +40,7 @@ export class KeyRing implements KeyAdmin {
   readonly #known: KnownKeys
   readonly #outside: KeyRingOutside
   readonly #changes = new OneAtATime()
+  readonly #doubt = new Doubt(() => this.reload())
   readonly #reloads: Reloads<StoredKey>
   readonly #words = new Int32Array(ACCESS_KEY_WORDS)
 
@@ -62,45 +64,51 @@ export class KeyRing implements KeyAdmin {
     return this.add(randomKey(this.#outside.randomness), lifetimeSeconds)
   }
 
-  add(key: AccessKey, lifetimeSeconds: number | undefined): Promise<StoredKey> {
+  async add(key: AccessKey, lifetimeSeconds: number | undefined): Promise<StoredKey> {
+    await this.#doubt.settle()
     return this.#changes.run(async () => {
       const until = this.#endOf(lifetimeSeconds)
       // Nobody else puts keys, and changes come one at a time: the place will still be free when the store has answered.
       this.#known.room.expect(1)
-      const stored = await this.#store.add(key, until)
+      const stored = await this.#doubt.about(() => this.#store.add(key, until))
       this.#put(stored)
       return stored
     })
   }
 
-  revoke(id: number): Promise<StoredKey> {
+  async revoke(id: number): Promise<StoredKey> {
+    await this.#doubt.settle()
     return this.#changes.run(async () => {
-      const stored = found(await this.#store.remove(id))
+      const stored = found(await this.#doubt.about(() => this.#store.remove(id)))
       accessKeyToWords(stored.key, this.#words, 0)
       this.#known.table.remove(this.#words)
       return stored
     })
   }
 
-  extend(id: number, lifetimeSeconds: number | undefined): Promise<StoredKey> {
+  async extend(id: number, lifetimeSeconds: number | undefined): Promise<StoredKey> {
+    await this.#doubt.settle()
     return this.#changes.run(async () => {
       const until = this.#endOf(lifetimeSeconds)
-      const stored = found(await this.#store.extend(id, until))
+      const stored = found(await this.#doubt.about(() => this.#store.extend(id, until)))
       this.#put(stored)
       return stored
     })
   }
 
-  find(key: AccessKey): Promise<StoredKey | undefined> {
+  async find(key: AccessKey): Promise<StoredKey | undefined> {
+    await this.#doubt.settle()
     return this.#store.find(key)
   }
 
   async page(after: number, limit: number): Promise<KeyPage> {
+    await this.#doubt.settle()
     const keys = await this.#store.page(after, limit)
     return { keys, next: nextAfter(keys, limit, positionOf) }
   }
 
-  count(): Promise<number> {
+  async count(): Promise<number> {
+    await this.#doubt.settle()
     return this.#store.count()
   }
 

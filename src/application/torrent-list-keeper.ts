@@ -1,11 +1,12 @@
 // Keeps a list of torrents, whitelist or blocklist: what the store has acknowledged is marked in the memory that all threads read,
 // and only then told. Changes of one list happen one at a time, so that store and memory see them in the same order.
 
-import type { Mark, TorrentMarks } from '../domain/access/torrent-marks.ts'
+import { Mark, type TorrentMarks } from '../domain/access/torrent-marks.ts'
 import { INFO_HASH_WORDS, type InfoHash, infoHashToWords } from '../domain/info-hash.ts'
 import type { ListPage, TorrentListAdmin } from '../domain/ports/inbound/torrent-list-admin.ts'
 import type { Pause } from '../domain/ports/outbound/pause.ts'
 import type { ListEntry, StoredListEntry, TorrentListStore } from '../domain/ports/outbound/torrent-list-store.ts'
+import { Doubt } from './doubt.ts'
 import { OneAtATime } from './one-at-a-time.ts'
 import { nextAfter } from './page-by-page.ts'
 import { Reloads } from './reloads.ts'
@@ -13,6 +14,7 @@ import type { TableRoom } from './table-room.ts'
 
 /** Entries of a bulk change that are marked before others get a turn: about two milliseconds of work. */
 const SLICE_ENTRIES = 1000
+const EITHER_MARK = Mark.Listed | Mark.Blocked
 
 /** Where the entries of a list are looked up; the room is shared by both lists. */
 export interface MarkedList {
@@ -30,6 +32,7 @@ export class TorrentListKeeper implements TorrentListAdmin {
   readonly #list: MarkedList
   readonly #pause: Pause
   readonly #changes = new OneAtATime()
+  readonly #doubt = new Doubt(() => this.reload())
   readonly #reloads: Reloads<StoredListEntry>
   readonly #words = new Int32Array(INFO_HASH_WORDS)
 
@@ -43,7 +46,8 @@ export class TorrentListKeeper implements TorrentListAdmin {
       positionOf,
       begin: () => marks.beginReload(mark),
       put: (rows: readonly StoredListEntry[]) => {
-        room.expect(this.#unmarked(rows).size)
+        // What the other list has takes no more room, and cannot go away before it is marked: nobody else has a turn in between.
+        room.expect(this.#unmarked(rows, EITHER_MARK).size)
         this.#mark(rows)
       },
       endSlice: () => marks.endReload(mark),
@@ -51,7 +55,8 @@ export class TorrentListKeeper implements TorrentListAdmin {
     this.#reloads = new Reloads(mirror, this.#changes, pause)
   }
 
-  add(entries: readonly ListEntry[]): Promise<readonly InfoHash[]> {
+  async add(entries: readonly ListEntry[]): Promise<readonly InfoHash[]> {
+    await this.#doubt.settle()
     return this.#changes.run(async () => {
       const unmarked = new Set<InfoHash>()
       await this.#inSlices(entries, (slice) => {
@@ -61,7 +66,7 @@ export class TorrentListKeeper implements TorrentListAdmin {
       let reserved = unmarked.size
       room.reserve(reserved)
       try {
-        const added = await this.#store.add(entries)
+        const added = await this.#doubt.about(() => this.#store.add(entries))
         await this.#inSlices(entries, (slice) => {
           const taken = this.#unmarked(slice).size
           this.#mark(slice)
@@ -75,24 +80,28 @@ export class TorrentListKeeper implements TorrentListAdmin {
     })
   }
 
-  remove(infoHashes: readonly InfoHash[]): Promise<readonly InfoHash[]> {
+  async remove(infoHashes: readonly InfoHash[]): Promise<readonly InfoHash[]> {
+    await this.#doubt.settle()
     return this.#changes.run(async () => {
-      const removed = await this.#store.remove(infoHashes)
+      const removed = await this.#doubt.about(() => this.#store.remove(infoHashes))
       await this.#inSlices(infoHashes, (slice) => this.#unmark(slice))
       return removed
     })
   }
 
-  find(infoHash: InfoHash): Promise<StoredListEntry | undefined> {
+  async find(infoHash: InfoHash): Promise<StoredListEntry | undefined> {
+    await this.#doubt.settle()
     return this.#store.find(infoHash)
   }
 
   async page(after: number, limit: number): Promise<ListPage> {
+    await this.#doubt.settle()
     const entries = await this.#store.page(after, limit)
     return { entries, next: nextAfter(entries, limit, positionOf) }
   }
 
-  count(): Promise<number> {
+  async count(): Promise<number> {
+    await this.#doubt.settle()
     return this.#store.count()
   }
 
@@ -102,8 +111,8 @@ export class TorrentListKeeper implements TorrentListAdmin {
   }
 
   /** Those that have no such mark yet. */
-  #unmarked(entries: readonly ListEntry[]): ReadonlySet<InfoHash> {
-    const { marks, mark } = this.#list
+  #unmarked(entries: readonly ListEntry[], mark: number = this.#list.mark): ReadonlySet<InfoHash> {
+    const { marks } = this.#list
     const unmarked = new Set<InfoHash>()
     for (const { infoHash } of entries) {
       infoHashToWords(infoHash, this.#words, 0)

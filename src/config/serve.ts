@@ -23,6 +23,11 @@ export async function serve(options: ServeOptions, surroundings: Surroundings, v
   const lifecycle = new Lifecycle()
   const stop = stopRequested(logger)
   const parts = new RunningParts(loaded.settings.database !== undefined)
+  const stopped = stop.wait().then(() => {
+    throw new StoppedWhileStarting()
+  })
+  // Nobody need be waiting for it.
+  stopped.catch(() => {})
   let exitCode = 0
   try {
     const settings =
@@ -31,13 +36,16 @@ export async function serve(options: ServeOptions, surroundings: Surroundings, v
       parts.haveFailed()
       stop.fail(reason)
     }
-    await startTracker(settings, { version, takesOver: options.takesOver, logger, lifecycle, parts, died })
+    const unlessStopped = <T>(work: Promise<T>): Promise<T> => Promise.race([work, stopped])
+    const { takesOver } = options
+    await startTracker(settings, { version, takesOver, logger, lifecycle, parts, died, unlessStopped })
     parts.areReady()
     logger.log('info', 'CORE', 'the tracker is ready')
     exitCode = await stop.wait()
   } catch (error) {
-    logger.log('error', 'CORE', error instanceof Error ? error.message : String(error))
-    exitCode = 1
+    const wasStopped = error instanceof StoppedWhileStarting
+    if (!wasStopped) logger.log('error', 'CORE', error instanceof Error ? error.message : String(error))
+    exitCode = wasStopped ? await stop.wait() : 1
   }
   parts.areStopping()
   const unfinished = await lifecycle.stop(loaded.settings.process.shutdownDeadlineSeconds * 1000)
@@ -47,6 +55,9 @@ export async function serve(options: ServeOptions, surroundings: Surroundings, v
   if (unfinished.length > 0) process.exit(1)
   return exitCode
 }
+
+/** Told to stop before everything had been started. */
+class StoppedWhileStarting extends Error {}
 
 async function load({ configFile }: ServeOptions, surroundings: Surroundings): Promise<LoadedSettings | undefined> {
   try {

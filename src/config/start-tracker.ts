@@ -37,6 +37,8 @@ export interface Start {
   readonly parts: RunningParts
   /** A part that cannot be done without has died. */
   readonly died: (reason: Error) => void
+  /** Rejects as soon as the tracker is told to stop: work that changes nothing need not be waited for. */
+  readonly unlessStopped: <T>(work: Promise<T>) => Promise<T>
 }
 
 /** Rejects, in words for an operator, when a part cannot be started; those that run by then are in the lifecycle. */
@@ -60,7 +62,10 @@ export async function startTracker(settings: Settings, start: Start): Promise<vo
 
   const store = new Store(settings, bindings, logger)
   // Before the swarms are loaded: counts are added, and those of a snapshot are compared with them.
-  if (settings.database !== undefined) parts.databaseIsOpen(await store.open(settings.database, lifecycle))
+  if (settings.database !== undefined) {
+    parts.databaseIsOpen(await store.open(settings.database, lifecycle))
+    await start.unlessStopped(store.restore())
+  }
   const events = new EventFlow(settings.logging, bindings.get, logger)
   lifecycle.add('events', () => events.stop())
   const swarms = new SwarmKeeping(settings.snapshot, bindings.get, logger)

@@ -28,8 +28,7 @@ export class Store {
   }
 
   /**
-   * Opens the database and brings what it holds into memory; to be called before anything listens. What is added to `lifecycle`
-   * here stops after those who are added later. Rejects, in words for an operator, when the database cannot be used. What comes
+   * Opens the database and brings it up to date; to be called before anything listens. What is added to `lifecycle` here stops after those who are added later. Rejects, in words for an operator, when the database cannot be used. What comes
    * back asks the database whether it still answers.
    */
   async open(database: DatabaseSettings, lifecycle: Lifecycle): Promise<() => Promise<void>> {
@@ -38,8 +37,12 @@ export class Store {
     lifecycle.add('the database', () => store.close())
     lifecycle.add('the counts of downloads', (deadlineMs) => this.#writeTheRest(deadlineMs))
     bindAdministration(this.#bindings, store, this.#settings)
-    await restoreState(this.#bindings, this.#settings, this.#logger)
     return () => store.ping()
+  }
+
+  /** Brings what the database holds into memory. Changes nothing there, and ends with the database. */
+  async restore(): Promise<void> {
+    await restoreState(this.#bindings, this.#settings, this.#logger)
   }
 
   /** For a successor: lists and keys may have changed since they were read. */

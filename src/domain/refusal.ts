@@ -2,7 +2,7 @@
 // of ours, and nobody outside is told more than that.
 
 export type RefusalCode =
-  /** The store cannot be reached or is full; the same request may succeed later. Nothing has changed. */
+  /** The store cannot be reached or is full; the same request may succeed later. A change may have been made all the same: repeat it. */
   | 'store-unavailable'
   /** The tracker runs without a database, and this needs one. */
   | 'no-database'

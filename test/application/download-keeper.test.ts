@@ -31,17 +31,15 @@ class ForgetfulStore extends MemoryDownloadStore {
   }
 }
 
-async function aKeeper() {
+async function aKeeper(mostWaiting?: number) {
   const facts = new MemoryFacts()
   const store = new ForgetfulStore()
   await store.add(7, [{ infoHash: hash(1), completed: 100 }])
   store.attempts.length = 0
+  const stored = { lastBatch: await store.lastBatch(), total: await store.total() }
   const outside = { counters: new PlainCounters(), pause: new ShortPause(), failed: () => {} }
   const collector = new FactCollector(facts, new EventBus(outside), true)
-  const keeper = new DownloadKeeper(collector, store, {
-    lastBatch: await store.lastBatch(),
-    total: await store.total(),
-  })
+  const keeper = new DownloadKeeper(collector, store, stored, mostWaiting)
   const complete = (...torrents: number[]): void => {
     for (const n of torrents) noteCompleted(facts, n)
   }
@@ -95,6 +93,17 @@ describe('completed downloads', () => {
       [8, 2],
       [9, 2],
     ])
+  })
+
+  it('stay in the rings beyond so many torrents, and go on from there when some are written', async () => {
+    const { facts, keeper, complete, counts } = await aKeeper(3)
+    complete(1, 1, 2, 3, 4, 5, 6, 7)
+    for (let i = 0; i < 5; i++) keeper.collect()
+    expect(keeper.waiting).toBe(3)
+    expect(await keeper.flush()).toBe(3)
+    expect(await keeper.flush()).toBe(3)
+    expect(await keeper.flush()).toBe(1)
+    expect([facts.drain(10, () => {}), Object.keys(await counts()).length]).toEqual([0, 7])
   })
 
   it('are written once although the acknowledgement was lost', async () => {

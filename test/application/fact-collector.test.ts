@@ -15,8 +15,15 @@ function aCollector(keepsDownloads: boolean) {
   const bus = new EventBus({ counters: new PlainCounters(), pause: new CountingPause(), failed: () => {} })
   const collector = new FactCollector(facts, bus, keepsDownloads)
   const kept: string[] = []
-  const keep = (): void => collector.keepDownloads((words, at) => kept.push(infoHashFromWords(words, at)))
-  return { facts, bus, collector, kept, keep }
+  const taker = {
+    room: 100_000,
+    take: (words: Int32Array, at: number): void => {
+      kept.push(infoHashFromWords(words, at))
+      taker.room--
+    },
+  }
+  const keep = (): void => collector.giveDownloads(taker)
+  return { facts, bus, collector, kept, keep, taker }
 }
 
 describe('the collector of facts', () => {
@@ -66,5 +73,18 @@ describe('the collector of facts', () => {
     keep()
     collector.collect()
     expect(kept).toEqual([twentyBytes(1)])
+  })
+
+  it('leaves what there is no room for where it is', () => {
+    const { facts, collector, kept, keep, taker } = aCollector(true)
+    keep()
+    taker.room = 2
+    for (const n of [1, 2, 3]) noteCompleted(facts, n)
+    collector.collect()
+    collector.collect()
+    expect(kept).toEqual([twentyBytes(1), twentyBytes(2)])
+    taker.room = 2
+    collector.collect()
+    expect(kept).toHaveLength(3)
   })
 })

@@ -141,6 +141,14 @@ describe('a table that is full', () => {
     expect((await stores.white.count()) + (await stores.block.count())).toBe(20)
   })
 
+  it('has room for a reload of torrents that the other list has already', async () => {
+    const { whitelist, blocklist, stores, marksOf } = someLists(10)
+    await whitelist.add(entries(10))
+    await stores.block.add(entries(3))
+    expect(await blocklist.reload()).toBe(3)
+    expect([1, 3, 4].map(marksOf)).toEqual([3, 3, 1])
+  })
+
   it('stops a reload, with nothing taken away', async () => {
     const { whitelist, stores, marksOf } = someLists(10)
     await whitelist.add(entries(5))

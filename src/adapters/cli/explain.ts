@@ -17,7 +17,7 @@ export const explain = (error: ClientError, { url, tokenSource }: Connection): s
     case 429:
       return `The tracker at ${url} has been shown too many wrong tokens from this address. Try again in a minute.`
     case 503:
-      return `The tracker at ${url} cannot do that now: ${error.message}. Nothing has changed; try again.`
+      return `The tracker at ${url} cannot do that now: ${error.message}. Try again: it is safe to repeat.`
     default:
       return error.problem === undefined
         ? `Something at ${url} refused that (status ${error.status}), and it is no Muster.`

@@ -5,6 +5,8 @@ import type { DownloadKeeping } from '../../../domain/ports/inbound/download-kee
 
 const FIRST_RETRY_MILLISECONDS = 1000
 const LONGEST_RETRY_MILLISECONDS = 60_000
+/** However late it is: those who stop before may have used up the time, waiting for a stranger who is slow. */
+const LEAST_STOP_MILLISECONDS = 800
 
 /** Told once when it begins and once when it is over, not at each try. */
 export interface StoreWatch {
@@ -35,7 +37,7 @@ export class DownloadSchedule {
 
   /**
    * To be called when nobody announces any more: writes what there is, and tries until the deadline if the store is away. Resolves
-   * with the number of torrents whose counts could not be written.
+   * with the number of torrents whose counts could not be written. A store that is there has a moment even after the deadline.
    */
   async stop(deadlineMs: number): Promise<number> {
     this.#isStopped = true
@@ -43,14 +45,19 @@ export class DownloadSchedule {
     this.#keeping.collect()
     let isTooLate = false
     const deadline = new Promise<void>((resolve) => {
-      this.#flushing = setTimeout(() => {
-        isTooLate = true
-        resolve()
-      }, deadlineMs)
+      this.#flushing = setTimeout(
+        () => {
+          isTooLate = true
+          resolve()
+        },
+        Math.max(deadlineMs, LEAST_STOP_MILLISECONDS),
+      )
     })
     while (this.#keeping.waiting > 0 && !isTooLate) {
       const isWritten = await Promise.race([this.#flush(), deadline])
       if (isWritten === false) await pass(FIRST_RETRY_MILLISECONDS, deadline)
+      // There may be more than found room before.
+      this.#keeping.collect()
     }
     clearTimeout(this.#flushing)
     return this.#keeping.waiting

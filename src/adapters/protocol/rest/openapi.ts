@@ -35,7 +35,7 @@ const PROBLEMS: Readonly<Record<ProblemStatus, string>> = {
   415: 'The body is not of the right type, or it is packed',
   429: 'Too many wrong tokens from this address; Retry-After says when to come back',
   500: 'A fault of the tracker',
-  503: 'The database cannot be reached; nothing has changed, and the same may succeed later',
+  503: 'The database cannot be reached: the same may succeed later, and is safe to repeat',
   507: 'The tracker has no room for more',
 }
 

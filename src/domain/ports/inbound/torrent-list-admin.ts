@@ -12,7 +12,7 @@ export interface ListPage {
 }
 
 /**
- * Rejects with a `Refusal`: 'store-unavailable' (nothing has changed), 'no-database', 'table-full' (nothing has changed).
+ * Rejects with a `Refusal`: 'store-unavailable' (to be tried again: it may have been done all the same), 'no-database', 'table-full' (nothing has changed).
  */
 export interface TorrentListAdmin {
   /** False: the tracker runs without a database, and every other method rejects with 'no-database'. */

@@ -17,7 +17,8 @@ export interface StoredListEntry extends ListEntry {
 }
 
 /**
- * All methods reject with a `Refusal` 'store-unavailable' when the store is away, too slow or full; nothing has changed then. What
+ * All methods reject with a `Refusal` 'store-unavailable' when the store is away, too slow or full. Nothing has changed then, unless the connection
+ * broke before the acknowledgement came: whoever has to know asks again. What
  * was acknowledged survives the death of the process and of the database server. Writers may overlap in any number.
  */
 export interface TorrentListStore {

@@ -9,7 +9,7 @@ class FakeKeeping implements DownloadKeeping {
   arriving = 0
   collects = 0
   flushes = 0
-  store: 'here' | 'away' | 'silent' = 'here'
+  store: 'here' | 'away' | 'silent' | 'slow' = 'here'
 
   collect(): void {
     this.collects++
@@ -21,6 +21,7 @@ class FakeKeeping implements DownloadKeeping {
     this.flushes++
     if (this.store === 'silent') return new Promise(() => {})
     if (this.store === 'away') throw new Error('away')
+    if (this.store === 'slow') await new Promise((resolve) => setTimeout(resolve, 100))
     this.collect()
     const written = this.waiting
     this.waiting = 0
@@ -115,6 +116,17 @@ describe('the schedule of downloads', () => {
     expect(await stopped).toBe(0)
     expect(told).toEqual(['away: Error: away', 'back: 4'])
     expect(jest.getTimerCount()).toBe(0)
+  })
+
+  it('gives the store a moment even when there is no time left, and writes what came in meanwhile', async () => {
+    const { keeping, schedule } = aSchedule()
+    schedule.start()
+    keeping.arriving = 4
+    keeping.store = 'slow'
+    const stopped = schedule.stop(0)
+    keeping.arriving = 2
+    await pass(0.3)
+    expect([await stopped, keeping.flushes, jest.getTimerCount()]).toEqual([0, 2, 0])
   })
 
   it.each(['away', 'silent'] as const)(
