@@ -2,6 +2,8 @@
 
 import { SharedFacts } from '../adapters/outbound/facts/shared-facts.ts'
 import { SharedCounters } from '../adapters/outbound/metrics/shared-counters.ts'
+import { SharedMeasurements } from '../adapters/outbound/metrics/shared-measurements.ts'
+import { ThreadVitals } from '../adapters/outbound/metrics/thread-vitals.ts'
 import { CryptoRandomness } from '../adapters/outbound/system/crypto-randomness.ts'
 import { SwarmTracker } from '../application/swarm-tracker.ts'
 import { TrackerHousekeeping } from '../application/tracker-housekeeping.ts'
@@ -14,6 +16,7 @@ import { Housekeeping } from '../domain/ports/inbound/housekeeping.ts'
 import { Tracker } from '../domain/ports/inbound/tracker.ts'
 import { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
+import { Measurements } from '../domain/ports/outbound/measurements.ts'
 import { Facts } from '../domain/ports/outbound/facts.ts'
 import { Randomness } from '../domain/ports/outbound/randomness.ts'
 import { Dice } from '../domain/swarm/dice.ts'
@@ -21,7 +24,7 @@ import { SwarmMemory } from '../domain/swarm/swarm-memory.ts'
 import { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 import { Sweeper } from '../domain/swarm/sweeper.ts'
 import { Bindings, type Get } from './bindings.ts'
-import { Keys, Marks, Swarms } from './parts.ts'
+import { Keys, Marks, Swarms, Vitals } from './parts.ts'
 import type { PortRange, Settings } from './settings/settings.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
@@ -39,7 +42,9 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
   return new Bindings()
     .bind(Clock, () => clock)
     .bind(Randomness, () => new CryptoRandomness())
-    .bind(Counters, () => new SharedCounters(memory.counters, thread))
+    .bind(Counters, () => new SharedCounters(memory.counters, thread, settings.usageStatistics))
+    .bind(Measurements, () => new SharedMeasurements(memory.measurements, thread, settings.usageStatistics))
+    .bind(Vitals, (get) => new ThreadVitals(get(Measurements)))
     .bind(Swarms, (get) => new SwarmRegistry(new SwarmMemory(memory.swarms), limits.maxPeersPerTorrent, seed(get)))
     .bind(Marks, () => new TorrentMarks(accessMemory))
     .bind(Keys, () => new KeyTable(accessMemory))

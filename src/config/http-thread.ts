@@ -5,8 +5,10 @@ import { type HttpListener, type HttpListenerEvent, openHttpListener } from '../
 import { SystemClock } from '../adapters/outbound/system/system-clock.ts'
 import { Tracker } from '../domain/ports/inbound/tracker.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
+import { Measurements } from '../domain/ports/outbound/measurements.ts'
 import { bindTracker } from './bind-tracker.ts'
 import { httpListenerOptions } from './http-listener-options.ts'
+import { Vitals } from './parts.ts'
 import type { ThreadOrder, ThreadOrders, ThreadReport } from './thread-orders.ts'
 
 const orders: ThreadOrders = workerData
@@ -31,11 +33,13 @@ function report(event: HttpListenerEvent): void {
 
 async function serve(): Promise<void> {
   const bindings = bindTracker(orders.settings, orders.memory, orders.thread, new SystemClock())
+  const outside = { counters: bindings.get(Counters), measurements: bindings.get(Measurements) }
   const listeners: HttpListener[] = []
   for (let i = 0; i < orders.addresses.length; i++) {
     const options = httpListenerOptions(orders.settings, i, orders.addresses[i], orders.sharesPorts)
-    listeners.push(await openHttpListener(options, bindings.get(Tracker), bindings.get(Counters), report))
+    listeners.push(await openHttpListener(options, bindings.get(Tracker), outside, report))
   }
+  bindings.get(Vitals).watch()
   parentPort?.on('message', async (order: ThreadOrder) => {
     if (order.kind === 'reload') await Promise.all(listeners.map((listener) => listener.reload()))
     else {

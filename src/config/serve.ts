@@ -16,6 +16,7 @@ import { Lifecycle } from './lifecycle.ts'
 import { hasIPv6 } from './listening.ts'
 import { createLogger, type Logger } from './logger.ts'
 import { startManagement } from './management.ts'
+import { Vitals } from './parts.ts'
 import { SettingsError } from './settings/problems.ts'
 import { type LoadedSettings, readSettings } from './settings/read-settings.ts'
 import type { Settings } from './settings/settings.ts'
@@ -24,7 +25,7 @@ import type { Surroundings } from './settings/sources.ts'
 import { createSharedMemory, type SharedMemory } from './shared-memory.ts'
 import { startStore } from './start-store.ts'
 import { stopRequested } from './stop-signals.ts'
-import { ThreadGroups, threadCounts } from './thread-groups.ts'
+import { ThreadGroups, threadCounts, threadNames } from './thread-groups.ts'
 
 /** Serves until a signal or a failure; the exit code is 0 only after an orderly stop. */
 export async function serve(options: ServeOptions, surroundings: Surroundings, version: string): Promise<number> {
@@ -95,7 +96,10 @@ async function start(
   const counts = threadCounts(settings, availableParallelism())
   if (counts.udp + counts.http === 0) logger.log('warn', 'CORE', 'no services enabled in the configuration')
   const memory = await reserveMemory(settings, 1 + counts.udp + counts.http, clock, logger)
-  const bindings = bindQueries(bindTracker(settings, memory, 0, clock), memory)
+  const bindings = bindQueries(bindTracker(settings, memory, 0, clock), memory, settings, threadNames(counts))
+  const vitals = bindings.get(Vitals)
+  vitals.watch()
+  lifecycle.add('the look at the main thread', () => vitals.stop())
 
   const groups = new ThreadGroups(settings, memory, logger, died)
   await groups.claim()

@@ -6,6 +6,7 @@ import { DownloadKeeping } from '../domain/ports/inbound/download-keeping.ts'
 import { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counter, Counters } from '../domain/ports/outbound/counters.ts'
 import type { DownloadStore } from '../domain/ports/outbound/download-store.ts'
+import { Measurements } from '../domain/ports/outbound/measurements.ts'
 import { bindAdministration, bindDownloads } from './bind-administration.ts'
 import type { Bindings } from './bindings.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -22,7 +23,7 @@ export async function startStore(
   logger: Logger,
   lifecycle: Lifecycle,
 ): Promise<void> {
-  const outside = { clock: bindings.get(Clock), counters: bindings.get(Counters), logger }
+  const outside = { clock: bindings.get(Clock), counters: bindings.get(Counters), measurements: bindings.get(Measurements), logger }
   const store = await openStore(database, outside)
   lifecycle.add('the database', () => store.close())
   bindAdministration(bindings, store, settings)

@@ -20,7 +20,7 @@ function aTracker() {
 describe('statistics', () => {
   it('count torrents, peers and the downloads of this run', () => {
     const counters = new PlainCounters()
-    counters.add(Counter.udp_connects, 3)
+    counters.add(Counter.udp4_connects, 3)
     const statistics = new TrackerStatistics(aTracker().memory, counters, undefined)
     const snapshot = statistics.snapshot()
     expect(snapshot).toMatchObject({
@@ -34,7 +34,7 @@ describe('statistics', () => {
       completedPersisted: undefined,
     })
     expect(Object.keys(snapshot.counters)).toEqual([...COUNTER_NAMES])
-    expect([snapshot.counters.udp_connects, snapshot.counters.udp_scrapes]).toEqual([3, 0])
+    expect([snapshot.counters.udp4_connects, snapshot.counters.udp4_scrapes]).toEqual([3, 0])
   })
 
   it('tell the downloads of all runs when they are persisted', () => {
