@@ -17,6 +17,7 @@ const SLICES_BETWEEN_RESTS = 16
 const MOST_NAMED = 30
 /** Beginnings of peer ids whose program is remembered; a power of two. */
 const REMEMBERED = 4096
+const DASH = 0x2d
 
 export interface CensusOutside {
   /** What a peer id says about the program behind it. */
@@ -75,9 +76,9 @@ export class CensusTaker {
 class Programs {
   readonly #clientName: (peerId: Uint8Array) => string | null
   readonly #counts = new Map<string, number>()
-  readonly #knownFirst = new Int32Array(REMEMBERED)
-  readonly #knownSecond = new Int32Array(REMEMBERED)
-  readonly #knownName = new Array<string>(REMEMBERED).fill('unknown')
+  /** Three words of the id in each row, and the name that they stand for. */
+  readonly #known = new Int32Array(4 * REMEMBERED)
+  readonly #names = new Array<string>(REMEMBERED).fill('unknown')
   readonly #words = new Int32Array(5)
   readonly #bytes = new Uint8Array(this.#words.buffer)
 
@@ -85,24 +86,29 @@ class Programs {
     this.#clientName = clientName
   }
 
-  readonly add = (first: number, second: number, count: number): void => {
-    const place = (Math.imul(first ^ Math.imul(second, 0x9e3779b1), 0x85ebca6b) >>> 20) & (REMEMBERED - 1)
-    if (this.#knownFirst[place] !== first || this.#knownSecond[place] !== second) {
-      this.#words[0] = first
-      this.#words[1] = second
-      // What stands behind the first eight bytes says nothing, but one style wants dashes there.
-      this.#bytes.fill(0x2d, 8)
-      this.#knownFirst[place] = first
-      this.#knownSecond[place] = second
-      this.#knownName[place] = this.#clientName(this.#bytes) ?? 'unknown'
+  /** All styles say what they say of the program in the first eight to eleven bytes. */
+  readonly add = (first: number, second: number, rest: number, count: number): void => {
+    // Behind the eight bytes of the most frequent style all is random.
+    const third = (first & 0xff) === DASH ? 0 : rest
+    const mixed = first ^ Math.imul(second, 0x9e3779b1) ^ Math.imul(third, 0xc2b2ae35)
+    const place = (Math.imul(mixed, 0x85ebca6b) >>> 20) & (REMEMBERED - 1)
+    const at = 4 * place
+    const known = this.#known
+    if (known[at] !== first || known[at + 1] !== second || known[at + 2] !== third) {
+      known[at] = this.#words[0] = first
+      known[at + 1] = this.#words[1] = second
+      known[at + 2] = this.#words[2] = third
+      this.#names[place] = this.#clientName(this.#bytes) ?? 'unknown'
     }
-    const name = this.#knownName[place]
+    const name = this.#names[place]
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + count)
   }
 
   /** The most frequent first, the rest added up. */
   sorted(): Census['clients'] {
-    const rows = [...this.#counts].map(([name, count]) => ({ name, count })).sort((one, other) => other.count - one.count)
+    const rows = [...this.#counts]
+      .map(([name, count]) => ({ name, count }))
+      .sort((one, other) => other.count - one.count)
     const rest = rows.splice(MOST_NAMED)
     const others = rest.reduce((sum, { count }) => sum + count, 0)
     return others === 0 ? rows : [...rows, { name: 'other', count: others }]

@@ -52,7 +52,15 @@ export function bindQueries(
     .bind(KeyAdmin, () => KEYS_WITHOUT_DATABASE)
     .bind(TorrentQueries, (get) => new TorrentCatalogue(get(Swarms), get(Pause)))
     .bind(MeasurementReader, () => new SharedMeasurementReader(memory.measurements, threadNames))
-    .bind(Census, (get) => new CensusTaker(get(Swarms), { clientName, clock: get(Clock), pause: get(Pause) }, settings.peers.timeoutSeconds))
+    .bind(
+      Census,
+      (get) =>
+        new CensusTaker(
+          get(Swarms),
+          { clientName, clock: get(Clock), pause: get(Pause) },
+          settings.peers.timeoutSeconds,
+        ),
+    )
     .bind(Statistics, (get) => new TrackerStatistics(get(Swarms), get(Census), get(Counters), undefined))
 }
 

@@ -31,8 +31,7 @@ export async function openStore(
     counters.add(Counter.store_failures, 1)
     logger.log('warn', 'DATABASE', `a connection was lost: ${error.message}`)
   }
-  const queried = (milliseconds: number): void =>
-    measurements.observe(Histogram.store_query, milliseconds / 1000, 1)
+  const queried = (milliseconds: number): void => measurements.observe(Histogram.store_query, milliseconds / 1000, 1)
   const database = await openDatabase(settings, { clock, lost, queried })
   tellTakeover(database.takeover, settings.driver, logger)
   return database

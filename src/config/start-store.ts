@@ -23,7 +23,12 @@ export async function startStore(
   logger: Logger,
   lifecycle: Lifecycle,
 ): Promise<void> {
-  const outside = { clock: bindings.get(Clock), counters: bindings.get(Counters), measurements: bindings.get(Measurements), logger }
+  const outside = {
+    clock: bindings.get(Clock),
+    counters: bindings.get(Counters),
+    measurements: bindings.get(Measurements),
+    logger,
+  }
   const store = await openStore(database, outside)
   lifecycle.add('the database', () => store.close())
   bindAdministration(bindings, store, settings)

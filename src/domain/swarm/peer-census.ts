@@ -10,8 +10,8 @@ const MOST_LOOKED_AT = 64
 /** In units of the scan. */
 const PEER_COST = 2
 
-/** What one slice of the walk came by. A peer is four words: the first eight bytes of its id, its kind, how many it stands for. */
-const PEER_ENTRY = 4
+/** What one slice of the walk came by. A peer is five words: the first twelve bytes of its id, its kind, how many it stands for. */
+const PEER_ENTRY = 5
 /** Beyond what a slice can hold: its cost ends it, and the last torrent has four lists at most. */
 const MOST_ENTRIES = 2048
 
@@ -37,16 +37,16 @@ export class PeerCensus {
   }
 
   /**
-   * Walks past a few torrents more, then shows their peers to `visit`: two words of the id, in memory's order, and how many peers it
+   * Walks past a few torrents more, then shows their peers to `visit`: three words of the id, in memory's order, and how many peers it
    * stands for. True when nothing is left.
    */
-  slice(visit: (first: number, second: number, count: number) => void): boolean {
+  slice(visit: (first: number, second: number, third: number, count: number) => void): boolean {
     this.#count = 0
     const isDone = this.#scan.slice(this.#look)
     const entries = this.#entries
     for (let at = 0; at < this.#count * PEER_ENTRY; at += PEER_ENTRY) {
-      this.peers[entries[at + 2]] += entries[at + 3]
-      visit(entries[at], entries[at + 1], entries[at + 3])
+      this.peers[entries[at + 3]] += entries[at + 4]
+      visit(entries[at], entries[at + 1], entries[at + 2], entries[at + 4])
     }
     return isDone
   }
@@ -80,8 +80,9 @@ export class PeerCensus {
       const at = this.#count++ * PEER_ENTRY
       this.#entries[at] = words[record + Peer.Id]
       this.#entries[at + 1] = words[record + Peer.Id + 1]
-      this.#entries[at + 2] = 2 * family + (isSeeder ? Role.Seeder : Role.Leecher)
-      this.#entries[at + 3] = standsFor
+      this.#entries[at + 2] = words[record + Peer.Id + 2]
+      this.#entries[at + 3] = 2 * family + (isSeeder ? Role.Seeder : Role.Leecher)
+      this.#entries[at + 4] = standsFor
     }
     return inactive
   }

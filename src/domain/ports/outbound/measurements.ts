@@ -5,6 +5,8 @@ import { port } from '../port.ts'
 
 const seconds = (...microseconds: readonly number[]): readonly number[] => microseconds.map((value) => value / 1e6)
 
+const GC_BOUNDS = seconds(100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 100_000, 250_000)
+
 /** Upper bounds of the buckets, by histogram; whatever is larger than the last falls into one more. In seconds unless named otherwise. */
 export const HISTOGRAM_BOUNDS = {
   /** Handling one datagram: the time of its batch, from taken in to answers ready, shared out evenly. */
@@ -14,12 +16,27 @@ export const HISTOGRAM_BOUNDS = {
   /** An HTTP announce, from request read to reply handed over. */
   http_announce: seconds(10, 20, 40, 80, 160, 320, 640, 1280, 5120, 20_480, 81_920),
   /** A request to the management API, from request read to answer sent. */
-  rest_request: seconds(500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1e6, 2.5e6, 5e6, 10e6),
+  rest_request: seconds(
+    500,
+    1000,
+    2500,
+    5000,
+    10_000,
+    25_000,
+    50_000,
+    100_000,
+    250_000,
+    500_000,
+    1e6,
+    2.5e6,
+    5e6,
+    10e6,
+  ),
   /** One statement, as the database driver sees it. */
   store_query: seconds(100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 100_000, 250_000, 1e6, 2.5e6, 10e6),
   /** A pause for young garbage, and one for old. */
-  gc_minor: seconds(100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 100_000),
-  gc_major: seconds(100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 100_000, 250_000),
+  gc_minor: GC_BOUNDS,
+  gc_major: GC_BOUNDS,
 } as const
 export type HistogramName = keyof typeof HISTOGRAM_BOUNDS
 

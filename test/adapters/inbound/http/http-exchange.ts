@@ -1,6 +1,5 @@
 // Listeners on loopback for tests, and clients that send exactly the bytes they are told to.
 
-import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { connect, type Socket } from 'node:net'
 import type { ConnectionLimits } from '../../../../src/adapters/inbound/http/connection-guard.ts'
 import {
@@ -9,6 +8,7 @@ import {
   type HttpListenerOptions,
   openHttpListener,
 } from '../../../../src/adapters/inbound/http/http-server.ts'
+import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { FakeCounters, FakeTracker } from './fake-tracker.ts'
 
 const LIMITS: ConnectionLimits = {
