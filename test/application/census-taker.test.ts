@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { clientName } from '../../src/adapters/protocol/rest/peer-client.ts'
 import { CensusTaker } from '../../src/application/census-taker.ts'
-import { AnnounceEvent, AnnounceRequest, Family } from '../../src/domain/announce.ts'
+import { AnnounceRequest, Family } from '../../src/domain/announce.ts'
 import { ShortPause } from '../fakes/short-pause.ts'
 import { StoppedClock } from '../fakes/stopped-clock.ts'
 import { anAnnounce, anEndpoint, aReply, fillRequest, hex, twentyBytes } from '../model/announcing.ts'
@@ -83,9 +83,11 @@ describe('the census', () => {
 
   it('names the thirty most frequent programs and adds up the others', async () => {
     const { taker, announce } = aWorld((peerId) => `program ${peerId[0]}`)
+    // One torrent each: of a large swarm only some would be looked at.
+    let torrent = 0
     for (let program = 0; program < 40; program++) {
-      for (let n = 0; n <= program; n++)
-        announce({ peerId: `${program.toString(16).padStart(2, '0')}${'11'.repeat(19)}`, event: AnnounceEvent.Started })
+      const peerId = `${program.toString(16).padStart(2, '0')}${'11'.repeat(19)}`
+      for (let n = 0; n <= program; n++) announce({ peerId, infoHash: twentyBytes(torrent++) })
     }
     const { clients } = await taker.take()
     expect(clients).toHaveLength(31)

@@ -163,7 +163,7 @@ describe('a request without a valid id', () => {
     expect(desk.answerHex(datagram)).toBe(ERROR_MISMATCH)
     expect(desk.tracker.announces).toEqual([])
     expect(desk.counted('udp_connection_id_mismatches')).toBe(1)
-    expect(desk.counted('udp4_announce_errors')).toBe(1)
+    expect(desk.counted('udp4_announce_errors') + desk.counted('udp4_scrape_errors')).toBe(1)
   })
 
   it.each([16, 30])('and of %i bytes is met with silence, for the error would be longer (BU-13)', (bytes) => {
