@@ -72,6 +72,7 @@ LABEL org.opencontainers.image.title="Muster" \
 # Process 1 is node itself: the entry script and the commands replace themselves. It handles SIGTERM and starts no processes,
 # so no init is needed to pass signals on or to bury children.
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=6s --start-period=5s --retries=3 CMD ["/usr/bin/http_health_check"]
+# The program waits 6 s for an answer. A start that loads large databases and snapshots may take most of the start period.
+HEALTHCHECK --interval=10s --timeout=7s --start-period=60s --retries=3 CMD ["/usr/bin/http_health_check"]
 ENTRYPOINT ["/usr/local/bin/entry.sh"]
 CMD ["/usr/bin/torrust-tracker"]

@@ -1,7 +1,7 @@
 # Sourced. A secret may be in a file, which the option's variable with _FILE behind it names: puts it into that variable.
 # shellcheck shell=sh
 
-SECRETS='s/^((MUSTER|TORRUST_TRACKER)_CONFIG_OVERRIDE_(CORE__DATABASE__PASSWORD|HTTP_API__ACCESS_TOKENS__[A-Za-z0-9_]+))_FILE=.*/\1/p'
+SECRETS='s/^((MUSTER|TORRUST_TRACKER)_CONFIG_OVERRIDE_(CORE__DATABASE__PASSWORD|HTTP_API__(ACCESS|READ)_TOKENS__[A-Za-z0-9_]+))_FILE=.*/\1/p'
 for variable in $(env | sed -nE "$SECRETS"); do
   eval "file=\$${variable}_FILE"
   # shellcheck disable=SC2154 # assigned by eval

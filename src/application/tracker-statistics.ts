@@ -1,9 +1,12 @@
-// Figures about the whole tracker: counts of the swarms, completed downloads, counters.
+// Figures about the whole tracker: counts of the swarms, what has happened to them, completed downloads, counters.
 
-import type { Statistics, StatisticsSnapshot } from '../domain/ports/inbound/statistics.ts'
+import type { Census, Statistics, StatisticsSnapshot, SwarmMemoryUse } from '../domain/ports/inbound/statistics.ts'
 import { COUNTER_NAMES, type CounterName, type Counters } from '../domain/ports/outbound/counters.ts'
-import type { SwarmMemory } from '../domain/swarm/swarm-memory.ts'
+import { Header } from '../domain/swarm/layout.ts'
+import { SwarmActivity } from '../domain/swarm/swarm-activity.ts'
+import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 import { swarmTotals } from '../domain/swarm/swarm-totals.ts'
+import type { CensusTaker } from './census-taker.ts'
 
 /** Completed downloads of all runs. */
 export interface PersistedDownloads {
@@ -11,19 +14,28 @@ export interface PersistedDownloads {
 }
 
 export class TrackerStatistics implements Statistics {
-  readonly #memory: SwarmMemory
+  readonly #registry: SwarmRegistry
+  readonly #activity: SwarmActivity
+  readonly #censusTaker: CensusTaker
   readonly #counters: Counters
   readonly #persisted: PersistedDownloads | undefined
 
   /** `persisted` is undefined when completed downloads are not persisted. */
-  constructor(memory: SwarmMemory, counters: Counters, persisted: PersistedDownloads | undefined) {
-    this.#memory = memory
+  constructor(
+    registry: SwarmRegistry,
+    censusTaker: CensusTaker,
+    counters: Counters,
+    persisted: PersistedDownloads | undefined,
+  ) {
+    this.#registry = registry
+    this.#activity = new SwarmActivity(registry.memory)
+    this.#censusTaker = censusTaker
     this.#counters = counters
     this.#persisted = persisted
   }
 
   snapshot(): StatisticsSnapshot {
-    const { completed, ...counts } = swarmTotals(this.#memory)
+    const { completed, ...counts } = swarmTotals(this.#registry.memory)
     const completedPersisted = this.#persisted?.total()
     const figures = COUNTER_NAMES.map((name, index) => [name, this.#counters.total(index)] as const)
     return {
@@ -32,6 +44,22 @@ export class TrackerStatistics implements Statistics {
       completedThisRun: completed,
       completedPersisted,
       counters: Object.fromEntries(figures) as Record<CounterName, number>,
+      activity: this.#activity.read(),
+      memory: this.#memoryUse(),
+    }
+  }
+
+  census(): Promise<Census> {
+    return this.#censusTaker.take()
+  }
+
+  #memoryUse(): SwarmMemoryUse {
+    const { heap, memory } = this.#registry
+    return {
+      usedBytes: heap.usedBytes(),
+      budgetBytes: heap.capacityBytes(),
+      lockWaits: memory.words[Header.LockWaits] >>> 0,
+      lockSleeps: memory.words[Header.LockSleeps] >>> 0,
     }
   }
 }

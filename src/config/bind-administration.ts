@@ -1,6 +1,9 @@
 // What the main thread has besides the tracker: who administers lists and keys, who answers questions, who keeps downloads.
 
+import { SharedMeasurementReader } from '../adapters/outbound/metrics/shared-measurement-reader.ts'
 import type { Database } from '../adapters/outbound/persistence/open-database.ts'
+import { clientName } from '../adapters/protocol/rest/peer-client.ts'
+import { CensusTaker } from '../application/census-taker.ts'
 import { DownloadKeeper, type StoredDownloads } from '../application/download-keeper.ts'
 import { KeyExpiry } from '../application/key-expiry.ts'
 import { KeyRing } from '../application/key-ring.ts'
@@ -21,6 +24,7 @@ import { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
 import { DownloadStore } from '../domain/ports/outbound/download-store.ts'
 import { KeyStore } from '../domain/ports/outbound/key-store.ts'
+import { MeasurementReader } from '../domain/ports/outbound/measurements.ts'
 import { Pause } from '../domain/ports/outbound/pause.ts'
 import { Randomness } from '../domain/ports/outbound/randomness.ts'
 import { BlocklistStore, WhitelistStore } from '../domain/ports/outbound/torrent-list-store.ts'
@@ -28,18 +32,35 @@ import { port } from '../domain/ports/port.ts'
 import type { Bindings } from './bindings.ts'
 import { Blocklist, Bus, Collector, Keys, Marks, Ring, Swarms, Whitelist } from './parts.ts'
 import type { Settings } from './settings/settings.ts'
+import type { SharedMemory } from './shared-memory.ts'
 
+const Census = port<CensusTaker>('CensusTaker')
 const ListRoom = port<TableRoom>('TableRoom')
 const Downloads = port<DownloadKeeper>('DownloadKeeper')
 
 /** Adds to the main thread's bindings what works without a database, and what stands in for the rest. */
-export function bindQueries(bindings: Bindings): Bindings {
+export function bindQueries(
+  bindings: Bindings,
+  memory: SharedMemory,
+  settings: Settings,
+  threadNames: readonly string[],
+): Bindings {
   return bindings
     .bind(WhitelistAdmin, () => LIST_WITHOUT_DATABASE)
     .bind(BlocklistAdmin, () => LIST_WITHOUT_DATABASE)
     .bind(KeyAdmin, () => KEYS_WITHOUT_DATABASE)
     .bind(TorrentQueries, (get) => new TorrentCatalogue(get(Swarms), get(Pause)))
-    .bind(Statistics, (get) => new TrackerStatistics(get(Swarms).memory, get(Counters), undefined))
+    .bind(MeasurementReader, () => new SharedMeasurementReader(memory.measurements, threadNames))
+    .bind(
+      Census,
+      (get) =>
+        new CensusTaker(
+          get(Swarms),
+          { clientName, clock: get(Clock), pause: get(Pause) },
+          settings.peers.timeoutSeconds,
+        ),
+    )
+    .bind(Statistics, (get) => new TrackerStatistics(get(Swarms), get(Census), get(Counters), undefined))
 }
 
 /** Adds who administers what is in the database. */
@@ -81,5 +102,5 @@ export function bindDownloads(bindings: Bindings, stored: StoredDownloads): Bind
   return bindings
     .bind(Downloads, (get) => new DownloadKeeper(get(Collector), get(DownloadStore), stored))
     .bind(DownloadKeeping, (get) => get(Downloads))
-    .bind(Statistics, (get) => new TrackerStatistics(get(Swarms).memory, get(Counters), get(Downloads)))
+    .bind(Statistics, (get) => new TrackerStatistics(get(Swarms), get(Census), get(Counters), get(Downloads)))
 }

@@ -2,6 +2,8 @@
 
 import { SharedFacts } from '../adapters/outbound/facts/shared-facts.ts'
 import { SharedCounters } from '../adapters/outbound/metrics/shared-counters.ts'
+import { SharedMeasurements } from '../adapters/outbound/metrics/shared-measurements.ts'
+import { ThreadVitals } from '../adapters/outbound/metrics/thread-vitals.ts'
 import { FileSnapshotStore } from '../adapters/outbound/snapshot/file-snapshot-store.ts'
 import { CryptoRandomness } from '../adapters/outbound/system/crypto-randomness.ts'
 import { EventLoopPause } from '../adapters/outbound/system/event-loop-pause.ts'
@@ -20,6 +22,7 @@ import { Tracker } from '../domain/ports/inbound/tracker.ts'
 import { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
 import { Facts } from '../domain/ports/outbound/facts.ts'
+import { Measurements } from '../domain/ports/outbound/measurements.ts'
 import { Pause } from '../domain/ports/outbound/pause.ts'
 import { Randomness } from '../domain/ports/outbound/randomness.ts'
 import { SnapshotStore } from '../domain/ports/outbound/snapshot-store.ts'
@@ -28,7 +31,7 @@ import { SwarmMemory } from '../domain/swarm/swarm-memory.ts'
 import { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 import { Sweeper } from '../domain/swarm/sweeper.ts'
 import { Bindings, type Get } from './bindings.ts'
-import { Keys, Marks, Swarms } from './parts.ts'
+import { Keys, Marks, Swarms, Vitals } from './parts.ts'
 import type { PortRange, Settings } from './settings/settings.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
@@ -49,7 +52,9 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
   return new Bindings()
     .bind(Clock, () => clock)
     .bind(Randomness, () => new CryptoRandomness())
-    .bind(Counters, () => new SharedCounters(memory.counters, thread))
+    .bind(Counters, () => new SharedCounters(memory.counters, thread, settings.usageStatistics))
+    .bind(Measurements, () => new SharedMeasurements(memory.measurements, thread, settings.usageStatistics))
+    .bind(Vitals, (get) => new ThreadVitals(get(Measurements)))
     .bind(Swarms, (get) => {
       const watch = new TorrentFacts(get(Facts))
       return new SwarmRegistry(new SwarmMemory(memory.swarms), limits.maxPeersPerTorrent, seed(get), watch)

@@ -6,8 +6,10 @@ import { ConnectionSteering } from '../adapters/outbound/system/connection-steer
 import { SystemClock } from '../adapters/outbound/system/system-clock.ts'
 import { Tracker } from '../domain/ports/inbound/tracker.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
+import { Measurements } from '../domain/ports/outbound/measurements.ts'
 import { bindTracker } from './bind-tracker.ts'
 import { httpListenerOptions } from './http-listener-options.ts'
+import { Vitals } from './parts.ts'
 import type { ThreadOrder, ThreadOrders, ThreadReport } from './thread-orders.ts'
 
 const orders: ThreadOrders = workerData
@@ -32,12 +34,14 @@ function report(event: HttpListenerEvent): void {
 
 async function serve(): Promise<void> {
   const bindings = bindTracker(orders.settings, orders.memory, orders.thread, new SystemClock())
+  const outside = { counters: bindings.get(Counters), measurements: bindings.get(Measurements) }
   const steering = await ConnectionSteering.load(orders.siblings)
   const listeners: HttpListener[] = []
   for (let i = 0; i < orders.addresses.length; i++) {
     const options = httpListenerOptions(orders.settings, i, orders.addresses[i], orders.sharesPorts, steering)
-    listeners.push(await openHttpListener(options, bindings.get(Tracker), bindings.get(Counters), report))
+    listeners.push(await openHttpListener(options, bindings.get(Tracker), outside, report))
   }
+  bindings.get(Vitals).watch()
   parentPort?.on('message', async (order: ThreadOrder) => {
     if (order.kind === 'reload') await Promise.all(listeners.map((listener) => listener.reload()))
     else if (order.kind === 'succeed') for (const listener of listeners) listener.succeed()

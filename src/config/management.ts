@@ -9,6 +9,7 @@ import { BlocklistAdmin, WhitelistAdmin } from '../domain/ports/inbound/torrent-
 import { TorrentQueries } from '../domain/ports/inbound/torrent-queries.ts'
 import { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
+import { MeasurementReader, Measurements } from '../domain/ports/outbound/measurements.ts'
 import { openApiToken } from './api-token.ts'
 import type { Bindings } from './bindings.ts'
 import { claimTcp, listenerUrl } from './listening.ts'
@@ -45,6 +46,8 @@ export async function startManagement(
       torrents: get(TorrentQueries),
       statistics: get(Statistics),
       counters: get(Counters),
+      measurements: get(Measurements),
+      measured: get(MeasurementReader),
       clock: get(Clock),
     },
     (event) => report(event, logger),

@@ -4,12 +4,14 @@ import { type Database, openDatabase } from '../adapters/outbound/persistence/op
 import type { Takeover } from '../adapters/outbound/persistence/takeover.ts'
 import type { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counter, type Counters } from '../domain/ports/outbound/counters.ts'
+import { Histogram, type Measurements } from '../domain/ports/outbound/measurements.ts'
 import type { Logger } from './logger.ts'
 import type { DatabaseSettings } from './settings/settings.ts'
 
 export interface StoreOutside {
   readonly clock: Clock
   readonly counters: Counters
+  readonly measurements: Measurements
   readonly logger: Logger
 }
 
@@ -23,13 +25,14 @@ const ORIGINS: Readonly<Record<Takeover['origin'], string>> = {
 /** Rejects, in words for an operator, when the database cannot be used. */
 export async function openStore(
   settings: DatabaseSettings,
-  { clock, counters, logger }: StoreOutside,
+  { clock, counters, measurements, logger }: StoreOutside,
 ): Promise<Database> {
   const lost = (error: Error): void => {
     counters.add(Counter.store_failures, 1)
     logger.log('warn', 'DATABASE', `a connection was lost: ${error.message}`)
   }
-  const database = await openDatabase(settings, { clock, lost })
+  const queried = (milliseconds: number): void => measurements.observe(Histogram.store_query, milliseconds / 1000, 1)
+  const database = await openDatabase(settings, { clock, lost, queried })
   tellTakeover(database.takeover, settings.driver, logger)
   return database
 }

@@ -1,5 +1,6 @@
 // Parts that are no ports: only this folder asks for them.
 
+import type { ThreadVitals } from '../adapters/outbound/metrics/thread-vitals.ts'
 import type { EventBus } from '../application/event-bus.ts'
 import type { FactCollector } from '../application/fact-collector.ts'
 import type { KeyRing } from '../application/key-ring.ts'
@@ -9,6 +10,8 @@ import type { TorrentMarks } from '../domain/access/torrent-marks.ts'
 import { port } from '../domain/ports/port.ts'
 import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 
+/** How the thread is doing. */
+export const Vitals = port<ThreadVitals>('ThreadVitals')
 export const Swarms = port<SwarmRegistry>('SwarmRegistry')
 export const Marks = port<TorrentMarks>('TorrentMarks')
 export const Keys = port<KeyTable>('KeyTable')

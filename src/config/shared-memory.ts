@@ -2,6 +2,7 @@
 
 import { createFactMemory } from '../adapters/outbound/facts/fact-memory.ts'
 import { createCounterMemory } from '../adapters/outbound/metrics/shared-counters.ts'
+import { createMeasurementMemory } from '../adapters/outbound/metrics/shared-measurements.ts'
 import { createAccessMemory } from '../domain/access/access-memory.ts'
 import type { AccessCapacities } from '../domain/access/layout.ts'
 import type { Randomness } from '../domain/ports/outbound/randomness.ts'
@@ -15,6 +16,8 @@ export interface SharedMemory {
   /** Whitelist, blocklist and keys; the main thread writes, all read. */
   readonly access: SharedArrayBuffer
   readonly counters: SharedArrayBuffer
+  /** How long things take, and how the threads are doing. */
+  readonly measurements: SharedArrayBuffer
   /** What happens in the threads, on its way to the main thread. */
   readonly facts: SharedArrayBuffer
   /** One word, not 0 once the threads shall stop: a UDP thread that waits in the kernel receives no messages. */
@@ -39,6 +42,7 @@ export function createSharedMemory(
     swarms: createSwarmMemory(swarmBudgetBytes, randomness.bytes(8), epochSeconds),
     access: createAccessMemory(access, randomness.bytes(8), epochSeconds),
     counters: createCounterMemory(threads),
+    measurements: createMeasurementMemory(threads),
     facts: createFactMemory(threads),
     stopFlag: new SharedArrayBuffer(4),
   }

@@ -17,6 +17,7 @@ import { startHealth } from './health.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Logger } from './logger.ts'
 import { startManagement } from './management.ts'
+import { Vitals } from './parts.ts'
 import { PidFile } from './pid-file.ts'
 import type { RunningParts } from './running-parts.ts'
 import type { Settings } from './settings/settings.ts'
@@ -25,7 +26,7 @@ import { createSharedMemory, type SharedMemory } from './shared-memory.ts'
 import { Store } from './store.ts'
 import { SwarmKeeping } from './swarm-keeping.ts'
 import { TakeOver } from './take-over.ts'
-import { type ThreadCounts, ThreadGroups, threadCounts } from './thread-groups.ts'
+import { type ThreadCounts, ThreadGroups, threadCounts, threadNames } from './thread-groups.ts'
 
 /** What a start has to do with besides the settings. */
 export interface Start {
@@ -53,7 +54,11 @@ export async function startTracker(settings: Settings, start: Start): Promise<vo
   const counts = threadCounts(settings, availableParallelism())
   if (counts.udp + counts.http === 0) logger.log('warn', 'CORE', 'no services enabled in the configuration')
   const memory = await reserveMemory(settings, 1 + counts.udp + counts.http, clock, logger)
-  const bindings = bindQueries(bindEvents(bindTracker(settings, memory, 0, clock), memory, settings, logger))
+  const bindings = bindEvents(bindTracker(settings, memory, 0, clock), memory, settings, logger)
+  bindQueries(bindings, memory, settings, threadNames(counts))
+  const vitals = bindings.get(Vitals)
+  vitals.watch()
+  lifecycle.add('the look at the main thread', () => vitals.stop())
   const groups = new ThreadGroups(settings, memory, logger, start.died)
   parts.addServices(() => groups.services)
   const certificates: Certificate[] = [groups]

@@ -7,6 +7,7 @@ import { KeyWatching } from '../domain/ports/inbound/key-watching.ts'
 import { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counter, Counters } from '../domain/ports/outbound/counters.ts'
 import { DownloadStore } from '../domain/ports/outbound/download-store.ts'
+import { Measurements } from '../domain/ports/outbound/measurements.ts'
 import { bindAdministration, bindDownloads } from './bind-administration.ts'
 import type { Bindings } from './bindings.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -33,7 +34,13 @@ export class Store {
    */
   async open(database: DatabaseSettings, lifecycle: Lifecycle): Promise<() => Promise<void>> {
     const { get } = this.#bindings
-    const store = await openStore(database, { clock: get(Clock), counters: get(Counters), logger: this.#logger })
+    const outside = {
+      clock: get(Clock),
+      counters: get(Counters),
+      measurements: get(Measurements),
+      logger: this.#logger,
+    }
+    const store = await openStore(database, outside)
     lifecycle.add('the database', () => store.close())
     lifecycle.add('the counts of downloads', (deadlineMs) => this.#writeTheRest(deadlineMs))
     bindAdministration(this.#bindings, store, this.#settings)

@@ -25,6 +25,12 @@ export function threadCounts(settings: Settings, cores: number): ThreadCounts {
   }
 }
 
+/** By the numbers of the threads. */
+export function threadNames({ udp, http }: { readonly udp: number; readonly http: number }): readonly string[] {
+  const named = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${name}-${i + 1}`)
+  return ['main', ...named('udp', udp), ...named('http', http)]
+}
+
 /** What sets the two groups apart. */
 interface Group {
   readonly entry: 'udp-thread' | 'http-thread'

@@ -9,8 +9,12 @@ import { TickingClock } from '../adapters/outbound/system/ticking-clock.ts'
 import { ConnectionIds } from '../adapters/protocol/udp/connection-id.ts'
 import { Tracker } from '../domain/ports/inbound/tracker.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
+import { Measurements } from '../domain/ports/outbound/measurements.ts'
 import { bindTracker } from './bind-tracker.ts'
+import { Vitals } from './parts.ts'
 import type { ThreadOrders, ThreadReport } from './thread-orders.ts'
+
+const VITALS_EVERY_SECONDS = 5
 
 const orders: ThreadOrders = workerData
 const say = (report: ThreadReport): void => parentPort?.postMessage(report)
@@ -23,6 +27,7 @@ async function serve(): Promise<void> {
     tracker: bindings.get(Tracker),
     clock,
     counters: bindings.get(Counters),
+    measurements: bindings.get(Measurements),
     connectionIds: new ConnectionIds(orders.connectionIdKey, settings.udp.connectionIdMaxAgeSeconds),
     policy: {
       validates: settings.udp.connectionIdValidation === 'strict',
@@ -42,7 +47,15 @@ async function serve(): Promise<void> {
     countsPortDrops: orders.isFirst,
   }
   const stopFlag = new Int32Array(orders.memory.stopFlag)
-  const hooks = { shouldStop: () => Atomics.load(stopFlag, 0) !== 0, tick: () => clock.tick() }
+  const vitals = bindings.get(Vitals)
+  let seconds = 0
+  const hooks = {
+    shouldStop: () => Atomics.load(stopFlag, 0) !== 0,
+    tick: () => clock.tick(),
+    everySecond: () => {
+      if (seconds++ % VITALS_EVERY_SECONDS === 0) vitals.look()
+    },
+  }
   const choice = await chooseUdpDriver(settings.udp.driver)
   const open = choice.driver === 'batched' ? openBatchedSockets : openDgramSockets
   const sockets = await open(orders.addresses, handler, wishes)

@@ -1,10 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
+import { clientName } from '../../src/adapters/protocol/rest/peer-client.ts'
+import { CensusTaker } from '../../src/application/census-taker.ts'
 import { TrackerStatistics } from '../../src/application/tracker-statistics.ts'
 import { AnnounceEvent, AnnounceRequest } from '../../src/domain/announce.ts'
-import { COUNTER_NAMES, Counter } from '../../src/domain/ports/outbound/counters.ts'
+import { COUNTER_NAMES, Counter, type Counters } from '../../src/domain/ports/outbound/counters.ts'
+import type { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
 import { PlainCounters } from '../fakes/plain-counters.ts'
+import { ShortPause } from '../fakes/short-pause.ts'
+import { StoppedClock } from '../fakes/stopped-clock.ts'
 import { anAnnounce, anEndpoint, aReply, fillRequest, hashWords, twentyBytes } from '../model/announcing.ts'
-import { aRegistry } from '../model/world.ts'
+import { aRegistry, EPOCH } from '../model/world.ts'
 
 function aTracker() {
   const registry = aRegistry()
@@ -17,11 +22,16 @@ function aTracker() {
   return registry
 }
 
+function statisticsOf(registry: SwarmRegistry, counters: Counters, persisted: { total(): number } | undefined) {
+  const outside = { clientName, clock: new StoppedClock(EPOCH + 1000), pause: new ShortPause() }
+  return new TrackerStatistics(registry, new CensusTaker(registry, outside, 60), counters, persisted)
+}
+
 describe('statistics', () => {
   it('count torrents, peers and the downloads of this run', () => {
     const counters = new PlainCounters()
-    counters.add(Counter.udp_connects, 3)
-    const statistics = new TrackerStatistics(aTracker().memory, counters, undefined)
+    counters.add(Counter.udp4_connects, 3)
+    const statistics = statisticsOf(aTracker(), counters, undefined)
     const snapshot = statistics.snapshot()
     expect(snapshot).toMatchObject({
       torrents: 1,
@@ -34,11 +44,11 @@ describe('statistics', () => {
       completedPersisted: undefined,
     })
     expect(Object.keys(snapshot.counters)).toEqual([...COUNTER_NAMES])
-    expect([snapshot.counters.udp_connects, snapshot.counters.udp_scrapes]).toEqual([3, 0])
+    expect([snapshot.counters.udp4_connects, snapshot.counters.udp4_scrapes]).toEqual([3, 0])
   })
 
   it('tell the downloads of all runs when they are persisted', () => {
-    const statistics = new TrackerStatistics(aTracker().memory, new PlainCounters(), { total: () => 5_000_000_041 })
+    const statistics = statisticsOf(aTracker(), new PlainCounters(), { total: () => 5_000_000_041 })
     expect(statistics.snapshot()).toMatchObject({
       completed: 5_000_000_041,
       completedThisRun: 1,

@@ -21,14 +21,17 @@ export interface TrackerOptions {
   readonly host?: string
   /** Everybody, without a database, if not given. */
   readonly access?: Access
+  /** Counts and times requests unless told otherwise. */
+  readonly usageStatistics?: boolean
   readonly env?: NodeJS.ProcessEnv
 }
 
-const documentOf = ({ protocol, driver, threads = 1, host = '127.0.0.1', access }: TrackerOptions): string =>
-  [
+const documentOf = (options: TrackerOptions): string => {
+  const { protocol, driver, threads = 1, host = '127.0.0.1', access, usageStatistics = true } = options
+  return [
     '[metadata]\nschema_version = "3.0.0"',
     '[logging]\ntrace_filter = "info"\ntrace_style = "json"',
-    `[core]\nlisted = ${access?.isListed ?? false}\nprivate = ${access?.isPrivate ?? false}`,
+    `[core]\nlisted = ${access?.isListed ?? false}\nprivate = ${access?.isPrivate ?? false}\ntracker_usage_statistics = ${usageStatistics}`,
     access === undefined ? '' : `[core.database]\ndriver = "sqlite3"\npath = "${access.database}"`,
     '[core.announce_policy]\nmax_peers_per_announce = 200',
     '[core.tracker_policy]\nmax_peer_timeout = 86400',
@@ -38,6 +41,7 @@ const documentOf = ({ protocol, driver, threads = 1, host = '127.0.0.1', access 
     '[http_tracker_server]\nmax_connections_per_address = 100000\nmax_requests_per_connection = 1000000000',
     `[[${protocol}_trackers]]\nbind_address = "${host.includes(':') ? `[${host}]` : host}:0"`,
   ].join('\n\n')
+}
 
 export interface RunningTracker {
   readonly pid: number

@@ -17,6 +17,7 @@ import { compareModes } from './udp/access-modes.ts'
 import { type Comparison, compareWithFloor } from './udp/against-floor.ts'
 import { measureHeap } from './udp/heap-growth.ts'
 import type { LoadFigures } from './udp/load.ts'
+import { compareMetrics } from './udp/metrics-cost.ts'
 import { buildNativeTools, type NativeTools } from './udp/native-tools.ts'
 import { opentracker } from './udp/opentracker.ts'
 import { REAL_MIX, SHAPES, type Subject } from './udp/shapes.ts'
@@ -109,6 +110,7 @@ const runWith = async (values: Values, tools: NativeTools): Promise<Report> => {
   const seconds = numberOf(values, 'seconds', 1)
   if (values['threads'] !== undefined) return compareThreads(tools, numberOf(values, 'threads', 2), seconds)
   if (values['access'] !== undefined) return compareModes(tools, seconds)
+  if (values['metrics'] !== undefined) return compareMetrics(tools, seconds)
   if (values['heap'] === undefined) return compareAll(values, tools, seconds)
   const reports: Report[] = []
   for (const driver of driversOf(values)) reports.push(await measureHeap(tools, driver, numberOf(values, 'heap', 4)))
@@ -126,6 +128,7 @@ export const udpBench: Bench = {
     '--rival-only     only opentracker',
     '--threads N      instead: N UDP threads compared with one',
     '--access         instead: listed and private trackers compared with a public one',
+    '--metrics        instead: metrics on compared with metrics off',
     '--heap SECONDS   instead: growth of the heaps over so many seconds of load',
   ],
   options: {
@@ -137,6 +140,7 @@ export const udpBench: Bench = {
     'rival-only': { type: 'boolean' },
     threads: { type: 'string' },
     access: { type: 'boolean' },
+    metrics: { type: 'boolean' },
     heap: { type: 'string' },
   },
   async run(values) {

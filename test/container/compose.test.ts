@@ -61,9 +61,9 @@ it.each([
   expect(readYaml(`contrib/${file}`)).toHaveLength(1)
 })
 
-it('Prometheus reads the token from the secret that the tracker was given', () => {
+it('Prometheus reads the token from a secret that the tracker was given, and may only look', () => {
   const [prometheus] = readYaml('contrib/prometheus/prometheus.yml')
   const credentials = at(prometheus, 'scrape_configs', 0, 'authorization', 'credentials_file')
-  const variable = 'TORRUST_TRACKER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS__ADMIN_FILE'
+  const variable = 'MUSTER_CONFIG_OVERRIDE_HTTP_API__READ_TOKENS__PROMETHEUS_FILE'
   expect(credentials).toBe(at(base, 'services', 'tracker', 'environment', variable))
 })

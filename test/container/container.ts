@@ -36,12 +36,12 @@ export class Container {
     return container
   }
 
-  /** What is printed on standard error by a start that must fail, with code 1. */
+  /** What is printed by a start that must fail, with code 1. */
   static failure(image: string, flags: readonly string[]): string {
     const words = ['run', '--rm', '--network=none', '--no-healthcheck', ...flags, image]
-    const { status, stderr } = spawnSync('podman', words, { encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync('podman', words, { encoding: 'utf8' })
     if (status !== 1) throw new Error(`ended with ${status}:\n${stderr}`)
-    return stderr
+    return `${stderr}${stdout}`
   }
 
   /** What the container printed until it was ready. */

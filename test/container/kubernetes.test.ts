@@ -11,7 +11,7 @@ const tracker = at(pod, 'containers', 0)
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
 describe('the Kubernetes manifest', () => {
-  it("publishes UDP and HTTP with the clients' addresses, and keeps management and health in the cluster", () => {
+  it("publishes UDP and HTTP with the clients' addresses, and keeps management in the cluster, health on the node", () => {
     expect(at(named('Service', 'muster'), 'spec')).toMatchObject({
       externalTrafficPolicy: 'Local',
       ports: [
@@ -19,7 +19,10 @@ describe('the Kubernetes manifest', () => {
         { protocol: 'TCP', port: 7070, targetPort: 'http' },
       ],
     })
-    expect(at(named('Service', 'muster-api'), 'spec', 'type')).toBe('ClusterIP')
+    expect(at(named('Service', 'muster-api'), 'spec')).toMatchObject({
+      type: 'ClusterIP',
+      ports: [{ protocol: 'TCP', port: 1212, targetPort: 'api' }],
+    })
   })
 
   it('selects the pod that it makes', () => {

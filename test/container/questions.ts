@@ -1,37 +1,96 @@
-// Run in the container's network by run.ts: asks each service what a client would, and fails with the first wrong answer. Prints
-// a connection id, which the next container is handed: `node questions.ts [CONNECTION_ID]`.
+// Run in the container's network by run.ts: asks each service what a client would, and fails with the first wrong answer:
+// `node questions.ts ERRAND`, which is JSON. Prints as JSON what the next container on the same volume must still know.
 
 import { strict as assert } from 'node:assert'
-import { ask, get } from '../e2e/http-client.ts'
+import { ask } from '../e2e/http-client.ts'
 import { anInfoHash, UdpClient } from '../e2e/udp-client.ts'
 import { announceTarget } from '../fixtures/announce-targets.ts'
-import { announceDatagram, compactPeers, readAnnounceAnswer } from '../fixtures/udp-datagrams.ts'
+import { announceDatagram, compactPeers, type ScrapeRow } from '../fixtures/udp-datagrams.ts'
+
+export interface Errand {
+  /** Of the management API. */
+  readonly token: string
+  readonly hasDatabase: boolean
+  /** Where the health API listens: at every address, or at 127.0.0.1 alone. */
+  readonly health: 'everywhere' | 'inside'
+  readonly earlier?: Traces
+}
+
+/** What a tracker is left with. */
+export interface Traces {
+  readonly connectionId: string
+  readonly infoHash: string
+  readonly peers: readonly string[]
+  readonly scrape: ScrapeRow
+}
 
 const UDP = 'udp://127.0.0.1:6969'
 const HTTP = 'http://127.0.0.1:7070'
+// Not the address that services have when they are for the container alone.
+const API = 'http://127.0.0.2:1212/api'
 
-const [earlierId] = process.argv.slice(2)
+const [argument = '{}'] = process.argv.slice(2)
+const { token, hasDatabase, health, earlier }: Errand = JSON.parse(argument)
+const HEALTH = `http://127.0.0.${health === 'inside' ? 1 : 2}:1313`
+
 const client = await UdpClient.open(UDP)
+const infoHash = anInfoHash()
+const seeder = { infoHash, port: 7001, peerId: '-XX0000-000000007001' }
+
+const readJson = async (url: string) => JSON.parse(await (await fetch(url)).text())
+const call = (path: string, options: RequestInit = {}) =>
+  fetch(`${API}${path}`, { ...options, headers: { Authorization: `Bearer ${token}` } })
+const enlist = () =>
+  call('/v2/whitelist', {
+    method: 'POST',
+    body: new Blob([JSON.stringify({ info_hash: infoHash.toString('hex') })], { type: 'application/json' }),
+  })
 
 const questions: Readonly<Record<string, () => Promise<void>>> = {
+  'a connection id of the container before is still good': async () => {
+    if (earlier === undefined) return
+    const fields = { infoHash: anInfoHash(), port: 7003, peerId: '-XX0000-000000007003', event: 3 }
+    const answer = await client.ask(announceDatagram(Buffer.from(earlier.connectionId, 'hex'), fields))
+    assert.equal(answer.readUInt32BE(0), 1, `refused: ${answer.toString('latin1', 8)}`)
+  },
+  'peers, counts and lists of the container before are still there': async () => {
+    if (earlier === undefined) return
+    const known = Buffer.from(earlier.infoHash, 'hex')
+    assert.deepEqual(await client.scrape(known), [earlier.scrape])
+    const asker = { infoHash: known, port: 7003, peerId: '-XX0000-000000007003' }
+    assert.deepEqual((await client.announce(asker)).peers.sort(), earlier.peers)
+    await client.announce({ ...asker, event: 3 })
+    assert.equal((await call(`/v2/whitelist/${earlier.infoHash}`)).status, 200)
+  },
   'peers over UDP and HTTP see each other': async () => {
-    const infoHash = anInfoHash()
-    const first = await client.announce({ infoHash, port: 7001, peerId: '-XX0000-000000007001' })
-    assert.deepEqual(first.peers, [])
+    assert.deepEqual((await client.announce(seeder)).peers, [])
     const reply = await ask(HTTP, announceTarget(infoHash, { port: '7002', peer_id: '-XX0000-000000007002' }))
     assert.deepEqual(compactPeers(Buffer.from(String(reply.get('peers')), 'latin1'), 6), ['127.0.0.1:7001'])
-    const again = await client.announce({ infoHash, port: 7001, peerId: '-XX0000-000000007001', event: 0 })
+    const again = await client.announce({ ...seeder, event: 1, left: 0n })
     assert.deepEqual(again.peers, ['127.0.0.1:7002'])
+    assert.deepEqual(await client.scrape(infoHash), [{ seeders: 1, completed: 1, leechers: 1 }])
   },
-  'the HTTP tracker is healthy': async () => {
-    assert.equal((await get(HTTP, '/health_check')).status, 200)
+  'REST v1 tells statistics to whoever has the token': async () => {
+    const stats = await readJson(`${API}/v1/stats?token=${token}`)
+    assert.deepEqual([stats.torrents > 0, stats.udp4_connections_handled > 0], [true, true])
+    assert.match(await (await fetch(`${API}/v1/stats?token=${token}x`)).text(), /token not valid/)
   },
-  'a connection id of the container before is still good': async () => {
-    if (earlierId === undefined) return
-    const fields = { infoHash: anInfoHash(), port: 7003, peerId: '-XX0000-000000007003' }
-    const answer = await client.ask(announceDatagram(Buffer.from(earlierId, 'hex'), fields))
-    assert.equal(answer.readUInt32BE(0), 1, `refused: ${answer.toString('latin1', 8)}`)
-    assert.deepEqual(readAnnounceAnswer(answer, client.stride).peers, [])
+  'REST v2 takes a torrent into the whitelist, if there is a database': async () => {
+    assert.equal((await fetch(`${API}/v2/whitelist`)).status, 401)
+    assert.equal((await enlist()).status, hasDatabase ? 201 : 409)
+  },
+  'every service is well': async () => {
+    const { status, details } = await readJson(`${HEALTH}/health_check`)
+    assert.equal(status, 'Ok')
+    const services = details.map(
+      (each: Record<string, unknown>) => `${each['service_type']} ${each['service_binding']}`,
+    )
+    assert.deepEqual(services.sort(), [
+      'http_tracker http://0.0.0.0:7070/',
+      'tracker_rest_api http://0.0.0.0:1212/',
+      'udp_tracker udp://0.0.0.0:6969',
+    ])
+    for (const state of ['live', 'ready']) assert.equal((await readJson(`${HEALTH}/${state}z`)).status, state)
   },
 }
 
@@ -40,5 +99,12 @@ for (const [claim, isSo] of Object.entries(questions)) {
     throw new Error(`not so: ${claim}`, { cause })
   })
 }
-console.log((await client.connectionId()).toString('hex'))
+
+const traces: Traces = {
+  connectionId: (await client.connectionId()).toString('hex'),
+  infoHash: infoHash.toString('hex'),
+  peers: ['127.0.0.1:7001', '127.0.0.1:7002'],
+  scrape: { seeders: 1, completed: 1, leechers: 1 },
+}
+console.log(JSON.stringify(traces))
 client.close()

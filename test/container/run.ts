@@ -6,21 +6,24 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Container, podman } from './container.ts'
+import type { Errand, Traces } from './questions.ts'
 
 const [image = ''] = process.argv.slice(2)
 const SECONDS_TO_STOP = 5
 
 const DATA = '/var/lib/torrust/tracker'
 const VOLUME = `muster-check-${process.pid}`
+const DRIVER = 'TORRUST_TRACKER_CONFIG_OVERRIDE_CORE__DATABASE__DRIVER'
+const ADMIN_TOKEN = 'TORRUST_TRACKER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS__ADMIN'
+const READ_TOKEN = 'MUSTER_CONFIG_OVERRIDE_HTTP_API__READ_TOKENS__PROMETHEUS'
 const HARD = [
-  '--user=10001',
   '--read-only',
   // Podman would put writable folders over /tmp and /run; Docker and Kubernetes do not.
   '--read-only-tmpfs=false',
   '--cap-drop=all',
   '--security-opt=no-new-privileges',
-  `--volume=${VOLUME}:${DATA}`,
 ]
+const HARD_WITH_DATABASE = [...HARD, '--user=10001', `--env=${DRIVER}=sqlite3`, `--volume=${VOLUME}:${DATA}`]
 
 /** Runs `look` in a container, which must then stop in time and in good order. */
 async function within<T>(
@@ -43,11 +46,27 @@ async function within<T>(
   }
 }
 
-/** All that is asked in every container. `earlierId`, a connection id, is from the container before; the result is for the next. */
-async function answers(container: Container, ...earlierId: readonly string[]): Promise<string> {
-  await container.run('/usr/bin/http_health_check')
+/** All that is asked in every container. The tracker's own token is used where it was given none. */
+async function answers(container: Container, errand: Partial<Errand> = {}): Promise<Traces> {
+  const [, ...healthCheck] = JSON.parse(
+    await podman('image', 'inspect', '--format', '{{json .HealthCheck.Test}}', image),
+  )
+  await container.run(...healthCheck)
+  await container.run('muster', 'health', '--ready')
+  const token = errand.token ?? (await ownToken(container))
+  const whole: Errand = { hasDatabase: true, health: 'everywhere', ...errand, token }
   const script = join(import.meta.dirname, 'questions.ts')
-  return await container.ask(process.execPath, script, ...earlierId)
+  return JSON.parse(await container.ask(process.execPath, script, JSON.stringify(whole)))
+}
+
+/** Made at the first start and private; the log says where it is, and not what; `muster` finds it by itself. */
+async function ownToken(container: Container): Promise<string> {
+  const file = /in (\S+\/api-token)/.exec(container.printed)?.[1] ?? 'not in the log'
+  const token = await container.run('cat', file)
+  assert.equal(container.printed.includes(token), false)
+  assert.equal(await container.run('node', '--print', `(fs.statSync('${file}').mode & 0o777).toString(8)`), '600')
+  await container.run('muster', 'stats')
+  return token
 }
 
 /** Process 1 is node itself, as `user`, and nothing can give it more rights. */
@@ -70,17 +89,36 @@ async function nativePartsLoad(container: Container): Promise<void> {
 async function hardAndKept(): Promise<void> {
   await podman('volume', 'create', VOLUME)
   try {
-    const id = await within('user 10001, read-only root, no capabilities', HARD, async (container) => {
+    const first = await within('user 10001, read-only root, no capabilities', HARD_WITH_DATABASE, async (container) => {
       await runsAs(container, 10001)
       await nativePartsLoad(container)
       await assert.rejects(container.run('cp', '/etc/passwd', '/app/x'), /Read-only file system/)
       await assert.rejects(container.run('cp', '/etc/passwd', '/tmp/x'), /Read-only file system/)
       return await answers(container)
     })
-    await within('another container on the same volume', HARD, (container) => answers(container, id))
+    const folder = await podman('volume', 'inspect', '--format', '{{.Mountpoint}}', VOLUME)
+    const snapshot = statSync(join(folder, 'swarms.snapshot'))
+    assert.equal(snapshot.mode & 0o777, 0o600)
+    const second = await within('another container on the same volume', HARD_WITH_DATABASE, (container) =>
+      answers(container, { earlier: first }),
+    )
+    assert.ok(statSync(join(folder, 'swarms.snapshot')).mtimeMs > snapshot.mtimeMs, 'the snapshot is an old one')
+    rmSync(join(folder, 'swarms.snapshot'))
+    const counted = { ...second, peers: [], scrape: { seeders: 0, completed: 1, leechers: 0 } }
+    await within('a third one, without the snapshot', HARD_WITH_DATABASE, (container) =>
+      answers(container, { earlier: counted }),
+    )
   } finally {
     await podman('volume', 'rm', '--force', VOLUME)
   }
+}
+
+/** As clusters start it that give each tenant a number of its own, without a group; and without a database. */
+async function asAnybody(): Promise<void> {
+  await within('user 5000 of group 0, no database', [...HARD, '--user=5000'], async (container) => {
+    await runsAs(container, 5000)
+    await answers(container, { hasDatabase: false })
+  })
 }
 
 /** A folder of this machine, which is root's, for the length of `use`. */
@@ -96,22 +134,27 @@ async function withStorage(use: (storage: string) => Promise<void>): Promise<voi
 
 /** Folders of root's, a user's number, a database's driver: what a compose file for Torrust Tracker has. */
 async function asTorrust(storage: string): Promise<void> {
-  const token = join(storage, 'token')
-  writeFileSync(token, 'a-token-in-a-file\n', { mode: 0o600 })
+  for (const name of ['token', 'read-token']) {
+    writeFileSync(join(storage, name), `a-${name}-in-a-file\n`, { mode: 0o600 })
+  }
   const flags = [
     `--volume=${storage}/lib:${DATA}`,
     `--volume=${storage}/log:/var/log/torrust/tracker`,
     `--volume=${storage}/etc:/etc/torrust/tracker`,
-    `--volume=${token}:/run/secrets/token:ro`,
+    `--volume=${storage}/token:/run/secrets/token:ro`,
+    `--volume=${storage}/read-token:/run/secrets/read-token:ro`,
     '--env=USER_ID=1234',
-    '--env=TORRUST_TRACKER_CONFIG_OVERRIDE_CORE__DATABASE__DRIVER=sqlite3',
-    '--env=TORRUST_TRACKER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS__ADMIN_FILE=/run/secrets/token',
+    `--env=${DRIVER}=sqlite3`,
+    `--env=${ADMIN_TOKEN}_FILE=/run/secrets/token`,
+    `--env=${READ_TOKEN}_FILE=/run/secrets/read-token`,
   ]
   await within('started as root, with USER_ID', flags, async (container) => {
     await runsAs(container, 1234)
-    await answers(container)
-    assert.match(container.printed, /overridden by TORRUST_TRACKER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS__ADMIN"/)
-    assert.doesNotMatch(container.printed, /a-token-in-a-file/)
+    await answers(container, { token: 'a-token-in-a-file' })
+    for (const variable of [ADMIN_TOKEN, READ_TOKEN]) {
+      assert.match(container.printed, new RegExp(`overridden by ${variable}"`))
+    }
+    assert.doesNotMatch(container.printed, /token-in-a-file/)
     await container.run('muster', 'config', 'check')
   })
   assert.deepEqual(readdirSync(join(storage, 'etc')), ['tracker.toml'])
@@ -135,31 +178,43 @@ private = false
 bind_address = "0.0.0.0:6969"
 [[http_trackers]]
 bind_address = "0.0.0.0:7070"
+[core.database]
+driver = "sqlite3"
+path = "/var/lib/torrust/tracker/database/sqlite3.db"
+[http_api]
+bind_address = "0.0.0.0:1212"
 `
   writeFileSync(document, text, { mode: 0o644 })
   const flags = [`--volume=${storage}/lib:${DATA}`, `--volume=${document}:/etc/torrust/tracker/tracker.toml:ro`]
-  await within('a document of schema 2.0.0, mounted read-only', flags, (container) => answers(container))
+  await within('a document of schema 2.0.0, mounted read-only', flags, (container) =>
+    answers(container, { health: 'inside' }),
+  )
   assert.equal(readFileSync(document, 'utf8'), text)
-  assert.equal(statSync(join(storage, 'lib/connection-id.key')).uid, 1000)
+  for (const name of ['connection-id.key', 'api-token', 'swarms.snapshot']) {
+    const { uid, mode } = statSync(join(storage, 'lib', name))
+    assert.deepEqual([uid, mode & 0o777], [1000, 0o600], name)
+  }
 }
 
 /** A start that cannot go well says why, in a sentence of its own. */
 function refuses(): void {
-  const driver = 'TORRUST_TRACKER_CONFIG_OVERRIDE_CORE__DATABASE__DRIVER'
   const starts: readonly [string, RegExp][] = [
     ['--env=USER_ID=0', /USER_ID must be a number of 1000 or more; got 0/],
     ['--cap-drop=all', /started as root without the right to become user 1000/],
-    [`--env=${driver}=oracle`, /there is no database driver "oracle"/],
+    [`--env=${DRIVER}=oracle`, /there is no database driver "oracle"/],
     [
-      `--env=${driver.replace('DRIVER', 'PASSWORD_FILE')}=/none`,
+      `--env=${DRIVER.replace('DRIVER', 'PASSWORD_FILE')}=/none`,
       /PASSWORD_FILE: \/none is empty, or user 0 cannot read it/,
     ],
+    // What Torrust Tracker's compose file sets.
+    [`--env=${ADMIN_TOKEN}=MyAccessToken`, /http_api\.access_tokens\.admin: shorter than 16 bytes/],
   ]
   for (const [flag, sentence] of starts) assert.match(Container.failure(image, [flag]), sentence)
   console.log('starts that cannot go well: refused with a sentence each')
 }
 
 await hardAndKept()
+await asAnybody()
 await withStorage(asTorrust)
 await withStorage(withOldDocument)
 refuses()

@@ -34,6 +34,8 @@ export function aDocument(parts: DocumentParts): string {
     `[udp_tracker_server]\ndriver = "${driver}"`,
     ...udp.map((address) => `[[udp_trackers]]\nbind_address = "${address}"`),
     ...http.map((address) => `[[http_trackers]]\nbind_address = "${address}"`),
+    // Its default port is for one tracker on a machine.
+    ...(more.includes('[health_check_api]') ? [] : ['[health_check_api]\nbind_address = "127.0.0.1:0"']),
     more,
   ].join('\n\n')
 }

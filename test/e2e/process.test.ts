@@ -10,7 +10,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { announceTarget, scrapeTarget } from '../fixtures/announce-targets.ts'
 import { announceDatagram } from '../fixtures/udp-datagrams.ts'
 import { aDocument, DRIVERS } from './documents.ts'
-import { ask, dial } from './http-client.ts'
+import { ask, dial, get } from './http-client.ts'
 import { TrackerProcess } from './tracker-process.ts'
 import { anInfoHash, UdpClient } from './udp-client.ts'
 
@@ -57,8 +57,9 @@ describe('at its start', () => {
       expect.stringMatching(/^http:\/\/127\.0\.0\.1:[1-9]\d+$/),
       expect.stringMatching(/^http:\/\/\[::1\]:[1-9]\d+$/),
     ])
+    // Those four and the health API.
     expect(tracker.log.filter(({ msg }) => msg.startsWith('Started on: ')).map(({ level }) => level)).toEqual(
-      Array(4).fill('INFO'),
+      Array(5).fill('INFO'),
     )
   })
 
@@ -77,7 +78,7 @@ describe('at its start', () => {
           collect(found.http, clean, /Started on: (https?:\/\/[0-9.]+:[0-9]+)/)
         if (clean.includes('INFO') && clean.includes('HEALTH CHECK API'))
           collect(found.health, clean, /Started on: (https?:\/\/[0-9.]+:[0-9]+)\/health_check/)
-        return found.udp.size === 1 && found.http.size === 1
+        return found.udp.size === 1 && found.http.size === 1 && found.health.size === 1
       })
       const [udp] = found.udp
       const client = await UdpClient.open(`udp://${udp}`)
@@ -85,7 +86,8 @@ describe('at its start', () => {
       client.close()
       const [http = ''] = found.http
       expect((await ask(http, announceTarget(anInfoHash()))).get('incomplete')).toBe(1)
-      expect(found.health.size).toBe(0)
+      const [health = ''] = found.health
+      expect((await get(health, '/health_check')).status).toBe(200)
       expect(tracker.lines.every((line) => line.startsWith('{'))).toBe(style === 'json')
     },
   )

@@ -1,4 +1,5 @@
-import type { Statistics, StatisticsSnapshot } from '../../src/domain/ports/inbound/statistics.ts'
+import { Family } from '../../src/domain/announce.ts'
+import type { Census, Statistics, StatisticsSnapshot } from '../../src/domain/ports/inbound/statistics.ts'
 import { COUNTER_NAMES, type CounterName } from '../../src/domain/ports/outbound/counters.ts'
 
 /** Figures that are what they were set to. */
@@ -13,9 +14,36 @@ export class FixedStatistics implements Statistics {
     completedThisRun: 2,
     completedPersisted: 11,
     counters: Object.fromEntries(COUNTER_NAMES.map((name, index) => [name, index])) as Record<CounterName, number>,
+    activity: {
+      torrentsAdded: 9,
+      torrentsRemoved: 6,
+      peersAdded: { seeders: 21, leechers: 22 },
+      peersRemoved: { seeders: 16, leechers: 15 },
+      peersUpdated: { seeders: 31, leechers: 32 },
+      seedersReverted: 1,
+    },
+    memory: { usedBytes: 65_536, budgetBytes: 1_048_576, lockWaits: 4, lockSleeps: 2 },
+  }
+  counted: Census = {
+    peers: [
+      { family: Family.IPv4, role: 'seeder', count: 4 },
+      { family: Family.IPv4, role: 'leecher', count: 4 },
+      { family: Family.IPv6, role: 'seeder', count: 1 },
+      { family: Family.IPv6, role: 'leecher', count: 3 },
+    ],
+    inactivePeers: 2,
+    inactiveTorrents: 1,
+    clients: [
+      { name: 'qBittorrent', count: 7 },
+      { name: 'unknown', count: 5 },
+    ],
   }
 
   snapshot(): StatisticsSnapshot {
     return this.figures
+  }
+
+  async census(): Promise<Census> {
+    return this.counted
   }
 }

@@ -28,6 +28,9 @@ export const Header = {
   SlabLock: 7,
   /** Shortest run of neighbouring empty slabs that was looked for in vain since a slab last came back; 0 for none. */
   MissingRun: 8,
+  /** On a line of their own: locks that were found taken, and those of them that were slept for. Both may go round. */
+  LockWaits: 28,
+  LockSleeps: 29,
 } as const
 const HEADER_WORDS = 64
 
@@ -43,7 +46,18 @@ export const Shard = {
   Completed: 6,
   /** Where the search for a swarm to evict goes on: a slot number within the shard. */
   EvictionHand: 7,
+  /** What has happened in the shard. These may go round: whoever reads them wants differences. */
+  TorrentsAdded: 8,
+  /** Peers that came, left or announced again, by role: index with `Role`. */
+  PeersAdded: 9,
+  PeersRemoved: 11,
+  PeersUpdated: 13,
+  /** Seeders that became leechers. */
+  Reverted: 15,
 } as const
+/** Which side a peer is on, going by what it has left. */
+export const Role = { Seeder: 0, Leecher: 1 } as const
+export type Role = (typeof Role)[keyof typeof Role]
 export const SHARD_WORDS = 16
 
 /** A torrent: one cache line. Its first peer list lies inside, further ones (other family, other scope) hang on it. */

@@ -15,6 +15,7 @@ export class SwarmScan {
   readonly #slots: number
   /** The slot that the next slice begins with. */
   #slot = 0
+  #cost = 0
 
   constructor(memory: SwarmMemory) {
     this.#memory = memory
@@ -23,7 +24,7 @@ export class SwarmScan {
 
   /**
    * Shows the torrents of the next few slots to `visit`, each by its words in swarm memory (see `Torrent` in layout.ts). `visit`
-   * runs under the shard's lock: it copies what it needs and returns. True when nothing is left; the next slice begins anew.
+   * runs under the shard's lock: it copies what it needs and returns; when it looks at more than the torrent, it says so to `charge`. True when nothing is left; the next slice begins anew.
    *
    * A torrent that is there from the first slice to the last is shown once, others once or not at all.
    */
@@ -32,17 +33,17 @@ export class SwarmScan {
     const shardNumber = this.#slot >> plan.shardShift
     const lock = plan.shardsAt + shardNumber * SHARD_WORDS + Shard.Lock
     const end = (shardNumber + 1) << plan.shardShift
-    let cost = 0
+    this.#cost = 0
     acquire(words, lock)
     try {
-      for (; this.#slot < end && cost < SLICE_COST; this.#slot++) {
-        cost += SLOT_COST
+      for (; this.#slot < end && this.#cost < SLICE_COST; this.#slot++) {
+        this.#cost += SLOT_COST
         for (
           let torrent = words[plan.directoryAt + this.#slot];
           torrent !== 0;
           torrent = words[torrent + Torrent.Next]
         ) {
-          cost += TORRENT_COST
+          this.#cost += TORRENT_COST
           visit(words, torrent)
         }
       }
@@ -52,5 +53,10 @@ export class SwarmScan {
     if (this.#slot < this.#slots) return false
     this.#slot = 0
     return true
+  }
+
+  /** Brings the end of the slice nearer. */
+  charge(cost: number): void {
+    this.#cost += cost
   }
 }

@@ -11,6 +11,7 @@ import {
   MOST_PEERS_IN_LIST,
   MOST_STAMP_SECONDS,
   Peer,
+  Role,
   Shard,
   STAMP_SHIFT,
   STORED_PAUSED,
@@ -101,6 +102,7 @@ export class Swarm {
       }
     }
     words[shard + Shard.Peers + (words[list + List.Shape] & 1)]--
+    words[shard + Shard.PeersRemoved + roleOf(words, record + Peer.Left)]++
     this.#peers.remove(list, position)
   }
 
@@ -116,6 +118,7 @@ export class Swarm {
       record = this.#block.recordAt(this.list, this.position)
     }
     this.#write(record, request, flags)
+    words[shard + Shard.PeersUpdated + roleOf(words, record + Peer.Left)]++
     if ((flags & IS_TWIN) === 0) this.#count(torrent, shard, record, 1)
   }
 
@@ -129,6 +132,7 @@ export class Swarm {
       flags = this.#history(torrent, shard, request, record)
       if ((words[record + Peer.Stamp] & IS_TWIN) === 0) this.#count(torrent, shard, record, -1)
       words[shard + Shard.Peers + request.family]--
+      words[shard + Shard.PeersRemoved + roleOf(words, record + Peer.Left)]++
       this.#peers.remove(this.list, former)
     } else {
       if (this.list !== 0 && this.isFull(this.list) && !this.#displace(torrent, shard, request)) {
@@ -143,6 +147,7 @@ export class Swarm {
     const record = this.#block.recordAt(this.list, this.position)
     this.#write(record, request, flags)
     words[shard + Shard.Peers + request.family]++
+    words[shard + Shard.PeersAdded + roleOf(words, record + Peer.Left)]++
     if ((flags & IS_TWIN) === 0) this.#count(torrent, shard, record, 1)
   }
 
@@ -158,7 +163,9 @@ export class Swarm {
     const words = this.#words
     let stamp = words[record + Peer.Stamp]
     if ((stamp & IS_TWIN) !== 0 && !this.#twins.isCounted(torrent, request)) stamp &= ~IS_TWIN
-    return this.#complete(torrent, shard, request, stamp, isSeeder(words, record + Peer.Left))
+    const wasSeeder = isSeeder(words, record + Peer.Left)
+    if (wasSeeder && !isSeeder(request.words, request.peerAt + Peer.Left)) words[shard + Shard.Reverted]++
+    return this.#complete(torrent, shard, request, stamp, wasSeeder)
   }
 
   /** The flags to go on with; a download is counted when a known leecher says it is done and has nothing left, once. */
@@ -228,6 +235,10 @@ export interface SwarmParts {
   readonly finder: PeerFinder
   readonly peers: PeerList
   readonly twins: Twins
+}
+
+function roleOf(words: Int32Array, leftAt: number): Role {
+  return isSeeder(words, leftAt) ? Role.Seeder : Role.Leecher
 }
 
 function isSeeder(words: Int32Array, leftAt: number): boolean {

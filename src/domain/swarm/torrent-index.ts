@@ -68,7 +68,9 @@ export class TorrentIndex {
     for (let i = 5; i < TORRENT_WORDS; i++) memory[torrent + i] = 0
     memory[torrent + Torrent.Next] = memory[slot]
     memory[slot] = torrent
-    memory[this.shardOf(slot) + Shard.Torrents]++
+    const shard = this.shardOf(slot)
+    memory[shard + Shard.Torrents]++
+    memory[shard + Shard.TorrentsAdded]++
     return torrent
   }
 

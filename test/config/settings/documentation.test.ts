@@ -1,43 +1,54 @@
-// docs/configuration.md and the schema say the same: every option is in the tables, and every table row is an option.
+// docs/configuration.md and the schema say the same: every option is in the tables, with what it takes and what holds by default,
+// and every row is an option. `npm run docs:configuration` makes it so.
 
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from '@jest/globals'
-import { documentSchema } from '../../../src/config/settings/document-schema.ts'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { allOptions, type Option } from './reference/options.ts'
+import { UNSAID, withTables } from './reference/tables.ts'
 
-interface Schema {
-  readonly type: string
-  readonly entries?: Readonly<Record<string, Schema>>
-  readonly wrapped?: Schema
-  readonly item?: Schema
-  readonly pipe?: readonly Schema[]
-}
-
-/** Paths of all options below a schema; elements of arrays have no number. */
-const optionsOf = (schema: Schema, path: string): string[] => {
-  const inner = schema.pipe?.find(({ type }) => type === 'strict_object') ?? schema.wrapped ?? schema
-  if (inner !== schema) return optionsOf(inner, path)
-  if (schema.type === 'array' && schema.item?.pipe?.some(({ type }) => type === 'strict_object')) {
-    return optionsOf(schema.item, path)
-  }
-  if (schema.type !== 'strict_object') return [path]
-  return Object.entries(schema.entries ?? {}).flatMap(([key, child]) => optionsOf(child, path ? `${path}.${key}` : key))
-}
-
-const documentedOptions = (markdown: string): string[] =>
-  markdown
-    .split(/^### /m)
-    .slice(1)
-    .flatMap((section) => {
-      const [, table = ''] = /^`\[+([\w.]+)\]+`/.exec(section) ?? []
-      const rows = section.split(/^## /m)[0]?.matchAll(/^\| (`[^|]+`) +\|/gm) ?? []
-      return [...rows].flatMap(([, keys = '']) => [...keys.matchAll(/`([\w.]+)`/g)].map(([, key]) => `${table}.${key}`))
-    })
+const document = readFileSync('docs/configuration.md', 'utf8')
+const rowOf = (key: string, rest: string): string => `| \`${key}\` | ${rest} |`
 
 describe('docs/configuration.md', () => {
-  it('has a row for each option of the schema, and no other', () => {
-    const documented = documentedOptions(readFileSync('docs/configuration.md', 'utf8'))
-    // The schema's own type spells out each option; walking it needs only what all schemas share.
-    expect(documented.toSorted()).toEqual(optionsOf(documentSchema as unknown as Schema, '').toSorted())
-    expect(documented.length).toBeGreaterThan(70)
+  let options: readonly Option[] = []
+  beforeAll(async () => {
+    options = await allOptions()
+  })
+
+  it('has a row for each option of the schema, with its type and default, and no other', () => {
+    expect(options.length).toBeGreaterThan(80)
+    expect(document).toBe(withTables(document, options))
+  })
+
+  it('says what each option means', () => {
+    expect(document).not.toContain(`| ${UNSAID} |`)
+  })
+
+  it('is told of an option that is new', () => {
+    const added = { path: 'limits.max_moons', type: '0 to 2', byDefault: '1' }
+    expect(withTables(document, [...options, added])).toContain(rowOf('max_moons', `0 to 2 | 1 | M | ${UNSAID}`))
+  })
+
+  it('loses the row of an option that is gone', () => {
+    expect(
+      withTables(
+        document,
+        options.filter(({ path }) => path !== 'limits.max_keys'),
+      ),
+    ).not.toContain('`max_keys`')
+  })
+
+  it('is told of another type and another default', () => {
+    const changed = options.map((one) =>
+      one.path === 'threads.udp' ? { ...one, type: '1 to 8', byDefault: '2' } : one,
+    )
+    expect(withTables(document, changed)).toContain(
+      rowOf('udp', '1 to 8 | 2 | M | threads that serve all UDP listeners'),
+    )
+  })
+
+  it('needs a section for a table that is new', () => {
+    const added = { path: 'moons.most', type: '0 to 2', byDefault: '1' }
+    expect(() => withTables(document, [...options, added])).toThrow('no section for moons.most')
   })
 })

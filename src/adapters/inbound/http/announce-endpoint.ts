@@ -2,6 +2,7 @@
 // them. One instance per listener: its records and buffers are used over and over.
 
 import type { Credentials } from '../../../domain/access-key.ts'
+import { Family } from '../../../domain/announce.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
 import { SwarmCounts } from '../../../domain/scrape.ts'
@@ -77,7 +78,7 @@ export class AnnounceEndpoint {
    * say where the request comes from.
    */
   announce(client: IpAddress | undefined): string | undefined {
-    this.#counters.add(Counter.http_announces, 1)
+    this.#counters.add(Counter.http4_announces + (client?.family ?? Family.IPv4), 1)
     if (client === undefined) return this.#fail(HTTP_FAILURES, HttpOutcome.AddressUnknown)
     const query = this.#query
     const outcome = query.read(this.#targetBytes, this.#target.queryAt, this.#target.end, client)
@@ -93,9 +94,9 @@ export class AnnounceEndpoint {
     return this.#announceBytes.toString('latin1', 0, this.#writer.out.at)
   }
 
-  /** The same for a scrape. */
-  scrape(): string | undefined {
-    this.#counters.add(Counter.http_scrapes, 1)
+  /** The same for a scrape; `client` is only counted. */
+  scrape(client: IpAddress | undefined): string | undefined {
+    this.#counters.add(Counter.http4_scrapes + (client?.family ?? Family.IPv4), 1)
     const query = this.#scrapeQuery
     const outcome = query.read(this.#targetBytes, this.#target.queryAt, this.#target.end)
     if (outcome === HttpOutcome.TooManyParameters) return undefined

@@ -5,14 +5,14 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
-import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
+import { Counter } from '../../../domain/ports/outbound/counters.ts'
 import { OpenSockets } from '../open-sockets.ts'
 import { readTlsPair, type TlsFiles, TlsReload } from '../tls-reload.ts'
 import { type CertificateEvent, closeServer, createWebServer, reloadOutcome } from '../web-server.ts'
 import { AnnounceEndpoint, type ReplyPolicy } from './announce-endpoint.ts'
 import { ClientAddresses } from './client-address.ts'
 import { ConnectionGuard, type ConnectionLimits, serverOptions } from './connection-guard.ts'
-import { TrackerRequests } from './request-listener.ts'
+import { type HttpOutside, TrackerRequests } from './request-listener.ts'
 import { createTrackerApp } from './tracker-app.ts'
 
 /** As long as a connection may take to be made: somebody's last packet is on its way. */
@@ -62,16 +62,17 @@ export interface HttpListener {
 export async function openHttpListener(
   options: HttpListenerOptions,
   tracker: Tracker,
-  counters: Counters,
+  outside: HttpOutside,
   report: (event: HttpListenerEvent) => void,
 ): Promise<HttpListener> {
+  const { counters } = outside
   const clients = new ClientAddresses(options.trustedProxies)
   const endpoint = new AnnounceEndpoint(tracker, counters, options.replies, options.limits.mostHeaderBytes, Math.random)
   const onInternalError = (error: Error): void => {
     counters.add(Counter.internal_errors, 1)
     report({ kind: 'internal-error', error })
   }
-  const requests = new TrackerRequests(endpoint, clients, counters, createTrackerApp(onInternalError))
+  const requests = new TrackerRequests(endpoint, clients, outside, createTrackerApp(onInternalError))
   const pair = options.tls && (await readTlsPair(options.tls))
   const server = createWebServer(serverOptions(options.limits), pair)
   server.on('request', requests.listener)

@@ -4,6 +4,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
+import { Histogram, type Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import { Route } from '../../protocol/announce-path.ts'
 import type { AnnounceEndpoint } from './announce-endpoint.ts'
 import type { ClientAddresses } from './client-address.ts'
@@ -27,19 +28,27 @@ function headers(): string[] {
   ]
 }
 
+/** Where a listener notes what happens; both of its thread. */
+export interface HttpOutside {
+  readonly counters: Counters
+  readonly measurements: Measurements
+}
+
 export class TrackerRequests {
   readonly #endpoint: AnnounceEndpoint
   readonly #clients: ClientAddresses
   readonly #counters: Counters
+  readonly #measurements: Measurements
   readonly #app: RequestListener
   readonly #keptHeaders = headers()
   readonly #lastHeaders = [...headers(), 'Connection', 'close']
   #isDraining = false
 
-  constructor(endpoint: AnnounceEndpoint, clients: ClientAddresses, counters: Counters, app: RequestListener) {
+  constructor(endpoint: AnnounceEndpoint, clients: ClientAddresses, outside: HttpOutside, app: RequestListener) {
     this.#endpoint = endpoint
     this.#clients = clients
-    this.#counters = counters
+    this.#counters = outside.counters
+    this.#measurements = outside.measurements
     this.#app = app
   }
 
@@ -49,6 +58,7 @@ export class TrackerRequests {
   }
 
   readonly listener = (request: IncomingMessage, response: ServerResponse): void => {
+    const beganAt = this.#measurements.isOn ? performance.now() : 0
     this.#counters.add(Counter.http_requests, 1)
     const url = request.url ?? ''
     const traits = readTraits(request.rawHeaders)
@@ -62,6 +72,7 @@ export class TrackerRequests {
       const reply = this.#endpoint.announce(this.#clients.ofRequest(request))
       if (reply === undefined) this.#refuse(response, 400, isLast)
       else this.#send(response, reply, isLast)
+      if (beganAt !== 0) this.#measurements.observe(Histogram.http_announce, (performance.now() - beganAt) / 1000, 1)
     } else this.#scrape(request, response, isLast)
   }
 
@@ -69,11 +80,12 @@ export class TrackerRequests {
   #send(response: ServerResponse, reply: string, isLast: boolean): void {
     const list = isLast ? this.#lastHeaders : this.#keptHeaders
     list[LENGTH_AT] = String(reply.length)
+    this.#counters.add(Counter.http_bytes_sent, reply.length)
     response.writeHead(200, list).end(reply, 'latin1')
   }
 
   #scrape(request: IncomingMessage, response: ServerResponse, isLast: boolean): void {
-    const reply = this.#endpoint.scrape()
+    const reply = this.#endpoint.scrape(this.#clients.ofRequest(request))
     if (reply === undefined) this.#refuse(response, 400, isLast)
     else this.#send(response, reply.length > GZIP_FROM_BYTES ? packed(request, response, reply) : reply, isLast)
   }

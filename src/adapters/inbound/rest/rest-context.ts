@@ -6,6 +6,7 @@ import type { TorrentListAdmin } from '../../../domain/ports/inbound/torrent-lis
 import type { TorrentQueries } from '../../../domain/ports/inbound/torrent-queries.ts'
 import type { Clock } from '../../../domain/ports/outbound/clock.ts'
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
+import type { MeasurementReader, Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import type { TokenGate } from './authentication.ts'
 import type { RestLimits } from './rest-limits.ts'
 
@@ -17,6 +18,8 @@ export interface RestPorts {
   readonly torrents: TorrentQueries
   readonly statistics: Statistics
   readonly counters: Counters
+  readonly measurements: Measurements
+  readonly measured: MeasurementReader
   readonly clock: Clock
 }
 

@@ -6,6 +6,7 @@ import type { IncomingMessage, RequestListener, ServerOptions, ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { Counter } from '../../../domain/ports/outbound/counters.ts'
+import { Histogram } from '../../../domain/ports/outbound/measurements.ts'
 import { answerClientError } from '../client-error.ts'
 import { OpenSockets } from '../open-sockets.ts'
 import { readTlsPair, type TlsFiles, TlsReload } from '../tls-reload.ts'
@@ -112,9 +113,14 @@ class RestRequests {
   }
 
   readonly listener = (request: IncomingMessage, response: ServerResponse): void => {
-    this.#context.ports.counters.add(Counter.rest_requests, 1)
+    const { counters, measurements } = this.#context.ports
+    const beganAt = performance.now()
+    counters.add(Counter.rest_requests, 1)
     this.#waiting.add(response)
-    response.on('close', () => this.#waiting.delete(response))
+    response.on('close', () => {
+      this.#waiting.delete(response)
+      measurements.observe(Histogram.rest_request, (performance.now() - beganAt) / 1000, 1)
+    })
     if (this.#isDraining || hasUnwantedBody(request)) response.setHeader('Connection', 'close')
     if (hasPlainPath(request.url ?? '')) void this.#app(request, response)
     else response.writeHead(404, { 'Content-Length': 0, Connection: 'close' }).end()

@@ -5,6 +5,7 @@ import type { AnnounceRequest } from '../../../domain/announce.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import type { Clock } from '../../../domain/ports/outbound/clock.ts'
 import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
+import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import { hasMagic, writeConnectReply } from '../../protocol/udp/connect.ts'
 import type { ConnectionIds } from '../../protocol/udp/connection-id.ts'
 import { type ErrorText, errorReplyBytes, writeErrorReply } from '../../protocol/udp/error.ts'
@@ -17,6 +18,7 @@ import {
 } from '../../protocol/udp/layout.ts'
 import { readHashCount } from '../../protocol/udp/scrape.ts'
 import { AnnounceAnswer, type AnnouncePolicy } from './announce-answer.ts'
+import { BatchWatch } from './batch-watch.ts'
 import { DatagramMemory, SLOT_BYTES, SLOTS } from './datagram-memory.ts'
 import { DatagramSource } from './datagram-source.ts'
 import { CONNECTION_ID_MISMATCH, MALFORMED_PACKET, NO_INFO_HASH, UNKNOWN_ACTION } from './error-texts.ts'
@@ -42,6 +44,7 @@ export interface HandlerParts {
   readonly tracker: Tracker
   readonly clock: Clock
   readonly counters: Counters
+  readonly measurements: Measurements
   readonly connectionIds: ConnectionIds
   readonly policy: ConnectionIdPolicy
   readonly announces: AnnouncePolicy
@@ -52,6 +55,8 @@ export class DatagramHandler {
   readonly memory = new DatagramMemory()
   /** The driver counts here too, and flushes after each batch. */
   readonly tally: UdpTally
+  /** The driver tells it when a batch begins and when its answers are ready. */
+  readonly watch: BatchWatch
   /** The driver adds what it is bound to. */
   readonly ownEndpoints = new OwnEndpoints()
   readonly #clock: Clock
@@ -72,6 +77,7 @@ export class DatagramHandler {
 
   constructor(parts: HandlerParts) {
     this.tally = new UdpTally(parts.counters)
+    this.watch = new BatchWatch(this.tally, parts.measurements)
     this.#clock = parts.clock
     this.#connectionIds = parts.connectionIds
     this.#validates = parts.policy.validates
@@ -135,18 +141,22 @@ export class DatagramHandler {
   /** The reply's length, unless a task is set. */
   #judge(slot: number, length: number): number {
     const counts = this.#counts
-    counts[Counter.udp_datagrams_received]++
+    const source = this.#source
+    source.read(slot)
+    counts[Counter.udp4_datagrams_received + source.family]++
+    counts[Counter.udp_bytes_received] += length
     if (length < REQUEST_HEADER_BYTES) {
       counts[Counter.udp_datagrams_too_short]++
       return SILENCE
     }
-    const source = this.#source
-    source.read(slot)
     if (source.port === 0) {
       counts[Counter.udp_datagrams_from_port_zero]++
       return SILENCE
     }
-    if (source.isUnusable() || this.ownEndpoints.has(source)) return SILENCE
+    if (source.isUnusable() || this.ownEndpoints.has(source)) {
+      counts[Counter.udp_datagrams_from_nowhere]++
+      return SILENCE
+    }
     const at = slot * SLOT_BYTES
     const action = this.#received.getInt32(at + ACTION_AT)
     if (action === Action.Connect) return this.#handleConnect(at)
@@ -155,7 +165,7 @@ export class DatagramHandler {
     if (action === Action.Scrape) return this.#acceptScrape(slot, length)
     counts[Counter.udp_unknown_actions]++
     // Two trackers must not play errors back and forth (UDP-16).
-    return action === Action.Error ? SILENCE : this.#refuse(at, UNKNOWN_ACTION)
+    return action === Action.Error ? SILENCE : this.#refuse(at, UNKNOWN_ACTION, Counter.udp4_other_errors)
   }
 
   #hasValidId(at: number): boolean {
@@ -177,7 +187,7 @@ export class DatagramHandler {
       this.#counts[Counter.udp_datagrams_with_wrong_magic]++
       return SILENCE
     }
-    this.#counts[Counter.udp_connects]++
+    this.#counts[Counter.udp4_connects + source.family]++
     ids.issue(source.isIPv6, source.first, source.second)
     return writeConnectReply(this.#replies, at, this.#received.getInt32(at + TRANSACTION_AT), ids.high, ids.low)
   }
@@ -187,15 +197,16 @@ export class DatagramHandler {
     this.#counts[Counter.udp_connection_id_mismatches]++
     const isRequest = action === Action.Announce || action === Action.Scrape
     if (!isRequest || !this.#answersMismatches || length < errorReplyBytes(CONNECTION_ID_MISMATCH)) return SILENCE
-    return this.#error(at, CONNECTION_ID_MISMATCH)
+    const errors = action === Action.Announce ? Counter.udp4_announce_errors : Counter.udp4_scrape_errors
+    return this.#error(at, CONNECTION_ID_MISMATCH, errors)
   }
 
   #acceptAnnounce(slot: number, length: number): number {
     if (length < ANNOUNCE_REQUEST_BYTES) {
       this.#counts[Counter.udp_malformed_requests]++
-      return this.#refuse(slot * SLOT_BYTES, MALFORMED_PACKET)
+      return this.#refuse(slot * SLOT_BYTES, MALFORMED_PACKET, Counter.udp4_announce_errors)
     }
-    this.#counts[Counter.udp_announces]++
+    this.#counts[Counter.udp4_announces + this.#source.family]++
     this.#task[slot] = Task.Announce
     this.#announce.read(slot, length)
     return SILENCE
@@ -204,7 +215,9 @@ export class DatagramHandler {
   #answerAnnounce(slot: number): number {
     const at = slot * SLOT_BYTES
     const replyBytes = this.#announce.write(slot, this.#received.getInt32(at + TRANSACTION_AT))
-    if (this.#replies.getInt32(at) === Action.Error) this.#counts[Counter.udp_errors_sent]++
+    const isError = this.#replies.getInt32(at) === Action.Error
+    const outcome = isError ? Counter.udp4_announce_errors : Counter.udp4_announces_answered
+    this.#counts[outcome + this.#announce.requests[slot].family]++
     return replyBytes
   }
 
@@ -213,9 +226,9 @@ export class DatagramHandler {
     const hashCount = readHashCount(length)
     if (hashCount === 0) {
       this.#counts[Counter.udp_malformed_requests]++
-      return this.#refuse(slot * SLOT_BYTES, NO_INFO_HASH)
+      return this.#refuse(slot * SLOT_BYTES, NO_INFO_HASH, Counter.udp4_scrape_errors)
     }
-    this.#counts[Counter.udp_scrapes]++
+    this.#counts[Counter.udp4_scrapes + this.#source.family]++
     this.#task[slot] = Task.Scrape
     return hashCount
   }
@@ -224,12 +237,13 @@ export class DatagramHandler {
    * Tells a proven client what is wrong. When ids are not validated nobody is proven: errors would be answered with
    * errors for ever, and a short request would get a longer reply.
    */
-  #refuse(at: number, text: ErrorText): number {
-    return this.#validates ? this.#error(at, text) : SILENCE
+  #refuse(at: number, text: ErrorText, counter: number): number {
+    return this.#validates ? this.#error(at, text, counter) : SILENCE
   }
 
-  #error(at: number, text: ErrorText): number {
-    this.#counts[Counter.udp_errors_sent]++
+  /** `counter` is the one for IPv4 of its pair. */
+  #error(at: number, text: ErrorText, counter: number): number {
+    this.#counts[counter + this.#source.family]++
     return writeErrorReply(this.#replies, at, this.#received.getInt32(at + TRANSACTION_AT), text)
   }
 }

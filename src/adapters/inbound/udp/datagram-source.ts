@@ -1,5 +1,6 @@
 // Who sent a datagram: read from the slot's source address, IPv4-mapped IPv6 being IPv4 (UDP-19). One per thread, reused.
 
+import { Family } from '../../../domain/announce.ts'
 import {
   AF_INET6,
   type DatagramMemory,
@@ -18,6 +19,8 @@ const UNSPECIFIED = new Int32Array(WORDS_IPV6)
 
 export class DatagramSource {
   isIPv6 = false
+  /** 0 for IPv4, 1 for IPv6: `Family`. */
+  family: Family = Family.IPv4
   port = 0
   /** Index of the address in the `halfwords` of the sources. */
   halfwordAt = 0
@@ -47,6 +50,7 @@ export class DatagramSource {
         addressAt += 4 * LAST_IPV6_WORD
       }
     }
+    this.family = this.isIPv6 ? Family.IPv6 : Family.IPv4
     this.first = wire.getInt32(addressAt, true)
     this.halfwordAt = addressAt >> 1
   }

@@ -19,6 +19,8 @@ export interface ThreadHooks {
   shouldStop(): boolean
   /** Called before each batch is handled: a coarse clock may be set forward here. */
   tick(): void
+  /** Called about once a second, between two batches, for what need not be done often. */
+  everySecond(): void
 }
 
 /** A socket could not be opened: names the listener and the system's error. */

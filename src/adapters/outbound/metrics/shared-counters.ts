@@ -1,7 +1,7 @@
 // Counters in shared memory: a row for each thread, padded so that no two threads write to one cache line. A thread adds to its own
 // row without any lock; whoever asks for a total adds up the rows.
 
-import { COUNTER_NAMES, type Counters } from '../../../domain/ports/outbound/counters.ts'
+import { COUNTER_NAMES, type Counters, FIRST_OTHER_COUNTER } from '../../../domain/ports/outbound/counters.ts'
 
 /** A row is a multiple of 128 bytes: two lines, because processors fetch them in pairs. */
 const ROW_DOUBLES = Math.ceil(COUNTER_NAMES.length / 16) * 16
@@ -13,15 +13,21 @@ export const createCounterMemory = (threads: number): SharedArrayBuffer =>
 export class SharedCounters implements Counters {
   readonly #row: Float64Array
   readonly #all: Float64Array
+  /** Counters below are left alone. */
+  readonly #from: number
 
-  /** `thread` is the number of the row that the caller's thread, and no other, adds to. */
-  constructor(memory: SharedArrayBuffer, thread: number) {
+  /**
+   * `thread` is the number of the row that the caller's thread, and no other, adds to. Without `countsRequests`, statistics of requests
+   * stay 0.
+   */
+  constructor(memory: SharedArrayBuffer, thread: number, countsRequests = true) {
+    this.#from = countsRequests ? 0 : FIRST_OTHER_COUNTER
     this.#all = new Float64Array(memory)
     this.#row = this.#all.subarray(thread * ROW_DOUBLES, (thread + 1) * ROW_DOUBLES)
   }
 
   add(counter: number, amount: number): void {
-    this.#row[counter] += amount
+    if (counter >= this.#from) this.#row[counter] += amount
   }
 
   total(counter: number): number {

@@ -34,6 +34,8 @@ export interface Surroundings {
   readonly clock: Clock
   /** Told of each connection that breaks while nobody waits for it. Nothing has to be done. */
   readonly lost: (error: Error) => void
+  /** Told how long each statement took, whether it succeeded or not. */
+  readonly queried?: (milliseconds: number) => void
 }
 
 /** For people: driver, place and name, no password. */

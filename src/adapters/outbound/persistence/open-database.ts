@@ -51,11 +51,14 @@ async function prepare(options: DatabaseOptions, surroundings: Surroundings): Pr
 
 async function serve(options: DatabaseOptions, surroundings: Surroundings, takeover: Takeover): Promise<Database> {
   const limit = limitOf(options)
-  const db: Tracker = new Kysely<Tables>({ dialect: await connect(options, limit, surroundings) })
+  const { clock, queried } = surroundings
+  const db: Tracker = new Kysely<Tables>({
+    dialect: await connect(options, limit, surroundings),
+    ...(queried && { log: ({ queryDurationMillis }) => queried(queryDurationMillis) }),
+  })
   const session = new Session(db, { facts: DIALECT_FACTS[options.driver], faults: DATABASE_FAULTS[options.driver] })
   // Before its first use Kysely has nothing to end, and would not be ended.
   await ask(db)
-  const { clock } = surroundings
   let ended: Promise<void> | undefined
   const { unreadable } = takeover
   return {

@@ -27,7 +27,7 @@ const anEndpoint = ({ random = (): number => 0, sendsExternalAddress = false } =
   }
   const scrape = (query: string, path = '/scrape') => {
     endpoint.take(`${path}?${query}`)
-    return endpoint.scrape()
+    return endpoint.scrape(undefined)
   }
   return { tracker, counters, endpoint, announce, scrape }
 }
@@ -42,7 +42,7 @@ describe('AnnounceEndpoint', () => {
       'd8:completei0e10:downloadedi0e11:external ip4:\xcb\x00q\x0710:incompletei1e8:intervali1900e12:min intervali900e5:peers6:\xc63d\x0a\x1a\xe1e',
     )
     expect(tracker.announces).toMatchObject([{ address: 'cb007107', port: 51413, isSeeding: false }])
-    expect(counters.of('http_announces')).toBe(1)
+    expect(counters.of('http4_announces')).toBe(1)
     expect(counters.of('http_failures')).toBe(0)
   })
 
@@ -145,7 +145,7 @@ describe('AnnounceEndpoint', () => {
     expect(reply).toContain('d8:completei1e10:downloadedi2e11:downloadersi3e10:incompletei4ee')
     expect(reply).toMatch(/5:flagsd20:min_request_intervali900eee$/)
     expect(tracker.scrapes).toHaveLength(2)
-    expect(counters.of('http_scrapes')).toBe(1)
+    expect(counters.of('http4_scrapes')).toBe(1)
   })
 
   it('does not scrape everything', () => {

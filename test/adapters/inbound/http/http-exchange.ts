@@ -8,6 +8,7 @@ import {
   type HttpListenerOptions,
   openHttpListener,
 } from '../../../../src/adapters/inbound/http/http-server.ts'
+import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { FakeCounters, FakeTracker } from './fake-tracker.ts'
 
 const LIMITS: ConnectionLimits = {
@@ -27,6 +28,7 @@ type Changes = Partial<Omit<HttpListenerOptions, 'limits'>> & { readonly limits?
 export interface Opened {
   readonly tracker: FakeTracker
   readonly counters: FakeCounters
+  readonly measurements: PlainMeasurements
   readonly events: HttpListenerEvent[]
   readonly listener: HttpListener
   readonly port: number
@@ -56,9 +58,10 @@ export async function listen(changes: Changes = {}): Promise<Opened> {
     ...changes,
     limits: { ...LIMITS, ...changes.limits },
   }
-  const listener = await openHttpListener(options, tracker, counters, (event) => events.push(event))
+  const measurements = new PlainMeasurements()
+  const listener = await openHttpListener(options, tracker, { counters, measurements }, (event) => events.push(event))
   open.push(listener)
-  return { tracker, counters, events, listener, port: listener.address.port }
+  return { tracker, counters, measurements, events, listener, port: listener.address.port }
 }
 
 /** For `afterEach`. */

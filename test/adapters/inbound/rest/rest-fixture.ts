@@ -16,6 +16,7 @@ import { ListedTorrents } from '../../../fakes/listed-torrents.ts'
 import { MemoryKeyAdmin } from '../../../fakes/memory-key-admin.ts'
 import { MemoryListAdmin } from '../../../fakes/memory-list-admin.ts'
 import { PlainCounters } from '../../../fakes/plain-counters.ts'
+import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
 import { checkAnswer } from './against-contract.ts'
 
@@ -27,6 +28,7 @@ const TOKENS = [
 ] as const
 
 function restPorts() {
+  const measurements = new PlainMeasurements()
   return {
     whitelist: new MemoryListAdmin(),
     blocklist: new MemoryListAdmin(),
@@ -34,6 +36,8 @@ function restPorts() {
     torrents: new ListedTorrents(),
     statistics: new FixedStatistics(),
     counters: new PlainCounters(),
+    measurements,
+    measured: measurements,
     clock: new StoppedClock(1_700_000_000),
   }
 }

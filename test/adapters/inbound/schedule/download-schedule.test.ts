@@ -21,8 +21,8 @@ class FakeKeeping implements DownloadKeeping {
     this.flushes++
     if (this.store === 'silent') return new Promise(() => {})
     if (this.store === 'away') throw new Error('away')
-    if (this.store === 'slow') await new Promise((resolve) => setTimeout(resolve, 100))
     this.collect()
+    if (this.store === 'slow') await new Promise((resolve) => setTimeout(resolve, 100))
     const written = this.waiting
     this.waiting = 0
     return written

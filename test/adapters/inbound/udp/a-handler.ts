@@ -16,6 +16,7 @@ import type { Tracker } from '../../../../src/domain/ports/inbound/tracker.ts'
 import { Counter, type CounterName, type Counters } from '../../../../src/domain/ports/outbound/counters.ts'
 import type { SwarmCounts } from '../../../../src/domain/scrape.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
+import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { CLIENT_IPV4, hexOf, INFO_HASH, KEY, NOW_SECONDS } from '../../../fixtures/udp-vectors.ts'
 
 /** What a tracker was asked, copied out of the reused record. */
@@ -110,6 +111,7 @@ interface Desk {
 
 export class HandlerOnADesk {
   readonly tracker = new FakeTracker()
+  readonly measurements = new PlainMeasurements()
   readonly handler: DatagramHandler
   nowSeconds: number
   readonly #slot: number
@@ -122,6 +124,7 @@ export class HandlerOnADesk {
       tracker: this.tracker,
       clock: { nowSeconds: () => this.nowSeconds },
       counters: this.#counters,
+      measurements: this.measurements,
       connectionIds: new ConnectionIds(KEY, desk.maxAgeSeconds),
       policy: desk.policy ?? { validates: true, answersMismatches: true },
       announces: { readsKeys: false, defaultPeers: 50, mostPeers: 200, ...desk.announces },

@@ -163,7 +163,7 @@ describe('a request without a valid id', () => {
     expect(desk.answerHex(datagram)).toBe(ERROR_MISMATCH)
     expect(desk.tracker.announces).toEqual([])
     expect(desk.counted('udp_connection_id_mismatches')).toBe(1)
-    expect(desk.counted('udp_errors_sent')).toBe(1)
+    expect(desk.counted('udp4_announce_errors') + desk.counted('udp4_scrape_errors')).toBe(1)
   })
 
   it.each([16, 30])('and of %i bytes is met with silence, for the error would be longer (BU-13)', (bytes) => {
@@ -239,7 +239,7 @@ describe('an announce', () => {
     const desk = aDesk()
     Object.assign(desk.tracker, { leechers: 3, seeders: 1 })
     expect(desk.answerHex(ANNOUNCE)).toBe(ANNOUNCE_REPLY)
-    expect(desk.counted('udp_announces')).toBe(1)
+    expect(desk.counted('udp4_announces')).toBe(1)
   })
 
   it('is answered as laid out by hand when there are no peers', () => {
@@ -367,7 +367,7 @@ describe('an announce', () => {
     desk.tracker.verdict = Verdict.InvalidPort
     expect(desk.answerHex(anAnnounce({ port: '0000' }))).toBe(ERROR_PORT)
     expect(desk.tracker.announces[0].port).toBe(0)
-    expect(desk.counted('udp_errors_sent')).toBe(1)
+    expect(desk.counted('udp4_announce_errors')).toBe(1)
     desk.tracker.verdict = Verdict.UnusableAddress
     expect(desk.answerHex(ANNOUNCE)).toBe(anError('client address unknown'))
   })
@@ -376,7 +376,7 @@ describe('an announce', () => {
     const desk = aDesk([])
     Object.assign(desk.tracker, { verdict: Verdict.Full, intervalSeconds: 3600 })
     expect(desk.answerHex(ANNOUNCE)).toBe(ANNOUNCE_REPLY_WHEN_FULL)
-    expect(desk.counted('udp_errors_sent')).toBe(0)
+    expect(desk.counted('udp4_announce_errors')).toBe(0)
   })
 })
 
@@ -452,7 +452,7 @@ describe('an announce to a private tracker', () => {
     desk.tracker.verdict = verdict
     expect(desk.answerHex(ANNOUNCE)).toBe(anError(text))
     expect(anError(text).length).toBeLessThanOrEqual(ANNOUNCE.length)
-    expect(desk.counted('udp_errors_sent')).toBe(1)
+    expect(desk.counted('udp4_announce_errors')).toBe(1)
   })
 
   it('may have any bytes for options', () => {
@@ -476,7 +476,7 @@ describe('a scrape', () => {
   it('is answered as laid out by hand, unknown hashes with zeros (BU-65)', () => {
     const desk = aDesk()
     expect(desk.answerHex(SCRAPE)).toBe(SCRAPE_REPLY)
-    expect(desk.counted('udp_scrapes')).toBe(1)
+    expect(desk.counted('udp4_scrapes')).toBe(1)
   })
 
   it('is answered for a hash as often as it is asked for (BU-64)', () => {

@@ -43,6 +43,7 @@ const handler = new DatagramHandler({
     },
     total: (counter) => Atomics.load(totalWords, counter),
   },
+  measurements: { isOn: true, observe: () => {}, set: () => {} },
   connectionIds: new ConnectionIds(new Uint8Array(16)),
   policy: { validates: true, answersMismatches: true },
   announces: { readsKeys: false, defaultPeers: 50, mostPeers: 200 },
@@ -52,6 +53,7 @@ const hooks = {
   tick: () => {
     Atomics.wait(flagWords, 1, 1)
   },
+  everySecond: () => {},
 }
 
 try {

@@ -101,7 +101,7 @@ describe.each(['batched', 'dgram'] as const)('the %s driver', (driver) => {
     const [server] = (await thread.started()).bound
     expect(server.port).toBeGreaterThan(0)
     expect((await announceTo(server)).family).toBe(Family.IPv4)
-    expect(await thread.counted('udp_announces')).toBe(1)
+    expect(await thread.counted('udp4_announces')).toBe(1)
   })
 
   it('serves several listeners of both families', async () => {

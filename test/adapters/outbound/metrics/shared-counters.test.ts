@@ -6,8 +6,8 @@ describe('shared counters', () => {
   it('add up what each thread has counted in its own row', () => {
     const memory = createCounterMemory(3)
     const threads = [0, 1, 2].map((thread) => new SharedCounters(memory, thread))
-    for (const [thread, counters] of threads.entries()) counters.add(Counter.udp_connects, 10 ** thread)
-    expect(threads.map((counters) => counters.total(Counter.udp_connects))).toEqual([111, 111, 111])
+    for (const [thread, counters] of threads.entries()) counters.add(Counter.udp4_connects, 10 ** thread)
+    expect(threads.map((counters) => counters.total(Counter.udp4_connects))).toEqual([111, 111, 111])
   })
 
   it('keep counters apart, from the first to the last', () => {
@@ -18,7 +18,7 @@ describe('shared counters', () => {
 
   it('count beyond what 32 bits hold', () => {
     const counters = new SharedCounters(createCounterMemory(1), 0)
-    for (let i = 0; i < 3; i++) counters.add(Counter.udp_announces, 2 ** 31)
-    expect(counters.total(Counter.udp_announces)).toBe(3 * 2 ** 31)
+    for (let i = 0; i < 3; i++) counters.add(Counter.udp4_announces, 2 ** 31)
+    expect(counters.total(Counter.udp4_announces)).toBe(3 * 2 ** 31)
   })
 })

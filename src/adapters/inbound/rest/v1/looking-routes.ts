@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono'
 import { readInfoHash } from '../../../../domain/info-hash.ts'
+import { EXPOSITION_TYPE } from '../../../protocol/exposition.ts'
 import { badInfoHash, jsonAnswer, NOT_FOUND, TORRENT_NOT_KNOWN, textAnswer } from '../../../protocol/rest/v1/answers.ts'
 import { readFormat, readTorrentsQuery } from '../../../protocol/rest/v1/queries.ts'
 import type { RestContext, RestEnv } from '../rest-context.ts'
@@ -23,12 +24,14 @@ export const showStats =
 
 export const showMetrics =
   ({ ports }: RestContext) =>
-  (call: Call): Response => {
+  async (call: Call): Promise<Response> => {
     const format = readFormat(queryOf(call))
     if (typeof format === 'object') return send(format)
+    const census = await ports.statistics.census()
     const snapshot = ports.statistics.snapshot()
-    if (format === 'prometheus') return send(textAnswer(writeMetricsText(snapshot)))
-    return send(jsonAnswer(writeMetricsJson(snapshot, ports.clock.nowSeconds())))
+    if (format === 'prometheus')
+      return send({ ...textAnswer(writeMetricsText(snapshot, census)), contentType: EXPOSITION_TYPE })
+    return send(jsonAnswer(writeMetricsJson(snapshot, census, ports.clock.nowSeconds())))
   }
 
 export const showTorrent =

@@ -1,19 +1,15 @@
-// `GET metrics`: Torrust's labelled metrics, as JSON or as Prometheus text. There are those whose figures the tracker has, each with
-// the labels that it can tell; a metric without figures is left out.
+// `GET metrics`: Torrust's labelled metrics under its names, as JSON or as Prometheus text. Counts are kept by thread and address
+// family: of the labels that say which connection it was, there are those that follow from the family and the protocol.
 
-import type { StatisticsSnapshot } from '../../../../domain/ports/inbound/statistics.ts'
-import { discardedDatagrams } from './stats-writer.ts'
-
-interface Sample {
-  readonly value: number
-  /** In the order of the labels' names. */
-  readonly labels: Readonly<Record<string, string>>
-}
+import type { Census, CountByRole, StatisticsSnapshot } from '../../../../domain/ports/inbound/statistics.ts'
+import { type Labels, type Sample, writeFamily } from '../../../protocol/exposition.ts'
+import { discardedDatagrams, mean } from './stats-writer.ts'
 
 interface Metric {
   readonly type: 'counter' | 'gauge'
   readonly name: string
-  readonly description: string
+  readonly unit?: 'nanoseconds'
+  readonly help: string
   readonly samples: readonly Sample[]
 }
 
@@ -22,31 +18,71 @@ const plain = (value: number): readonly Sample[] => [{ value, labels: {} }]
 const samplesBy = (label: string, values: Readonly<Record<string, number>>): readonly Sample[] =>
   Object.entries(values).map(([name, value]) => ({ value, labels: { [label]: name } }))
 
-const counter = (name: string, description: string, samples: readonly Sample[]): Metric => ({
+const byRole = ({ seeders, leechers }: CountByRole): readonly Sample[] =>
+  samplesBy('peer_role', { leecher: leechers, seeder: seeders })
+
+/** Two samples for what was counted by family; `more` is what else is known, by names that come after the client's. */
+const byFamily = (ipv4: number, ipv6: number, more: Labels = {}): readonly Sample[] => [
+  { value: ipv4, labels: { client_address_ip_family: 'inet', ...more } },
+  { value: ipv6, labels: { client_address_ip_family: 'inet6', ...more } },
+]
+
+/** The same over UDP, whose sockets serve one family each. */
+const overUdp = (ipv4: number, ipv6: number, kind?: string): readonly Sample[] =>
+  byFamily(ipv4, ipv6, kind === undefined ? {} : { request_kind: kind }).map(({ value, labels }) => ({
+    value,
+    labels: {
+      ...labels,
+      server_binding_address_ip_family: labels['client_address_ip_family'] ?? '',
+      server_binding_protocol: 'udp',
+    },
+  }))
+
+const counter = (name: string, help: string, samples: readonly Sample[]): Metric => ({
   type: 'counter',
   name,
-  description,
+  help,
   samples,
 })
 
-const gauge = (name: string, description: string, samples: readonly Sample[]): Metric => ({
+const gauge = (name: string, help: string, samples: readonly Sample[]): Metric => ({
   type: 'gauge',
   name,
-  description,
+  help,
   samples,
 })
 
-const swarmMetrics = (snapshot: StatisticsSnapshot): readonly Metric[] => {
-  const { torrents, seeders, leechers } = snapshot
-  const roles = samplesBy('peer_role', { leecher: leechers, seeder: seeders })
+const swarmMetrics = (snapshot: StatisticsSnapshot, census: Census): readonly Metric[] => {
+  const { activity } = snapshot
+  const named = (name: string): string => `swarm_coordination_registry_${name}`
   return [
+    counter(named('torrents_added_total'), 'Torrents that came into memory.', plain(activity.torrentsAdded)),
+    counter(named('torrents_removed_total'), 'Torrents that left memory.', plain(activity.torrentsRemoved)),
     counter(
-      'swarm_coordination_registry_torrents_downloads_total',
+      named('torrents_downloads_total'),
       'Completed downloads since the start.',
       plain(snapshot.completedThisRun),
     ),
-    gauge('swarm_coordination_registry_torrents_total', 'Torrents in memory.', plain(torrents)),
-    gauge('swarm_coordination_registry_peer_connections_total', 'Places that peers take in swarms.', roles),
+    counter(named('peers_added_total'), 'Peers that came.', byRole(activity.peersAdded)),
+    counter(named('peers_removed_total'), 'Peers that left.', byRole(activity.peersRemoved)),
+    counter(named('peers_updated_total'), 'Announces of peers that were known.', byRole(activity.peersUpdated)),
+    counter(
+      named('peers_completed_state_reverted_total'),
+      'Seeders that became leechers.',
+      plain(activity.seedersReverted),
+    ),
+    gauge(named('torrents_total'), 'Torrents in memory.', plain(snapshot.torrents)),
+    gauge(
+      named('torrents_inactive_total'),
+      'Torrents of which no peer has announced within the peer timeout.',
+      plain(census.inactiveTorrents),
+    ),
+    gauge(named('peer_connections_total'), 'Places that peers take in swarms.', byRole(snapshot)),
+    gauge(
+      named('peers_inactive_total'),
+      'Peers that have not announced within the peer timeout.',
+      plain(census.inactivePeers),
+    ),
   ]
 }
 
@@ -73,23 +109,45 @@ const downloadMetrics = ({
 ]
 
 const httpMetrics = ({ counters }: StatisticsSnapshot): readonly Metric[] => [
-  counter(
-    'http_tracker_core_requests_received_total',
-    'Requests over HTTP.',
-    samplesBy('request_kind', { announce: counters.http_announces, scrape: counters.http_scrapes }),
-  ),
+  counter('http_tracker_core_requests_received_total', 'Requests over HTTP.', [
+    ...byFamily(counters.http4_announces, counters.http6_announces, { request_kind: 'announce' }),
+    ...byFamily(counters.http4_scrapes, counters.http6_scrapes, { request_kind: 'scrape' }),
+  ]),
 ]
 
 const udpMetrics = (snapshot: StatisticsSnapshot): readonly Metric[] => {
   const { counters } = snapshot
-  const requests = samplesBy('request_kind', {
-    announce: counters.udp_announces,
-    connect: counters.udp_connects,
-    scrape: counters.udp_scrapes,
-  })
-  const ok = Math.max(0, counters.udp_replies_sent - counters.udp_errors_sent)
+  const requests = [
+    ...overUdp(counters.udp4_announces, counters.udp6_announces, 'announce'),
+    ...overUdp(counters.udp4_connects, counters.udp6_connects, 'connect'),
+    ...overUdp(counters.udp4_scrapes, counters.udp6_scrapes, 'scrape'),
+  ]
+  const announceErrors = overUdp(counters.udp4_announce_errors, counters.udp6_announce_errors, 'announce')
+  const scrapeErrors = overUdp(counters.udp4_scrape_errors, counters.udp6_scrape_errors, 'scrape')
+  const errors = [
+    ...overUdp(counters.udp4_other_errors, counters.udp6_other_errors),
+    ...announceErrors,
+    ...scrapeErrors,
+  ]
+  const ok = [
+    ...overUdp(counters.udp4_announces_answered, counters.udp6_announces_answered, 'announce'),
+    ...overUdp(counters.udp4_connects, counters.udp6_connects, 'connect'),
+    ...overUdp(counters.udp4_scrapes, counters.udp6_scrapes, 'scrape'),
+  ]
+  const times = {
+    announce: mean(counters.udp_announce_nanoseconds, counters.udp_announces_timed),
+    connect: mean(counters.udp_connect_nanoseconds, counters.udp_connects_timed),
+    scrape: mean(counters.udp_scrape_nanoseconds, counters.udp_scrapes_timed),
+  }
+  const timed = {
+    announce: counters.udp_announces_timed,
+    connect: counters.udp_connects_timed,
+    scrape: counters.udp_scrapes_timed,
+  }
   return [
     counter('udp_tracker_core_requests_received_total', 'Requests over UDP.', requests),
+    counter('udp_tracker_server_requests_aborted_total', 'Always 0: no request is given up half done.', plain(0)),
+    counter('udp_tracker_server_requests_banned_total', 'Always 0: nobody is banned.', plain(0)),
     counter(
       'udp_tracker_server_requests_discarded_total',
       'Datagrams that were dropped unanswered.',
@@ -103,55 +161,65 @@ const udpMetrics = (snapshot: StatisticsSnapshot): readonly Metric[] => {
     counter(
       'udp_tracker_server_requests_received_total',
       'Datagrams received.',
-      plain(counters.udp_datagrams_received),
+      overUdp(counters.udp4_datagrams_received, counters.udp6_datagrams_received),
     ),
     counter('udp_tracker_server_requests_accepted_total', 'Requests that were well formed.', requests),
+    counter('udp_tracker_server_responses_sent_total', 'Replies.', [
+      ...errors.map((sample) => withLabel(sample, 'result', 'error')),
+      ...ok.map((sample) => withLabel(sample, 'result', 'ok')),
+    ]),
+    counter('udp_tracker_server_errors_total', 'Requests answered with an error.', errors),
     counter(
-      'udp_tracker_server_responses_sent_total',
-      'Replies sent.',
-      samplesBy('result', { error: counters.udp_errors_sent, ok }),
+      'udp_tracker_server_performance_avg_processed_requests_total',
+      'Requests that the average time is taken of.',
+      samplesBy('request_kind', timed),
     ),
-    counter('udp_tracker_server_errors_total', 'Requests answered with an error.', plain(counters.udp_errors_sent)),
+    gauge('udp_tracker_server_ips_banned_total', 'Always 0: nobody is banned.', plain(0)),
+    {
+      ...gauge(
+        'udp_tracker_server_performance_avg_processing_time_ns',
+        'Average time that a request took to answer.',
+        samplesBy('request_kind', times),
+      ),
+      unit: 'nanoseconds',
+    },
   ]
 }
 
+const withLabel = ({ value, labels }: Sample, name: string, text: string): Sample => ({
+  value,
+  labels: Object.fromEntries(
+    Object.entries({ ...labels, [name]: text }).sort(([one], [other]) => (one < other ? -1 : 1)),
+  ),
+})
+
 /** Counters first, then gauges. */
-const metricsOf = (snapshot: StatisticsSnapshot): readonly Metric[] => {
-  const all = [swarmMetrics, downloadMetrics, httpMetrics, udpMetrics]
-    .flatMap((metrics) => metrics(snapshot))
-    .filter(({ samples }) => samples.length > 0)
+const metricsOf = (snapshot: StatisticsSnapshot, census: Census): readonly Metric[] => {
+  const all = [
+    ...swarmMetrics(snapshot, census),
+    ...downloadMetrics(snapshot),
+    ...httpMetrics(snapshot),
+    ...udpMetrics(snapshot),
+  ].filter(({ samples }) => samples.length > 0)
   return [...all.filter(({ type }) => type === 'counter'), ...all.filter(({ type }) => type === 'gauge')]
 }
 
 /** A gauge is a floating-point number, and looks like one. */
 const writeValue = (type: Metric['type'], value: number): string => (type === 'gauge' ? value.toFixed(1) : `${value}`)
 
-export const writeMetricsJson = (snapshot: StatisticsSnapshot, nowSeconds: number): string => {
+export const writeMetricsJson = (snapshot: StatisticsSnapshot, census: Census, nowSeconds: number): string => {
   const at = new Date(nowSeconds * 1000).toISOString().replace(/\.\d+Z$/, '+00:00')
-  const metrics = metricsOf(snapshot).map(({ type, name, description, samples }) => {
+  const metrics = metricsOf(snapshot, census).map(({ type, name, unit = 'count', help, samples }) => {
     const rows = samples.map(({ value, labels }) => {
       const pairs = Object.entries(labels).map(([label, text]) => ({ name: label, value: text }))
       return `{"value":${writeValue(type, value)},"recorded_at":"${at}","labels":${JSON.stringify(pairs)}}`
     })
-    const head = `"type":"${type}","name":"${name}","unit":"count","description":${JSON.stringify(description)}`
+    const head = `"type":"${type}","name":"${name}","unit":"${unit}","description":${JSON.stringify(help)}`
     return `{${head},"samples":[${rows.join(',')}]}`
   })
   return `{"metrics":[${metrics.join(',')}]}`
 }
 
-/** Labels are constants of this file: nothing in them needs escaping. */
-const writeLabels = (labels: Readonly<Record<string, string>>): string => {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`)
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
-}
-
-export const writeMetricsText = (snapshot: StatisticsSnapshot): string =>
-  metricsOf(snapshot)
-    .map(({ type, name, description, samples }) =>
-      [
-        `# HELP ${name} ${description}`,
-        `# TYPE ${name} ${type}`,
-        ...samples.map(({ value, labels }) => `${name}${writeLabels(labels)} ${value}`),
-      ].join('\n'),
-    )
-    .join('\n\n')
+/** A blank line between two, and no end of line at the end. */
+export const writeMetricsText = (snapshot: StatisticsSnapshot, census: Census): string =>
+  metricsOf(snapshot, census).map(writeFamily).join('\n\n')

@@ -2,10 +2,7 @@
 
 import type { StatisticsSnapshot } from '../../../../domain/ports/inbound/statistics.ts'
 
-/**
- * Names and order are Torrust's. What is not counted is 0. Requests are not counted by address family: those of both stand under
- * version 4, so that sums over both are right.
- */
+/** Names and order are Torrust's. Requests are not aborted here: a datagram is answered before the next one is looked at. */
 const statsOf = (snapshot: StatisticsSnapshot): Readonly<Record<string, number | boolean>> => {
   const { counters } = snapshot
   return {
@@ -16,37 +13,44 @@ const statsOf = (snapshot: StatisticsSnapshot): Readonly<Record<string, number |
     completed_persisted: snapshot.completedPersisted ?? 0,
     completed_persisted_enabled: snapshot.completedPersisted !== undefined,
     leechers: snapshot.leechers,
-    tcp4_connections_handled: counters.http_announces + counters.http_scrapes,
-    tcp4_announces_handled: counters.http_announces,
-    tcp4_scrapes_handled: counters.http_scrapes,
-    tcp6_connections_handled: 0,
-    tcp6_announces_handled: 0,
-    tcp6_scrapes_handled: 0,
+    tcp4_connections_handled: counters.http4_announces + counters.http4_scrapes,
+    tcp4_announces_handled: counters.http4_announces,
+    tcp4_scrapes_handled: counters.http4_scrapes,
+    tcp6_connections_handled: counters.http6_announces + counters.http6_scrapes,
+    tcp6_announces_handled: counters.http6_announces,
+    tcp6_scrapes_handled: counters.http6_scrapes,
     udp_requests_discarded: discardedDatagrams(snapshot),
     udp_requests_aborted: 0,
+    // Nobody is banned.
     udp_requests_banned: 0,
     udp_banned_ips_total: 0,
-    udp_avg_connect_processing_time_ns: 0,
-    udp_avg_announce_processing_time_ns: 0,
-    udp_avg_scrape_processing_time_ns: 0,
-    udp4_requests: counters.udp_datagrams_received,
-    udp4_connections_handled: counters.udp_connects,
-    udp4_announces_handled: counters.udp_announces,
-    udp4_scrapes_handled: counters.udp_scrapes,
-    udp4_responses: counters.udp_replies_sent,
-    udp4_errors_handled: counters.udp_errors_sent,
-    udp6_requests: 0,
-    udp6_connections_handled: 0,
-    udp6_announces_handled: 0,
-    udp6_scrapes_handled: 0,
-    udp6_responses: 0,
-    udp6_errors_handled: 0,
+    udp_avg_connect_processing_time_ns: mean(counters.udp_connect_nanoseconds, counters.udp_connects_timed),
+    udp_avg_announce_processing_time_ns: mean(counters.udp_announce_nanoseconds, counters.udp_announces_timed),
+    udp_avg_scrape_processing_time_ns: mean(counters.udp_scrape_nanoseconds, counters.udp_scrapes_timed),
+    udp4_requests: counters.udp4_datagrams_received,
+    udp4_connections_handled: counters.udp4_connects,
+    udp4_announces_handled: counters.udp4_announces,
+    udp4_scrapes_handled: counters.udp4_scrapes,
+    udp4_responses: counters.udp4_replies_sent,
+    udp4_errors_handled: counters.udp4_announce_errors + counters.udp4_scrape_errors + counters.udp4_other_errors,
+    udp6_requests: counters.udp6_datagrams_received,
+    udp6_connections_handled: counters.udp6_connects,
+    udp6_announces_handled: counters.udp6_announces,
+    udp6_scrapes_handled: counters.udp6_scrapes,
+    udp6_responses: counters.udp6_replies_sent,
+    udp6_errors_handled: counters.udp6_announce_errors + counters.udp6_scrape_errors + counters.udp6_other_errors,
   }
 }
 
+/** Whole nanoseconds; 0 when nothing has been timed. */
+export const mean = (nanoseconds: number, times: number): number => (times === 0 ? 0 : Math.round(nanoseconds / times))
+
 /** Datagrams that got silence because no client of ours can have sent them. */
 export const discardedDatagrams = ({ counters }: StatisticsSnapshot): number =>
-  counters.udp_datagrams_from_port_zero + counters.udp_datagrams_too_short + counters.udp_datagrams_with_wrong_magic
+  counters.udp_datagrams_from_port_zero +
+  counters.udp_datagrams_from_nowhere +
+  counters.udp_datagrams_too_short +
+  counters.udp_datagrams_with_wrong_magic
 
 export const writeStatsJson = (snapshot: StatisticsSnapshot): string => JSON.stringify(statsOf(snapshot))
 

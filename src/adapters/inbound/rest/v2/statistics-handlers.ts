@@ -1,12 +1,14 @@
-// REST v2: figures, from the domain's words to the contract's.
+// REST v2: figures, from the domain's words to the contract's, and all metrics as Prometheus wants them.
 
-import type { Statistics } from '../../../../domain/ports/inbound/statistics.ts'
+import { writeExposition } from '../../../protocol/exposition.ts'
+import { musterFamilies } from '../../../protocol/metrics/muster-metrics.ts'
 import type { statistics } from '../../../protocol/rest/v2/statistics.ts'
+import type { RestContext } from '../rest-context.ts'
 import type { Handlers } from './mount.ts'
 
-export const statisticsHandlers = (figures: Statistics): Handlers<typeof statistics> => ({
+export const statisticsHandlers = ({ ports, version }: RestContext): Handlers<typeof statistics> => ({
   getStatistics: async () => {
-    const snapshot = figures.snapshot()
+    const snapshot = ports.statistics.snapshot()
     const body = {
       torrents: snapshot.torrents,
       seeders: snapshot.seeders,
@@ -19,5 +21,17 @@ export const statisticsHandlers = (figures: Statistics): Handlers<typeof statist
       counters: { ...snapshot.counters },
     }
     return { status: 200, body }
+  },
+  getMetrics: async () => {
+    const census = await ports.statistics.census()
+    const statistics = ports.statistics.snapshot()
+    const figures = {
+      statistics,
+      census,
+      threads: ports.measured.threads(),
+      process: ports.measured.process(),
+      version,
+    }
+    return { status: 200, body: writeExposition(musterFamilies(figures)) }
   },
 })

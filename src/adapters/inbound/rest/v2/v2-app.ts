@@ -16,7 +16,7 @@ export function createV2App(context: RestContext): Hono<RestEnv> {
     ...torrentHandlers(ports.torrents, clientName),
     ...listHandlers(context),
     ...keyHandlers(ports.keys),
-    ...statisticsHandlers(ports.statistics),
+    ...statisticsHandlers(context),
     ...referenceHandlers(version),
   }
   return mountContract(V2, handlers, context)

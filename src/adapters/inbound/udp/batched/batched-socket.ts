@@ -1,6 +1,7 @@
 // One socket of the batched driver: takes a batch in, has every datagram handled, sends the replies, and reads what the
 // kernel dropped.
 
+import { Family } from '../../../../domain/announce.ts'
 import { Counter } from '../../../../domain/ports/outbound/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import { SLOTS } from '../datagram-memory.ts'
@@ -28,6 +29,8 @@ export class BatchedSocket {
   readonly #handler: DatagramHandler
   readonly #counts: Int32Array
   readonly #messages: MessageVectors
+  /** A socket serves one address family. */
+  readonly #repliesSent: number
   readonly #memoryInfo = new Uint8Array(SO_MEMINFO_BYTES)
   #drops = 0
 
@@ -37,6 +40,7 @@ export class BatchedSocket {
     this.#libc = libc
     this.#handler = handler
     this.#counts = handler.tally.counts
+    this.#repliesSent = Counter.udp4_replies_sent + (socket.isIPv6 ? Family.IPv6 : Family.IPv4)
     this.#messages = new MessageVectors(libc, handler.memory, socket)
   }
 
@@ -53,12 +57,17 @@ export class BatchedSocket {
     const handler = this.#handler
     const messages = this.#messages
     let replies = 0
+    let bytes = 0
+    handler.watch.begin()
     for (let slot = 0; slot < count; slot++) handler.accept(slot, messages.receivedBytes(slot))
     handler.lookAhead(count)
     for (let slot = 0; slot < count; slot++) {
       const replyBytes = handler.answer(slot)
       if (replyBytes !== 0) messages.addReply(replies++, slot, replyBytes)
+      bytes += replyBytes
     }
+    handler.watch.end(count)
+    this.#counts[Counter.udp_bytes_sent] += bytes
     this.#counts[Counter.udp_batches]++
     if (replies !== 0) this.#send(replies)
     messages.prepareToReceive(count)
@@ -90,7 +99,7 @@ export class BatchedSocket {
     while (next < replies) {
       const sent = libc.sendmmsg(this.fd, this.#messages.repliesAt + next * MESSAGE_BYTES, replies - next, 0)
       if (sent > 0) {
-        counts[Counter.udp_replies_sent] += sent
+        counts[this.#repliesSent] += sent
         next += sent
         continue
       }

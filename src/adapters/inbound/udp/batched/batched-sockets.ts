@@ -136,6 +136,7 @@ export class BatchedSockets {
     if (nowSeconds === this.#dropsReadAt) return
     this.#dropsReadAt = nowSeconds
     this.#countDrops()
+    hooks.everySecond()
   }
 
   #countDrops(): void {

@@ -3,6 +3,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { setImmediate, setTimeout } from 'node:timers/promises'
+import { Family } from '../../../../domain/announce.ts'
 import { Counter } from '../../../../domain/ports/outbound/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import {
@@ -34,6 +35,8 @@ export class DgramSocket implements TurnSocket {
   readonly #isIPv6: boolean
   readonly #handler: DatagramHandler
   readonly #counts: Int32Array
+  /** A socket serves one address family. */
+  readonly #repliesSent: number
   readonly #slots: ReplySlots
   readonly #batch: TurnBatch
   /** By slot, made once: closures for each reply would be garbage. */
@@ -74,6 +77,7 @@ export class DgramSocket implements TurnSocket {
     this.bound = { address: listener.address, port: socket.address().port }
     this.#socket = socket
     this.#isIPv6 = isIPv6Text(listener.address)
+    this.#repliesSent = Counter.udp4_replies_sent + (this.#isIPv6 ? Family.IPv6 : Family.IPv4)
     this.#handler = handler
     this.#counts = handler.tally.counts
     this.#slots = slots
@@ -144,6 +148,7 @@ export class DgramSocket implements TurnSocket {
   send(slot: number, replyBytes: number, to: RemoteInfo): void {
     try {
       const bytes = this.#handler.memory.replies.bytes
+      this.#counts[Counter.udp_bytes_sent] += replyBytes
       this.#socket.send(bytes, slot * SLOT_BYTES, replyBytes, to.port, to.address, this.#sent[slot])
     } catch (error) {
       this.#afterSend(slot, error)
@@ -152,7 +157,7 @@ export class DgramSocket implements TurnSocket {
 
   #afterSend(slot: number, error: unknown): void {
     this.#slots.release(slot)
-    this.#counts[error ? Counter.udp_send_failures : Counter.udp_replies_sent]++
+    this.#counts[error ? Counter.udp_send_failures : this.#repliesSent]++
   }
 }
 

@@ -60,6 +60,7 @@ export class DgramSockets {
         if (dropsDueMs <= 0) {
           dropsDueMs = DROPS_EVERY_MS
           this.#drops.count(this.#handler.tally)
+          hooks.everySecond()
         }
         this.#handler.tally.flush()
         if (!hooks.shouldStop()) return

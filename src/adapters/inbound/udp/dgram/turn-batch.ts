@@ -45,6 +45,7 @@ export class TurnBatch {
     if (this.#count === 0) {
       hooks.tick()
       this.#handler.beginBatch()
+      this.#handler.watch.begin()
       setImmediate(this.#answerAll)
     }
     this.#slots.hold(slot)
@@ -74,6 +75,8 @@ export class TurnBatch {
       if (replyBytes === 0) this.#slots.release(slot)
       else this.#sockets[place].send(slot, replyBytes, this.#sources[place])
     }
-    if (count > 0) handler.tally.counts[Counter.udp_batches]++
+    if (count === 0) return
+    handler.tally.counts[Counter.udp_batches]++
+    handler.watch.end(count)
   }
 }

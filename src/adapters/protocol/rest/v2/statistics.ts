@@ -1,6 +1,7 @@
 // REST v2: figures about the whole tracker. Sums only: nobody's address, hash or key (protocol rule SEC-35).
 
 import * as v from 'valibot'
+import { EXPOSITION_TYPE } from '../../exposition.ts'
 import { json, operation } from '../operation.ts'
 import { count } from './words.ts'
 
@@ -27,6 +28,17 @@ export const statistics = {
     summary: 'How many torrents, peers and events',
     scope: 'read',
     success: { 200: { description: 'The figures', content: json(StatisticsSchema) } },
+    problems: [],
+  }),
+  getMetrics: operation({
+    method: 'get',
+    path: '/metrics',
+    tag: 'stats',
+    summary: 'All metrics for Prometheus',
+    scope: 'read',
+    success: {
+      200: { description: 'Text exposition format', content: { type: EXPOSITION_TYPE, schema: v.string() } },
+    },
     problems: [],
   }),
 }

@@ -5,23 +5,45 @@ import type { StatisticsSnapshot } from '../../../../../src/domain/ports/inbound
 import { FixedStatistics } from '../../../../fakes/fixed-statistics.ts'
 
 const anySnapshot = new FixedStatistics().snapshot()
+const census = new FixedStatistics().counted
 
 const snapshot: StatisticsSnapshot = {
   ...anySnapshot,
   counters: {
     ...anySnapshot.counters,
-    http_announces: 13,
-    http_scrapes: 4,
-    udp_datagrams_received: 100,
+    http4_announces: 13,
+    http6_announces: 3,
+    http4_scrapes: 4,
+    http6_scrapes: 2,
     udp_datagrams_too_short: 1,
     udp_datagrams_from_port_zero: 2,
     udp_datagrams_with_wrong_magic: 3,
-    udp_connects: 30,
-    udp_announces: 40,
-    udp_scrapes: 20,
+    udp_datagrams_from_nowhere: 4,
     udp_connection_id_mismatches: 6,
-    udp_replies_sent: 94,
-    udp_errors_sent: 4,
+    udp4_datagrams_received: 100,
+    udp4_connects: 30,
+    udp4_announces: 40,
+    udp4_announces_answered: 39,
+    udp4_scrapes: 20,
+    udp4_replies_sent: 94,
+    udp4_announce_errors: 2,
+    udp4_scrape_errors: 1,
+    udp4_other_errors: 1,
+    udp6_datagrams_received: 50,
+    udp6_connects: 15,
+    udp6_announces: 21,
+    udp6_announces_answered: 20,
+    udp6_scrapes: 10,
+    udp6_replies_sent: 47,
+    udp6_announce_errors: 3,
+    udp6_scrape_errors: 0,
+    udp6_other_errors: 0,
+    udp_connects_timed: 10,
+    udp_connect_nanoseconds: 5004,
+    udp_announces_timed: 12,
+    udp_announce_nanoseconds: 14_400,
+    udp_scrapes_timed: 0,
+    udp_scrape_nanoseconds: 0,
   },
 }
 const unpersisted: StatisticsSnapshot = { ...snapshot, completedPersisted: undefined }
@@ -36,15 +58,15 @@ leechers 7
 tcp4_connections_handled 17
 tcp4_announces_handled 13
 tcp4_scrapes_handled 4
-tcp6_connections_handled 0
-tcp6_announces_handled 0
-tcp6_scrapes_handled 0
-udp_requests_discarded 6
+tcp6_connections_handled 5
+tcp6_announces_handled 3
+tcp6_scrapes_handled 2
+udp_requests_discarded 10
 udp_requests_aborted 0
 udp_requests_banned 0
 udp_banned_ips_total 0
-udp_avg_connect_processing_time_ns 0
-udp_avg_announce_processing_time_ns 0
+udp_avg_connect_processing_time_ns 500
+udp_avg_announce_processing_time_ns 1200
 udp_avg_scrape_processing_time_ns 0
 udp4_requests 100
 udp4_connections_handled 30
@@ -52,12 +74,12 @@ udp4_announces_handled 40
 udp4_scrapes_handled 20
 udp4_responses 94
 udp4_errors_handled 4
-udp6_requests 0
-udp6_connections_handled 0
-udp6_announces_handled 0
-udp6_scrapes_handled 0
-udp6_responses 0
-udp6_errors_handled 0`
+udp6_requests 50
+udp6_connections_handled 15
+udp6_announces_handled 21
+udp6_scrapes_handled 10
+udp6_responses 47
+udp6_errors_handled 3`
 
 describe('stats', () => {
   it('are a line for each figure', () => {
@@ -75,41 +97,79 @@ describe('stats', () => {
   })
 })
 
+/** By name, in the order in which they are written. */
+const COUNTERS = [
+  'swarm_coordination_registry_torrents_added_total',
+  'swarm_coordination_registry_torrents_removed_total',
+  'swarm_coordination_registry_torrents_downloads_total',
+  'swarm_coordination_registry_peers_added_total',
+  'swarm_coordination_registry_peers_removed_total',
+  'swarm_coordination_registry_peers_updated_total',
+  'swarm_coordination_registry_peers_completed_state_reverted_total',
+  'tracker_core_persistent_torrents_downloads_total',
+  'tracker_core_in_session_torrents_downloads_total',
+  'tracker_core_persisted_torrents_downloads_total',
+  'http_tracker_core_requests_received_total',
+  'udp_tracker_core_requests_received_total',
+  'udp_tracker_server_requests_aborted_total',
+  'udp_tracker_server_requests_banned_total',
+  'udp_tracker_server_requests_discarded_total',
+  'udp_tracker_server_connection_id_errors_total',
+  'udp_tracker_server_requests_received_total',
+  'udp_tracker_server_requests_accepted_total',
+  'udp_tracker_server_responses_sent_total',
+  'udp_tracker_server_errors_total',
+  'udp_tracker_server_performance_avg_processed_requests_total',
+]
+const GAUGES = [
+  'swarm_coordination_registry_torrents_total',
+  'swarm_coordination_registry_torrents_inactive_total',
+  'swarm_coordination_registry_peer_connections_total',
+  'swarm_coordination_registry_peers_inactive_total',
+  'udp_tracker_server_ips_banned_total',
+  'udp_tracker_server_performance_avg_processing_time_ns',
+]
+const UDP = (family: string, kind: string, result: string): string =>
+  `udp_tracker_server_responses_sent_total{client_address_ip_family="${family}",request_kind="${kind}",result="${result}",server_binding_address_ip_family="${family}",server_binding_protocol="udp"}`
+/** One for each way of writing a sample. */
+const SAMPLES = [
+  'swarm_coordination_registry_torrents_removed_total 6',
+  'swarm_coordination_registry_peers_added_total{peer_role="leecher"} 22',
+  'swarm_coordination_registry_peers_removed_total{peer_role="seeder"} 16',
+  'swarm_coordination_registry_peers_updated_total{peer_role="seeder"} 31',
+  'swarm_coordination_registry_peers_inactive_total 2',
+  'http_tracker_core_requests_received_total{client_address_ip_family="inet",request_kind="announce"} 13',
+  'http_tracker_core_requests_received_total{client_address_ip_family="inet6",request_kind="scrape"} 2',
+  `${UDP('inet', 'announce', 'ok')} 39`,
+  `${UDP('inet6', 'announce', 'error')} 3`,
+  `${UDP('inet6', 'connect', 'ok')} 15`,
+  'udp_tracker_server_performance_avg_processing_time_ns{request_kind="connect"} 500',
+]
+
 describe('metrics', () => {
   it('are Prometheus text: counters, then gauges, a blank line between two, no end of line at the end', () => {
-    const blocks = writeMetricsText(snapshot).split('\n\n')
-    expect(blocks.map((block) => block.split('\n').slice(1).join('\n'))).toEqual([
-      '# TYPE swarm_coordination_registry_torrents_downloads_total counter\nswarm_coordination_registry_torrents_downloads_total 2',
-      '# TYPE tracker_core_persistent_torrents_downloads_total counter\ntracker_core_persistent_torrents_downloads_total 11',
-      '# TYPE tracker_core_in_session_torrents_downloads_total counter\ntracker_core_in_session_torrents_downloads_total 2',
-      '# TYPE tracker_core_persisted_torrents_downloads_total counter\ntracker_core_persisted_torrents_downloads_total 11',
-      '# TYPE http_tracker_core_requests_received_total counter\nhttp_tracker_core_requests_received_total{request_kind="announce"} 13\nhttp_tracker_core_requests_received_total{request_kind="scrape"} 4',
-      '# TYPE udp_tracker_core_requests_received_total counter\nudp_tracker_core_requests_received_total{request_kind="announce"} 40\nudp_tracker_core_requests_received_total{request_kind="connect"} 30\nudp_tracker_core_requests_received_total{request_kind="scrape"} 20',
-      '# TYPE udp_tracker_server_requests_discarded_total counter\nudp_tracker_server_requests_discarded_total 6',
-      '# TYPE udp_tracker_server_connection_id_errors_total counter\nudp_tracker_server_connection_id_errors_total 6',
-      '# TYPE udp_tracker_server_requests_received_total counter\nudp_tracker_server_requests_received_total 100',
-      '# TYPE udp_tracker_server_requests_accepted_total counter\nudp_tracker_server_requests_accepted_total{request_kind="announce"} 40\nudp_tracker_server_requests_accepted_total{request_kind="connect"} 30\nudp_tracker_server_requests_accepted_total{request_kind="scrape"} 20',
-      '# TYPE udp_tracker_server_responses_sent_total counter\nudp_tracker_server_responses_sent_total{result="error"} 4\nudp_tracker_server_responses_sent_total{result="ok"} 90',
-      '# TYPE udp_tracker_server_errors_total counter\nudp_tracker_server_errors_total 4',
-      '# TYPE swarm_coordination_registry_torrents_total gauge\nswarm_coordination_registry_torrents_total 3',
-      '# TYPE swarm_coordination_registry_peer_connections_total gauge\nswarm_coordination_registry_peer_connections_total{peer_role="leecher"} 7\nswarm_coordination_registry_peer_connections_total{peer_role="seeder"} 5',
+    const blocks = writeMetricsText(snapshot, census).split('\n\n')
+    expect(blocks.map((block) => block.split('\n')[1])).toEqual([
+      ...COUNTERS.map((name) => `# TYPE ${name} counter`),
+      ...GAUGES.map((name) => `# TYPE ${name} gauge`),
     ])
+    const lines = writeMetricsText(snapshot, census).split('\n')
+    expect(SAMPLES.filter((sample) => !lines.includes(sample))).toEqual([])
     for (const block of blocks) expect(block).toMatch(/^# HELP [a-z_]+ [^\n]+\n/)
   })
 
   it('are JSON with a time for each sample', () => {
-    const text = writeMetricsJson(snapshot, 1_743_552_000)
+    const text = writeMetricsJson(snapshot, census, 1_743_552_000)
     expect(text).toContain(
       '{"type":"counter","name":"http_tracker_core_requests_received_total","unit":"count","description":"Requests over HTTP.","samples":[' +
-        '{"value":13,"recorded_at":"2025-04-02T00:00:00+00:00","labels":[{"name":"request_kind","value":"announce"}]},' +
-        '{"value":4,"recorded_at":"2025-04-02T00:00:00+00:00","labels":[{"name":"request_kind","value":"scrape"}]}]}',
+        '{"value":13,"recorded_at":"2025-04-02T00:00:00+00:00","labels":[{"name":"client_address_ip_family","value":"inet"},{"name":"request_kind","value":"announce"}]},',
     )
     expect(text).toContain('"samples":[{"value":3.0,"recorded_at":"2025-04-02T00:00:00+00:00","labels":[]}]')
-    expect(JSON.parse(text).metrics).toHaveLength(14)
+    expect(JSON.parse(text).metrics).toHaveLength(COUNTERS.length + GAUGES.length)
   })
 
   it('leave out what has no figures', () => {
-    expect(writeMetricsText(unpersisted)).not.toContain('tracker_core_persisted')
-    expect(writeMetricsJson(unpersisted, 0)).not.toContain('tracker_core_persisted')
+    expect(writeMetricsText(unpersisted, census)).not.toContain('tracker_core_persisted')
+    expect(writeMetricsJson(unpersisted, census, 0)).not.toContain('tracker_core_persisted')
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { EXPOSITION_TYPE } from '../../../../../src/adapters/protocol/exposition.ts'
 import { type InfoHash, readInfoHash } from '../../../../../src/domain/info-hash.ts'
 import type { PeerView, TorrentView } from '../../../../../src/domain/ports/inbound/torrent-queries.ts'
 import { type Answer, aV1Api, badRequest, JSON_TYPE, rejection, TEXT, type V1Api } from './a-v1-api.ts'
@@ -149,8 +150,8 @@ describe('figures of API v1', () => {
 
   it('have labels in Prometheus text', async () => {
     const answer = await aV1Api().answer('GET', '/metrics?format=prometheus')
-    expect([answer.status, answer.type]).toEqual([200, TEXT])
-    expect(answer.body).toMatch(/^# HELP swarm_coordination_registry_torrents_downloads_total /)
+    expect([answer.status, answer.type]).toEqual([200, EXPOSITION_TYPE])
+    expect(answer.body).toMatch(/^# HELP swarm_coordination_registry_torrents_added_total /)
   })
 
   it.each(['/stats', '/metrics'])('have no other format at %s', async (path) => {

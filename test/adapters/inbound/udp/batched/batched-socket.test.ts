@@ -143,7 +143,7 @@ describe('a batch of replies', () => {
     const desk = new HandlerOnADesk()
     aSocket(libc, desk).answer(8)
     expect(libc.asked.map(({ first, count }) => [first, count])).toEqual(asked)
-    expect(desk.counted('udp_replies_sent')).toBe(sent)
+    expect(desk.counted('udp4_replies_sent')).toBe(sent)
     expect(desk.counted('udp_send_failures')).toBe(failed)
     expect(desk.counted('udp_batches')).toBe(1)
   })

@@ -1,0 +1,56 @@
+// Takes the time of batches. A clock is read twice for every fourth batch, never for a datagram: what a batch took is shared out evenly
+// among its datagrams, of whatever kind they were.
+
+import { Counter } from '../../../domain/ports/outbound/counters.ts'
+import { Histogram, type Measurements } from '../../../domain/ports/outbound/measurements.ts'
+import type { UdpTally } from './udp-tally.ts'
+
+/** Every so many batches: a power of two. */
+const TIMED_EVERY = 4
+
+export class BatchWatch {
+  readonly #measurements: Measurements
+  readonly #counts: Int32Array
+  #batches = 0
+  /** Milliseconds; 0 for a batch that is not timed. */
+  #beganAt = 0
+  #connects = 0
+  #announces = 0
+  #scrapes = 0
+
+  constructor(tally: UdpTally, measurements: Measurements) {
+    this.#measurements = measurements
+    this.#counts = tally.counts
+  }
+
+  /** The datagrams of a batch are there. */
+  begin(): void {
+    this.#beganAt = 0
+    if (!this.#measurements.isOn || (this.#batches++ & (TIMED_EVERY - 1)) !== 0) return
+    const counts = this.#counts
+    this.#connects = counts[Counter.udp4_connects] + counts[Counter.udp6_connects]
+    this.#announces = counts[Counter.udp4_announces] + counts[Counter.udp6_announces]
+    this.#scrapes = counts[Counter.udp4_scrapes] + counts[Counter.udp6_scrapes]
+    this.#beganAt = performance.now()
+  }
+
+  /** The answers to its `datagrams` datagrams are ready. */
+  end(datagrams: number): void {
+    if (!this.#measurements.isOn) return
+    this.#measurements.observe(Histogram.udp_batch_datagrams, datagrams, 1)
+    if (this.#beganAt === 0) return
+    const seconds = (performance.now() - this.#beganAt) / 1000 / datagrams
+    this.#measurements.observe(Histogram.udp_handling, seconds, datagrams)
+    const counts = this.#counts
+    const connects = counts[Counter.udp4_connects] + counts[Counter.udp6_connects] - this.#connects
+    const announces = counts[Counter.udp4_announces] + counts[Counter.udp6_announces] - this.#announces
+    const scrapes = counts[Counter.udp4_scrapes] + counts[Counter.udp6_scrapes] - this.#scrapes
+    const nanoseconds = Math.round(seconds * 1e9)
+    counts[Counter.udp_connects_timed] += connects
+    counts[Counter.udp_connect_nanoseconds] += connects * nanoseconds
+    counts[Counter.udp_announces_timed] += announces
+    counts[Counter.udp_announce_nanoseconds] += announces * nanoseconds
+    counts[Counter.udp_scrapes_timed] += scrapes
+    counts[Counter.udp_scrape_nanoseconds] += scrapes * nanoseconds
+  }
+}

@@ -1,0 +1,70 @@
+// Prometheus' text format, version 0.0.4: families of samples, each with what it means and what it is.
+
+/** Names in alphabetical order. */
+export type Labels = Readonly<Record<string, string>>
+
+export interface Sample {
+  readonly value: number
+  readonly labels: Labels
+}
+
+/** The observations of one set of labels. */
+export interface Distribution {
+  /** One more than there are bounds; each by itself, not added up. */
+  readonly counts: readonly number[]
+  readonly sum: number
+  readonly labels: Labels
+}
+
+interface Described {
+  readonly name: string
+  /** One line. */
+  readonly help: string
+}
+
+export type Family =
+  | (Described & { readonly type: 'counter' | 'gauge'; readonly samples: readonly Sample[] })
+  | (Described & {
+      readonly type: 'histogram'
+      readonly bounds: readonly number[]
+      readonly distributions: readonly Distribution[]
+    })
+
+export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
+
+const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+
+const writeLabels = (labels: Labels): string => {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`)
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
+}
+
+const distributionLines = (
+  name: string,
+  bounds: readonly number[],
+  { counts, sum, labels }: Distribution,
+): string[] => {
+  let total = 0
+  const buckets = counts.map((count, place) => {
+    total += count
+    const le = place < bounds.length ? `${bounds[place]}` : '+Inf'
+    return `${name}_bucket${writeLabels({ ...labels, le })} ${total}`
+  })
+  return [...buckets, `${name}_sum${writeLabels(labels)} ${sum}`, `${name}_count${writeLabels(labels)} ${total}`]
+}
+
+const sampleLines = (family: Family): string[] =>
+  family.type === 'histogram'
+    ? family.distributions.flatMap((one) => distributionLines(family.name, family.bounds, one))
+    : family.samples.map(({ value, labels }) => `${family.name}${writeLabels(labels)} ${value}`)
+
+/** The lines of a family, without an end of line at the end. */
+export const writeFamily = (family: Family): string =>
+  [`# HELP ${family.name} ${family.help}`, `# TYPE ${family.name} ${family.type}`, ...sampleLines(family)].join('\n')
+
+/** A whole answer. Families without samples are left out. */
+export const writeExposition = (families: readonly Family[]): string =>
+  families
+    .filter((family) => (family.type === 'histogram' ? family.distributions : family.samples).length > 0)
+    .map((family) => `${writeFamily(family)}\n`)
+    .join('')

@@ -1,0 +1,121 @@
+// Counts who is in the swarms when somebody asks: by family and role, by program, and who has not been heard of for long. The walk has
+// rests, so that the main thread's event loop goes on meanwhile; whoever asks soon again gets the same answer.
+
+import { Family } from '../domain/announce.ts'
+import type { Census } from '../domain/ports/inbound/statistics.ts'
+import type { Clock } from '../domain/ports/outbound/clock.ts'
+import type { Pause } from '../domain/ports/outbound/pause.ts'
+import { Header } from '../domain/swarm/layout.ts'
+import { PeerCensus } from '../domain/swarm/peer-census.ts'
+import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
+import { swarmTotals } from '../domain/swarm/swarm-totals.ts'
+
+/** How long an answer is good for: longer the more peers there are, so that walks take about a hundredth of the time at most. */
+const GOOD_FOR_SECONDS = 15
+const PEERS_PER_SECOND_MORE = 40_000
+/** Slices of the walk before others get a turn: a millisecond or two. */
+const SLICES_BETWEEN_RESTS = 16
+/** Programs that are named; the others are added up. */
+const MOST_NAMED = 30
+/** Beginnings of peer ids whose program is remembered; a power of two. */
+const REMEMBERED = 4096
+const DASH = 0x2d
+
+export interface CensusOutside {
+  /** What a peer id says about the program behind it. */
+  readonly clientName: (peerId: Uint8Array) => string | null
+  readonly clock: Clock
+  readonly pause: Pause
+}
+
+export class CensusTaker {
+  readonly #registry: SwarmRegistry
+  readonly #outside: CensusOutside
+  readonly #timeoutSeconds: number
+  #latest: Promise<Census> | undefined
+  #takenAt = 0
+  #goodForSeconds = GOOD_FOR_SECONDS
+
+  /** Peers that have not announced for `timeoutSeconds` are inactive. */
+  constructor(registry: SwarmRegistry, outside: CensusOutside, timeoutSeconds: number) {
+    this.#registry = registry
+    this.#outside = outside
+    this.#timeoutSeconds = timeoutSeconds
+  }
+
+  take(): Promise<Census> {
+    const now = this.#outside.clock.nowSeconds()
+    if (this.#latest !== undefined && now >= this.#takenAt && now - this.#takenAt < this.#goodForSeconds) {
+      return this.#latest
+    }
+    const { ipv4Peers, ipv6Peers } = swarmTotals(this.#registry.memory)
+    this.#takenAt = now
+    this.#goodForSeconds = GOOD_FOR_SECONDS + Math.floor((ipv4Peers + ipv6Peers) / PEERS_PER_SECOND_MORE)
+    this.#latest = this.#count(now)
+    return this.#latest
+  }
+
+  async #count(now: number): Promise<Census> {
+    const cutoff = now - this.#timeoutSeconds - this.#registry.memory.words[Header.Epoch]
+    const census = new PeerCensus(this.#registry, cutoff)
+    const programs = new Programs(this.#outside.clientName)
+    for (let slices = 1; !census.slice(programs.add); slices++) {
+      if (slices % SLICES_BETWEEN_RESTS === 0) await this.#outside.pause.rest()
+    }
+    const [seeders4, leechers4, seeders6, leechers6] = census.peers
+    return {
+      peers: [
+        { family: Family.IPv4, role: 'seeder', count: seeders4 },
+        { family: Family.IPv4, role: 'leecher', count: leechers4 },
+        { family: Family.IPv6, role: 'seeder', count: seeders6 },
+        { family: Family.IPv6, role: 'leecher', count: leechers6 },
+      ],
+      inactivePeers: census.inactivePeers,
+      inactiveTorrents: census.inactiveTorrents,
+      clients: programs.sorted(),
+    }
+  }
+}
+
+/** Counts peers by program. Names come from a fixed list, so there are not many, whatever strangers call themselves. */
+class Programs {
+  readonly #clientName: (peerId: Uint8Array) => string | null
+  readonly #counts = new Map<string, number>()
+  /** Three words of the id in each row, and the name that they stand for. */
+  readonly #known = new Int32Array(4 * REMEMBERED)
+  readonly #names = new Array<string>(REMEMBERED).fill('unknown')
+  readonly #words = new Int32Array(5)
+  readonly #bytes = new Uint8Array(this.#words.buffer)
+
+  constructor(clientName: (peerId: Uint8Array) => string | null) {
+    this.#clientName = clientName
+  }
+
+  /** All styles say what they say of the program in the first eight to eleven bytes. */
+  readonly add = (first: number, second: number, rest: number, count: number): void => {
+    // Behind the eight bytes of the most frequent style all is random.
+    const third = (first & 0xff) === DASH ? 0 : rest
+    const mixed = first ^ Math.imul(second, 0x9e3779b1) ^ Math.imul(third, 0xc2b2ae35)
+    const place = (Math.imul(mixed, 0x85ebca6b) >>> 20) & (REMEMBERED - 1)
+    const at = 4 * place
+    const known = this.#known
+    if (known[at] !== first || known[at + 1] !== second || known[at + 2] !== third) {
+      known[at] = this.#words[0] = first
+      known[at + 1] = this.#words[1] = second
+      known[at + 2] = this.#words[2] = third
+      this.#names[place] = this.#clientName(this.#bytes) ?? 'unknown'
+    }
+    const name = this.#names[place]
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + count)
+  }
+
+  /** The most frequent first, the rest added up. */
+  sorted(): Census['clients'] {
+    const rows = [...this.#counts]
+      .map(([name, count]) => ({ name, count }))
+      .sort((one, other) => other.count - one.count)
+    const rest = rows.splice(MOST_NAMED)
+    const others = rest.reduce((sum, { count }) => sum + count, 0)
+    return others === 0 ? rows : [...rows, { name: 'other', count: others }]
+  }
+}

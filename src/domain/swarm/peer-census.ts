@@ -1,0 +1,89 @@
+// Who is in the swarms, at a glance: a walk past all torrents that looks at their peers. Of a long list it looks at some, at even
+// distances, and takes each of them for as many as it stands for.
+
+import { List, Peer, Role, STAMP_SHIFT, Torrent } from './layout.ts'
+import type { SwarmRegistry } from './swarm-registry.ts'
+import { SwarmScan } from './swarm-scan.ts'
+
+/** Peers of a list that are looked at, at most. */
+const MOST_LOOKED_AT = 64
+/** In units of the scan. */
+const PEER_COST = 2
+
+/** What one slice of the walk came by. A peer is five words: the first twelve bytes of its id, its kind, how many it stands for. */
+const PEER_ENTRY = 5
+/** Beyond what a slice can hold: its cost ends it, and the last torrent has four lists at most. */
+const MOST_ENTRIES = 2048
+
+export class PeerCensus {
+  /** By family, then role: `2 * family + role`. */
+  readonly peers = new Float64Array(4)
+  torrents = 0
+  /** Not heard of since the cutoff: peers, and torrents that have peers but no other ones. */
+  inactivePeers = 0
+  inactiveTorrents = 0
+
+  readonly #registry: SwarmRegistry
+  readonly #scan: SwarmScan
+  readonly #cutoff: number
+  readonly #entries = new Int32Array(PEER_ENTRY * MOST_ENTRIES)
+  #count = 0
+
+  /** Peers whose stamp is `cutoff` (seconds since the memory's epoch) or older are inactive. */
+  constructor(registry: SwarmRegistry, cutoff: number) {
+    this.#registry = registry
+    this.#scan = new SwarmScan(registry.memory)
+    this.#cutoff = cutoff
+  }
+
+  /**
+   * Walks past a few torrents more, then shows their peers to `visit`: three words of the id, in memory's order, and how many peers it
+   * stands for. True when nothing is left.
+   */
+  slice(visit: (first: number, second: number, third: number, count: number) => void): boolean {
+    this.#count = 0
+    const isDone = this.#scan.slice(this.#look)
+    const entries = this.#entries
+    for (let at = 0; at < this.#count * PEER_ENTRY; at += PEER_ENTRY) {
+      this.peers[entries[at + 3]] += entries[at + 4]
+      visit(entries[at], entries[at + 1], entries[at + 2], entries[at + 4])
+    }
+    return isDone
+  }
+
+  /** Runs under the shard's lock. */
+  readonly #look = (words: Int32Array, torrent: number): void => {
+    let peers = 0
+    let inactive = 0
+    this.torrents++
+    for (let list = torrent + Torrent.List; list !== 0; list = words[list + List.Next]) {
+      const count = this.#registry.block.count(list)
+      peers += count
+      inactive += this.#lookAtList(words, list, count)
+    }
+    this.inactivePeers += inactive
+    if (peers > 0 && inactive === peers) this.inactiveTorrents++
+  }
+
+  /** How many of the list are inactive. */
+  #lookAtList(words: Int32Array, list: number, count: number): number {
+    const family = words[list + List.Shape] & 1
+    const looks = Math.min(count, MOST_LOOKED_AT, MOST_ENTRIES - this.#count)
+    let inactive = 0
+    this.#scan.charge(looks * PEER_COST)
+    for (let look = 0; look < looks; look++) {
+      const position = Math.floor((look * count) / looks)
+      const standsFor = Math.floor(((look + 1) * count) / looks) - position
+      const record = this.#registry.block.recordAt(list, position)
+      const isSeeder = (words[record + Peer.Left] | words[record + Peer.Left + 1]) === 0
+      if (words[record + Peer.Stamp] >>> STAMP_SHIFT <= this.#cutoff) inactive += standsFor
+      const at = this.#count++ * PEER_ENTRY
+      this.#entries[at] = words[record + Peer.Id]
+      this.#entries[at + 1] = words[record + Peer.Id + 1]
+      this.#entries[at + 2] = words[record + Peer.Id + 2]
+      this.#entries[at + 3] = 2 * family + (isSeeder ? Role.Seeder : Role.Leecher)
+      this.#entries[at + 4] = standsFor
+    }
+    return inactive
+  }
+}

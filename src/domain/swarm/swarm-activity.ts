@@ -1,0 +1,67 @@
+// What has happened in all swarms, added up from the shards' counters. Those are words of 32 bits that go round; the sums do not, as long
+// as somebody asks before a shard has counted to four thousand million.
+
+import { SHARD_WORDS, Shard } from './layout.ts'
+import { acquire, release } from './lock.ts'
+import type { SwarmMemory } from './swarm-memory.ts'
+
+interface ByRole {
+  readonly seeders: number
+  readonly leechers: number
+}
+
+/** Since the memory was made. */
+export interface Activity {
+  readonly torrentsAdded: number
+  readonly torrentsRemoved: number
+  readonly peersAdded: ByRole
+  readonly peersRemoved: ByRole
+  readonly peersUpdated: ByRole
+  /** Seeders that became leechers. */
+  readonly seedersReverted: number
+}
+
+/** The counters stand side by side, to the end of the shard's words. */
+const FIRST = Shard.TorrentsAdded
+const COUNTERS = SHARD_WORDS - FIRST
+
+export class SwarmActivity {
+  readonly #memory: SwarmMemory
+  /** As they were read last, shard by shard. */
+  readonly #last: Int32Array
+  readonly #sums = new Float64Array(COUNTERS)
+
+  constructor(memory: SwarmMemory) {
+    this.#memory = memory
+    this.#last = new Int32Array(memory.plan.shards * COUNTERS)
+  }
+
+  read(): Activity {
+    const { words, plan } = this.#memory
+    let torrents = 0
+    for (let shard = 0; shard < plan.shards; shard++) {
+      const at = plan.shardsAt + shard * SHARD_WORDS
+      // Under the lock, because torrents removed are told from two words that change together.
+      acquire(words, at + Shard.Lock)
+      torrents += words[at + Shard.Torrents]
+      for (let counter = 0; counter < COUNTERS; counter++) this.#note(shard, counter, words[at + FIRST + counter])
+      release(words, at + Shard.Lock)
+    }
+    const sum = (word: number): number => this.#sums[word - FIRST]
+    const byRole = (word: number): ByRole => ({ seeders: sum(word), leechers: sum(word + 1) })
+    return {
+      torrentsAdded: sum(Shard.TorrentsAdded),
+      torrentsRemoved: sum(Shard.TorrentsAdded) - torrents,
+      peersAdded: byRole(Shard.PeersAdded),
+      peersRemoved: byRole(Shard.PeersRemoved),
+      peersUpdated: byRole(Shard.PeersUpdated),
+      seedersReverted: sum(Shard.Reverted),
+    }
+  }
+
+  #note(shard: number, counter: number, value: number): void {
+    const at = shard * COUNTERS + counter
+    this.#sums[counter] += (value - this.#last[at]) >>> 0
+    this.#last[at] = value
+  }
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals'
+import { BatchWatch } from '../../../../src/adapters/inbound/udp/batch-watch.ts'
+import { UdpTally } from '../../../../src/adapters/inbound/udp/udp-tally.ts'
+import { Counter } from '../../../../src/domain/ports/outbound/counters.ts'
+import { PlainCounters } from '../../../fakes/plain-counters.ts'
+import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
+
+function aWatch() {
+  const counters = new PlainCounters()
+  const tally = new UdpTally(counters)
+  const measurements = new PlainMeasurements()
+  const watch = new BatchWatch(tally, measurements)
+  const batch = (connects: number, announces: number, scrapes: number) => {
+    watch.begin()
+    tally.counts[Counter.udp4_connects] += connects
+    tally.counts[Counter.udp6_announces] += announces
+    tally.counts[Counter.udp4_scrapes] += scrapes
+    watch.end(connects + announces + scrapes)
+  }
+  return { batch, counters, tally, measurements }
+}
+
+describe('the watch over batches', () => {
+  it('takes the time of every fourth, and the size of all', () => {
+    const { batch, measurements } = aWatch()
+    for (let n = 0; n < 9; n++) batch(0, 10, 0)
+    expect(measurements.times('udp_handling')).toBe(30)
+    expect(measurements.seen.get('udp_batch_datagrams')).toEqual(new Array(9).fill({ value: 10, times: 1 }))
+  })
+
+  it('shares the time out among the datagrams of the batch, whatever was counted before', () => {
+    const { batch, counters, tally, measurements } = aWatch()
+    tally.counts[Counter.udp4_connects] = 1000
+    batch(1, 2, 3)
+    tally.flush()
+    const [{ value }] = measurements.seen.get('udp_handling') ?? []
+    const nanoseconds = Math.round(value * 1e9)
+    expect(counters.total(Counter.udp_connects_timed)).toBe(1)
+    expect(counters.total(Counter.udp_connect_nanoseconds)).toBe(nanoseconds)
+    expect(counters.total(Counter.udp_announces_timed)).toBe(2)
+    expect(counters.total(Counter.udp_announce_nanoseconds)).toBe(2 * nanoseconds)
+    expect(counters.total(Counter.udp_scrapes_timed)).toBe(3)
+    expect(counters.total(Counter.udp_scrape_nanoseconds)).toBe(3 * nanoseconds)
+  })
+
+  it('looks at no clock when nobody wants to know', () => {
+    const { batch, measurements, tally } = aWatch()
+    measurements.isOn = false
+    batch(1, 1, 1)
+    expect(measurements.seen.size).toBe(0)
+    expect(tally.counts[Counter.udp_connects_timed]).toBe(0)
+  })
+})

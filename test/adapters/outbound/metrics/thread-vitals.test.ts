@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals'
+import { ThreadVitals } from '../../../../src/adapters/outbound/metrics/thread-vitals.ts'
+import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
+
+const litter = (): number => {
+  let length = 0
+  for (let i = 0; i < 2_000_000; i++) length += [i, i].length
+  const kept = Array.from({ length: 300_000 }, (_, i) => ({ i }))
+  return length + kept.length
+}
+
+describe('the vitals of a thread', () => {
+  it('tell its heap and its pauses for garbage, without an event loop', () => {
+    const measurements = new PlainMeasurements()
+    const vitals = new ThreadVitals(measurements)
+    while (measurements.times('gc_minor') === 0) {
+      litter()
+      vitals.look()
+    }
+    vitals.stop()
+    expect(measurements.gauges.heap_used_bytes).toBeGreaterThan(1e6)
+    expect(measurements.gauges.heap_total_bytes).toBeGreaterThanOrEqual(measurements.gauges.heap_used_bytes)
+    for (const { value } of measurements.seen.get('gc_minor') ?? []) expect(value).toBeGreaterThan(0)
+  })
+
+  it('are not looked at when nobody wants to know', () => {
+    const measurements = new PlainMeasurements()
+    measurements.isOn = false
+    const vitals = new ThreadVitals(measurements)
+    vitals.watch()
+    vitals.look()
+    vitals.stop()
+    expect(measurements.gauges.heap_used_bytes).toBe(0)
+  })
+})

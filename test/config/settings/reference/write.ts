@@ -1,0 +1,9 @@
+// `npm run docs:configuration`: brings the tables of docs/configuration.md up to date with the schema.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { allOptions } from './options.ts'
+import { withTables } from './tables.ts'
+
+const FILE = 'docs/configuration.md'
+
+writeFileSync(FILE, withTables(readFileSync(FILE, 'utf8'), await allOptions()))

@@ -1,0 +1,96 @@
+// The dashboard and the alert rules speak of metrics that there are, and Prometheus' own tool reads what the tracker writes.
+
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import { writeMetricsText } from '../../src/adapters/inbound/rest/v1/metrics-writer.ts'
+import { writeExposition } from '../../src/adapters/protocol/exposition.ts'
+import { musterFamilies } from '../../src/adapters/protocol/metrics/muster-metrics.ts'
+import { Gauge, Histogram } from '../../src/domain/ports/outbound/measurements.ts'
+import { FixedStatistics } from '../fakes/fixed-statistics.ts'
+import { PlainMeasurements } from '../fakes/plain-measurements.ts'
+
+const DASHBOARD = 'contrib/grafana/dashboards/muster.json'
+const ALERTS = 'contrib/prometheus/alerts.yml'
+
+const statistics = new FixedStatistics()
+
+function ownText(): string {
+  const measured = new PlainMeasurements()
+  measured.observe(Histogram.udp_handling, 3e-6, 64)
+  measured.observe(Histogram.rest_request, 100, 1)
+  measured.set(Gauge.heap_used_bytes, 1e6)
+  return writeExposition(
+    musterFamilies({
+      statistics: statistics.snapshot(),
+      census: statistics.counted,
+      threads: [...measured.threads(), { ...measured.threads()[0], thread: 'udp-1' }],
+      process: measured.process(),
+      version: '1.2.3-"quoted"\\',
+    }),
+  )
+}
+
+/** Names of samples: `_bucket`, `_sum` and `_count` stand by themselves. */
+const NAMES = new Set([...ownText().matchAll(/^(muster_\w+)[ {]/gm)].map(([, name]) => name))
+
+const namesIn = (text: string): string[] => [...new Set([...text.matchAll(/\bmuster_\w+/g)].map(([name]) => name))]
+
+const promtool = (words: readonly string[], input = '') => {
+  const { status, stdout, stderr, error } = spawnSync('promtool', words, { input, encoding: 'utf8' })
+  if (error !== undefined) throw error
+  return { status, output: `${stdout}${stderr}` }
+}
+
+describe('the dashboard', () => {
+  const text = readFileSync(DASHBOARD, 'utf8')
+
+  it('is JSON that asks the data source `prometheus`, with a place for every panel', () => {
+    const dashboard = JSON.parse(text)
+    expect(dashboard).toMatchObject({ uid: 'muster', title: 'Muster' })
+    const panels: { type: string; datasource?: { uid: string }; id: number }[] = dashboard.panels
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length)
+    for (const { type, datasource } of panels) if (type !== 'row') expect(datasource?.uid).toBe('prometheus')
+  })
+
+  it('speaks of metrics that there are', () => {
+    expect(namesIn(text).filter((name) => !NAMES.has(name))).toEqual([])
+  })
+})
+
+describe('the alert rules', () => {
+  const text = readFileSync(ALERTS, 'utf8')
+
+  it('speak of metrics that there are', () => {
+    expect(namesIn(text).filter((name) => !NAMES.has(name))).toEqual([])
+  })
+
+  it('are rules in the eyes of Prometheus', () => {
+    const { status, output } = promtool(['check', 'rules', ALERTS])
+    expect([status, output]).toEqual([0, expect.stringContaining('SUCCESS')])
+  })
+})
+
+describe('the documentation of metrics', () => {
+  it('has every family', () => {
+    const text = readFileSync('docs/metrics.md', 'utf8')
+    const families = [...ownText().matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name)
+    expect(families.filter((name) => !text.includes(`\`${name}\``))).toEqual([])
+  })
+})
+
+describe('the text of metrics', () => {
+  it('of our own pleases Prometheus, style and all', () => {
+    expect(promtool(['check', 'metrics'], ownText())).toEqual({ status: 0, output: '' })
+  })
+
+  it("in Torrust's words can be read, and is only blamed for Torrust's names", () => {
+    // Prometheus adds the last end of line itself when it scrapes; its tool does not.
+    const text = `${writeMetricsText(statistics.snapshot(), statistics.counted)}\n`
+    const { status, output } = promtool(['check', 'metrics'], text)
+    expect(status).toBe(3)
+    for (const line of output.trim().split('\n')) {
+      expect(line).toMatch(/should not have "_total" suffix|should not contain abbreviated units/)
+    }
+  })
+})
