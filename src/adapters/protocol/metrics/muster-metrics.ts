@@ -161,7 +161,13 @@ const trackerFamilies = ({ statistics: { counters } }: Figures): readonly Family
     'Completed downloads handed on to be persisted.',
     sample(counters.downloads_completed),
   ),
-  counter('facts_lost_total', 'Events that found their queue full.', sample(counters.facts_lost)),
+  counter('facts_lost_total', 'Completed downloads that found their ring full.', sample(counters.facts_lost)),
+  counter('events_dropped_total', 'Events that a listener was too slow for.', sample(counters.events_dropped)),
+  counter(
+    'event_listener_failures_total',
+    'Events that a listener failed at.',
+    sample(counters.event_listener_failures),
+  ),
   counter('internal_errors_total', 'Faults of the tracker itself; the log has each.', sample(counters.internal_errors)),
   counter('rest_requests_total', 'Requests to the management API.', sample(counters.rest_requests)),
   counter(
