@@ -25,11 +25,17 @@ export async function openStore(
   settings: DatabaseSettings,
   { clock, counters, logger }: StoreOutside,
 ): Promise<Database> {
-  const lost = (error: Error): void => {
-    counters.add(Counter.store_failures, 1)
-    logger.log('warn', 'DATABASE', `a connection was lost: ${error.message}`)
-  }
-  const database = await openDatabase(settings, { clock, lost })
+  const database = await openDatabase(settings, {
+    clock,
+    lost: (error) => {
+      counters.add(Counter.store_failures, 1)
+      logger.log('warn', 'DATABASE', `a connection was lost: ${error.message}`)
+    },
+    refused: () => counters.add(Counter.store_failures, 1),
+    unavailable: ({ code, reason }) =>
+      logger.log('error', 'DATABASE', `the database cannot be used: ${reason}`, code === '' ? {} : { code }),
+    available: () => logger.log('info', 'DATABASE', 'the database can be used again'),
+  })
   tellTakeover(database.takeover, settings.driver, logger)
   return database
 }

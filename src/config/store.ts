@@ -3,7 +3,7 @@
 import { DownloadSchedule } from '../adapters/inbound/schedule/download-schedule.ts'
 import { DownloadKeeping } from '../domain/ports/inbound/download-keeping.ts'
 import { Clock } from '../domain/ports/outbound/clock.ts'
-import { Counter, Counters } from '../domain/ports/outbound/counters.ts'
+import { Counters } from '../domain/ports/outbound/counters.ts'
 import { DownloadStore } from '../domain/ports/outbound/download-store.ts'
 import { bindAdministration, bindDownloads } from './bind-administration.ts'
 import type { Bindings } from './bindings.ts'
@@ -55,10 +55,8 @@ export class Store {
     const { get } = this.#bindings
     const store = get(DownloadStore)
     bindDownloads(this.#bindings, { lastBatch: await store.lastBatch(), total: await store.total() })
-    const counters = get(Counters)
     this.#schedule = new DownloadSchedule(get(DownloadKeeping), peers.completedWriteIntervalSeconds, {
       away: (reason) => {
-        counters.add(Counter.store_failures, 1)
         const why = reason instanceof Error ? reason.message : String(reason)
         this.#logger.log('error', 'DATABASE', `counts of downloads cannot be written and wait in memory: ${why}`)
       },
@@ -71,6 +69,6 @@ export class Store {
   async #writeTheRest(deadlineMs: number): Promise<void> {
     const unwritten = (await this.#schedule?.stop(deadlineMs)) ?? 0
     if (unwritten === 0) return
-    this.#logger.log('error', 'DATABASE', `counts of ${unwritten} torrents could not be written and are lost`)
+    this.#logger.log('error', 'DATABASE', `counts of ${unwritten} torrents may not have been written`)
   }
 }
