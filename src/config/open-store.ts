@@ -1,9 +1,12 @@
-// Opens the database that the settings name and says in the log what was found there.
+// Opens the database that the settings name, waits for it if it is not there yet, and says in the log what was found there.
 
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Surroundings } from '../adapters/outbound/persistence/database-options.ts'
 import { type Database, openDatabase } from '../adapters/outbound/persistence/open-database.ts'
 import type { Takeover } from '../adapters/outbound/persistence/takeover.ts'
 import type { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counter, type Counters } from '../domain/ports/outbound/counters.ts'
+import { awaitDatabase } from './await-database.ts'
 import type { Logger } from './logger.ts'
 import type { DatabaseSettings } from './settings/settings.ts'
 
@@ -11,6 +14,8 @@ export interface StoreOutside {
   readonly clock: Clock
   readonly counters: Counters
   readonly logger: Logger
+  /** Ends waiting for a database that is away. */
+  readonly unlessStopped: <T>(work: Promise<T>) => Promise<T>
 }
 
 const ORIGINS: Readonly<Record<Takeover['origin'], string>> = {
@@ -23,9 +28,9 @@ const ORIGINS: Readonly<Record<Takeover['origin'], string>> = {
 /** Rejects, in words for an operator, when the database cannot be used. */
 export async function openStore(
   settings: DatabaseSettings,
-  { clock, counters, logger }: StoreOutside,
+  { clock, counters, logger, unlessStopped }: StoreOutside,
 ): Promise<Database> {
-  const database = await openDatabase(settings, {
+  const surroundings: Surroundings = {
     clock,
     lost: (error) => {
       counters.add(Counter.store_failures, 1)
@@ -35,9 +40,25 @@ export async function openStore(
     unavailable: ({ code, reason }) =>
       logger.log('error', 'DATABASE', `the database cannot be used: ${reason}`, code === '' ? {} : { code }),
     available: () => logger.log('info', 'DATABASE', 'the database can be used again'),
+  }
+  const database = await awaitDatabase(() => openDatabase(settings, surroundings), {
+    nowMilliseconds: () => performance.now(),
+    pause: (milliseconds) => pauseUnless(unlessStopped, milliseconds),
+    away: ({ message }) => logger.log('warn', 'DATABASE', `${message}; trying again for a minute`),
+    there: () => logger.log('info', 'DATABASE', 'the database is there now'),
   })
   tellTakeover(database.takeover, settings.driver, logger)
   return database
+}
+
+/** Once told to stop, the clock's bell must not keep the process alive. */
+async function pauseUnless(unlessStopped: StoreOutside['unlessStopped'], milliseconds: number): Promise<void> {
+  const over = new AbortController()
+  try {
+    await unlessStopped(pause(milliseconds, undefined, { signal: over.signal }))
+  } finally {
+    over.abort()
+  }
 }
 
 function tellTakeover(takeover: Takeover, driver: string, logger: Logger): void {

@@ -9,9 +9,12 @@ import { bindAdministration, bindDownloads } from './bind-administration.ts'
 import type { Bindings } from './bindings.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Logger } from './logger.ts'
-import { openStore } from './open-store.ts'
+import { openStore, type StoreOutside } from './open-store.ts'
 import { reloadLists, restoreState } from './restore-state.ts'
 import type { DatabaseSettings, Settings } from './settings/settings.ts'
+
+/** What of a start concerns the database. */
+type StoreStart = Pick<StoreOutside, 'logger' | 'unlessStopped'> & { readonly lifecycle: Lifecycle }
 
 export class Store {
   readonly #settings: Settings
@@ -26,12 +29,16 @@ export class Store {
   }
 
   /**
-   * Opens the database and brings it up to date; to be called before anything listens. What is added to `lifecycle` here stops after those who are added later. Rejects, in words for an operator, when the database cannot be used. What comes
-   * back asks the database whether it still answers.
+   * Opens the database and brings it up to date; to be called before anything listens. What is added to `lifecycle` here stops after
+   * those who are added later. Rejects, in words for an operator, when the database cannot be used, or like `unlessStopped` while it
+   * waits for one that is away. What comes back asks the database whether it still answers.
    */
-  async open(database: DatabaseSettings, lifecycle: Lifecycle): Promise<() => Promise<void>> {
+  async open(
+    database: DatabaseSettings,
+    { lifecycle, logger, unlessStopped }: StoreStart,
+  ): Promise<() => Promise<void>> {
     const { get } = this.#bindings
-    const store = await openStore(database, { clock: get(Clock), counters: get(Counters), logger: this.#logger })
+    const store = await openStore(database, { clock: get(Clock), counters: get(Counters), logger, unlessStopped })
     lifecycle.add('the database', () => store.close())
     lifecycle.add('the counts of downloads', (deadlineMs) => this.#writeTheRest(deadlineMs))
     bindAdministration(this.#bindings, store, this.#settings)

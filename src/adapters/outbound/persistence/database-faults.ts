@@ -89,6 +89,8 @@ export const DATABASE_FAULTS: Readonly<Record<DatabaseOptions['driver'], Databas
 
 const NOBODY_THERE = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN', 'EPIPE'],
+  // A container's name is known from when it starts.
+  'ENOTFOUND',
   ...['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'ER_CON_COUNT_ERROR', 'ER_SERVER_SHUTDOWN'],
   // PostgreSQL: starting or stopping, too many connections
   ...['57P01', '57P02', '57P03', '53300'],
