@@ -36,7 +36,7 @@ export type DatabaseOptions = SqliteOptions | NetworkOptions
 export type Use = 'opening' | 'serving'
 
 /** What a driver said when an operation failed; without statements, values and the password. */
-export interface DatabaseFault {
+interface DatabaseFault {
   /** The driver's; empty when it gave none. */
   readonly code: string
   readonly reason: string
