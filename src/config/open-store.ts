@@ -1,10 +1,13 @@
-// Opens the database that the settings name and says in the log what was found there.
+// Opens the database that the settings name, waits for it if it is not there yet, and says in the log what was found there.
 
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Surroundings } from '../adapters/outbound/persistence/database-options.ts'
 import { type Database, openDatabase } from '../adapters/outbound/persistence/open-database.ts'
 import type { Takeover } from '../adapters/outbound/persistence/takeover.ts'
 import type { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counter, type Counters } from '../domain/ports/outbound/counters.ts'
 import { Histogram, type Measurements } from '../domain/ports/outbound/measurements.ts'
+import { awaitDatabase } from './await-database.ts'
 import type { Logger } from './logger.ts'
 import type { DatabaseSettings } from './settings/settings.ts'
 
@@ -13,6 +16,8 @@ export interface StoreOutside {
   readonly counters: Counters
   readonly measurements: Measurements
   readonly logger: Logger
+  /** Ends waiting for a database that is away. */
+  readonly unlessStopped: <T>(work: Promise<T>) => Promise<T>
 }
 
 const ORIGINS: Readonly<Record<Takeover['origin'], string>> = {
@@ -25,16 +30,38 @@ const ORIGINS: Readonly<Record<Takeover['origin'], string>> = {
 /** Rejects, in words for an operator, when the database cannot be used. */
 export async function openStore(
   settings: DatabaseSettings,
-  { clock, counters, measurements, logger }: StoreOutside,
+  { clock, counters, measurements, logger, unlessStopped }: StoreOutside,
 ): Promise<Database> {
-  const lost = (error: Error): void => {
-    counters.add(Counter.store_failures, 1)
-    logger.log('warn', 'DATABASE', `a connection was lost: ${error.message}`)
+  const surroundings: Surroundings = {
+    clock,
+    lost: (error) => {
+      counters.add(Counter.store_failures, 1)
+      logger.log('warn', 'DATABASE', `a connection was lost: ${error.message}`)
+    },
+    refused: () => counters.add(Counter.store_failures, 1),
+    unavailable: ({ code, reason }) =>
+      logger.log('error', 'DATABASE', `the database cannot be used: ${reason}`, code === '' ? {} : { code }),
+    available: () => logger.log('info', 'DATABASE', 'the database can be used again'),
+    queried: (milliseconds) => measurements.observe(Histogram.store_query, milliseconds / 1000, 1),
   }
-  const queried = (milliseconds: number): void => measurements.observe(Histogram.store_query, milliseconds / 1000, 1)
-  const database = await openDatabase(settings, { clock, lost, queried })
+  const database = await awaitDatabase(() => openDatabase(settings, surroundings), {
+    nowMilliseconds: () => performance.now(),
+    pause: (milliseconds) => pauseUnless(unlessStopped, milliseconds),
+    away: ({ message }) => logger.log('warn', 'DATABASE', `${message}; trying again for a minute`),
+    there: () => logger.log('info', 'DATABASE', 'the database is there now'),
+  })
   tellTakeover(database.takeover, settings.driver, logger)
   return database
+}
+
+/** Once told to stop, the clock's bell must not keep the process alive. */
+async function pauseUnless(unlessStopped: StoreOutside['unlessStopped'], milliseconds: number): Promise<void> {
+  const over = new AbortController()
+  try {
+    await unlessStopped(pause(milliseconds, undefined, { signal: over.signal }))
+  } finally {
+    over.abort()
+  }
 }
 
 function tellTakeover(takeover: Takeover, driver: string, logger: Logger): void {

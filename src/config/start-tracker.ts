@@ -68,7 +68,7 @@ export async function startTracker(settings: Settings, start: Start): Promise<vo
   const store = new Store(settings, bindings, logger)
   // Before the swarms are loaded: counts are added, and those of a snapshot are compared with them.
   if (settings.database !== undefined) {
-    parts.databaseIsOpen(await store.open(settings.database, lifecycle))
+    parts.databaseIsOpen(await store.open(settings.database, start))
     await start.unlessStopped(store.restore())
   }
   const events = new EventFlow(settings.logging, bindings.get, logger)

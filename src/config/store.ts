@@ -5,16 +5,19 @@ import { KeySchedule } from '../adapters/inbound/schedule/key-schedule.ts'
 import { DownloadKeeping } from '../domain/ports/inbound/download-keeping.ts'
 import { KeyWatching } from '../domain/ports/inbound/key-watching.ts'
 import { Clock } from '../domain/ports/outbound/clock.ts'
-import { Counter, Counters } from '../domain/ports/outbound/counters.ts'
+import { Counters } from '../domain/ports/outbound/counters.ts'
 import { DownloadStore } from '../domain/ports/outbound/download-store.ts'
 import { Measurements } from '../domain/ports/outbound/measurements.ts'
 import { bindAdministration, bindDownloads } from './bind-administration.ts'
 import type { Bindings } from './bindings.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Logger } from './logger.ts'
-import { openStore } from './open-store.ts'
+import { openStore, type StoreOutside } from './open-store.ts'
 import { reloadLists, restoreState } from './restore-state.ts'
 import type { DatabaseSettings, Settings } from './settings/settings.ts'
+
+/** What of a start concerns the database. */
+type StoreStart = Pick<StoreOutside, 'logger' | 'unlessStopped'> & { readonly lifecycle: Lifecycle }
 
 export class Store {
   readonly #settings: Settings
@@ -29,16 +32,21 @@ export class Store {
   }
 
   /**
-   * Opens the database and brings it up to date; to be called before anything listens. What is added to `lifecycle` here stops after those who are added later. Rejects, in words for an operator, when the database cannot be used. What comes
-   * back asks the database whether it still answers.
+   * Opens the database and brings it up to date; to be called before anything listens. What is added to `lifecycle` here stops after
+   * those who are added later. Rejects, in words for an operator, when the database cannot be used, or like `unlessStopped` while it
+   * waits for one that is away. What comes back asks the database whether it still answers.
    */
-  async open(database: DatabaseSettings, lifecycle: Lifecycle): Promise<() => Promise<void>> {
+  async open(
+    database: DatabaseSettings,
+    { lifecycle, logger, unlessStopped }: StoreStart,
+  ): Promise<() => Promise<void>> {
     const { get } = this.#bindings
     const outside = {
       clock: get(Clock),
       counters: get(Counters),
       measurements: get(Measurements),
-      logger: this.#logger,
+      logger,
+      unlessStopped,
     }
     const store = await openStore(database, outside)
     lifecycle.add('the database', () => store.close())
@@ -75,10 +83,8 @@ export class Store {
     const { get } = this.#bindings
     const store = get(DownloadStore)
     bindDownloads(this.#bindings, { lastBatch: await store.lastBatch(), total: await store.total() })
-    const counters = get(Counters)
     this.#schedule = new DownloadSchedule(get(DownloadKeeping), peers.completedWriteIntervalSeconds, {
       away: (reason) => {
-        counters.add(Counter.store_failures, 1)
         const why = reason instanceof Error ? reason.message : String(reason)
         this.#logger.log('error', 'DATABASE', `counts of downloads cannot be written and wait in memory: ${why}`)
       },
@@ -91,6 +97,6 @@ export class Store {
   async #writeTheRest(deadlineMs: number): Promise<void> {
     const unwritten = (await this.#schedule?.stop(deadlineMs)) ?? 0
     if (unwritten === 0) return
-    this.#logger.log('error', 'DATABASE', `counts of ${unwritten} torrents could not be written and are lost`)
+    this.#logger.log('error', 'DATABASE', `counts of ${unwritten} torrents may not have been written`)
   }
 }

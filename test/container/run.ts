@@ -10,6 +10,9 @@ import type { Errand, Traces } from './questions.ts'
 
 const [image = ''] = process.argv.slice(2)
 const SECONDS_TO_STOP = 5
+const [, ...HEALTH_CHECK]: string[] = JSON.parse(
+  await podman('image', 'inspect', '--format', '{{json .HealthCheck.Test}}', image),
+)
 
 const DATA = '/var/lib/torrust/tracker'
 const VOLUME = `muster-check-${process.pid}`
@@ -48,10 +51,7 @@ async function within<T>(
 
 /** All that is asked in every container. The tracker's own token is used where it was given none. */
 async function answers(container: Container, errand: Partial<Errand> = {}): Promise<Traces> {
-  const [, ...healthCheck] = JSON.parse(
-    await podman('image', 'inspect', '--format', '{{json .HealthCheck.Test}}', image),
-  )
-  await container.run(...healthCheck)
+  await container.run(...HEALTH_CHECK)
   await container.run('muster', 'health', '--ready')
   const token = errand.token ?? (await ownToken(container))
   const whole: Errand = { hasDatabase: true, health: 'everywhere', ...errand, token }
@@ -94,6 +94,7 @@ async function hardAndKept(): Promise<void> {
       await nativePartsLoad(container)
       await assert.rejects(container.run('cp', '/etc/passwd', '/app/x'), /Read-only file system/)
       await assert.rejects(container.run('cp', '/etc/passwd', '/tmp/x'), /Read-only file system/)
+      await assert.rejects(container.run(...HEALTH_CHECK, 'http://localhost:9'), /does not answer/)
       return await answers(container)
     })
     const folder = await podman('volume', 'inspect', '--format', '{{.Mountpoint}}', VOLUME)

@@ -9,20 +9,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ClientError } from '../../src/adapters/client/client-error.ts'
 import { overServers } from '../databases/dialects.ts'
 import { runSql } from '../databases/raw-database.ts'
-import type { TestServer } from '../databases/test-server.ts'
-import { aDocument } from './documents.ts'
+import { aDocument, databaseOf } from './documents.ts'
 import { askV1, managementOf } from './management-client.ts'
 import { TrackerProcess } from './tracker-process.ts'
 import { anInfoHash, UdpClient } from './udp-client.ts'
 
 const COUNTS = '[core.tracker_policy]\npersistent_torrent_completed_stat = true\ncompleted_write_interval = 1'
-
-const databaseOf = (server: TestServer, name: string): string => {
-  const { driver, host, port, user, password } = server.options(name)
-  return Object.entries({ driver, host, port, user, password, database: name })
-    .map(([option, value]) => `${option} = ${JSON.stringify(value)}`)
-    .join('\n')
-}
 
 /** Announces from one socket, one after the other, until it is told to stop; any refusal is an error. */
 const keepAnnouncing = (client: UdpClient) => {
@@ -90,7 +82,12 @@ overServers(
     beforeAll(async () => {
       await runSql(server().options(server().firstDatabase), `create database ${name}`)
       const listeners = { udp: ['127.0.0.1:0'], http: ['127.0.0.1:0'] }
-      const document = aDocument({ ...listeners, hasApi: true, database: databaseOf(server(), name), more: COUNTS })
+      const document = aDocument({
+        ...listeners,
+        hasApi: true,
+        database: databaseOf(server().options(name)),
+        more: COUNTS,
+      })
       tracker = await TrackerProcess.start(document)
       client = await UdpClient.open(tracker.udp[0] ?? '')
     })
@@ -125,6 +122,9 @@ overServers(
         await announcing.stop()
       }
       expect([...writing.refusals]).toEqual([503])
+      const said = tracker.log.map(({ msg }) => msg)
+      expect(said.some((msg) => msg.startsWith('the database cannot be used: '))).toBe(true)
+      expect(said).toContain('the database can be used again')
       const whitelist = new Set(await stored('whitelist', 'info_hash'))
       expect(writing.acknowledged.filter((infoHash) => !whitelist.has(infoHash))).toEqual([])
 

@@ -1,5 +1,7 @@
 // Configuration documents for the process tests: small listeners on ephemeral ports, few threads.
 
+import type { NetworkOptions } from '../../src/adapters/outbound/persistence/database-options.ts'
+
 export interface DocumentParts {
   readonly udp?: readonly string[]
   readonly http?: readonly string[]
@@ -18,6 +20,12 @@ export interface DocumentParts {
 export const API_TOKEN = 'a-token-for-tests-only'
 
 export const SQLITE = 'driver = "sqlite3"\npath = "tracker.db"'
+
+/** Keys of `[core.database]` for a server. */
+export const databaseOf = ({ driver, host, port, user, password, database }: NetworkOptions): string =>
+  Object.entries({ driver, host, port, user, password, database })
+    .map(([option, value]) => `${option} = ${JSON.stringify(value)}`)
+    .join('\n')
 
 export const DRIVERS = ['batched', 'dgram'] as const
 

@@ -8,6 +8,8 @@ export interface DatabaseFaults {
   readonly isDuplicate: (error: unknown) => boolean
   /** Nothing has happened and the same transaction may succeed at once: a deadlock, a conflict of snapshots. */
   readonly isPassing: (error: unknown) => boolean
+  /** Nothing has happened and others have the database to themselves: the same may succeed when they are done. */
+  readonly isBusy: (error: unknown) => boolean
   readonly isUnavailable: (error: unknown) => boolean
 }
 
@@ -22,7 +24,8 @@ interface DriverError {
 
 const NOTHING: DriverError = {}
 const parts = (error: unknown): DriverError => (typeof error === 'object' && error !== null ? error : NOTHING)
-const codeOf = (error: unknown): string => String(parts(error).code ?? '')
+/** Empty when there is none. */
+export const codeOf = (error: unknown): string => String(parts(error).code ?? '')
 
 /** Mistakes in our own code; drivers speak of everything else in errors of their own or of the system. */
 const MISTAKES = new Set(['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'Refusal'])
@@ -37,6 +40,7 @@ const isClosed = (error: unknown): boolean => String(parts(error).message).inclu
 const sqlite: DatabaseFaults = {
   isDuplicate: (error) => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(codeOf(error)),
   isPassing: (error) => codeOf(error) === 'SQLITE_BUSY_SNAPSHOT',
+  isBusy: (error) => /^SQLITE_BUSY(_RECOVERY)?$/.test(codeOf(error)),
   isUnavailable: (error) =>
     codeOf(error).startsWith('SQLITE_') ? SQLITE_UNAVAILABLE.test(codeOf(error)) : isClosed(error) || !isMistake(error),
 }
@@ -49,6 +53,8 @@ const isFromPostgresql = (error: unknown): boolean => typeof parts(error).severi
 const postgresql: DatabaseFaults = {
   isDuplicate: (error) => isFromPostgresql(error) && codeOf(error) === '23505',
   isPassing: (error) => isFromPostgresql(error) && /^(40001|40P01)$/.test(codeOf(error)),
+  // The server has waited itself.
+  isBusy: () => false,
   isUnavailable: (error) => (isFromPostgresql(error) ? POSTGRESQL_UNAVAILABLE.test(codeOf(error)) : !isMistake(error)),
 }
 
@@ -71,6 +77,7 @@ const isFromMysql = (error: unknown): boolean => typeof parts(error).sqlState ==
 const mysql: DatabaseFaults = {
   isDuplicate: (error) => parts(error).errno === 1062,
   isPassing: (error) => parts(error).errno === 1213,
+  isBusy: () => false,
   isUnavailable: (error) => (isFromMysql(error) ? MYSQL_UNAVAILABLE.has(parts(error).errno) : !isMistake(error)),
 }
 
@@ -82,6 +89,8 @@ export const DATABASE_FAULTS: Readonly<Record<DatabaseOptions['driver'], Databas
 
 const NOBODY_THERE = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN', 'EPIPE'],
+  // A container's name is known from when it starts.
+  'ENOTFOUND',
   ...['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'ER_CON_COUNT_ERROR', 'ER_SERVER_SHUTDOWN'],
   // PostgreSQL: starting or stopping, too many connections
   ...['57P01', '57P02', '57P03', '53300'],

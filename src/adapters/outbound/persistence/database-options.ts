@@ -6,6 +6,8 @@ export interface SqliteOptions {
   readonly driver: 'sqlite3'
   /** Made, with its folders, when it is not there. */
   readonly path: string
+  /** How long to wait for another program that writes; 5000 unless told otherwise. */
+  readonly limitMilliseconds?: number | undefined
 }
 
 export interface TlsOptions {
@@ -30,7 +32,26 @@ export interface NetworkOptions {
 
 export type DatabaseOptions = SqliteOptions | NetworkOptions
 
-export interface Surroundings {
+/** Bringing the tables up to date may take its time; whoever is served may not wait for long. */
+export type Use = 'opening' | 'serving'
+
+/** What a driver said when an operation failed; without statements, values and the password. */
+interface DatabaseFault {
+  /** The driver's; empty when it gave none. */
+  readonly code: string
+  readonly reason: string
+}
+
+export interface OutageWatch {
+  /** Told of each operation that failed because the database could not be used. */
+  readonly refused: () => void
+  /** Told at the first such failure of a code, until the database could be used again. */
+  readonly unavailable: (fault: DatabaseFault) => void
+  /** Told at the first operation that succeeds after an outage; a write, if writes failed. */
+  readonly available: () => void
+}
+
+export interface Surroundings extends OutageWatch {
   readonly clock: Clock
   /** Told of each connection that breaks while nobody waits for it. Nothing has to be done. */
   readonly lost: (error: Error) => void
@@ -46,5 +67,4 @@ export const describe = (options: DatabaseOptions): string =>
 
 const LIMIT_MILLISECONDS = 5000
 
-export const limitOf = (options: DatabaseOptions): number =>
-  options.driver === 'sqlite3' ? LIMIT_MILLISECONDS : (options.limitMilliseconds ?? LIMIT_MILLISECONDS)
+export const limitOf = ({ limitMilliseconds }: DatabaseOptions): number => limitMilliseconds ?? LIMIT_MILLISECONDS

@@ -4,13 +4,15 @@ import { Kysely, type Dialect as KyselyDialect, sql } from 'kysely'
 import type { DownloadStore } from '../../../domain/ports/outbound/download-store.ts'
 import type { KeyStore } from '../../../domain/ports/outbound/key-store.ts'
 import type { TorrentListStore } from '../../../domain/ports/outbound/torrent-list-store.ts'
+import { Availability } from './availability.ts'
 import { CannotOpen } from './cannot-open.ts'
 import { DATABASE_FAULTS, isNobodyThere } from './database-faults.ts'
-import { type DatabaseOptions, describe, limitOf, type Surroundings } from './database-options.ts'
+import { type DatabaseOptions, describe, limitOf, type Surroundings, type Use } from './database-options.ts'
 import { DIALECT_FACTS } from './dialect-facts.ts'
 import { KyselyDownloadStore } from './kysely-download-store.ts'
 import { KyselyKeyStore } from './kysely-key-store.ts'
 import { KyselyTorrentListStore } from './kysely-torrent-list-store.ts'
+import { reasonOf } from './reason-of.ts'
 import { Session } from './session.ts'
 import type { Tables, Tracker } from './tables.ts'
 import { type Takeover, takeOver } from './takeover.ts'
@@ -41,7 +43,7 @@ export async function openDatabase(options: DatabaseOptions, surroundings: Surro
 
 /** On connections of its own, which may take their time. */
 async function prepare(options: DatabaseOptions, surroundings: Surroundings): Promise<Takeover> {
-  const db: Tracker = new Kysely<Tables>({ dialect: await connect(options, OPENING_LIMIT_MILLISECONDS, surroundings) })
+  const db: Tracker = new Kysely<Tables>({ dialect: await connect(options, 'opening', surroundings) })
   try {
     return await takeOver(db, DIALECT_FACTS[options.driver], describe(options))
   } finally {
@@ -53,10 +55,13 @@ async function serve(options: DatabaseOptions, surroundings: Surroundings, takeo
   const limit = limitOf(options)
   const { clock, queried } = surroundings
   const db: Tracker = new Kysely<Tables>({
-    dialect: await connect(options, limit, surroundings),
+    dialect: await connect(options, 'serving', surroundings),
     ...(queried && { log: ({ queryDurationMillis }) => queried(queryDurationMillis) }),
   })
-  const session = new Session(db, { facts: DIALECT_FACTS[options.driver], faults: DATABASE_FAULTS[options.driver] })
+  const availability = new Availability(options, surroundings)
+  const { driver } = options
+  const dialect = { facts: DIALECT_FACTS[driver], faults: DATABASE_FAULTS[driver], patienceMilliseconds: limit }
+  const session = new Session(db, dialect, availability)
   // Before its first use Kysely has nothing to end, and would not be ended.
   await ask(db)
   let ended: Promise<void> | undefined
@@ -67,9 +72,10 @@ async function serve(options: DatabaseOptions, surroundings: Surroundings, takeo
     keys: new KyselyKeyStore(session, unreadable.keys),
     downloads: new KyselyDownloadStore(session, unreadable.torrents),
     takeover,
-    ping: () => session.read(ask),
+    ping: () => session.read(ask, 'ping'),
     close: () => {
-      ended ??= end(db, options.driver)
+      availability.close()
+      ended ??= end(db, driver)
       return within(limit, ended)
     },
   }
@@ -91,25 +97,12 @@ function asCannotOpen(cause: unknown, options: DatabaseOptions): CannotOpen {
   return new CannotOpen(describe(options), reasonOf(cause, options), { isAway, cause })
 }
 
-async function connect(options: DatabaseOptions, limit: number, { lost }: Surroundings): Promise<KyselyDialect> {
+async function connect(options: DatabaseOptions, use: Use, { lost }: Surroundings): Promise<KyselyDialect> {
+  const limit = use === 'opening' ? OPENING_LIMIT_MILLISECONDS : limitOf(options)
   // A driver is loaded when it is needed.
-  if (options.driver === 'sqlite3') return (await import('./sqlite-dialect.ts')).sqliteDialect(options)
+  if (options.driver === 'sqlite3') return (await import('./sqlite-dialect.ts')).sqliteDialect(options, use)
   if (options.driver === 'mysql') return (await import('./mysql-dialect.ts')).mysqlDialect(options, limit, lost)
   return (await import('./postgresql-dialect.ts')).postgresqlDialect(options, limit, lost)
-}
-
-/** What the driver says; where it tried several addresses, what each attempt said. */
-function reasonOf(error: unknown, options: DatabaseOptions): string {
-  const causes = error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error]
-  const text = causes.map(messageOf).join('; ')
-  const secret = options.driver === 'sqlite3' ? '' : options.password
-  return secret === '' ? text : text.replaceAll(secret, '***')
-}
-
-/** By its shape: the addon of SQLite remembers the error class of whoever loaded it first. */
-function messageOf(error: unknown): string {
-  const hasMessage = typeof error === 'object' && error !== null && 'message' in error
-  return hasMessage && typeof error.message === 'string' && error.message !== '' ? error.message : String(error)
 }
 
 async function within(milliseconds: number, work: Promise<void>): Promise<void> {

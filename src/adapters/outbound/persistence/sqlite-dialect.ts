@@ -11,14 +11,23 @@ import {
   type SqliteDialectConfig,
   SqliteDriver,
 } from 'kysely'
-import type { SqliteOptions } from './database-options.ts'
+import type { SqliteOptions, Use } from './database-options.ts'
 
-const BUSY_MILLISECONDS = 5000
-
+/** While the file is opened, for another program that writes it; nobody is served yet. */
+const OPENING_MILLISECONDS = 5000
 /** Transactions take the right to write when they begin: one that asks later may find that others have written since. */
 class WritingDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+
+  /** A disk that is full, or fails, may have ended the transaction already; its error is the one to be told. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.rollbackTransaction(connection)
+    } catch (error) {
+      if (!String(error).includes('no transaction is active')) throw error
+    }
   }
 }
 
@@ -36,10 +45,10 @@ class WritingDialect extends SqliteDialect {
 }
 
 /** Opens the file; makes it, for owner and group, and its folders when they are not there. */
-export async function sqliteDialect({ path }: SqliteOptions): Promise<SqliteDialect> {
+export async function sqliteDialect({ path }: SqliteOptions, use: Use): Promise<SqliteDialect> {
   await mkdir(dirname(path), { recursive: true, mode: 0o750 })
   await (await open(path, 'a', 0o640)).close()
-  const database = new Sqlite(path, { timeout: BUSY_MILLISECONDS })
+  const database = new Sqlite(path, { timeout: OPENING_MILLISECONDS })
   try {
     database.pragma('journal_mode = WAL')
     // What was acknowledged is on the disk.
@@ -47,6 +56,8 @@ export async function sqliteDialect({ path }: SqliteOptions): Promise<SqliteDial
     database.pragma('foreign_keys = ON')
     // Pages of an import stay in memory until it is committed, instead of going to the file and back.
     database.pragma('cache_size = -65536')
+    // Waiting in here for another program that writes would hold up the event loop; sessions come again instead.
+    if (use === 'serving') database.pragma('busy_timeout = 0')
   } catch (error) {
     database.close()
     throw error

@@ -9,10 +9,11 @@ import { overServers } from '../../../databases/dialects.ts'
 import { runSql } from '../../../databases/raw-database.ts'
 import type { TestServer } from '../../../databases/test-server.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
+import { UNWATCHED } from '../../../fakes/unwatched.ts'
 import { aKey, anInfoHash } from '../../../fixtures/hashes.ts'
 
 const UNAVAILABLE = { name: 'Refusal', code: 'store-unavailable' }
-const surroundings = { clock: new StoppedClock(0), lost: () => {} }
+const surroundings = { clock: new StoppedClock(0), ...UNWATCHED }
 
 const until = async (isSo: () => boolean): Promise<void> => {
   while (!isSo()) await pause(2)

@@ -4,9 +4,12 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import Sqlite from 'better-sqlite3'
 import { openDatabase } from '../../../../src/adapters/outbound/persistence/open-database.ts'
 import { runSql } from '../../../databases/raw-database.ts'
+import { OutageNotes } from '../../../fakes/outage-notes.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
+import { UNWATCHED } from '../../../fakes/unwatched.ts'
 import { aKey, anInfoHash, infoHashes } from '../../../fixtures/hashes.ts'
 
 describe('a database in a file', () => {
@@ -16,8 +19,7 @@ describe('a database in a file', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  const open = (path: string) =>
-    openDatabase({ driver: 'sqlite3', path }, { clock: new StoppedClock(0), lost: () => {} })
+  const open = (path: string) => openDatabase({ driver: 'sqlite3', path }, { clock: new StoppedClock(0), ...UNWATCHED })
 
   it('is made with its folders, and not for everybody', async () => {
     const path = join(folder, 'a', 'b', 'tracker.db')
@@ -96,6 +98,51 @@ describe('a database in a file', () => {
     const again = await open(path)
     expect(await again.whitelist.count()).toBe(5000)
     await again.close()
+  })
+
+  it('that another program writes is waited for, without holding up anybody else', async () => {
+    const path = join(folder, 'tracker.db')
+    const database = await open(path)
+    const other = new Sqlite(path)
+    other.exec('begin immediate')
+    const work = Promise.all(
+      infoHashes(20).map(async (infoHash) => (await database.whitelist.add([{ infoHash }])).length),
+    )
+    for (let turn = 0; turn < 50; turn++) {
+      await new Promise(setImmediate)
+      expect(await database.whitelist.count()).toBe(0)
+    }
+    other.exec('commit')
+    other.close()
+    expect(await work).toEqual(new Array(20).fill(1))
+    await database.close()
+  })
+
+  it('that another program does not let go is given up in time', async () => {
+    const path = join(folder, 'tracker.db')
+    const watch = new OutageNotes()
+    const database = await openDatabase(
+      { driver: 'sqlite3', path, limitMilliseconds: 100 },
+      { clock: new StoppedClock(0), ...UNWATCHED, ...watch.callbacks },
+    )
+    const other = new Sqlite(path)
+    other.exec('begin immediate')
+    const add = () => database.whitelist.add([{ infoHash: anInfoHash(1) }])
+    for (let time = 0; time < 2; time++) {
+      await expect(add()).rejects.toMatchObject({ name: 'Refusal', code: 'store-unavailable' })
+    }
+    expect(await database.whitelist.count()).toBe(0)
+    other.close()
+    expect(await add()).toEqual([anInfoHash(1)])
+    await database.close()
+    await expect(add()).rejects.toMatchObject({ code: 'store-unavailable' })
+    expect(watch.notes).toEqual([
+      'refused',
+      'SQLITE_BUSY: database is locked',
+      'refused',
+      // A read does not say that one can write again.
+      'available',
+    ])
   })
 
   it('that is no database is named, and left as it is', async () => {

@@ -8,9 +8,10 @@ import { torrentListStoreContract } from '../../../contracts/torrent-list-store-
 import { overDatabases } from '../../../databases/dialects.ts'
 import { runSql } from '../../../databases/raw-database.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
+import { UNWATCHED } from '../../../fakes/unwatched.ts'
 
 const TABLES = ['whitelist', 'blocklist', 'torrents', 'torrent_aggregate_metrics']
-const surroundings = { clock: new StoppedClock(1_800_000_000), lost: () => {} }
+const surroundings = { clock: new StoppedClock(1_800_000_000), ...UNWATCHED }
 
 overDatabases('stores', (databases) => {
   let options: DatabaseOptions

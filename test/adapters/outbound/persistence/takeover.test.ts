@@ -4,6 +4,7 @@ import { type Database, openDatabase } from '../../../../src/adapters/outbound/p
 import { overDatabases } from '../../../databases/dialects.ts'
 import { type RawRow, runSql } from '../../../databases/raw-database.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
+import { UNWATCHED } from '../../../fakes/unwatched.ts'
 import { aKey, anInfoHash } from '../../../fixtures/hashes.ts'
 import {
   BAD_HASH,
@@ -13,7 +14,7 @@ import {
   UPPER_CASE,
 } from '../../../fixtures/torrust-databases.ts'
 
-const surroundings = { clock: new StoppedClock(1_800_000_000), lost: () => {} }
+const surroundings = { clock: new StoppedClock(1_800_000_000), ...UNWATCHED }
 
 const FORMS: Readonly<Record<string, TorrustForm>> = {
   'of its first migration': { migrations: 1, hasHistory: true },

@@ -1,0 +1,12 @@
+// What is told of a database's outages, in its order.
+
+import type { OutageWatch } from '../../src/adapters/outbound/persistence/database-options.ts'
+
+export class OutageNotes {
+  readonly notes: string[] = []
+  readonly callbacks: OutageWatch = {
+    refused: () => this.notes.push('refused'),
+    unavailable: ({ code, reason }) => this.notes.push(`${code}: ${reason}`),
+    available: () => this.notes.push('available'),
+  }
+}

@@ -1,0 +1,2 @@
+/** For a database of which nobody wants to hear. */
+export const UNWATCHED = { lost: () => {}, refused: () => {}, unavailable: () => {}, available: () => {} }
