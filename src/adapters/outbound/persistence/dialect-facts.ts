@@ -27,6 +27,10 @@ export interface DialectFacts {
   /** Type of numbers that are too small in older structures; undefined where numbers have one size. */
   readonly narrowNumber: string | undefined
   readonly widenCount: (table: string, column: string) => Raw
+  /** False: a table whose column has to change is made anew, from the columns that are known. */
+  readonly canChangeColumns: boolean
+  /** One row or more when this column, alone and of every row, is in a unique index. */
+  readonly uniqueIndex: (table: string, column: string) => Raw
   /** Old keys had to expire. */
   readonly letKeysLastForEver: readonly Raw[]
 
@@ -67,16 +71,22 @@ const sqlite: DialectFacts = {
   sentence: sql`text`,
   narrowNumber: undefined,
   widenCount: () => sql``,
+  canChangeColumns: false,
+  uniqueIndex: (table, column) => sql`
+    select 1 from pragma_index_list(${table}) as found where found."unique" = 1 and found.partial = 0
+    and (select count(*) from pragma_index_info(found.name)) = 1
+    and (select name from pragma_index_info(found.name)) = ${column}`,
   // SQLite cannot change a column. The counter of ids moves too: no id is ever given twice.
   letKeysLastForEver: [
-    sql`create table keys_rebuilt (id integer primary key autoincrement, key text not null unique, valid_until integer)`,
-    sql`insert into keys_rebuilt (id, key, valid_until) select id, key, valid_until from keys`,
-    sql`insert into sqlite_sequence (name, seq) select 'keys_rebuilt', seq from sqlite_sequence
-        where name = 'keys' and not exists (select 1 from sqlite_sequence where name = 'keys_rebuilt')`,
+    sql`drop table if exists muster_keys_rebuilt`,
+    sql`create table muster_keys_rebuilt (id integer primary key autoincrement, key text not null unique, valid_until integer)`,
+    sql`insert into muster_keys_rebuilt (id, key, valid_until) select id, key, valid_until from keys`,
+    sql`insert into sqlite_sequence (name, seq) select 'muster_keys_rebuilt', seq from sqlite_sequence
+        where name = 'keys' and not exists (select 1 from sqlite_sequence where name = 'muster_keys_rebuilt')`,
     sql`update sqlite_sequence set seq = max(seq, coalesce((select seq from sqlite_sequence where name = 'keys'), 0))
-        where name = 'keys_rebuilt'`,
+        where name = 'muster_keys_rebuilt'`,
     sql`drop table keys`,
-    sql`alter table keys_rebuilt rename to keys`,
+    sql`alter table muster_keys_rebuilt rename to keys`,
   ],
   asId: (number) => sql`${number}`,
   isAmong: (column, values) => sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
@@ -100,7 +110,14 @@ const postgresql: DialectFacts = {
   sentence: sql`text`,
   narrowNumber: 'int4',
   widenCount: (table, column) => sql`alter table ${sql.table(table)} alter column ${sql.ref(column)} type bigint`,
-  letKeysLastForEver: [sql`alter table keys alter column valid_until drop not null`],
+  canChangeColumns: true,
+  uniqueIndex: (table, column) => sql`
+    select 1 from pg_index join pg_attribute on attrelid = indrelid and attnum = indkey[0]
+    where indrelid = to_regclass(quote_ident(current_schema()) || '.' || quote_ident(${table})) and attname = ${column}
+    and indisunique and indisvalid and indimmediate and indnkeyatts = 1 and indpred is null`,
+  letKeysLastForEver: [
+    sql`alter table keys alter column valid_until type bigint, alter column valid_until drop not null`,
+  ],
   asId: (number) => sql`cast(${number} as bigint)`,
   isAmong: (column, values) => sql`${column} = any(${values})`,
   isInfoHash: (column) => sql`${column} ~ '^[0-9a-f]{40}$'`,
@@ -124,6 +141,11 @@ const mysql: DialectFacts = {
   narrowNumber: 'int',
   widenCount: (table, column) =>
     sql`alter table ${sql.table(table)} modify ${sql.ref(column)} bigint not null default 0`,
+  canChangeColumns: true,
+  uniqueIndex: (table, column) => sql`
+    select index_name from information_schema.statistics
+    where table_schema = database() and table_name = ${table} and non_unique = 0
+    group by index_name having count(*) = 1 and max(column_name) = ${column} and max(sub_part) is null`,
   // Torrust has 32 bits here to this day, which end in 2038; it reads 64 just as well.
   letKeysLastForEver: [sql`alter table ${sql.table('keys')} modify valid_until bigint null`],
   asId: (number) => sql`${number}`,

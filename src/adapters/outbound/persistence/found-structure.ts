@@ -124,6 +124,14 @@ function objectionToTables({ tables }: FoundStructure): string | undefined {
   return undefined
 }
 
+/** A table that is made anew would lose what others have added to it. */
+export function objectionToRebuilding({ tables }: FoundStructure, facts: DialectFacts): string | undefined {
+  const columns = tables.get('keys')
+  if (facts.canChangeColumns || columns?.get('valid_until')?.isNullable !== false) return undefined
+  const foreign = [...columns.keys()].find((name) => !isKnown(TORRUST_COLUMNS.keys, name))
+  return foreign && `its table keys is an old one and must be made anew, which would lose its column ${foreign}`
+}
+
 const isKnown = (wanted: readonly string[], column: string): boolean => wanted.includes(column)
 
 const mustBeFilled = ({ isNullable, hasDefaultValue, isAutoIncrementing }: ColumnMetadata): boolean =>

@@ -36,11 +36,7 @@ export async function mysqlDialect(
     charset: 'utf8mb4',
     timezone: 'Z',
   })
-  pool.on('connection', (connection) => {
-    connection.on('error', lost)
-    for (const statement of sessionSettings(limitMilliseconds))
-      connection.query(statement, (error) => error && lost(error))
-  })
+  pool.on('connection', (connection) => connection.on('error', lost))
   return new MysqlDialect({ pool: bounded(pool, connectMilliseconds, limitMilliseconds) })
 }
 
@@ -54,7 +50,33 @@ const sessionSettings = (limitMilliseconds: number): readonly string[] => [
   'set session transaction isolation level read committed',
 ]
 
+/** Hands out connections that have their settings; one that does not take them is used by nobody. */
+function settled(pool: mysql.Pool, limitMilliseconds: number): Get {
+  const isSettled = new WeakSet<mysql.PoolConnection>()
+  const settle = (connection: mysql.PoolConnection, [sql, ...further]: readonly string[], done: Got): void => {
+    if (sql === undefined) {
+      isSettled.add(connection)
+      done(null, connection)
+      return
+    }
+    connection.query({ sql, timeout: limitMilliseconds }, (error) => {
+      if (error === null) return settle(connection, further, done)
+      connection.destroy()
+      done(error, NONE)
+    })
+  }
+  return (done) =>
+    pool.getConnection((error, connection) => {
+      if (error) done(error, NONE)
+      else settle(connection, isSettled.has(connection) ? [] : sessionSettings(limitMilliseconds), done)
+    })
+}
+
+type Got = (error: Error | null, connection: mysql.PoolConnection) => void
+type Get = (done: Got) => void
+
 function bounded(pool: mysql.Pool, connectMilliseconds: number, limitMilliseconds: number): MysqlPool {
+  const get = settled(pool, limitMilliseconds)
   return {
     getConnection(done) {
       let isTooLate = false
@@ -62,7 +84,7 @@ function bounded(pool: mysql.Pool, connectMilliseconds: number, limitMillisecond
         isTooLate = true
         done(new Error('no connection in time'), NONE)
       }, connectMilliseconds)
-      pool.getConnection((error, connection) => {
+      get((error, connection) => {
         clearTimeout(timer)
         if (isTooLate) connection?.release()
         else if (error) done(error, NONE)

@@ -5,10 +5,18 @@ import { Migrator } from 'kysely/migration'
 import { bringUpToDate } from './bring-up-to-date.ts'
 import { CannotOpen } from './cannot-open.ts'
 import type { DialectFacts } from './dialect-facts.ts'
-import { lookAround, type Origin, objectionTo, originOf, unknownMigrations } from './found-structure.ts'
+import {
+  lookAround,
+  type Origin,
+  objectionTo,
+  objectionToRebuilding,
+  originOf,
+  unknownMigrations,
+} from './found-structure.ts'
 import { totalDownloads } from './kysely-download-store.ts'
 import { migrations } from './migrations.ts'
 import { MIGRATION_LOCK_TABLE, MIGRATION_TABLE, type Tracker } from './tables.ts'
+import { makeUnique, notUnique, objectionToRepeated } from './unique-columns.ts'
 
 interface RowCounts {
   readonly whitelist: number
@@ -40,9 +48,13 @@ export interface Takeover {
 export async function takeOver(db: Tracker, facts: DialectFacts, database: string): Promise<Takeover> {
   const found = await lookAround(db, facts)
   const ours = migrations(facts)
-  const objection = objectionTo(found, Object.keys(ours))
+  const objection = objectionTo(found, Object.keys(ours)) ?? objectionToRebuilding(found, facts)
   if (objection !== undefined) throw new CannotOpen(database, objection)
-  const changes = await bringUpToDate(db, facts, found)
+  const repeatable = await notUnique(db, facts, found)
+  const repeated = await objectionToRepeated(db, repeatable)
+  if (repeated !== undefined) throw new CannotOpen(database, repeated)
+  const indexed = await makeUnique(db, repeatable)
+  const changes = [...indexed, ...(await bringUpToDate(db, facts, found))]
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => ours },

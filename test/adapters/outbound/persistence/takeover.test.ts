@@ -151,6 +151,53 @@ overDatabases('a Torrust database', (databases) => {
       message: expect.stringMatching(why) as unknown as string,
     })
 
+  /** Torrust's whitelist without the index that keeps its hashes apart. */
+  const withoutIndex = async (...rows: readonly string[]): Promise<DatabaseOptions> => {
+    const options = await made({ migrations: 4, hasHistory: true })
+    const insert = `insert into whitelist (id, info_hash) values ${rows.map((row, at) => `(${at + 1}, '${row}')`)}`
+    const columns = 'id integer primary key, info_hash varchar(40) not null'
+    await runSql(options, 'drop table whitelist', `create table whitelist (${columns})`, insert)
+    return options
+  }
+
+  it('without a unique index on its hashes gets one', async () => {
+    const options = await withoutIndex(anInfoHash(1), anInfoHash(2))
+    expect((await reportOf(options)).changes).toContain('whitelist.info_hash has a unique index')
+    expect((await reportOf(options)).changes).toEqual([])
+    await expect(
+      runSql(options, `insert into whitelist (id, info_hash) values (9, '${anInfoHash(1)}')`),
+    ).rejects.toThrow()
+  })
+
+  it('that holds a hash twice is refused, and left as it is', async () => {
+    const options = await withoutIndex(anInfoHash(1), anInfoHash(1))
+    await refused(options, /its table whitelist has several rows with the same info_hash/)
+    expect(await rowsOf(options, 'muster_migrations')).toEqual([])
+  })
+
+  it('whose old keys have a column of others keeps it, or is refused where it could not', async () => {
+    const options = await made({ migrations: 1, hasHistory: true })
+    await runSql(options, `alter table ${quoted('keys')} add column note varchar(20) default 'x'`)
+    if (options.driver === 'sqlite3') {
+      await refused(options, /its table keys is an old one and must be made anew, which would lose its column note/)
+    } else await reportOf(options)
+    expect((await rowsOf(options, 'keys'))[0]).toMatchObject({ note: 'x' })
+  })
+
+  it('with a table that a rebuilding has left behind is taken over', async () => {
+    const options = await made({ migrations: 1, hasHistory: true })
+    await runSql(options, 'create table muster_keys_rebuilt (id integer)')
+    expect((await reportOf(options)).rows.keys).toBe(3)
+  })
+
+  it('whose keys end in 32 bits gets 64, once', async () => {
+    if (databases.dialect !== 'postgresql') return
+    const options = await made({ migrations: 4, hasHistory: true })
+    await runSql(options, 'alter table keys alter column valid_until type integer')
+    expect((await reportOf(options)).changes).toContain('keys.valid_until takes keys without an end')
+    expect((await reportOf(options)).changes).toEqual([])
+  })
+
   it('whose migration has failed is refused', async () => {
     const options = await made({ migrations: 3, hasHistory: true, failed: 20250527093000 })
     await refused(options, /20250527093000 was begun and did not succeed/)

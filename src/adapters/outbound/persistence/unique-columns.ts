@@ -1,0 +1,53 @@
+// Columns that hold each value once: inserts and updates rely on it. Torrust's tables have an index for that, but others' hands, or a
+// copy of the rows into tables made otherwise, may have left it out.
+
+import { sql } from 'kysely'
+import type { DialectFacts } from './dialect-facts.ts'
+import type { FoundStructure } from './found-structure.ts'
+import type { Tracker } from './tables.ts'
+
+const UNIQUE_COLUMNS = [
+  ['whitelist', 'info_hash'],
+  ['blocklist', 'info_hash'],
+  ['torrents', 'info_hash'],
+  ['keys', 'key'],
+  ['torrent_aggregate_metrics', 'metric_name'],
+] as const
+
+export type ColumnName = (typeof UNIQUE_COLUMNS)[number]
+
+/** Those of tables that are there which nothing keeps unique. */
+export async function notUnique(
+  db: Tracker,
+  facts: DialectFacts,
+  { tables }: FoundStructure,
+): Promise<readonly ColumnName[]> {
+  const found: ColumnName[] = []
+  for (const name of UNIQUE_COLUMNS) {
+    const [table, column] = name
+    if (!tables.has(table)) continue
+    const { rows } = await facts.uniqueIndex(table, column).execute(db)
+    if (rows.length === 0) found.push(name)
+  }
+  return found
+}
+
+/** Why these cannot be made unique, in a sentence; undefined when they can. */
+export async function objectionToRepeated(db: Tracker, columns: readonly ColumnName[]): Promise<string | undefined> {
+  for (const [table, column] of columns) {
+    const name = sql.ref(column)
+    const { rows } = await sql`select 1 from ${sql.table(table)} where ${name} is not null
+      group by ${name} having count(*) > 1 limit 1`.execute(db)
+    if (rows.length > 0) return `its table ${table} has several rows with the same ${column}; one of each must be left`
+  }
+  return undefined
+}
+
+/** Returns what was done, a line each. */
+export async function makeUnique(db: Tracker, columns: readonly ColumnName[]): Promise<readonly string[]> {
+  for (const [table, column] of columns) {
+    const index = sql.ref(`muster_${table}_${column}`)
+    await sql`create unique index ${index} on ${sql.table(table)} (${sql.ref(column)})`.execute(db)
+  }
+  return columns.map(([table, column]) => `${table}.${column} has a unique index`)
+}
