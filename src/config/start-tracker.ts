@@ -45,6 +45,8 @@ export interface Start {
 /** Rejects, in words for an operator, when a part cannot be started; those that run by then are in the lifecycle. */
 export async function startTracker(settings: Settings, start: Start): Promise<void> {
   const { logger, lifecycle, parts } = start
+  // Throws when the working directory is gone: making a folder below it would never end.
+  process.cwd()
   const pidFile = new PidFile(join(settings.process.dataDirectory, 'muster.pid'))
   const takeOver = new TakeOver(pidFile.other(), start.takesOver, settings, logger)
   // From the start on, so that orchestrators can watch; a successor has to wait until the address is free.

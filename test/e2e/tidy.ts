@@ -28,9 +28,10 @@ export function launched(...[document, options]: ConstructorParameters<typeof Tr
 }
 
 /** Waits until the tracker is as it is meant to be: all listen, and what is loaded and taken over is there. */
-export async function ready(...[document, options]: Parameters<typeof TrackerProcess.start>): Promise<TrackerProcess> {
-  const tracker = await TrackerProcess.start(document, options)
-  trackers.push(tracker)
+export async function ready(
+  ...[document, options]: ConstructorParameters<typeof TrackerProcess>
+): Promise<TrackerProcess> {
+  const tracker = launched(document, options)
   await tracker.printed((line) => line.includes('the tracker is ready'))
   return tracker
 }

@@ -23,7 +23,7 @@ import {
 import { acquire, release } from './lock.ts'
 import { PeerFinder } from './peer-finder.ts'
 import { COUNT_MASK, COUNT_SHIFT, HAS_TWINS, HIDDEN_SHIFT, Piece, pieceWords } from './snapshot-piece.ts'
-import { runOf } from './swarm.ts'
+import { roleOf, runOf } from './swarm.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
 import { Twins } from './twins.ts'
 
@@ -197,6 +197,7 @@ export class SwarmLoader {
     words[record + Peer.Stamp] =
       (seconds << STAMP_SHIFT) | (stamp & (EVENT_MASK | HAS_COMPLETED)) | (isTwin ? IS_TWIN : 0)
     words[shard + Shard.Peers + request.family]++
+    words[shard + Shard.PeersAdded + roleOf(words, record + Peer.Left)]++
     if (!isTwin) swarm.count(torrent, shard, record)
     this.peers++
   }

@@ -237,7 +237,8 @@ export interface SwarmParts {
   readonly twins: Twins
 }
 
-function roleOf(words: Int32Array, leftAt: number): Role {
+/** Of a peer whose `left` is at that word. */
+export function roleOf(words: Int32Array, leftAt: number): Role {
   return isSeeder(words, leftAt) ? Role.Seeder : Role.Leecher
 }
 
