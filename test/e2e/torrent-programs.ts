@@ -82,10 +82,12 @@ export const libtorrent: StartProgram = async ({ machine, torrent, family, folde
     return begun
   }
   let program = await begin()
+  let isOver = false
   return {
     // Debian's 2.0.8 was seen to end by itself in the middle of a download, once in some hundred: it may begin a second time.
     downloaded: () =>
       program.printed(/^downloaded$/m).catch(async (reason: unknown) => {
+        if (isOver) throw reason
         console.warn(`libtorrent begins again: ${reason}`)
         program = await begin()
         await program.printed(/^downloaded$/m)
@@ -94,7 +96,10 @@ export const libtorrent: StartProgram = async ({ machine, torrent, family, folde
       program.child.stdin?.end()
       return program.printed(/^left$/m)
     },
-    kill: () => program.end('SIGKILL'),
+    kill: () => {
+      isOver = true
+      return program.end('SIGKILL')
+    },
   }
 }
 
