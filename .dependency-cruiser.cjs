@@ -7,7 +7,7 @@ const DOORS = [
     name: 'container-in-bindings',
     comment: 'tsyringe is an implementation detail of one file; everything else has plain constructors.',
     packages: ['tsyringe', 'reflect-metadata'],
-    door: '^src/config/bindings\\.ts$',
+    door: '^src/config/wiring/bindings\\.ts$',
   },
   {
     name: 'hono-in-http-servers',

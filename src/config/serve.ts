@@ -1,16 +1,16 @@
 // The tracker's life: settings, then the start of everything, then waiting to be told to stop.
 
 import type { ServeOptions } from '../adapters/cli/program.ts'
-import { Lifecycle } from './lifecycle.ts'
-import { hasIPv6 } from './listening.ts'
-import { createLogger, type Logger } from './logger.ts'
-import { RunningParts } from './running-parts.ts'
+import { Lifecycle } from './process/lifecycle.ts'
+import { createLogger, type Logger } from './process/logger.ts'
+import { RunningParts } from './process/running-parts.ts'
+import { stopRequested } from './process/stop-signals.ts'
 import { SettingsError } from './settings/problems.ts'
 import { type LoadedSettings, readSettings } from './settings/read-settings.ts'
 import type { Settings } from './settings/settings.ts'
 import type { Surroundings } from './settings/sources.ts'
 import { startTracker } from './start-tracker.ts'
-import { stopRequested } from './stop-signals.ts'
+import { hasIPv6 } from './threads/listening.ts'
 
 /** Serves until a signal or a failure; the exit code is 0 only after an orderly stop. */
 export async function serve(options: ServeOptions, surroundings: Surroundings, version: string): Promise<number> {

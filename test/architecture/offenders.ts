@@ -25,8 +25,8 @@ export const INNOCENT: Readonly<Record<string, string>> = {
     `import { reply } from '../protocol/udp/reply.ts'\nexport const ask = [createSocket, Command, reply]\n`,
   // One half of a circle; the tool accuses the other half, once a circle.
   'src/config/hen.ts': `import { egg } from './egg.ts'\nexport const hen = egg\n`,
-  'src/config/logger.ts': `import { pino } from 'pino'\nexport const logger = pino\n`,
-  'src/config/bindings.ts': `import 'reflect-metadata'\nexport { container } from 'tsyringe'\n`,
+  'src/config/process/logger.ts': `import { pino } from 'pino'\nexport const logger = pino\n`,
+  'src/config/wiring/bindings.ts': `import 'reflect-metadata'\nexport { container } from 'tsyringe'\n`,
   'src/config/settings/read.ts': `import { parse } from 'smol-toml'\nimport 'valibot'\nexport const read = parse\n`,
   'src/adapters/protocol/rest/contract.ts':
     `import 'valibot'\nimport '@valibot/to-json-schema'\nimport { scrape } from '../../../domain/scrape.ts'\n` +

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os'
 import type { CertificateFiles, ListenerPlan, TrackerPlan } from '../../adapters/cli/doctor/patient.ts'
 import type { BindSettings, Settings, TlsSettings } from '../settings/settings.ts'
-import { threadCounts } from '../thread-groups.ts'
+import { threadCounts } from '../threads/thread-groups.ts'
 import { databasePlan } from './database-plan.ts'
 
 /** `isBuiltIn`: nobody asked for the listeners, and those on IPv6 are left out where there is none. */

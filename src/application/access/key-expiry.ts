@@ -1,0 +1,72 @@
+// Finds the keys that have expired and tells so on the event bus: by the number that the store has for them, for a key is secret.
+
+import type { KeyTable } from '../../domain/access/key-table.ts'
+import { type AccessKey, accessKeyFromWords } from '../../domain/access-key.ts'
+import type { KeyWatching } from '../../domain/ports/inbound/key-watching.ts'
+import type { Clock } from '../../domain/ports/outbound/clock.ts'
+import { Counter, type Counters } from '../../domain/ports/outbound/counters.ts'
+import type { KeyStore, StoredKey } from '../../domain/ports/outbound/key-store.ts'
+import type { Pause } from '../../domain/ports/outbound/pause.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { EventBus } from '../event-bus.ts'
+
+export interface KeyExpiryOutside {
+  readonly clock: Clock
+  readonly counters: Counters
+  readonly pause: Pause
+}
+
+export class KeyExpiry implements KeyWatching {
+  readonly #bus: EventBus
+  readonly #table: KeyTable
+  readonly #store: KeyStore
+  readonly #outside: KeyExpiryOutside
+  #sinceSeconds: number
+
+  constructor(bus: EventBus, table: KeyTable, store: KeyStore, outside: KeyExpiryOutside) {
+    this.#bus = bus
+    this.#table = table
+    this.#store = store
+    this.#outside = outside
+    this.#sinceSeconds = outside.clock.nowSeconds()
+  }
+
+  async look(): Promise<void> {
+    const since = this.#sinceSeconds
+    // A clock that is set back must not have keys told twice.
+    const now = Math.max(since, this.#outside.clock.nowSeconds())
+    this.#sinceSeconds = now
+    const ended: AccessKey[] = []
+    const collect = (words: Int32Array, at: number): void => {
+      ended.push(accessKeyFromWords(words, at))
+    }
+    let first: number | undefined = 0
+    while (first !== undefined && this.#isWanted) {
+      first = this.#table.ended(first, since, now, collect)
+      for (const key of ended.splice(0)) if (this.#isWanted) await this.#tell(key, now)
+      await this.#outside.pause.rest()
+    }
+  }
+
+  get #isWanted(): boolean {
+    return this.#bus.isWanted('key-expired')
+  }
+
+  async #tell(key: AccessKey, now: number): Promise<void> {
+    const stored = await this.#find(key)
+    // It may have been removed or extended meanwhile.
+    if (stored?.validUntilSeconds === undefined || stored.validUntilSeconds >= now) return
+    this.#bus.publish({ kind: 'key-expired', keyId: stored.id })
+  }
+
+  /** While the store is away nobody can say what the key is called: the event is lost, and counted. */
+  async #find(key: AccessKey): Promise<StoredKey | undefined> {
+    try {
+      return await this.#store.find(key)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      this.#outside.counters.add(Counter.events_dropped, 1)
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,136 @@
+// Keeps the keys of a private tracker: what the store has acknowledged is put into the memory that all threads read, and only then
+// told. Changes happen one at a time, so that store and memory see them in the same order.
+
+import type { KeyTable } from '../../domain/access/key-table.ts'
+import { ACCESS_KEY_WORDS, type AccessKey, accessKeyToWords } from '../../domain/access-key.ts'
+import type { KeyAdmin, KeyPage } from '../../domain/ports/inbound/key-admin.ts'
+import type { Clock } from '../../domain/ports/outbound/clock.ts'
+import type { KeyStore, StoredKey } from '../../domain/ports/outbound/key-store.ts'
+import type { Pause } from '../../domain/ports/outbound/pause.ts'
+import type { Randomness } from '../../domain/ports/outbound/randomness.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { nextAfter } from '../page-by-page.ts'
+import { Doubt } from './doubt.ts'
+import { OneAtATime } from './one-at-a-time.ts'
+import { randomKey } from './random-key.ts'
+import { Reloads } from './reloads.ts'
+import type { TableRoom } from './table-room.ts'
+
+/** The last second that a `Date` can say: in the year 275760. */
+const LAST_SECOND = 8_640_000_000_000
+
+/** Where keys are looked up. */
+export interface KnownKeys {
+  readonly table: KeyTable
+  readonly room: TableRoom
+}
+
+export interface KeyRingOutside {
+  readonly clock: Clock
+  readonly randomness: Randomness
+  readonly pause: Pause
+}
+
+const positionOf = ({ id }: StoredKey): number => id
+
+export class KeyRing implements KeyAdmin {
+  readonly isAvailable = true
+
+  readonly #store: KeyStore
+  readonly #known: KnownKeys
+  readonly #outside: KeyRingOutside
+  readonly #changes = new OneAtATime()
+  readonly #doubt = new Doubt(() => this.reload())
+  readonly #reloads: Reloads<StoredKey>
+  readonly #words = new Int32Array(ACCESS_KEY_WORDS)
+
+  constructor(store: KeyStore, known: KnownKeys, outside: KeyRingOutside) {
+    this.#store = store
+    this.#known = known
+    this.#outside = outside
+    const mirror = {
+      page: (after: number, limit: number) => store.page(after, limit),
+      positionOf,
+      begin: () => known.table.beginReload(),
+      put: (rows: readonly StoredKey[]) => {
+        for (const row of rows) this.#put(row)
+      },
+      endSlice: () => known.table.endReload(),
+    }
+    this.#reloads = new Reloads(mirror, this.#changes, outside.pause)
+  }
+
+  issue(lifetimeSeconds: number | undefined): Promise<StoredKey> {
+    return this.add(randomKey(this.#outside.randomness), lifetimeSeconds)
+  }
+
+  async add(key: AccessKey, lifetimeSeconds: number | undefined): Promise<StoredKey> {
+    await this.#doubt.settle()
+    return this.#changes.run(async () => {
+      const until = this.#endOf(lifetimeSeconds)
+      // Nobody else puts keys, and changes come one at a time: the place will still be free when the store has answered.
+      this.#known.room.expect(1)
+      const stored = await this.#doubt.about(() => this.#store.add(key, until))
+      this.#put(stored)
+      return stored
+    })
+  }
+
+  async revoke(id: number): Promise<StoredKey> {
+    await this.#doubt.settle()
+    return this.#changes.run(async () => {
+      const stored = found(await this.#doubt.about(() => this.#store.remove(id)))
+      accessKeyToWords(stored.key, this.#words, 0)
+      this.#known.table.remove(this.#words)
+      return stored
+    })
+  }
+
+  async extend(id: number, lifetimeSeconds: number | undefined): Promise<StoredKey> {
+    await this.#doubt.settle()
+    return this.#changes.run(async () => {
+      const until = this.#endOf(lifetimeSeconds)
+      const stored = found(await this.#doubt.about(() => this.#store.extend(id, until)))
+      this.#put(stored)
+      return stored
+    })
+  }
+
+  async find(key: AccessKey): Promise<StoredKey | undefined> {
+    await this.#doubt.settle()
+    return this.#store.find(key)
+  }
+
+  async page(after: number, limit: number): Promise<KeyPage> {
+    await this.#doubt.settle()
+    const keys = await this.#store.page(after, limit)
+    return { keys, next: nextAfter(keys, limit, positionOf) }
+  }
+
+  async count(): Promise<number> {
+    await this.#doubt.settle()
+    return this.#store.count()
+  }
+
+  /** `progress` is told how many keys have been read so far. */
+  reload(progress: (keys: number) => void = () => {}): Promise<number> {
+    return this.#reloads.run(progress)
+  }
+
+  #put({ key, validUntilSeconds }: StoredKey): void {
+    accessKeyToWords(key, this.#words, 0)
+    if (!this.#known.table.put(this.#words, validUntilSeconds)) this.#known.room.expect(1)
+  }
+
+  #endOf(lifetimeSeconds: number | undefined): number | undefined {
+    if (lifetimeSeconds === undefined) return undefined
+    const end = this.#outside.clock.nowSeconds() + lifetimeSeconds
+    if (end <= LAST_SECOND) return end
+    throw new Refusal('lifetime-too-long', 'the key would be valid for longer than a date can say')
+  }
+}
+
+function found(stored: StoredKey | undefined): StoredKey {
+  if (stored === undefined) throw new Refusal('not-there', 'there is no such key')
+  return stored
+}

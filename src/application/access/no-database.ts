@@ -1,0 +1,31 @@
+// What administering lists and keys comes to when the tracker runs without a database: a sentence about what is missing.
+
+import type { KeyAdmin } from '../../domain/ports/inbound/key-admin.ts'
+import type { TorrentListAdmin } from '../../domain/ports/inbound/torrent-list-admin.ts'
+import { Refusal } from '../../domain/refusal.ts'
+
+const refuse = async (): Promise<never> => {
+  throw new Refusal('no-database', 'the tracker runs without a database: name one in [core.database] and start again')
+}
+
+export const LIST_WITHOUT_DATABASE: TorrentListAdmin = {
+  isAvailable: false,
+  add: refuse,
+  remove: refuse,
+  find: refuse,
+  page: refuse,
+  count: refuse,
+  reload: refuse,
+}
+
+export const KEYS_WITHOUT_DATABASE: KeyAdmin = {
+  isAvailable: false,
+  issue: refuse,
+  add: refuse,
+  revoke: refuse,
+  extend: refuse,
+  find: refuse,
+  page: refuse,
+  count: refuse,
+  reload: refuse,
+}

@@ -1,0 +1,146 @@
+// Keeps a list of torrents, whitelist or blocklist: what the store has acknowledged is marked in the memory that all threads read,
+// and only then told. Changes of one list happen one at a time, so that store and memory see them in the same order.
+
+import { Mark, type TorrentMarks } from '../../domain/access/torrent-marks.ts'
+import { INFO_HASH_WORDS, type InfoHash, infoHashToWords } from '../../domain/info-hash.ts'
+import type { ListPage, TorrentListAdmin } from '../../domain/ports/inbound/torrent-list-admin.ts'
+import type { Pause } from '../../domain/ports/outbound/pause.ts'
+import type { ListEntry, StoredListEntry, TorrentListStore } from '../../domain/ports/outbound/torrent-list-store.ts'
+import { nextAfter } from '../page-by-page.ts'
+import { Doubt } from './doubt.ts'
+import { OneAtATime } from './one-at-a-time.ts'
+import { Reloads } from './reloads.ts'
+import type { TableRoom } from './table-room.ts'
+
+/** Entries of a bulk change that are marked before others get a turn: about two milliseconds of work. */
+const SLICE_ENTRIES = 1000
+const EITHER_MARK = Mark.Listed | Mark.Blocked
+
+/** Where the entries of a list are looked up; the room is shared by both lists. */
+export interface MarkedList {
+  readonly marks: TorrentMarks
+  readonly mark: Mark
+  readonly room: TableRoom
+}
+
+const positionOf = ({ position }: StoredListEntry): number => position
+
+export class TorrentListKeeper implements TorrentListAdmin {
+  readonly isAvailable = true
+
+  readonly #store: TorrentListStore
+  readonly #list: MarkedList
+  readonly #pause: Pause
+  readonly #changes = new OneAtATime()
+  readonly #doubt = new Doubt(() => this.reload())
+  readonly #reloads: Reloads<StoredListEntry>
+  readonly #words = new Int32Array(INFO_HASH_WORDS)
+
+  constructor(store: TorrentListStore, list: MarkedList, pause: Pause) {
+    const { marks, mark, room } = list
+    this.#store = store
+    this.#list = list
+    this.#pause = pause
+    const mirror = {
+      page: (after: number, limit: number) => store.page(after, limit),
+      positionOf,
+      begin: () => marks.beginReload(mark),
+      put: (rows: readonly StoredListEntry[]) => {
+        // What the other list has takes no more room, and cannot go away before it is marked: nobody else has a turn in between.
+        room.expect(this.#unmarked(rows, EITHER_MARK).size)
+        this.#mark(rows)
+      },
+      endSlice: () => marks.endReload(mark),
+    }
+    this.#reloads = new Reloads(mirror, this.#changes, pause)
+  }
+
+  async add(entries: readonly ListEntry[]): Promise<readonly InfoHash[]> {
+    await this.#doubt.settle()
+    return this.#changes.run(async () => {
+      const unmarked = new Set<InfoHash>()
+      await this.#inSlices(entries, (slice) => {
+        for (const infoHash of this.#unmarked(slice)) unmarked.add(infoHash)
+      })
+      const { room } = this.#list
+      let reserved = unmarked.size
+      room.reserve(reserved)
+      try {
+        const added = await this.#doubt.about(() => this.#store.add(entries))
+        await this.#inSlices(entries, (slice) => {
+          const taken = this.#unmarked(slice).size
+          this.#mark(slice)
+          room.giveBack(taken)
+          reserved -= taken
+        })
+        return added
+      } finally {
+        room.giveBack(reserved)
+      }
+    })
+  }
+
+  async remove(infoHashes: readonly InfoHash[]): Promise<readonly InfoHash[]> {
+    await this.#doubt.settle()
+    return this.#changes.run(async () => {
+      const removed = await this.#doubt.about(() => this.#store.remove(infoHashes))
+      await this.#inSlices(infoHashes, (slice) => this.#unmark(slice))
+      return removed
+    })
+  }
+
+  async find(infoHash: InfoHash): Promise<StoredListEntry | undefined> {
+    await this.#doubt.settle()
+    return this.#store.find(infoHash)
+  }
+
+  async page(after: number, limit: number): Promise<ListPage> {
+    await this.#doubt.settle()
+    const entries = await this.#store.page(after, limit)
+    return { entries, next: nextAfter(entries, limit, positionOf) }
+  }
+
+  async count(): Promise<number> {
+    await this.#doubt.settle()
+    return this.#store.count()
+  }
+
+  /** `progress` is told how many entries have been read so far. */
+  reload(progress: (entries: number) => void = () => {}): Promise<number> {
+    return this.#reloads.run(progress)
+  }
+
+  /** Those that have no such mark yet. */
+  #unmarked(entries: readonly ListEntry[], mark: number = this.#list.mark): ReadonlySet<InfoHash> {
+    const { marks } = this.#list
+    const unmarked = new Set<InfoHash>()
+    for (const { infoHash } of entries) {
+      infoHashToWords(infoHash, this.#words, 0)
+      if ((marks.marksOf(this.#words, 0) & mark) === 0) unmarked.add(infoHash)
+    }
+    return unmarked
+  }
+
+  /** Marks all, also those that are marked already: a reload has to see them. */
+  #mark(entries: readonly ListEntry[]): void {
+    const { marks, mark } = this.#list
+    for (const { infoHash } of entries) {
+      infoHashToWords(infoHash, this.#words, 0)
+      if (!marks.mark(this.#words, 0, mark)) throw new Error('the table of torrents is full in spite of its reserve')
+    }
+  }
+
+  #unmark(infoHashes: readonly InfoHash[]): void {
+    for (const infoHash of infoHashes) {
+      infoHashToWords(infoHash, this.#words, 0)
+      this.#list.marks.unmark(this.#words, 0, this.#list.mark)
+    }
+  }
+
+  async #inSlices<T>(all: readonly T[], work: (slice: readonly T[]) => void): Promise<void> {
+    for (let at = 0; at < all.length; at += SLICE_ENTRIES) {
+      if (at > 0) await this.#pause.rest()
+      work(all.slice(at, at + SLICE_ENTRIES))
+    }
+  }
+}

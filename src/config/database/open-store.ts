@@ -1,0 +1,81 @@
+// Opens the database that the settings name, waits for it if it is not there yet, and says in the log what was found there.
+
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Surroundings } from '../../adapters/outbound/persistence/database-options.ts'
+import { type Database, openDatabase } from '../../adapters/outbound/persistence/open-database.ts'
+import type { Takeover } from '../../adapters/outbound/persistence/takeover.ts'
+import type { Clock } from '../../domain/ports/outbound/clock.ts'
+import { Counter, type Counters } from '../../domain/ports/outbound/counters.ts'
+import { Histogram, type Measurements } from '../../domain/ports/outbound/measurements.ts'
+import type { Logger } from '../process/logger.ts'
+import type { DatabaseSettings } from '../settings/settings.ts'
+import { awaitDatabase } from './await-database.ts'
+
+export interface StoreOutside {
+  readonly clock: Clock
+  readonly counters: Counters
+  readonly measurements: Measurements
+  readonly logger: Logger
+  /** Ends waiting for a database that is away. */
+  readonly unlessStopped: <T>(work: Promise<T>) => Promise<T>
+}
+
+const ORIGINS: Readonly<Record<Takeover['origin'], string>> = {
+  fresh: 'a new database',
+  muster: 'a database of this tracker',
+  torrust: 'a database of Torrust, taken over as it is',
+  'torrust-without-history': 'a database of an early Torrust, taken over as it is',
+}
+
+/** Rejects, in words for an operator, when the database cannot be used. */
+export async function openStore(
+  settings: DatabaseSettings,
+  { clock, counters, measurements, logger, unlessStopped }: StoreOutside,
+): Promise<Database> {
+  const surroundings: Surroundings = {
+    clock,
+    lost: (error) => {
+      counters.add(Counter.store_failures, 1)
+      logger.log('warn', 'DATABASE', `a connection was lost: ${error.message}`)
+    },
+    refused: () => counters.add(Counter.store_failures, 1),
+    unavailable: ({ code, reason }) =>
+      logger.log('error', 'DATABASE', `the database cannot be used: ${reason}`, code === '' ? {} : { code }),
+    available: () => logger.log('info', 'DATABASE', 'the database can be used again'),
+    queried: (milliseconds) => measurements.observe(Histogram.store_query, milliseconds / 1000, 1),
+  }
+  const database = await awaitDatabase(() => openDatabase(settings, surroundings), {
+    nowMilliseconds: () => performance.now(),
+    pause: (milliseconds) => pauseUnless(unlessStopped, milliseconds),
+    away: ({ message }) => logger.log('warn', 'DATABASE', `${message}; trying again for a minute`),
+    there: () => logger.log('info', 'DATABASE', 'the database is there now'),
+  })
+  tellTakeover(database.takeover, settings.driver, logger)
+  return database
+}
+
+/** Once told to stop, the clock's bell must not keep the process alive. */
+async function pauseUnless(unlessStopped: StoreOutside['unlessStopped'], milliseconds: number): Promise<void> {
+  const over = new AbortController()
+  try {
+    await unlessStopped(pause(milliseconds, undefined, { signal: over.signal }))
+  } finally {
+    over.abort()
+  }
+}
+
+function tellTakeover(takeover: Takeover, driver: string, logger: Logger): void {
+  const { origin, changes, migrations, rows, unreadable, unknownMigrations } = takeover
+  const counts = `${rows.whitelist} whitelisted, ${rows.blocklist} blocked, ${rows.keys} keys, ${rows.torrents} counted torrents`
+  logger.log('info', 'DATABASE', `${driver}: ${ORIGINS[origin]}; ${counts}`)
+  for (const change of changes) logger.log('info', 'DATABASE', change)
+  for (const name of migrations) logger.log('info', 'DATABASE', `migrated: ${name}`)
+  if (unknownMigrations.length > 0) {
+    const versions = unknownMigrations.join(', ')
+    logger.log('warn', 'DATABASE', `Torrust has migrated it to versions not known here: ${versions}; all tables fit`)
+  }
+  for (const [table, count] of Object.entries(unreadable)) {
+    if (count > 0)
+      logger.log('warn', 'DATABASE', `${count} rows of ${table} cannot be read; they are kept and passed over`)
+  }
+}

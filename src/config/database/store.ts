@@ -1,0 +1,102 @@
+// The part of the tracker that there is only with a database: administration, what was there before, and counts written behind.
+
+import { DownloadSchedule } from '../../adapters/inbound/schedule/download-schedule.ts'
+import { KeySchedule } from '../../adapters/inbound/schedule/key-schedule.ts'
+import { DownloadKeeping } from '../../domain/ports/inbound/download-keeping.ts'
+import { KeyWatching } from '../../domain/ports/inbound/key-watching.ts'
+import { Clock } from '../../domain/ports/outbound/clock.ts'
+import { Counters } from '../../domain/ports/outbound/counters.ts'
+import { DownloadStore } from '../../domain/ports/outbound/download-store.ts'
+import { Measurements } from '../../domain/ports/outbound/measurements.ts'
+import type { Lifecycle } from '../process/lifecycle.ts'
+import type { Logger } from '../process/logger.ts'
+import type { DatabaseSettings, Settings } from '../settings/settings.ts'
+import { bindAdministration, bindDownloads } from '../wiring/bind-administration.ts'
+import type { Bindings } from '../wiring/bindings.ts'
+import { openStore, type StoreOutside } from './open-store.ts'
+import { reloadLists, restoreState } from './restore-state.ts'
+
+/** What of a start concerns the database. */
+type StoreStart = Pick<StoreOutside, 'logger' | 'unlessStopped'> & { readonly lifecycle: Lifecycle }
+
+export class Store {
+  readonly #settings: Settings
+  readonly #bindings: Bindings
+  readonly #logger: Logger
+  #schedule: DownloadSchedule | undefined
+
+  constructor(settings: Settings, bindings: Bindings, logger: Logger) {
+    this.#settings = settings
+    this.#bindings = bindings
+    this.#logger = logger
+  }
+
+  /**
+   * Opens the database and brings it up to date; to be called before anything listens. What is added to `lifecycle` here stops after
+   * those who are added later. Rejects, in words for an operator, when the database cannot be used, or like `unlessStopped` while it
+   * waits for one that is away. What comes back asks the database whether it still answers.
+   */
+  async open(
+    database: DatabaseSettings,
+    { lifecycle, logger, unlessStopped }: StoreStart,
+  ): Promise<() => Promise<void>> {
+    const { get } = this.#bindings
+    const outside = {
+      clock: get(Clock),
+      counters: get(Counters),
+      measurements: get(Measurements),
+      logger,
+      unlessStopped,
+    }
+    const store = await openStore(database, outside)
+    lifecycle.add('the database', () => store.close())
+    lifecycle.add('the counts of downloads', (deadlineMs) => this.#writeTheRest(deadlineMs))
+    bindAdministration(this.#bindings, store, this.#settings)
+    return () => store.ping()
+  }
+
+  /** Brings what the database holds into memory. Changes nothing there, and ends with the database. */
+  async restore(): Promise<void> {
+    await restoreState(this.#bindings, this.#settings, this.#logger)
+  }
+
+  /** For a successor: lists and keys may have changed since they were read. */
+  async refresh(): Promise<void> {
+    await reloadLists(this.#bindings, this.#settings)
+  }
+
+  /** Has expired keys told as events, where keys expire. */
+  watchKeys(lifecycle: Lifecycle): void {
+    if (!this.#settings.access.checkKeysExpiration) return
+    const schedule = new KeySchedule(this.#bindings.get(KeyWatching), (error) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      this.#logger.log('error', 'EVENTS', `internal error: expired keys: ${reason}`)
+    })
+    schedule.start()
+    lifecycle.add('the watch over keys', () => schedule.stop())
+  }
+
+  /** To be called when nobody else writes counts to the database any more. */
+  async keepDownloads(): Promise<void> {
+    const { peers } = this.#settings
+    if (!peers.keepCompletedCounts) return
+    const { get } = this.#bindings
+    const store = get(DownloadStore)
+    bindDownloads(this.#bindings, { lastBatch: await store.lastBatch(), total: await store.total() })
+    this.#schedule = new DownloadSchedule(get(DownloadKeeping), peers.completedWriteIntervalSeconds, {
+      away: (reason) => {
+        const why = reason instanceof Error ? reason.message : String(reason)
+        this.#logger.log('error', 'DATABASE', `counts of downloads cannot be written and wait in memory: ${why}`)
+      },
+      back: (torrents) =>
+        this.#logger.log('info', 'DATABASE', `the database is back: counts of ${torrents} torrents written`),
+    })
+    this.#schedule.start()
+  }
+
+  async #writeTheRest(deadlineMs: number): Promise<void> {
+    const unwritten = (await this.#schedule?.stop(deadlineMs)) ?? 0
+    if (unwritten === 0) return
+    this.#logger.log('error', 'DATABASE', `counts of ${unwritten} torrents may not have been written`)
+  }
+}

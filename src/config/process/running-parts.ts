@@ -1,0 +1,47 @@
+// How far the start, or the stop, has come, and what runs so far: kept for those who ask for the tracker's health.
+
+import type { RunningTracker, Service } from '../../adapters/inbound/health/running-tracker.ts'
+
+export class RunningParts implements RunningTracker {
+  readonly #sources: (() => readonly Service[])[] = []
+  #state: ReturnType<RunningTracker['state']> = 'starting'
+  #hasFailed = false
+  #askDatabase: (() => Promise<void>) | undefined
+  readonly askDatabase: RunningTracker['askDatabase']
+
+  /** `hasDatabase`: one is configured, open or not. */
+  constructor(hasDatabase: boolean) {
+    this.askDatabase = hasDatabase ? this.#ask : undefined
+  }
+
+  readonly services = (): readonly Service[] => this.#sources.flatMap((source) => source())
+  readonly state = (): ReturnType<RunningTracker['state']> => this.#state
+  readonly hasFailed = (): boolean => this.#hasFailed
+
+  /** `source` is asked again each time. */
+  addServices(source: () => readonly Service[]): void {
+    this.#sources.push(source)
+  }
+
+  databaseIsOpen(ask: () => Promise<void>): void {
+    this.#askDatabase = ask
+  }
+
+  areReady(): void {
+    this.#state = 'ready'
+  }
+
+  areStopping(): void {
+    this.#state = 'stopping'
+  }
+
+  /** A thread has died. */
+  haveFailed(): void {
+    this.#hasFailed = true
+  }
+
+  readonly #ask = async (): Promise<void> => {
+    if (this.#askDatabase === undefined) throw new Error('the database is not open yet')
+    await this.#askDatabase()
+  }
+}

@@ -1,0 +1,38 @@
+// The health API of this process: opened before anything else, so that orchestrators can watch the start, and closed after everything
+// else.
+
+import { probeHttp, probeUdpTracker } from '../../adapters/client/service-probe.ts'
+import { type HealthListener, openHealthListener } from '../../adapters/inbound/health/health-server.ts'
+import type { RunningTracker } from '../../adapters/inbound/health/running-tracker.ts'
+import type { Logger } from '../process/logger.ts'
+import type { HealthCheckSettings } from '../settings/settings.ts'
+import { claimTcp, listenerUrl } from '../threads/listening.ts'
+
+/**
+ * Rejects with a sentence when the address cannot be had; undefined, after a warning, when nobody asked for the address: two trackers
+ * on one machine are no mistake.
+ */
+export async function startHealth(
+  { host, port, isNamed }: HealthCheckSettings,
+  tracker: RunningTracker,
+  logger: Logger,
+): Promise<HealthListener | undefined> {
+  const wanted = { address: host, port }
+  logger.log('info', 'HEALTH CHECK API', `Starting on: ${listenerUrl('http', wanted)}`)
+  try {
+    const [{ port: claimed }] = await claimTcp([{ scheme: 'http', address: wanted, ipv6Only: false }])
+    const report = (error: Error): void =>
+      logger.log('error', 'HEALTH CHECK API', `internal error: ${error.stack ?? error.message}`)
+    const probes = { udp: probeUdpTracker, http: probeHttp }
+    const listener = await openHealthListener({ host, port: claimed }, tracker, probes, report)
+    const url = listenerUrl('http', { address: host, port: listener.address.port })
+    // Torrust's tools look for this line, with and without the path.
+    logger.log('info', 'HEALTH CHECK API', `Started on: ${url}/health_check`)
+    return listener
+  } catch (error) {
+    if (isNamed) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    logger.log('warn', 'HEALTH CHECK API', `no health API: ${reason}; health_check_api.bind_address can be another one`)
+    return undefined
+  }
+}

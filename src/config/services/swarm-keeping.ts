@@ -1,0 +1,69 @@
+// Swarms over a restart, as the settings want it and the log tells it: loaded at the start, saved by schedule and at the end.
+
+import { SnapshotSchedule } from '../../adapters/inbound/schedule/snapshot-schedule.ts'
+import { Snapshots } from '../../domain/ports/inbound/snapshots.ts'
+import type { Logger } from '../process/logger.ts'
+import type { SnapshotSettings } from '../settings/settings.ts'
+import type { Get } from '../wiring/bindings.ts'
+
+export class SwarmKeeping {
+  readonly #settings: SnapshotSettings
+  readonly #snapshots: Snapshots
+  readonly #logger: Logger
+  readonly #schedule: SnapshotSchedule
+  #isLive = false
+
+  constructor(settings: SnapshotSettings, get: Get, logger: Logger) {
+    this.#settings = settings
+    this.#snapshots = get(Snapshots)
+    this.#logger = logger
+    this.#schedule = new SnapshotSchedule(this.#snapshots, settings.intervalSeconds, {
+      saved: (saved, milliseconds) => logger.log('info', 'SNAPSHOT', 'swarms saved', { ...saved, milliseconds }),
+      failed: (error) => logger.log('error', 'SNAPSHOT', `swarms cannot be saved: ${reasonOf(error)}`),
+    })
+  }
+
+  get isEnabled(): boolean {
+    return this.#settings.isEnabled
+  }
+
+  /** Whatever is wrong with the snapshot is a line of the log: the tracker starts without it. */
+  async load(): Promise<void> {
+    if (!this.isEnabled) return
+    const begun = performance.now()
+    try {
+      const outcome = await this.#snapshots.load()
+      if (outcome === undefined) this.#logger.log('info', 'SNAPSHOT', 'no swarms have been saved yet')
+      else if (outcome.kind === 'refused') this.#warn(outcome.reason)
+      else {
+        const { kind: _, ...figures } = outcome
+        const milliseconds = performance.now() - begun
+        this.#logger.log('info', 'SNAPSHOT', 'swarms loaded', { ...figures, milliseconds })
+      }
+    } catch (error) {
+      this.#warn(reasonOf(error))
+    }
+  }
+
+  /** From now on what is in memory is worth more than what is in the file. */
+  start(): void {
+    if (!this.isEnabled) return
+    this.#isLive = true
+    this.#schedule.start()
+  }
+
+  /** Begins a snapshot out of turn, unless the one in the file is still worth more. */
+  save(): void {
+    if (this.#isLive) void this.#schedule.save()
+  }
+
+  async stop(): Promise<void> {
+    await this.#schedule.stop()
+  }
+
+  #warn(reason: string): void {
+    this.#logger.log('warn', 'SNAPSHOT', `saved swarms are not used: ${reason} (${this.#settings.file})`)
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

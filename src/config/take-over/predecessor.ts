@@ -1,0 +1,47 @@
+// The process whose ports and swarms are taken over: asked by signals, watched through what it does.
+
+import { statSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+import { isRunning } from '../process/pid-file.ts'
+
+const LOOK_EVERY_MS = 20
+
+export class Predecessor {
+  readonly pid: number
+
+  constructor(pid: number) {
+    this.pid = pid
+  }
+
+  /** Has it save its swarms in `file`, while it serves; false when nothing came of it in time. */
+  async savesSwarms(file: string, patienceMs: number): Promise<boolean> {
+    const before = versionOf(file)
+    return this.#signal('SIGUSR2') && (await this.#becomes(() => versionOf(file) !== before, patienceMs))
+  }
+
+  /** Has it stop: it answers what has come in, saves its swarms and is gone. False when it is not, in time. */
+  async stops(patienceMs: number): Promise<boolean> {
+    return !this.#signal('SIGTERM') || (await this.#becomes(() => !isRunning(this.pid), patienceMs))
+  }
+
+  #signal(signal: NodeJS.Signals): boolean {
+    try {
+      return process.kill(this.pid, signal)
+    } catch {
+      return false
+    }
+  }
+
+  async #becomes(isSo: () => boolean, patienceMs: number): Promise<boolean> {
+    for (const end = performance.now() + patienceMs; performance.now() < end; await setTimeout(LOOK_EVERY_MS)) {
+      if (isSo()) return true
+    }
+    return isSo()
+  }
+}
+
+/** A file that was put in its place is another one. */
+function versionOf(file: string): string {
+  const facts = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return facts === undefined ? '' : `${facts.ino} ${facts.mtimeNs}`
+}

@@ -1,0 +1,64 @@
+// Taking over from a tracker that runs, in four steps and without a gap: it saves its swarms; we load them and listen beside it; it
+// answers what has come in, saves once more and is gone; we add what it has heard meanwhile.
+
+import type { Logger } from '../process/logger.ts'
+import type { SwarmKeeping } from '../services/swarm-keeping.ts'
+import type { Settings } from '../settings/settings.ts'
+import type { ThreadGroups } from '../threads/thread-groups.ts'
+import { Predecessor } from './predecessor.ts'
+
+const SAVING_PATIENCE_MS = 30_000
+/** Beyond the time that it may take to stop. */
+const STOPPING_PATIENCE_MS = 20_000
+
+export class TakeOver {
+  readonly #settings: Settings
+  readonly #logger: Logger
+  readonly #predecessor: Predecessor | undefined
+
+  /** `pid` is whoever serves from the same data directory. */
+  constructor(pid: number | undefined, isWanted: boolean, settings: Settings, logger: Logger) {
+    this.#settings = settings
+    this.#logger = logger
+    this.#predecessor = isWanted && pid !== undefined ? new Predecessor(pid) : undefined
+    if (isWanted && pid === undefined)
+      this.#say('info', 'no tracker runs from this data directory: nothing to take over')
+    if (!isWanted && pid !== undefined) {
+      this.#say('warn', `process ${pid} serves from the same data directory; both will write their files there`)
+    }
+  }
+
+  /** True when there is somebody to take over from. */
+  get isOne(): boolean {
+    return this.#predecessor !== undefined
+  }
+
+  /** To be called before anything listens; loads swarms in any case. */
+  async prepare(swarms: SwarmKeeping): Promise<void> {
+    const predecessor = this.#predecessor
+    if (predecessor !== undefined) {
+      this.#say('info', `taking over from process ${predecessor.pid}`)
+      const { file } = this.#settings.snapshot
+      if (swarms.isEnabled && !(await predecessor.savesSwarms(file, SAVING_PATIENCE_MS))) {
+        this.#say('warn', 'it did not save its swarms when it was asked to')
+      }
+    }
+    await swarms.load()
+  }
+
+  /** To be called when everything listens. */
+  async complete(swarms: SwarmKeeping, groups: ThreadGroups): Promise<void> {
+    const predecessor = this.#predecessor
+    if (predecessor === undefined) return
+    const patienceMs = this.#settings.process.shutdownDeadlineSeconds * 1000 + STOPPING_PATIENCE_MS
+    if (await predecessor.stops(patienceMs)) {
+      this.#say('info', `process ${predecessor.pid} is gone`)
+      await swarms.load()
+    } else this.#say('warn', `process ${predecessor.pid} did not stop: both serve`)
+    groups.succeed()
+  }
+
+  #say(level: 'info' | 'warn', message: string): void {
+    this.#logger.log(level, 'CORE', message)
+  }
+}

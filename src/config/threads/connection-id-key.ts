@@ -1,0 +1,15 @@
+// The key of the connection ids, kept in a file so that ids outlive a restart (UDP-07). Whoever reads it can forge ids.
+
+import { randomBytes } from 'node:crypto'
+import { openSecretFile, type SecretKind } from '../process/secret-file.ts'
+
+const KEY_BYTES = 16
+
+const CONNECTION_ID_KEY: SecretKind = {
+  name: 'connection id key',
+  make: () => new Uint8Array(randomBytes(KEY_BYTES)),
+  objectionTo: ({ length }) =>
+    length === KEY_BYTES ? undefined : `${length} bytes long, but a key has ${KEY_BYTES}; remove it for a new one`,
+}
+
+export const openConnectionIdKey = (path: string): Uint8Array => openSecretFile(path, CONNECTION_ID_KEY).content

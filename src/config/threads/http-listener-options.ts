@@ -1,0 +1,45 @@
+// From settings to the options of one HTTP listener.
+
+import type { HttpListenerOptions, Steering } from '../../adapters/inbound/http/http-server.ts'
+import type { Settings } from '../settings/settings.ts'
+import type { Address } from './thread-orders.ts'
+
+/** Options of the HTTP listener number `index` of the settings, at `address`. */
+export function httpListenerOptions(
+  settings: Settings,
+  index: number,
+  address: Address,
+  sharesPorts: boolean,
+  steering: Steering | undefined,
+): HttpListenerOptions {
+  const { announce, http } = settings
+  const listener = settings.httpListeners[index]
+  return {
+    host: address.address,
+    port: address.port,
+    ipv6Only: listener.ipv6Only,
+    reusePort: sharesPorts,
+    steering,
+    tls: listener.tls && { certificatePath: listener.tls.certPath, keyPath: listener.tls.keyPath },
+    trustedProxies: listener.trustedProxies,
+    replies: {
+      intervalSeconds: announce.intervalSeconds,
+      jitterSeconds: Math.floor(announce.intervalSeconds * announce.jitter),
+      minIntervalSeconds: announce.minIntervalSeconds,
+      defaultNumwant: announce.defaultPeersPerAnnounce,
+      mostNumwant: announce.maxPeersPerAnnounce,
+      sendsExternalAddress: announce.externalIpInReply,
+    },
+    limits: {
+      mostHeaderBytes: http.maxHeaderBytes,
+      headersTimeoutMs: http.headersTimeoutSeconds * 1000,
+      requestTimeoutMs: http.requestTimeoutSeconds * 1000,
+      checkingIntervalMs: http.connectionCheckSeconds * 1000,
+      keepAliveTimeoutMs: http.keepAliveTimeoutSeconds * 1000,
+      idleTimeoutMs: http.writeTimeoutSeconds * 1000,
+      mostRequestsPerConnection: http.maxRequestsPerConnection,
+      mostConnections: http.maxConnections,
+      mostConnectionsPerAddress: http.maxConnectionsPerAddress,
+    },
+  }
+}

@@ -1,0 +1,47 @@
+// What the main thread tells a thread when it starts one, and what the thread says in return.
+
+import type { Level, LogTarget } from '../process/logger.ts'
+import type { Settings } from '../settings/settings.ts'
+import type { SharedMemory } from '../wiring/shared-memory.ts'
+
+/** Where a listener is, or is to be; port 0 asks the operating system for one. */
+export interface Address {
+  readonly address: string
+  readonly port: number
+}
+
+/** Handed over as `workerData`; settings are plain data. */
+export interface ThreadOrders {
+  readonly settings: Settings
+  readonly memory: SharedMemory
+  /** Number of the thread's row of counters; the main thread has 0. */
+  readonly thread: number
+  /** The first thread of its kind. */
+  readonly isFirst: boolean
+  /** Addresses of this thread's listeners, in the order of the settings, with their real ports. */
+  readonly addresses: readonly Address[]
+  /** Other threads, or the process that takes over from this one, listen on the same addresses. */
+  readonly sharesPorts: boolean
+  /** Threads of this one's kind, itself included. */
+  readonly siblings: number
+  /** Key of the connection ids; the same for all UDP threads. Secret. */
+  readonly connectionIdKey: Uint8Array
+}
+
+/** From a thread. `listening` comes first and once; an error that nobody caught ends the process. */
+export type ThreadReport =
+  | { readonly kind: 'listening'; readonly detail: string }
+  | { readonly kind: 'failed'; readonly message: string }
+  | {
+      readonly kind: 'note'
+      readonly level: Level
+      readonly target: LogTarget
+      readonly message: string
+    }
+
+/** To a thread that has an event loop; one that waits in the kernel sees the stop flag instead. */
+export type ThreadOrder =
+  | { readonly kind: 'reload' }
+  /** The process that had the ports before is gone. */
+  | { readonly kind: 'succeed' }
+  | { readonly kind: 'stop'; readonly deadlineMs: number }

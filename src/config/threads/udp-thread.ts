@@ -1,0 +1,72 @@
+// Entry point of a UDP thread: all UDP listeners over the shared swarms, in batches where the system can, until told to stop.
+
+import { parentPort, workerData } from 'node:worker_threads'
+import { openBatchedSockets } from '../../adapters/inbound/udp/batched/batched-sockets.ts'
+import { chooseUdpDriver } from '../../adapters/inbound/udp/choose-driver.ts'
+import { DatagramHandler } from '../../adapters/inbound/udp/datagram-handler.ts'
+import { openDgramSockets } from '../../adapters/inbound/udp/dgram/dgram-sockets.ts'
+import { TickingClock } from '../../adapters/outbound/system/ticking-clock.ts'
+import { ConnectionIds } from '../../adapters/protocol/udp/connection-id.ts'
+import { Tracker } from '../../domain/ports/inbound/tracker.ts'
+import { Counters } from '../../domain/ports/outbound/counters.ts'
+import { Measurements } from '../../domain/ports/outbound/measurements.ts'
+import { bindTracker } from '../wiring/bind-tracker.ts'
+import { Vitals } from '../wiring/parts.ts'
+import type { ThreadOrders, ThreadReport } from './thread-orders.ts'
+
+const VITALS_EVERY_SECONDS = 5
+
+const orders: ThreadOrders = workerData
+const say = (report: ThreadReport): void => parentPort?.postMessage(report)
+
+async function serve(): Promise<void> {
+  const { settings } = orders
+  const clock = new TickingClock()
+  const bindings = bindTracker(settings, orders.memory, orders.thread, clock)
+  const handler = new DatagramHandler({
+    tracker: bindings.get(Tracker),
+    clock,
+    counters: bindings.get(Counters),
+    measurements: bindings.get(Measurements),
+    connectionIds: new ConnectionIds(orders.connectionIdKey, settings.udp.connectionIdMaxAgeSeconds),
+    policy: {
+      validates: settings.udp.connectionIdValidation === 'strict',
+      answersMismatches: settings.udp.answersBadIds,
+    },
+    announces: {
+      readsKeys: settings.access.isPrivate,
+      defaultPeers: settings.announce.defaultPeersPerAnnounce,
+      mostPeers: settings.announce.maxPeersPerAnnounce,
+    },
+  })
+  const wishes = {
+    receiveBufferBytes: settings.udp.receiveBufferBytes,
+    sendBufferBytes: settings.udp.receiveBufferBytes,
+    sharesPorts: orders.sharesPorts,
+    // What the kernel dropped is kept per port, whichever thread's socket it was: one thread counts it.
+    countsPortDrops: orders.isFirst,
+  }
+  const stopFlag = new Int32Array(orders.memory.stopFlag)
+  const vitals = bindings.get(Vitals)
+  let seconds = 0
+  const hooks = {
+    shouldStop: () => Atomics.load(stopFlag, 0) !== 0,
+    tick: () => clock.tick(),
+    everySecond: () => {
+      if (seconds++ % VITALS_EVERY_SECONDS === 0) vitals.look()
+    },
+  }
+  const choice = await chooseUdpDriver(settings.udp.driver)
+  const open = choice.driver === 'batched' ? openBatchedSockets : openDgramSockets
+  const sockets = await open(orders.addresses, handler, wishes)
+  say({ kind: 'listening', detail: `${choice.driver} driver: ${choice.reason}` })
+  await sockets.run(hooks)
+  await sockets.close()
+}
+
+try {
+  await serve()
+} catch (error) {
+  say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+}
+parentPort?.close()

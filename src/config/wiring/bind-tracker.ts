@@ -1,0 +1,86 @@
+// What every thread has in common: the tracker over the shared swarms, and what it needs.
+
+import { SharedFacts } from '../../adapters/outbound/facts/shared-facts.ts'
+import { SharedCounters } from '../../adapters/outbound/metrics/shared-counters.ts'
+import { SharedMeasurements } from '../../adapters/outbound/metrics/shared-measurements.ts'
+import { ThreadVitals } from '../../adapters/outbound/metrics/thread-vitals.ts'
+import { FileSnapshotStore } from '../../adapters/outbound/snapshot/file-snapshot-store.ts'
+import { CryptoRandomness } from '../../adapters/outbound/system/crypto-randomness.ts'
+import { EventLoopPause } from '../../adapters/outbound/system/event-loop-pause.ts'
+import { SwarmSnapshots } from '../../application/swarm-snapshots.ts'
+import { SwarmTracker } from '../../application/swarm-tracker.ts'
+import { TorrentFacts } from '../../application/torrent-facts.ts'
+import { TrackerHousekeeping } from '../../application/tracker-housekeeping.ts'
+import { AccessMemory } from '../../domain/access/access-memory.ts'
+import { Admission } from '../../domain/access/admission.ts'
+import { KeyTable } from '../../domain/access/key-table.ts'
+import { TorrentMarks } from '../../domain/access/torrent-marks.ts'
+import { PeerPolicy } from '../../domain/peer-policy.ts'
+import { Housekeeping } from '../../domain/ports/inbound/housekeeping.ts'
+import { Snapshots } from '../../domain/ports/inbound/snapshots.ts'
+import { Tracker } from '../../domain/ports/inbound/tracker.ts'
+import { Clock } from '../../domain/ports/outbound/clock.ts'
+import { Counters } from '../../domain/ports/outbound/counters.ts'
+import { Facts } from '../../domain/ports/outbound/facts.ts'
+import { Measurements } from '../../domain/ports/outbound/measurements.ts'
+import { Pause } from '../../domain/ports/outbound/pause.ts'
+import { Randomness } from '../../domain/ports/outbound/randomness.ts'
+import { SnapshotStore } from '../../domain/ports/outbound/snapshot-store.ts'
+import { Dice } from '../../domain/swarm/dice.ts'
+import { SwarmMemory } from '../../domain/swarm/swarm-memory.ts'
+import { SwarmRegistry } from '../../domain/swarm/swarm-registry.ts'
+import { Sweeper } from '../../domain/swarm/sweeper.ts'
+import type { PortRange, Settings } from '../settings/settings.ts'
+import { Bindings, type Get } from './bindings.ts'
+import { Keys, Marks, Swarms, Vitals } from './parts.ts'
+import type { SharedMemory } from './shared-memory.ts'
+
+/** Bindings of one thread; `thread` numbers its row of counters, `clock` is how it tells the time. */
+export function bindTracker(settings: Settings, memory: SharedMemory, thread: number, clock: Clock): Bindings {
+  const { access, announce, limits, peers } = settings
+  const accessMemory = new AccessMemory(memory.access)
+  const peerPolicy = () => new PeerPolicy(peers.allowPrivatePeers, portsOf(peers.deniedPorts))
+  const cleanUp = {
+    peerTimeoutSeconds: peers.timeoutSeconds,
+    // A torrent with a count that is persisted stays: the count is told from here.
+    dropsEmptyTorrents: peers.removePeerlessTorrents && !peers.keepCompletedCounts,
+  }
+  const seed = (get: Get): number => {
+    const { buffer, byteOffset } = get(Randomness).bytes(4)
+    return new DataView(buffer, byteOffset).getInt32(0)
+  }
+  return new Bindings()
+    .bind(Clock, () => clock)
+    .bind(Randomness, () => new CryptoRandomness())
+    .bind(Counters, () => new SharedCounters(memory.counters, thread, settings.usageStatistics))
+    .bind(Measurements, () => new SharedMeasurements(memory.measurements, thread, settings.usageStatistics))
+    .bind(Vitals, (get) => new ThreadVitals(get(Measurements)))
+    .bind(Swarms, (get) => {
+      const watch = new TorrentFacts(get(Facts))
+      return new SwarmRegistry(new SwarmMemory(memory.swarms), limits.maxPeersPerTorrent, seed(get), watch)
+    })
+    .bind(Marks, () => new TorrentMarks(accessMemory))
+    .bind(Keys, () => new KeyTable(accessMemory))
+    .bind(Facts, (get) => new SharedFacts(memory.facts, thread, get(Counters)))
+    .bind(Tracker, (get) => {
+      const modes = {
+        isPrivate: access.isPrivate,
+        isListed: access.isListed,
+        checksExpiration: access.checkKeysExpiration,
+      }
+      const admission = new Admission(get(Marks), get(Keys), modes)
+      const outside = { clock: get(Clock), counters: get(Counters), facts: get(Facts), dice: new Dice(seed(get)) }
+      return new SwarmTracker(get(Swarms), admission, peerPolicy(), announce, outside)
+    })
+    .bind(Housekeeping, (get) => new TrackerHousekeeping(new Sweeper(get(Swarms)), cleanUp, get(Clock), get(Counters)))
+    .bind(Pause, () => new EventLoopPause())
+    .bind(SnapshotStore, () => new FileSnapshotStore(settings.snapshot.file))
+    .bind(Snapshots, (get) => {
+      const outside = { store: get(SnapshotStore), clock: get(Clock), pause: get(Pause) }
+      return new SwarmSnapshots(get(Swarms), peerPolicy(), cleanUp, outside)
+    })
+}
+
+function* portsOf(ranges: readonly PortRange[]): Generator<number> {
+  for (const { first, last } of ranges) for (let port = first; port <= last; port++) yield port
+}

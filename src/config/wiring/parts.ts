@@ -1,0 +1,23 @@
+// Parts that are no ports: only this folder asks for them.
+
+import type { ThreadVitals } from '../../adapters/outbound/metrics/thread-vitals.ts'
+import type { KeyRing } from '../../application/access/key-ring.ts'
+import type { TorrentListKeeper } from '../../application/access/torrent-list-keeper.ts'
+import type { EventBus } from '../../application/event-bus.ts'
+import type { FactCollector } from '../../application/fact-collector.ts'
+import type { KeyTable } from '../../domain/access/key-table.ts'
+import type { TorrentMarks } from '../../domain/access/torrent-marks.ts'
+import { port } from '../../domain/ports/port.ts'
+import type { SwarmRegistry } from '../../domain/swarm/swarm-registry.ts'
+
+/** How the thread is doing. */
+export const Vitals = port<ThreadVitals>('ThreadVitals')
+export const Swarms = port<SwarmRegistry>('SwarmRegistry')
+export const Marks = port<TorrentMarks>('TorrentMarks')
+export const Keys = port<KeyTable>('KeyTable')
+export const Bus = port<EventBus>('EventBus')
+export const Collector = port<FactCollector>('FactCollector')
+/** Those who administer, as they are when there is a database: they can bring back what it holds. */
+export const Whitelist = port<TorrentListKeeper>('TorrentListKeeper, whitelist')
+export const Blocklist = port<TorrentListKeeper>('TorrentListKeeper, blocklist')
+export const Ring = port<KeyRing>('KeyRing')

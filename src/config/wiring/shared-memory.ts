@@ -1,0 +1,49 @@
+// The memory that all threads share, made once by the main thread and handed to the others as it is.
+
+import { createFactMemory } from '../../adapters/outbound/facts/fact-memory.ts'
+import { createCounterMemory } from '../../adapters/outbound/metrics/shared-counters.ts'
+import { createMeasurementMemory } from '../../adapters/outbound/metrics/shared-measurements.ts'
+import { createAccessMemory } from '../../domain/access/access-memory.ts'
+import type { AccessCapacities } from '../../domain/access/layout.ts'
+import type { Randomness } from '../../domain/ports/outbound/randomness.ts'
+import { createSwarmMemory } from '../../domain/swarm/swarm-memory.ts'
+
+/** Stamps count from a year ago, so that a clock that is set back does not make them negative. */
+const EPOCH_LEAD_SECONDS = 365 * 86_400
+
+export interface SharedMemory {
+  readonly swarms: SharedArrayBuffer
+  /** Whitelist, blocklist and keys; the main thread writes, all read. */
+  readonly access: SharedArrayBuffer
+  readonly counters: SharedArrayBuffer
+  /** How long things take, and how the threads are doing. */
+  readonly measurements: SharedArrayBuffer
+  /** What happens in the threads, on its way to the main thread. */
+  readonly facts: SharedArrayBuffer
+  /** One word, not 0 once the threads shall stop: a UDP thread that waits in the kernel receives no messages. */
+  readonly stopFlag: SharedArrayBuffer
+}
+
+/** How much of everything there is to be. */
+export interface MemorySizes {
+  readonly swarmBudgetBytes: number
+  readonly access: AccessCapacities
+  /** The main thread included. */
+  readonly threads: number
+}
+
+export function createSharedMemory(
+  { swarmBudgetBytes, access, threads }: MemorySizes,
+  randomness: Randomness,
+  nowSeconds: number,
+): SharedMemory {
+  const epochSeconds = nowSeconds - EPOCH_LEAD_SECONDS
+  return {
+    swarms: createSwarmMemory(swarmBudgetBytes, randomness.bytes(8), epochSeconds),
+    access: createAccessMemory(access, randomness.bytes(8), epochSeconds),
+    counters: createCounterMemory(threads),
+    measurements: createMeasurementMemory(threads),
+    facts: createFactMemory(threads),
+    stopFlag: new SharedArrayBuffer(4),
+  }
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals'
+import { CannotOpen } from '../../../src/adapters/outbound/persistence/cannot-open.ts'
+import { awaitDatabase } from '../../../src/config/database/await-database.ts'
+
+/** Time passes by waiting alone. */
+const patient = () => {
+  const pauses: number[] = []
+  const notes: string[] = []
+  const waiting = {
+    nowMilliseconds: () => pauses.reduce((sum, milliseconds) => sum + milliseconds, 0),
+    pause: async (milliseconds: number) => {
+      pauses.push(milliseconds)
+    },
+    away: ({ message }: CannotOpen) => notes.push(message),
+    there: () => notes.push('there'),
+  }
+  return { pauses, notes, waiting }
+}
+
+const away = new CannotOpen('it', 'nobody answers', { isAway: true })
+
+describe('a database that is away at the start', () => {
+  it('is used when it is there, and spoken of twice', async () => {
+    const { pauses, notes, waiting } = patient()
+    let attempts = 0
+    const open = async () => {
+      if (++attempts < 7) throw away
+      return 'database'
+    }
+    expect(await awaitDatabase(open, waiting)).toBe('database')
+    expect(pauses).toEqual([1000, 2000, 4000, 5000, 5000, 5000])
+    expect(notes).toEqual([away.message, 'there'])
+  })
+
+  it('is given up after a minute', async () => {
+    const { pauses, notes, waiting } = patient()
+    await expect(awaitDatabase(() => Promise.reject(away), waiting)).rejects.toBe(away)
+    expect(pauses.reduce((sum, milliseconds) => sum + milliseconds, 0)).toBe(57_000)
+    expect(notes).toEqual([away.message])
+  })
+
+  it('is not waited for when somebody has to do something', async () => {
+    const { pauses, notes, waiting } = patient()
+    const broken = new CannotOpen('it', 'no such user')
+    await expect(awaitDatabase(() => Promise.reject(broken), waiting)).rejects.toBe(broken)
+    expect([pauses, notes]).toEqual([[], []])
+  })
+
+  it('is not waited for any longer once the tracker is to stop', async () => {
+    const { waiting } = patient()
+    const stopped = new Error('stopped')
+    const pause = () => Promise.reject(stopped)
+    await expect(awaitDatabase(() => Promise.reject(away), { ...waiting, pause })).rejects.toBe(stopped)
+  })
+})

@@ -1,0 +1,59 @@
+import { mkdtempSync, openSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { createLogger } from '../../../src/config/process/logger.ts'
+import type { LoggingSettings } from '../../../src/config/settings/settings.ts'
+
+/** Lines that are written to a file which passes for standard output. */
+function logged(
+  settings: LoggingSettings,
+  isTTY: boolean,
+  write: (logger: ReturnType<typeof createLogger>) => void,
+): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'muster-log-')), 'out')
+  write(createLogger(settings, { fd: openSync(path, 'w'), isTTY }))
+  return readFileSync(path, 'utf8')
+}
+
+const STARTED = 'Started on: udp://0.0.0.0:6969'
+
+describe('the log', () => {
+  it.each(['json', 'full', 'pretty', 'compact', undefined] as const)(
+    'in style %s has what tools look for in a start line: INFO, the target, the address',
+    (style) => {
+      const text = logged({ level: 'info', style }, false, (logger) => logger.log('info', 'UDP TRACKER', STARTED))
+      const [line] = text.split('\n')
+      expect(line).toContain('INFO')
+      expect(line).toContain('UDP TRACKER')
+      expect(/Started on: udp:\/\/([0-9.]+:[0-9]+)/.exec(line)?.[1]).toBe('0.0.0.0:6969')
+    },
+  )
+
+  it('is one JSON object a line when it does not go to a terminal', () => {
+    const text = logged({ level: 'info', style: undefined }, false, (logger) =>
+      logger.log('warn', 'CORE', 'two\nlines \u001b[31m', { peersRemoved: 3 }),
+    )
+    expect(text.trimEnd().split('\n')).toHaveLength(1)
+    expect(text).not.toContain('\u001b')
+    const line = JSON.parse(text)
+    expect(line).toMatchObject({ level: 'WARN', target: 'CORE', msg: 'two\nlines \u001b[31m', peersRemoved: 3 })
+    expect(new Date(line.time).toISOString()).toBe(line.time)
+  })
+
+  it('is prettified on a terminal', () => {
+    const text = logged({ level: 'info', style: undefined }, true, (logger) => logger.log('info', 'CORE', 'hello'))
+    expect(text).toContain('CORE: hello')
+    expect(() => JSON.parse(text)).toThrow()
+  })
+
+  it('says nothing below its level, and nothing at all when it is off', () => {
+    const write = (logger: ReturnType<typeof createLogger>): void => {
+      logger.log('debug', 'CORE', 'a')
+      logger.log('info', 'CORE', 'b')
+      logger.log('error', 'CORE', 'c')
+    }
+    expect(logged({ level: 'error', style: 'json' }, false, write)).toMatch(/^\{[^\n]*"c"\}\n$/)
+    expect(logged({ level: 'off', style: 'json' }, false, write)).toBe('')
+  })
+})

@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals'
+import { RunningParts } from '../../../src/config/process/running-parts.ts'
+
+describe('the running parts', () => {
+  it('start, are ready, and stop', () => {
+    const parts = new RunningParts(false)
+    expect([parts.state(), parts.hasFailed(), parts.services(), parts.askDatabase]).toEqual([
+      'starting',
+      false,
+      [],
+      undefined,
+    ])
+    parts.areReady()
+    expect(parts.state()).toBe('ready')
+    parts.areStopping()
+    parts.haveFailed()
+    expect([parts.state(), parts.hasFailed()]).toEqual(['stopping', true])
+  })
+
+  it('have the services of all sources, as they are at the time', () => {
+    const parts = new RunningParts(false)
+    const service = { type: 'udp_tracker', scheme: 'udp', host: '127.0.0.1', port: 6969 } as const
+    const late: (typeof service)[] = []
+    parts.addServices(() => [service])
+    parts.addServices(() => late)
+    expect(parts.services()).toEqual([service])
+    late.push(service)
+    expect(parts.services()).toEqual([service, service])
+  })
+
+  it('have a database that does not answer before it is open', async () => {
+    const parts = new RunningParts(true)
+    await expect(parts.askDatabase?.()).rejects.toThrow('not open yet')
+    parts.databaseIsOpen(async () => undefined)
+    await expect(parts.askDatabase?.()).resolves.toBeUndefined()
+  })
+})

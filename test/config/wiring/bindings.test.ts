@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals'
+import { Bindings } from '../../../src/config/wiring/bindings.ts'
+import { port } from '../../../src/domain/ports/port.ts'
+
+interface Lamp {
+  readonly watts: number
+}
+const Lamp = port<Lamp>('Lamp')
+const Room = port<{ readonly lamp: Lamp }>('Room')
+
+describe('bindings', () => {
+  it('make each thing once, when it is first asked for', () => {
+    let made = 0
+    const bindings = new Bindings().bind(Lamp, () => ({ watts: ++made }))
+    expect(made).toBe(0)
+    expect(bindings.get(Lamp)).toBe(bindings.get(Lamp))
+    expect(made).toBe(1)
+  })
+
+  it('hand makers what they ask for', () => {
+    const bindings = new Bindings().bind(Room, (get) => ({ lamp: get(Lamp) })).bind(Lamp, () => ({ watts: 40 }))
+    expect(bindings.get(Room).lamp).toBe(bindings.get(Lamp))
+  })
+
+  it('name the port that nothing is bound to', () => {
+    expect(() => new Bindings().get(Lamp)).toThrow(/Lamp/)
+  })
+
+  it('hold the last binding, so that tests can put theirs on top', () => {
+    const bindings = new Bindings().bind(Lamp, () => ({ watts: 40 })).bind(Lamp, () => ({ watts: 7 }))
+    expect(bindings.get(Lamp).watts).toBe(7)
+  })
+
+  it('keep two sets apart', () => {
+    const one = new Bindings().bind(Lamp, () => ({ watts: 1 }))
+    const two = new Bindings().bind(Lamp, () => ({ watts: 2 }))
+    expect([one.get(Lamp).watts, two.get(Lamp).watts]).toEqual([1, 2])
+  })
+})
