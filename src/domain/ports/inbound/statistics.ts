@@ -22,7 +22,7 @@ export interface StatisticsSnapshot {
   readonly memory: SwarmMemoryUse
 }
 
-export interface CountByRole {
+interface CountByRole {
   readonly seeders: number
   readonly leechers: number
 }

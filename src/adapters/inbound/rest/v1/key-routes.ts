@@ -17,11 +17,11 @@ import {
   type V1Answer,
 } from '../../../protocol/rest/v1/answers.ts'
 import { type KeyForm, readKeyForm, readKeyOfForm } from '../../../protocol/rest/v1/key-form.ts'
+import { writeKey } from '../../../protocol/rest/v1/key-writer.ts'
 import { LARGEST_U64, readUnsigned } from '../../../protocol/rest/v1/rust-text.ts'
 import type { RestContext, RestEnv } from '../rest-context.ts'
 import { attempt } from './attempt.ts'
 import { readText } from './body.ts'
-import { writeKey } from './key-writer.ts'
 import { send } from './send.ts'
 
 type Route = (call: Context<RestEnv>) => Promise<Response>

@@ -4,12 +4,13 @@ import type { Context } from 'hono'
 import { readInfoHash } from '../../../../domain/info-hash.ts'
 import { EXPOSITION_TYPE } from '../../../protocol/exposition.ts'
 import { badInfoHash, jsonAnswer, NOT_FOUND, TORRENT_NOT_KNOWN, textAnswer } from '../../../protocol/rest/v1/answers.ts'
+import { writeMetricsJson, writeMetricsText } from '../../../protocol/rest/v1/metrics-writer.ts'
 import { readFormat, readTorrentsQuery } from '../../../protocol/rest/v1/queries.ts'
+import { writeStatsJson, writeStatsLines } from '../../../protocol/rest/v1/stats-writer.ts'
+import { MAX_PEERS, writeTorrent, writeTorrentList } from '../../../protocol/rest/v1/torrent-writer.ts'
+import { writeEndpoint } from '../endpoint-text.ts'
 import type { RestContext, RestEnv } from '../rest-context.ts'
-import { writeMetricsJson, writeMetricsText } from './metrics-writer.ts'
 import { queryOf, send } from './send.ts'
-import { writeStatsJson, writeStatsLines } from './stats-writer.ts'
-import { MOST_PEERS, writeTorrent, writeTorrentList } from './torrent-writer.ts'
 
 type Call = Context<RestEnv>
 
@@ -18,8 +19,8 @@ export const showStats =
   (call: Call): Response => {
     const format = readFormat(queryOf(call))
     if (typeof format === 'object') return send(format)
-    const snapshot = ports.statistics.snapshot()
-    return send(format === 'json' ? jsonAnswer(writeStatsJson(snapshot)) : textAnswer(writeStatsLines(snapshot)))
+    const figures = ports.statistics.snapshot()
+    return send(format === 'json' ? jsonAnswer(writeStatsJson(figures)) : textAnswer(writeStatsLines(figures)))
   }
 
 export const showMetrics =
@@ -28,10 +29,10 @@ export const showMetrics =
     const format = readFormat(queryOf(call))
     if (typeof format === 'object') return send(format)
     const census = await ports.statistics.census()
-    const snapshot = ports.statistics.snapshot()
+    const figures = ports.statistics.snapshot()
     if (format === 'prometheus')
-      return send({ ...textAnswer(writeMetricsText(snapshot, census)), contentType: EXPOSITION_TYPE })
-    return send(jsonAnswer(writeMetricsJson(snapshot, census, ports.clock.nowSeconds())))
+      return send({ ...textAnswer(writeMetricsText(figures, census)), contentType: EXPOSITION_TYPE })
+    return send(jsonAnswer(writeMetricsJson(figures, census, ports.clock.nowSeconds())))
   }
 
 export const showTorrent =
@@ -41,8 +42,10 @@ export const showTorrent =
     if (text.trim() === '') return send(NOT_FOUND)
     const infoHash = readInfoHash(text)
     if (infoHash === undefined) return send(badInfoHash(text))
-    const torrent = ports.torrents.torrent(infoHash, MOST_PEERS)
-    return send(torrent === undefined ? TORRENT_NOT_KNOWN : jsonAnswer(writeTorrent(torrent)))
+    const torrent = ports.torrents.torrent(infoHash, MAX_PEERS)
+    if (torrent === undefined) return send(TORRENT_NOT_KNOWN)
+    const peers = torrent.peers.map((peer) => ({ ...peer, endpoint: writeEndpoint(peer.endpoint) }))
+    return send(jsonAnswer(writeTorrent(torrent, peers)))
   }
 
 export const showTorrents =

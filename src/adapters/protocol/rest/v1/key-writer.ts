@@ -1,6 +1,6 @@
 // A key as API v1 shows it: with the second in which it ends, once as a number and once for people.
 
-import type { StoredKey } from '../../../../domain/ports/outbound/key-store.ts'
+import type { AccessKey } from '../../../../domain/access-key.ts'
 
 /** `2022-11-25 17:31:18 UTC`; years of more than four digits have a plus in front. */
 const writeExpiry = (seconds: number): string => {
@@ -8,7 +8,13 @@ const writeExpiry = (seconds: number): string => {
   return `${date.replace(/^\+0*/, '+')} ${time.slice(0, 8)} UTC`
 }
 
-export const writeKey = ({ key, validUntilSeconds }: StoredKey): string =>
+export interface ShownKey {
+  readonly key: AccessKey
+  /** Seconds since 1970; undefined: for ever. */
+  readonly validUntilSeconds: number | undefined
+}
+
+export const writeKey = ({ key, validUntilSeconds }: ShownKey): string =>
   JSON.stringify({
     key,
     valid_until: validUntilSeconds ?? null,

@@ -1,16 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
-import { writeMetricsJson, writeMetricsText } from '../../../../../src/adapters/inbound/rest/v1/metrics-writer.ts'
-import { writeStatsJson, writeStatsLines } from '../../../../../src/adapters/inbound/rest/v1/stats-writer.ts'
-import type { StatisticsSnapshot } from '../../../../../src/domain/ports/inbound/statistics.ts'
+import type { ShownFigures } from '../../../../../src/adapters/protocol/rest/v1/figures.ts'
+import { writeMetricsJson, writeMetricsText } from '../../../../../src/adapters/protocol/rest/v1/metrics-writer.ts'
+import { writeStatsJson, writeStatsLines } from '../../../../../src/adapters/protocol/rest/v1/stats-writer.ts'
 import { FixedStatistics } from '../../../../fakes/fixed-statistics.ts'
 
-const anySnapshot = new FixedStatistics().snapshot()
 const census = new FixedStatistics().counted
 
-const snapshot: StatisticsSnapshot = {
-  ...anySnapshot,
+const figures: ShownFigures = {
+  ...new FixedStatistics().snapshot(),
   counters: {
-    ...anySnapshot.counters,
     http4_announces: 13,
     http6_announces: 3,
     http4_scrapes: 4,
@@ -46,7 +44,7 @@ const snapshot: StatisticsSnapshot = {
     udp_scrape_nanoseconds: 0,
   },
 }
-const unpersisted: StatisticsSnapshot = { ...snapshot, completedPersisted: undefined }
+const unpersisted: ShownFigures = { ...figures, completedPersisted: undefined }
 
 const LINES = `torrents 3
 seeders 5
@@ -83,12 +81,12 @@ udp6_errors_handled 3`
 
 describe('stats', () => {
   it('are a line for each figure', () => {
-    expect(writeStatsLines(snapshot)).toBe(LINES)
+    expect(writeStatsLines(figures)).toBe(LINES)
   })
 
   it('have the same names in the same order as JSON, and one of them is true or false', () => {
     const fields = LINES.split('\n').map((line) => `"${line.replace(' ', '":')}`)
-    expect(writeStatsJson(snapshot)).toBe(`{${fields.join(',').replace('enabled":1', 'enabled":true')}}`)
+    expect(writeStatsJson(figures)).toBe(`{${fields.join(',').replace('enabled":1', 'enabled":true')}}`)
   })
 
   it('say so when completed downloads are not persisted', () => {
@@ -148,18 +146,18 @@ const SAMPLES = [
 
 describe('metrics', () => {
   it('are Prometheus text: counters, then gauges, a blank line between two, no end of line at the end', () => {
-    const blocks = writeMetricsText(snapshot, census).split('\n\n')
+    const blocks = writeMetricsText(figures, census).split('\n\n')
     expect(blocks.map((block) => block.split('\n')[1])).toEqual([
       ...COUNTERS.map((name) => `# TYPE ${name} counter`),
       ...GAUGES.map((name) => `# TYPE ${name} gauge`),
     ])
-    const lines = writeMetricsText(snapshot, census).split('\n')
+    const lines = writeMetricsText(figures, census).split('\n')
     expect(SAMPLES.filter((sample) => !lines.includes(sample))).toEqual([])
     for (const block of blocks) expect(block).toMatch(/^# HELP [a-z_]+ [^\n]+\n/)
   })
 
   it('are JSON with a time for each sample', () => {
-    const text = writeMetricsJson(snapshot, census, 1_743_552_000)
+    const text = writeMetricsJson(figures, census, 1_743_552_000)
     expect(text).toContain(
       '{"type":"counter","name":"http_tracker_core_requests_received_total","unit":"count","description":"Requests over HTTP.","samples":[' +
         '{"value":13,"recorded_at":"2025-04-02T00:00:00+00:00","labels":[{"name":"client_address_ip_family","value":"inet"},{"name":"request_kind","value":"announce"}]},',

@@ -1,8 +1,9 @@
-// `GET metrics`: Torrust's labelled metrics under its names, as JSON or as Prometheus text. Counts are kept by thread and address
-// family: of the labels that say which connection it was, there are those that follow from the family and the protocol.
+// `GET metrics`: Torrust's labelled metrics under its names, as JSON or as Prometheus text. Counts are kept by thread and
+// address family: of the labels that say which connection it was, there are those that follow from the family and the
+// protocol.
 
-import type { Census, CountByRole, StatisticsSnapshot } from '../../../../domain/ports/inbound/statistics.ts'
-import { type Labels, type Sample, writeFamily } from '../../../protocol/exposition.ts'
+import { type Labels, type Sample, writeFamily } from '../../exposition.ts'
+import type { ShownFigures, ShownInactivity } from './figures.ts'
 import { discardedDatagrams, mean } from './stats-writer.ts'
 
 interface Metric {
@@ -18,7 +19,7 @@ const plain = (value: number): readonly Sample[] => [{ value, labels: {} }]
 const samplesBy = (label: string, values: Readonly<Record<string, number>>): readonly Sample[] =>
   Object.entries(values).map(([name, value]) => ({ value, labels: { [label]: name } }))
 
-const byRole = ({ seeders, leechers }: CountByRole): readonly Sample[] =>
+const byRole = ({ seeders, leechers }: Pick<ShownFigures, 'seeders' | 'leechers'>): readonly Sample[] =>
   samplesBy('peer_role', { leecher: leechers, seeder: seeders })
 
 /** Two samples for what was counted by family; `more` is what else is known, by names that come after the client's. */
@@ -52,17 +53,13 @@ const gauge = (name: string, help: string, samples: readonly Sample[]): Metric =
   samples,
 })
 
-const swarmMetrics = (snapshot: StatisticsSnapshot, census: Census): readonly Metric[] => {
-  const { activity } = snapshot
+const swarmMetrics = (figures: ShownFigures, inactivity: ShownInactivity): readonly Metric[] => {
+  const { activity } = figures
   const named = (name: string): string => `swarm_coordination_registry_${name}`
   return [
     counter(named('torrents_added_total'), 'Torrents that came into memory.', plain(activity.torrentsAdded)),
     counter(named('torrents_removed_total'), 'Torrents that left memory.', plain(activity.torrentsRemoved)),
-    counter(
-      named('torrents_downloads_total'),
-      'Completed downloads since the start.',
-      plain(snapshot.completedThisRun),
-    ),
+    counter(named('torrents_downloads_total'), 'Completed downloads since the start.', plain(figures.completedThisRun)),
     counter(named('peers_added_total'), 'Peers that came.', byRole(activity.peersAdded)),
     counter(named('peers_removed_total'), 'Peers that left.', byRole(activity.peersRemoved)),
     counter(named('peers_updated_total'), 'Announces of peers that were known.', byRole(activity.peersUpdated)),
@@ -71,26 +68,22 @@ const swarmMetrics = (snapshot: StatisticsSnapshot, census: Census): readonly Me
       'Seeders that became leechers.',
       plain(activity.seedersReverted),
     ),
-    gauge(named('torrents_total'), 'Torrents in memory.', plain(snapshot.torrents)),
+    gauge(named('torrents_total'), 'Torrents in memory.', plain(figures.torrents)),
     gauge(
       named('torrents_inactive_total'),
       'Torrents of which no peer has announced within the peer timeout.',
-      plain(census.inactiveTorrents),
+      plain(inactivity.inactiveTorrents),
     ),
-    gauge(named('peer_connections_total'), 'Places that peers take in swarms.', byRole(snapshot)),
+    gauge(named('peer_connections_total'), 'Places that peers take in swarms.', byRole(figures)),
     gauge(
       named('peers_inactive_total'),
       'Peers that have not announced within the peer timeout.',
-      plain(census.inactivePeers),
+      plain(inactivity.inactivePeers),
     ),
   ]
 }
 
-const downloadMetrics = ({
-  completed,
-  completedThisRun,
-  completedPersisted,
-}: StatisticsSnapshot): readonly Metric[] => [
+const downloadMetrics = ({ completed, completedThisRun, completedPersisted }: ShownFigures): readonly Metric[] => [
   counter(
     'tracker_core_persistent_torrents_downloads_total',
     'Deprecated: completed downloads, of all runs when they are persisted.',
@@ -108,15 +101,14 @@ const downloadMetrics = ({
   ),
 ]
 
-const httpMetrics = ({ counters }: StatisticsSnapshot): readonly Metric[] => [
+const httpMetrics = ({ counters }: ShownFigures): readonly Metric[] => [
   counter('http_tracker_core_requests_received_total', 'Requests over HTTP.', [
     ...byFamily(counters.http4_announces, counters.http6_announces, { request_kind: 'announce' }),
     ...byFamily(counters.http4_scrapes, counters.http6_scrapes, { request_kind: 'scrape' }),
   ]),
 ]
 
-const udpMetrics = (snapshot: StatisticsSnapshot): readonly Metric[] => {
-  const { counters } = snapshot
+const udpMetrics = ({ counters }: ShownFigures): readonly Metric[] => {
   const requests = [
     ...overUdp(counters.udp4_announces, counters.udp6_announces, 'announce'),
     ...overUdp(counters.udp4_connects, counters.udp6_connects, 'connect'),
@@ -151,7 +143,7 @@ const udpMetrics = (snapshot: StatisticsSnapshot): readonly Metric[] => {
     counter(
       'udp_tracker_server_requests_discarded_total',
       'Datagrams that were dropped unanswered.',
-      plain(discardedDatagrams(snapshot)),
+      plain(discardedDatagrams(counters)),
     ),
     counter(
       'udp_tracker_server_connection_id_errors_total',
@@ -194,12 +186,12 @@ const withLabel = ({ value, labels }: Sample, name: string, text: string): Sampl
 })
 
 /** Counters first, then gauges. */
-const metricsOf = (snapshot: StatisticsSnapshot, census: Census): readonly Metric[] => {
+const metricsOf = (figures: ShownFigures, inactivity: ShownInactivity): readonly Metric[] => {
   const all = [
-    ...swarmMetrics(snapshot, census),
-    ...downloadMetrics(snapshot),
-    ...httpMetrics(snapshot),
-    ...udpMetrics(snapshot),
+    ...swarmMetrics(figures, inactivity),
+    ...downloadMetrics(figures),
+    ...httpMetrics(figures),
+    ...udpMetrics(figures),
   ].filter(({ samples }) => samples.length > 0)
   return [...all.filter(({ type }) => type === 'counter'), ...all.filter(({ type }) => type === 'gauge')]
 }
@@ -207,9 +199,9 @@ const metricsOf = (snapshot: StatisticsSnapshot, census: Census): readonly Metri
 /** A gauge is a floating-point number, and looks like one. */
 const writeValue = (type: Metric['type'], value: number): string => (type === 'gauge' ? value.toFixed(1) : `${value}`)
 
-export const writeMetricsJson = (snapshot: StatisticsSnapshot, census: Census, nowSeconds: number): string => {
+export const writeMetricsJson = (figures: ShownFigures, inactivity: ShownInactivity, nowSeconds: number): string => {
   const at = new Date(nowSeconds * 1000).toISOString().replace(/\.\d+Z$/, '+00:00')
-  const metrics = metricsOf(snapshot, census).map(({ type, name, unit = 'count', help, samples }) => {
+  const metrics = metricsOf(figures, inactivity).map(({ type, name, unit = 'count', help, samples }) => {
     const rows = samples.map(({ value, labels }) => {
       const pairs = Object.entries(labels).map(([label, text]) => ({ name: label, value: text }))
       return `{"value":${writeValue(type, value)},"recorded_at":"${at}","labels":${JSON.stringify(pairs)}}`
@@ -221,5 +213,5 @@ export const writeMetricsJson = (snapshot: StatisticsSnapshot, census: Census, n
 }
 
 /** A blank line between two, and no end of line at the end. */
-export const writeMetricsText = (snapshot: StatisticsSnapshot, census: Census): string =>
-  metricsOf(snapshot, census).map(writeFamily).join('\n\n')
+export const writeMetricsText = (figures: ShownFigures, inactivity: ShownInactivity): string =>
+  metricsOf(figures, inactivity).map(writeFamily).join('\n\n')

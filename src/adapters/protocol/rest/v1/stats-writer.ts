@@ -1,27 +1,27 @@
 // `GET stats`: one flat record, as JSON or one `name value` a line.
 
-import type { StatisticsSnapshot } from '../../../../domain/ports/inbound/statistics.ts'
+import type { ShownCounters, ShownFigures } from './figures.ts'
 
 /** Names and order are Torrust's. Requests are not aborted here: a datagram is answered before the next one is looked at. */
-const statsOf = (snapshot: StatisticsSnapshot): Readonly<Record<string, number | boolean>> => {
-  const { counters } = snapshot
+const statsOf = (figures: ShownFigures): Readonly<Record<string, number | boolean>> => {
+  const { counters } = figures
   return {
-    torrents: snapshot.torrents,
-    seeders: snapshot.seeders,
-    completed: snapshot.completed,
-    completed_in_session: snapshot.completedThisRun,
-    completed_persisted: snapshot.completedPersisted ?? 0,
-    completed_persisted_enabled: snapshot.completedPersisted !== undefined,
-    leechers: snapshot.leechers,
+    torrents: figures.torrents,
+    seeders: figures.seeders,
+    completed: figures.completed,
+    completed_in_session: figures.completedThisRun,
+    completed_persisted: figures.completedPersisted ?? 0,
+    completed_persisted_enabled: figures.completedPersisted !== undefined,
+    leechers: figures.leechers,
     tcp4_connections_handled: counters.http4_announces + counters.http4_scrapes,
     tcp4_announces_handled: counters.http4_announces,
     tcp4_scrapes_handled: counters.http4_scrapes,
     tcp6_connections_handled: counters.http6_announces + counters.http6_scrapes,
     tcp6_announces_handled: counters.http6_announces,
     tcp6_scrapes_handled: counters.http6_scrapes,
-    udp_requests_discarded: discardedDatagrams(snapshot),
+    udp_requests_discarded: discardedDatagrams(counters),
     udp_requests_aborted: 0,
-    // Nobody is banned.
+    // There are no bans.
     udp_requests_banned: 0,
     udp_banned_ips_total: 0,
     udp_avg_connect_processing_time_ns: mean(counters.udp_connect_nanoseconds, counters.udp_connects_timed),
@@ -45,17 +45,17 @@ const statsOf = (snapshot: StatisticsSnapshot): Readonly<Record<string, number |
 /** Whole nanoseconds; 0 when nothing has been timed. */
 export const mean = (nanoseconds: number, times: number): number => (times === 0 ? 0 : Math.round(nanoseconds / times))
 
-/** Datagrams that got silence because no client of ours can have sent them. */
-export const discardedDatagrams = ({ counters }: StatisticsSnapshot): number =>
+/** Datagrams that got silence because no client can have sent them. */
+export const discardedDatagrams = (counters: ShownCounters): number =>
   counters.udp_datagrams_from_port_zero +
   counters.udp_datagrams_from_nowhere +
   counters.udp_datagrams_too_short +
   counters.udp_datagrams_with_wrong_magic
 
-export const writeStatsJson = (snapshot: StatisticsSnapshot): string => JSON.stringify(statsOf(snapshot))
+export const writeStatsJson = (figures: ShownFigures): string => JSON.stringify(statsOf(figures))
 
 /** Without HELP and TYPE. True is 1: of a text with `true` in it Prometheus would take nothing at all. */
-export const writeStatsLines = (snapshot: StatisticsSnapshot): string =>
-  Object.entries(statsOf(snapshot))
+export const writeStatsLines = (figures: ShownFigures): string =>
+  Object.entries(statsOf(figures))
     .map(([name, value]) => `${name} ${Number(value)}`)
     .join('\n')

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { writeKey } from '../../../../../src/adapters/inbound/rest/v1/key-writer.ts'
+import { writeKey } from '../../../../../src/adapters/protocol/rest/v1/key-writer.ts'
 import { type AccessKey, readAccessKey } from '../../../../../src/domain/access-key.ts'
 
 const KEY = 'YZSl4lMZupRuOpSRC3krIKR5BPB14nrJ'
@@ -9,13 +9,13 @@ it.each([
   [0, '"1970-01-01 00:00:00 UTC"'],
   [1_001_669_390_278, '"+33711-08-22 17:17:58 UTC"'],
 ])('writes when a key ends: %d', (seconds, time) => {
-  expect(writeKey({ id: 1, key: readAccessKey(KEY) as AccessKey, validUntilSeconds: seconds })).toBe(
+  expect(writeKey({ key: readAccessKey(KEY) as AccessKey, validUntilSeconds: seconds })).toBe(
     `{"key":"${KEY}","valid_until":${seconds},"expiry_time":${time}}`,
   )
 })
 
 it('writes null twice for a key that never ends', () => {
-  expect(writeKey({ id: 1, key: readAccessKey(KEY) as AccessKey, validUntilSeconds: undefined })).toBe(
+  expect(writeKey({ key: readAccessKey(KEY) as AccessKey, validUntilSeconds: undefined })).toBe(
     `{"key":"${KEY}","valid_until":null,"expiry_time":null}`,
   )
 })
