@@ -2,7 +2,7 @@
 // anybody: not whoever publishes, not the other listeners.
 
 import type { EventHandler, EventKind, Events, TrackerEvent } from '../domain/ports/inbound/events.ts'
-import { Counter, type Counters } from '../domain/ports/outbound/counters.ts'
+import { type Counters, TrackerCounter } from '../domain/ports/outbound/counters.ts'
 import type { Pause } from '../domain/ports/outbound/pause.ts'
 
 /** Events that wait for one listener; what comes on top is dropped. */
@@ -85,7 +85,7 @@ class Listener {
   }
 
   offer(event: TrackerEvent): void {
-    if (this.#waiting.length >= MOST_WAITING) this.#outside.counters.add(Counter.events_dropped, 1)
+    if (this.#waiting.length >= MOST_WAITING) this.#outside.counters.add(TrackerCounter.events_dropped, 1)
     else this.#waiting.push(event)
     this.atWork ??= this.#work()
   }
@@ -110,7 +110,7 @@ class Listener {
     try {
       await this.#handle(event)
     } catch (error) {
-      this.#outside.counters.add(Counter.event_listener_failures, 1)
+      this.#outside.counters.add(TrackerCounter.event_listener_failures, 1)
       if (!this.#hasFailed) this.#outside.failed(this.#name, error)
       this.#hasFailed = true
     }

@@ -9,7 +9,7 @@ import { type AnnounceIntervals, LONGEST_INTERVAL_SECONDS } from '../domain/anno
 import type { PeerPolicy } from '../domain/peer-policy.ts'
 import type { Tracker } from '../domain/ports/inbound/tracker.ts'
 import type { Clock } from '../domain/ports/outbound/clock.ts'
-import { Counter, type Counters } from '../domain/ports/outbound/counters.ts'
+import { type Counters, TrackerCounter } from '../domain/ports/outbound/counters.ts'
 import { FactKind, type Facts } from '../domain/ports/outbound/facts.ts'
 import type { SwarmCounts } from '../domain/scrape.ts'
 import type { Dice } from '../domain/swarm/dice.ts'
@@ -64,8 +64,8 @@ export class SwarmTracker implements Tracker {
     if (verdict === Verdict.Full) {
       const longest = Math.max(reply.intervalSeconds, LONGEST_INTERVAL_SECONDS)
       reply.intervalSeconds = Math.min(2 * reply.intervalSeconds, longest)
-      this.#counters.add(Counter.announces_refused_for_memory, 1)
-    } else this.#counters.add(Counter.announces_served, 1)
+      this.#counters.add(TrackerCounter.announces_refused_for_memory, 1)
+    } else this.#counters.add(TrackerCounter.announces_served, 1)
     if (this.#registry.evictions !== this.#evictions) this.#countEvictions()
     if (this.#registry.hasCompleted) this.#noteDownload(request)
     return verdict
@@ -84,17 +84,20 @@ export class SwarmTracker implements Tracker {
 
   #turnAway(request: AnnounceRequest, verdict: Verdict): Verdict {
     const isKeyless = verdict === Verdict.KeyRequired
-    this.#counters.add(isKeyless ? Counter.announces_refused_without_key : Counter.announces_refused_unregistered, 1)
+    this.#counters.add(
+      isKeyless ? TrackerCounter.announces_refused_without_key : TrackerCounter.announces_refused_unregistered,
+      1,
+    )
     return refuse(request, verdict)
   }
 
   #noteDownload(request: AnnounceRequest): void {
     this.#facts.note(FactKind.TorrentCompleted, request.words, request.infoHashAt)
-    this.#counters.add(Counter.downloads_completed, 1)
+    this.#counters.add(TrackerCounter.downloads_completed, 1)
   }
 
   #countEvictions(): void {
-    this.#counters.add(Counter.swarms_evicted, this.#registry.evictions - this.#evictions)
+    this.#counters.add(TrackerCounter.swarms_evicted, this.#registry.evictions - this.#evictions)
     this.#evictions = this.#registry.evictions
   }
 }

@@ -2,7 +2,7 @@
 
 import type { CleanUp, Housekeeping } from '../domain/ports/inbound/housekeeping.ts'
 import type { Clock } from '../domain/ports/outbound/clock.ts'
-import { Counter, type Counters } from '../domain/ports/outbound/counters.ts'
+import { type Counters, TrackerCounter } from '../domain/ports/outbound/counters.ts'
 import type { Sweeper } from '../domain/swarm/sweeper.ts'
 
 /** What an operator decides about clean-ups. */
@@ -34,7 +34,7 @@ export class TrackerHousekeeping implements Housekeeping {
     const torrentsRemoved = this.#sweeper.torrentsRemoved - this.#torrentsBefore
     this.#peersBefore += peersRemoved
     this.#torrentsBefore += torrentsRemoved
-    this.#counters.add(Counter.peers_expired, peersRemoved)
+    this.#counters.add(TrackerCounter.peers_expired, peersRemoved)
     return { peersRemoved, torrentsRemoved }
   }
 }

@@ -1,7 +1,6 @@
-// Figures about the whole tracker: counts of the swarms, what has happened to them, completed downloads, counters.
+// Figures about the whole tracker: counts of the swarms, what has happened to them, completed downloads.
 
 import type { Census, Statistics, StatisticsSnapshot, SwarmMemoryUse } from '../domain/ports/inbound/statistics.ts'
-import { COUNTER_NAMES, type CounterName, type Counters } from '../domain/ports/outbound/counters.ts'
 import { Header } from '../domain/swarm/layout.ts'
 import { SwarmActivity } from '../domain/swarm/swarm-activity.ts'
 import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
@@ -17,33 +16,24 @@ export class TrackerStatistics implements Statistics {
   readonly #registry: SwarmRegistry
   readonly #activity: SwarmActivity
   readonly #censusTaker: CensusTaker
-  readonly #counters: Counters
   readonly #persisted: PersistedDownloads | undefined
 
   /** `persisted` is undefined when completed downloads are not persisted. */
-  constructor(
-    registry: SwarmRegistry,
-    censusTaker: CensusTaker,
-    counters: Counters,
-    persisted: PersistedDownloads | undefined,
-  ) {
+  constructor(registry: SwarmRegistry, censusTaker: CensusTaker, persisted: PersistedDownloads | undefined) {
     this.#registry = registry
     this.#activity = new SwarmActivity(registry.memory)
     this.#censusTaker = censusTaker
-    this.#counters = counters
     this.#persisted = persisted
   }
 
   snapshot(): StatisticsSnapshot {
     const { completed, ...counts } = swarmTotals(this.#registry.memory)
     const completedPersisted = this.#persisted?.total()
-    const figures = COUNTER_NAMES.map((name, index) => [name, this.#counters.total(index)] as const)
     return {
       ...counts,
       completed: completedPersisted ?? completed,
       completedThisRun: completed,
       completedPersisted,
-      counters: Object.fromEntries(figures) as Record<CounterName, number>,
       activity: this.#activity.read(),
       memory: this.#memoryUse(),
     }

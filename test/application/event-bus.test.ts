@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { EventBus, MOST_WAITING } from '../../src/application/event-bus.ts'
 import type { InfoHash } from '../../src/domain/info-hash.ts'
 import type { TrackerEvent } from '../../src/domain/ports/inbound/events.ts'
-import { Counter } from '../../src/domain/ports/outbound/counters.ts'
+import { TrackerCounter } from '../../src/domain/ports/outbound/counters.ts'
 import { CountingPause } from '../fakes/counting-pause.ts'
 import { PlainCounters } from '../fakes/plain-counters.ts'
 import { twentyBytes } from '../model/announcing.ts'
@@ -15,8 +15,8 @@ function aBus() {
   const pause = new CountingPause()
   const failures: string[] = []
   const bus = new EventBus({ counters, pause, failed: (listener, error) => failures.push(`${listener}: ${error}`) })
-  const dropped = (): number => counters.total(Counter.events_dropped)
-  const failed = (): number => counters.total(Counter.event_listener_failures)
+  const dropped = (): number => counters.total(TrackerCounter.events_dropped)
+  const failed = (): number => counters.total(TrackerCounter.event_listener_failures)
   return { bus, pause, failures, dropped, failed }
 }
 

@@ -6,7 +6,7 @@ import { Mark, TorrentMarks } from '../../src/domain/access/torrent-marks.ts'
 import { Credentials } from '../../src/domain/access-key.ts'
 import { AnnounceEvent, AnnounceRequest, Family, Warning } from '../../src/domain/announce.ts'
 import { PeerPolicy } from '../../src/domain/peer-policy.ts'
-import { Counter } from '../../src/domain/ports/outbound/counters.ts'
+import { TrackerCounter } from '../../src/domain/ports/outbound/counters.ts'
 import { FactKind } from '../../src/domain/ports/outbound/facts.ts'
 import { SwarmCounts } from '../../src/domain/scrape.ts'
 import { Dice } from '../../src/domain/swarm/dice.ts'
@@ -82,7 +82,7 @@ describe('the tracker', () => {
     })
     const swarm = readSwarm(registry, Buffer.from(twentyBytes(1), 'hex'))
     expect(swarm?.peers.map(({ lastAnnounce }) => lastAnnounce)).toEqual([EPOCH + 500, EPOCH + 500])
-    expect(counters.total(Counter.announces_served)).toBe(2)
+    expect(counters.total(TrackerCounter.announces_served)).toBe(2)
   })
 
   it('spreads intervals evenly over 1800 to 2159 s', () => {
@@ -193,7 +193,7 @@ describe('a tracker that is not for everybody', () => {
     listed.marks.mark(ONE, 0, Mark.Listed)
     expect(listed.announce()).toBe(Verdict.Served)
     expect(scrape(listed).leechers).toBe(1)
-    expect(listed.counters.total(Counter.announces_refused_unregistered)).toBe(1)
+    expect(listed.counters.total(TrackerCounter.announces_refused_unregistered)).toBe(1)
   })
 
   it('serves no blocked torrent, in no mode, and keeps quiet about its swarm', () => {
@@ -219,8 +219,8 @@ describe('a tracker that is not for everybody', () => {
     expect(secret.announce()).toBe(Verdict.Served)
     expect(scrape(secret)).toEqual(new SwarmCounts())
     expect(scrape(secret, request.credentials).leechers).toBe(1)
-    expect(secret.counters.total(Counter.announces_refused_without_key)).toBe(2)
-    expect(secret.counters.total(Counter.announces_refused_unregistered)).toBe(1)
+    expect(secret.counters.total(TrackerCounter.announces_refused_without_key)).toBe(2)
+    expect(secret.counters.total(TrackerCounter.announces_refused_unregistered)).toBe(1)
     show(undefined)
   })
 
@@ -266,7 +266,7 @@ describe('a download that is completed', () => {
     announce({ left: 0n })
     announce({ left: 0n, event: AnnounceEvent.Stopped })
     expect(facts.noted).toEqual([{ kind: FactKind.TorrentCompleted, infoHash: twentyBytes(1) }])
-    expect(counters.total(Counter.downloads_completed)).toBe(1)
+    expect(counters.total(TrackerCounter.downloads_completed)).toBe(1)
   })
 
   it('is nothing of the kind when a client comes with everything', () => {
@@ -280,7 +280,7 @@ describe('a tracker whose memory is spent', () => {
   it('asks newcomers to come back after twice the time', () => {
     const spent = aTracker()
     spend(spent)
-    const refused = spent.counters.total(Counter.announces_refused_for_memory)
+    const refused = spent.counters.total(TrackerCounter.announces_refused_for_memory)
     const intervals = new Set<number>()
     for (let n = 0; n < 200; n++) {
       spent.reply.ipv4.count = 5
@@ -296,7 +296,7 @@ describe('a tracker whose memory is spent', () => {
     }
     expect(Math.min(...intervals)).toBeGreaterThanOrEqual(3600)
     expect(Math.max(...intervals)).toBeLessThanOrEqual(4318)
-    expect(spent.counters.total(Counter.announces_refused_for_memory)).toBe(refused + 200)
+    expect(spent.counters.total(TrackerCounter.announces_refused_for_memory)).toBe(refused + 200)
   })
 
   it.each([

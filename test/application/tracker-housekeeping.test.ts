@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { TrackerHousekeeping } from '../../src/application/tracker-housekeeping.ts'
 import { AnnounceEvent, AnnounceRequest } from '../../src/domain/announce.ts'
 import type { CleanUp } from '../../src/domain/ports/inbound/housekeeping.ts'
-import { Counter } from '../../src/domain/ports/outbound/counters.ts'
+import { TrackerCounter } from '../../src/domain/ports/outbound/counters.ts'
 import { swarmTotals } from '../../src/domain/swarm/swarm-totals.ts'
 import { Sweeper } from '../../src/domain/swarm/sweeper.ts'
 import { PlainCounters } from '../fakes/plain-counters.ts'
@@ -43,7 +43,7 @@ describe('a clean-up', () => {
     expect(swarmTotals(registry.memory)).toMatchObject({ torrents: 1, ipv4Peers: 1 })
     clock.seconds += 99
     expect(round()).toEqual({ peersRemoved: 1, torrentsRemoved: 1 })
-    expect(counters.total(Counter.peers_expired)).toBe(2)
+    expect(counters.total(TrackerCounter.peers_expired)).toBe(2)
   })
 
   it.each([

@@ -3,9 +3,7 @@ import { clientName } from '../../src/adapters/protocol/rest/peer-client.ts'
 import { CensusTaker } from '../../src/application/census-taker.ts'
 import { TrackerStatistics } from '../../src/application/tracker-statistics.ts'
 import { AnnounceEvent, AnnounceRequest } from '../../src/domain/announce.ts'
-import { COUNTER_NAMES, Counter, type Counters } from '../../src/domain/ports/outbound/counters.ts'
 import type { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
-import { PlainCounters } from '../fakes/plain-counters.ts'
 import { ShortPause } from '../fakes/short-pause.ts'
 import { StoppedClock } from '../fakes/stopped-clock.ts'
 import { anAnnounce, anEndpoint, aReply, fillRequest, hashWords, twentyBytes } from '../model/announcing.ts'
@@ -22,16 +20,14 @@ function aTracker() {
   return registry
 }
 
-function statisticsOf(registry: SwarmRegistry, counters: Counters, persisted: { total(): number } | undefined) {
+function statisticsOf(registry: SwarmRegistry, persisted: { total(): number } | undefined) {
   const outside = { clientName, clock: new StoppedClock(EPOCH + 1000), pause: new ShortPause() }
-  return new TrackerStatistics(registry, new CensusTaker(registry, outside, 60), counters, persisted)
+  return new TrackerStatistics(registry, new CensusTaker(registry, outside, 60), persisted)
 }
 
 describe('statistics', () => {
   it('count torrents, peers and the downloads of this run', () => {
-    const counters = new PlainCounters()
-    counters.add(Counter.udp4_connects, 3)
-    const statistics = statisticsOf(aTracker(), counters, undefined)
+    const statistics = statisticsOf(aTracker(), undefined)
     const snapshot = statistics.snapshot()
     expect(snapshot).toMatchObject({
       torrents: 1,
@@ -43,12 +39,10 @@ describe('statistics', () => {
       completedThisRun: 1,
       completedPersisted: undefined,
     })
-    expect(Object.keys(snapshot.counters)).toEqual([...COUNTER_NAMES])
-    expect([snapshot.counters.udp4_connects, snapshot.counters.udp4_scrapes]).toEqual([3, 0])
   })
 
   it('tell the downloads of all runs when they are persisted', () => {
-    const statistics = statisticsOf(aTracker(), new PlainCounters(), { total: () => 5_000_000_041 })
+    const statistics = statisticsOf(aTracker(), { total: () => 5_000_000_041 })
     expect(statistics.snapshot()).toMatchObject({
       completed: 5_000_000_041,
       completedThisRun: 1,

@@ -4,16 +4,19 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { writeExposition } from '../../src/adapters/protocol/exposition.ts'
+import { readTotals } from '../../src/adapters/protocol/metrics/counters.ts'
+import { Gauge, Histogram } from '../../src/adapters/protocol/metrics/measurements.ts'
 import { musterFamilies } from '../../src/adapters/protocol/metrics/muster-metrics.ts'
 import { writeMetricsText } from '../../src/adapters/protocol/rest/v1/metrics-writer.ts'
-import { Gauge, Histogram } from '../../src/domain/ports/outbound/measurements.ts'
 import { FixedStatistics } from '../fakes/fixed-statistics.ts'
+import { PlainCounters } from '../fakes/plain-counters.ts'
 import { PlainMeasurements } from '../fakes/plain-measurements.ts'
 
 const DASHBOARD = 'contrib/grafana/dashboards/muster.json'
 const ALERTS = 'contrib/prometheus/alerts.yml'
 
 const statistics = new FixedStatistics()
+const counters = readTotals(new PlainCounters())
 
 function ownText(): string {
   const measured = new PlainMeasurements()
@@ -22,6 +25,7 @@ function ownText(): string {
   measured.set(Gauge.heap_used_bytes, 1e6)
   return writeExposition(
     musterFamilies({
+      counters,
       statistics: statistics.snapshot(),
       census: statistics.counted,
       threads: [...measured.threads(), { ...measured.threads()[0], thread: 'udp-1' }],
@@ -86,7 +90,7 @@ describe('the text of metrics', () => {
 
   it("in Torrust's words can be read, and is only blamed for Torrust's names", () => {
     // Prometheus adds the last end of line itself when it scrapes; its tool does not.
-    const text = `${writeMetricsText(statistics.snapshot(), statistics.counted)}\n`
+    const text = `${writeMetricsText({ ...statistics.snapshot(), counters }, statistics.counted)}\n`
     const { status, output } = promtool(['check', 'metrics'], text)
     expect(status).toBe(3)
     for (const line of output.trim().split('\n')) {

@@ -1,6 +1,5 @@
 import { Family } from '../../src/domain/announce.ts'
 import type { Census, Statistics, StatisticsSnapshot } from '../../src/domain/ports/inbound/statistics.ts'
-import { COUNTER_NAMES, type CounterName } from '../../src/domain/ports/outbound/counters.ts'
 
 /** Figures that are what they were set to. */
 export class FixedStatistics implements Statistics {
@@ -13,7 +12,6 @@ export class FixedStatistics implements Statistics {
     completed: 11,
     completedThisRun: 2,
     completedPersisted: 11,
-    counters: Object.fromEntries(COUNTER_NAMES.map((name, index) => [name, index])) as Record<CounterName, number>,
     activity: {
       torrentsAdded: 9,
       torrentsRemoved: 6,

@@ -1,4 +1,5 @@
-import { COUNTER_NAMES, type Counters } from '../../src/domain/ports/outbound/counters.ts'
+import { COUNTER_NAMES } from '../../src/adapters/protocol/metrics/counters.ts'
+import type { Counters } from '../../src/domain/ports/outbound/counters.ts'
 
 /** Counters of one thread, in an array. */
 export class PlainCounters implements Counters {

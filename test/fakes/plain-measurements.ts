@@ -4,10 +4,12 @@ import {
   HISTOGRAM_BOUNDS,
   HISTOGRAM_NAMES,
   type HistogramName,
-  type MeasurementReader,
-  type Measurements,
-  type ProcessFigures,
-  type ThreadFigures,
+} from '../../src/adapters/protocol/metrics/measurements.ts'
+import type {
+  MeasurementReader,
+  Measurements,
+  ProcessFigures,
+  ThreadFigures,
 } from '../../src/domain/ports/outbound/measurements.ts'
 
 /** Remembers every observation, as those of one thread. */
@@ -42,9 +44,9 @@ export class PlainMeasurements implements Measurements, MeasurementReader {
         counts[bucket < 0 ? bounds.length : bucket] += times
         sum += value * times
       }
-      return [name, { counts, sum }]
+      return { counts, sum }
     })
-    return [{ thread: this.thread, histograms: Object.fromEntries(histograms), gauges: this.gauges }]
+    return [{ thread: this.thread, histograms, gauges: GAUGE_NAMES.map((name) => this.gauges[name]) }]
   }
 
   process(): ProcessFigures {

@@ -2,7 +2,8 @@
 
 import { createServer, type Server, type ServerOptions } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
-import { Counter, type Counters } from '../../domain/ports/outbound/counters.ts'
+import type { Counters } from '../../domain/ports/outbound/counters.ts'
+import { Counter } from '../protocol/metrics/counters.ts'
 import type { OpenSockets } from './open-sockets.ts'
 import type { TlsPair, TlsReloadOutcome } from './tls-reload.ts'
 

@@ -4,7 +4,7 @@ import type { KeyTable } from '../../domain/access/key-table.ts'
 import { type AccessKey, accessKeyFromWords } from '../../domain/access-key.ts'
 import type { KeyWatching } from '../../domain/ports/inbound/key-watching.ts'
 import type { Clock } from '../../domain/ports/outbound/clock.ts'
-import { Counter, type Counters } from '../../domain/ports/outbound/counters.ts'
+import { type Counters, TrackerCounter } from '../../domain/ports/outbound/counters.ts'
 import type { KeyStore, StoredKey } from '../../domain/ports/outbound/key-store.ts'
 import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -65,7 +65,7 @@ export class KeyExpiry implements KeyWatching {
       return await this.#store.find(key)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      this.#outside.counters.add(Counter.events_dropped, 1)
+      this.#outside.counters.add(TrackerCounter.events_dropped, 1)
       return undefined
     }
   }

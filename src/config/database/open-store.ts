@@ -4,9 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Surroundings } from '../../adapters/outbound/persistence/database-options.ts'
 import { type Database, openDatabase } from '../../adapters/outbound/persistence/open-database.ts'
 import type { Takeover } from '../../adapters/outbound/persistence/takeover.ts'
+import { Histogram } from '../../adapters/protocol/metrics/measurements.ts'
 import type { Clock } from '../../domain/ports/outbound/clock.ts'
-import { Counter, type Counters } from '../../domain/ports/outbound/counters.ts'
-import { Histogram, type Measurements } from '../../domain/ports/outbound/measurements.ts'
+import { type Counters, TrackerCounter } from '../../domain/ports/outbound/counters.ts'
+import type { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import type { Logger } from '../process/logger.ts'
 import type { DatabaseSettings } from '../settings/settings.ts'
 import { awaitDatabase } from './await-database.ts'
@@ -35,10 +36,10 @@ export async function openStore(
   const surroundings: Surroundings = {
     clock,
     lost: (error) => {
-      counters.add(Counter.store_failures, 1)
+      counters.add(TrackerCounter.store_failures, 1)
       logger.log('warn', 'DATABASE', `a connection was lost: ${error.message}`)
     },
-    refused: () => counters.add(Counter.store_failures, 1),
+    refused: () => counters.add(TrackerCounter.store_failures, 1),
     unavailable: ({ code, reason }) =>
       logger.log('error', 'DATABASE', `the database cannot be used: ${reason}`, code === '' ? {} : { code }),
     available: () => logger.log('info', 'DATABASE', 'the database can be used again'),

@@ -31,6 +31,7 @@ import { BlocklistStore, WhitelistStore } from '../../domain/ports/outbound/torr
 import { port } from '../../domain/ports/port.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Bindings } from './bindings.ts'
+import { MEASUREMENT_LAYOUT } from './metric-layout.ts'
 import { Blocklist, Bus, Collector, Keys, Marks, Ring, Swarms, Whitelist } from './parts.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
@@ -50,7 +51,7 @@ export function bindQueries(
     .bind(BlocklistAdmin, () => LIST_WITHOUT_DATABASE)
     .bind(KeyAdmin, () => KEYS_WITHOUT_DATABASE)
     .bind(TorrentQueries, (get) => new TorrentCatalogue(get(Swarms), get(Pause)))
-    .bind(MeasurementReader, () => new SharedMeasurementReader(memory.measurements, threadNames))
+    .bind(MeasurementReader, () => new SharedMeasurementReader(memory.measurements, MEASUREMENT_LAYOUT, threadNames))
     .bind(
       Census,
       (get) =>
@@ -60,7 +61,7 @@ export function bindQueries(
           settings.peers.timeoutSeconds,
         ),
     )
-    .bind(Statistics, (get) => new TrackerStatistics(get(Swarms), get(Census), get(Counters), undefined))
+    .bind(Statistics, (get) => new TrackerStatistics(get(Swarms), get(Census), undefined))
 }
 
 /** Adds who administers what is in the database. */
@@ -102,5 +103,5 @@ export function bindDownloads(bindings: Bindings, stored: StoredDownloads): Bind
   return bindings
     .bind(Downloads, (get) => new DownloadKeeper(get(Collector), get(DownloadStore), stored))
     .bind(DownloadKeeping, (get) => get(Downloads))
-    .bind(Statistics, (get) => new TrackerStatistics(get(Swarms), get(Census), get(Counters), get(Downloads)))
+    .bind(Statistics, (get) => new TrackerStatistics(get(Swarms), get(Census), get(Downloads)))
 }

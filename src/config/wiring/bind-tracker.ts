@@ -32,6 +32,7 @@ import { SwarmRegistry } from '../../domain/swarm/swarm-registry.ts'
 import { Sweeper } from '../../domain/swarm/sweeper.ts'
 import type { PortRange, Settings } from '../settings/settings.ts'
 import { Bindings, type Get } from './bindings.ts'
+import { counterLayout, MEASUREMENT_LAYOUT, VITAL_INDICES } from './metric-layout.ts'
 import { Keys, Marks, Swarms, Vitals } from './parts.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
@@ -52,9 +53,12 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
   return new Bindings()
     .bind(Clock, () => clock)
     .bind(Randomness, () => new CryptoRandomness())
-    .bind(Counters, () => new SharedCounters(memory.counters, thread, settings.usageStatistics))
-    .bind(Measurements, () => new SharedMeasurements(memory.measurements, thread, settings.usageStatistics))
-    .bind(Vitals, (get) => new ThreadVitals(get(Measurements)))
+    .bind(Counters, () => new SharedCounters(memory.counters, thread, counterLayout(settings.usageStatistics)))
+    .bind(Measurements, () => {
+      const row = MEASUREMENT_LAYOUT.rowOf(memory.measurements, thread)
+      return new SharedMeasurements(row, MEASUREMENT_LAYOUT, settings.usageStatistics)
+    })
+    .bind(Vitals, (get) => new ThreadVitals(get(Measurements), VITAL_INDICES))
     .bind(Swarms, (get) => {
       const watch = new TorrentFacts(get(Facts))
       return new SwarmRegistry(new SwarmMemory(memory.swarms), limits.maxPeersPerTorrent, seed(get), watch)

@@ -2,11 +2,12 @@
 
 import { createFactMemory } from '../../adapters/outbound/facts/fact-memory.ts'
 import { createCounterMemory } from '../../adapters/outbound/metrics/shared-counters.ts'
-import { createMeasurementMemory } from '../../adapters/outbound/metrics/shared-measurements.ts'
+import { COUNTER_NAMES } from '../../adapters/protocol/metrics/counters.ts'
 import { createAccessMemory } from '../../domain/access/access-memory.ts'
 import type { AccessCapacities } from '../../domain/access/layout.ts'
 import type { Randomness } from '../../domain/ports/outbound/randomness.ts'
 import { createSwarmMemory } from '../../domain/swarm/swarm-memory.ts'
+import { MEASUREMENT_LAYOUT } from './metric-layout.ts'
 
 /** Stamps count from a year ago, so that a clock that is set back does not make them negative. */
 const EPOCH_LEAD_SECONDS = 365 * 86_400
@@ -41,8 +42,8 @@ export function createSharedMemory(
   return {
     swarms: createSwarmMemory(swarmBudgetBytes, randomness.bytes(8), epochSeconds),
     access: createAccessMemory(access, randomness.bytes(8), epochSeconds),
-    counters: createCounterMemory(threads),
-    measurements: createMeasurementMemory(threads),
+    counters: createCounterMemory(threads, COUNTER_NAMES.length),
+    measurements: MEASUREMENT_LAYOUT.createMemory(threads),
     facts: createFactMemory(threads),
     stopFlag: new SharedArrayBuffer(4),
   }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { Counter } from '../../../src/adapters/protocol/metrics/counters.ts'
 import { type InfoHash, readInfoHash } from '../../../src/domain/info-hash.ts'
 import { closeAll, listen, READER } from '../inbound/rest/rest-fixture.ts'
 import { apiLine } from './a-command-line.ts'
@@ -32,6 +33,7 @@ const tracker = async () => {
       ],
     })
   }
+  ports.counters.add(Counter.udp4_connects, 2)
   return { run: apiLine(url, READER) }
 }
 

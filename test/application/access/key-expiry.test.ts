@@ -3,7 +3,7 @@ import { KeyExpiry } from '../../../src/application/access/key-expiry.ts'
 import { EventBus } from '../../../src/application/event-bus.ts'
 import { KeyTable } from '../../../src/domain/access/key-table.ts'
 import { ACCESS_KEY_WORDS, type AccessKey, accessKeyToWords } from '../../../src/domain/access-key.ts'
-import { Counter } from '../../../src/domain/ports/outbound/counters.ts'
+import { TrackerCounter } from '../../../src/domain/ports/outbound/counters.ts'
 import { CountingPause } from '../../fakes/counting-pause.ts'
 import { MemoryKeyStore } from '../../fakes/memory-key-store.ts'
 import { PlainCounters } from '../../fakes/plain-counters.ts'
@@ -91,6 +91,6 @@ describe('keys that expire', () => {
     store.isAway = true
     clock.seconds += 60
     expect(await look()).toEqual([])
-    expect(counters.total(Counter.events_dropped)).toBe(2_500)
+    expect(counters.total(TrackerCounter.events_dropped)).toBe(2_500)
   })
 })

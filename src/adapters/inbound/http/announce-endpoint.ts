@@ -4,7 +4,7 @@
 import type { Credentials } from '../../../domain/access-key.ts'
 import { Family } from '../../../domain/announce.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
-import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
+import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import { SwarmCounts } from '../../../domain/scrape.ts'
 import { FAILURE_TEXT, KEY_REQUIRED_INTERVAL_SECONDS, Verdict } from '../../../domain/verdict.ts'
 import type { Route } from '../../protocol/announce-path.ts'
@@ -17,6 +17,7 @@ import { RequestTarget, readRequestTarget } from '../../protocol/http/request-ta
 import { ScrapeQuery } from '../../protocol/http/scrape-query.ts'
 import { ScrapeReplyWriter } from '../../protocol/http/scrape-reply-writer.ts'
 import { readPathKey } from '../../protocol/key-text.ts'
+import { Counter } from '../../protocol/metrics/counters.ts'
 
 export interface ReplyPolicy {
   /** When a refused client shall come back, and how much later at random (protocol rule CL-01). */

@@ -3,9 +3,11 @@
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
-import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
-import { Histogram, type Measurements } from '../../../domain/ports/outbound/measurements.ts'
+import type { Counters } from '../../../domain/ports/outbound/counters.ts'
+import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import { Route } from '../../protocol/announce-path.ts'
+import { Counter } from '../../protocol/metrics/counters.ts'
+import { Histogram } from '../../protocol/metrics/measurements.ts'
 import type { AnnounceEndpoint } from './announce-endpoint.ts'
 import type { ClientAddresses } from './client-address.ts'
 import { joinedHeader, readTraits, Trait } from './raw-headers.ts'

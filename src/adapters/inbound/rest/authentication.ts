@@ -3,7 +3,8 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../../../domain/ports/outbound/clock.ts'
-import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
+import type { Counters } from '../../../domain/ports/outbound/counters.ts'
+import { Counter } from '../../protocol/metrics/counters.ts'
 import type { Scope } from '../../protocol/rest/operation.ts'
 import { FailureLimiter } from './failure-limiter.ts'
 

@@ -1,8 +1,9 @@
 // Takes the time of batches. A clock is read twice for every fourth batch, never for a datagram: what a batch took is shared out evenly
 // among its datagrams, of whatever kind they were.
 
-import { Counter } from '../../../domain/ports/outbound/counters.ts'
-import { Histogram, type Measurements } from '../../../domain/ports/outbound/measurements.ts'
+import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
+import { Counter } from '../../protocol/metrics/counters.ts'
+import { Histogram } from '../../protocol/metrics/measurements.ts'
 import type { UdpTally } from './udp-tally.ts'
 
 /** Every so many batches: a power of two. */

@@ -1,7 +1,8 @@
 // Counts of one thread between two batches: a plain array is cheaper to add to than a port, and a batch is reported at
 // once.
 
-import { COUNTER_NAMES, type Counters } from '../../../domain/ports/outbound/counters.ts'
+import type { Counters } from '../../../domain/ports/outbound/counters.ts'
+import { COUNTER_NAMES } from '../../protocol/metrics/counters.ts'
 
 /** Index: `Counter.udp_…`. */
 export class UdpTally {

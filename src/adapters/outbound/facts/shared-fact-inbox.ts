@@ -1,6 +1,6 @@
 // The reading end of all rings of facts (see fact-memory.ts).
 
-import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
+import { type Counters, TrackerCounter } from '../../../domain/ports/outbound/counters.ts'
 import type { FactInbox, FactKind } from '../../../domain/ports/outbound/facts.ts'
 import { PLACE_WORDS, RING_PLACES, RING_WORDS, Ring } from './fact-memory.ts'
 
@@ -31,7 +31,7 @@ export class SharedFactInbox implements FactInbox {
   }
 
   lost(): number {
-    return this.#counters.total(Counter.facts_lost)
+    return this.#counters.total(TrackerCounter.facts_lost)
   }
 
   /** What is written meanwhile waits for the next time, so that this ends. */

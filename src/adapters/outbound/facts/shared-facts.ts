@@ -1,7 +1,7 @@
 // The writing end of a ring of facts (see fact-memory.ts).
 
 import { INFO_HASH_WORDS } from '../../../domain/info-hash.ts'
-import { Counter, type Counters } from '../../../domain/ports/outbound/counters.ts'
+import { type Counters, TrackerCounter } from '../../../domain/ports/outbound/counters.ts'
 import { FactKind, type Facts } from '../../../domain/ports/outbound/facts.ts'
 import { PLACE_WORDS, RING_PLACES, RING_WORDS, Ring, SHARED_PLACES } from './fact-memory.ts'
 
@@ -22,7 +22,7 @@ export class SharedFacts implements Facts {
     const waiting = (written - Atomics.load(ring, Ring.Fetched)) | 0
     const isDownload = kind === FactKind.TorrentCompleted
     if (waiting >= (isDownload ? RING_PLACES : SHARED_PLACES)) {
-      this.#counters.add(isDownload ? Counter.facts_lost : Counter.events_dropped, 1)
+      this.#counters.add(isDownload ? TrackerCounter.facts_lost : TrackerCounter.events_dropped, 1)
       return
     }
     const place = Ring.Places + (written & (RING_PLACES - 1)) * PLACE_WORDS

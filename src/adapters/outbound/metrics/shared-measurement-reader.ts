@@ -2,20 +2,22 @@
 
 import { memoryUsage } from 'node:process'
 import type { MeasurementReader, ProcessFigures, ThreadFigures } from '../../../domain/ports/outbound/measurements.ts'
-import { readThread } from './shared-measurements.ts'
+import type { MeasurementLayout } from './measurement-layout.ts'
 
 export class SharedMeasurementReader implements MeasurementReader {
   readonly #memory: SharedArrayBuffer
+  readonly #layout: MeasurementLayout
   readonly #threads: readonly string[]
 
   /** `threads` are the names of the threads, by their numbers. */
-  constructor(memory: SharedArrayBuffer, threads: readonly string[]) {
+  constructor(memory: SharedArrayBuffer, layout: MeasurementLayout, threads: readonly string[]) {
     this.#memory = memory
+    this.#layout = layout
     this.#threads = threads
   }
 
   threads(): readonly ThreadFigures[] {
-    return this.#threads.map((name, number) => readThread(this.#memory, number, name))
+    return this.#threads.map((name, number) => this.#readThread(name, number))
   }
 
   process(): ProcessFigures {
@@ -25,5 +27,15 @@ export class SharedMeasurementReader implements MeasurementReader {
       cpuSeconds: (user + system) / 1e6,
       startedAtSeconds: Date.now() / 1000 - process.uptime(),
     }
+  }
+
+  #readThread(thread: string, number: number): ThreadFigures {
+    const { bounds, starts, gaugesAt, gaugeCount } = this.#layout
+    const row = this.#layout.rowOf(this.#memory, number)
+    const histograms = starts.map((at, histogram) => ({
+      sum: row[at],
+      counts: [...row.subarray(at + 1, at + 2 + bounds[histogram].length)],
+    }))
+    return { thread, histograms, gauges: [...row.subarray(gaugesAt, gaugesAt + gaugeCount)] }
   }
 }

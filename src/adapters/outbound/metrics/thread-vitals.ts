@@ -1,21 +1,38 @@
-// How a thread is doing: pauses for garbage, heap, and how late its event loop is. Whoever has one looks every few seconds; between two
-// looks nothing is written. A thread that waits in the kernel has no event loop to be told by: its profiler is asked outright.
+// How a thread is doing: pauses for garbage, heap, and how late its event loop is. Looked at every few seconds; between two
+// looks nothing is written. A thread that waits in the kernel has no event loop to be told by: its profiler is asked
+// outright.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { GCProfiler, getHeapStatistics } from 'node:v8'
-import { Gauge, Histogram, type Measurements } from '../../../domain/ports/outbound/measurements.ts'
+import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 
 const LOOK_EVERY_MS = 5000
 const LOOP_RESOLUTION_MS = 50
 
+/** Under which indices the vitals are measured. */
+export interface VitalIndices {
+  /** Histograms of pauses, in seconds. */
+  readonly gcMinor: number
+  readonly gcMajor: number
+  /** Gauges. */
+  readonly heapUsedBytes: number
+  readonly heapTotalBytes: number
+  /** How late the event loop was, in seconds. */
+  readonly delayMean: number
+  readonly delayP99: number
+  readonly delayMax: number
+}
+
 export class ThreadVitals {
   readonly #measurements: Measurements
+  readonly #indices: VitalIndices
   readonly #profiler = new GCProfiler()
   #loopDelay: ReturnType<typeof monitorEventLoopDelay> | undefined
   #timer: NodeJS.Timeout | undefined
 
-  constructor(measurements: Measurements) {
+  constructor(measurements: Measurements, indices: VitalIndices) {
     this.#measurements = measurements
+    this.#indices = indices
     if (measurements.isOn) this.#profiler.start()
   }
 
@@ -37,15 +54,15 @@ export class ThreadVitals {
   /** Notes what has happened since the last time. Costs some 50 µs. */
   look(): void {
     const measurements = this.#measurements
+    const indices = this.#indices
     if (!measurements.isOn) return
     for (const { gcType, cost } of this.#profiler.stop()?.statistics ?? []) {
-      const histogram = gcType === 'Scavenge' ? Histogram.gc_minor : Histogram.gc_major
-      measurements.observe(histogram, cost / 1e6, 1)
+      measurements.observe(gcType === 'Scavenge' ? indices.gcMinor : indices.gcMajor, cost / 1e6, 1)
     }
     this.#profiler.start()
     const heap = getHeapStatistics()
-    measurements.set(Gauge.heap_used_bytes, heap.used_heap_size)
-    measurements.set(Gauge.heap_total_bytes, heap.total_heap_size)
+    measurements.set(indices.heapUsedBytes, heap.used_heap_size)
+    measurements.set(indices.heapTotalBytes, heap.total_heap_size)
     this.#noteLoopDelay()
   }
 
@@ -54,9 +71,9 @@ export class ThreadVitals {
     const delay = this.#loopDelay
     if (delay === undefined || delay.count === 0) return
     const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e9 - LOOP_RESOLUTION_MS / 1000)
-    this.#measurements.set(Gauge.event_loop_delay_mean, late(delay.mean))
-    this.#measurements.set(Gauge.event_loop_delay_p99, late(delay.percentile(99)))
-    this.#measurements.set(Gauge.event_loop_delay_max, late(delay.max))
+    this.#measurements.set(this.#indices.delayMean, late(delay.mean))
+    this.#measurements.set(this.#indices.delayP99, late(delay.percentile(99)))
+    this.#measurements.set(this.#indices.delayMax, late(delay.max))
     delay.reset()
   }
 }

@@ -1,7 +1,6 @@
 // Figures about the whole tracker, as they are at this moment.
 
 import type { Family } from '../../announce.ts'
-import type { CounterName } from '../outbound/counters.ts'
 import { port } from '../port.ts'
 
 export interface StatisticsSnapshot {
@@ -16,7 +15,6 @@ export interface StatisticsSnapshot {
   readonly completedThisRun: number
   /** The total in the store, what is still to be written included; undefined when completed downloads are not persisted. */
   readonly completedPersisted: number | undefined
-  readonly counters: Readonly<Record<CounterName, number>>
   /** What has happened to the swarms since the start. */
   readonly activity: SwarmActivity
   readonly memory: SwarmMemoryUse

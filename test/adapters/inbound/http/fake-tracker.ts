@@ -1,5 +1,6 @@
 // A tracker that remembers what it was asked and hands out the peers it was given, and counters that can be read.
 
+import { COUNTER_NAMES, type CounterName } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import type { Credentials } from '../../../../src/domain/access-key.ts'
 import {
   AnnounceEvent,
@@ -9,7 +10,7 @@ import {
   Warning,
 } from '../../../../src/domain/announce.ts'
 import type { Tracker } from '../../../../src/domain/ports/inbound/tracker.ts'
-import { COUNTER_NAMES, type CounterName, type Counters } from '../../../../src/domain/ports/outbound/counters.ts'
+import type { Counters } from '../../../../src/domain/ports/outbound/counters.ts'
 import type { SwarmCounts } from '../../../../src/domain/scrape.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { bearerToken, TokenGate } from '../../../../src/adapters/inbound/rest/authentication.ts'
-import { Counter } from '../../../../src/domain/ports/outbound/counters.ts'
+import { Counter } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import { PlainCounters } from '../../../fakes/plain-counters.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
 

@@ -4,6 +4,7 @@ import type { AnnouncePolicy } from '../../../../src/adapters/inbound/udp/announ
 import { type ConnectionIdPolicy, DatagramHandler } from '../../../../src/adapters/inbound/udp/datagram-handler.ts'
 import { AF_INET, AF_INET6, SLOT_BYTES, SOURCE_BYTES } from '../../../../src/adapters/inbound/udp/datagram-memory.ts'
 import { writeAddress } from '../../../../src/adapters/inbound/udp/ip-text.ts'
+import { Counter, type CounterName } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
 import type { Credentials } from '../../../../src/domain/access-key.ts'
 import {
@@ -13,7 +14,7 @@ import {
   Family,
 } from '../../../../src/domain/announce.ts'
 import type { Tracker } from '../../../../src/domain/ports/inbound/tracker.ts'
-import { Counter, type CounterName, type Counters } from '../../../../src/domain/ports/outbound/counters.ts'
+import type { Counters } from '../../../../src/domain/ports/outbound/counters.ts'
 import type { SwarmCounts } from '../../../../src/domain/scrape.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { BatchWatch } from '../../../../src/adapters/inbound/udp/batch-watch.ts'
 import { UdpTally } from '../../../../src/adapters/inbound/udp/udp-tally.ts'
-import { Counter } from '../../../../src/domain/ports/outbound/counters.ts'
+import { Counter } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import { PlainCounters } from '../../../fakes/plain-counters.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { SocketWishes } from '../../../../src/adapters/inbound/udp/listener.ts'
 import type { Endpoint } from '../../../../src/adapters/inbound/udp/own-endpoints.ts'
-import { COUNTER_NAMES, Counter, type CounterName } from '../../../../src/domain/ports/outbound/counters.ts'
+import { COUNTER_NAMES, Counter, type CounterName } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import type { DriverOrders } from './driver-thread.ts'
 
 /** A thread with a driver in it. */

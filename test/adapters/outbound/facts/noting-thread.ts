@@ -2,20 +2,21 @@
 
 import { workerData } from 'node:worker_threads'
 import { SharedFacts } from '../../../../src/adapters/outbound/facts/shared-facts.ts'
-import { SharedCounters } from '../../../../src/adapters/outbound/metrics/shared-counters.ts'
+import { type CounterLayout, SharedCounters } from '../../../../src/adapters/outbound/metrics/shared-counters.ts'
 import { FactKind } from '../../../../src/domain/ports/outbound/facts.ts'
 
 export interface NotingOrders {
   readonly facts: SharedArrayBuffer
   readonly counters: SharedArrayBuffer
+  readonly layout: CounterLayout
   readonly thread: number
   readonly count: number
   /** Others after each download. */
   readonly flood: number
 }
 
-const { facts, counters, thread, count, flood } = workerData as NotingOrders
-const ring = new SharedFacts(facts, thread, new SharedCounters(counters, thread))
+const { facts, counters, layout, thread, count, flood } = workerData as NotingOrders
+const ring = new SharedFacts(facts, thread, new SharedCounters(counters, thread, layout))
 const words = new Int32Array(5)
 for (let n = 1; n <= count; n++) {
   // All five words say the same: half a fact would be seen.

@@ -13,21 +13,22 @@ import { SharedFactInbox } from '../../../../src/adapters/outbound/facts/shared-
 import { SharedFacts } from '../../../../src/adapters/outbound/facts/shared-facts.ts'
 import { createCounterMemory, SharedCounters } from '../../../../src/adapters/outbound/metrics/shared-counters.ts'
 import { EventLoopPause } from '../../../../src/adapters/outbound/system/event-loop-pause.ts'
-import { Counter } from '../../../../src/domain/ports/outbound/counters.ts'
+import { TRACKER_COUNTER_NAMES, TrackerCounter } from '../../../../src/domain/ports/outbound/counters.ts'
 import { FactKind } from '../../../../src/domain/ports/outbound/facts.ts'
 import { drained, EVERYTHING, factsContract, noteCompleted } from '../../../contracts/facts-contract.ts'
 import type { NotingOrders } from './noting-thread.ts'
 
 const WORKER = fileURLToPath(new URL('noting-thread.ts', import.meta.url))
 const THREADS = 3
+const LAYOUT = { count: TRACKER_COUNTER_NAMES.length, end: TRACKER_COUNTER_NAMES.length }
 
-function someEnds(memory = createFactMemory(THREADS), counters = createCounterMemory(THREADS)) {
+function someEnds(memory = createFactMemory(THREADS), counters = createCounterMemory(THREADS, LAYOUT.count)) {
   const ends = Array.from({ length: THREADS }, (_, thread) => {
-    return new SharedFacts(memory, thread, new SharedCounters(counters, thread))
+    return new SharedFacts(memory, thread, new SharedCounters(counters, thread, LAYOUT))
   })
-  const inbox = new SharedFactInbox(memory, new SharedCounters(counters, 0))
+  const inbox = new SharedFactInbox(memory, new SharedCounters(counters, 0, LAYOUT))
   inbox.want(EVERYTHING)
-  return { ends, inbox, memory, counters: new SharedCounters(counters, 0), counterMemory: counters }
+  return { ends, inbox, memory, counters: new SharedCounters(counters, 0, LAYOUT), counterMemory: counters }
 }
 
 describe('facts in shared memory', () => {
@@ -35,7 +36,7 @@ describe('facts in shared memory', () => {
     describe(`on thread ${thread}`, () => {
       factsContract(() => {
         const { ends, inbox, counters } = someEnds()
-        const dropped = () => counters.total(Counter.events_dropped)
+        const dropped = () => counters.total(TrackerCounter.events_dropped)
         return { facts: ends[thread], inbox, room: RING_PLACES, dropped }
       })
     })
@@ -86,7 +87,7 @@ describe('threads at work', () => {
   ) {
     const ended: Promise<unknown>[] = []
     for (const thread of [1, 2]) {
-      const orders: NotingOrders = { facts: memory, counters: counterMemory, thread, count, flood }
+      const orders: NotingOrders = { facts: memory, counters: counterMemory, layout: LAYOUT, thread, count, flood }
       const worker = new Worker(WORKER, { workerData: orders, execArgv: [] })
       workers.push(worker)
       ended.push(once(worker, 'exit'))
@@ -131,7 +132,7 @@ describe('threads at work', () => {
     // As many downloads as have room when nobody fetches, among forty times as many others.
     const { downloads, others, wrong } = await noteAndFetch(ends, SHARED_PLACES, 40)
     expect([wrong, downloads, ends.inbox.lost()]).toEqual([0, 2 * SHARED_PLACES, 0])
-    const dropped = ends.counters.total(Counter.events_dropped)
+    const dropped = ends.counters.total(TrackerCounter.events_dropped)
     expect(others + dropped).toBe(40 * 2 * SHARED_PLACES)
     expect(dropped).toBeGreaterThan(0)
   }, 30_000)

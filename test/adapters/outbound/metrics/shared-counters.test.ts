@@ -1,24 +1,34 @@
 import { describe, expect, it } from '@jest/globals'
 import { createCounterMemory, SharedCounters } from '../../../../src/adapters/outbound/metrics/shared-counters.ts'
-import { COUNTER_NAMES, Counter } from '../../../../src/domain/ports/outbound/counters.ts'
+
+const COUNT = 79
+const LAYOUT = { count: COUNT, end: COUNT }
 
 describe('shared counters', () => {
   it('add up what each thread has counted in its own row', () => {
-    const memory = createCounterMemory(3)
-    const threads = [0, 1, 2].map((thread) => new SharedCounters(memory, thread))
-    for (const [thread, counters] of threads.entries()) counters.add(Counter.udp4_connects, 10 ** thread)
-    expect(threads.map((counters) => counters.total(Counter.udp4_connects))).toEqual([111, 111, 111])
+    const memory = createCounterMemory(3, COUNT)
+    const threads = [0, 1, 2].map((thread) => new SharedCounters(memory, thread, LAYOUT))
+    for (const [thread, counters] of threads.entries()) counters.add(5, 10 ** thread)
+    expect(threads.map((counters) => counters.total(5))).toEqual([111, 111, 111])
   })
 
-  it('keep counters apart, from the first to the last', () => {
-    const counters = new SharedCounters(createCounterMemory(2), 1)
-    for (const index of COUNTER_NAMES.keys()) counters.add(index, index + 1)
-    expect(COUNTER_NAMES.map((_, index) => counters.total(index))).toEqual(COUNTER_NAMES.map((_, index) => index + 1))
+  it.each([1, 16, COUNT, 80])('keep %d counters apart, from the first to the last', (count) => {
+    const memory = createCounterMemory(3, count)
+    const threads = [0, 1, 2].map((thread) => new SharedCounters(memory, thread, { count, end: count }))
+    const indices = Array.from({ length: count }, (_, index) => index)
+    for (const index of indices) threads[1].add(index, index + 1)
+    expect(indices.map((index) => threads[2].total(index))).toEqual(indices.map((index) => index + 1))
   })
 
   it('count beyond what 32 bits hold', () => {
-    const counters = new SharedCounters(createCounterMemory(1), 0)
-    for (let i = 0; i < 3; i++) counters.add(Counter.udp4_announces, 2 ** 31)
-    expect(counters.total(Counter.udp4_announces)).toBe(3 * 2 ** 31)
+    const counters = new SharedCounters(createCounterMemory(1, COUNT), 0, LAYOUT)
+    for (let i = 0; i < 3; i++) counters.add(2, 2 ** 31)
+    expect(counters.total(2)).toBe(3 * 2 ** 31)
+  })
+
+  it('leave those at 0 that are not to be counted', () => {
+    const counters = new SharedCounters(createCounterMemory(1, COUNT), 0, { count: COUNT, end: 40 })
+    for (const index of [39, 40, COUNT - 1]) counters.add(index, 1)
+    expect([39, 40, COUNT - 1].map((index) => counters.total(index))).toEqual([1, 0, 0])
   })
 })

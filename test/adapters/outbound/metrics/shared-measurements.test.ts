@@ -1,53 +1,58 @@
 import { describe, expect, it } from '@jest/globals'
+import { MeasurementLayout } from '../../../../src/adapters/outbound/metrics/measurement-layout.ts'
 import { SharedMeasurementReader } from '../../../../src/adapters/outbound/metrics/shared-measurement-reader.ts'
-import {
-  createMeasurementMemory,
-  SharedMeasurements,
-} from '../../../../src/adapters/outbound/metrics/shared-measurements.ts'
-import {
-  GAUGE_NAMES,
-  Gauge,
-  HISTOGRAM_BOUNDS,
-  HISTOGRAM_NAMES,
-  Histogram,
-} from '../../../../src/domain/ports/outbound/measurements.ts'
+import { SharedMeasurements } from '../../../../src/adapters/outbound/metrics/shared-measurements.ts'
+
+const BOUNDS = [
+  [1, 2, 4, 8, 16, 32, 63, 64],
+  [0.5, 1],
+  [1e-4, 2.5e-4, 0.01, 0.25],
+]
+const GAUGES = 5
+const LAYOUT = new MeasurementLayout(BOUNDS, GAUGES)
+
+function measure(memory: SharedArrayBuffer, thread: number, isOn = true) {
+  return new SharedMeasurements(LAYOUT.rowOf(memory, thread), LAYOUT, isOn)
+}
+
+const readThreads = (memory: SharedArrayBuffer, names: readonly string[]) =>
+  new SharedMeasurementReader(memory, LAYOUT, names).threads()
 
 describe('shared measurements', () => {
   it('put a value into the bucket whose bound it does not pass, and what is too large into one more', () => {
-    const memory = createMeasurementMemory(1)
-    const measurements = new SharedMeasurements(memory, 0, true)
-    for (const value of [0, 1, 2, 3, 64, 65]) measurements.observe(Histogram.udp_batch_datagrams, value, 2)
-    const [{ histograms }] = new SharedMeasurementReader(memory, ['main']).threads()
-    expect(histograms.udp_batch_datagrams).toEqual({ sum: 270, counts: [4, 2, 2, 0, 0, 0, 0, 2, 2] })
+    const memory = LAYOUT.createMemory(1)
+    const measurements = measure(memory, 0)
+    for (const value of [0, 1, 2, 3, 64, 65]) measurements.observe(0, value, 2)
+    const [{ histograms }] = readThreads(memory, ['main'])
+    expect(histograms[0]).toEqual({ sum: 270, counts: [4, 2, 2, 0, 0, 0, 0, 2, 2] })
   })
 
   it('keep histograms, gauges and threads apart', () => {
-    const memory = createMeasurementMemory(3)
-    const last = new SharedMeasurements(memory, 2, true)
-    for (const index of HISTOGRAM_NAMES.keys()) last.observe(index, 1e9, index + 1)
-    for (const index of GAUGE_NAMES.keys()) last.set(index, index + 1)
-    const threads = new SharedMeasurementReader(memory, ['main', 'udp-1', 'http-1']).threads()
+    const memory = LAYOUT.createMemory(3)
+    const last = measure(memory, 2)
+    for (const index of BOUNDS.keys()) last.observe(index, 1e9, index + 1)
+    for (let index = 0; index < GAUGES; index++) last.set(index, index + 1)
+    const threads = readThreads(memory, ['main', 'udp-1', 'http-1'])
     expect(threads.map(({ thread }) => thread)).toEqual(['main', 'udp-1', 'http-1'])
-    for (const [index, name] of HISTOGRAM_NAMES.entries()) {
-      const empty = HISTOGRAM_BOUNDS[name].map(() => 0)
-      expect(threads[2].histograms[name]).toEqual({ sum: 1e9 * (index + 1), counts: [...empty, index + 1] })
-      expect(threads[1].histograms[name]).toEqual({ sum: 0, counts: [...empty, 0] })
+    for (const [index, bounds] of BOUNDS.entries()) {
+      const empty = bounds.map(() => 0)
+      expect(threads[2].histograms[index]).toEqual({ sum: 1e9 * (index + 1), counts: [...empty, index + 1] })
+      expect(threads[1].histograms[index]).toEqual({ sum: 0, counts: [...empty, 0] })
     }
-    expect(threads[2].gauges).toEqual(Object.fromEntries(GAUGE_NAMES.map((name, index) => [name, index + 1])))
-    expect(threads[0].gauges[GAUGE_NAMES[Gauge.heap_used_bytes]]).toBe(0)
+    expect(threads[2].gauges).toEqual([1, 2, 3, 4, 5])
+    expect(threads[0].gauges).toEqual([0, 0, 0, 0, 0])
   })
 
   it('observe nothing when they are off', () => {
-    const memory = createMeasurementMemory(1)
-    new SharedMeasurements(memory, 0, false).observe(Histogram.http_announce, 1, 1)
-    const [{ histograms }] = new SharedMeasurementReader(memory, ['main']).threads()
-    expect(histograms.http_announce.sum).toBe(0)
+    const memory = LAYOUT.createMemory(1)
+    measure(memory, 0, false).observe(1, 1, 1)
+    const [{ histograms }] = readThreads(memory, ['main'])
+    expect(histograms[1].sum).toBe(0)
   })
 
   it('come with what the operating system knows of the process', () => {
-    const { residentBytes, cpuSeconds, startedAtSeconds } = new SharedMeasurementReader(createMeasurementMemory(1), [
-      'main',
-    ]).process()
+    const reader = new SharedMeasurementReader(LAYOUT.createMemory(1), LAYOUT, ['main'])
+    const { residentBytes, cpuSeconds, startedAtSeconds } = reader.process()
     expect(residentBytes).toBeGreaterThan(1e6)
     expect(cpuSeconds).toBeGreaterThan(0)
     expect(startedAtSeconds).toBeLessThan(Date.now() / 1000)

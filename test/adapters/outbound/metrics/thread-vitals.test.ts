@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { ThreadVitals } from '../../../../src/adapters/outbound/metrics/thread-vitals.ts'
+import { VITAL_INDICES } from '../../../../src/config/wiring/metric-layout.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 
 const litter = (): number => {
@@ -12,7 +13,7 @@ const litter = (): number => {
 describe('the vitals of a thread', () => {
   it('tell its heap and its pauses for garbage, without an event loop', () => {
     const measurements = new PlainMeasurements()
-    const vitals = new ThreadVitals(measurements)
+    const vitals = new ThreadVitals(measurements, VITAL_INDICES)
     while (measurements.times('gc_minor') === 0) {
       litter()
       vitals.look()
@@ -26,7 +27,7 @@ describe('the vitals of a thread', () => {
   it('are not looked at when nobody wants to know', () => {
     const measurements = new PlainMeasurements()
     measurements.isOn = false
-    const vitals = new ThreadVitals(measurements)
+    const vitals = new ThreadVitals(measurements, VITAL_INDICES)
     vitals.watch()
     vitals.look()
     vitals.stop()

@@ -3,23 +3,30 @@
 import type { Context } from 'hono'
 import { readInfoHash } from '../../../../domain/info-hash.ts'
 import { EXPOSITION_TYPE } from '../../../protocol/exposition.ts'
+import { readTotals } from '../../../protocol/metrics/counters.ts'
 import { badInfoHash, jsonAnswer, NOT_FOUND, TORRENT_NOT_KNOWN, textAnswer } from '../../../protocol/rest/v1/answers.ts'
+import type { ShownFigures } from '../../../protocol/rest/v1/figures.ts'
 import { writeMetricsJson, writeMetricsText } from '../../../protocol/rest/v1/metrics-writer.ts'
 import { readFormat, readTorrentsQuery } from '../../../protocol/rest/v1/queries.ts'
 import { writeStatsJson, writeStatsLines } from '../../../protocol/rest/v1/stats-writer.ts'
 import { MAX_PEERS, writeTorrent, writeTorrentList } from '../../../protocol/rest/v1/torrent-writer.ts'
 import { writeEndpoint } from '../endpoint-text.ts'
-import type { RestContext, RestEnv } from '../rest-context.ts'
+import type { RestContext, RestEnv, RestPorts } from '../rest-context.ts'
 import { queryOf, send } from './send.ts'
 
 type Call = Context<RestEnv>
+
+const figuresOf = ({ statistics, counters }: RestPorts): ShownFigures => ({
+  ...statistics.snapshot(),
+  counters: readTotals(counters),
+})
 
 export const showStats =
   ({ ports }: RestContext) =>
   (call: Call): Response => {
     const format = readFormat(queryOf(call))
     if (typeof format === 'object') return send(format)
-    const figures = ports.statistics.snapshot()
+    const figures = figuresOf(ports)
     return send(format === 'json' ? jsonAnswer(writeStatsJson(figures)) : textAnswer(writeStatsLines(figures)))
   }
 
@@ -29,7 +36,7 @@ export const showMetrics =
     const format = readFormat(queryOf(call))
     if (typeof format === 'object') return send(format)
     const census = await ports.statistics.census()
-    const figures = ports.statistics.snapshot()
+    const figures = figuresOf(ports)
     if (format === 'prometheus')
       return send({ ...textAnswer(writeMetricsText(figures, census)), contentType: EXPOSITION_TYPE })
     return send(jsonAnswer(writeMetricsJson(figures, census, ports.clock.nowSeconds())))

@@ -1,6 +1,7 @@
 // REST v2: figures, from the domain's words to the contract's, and all metrics as Prometheus wants them.
 
 import { writeExposition } from '../../../protocol/exposition.ts'
+import { readTotals } from '../../../protocol/metrics/counters.ts'
 import { musterFamilies } from '../../../protocol/metrics/muster-metrics.ts'
 import type { statistics } from '../../../protocol/rest/v2/statistics.ts'
 import type { RestContext } from '../rest-context.ts'
@@ -18,15 +19,15 @@ export const statisticsHandlers = ({ ports, version }: RestContext): Handlers<ty
       completed: snapshot.completed,
       completed_this_run: snapshot.completedThisRun,
       completed_persisted: snapshot.completedPersisted ?? null,
-      counters: { ...snapshot.counters },
+      counters: { ...readTotals(ports.counters) },
     }
     return { status: 200, body }
   },
   getMetrics: async () => {
     const census = await ports.statistics.census()
-    const statistics = ports.statistics.snapshot()
     const figures = {
-      statistics,
+      counters: readTotals(ports.counters),
+      statistics: ports.statistics.snapshot(),
       census,
       threads: ports.measured.threads(),
       process: ports.measured.process(),

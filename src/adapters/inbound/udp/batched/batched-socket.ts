@@ -2,7 +2,7 @@
 // kernel dropped.
 
 import { Family } from '../../../../domain/announce.ts'
-import { Counter } from '../../../../domain/ports/outbound/counters.ts'
+import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import { SLOTS } from '../datagram-memory.ts'
 import type { Endpoint } from '../own-endpoints.ts'

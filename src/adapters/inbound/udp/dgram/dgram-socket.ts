@@ -4,7 +4,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { Family } from '../../../../domain/announce.ts'
-import { Counter } from '../../../../domain/ports/outbound/counters.ts'
+import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import {
   AF_INET,

@@ -1,7 +1,7 @@
 // Datagrams that the kernel dropped for want of room, from the tables of /proc (Linux; elsewhere nothing is counted).
 
 import { readFileSync } from 'node:fs'
-import { Counter } from '../../../../domain/ports/outbound/counters.ts'
+import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { UdpTally } from '../udp-tally.ts'
 
 const TABLES = ['/proc/net/udp', '/proc/net/udp6']

@@ -2,7 +2,7 @@
 // and the code that answers stays warm between them. One batch per thread, for all its sockets.
 
 import type { RemoteInfo } from 'node:dgram'
-import { Counter } from '../../../../domain/ports/outbound/counters.ts'
+import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import { SLOT_BYTES, SLOTS } from '../datagram-memory.ts'
 import type { ThreadHooks } from '../listener.ts'

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { EXPOSITION_TYPE } from '../../../../../src/adapters/protocol/exposition.ts'
+import { Counter } from '../../../../../src/adapters/protocol/metrics/counters.ts'
 import { anApp, READER } from '../rest-fixture.ts'
 
 describe('metrics', () => {
   it('are Prometheus text of version 0.0.4, for whoever may look', async () => {
-    const { ask } = anApp()
+    const { ask, ports } = anApp()
+    ports.counters.add(Counter.udp6_announces, 5)
     const response = await ask('/api/v2/metrics', { token: READER })
     expect([response.status, response.headers.get('content-type')]).toEqual([200, EXPOSITION_TYPE])
     const text = await response.text()

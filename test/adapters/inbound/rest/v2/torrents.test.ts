@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { COUNTER_NAMES } from '../../../../../src/adapters/protocol/metrics/counters.ts'
 import { type InfoHash, readInfoHash } from '../../../../../src/domain/info-hash.ts'
 import { anApp } from '../rest-fixture.ts'
 
@@ -149,9 +150,10 @@ describe('torrents', () => {
 describe('statistics', () => {
   it('are sums', async () => {
     const { ask, ports } = anApp()
+    for (const index of COUNTER_NAMES.keys()) ports.counters.add(index, index + 1)
     const figures = (await (await ask('/api/v2/stats')).json()) as Record<string, unknown>
     expect(figures).toMatchObject({ torrents: 3, seeders: 5, ipv6_peers: 4, completed_persisted: 11 })
-    expect(figures['counters']).toEqual(ports.statistics.figures.counters)
+    expect(figures['counters']).toEqual(Object.fromEntries(COUNTER_NAMES.map((name, index) => [name, index + 1])))
     ports.statistics.figures = { ...ports.statistics.figures, completedPersisted: undefined }
     expect(await (await ask('/api/v2/stats')).json()).toMatchObject({ completed_persisted: null })
   })

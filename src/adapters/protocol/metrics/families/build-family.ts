@@ -1,0 +1,28 @@
+// Families of metrics in the form of the exposition. Every name of ours begins with `muster_`.
+
+import type { Family, Labels, Sample } from '../../exposition.ts'
+
+export const sample = (value: number, labels: Labels = {}): Sample => ({ value, labels })
+
+export const counter = (name: string, help: string, ...samples: readonly Sample[]): Family => ({
+  type: 'counter',
+  name: `muster_${name}`,
+  help,
+  samples,
+})
+
+export const gauge = (name: string, help: string, ...samples: readonly Sample[]): Family => ({
+  type: 'gauge',
+  name: `muster_${name}`,
+  help,
+  samples,
+})
+
+/** Samples that one label sets apart. */
+export const by = (label: string, values: Readonly<Record<string, number>>): Sample[] =>
+  Object.entries(values).map(([value, count]) => sample(count, { [label]: value }))
+
+export const ofFamily = (ipv4: number, ipv6: number, labels: Labels = {}): Sample[] => [
+  sample(ipv4, { ...labels, family: 'ipv4' }),
+  sample(ipv6, { ...labels, family: 'ipv6' }),
+]

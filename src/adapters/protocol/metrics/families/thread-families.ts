@@ -1,0 +1,36 @@
+// How each thread is doing: heap, event loop, pauses for garbage.
+
+import type { ThreadFigures } from '../../../../domain/ports/outbound/measurements.ts'
+import type { Family, Sample } from '../../exposition.ts'
+import { Gauge, type GaugeName, HISTOGRAM_BOUNDS, Histogram } from '../measurements.ts'
+import { gauge, sample } from './build-family.ts'
+
+export const threadFamilies = (threads: readonly ThreadFigures[]): readonly Family[] => {
+  const ofThreads = (name: GaugeName): Sample[] =>
+    threads.map(({ thread, gauges }) => sample(gauges[Gauge[name]], { thread }))
+  const withLoop = threads.filter(({ thread }) => !thread.startsWith('udp'))
+  const delays = ({ thread, gauges }: ThreadFigures): Sample[] => [
+    sample(gauges[Gauge.event_loop_delay_max], { stat: 'max', thread }),
+    sample(gauges[Gauge.event_loop_delay_mean], { stat: 'mean', thread }),
+    sample(gauges[Gauge.event_loop_delay_p99], { stat: 'p99', thread }),
+  ]
+  return [
+    gauge('thread_heap_used_bytes', 'JavaScript heap in use, by thread.', ...ofThreads('heap_used_bytes')),
+    gauge('thread_heap_size_bytes', 'JavaScript heap reserved, by thread.', ...ofThreads('heap_total_bytes')),
+    gauge(
+      'thread_event_loop_delay_seconds',
+      'How late the event loop was in the latest five seconds.',
+      ...withLoop.flatMap(delays),
+    ),
+    {
+      type: 'histogram',
+      name: 'muster_thread_gc_seconds',
+      help: 'Pauses for garbage, of young objects (minor) and old ones (major), by thread.',
+      bounds: HISTOGRAM_BOUNDS.gc_major,
+      distributions: threads.flatMap(({ thread, histograms }) => [
+        { ...histograms[Histogram.gc_major], labels: { kind: 'major', thread } },
+        { ...histograms[Histogram.gc_minor], labels: { kind: 'minor', thread } },
+      ]),
+    },
+  ]
+}

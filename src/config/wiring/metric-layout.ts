@@ -1,0 +1,34 @@
+// What the rows of counters and measurements hold: the tables of names on one side, the shared memory on the other.
+
+import { MeasurementLayout } from '../../adapters/outbound/metrics/measurement-layout.ts'
+import type { CounterLayout } from '../../adapters/outbound/metrics/shared-counters.ts'
+import type { VitalIndices } from '../../adapters/outbound/metrics/thread-vitals.ts'
+import { COUNTER_NAMES, FIRST_REQUEST_COUNTER } from '../../adapters/protocol/metrics/counters.ts'
+import {
+  GAUGE_NAMES,
+  Gauge,
+  HISTOGRAM_BOUNDS,
+  HISTOGRAM_NAMES,
+  Histogram,
+} from '../../adapters/protocol/metrics/measurements.ts'
+
+/** Without `countsRequests`, statistics of requests stay 0. */
+export const counterLayout = (countsRequests: boolean): CounterLayout => ({
+  count: COUNTER_NAMES.length,
+  end: countsRequests ? COUNTER_NAMES.length : FIRST_REQUEST_COUNTER,
+})
+
+export const MEASUREMENT_LAYOUT = new MeasurementLayout(
+  HISTOGRAM_NAMES.map((name) => HISTOGRAM_BOUNDS[name]),
+  GAUGE_NAMES.length,
+)
+
+export const VITAL_INDICES: VitalIndices = {
+  gcMinor: Histogram.gc_minor,
+  gcMajor: Histogram.gc_major,
+  heapUsedBytes: Gauge.heap_used_bytes,
+  heapTotalBytes: Gauge.heap_total_bytes,
+  delayMean: Gauge.event_loop_delay_mean,
+  delayP99: Gauge.event_loop_delay_p99,
+  delayMax: Gauge.event_loop_delay_max,
+}
