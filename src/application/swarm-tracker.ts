@@ -12,7 +12,7 @@ import type { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counter, type Counters } from '../domain/ports/outbound/counters.ts'
 import { FactKind, type Facts } from '../domain/ports/outbound/facts.ts'
 import type { SwarmCounts } from '../domain/scrape.ts'
-import type { Dice } from '../domain/swarm/dice.ts'
+import type { Dice } from '../domain/swarm/random.ts'
 import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 import { Verdict } from '../domain/verdict.ts'
 

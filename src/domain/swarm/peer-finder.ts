@@ -2,10 +2,10 @@
 // from end to end; longer ones through their hash tables.
 
 import type { AnnounceRequest } from '../announce.ts'
-import type { Dice } from './dice.ts'
 import { homeSlot, SHORT_REACH } from './hash-slots.ts'
 import { List, Pages, Peer } from './layout.ts'
 import type { PeerBlock } from './peer-block.ts'
+import type { Dice } from './random.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
 const NEIGHBOURS_LOOKED_AT = 8

@@ -3,11 +3,11 @@
 // Whatever moves takes its entry in the hash table along.
 
 import type { AnnounceRequest } from '../announce.ts'
-import type { Dice } from './dice.ts'
 import { ANY_REACH, addSlot, changeSlot, removeSlot, SHORT_REACH } from './hash-slots.ts'
 import { List, Pages, PEER_WORDS } from './layout.ts'
 import type { PeerBlock } from './peer-block.ts'
 import type { PeerSpace } from './peer-space.ts'
+import type { Dice } from './random.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
 /** The runs of a list, in their order. */

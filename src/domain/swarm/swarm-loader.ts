@@ -4,7 +4,6 @@
 // A snapshot is read twice: a twin (BEP 7) is recognised only when the entry that its client is counted by is there already.
 
 import { AnnounceEvent, AnnounceRequest, Family, Scope } from '../announce.ts'
-import { Dice } from './dice.ts'
 import {
   EVENT_MASK,
   endpointWords,
@@ -22,6 +21,7 @@ import {
 } from './layout.ts'
 import { acquire, release } from './lock.ts'
 import { PeerFinder } from './peer-finder.ts'
+import { Dice } from './random.ts'
 import { COUNT_MASK, COUNT_SHIFT, HAS_TWINS, HIDDEN_SHIFT, Piece, pieceWords } from './snapshot-piece.ts'
 import { roleOf, runOf } from './swarm.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { Dice } from '../../../src/domain/swarm/dice.ts'
+import { Dice } from '../../../src/domain/swarm/random.ts'
 
 /** Pearson's statistic of so many throws. */
 function chiSquare(dice: Dice, sides: number, throws: number): number {

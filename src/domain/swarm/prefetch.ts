@@ -4,10 +4,10 @@
 // address is checked before it is used, and all that can come of a wrong one is a wait later on.
 
 import type { AnnounceRequest } from '../announce.ts'
-import type { Dice } from './dice.ts'
 import { homeSlot } from './hash-slots.ts'
 import { endpointWords, List, PAGE_PEERS, PAGE_SHIFT, Pages, PEER_WORDS, Torrent } from './layout.ts'
 import type { PeerBlock } from './peer-block.ts'
+import type { Dice } from './random.ts'
 import { windowStart } from './sample.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 import type { TorrentIndex } from './torrent-index.ts'
