@@ -12,7 +12,7 @@ import type { Clock } from '../domain/ports/outbound/clock.ts'
 import { Counter, type Counters } from '../domain/ports/outbound/counters.ts'
 import { FactKind, type Facts } from '../domain/ports/outbound/facts.ts'
 import type { SwarmCounts } from '../domain/scrape.ts'
-import type { Dice } from '../domain/swarm/random.ts'
+import type { Random } from '../domain/swarm/random.ts'
 import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 import { Verdict } from '../domain/verdict.ts'
 
@@ -23,7 +23,7 @@ export class SwarmTracker implements Tracker {
   readonly #clock: Clock
   readonly #counters: Counters
   readonly #facts: Facts
-  readonly #dice: Dice
+  readonly #random: Random
   readonly #interval: number
   readonly #minInterval: number
   /** Intervals are spread over this many seconds. */
@@ -35,15 +35,15 @@ export class SwarmTracker implements Tracker {
     admission: Admission,
     policy: PeerPolicy,
     intervals: AnnounceIntervals,
-    outside: TrackerOutside,
+    dependencies: TrackerDependencies,
   ) {
     this.#registry = registry
     this.#admission = admission
     this.#policy = policy
-    this.#clock = outside.clock
-    this.#counters = outside.counters
-    this.#facts = outside.facts
-    this.#dice = outside.dice
+    this.#clock = dependencies.clock
+    this.#counters = dependencies.counters
+    this.#facts = dependencies.facts
+    this.#random = dependencies.random
     this.#interval = intervals.intervalSeconds
     this.#minInterval = intervals.minIntervalSeconds
     this.#spread = Math.max(1, Math.floor(intervals.intervalSeconds * intervals.jitter))
@@ -60,7 +60,7 @@ export class SwarmTracker implements Tracker {
     const verdict = this.#registry.announce(request, reply)
     reply.warning = this.#policy.warning
     reply.minIntervalSeconds = this.#minInterval
-    reply.intervalSeconds = this.#interval + this.#dice.below(this.#spread)
+    reply.intervalSeconds = this.#interval + this.#random.below(this.#spread)
     if (verdict === Verdict.Full) {
       const longest = Math.max(reply.intervalSeconds, LONGEST_INTERVAL_SECONDS)
       reply.intervalSeconds = Math.min(2 * reply.intervalSeconds, longest)
@@ -71,9 +71,9 @@ export class SwarmTracker implements Tracker {
     return verdict
   }
 
-  lookAhead(requests: readonly AnnounceRequest[], count: number): void {
-    this.#admission.lookAhead(requests, count)
-    this.#registry.lookAhead(requests, count)
+  prefetch(requests: readonly AnnounceRequest[], count: number): void {
+    this.#admission.prefetch(requests, count)
+    this.#registry.prefetch(requests, count)
   }
 
   scrape(words: Int32Array, infoHashAt: number, credentials: Credentials, counts: SwarmCounts): void {
@@ -114,10 +114,10 @@ function clear(counts: SwarmCounts): void {
   counts.downloaders = 0
 }
 
-/** What a tracker needs from outside. */
-export interface TrackerOutside {
+/** What a tracker works with besides swarms and access. */
+export interface TrackerDependencies {
   readonly clock: Clock
   readonly counters: Counters
   readonly facts: Facts
-  readonly dice: Dice
+  readonly random: Random
 }

@@ -52,7 +52,7 @@ export class Admission {
   }
 
   /** Fetches the memory that judging the first `count` of `requests` will need: all slots, then all records. */
-  lookAhead(requests: readonly AnnounceRequest[], count: number): void {
+  prefetch(requests: readonly AnnounceRequest[], count: number): void {
     if (this.#isPrivate) this.#fetchKeys(requests, count)
     if (this.#needsMarks()) this.#fetchMarks(requests, count)
   }

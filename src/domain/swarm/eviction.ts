@@ -11,8 +11,8 @@ import type { TorrentWatch } from './torrent-watch.ts'
 
 /** The search ends at so many candidates, at so many slots, or when it has come by so many torrents. */
 const CANDIDATES = 8
-const MOST_SLOTS = 256
-const MOST_TORRENTS = 512
+const MAX_SLOTS = 256
+const MAX_TORRENTS = 512
 /** In the place of a list: the torrent has no peers at all. */
 const NOBODY = -1
 
@@ -57,8 +57,8 @@ export class Eviction {
     let victimSlot = 0
     let candidates = 0
     let torrents = 0
-    const looks = Math.min(slots, MOST_SLOTS)
-    for (let look = 0; look < looks && candidates < CANDIDATES && torrents < MOST_TORRENTS; look++) {
+    const looks = Math.min(slots, MAX_SLOTS)
+    for (let look = 0; look < looks && candidates < CANDIDATES && torrents < MAX_TORRENTS; look++) {
       const hand = words[shard + Shard.EvictionHand]
       words[shard + Shard.EvictionHand] = (hand + 1) & (slots - 1)
       const slot = firstSlot + hand

@@ -107,7 +107,7 @@ export const PAGE_PEERS = 16
 export const PAGE_SHIFT = 4
 export const CAPACITY_LADDER: readonly number[] = [1, 2, 3, 4, 6, 8, 12, 16]
 /** Positions are 16-bit values of the hash tables, counted from 1. */
-export const MOST_PEERS_IN_LIST = 65_534
+export const MAX_PEERS_IN_LIST = 65_534
 
 const STEPS_ABOVE = new Uint8Array(PAGE_PEERS)
 const STEPS_BELOW = new Uint8Array(PAGE_PEERS + 1)
@@ -137,7 +137,7 @@ export const PEER_WORDS = 13
 
 /** Flags of a stamp: the last event in two bits (none, completed, started, and 3 for paused), then two booleans. */
 export const STAMP_SHIFT = 4
-export const MOST_STAMP_SECONDS = 2 ** 28 - 1
+export const MAX_STAMP_SECONDS = 2 ** 28 - 1
 export const EVENT_MASK = 3
 export const STORED_PAUSED = 3
 /** Its download has been counted; it is not counted twice. */

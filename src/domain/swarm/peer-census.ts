@@ -6,14 +6,14 @@ import type { SwarmRegistry } from './swarm-registry.ts'
 import { SwarmScan } from './swarm-scan.ts'
 
 /** Peers of a list that are looked at, at most. */
-const MOST_LOOKED_AT = 64
+const MAX_LOOKED_AT = 64
 /** In units of the scan. */
 const PEER_COST = 2
 
 /** What one slice of the walk came by. A peer is five words: the first twelve bytes of its id, its kind, how many it stands for. */
 const PEER_ENTRY = 5
 /** Beyond what a slice can hold: its cost ends it, and the last torrent has four lists at most. */
-const MOST_ENTRIES = 2048
+const MAX_ENTRIES = 2048
 
 export class PeerCensus {
   /** By family, then role: `2 * family + role`. */
@@ -26,7 +26,7 @@ export class PeerCensus {
   readonly #registry: SwarmRegistry
   readonly #scan: SwarmScan
   readonly #cutoff: number
-  readonly #entries = new Int32Array(PEER_ENTRY * MOST_ENTRIES)
+  readonly #entries = new Int32Array(PEER_ENTRY * MAX_ENTRIES)
   #count = 0
 
   /** Peers whose stamp is `cutoff` (seconds since the memory's epoch) or older are inactive. */
@@ -68,7 +68,7 @@ export class PeerCensus {
   /** How many of the list are inactive. */
   #lookAtList(words: Int32Array, list: number, count: number): number {
     const family = words[list + List.Shape] & 1
-    const looks = Math.min(count, MOST_LOOKED_AT, MOST_ENTRIES - this.#count)
+    const looks = Math.min(count, MAX_LOOKED_AT, MAX_ENTRIES - this.#count)
     let inactive = 0
     this.#scan.charge(looks * PEER_COST)
     for (let look = 0; look < looks; look++) {

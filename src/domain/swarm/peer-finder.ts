@@ -5,10 +5,10 @@ import type { AnnounceRequest } from '../announce.ts'
 import { homeSlot, SHORT_REACH } from './hash-slots.ts'
 import { List, Pages, Peer } from './layout.ts'
 import type { PeerBlock } from './peer-block.ts'
-import type { Dice } from './random.ts'
+import type { Random } from './random.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
-const NEIGHBOURS_LOOKED_AT = 8
+const RANDOM_LOOKS = 8
 /** Mask of the byte of a halfword that comes first in memory. */
 const FIRST_BYTE = new Uint16Array(new Uint8Array([0xff, 0]).buffer)[0]
 
@@ -16,13 +16,13 @@ export class PeerFinder {
   readonly #words: Int32Array
   readonly #halfwords: Uint16Array
   readonly #block: PeerBlock
-  readonly #dice: Dice
+  readonly #random: Random
 
-  constructor(memory: SwarmMemory, block: PeerBlock, dice: Dice) {
+  constructor(memory: SwarmMemory, block: PeerBlock, random: Random) {
     this.#words = memory.words
     this.#halfwords = memory.halfwords
     this.#block = block
-    this.#dice = dice
+    this.#random = random
   }
 
   /** Position of the peer with the request's endpoint; -1 when there is none. */
@@ -64,18 +64,18 @@ export class PeerFinder {
     return -1
   }
 
-  /** Position of one of a few random peers that shares the request's network (/24 or /48); -1 when none of them does. */
-  randomNeighbour(list: number, request: AnnounceRequest): number {
+  /** Position of one of a few random peers that shares the address prefix of the request (/24 or /48); -1 when none does. */
+  randomOfSamePrefix(list: number, request: AnnounceRequest): number {
     const halfwords = this.#halfwords
     const count = this.#block.count(list)
-    for (let look = 0; look < NEIGHBOURS_LOOKED_AT; look++) {
-      const position = this.#dice.below(count)
+    for (let look = 0; look < RANDOM_LOOKS; look++) {
+      const position = this.#random.below(count)
       const at = this.#block.endpointAt(list, position)
-      let isNear = halfwords[at] === request.endpoint[0]
+      let isOfPrefix = halfwords[at] === request.endpoint[0]
       // The third byte of an IPv4 address is the first of its halfword, whatever the byte order of the machine.
-      if (request.family === 0) isNear &&= ((halfwords[at + 1] ^ request.endpoint[1]) & FIRST_BYTE) === 0
-      else isNear &&= halfwords[at + 1] === request.endpoint[1] && halfwords[at + 2] === request.endpoint[2]
-      if (isNear) return position
+      if (request.family === 0) isOfPrefix &&= ((halfwords[at + 1] ^ request.endpoint[1]) & FIRST_BYTE) === 0
+      else isOfPrefix &&= halfwords[at + 1] === request.endpoint[1] && halfwords[at + 2] === request.endpoint[2]
+      if (isOfPrefix) return position
     }
     return -1
   }

@@ -7,7 +7,7 @@ import { ANY_REACH, addSlot, changeSlot, removeSlot, SHORT_REACH } from './hash-
 import { List, Pages, PEER_WORDS } from './layout.ts'
 import type { PeerBlock } from './peer-block.ts'
 import type { PeerSpace } from './peer-space.ts'
-import type { Dice } from './random.ts'
+import type { Random } from './random.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
 /** The runs of a list, in their order. */
@@ -19,14 +19,14 @@ export class PeerList {
   readonly #halfwords: Uint16Array
   readonly #block: PeerBlock
   readonly #space: PeerSpace
-  readonly #dice: Dice
+  readonly #random: Random
 
-  constructor(memory: SwarmMemory, block: PeerBlock, space: PeerSpace, dice: Dice) {
+  constructor(memory: SwarmMemory, block: PeerBlock, space: PeerSpace, random: Random) {
     this.#words = memory.words
     this.#halfwords = memory.halfwords
     this.#block = block
     this.#space = space
-    this.#dice = dice
+    this.#random = random
   }
 
   /** The run in which a position lies. */
@@ -53,7 +53,7 @@ export class PeerList {
     }
     const length = ++words[list + List.Uploaders + run]
     // The hole is now the last place of the run.
-    const position = this.#shift(list, hole, hole - this.#dice.below(length))
+    const position = this.#shift(list, hole, hole - this.#random.below(length))
     this.#writeEndpoint(list, position, request)
     if (block.isPaged(list)) this.#index(list, position, request)
     return position
@@ -88,12 +88,12 @@ export class PeerList {
     const border = this.#shift(list, position, becomesUploader ? uploaders : uploaders - 1)
     let target: number
     if (becomesUploader) {
-      target = border - this.#dice.below(uploaders + 1)
+      target = border - this.#random.below(uploaders + 1)
       words[list + List.Uploaders]++
       words[list + List.Downloaders]--
     } else {
       words[list + List.Uploaders]--
-      target = border + this.#dice.below(++words[list + List.Downloaders])
+      target = border + this.#random.below(++words[list + List.Downloaders])
     }
     this.#shift(list, border, target)
     this.#writeEndpoint(list, target, request)

@@ -1,38 +1,38 @@
-// Fetching for a whole batch of announces, before the first is applied, the memory that they will need. An announce follows a
-// chain of addresses through memory that is far larger than any cache, and waits at each link; done for the batch link by
-// link, the waits overlap. Nothing is locked and nothing is changed: what is read here may be stale or torn, so every
+// The prefetch: reads, before the first announce of a batch is applied, the memory that all of them will need. An announce
+// follows a chain of addresses through memory that is far larger than any cache, and waits at each link; done for the batch
+// link by link, the waits overlap. No lock is taken and nothing is changed: what is read here may be stale or torn, so every
 // address is checked before it is used, and all that can come of a wrong one is a wait later on.
 
 import type { AnnounceRequest } from '../announce.ts'
 import { homeSlot } from './hash-slots.ts'
 import { endpointWords, List, PAGE_PEERS, PAGE_SHIFT, Pages, PEER_WORDS, Torrent } from './layout.ts'
 import type { PeerBlock } from './peer-block.ts'
-import type { Dice } from './random.ts'
+import type { Random } from './random.ts'
 import { windowStart } from './sample.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 import type { TorrentIndex } from './torrent-index.ts'
 
-/** Requests that can be looked ahead for at once. */
-const MOST_LOOKED_AHEAD = 64
+/** Requests that can be prefetched at once. */
+const MAX_PREFETCHED = 64
 const LINE_WORDS = 16
 
-export class LookAhead {
+export class Prefetcher {
   /** Keeps what was read from being optimised away. */
   sink = 0
 
   readonly #words: Int32Array
   readonly #index: TorrentIndex
   readonly #block: PeerBlock
-  readonly #dice: Dice
+  readonly #random: Random
   readonly #arenaAt: number
   /** Per request: its torrent, its list's page or directory, the table slot of its endpoint, that endpoint's hash. */
-  readonly #torrents = new Int32Array(MOST_LOOKED_AHEAD)
-  readonly #peers = new Int32Array(MOST_LOOKED_AHEAD)
-  readonly #slots = new Int32Array(MOST_LOOKED_AHEAD)
-  readonly #hashes = new Int32Array(MOST_LOOKED_AHEAD)
+  readonly #torrents = new Int32Array(MAX_PREFETCHED)
+  readonly #peers = new Int32Array(MAX_PREFETCHED)
+  readonly #slots = new Int32Array(MAX_PREFETCHED)
+  readonly #hashes = new Int32Array(MAX_PREFETCHED)
 
-  constructor(memory: SwarmMemory, index: TorrentIndex, block: PeerBlock, dice: Dice) {
-    this.#dice = dice
+  constructor(memory: SwarmMemory, index: TorrentIndex, block: PeerBlock, random: Random) {
+    this.#random = random
     this.#words = memory.words
     this.#index = index
     this.#block = block
@@ -55,7 +55,7 @@ export class LookAhead {
       const request = requests[i]
       const slot = this.#index.slotOf(request.words, request.infoHashAt)
       request.slot = slot
-      request.chance = this.#dice.bits()
+      request.chance = this.#random.bits()
       sink ^= words[slot] ^ words[this.#index.shardOf(slot)]
     }
     this.sink ^= sink

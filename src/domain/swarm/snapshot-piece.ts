@@ -31,4 +31,4 @@ export const pieceWords = (family: number, count: number): number =>
   Piece.Peers + endpointWords(family, count) + count * PEER_WORDS
 
 /** No piece has more. */
-export const MOST_PIECE_WORDS = pieceWords(1, PAGE_PEERS)
+export const MAX_PIECE_WORDS = pieceWords(1, PAGE_PEERS)

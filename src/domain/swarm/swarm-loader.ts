@@ -10,7 +10,7 @@ import {
   HAS_COMPLETED,
   Header,
   IS_TWIN,
-  MOST_STAMP_SECONDS,
+  MAX_STAMP_SECONDS,
   PAGE_PEERS,
   PEER_WORDS,
   Peer,
@@ -21,7 +21,7 @@ import {
 } from './layout.ts'
 import { acquire, release } from './lock.ts'
 import { PeerFinder } from './peer-finder.ts'
-import { Dice } from './random.ts'
+import { Random } from './random.ts'
 import { COUNT_MASK, COUNT_SHIFT, HAS_TWINS, HIDDEN_SHIFT, Piece, pieceWords } from './snapshot-piece.ts'
 import { roleOf, runOf } from './swarm.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
@@ -74,7 +74,7 @@ export class SwarmLoader {
     this.#registry = registry
     this.#orders = orders
     this.#words = memory.words
-    this.#finder = new PeerFinder(memory, block, new Dice(1))
+    this.#finder = new PeerFinder(memory, block, new Random(1))
     this.#twins = new Twins(memory, block, this.#finder)
     this.#epoch = memory.words[Header.Epoch]
     this.#shift = orders.epochSeconds - this.#epoch
@@ -193,7 +193,7 @@ export class SwarmLoader {
     const record = block.recordAt(list, position)
     for (let i = 0; i < Peer.Stamp; i++) words[record + i] = this.#from[request.peerAt + i]
     const isTwin = request.key !== 0 && this.#twins.isCounted(torrent, request)
-    const seconds = Math.min(request.nowSeconds - this.#epoch, MOST_STAMP_SECONDS)
+    const seconds = Math.min(request.nowSeconds - this.#epoch, MAX_STAMP_SECONDS)
     words[record + Peer.Stamp] =
       (seconds << STAMP_SHIFT) | (stamp & (EVENT_MASK | HAS_COMPLETED)) | (isTwin ? IS_TWIN : 0)
     words[shard + Shard.Peers + request.family]++

@@ -57,11 +57,11 @@ const BITS_AT = PEER_WORDS + 5
 const COPY_WORDS = BITS_AT + 1
 const HIDDEN_BIT = 4
 
-/** The swarm of a 20-byte info hash, with `mostPeers` peers at most; undefined when nobody has announced it. */
+/** The swarm of a 20-byte info hash, with `maxPeers` peers at most; undefined when nobody has announced it. */
 export function readSwarm(
   registry: SwarmRegistry,
   infoHash: Uint8Array,
-  mostPeers = Number.MAX_SAFE_INTEGER,
+  maxPeers = Number.MAX_SAFE_INTEGER,
 ): StoredSwarm | undefined {
   const hash = new Int32Array(5)
   new Uint8Array(hash.buffer).set(infoHash)
@@ -80,7 +80,7 @@ export function readSwarm(
       partialSeeds: words[torrent + Torrent.PartialSeeds],
       completed: words[torrent + Torrent.Completed],
     }
-    copies = copyPeers(registry, torrent, mostPeers)
+    copies = copyPeers(registry, torrent, maxPeers)
   } finally {
     release(words, shard + Shard.Lock)
   }
@@ -90,12 +90,12 @@ export function readSwarm(
   return { ...counts, peers }
 }
 
-function copyPeers(registry: SwarmRegistry, torrent: number, mostPeers: number): Int32Array {
+function copyPeers(registry: SwarmRegistry, torrent: number, maxPeers: number): Int32Array {
   const { block, peers, memory } = registry
   const { words, halfwords } = memory
   let wanted = 0
   for (let list = torrent + Torrent.List; list !== 0; list = words[list + List.Next]) wanted += block.count(list)
-  const copies = new Int32Array(Math.min(wanted, mostPeers) * COPY_WORDS)
+  const copies = new Int32Array(Math.min(wanted, maxPeers) * COPY_WORDS)
   const copyHalfwords = new Uint16Array(copies.buffer)
   let at = 0
   for (let list = torrent + Torrent.List; list !== 0; list = words[list + List.Next]) {

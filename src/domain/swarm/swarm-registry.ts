@@ -13,8 +13,8 @@ import { PeerBlock } from './peer-block.ts'
 import { PeerFinder } from './peer-finder.ts'
 import { PeerList } from './peer-list.ts'
 import { PeerSpace } from './peer-space.ts'
-import { LookAhead } from './prefetch.ts'
-import { Dice } from './random.ts'
+import { Prefetcher } from './prefetch.ts'
+import { Random } from './random.ts'
 import { Sample } from './sample.ts'
 import { Swarm } from './swarm.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
@@ -23,9 +23,9 @@ import { type TorrentWatch, UNWATCHED } from './torrent-watch.ts'
 import { Twins } from './twins.ts'
 
 /** Share of the memory beyond which nothing is remembered of swarms that are not there. */
-const MOST_REMEMBERED = 0.5
+const MAX_REMEMBERED_SHARE = 0.5
 /** Most downloads that are remembered of a torrent: half of what its word can say, so that counting on does not run over. */
-const MOST_COMPLETED = 2 ** 30
+const MAX_COMPLETED = 2 ** 30
 
 export class SwarmRegistry {
   readonly memory: SwarmMemory
@@ -39,39 +39,39 @@ export class SwarmRegistry {
   evictions = 0
 
   readonly #words: Int32Array
-  readonly #dice: Dice
+  readonly #random: Random
   readonly #twins: Twins
   readonly #sample: Sample
   readonly #eviction: Eviction
-  readonly #lookAhead: LookAhead
+  readonly #prefetcher: Prefetcher
   /** What the last swarm that could not be founded wanted in vain: a page for its peer, or a place for itself. */
   #lacksPage = false
 
   /**
-   * `mostPeers` is the limit of a peer list, `seed` any number that differs from thread to thread; `watch` is told what announces
+   * `maxPeers` is the limit of a peer list, `seed` any number that differs from thread to thread; `watch` is told what announces
    * and clean-ups do, not what is remembered or loaded.
    */
-  constructor(memory: SwarmMemory, mostPeers: number, seed: number, watch = UNWATCHED) {
-    const dice = new Dice(seed)
+  constructor(memory: SwarmMemory, maxPeers: number, seed: number, watch = UNWATCHED) {
+    const random = new Random(seed)
     this.memory = memory
     this.heap = new Heap(memory)
     this.index = new TorrentIndex(memory, this.heap)
     this.block = new PeerBlock(memory)
-    const finder = new PeerFinder(memory, this.block, dice)
+    const finder = new PeerFinder(memory, this.block, random)
     const space = new PeerSpace(memory, this.heap, new PageDirectory(memory, this.heap, this.block))
-    this.peers = new PeerList(memory, this.block, space, dice)
+    this.peers = new PeerList(memory, this.block, space, random)
     this.#twins = new Twins(memory, this.block, finder)
     this.swarm = new Swarm(
       memory,
       { index: this.index, block: this.block, finder, peers: this.peers, twins: this.#twins },
-      mostPeers,
+      maxPeers,
     )
     this.#sample = new Sample(memory)
     this.watch = watch
     this.#eviction = new Eviction(memory, { index: this.index, block: this.block, swarm: this.swarm, watch })
     this.#words = memory.words
-    this.#dice = dice
-    this.#lookAhead = new LookAhead(memory, this.index, this.block, dice)
+    this.#random = random
+    this.#prefetcher = new Prefetcher(memory, this.index, this.block, random)
   }
 
   /**
@@ -82,7 +82,7 @@ export class SwarmRegistry {
     const words = this.#words
     if (request.slot === 0) {
       request.slot = this.index.slotOf(request.words, request.infoHashAt)
-      request.chance = this.#dice.bits()
+      request.chance = this.#random.bits()
     }
     const slot = request.slot
     request.slot = 0
@@ -110,8 +110,8 @@ export class SwarmRegistry {
   }
 
   /** Fetches the memory that the first `count` of `requests` (64 at most) will need, all at once. Changes no swarm. */
-  lookAhead(requests: readonly AnnounceRequest[], count: number): void {
-    this.#lookAhead.fetch(requests, count)
+  prefetch(requests: readonly AnnounceRequest[], count: number): void {
+    this.#prefetcher.fetch(requests, count)
   }
 
   /** Fills `counts` for the info hash at `infoHashAt` of `words`. */
@@ -140,10 +140,10 @@ export class SwarmRegistry {
     const shard = this.index.shardOf(slot)
     acquire(memory, shard + Shard.Lock)
     let torrent = this.index.find(slot, words, at)
-    if (torrent === 0 && this.heap.usedShare() < MOST_REMEMBERED) torrent = this.index.create(slot, words, at)
+    if (torrent === 0 && this.heap.usedShare() < MAX_REMEMBERED_SHARE) torrent = this.index.create(slot, words, at)
     if (torrent !== 0) {
       const sum = memory[torrent + Torrent.Completed] + completed
-      memory[torrent + Torrent.Completed] = Math.min(sum, MOST_COMPLETED)
+      memory[torrent + Torrent.Completed] = Math.min(sum, MAX_COMPLETED)
     }
     release(memory, shard + Shard.Lock)
     return torrent !== 0

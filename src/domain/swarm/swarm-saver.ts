@@ -15,7 +15,7 @@ import {
   Torrent,
 } from './layout.ts'
 import { acquire, release } from './lock.ts'
-import { COUNT_SHIFT, HAS_TWINS, HIDDEN_SHIFT, MOST_PIECE_WORDS, Piece, pieceWords } from './snapshot-piece.ts'
+import { COUNT_SHIFT, HAS_TWINS, HIDDEN_SHIFT, MAX_PIECE_WORDS, Piece, pieceWords } from './snapshot-piece.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
 
 /** Cost units of a slice; a slot that is looked at costs 1. Measured by `npm run bench -- snapshot`. */
@@ -91,7 +91,7 @@ export class SwarmSaver {
   }
 
   #hasRoom(): boolean {
-    return this.#at + MOST_PIECE_WORDS <= this.#into.length
+    return this.#at + MAX_PIECE_WORDS <= this.#into.length
   }
 
   #mayGoOn(): boolean {

@@ -8,8 +8,8 @@ import {
   Header,
   IS_TWIN,
   List,
-  MOST_PEERS_IN_LIST,
-  MOST_STAMP_SECONDS,
+  MAX_PEERS_IN_LIST,
+  MAX_STAMP_SECONDS,
   Peer,
   Role,
   Shard,
@@ -25,7 +25,7 @@ import type { TorrentIndex } from './torrent-index.ts'
 import type { Twins } from './twins.ts'
 
 /** Entries of one client that a single `stopped` without a port can remove. */
-const MOST_STOPPED_AT_ONCE = 16
+const MAX_STOPPED_AT_ONCE = 16
 
 export class Swarm {
   /** After `apply`: where the announcing peer stands; position -1 when it could not be stored. */
@@ -36,17 +36,17 @@ export class Swarm {
 
   readonly #words: Int32Array
   readonly #epoch: number
-  readonly #mostPeers: number
+  readonly #maxPeers: number
   readonly #index: TorrentIndex
   readonly #block: PeerBlock
   readonly #finder: PeerFinder
   readonly #peers: PeerList
   readonly #twins: Twins
 
-  constructor(memory: SwarmMemory, parts: SwarmParts, mostPeers: number) {
+  constructor(memory: SwarmMemory, parts: SwarmParts, maxPeers: number) {
     this.#words = memory.words
     this.#epoch = memory.words[Header.Epoch]
-    this.#mostPeers = Math.min(mostPeers, MOST_PEERS_IN_LIST)
+    this.#maxPeers = Math.min(maxPeers, MAX_PEERS_IN_LIST)
     this.#index = parts.index
     this.#block = parts.block
     this.#finder = parts.finder
@@ -80,7 +80,7 @@ export class Swarm {
     // The address counts here, not the key: entries at other addresses stay.
     const key = request.key
     request.key = 0
-    for (let removed = 0; removed < MOST_STOPPED_AT_ONCE; removed++) {
+    for (let removed = 0; removed < MAX_STOPPED_AT_ONCE; removed++) {
       const position = this.#finder.bySameClient(list, request)
       if (position < 0) break
       this.remove(torrent, shard, list, position)
@@ -151,9 +151,9 @@ export class Swarm {
     if ((flags & IS_TWIN) === 0) this.#count(torrent, shard, record, 1)
   }
 
-  /** A full list makes room for a newcomer only at the cost of its own network's entries (protocol rule SEC-20). */
+  /** A full list makes room for a newcomer only at the cost of entries of its own address prefix (protocol rule SEC-20). */
   #displace(torrent: number, shard: number, request: AnnounceRequest): boolean {
-    const position = this.#finder.randomNeighbour(this.list, request)
+    const position = this.#finder.randomOfSamePrefix(this.list, request)
     if (position >= 0) this.remove(torrent, shard, this.list, position)
     return position >= 0
   }
@@ -189,7 +189,7 @@ export class Swarm {
 
   /** True when a list holds as many peers as it may. */
   isFull(list: number): boolean {
-    return this.#block.count(list) >= this.#mostPeers
+    return this.#block.count(list) >= this.#maxPeers
   }
 
   /** Counts a peer that was put in without an announce. */
@@ -215,7 +215,7 @@ export class Swarm {
     words[record + Peer.Key] = request.key
     const event = request.event === AnnounceEvent.Paused ? STORED_PAUSED : request.event
     // A clock that is set by years stops at either end instead of going round.
-    const seconds = Math.min(Math.max(request.nowSeconds - this.#epoch, 0), MOST_STAMP_SECONDS)
+    const seconds = Math.min(Math.max(request.nowSeconds - this.#epoch, 0), MAX_STAMP_SECONDS)
     words[record + Peer.Stamp] = (seconds << STAMP_SHIFT) | flags | event
   }
 

@@ -14,7 +14,7 @@ const REMOVAL_COST = 12
 const FROM_THE_END = 65_535
 
 /** Beyond this share of the memory, counts of torrents without peers are forgotten: the living need the place. */
-const MOST_KEPT = 0.75
+const MAX_KEPT_SHARE = 0.75
 
 export class Sweeper {
   /** Peers and torrents removed since the sweeper was made. */
@@ -43,7 +43,7 @@ export class Sweeper {
    * the last of a round.
    */
   slice(cutoffSeconds: number, dropsEmpty: boolean): boolean {
-    const dropsCounted = dropsEmpty || this.#registry.heap.usedShare() > MOST_KEPT
+    const dropsCounted = dropsEmpty || this.#registry.heap.usedShare() > MAX_KEPT_SHARE
     const plan = this.#registry.memory.plan
     const words = this.#words
     const cutoff = cutoffSeconds - words[Header.Epoch]

@@ -94,11 +94,11 @@ describe('admission', () => {
     expect(judge()).toBe(KeyRequired)
   })
 
-  it('judges the same after looking ahead, and uses up what that has noted', () => {
+  it('judges the same after a prefetch, and uses up what that has noted', () => {
     const { admission, marks } = aDoor({ isPrivate: true, isListed: true })
     const requests = TORRENTS.flatMap((n) => KEYS.map((key) => aRequest(n, key)))
     const verdicts = requests.map((request) => admission.judgeAnnounce(request, NOW))
-    admission.lookAhead(requests, requests.length)
+    admission.prefetch(requests, requests.length)
     expect(requests.every(({ marksSlot }) => marksSlot !== 0)).toBe(true)
     expect(requests.map((request) => admission.judgeAnnounce(request, NOW))).toEqual(verdicts)
     expect(requests.some(({ marksSlot, keySlot }) => marksSlot !== 0 || keySlot !== 0)).toBe(false)
@@ -114,7 +114,7 @@ describe('admission', () => {
     const modes = { isPrivate: false, isListed: false, checksExpiration: true }
     const admission = new Admission(new TorrentMarks(memory), new KeyTable(memory), modes)
     const request = aRequest(1)
-    admission.lookAhead([request], 1)
+    admission.prefetch([request], 1)
     expect(request.marksSlot).toBe(0)
     expect(admission.judgeAnnounce(request, NOW)).toBe(Served)
   })

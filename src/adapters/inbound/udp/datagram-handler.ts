@@ -73,7 +73,7 @@ export class DatagramHandler {
   /** Per slot: what is left to do, and what `#judge` returned. */
   readonly #task = new Int8Array(SLOTS)
   readonly #replyBytes = new Int32Array(SLOTS)
-  readonly #ahead: AnnounceRequest[]
+  readonly #toPrefetch: AnnounceRequest[]
 
   constructor(parts: HandlerParts) {
     this.tally = new UdpTally(parts.counters)
@@ -88,7 +88,7 @@ export class DatagramHandler {
     this.#source = new DatagramSource(this.memory)
     this.#tracker = parts.tracker
     this.#announce = new AnnounceAnswer(parts.tracker, this.#source, this.memory, parts.announces)
-    this.#ahead = [...this.#announce.requests]
+    this.#toPrefetch = [...this.#announce.requests]
     this.#scrape = new ScrapeAnswer(parts.tracker, this.memory)
   }
 
@@ -118,12 +118,12 @@ export class DatagramHandler {
   }
 
   /** Has the memory fetched that the announces among the first `count` slots will need. */
-  lookAhead(count: number): void {
+  prefetch(count: number): void {
     let announces = 0
     for (let slot = 0; slot < count; slot++) {
-      if (this.#task[slot] === Task.Announce) this.#ahead[announces++] = this.#announce.requests[slot]
+      if (this.#task[slot] === Task.Announce) this.#toPrefetch[announces++] = this.#announce.requests[slot]
     }
-    if (announces > 1) this.#tracker.lookAhead(this.#ahead, announces)
+    if (announces > 1) this.#tracker.prefetch(this.#toPrefetch, announces)
   }
 
   /** The second step: the reply's length; 0 is silence. */

@@ -79,7 +79,7 @@ class FakeTracker implements Tracker {
     return this.verdict
   }
 
-  lookAhead(): void {}
+  prefetch(): void {}
 
   scrape(words: Int32Array, infoHashAt: number, _credentials: Credentials, counts: SwarmCounts): void {
     const isKnown = wordsHex(words, infoHashAt, 5) === INFO_HASH
@@ -127,7 +127,7 @@ export class HandlerOnADesk {
       measurements: this.measurements,
       connectionIds: new ConnectionIds(KEY, desk.maxAgeSeconds),
       policy: desk.policy ?? { validates: true, answersMismatches: true },
-      announces: { readsKeys: false, defaultPeers: 50, mostPeers: 200, ...desk.announces },
+      announces: { readsKeys: false, defaultPeers: 50, maxPeers: 200, ...desk.announces },
     })
   }
 

@@ -60,7 +60,7 @@ export class BatchedSocket {
     let bytes = 0
     handler.watch.begin()
     for (let slot = 0; slot < count; slot++) handler.accept(slot, messages.receivedBytes(slot))
-    handler.lookAhead(count)
+    handler.prefetch(count)
     for (let slot = 0; slot < count; slot++) {
       const replyBytes = handler.answer(slot)
       if (replyBytes !== 0) messages.addReply(replies++, slot, replyBytes)
