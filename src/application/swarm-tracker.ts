@@ -50,27 +50,11 @@ export class SwarmTracker implements Tracker {
   }
 
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
-    if (request.port === 0 && request.event !== AnnounceEvent.Stopped) {
-      return refuse(request, Verdict.InvalidPort)
-    }
-    request.nowSeconds = this.#clock.nowSeconds()
-    const admitted = this.#admission.judgeAnnounce(request, request.nowSeconds)
-    if (admitted !== Verdict.Served) return this.#turnAway(request, admitted)
-    if (!this.#policy.place(request)) return refuse(request, Verdict.UnusableAddress)
-    const verdict = this.#registry.announce(request, reply)
-    reply.warning = this.#policy.warning
-    reply.minIntervalSeconds = this.#minInterval
-    reply.intervalSeconds = this.#interval + this.#random.below(this.#spread)
-    if (verdict === Verdict.Full) {
-      const longest = Math.max(reply.intervalSeconds, LONGEST_INTERVAL_SECONDS)
-      reply.intervalSeconds = Math.min(2 * reply.intervalSeconds, longest)
-      this.#counters.add(Counter.announces_refused_for_memory, 1)
-    } else this.#counters.add(Counter.announces_served, 1)
-    if (this.#registry.evictions !== this.#evictions) this.#countEvictions()
-    if (this.#registry.hasCompleted) this.#noteDownload(request)
+    const verdict = this.#announce(request, reply)
+    // Whatever came of it: the next announce in this record must not be led to what was found for this one.
+    request.prefetched.clear()
     return verdict
   }
-
   prefetch(requests: readonly AnnounceRequest[], count: number): void {
     this.#admission.prefetch(requests, count)
     this.#registry.prefetch(requests, count)
@@ -82,10 +66,31 @@ export class SwarmTracker implements Tracker {
     } else clear(counts)
   }
 
-  #turnAway(request: AnnounceRequest, verdict: Verdict): Verdict {
+  #announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
+    if (request.port === 0 && request.event !== AnnounceEvent.Stopped) return Verdict.InvalidPort
+    const nowSeconds = this.#clock.nowSeconds()
+    request.placement.nowSeconds = nowSeconds
+    const admitted = this.#admission.judgeAnnounce(request, nowSeconds)
+    if (admitted !== Verdict.Served) return this.#turnAway(admitted)
+    if (!this.#policy.place(request)) return Verdict.UnusableAddress
+    const verdict = this.#registry.announce(request, reply)
+    reply.warning = this.#policy.warning
+    reply.minIntervalSeconds = this.#minInterval
+    reply.intervalSeconds = this.#interval + this.#random.below(this.#spread)
+    if (verdict === Verdict.Full) {
+      const longest = Math.max(reply.intervalSeconds, LONGEST_INTERVAL_SECONDS)
+      reply.intervalSeconds = Math.min(2 * reply.intervalSeconds, longest)
+      this.#counters.add(Counter.announces_refused_for_memory, 1)
+    } else this.#counters.add(Counter.announces_served, 1)
+    if (this.#registry.evictions !== this.#evictions) this.#countEvictions()
+    if (reply.hasCompleted) this.#noteDownload(request)
+    return verdict
+  }
+
+  #turnAway(verdict: Verdict): Verdict {
     const isKeyless = verdict === Verdict.KeyRequired
     this.#counters.add(isKeyless ? Counter.announces_refused_without_key : Counter.announces_refused_unregistered, 1)
-    return refuse(request, verdict)
+    return verdict
   }
 
   #noteDownload(request: AnnounceRequest): void {
@@ -97,14 +102,6 @@ export class SwarmTracker implements Tracker {
     this.#counters.add(Counter.swarms_evicted, this.#registry.evictions - this.#evictions)
     this.#evictions = this.#registry.evictions
   }
-}
-
-/** What was found by looking ahead must not be taken for the next announce in the same record. */
-function refuse(request: AnnounceRequest, verdict: Verdict): Verdict {
-  request.slot = 0
-  request.marksSlot = 0
-  request.keySlot = 0
-  return verdict
 }
 
 function clear(counts: SwarmCounts): void {

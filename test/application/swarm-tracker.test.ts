@@ -247,7 +247,11 @@ describe('a tracker that is not for everybody', () => {
     listed.tracker.prefetch(requests, requests.length)
     const refusals = requests.map((one) => listed.tracker.announce(one, listed.reply))
     expect(refusals).toEqual([Verdict.Unregistered, Verdict.Unregistered, Verdict.InvalidPort])
-    const slots = requests.flatMap(({ slot, marksSlot, keySlot }) => [slot, marksSlot, keySlot])
+    const slots = requests.flatMap(({ prefetched }) => [
+      prefetched.torrentSlot,
+      prefetched.marksSlot,
+      prefetched.keySlot,
+    ])
     expect(slots.every((slot) => slot === 0)).toBe(true)
     const served = requests.map((one) =>
       listed.tracker.announce(fillRequest(one, anAnnounce({ infoHash: twentyBytes(50) })), listed.reply),

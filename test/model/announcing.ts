@@ -86,6 +86,7 @@ const wireWords = new Int32Array(wire.buffer)
 /** Fills the record, in the way a protocol adapter and the policy do. */
 export function fillRequest(request: AnnounceRequest, announcing: Announcing): AnnounceRequest {
   const { endpoint } = announcing
+  request.prefetched.clear()
   wire.set(Buffer.from(announcing.infoHash, 'hex'), 0)
   wire.set(Buffer.from(announcing.peerId, 'hex'), 20)
   figures.setBigUint64(40, announcing.downloaded)
@@ -100,9 +101,9 @@ export function fillRequest(request: AnnounceRequest, announcing: Announcing): A
   request.port = endpoint.port
   request.wantsBothFamilies = announcing.wantsBothFamilies
   request.wantsPeerIds = announcing.wantsPeerIds
-  request.nowSeconds = announcing.nowSeconds
-  request.scope = endpoint.scope
-  request.isHidden = endpoint.isHidden
+  request.placement.nowSeconds = announcing.nowSeconds
+  request.placement.scope = endpoint.scope
+  request.placement.isHidden = endpoint.isHidden
   return request
 }
 

@@ -1,7 +1,10 @@
 // Who is in the swarms, at a glance: a walk past all torrents that looks at their peers. Of a long list it looks at some, at even
 // distances, and takes each of them for as many as it stands for.
 
-import { List, Peer, Role, STAMP_SHIFT, Torrent } from './layout.ts'
+import { List, Peer, Torrent } from './layout.ts'
+import { familyOf } from './list-shape.ts'
+import { roleOf } from './peer-role.ts'
+import { secondsOf } from './stamp.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
 import { SwarmScan } from './swarm-scan.ts'
 
@@ -67,7 +70,7 @@ export class PeerCensus {
 
   /** How many of the list are inactive. */
   #lookAtList(words: Int32Array, list: number, count: number): number {
-    const family = words[list + List.Shape] & 1
+    const family = familyOf(words[list + List.Shape])
     const looks = Math.min(count, MAX_LOOKED_AT, MAX_ENTRIES - this.#count)
     let inactive = 0
     this.#scan.charge(looks * PEER_COST)
@@ -75,13 +78,12 @@ export class PeerCensus {
       const position = Math.floor((look * count) / looks)
       const standsFor = Math.floor(((look + 1) * count) / looks) - position
       const record = this.#registry.block.recordAt(list, position)
-      const isSeeder = (words[record + Peer.Left] | words[record + Peer.Left + 1]) === 0
-      if (words[record + Peer.Stamp] >>> STAMP_SHIFT <= this.#cutoff) inactive += standsFor
+      if (secondsOf(words[record + Peer.Stamp]) <= this.#cutoff) inactive += standsFor
       const at = this.#count++ * PEER_ENTRY
       this.#entries[at] = words[record + Peer.Id]
       this.#entries[at + 1] = words[record + Peer.Id + 1]
       this.#entries[at + 2] = words[record + Peer.Id + 2]
-      this.#entries[at + 3] = 2 * family + (isSeeder ? Role.Seeder : Role.Leecher)
+      this.#entries[at + 3] = 2 * family + roleOf(words, record + Peer.Left)
       this.#entries[at + 4] = standsFor
     }
     return inactive

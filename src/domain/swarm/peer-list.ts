@@ -2,9 +2,10 @@
 // stays in random order: a newcomer changes places with a random peer of its run, and a window is then a fair sample.
 // Whatever moves takes its entry in the hash table along.
 
-import type { AnnounceRequest } from '../announce.ts'
+import { type AnnounceRequest, endpointHalfwords } from '../announce.ts'
 import { ANY_REACH, addSlot, changeSlot, removeSlot, SHORT_REACH } from './hash-slots.ts'
 import { List, Pages, PEER_WORDS } from './layout.ts'
+import { familyOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
 import type { PeerSpace } from './peer-space.ts'
 import type { Random } from './random.ts'
@@ -84,7 +85,7 @@ export class PeerList {
     const uploaders = words[list + List.Uploaders]
     const becomesUploader = position >= uploaders
     const hash = this.#block.isPaged(list) ? this.#block.endpointHash(request.family, request.endpoint, 0) : 0
-    // The neighbour across the border fills the peer's place, and the border moves over the place that became free.
+    // The peer across the border fills the peer's place, and the border moves over the place that became free.
     const border = this.#shift(list, position, becomesUploader ? uploaders : uploaders - 1)
     let target: number
     if (becomesUploader) {
@@ -104,7 +105,7 @@ export class PeerList {
   #writeEndpoint(list: number, position: number, request: AnnounceRequest): void {
     const at = this.#block.endpointAt(list, position)
     const halfwords = this.#halfwords
-    for (let i = request.family === 0 ? 2 : 8; i >= 0; i--) halfwords[at + i] = request.endpoint[i]
+    for (let i = endpointHalfwords(request.family) - 1; i >= 0; i--) halfwords[at + i] = request.endpoint[i]
   }
 
   /** Fills `hole` with the peer at `from`, unless they are the same place; returns `from`, which is the hole now. */
@@ -115,8 +116,8 @@ export class PeerList {
     const block = this.#block
     const source = block.endpointAt(list, from)
     const target = block.endpointAt(list, hole)
-    for (let i = (words[list + List.Shape] & 1) === 0 ? 2 : 8; i >= 0; i--)
-      halfwords[target + i] = halfwords[source + i]
+    const last = endpointHalfwords(familyOf(words[list + List.Shape])) - 1
+    for (let i = last; i >= 0; i--) halfwords[target + i] = halfwords[source + i]
     const sourceRecord = block.recordAt(list, from)
     const targetRecord = block.recordAt(list, hole)
     for (let i = 0; i < PEER_WORDS; i++) words[targetRecord + i] = words[sourceRecord + i]

@@ -1,7 +1,7 @@
 // The swarms, for one thread: finds the torrent, holds its shard's lock while the announce is applied and the reply's peers are
 // copied, and lets go. Any number of threads work on the same memory, each through a registry of its own.
 
-import { AnnounceEvent, type AnnounceReply, type AnnounceRequest, type PeerRoom, Scope } from '../announce.ts'
+import { AnnounceEvent, type AnnounceReply, type AnnounceRequest } from '../announce.ts'
 import type { SwarmCounts } from '../scrape.ts'
 import { Verdict } from '../verdict.ts'
 import { Eviction } from './eviction.ts'
@@ -10,6 +10,7 @@ import { List, Shard, Torrent } from './layout.ts'
 import { acquire, release } from './lock.ts'
 import { PageDirectory } from './page-directory.ts'
 import { PeerBlock } from './peer-block.ts'
+import { PeerChoice } from './peer-choice.ts'
 import { PeerFinder } from './peer-finder.ts'
 import { PeerList } from './peer-list.ts'
 import { PeerSpace } from './peer-space.ts'
@@ -40,8 +41,7 @@ export class SwarmRegistry {
 
   readonly #words: Int32Array
   readonly #random: Random
-  readonly #twins: Twins
-  readonly #sample: Sample
+  readonly #choice: PeerChoice
   readonly #eviction: Eviction
   readonly #prefetcher: Prefetcher
   /** What the last swarm that could not be founded wanted in vain: a page for its peer, or a place for itself. */
@@ -60,13 +60,9 @@ export class SwarmRegistry {
     const finder = new PeerFinder(memory, this.block, random)
     const space = new PeerSpace(memory, this.heap, new PageDirectory(memory, this.heap, this.block))
     this.peers = new PeerList(memory, this.block, space, random)
-    this.#twins = new Twins(memory, this.block, finder)
-    this.swarm = new Swarm(
-      memory,
-      { index: this.index, block: this.block, finder, peers: this.peers, twins: this.#twins },
-      maxPeers,
-    )
-    this.#sample = new Sample(memory)
+    const twins = new Twins(memory, this.block, finder)
+    this.swarm = new Swarm(memory, { index: this.index, block: this.block, finder, peers: this.peers, twins }, maxPeers)
+    this.#choice = new PeerChoice(this.index, twins, new Sample(memory))
     this.watch = watch
     this.#eviction = new Eviction(memory, { index: this.index, block: this.block, swarm: this.swarm, watch })
     this.#words = memory.words
@@ -80,14 +76,13 @@ export class SwarmRegistry {
    */
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
     const words = this.#words
-    if (request.slot === 0) {
-      request.slot = this.index.slotOf(request.words, request.infoHashAt)
-      request.chance = this.#random.bits()
+    let slot = request.prefetched.torrentSlot
+    if (slot === 0) {
+      slot = this.index.slotOf(request.words, request.infoHashAt)
+      request.placement.chance = this.#random.bits()
     }
-    const slot = request.slot
-    request.slot = 0
     const shard = this.index.shardOf(slot)
-    this.swarm.hasCompleted = false
+    reply.hasCompleted = false
     reply.ipv4.count = 0
     reply.ipv6.count = 0
     acquire(words, shard + Shard.Lock)
@@ -96,17 +91,14 @@ export class SwarmRegistry {
     if (request.event === AnnounceEvent.Stopped) this.#stop(slot, shard, torrent, request, reply)
     else if (torrent === 0) verdict = this.#first(slot, shard, request, reply)
     else {
-      this.swarm.apply(torrent, shard, request, false)
-      this.#choose(torrent, request, reply)
+      const completedBefore = words[torrent + Torrent.Completed]
+      const position = this.swarm.apply(torrent, shard, request, false)
+      this.#choice.choose(torrent, position, request, reply)
       this.#report(torrent, reply)
+      reply.hasCompleted = reply.completed !== completedBefore
     }
     release(words, shard + Shard.Lock)
     return verdict
-  }
-
-  /** Whether the latest announce completed a download that counts. */
-  get hasCompleted(): boolean {
-    return this.swarm.hasCompleted
   }
 
   /** Fetches the memory that the first `count` of `requests` (64 at most) will need, all at once. Changes no swarm. */
@@ -179,8 +171,7 @@ export class SwarmRegistry {
     const torrent = this.index.create(slot, request.words, request.infoHashAt)
     this.#lacksPage = torrent !== 0
     if (torrent === 0) return 0
-    this.swarm.apply(torrent, shard, request, true)
-    if (this.swarm.position >= 0) return torrent
+    if (this.swarm.apply(torrent, shard, request, true) >= 0) return torrent
     this.index.remove(slot, torrent)
     return 0
   }
@@ -201,33 +192,5 @@ export class SwarmRegistry {
     reply.seeders = isKnown ? words[torrent + Torrent.Seeders] : 0
     reply.leechers = isKnown ? words[torrent + Torrent.Leechers] : 0
     reply.completed = isKnown ? words[torrent + Torrent.Completed] : 0
-  }
-
-  /** Own family first; the other one, if wanted, gets what is left, and no more than half when both have peers (HTTP-34). */
-  #choose(torrent: number, request: AnnounceRequest, reply: AnnounceReply): void {
-    if (request.numwant <= 0) return
-    const own = request.family === 0 ? reply.ipv4 : reply.ipv6
-    this.#chooseFamily(torrent, request.family, request.numwant, request, own)
-    if (!request.wantsBothFamilies) return
-    const half = own.count === 0 ? request.numwant : request.numwant >> 1
-    const left = request.numwant - own.count
-    const other = request.family === 0 ? reply.ipv6 : reply.ipv4
-    this.#chooseFamily(torrent, 1 - request.family, Math.min(left, half), request, other)
-  }
-
-  /** Peers of the asker's own scope first; whoever has a global address never hears of private ones (SEC-14). */
-  #chooseFamily(torrent: number, family: number, want: number, request: AnnounceRequest, room: PeerRoom): void {
-    let left = want
-    if (request.scope === Scope.Private) left -= this.#chooseFrom(torrent, family | 2, left, request, room)
-    if (left > 0) this.#chooseFrom(torrent, family, left, request, room)
-  }
-
-  #chooseFrom(torrent: number, kind: number, want: number, request: AnnounceRequest, room: PeerRoom): number {
-    const list = this.index.findList(torrent, kind)
-    if (list === 0) return 0
-    let self = -1
-    if (list === this.swarm.list) self = this.swarm.position
-    else if ((kind & 1) !== request.family) self = this.#twins.positionIn(list, request)
-    return this.#sample.take(list, want, self, request, room)
   }
 }

@@ -1,8 +1,9 @@
 // Clean-up: peers that have not been heard of for a while leave, then torrents without peers. The work comes in slices, each under
 // the lock of one shard and small enough that an announce that waits for it waits less than 200 µs.
 
-import { Header, List, Peer, SHARD_WORDS, Shard, STAMP_SHIFT, Torrent } from './layout.ts'
+import { Header, List, Peer, SHARD_WORDS, Shard, Torrent } from './layout.ts'
 import { acquire, release } from './lock.ts'
+import { secondsOf } from './stamp.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
 
 /** Cost units of a slice; a peer that is looked at costs 1. Measured by `npm run bench registry`. */
@@ -120,7 +121,7 @@ export class Sweeper {
       }
       this.#cost++
       const record = this.#registry.block.recordAt(list, position)
-      if (this.#words[record + Peer.Stamp] >>> STAMP_SHIFT > cutoff) continue
+      if (secondsOf(this.#words[record + Peer.Stamp]) > cutoff) continue
       this.#registry.swarm.remove(torrent, shard, list, position)
       this.peersRemoved++
       this.#cost += REMOVAL_COST

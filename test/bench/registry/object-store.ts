@@ -4,7 +4,7 @@ import {
   AnnounceEvent,
   type AnnounceReply,
   type AnnounceRequest,
-  ENDPOINT_HALFWORDS,
+  endpointHalfwords,
   type PeerRoom,
 } from '../../../src/domain/announce.ts'
 import type { BenchStore } from './bench-store.ts'
@@ -46,7 +46,7 @@ export class ObjectStore implements BenchStore {
 
   announce(request: AnnounceRequest, reply: AnnounceReply): void {
     const infoHash = textOf(request.words, request.infoHashAt)
-    const halfwords = ENDPOINT_HALFWORDS[request.family]
+    const halfwords = endpointHalfwords(request.family)
     const endpoint = request.endpoint.slice(0, halfwords)
     const key = String.fromCharCode(...endpoint)
     let swarm = this.#swarms.get(infoHash)
@@ -68,7 +68,7 @@ export class ObjectStore implements BenchStore {
       left: figure(request.words, request.peerAt + 7),
       uploaded: figure(request.words, request.peerAt + 9),
       event: request.event,
-      seenAt: request.nowSeconds,
+      seenAt: request.placement.nowSeconds,
     }
     if (peer.left === 0) swarm.seeders++
     if (known === undefined) this.#peers++

@@ -117,7 +117,7 @@ describe('a snapshot in an empty memory', () => {
       allOf(registry, {
         place: (peer) => {
           ports.push(peer.port)
-          peer.isHidden = true
+          peer.placement.isHidden = true
           return ports.length !== 2
         },
       }),

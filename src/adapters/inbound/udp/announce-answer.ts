@@ -1,7 +1,7 @@
 // Answers announces whose connection id is proven: protocol, tracker, protocol again. The info hash, the peer id and the
 // figures are handed over where they were received, and the peers are written into the reply where they are to be sent.
 
-import { AnnounceReply, AnnounceRequest, ENDPOINT_HALFWORDS, Family, PeerRoom } from '../../../domain/announce.ts'
+import { AnnounceReply, AnnounceRequest, addressHalfwords, Family, PeerRoom } from '../../../domain/announce.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import { Verdict } from '../../../domain/verdict.ts'
 import { readAnnounceRequest, writeAnnounceReply } from '../../protocol/udp/announce.ts'
@@ -80,7 +80,7 @@ export class AnnounceAnswer {
     // A negative number leaves it to the tracker (UDP-14).
     const wanted = request.numwant < 0 ? this.#defaultPeers : request.numwant
     request.numwant = Math.min(wanted, this.#maxPeers[family])
-    this.#copyEndpoint(request, at, ENDPOINT_HALFWORDS[family] - 1)
+    this.#copyEndpoint(request, at, addressHalfwords(family))
     if (this.#key !== undefined) this.#key.read(this.#receivedBytes, at, length, request.credentials)
   }
 

@@ -6,12 +6,7 @@ import { AF_INET, AF_INET6, SLOT_BYTES, SOURCE_BYTES } from '../../../../src/ada
 import { writeAddress } from '../../../../src/adapters/inbound/udp/ip-text.ts'
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
 import type { Credentials } from '../../../../src/domain/access-key.ts'
-import {
-  type AnnounceReply,
-  type AnnounceRequest,
-  ENDPOINT_HALFWORDS,
-  Family,
-} from '../../../../src/domain/announce.ts'
+import { type AnnounceReply, type AnnounceRequest, endpointHalfwords, Family } from '../../../../src/domain/announce.ts'
 import type { Tracker } from '../../../../src/domain/ports/inbound/tracker.ts'
 import { Counter, type CounterName, type Counters } from '../../../../src/domain/ports/outbound/counters.ts'
 import type { SwarmCounts } from '../../../../src/domain/scrape.ts'
@@ -60,7 +55,7 @@ class FakeTracker implements Tracker {
       key,
       numwant,
       family,
-      endpoint: hexOf(new Uint8Array(endpoint.buffer, 0, 2 * ENDPOINT_HALFWORDS[family])),
+      endpoint: hexOf(new Uint8Array(endpoint.buffer, 0, 2 * endpointHalfwords(family))),
       port,
       wantsBothFamilies,
       shownKey: credentials.isPresent ? Buffer.from(credentials.bytes).toString('latin1') : undefined,
