@@ -380,6 +380,25 @@ describe('an announce', () => {
   })
 })
 
+describe('a batch', () => {
+  it('has what its announces need prefetched before the first is answered', () => {
+    const desk = aDesk()
+    desk.prefetch(bytesOf(ANNOUNCE))
+    expect(desk.tracker.announces).toEqual([])
+    expect(desk.tracker.prefetches).toHaveLength(1)
+    expect(desk.tracker.prefetches[0]).toHaveLength(2)
+    expect(desk.tracker.prefetches[0]).toContain(INFO_HASH)
+  })
+
+  it('has nothing prefetched for a single announce', () => {
+    const desk = aDesk()
+    desk.answerAlone(bytesOf(ANNOUNCE))
+    desk.answer(bytesOf(SCRAPE))
+    expect(desk.tracker.prefetches).toEqual([])
+    expect(desk.tracker.announces).toHaveLength(1)
+  })
+})
+
 describe('an announce to a private tracker', () => {
   const ACCESS_KEY = '0123456789abcdefGHIJKLMNOPQRSTuv'
   const OTHER_KEY = 'z'.repeat(32)
