@@ -10,7 +10,7 @@
 
 import { endpointHalfwords } from '../announce.ts'
 
-/** Raised whenever a number in this file changes its meaning. */
+/** Raised whenever a number in this file, in list-shape.ts or in stamp.ts changes its meaning. */
 export const LAYOUT_VERSION = 1
 
 /** Words of the header. */
