@@ -69,7 +69,7 @@ export class SwarmTracker implements Tracker {
   #announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
     if (request.port === 0 && request.event !== AnnounceEvent.Stopped) return Verdict.InvalidPort
     const nowSeconds = this.#clock.nowSeconds()
-    request.placement.nowSeconds = nowSeconds
+    request.nowSeconds = nowSeconds
     const admitted = this.#admission.judgeAnnounce(request, nowSeconds)
     if (admitted !== Verdict.Served) return this.#turnAway(admitted)
     if (!this.#policy.place(request)) return Verdict.UnusableAddress

@@ -24,24 +24,13 @@ export type AnnounceEvent = (typeof AnnounceEvent)[keyof typeof AnnounceEvent]
 export const Warning = { None: 0, DeniedPort: 1 } as const
 export type Warning = (typeof Warning)[keyof typeof Warning]
 
-/** What the tracker has decided about an announce, from its clock, its policy and chance; each announce is placed anew. */
-class Placement {
-  /** Seconds since 1970. */
-  nowSeconds = 0
-  scope: Scope = Scope.Global
-  /** True when the peer is to be counted but never handed out. */
-  isHidden = false
-  /** 32 random bits, which decide where windows of peers begin. */
-  chance = 0
-}
-
 /**
  * Where a prefetch has found what an announce will need: addresses, 0 for none. They hold for one announce only, so the
  * record is cleared when an announce is read into the request, and once more when the tracker is done with it. With either
  * of the two, no announce can be led to what belongs to another.
  */
 class Prefetched {
-  /** The torrent's slot in the index of swarms; with it goes the chance that the prefetch has noted in the placement. */
+  /** The torrent's slot in the index of swarms; with it goes the chance that the prefetch has noted in the request. */
   torrentSlot = 0
   /** The slot of the torrent's marks (white- and blocklist), and that of the key. */
   marksSlot = 0
@@ -84,10 +73,18 @@ export class AnnounceRequest {
   /** What the client shows of a key; looked at by private trackers only. */
   readonly credentials = new Credentials()
 
-  /** What the tracker decides. */
-  readonly placement = new Placement()
   /** What a prefetch has found. */
   readonly prefetched = new Prefetched()
+
+  // What the tracker decides, from its clock, its policy and chance: each announce anew. They stand here and not in a record
+  // of their own because every step reads them, and one more link to follow is measurable.
+  /** Seconds since 1970. */
+  nowSeconds = 0
+  scope: Scope = Scope.Global
+  /** True when the peer is to be counted but never handed out. */
+  isHidden = false
+  /** 32 random bits, which decide where windows of peers begin. */
+  chance = 0
 }
 
 /**

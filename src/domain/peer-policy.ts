@@ -30,9 +30,8 @@ export class PeerPolicy {
     const isDenied = ((this.#deniedPorts[request.port >> 5] >>> (request.port & 31)) & 1) === 1
     this.warning = isDenied ? Warning.DeniedPort : Warning.None
     const isPrivate = kind === AddressKind.Private && this.#privatePeers !== 'all'
-    const placement = request.placement
-    placement.scope = isPrivate && this.#privatePeers === 'scope' ? Scope.Private : Scope.Global
-    placement.isHidden =
+    request.scope = isPrivate && this.#privatePeers === 'scope' ? Scope.Private : Scope.Global
+    request.isHidden =
       isDenied ||
       request.port === CANNOT_ACCEPT ||
       kind === AddressKind.Unlisted ||

@@ -13,12 +13,10 @@ function* deniedPorts(): Generator<number> {
 
 function place(policy: PeerPolicy, address: readonly number[], port = 6881) {
   const request = fillRequest(new AnnounceRequest(), anAnnounce({ endpoint: anEndpoint(address, port) }))
-  request.placement.scope = Scope.Private
-  request.placement.isHidden = true
+  request.scope = Scope.Private
+  request.isHidden = true
   const isPlaced = policy.place(request)
-  return isPlaced
-    ? { scope: request.placement.scope, isHidden: request.placement.isHidden, warning: policy.warning }
-    : undefined
+  return isPlaced ? { scope: request.scope, isHidden: request.isHidden, warning: policy.warning } : undefined
 }
 
 const LISTED = { scope: Scope.Global, isHidden: false, warning: Warning.None }

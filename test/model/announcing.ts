@@ -101,9 +101,9 @@ export function fillRequest(request: AnnounceRequest, announcing: Announcing): A
   request.port = endpoint.port
   request.wantsBothFamilies = announcing.wantsBothFamilies
   request.wantsPeerIds = announcing.wantsPeerIds
-  request.placement.nowSeconds = announcing.nowSeconds
-  request.placement.scope = endpoint.scope
-  request.placement.isHidden = endpoint.isHidden
+  request.nowSeconds = announcing.nowSeconds
+  request.scope = endpoint.scope
+  request.isHidden = endpoint.isHidden
   return request
 }
 

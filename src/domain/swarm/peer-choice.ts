@@ -41,7 +41,7 @@ export class PeerChoice {
   /** Peers of the asker's own scope first; a client with a global address never hears of private ones (SEC-14). */
   #chooseFamily(torrent: number, family: Family, want: number, request: AnnounceRequest, room: PeerRoom): void {
     let left = want
-    if (request.placement.scope === Scope.Private) {
+    if (request.scope === Scope.Private) {
       left -= this.#chooseFrom(torrent, kindOf(family, Scope.Private), left, request, room)
     }
     if (left > 0) this.#chooseFrom(torrent, kindOf(family, Scope.Global), left, request, room)

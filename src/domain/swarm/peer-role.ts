@@ -17,6 +17,6 @@ export const uploadsOnly = (request: AnnounceRequest): boolean =>
 
 /** Seeders and partial seeds upload only; a hidden peer stands apart whatever it does. */
 export const runOf = (request: AnnounceRequest): Run => {
-  if (request.placement.isHidden) return Run.Hidden
+  if (request.isHidden) return Run.Hidden
   return uploadsOnly(request) ? Run.Uploaders : Run.Downloaders
 }

@@ -56,7 +56,7 @@ export class Prefetcher {
       const request = requests[i]
       const slot = this.#index.slotOf(request.words, request.infoHashAt)
       request.prefetched.torrentSlot = slot
-      request.placement.chance = this.#random.bits()
+      request.chance = this.#random.bits()
       sink ^= words[slot] ^ words[this.#index.shardOf(slot)]
     }
     this.sink ^= sink
@@ -98,7 +98,7 @@ export class Prefetcher {
       this.#hashes[i] = hash
       this.#slots[i] = slot
       sink ^= words[slot]
-      const chance = request.placement.chance
+      const chance = request.chance
       sink ^= this.#fetchWindow(i, uploadersChance(chance), 0)
       const uploaders = words[this.#torrents[i] + Torrent.List + List.Uploaders]
       sink ^= this.#fetchWindow(i, downloadersChance(chance), uploaders)

@@ -51,12 +51,11 @@ export class Sample {
     this.#room = room
     this.#withIds = request.wantsPeerIds
     if (share > 0) {
-      const start = share === fromUploaders ? 0 : windowStart(uploadersChance(request.placement.chance), fromUploaders)
+      const start = share === fromUploaders ? 0 : windowStart(uploadersChance(request.chance), fromUploaders)
       this.#window(list, 0, fromUploaders, isSelfUploader ? self : uploaders, start, share)
     }
     if (rest > 0) {
-      const start =
-        rest === fromDownloaders ? 0 : windowStart(downloadersChance(request.placement.chance), fromDownloaders)
+      const start = rest === fromDownloaders ? 0 : windowStart(downloadersChance(request.chance), fromDownloaders)
       this.#window(list, uploaders, fromDownloaders, isSelfDownloader ? self : uploaders + downloaders, start, rest)
     }
     return share + rest

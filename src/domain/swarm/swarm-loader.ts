@@ -121,8 +121,8 @@ export class SwarmLoader {
       request.peerAt = records + i * PEER_WORDS
       const stamp = this.#from[request.peerAt + Peer.Stamp]
       if (isTwin(stamp) !== this.#isForTwins) continue
-      request.placement.scope = scopeOf(shape)
-      request.placement.isHidden = i >= count - hidden
+      request.scope = scopeOf(shape)
+      request.isHidden = i >= count - hidden
       if (!this.#prepare(piece + Piece.Peers, i, family, stamp)) continue
       torrent = this.#restorePeer(slot, shard, torrent, stamp)
     }
@@ -135,8 +135,8 @@ export class SwarmLoader {
     const request = this.#request
     const { nowSeconds, cutoffSeconds, place } = this.#orders
     // A clock that was set back makes nobody younger than now.
-    request.placement.nowSeconds = Math.min(this.#epoch + this.#shift + secondsOf(stamp), nowSeconds)
-    if (request.placement.nowSeconds <= cutoffSeconds || request.placement.nowSeconds <= this.#epoch) {
+    request.nowSeconds = Math.min(this.#epoch + this.#shift + secondsOf(stamp), nowSeconds)
+    if (request.nowSeconds <= cutoffSeconds || request.nowSeconds <= this.#epoch) {
       this.expired++
       return false
     }
@@ -192,7 +192,7 @@ export class SwarmLoader {
     const record = block.recordAt(list, position)
     for (let i = 0; i < Peer.Stamp; i++) words[record + i] = this.#from[request.peerAt + i]
     const isSecond = request.key !== 0 && this.#twins.isCounted(torrent, request)
-    const seconds = Math.min(request.placement.nowSeconds - this.#epoch, MAX_STAMP_SECONDS)
+    const seconds = Math.min(request.nowSeconds - this.#epoch, MAX_STAMP_SECONDS)
     const flags = (stamp & (EVENT_MASK | HAS_COMPLETED)) | (isSecond ? IS_TWIN : 0)
     words[record + Peer.Stamp] = stampOf(seconds, flags)
     words[shard + Shard.Peers + request.family]++
@@ -209,7 +209,7 @@ export class SwarmLoader {
     if (position < 0) position = this.#finder.bySameClient(list, request)
     if (position < 0) return true
     const seconds = secondsOf(this.#words[block.recordAt(list, position) + Peer.Stamp])
-    if (seconds >= request.placement.nowSeconds - this.#epoch) return false
+    if (seconds >= request.nowSeconds - this.#epoch) return false
     swarm.remove(torrent, shard, list, position)
     return true
   }

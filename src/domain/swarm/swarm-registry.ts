@@ -79,7 +79,7 @@ export class SwarmRegistry {
     let slot = request.prefetched.torrentSlot
     if (slot === 0) {
       slot = this.index.slotOf(request.words, request.infoHashAt)
-      request.placement.chance = this.#random.bits()
+      request.chance = this.#random.bits()
     }
     const shard = this.index.shardOf(slot)
     reply.hasCompleted = false

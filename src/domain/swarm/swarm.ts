@@ -201,7 +201,7 @@ export class Swarm {
     words[record + Peer.Key] = request.key
     const event = request.event === AnnounceEvent.Paused ? STORED_PAUSED : request.event
     // A clock that is set by years stops at either end instead of going round.
-    const seconds = Math.min(Math.max(request.placement.nowSeconds - this.#epoch, 0), MAX_STAMP_SECONDS)
+    const seconds = Math.min(Math.max(request.nowSeconds - this.#epoch, 0), MAX_STAMP_SECONDS)
     words[record + Peer.Stamp] = stampOf(seconds, flags | event)
   }
 
@@ -214,7 +214,7 @@ export class Swarm {
 }
 
 /** The kind of list that the announcing peer stands in. */
-export const ownKindOf = (request: AnnounceRequest): number => kindOf(request.family, request.placement.scope)
+export const ownKindOf = (request: AnnounceRequest): number => kindOf(request.family, request.scope)
 
 /** What a swarm works with; one of each per thread. */
 export interface SwarmParts {

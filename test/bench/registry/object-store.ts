@@ -68,7 +68,7 @@ export class ObjectStore implements BenchStore {
       left: figure(request.words, request.peerAt + 7),
       uploaded: figure(request.words, request.peerAt + 9),
       event: request.event,
-      seenAt: request.placement.nowSeconds,
+      seenAt: request.nowSeconds,
     }
     if (peer.left === 0) swarm.seeders++
     if (known === undefined) this.#peers++

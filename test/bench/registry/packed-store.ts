@@ -47,11 +47,11 @@ class PackedSwarm {
     return peer
   }
 
-  write(peer: number, { words, peerAt, key, placement }: AnnounceRequest): void {
+  write(peer: number, { words, peerAt, key, nowSeconds }: AnnounceRequest): void {
     const at = peer * RECORD_WORDS
     for (let i = 0; i < 11; i++) this.records[at + i] = words[peerAt + i]
     this.records[at + 11] = key
-    this.records[at + 12] = placement.nowSeconds
+    this.records[at + 12] = nowSeconds
   }
 
   remove(peer: number): void {

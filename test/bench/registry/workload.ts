@@ -80,7 +80,7 @@ export class Announcer {
     this.reply = new AnnounceReply(room(), room())
     this.request.family = family
     this.request.numwant = NUMWANT
-    this.request.placement.nowSeconds = NOW_SECONDS
+    this.request.nowSeconds = NOW_SECONDS
     this.#population = population
     this.#chance = new Chance(seed)
   }

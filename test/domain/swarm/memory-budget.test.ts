@@ -43,7 +43,7 @@ function flood(registry: SwarmRegistry, torrents: number, peersEach = 1): number
   for (let n = 0; n < torrents; n++) {
     for (let i = 0; i < 5; i++) request.words[i] = chance.word()
     request.endpoint[1] = n
-    request.placement.nowSeconds = EPOCH + 100 + (n >> 10)
+    request.nowSeconds = EPOCH + 100 + (n >> 10)
     for (let peer = 0; peer < peersEach; peer++) {
       request.endpoint[2] = 7000 + peer
       request.words[5] = peer + 1

@@ -117,7 +117,7 @@ describe('a snapshot in an empty memory', () => {
       allOf(registry, {
         place: (peer) => {
           ports.push(peer.port)
-          peer.placement.isHidden = true
+          peer.isHidden = true
           return ports.length !== 2
         },
       }),
