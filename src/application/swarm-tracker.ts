@@ -12,7 +12,7 @@ import type { Clock } from '../domain/ports/outbound/clock.ts'
 import { type Counters, TrackerCounter } from '../domain/ports/outbound/counters.ts'
 import { FactKind, type Facts } from '../domain/ports/outbound/facts.ts'
 import type { SwarmCounts } from '../domain/scrape.ts'
-import type { Dice } from '../domain/swarm/dice.ts'
+import type { Random } from '../domain/swarm/random.ts'
 import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 import { Verdict } from '../domain/verdict.ts'
 
@@ -23,7 +23,7 @@ export class SwarmTracker implements Tracker {
   readonly #clock: Clock
   readonly #counters: Counters
   readonly #facts: Facts
-  readonly #dice: Dice
+  readonly #random: Random
   readonly #interval: number
   readonly #minInterval: number
   /** Intervals are spread over this many seconds. */
@@ -35,45 +35,29 @@ export class SwarmTracker implements Tracker {
     admission: Admission,
     policy: PeerPolicy,
     intervals: AnnounceIntervals,
-    outside: TrackerOutside,
+    dependencies: TrackerDependencies,
   ) {
     this.#registry = registry
     this.#admission = admission
     this.#policy = policy
-    this.#clock = outside.clock
-    this.#counters = outside.counters
-    this.#facts = outside.facts
-    this.#dice = outside.dice
+    this.#clock = dependencies.clock
+    this.#counters = dependencies.counters
+    this.#facts = dependencies.facts
+    this.#random = dependencies.random
     this.#interval = intervals.intervalSeconds
     this.#minInterval = intervals.minIntervalSeconds
     this.#spread = Math.max(1, Math.floor(intervals.intervalSeconds * intervals.jitter))
   }
 
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
-    if (request.port === 0 && request.event !== AnnounceEvent.Stopped) {
-      return refuse(request, Verdict.InvalidPort)
-    }
-    request.nowSeconds = this.#clock.nowSeconds()
-    const admitted = this.#admission.judgeAnnounce(request, request.nowSeconds)
-    if (admitted !== Verdict.Served) return this.#turnAway(request, admitted)
-    if (!this.#policy.place(request)) return refuse(request, Verdict.UnusableAddress)
-    const verdict = this.#registry.announce(request, reply)
-    reply.warning = this.#policy.warning
-    reply.minIntervalSeconds = this.#minInterval
-    reply.intervalSeconds = this.#interval + this.#dice.below(this.#spread)
-    if (verdict === Verdict.Full) {
-      const longest = Math.max(reply.intervalSeconds, LONGEST_INTERVAL_SECONDS)
-      reply.intervalSeconds = Math.min(2 * reply.intervalSeconds, longest)
-      this.#counters.add(TrackerCounter.announces_refused_for_memory, 1)
-    } else this.#counters.add(TrackerCounter.announces_served, 1)
-    if (this.#registry.evictions !== this.#evictions) this.#countEvictions()
-    if (this.#registry.hasCompleted) this.#noteDownload(request)
+    const verdict = this.#announce(request, reply)
+    // Whatever came of it: the next announce in this record must not be led to what was found for this one.
+    request.prefetched.clear()
     return verdict
   }
-
-  lookAhead(requests: readonly AnnounceRequest[], count: number): void {
-    this.#admission.lookAhead(requests, count)
-    this.#registry.lookAhead(requests, count)
+  prefetch(requests: readonly AnnounceRequest[], count: number): void {
+    this.#admission.prefetch(requests, count)
+    this.#registry.prefetch(requests, count)
   }
 
   scrape(words: Int32Array, infoHashAt: number, credentials: Credentials, counts: SwarmCounts): void {
@@ -82,13 +66,34 @@ export class SwarmTracker implements Tracker {
     } else clear(counts)
   }
 
-  #turnAway(request: AnnounceRequest, verdict: Verdict): Verdict {
+  #announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
+    if (request.port === 0 && request.event !== AnnounceEvent.Stopped) return Verdict.InvalidPort
+    const nowSeconds = this.#clock.nowSeconds()
+    request.nowSeconds = nowSeconds
+    const admitted = this.#admission.judgeAnnounce(request, nowSeconds)
+    if (admitted !== Verdict.Served) return this.#turnAway(admitted)
+    if (!this.#policy.place(request)) return Verdict.UnusableAddress
+    const verdict = this.#registry.announce(request, reply)
+    reply.warning = this.#policy.warning
+    reply.minIntervalSeconds = this.#minInterval
+    reply.intervalSeconds = this.#interval + this.#random.below(this.#spread)
+    if (verdict === Verdict.Full) {
+      const longest = Math.max(reply.intervalSeconds, LONGEST_INTERVAL_SECONDS)
+      reply.intervalSeconds = Math.min(2 * reply.intervalSeconds, longest)
+      this.#counters.add(TrackerCounter.announces_refused_for_memory, 1)
+    } else this.#counters.add(TrackerCounter.announces_served, 1)
+    if (this.#registry.evictions !== this.#evictions) this.#countEvictions()
+    if (reply.hasCompleted) this.#noteDownload(request)
+    return verdict
+  }
+
+  #turnAway(verdict: Verdict): Verdict {
     const isKeyless = verdict === Verdict.KeyRequired
     this.#counters.add(
       isKeyless ? TrackerCounter.announces_refused_without_key : TrackerCounter.announces_refused_unregistered,
       1,
     )
-    return refuse(request, verdict)
+    return verdict
   }
 
   #noteDownload(request: AnnounceRequest): void {
@@ -102,14 +107,6 @@ export class SwarmTracker implements Tracker {
   }
 }
 
-/** What was found by looking ahead must not be taken for the next announce in the same record. */
-function refuse(request: AnnounceRequest, verdict: Verdict): Verdict {
-  request.slot = 0
-  request.marksSlot = 0
-  request.keySlot = 0
-  return verdict
-}
-
 function clear(counts: SwarmCounts): void {
   counts.seeders = 0
   counts.completed = 0
@@ -117,10 +114,10 @@ function clear(counts: SwarmCounts): void {
   counts.downloaders = 0
 }
 
-/** What a tracker needs from outside. */
-export interface TrackerOutside {
+/** What a tracker works with besides swarms and access. */
+export interface TrackerDependencies {
   readonly clock: Clock
   readonly counters: Counters
   readonly facts: Facts
-  readonly dice: Dice
+  readonly random: Random
 }

@@ -12,8 +12,9 @@ export type Family = (typeof Family)[keyof typeof Family]
 export const Scope = { Global: 0, Private: 1 } as const
 export type Scope = (typeof Scope)[keyof typeof Scope]
 
-/** 16-bit units of a compact peer: 4 + 2 bytes (BEP 23) or 16 + 2 bytes (BEP 7). */
-export const ENDPOINT_HALFWORDS = [3, 9] as const
+/** 16-bit units of a compact peer: 4 + 2 bytes (BEP 23) or 16 + 2 bytes (BEP 7); and of its address alone. */
+export const endpointHalfwords = (family: number): number => (family === Family.IPv4 ? 3 : 9)
+export const addressHalfwords = (family: number): number => (family === Family.IPv4 ? 2 : 8)
 
 /** BEP 15 event numbers; 4 is BEP 21's `paused`, as libtorrent sends it over UDP (UDP-12). */
 export const AnnounceEvent = { None: 0, Completed: 1, Started: 2, Stopped: 3, Paused: 4 } as const
@@ -24,7 +25,27 @@ export const Warning = { None: 0, DeniedPort: 1 } as const
 export type Warning = (typeof Warning)[keyof typeof Warning]
 
 /**
- * One announce. The protocol adapter owns the record and fills every field before each call.
+ * Where a prefetch has found what an announce will need: addresses, 0 for none. They hold for one announce only, so the
+ * record is cleared when an announce is read into the request, and once more when the tracker is done with it. With either
+ * of the two, no announce can be led to what belongs to another.
+ */
+class Prefetched {
+  /** The torrent's slot in the index of swarms; with it goes the chance that the prefetch has noted in the request. */
+  torrentSlot = 0
+  /** The slot of the torrent's marks (white- and blocklist), and that of the key. */
+  marksSlot = 0
+  keySlot = 0
+
+  clear(): void {
+    this.torrentSlot = 0
+    this.marksSlot = 0
+    this.keySlot = 0
+  }
+}
+
+/**
+ * One announce. The protocol adapter owns the record and fills what the client says before each call; it clears `prefetched`
+ * when it begins to.
  *
  * `words` holds the parts that are stored as they came, at word (4 byte) offsets:
  * - `infoHashAt`: 5 words, the info hash;
@@ -52,7 +73,11 @@ export class AnnounceRequest {
   /** What the client shows of a key; looked at by private trackers only. */
   readonly credentials = new Credentials()
 
-  // Set by the tracker itself, from its clock and its policy.
+  /** What a prefetch has found. */
+  readonly prefetched = new Prefetched()
+
+  // What the tracker decides, from its clock, its policy and chance: each announce anew. They stand here and not in a record
+  // of their own because every step reads them, and one more link to follow is measurable.
   /** Seconds since 1970. */
   nowSeconds = 0
   scope: Scope = Scope.Global
@@ -60,11 +85,6 @@ export class AnnounceRequest {
   isHidden = false
   /** 32 random bits, which decide where windows of peers begin. */
   chance = 0
-  /** Address of the torrent's slot, noted while looking ahead; 0 otherwise, and after the announce. */
-  slot = 0
-  /** The same for the slot of its marks (white- and blocklist), and for that of the key. */
-  marksSlot = 0
-  keySlot = 0
 }
 
 /**
@@ -102,6 +122,8 @@ export class AnnounceReply {
   leechers = 0
   /** Completed downloads since the swarm was first seen. */
   completed = 0
+  /** True when this announce has completed one of them. */
+  hasCompleted = false
   warning: Warning = Warning.None
   readonly ipv4: PeerRoom
   readonly ipv6: PeerRoom

@@ -9,7 +9,7 @@ import { PeerPolicy } from '../../src/domain/peer-policy.ts'
 import { TrackerCounter } from '../../src/domain/ports/outbound/counters.ts'
 import { FactKind } from '../../src/domain/ports/outbound/facts.ts'
 import { SwarmCounts } from '../../src/domain/scrape.ts'
-import { Dice } from '../../src/domain/swarm/dice.ts'
+import { Random } from '../../src/domain/swarm/random.ts'
 import { readSwarm } from '../../src/domain/swarm/swarm-reader.ts'
 import { swarmTotals } from '../../src/domain/swarm/swarm-totals.ts'
 import { Verdict } from '../../src/domain/verdict.ts'
@@ -44,9 +44,9 @@ function aTracker(intervals = DEFAULT_INTERVALS, modes = OPEN) {
   const facts = new RememberingFacts()
   const clock = new StoppedClock(EPOCH + 500)
   const counters = new PlainCounters()
-  const outside = { clock, counters, facts, dice: new Dice(7) }
+  const dependencies = { clock, counters, facts, random: new Random(7) }
   const admission = new Admission(marks, keys, modes)
-  const tracker = new SwarmTracker(registry, admission, new PeerPolicy('scope', [22]), intervals, outside)
+  const tracker = new SwarmTracker(registry, admission, new PeerPolicy('scope', [22]), intervals, dependencies)
   const reply = aReply()
   const announce = (changes: Partial<Announcing> = {}) =>
     tracker.announce(fillRequest(request, anAnnounce(changes)), reply)
@@ -145,11 +145,11 @@ describe('the tracker', () => {
     expect(reply).toMatchObject({ leechers: 3, ipv4: { count: 0 } })
   })
 
-  it('files every announce under its own torrent, also after one that was looked ahead for and refused', () => {
+  it('files every announce under its own torrent, also after one that was prefetched and refused', () => {
     const { announce, tracker, reply, registry } = aTracker()
     const refused = [anEndpoint([1, 2, 3, 4], 0), anEndpoint([224, 0, 0, 1], 6881)]
     const requests = refused.map((endpoint) => fillRequest(new AnnounceRequest(), anAnnounce({ endpoint })))
-    tracker.lookAhead(requests, requests.length)
+    tracker.prefetch(requests, requests.length)
     expect(requests.map((one) => tracker.announce(one, reply))).toEqual([Verdict.InvalidPort, Verdict.UnusableAddress])
     requests.forEach((one, i) => {
       tracker.announce(fillRequest(one, anAnnounce({ infoHash: twentyBytes(50 + i) })), reply)
@@ -239,15 +239,19 @@ describe('a tracker that is not for everybody', () => {
     show(undefined)
   })
 
-  it('files every announce under its own torrent, also after one that was looked ahead for and refused', () => {
+  it('files every announce under its own torrent, also after one that was prefetched and refused', () => {
     const listed = closed({ isListed: true })
     for (const n of [50, 51]) listed.marks.mark(hashWords(twentyBytes(n)), 0, Mark.Listed)
     const changes = [{}, { infoHash: twentyBytes(2) }, { endpoint: anEndpoint([1, 2, 3, 4], 0) }]
     const requests = changes.map((change) => fillRequest(new AnnounceRequest(), anAnnounce(change)))
-    listed.tracker.lookAhead(requests, requests.length)
+    listed.tracker.prefetch(requests, requests.length)
     const refusals = requests.map((one) => listed.tracker.announce(one, listed.reply))
     expect(refusals).toEqual([Verdict.Unregistered, Verdict.Unregistered, Verdict.InvalidPort])
-    const slots = requests.flatMap(({ slot, marksSlot, keySlot }) => [slot, marksSlot, keySlot])
+    const slots = requests.flatMap(({ prefetched }) => [
+      prefetched.torrentSlot,
+      prefetched.marksSlot,
+      prefetched.keySlot,
+    ])
     expect(slots.every((slot) => slot === 0)).toBe(true)
     const served = requests.map((one) =>
       listed.tracker.announce(fillRequest(one, anAnnounce({ infoHash: twentyBytes(50) })), listed.reply),

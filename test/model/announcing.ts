@@ -86,6 +86,7 @@ const wireWords = new Int32Array(wire.buffer)
 /** Fills the record, in the way a protocol adapter and the policy do. */
 export function fillRequest(request: AnnounceRequest, announcing: Announcing): AnnounceRequest {
   const { endpoint } = announcing
+  request.prefetched.clear()
   wire.set(Buffer.from(announcing.infoHash, 'hex'), 0)
   wire.set(Buffer.from(announcing.peerId, 'hex'), 20)
   figures.setBigUint64(40, announcing.downloaded)

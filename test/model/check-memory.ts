@@ -12,10 +12,8 @@ import {
 } from '../../src/domain/swarm/heap-classes.ts'
 import {
   CAPACITY_LADDER,
-  EVENT_MASK,
   HEAPS,
   Header,
-  IS_TWIN,
   List,
   PAGE_PEERS,
   Pages,
@@ -24,11 +22,10 @@ import {
   Shard,
   SLAB_SHIFT,
   SLAB_WORDS,
-  STAMP_SHIFT,
-  STORED_PAUSED,
   Torrent,
 } from '../../src/domain/swarm/layout.ts'
 import { PeerBlock } from '../../src/domain/swarm/peer-block.ts'
+import { EVENT_MASK, IS_TWIN, STAMP_SHIFT, STORED_PAUSED } from '../../src/domain/swarm/stamp.ts'
 import type { SwarmMemory } from '../../src/domain/swarm/swarm-memory.ts'
 import { TorrentIndex } from '../../src/domain/swarm/torrent-index.ts'
 

@@ -70,7 +70,7 @@ function announce(orders: HammerOrders): number {
     batch.forEach((move, i) => {
       fillRequest(requests[i], move)
     })
-    registry.lookAhead(requests, batch.length)
+    registry.prefetch(requests, batch.length)
     batch.forEach((move, i) => {
       const verdict = registry.announce(requests[i], reply)
       if (verdict !== Verdict.Served || !isWellFormed(reply, move)) wrong++

@@ -95,7 +95,7 @@ export class Game {
   playBatch(count: number): this {
     const batch = Array.from({ length: count }, () => this.anyAnnounce())
     const requests = batch.map((announcing) => fillRequest(new AnnounceRequest(), announcing))
-    this.registry.lookAhead(requests, count)
+    this.registry.prefetch(requests, count)
     batch.forEach((announcing, i) => {
       this.#apply(requests[i], announcing)
     })

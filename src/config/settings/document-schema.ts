@@ -2,7 +2,7 @@
 // whether an option was given matters to what comes after.
 
 import * as v from 'valibot'
-import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES, MOST_PEERS_IN_LIST } from '../../domain/swarm/layout.ts'
+import { MAX_BUDGET_BYTES, MAX_PEERS_IN_LIST, MIN_BUDGET_BYTES } from '../../domain/swarm/layout.ts'
 import {
   bindAddress,
   duration,
@@ -177,7 +177,7 @@ export const documentSchema = table({
   threads: maybe(table({ udp: maybe(threads), http: maybe(threads) })),
   limits: maybe(
     table({
-      max_peers_per_torrent: maybe(whole(1, MOST_PEERS_IN_LIST)),
+      max_peers_per_torrent: maybe(whole(1, MAX_PEERS_IN_LIST)),
       max_listed_torrents: maybe(whole(1, MOST_ENTRIES)),
       max_keys: maybe(whole(1, MOST_ENTRIES)),
     }),

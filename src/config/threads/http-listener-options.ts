@@ -27,7 +27,7 @@ export function httpListenerOptions(
       jitterSeconds: Math.floor(announce.intervalSeconds * announce.jitter),
       minIntervalSeconds: announce.minIntervalSeconds,
       defaultNumwant: announce.defaultPeersPerAnnounce,
-      mostNumwant: announce.maxPeersPerAnnounce,
+      maxNumwant: announce.maxPeersPerAnnounce,
       sendsExternalAddress: announce.externalIpInReply,
     },
     limits: {

@@ -36,7 +36,7 @@ async function serve(): Promise<void> {
     announces: {
       readsKeys: settings.access.isPrivate,
       defaultPeers: settings.announce.defaultPeersPerAnnounce,
-      mostPeers: settings.announce.maxPeersPerAnnounce,
+      maxPeers: settings.announce.maxPeersPerAnnounce,
     },
   })
   const wishes = {

@@ -26,7 +26,7 @@ import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { Pause } from '../../domain/ports/outbound/pause.ts'
 import { Randomness } from '../../domain/ports/outbound/randomness.ts'
 import { SnapshotStore } from '../../domain/ports/outbound/snapshot-store.ts'
-import { Dice } from '../../domain/swarm/dice.ts'
+import { Random } from '../../domain/swarm/random.ts'
 import { SwarmMemory } from '../../domain/swarm/swarm-memory.ts'
 import { SwarmRegistry } from '../../domain/swarm/swarm-registry.ts'
 import { Sweeper } from '../../domain/swarm/sweeper.ts'
@@ -73,8 +73,13 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
         checksExpiration: access.checkKeysExpiration,
       }
       const admission = new Admission(get(Marks), get(Keys), modes)
-      const outside = { clock: get(Clock), counters: get(Counters), facts: get(Facts), dice: new Dice(seed(get)) }
-      return new SwarmTracker(get(Swarms), admission, peerPolicy(), announce, outside)
+      const dependencies = {
+        clock: get(Clock),
+        counters: get(Counters),
+        facts: get(Facts),
+        random: new Random(seed(get)),
+      }
+      return new SwarmTracker(get(Swarms), admission, peerPolicy(), announce, dependencies)
     })
     .bind(Housekeeping, (get) => new TrackerHousekeeping(new Sweeper(get(Swarms)), cleanUp, get(Clock), get(Counters)))
     .bind(Pause, () => new EventLoopPause())

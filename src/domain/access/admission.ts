@@ -34,12 +34,9 @@ export class Admission {
     this.#checksExpiration = modes.checksExpiration
   }
 
-  /** `Served`, `KeyRequired` or `Unregistered`; what was noted while looking ahead is used up. */
+  /** `Served`, `KeyRequired` or `Unregistered`. */
   judgeAnnounce(request: AnnounceRequest, nowSeconds: number): Verdict {
-    const keySlot = request.keySlot
-    const marksSlot = request.marksSlot
-    request.keySlot = 0
-    request.marksSlot = 0
+    const { keySlot, marksSlot } = request.prefetched
     if (this.#isPrivate && !this.#isKeyGood(request.credentials, nowSeconds, keySlot)) return Verdict.KeyRequired
     if (!this.#needsMarks()) return Verdict.Served
     return this.#serves(request.words, request.infoHashAt, marksSlot) ? Verdict.Served : Verdict.Unregistered
@@ -52,7 +49,7 @@ export class Admission {
   }
 
   /** Fetches the memory that judging the first `count` of `requests` will need: all slots, then all records. */
-  lookAhead(requests: readonly AnnounceRequest[], count: number): void {
+  prefetch(requests: readonly AnnounceRequest[], count: number): void {
     if (this.#isPrivate) this.#fetchKeys(requests, count)
     if (this.#needsMarks()) this.#fetchMarks(requests, count)
   }
@@ -77,11 +74,13 @@ export class Admission {
     for (let i = 0; i < count; i++) {
       const request = requests[i]
       if (!request.credentials.isPresent) continue
-      request.keySlot = table.slotOf(request.credentials.words, 0)
-      sink ^= table.fetchSlot(request.keySlot)
+      const slot = table.slotOf(request.credentials.words, 0)
+      request.prefetched.keySlot = slot
+      sink ^= table.fetchSlot(slot)
     }
     for (let i = 0; i < count; i++) {
-      if (requests[i].keySlot !== 0) sink ^= table.fetchRecord(requests[i].keySlot)
+      const slot = requests[i].prefetched.keySlot
+      if (slot !== 0) sink ^= table.fetchRecord(slot)
     }
     this.sink ^= sink
   }
@@ -91,10 +90,11 @@ export class Admission {
     let sink = 0
     for (let i = 0; i < count; i++) {
       const request = requests[i]
-      request.marksSlot = table.slotOf(request.words, request.infoHashAt)
-      sink ^= table.fetchSlot(request.marksSlot)
+      const slot = table.slotOf(request.words, request.infoHashAt)
+      request.prefetched.marksSlot = slot
+      sink ^= table.fetchSlot(slot)
     }
-    for (let i = 0; i < count; i++) sink ^= table.fetchRecord(requests[i].marksSlot)
+    for (let i = 0; i < count; i++) sink ^= table.fetchRecord(requests[i].prefetched.marksSlot)
     this.sink ^= sink
   }
 }

@@ -2,8 +2,10 @@
 // a count is kept; else a swarm with one peer, the one that was announced longest ago among a few whose memory would do for the
 // newcomer. Larger swarms never do (protocol rule SEC-20).
 
-import { List, Peer, SHARD_WORDS, Shard, STAMP_SHIFT, Torrent } from './layout.ts'
+import { List, Peer, SHARD_WORDS, Shard, Torrent } from './layout.ts'
+import { capacityOf, familyOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
+import { secondsOf } from './stamp.ts'
 import type { Swarm } from './swarm.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 import type { TorrentIndex } from './torrent-index.ts'
@@ -11,8 +13,8 @@ import type { TorrentWatch } from './torrent-watch.ts'
 
 /** The search ends at so many candidates, at so many slots, or when it has come by so many torrents. */
 const CANDIDATES = 8
-const MOST_SLOTS = 256
-const MOST_TORRENTS = 512
+const MAX_SLOTS = 256
+const MAX_TORRENTS = 512
 /** In the place of a list: the torrent has no peers at all. */
 const NOBODY = -1
 
@@ -57,8 +59,8 @@ export class Eviction {
     let victimSlot = 0
     let candidates = 0
     let torrents = 0
-    const looks = Math.min(slots, MOST_SLOTS)
-    for (let look = 0; look < looks && candidates < CANDIDATES && torrents < MOST_TORRENTS; look++) {
+    const looks = Math.min(slots, MAX_SLOTS)
+    for (let look = 0; look < looks && candidates < CANDIDATES && torrents < MAX_TORRENTS; look++) {
       const hand = words[shard + Shard.EvictionHand]
       words[shard + Shard.EvictionHand] = (hand + 1) & (slots - 1)
       const slot = firstSlot + hand
@@ -100,7 +102,8 @@ export class Eviction {
     let fitting = 0
     for (let list = torrent + Torrent.List; list !== 0; list = words[list + List.Next]) {
       peers += this.#block.count(list)
-      if (words[list + List.Shape] >> 2 === 1 && (words[list + List.Shape] & 1) === family) fitting = list
+      const shape = words[list + List.Shape]
+      if (capacityOf(shape) === 1 && familyOf(shape) === family) fitting = list
     }
     if (peers === 0) return NOBODY
     return peers === 1 ? fitting : 0
@@ -108,6 +111,6 @@ export class Eviction {
 
   /** Seconds since the epoch. */
   #lastSeen(list: number): number {
-    return this.#words[this.#block.recordAt(list, 0) + Peer.Stamp] >>> STAMP_SHIFT
+    return secondsOf(this.#words[this.#block.recordAt(list, 0) + Peer.Stamp])
   }
 }

@@ -5,10 +5,16 @@
 /** A table never has fewer slots. */
 export const SMALLEST_TABLE_LOG2 = 5
 const HASH_BITS = 16
+const VALUE_MASK = 0xffff
 
 /** How far from its home a pair may stand, in slots: anywhere, or near enough that no search for it is long. */
 export const ANY_REACH = 1 << 17
 export const SHORT_REACH = 256
+
+/** What a slot holds, and its two halves. */
+const pairOf = (hash: number, value: number): number => (hash << HASH_BITS) | value
+export const hashOfPair = (pair: number): number => pair >>> HASH_BITS
+export const valueOfPair = (pair: number): number => pair & VALUE_MASK
 
 /** Where the search for a hash begins: its leading bits. */
 export const homeSlot = (hash: number, log2: number): number =>
@@ -24,7 +30,7 @@ export function addSlot(words: Int32Array, at: number, log2: number, hash: numbe
   let slot = homeSlot(hash, log2)
   for (let looks = 0; looks < reach; looks++) {
     if (words[at + slot] === 0) {
-      words[at + slot] = (hash << HASH_BITS) | value
+      words[at + slot] = pairOf(hash, value)
       return
     }
     slot = (slot + 1) & mask
@@ -34,10 +40,10 @@ export function addSlot(words: Int32Array, at: number, log2: number, hash: numbe
 /** Puts another value in the place of a pair that is there. */
 export function changeSlot(words: Int32Array, at: number, log2: number, hash: number, from: number, to: number): void {
   const mask = (1 << log2) - 1
-  const pair = (hash << HASH_BITS) | from
+  const pair = pairOf(hash, from)
   let slot = homeSlot(hash, log2)
   while (words[at + slot] !== pair) slot = (slot + 1) & mask
-  words[at + slot] = (hash << HASH_BITS) | to
+  words[at + slot] = pairOf(hash, to)
 }
 
 /** Removes a pair, if it is there, and moves those behind it forward so that no search breaks off at the gap. */
@@ -50,14 +56,14 @@ export function removeSlot(
   reach: number,
 ): void {
   const mask = (1 << log2) - 1
-  const pair = (hash << HASH_BITS) | value
+  const pair = pairOf(hash, value)
   let gap = homeSlot(hash, log2)
   for (let looks = 1; words[at + gap] !== pair; looks++) {
     if (words[at + gap] === 0 || looks === reach) return
     gap = (gap + 1) & mask
   }
   for (let slot = (gap + 1) & mask; words[at + slot] !== 0; slot = (slot + 1) & mask) {
-    const home = homeSlot(words[at + slot] >>> HASH_BITS, log2)
+    const home = homeSlot(hashOfPair(words[at + slot]), log2)
     // A pair may move into the gap unless its home lies behind the gap (cyclically, up to where it stands).
     if (((slot - home) & mask) >= ((slot - gap) & mask)) {
       words[at + gap] = words[at + slot]
@@ -79,6 +85,6 @@ export function copySlots(
   const end = from + (1 << fromLog2)
   for (let at = from; at < end; at++) {
     const pair = words[at]
-    if (pair !== 0) addSlot(words, to, toLog2, pair >>> HASH_BITS, pair & 0xffff, reach)
+    if (pair !== 0) addSlot(words, to, toLog2, hashOfPair(pair), valueOfPair(pair), reach)
   }
 }

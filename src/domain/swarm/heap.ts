@@ -14,6 +14,9 @@ const SLAB_ROW_SHIFT = 3
 const IN_STOCK = -1
 const IN_SPAN = -2
 
+/** What spreads callers over the heaps: the cache line that they have to do with. */
+export const affinityOf = (address: number): number => address >> 4
+
 export class Heap {
   readonly #words: Int32Array
   readonly #heapAt: number

@@ -8,7 +8,9 @@
 //   directory   one word per slot: the first torrent of the slot's chain
 //   arena       slabs of 4096 words: torrents, peers, indexes
 
-/** Raised whenever a number in this file changes its meaning. */
+import { endpointHalfwords } from '../announce.ts'
+
+/** Raised whenever a number in this file, in list-shape.ts or in stamp.ts changes its meaning. */
 export const LAYOUT_VERSION = 1
 
 /** Words of the header. */
@@ -81,7 +83,7 @@ export const TORRENT_WORDS = 16
  */
 export const List = {
   Next: 0,
-  /** Bit 0 family, bit 1 scope, the rest capacity in peers. */
+  /** Family, scope, and capacity in peers: see list-shape.ts. */
   Shape: 1,
   Uploaders: 2,
   Downloaders: 3,
@@ -107,7 +109,7 @@ export const PAGE_PEERS = 16
 export const PAGE_SHIFT = 4
 export const CAPACITY_LADDER: readonly number[] = [1, 2, 3, 4, 6, 8, 12, 16]
 /** Positions are 16-bit values of the hash tables, counted from 1. */
-export const MOST_PEERS_IN_LIST = 65_534
+export const MAX_PEERS_IN_LIST = 65_534
 
 const STEPS_ABOVE = new Uint8Array(PAGE_PEERS)
 const STEPS_BELOW = new Uint8Array(PAGE_PEERS + 1)
@@ -130,23 +132,17 @@ export const Peer = {
   Left: 7,
   Uploaded: 9,
   Key: 11,
-  /** Seconds since the epoch in the upper 28 bits (8.5 years), flags in the lower 4. */
+  /** When it was last heard of, and flags: see stamp.ts. */
   Stamp: 12,
 } as const
 export const PEER_WORDS = 13
 
-/** Flags of a stamp: the last event in two bits (none, completed, started, and 3 for paused), then two booleans. */
-export const STAMP_SHIFT = 4
-export const MOST_STAMP_SECONDS = 2 ** 28 - 1
-export const EVENT_MASK = 3
-export const STORED_PAUSED = 3
-/** Its download has been counted; it is not counted twice. */
-export const HAS_COMPLETED = 4
-/** The same client is counted in the other family already (BEP 7). */
-export const IS_TWIN = 8
-
 /** Words for the endpoints of a page of `capacity` peers. */
-export const endpointWords = (family: number, capacity: number): number => ((family === 0 ? 3 : 9) * capacity + 1) >> 1
+export const endpointWords = (family: number, capacity: number): number =>
+  (endpointHalfwords(family) * capacity + 1) >> 1
+
+/** Where a word begins, counted in halfwords. */
+export const halfwordAt = (word: number): number => word << 1
 
 /** Words of a page of `capacity` peers. */
 export const pageWords = (family: number, capacity: number): number =>

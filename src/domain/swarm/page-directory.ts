@@ -3,9 +3,10 @@
 // copied by anybody: of a crowd under one id only the first few hundred are indexed, so that no chain costs time without bound.
 
 import { ANY_REACH, addSlot, clearSlots, copySlots, SHORT_REACH, SMALLEST_TABLE_LOG2 } from './hash-slots.ts'
-import type { Heap } from './heap.ts'
+import { affinityOf, type Heap } from './heap.ts'
 import { pageClass, powerClass } from './heap-classes.ts'
-import { List, PAGE_PEERS, PAGE_SHIFT, Pages, SLAB_SHIFT } from './layout.ts'
+import { List, PAGE_PEERS, Pages, SLAB_SHIFT } from './layout.ts'
+import { familyOf, kindOfShape, PAGE_IN_SHAPE, pagesOf, shapeOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
@@ -50,7 +51,7 @@ export class PageDirectory {
     words[directory + Pages.First] = words[list + List.Peers]
     words[directory + Pages.First + 1] = second
     words[list + List.Peers] = directory
-    words[list + List.Shape] += PAGE_PEERS << 2
+    words[list + List.Shape] += PAGE_IN_SHAPE
     return true
   }
 
@@ -58,10 +59,10 @@ export class PageDirectory {
   close(list: number): void {
     const words = this.#words
     const directory = words[list + List.Peers]
-    const pages = words[list + List.Shape] >> (2 + PAGE_SHIFT)
+    const pages = pagesOf(words[list + List.Shape])
     for (let page = 1; page < pages; page++) this.#heap.free(words[directory + Pages.First + page])
     words[list + List.Peers] = words[directory + Pages.First]
-    words[list + List.Shape] = (PAGE_PEERS << 2) | (words[list + List.Shape] & 3)
+    words[list + List.Shape] = shapeOf(kindOfShape(words[list + List.Shape]), PAGE_PEERS)
     const slotsLog2 = words[directory + Pages.SlotsLog2]
     this.#free(words[directory + Pages.ByEndpoint], slotsLog2)
     this.#free(words[directory + Pages.ByPeerId], slotsLog2)
@@ -71,22 +72,22 @@ export class PageDirectory {
   /** One more page, empty; false when memory is spent. */
   addPage(list: number): boolean {
     const words = this.#words
-    const pages = words[list + List.Shape] >> (2 + PAGE_SHIFT)
+    const pages = pagesOf(words[list + List.Shape])
     const sizeLog2 = words[words[list + List.Peers] + Pages.SizeLog2]
     if (Pages.First + pages === 1 << sizeLog2 && !this.#enlarge(list, sizeLog2)) return false
     const page = this.#allocatePage(list)
     if (page === 0) return false
     words[words[list + List.Peers] + Pages.First + pages] = page
-    words[list + List.Shape] += PAGE_PEERS << 2
+    words[list + List.Shape] += PAGE_IN_SHAPE
     return true
   }
 
   /** Gives back the last page, which the caller has emptied. */
   dropPage(list: number): void {
     const words = this.#words
-    const last = (words[list + List.Shape] >> (2 + PAGE_SHIFT)) - 1
+    const last = pagesOf(words[list + List.Shape]) - 1
     this.#heap.free(words[words[list + List.Peers] + Pages.First + last])
-    words[list + List.Shape] -= PAGE_PEERS << 2
+    words[list + List.Shape] -= PAGE_IN_SHAPE
   }
 
   /** Sees that `count` peers leave a quarter of either table empty and do not rattle in it; false when memory is spent. */
@@ -134,11 +135,13 @@ export class PageDirectory {
   }
 
   #allocatePage(list: number): number {
-    return this.#heap.allocate(pageClass(this.#words[list + List.Shape] & 1, PAGE_PEERS), list >> 4, false)
+    return this.#heap.allocate(pageClass(familyOf(this.#words[list + List.Shape]), PAGE_PEERS), affinityOf(list), false)
   }
 
   #allocate(list: number, log2: number): number {
-    return log2 > SLAB_SHIFT ? this.#heap.allocateSpan(log2) : this.#heap.allocate(powerClass(log2), list >> 4, false)
+    return log2 > SLAB_SHIFT
+      ? this.#heap.allocateSpan(log2)
+      : this.#heap.allocate(powerClass(log2), affinityOf(list), false)
   }
 
   #free(block: number, log2: number): void {

@@ -1,8 +1,10 @@
 // Where the peers of a list lie. Up to 16 peers share one page; the pages of a longer list hang on a directory. A page holds
 // the endpoints first, in wire form, then the records (see layout.ts).
 
+import { endpointHalfwords } from '../announce.ts'
 import { hashHalfwords, hashWords } from './keyed-hash.ts'
-import { endpointWords, Header, List, PAGE_PEERS, PAGE_SHIFT, Pages, PEER_WORDS, Peer } from './layout.ts'
+import { endpointWords, Header, halfwordAt, List, PAGE_PEERS, Pages, PEER_WORDS, Peer } from './layout.ts'
+import { capacityOf, familyOf, isPagedShape, pageOf, placeOnPage } from './list-shape.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
 export class PeerBlock {
@@ -22,27 +24,27 @@ export class PeerBlock {
   endpointAt(list: number, position: number): number {
     const words = this.#words
     const shape = words[list + List.Shape]
-    const stride = (shape & 1) === 0 ? 3 : 9
-    if (shape >> 2 <= PAGE_PEERS) return (words[list + List.Peers] << 1) + position * stride
-    const page = words[words[list + List.Peers] + Pages.First + (position >> PAGE_SHIFT)]
-    return (page << 1) + (position & (PAGE_PEERS - 1)) * stride
+    const stride = endpointHalfwords(familyOf(shape))
+    if (!isPagedShape(shape)) return halfwordAt(words[list + List.Peers]) + position * stride
+    const page = words[words[list + List.Peers] + Pages.First + pageOf(position)]
+    return halfwordAt(page) + placeOnPage(position) * stride
   }
 
   /** Word offset of the record at a position. */
   recordAt(list: number, position: number): number {
     const words = this.#words
     const shape = words[list + List.Shape]
-    const capacity = shape >> 2
-    if (capacity <= PAGE_PEERS) {
-      return words[list + List.Peers] + endpointWords(shape & 1, capacity) + position * PEER_WORDS
+    const family = familyOf(shape)
+    if (!isPagedShape(shape)) {
+      return words[list + List.Peers] + endpointWords(family, capacityOf(shape)) + position * PEER_WORDS
     }
-    const page = words[words[list + List.Peers] + Pages.First + (position >> PAGE_SHIFT)]
-    return page + endpointWords(shape & 1, PAGE_PEERS) + (position & (PAGE_PEERS - 1)) * PEER_WORDS
+    const page = words[words[list + List.Peers] + Pages.First + pageOf(position)]
+    return page + endpointWords(family, PAGE_PEERS) + placeOnPage(position) * PEER_WORDS
   }
 
   /** True when the list is long enough to have a directory and hash tables. */
   isPaged(list: number): boolean {
-    return this.#words[list + List.Shape] >> 2 > PAGE_PEERS
+    return isPagedShape(this.#words[list + List.Shape])
   }
 
   /** Peers in the list, all three runs together. */
@@ -53,11 +55,11 @@ export class PeerBlock {
 
   /** Hash of an endpoint of `family` that stands anywhere: in a request or in a page. */
   endpointHash(family: number, halfwords: Uint16Array, at: number): number {
-    return hashHalfwords(halfwords, at, family === 0 ? 3 : 9, this.#key0, this.#key1)
+    return hashHalfwords(halfwords, at, endpointHalfwords(family), this.#key0, this.#key1)
   }
 
   endpointHashAt(list: number, position: number): number {
-    return this.endpointHash(this.#words[list + List.Shape] & 1, this.#halfwords, this.endpointAt(list, position))
+    return this.endpointHash(familyOf(this.#words[list + List.Shape]), this.#halfwords, this.endpointAt(list, position))
   }
 
   /** Hash of the peer id at word `at` of a request or of the swarm memory. */

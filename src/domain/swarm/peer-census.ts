@@ -1,19 +1,22 @@
 // Who is in the swarms, at a glance: a walk past all torrents that looks at their peers. Of a long list it looks at some, at even
 // distances, and takes each of them for as many as it stands for.
 
-import { List, Peer, Role, STAMP_SHIFT, Torrent } from './layout.ts'
+import { List, Peer, Torrent } from './layout.ts'
+import { familyOf } from './list-shape.ts'
+import { roleOf } from './peer-role.ts'
+import { secondsOf } from './stamp.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
 import { SwarmScan } from './swarm-scan.ts'
 
 /** Peers of a list that are looked at, at most. */
-const MOST_LOOKED_AT = 64
+const MAX_LOOKED_AT = 64
 /** In units of the scan. */
 const PEER_COST = 2
 
 /** What one slice of the walk came by. A peer is five words: the first twelve bytes of its id, its kind, how many it stands for. */
 const PEER_ENTRY = 5
 /** Beyond what a slice can hold: its cost ends it, and the last torrent has four lists at most. */
-const MOST_ENTRIES = 2048
+const MAX_ENTRIES = 2048
 
 export class PeerCensus {
   /** By family, then role: `2 * family + role`. */
@@ -26,7 +29,7 @@ export class PeerCensus {
   readonly #registry: SwarmRegistry
   readonly #scan: SwarmScan
   readonly #cutoff: number
-  readonly #entries = new Int32Array(PEER_ENTRY * MOST_ENTRIES)
+  readonly #entries = new Int32Array(PEER_ENTRY * MAX_ENTRIES)
   #count = 0
 
   /** Peers whose stamp is `cutoff` (seconds since the memory's epoch) or older are inactive. */
@@ -67,21 +70,20 @@ export class PeerCensus {
 
   /** How many of the list are inactive. */
   #lookAtList(words: Int32Array, list: number, count: number): number {
-    const family = words[list + List.Shape] & 1
-    const looks = Math.min(count, MOST_LOOKED_AT, MOST_ENTRIES - this.#count)
+    const family = familyOf(words[list + List.Shape])
+    const looks = Math.min(count, MAX_LOOKED_AT, MAX_ENTRIES - this.#count)
     let inactive = 0
     this.#scan.charge(looks * PEER_COST)
     for (let look = 0; look < looks; look++) {
       const position = Math.floor((look * count) / looks)
       const standsFor = Math.floor(((look + 1) * count) / looks) - position
       const record = this.#registry.block.recordAt(list, position)
-      const isSeeder = (words[record + Peer.Left] | words[record + Peer.Left + 1]) === 0
-      if (words[record + Peer.Stamp] >>> STAMP_SHIFT <= this.#cutoff) inactive += standsFor
+      if (secondsOf(words[record + Peer.Stamp]) <= this.#cutoff) inactive += standsFor
       const at = this.#count++ * PEER_ENTRY
       this.#entries[at] = words[record + Peer.Id]
       this.#entries[at + 1] = words[record + Peer.Id + 1]
       this.#entries[at + 2] = words[record + Peer.Id + 2]
-      this.#entries[at + 3] = 2 * family + (isSeeder ? Role.Seeder : Role.Leecher)
+      this.#entries[at + 3] = 2 * family + roleOf(words, record + Peer.Left)
       this.#entries[at + 4] = standsFor
     }
     return inactive

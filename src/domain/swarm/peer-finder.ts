@@ -1,14 +1,15 @@
 // Finding a peer in a list: by endpoint, which is its identity (BEP 15 keeps no other), or by peer id. Short lists are searched
 // from end to end; longer ones through their hash tables.
 
-import type { AnnounceRequest } from '../announce.ts'
-import type { Dice } from './dice.ts'
-import { homeSlot, SHORT_REACH } from './hash-slots.ts'
+import { type AnnounceRequest, addressHalfwords, endpointHalfwords, Family } from '../announce.ts'
+import { hashOfPair, homeSlot, SHORT_REACH, valueOfPair } from './hash-slots.ts'
 import { List, Pages, Peer } from './layout.ts'
+import { familyOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
+import type { Random } from './random.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
-const NEIGHBOURS_LOOKED_AT = 8
+const RANDOM_LOOKS = 8
 /** Mask of the byte of a halfword that comes first in memory. */
 const FIRST_BYTE = new Uint16Array(new Uint8Array([0xff, 0]).buffer)[0]
 
@@ -16,13 +17,13 @@ export class PeerFinder {
   readonly #words: Int32Array
   readonly #halfwords: Uint16Array
   readonly #block: PeerBlock
-  readonly #dice: Dice
+  readonly #random: Random
 
-  constructor(memory: SwarmMemory, block: PeerBlock, dice: Dice) {
+  constructor(memory: SwarmMemory, block: PeerBlock, random: Random) {
     this.#words = memory.words
     this.#halfwords = memory.halfwords
     this.#block = block
-    this.#dice = dice
+    this.#random = random
   }
 
   /** Position of the peer with the request's endpoint; -1 when there is none. */
@@ -34,7 +35,7 @@ export class PeerFinder {
     const halfwords = this.#halfwords
     const endpoint = request.endpoint
     let at = block.endpointAt(list, 0)
-    if (request.family === 0) {
+    if (request.family === Family.IPv4) {
       const low = endpoint[0]
       const high = endpoint[1]
       const port = endpoint[2]
@@ -64,18 +65,18 @@ export class PeerFinder {
     return -1
   }
 
-  /** Position of one of a few random peers that shares the request's network (/24 or /48); -1 when none of them does. */
-  randomNeighbour(list: number, request: AnnounceRequest): number {
+  /** Position of one of a few random peers that shares the address prefix of the request (/24 or /48); -1 when none does. */
+  randomOfSamePrefix(list: number, request: AnnounceRequest): number {
     const halfwords = this.#halfwords
     const count = this.#block.count(list)
-    for (let look = 0; look < NEIGHBOURS_LOOKED_AT; look++) {
-      const position = this.#dice.below(count)
+    for (let look = 0; look < RANDOM_LOOKS; look++) {
+      const position = this.#random.below(count)
       const at = this.#block.endpointAt(list, position)
-      let isNear = halfwords[at] === request.endpoint[0]
+      let isOfPrefix = halfwords[at] === request.endpoint[0]
       // The third byte of an IPv4 address is the first of its halfword, whatever the byte order of the machine.
-      if (request.family === 0) isNear &&= ((halfwords[at + 1] ^ request.endpoint[1]) & FIRST_BYTE) === 0
-      else isNear &&= halfwords[at + 1] === request.endpoint[1] && halfwords[at + 2] === request.endpoint[2]
-      if (isNear) return position
+      if (request.family === Family.IPv4) isOfPrefix &&= ((halfwords[at + 1] ^ request.endpoint[1]) & FIRST_BYTE) === 0
+      else isOfPrefix &&= halfwords[at + 1] === request.endpoint[1] && halfwords[at + 2] === request.endpoint[2]
+      if (isOfPrefix) return position
     }
     return -1
   }
@@ -89,8 +90,8 @@ export class PeerFinder {
     const hash = this.#block.endpointHash(request.family, request.endpoint, 0)
     let slot = homeSlot(hash, log2)
     for (let pair = words[table + slot]; pair !== 0; pair = words[table + slot]) {
-      if (pair >>> 16 === hash) {
-        const position = (pair & 0xffff) - 1
+      if (hashOfPair(pair) === hash) {
+        const position = valueOfPair(pair) - 1
         if (this.#isEndpoint(this.#block.endpointAt(list, position), request)) return position
       }
       slot = (slot + 1) & mask
@@ -109,8 +110,8 @@ export class PeerFinder {
     for (let looks = 0; looks < SHORT_REACH; looks++) {
       const pair = words[table + slot]
       if (pair === 0) return -1
-      if (pair >>> 16 === hash) {
-        const position = this.#sameClientByEndpointHash(list, directory, log2, pair & 0xffff, request)
+      if (hashOfPair(pair) === hash) {
+        const position = this.#sameClientByEndpointHash(list, directory, log2, valueOfPair(pair), request)
         if (position >= 0) return position
       }
       slot = (slot + 1) & mask
@@ -130,7 +131,10 @@ export class PeerFinder {
     const mask = (1 << log2) - 1
     let slot = homeSlot(hash, log2)
     for (let pair = words[table + slot]; pair !== 0; pair = words[table + slot]) {
-      if (pair >>> 16 === hash && this.#isSameClient(list, (pair & 0xffff) - 1, request)) return (pair & 0xffff) - 1
+      if (hashOfPair(pair) === hash) {
+        const position = valueOfPair(pair) - 1
+        if (this.#isSameClient(list, position, request)) return position
+      }
       slot = (slot + 1) & mask
     }
     return -1
@@ -139,7 +143,7 @@ export class PeerFinder {
   #isEndpoint(at: number, request: AnnounceRequest): boolean {
     const halfwords = this.#halfwords
     const endpoint = request.endpoint
-    for (let i = request.family === 0 ? 2 : 8; i >= 0; i--) {
+    for (let i = endpointHalfwords(request.family) - 1; i >= 0; i--) {
       if (halfwords[at + i] !== endpoint[i]) return false
     }
     return true
@@ -152,10 +156,10 @@ export class PeerFinder {
       if (words[record + Peer.Id + i] !== request.words[request.peerAt + i]) return false
     }
     if (request.key !== 0 && words[record + Peer.Key] === request.key) return true
-    if ((words[list + List.Shape] & 1) !== request.family) return false
+    if (familyOf(words[list + List.Shape]) !== request.family) return false
     const halfwords = this.#halfwords
     const at = this.#block.endpointAt(list, position)
-    for (let i = request.family === 0 ? 1 : 7; i >= 0; i--) {
+    for (let i = addressHalfwords(request.family) - 1; i >= 0; i--) {
       if (halfwords[at + i] !== request.endpoint[i]) return false
     }
     return true

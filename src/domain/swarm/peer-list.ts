@@ -2,12 +2,13 @@
 // stays in random order: a newcomer changes places with a random peer of its run, and a window is then a fair sample.
 // Whatever moves takes its entry in the hash table along.
 
-import type { AnnounceRequest } from '../announce.ts'
-import type { Dice } from './dice.ts'
+import { type AnnounceRequest, endpointHalfwords } from '../announce.ts'
 import { ANY_REACH, addSlot, changeSlot, removeSlot, SHORT_REACH } from './hash-slots.ts'
 import { List, Pages, PEER_WORDS } from './layout.ts'
+import { familyOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
 import type { PeerSpace } from './peer-space.ts'
+import type { Random } from './random.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
 /** The runs of a list, in their order. */
@@ -19,14 +20,14 @@ export class PeerList {
   readonly #halfwords: Uint16Array
   readonly #block: PeerBlock
   readonly #space: PeerSpace
-  readonly #dice: Dice
+  readonly #random: Random
 
-  constructor(memory: SwarmMemory, block: PeerBlock, space: PeerSpace, dice: Dice) {
+  constructor(memory: SwarmMemory, block: PeerBlock, space: PeerSpace, random: Random) {
     this.#words = memory.words
     this.#halfwords = memory.halfwords
     this.#block = block
     this.#space = space
-    this.#dice = dice
+    this.#random = random
   }
 
   /** The run in which a position lies. */
@@ -53,7 +54,7 @@ export class PeerList {
     }
     const length = ++words[list + List.Uploaders + run]
     // The hole is now the last place of the run.
-    const position = this.#shift(list, hole, hole - this.#dice.below(length))
+    const position = this.#shift(list, hole, hole - this.#random.below(length))
     this.#writeEndpoint(list, position, request)
     if (block.isPaged(list)) this.#index(list, position, request)
     return position
@@ -84,16 +85,16 @@ export class PeerList {
     const uploaders = words[list + List.Uploaders]
     const becomesUploader = position >= uploaders
     const hash = this.#block.isPaged(list) ? this.#block.endpointHash(request.family, request.endpoint, 0) : 0
-    // The neighbour across the border fills the peer's place, and the border moves over the place that became free.
+    // The peer across the border fills the peer's place, and the border moves over the place that became free.
     const border = this.#shift(list, position, becomesUploader ? uploaders : uploaders - 1)
     let target: number
     if (becomesUploader) {
-      target = border - this.#dice.below(uploaders + 1)
+      target = border - this.#random.below(uploaders + 1)
       words[list + List.Uploaders]++
       words[list + List.Downloaders]--
     } else {
       words[list + List.Uploaders]--
-      target = border + this.#dice.below(++words[list + List.Downloaders])
+      target = border + this.#random.below(++words[list + List.Downloaders])
     }
     this.#shift(list, border, target)
     this.#writeEndpoint(list, target, request)
@@ -104,7 +105,7 @@ export class PeerList {
   #writeEndpoint(list: number, position: number, request: AnnounceRequest): void {
     const at = this.#block.endpointAt(list, position)
     const halfwords = this.#halfwords
-    for (let i = request.family === 0 ? 2 : 8; i >= 0; i--) halfwords[at + i] = request.endpoint[i]
+    for (let i = endpointHalfwords(request.family) - 1; i >= 0; i--) halfwords[at + i] = request.endpoint[i]
   }
 
   /** Fills `hole` with the peer at `from`, unless they are the same place; returns `from`, which is the hole now. */
@@ -115,8 +116,8 @@ export class PeerList {
     const block = this.#block
     const source = block.endpointAt(list, from)
     const target = block.endpointAt(list, hole)
-    for (let i = (words[list + List.Shape] & 1) === 0 ? 2 : 8; i >= 0; i--)
-      halfwords[target + i] = halfwords[source + i]
+    const last = endpointHalfwords(familyOf(words[list + List.Shape])) - 1
+    for (let i = last; i >= 0; i--) halfwords[target + i] = halfwords[source + i]
     const sourceRecord = block.recordAt(list, from)
     const targetRecord = block.recordAt(list, hole)
     for (let i = 0; i < PEER_WORDS; i++) words[targetRecord + i] = words[sourceRecord + i]

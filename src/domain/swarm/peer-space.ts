@@ -1,8 +1,9 @@
 // Room for the peers of a list: a single page whose capacity climbs a ladder while the list is short, then page after page.
 
-import type { Heap } from './heap.ts'
+import { affinityOf, type Heap } from './heap.ts'
 import { pageClass } from './heap-classes.ts'
 import { endpointWords, List, PAGE_PEERS, PEER_WORDS, stepAbove, stepBelow } from './layout.ts'
+import { capacityOf, familyOf, kindOfShape, shapeOf } from './list-shape.ts'
 import type { PageDirectory } from './page-directory.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
@@ -19,7 +20,7 @@ export class PeerSpace {
 
   /** Sees that a list of `count` peers can take one more; false when memory is spent, and then no peer has moved. */
   makeRoom(list: number, count: number, isNewSwarm: boolean): boolean {
-    const capacity = this.#words[list + List.Shape] >> 2
+    const capacity = capacityOf(this.#words[list + List.Shape])
     if (count < capacity) return capacity <= PAGE_PEERS || this.#directory.fitTables(list, count + 1)
     if (capacity < PAGE_PEERS) return this.#resizePage(list, count, stepAbove(capacity), isNewSwarm)
     if (capacity === PAGE_PEERS) return this.#directory.open(list)
@@ -28,7 +29,7 @@ export class PeerSpace {
 
   /** Gives back what a list of `count` peers has too much of; some slack stays, lest a page comes and goes all the time. */
   trim(list: number, count: number): void {
-    const capacity = this.#words[list + List.Shape] >> 2
+    const capacity = capacityOf(this.#words[list + List.Shape])
     if (capacity > PAGE_PEERS) {
       if (count <= PAGE_PEERS >> 1) this.#directory.close(list)
       else if (capacity > 2 * PAGE_PEERS && count <= capacity - PAGE_PEERS - (PAGE_PEERS >> 1)) {
@@ -44,24 +45,24 @@ export class PeerSpace {
     if (words[list + List.Peers] === 0) return
     this.#heap.free(words[list + List.Peers])
     words[list + List.Peers] = 0
-    words[list + List.Shape] &= 3
+    words[list + List.Shape] = shapeOf(kindOfShape(words[list + List.Shape]), 0)
   }
 
   /** Moves the peers of a single page to one of another capacity; from none, makes the first. */
   #resizePage(list: number, count: number, capacity: number, isNewSwarm: boolean): boolean {
     const words = this.#words
     const shape = words[list + List.Shape]
-    const family = shape & 1
-    const page = this.#heap.allocate(pageClass(family, capacity), list >> 4, isNewSwarm)
+    const family = familyOf(shape)
+    const page = this.#heap.allocate(pageClass(family, capacity), affinityOf(list), isNewSwarm)
     if (page === 0) return false
     const old = words[list + List.Peers]
     if (old !== 0) {
-      const oldRecords = old + endpointWords(family, shape >> 2)
+      const oldRecords = old + endpointWords(family, capacityOf(shape))
       words.copyWithin(page, old, old + endpointWords(family, count))
       words.copyWithin(page + endpointWords(family, capacity), oldRecords, oldRecords + count * PEER_WORDS)
       this.#heap.free(old)
     }
-    words[list + List.Shape] = (capacity << 2) | (shape & 3)
+    words[list + List.Shape] = shapeOf(kindOfShape(shape), capacity)
     words[list + List.Peers] = page
     return true
   }

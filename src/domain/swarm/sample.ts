@@ -1,10 +1,15 @@
 // Choosing peers for a reply: one window at a random offset in each run that the asker may have, copied straight from the pages
 // into the reply. Runs are kept in random order (peer-list.ts), so a window is a random sample without replacement.
 
-import { type AnnounceRequest, PeerRoom } from '../announce.ts'
-import { endpointWords, List, PAGE_PEERS, PAGE_SHIFT, Pages, PEER_WORDS, Peer } from './layout.ts'
-import { uploadsOnly } from './swarm.ts'
+import { type AnnounceRequest, endpointHalfwords, PeerRoom } from '../announce.ts'
+import { endpointWords, halfwordAt, List, PAGE_PEERS, Pages, PEER_WORDS, Peer } from './layout.ts'
+import { capacityOf, familyOf, isPagedShape, pageOf, placeOnPage } from './list-shape.ts'
+import { uploadsOnly } from './peer-role.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
+
+/** The random bits of an announce serve both runs: 16 for the window among the uploaders, 16 for that of the downloaders. */
+export const uploadersChance = (chance: number): number => chance >>> 16
+export const downloadersChance = (chance: number): number => chance & 0xffff
 
 /** Where a window begins in a run of `count` peers, by 16 random bits. */
 export const windowStart = (chance: number, count: number): number => Math.imul(chance, count) >>> 16
@@ -46,11 +51,11 @@ export class Sample {
     this.#room = room
     this.#withIds = request.wantsPeerIds
     if (share > 0) {
-      const start = share === fromUploaders ? 0 : windowStart(request.chance >>> 16, fromUploaders)
+      const start = share === fromUploaders ? 0 : windowStart(uploadersChance(request.chance), fromUploaders)
       this.#window(list, 0, fromUploaders, isSelfUploader ? self : uploaders, start, share)
     }
     if (rest > 0) {
-      const start = rest === fromDownloaders ? 0 : windowStart(request.chance & 0xffff, fromDownloaders)
+      const start = rest === fromDownloaders ? 0 : windowStart(downloadersChance(request.chance), fromDownloaders)
       this.#window(list, uploaders, fromDownloaders, isSelfDownloader ? self : uploaders + downloaders, start, rest)
     }
     return share + rest
@@ -76,18 +81,18 @@ export class Sample {
     const words = this.#words
     const shape = words[list + List.Shape]
     const peers = words[list + List.Peers]
-    const capacity = shape >> 2
-    if (capacity <= PAGE_PEERS) {
-      this.#copyFromPage(peers, shape & 1, capacity, from, count)
+    const family = familyOf(shape)
+    if (!isPagedShape(shape)) {
+      this.#copyFromPage(peers, family, capacityOf(shape), from, count)
       return
     }
     let position = from
     let left = count
     while (left > 0) {
-      const offset = position & (PAGE_PEERS - 1)
+      const offset = placeOnPage(position)
       const here = Math.min(left, PAGE_PEERS - offset)
-      const page = words[peers + Pages.First + (position >> PAGE_SHIFT)]
-      this.#copyFromPage(page, shape & 1, PAGE_PEERS, offset, here)
+      const page = words[peers + Pages.First + pageOf(position)]
+      this.#copyFromPage(page, family, PAGE_PEERS, offset, here)
       position += here
       left -= here
     }
@@ -95,8 +100,8 @@ export class Sample {
 
   #copyFromPage(page: number, family: number, capacity: number, offset: number, count: number): void {
     const room = this.#room
-    const stride = family === 0 ? 3 : 9
-    this.#copyHalfwords((page << 1) + offset * stride, room.at + room.count * stride, count * stride)
+    const stride = endpointHalfwords(family)
+    this.#copyHalfwords(halfwordAt(page) + offset * stride, room.at + room.count * stride, count * stride)
     if (this.#withIds) this.#copyIds(page + endpointWords(family, capacity) + offset * PEER_WORDS, count)
     room.count += count
   }

@@ -7,6 +7,7 @@
 //
 // A torrent without peers, of which only the completed downloads are known, is a piece of no peers.
 
+import { Family } from '../announce.ts'
 import { endpointWords, PAGE_PEERS, PEER_WORDS } from './layout.ts'
 
 /** Raised whenever a piece, or a record in it, changes its meaning. */
@@ -21,14 +22,21 @@ export const Piece = {
   Peers: 7,
 } as const
 
-export const COUNT_SHIFT = 2
-export const HIDDEN_SHIFT = 8
-export const COUNT_MASK = 63
-export const HAS_TWINS = 1 << 14
+const COUNT_SHIFT = 2
+const HIDDEN_SHIFT = 8
+const COUNT_MASK = 63
+const TWINS_BIT = 1 << 14
+
+/** `kind` is that of the list; `familyOf` and `scopeOf` (list-shape.ts) read it from the piece's shape as well. */
+export const pieceShapeOf = (kind: number, count: number, hidden: number, hasTwins: boolean): number =>
+  kind | (count << COUNT_SHIFT) | (hidden << HIDDEN_SHIFT) | (hasTwins ? TWINS_BIT : 0)
+export const countOf = (shape: number): number => (shape >> COUNT_SHIFT) & COUNT_MASK
+export const hiddenOf = (shape: number): number => (shape >> HIDDEN_SHIFT) & COUNT_MASK
+export const hasTwins = (shape: number): boolean => (shape & TWINS_BIT) !== 0
 
 /** Words of a piece of `count` peers. */
 export const pieceWords = (family: number, count: number): number =>
   Piece.Peers + endpointWords(family, count) + count * PEER_WORDS
 
 /** No piece has more. */
-export const MOST_PIECE_WORDS = pieceWords(1, PAGE_PEERS)
+export const MAX_PIECE_WORDS = pieceWords(Family.IPv6, PAGE_PEERS)

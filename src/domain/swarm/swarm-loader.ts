@@ -3,27 +3,26 @@
 //
 // A snapshot is read twice: a twin (BEP 7) is recognised only when the entry that its client is counted by is there already.
 
-import { AnnounceEvent, AnnounceRequest, Family, Scope } from '../announce.ts'
-import { Dice } from './dice.ts'
-import {
-  EVENT_MASK,
-  endpointWords,
-  HAS_COMPLETED,
-  Header,
-  IS_TWIN,
-  MOST_STAMP_SECONDS,
-  PAGE_PEERS,
-  PEER_WORDS,
-  Peer,
-  Shard,
-  STAMP_SHIFT,
-  STORED_PAUSED,
-  Torrent,
-} from './layout.ts'
+import { AnnounceEvent, AnnounceRequest, endpointHalfwords, type Family } from '../announce.ts'
+import { endpointWords, Header, PAGE_PEERS, PEER_WORDS, Peer, Shard, Torrent } from './layout.ts'
+import { familyOf, scopeOf } from './list-shape.ts'
 import { acquire, release } from './lock.ts'
 import { PeerFinder } from './peer-finder.ts'
-import { COUNT_MASK, COUNT_SHIFT, HAS_TWINS, HIDDEN_SHIFT, Piece, pieceWords } from './snapshot-piece.ts'
-import { roleOf, runOf } from './swarm.ts'
+import { roleOf, runOf } from './peer-role.ts'
+import { Random } from './random.ts'
+import { countOf, hasTwins, hiddenOf, Piece, pieceWords } from './snapshot-piece.ts'
+import {
+  EVENT_MASK,
+  eventOf,
+  HAS_COMPLETED,
+  IS_TWIN,
+  isTwin,
+  MAX_STAMP_SECONDS,
+  STORED_PAUSED,
+  secondsOf,
+  stampOf,
+} from './stamp.ts'
+import { ownKindOf } from './swarm.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
 import { Twins } from './twins.ts'
 
@@ -74,7 +73,7 @@ export class SwarmLoader {
     this.#registry = registry
     this.#orders = orders
     this.#words = memory.words
-    this.#finder = new PeerFinder(memory, block, new Dice(1))
+    this.#finder = new PeerFinder(memory, block, new Random(1))
     this.#twins = new Twins(memory, block, this.#finder)
     this.#epoch = memory.words[Header.Epoch]
     this.#shift = orders.epochSeconds - this.#epoch
@@ -95,14 +94,14 @@ export class SwarmLoader {
     const piece = this.#at
     if (piece === from.length) return false
     const shape = from[piece + Piece.Shape] ?? -1
-    const count = (shape >> COUNT_SHIFT) & COUNT_MASK
-    const hidden = (shape >> HIDDEN_SHIFT) & COUNT_MASK
-    const next = piece + pieceWords(shape & 1, count)
+    const count = countOf(shape)
+    const hidden = hiddenOf(shape)
+    const next = piece + pieceWords(familyOf(shape), count)
     if (shape < 0 || count > PAGE_PEERS || hidden > count || next > from.length) {
       throw new Error('the snapshot holds something that is no swarm')
     }
     this.#at = next
-    if (!this.#isForTwins || (shape & HAS_TWINS) !== 0) this.#restore(piece, shape, count, hidden)
+    if (!this.#isForTwins || hasTwins(shape)) this.#restore(piece, shape, count, hidden)
     return true
   }
 
@@ -110,10 +109,10 @@ export class SwarmLoader {
     const words = this.#words
     const request = this.#request
     const { index } = this.#registry
-    const family = shape & 1
+    const family = familyOf(shape)
     const records = piece + Piece.Peers + endpointWords(family, count)
     request.infoHashAt = piece + Piece.InfoHash
-    request.family = family === 0 ? Family.IPv4 : Family.IPv6
+    request.family = family
     const slot = index.slotOf(this.#from, piece)
     const shard = index.shardOf(slot)
     acquire(words, shard + Shard.Lock)
@@ -121,8 +120,8 @@ export class SwarmLoader {
     for (let i = 0; i < count; i++) {
       request.peerAt = records + i * PEER_WORDS
       const stamp = this.#from[request.peerAt + Peer.Stamp]
-      if (((stamp & IS_TWIN) !== 0) !== this.#isForTwins) continue
-      request.scope = (shape & 2) === 0 ? Scope.Global : Scope.Private
+      if (isTwin(stamp) !== this.#isForTwins) continue
+      request.scope = scopeOf(shape)
       request.isHidden = i >= count - hidden
       if (!this.#prepare(piece + Piece.Peers, i, family, stamp)) continue
       torrent = this.#restorePeer(slot, shard, torrent, stamp)
@@ -132,22 +131,22 @@ export class SwarmLoader {
   }
 
   /** Fills the request with what a peer once announced; false when it is to be left out. */
-  #prepare(endpoints: number, ordinal: number, family: number, stamp: number): boolean {
+  #prepare(endpoints: number, ordinal: number, family: Family, stamp: number): boolean {
     const request = this.#request
     const { nowSeconds, cutoffSeconds, place } = this.#orders
     // A clock that was set back makes nobody younger than now.
-    request.nowSeconds = Math.min(this.#epoch + this.#shift + (stamp >>> STAMP_SHIFT), nowSeconds)
+    request.nowSeconds = Math.min(this.#epoch + this.#shift + secondsOf(stamp), nowSeconds)
     if (request.nowSeconds <= cutoffSeconds || request.nowSeconds <= this.#epoch) {
       this.expired++
       return false
     }
     const bytes = this.#fromBytes
-    const length = family === 0 ? 6 : 18
+    const length = 2 * endpointHalfwords(family)
     const at = endpoints * 4 + ordinal * length
     for (let i = 0; i < length; i++) this.#endpoint[i] = bytes[at + i]
     request.port = (bytes[at + length - 2] << 8) | bytes[at + length - 1]
     request.key = this.#from[request.peerAt + Peer.Key]
-    request.event = (stamp & EVENT_MASK) === STORED_PAUSED ? AnnounceEvent.Paused : AnnounceEvent.None
+    request.event = eventOf(stamp) === STORED_PAUSED ? AnnounceEvent.Paused : AnnounceEvent.None
     if (place(request)) return true
     this.unwanted++
     return false
@@ -176,7 +175,7 @@ export class SwarmLoader {
     const { index, block, peers, swarm } = this.#registry
     const words = this.#words
     const request = this.#request
-    const kind = request.family | (request.scope << 1)
+    const kind = ownKindOf(request)
     let list = index.findList(torrent, kind)
     if (list !== 0 && !this.#supersede(torrent, shard, list)) {
       this.outdated++
@@ -192,13 +191,13 @@ export class SwarmLoader {
     }
     const record = block.recordAt(list, position)
     for (let i = 0; i < Peer.Stamp; i++) words[record + i] = this.#from[request.peerAt + i]
-    const isTwin = request.key !== 0 && this.#twins.isCounted(torrent, request)
-    const seconds = Math.min(request.nowSeconds - this.#epoch, MOST_STAMP_SECONDS)
-    words[record + Peer.Stamp] =
-      (seconds << STAMP_SHIFT) | (stamp & (EVENT_MASK | HAS_COMPLETED)) | (isTwin ? IS_TWIN : 0)
+    const isSecond = request.key !== 0 && this.#twins.isCounted(torrent, request)
+    const seconds = Math.min(request.nowSeconds - this.#epoch, MAX_STAMP_SECONDS)
+    const flags = (stamp & (EVENT_MASK | HAS_COMPLETED)) | (isSecond ? IS_TWIN : 0)
+    words[record + Peer.Stamp] = stampOf(seconds, flags)
     words[shard + Shard.Peers + request.family]++
     words[shard + Shard.PeersAdded + roleOf(words, record + Peer.Left)]++
-    if (!isTwin) swarm.count(torrent, shard, record)
+    if (!isSecond) swarm.count(torrent, shard, record)
     this.peers++
   }
 
@@ -209,7 +208,7 @@ export class SwarmLoader {
     let position = this.#finder.byEndpoint(list, request)
     if (position < 0) position = this.#finder.bySameClient(list, request)
     if (position < 0) return true
-    const seconds = this.#words[block.recordAt(list, position) + Peer.Stamp] >>> STAMP_SHIFT
+    const seconds = secondsOf(this.#words[block.recordAt(list, position) + Peer.Stamp])
     if (seconds >= request.nowSeconds - this.#epoch) return false
     swarm.remove(torrent, shard, list, position)
     return true

@@ -1,20 +1,11 @@
 // Reading a whole swarm, peers and all, into plain objects: for people and programs that look in, not for announces.
 
-import { ENDPOINT_HALFWORDS, Family, Scope } from '../announce.ts'
-import {
-  EVENT_MASK,
-  HAS_COMPLETED,
-  Header,
-  IS_TWIN,
-  List,
-  PEER_WORDS,
-  Peer,
-  Shard,
-  STAMP_SHIFT,
-  Torrent,
-} from './layout.ts'
+import { endpointHalfwords, type Family, type Scope } from '../announce.ts'
+import { Header, halfwordAt, List, PEER_WORDS, Peer, Shard, Torrent } from './layout.ts'
+import { familyOf, kindOfShape, scopeOf } from './list-shape.ts'
 import { acquire, release } from './lock.ts'
 import { Run } from './peer-list.ts'
+import { eventOf, HAS_COMPLETED, isTwin, secondsOf } from './stamp.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
 
 export interface StoredPeer {
@@ -57,11 +48,11 @@ const BITS_AT = PEER_WORDS + 5
 const COPY_WORDS = BITS_AT + 1
 const HIDDEN_BIT = 4
 
-/** The swarm of a 20-byte info hash, with `mostPeers` peers at most; undefined when nobody has announced it. */
+/** The swarm of a 20-byte info hash, with `maxPeers` peers at most; undefined when nobody has announced it. */
 export function readSwarm(
   registry: SwarmRegistry,
   infoHash: Uint8Array,
-  mostPeers = Number.MAX_SAFE_INTEGER,
+  maxPeers = Number.MAX_SAFE_INTEGER,
 ): StoredSwarm | undefined {
   const hash = new Int32Array(5)
   new Uint8Array(hash.buffer).set(infoHash)
@@ -80,7 +71,7 @@ export function readSwarm(
       partialSeeds: words[torrent + Torrent.PartialSeeds],
       completed: words[torrent + Torrent.Completed],
     }
-    copies = copyPeers(registry, torrent, mostPeers)
+    copies = copyPeers(registry, torrent, maxPeers)
   } finally {
     release(words, shard + Shard.Lock)
   }
@@ -90,23 +81,23 @@ export function readSwarm(
   return { ...counts, peers }
 }
 
-function copyPeers(registry: SwarmRegistry, torrent: number, mostPeers: number): Int32Array {
+function copyPeers(registry: SwarmRegistry, torrent: number, maxPeers: number): Int32Array {
   const { block, peers, memory } = registry
   const { words, halfwords } = memory
   let wanted = 0
   for (let list = torrent + Torrent.List; list !== 0; list = words[list + List.Next]) wanted += block.count(list)
-  const copies = new Int32Array(Math.min(wanted, mostPeers) * COPY_WORDS)
+  const copies = new Int32Array(Math.min(wanted, maxPeers) * COPY_WORDS)
   const copyHalfwords = new Uint16Array(copies.buffer)
   let at = 0
   for (let list = torrent + Torrent.List; list !== 0; list = words[list + List.Next]) {
-    const kind = words[list + List.Shape] & 3
+    const kind = kindOfShape(words[list + List.Shape])
     const count = block.count(list)
     for (let position = 0; position < count && at < copies.length; position++) {
       const record = block.recordAt(list, position)
       for (let i = 0; i < PEER_WORDS; i++) copies[at + i] = words[record + i]
       const endpoint = block.endpointAt(list, position)
-      for (let i = 0; i < ENDPOINT_HALFWORDS[kind & 1]; i++) {
-        copyHalfwords[2 * (at + ENDPOINT_AT) + i] = halfwords[endpoint + i]
+      for (let i = 0; i < endpointHalfwords(familyOf(kind)); i++) {
+        copyHalfwords[halfwordAt(at + ENDPOINT_AT) + i] = halfwords[endpoint + i]
       }
       copies[at + BITS_AT] = kind | (peers.runAt(list, position) === Run.Hidden ? HIDDEN_BIT : 0)
       at += COPY_WORDS
@@ -122,18 +113,18 @@ function readPeer(copies: Int32Array, at: number, epochSeconds: number): StoredP
     Uint8Array.from(new Uint8Array(copies.buffer, (at + word) * 4, count))
   const figures = new DataView(copies.buffer, at * 4)
   return {
-    family: (bits & 1) === 0 ? Family.IPv4 : Family.IPv6,
-    scope: (bits & 2) === 0 ? Scope.Global : Scope.Private,
-    endpoint: bytes(ENDPOINT_AT, 2 * ENDPOINT_HALFWORDS[bits & 1]),
+    family: familyOf(bits),
+    scope: scopeOf(bits),
+    endpoint: bytes(ENDPOINT_AT, 2 * endpointHalfwords(familyOf(bits))),
     peerId: bytes(Peer.Id, 20),
     uploaded: figures.getBigUint64(Peer.Uploaded * 4),
     downloaded: figures.getBigUint64(Peer.Downloaded * 4),
     left: figures.getBigUint64(Peer.Left * 4),
     key: copies[at + Peer.Key],
-    event: EVENTS[stamp & EVENT_MASK],
-    lastAnnounce: epochSeconds + (stamp >>> STAMP_SHIFT),
+    event: EVENTS[eventOf(stamp)],
+    lastAnnounce: epochSeconds + secondsOf(stamp),
     isHidden: (bits & HIDDEN_BIT) !== 0,
-    isTwin: (stamp & IS_TWIN) !== 0,
+    isTwin: isTwin(stamp),
     hasCompleted: (stamp & HAS_COMPLETED) !== 0,
   }
 }

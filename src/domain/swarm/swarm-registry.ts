@@ -1,20 +1,21 @@
 // The swarms, for one thread: finds the torrent, holds its shard's lock while the announce is applied and the reply's peers are
 // copied, and lets go. Any number of threads work on the same memory, each through a registry of its own.
 
-import { AnnounceEvent, type AnnounceReply, type AnnounceRequest, type PeerRoom, Scope } from '../announce.ts'
+import { AnnounceEvent, type AnnounceReply, type AnnounceRequest } from '../announce.ts'
 import type { SwarmCounts } from '../scrape.ts'
 import { Verdict } from '../verdict.ts'
-import { Dice } from './dice.ts'
 import { Eviction } from './eviction.ts'
 import { Heap } from './heap.ts'
 import { List, Shard, Torrent } from './layout.ts'
 import { acquire, release } from './lock.ts'
-import { LookAhead } from './look-ahead.ts'
 import { PageDirectory } from './page-directory.ts'
 import { PeerBlock } from './peer-block.ts'
+import { PeerChoice } from './peer-choice.ts'
 import { PeerFinder } from './peer-finder.ts'
 import { PeerList } from './peer-list.ts'
 import { PeerSpace } from './peer-space.ts'
+import { Prefetcher } from './prefetch.ts'
+import { Random } from './random.ts'
 import { Sample } from './sample.ts'
 import { Swarm } from './swarm.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
@@ -23,9 +24,9 @@ import { type TorrentWatch, UNWATCHED } from './torrent-watch.ts'
 import { Twins } from './twins.ts'
 
 /** Share of the memory beyond which nothing is remembered of swarms that are not there. */
-const MOST_REMEMBERED = 0.5
+const MAX_REMEMBERED_SHARE = 0.5
 /** Most downloads that are remembered of a torrent: half of what its word can say, so that counting on does not run over. */
-const MOST_COMPLETED = 2 ** 30
+const MAX_COMPLETED = 2 ** 30
 
 export class SwarmRegistry {
   readonly memory: SwarmMemory
@@ -39,39 +40,34 @@ export class SwarmRegistry {
   evictions = 0
 
   readonly #words: Int32Array
-  readonly #dice: Dice
-  readonly #twins: Twins
-  readonly #sample: Sample
+  readonly #random: Random
+  readonly #choice: PeerChoice
   readonly #eviction: Eviction
-  readonly #lookAhead: LookAhead
+  readonly #prefetcher: Prefetcher
   /** What the last swarm that could not be founded wanted in vain: a page for its peer, or a place for itself. */
   #lacksPage = false
 
   /**
-   * `mostPeers` is the limit of a peer list, `seed` any number that differs from thread to thread; `watch` is told what announces
+   * `maxPeers` is the limit of a peer list, `seed` any number that differs from thread to thread; `watch` is told what announces
    * and clean-ups do, not what is remembered or loaded.
    */
-  constructor(memory: SwarmMemory, mostPeers: number, seed: number, watch = UNWATCHED) {
-    const dice = new Dice(seed)
+  constructor(memory: SwarmMemory, maxPeers: number, seed: number, watch = UNWATCHED) {
+    const random = new Random(seed)
     this.memory = memory
     this.heap = new Heap(memory)
     this.index = new TorrentIndex(memory, this.heap)
     this.block = new PeerBlock(memory)
-    const finder = new PeerFinder(memory, this.block, dice)
+    const finder = new PeerFinder(memory, this.block, random)
     const space = new PeerSpace(memory, this.heap, new PageDirectory(memory, this.heap, this.block))
-    this.peers = new PeerList(memory, this.block, space, dice)
-    this.#twins = new Twins(memory, this.block, finder)
-    this.swarm = new Swarm(
-      memory,
-      { index: this.index, block: this.block, finder, peers: this.peers, twins: this.#twins },
-      mostPeers,
-    )
-    this.#sample = new Sample(memory)
+    this.peers = new PeerList(memory, this.block, space, random)
+    const twins = new Twins(memory, this.block, finder)
+    this.swarm = new Swarm(memory, { index: this.index, block: this.block, finder, peers: this.peers, twins }, maxPeers)
+    this.#choice = new PeerChoice(this.index, twins, new Sample(memory))
     this.watch = watch
     this.#eviction = new Eviction(memory, { index: this.index, block: this.block, swarm: this.swarm, watch })
     this.#words = memory.words
-    this.#dice = dice
-    this.#lookAhead = new LookAhead(memory, this.index, this.block, dice)
+    this.#random = random
+    this.#prefetcher = new Prefetcher(memory, this.index, this.block, random)
   }
 
   /**
@@ -80,14 +76,13 @@ export class SwarmRegistry {
    */
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
     const words = this.#words
-    if (request.slot === 0) {
-      request.slot = this.index.slotOf(request.words, request.infoHashAt)
-      request.chance = this.#dice.bits()
+    let slot = request.prefetched.torrentSlot
+    if (slot === 0) {
+      slot = this.index.slotOf(request.words, request.infoHashAt)
+      request.chance = this.#random.bits()
     }
-    const slot = request.slot
-    request.slot = 0
     const shard = this.index.shardOf(slot)
-    this.swarm.hasCompleted = false
+    reply.hasCompleted = false
     reply.ipv4.count = 0
     reply.ipv6.count = 0
     acquire(words, shard + Shard.Lock)
@@ -96,22 +91,19 @@ export class SwarmRegistry {
     if (request.event === AnnounceEvent.Stopped) this.#stop(slot, shard, torrent, request, reply)
     else if (torrent === 0) verdict = this.#first(slot, shard, request, reply)
     else {
-      this.swarm.apply(torrent, shard, request, false)
-      this.#choose(torrent, request, reply)
+      const completedBefore = words[torrent + Torrent.Completed]
+      const position = this.swarm.apply(torrent, shard, request, false)
+      this.#choice.choose(torrent, position, request, reply)
       this.#report(torrent, reply)
+      reply.hasCompleted = reply.completed !== completedBefore
     }
     release(words, shard + Shard.Lock)
     return verdict
   }
 
-  /** Whether the latest announce completed a download that counts. */
-  get hasCompleted(): boolean {
-    return this.swarm.hasCompleted
-  }
-
   /** Fetches the memory that the first `count` of `requests` (64 at most) will need, all at once. Changes no swarm. */
-  lookAhead(requests: readonly AnnounceRequest[], count: number): void {
-    this.#lookAhead.fetch(requests, count)
+  prefetch(requests: readonly AnnounceRequest[], count: number): void {
+    this.#prefetcher.fetch(requests, count)
   }
 
   /** Fills `counts` for the info hash at `infoHashAt` of `words`. */
@@ -140,10 +132,10 @@ export class SwarmRegistry {
     const shard = this.index.shardOf(slot)
     acquire(memory, shard + Shard.Lock)
     let torrent = this.index.find(slot, words, at)
-    if (torrent === 0 && this.heap.usedShare() < MOST_REMEMBERED) torrent = this.index.create(slot, words, at)
+    if (torrent === 0 && this.heap.usedShare() < MAX_REMEMBERED_SHARE) torrent = this.index.create(slot, words, at)
     if (torrent !== 0) {
       const sum = memory[torrent + Torrent.Completed] + completed
-      memory[torrent + Torrent.Completed] = Math.min(sum, MOST_COMPLETED)
+      memory[torrent + Torrent.Completed] = Math.min(sum, MAX_COMPLETED)
     }
     release(memory, shard + Shard.Lock)
     return torrent !== 0
@@ -179,8 +171,7 @@ export class SwarmRegistry {
     const torrent = this.index.create(slot, request.words, request.infoHashAt)
     this.#lacksPage = torrent !== 0
     if (torrent === 0) return 0
-    this.swarm.apply(torrent, shard, request, true)
-    if (this.swarm.position >= 0) return torrent
+    if (this.swarm.apply(torrent, shard, request, true) >= 0) return torrent
     this.index.remove(slot, torrent)
     return 0
   }
@@ -201,33 +192,5 @@ export class SwarmRegistry {
     reply.seeders = isKnown ? words[torrent + Torrent.Seeders] : 0
     reply.leechers = isKnown ? words[torrent + Torrent.Leechers] : 0
     reply.completed = isKnown ? words[torrent + Torrent.Completed] : 0
-  }
-
-  /** Own family first; the other one, if wanted, gets what is left, and no more than half when both have peers (HTTP-34). */
-  #choose(torrent: number, request: AnnounceRequest, reply: AnnounceReply): void {
-    if (request.numwant <= 0) return
-    const own = request.family === 0 ? reply.ipv4 : reply.ipv6
-    this.#chooseFamily(torrent, request.family, request.numwant, request, own)
-    if (!request.wantsBothFamilies) return
-    const half = own.count === 0 ? request.numwant : request.numwant >> 1
-    const left = request.numwant - own.count
-    const other = request.family === 0 ? reply.ipv6 : reply.ipv4
-    this.#chooseFamily(torrent, 1 - request.family, Math.min(left, half), request, other)
-  }
-
-  /** Peers of the asker's own scope first; whoever has a global address never hears of private ones (SEC-14). */
-  #chooseFamily(torrent: number, family: number, want: number, request: AnnounceRequest, room: PeerRoom): void {
-    let left = want
-    if (request.scope === Scope.Private) left -= this.#chooseFrom(torrent, family | 2, left, request, room)
-    if (left > 0) this.#chooseFrom(torrent, family, left, request, room)
-  }
-
-  #chooseFrom(torrent: number, kind: number, want: number, request: AnnounceRequest, room: PeerRoom): number {
-    const list = this.index.findList(torrent, kind)
-    if (list === 0) return 0
-    let self = -1
-    if (list === this.swarm.list) self = this.swarm.position
-    else if ((kind & 1) !== request.family) self = this.#twins.positionIn(list, request)
-    return this.#sample.take(list, want, self, request, room)
   }
 }

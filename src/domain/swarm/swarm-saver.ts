@@ -2,9 +2,10 @@
 // small enough that an announce that waits for it waits less than 200 µs. A list that takes several slices is copied from its
 // end, like it is swept: a removal fills its gap from behind, and nobody is missed for it.
 
+import { endpointHalfwords } from '../announce.ts'
 import {
   endpointWords,
-  IS_TWIN,
+  halfwordAt,
   List,
   PAGE_PEERS,
   PAGE_SHIFT,
@@ -14,8 +15,10 @@ import {
   Shard,
   Torrent,
 } from './layout.ts'
+import { familyOf, kindOfShape, pageOf } from './list-shape.ts'
 import { acquire, release } from './lock.ts'
-import { COUNT_SHIFT, HAS_TWINS, HIDDEN_SHIFT, MOST_PIECE_WORDS, Piece, pieceWords } from './snapshot-piece.ts'
+import { MAX_PIECE_WORDS, Piece, pieceShapeOf, pieceWords } from './snapshot-piece.ts'
+import { isTwin } from './stamp.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
 
 /** Cost units of a slice; a slot that is looked at costs 1. Measured by `npm run bench -- snapshot`. */
@@ -91,7 +94,7 @@ export class SwarmSaver {
   }
 
   #hasRoom(): boolean {
-    return this.#at + MOST_PIECE_WORDS <= this.#into.length
+    return this.#at + MAX_PIECE_WORDS <= this.#into.length
   }
 
   #mayGoOn(): boolean {
@@ -153,7 +156,7 @@ export class SwarmSaver {
   }
 
   #copyList(torrent: number, list: number, count: number): boolean {
-    const last = (count - 1) >> PAGE_SHIFT
+    const last = pageOf(count - 1)
     for (let page = Math.min(this.#page, last); page >= 0; page--) {
       if (!this.#mayGoOn()) {
         this.#page = page
@@ -168,37 +171,37 @@ export class SwarmSaver {
   #copyPiece(torrent: number, list: number, first: number, count: number): void {
     const words = this.#words
     const into = this.#into
-    const kind = words[list + List.Shape] & 3
-    const family = kind & 1
+    const kind = kindOfShape(words[list + List.Shape])
+    const family = familyOf(kind)
     const piece = this.#at
     for (let i = 0; i < 5; i++) into[piece + Piece.InfoHash + i] = words[torrent + Torrent.InfoHash + i]
     into[piece + Piece.Completed] = words[torrent + Torrent.Completed]
     const shown = words[list + List.Uploaders] + words[list + List.Downloaders]
     const hidden = Math.max(0, Math.min(count, first + count - shown))
     const twins = count === 0 ? 0 : this.#copyPeers(list, first, count, family)
-    into[piece + Piece.Shape] = kind | (count << COUNT_SHIFT) | (hidden << HIDDEN_SHIFT) | (twins === 0 ? 0 : HAS_TWINS)
+    into[piece + Piece.Shape] = pieceShapeOf(kind, count, hidden, twins !== 0)
     this.#at = piece + pieceWords(family, count)
     this.peers += count
     this.twins += twins
     this.#cost += PIECE_COST + count
   }
 
-  /** Copies neighbours on one page; returns how many of them are twins. */
+  /** Copies peers that follow one another on one page; returns how many of them are twins. */
   #copyPeers(list: number, first: number, count: number, family: number): number {
     const words = this.#words
     const into = this.#into
     const block = this.#registry.block
     const target = this.#at + Piece.Peers
     const from = block.endpointAt(list, first)
-    const length = (family === 0 ? 3 : 9) * count
-    for (let i = 0; i < length; i++) this.#intoHalfwords[target * 2 + i] = this.#halfwords[from + i]
-    if ((length & 1) === 1) this.#intoHalfwords[target * 2 + length] = 0
+    const length = endpointHalfwords(family) * count
+    for (let i = 0; i < length; i++) this.#intoHalfwords[halfwordAt(target) + i] = this.#halfwords[from + i]
+    if ((length & 1) === 1) this.#intoHalfwords[halfwordAt(target) + length] = 0
     const records = target + endpointWords(family, count)
     const record = block.recordAt(list, first)
     let twins = 0
     for (let i = count * PEER_WORDS - 1; i >= 0; i--) into[records + i] = words[record + i]
     for (let i = 0; i < count; i++) {
-      if ((into[records + i * PEER_WORDS + Peer.Stamp] & IS_TWIN) !== 0) twins++
+      if (isTwin(into[records + i * PEER_WORDS + Peer.Stamp])) twins++
     }
     return twins
   }

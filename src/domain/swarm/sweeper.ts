@@ -1,8 +1,9 @@
 // Clean-up: peers that have not been heard of for a while leave, then torrents without peers. The work comes in slices, each under
 // the lock of one shard and small enough that an announce that waits for it waits less than 200 µs.
 
-import { Header, List, Peer, SHARD_WORDS, Shard, STAMP_SHIFT, Torrent } from './layout.ts'
+import { Header, List, Peer, SHARD_WORDS, Shard, Torrent } from './layout.ts'
 import { acquire, release } from './lock.ts'
+import { secondsOf } from './stamp.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
 
 /** Cost units of a slice; a peer that is looked at costs 1. Measured by `npm run bench registry`. */
@@ -14,7 +15,7 @@ const REMOVAL_COST = 12
 const FROM_THE_END = 65_535
 
 /** Beyond this share of the memory, counts of torrents without peers are forgotten: the living need the place. */
-const MOST_KEPT = 0.75
+const MAX_KEPT_SHARE = 0.75
 
 export class Sweeper {
   /** Peers and torrents removed since the sweeper was made. */
@@ -43,7 +44,7 @@ export class Sweeper {
    * the last of a round.
    */
   slice(cutoffSeconds: number, dropsEmpty: boolean): boolean {
-    const dropsCounted = dropsEmpty || this.#registry.heap.usedShare() > MOST_KEPT
+    const dropsCounted = dropsEmpty || this.#registry.heap.usedShare() > MAX_KEPT_SHARE
     const plan = this.#registry.memory.plan
     const words = this.#words
     const cutoff = cutoffSeconds - words[Header.Epoch]
@@ -120,7 +121,7 @@ export class Sweeper {
       }
       this.#cost++
       const record = this.#registry.block.recordAt(list, position)
-      if (this.#words[record + Peer.Stamp] >>> STAMP_SHIFT > cutoff) continue
+      if (secondsOf(this.#words[record + Peer.Stamp]) > cutoff) continue
       this.#registry.swarm.remove(torrent, shard, list, position)
       this.peersRemoved++
       this.#cost += REMOVAL_COST

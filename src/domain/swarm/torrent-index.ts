@@ -3,9 +3,10 @@
 
 import { halfSipHash } from '../half-siphash.ts'
 import { INFO_HASH_WORDS } from '../info-hash.ts'
-import type { Heap } from './heap.ts'
+import { affinityOf, type Heap } from './heap.ts'
 import { powerClass } from './heap-classes.ts'
 import { Header, LIST_WORDS, List, SHARD_WORDS, Shard, TORRENT_WORDS, Torrent } from './layout.ts'
+import { kindOfShape, shapeOf } from './list-shape.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
 const TORRENT_CLASS = powerClass(4)
@@ -94,7 +95,7 @@ export class TorrentIndex {
   findList(torrent: number, kind: number): number {
     const memory = this.#words
     for (let list = torrent + Torrent.List; list !== 0; list = memory[list + List.Next]) {
-      if ((memory[list + List.Shape] & 3) === kind) return list
+      if (kindOfShape(memory[list + List.Shape]) === kind) return list
     }
     return 0
   }
@@ -105,18 +106,18 @@ export class TorrentIndex {
     let empty = 0
     let last = 0
     for (let list = torrent + Torrent.List; list !== 0; list = memory[list + List.Next]) {
-      if ((memory[list + List.Shape] & 3) === kind) return list
+      if (kindOfShape(memory[list + List.Shape]) === kind) return list
       if (memory[list + List.Peers] === 0) empty = list
       last = list
     }
     if (empty !== 0) {
-      memory[empty + List.Shape] = kind
+      memory[empty + List.Shape] = shapeOf(kind, 0)
       return empty
     }
-    const list = this.#heap.allocate(LIST_CLASS, torrent >> 4, false)
+    const list = this.#heap.allocate(LIST_CLASS, affinityOf(torrent), false)
     if (list === 0) return 0
     for (let i = 0; i < LIST_WORDS; i++) memory[list + i] = 0
-    memory[list + List.Shape] = kind
+    memory[list + List.Shape] = shapeOf(kind, 0)
     memory[last + List.Next] = list
     return list
   }

@@ -2,9 +2,11 @@
 // once: the entry that came second is marked as a twin, and inherits when the first one leaves.
 
 import { AnnounceRequest } from '../announce.ts'
-import { IS_TWIN, List, Peer, Torrent } from './layout.ts'
+import { List, Peer, Torrent } from './layout.ts'
+import { familyOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
 import type { PeerFinder } from './peer-finder.ts'
+import { IS_TWIN } from './stamp.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
 export class Twins {
@@ -29,7 +31,7 @@ export class Twins {
   heirOf(torrent: number, list: number, record: number): number {
     const words = this.#words
     const probe = this.#probe
-    probe.family = (words[list + List.Shape] & 1) === 0 ? 0 : 1
+    probe.family = familyOf(words[list + List.Shape])
     probe.key = words[record + Peer.Key]
     probe.words = words
     probe.peerAt = record
@@ -45,7 +47,7 @@ export class Twins {
   #otherEntry(torrent: number, request: AnnounceRequest, twinFlag: number): number {
     const words = this.#words
     for (let list = torrent + Torrent.List; list !== 0; list = words[list + List.Next]) {
-      if ((words[list + List.Shape] & 1) === request.family) continue
+      if (familyOf(words[list + List.Shape]) === request.family) continue
       const position = this.#finder.bySameClient(list, request)
       if (position < 0) continue
       const record = this.#block.recordAt(list, position)

@@ -4,7 +4,7 @@ import {
   AnnounceEvent,
   type AnnounceReply,
   type AnnounceRequest,
-  ENDPOINT_HALFWORDS,
+  endpointHalfwords,
   type PeerRoom,
 } from '../../../src/domain/announce.ts'
 import type { BenchStore } from './bench-store.ts'
@@ -46,7 +46,7 @@ export class ObjectStore implements BenchStore {
 
   announce(request: AnnounceRequest, reply: AnnounceReply): void {
     const infoHash = textOf(request.words, request.infoHashAt)
-    const halfwords = ENDPOINT_HALFWORDS[request.family]
+    const halfwords = endpointHalfwords(request.family)
     const endpoint = request.endpoint.slice(0, halfwords)
     const key = String.fromCharCode(...endpoint)
     let swarm = this.#swarms.get(infoHash)

@@ -5,7 +5,7 @@ import {
   AnnounceEvent,
   type AnnounceReply,
   type AnnounceRequest,
-  ENDPOINT_HALFWORDS,
+  endpointHalfwords,
   type PeerRoom,
 } from '../../../src/domain/announce.ts'
 import type { BenchStore } from './bench-store.ts'
@@ -89,7 +89,7 @@ export class PackedStore implements BenchStore {
     const infoHash = textOf(request.words, request.infoHashAt)
     let swarm = this.#swarms.get(infoHash)
     if (swarm === undefined) {
-      swarm = new PackedSwarm(ENDPOINT_HALFWORDS[request.family])
+      swarm = new PackedSwarm(endpointHalfwords(request.family))
       this.#swarms.set(infoHash, swarm)
     }
     let peer = swarm.find(request.endpoint)
@@ -104,7 +104,7 @@ export class PackedStore implements BenchStore {
     }
     swarm.write(peer, request)
     if (swarm.isSeeding(peer)) swarm.seeders++
-    const size = ENDPOINT_HALFWORDS[request.family]
+    const size = endpointHalfwords(request.family)
     this.#choose(swarm, peer, size, request.numwant, request.family === 0 ? reply.ipv4 : reply.ipv6)
     reply.seeders = swarm.seeders
     reply.leechers = swarm.count - swarm.seeders

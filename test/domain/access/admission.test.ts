@@ -94,14 +94,15 @@ describe('admission', () => {
     expect(judge()).toBe(KeyRequired)
   })
 
-  it('judges the same after looking ahead, and uses up what that has noted', () => {
+  it('judges the same after a prefetch, and anew when what that has noted is cleared', () => {
     const { admission, marks } = aDoor({ isPrivate: true, isListed: true })
     const requests = TORRENTS.flatMap((n) => KEYS.map((key) => aRequest(n, key)))
     const verdicts = requests.map((request) => admission.judgeAnnounce(request, NOW))
-    admission.lookAhead(requests, requests.length)
-    expect(requests.every(({ marksSlot }) => marksSlot !== 0)).toBe(true)
+    admission.prefetch(requests, requests.length)
+    expect(requests.every(({ prefetched }) => prefetched.marksSlot !== 0)).toBe(true)
     expect(requests.map((request) => admission.judgeAnnounce(request, NOW))).toEqual(verdicts)
-    expect(requests.some(({ marksSlot, keySlot }) => marksSlot !== 0 || keySlot !== 0)).toBe(false)
+    for (const { prefetched } of requests) prefetched.clear()
+    expect(requests.some(({ prefetched }) => prefetched.marksSlot !== 0 || prefetched.keySlot !== 0)).toBe(false)
     marks.mark(entryWords(4, 5), 0, Mark.Listed)
     requests[0].words.set(entryWords(4, 5))
     requests[0].credentials.words.set(entryWords(GOOD, 8))
@@ -114,8 +115,8 @@ describe('admission', () => {
     const modes = { isPrivate: false, isListed: false, checksExpiration: true }
     const admission = new Admission(new TorrentMarks(memory), new KeyTable(memory), modes)
     const request = aRequest(1)
-    admission.lookAhead([request], 1)
-    expect(request.marksSlot).toBe(0)
+    admission.prefetch([request], 1)
+    expect(request.prefetched.marksSlot).toBe(0)
     expect(admission.judgeAnnounce(request, NOW)).toBe(Served)
   })
 })

@@ -92,6 +92,20 @@ describe('who is handed to whom', () => {
   })
 })
 
+describe('an announce that was prefetched and never applied', () => {
+  it('does not lead the next one in its record to its own torrent', () => {
+    const registry = aRegistry()
+    const requests = [1, 2].map((n) => fillRequest(new AnnounceRequest(), anAnnounce({ infoHash: twentyBytes(n) })))
+    registry.prefetch(requests, requests.length)
+    expect(requests.every(({ prefetched }) => prefetched.torrentSlot !== 0)).toBe(true)
+    const [reused] = requests
+    expect(registry.announce(fillRequest(reused, anAnnounce({ infoHash: twentyBytes(3) })), aReply())).toBe(0)
+    expect(readSwarm(registry, Buffer.from(twentyBytes(3), 'hex'))?.peers).toHaveLength(1)
+    expect(swarmTotals(registry.memory).torrents).toBe(1)
+    expect(memoryProblems(registry.memory)).toEqual([])
+  })
+})
+
 describe('identity', () => {
   it('replaces the client of an endpoint, whose history goes with it', () => {
     const registry = aRegistry()

@@ -26,7 +26,7 @@ export interface ReplyPolicy {
   /** Of failures and scrapes; the tracker knows that of announces itself. */
   readonly minIntervalSeconds: number
   readonly defaultNumwant: number
-  readonly mostNumwant: number
+  readonly maxNumwant: number
   /** Whether clients are told the address they come from (BEP 24). */
   readonly sendsExternalAddress: boolean
 }
@@ -51,20 +51,14 @@ export class AnnounceEndpoint {
   readonly #scrapeBytes = Buffer.from(this.#scrapeWriter.out.bytes.buffer)
   readonly #counts = new SwarmCounts()
 
-  constructor(
-    tracker: Tracker,
-    counters: Counters,
-    policy: ReplyPolicy,
-    mostTargetBytes: number,
-    random: () => number,
-  ) {
-    this.#targetBytes = Buffer.alloc(mostTargetBytes)
+  constructor(tracker: Tracker, counters: Counters, policy: ReplyPolicy, maxTargetBytes: number, random: () => number) {
+    this.#targetBytes = Buffer.alloc(maxTargetBytes)
     this.#tracker = tracker
     this.#counters = counters
     this.#policy = policy
     this.#random = random
-    this.#query = new AnnounceQuery(policy.defaultNumwant, policy.mostNumwant)
-    this.#writer = new AnnounceReplyWriter(policy.mostNumwant)
+    this.#query = new AnnounceQuery(policy.defaultNumwant, policy.maxNumwant)
+    this.#writer = new AnnounceReplyWriter(policy.maxNumwant)
     this.#announceBytes = Buffer.from(this.#writer.out.bytes.buffer)
   }
 

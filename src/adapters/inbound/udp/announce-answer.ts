@@ -1,7 +1,7 @@
 // Answers announces whose connection id is proven: protocol, tracker, protocol again. The info hash, the peer id and the
 // figures are handed over where they were received, and the peers are written into the reply where they are to be sent.
 
-import { AnnounceReply, AnnounceRequest, ENDPOINT_HALFWORDS, Family, PeerRoom } from '../../../domain/announce.ts'
+import { AnnounceReply, AnnounceRequest, addressHalfwords, Family, PeerRoom } from '../../../domain/announce.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import { Verdict } from '../../../domain/verdict.ts'
 import { readAnnounceRequest, writeAnnounceReply } from '../../protocol/udp/announce.ts'
@@ -26,7 +26,7 @@ export interface AnnouncePolicy {
   /** When the client does not say. */
   readonly defaultPeers: number
   /** At most; fewer when the datagram is full first (UDP-20). */
-  readonly mostPeers: number
+  readonly maxPeers: number
 }
 
 export class AnnounceAnswer {
@@ -42,12 +42,12 @@ export class AnnounceAnswer {
   readonly #reply: AnnounceReply
   readonly #defaultPeers: number
   /** By family. */
-  readonly #mostPeers: readonly number[]
+  readonly #maxPeers: readonly number[]
   readonly #key: UrlKey | undefined
 
   constructor(tracker: Tracker, source: DatagramSource, memory: DatagramMemory, policy: AnnouncePolicy) {
     this.#defaultPeers = policy.defaultPeers
-    this.#mostPeers = MAX_PEERS.map((fits) => Math.min(fits, policy.mostPeers))
+    this.#maxPeers = MAX_PEERS.map((fits) => Math.min(fits, policy.maxPeers))
     this.#key = policy.readsKeys ? new UrlKey() : undefined
     const { received, sources, replies } = memory
     this.#tracker = tracker
@@ -79,8 +79,8 @@ export class AnnounceAnswer {
     request.family = family
     // A negative number leaves it to the tracker (UDP-14).
     const wanted = request.numwant < 0 ? this.#defaultPeers : request.numwant
-    request.numwant = Math.min(wanted, this.#mostPeers[family])
-    this.#copyEndpoint(request, at, ENDPOINT_HALFWORDS[family] - 1)
+    request.numwant = Math.min(wanted, this.#maxPeers[family])
+    this.#copyEndpoint(request, at, addressHalfwords(family))
     if (this.#key !== undefined) this.#key.read(this.#receivedBytes, at, length, request.credentials)
   }
 

@@ -11,7 +11,8 @@ const TIMED_EVERY = 4
 
 export class BatchWatch {
   readonly #measurements: Measurements
-  readonly #counts: Int32Array
+  readonly #counts: Float64Array
+  readonly #nowMs: () => number
   #batches = 0
   /** Milliseconds; 0 for a batch that is not timed. */
   #beganAt = 0
@@ -19,9 +20,11 @@ export class BatchWatch {
   #announces = 0
   #scrapes = 0
 
-  constructor(tally: UdpTally, measurements: Measurements) {
+  /** `nowMs` tells milliseconds, with fractions, from any moment but never 0. */
+  constructor(tally: UdpTally, measurements: Measurements, nowMs = () => performance.now()) {
     this.#measurements = measurements
     this.#counts = tally.counts
+    this.#nowMs = nowMs
   }
 
   /** The datagrams of a batch are there. */
@@ -32,7 +35,7 @@ export class BatchWatch {
     this.#connects = counts[Counter.udp4_connects] + counts[Counter.udp6_connects]
     this.#announces = counts[Counter.udp4_announces] + counts[Counter.udp6_announces]
     this.#scrapes = counts[Counter.udp4_scrapes] + counts[Counter.udp6_scrapes]
-    this.#beganAt = performance.now()
+    this.#beganAt = this.#nowMs()
   }
 
   /** The answers to its `datagrams` datagrams are ready. */
@@ -40,7 +43,7 @@ export class BatchWatch {
     if (!this.#measurements.isOn) return
     this.#measurements.observe(Histogram.udp_batch_datagrams, datagrams, 1)
     if (this.#beganAt === 0) return
-    const seconds = (performance.now() - this.#beganAt) / 1000 / datagrams
+    const seconds = (this.#nowMs() - this.#beganAt) / 1000 / datagrams
     this.#measurements.observe(Histogram.udp_handling, seconds, datagrams)
     const counts = this.#counts
     const connects = counts[Counter.udp4_connects] + counts[Counter.udp6_connects] - this.#connects

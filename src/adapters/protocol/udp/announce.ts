@@ -30,9 +30,10 @@ const readEvent = (wire: DataView, at: number): AnnounceEvent => {
 
 /**
  * Fills the fields of `request` that are not used in place; the announce at `at` is whole. `numwant` is as the client
- * sent it, negative for "as many as you like".
+ * sent it, negative for "as many as you like". What was prefetched for an announce before is forgotten.
  */
 export const readAnnounceRequest = (wire: DataView, at: number, request: AnnounceRequest): void => {
+  request.prefetched.clear()
   request.event = readEvent(wire, at)
   request.key = wire.getInt32(at + KEY_AT)
   request.numwant = wire.getInt32(at + PEERS_WANTED_AT)

@@ -18,10 +18,10 @@ export interface Tracker {
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict
 
   /**
-   * Tells that the first `count` of `requests` (64 at most) will be announced next, so that what they need can be fetched
-   * together. Optional, and changes nothing but the time that the announces take.
+   * Tells that the first `count` of `requests` (64 at most) will be announced next, so that the memory they need can be
+   * fetched together. Optional, and changes nothing but the time that the announces take.
    */
-  lookAhead(requests: readonly AnnounceRequest[], count: number): void
+  prefetch(requests: readonly AnnounceRequest[], count: number): void
 
   /**
    * Fills `counts` for the info hash at word `infoHashAt` of `words`. Creates nothing; unknown swarms count zero, and so do those

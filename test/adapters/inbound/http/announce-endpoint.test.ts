@@ -18,7 +18,7 @@ const anEndpoint = ({ random = (): number => 0, sendsExternalAddress = false } =
     jitterSeconds: 360,
     minIntervalSeconds: 900,
     defaultNumwant: 50,
-    mostNumwant: 200,
+    maxNumwant: 200,
   }
   const endpoint = new AnnounceEndpoint(tracker, counters, { ...policy, sendsExternalAddress }, 8192, random)
   const announce = (query: string, path = '/announce') => {

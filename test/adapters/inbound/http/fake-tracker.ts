@@ -61,7 +61,7 @@ export class FakeTracker implements Tracker {
     return this.verdict
   }
 
-  lookAhead(): void {}
+  prefetch(): void {}
 
   scrape(words: Int32Array, infoHashAt: number, credentials: Credentials, counts: SwarmCounts): void {
     this.#see(credentials)

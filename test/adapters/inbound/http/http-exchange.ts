@@ -52,7 +52,7 @@ export async function listen(changes: Changes = {}): Promise<Opened> {
       jitterSeconds: 360,
       minIntervalSeconds: 900,
       defaultNumwant: 50,
-      mostNumwant: 200,
+      maxNumwant: 200,
       sendsExternalAddress: false,
     },
     ...changes,

@@ -1,24 +1,27 @@
-// A datagram handler on a desk: fakes around it, datagrams passed as bytes and addresses as text.
+// A datagram handler on a desk: fakes around it, datagrams passed as bytes and addresses as text. Each is handled as the
+// drivers do it, in a batch: a second announce goes along, so that there is something to prefetch, and is left out of all counts.
 
 import type { AnnouncePolicy } from '../../../../src/adapters/inbound/udp/announce-answer.ts'
-import { type ConnectionIdPolicy, DatagramHandler } from '../../../../src/adapters/inbound/udp/datagram-handler.ts'
-import { AF_INET, AF_INET6, SLOT_BYTES, SOURCE_BYTES } from '../../../../src/adapters/inbound/udp/datagram-memory.ts'
+import type { ConnectionIdPolicy } from '../../../../src/adapters/inbound/udp/datagram-gate.ts'
+import { DatagramHandler } from '../../../../src/adapters/inbound/udp/datagram-handler.ts'
+import {
+  AF_INET,
+  AF_INET6,
+  SLOT_BYTES,
+  SLOTS,
+  SOURCE_BYTES,
+} from '../../../../src/adapters/inbound/udp/datagram-memory.ts'
 import { writeAddress } from '../../../../src/adapters/inbound/udp/ip-text.ts'
 import { Counter, type CounterName } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
 import type { Credentials } from '../../../../src/domain/access-key.ts'
-import {
-  type AnnounceReply,
-  type AnnounceRequest,
-  ENDPOINT_HALFWORDS,
-  Family,
-} from '../../../../src/domain/announce.ts'
+import { type AnnounceReply, type AnnounceRequest, endpointHalfwords, Family } from '../../../../src/domain/announce.ts'
 import type { Tracker } from '../../../../src/domain/ports/inbound/tracker.ts'
 import type { Counters } from '../../../../src/domain/ports/outbound/counters.ts'
 import type { SwarmCounts } from '../../../../src/domain/scrape.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
-import { CLIENT_IPV4, hexOf, INFO_HASH, KEY, NOW_SECONDS } from '../../../fixtures/udp-vectors.ts'
+import { anAnnounce, bytesOf, CLIENT_IPV4, hexOf, INFO_HASH, KEY, NOW_SECONDS } from '../../../fixtures/udp-vectors.ts'
 
 /** What a tracker was asked, copied out of the reused record. */
 interface SeenAnnounce {
@@ -41,7 +44,10 @@ const wordsHex = (words: Int32Array, from: number, count: number): string =>
 
 /** Remembers announces, answers with the counts and peers that it was told, and knows one torrent to scrape. */
 class FakeTracker implements Tracker {
+  /** Without those of companions. */
   readonly announces: SeenAnnounce[] = []
+  /** The info hashes of each batch. */
+  readonly prefetches: (readonly string[])[] = []
   verdict: Verdict = Verdict.Served
   intervalSeconds = 1800
   leechers = 0
@@ -53,15 +59,17 @@ class FakeTracker implements Tracker {
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
     const { words, infoHashAt, peerAt, event, key, numwant, family, endpoint, port, wantsBothFamilies } = request
     const { credentials } = request
+    const infoHash = wordsHex(words, infoHashAt, 5)
+    if (infoHash === COMPANION_HASH) return Verdict.InvalidPort
     this.announces.push({
-      infoHash: wordsHex(words, infoHashAt, 5),
+      infoHash,
       peerId: wordsHex(words, peerAt, 5),
       figures: [5, 7, 9].map((word) => wordsHex(words, peerAt + word, 2)),
       event,
       key,
       numwant,
       family,
-      endpoint: hexOf(new Uint8Array(endpoint.buffer, 0, 2 * ENDPOINT_HALFWORDS[family])),
+      endpoint: hexOf(new Uint8Array(endpoint.buffer, 0, 2 * endpointHalfwords(family))),
       port,
       wantsBothFamilies,
       shownKey: credentials.isPresent ? Buffer.from(credentials.bytes).toString('latin1') : undefined,
@@ -80,7 +88,12 @@ class FakeTracker implements Tracker {
     return this.verdict
   }
 
-  lookAhead(): void {}
+  /** Notes the torrents, and leaves something where a real tracker does. */
+  prefetch(requests: readonly AnnounceRequest[], count: number): void {
+    const batch = requests.slice(0, count)
+    for (const { prefetched } of batch) prefetched.torrentSlot = 1
+    this.prefetches.push(batch.map(({ words, infoHashAt }) => wordsHex(words, infoHashAt, 5)))
+  }
 
   scrape(words: Int32Array, infoHashAt: number, _credentials: Credentials, counts: SwarmCounts): void {
     const isKnown = wordsHex(words, infoHashAt, 5) === INFO_HASH
@@ -89,6 +102,9 @@ class FakeTracker implements Tracker {
     counts.leechers = isKnown ? 19 : 0
   }
 }
+
+/** What goes along with every datagram: an announce for a torrent that no test has. */
+const COMPANION_HASH = 'c0'.repeat(20)
 
 class FakeCounters implements Counters {
   readonly #totals = new Map<number, number>()
@@ -103,6 +119,8 @@ class FakeCounters implements Counters {
 }
 
 interface Desk {
+  /** Asked instead of the fake. */
+  readonly realTracker?: Tracker
   readonly policy?: ConnectionIdPolicy
   readonly nowSeconds?: number
   readonly maxAgeSeconds?: number
@@ -117,34 +135,76 @@ export class HandlerOnADesk {
   nowSeconds: number
   readonly #slot: number
   readonly #counters = new FakeCounters()
+  readonly #companionIds = new ConnectionIds(KEY)
 
   constructor(desk: Desk = {}) {
     this.nowSeconds = desk.nowSeconds ?? NOW_SECONDS
     this.#slot = desk.slot ?? 63
     this.handler = new DatagramHandler({
-      tracker: this.tracker,
+      tracker: desk.realTracker ?? this.tracker,
       clock: { nowSeconds: () => this.nowSeconds },
       counters: this.#counters,
       measurements: this.measurements,
       connectionIds: new ConnectionIds(KEY, desk.maxAgeSeconds),
       policy: desk.policy ?? { validates: true, answersMismatches: true },
-      announces: { readsKeys: false, defaultPeers: 50, mostPeers: 200, ...desk.announces },
+      announces: { readsKeys: false, defaultPeers: 50, maxPeers: 200, ...desk.announces },
     })
   }
 
   /** The reply to a datagram, as bytes; empty for silence. */
   answer(datagram: Uint8Array, address: string = CLIENT_IPV4, port = 40000): Uint8Array {
-    const { received, sources, replies } = this.handler.memory
+    const { handler } = this
+    const slot = this.#slot
+    const companion = (slot + 1) % SLOTS
+    this.prefetch(datagram, address, port)
+    const replyBytes = handler.answer(slot)
+    this.#uncounted(() => handler.answer(companion))
+    return handler.memory.replies.bytes.slice(slot * SLOT_BYTES, slot * SLOT_BYTES + replyBytes)
+  }
+
+  /** The first half of `answer`: accepts a datagram, and has prefetched what it and its companion need. */
+  prefetch(datagram: Uint8Array, address: string = CLIENT_IPV4, port = 40000): void {
+    this.handler.beginBatch()
+    this.#uncounted(() => this.#accept((this.#slot + 1) % SLOTS, this.#companion(), CLIENT_IPV4, 40001))
+    this.#accept(this.#slot, datagram, address, port)
+    this.handler.prefetch(SLOTS)
+  }
+
+  /** Accepts a datagram in a batch of its own, for which nothing is prefetched, and returns the length of the reply. */
+  answerAlone(datagram: Uint8Array): number {
+    this.handler.beginBatch()
+    this.#accept(this.#slot, datagram, CLIENT_IPV4, 40000)
+    return this.handler.answer(this.#slot)
+  }
+
+  #accept(slot: number, datagram: Uint8Array, address: string, port: number): void {
+    const { received, sources } = this.handler.memory
     const isIPv6 = address.includes(':')
-    const at = this.#slot * SOURCE_BYTES
+    const at = slot * SOURCE_BYTES
     const length = Math.min(datagram.length, SLOT_BYTES)
-    received.bytes.set(datagram.subarray(0, length), this.#slot * SLOT_BYTES)
+    received.bytes.set(datagram.subarray(0, length), slot * SLOT_BYTES)
     sources.wire.setUint16(at, isIPv6 ? AF_INET6 : AF_INET, true)
     sources.wire.setUint16(at + 2, port)
     writeAddress(sources.bytes, at + (isIPv6 ? 8 : 4), address)
-    this.handler.beginBatch()
-    const replyBytes = this.handler.handle(this.#slot, length)
-    return replies.bytes.slice(this.#slot * SLOT_BYTES, this.#slot * SLOT_BYTES + replyBytes)
+    this.handler.accept(slot, length)
+  }
+
+  /** With an id that is valid now. */
+  #companion(): Uint8Array {
+    const ids = this.#companionIds
+    ids.setTime(this.nowSeconds)
+    ids.issue(false, Buffer.from(CLIENT_IPV4.split('.').map(Number)).readInt32LE(0), 0)
+    const datagram = bytesOf(anAnnounce({ infoHash: COMPANION_HASH }))
+    new DataView(datagram.buffer, datagram.byteOffset).setInt32(0, ids.high)
+    new DataView(datagram.buffer, datagram.byteOffset).setInt32(4, ids.low)
+    return datagram
+  }
+
+  #uncounted(step: () => void): void {
+    const { tally } = this.handler
+    tally.flush()
+    step()
+    tally.counts.fill(0)
   }
 
   /** The same in hexadecimal digits. */

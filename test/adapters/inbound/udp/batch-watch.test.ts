@@ -5,13 +5,14 @@ import { Counter } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import { PlainCounters } from '../../../fakes/plain-counters.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 
-function aWatch() {
+function aWatch(now?: () => number) {
   const counters = new PlainCounters()
   const tally = new UdpTally(counters)
   const measurements = new PlainMeasurements()
-  const watch = new BatchWatch(tally, measurements)
-  const batch = (connects: number, announces: number, scrapes: number) => {
+  const watch = new BatchWatch(tally, measurements, now)
+  const batch = (connects: number, announces: number, scrapes: number, passes = () => {}) => {
     watch.begin()
+    passes()
     tally.counts[Counter.udp4_connects] += connects
     tally.counts[Counter.udp6_announces] += announces
     tally.counts[Counter.udp4_scrapes] += scrapes
@@ -41,6 +42,20 @@ describe('the watch over batches', () => {
     expect(counters.total(Counter.udp_announce_nanoseconds)).toBe(2 * nanoseconds)
     expect(counters.total(Counter.udp_scrapes_timed)).toBe(3)
     expect(counters.total(Counter.udp_scrape_nanoseconds)).toBe(3 * nanoseconds)
+  })
+
+  it('sums up the time of a machine that was suspended, over several batches', () => {
+    let nowMs = 1
+    const { batch, counters, tally } = aWatch(() => nowMs)
+    // Of five batches the first and the last are timed, and nothing is reported in between. 32 bits hold 2.1 s.
+    for (const seconds of [2.5, 9, 9, 9, 3600]) {
+      batch(0, 4, 0, () => {
+        nowMs += seconds * 1000
+      })
+    }
+    tally.flush()
+    expect(counters.total(Counter.udp_announces_timed)).toBe(8)
+    expect(counters.total(Counter.udp_announce_nanoseconds)).toBe(3_602_500_000_000)
   })
 
   it('looks at no clock when nobody wants to know', () => {

@@ -311,7 +311,7 @@ describe('an announce', () => {
     { numwant: '00000014', wanted: 20 },
     { numwant: '7fffffff', wanted: 30 },
   ])('gets $wanted peers for $numwant where the operator says 10 by default and 30 at most', ({ numwant, wanted }) => {
-    const desk = new HandlerOnADesk({ announces: { defaultPeers: 10, mostPeers: 30 } })
+    const desk = new HandlerOnADesk({ announces: { defaultPeers: 10, maxPeers: 30 } })
     desk.answerHex(anAnnounce({ numwant }))
     expect(desk.tracker.announces[0].numwant).toBe(wanted)
   })
@@ -377,6 +377,25 @@ describe('an announce', () => {
     Object.assign(desk.tracker, { verdict: Verdict.Full, intervalSeconds: 3600 })
     expect(desk.answerHex(ANNOUNCE)).toBe(ANNOUNCE_REPLY_WHEN_FULL)
     expect(desk.counted('udp4_announce_errors')).toBe(0)
+  })
+})
+
+describe('a batch', () => {
+  it('has what its announces need prefetched before the first is answered', () => {
+    const desk = aDesk()
+    desk.prefetch(bytesOf(ANNOUNCE))
+    expect(desk.tracker.announces).toEqual([])
+    expect(desk.tracker.prefetches).toHaveLength(1)
+    expect(desk.tracker.prefetches[0]).toHaveLength(2)
+    expect(desk.tracker.prefetches[0]).toContain(INFO_HASH)
+  })
+
+  it('has nothing prefetched for a single announce', () => {
+    const desk = aDesk()
+    desk.answerAlone(bytesOf(ANNOUNCE))
+    desk.answer(bytesOf(SCRAPE))
+    expect(desk.tracker.prefetches).toEqual([])
+    expect(desk.tracker.announces).toHaveLength(1)
   })
 })
 

@@ -30,7 +30,7 @@ const handler = new DatagramHandler({
       reply.leechers = request.family
       return Verdict.Served
     },
-    lookAhead: () => {},
+    prefetch: () => {},
     scrape: (_words, _at, _credentials, counts) => {
       counts.seeders = 1
     },
@@ -46,7 +46,7 @@ const handler = new DatagramHandler({
   measurements: { isOn: true, observe: () => {}, set: () => {} },
   connectionIds: new ConnectionIds(new Uint8Array(16)),
   policy: { validates: true, answersMismatches: true },
-  announces: { readsKeys: false, defaultPeers: 50, mostPeers: 200 },
+  announces: { readsKeys: false, defaultPeers: 50, maxPeers: 200 },
 })
 const hooks = {
   shouldStop: () => Atomics.load(flagWords, 0) !== 0,

@@ -27,7 +27,7 @@ export class BatchedSocket {
   readonly fd: number
   readonly #libc: Libc
   readonly #handler: DatagramHandler
-  readonly #counts: Int32Array
+  readonly #counts: Float64Array
   readonly #messages: MessageVectors
   /** A socket serves one address family. */
   readonly #repliesSent: number
@@ -60,7 +60,7 @@ export class BatchedSocket {
     let bytes = 0
     handler.watch.begin()
     for (let slot = 0; slot < count; slot++) handler.accept(slot, messages.receivedBytes(slot))
-    handler.lookAhead(count)
+    handler.prefetch(count)
     for (let slot = 0; slot < count; slot++) {
       const replyBytes = handler.answer(slot)
       if (replyBytes !== 0) messages.addReply(replies++, slot, replyBytes)

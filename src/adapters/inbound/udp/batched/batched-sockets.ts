@@ -12,7 +12,7 @@ import { openSocket, PATIENCE_MS } from './open-socket.ts'
 const POLLED_WORDS = 2
 /** At the end: how long a straggler is waited for, and how long there may be stragglers. */
 const LAST_WAIT_MS = 5
-const MOST_LAST_MS = 500
+const MAX_LAST_MS = 500
 
 /** Opens a socket for each listener. Throws a ListenError, with nothing left open, if one cannot be had. */
 export const openBatchedSockets = async (
@@ -106,7 +106,7 @@ export class BatchedSockets {
 
   /** Nothing new comes in, and what has come is answered: other processes that share the ports have the rest. */
   #serveLast(hooks: ThreadHooks): void {
-    const end = performance.now() + MOST_LAST_MS
+    const end = performance.now() + MAX_LAST_MS
     for (const socket of this.#sockets) socket.turnAway()
     do {
       while (this.#serveReady(hooks, true) && performance.now() < end);

@@ -24,8 +24,8 @@ import type { TurnBatch, TurnSocket } from './turn-batch.ts'
 
 /** At the end: how long a straggler is waited for, how often, and how many are kept. */
 const LAST_WAIT_MS = 2
-const MOST_LAST_ROUNDS = 100
-const MOST_KEPT = 8192
+const MAX_LAST_ROUNDS = 100
+const MAX_KEPT = 8192
 
 type Sent = (error: Error | null) => void
 
@@ -34,7 +34,7 @@ export class DgramSocket implements TurnSocket {
   readonly #socket: Socket
   readonly #isIPv6: boolean
   readonly #handler: DatagramHandler
-  readonly #counts: Int32Array
+  readonly #counts: Float64Array
   /** A socket serves one address family. */
   readonly #repliesSent: number
   readonly #slots: ReplySlots
@@ -102,7 +102,7 @@ export class DgramSocket implements TurnSocket {
     this.#batch.flush()
     socket.removeAllListeners('message')
     socket.on('message', this.#keep)
-    for (let round = 0; round < MOST_LAST_ROUNDS; round++) {
+    for (let round = 0; round < MAX_LAST_ROUNDS; round++) {
       await connected(socket, addressOfNobody(this.bound.address))
       await this.#isQuiet()
       if (this.#kept.length === 0) return
@@ -116,7 +116,7 @@ export class DgramSocket implements TurnSocket {
   }
 
   async #isQuiet(): Promise<void> {
-    for (let before = -1; before < this.#kept.length && before < MOST_KEPT; ) {
+    for (let before = -1; before < this.#kept.length && before < MAX_KEPT; ) {
       before = this.#kept.length
       await setTimeout(LAST_WAIT_MS)
       // A timer comes before what has arrived meanwhile.
@@ -126,7 +126,7 @@ export class DgramSocket implements TurnSocket {
 
   readonly #keep = (message: Uint8Array, from: RemoteInfo): void => {
     // Longer ones are cut in any case, and strangers do not decide how much memory this takes.
-    if (this.#kept.length < MOST_KEPT)
+    if (this.#kept.length < MAX_KEPT)
       this.#kept.push({ message: Uint8Array.from(message.subarray(0, SLOT_BYTES)), from })
   }
 

@@ -68,7 +68,7 @@ export class TurnBatch {
     const handler = this.#handler
     const count = this.#count
     this.#count = 0
-    if (count > 1) handler.lookAhead(SLOTS)
+    if (count > 1) handler.prefetch(SLOTS)
     for (let place = 0; place < count; place++) {
       const slot = this.#order[place]
       const replyBytes = handler.answer(slot)

@@ -1,30 +1,30 @@
 import { describe, expect, it } from '@jest/globals'
-import { Dice } from '../../../src/domain/swarm/dice.ts'
+import { Random } from '../../../src/domain/swarm/random.ts'
 
 /** Pearson's statistic of so many throws. */
-function chiSquare(dice: Dice, sides: number, throws: number): number {
+function chiSquare(random: Random, sides: number, throws: number): number {
   const counts = new Array(sides).fill(0)
-  for (let i = 0; i < throws; i++) counts[dice.below(sides)]++
+  for (let i = 0; i < throws; i++) counts[random.below(sides)]++
   const expected = throws / sides
   return counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0)
 }
 
-describe('dice', () => {
+describe('random numbers', () => {
   // The 0.1 % quantile lies about 3.1 standard deviations, each the root of twice the degrees of freedom, above their number.
-  it.each([2, 3, 6, 50, 360, 1000])('with %d sides are fair', (sides) => {
+  it.each([2, 3, 6, 50, 360, 1000])('below %d are fair', (sides) => {
     for (const seed of [1, 0, -5, 0x7fffffff]) {
-      const chi = chiSquare(new Dice(seed), sides, sides * 200)
+      const chi = chiSquare(new Random(seed), sides, sides * 200)
       expect(chi).toBeLessThan(sides - 1 + 3.5 * Math.sqrt(2 * (sides - 1)) + 5)
     }
   })
 
   it('never leave their range, up to 65,536 sides', () => {
-    const dice = new Dice(3)
+    const random = new Random(3)
     for (const sides of [1, 2, 65_535, 65_536]) {
       let least = sides
       let most = -1
       for (let i = 0; i < 200_000; i++) {
-        const value = dice.below(sides)
+        const value = random.below(sides)
         least = Math.min(least, value)
         most = Math.max(most, value)
       }
@@ -36,8 +36,8 @@ describe('dice', () => {
 
   it('do not stand still for any seed', () => {
     for (const seed of [0, 1, -1, 2 ** 31]) {
-      const dice = new Dice(seed)
-      expect(new Set(Array.from({ length: 1000 }, () => dice.bits())).size).toBe(1000)
+      const random = new Random(seed)
+      expect(new Set(Array.from({ length: 1000 }, () => random.bits())).size).toBe(1000)
     }
   })
 })

@@ -1,7 +1,7 @@
-// Chance for choosing peers and spreading intervals: xorshift (Marsaglia), seeded from outside. Good enough to be fair,
+// Random numbers for choosing peers and spreading intervals: xorshift (Marsaglia), seeded from outside. Good enough to be fair,
 // not meant to be unpredictable.
 
-export class Dice {
+export class Random {
   #state: number
 
   /** `seed` is any 32-bit integer; 0 is replaced, because xorshift would stay there. */
@@ -19,8 +19,8 @@ export class Dice {
     return x
   }
 
-  /** A whole number from 0 to `sides` - 1; `sides` is 1 to 65536. */
-  below(sides: number): number {
-    return Math.imul(this.bits() >>> 16, sides) >>> 16
+  /** A whole number from 0 to `limit` - 1; `limit` is 1 to 65536. */
+  below(limit: number): number {
+    return Math.imul(this.bits() >>> 16, limit) >>> 16
   }
 }

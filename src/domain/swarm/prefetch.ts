@@ -1,38 +1,39 @@
-// Fetching for a whole batch of announces, before the first is applied, the memory that they will need. An announce follows a
-// chain of addresses through memory that is far larger than any cache, and waits at each link; done for the batch link by
-// link, the waits overlap. Nothing is locked and nothing is changed: what is read here may be stale or torn, so every
+// The prefetch: reads, before the first announce of a batch is applied, the memory that all of them will need. An announce
+// follows a chain of addresses through memory that is far larger than any cache, and waits at each link; done for the batch
+// link by link, the waits overlap. No lock is taken and nothing is changed: what is read here may be stale or torn, so every
 // address is checked before it is used, and all that can come of a wrong one is a wait later on.
 
 import type { AnnounceRequest } from '../announce.ts'
-import type { Dice } from './dice.ts'
-import { homeSlot } from './hash-slots.ts'
-import { endpointWords, List, PAGE_PEERS, PAGE_SHIFT, Pages, PEER_WORDS, Torrent } from './layout.ts'
+import { hashOfPair, homeSlot, valueOfPair } from './hash-slots.ts'
+import { endpointWords, List, PAGE_PEERS, Pages, PEER_WORDS, Torrent } from './layout.ts'
+import { isPagedShape, pageOf, placeOnPage } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
-import { windowStart } from './sample.ts'
+import type { Random } from './random.ts'
+import { downloadersChance, uploadersChance, windowStart } from './sample.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 import type { TorrentIndex } from './torrent-index.ts'
 
-/** Requests that can be looked ahead for at once. */
-const MOST_LOOKED_AHEAD = 64
+/** Requests that can be prefetched at once. */
+const MAX_PREFETCHED = 64
 const LINE_WORDS = 16
 
-export class LookAhead {
+export class Prefetcher {
   /** Keeps what was read from being optimised away. */
   sink = 0
 
   readonly #words: Int32Array
   readonly #index: TorrentIndex
   readonly #block: PeerBlock
-  readonly #dice: Dice
+  readonly #random: Random
   readonly #arenaAt: number
   /** Per request: its torrent, its list's page or directory, the table slot of its endpoint, that endpoint's hash. */
-  readonly #torrents = new Int32Array(MOST_LOOKED_AHEAD)
-  readonly #peers = new Int32Array(MOST_LOOKED_AHEAD)
-  readonly #slots = new Int32Array(MOST_LOOKED_AHEAD)
-  readonly #hashes = new Int32Array(MOST_LOOKED_AHEAD)
+  readonly #torrents = new Int32Array(MAX_PREFETCHED)
+  readonly #peers = new Int32Array(MAX_PREFETCHED)
+  readonly #slots = new Int32Array(MAX_PREFETCHED)
+  readonly #hashes = new Int32Array(MAX_PREFETCHED)
 
-  constructor(memory: SwarmMemory, index: TorrentIndex, block: PeerBlock, dice: Dice) {
-    this.#dice = dice
+  constructor(memory: SwarmMemory, index: TorrentIndex, block: PeerBlock, random: Random) {
+    this.#random = random
     this.#words = memory.words
     this.#index = index
     this.#block = block
@@ -54,8 +55,8 @@ export class LookAhead {
     for (let i = 0; i < count; i++) {
       const request = requests[i]
       const slot = this.#index.slotOf(request.words, request.infoHashAt)
-      request.slot = slot
-      request.chance = this.#dice.bits()
+      request.prefetched.torrentSlot = slot
+      request.chance = this.#random.bits()
       sink ^= words[slot] ^ words[this.#index.shardOf(slot)]
     }
     this.sink ^= sink
@@ -65,7 +66,7 @@ export class LookAhead {
     const words = this.#words
     let sink = 0
     for (let i = 0; i < count; i++) {
-      const torrent = this.#checked(words[requests[i].slot])
+      const torrent = this.#checked(words[requests[i].prefetched.torrentSlot])
       this.#torrents[i] = torrent
       sink ^= words[torrent]
     }
@@ -97,8 +98,10 @@ export class LookAhead {
       this.#hashes[i] = hash
       this.#slots[i] = slot
       sink ^= words[slot]
-      sink ^= this.#fetchWindow(i, request.chance >>> 16, 0)
-      sink ^= this.#fetchWindow(i, request.chance & 0xffff, words[this.#torrents[i] + Torrent.List + List.Uploaders])
+      const chance = request.chance
+      sink ^= this.#fetchWindow(i, uploadersChance(chance), 0)
+      const uploaders = words[this.#torrents[i] + Torrent.List + List.Uploaders]
+      sink ^= this.#fetchWindow(i, downloadersChance(chance), uploaders)
     }
     this.sink ^= sink
   }
@@ -108,11 +111,10 @@ export class LookAhead {
     let sink = 0
     for (let i = 0; i < count; i++) {
       const pair = words[this.#slots[i]]
-      if (this.#slots[i] === 0 || pair >>> 16 !== this.#hashes[i]) continue
-      const position = (pair & 0xffff) - 1
-      const page = this.#checked(words[this.#checked(this.#peers[i] + Pages.First + (position >> PAGE_SHIFT))])
-      const peer = position & (PAGE_PEERS - 1)
-      const record = page + endpointWords(requests[i].family, PAGE_PEERS) + peer * PEER_WORDS
+      if (this.#slots[i] === 0 || hashOfPair(pair) !== this.#hashes[i]) continue
+      const position = valueOfPair(pair) - 1
+      const page = this.#checked(words[this.#checked(this.#peers[i] + Pages.First + pageOf(position))])
+      const record = page + endpointWords(requests[i].family, PAGE_PEERS) + placeOnPage(position) * PEER_WORDS
       sink ^= words[page] ^ words[page + LINE_WORDS] ^ words[record] ^ words[record + PEER_WORDS - 1]
     }
     this.sink ^= sink
@@ -123,14 +125,14 @@ export class LookAhead {
     const words = this.#words
     const list = this.#torrents[i] + Torrent.List
     const length = words[list + (from === 0 ? List.Uploaders : List.Downloaders)]
-    const at = this.#peers[i] + Pages.First + ((from + windowStart(chance, length)) >> PAGE_SHIFT)
+    const at = this.#peers[i] + Pages.First + pageOf(from + windowStart(chance, length))
     const first = this.#checked(words[this.#checked(at)])
     const second = this.#checked(words[this.#checked(at + 1)])
     return words[first] ^ words[first + LINE_WORDS] ^ words[second] ^ words[second + LINE_WORDS]
   }
 
   #isPaged(i: number): boolean {
-    return this.#words[this.#torrents[i] + Torrent.List + List.Shape] >> 2 > PAGE_PEERS
+    return isPagedShape(this.#words[this.#torrents[i] + Torrent.List + List.Shape])
   }
 
   /** The address if it lies in the arena, well before its end; else the arena's beginning, which is always there. */

@@ -1,0 +1,169 @@
+// What becomes of a datagram before any swarm is touched: it is dropped, answered at once, or admitted. `judge` is the list of
+// stages, the cheapest rejection first (SEC-04).
+
+import { Counter } from '../../protocol/metrics/counters.ts'
+import { hasMagic, writeConnectReply } from '../../protocol/udp/connect.ts'
+import type { ConnectionIds } from '../../protocol/udp/connection-id.ts'
+import { type ErrorText, errorReplyBytes, writeErrorReply } from '../../protocol/udp/error.ts'
+import {
+  ACTION_AT,
+  Action,
+  ANNOUNCE_REQUEST_BYTES,
+  REQUEST_HEADER_BYTES,
+  TRANSACTION_AT,
+} from '../../protocol/udp/layout.ts'
+import { readHashCount } from '../../protocol/udp/scrape.ts'
+import { type DatagramMemory, SLOT_BYTES } from './datagram-memory.ts'
+import type { DatagramSource } from './datagram-source.ts'
+import { CONNECTION_ID_MISMATCH, MALFORMED_PACKET, NO_INFO_HASH, UNKNOWN_ACTION } from './error-texts.ts'
+import type { OwnEndpoints } from './own-endpoints.ts'
+import type { UdpTally } from './udp-tally.ts'
+
+/** A ruling of 1 or more is the length of the reply that was written at once; these are the others. */
+export const Ruling = { Silence: 0, Announce: -1, Scrape: -2 } as const
+
+/** What an operator may decide about connection ids. */
+export interface ConnectionIdPolicy {
+  /** False: ids are not looked at, and anybody can make the tracker send replies to anybody. */
+  readonly validates: boolean
+  /** False: a wrong id is met with silence and never with an error. */
+  readonly answersMismatches: boolean
+}
+
+/** What a gate works with; all of it belongs to one thread. */
+export interface GateParts {
+  readonly memory: DatagramMemory
+  readonly source: DatagramSource
+  readonly ownEndpoints: OwnEndpoints
+  readonly connectionIds: ConnectionIds
+  readonly policy: ConnectionIdPolicy
+  readonly tally: UdpTally
+}
+
+export class DatagramGate {
+  readonly #received: DataView
+  readonly #replies: DataView
+  readonly #source: DatagramSource
+  readonly #ownEndpoints: OwnEndpoints
+  readonly #connectionIds: ConnectionIds
+  readonly #validates: boolean
+  readonly #answersMismatches: boolean
+  readonly #counts: Float64Array
+
+  constructor(parts: GateParts) {
+    this.#received = parts.memory.received.wire
+    this.#replies = parts.memory.replies.wire
+    this.#source = parts.source
+    this.#ownEndpoints = parts.ownEndpoints
+    this.#connectionIds = parts.connectionIds
+    this.#validates = parts.policy.validates
+    this.#answersMismatches = parts.policy.answersMismatches
+    this.#counts = parts.tally.counts
+  }
+
+  /**
+   * The ruling on the datagram of `length` bytes in `slot`, whose source it reads: the length of the reply that is in the same
+   * slot now, or one of `Ruling`.
+   */
+  judge(slot: number, length: number): number {
+    const counts = this.#counts
+    const source = this.#source
+    source.read(slot)
+    counts[Counter.udp4_datagrams_received + source.family]++
+    counts[Counter.udp_bytes_received] += length
+
+    // 1. Length: without a header it is no request.
+    if (length < REQUEST_HEADER_BYTES) return this.#drop(Counter.udp_datagrams_too_short)
+    // 2. Source port: nothing can be sent to port 0.
+    if (source.port === 0) return this.#drop(Counter.udp_datagrams_from_port_zero)
+    // 3. Source address: no client can be there, or it is this tracker itself.
+    if (source.isUnusable() || this.#ownEndpoints.has(source)) return this.#drop(Counter.udp_datagrams_from_nowhere)
+    // A stage that goes by the source alone belongs here: it spares the hash of stage 5.
+    const at = slot * SLOT_BYTES
+    const action = this.#received.getInt32(at + ACTION_AT)
+    // 4. Connect: the magic, and a reply.
+    if (action === Action.Connect) return this.#answerConnect(at)
+    // 5. Connection id: from here on the source is proven.
+    if (this.#validates && !this.#hasValidId(at)) return this.#answerMismatch(at, action, length)
+    // A stage that goes by a source which cannot be forged belongs here.
+    // 6. Action and whole length.
+    if (action === Action.Announce) return this.#admitAnnounce(at, length)
+    if (action === Action.Scrape) return this.#admitScrape(at, length)
+    return this.#answerUnknown(at, action)
+  }
+
+  #drop(counter: number): number {
+    this.#counts[counter]++
+    return Ruling.Silence
+  }
+
+  #answerConnect(at: number): number {
+    const source = this.#source
+    const ids = this.#connectionIds
+    if (!hasMagic(this.#received, at)) return this.#drop(Counter.udp_datagrams_with_wrong_magic)
+    this.#counts[Counter.udp4_connects + source.family]++
+    ids.issue(source.isIPv6, source.first, source.second)
+    return writeConnectReply(this.#replies, at, this.#received.getInt32(at + TRANSACTION_AT), ids.high, ids.low)
+  }
+
+  #hasValidId(at: number): boolean {
+    const source = this.#source
+    const wire = this.#received
+    return this.#connectionIds.isValid(
+      source.isIPv6,
+      source.first,
+      source.second,
+      wire.getInt32(at),
+      wire.getInt32(at + 4),
+    )
+  }
+
+  /** An error helps clients to connect anew at once, but no address may be sent more than came from it (SEC-01). */
+  #answerMismatch(at: number, action: number, length: number): number {
+    this.#counts[Counter.udp_connection_id_mismatches]++
+    const isRequest = action === Action.Announce || action === Action.Scrape
+    if (!isRequest || !this.#answersMismatches || length < errorReplyBytes(CONNECTION_ID_MISMATCH)) {
+      return Ruling.Silence
+    }
+    const errors = action === Action.Announce ? Counter.udp4_announce_errors : Counter.udp4_scrape_errors
+    return this.#error(at, CONNECTION_ID_MISMATCH, errors)
+  }
+
+  #admitAnnounce(at: number, length: number): number {
+    if (length < ANNOUNCE_REQUEST_BYTES) {
+      this.#counts[Counter.udp_malformed_requests]++
+      return this.#refuse(at, MALFORMED_PACKET, Counter.udp4_announce_errors)
+    }
+    this.#counts[Counter.udp4_announces + this.#source.family]++
+    return Ruling.Announce
+  }
+
+  #admitScrape(at: number, length: number): number {
+    if (readHashCount(length) === 0) {
+      this.#counts[Counter.udp_malformed_requests]++
+      return this.#refuse(at, NO_INFO_HASH, Counter.udp4_scrape_errors)
+    }
+    this.#counts[Counter.udp4_scrapes + this.#source.family]++
+    return Ruling.Scrape
+  }
+
+  /** Two trackers must not play errors back and forth (UDP-16). */
+  #answerUnknown(at: number, action: number): number {
+    this.#counts[Counter.udp_unknown_actions]++
+    return action === Action.Error ? Ruling.Silence : this.#refuse(at, UNKNOWN_ACTION, Counter.udp4_other_errors)
+  }
+
+  /**
+   * Tells a proven client what is wrong. When ids are not validated no client is proven: errors would be answered with
+   * errors for ever, and a short request would get a longer reply.
+   */
+  #refuse(at: number, text: ErrorText, counter: number): number {
+    return this.#validates ? this.#error(at, text, counter) : Ruling.Silence
+  }
+
+  /** `counter` is the one for IPv4 of its pair. */
+  #error(at: number, text: ErrorText, counter: number): number {
+    this.#counts[counter + this.#source.family]++
+    return writeErrorReply(this.#replies, at, this.#received.getInt32(at + TRANSACTION_AT), text)
+  }
+}
