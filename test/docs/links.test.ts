@@ -1,0 +1,33 @@
+// No page of the documentation leads nowhere: every relative link has a file and a heading, every source file named exists.
+
+import { describe, expect, it } from '@jest/globals'
+import { allPages, brokenLinks, filesBelow, type Page, unknownFiles } from './markdown.ts'
+
+const aPage = (text: string): Page => ({ path: 'docs/here.md', text })
+
+describe('the documentation', () => {
+  const pages = allPages()
+
+  it('links to files and headings that exist', () => {
+    expect(pages.length).toBeGreaterThan(40)
+    expect(pages.flatMap((page) => brokenLinks(page).map((link) => `${page.path}: ${link}`))).toEqual([])
+  })
+
+  it('names source files that exist', () => {
+    const files = [...filesBelow('src'), ...filesBelow('test'), ...filesBelow('tools'), '.dependency-cruiser.cjs']
+    const described = pages.filter(({ path }) => path === 'docs/architecture.md' || path.startsWith('docs/adr/'))
+    expect(described.flatMap((page) => unknownFiles(page, files).map((name) => `${page.path}: ${name}`))).toEqual([])
+  })
+})
+
+describe('the check of links', () => {
+  it('finds a file and a heading that are not there', () => {
+    const text =
+      '[a](nowhere.md) [b](adr/README.md#decisions) [c](adr/README.md#gone) [d](architecture.md#gone) [e](https://x.test)'
+    expect(brokenLinks(aPage(text))).toEqual(['nowhere.md', 'adr/README.md#gone', 'architecture.md#gone'])
+  })
+
+  it('finds a source file that is not there', () => {
+    expect(unknownFiles(aPage('`b.ts`, `a/b.ts`, `x/b.ts` and `.b.ts`'), ['src/a/b.ts'])).toEqual(['x/b.ts', '.b.ts'])
+  })
+})
