@@ -95,7 +95,7 @@ export const OFFENDERS: readonly Offender[] = [
     source: `import { spread } from '../../../domain/swarm/spread.ts'`,
   },
   {
-    rule: 'nobody-asks-config',
+    rule: 'nothing-imports-config',
     file: 'src/adapters/inbound/http/settings.ts',
     source: `import { read } from '../../../config/settings/read.ts'`,
   },
@@ -110,17 +110,17 @@ export const OFFENDERS: readonly Offender[] = [
     source: `import { reply } from '../../protocol/udp/reply.ts'`,
   },
   {
-    rule: 'siblings-are-strangers',
+    rule: 'siblings-never-meet',
     file: 'src/adapters/inbound/http/neighbour.ts',
     source: `import { socket } from '../udp/socket.ts'`,
   },
   {
-    rule: 'siblings-are-strangers',
+    rule: 'siblings-never-meet',
     file: 'src/adapters/protocol/http/neighbour.ts',
     source: `import { reply } from '../udp/reply.ts'`,
   },
   {
-    rule: 'siblings-are-strangers',
+    rule: 'siblings-never-meet',
     file: 'src/adapters/outbound/metrics/neighbour.ts',
     source: `import { clock } from '../system/clock.ts'`,
   },
@@ -155,7 +155,7 @@ export const OFFENDERS: readonly Offender[] = [
     source: `import type { clock } from '../../domain/ports/outbound/clock.ts'`,
   },
   {
-    rule: 'cli-is-a-stranger',
+    rule: 'cli-is-a-client',
     file: 'src/adapters/cli/inside.ts',
     source: `import type { clock } from '../../domain/ports/outbound/clock.ts'`,
   },
