@@ -108,8 +108,8 @@ export const buildPeers = (
     )
   }
   return {
-    timeoutSeconds,
-    cleanupIntervalSeconds: core.inactive_peer_cleanup_interval ?? DEFAULTS.peers.cleanupIntervalSeconds,
+    maxPeerTimeoutSeconds: timeoutSeconds,
+    inactivePeerCleanupIntervalSeconds: core.inactive_peer_cleanup_interval ?? DEFAULTS.peers.cleanupIntervalSeconds,
     removePeerlessTorrents: policy.remove_peerless_torrents ?? DEFAULTS.peers.removePeerlessTorrents,
     keepCompletedCounts: policy.persistent_torrent_completed_stat ?? DEFAULTS.peers.keepCompletedCounts,
     completedWriteIntervalSeconds: policy.completed_write_interval ?? DEFAULTS.peers.completedWriteIntervalSeconds,

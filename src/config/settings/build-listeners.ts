@@ -41,7 +41,7 @@ const buildListener = (table: UdpTable | HttpTable, port: number): UdpListenerSe
   ipv6Only: table.network?.ipv6_v6only ?? false,
   publicUrl: table.public_url,
   externalIp: table.network?.external_ip,
-  usageStatistics: table.tracker_usage_statistics ?? DEFAULTS.listenerUsageStatistics,
+  trackerUsageStatistics: table.tracker_usage_statistics ?? DEFAULTS.listenerUsageStatistics,
 })
 
 /** UDP sockets on `::` are for IPv6 only. Who wants IPv4 there too gets a second listener, unless one has that port already. */

@@ -74,7 +74,7 @@ const buildUdp = (document: SettingsDocument, findings: Findings): UdpSettings =
   return {
     connectionIdMaxAgeSeconds: buildMaxAge(document, findings),
     connectionIdValidation: server.connection_id_validation ?? DEFAULTS.udp.connectionIdValidation,
-    answersBadIds: server.answer_bad_connection_ids ?? DEFAULTS.udp.answersBadIds,
+    answerBadConnectionIds: server.answer_bad_connection_ids ?? DEFAULTS.udp.answersBadIds,
     driver: server.driver ?? DEFAULTS.udp.driver,
     receiveBufferBytes: server.receive_buffer ?? DEFAULTS.udp.receiveBufferBytes,
     connectionIdKeyFile: server.connection_id_key_file ?? inDataDirectory(document, DEFAULTS.udp.connectionIdKeyFile),
@@ -82,7 +82,7 @@ const buildUdp = (document: SettingsDocument, findings: Findings): UdpSettings =
       resets === undefined && errors === undefined
         ? undefined
         : {
-            resetIntervalSeconds: resets ?? DEFAULTS.udp.bans.resetIntervalSeconds,
+            ipBansResetIntervalInSecs: resets ?? DEFAULTS.udp.bans.resetIntervalSeconds,
             maxConnectionIdErrorsPerIp: errors ?? DEFAULTS.udp.bans.maxConnectionIdErrorsPerIp,
           },
   }
@@ -92,12 +92,12 @@ const buildHttp = (document: SettingsDocument): HttpSettings => {
   const server = document.http_tracker_server ?? {}
   const otherwise = DEFAULTS.http
   return {
-    maxHeaderBytes: server.max_header_size ?? otherwise.maxHeaderBytes,
+    maxHeaderSizeBytes: server.max_header_size ?? otherwise.maxHeaderBytes,
     headersTimeoutSeconds: server.headers_timeout ?? otherwise.headersTimeoutSeconds,
     requestTimeoutSeconds: server.request_timeout ?? otherwise.requestTimeoutSeconds,
     keepAliveTimeoutSeconds: server.keep_alive_timeout ?? otherwise.keepAliveTimeoutSeconds,
     writeTimeoutSeconds: server.write_timeout ?? otherwise.writeTimeoutSeconds,
-    connectionCheckSeconds: server.connection_check_interval ?? otherwise.connectionCheckSeconds,
+    connectionCheckIntervalSeconds: server.connection_check_interval ?? otherwise.connectionCheckSeconds,
     maxRequestsPerConnection: server.max_requests_per_connection ?? otherwise.maxRequestsPerConnection,
     maxConnections: server.max_connections ?? otherwise.maxConnections,
     maxConnectionsPerAddress: server.max_connections_per_address ?? otherwise.maxConnectionsPerAddress,
@@ -138,7 +138,7 @@ export const buildSettings = (
     peers: buildPeers(core, announce, findings),
     access: buildAccess(document, findings),
     database: buildDatabase(document, readFile, findings),
-    usageStatistics: core.tracker_usage_statistics ?? DEFAULTS.usageStatistics,
+    trackerUsageStatistics: core.tracker_usage_statistics ?? DEFAULTS.usageStatistics,
     udpListeners: buildUdpListeners(document.udp_trackers ?? [], findings),
     udp: buildUdp(document, findings),
     httpListeners: buildHttpListeners(document.http_trackers ?? [], findings),

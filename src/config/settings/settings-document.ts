@@ -37,7 +37,7 @@ const udpTracker = (listener: UdpListenerSettings): Table =>
   given({
     bind_address: writeAddress(listener),
     public_url: listener.publicUrl,
-    tracker_usage_statistics: listener.usageStatistics,
+    tracker_usage_statistics: listener.trackerUsageStatistics,
     network: given({ external_ip: listener.externalIp, ipv6_v6only: listener.ipv6Only }),
   })
 
@@ -59,10 +59,10 @@ const udpServer = (udp: UdpSettings): Table =>
     connection_id_validation: udp.connectionIdValidation,
     connection_id_max_age: udp.connectionIdMaxAgeSeconds,
     connection_id_key_file: udp.connectionIdKeyFile,
-    answer_bad_connection_ids: udp.answersBadIds,
+    answer_bad_connection_ids: udp.answerBadConnectionIds,
     driver: udp.driver,
     receive_buffer: writeSize(udp.receiveBufferBytes),
-    ip_bans_reset_interval_in_secs: udp.bans?.resetIntervalSeconds,
+    ip_bans_reset_interval_in_secs: udp.bans?.ipBansResetIntervalInSecs,
     max_connection_id_errors_per_ip: udp.bans?.maxConnectionIdErrorsPerIp,
   })
 
@@ -82,11 +82,11 @@ const httpApi = (api: HttpApiSettings | undefined): Table | undefined =>
     read_tokens: tokenTable(api.tokens, 'read'),
   })
 
-const core = ({ access, announce, peers, database, usageStatistics }: Settings): Table =>
+const core = ({ access, announce, peers, database, trackerUsageStatistics: usageStatistics }: Settings): Table =>
   given({
     listed: access.isListed,
     private: access.isPrivate,
-    inactive_peer_cleanup_interval: peers.cleanupIntervalSeconds,
+    inactive_peer_cleanup_interval: peers.inactivePeerCleanupIntervalSeconds,
     tracker_usage_statistics: usageStatistics,
     private_mode: access.isPrivate ? { check_keys_expiration: access.checkKeysExpiration } : undefined,
     announce_policy: {
@@ -98,7 +98,7 @@ const core = ({ access, announce, peers, database, usageStatistics }: Settings):
       external_ip_in_reply: announce.externalIpInReply,
     },
     tracker_policy: {
-      max_peer_timeout: peers.timeoutSeconds,
+      max_peer_timeout: peers.maxPeerTimeoutSeconds,
       remove_peerless_torrents: peers.removePeerlessTorrents,
       persistent_torrent_completed_stat: peers.keepCompletedCounts,
       completed_write_interval: peers.completedWriteIntervalSeconds,
@@ -117,12 +117,12 @@ export const settingsDocument = (settings: Settings): Table =>
     udp_tracker_server: udpServer(settings.udp),
     udp_trackers: settings.udpListeners.map(udpTracker),
     http_tracker_server: {
-      max_header_size: writeSize(settings.http.maxHeaderBytes),
+      max_header_size: writeSize(settings.http.maxHeaderSizeBytes),
       headers_timeout: settings.http.headersTimeoutSeconds,
       request_timeout: settings.http.requestTimeoutSeconds,
       keep_alive_timeout: settings.http.keepAliveTimeoutSeconds,
       write_timeout: settings.http.writeTimeoutSeconds,
-      connection_check_interval: settings.http.connectionCheckSeconds,
+      connection_check_interval: settings.http.connectionCheckIntervalSeconds,
       max_requests_per_connection: settings.http.maxRequestsPerConnection,
       max_connections: settings.http.maxConnections,
       max_connections_per_address: settings.http.maxConnectionsPerAddress,

@@ -38,9 +38,9 @@ export interface PortRange {
 
 export interface PeerSettings {
   /** A peer that has not announced for this long is gone. */
-  readonly timeoutSeconds: number
+  readonly maxPeerTimeoutSeconds: number
   /** Time between two clean-ups; 0 turns them off. */
-  readonly cleanupIntervalSeconds: number
+  readonly inactivePeerCleanupIntervalSeconds: number
   /** Forget a swarm when its last peer is gone, unless it has a count of downloads and such counts are kept. */
   readonly removePeerlessTorrents: boolean
   /** Completed counts survive a restart. */
@@ -101,7 +101,7 @@ export interface UdpListenerSettings extends BindSettings {
   readonly publicUrl: string | undefined
   /** Stands in for a client's address when that is a loopback address. */
   readonly externalIp: string | undefined
-  readonly usageStatistics: boolean
+  readonly trackerUsageStatistics: boolean
 }
 
 export interface HttpListenerSettings extends UdpListenerSettings {
@@ -113,7 +113,7 @@ export interface HttpListenerSettings extends UdpListenerSettings {
 }
 
 interface UdpBanSettings {
-  readonly resetIntervalSeconds: number
+  readonly ipBansResetIntervalInSecs: number
   readonly maxConnectionIdErrorsPerIp: number
 }
 
@@ -122,7 +122,7 @@ export interface UdpSettings {
   readonly connectionIdMaxAgeSeconds: number
   readonly connectionIdValidation: 'strict' | 'disabled'
   /** Answer a bad connection id with an error instead of silence. */
-  readonly answersBadIds: boolean
+  readonly answerBadConnectionIds: boolean
   readonly driver: 'auto' | 'batched' | 'dgram'
   readonly receiveBufferBytes: number
   /** Absolute, or relative to the working directory: the data directory is already in it. */
@@ -133,14 +133,14 @@ export interface UdpSettings {
 
 /** What one HTTP connection may cost (protocol rule SEC-23). */
 export interface HttpSettings {
-  readonly maxHeaderBytes: number
+  readonly maxHeaderSizeBytes: number
   readonly headersTimeoutSeconds: number
   readonly requestTimeoutSeconds: number
   readonly keepAliveTimeoutSeconds: number
   /** For a reply that the client does not take. */
   readonly writeTimeoutSeconds: number
   /** How often the timeouts above are looked at. */
-  readonly connectionCheckSeconds: number
+  readonly connectionCheckIntervalSeconds: number
   readonly maxRequestsPerConnection: number
   /** At once, per listener and thread. */
   readonly maxConnections: number
@@ -215,7 +215,7 @@ export interface Settings {
   readonly access: AccessSettings
   /** `undefined`: nothing is persisted. */
   readonly database: DatabaseSettings | undefined
-  readonly usageStatistics: boolean
+  readonly trackerUsageStatistics: boolean
   readonly udpListeners: readonly UdpListenerSettings[]
   readonly udp: UdpSettings
   readonly httpListeners: readonly HttpListenerSettings[]

@@ -31,10 +31,10 @@ export function httpListenerOptions(
       sendsExternalAddress: announce.externalIpInReply,
     },
     limits: {
-      mostHeaderBytes: http.maxHeaderBytes,
+      mostHeaderBytes: http.maxHeaderSizeBytes,
       headersTimeoutMs: http.headersTimeoutSeconds * 1000,
       requestTimeoutMs: http.requestTimeoutSeconds * 1000,
-      checkingIntervalMs: http.connectionCheckSeconds * 1000,
+      checkingIntervalMs: http.connectionCheckIntervalSeconds * 1000,
       keepAliveTimeoutMs: http.keepAliveTimeoutSeconds * 1000,
       idleTimeoutMs: http.writeTimeoutSeconds * 1000,
       mostRequestsPerConnection: http.maxRequestsPerConnection,

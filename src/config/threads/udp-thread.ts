@@ -31,7 +31,7 @@ async function serve(): Promise<void> {
     connectionIds: new ConnectionIds(orders.connectionIdKey, settings.udp.connectionIdMaxAgeSeconds),
     policy: {
       validates: settings.udp.connectionIdValidation === 'strict',
-      answersMismatches: settings.udp.answersBadIds,
+      answersMismatches: settings.udp.answerBadConnectionIds,
     },
     announces: {
       readsKeys: settings.access.isPrivate,

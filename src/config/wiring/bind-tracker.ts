@@ -42,7 +42,7 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
   const accessMemory = new AccessMemory(memory.access)
   const peerPolicy = () => new PeerPolicy(peers.allowPrivatePeers, portsOf(peers.deniedPorts))
   const cleanUp = {
-    peerTimeoutSeconds: peers.timeoutSeconds,
+    peerTimeoutSeconds: peers.maxPeerTimeoutSeconds,
     // A torrent with a count that is persisted stays: the count is told from here.
     dropsEmptyTorrents: peers.removePeerlessTorrents && !peers.keepCompletedCounts,
   }
@@ -53,10 +53,10 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
   return new Bindings()
     .bind(Clock, () => clock)
     .bind(Randomness, () => new CryptoRandomness())
-    .bind(Counters, () => new SharedCounters(memory.counters, thread, counterLayout(settings.usageStatistics)))
+    .bind(Counters, () => new SharedCounters(memory.counters, thread, counterLayout(settings.trackerUsageStatistics)))
     .bind(Measurements, () => {
       const row = MEASUREMENT_LAYOUT.rowOf(memory.measurements, thread)
-      return new SharedMeasurements(row, MEASUREMENT_LAYOUT, settings.usageStatistics)
+      return new SharedMeasurements(row, MEASUREMENT_LAYOUT, settings.trackerUsageStatistics)
     })
     .bind(Vitals, (get) => new ThreadVitals(get(Measurements), VITAL_INDICES))
     .bind(Swarms, (get) => {
