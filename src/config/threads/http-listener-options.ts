@@ -26,8 +26,8 @@ export function httpListenerOptions(
       intervalSeconds: announce.intervalSeconds,
       jitterSeconds: Math.floor(announce.intervalSeconds * announce.jitter),
       minIntervalSeconds: announce.minIntervalSeconds,
-      defaultNumwant: announce.defaultPeersPerAnnounce,
-      maxNumwant: announce.maxPeersPerAnnounce,
+      defaultPeersPerAnnounce: announce.defaultPeersPerAnnounce,
+      maxPeersPerAnnounce: announce.maxPeersPerAnnounce,
       sendsExternalAddress: announce.externalIpInReply,
     },
     limits: {

@@ -35,8 +35,8 @@ async function serve(): Promise<void> {
     },
     announces: {
       readsKeys: settings.access.isPrivate,
-      defaultPeers: settings.announce.defaultPeersPerAnnounce,
-      maxPeers: settings.announce.maxPeersPerAnnounce,
+      defaultPeersPerAnnounce: settings.announce.defaultPeersPerAnnounce,
+      maxPeersPerAnnounce: settings.announce.maxPeersPerAnnounce,
     },
   })
   const wishes = {
