@@ -49,17 +49,17 @@ export class AnnounceQuery {
   readonly #endpointBytes: Uint8Array
   /** An escaped value, decoded. */
   readonly #scalar = new Uint8Array(LONGEST_SCALAR)
-  readonly #defaultNumwant: number
-  readonly #mostNumwant: number
+  readonly #defaultPeersPerAnnounce: number
+  readonly #maxPeersPerAnnounce: number
   #infoHashes = 0
   #infoHashLength = 0
   #peerIdLength = 0
   #omitsPeerIds = false
 
-  constructor(defaultNumwant: number, mostNumwant: number) {
+  constructor(defaultPeersPerAnnounce: number, maxPeersPerAnnounce: number) {
     // There is no room for more than the most, whatever the default.
-    this.#defaultNumwant = Math.min(defaultNumwant, mostNumwant)
-    this.#mostNumwant = mostNumwant
+    this.#defaultPeersPerAnnounce = Math.min(defaultPeersPerAnnounce, maxPeersPerAnnounce)
+    this.#maxPeersPerAnnounce = maxPeersPerAnnounce
     this.#bytes = new Uint8Array(this.request.words.buffer)
     this.#endpointBytes = new Uint8Array(this.request.endpoint.buffer)
   }
@@ -86,7 +86,7 @@ export class AnnounceQuery {
     request.event = AnnounceEvent.None
     request.key = 0
     request.port = 0
-    request.numwant = this.#defaultNumwant
+    request.numwant = this.#defaultPeersPerAnnounce
     this.isCompact = true
     this.#omitsPeerIds = false
     this.#infoHashes = 0
@@ -167,8 +167,8 @@ export class AnnounceQuery {
 
   #readNumwant(source: Uint8Array, from: number, to: number): number {
     const numwant = readSmallDecimal(source, from, to)
-    if (numwant < 0) return this.#defaultNumwant
-    return Math.min(numwant, this.#mostNumwant)
+    if (numwant < 0) return this.#defaultPeersPerAnnounce
+    return Math.min(numwant, this.#maxPeersPerAnnounce)
   }
 
   #finish(client: IpAddress): void {
