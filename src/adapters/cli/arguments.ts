@@ -32,11 +32,11 @@ export const lifetimeArgument = (text: string): Lifetime => {
 }
 
 const wholeArgument =
-  (least: number) =>
+  (min: number) =>
   (text: string): number => {
     const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
-    if (number >= least) return number
-    throw new InvalidArgumentError(`It is a whole number from ${least} on.`)
+    if (number >= min) return number
+    throw new InvalidArgumentError(`It is a whole number from ${min} on.`)
   }
 
 export const countArgument = wholeArgument(1)
@@ -53,4 +53,4 @@ export const addPagingOptions = (command: Command): Command =>
     .option('--all', 'all there are, however many')
 
 /** Undefined: all. */
-export const limitOf = ({ limit, all }: PagingOptions): number | undefined => (all ? undefined : limit)
+export const maxEntries = ({ limit, all }: PagingOptions): number | undefined => (all ? undefined : limit)

@@ -1,7 +1,7 @@
 // Files of info hashes on their way to an import: NDJSON as it is, plain text turned into it. A line of plain text is a hash; what comes
 // behind a space is the reason, where there are reasons.
 
-import { CommandFailure } from './surroundings.ts'
+import { CommandFailure } from './cli-environment.ts'
 
 export interface ImportKind {
   readonly hasReasons: boolean
@@ -9,7 +9,7 @@ export interface ImportKind {
   readonly reason: string | undefined
 }
 
-const LONGEST_LINE = 16 * 1024
+const MAX_LINE_LENGTH = 16 * 1024
 const PLAIN = /^(\S+)(?:\s+(.*\S))?\s*$/
 
 /**
@@ -29,8 +29,8 @@ export async function* importLines(
     const lines = (rest + decoder.decode(piece, { stream: true })).split('\n')
     rest = lines.pop() ?? ''
     count += lines.length
-    if (rest.length > LONGEST_LINE) {
-      throw new CommandFailure(`Line ${count + 1} of the input is longer than ${LONGEST_LINE} characters.`)
+    if (rest.length > MAX_LINE_LENGTH) {
+      throw new CommandFailure(`Line ${count + 1} of the input is longer than ${MAX_LINE_LENGTH} characters.`)
     }
     if (lines.length > 0) yield encoder.encode(lines.map((line) => `${importLine(line, kind)}\n`).join(''))
     progress(count)
@@ -46,6 +46,6 @@ const importLine = (line: string, { hasReasons, reason }: ImportKind): string =>
   if (text === '' || text.startsWith('#')) return ''
   if (text.startsWith('{')) return text
   const [, hash, own] = PLAIN.exec(text) ?? []
-  const given = hasReasons ? (own ?? reason) : undefined
-  return JSON.stringify({ info_hash: hash, ...(given === undefined ? {} : { reason: given }) })
+  const written = hasReasons ? (own ?? reason) : undefined
+  return JSON.stringify({ info_hash: hash, ...(written === undefined ? {} : { reason: written }) })
 }

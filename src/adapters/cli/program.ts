@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander'
 import type { Registry } from './api-command.ts'
+import { type CliEnvironment, USAGE_ERROR } from './cli-environment.ts'
 import { registerKeys } from './commands/key-commands.ts'
 import { registerLists } from './commands/list-commands.ts'
 import { registerStats } from './commands/stats-command.ts'
@@ -9,7 +10,6 @@ import { registerTorrents } from './commands/torrent-commands.ts'
 import { addCompletionCommand } from './completion/command.ts'
 import { addDoctorCommand, type DoctorActions } from './doctor/command.ts'
 import { addHealthCommand, type HealthActions } from './health/command.ts'
-import { type Surroundings, USAGE_ERROR } from './surroundings.ts'
 
 interface ConfigFileOptions {
   /** From `--config`. */
@@ -26,7 +26,7 @@ export interface ConfigOptions extends ConfigFileOptions {
 }
 
 /** Each action ends with the process's exit code. */
-export interface ProgramActions extends Surroundings, HealthActions, DoctorActions {
+export interface ProgramActions extends CliEnvironment, HealthActions, DoctorActions {
   readonly version: string
   readonly serve: (options: ServeOptions) => Promise<number>
   readonly checkConfig: (options: ConfigOptions) => Promise<number>
@@ -40,7 +40,7 @@ interface RawOptions {
 }
 
 /** What no command means. */
-const UNNAMED = 'serve'
+const DEFAULT_COMMAND = 'serve'
 
 const EXAMPLES = `
 Examples:
@@ -64,7 +64,7 @@ MUSTER_CONFIG_TOML_PATH (its path), TORRUST_TRACKER_CONFIG_TOML, TORRUST_TRACKER
 defaults. Single options from MUSTER_CONFIG_OVERRIDE_* (or TORRUST_TRACKER_CONFIG_OVERRIDE_*) come on top.`
 
 const CONFIG_FLAGS = '-c, --config <file>'
-const CONFIG_MEANING = 'TOML document to read (Torrust Tracker documents work as they are)'
+const CONFIG_DESCRIPTION = 'TOML document to read (Torrust Tracker documents work as they are)'
 
 const configOptions = ({ config, json }: RawOptions): ConfigOptions => ({ configFile: config, asJson: json ?? false })
 
@@ -83,7 +83,7 @@ const buildProgram = (actions: ProgramActions, done: (exitCode: number) => void)
   program
     .command('serve')
     .description('run the tracker until it is told to stop (what muster does when no command is given)')
-    .option(CONFIG_FLAGS, CONFIG_MEANING)
+    .option(CONFIG_FLAGS, CONFIG_DESCRIPTION)
     .option('--take-over', 'take ports and swarms over from the tracker that runs from the same data directory')
     .action(async ({ config, takeOver }: RawOptions) =>
       done(await actions.serve({ configFile: config, takesOver: takeOver ?? false })),
@@ -93,34 +93,34 @@ const buildProgram = (actions: ProgramActions, done: (exitCode: number) => void)
   config
     .command('check')
     .description('report every problem, with file, line and option; exit code 0 when there is none, else 1')
-    .option(CONFIG_FLAGS, CONFIG_MEANING)
+    .option(CONFIG_FLAGS, CONFIG_DESCRIPTION)
     .option('--json', 'report as JSON')
     .action(async (options: RawOptions) => done(await actions.checkConfig(configOptions(options))))
   config
     .command('print')
     .description('print all options with the values that hold, as TOML; secrets are masked')
-    .option(CONFIG_FLAGS, CONFIG_MEANING)
+    .option(CONFIG_FLAGS, CONFIG_DESCRIPTION)
     .option('--json', 'print as JSON')
     .action(async (options: RawOptions) => done(await actions.printConfig(configOptions(options))))
 
-  const registry: Registry = { surroundings: actions, done }
+  const registry: Registry = { environment: actions, done }
   registerLists(program, registry)
   registerKeys(program, registry)
   registerTorrents(program, registry)
   registerStats(program, registry)
   addHealthCommand(program, actions, done)
   addDoctorCommand(program, actions, done)
-  addCompletionCommand(program, { out: actions.out, unnamed: UNNAMED }, done)
+  addCompletionCommand(program, { out: actions.out, defaultCommand: DEFAULT_COMMAND }, done)
   return program
 }
 
-const ABOUT_THE_PROGRAM = ['-h', '--help', '-V', '--version']
+const PROGRAM_FLAGS = ['-h', '--help', '-V', '--version']
 
 /** No command means `serve`. Commander's own default command would take a mistyped one for an argument of it. */
 const withCommand = (args: readonly string[]): readonly string[] => {
   const [first] = args
   const hasNoCommand = first === undefined || first.startsWith('-')
-  return hasNoCommand && !ABOUT_THE_PROGRAM.includes(first ?? '') ? [UNNAMED, ...args] : args
+  return hasNoCommand && !PROGRAM_FLAGS.includes(first ?? '') ? [DEFAULT_COMMAND, ...args] : args
 }
 
 /** Runs the command that `args` (without interpreter and script) name, and returns the exit code. */

@@ -26,7 +26,7 @@ export class ClientError extends Error {
   }
 
   static transport(origin: string, cause: unknown): ClientError {
-    return new ClientError('transport', `${origin} cannot be reached: ${reasonOf(cause)}`, { cause })
+    return new ClientError('transport', `${origin} cannot be reached: ${fetchFailure(cause)}`, { cause })
   }
 
   static api(status: number, problem: Problem | undefined): ClientError {
@@ -42,12 +42,12 @@ export class ClientError extends Error {
 }
 
 function sentence({ title, code, detail, errors = [] }: Problem): string {
-  const particulars = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
-  return [`${title} (${code})`, ...(detail === undefined ? [] : [detail]), ...particulars].join('; ')
+  const fieldErrors = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+  return [`${title} (${code})`, ...(detail === undefined ? [] : [detail]), ...fieldErrors].join('; ')
 }
 
 /** What fetch says is only that it failed; why is in the cause. */
-function reasonOf(error: unknown): string {
+function fetchFailure(error: unknown): string {
   return messageOf(causeOf(error)) ?? messageOf(error) ?? String(error)
 }
 

@@ -3,6 +3,7 @@
 
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { request as requestOverTls } from 'node:https'
+import { errorMessage } from './error-message.ts'
 import { TrackerError } from './tracker-error.ts'
 
 export interface HttpGet {
@@ -22,12 +23,12 @@ export interface HttpReply {
   readonly body: Uint8Array
 }
 
-const MOST_BODY_BYTES = 1024 * 1024
-const FORM = /^(https?:)\/\/(?:\[([^\]]+)\]|([^/:?#]+))(?::(\d+))?(?=[/?]|$)/
+const MAX_BODY_BYTES = 1024 * 1024
+const HTTP_URL = /^(https?:)\/\/(?:\[([^\]]+)\]|([^/:?#]+))(?::(\d+))?(?=[/?]|$)/
 
 /** Rejects with a `TrackerError`. */
 export async function httpGet({ url, timeoutMs, headers = {}, trusts = 'authorities' }: HttpGet): Promise<HttpReply> {
-  const [origin, protocol, ipv6, host, port] = FORM.exec(url) ?? []
+  const [origin, protocol, ipv6, host, port] = HTTP_URL.exec(url) ?? []
   if (origin === undefined) throw new TrackerError('unreachable', 'it is no http or https URL')
   const controller = new AbortController()
   const timer = setTimeout(() => controller.abort(), timeoutMs)
@@ -52,7 +53,7 @@ export async function httpGet({ url, timeoutMs, headers = {}, trusts = 'authorit
   } catch (cause) {
     if (cause instanceof TrackerError) throw cause
     if (controller.signal.aborted) throw new TrackerError('timed-out', `no answer within ${timeoutMs} ms`)
-    throw new TrackerError('unreachable', reasonOf(cause), cause)
+    throw new TrackerError('unreachable', errorMessage(cause), cause)
   } finally {
     clearTimeout(timer)
   }
@@ -63,16 +64,9 @@ async function readBody(response: IncomingMessage): Promise<Uint8Array> {
   let length = 0
   for await (const chunk of response) {
     length += chunk.length
-    if (length > MOST_BODY_BYTES)
-      throw new TrackerError('not-a-reply', `the answer is longer than ${MOST_BODY_BYTES} bytes`)
+    if (length > MAX_BODY_BYTES)
+      throw new TrackerError('not-a-reply', `the answer is longer than ${MAX_BODY_BYTES} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
-}
-
-/** A host with several addresses fails once for each, under an error without words. */
-function reasonOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return String(error)
-  const { message = '', code = '' } = error as { message?: unknown; code?: unknown }
-  return String(message === '' ? code : message)
 }

@@ -12,7 +12,7 @@ import { ProblemSchema } from '../protocol/rest/problem.ts'
 import { readLeniently } from '../protocol/rest/read.ts'
 import { V2, V2_ROOT, type V2Call, type V2Id, type V2Result } from '../protocol/rest/v2/contract.ts'
 import { ClientError } from './client-error.ts'
-import { Patience } from './patience.ts'
+import { IdleTimeout } from './idle-timeout.ts'
 
 export interface RestClientOptions {
   /** Scheme, host and port: `http://127.0.0.1:1212`. */
@@ -27,11 +27,11 @@ const DEFAULT_TIMEOUT_MS = 10_000
 /** What a header can carry as one word; fetch would show another in its error. */
 const TOKEN = /^[\x21-\x7e]+$/
 
-type Fields = Readonly<Record<string, string | number | null | undefined>>
+type FieldValues = Readonly<Record<string, string | number | null | undefined>>
 /** What the calls of all operations have in common. */
 interface AnyCall {
-  readonly params?: Fields
-  readonly query?: Fields
+  readonly params?: FieldValues
+  readonly query?: FieldValues
   readonly body?: unknown
 }
 
@@ -51,15 +51,15 @@ export class RestClient {
   async call<Id extends V2Id>(id: Id, ...call: unknown extends V2Call<Id> ? [] : [V2Call<Id>]): Promise<V2Result<Id>> {
     const operation: Operation = V2[id]
     const given: AnyCall = call[0] ?? {}
-    const patience = new Patience(this.#timeoutMs)
-    const response = await this.#fetch(operation, given, patience).finally(() => patience.stop())
+    const timeout = new IdleTimeout(this.#timeoutMs)
+    const response = await this.#fetch(operation, given, timeout).finally(() => timeout.stop())
     const success = operation.success[response.status]
-    if (success === undefined) throw await this.#refusal(response, patience)
+    if (success === undefined) throw await this.#refusal(response, timeout)
     // Checked by the schema that the type comes from.
-    return (await this.#read(response, success.content, patience)) as V2Result<Id>
+    return (await this.#read(response, success.content, timeout)) as V2Result<Id>
   }
 
-  async #fetch(operation: Operation, call: AnyCall, patience: Patience): Promise<Response> {
+  async #fetch(operation: Operation, call: AnyCall, timeout: IdleTimeout): Promise<Response> {
     const url = new URL(`${V2_ROOT}${pathOf(operation, call.params)}`, this.#origin)
     for (const [name, value] of Object.entries(call.query ?? {})) {
       if (value !== undefined && value !== null) url.searchParams.set(name, String(value))
@@ -70,31 +70,31 @@ export class RestClient {
     const init = {
       method: operation.method.toUpperCase(),
       headers,
-      signal: patience.signal,
+      signal: timeout.signal,
       redirect: 'error',
     } as const
     try {
-      return await fetch(url, { ...init, ...bodyOf(operation, call.body, patience) })
+      return await fetch(url, { ...init, ...bodyOf(operation, call.body, timeout) })
     } catch (cause) {
       throw ClientError.transport(this.#origin, cause)
     }
   }
 
-  async #read(response: Response, content: Content | undefined, patience: Patience): Promise<unknown> {
+  async #read(response: Response, content: Content | undefined, timeout: IdleTimeout): Promise<unknown> {
     if (content === undefined) return undefined
     const { status } = response
-    if (content.type === NDJSON_TYPE) return this.#readLines(response, content.schema, patience)
-    const text = await this.#inTime(patience, () => response.text())
+    if (content.type === NDJSON_TYPE) return this.#readLines(response, content.schema, timeout)
+    const text = await this.#withTimeout(timeout, () => response.text())
     return content.type === JSON_TYPE ? decode(content.schema, text, status) : text
   }
 
-  async *#readLines({ body, status }: Response, schema: Schema, patience: Patience): AsyncGenerator<unknown> {
+  async *#readLines({ body, status }: Response, schema: Schema, timeout: IdleTimeout): AsyncGenerator<unknown> {
     if (body === null) return
     const reader: ReadableStreamDefaultReader<string> = body.pipeThrough(new TextDecoderStream()).getReader()
     let rest = ''
     try {
       for (;;) {
-        const { done, value } = await this.#inTime(patience, () => reader.read())
+        const { done, value } = await this.#withTimeout(timeout, () => reader.read())
         if (done) break
         const lines = (rest + value).split('\n')
         rest = lines.pop() ?? ''
@@ -107,7 +107,7 @@ export class RestClient {
     if (rest !== '') throw ClientError.decoding(status, 'the last line has no end')
   }
 
-  async #refusal(response: Response, patience: Patience): Promise<ClientError> {
+  async #refusal(response: Response, timeout: IdleTimeout): Promise<ClientError> {
     const { status, headers } = response
     if (headers.get('content-type') !== PROBLEM_TYPE) {
       await response.body?.cancel().catch(() => undefined)
@@ -115,30 +115,30 @@ export class RestClient {
         ? ClientError.decoding(status, `nobody expects status ${status}`)
         : ClientError.api(status, undefined)
     }
-    const value: unknown = await this.#inTime(patience, () => response.json()).catch(() => undefined)
+    const value: unknown = await this.#withTimeout(timeout, () => response.json()).catch(() => undefined)
     const reading = readLeniently(ProblemSchema, value)
-    return ClientError.api(status, reading.isGood ? reading.value : undefined)
+    return ClientError.api(status, reading.isValid ? reading.value : undefined)
   }
 
-  async #inTime<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
-    patience.start()
+  async #withTimeout<T>(timeout: IdleTimeout, work: () => Promise<T>): Promise<T> {
+    timeout.restart()
     try {
       return await work()
     } catch (cause) {
       throw ClientError.transport(this.#origin, cause)
     } finally {
-      patience.stop()
+      timeout.stop()
     }
   }
 }
 
-const pathOf = ({ path }: Operation, params: Fields = {}): string =>
+const pathOf = ({ path }: Operation, params: FieldValues = {}): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])))
 
-function bodyOf({ body }: Operation, given: unknown, patience: Patience): RequestInit {
+function bodyOf({ body }: Operation, given: unknown, timeout: IdleTimeout): RequestInit {
   if (body === undefined) return {}
   if (body.type !== NDJSON_TYPE) return { body: JSON.stringify(given) }
-  return { body: ReadableStream.from(patience.whileMoving(given as AsyncIterable<Uint8Array>)), duplex: 'half' }
+  return { body: ReadableStream.from(timeout.restartOnEach(given as AsyncIterable<Uint8Array>)), duplex: 'half' }
 }
 
 function decode(schema: Schema, text: string, status: number): unknown {
@@ -149,7 +149,7 @@ function decode(schema: Schema, text: string, status: number): unknown {
     throw ClientError.decoding(status, 'it is not JSON', cause)
   }
   const reading = readLeniently(schema, value)
-  if (reading.isGood) return reading.value
+  if (reading.isValid) return reading.value
   const [{ path, message }] = reading.errors
   throw ClientError.decoding(status, `${path}: ${message}`)
 }

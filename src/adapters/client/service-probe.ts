@@ -4,6 +4,7 @@
 import { httpGet } from './http-get.ts'
 import { TrackerError } from './tracker-error.ts'
 import { type UdpEndpoint, UdpTrackerClient } from './udp-tracker-client.ts'
+import { writeAuthority } from './url-authority.ts'
 
 export type ProbeOutcome = { readonly Ok: string } | { readonly Err: string }
 
@@ -42,8 +43,7 @@ export interface HealthPage {
 
 /** Never rejects. Certificates are made out to names; a service is asked by its address. */
 export async function probeHttp({ scheme, host, port, path }: HealthPage): Promise<ProbeOutcome> {
-  const address = loopbackFor(host)
-  const url = `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}${path}`
+  const url = `${scheme}://${writeAuthority(loopbackFor(host), port)}${path}`
   try {
     const { status, statusText } = await httpGet({ url, timeoutMs: HTTP_TIMEOUT_MS, trusts: 'anybody' })
     return status === 200 ? { Ok: statusText } : { Err: statusText }

@@ -1,13 +1,13 @@
 // muster keys: who may announce to a private tracker.
 
 import type { Command } from 'commander'
-import { apiAction, groupOf, type Registry } from '../api-command.ts'
+import { addApiAction, addGroup, type Registry } from '../api-command.ts'
 import {
   addPagingOptions,
   countArgument,
   type Lifetime,
   lifetimeArgument,
-  limitOf,
+  maxEntries,
   type PagingOptions,
 } from '../arguments.ts'
 import { DURATION_FORMS } from '../duration.ts'
@@ -23,21 +23,21 @@ const addValidOption = (command: Command): Command =>
   command.option('--valid <duration>', `from now on: ${DURATION_FORMS} (default: forever)`, lifetimeArgument)
 
 export const registerKeys = (program: Command, registry: Registry): void => {
-  const keys = groupOf(program, 'keys', 'the keys of a private tracker', 'muster keys issue --valid 4w')
+  const keys = addGroup(program, 'keys', 'the keys of a private tracker', 'muster keys issue --valid 4w')
 
-  apiAction(
+  addApiAction(
     addPagingOptions(keys.command('list')).description('print which keys there are, without showing them'),
     'muster keys list',
     registry,
-    (session, options: PagingOptions) => listKeys(limitOf(options), session),
+    (session, options: PagingOptions) => listKeys(maxEntries(options), session),
   )
-  apiAction(
+  addApiAction(
     addValidOption(keys.command('issue')).description('make a key and print it; it is shown this once'),
     'muster keys issue --valid 4w',
     registry,
     (session, { valid = FOREVER }: Partial<ValidOption>) => issueKey(null, valid.seconds, session),
   )
-  apiAction(
+  addApiAction(
     addValidOption(keys.command('add'))
       .description('register a key that you have made')
       .argument('<key>', '32 letters and digits; other users of this machine can see it while the command runs'),
@@ -45,7 +45,7 @@ export const registerKeys = (program: Command, registry: Registry): void => {
     registry,
     (session, key: string, { valid = FOREVER }: Partial<ValidOption>) => issueKey(key, valid.seconds, session),
   )
-  apiAction(
+  addApiAction(
     keys
       .command('revoke')
       .description('make a key invalid for good; exit code 1 when there is none')
@@ -54,7 +54,7 @@ export const registerKeys = (program: Command, registry: Registry): void => {
     registry,
     (session, idOrKey: string) => revokeKey(idOrKey, session),
   )
-  apiAction(
+  addApiAction(
     keys
       .command('extend')
       .description('give a key another lifetime; exit code 1 when there is none')

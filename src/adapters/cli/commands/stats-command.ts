@@ -1,11 +1,11 @@
 // muster stats: figures about the whole tracker.
 
 import type { Command } from 'commander'
-import { type ApiSession, apiAction, type Registry } from '../api-command.ts'
+import { type ApiSession, addApiAction, type Registry } from '../api-command.ts'
 import { writeFields, writeJson } from '../output.ts'
 
 export const registerStats = (program: Command, registry: Registry): void => {
-  apiAction(
+  addApiAction(
     program.command('stats').description('print how many torrents, peers and events there are'),
     'muster stats --json',
     registry,

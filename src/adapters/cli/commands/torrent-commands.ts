@@ -3,11 +3,17 @@
 import { type Command, Option } from 'commander'
 import type { InfoHash } from '../../../domain/info-hash.ts'
 import type { V2Result } from '../../protocol/rest/v2/contract.ts'
-import { type ApiSession, apiAction, groupOf, isNotThere, type Registry } from '../api-command.ts'
-import { addPagingOptions, countOrNoneArgument, infoHashArgument, limitOf, type PagingOptions } from '../arguments.ts'
+import { type ApiSession, addApiAction, addGroup, isNotFound, type Registry } from '../api-command.ts'
+import {
+  addPagingOptions,
+  countOrNoneArgument,
+  infoHashArgument,
+  maxEntries,
+  type PagingOptions,
+} from '../arguments.ts'
+import { CommandFailure } from '../cli-environment.ts'
 import { type Cell, type Listing, writeFields, writeJson, writeLine, writeListing, writeTable } from '../output.ts'
-import { Pages } from '../pages.ts'
-import { CommandFailure } from '../surroundings.ts'
+import { PageReader } from '../page-reader.ts'
 
 const SORTS = ['info_hash', 'seeders', 'leechers', 'completed'] as const
 
@@ -26,19 +32,19 @@ type TorrentRow = V2Result<'listTorrents'>['torrents'][number]
 const LISTING: Listing<TorrentRow> = {
   head: ['Info hash', 'Seeders', 'Leechers', 'Completed'],
   row: ({ info_hash, seeders, leechers, completed }) => [info_hash, seeders, leechers, completed],
-  nothing: 'There are no such torrents.',
+  empty: 'There are no such torrents.',
 }
 
 const PEER_HEAD = ['Address', 'Client', 'Left', 'Uploaded', 'Downloaded', 'Event', 'Last announce']
 
 export const registerTorrents = (program: Command, registry: Registry): void => {
-  const torrents = groupOf(
+  const torrents = addGroup(
     program,
     'torrents',
     'the torrents that are announced',
     'muster torrents list --sort seeders',
   )
-  apiAction(
+  addApiAction(
     addPagingOptions(torrents.command('list'))
       .description('print torrents and how many peers they have')
       .option('--prefix <hex>', 'only those whose info hash begins so', '')
@@ -47,7 +53,7 @@ export const registerTorrents = (program: Command, registry: Registry): void => 
     registry,
     (session, options: ListOptions) => listTorrents(options, session),
   )
-  apiAction(
+  addApiAction(
     torrents
       .command('show')
       .description('print one torrent and its peers; exit code 1 when nobody has announced it')
@@ -61,7 +67,7 @@ export const registerTorrents = (program: Command, registry: Registry): void => 
 
 const listTorrents = async (options: ListOptions, session: ApiSession): Promise<number> => {
   const { prefix, sort } = options
-  const pages = new Pages(limitOf(options), async (query) => {
+  const pages = new PageReader(maxEntries(options), async (query) => {
     const page = await session.client.call('listTorrents', { query: { prefix, sort, ...query } })
     return { entries: page.torrents, next: page.next_cursor }
   })
@@ -73,7 +79,7 @@ const showTorrent = async (hash: InfoHash, peers: number, session: ApiSession): 
   const torrent = await session.client
     .call('getTorrent', { params: { info_hash: hash }, query: { peers } })
     .catch((error: unknown) => {
-      throw isNotThere(error) ? new CommandFailure('Nobody has announced this torrent.') : error
+      throw isNotFound(error) ? new CommandFailure('Nobody has announced this torrent.') : error
     })
   if (session.asJson) session.out(writeJson(torrent))
   else if (session.isTerminal) session.out(forPeople(torrent))

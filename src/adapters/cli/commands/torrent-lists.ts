@@ -3,7 +3,7 @@
 import type { InfoHash } from '../../../domain/info-hash.ts'
 import type { RestClient } from '../../client/rest-client.ts'
 import type { V2Result } from '../../protocol/rest/v2/contract.ts'
-import type { Page, PageQuery } from '../pages.ts'
+import type { Page, PageQuery } from '../page-reader.ts'
 
 export interface ListedTorrent {
   readonly info_hash: string

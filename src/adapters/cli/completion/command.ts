@@ -1,8 +1,8 @@
 // `muster completion`: a script for the shell, made from the commands as they are.
 
 import type { Command } from 'commander'
+import { commandWords } from './command-words.ts'
 import { SHELLS, type Shell, writeCompletion } from './scripts.ts'
-import { wordsOf } from './words.ts'
 
 const SETUP = `
 Where the script goes:
@@ -13,7 +13,7 @@ Where the script goes:
 
 export const addCompletionCommand = (
   program: Command,
-  { out, unnamed }: { readonly out: (text: string) => void; readonly unnamed: string },
+  { out, defaultCommand }: { readonly out: (text: string) => void; readonly defaultCommand: string },
   done: (exitCode: number) => void,
 ): void => {
   const command = program
@@ -21,7 +21,7 @@ export const addCompletionCommand = (
     .description('print a script that completes command lines in a shell')
     .addHelpText('after', SETUP)
   command.addArgument(command.createArgument('<shell>', 'the shell').choices(SHELLS)).action((shell: Shell) => {
-    out(writeCompletion(shell, wordsOf(program, unnamed)))
+    out(writeCompletion(shell, commandWords(program, defaultCommand)))
     done(0)
   })
 }

@@ -1,7 +1,7 @@
 // Words as scripts for bash, zsh and fish. A script finds the command that the line has come to by going through the line's words, and
 // offers what may follow there.
 
-import type { CommandWords, OptionWord, Word } from './words.ts'
+import type { CommandWords, OptionWord, Word } from './command-words.ts'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof SHELLS)[number]
@@ -96,7 +96,7 @@ if [[ $funcstack[1] == _muster ]]; then _muster "$@"; else compdef _muster muste
 const zshArm = (command: CommandWords): string => {
   const { next, options } = command
   const list = (words: readonly Word[]): string =>
-    words.map(({ text, meaning }) => quote(`${text.replaceAll(':', '\\:')}:${meaning}`)).join(' ')
+    words.map(({ text, description: meaning }) => quote(`${text.replaceAll(':', '\\:')}:${meaning}`)).join(' ')
   return `    ${quote(nameOf(command))})
       case "\${words[CURRENT-1]}" in
 ${valueArms(options, ZSH_VALUES)}      esac
@@ -124,8 +124,8 @@ ${commands.map(fishLines).join('')}`
 
 const fishLines = (command: CommandWords): string => {
   const here = `complete -c muster -n ${quote(`__muster_at "${nameOf(command)}"`)}`
-  const next = command.next.map(({ text, meaning }) => `${here} -a ${quote(text)} -d ${quote(meaning)}\n`)
-  const options = command.options.map(({ text, meaning, value }) => {
+  const next = command.next.map(({ text, description: meaning }) => `${here} -a ${quote(text)} -d ${quote(meaning)}\n`)
+  const options = command.options.map(({ text, description: meaning, value }) => {
     const flag = text.startsWith('--') ? `-l ${text.slice(2)}` : `-s ${text.slice(1)}`
     return `${here} ${flag}${fishValue(value)} -d ${quote(meaning)}\n`
   })

@@ -35,7 +35,7 @@ export class Findings {
   }
 
   /** When nothing was found to complain about. */
-  otherwise(message: string): this {
+  okIfNone(message: string): this {
     return this.found.length === 0 ? this.ok(message) : this
   }
 }

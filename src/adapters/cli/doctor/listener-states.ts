@@ -4,7 +4,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer, isIPv6 } from 'node:net'
 import { type ProbeOutcome, probeHttp, probeUdpTracker } from '../../client/service-probe.ts'
-import type { ListenerPlan, ListenerState } from './patient.ts'
+import type { ListenerPlan, ListenerState } from './examined-tracker.ts'
 
 const PATHS = { http: '/health_check', api: '/api/health_check', health: '/health_check' } as const
 

@@ -22,8 +22,9 @@ export const writeReport = (findings: readonly Finding[]): string => {
 }
 
 const summary = (findings: readonly Finding[]): string => {
-  const count = (wanted: Finding['verdict']): number => findings.filter(({ verdict }) => verdict === wanted).length
-  const [fails, warns] = [count('fail'), count('warn')]
+  const countVerdict = (wanted: Finding['verdict']): number =>
+    findings.filter(({ verdict }) => verdict === wanted).length
+  const [fails, warns] = [countVerdict('fail'), countVerdict('warn')]
   if (fails + warns === 0) return 'All is well.'
   return `${fails} ${fails === 1 ? 'thing' : 'things'} to mend, ${warns} to think about.`
 }

@@ -13,7 +13,7 @@ export interface Condition {
 }
 
 /** Whether an orchestrator may go on as it does. */
-export const isGood = ({ status }: Condition): boolean => status !== 'dying' && status !== 'not ready'
+export const isPassing = ({ status }: Condition): boolean => status !== 'dying' && status !== 'not ready'
 
 export function liveness(checks: readonly ConditionCheck[]): Condition {
   return { status: checks.some(({ status }) => status === 'failed') ? 'dying' : 'live', checks }

@@ -10,7 +10,7 @@ export interface WrittenInfoHash {
 }
 
 /** Longer texts are none. */
-export const LONGEST_INFO_HASH_TEXT = 4096
+export const MAX_INFO_HASH_TEXT_LENGTH = 4096
 
 const SIXTY_FOUR_DIGITS = /^[0-9a-f]{64}$/i
 const BASE32 = /^[a-z2-7]{32}$/i
@@ -24,7 +24,7 @@ const BASE32_DIGITS = 'abcdefghijklmnopqrstuvwxyz234567'
 
 /** Undefined for anything else. Of a magnet link the first v1 hash counts, without one the first v2 hash. */
 export function readInfoHashText(text: string): WrittenInfoHash | undefined {
-  if (text.length > LONGEST_INFO_HASH_TEXT) return undefined
+  if (text.length > MAX_INFO_HASH_TEXT_LENGTH) return undefined
   return MAGNET.test(text) ? readMagnet(text) : (readHex(text) ?? readBase32(text) ?? readUrn(text))
 }
 

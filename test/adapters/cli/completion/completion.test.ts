@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from '@jest/globals'
 import { Command, Option } from 'commander'
+import { commandWords } from '../../../../src/adapters/cli/completion/command-words.ts'
 import { type Shell, writeCompletion } from '../../../../src/adapters/cli/completion/scripts.ts'
-import { wordsOf } from '../../../../src/adapters/cli/completion/words.ts'
 
 const aProgram = (): Command => {
   const program = new Command('muster').description('a tracker').version('1').helpCommand(false)
@@ -19,7 +19,7 @@ const aProgram = (): Command => {
   return program
 }
 
-const script = (shell: Shell): string => writeCompletion(shell, wordsOf(aProgram(), 'serve'))
+const script = (shell: Shell): string => writeCompletion(shell, commandWords(aProgram(), 'serve'))
 const hasProgram = (name: string): boolean => spawnSync(name, ['--version']).status === 0
 
 /** What bash offers for the last of the words. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { certificates } from '../../../../src/adapters/cli/doctor/checks/certificates.ts'
 import { dataDirectory } from '../../../../src/adapters/cli/doctor/checks/data-directory.ts'
 import { secretFiles } from '../../../../src/adapters/cli/doctor/checks/secret-files.ts'
-import type { ListenerPlan } from '../../../../src/adapters/cli/doctor/patient.ts'
+import type { ListenerPlan } from '../../../../src/adapters/cli/doctor/examined-tracker.ts'
 import { type CertificateWishes, certify } from '../../../fixtures/dated-certificates.ts'
 import { aListener, examined, verdicts } from '../../../fixtures/doctor-patients.ts'
 

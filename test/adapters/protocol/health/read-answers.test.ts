@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { isGood, liveness, readiness } from '../../../../src/adapters/protocol/health/condition.ts'
+import { isPassing, liveness, readiness } from '../../../../src/adapters/protocol/health/condition.ts'
 import { healthReport } from '../../../../src/adapters/protocol/health/health-report.ts'
 import { readCondition, readHealthReport } from '../../../../src/adapters/protocol/health/read-answers.ts'
 
@@ -46,11 +46,11 @@ describe('answers of a health API', () => {
   })
 
   it('are good unless something has failed', () => {
-    expect([liveness([A_CHECK]), readiness([A_CHECK, { ...A_CHECK, status: 'degraded' }])].map(isGood)).toEqual([
+    expect([liveness([A_CHECK]), readiness([A_CHECK, { ...A_CHECK, status: 'degraded' }])].map(isPassing)).toEqual([
       true,
       true,
     ])
-    expect(isGood(readiness([A_CHECK, { ...A_CHECK, status: 'failed' }]))).toBe(false)
-    expect(isGood(liveness([{ ...A_CHECK, status: 'failed' }]))).toBe(false)
+    expect(isPassing(readiness([A_CHECK, { ...A_CHECK, status: 'failed' }]))).toBe(false)
+    expect(isPassing(liveness([{ ...A_CHECK, status: 'failed' }]))).toBe(false)
   })
 })

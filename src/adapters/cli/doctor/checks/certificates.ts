@@ -3,9 +3,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { errorMessage } from '../../../client/error-message.ts'
+import type { CertificateFiles, Check, ListenerPlan } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
-import type { CertificateFiles, Check, ListenerPlan } from '../patient.ts'
-import { quote, reasonOf } from '../words.ts'
+import { quote } from '../formatting.ts'
 
 const DAY_MS = 86_400_000
 const SOON_DAYS = 30
@@ -18,7 +19,7 @@ export const certificates: Check = ({ plan, machine }) => {
   for (const { option, tls, publicUrl } of secured) {
     if (tls !== undefined) examine(findings, { option, tls, publicUrl }, machine.now())
   }
-  return findings.otherwise('certificates are valid, and fit their keys and names').found
+  return findings.okIfNone('certificates are valid, and fit their keys and names').found
 }
 
 interface Examined extends Pick<ListenerPlan, 'option' | 'publicUrl'> {
@@ -96,6 +97,6 @@ const attempt = <T>(act: () => T): { readonly value: T } | { readonly reason: st
   try {
     return { value: act() }
   } catch (error) {
-    return { reason: reasonOf(error) }
+    return { reason: errorMessage(error) }
   }
 }

@@ -1,7 +1,7 @@
 // Whether the clock can be believed: connection ids, keys and the ages of peers depend on it.
 
+import type { Check } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
-import type { Check } from '../patient.ts'
 
 const YEARS = { first: 2026, last: 2099 } as const
 const REMEDY = 'timedatectl set-ntp true, or install and start chrony'
@@ -18,5 +18,5 @@ export const clock: Check = async ({ machine }) => {
     isSynchronized?.trim() === 'yes'
       ? 'and follows a time server'
       : 'whether it follows a time server cannot be told here'
-  return findings.otherwise(`the clock says ${time}, ${following}`).found
+  return findings.okIfNone(`the clock says ${time}, ${following}`).found
 }

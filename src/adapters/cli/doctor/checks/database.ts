@@ -1,7 +1,7 @@
 // Whether the database can be used with the settings as they are.
 
+import type { Check } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
-import type { Check } from '../patient.ts'
 
 export const database: Check = async ({ plan }) => {
   const findings = new Findings('database')
@@ -18,5 +18,5 @@ export const database: Check = async ({ plan }) => {
   } else if (state.kind === 'foreign') {
     findings.fail(`${name} cannot be taken over: ${state.reason}`, 'name another one in core.database')
   }
-  return findings.otherwise(`${name} can be used`).found
+  return findings.okIfNone(`${name} can be used`).found
 }

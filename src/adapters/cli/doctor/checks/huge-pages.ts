@@ -1,7 +1,7 @@
 // Whether the kernel may back the swarms with pages of 2 MiB, which spares the processor many a search.
 
+import type { Check } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
-import type { Check } from '../patient.ts'
 
 const SWITCH = '/sys/kernel/mm/transparent_hugepage/enabled'
 

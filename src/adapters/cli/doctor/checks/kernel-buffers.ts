@@ -1,8 +1,8 @@
 // Whether the kernel lets sockets have the buffers that the settings ask for: what does not fit is dropped.
 
+import type { Check } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
-import type { Check } from '../patient.ts'
-import { writeBytes } from '../words.ts'
+import { writeBytes } from '../formatting.ts'
 
 const LIMITS = ['net.core.rmem_max', 'net.core.wmem_max'] as const
 
@@ -18,5 +18,5 @@ export const kernelBuffers: Check = ({ plan, machine }) => {
       `sysctl -w ${name}=${wanted}; to keep it: echo '${name} = ${wanted}' >> /etc/sysctl.d/90-muster.conf`,
     )
   }
-  return findings.otherwise(`sockets can have the ${writeBytes(wanted)} that the settings ask for`).found
+  return findings.okIfNone(`sockets can have the ${writeBytes(wanted)} that the settings ask for`).found
 }

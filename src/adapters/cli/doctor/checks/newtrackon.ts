@@ -1,10 +1,10 @@
 // Whether newTrackon, and the lists that are made from it, would accept the running tracker (protocol rules NT-01 to NT-07).
 
 import { isIP } from 'node:net'
+import type { Check, ListenerPlan } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
+import { writeListener } from '../formatting.ts'
 import { type Announced, announceOverHttp, announceOverUdp } from '../newtrackon-probes.ts'
-import type { Check, ListenerPlan } from '../patient.ts'
-import { writeListener } from '../words.ts'
 
 const INTERVAL = { least: 300, most: 10_800 } as const
 
@@ -14,7 +14,7 @@ export const newtrackon: Check = async ({ plan, listeners }) => {
   const running = listeners.filter(({ state }) => state === 'answers').map((listener) => listener.plan)
   const trackers = running.filter(({ kind }) => kind === 'udp' || kind === 'http')
   for (const listener of plan.listeners) examineUrl(findings, listener)
-  if (trackers.length === 0) return findings.otherwise('the tracker does not run; no announce was sent').found
+  if (trackers.length === 0) return findings.okIfNone('the tracker does not run; no announce was sent').found
   const answers = await Promise.all(
     trackers.map(async (listener) => ({
       listener,
@@ -22,7 +22,7 @@ export const newtrackon: Check = async ({ plan, listeners }) => {
     })),
   )
   for (const { listener, announced } of answers) examineAnswer(findings, listener, announced)
-  return findings.otherwise(
+  return findings.okIfNone(
     `announces as newTrackon sends them are answered by ${trackers.length} listeners as it wants`,
   ).found
 }
@@ -31,7 +31,7 @@ const examineAnswer = (findings: Findings, listener: ListenerPlan, announced: An
   const at = `${writeListener(listener)} (${listener.option})`
   if ('rule' in announced) {
     findings.fail(
-      `${at} does not answer an announce as newTrackon wants it (${announced.rule}): ${announced.complaint}`,
+      `${at} does not answer an announce as newTrackon wants it (${announced.rule}): ${announced.violation}`,
       'look into the log of the tracker; what stands between clients and tracker may change requests or answers',
     )
     return

@@ -1,14 +1,14 @@
 // Whether the tracker can have the ports that it is to listen on, or has them already.
 
+import type { Check, ListenerPlan, ListenerState } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
-import type { Check, ListenerPlan, ListenerState } from '../patient.ts'
-import { writeListener } from '../words.ts'
+import { writeListener } from '../formatting.ts'
 
 export const ports: Check = ({ listeners }) => {
   const findings = new Findings('ports')
   for (const listener of listeners) report(findings, listener)
   const running = listeners.filter(({ state }) => state === 'answers').length
-  return findings.otherwise(
+  return findings.okIfNone(
     running === 0
       ? 'all configured ports are free'
       : `${running} of ${listeners.length} configured ports are held by a running tracker`,
@@ -21,17 +21,17 @@ const report = (findings: Findings, { plan, state }: ListenerState): void => {
   const otherAddress = `another bind_address for ${plan.option}`
   const [sentence, remedy] =
     state === 'silent'
-      ? [`${at} is held by a program that does not answer as a tracker does`, evict(plan, otherAddress)]
-      : obstacle(at, state.code, plan.port, otherAddress)
+      ? [`${at} is held by a program that does not answer as a tracker does`, freePort(plan, otherAddress)]
+      : bindFailure(at, state.code, plan.port, otherAddress)
   if (plan.isOptional) findings.warn(sentence, remedy)
   else findings.fail(sentence, remedy)
 }
 
-const evict = ({ kind, port }: ListenerPlan, otherAddress: string): string =>
+const freePort = ({ kind, port }: ListenerPlan, otherAddress: string): string =>
   `ss -Hlnp${kind === 'udp' ? 'u' : 't'} 'sport = :${port}' tells which; stop it, or choose ${otherAddress}`
 
 /** What is wrong, and what to do. */
-const obstacle = (at: string, code: string, port: number, otherAddress: string): readonly [string, string] => {
+const bindFailure = (at: string, code: string, port: number, otherAddress: string): readonly [string, string] => {
   if (code === 'EACCES') {
     return [
       `${at} needs a privilege that this user lacks`,

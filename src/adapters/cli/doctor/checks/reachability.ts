@@ -1,10 +1,11 @@
 // Whether a running tracker answers at every address of this machine that it should: a packet filter, or a route that is missing, shows
 // here first. What lies between this machine and the world cannot be seen from it.
 
+import { writeAuthority } from '../../../client/url-authority.ts'
+import type { Check, ListenerPlan, Machine } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
+import { writeListener } from '../formatting.ts'
 import { askListener } from '../listener-states.ts'
-import type { Check, ListenerPlan, Machine } from '../patient.ts'
-import { writeAddress, writeListener } from '../words.ts'
 
 export const reachability: Check = async ({ plan, machine, listeners }) => {
   const findings = new Findings('reachability')
@@ -18,7 +19,7 @@ export const reachability: Check = async ({ plan, machine, listeners }) => {
     if ('Ok' in outcome) continue
     const { kind, port } = listener
     findings.fail(
-      `${writeListener(listener)} (${listener.option}) does not answer at ${writeAddress(host, port)}: ${outcome.Err}`,
+      `${writeListener(listener)} (${listener.option}) does not answer at ${writeAuthority(host, port)}: ${outcome.Err}`,
       `let ${kind === 'udp' ? 'UDP' : 'TCP'} port ${port} through the packet filter: nft list ruleset shows what is dropped, ufw allow ${port}/${kind === 'udp' ? 'udp' : 'tcp'} opens it where ufw is used`,
     )
   }
@@ -32,10 +33,10 @@ export const reachability: Check = async ({ plan, machine, listeners }) => {
       'start it anew with this configuration: systemctl restart muster, or docker restart',
     )
   }
-  return findings.otherwise(`the tracker answers at ${asked.length} addresses of this machine`).found
+  return findings.okIfNone(`the tracker answers at ${asked.length} addresses of this machine`).found
 }
 
-const MOST_ADDRESSES = 16
+const MAX_ADDRESSES = 16
 
 /** Its own, or all that its wildcard stands for. Link-local ones need more than an address. */
 const hostsOf = ({ host }: ListenerPlan, machine: Machine): readonly string[] => {
@@ -45,5 +46,5 @@ const hostsOf = ({ host }: ListenerPlan, machine: Machine): readonly string[] =>
     .addresses()
     .filter((own) => own.family === family && !/^fe80:/i.test(own.address))
     .map(({ address }) => address)
-    .slice(0, MOST_ADDRESSES)
+    .slice(0, MAX_ADDRESSES)
 }

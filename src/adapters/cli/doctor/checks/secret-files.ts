@@ -1,9 +1,9 @@
 // Whether files with tokens and keys are for their owner alone.
 
 import { statSync } from 'node:fs'
+import type { Check } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
-import type { Check } from '../patient.ts'
-import { quote } from '../words.ts'
+import { quote } from '../formatting.ts'
 
 const OTHERS_BITS = 0o077
 
@@ -16,5 +16,5 @@ export const secretFiles: Check = ({ plan, machine }) => {
     const octal = (mode & 0o777).toString(8).padStart(4, '0')
     findings.fail(`${path} holds a secret and others may use it (mode ${octal})`, `chmod 600 ${quote(path)}`)
   }
-  return findings.otherwise('files with secrets are for their owner alone').found
+  return findings.okIfNone('files with secrets are for their owner alone').found
 }

@@ -2,7 +2,7 @@
 
 import { ACCESS_KEY_BYTES, type AccessKey, readAccessKey } from '../../../../domain/access-key.ts'
 import { badBody, badKeyInBody, bodyNotJson, type V1Answer } from './answers.ts'
-import { debugText, LARGEST_U64, readUnsigned } from './rust-text.ts'
+import { debugText, MAX_U64, readUnsigned } from './rust-text.ts'
 
 export interface KeyForm {
   /** As it was given; null asks for a random one. */
@@ -35,12 +35,12 @@ const nameOfType = (value: unknown): string => {
 
 /** As Rust sees it: whole numbers beyond 64 bits are read as floating point. */
 const isInteger = ({ digits }: NumberText): boolean =>
-  /^-?[0-9]+$/.test(digits) && typeof readUnsigned(digits.replace('-', ''), LARGEST_U64) === 'bigint'
+  /^-?[0-9]+$/.test(digits) && typeof readUnsigned(digits.replace('-', ''), MAX_U64) === 'bigint'
 
 const readSeconds = (value: unknown): bigint | null | V1Answer => {
   if (value === null) return null
   const kind = value instanceof NumberText && isInteger(value) ? 'value' : 'type'
-  const seconds = value instanceof NumberText ? readUnsigned(value.digits, LARGEST_U64) : ''
+  const seconds = value instanceof NumberText ? readUnsigned(value.digits, MAX_U64) : ''
   if (typeof seconds === 'bigint') return seconds
   return badBody(`seconds_valid: invalid ${kind}: ${nameOfType(value)}, expected u64`)
 }
@@ -68,9 +68,9 @@ export const readKeyForm = (text: string): KeyForm | V1Answer => {
 }
 
 const WRONG_LENGTH = 'Invalid key length. Key must be have 32 chars'
-const WRONG_SIGNS = 'Invalid chars for key. Key can only alphanumeric chars (0-9, a-z, A-Z)'
+const WRONG_CHARACTERS = 'Invalid chars for key. Key can only alphanumeric chars (0-9, a-z, A-Z)'
 
 /** The key that a form gives; an answer when it cannot be one. */
 export const readKeyOfForm = (text: string): AccessKey | V1Answer =>
   readAccessKey(text) ??
-  badKeyInBody(text, new TextEncoder().encode(text).length === ACCESS_KEY_BYTES ? WRONG_SIGNS : WRONG_LENGTH)
+  badKeyInBody(text, new TextEncoder().encode(text).length === ACCESS_KEY_BYTES ? WRONG_CHARACTERS : WRONG_LENGTH)

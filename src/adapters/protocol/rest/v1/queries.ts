@@ -3,7 +3,7 @@
 
 import { type InfoHash, readInfoHash } from '../../../../domain/info-hash.ts'
 import { badInfoHash, badQuery, type V1Answer } from './answers.ts'
-import { debugText, LARGEST_U32, readUnsigned } from './rust-text.ts'
+import { debugText, MAX_U32, readUnsigned } from './rust-text.ts'
 
 export type Format = 'json' | 'prometheus'
 
@@ -26,7 +26,7 @@ const DEFAULT_LIMIT = 4000
 const readCount = (query: URLSearchParams, name: string, otherwise: number): number | V1Answer => {
   const text = query.get(name) ?? ''
   if (text === '') return otherwise
-  const count = readUnsigned(text, LARGEST_U32)
+  const count = readUnsigned(text, MAX_U32)
   return typeof count === 'bigint' ? Number(count) : badQuery(name, count)
 }
 

@@ -2,15 +2,12 @@
 
 import * as v from 'valibot'
 import { json, operation } from '../operation.ts'
-import { cursor, limit, moment, nextCursor, whole } from './words.ts'
+import { cursor, limit, moment, nextCursor, whole } from './fields.ts'
 
 /** More than three thousand years: a date of four digits, still. */
-const LONGEST_LIFETIME_SECONDS = 100_000_000_000
+const MAX_LIFETIME_SECONDS = 100_000_000_000
 
-const secondsValid = v.pipe(
-  v.nullable(whole(1, LONGEST_LIFETIME_SECONDS)),
-  v.description('From now on; null: for ever.'),
-)
+const secondsValid = v.pipe(v.nullable(whole(1, MAX_LIFETIME_SECONDS)), v.description('From now on; null: for ever.'))
 const key = v.pipe(
   v.string('must be 32 letters and digits'),
   v.regex(/^[0-9A-Za-z]{32}$/, 'must be 32 letters and digits'),

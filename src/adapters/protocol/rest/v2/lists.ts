@@ -12,18 +12,18 @@ import {
   moment,
   nextCursor,
   truncatedFrom,
-} from './words.ts'
+} from './fields.ts'
 
-const MOST_PER_REQUEST = 1000
-const LONGEST_REASON = 500
+const MAX_PER_REQUEST = 1000
+const MAX_REASON_LENGTH = 500
 /** Control characters, and halves of characters, which not every database can keep. */
-const UNFIT = /[\p{Cc}\p{Cs}]/u
+const FORBIDDEN = /[\p{Cc}\p{Cs}]/u
 
 const reason = v.pipe(
   v.string('must be a text'),
   v.minLength(1, 'must not be empty'),
-  v.maxLength(LONGEST_REASON, `must have at most ${LONGEST_REASON} characters`),
-  v.check((text) => !UNFIT.test(text), 'must have no control characters'),
+  v.maxLength(MAX_REASON_LENGTH, `must have at most ${MAX_REASON_LENGTH} characters`),
+  v.check((text) => !FORBIDDEN.test(text), 'must have no control characters'),
 )
 
 const addedAt = v.pipe(v.nullable(moment), v.description('Null when the database does not know.'))
@@ -47,24 +47,24 @@ const hashes = {
     v.pipe(
       v.array(infoHashText, 'must be a list'),
       v.minLength(1, 'must not be empty'),
-      v.maxLength(MOST_PER_REQUEST, `must have at most ${MOST_PER_REQUEST} entries`),
+      v.maxLength(MAX_PER_REQUEST, `must have at most ${MAX_PER_REQUEST} entries`),
     ),
   ),
 }
 const isOneOrMany = ({ info_hash, info_hashes }: { info_hash?: unknown; info_hashes?: unknown }): boolean =>
   (info_hash === undefined) !== (info_hashes === undefined)
 const ONE_OR_MANY = 'must have either info_hash or info_hashes'
-const ONE_OR_MANY_TOLD = 'It has either `info_hash` or `info_hashes`.'
+const ONE_OR_MANY_DESCRIPTION = 'It has either `info_hash` or `info_hashes`.'
 
 export const WhitelistAdditionSchema = v.pipe(
   v.strictObject(hashes),
   v.check((given) => isOneOrMany(given), ONE_OR_MANY),
-  v.description(ONE_OR_MANY_TOLD),
+  v.description(ONE_OR_MANY_DESCRIPTION),
 )
 export const BlocklistAdditionSchema = v.pipe(
   v.strictObject({ ...hashes, reason: v.pipe(reason, v.description('Why, for people.')) }),
   v.check((given) => isOneOrMany(given), ONE_OR_MANY),
-  v.description(ONE_OR_MANY_TOLD),
+  v.description(ONE_OR_MANY_DESCRIPTION),
 )
 
 export const AdditionResultSchema = v.strictObject({
@@ -122,7 +122,7 @@ function operationsOf<Entry extends Schema, Page extends Schema, Addition extend
       method: 'post',
       path: `/${list}`,
       tag,
-      summary: `Put one torrent or up to ${MOST_PER_REQUEST} on the ${list}: all, or none when one of them cannot be read`,
+      summary: `Put one torrent or up to ${MAX_PER_REQUEST} on the ${list}: all, or none when one of them cannot be read`,
       scope: 'manage',
       body: json(addition),
       success: {

@@ -3,7 +3,7 @@
 import * as v from 'valibot'
 import { EXPOSITION_TYPE } from '../../exposition.ts'
 import { json, operation } from '../operation.ts'
-import { count } from './words.ts'
+import { count } from './fields.ts'
 
 export const StatisticsSchema = v.strictObject({
   torrents: count,

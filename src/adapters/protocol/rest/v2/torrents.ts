@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { json, operation } from '../operation.ts'
-import { count, cursor, infoHash, infoHashInPath, limit, moment, nextCursor, truncatedFrom, whole } from './words.ts'
+import { count, cursor, infoHash, infoHashInPath, limit, moment, nextCursor, truncatedFrom, whole } from './fields.ts'
 
 /** Figures of clients are 64-bit: more than a JSON number is sure to keep. */
 const decimal = v.pipe(v.string(), v.regex(/^\d{1,20}$/), v.description('Bytes, in decimal digits.'))

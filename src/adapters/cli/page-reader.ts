@@ -1,6 +1,6 @@
 // Lists that the tracker hands out page by page, as one.
 
-const MOST_PER_PAGE = 1000
+const MAX_PER_PAGE = 1000
 
 export interface PageQuery {
   readonly limit: number
@@ -13,7 +13,7 @@ export interface Page<Entry> {
   readonly next: string | null
 }
 
-export class Pages<Entry> {
+export class PageReader<Entry> {
   readonly #fetchPage: (query: PageQuery) => Promise<Page<Entry>>
   /** So many entries in all; undefined: all there are. */
   readonly limit: number | undefined
@@ -33,7 +33,7 @@ export class Pages<Entry> {
     let left = this.limit ?? Number.POSITIVE_INFINITY
     let cursor: string | null | undefined
     while (left > 0 && cursor !== null) {
-      const limit = Math.min(left, MOST_PER_PAGE)
+      const limit = Math.min(left, MAX_PER_PAGE)
       const page = await this.#fetchPage({ limit, ...(cursor === undefined ? {} : { cursor }) })
       yield* page.entries
       left -= page.entries.length

@@ -1,17 +1,17 @@
 // Words that several resources of REST v2 use: hashes, moments, pages.
 
 import * as v from 'valibot'
-import { LONGEST_INFO_HASH_TEXT, readInfoHashText } from '../info-hash-text.ts'
+import { MAX_INFO_HASH_TEXT_LENGTH, readInfoHashText } from '../info-hash-text.ts'
 
-const MOST_ROWS = 1000
+const MAX_ROWS = 1000
 const DEFAULT_ROWS = 100
 
-export const whole = (least: number, most: number) =>
+export const whole = (min: number, max: number) =>
   v.pipe(
     v.number('must be a whole number'),
     v.integer('must be a whole number'),
-    v.minValue(least, `must be ${least} or more`),
-    v.maxValue(most, `must be ${most} or less`),
+    v.minValue(min, `must be ${min} or more`),
+    v.maxValue(max, `must be ${max} or less`),
   )
 
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -38,7 +38,7 @@ export const infoHashInPath = v.strictObject({
 /** In bodies. */
 export const infoHashText = v.pipe(
   v.string('must be an info hash'),
-  v.maxLength(LONGEST_INFO_HASH_TEXT, 'too long'),
+  v.maxLength(MAX_INFO_HASH_TEXT_LENGTH, 'too long'),
   v.check((text) => readInfoHashText(text) !== undefined, 'must be an info hash, a URN or a magnet link'),
   v.description(
     '40 hex digits, the 64 of a v2 hash, 32 of base32, urn:btih:..., urn:btmh:1220..., or a magnet link with one of these.',
@@ -48,7 +48,7 @@ export const infoHashText = v.pipe(
 export const moment = v.pipe(v.string(), v.isoTimestamp(), v.description('UTC.'))
 
 /** How far a page goes. */
-export const limit = v.optional(whole(1, MOST_ROWS), DEFAULT_ROWS)
+export const limit = v.optional(whole(1, MAX_ROWS), DEFAULT_ROWS)
 
 export const cursor = v.optional(
   v.pipe(

@@ -3,7 +3,7 @@
 import type { ClientError } from '../client/client-error.ts'
 import type { Connection } from './connection.ts'
 
-export const explain = (error: ClientError, { url, tokenSource }: Connection): string => {
+export const explainClientError = (error: ClientError, { url, tokenSource }: Connection): string => {
   if (error.kind === 'transport') {
     return `${error.message}. Does the tracker run, and does it have an [http_api]? --url or MUSTER_API_URL name another address.`
   }

@@ -1,6 +1,6 @@
 // What a command has of the world: handed in, so that tests need no terminal, no file and no environment.
 
-export interface Surroundings {
+export interface CliEnvironment {
   /** Standard output. */
   readonly out: (text: string) => void
   /** Standard error. */

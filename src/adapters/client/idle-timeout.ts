@@ -1,6 +1,6 @@
 // How long a client waits: for an answer, and for each piece of what is long.
 
-export class Patience {
+export class IdleTimeout {
   readonly #controller = new AbortController()
   readonly #timeoutMs: number
   #timer: NodeJS.Timeout | undefined
@@ -8,7 +8,7 @@ export class Patience {
   /** Begins to wait. */
   constructor(timeoutMs: number) {
     this.#timeoutMs = timeoutMs
-    this.start()
+    this.restart()
   }
 
   /** Aborted when the wait was too long. */
@@ -17,7 +17,7 @@ export class Patience {
   }
 
   /** From now on, anew. */
-  start(): void {
+  restart(): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
       this.#controller.abort(new Error(`no answer within ${this.#timeoutMs} ms`))
@@ -29,11 +29,11 @@ export class Patience {
   }
 
   /** The same pieces; each that is taken begins the wait anew. */
-  async *whileMoving(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  async *restartOnEach(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const piece of pieces) {
-      this.start()
+      this.restart()
       yield piece
     }
-    this.start()
+    this.restart()
   }
 }

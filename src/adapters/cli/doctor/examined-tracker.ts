@@ -77,7 +77,7 @@ export interface ListenerState {
   readonly state: 'free' | 'answers' | 'silent' | { readonly code: string }
 }
 
-export interface Patient {
+export interface ExaminedTracker {
   readonly plan: TrackerPlan
   readonly machine: Machine
   /** Of every listener whose port is known beforehand. */
@@ -85,4 +85,4 @@ export interface Patient {
 }
 
 /** One thing that is looked at. Never rejects. */
-export type Check = (patient: Patient) => Promise<readonly Finding[]> | readonly Finding[]
+export type Check = (tracker: ExaminedTracker) => Promise<readonly Finding[]> | readonly Finding[]
