@@ -1,11 +1,11 @@
-// Files of info hashes on their way to an import: NDJSON as it is, plain text turned into it. A line of plain text is a hash; what comes
-// behind a space is the reason, where there are reasons.
+// Converts a file of info hashes to the NDJSON of an import. NDJSON lines pass unchanged; a line of plain text is a
+// hash, followed by a space and a reason if the list has reasons.
 
 import { CommandFailure } from './cli-environment.ts'
 
 export interface ImportKind {
   readonly hasReasons: boolean
-  /** For lines of plain text that have none of their own. */
+  /** For plain-text lines that have none. */
   readonly reason: string | undefined
 }
 
@@ -13,8 +13,8 @@ const MAX_LINE_LENGTH = 16 * 1024
 const PLAIN = /^(\S+)(?:\s+(.*\S))?\s*$/
 
 /**
- * The same number of lines, so that what is wrong with one can be found by its number. Empty lines stay empty, and so do those that
- * begin with `#`. `progress` is told now and then how many lines there have been.
+ * Keeps the number of lines, so that errors can refer to line numbers. Empty lines and lines that begin with `#` become
+ * empty lines. `progress` is called now and then with the number of lines so far.
  */
 export async function* importLines(
   input: AsyncIterable<Uint8Array>,

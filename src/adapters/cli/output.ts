@@ -1,4 +1,4 @@
-// Standard output in three forms: tables for people at a terminal, tab-separated lines for pipes, JSON for programs.
+// Standard output in three forms: tables on a terminal, tab-separated lines in a pipe, JSON on request.
 
 import Table from 'cli-table3'
 import type { CliEnvironment } from './cli-environment.ts'
@@ -6,7 +6,7 @@ import type { PageReader } from './page-reader.ts'
 
 export type Cell = string | number | null
 
-/** Texts that come from elsewhere must not move the cursor, or break a line in two. */
+/** Text from outside must not move the cursor or break a line. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
 export const visible = (text: string): string => text.replace(INVISIBLE, '?')
@@ -16,7 +16,7 @@ const writeCell = (cell: Cell): string => (cell === null ? '-' : visible(String(
 /** `1 line`, `2 lines`. */
 export const pluralize = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-/** With a header, and numbers to the right. */
+/** With a header; numbers are right-aligned. */
 export const writeTable = (head: readonly string[], rows: readonly (readonly Cell[])[]): string => {
   const table = new Table({
     head: [...head],
@@ -27,16 +27,16 @@ export const writeTable = (head: readonly string[], rows: readonly (readonly Cel
   return `${table.toString()}\n`
 }
 
-/** Without a header: every line is a row. */
+/** A tab-separated row, without a header. */
 export const writeLine = (row: readonly Cell[]): string => `${row.map(writeCell).join('\t')}\n`
 
-/** Each value on a line of its own (NDJSON). */
+/** One line of NDJSON. */
 export const writeJsonLine = (value: unknown): string => `${JSON.stringify(value)}\n`
 
-/** One value, laid out for people who look at it. */
+/** One value, indented. */
 export const writeJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
-/** One thing, its fields below each other. */
+/** One record, a line for each field. */
 export const writeFields = (fields: Readonly<Record<string, Cell>>, isTerminal: boolean): string => {
   const rows = Object.entries(fields)
   if (!isTerminal) return rows.map(writeLine).join('')
@@ -48,20 +48,20 @@ export const writeFields = (fields: Readonly<Record<string, Cell>>, isTerminal: 
 export interface Listing<Entry> {
   readonly head: readonly string[]
   readonly row: (entry: Entry) => readonly Cell[]
-  /** Said to people when there is nothing. */
+  /** Shown on a terminal when the list is empty. */
   readonly empty: string
 }
 
-/** Writes a list as its entries come in. Of programs nobody is told that there is nothing, or more. */
+/** Writes entries as they arrive. Only a terminal is told that the list is empty, or that there is more. */
 export const writeListing = async <Entry>(
   pages: PageReader<Entry>,
   listing: Listing<Entry>,
   { asJson, out, err, isTerminal }: CliEnvironment & { readonly asJson: boolean },
 ): Promise<void> => {
   const rows: (readonly Cell[])[] = []
-  const isForPeople = isTerminal && !asJson
-  // Of a list of any length no table is made: its columns are known only at the end.
-  const isTable = isForPeople && pages.limit !== undefined
+  const isInteractive = isTerminal && !asJson
+  // A list without a maximum is not a table: column widths would be known only at the end.
+  const isTable = isInteractive && pages.limit !== undefined
   let isEmpty = true
   for await (const entry of pages.entries()) {
     isEmpty = false
@@ -69,6 +69,6 @@ export const writeListing = async <Entry>(
     else out(asJson ? writeJsonLine(entry) : writeLine(listing.row(entry)))
   }
   if (rows.length > 0) out(writeTable(listing.head, rows))
-  if (isForPeople && isEmpty) err(`${listing.empty}\n`)
-  if (isForPeople && pages.hasMore) err('There may be more: --all, or a greater --limit.\n')
+  if (isInteractive && isEmpty) err(`${listing.empty}\n`)
+  if (isInteractive && pages.hasMore) err('There may be more: use --all or a larger --limit.\n')
 }

@@ -1,4 +1,4 @@
-// Lists that the tracker hands out page by page, as one.
+// Reads a paged list of the API as one sequence of entries.
 
 const MAX_PER_PAGE = 1000
 
@@ -15,7 +15,7 @@ export interface Page<Entry> {
 
 export class PageReader<Entry> {
   readonly #fetchPage: (query: PageQuery) => Promise<Page<Entry>>
-  /** So many entries in all; undefined: all there are. */
+  /** The maximum number of entries; undefined: no maximum. */
   readonly limit: number | undefined
   #hasMore = false
 
@@ -24,7 +24,7 @@ export class PageReader<Entry> {
     this.limit = limit
   }
 
-  /** Once the entries have been taken: whether the tracker has more of them. */
+  /** Valid after iteration: whether the tracker has more entries. */
   get hasMore(): boolean {
     return this.#hasMore
   }

@@ -1,4 +1,4 @@
-// What the commands of `muster keys` do.
+// The actions of `muster keys`.
 
 import { readAccessKey } from '../../../domain/access-key.ts'
 import type { V2Result } from '../../protocol/rest/v2/contract.ts'
@@ -26,17 +26,17 @@ export const listKeys = async (limit: number | undefined, session: ApiSession): 
   return 0
 }
 
-/** `text` null: a random key. `valid`: seconds; null: for ever. */
+/** `text` null: a random key. `valid`: seconds; null: forever. */
 export const issueKey = async (text: string | null, valid: number | null, session: ApiSession): Promise<number> => {
   const { client, asJson, isTerminal, out } = session
   if (text !== null && readAccessKey(text) === undefined) {
-    throw new CommandFailure('A key is 32 letters and digits.', USAGE_ERROR)
+    throw new CommandFailure('A key must be 32 letters and digits.', USAGE_ERROR)
   }
   const issued = await client.call('issueKey', { body: { key: text, seconds_valid: valid } })
   const { id, key, valid_until } = issued
   if (asJson) out(writeJson(issued))
   else if (isTerminal) out(writeFields({ Id: id, Key: key, 'Valid until': until(valid_until) }, true))
-  // Programs want the key, and so it comes first.
+  // The key comes first, because scripts want it.
   else out(writeLine([key, id, until(valid_until)]))
   return 0
 }
@@ -45,7 +45,7 @@ export const revokeKey = async (idOrKey: string, { client, asJson, out }: ApiSes
   const key = readAccessKey(idOrKey)
   if (key === undefined && !/^\d{1,15}$/.test(idOrKey)) {
     throw new CommandFailure(
-      'A key is named by its number, as "muster keys list" prints it, or by its 32 characters.',
+      'Give the number of the key, as "muster keys list" prints it, or its 32 characters.',
       USAGE_ERROR,
     )
   }

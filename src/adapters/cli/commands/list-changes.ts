@@ -12,9 +12,9 @@ type Status = (typeof STATUSES)[number]
 
 const STATUS_TEXTS: Readonly<Record<Status, string>> = {
   added: 'added',
-  present: 'there before',
+  present: 'already listed',
   removed: 'removed',
-  absent: 'not there',
+  absent: 'not listed',
 }
 
 export const addToList = async (
@@ -59,7 +59,7 @@ const removeOne = async (list: TorrentList, hash: InfoHash, { client }: ApiSessi
   }
 }
 
-/** What became of each hash; it is told even when something went wrong with the rest. */
+/** The result for each hash. It is written even if a later request fails. */
 class ChangeReport {
   readonly #session: ApiSession
   readonly #results: { readonly info_hash: string; readonly status: Status }[] = []

@@ -1,4 +1,4 @@
-// muster whitelist import and export, muster blocklist import and export: lists of any length, passed on as they come.
+// muster whitelist import and export, muster blocklist import and export: lists of any length, streamed.
 
 import type { ApiSession } from '../api-command.ts'
 import { CommandFailure } from '../cli-environment.ts'
@@ -6,7 +6,7 @@ import { importLines } from '../import-lines.ts'
 import { pluralize, visible, writeJson, writeJsonLine } from '../output.ts'
 import type { ExportedTorrent, TorrentList } from './torrent-lists.ts'
 
-/** How often people are told how far it is. */
+/** How often progress is shown. */
 const PROGRESS_EVERY_MS = 200
 
 export const importList = async (
@@ -26,15 +26,15 @@ export const importList = async (
         inputError = error
       }),
     )
-    // What is wrong with the file would look like a fault of the connection that it is sent over.
+    // An error of the file would otherwise look like an error of the connection.
     .catch((error: unknown) => {
       throw inputError ?? error
     })
     .finally(() => progress.clear())
   const { added, present, invalid, problems } = result
   for (const { line, message } of problems) session.err(`line ${line}: ${visible(message)}\n`)
-  const skipped = invalid === 0 ? '' : `, ${pluralize(invalid, 'line')} left out`
-  const sentence = `${pluralize(added, 'torrent')} added, ${present} there before${skipped}\n`
+  const skipped = invalid === 0 ? '' : `, ${pluralize(invalid, 'line')} skipped`
+  const sentence = `${pluralize(added, 'torrent')} added, ${present} already listed${skipped}\n`
   session.out(session.asJson ? writeJson(result) : sentence)
   return invalid === 0 ? 0 : 1
 }
@@ -68,7 +68,7 @@ async function* remembering(
   }
 }
 
-/** One line of standard error, written over and over. For people only. */
+/** One line on standard error that is overwritten. On a terminal only. */
 class Progress {
   readonly #session: ApiSession
   #writtenAt: number | undefined
@@ -85,7 +85,7 @@ class Progress {
     this.#session.err(`\r${lines.toLocaleString('en')} lines sent`)
   }
 
-  /** Takes the line away. */
+  /** Removes the line. */
   clear(): void {
     if (this.#writtenAt !== undefined) this.#session.err('\r\u001b[K')
   }

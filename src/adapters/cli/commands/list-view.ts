@@ -8,7 +8,7 @@ import type { ListedTorrent, TorrentList } from './torrent-lists.ts'
 const listingOf = ({ name, hasReasons }: TorrentList): Listing<ListedTorrent> => ({
   head: hasReasons ? ['Info hash', 'Added', 'Reason'] : ['Info hash', 'Added'],
   row: ({ info_hash, added_at, reason }) => [info_hash, added_at, ...(hasReasons ? [reason ?? null] : [])],
-  empty: `There is nothing on the ${name}.`,
+  empty: `The ${name} is empty.`,
 })
 
 export const showList = async (list: TorrentList, limit: number | undefined, session: ApiSession): Promise<number> => {

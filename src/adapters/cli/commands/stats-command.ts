@@ -1,4 +1,4 @@
-// muster stats: figures about the whole tracker.
+// muster stats: statistics of the whole tracker.
 
 import type { Command } from 'commander'
 import { type ApiSession, addApiAction, type Registry } from '../api-command.ts'
@@ -6,7 +6,7 @@ import { writeFields, writeJson } from '../output.ts'
 
 export const registerStats = (program: Command, registry: Registry): void => {
   addApiAction(
-    program.command('stats').description('print how many torrents, peers and events there are'),
+    program.command('stats').description('print counts of torrents, peers and events'),
     'muster stats --json',
     registry,
     showStats,

@@ -1,4 +1,4 @@
-// muster torrents: what is announced.
+// muster torrents: announced torrents and their peers.
 
 import { type Command, Option } from 'commander'
 import type { InfoHash } from '../../../domain/info-hash.ts'
@@ -32,23 +32,22 @@ type TorrentRow = V2Result<'listTorrents'>['torrents'][number]
 const LISTING: Listing<TorrentRow> = {
   head: ['Info hash', 'Seeders', 'Leechers', 'Completed'],
   row: ({ info_hash, seeders, leechers, completed }) => [info_hash, seeders, leechers, completed],
-  empty: 'There are no such torrents.',
+  empty: 'No torrents found.',
 }
 
 const PEER_HEAD = ['Address', 'Client', 'Left', 'Uploaded', 'Downloaded', 'Event', 'Last announce']
 
 export const registerTorrents = (program: Command, registry: Registry): void => {
-  const torrents = addGroup(
-    program,
-    'torrents',
-    'the torrents that are announced',
-    'muster torrents list --sort seeders',
-  )
+  const torrents = addGroup(program, 'torrents', 'inspect announced torrents', 'muster torrents list --sort seeders')
   addApiAction(
     addPagingOptions(torrents.command('list'))
-      .description('print torrents and how many peers they have')
-      .option('--prefix <hex>', 'only those whose info hash begins so', '')
-      .addOption(new Option('--sort <field>', 'hashes rise, counts fall').choices([...SORTS]).default('info_hash')),
+      .description('list torrents with their numbers of peers')
+      .option('--prefix <hex>', 'only torrents whose info hash starts with this', '')
+      .addOption(
+        new Option('--sort <field>', 'hashes in ascending order, counts in descending order')
+          .choices([...SORTS])
+          .default('info_hash'),
+      ),
     'muster torrents list --sort seeders --limit 10',
     registry,
     (session, options: ListOptions) => listTorrents(options, session),
@@ -56,9 +55,9 @@ export const registerTorrents = (program: Command, registry: Registry): void => 
   addApiAction(
     torrents
       .command('show')
-      .description('print one torrent and its peers; exit code 1 when nobody has announced it')
+      .description('print one torrent and its peers; exit code 1 if it has not been announced')
       .argument('<hash>', 'info hash, URN or magnet link', infoHashArgument)
-      .option('--peers <number>', 'how many peers at most', countOrNoneArgument, 100),
+      .option('--peers <number>', 'maximum number of peers', countOrNoneArgument, 100),
     'muster torrents show 9e0217d0fa71c87332cd8bf9dbeabcb2c2cf3c4d --json',
     registry,
     (session, hash: InfoHash, { peers }: ShowOptions) => showTorrent(hash, peers, session),
@@ -79,15 +78,15 @@ const showTorrent = async (hash: InfoHash, peers: number, session: ApiSession): 
   const torrent = await session.client
     .call('getTorrent', { params: { info_hash: hash }, query: { peers } })
     .catch((error: unknown) => {
-      throw isNotFound(error) ? new CommandFailure('Nobody has announced this torrent.') : error
+      throw isNotFound(error) ? new CommandFailure('This torrent has not been announced.') : error
     })
   if (session.asJson) session.out(writeJson(torrent))
-  else if (session.isTerminal) session.out(forPeople(torrent))
+  else if (session.isTerminal) session.out(writeDetails(torrent))
   else session.out(writeLine(LISTING.row(torrent)) + torrent.peers.map((peer) => writeLine(peerRow(peer))).join(''))
   return 0
 }
 
-const forPeople = (torrent: Torrent): string => {
+const writeDetails = (torrent: Torrent): string => {
   const { info_hash, seeders, leechers, completed, peers } = torrent
   const fields = { 'Info hash': info_hash, Seeders: seeders, Leechers: leechers, Completed: completed }
   return writeFields(fields, true) + (peers.length === 0 ? '' : writeTable(PEER_HEAD, peers.map(peerRow)))

@@ -1,4 +1,4 @@
-// The words that can stand in a command line, read off the commands themselves: for each command its subcommands, the values of its
+// The words that a command line can contain, read from the commands: for each its subcommands, the choices of its
 // arguments, and its options.
 
 import type { Command } from 'commander'
@@ -9,18 +9,18 @@ export interface Word {
 }
 
 export interface OptionWord extends Word {
-  /** What follows the option: nothing, a file, one of some words, or something that only the user knows. */
+  /** What follows the option: nothing, a file, free text, or one of these words. */
   readonly value: 'none' | 'file' | 'unknown' | readonly string[]
 }
 
-/** A command as it is reached: `muster`, `muster config`, `muster config check`. */
+/** A command by its full path: `muster`, `muster config`, `muster config check`. */
 export interface CommandWords {
   readonly path: readonly string[]
   readonly next: readonly Word[]
   readonly options: readonly OptionWord[]
 }
 
-/** The program first, every command after the one it belongs to. Hidden ones are left out; `unnamed` is what no command means. */
+/** The program first, every command after its parent. Without hidden ones; the program also has the default's options. */
 export const commandWords = (program: Command, defaultCommand: string): readonly CommandWords[] => {
   const [root, ...others] = visit(program, [])
   const implied = others.find(({ path }) => path.join(' ') === `${program.name()} ${defaultCommand}`)?.options ?? []

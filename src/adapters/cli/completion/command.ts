@@ -1,15 +1,15 @@
-// `muster completion`: a script for the shell, made from the commands as they are.
+// `muster completion`: a shell script, generated from the commands.
 
 import type { Command } from 'commander'
 import { commandWords } from './command-words.ts'
 import { SHELLS, type Shell, writeCompletion } from './scripts.ts'
 
 const SETUP = `
-Where the script goes:
+To install the script:
   bash  muster completion bash > ~/.local/share/bash-completion/completions/muster
   zsh   muster completion zsh > "\${fpath[1]}/_muster"
   fish  muster completion fish > ~/.config/fish/completions/muster.fish
-  For the running shell alone: source <(muster completion bash)`
+  For the current shell only: source <(muster completion bash)`
 
 export const addCompletionCommand = (
   program: Command,
@@ -18,10 +18,12 @@ export const addCompletionCommand = (
 ): void => {
   const command = program
     .command('completion')
-    .description('print a script that completes command lines in a shell')
+    .description('print a completion script for a shell')
     .addHelpText('after', SETUP)
-  command.addArgument(command.createArgument('<shell>', 'the shell').choices(SHELLS)).action((shell: Shell) => {
-    out(writeCompletion(shell, commandWords(program, defaultCommand)))
-    done(0)
-  })
+  command
+    .addArgument(command.createArgument('<shell>', 'shell to print it for').choices(SHELLS))
+    .action((shell: Shell) => {
+      out(writeCompletion(shell, commandWords(program, defaultCommand)))
+      done(0)
+    })
 }

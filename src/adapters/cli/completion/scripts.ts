@@ -1,5 +1,5 @@
-// Words as scripts for bash, zsh and fish. A script finds the command that the line has come to by going through the line's words, and
-// offers what may follow there.
+// Writes completion scripts for bash, zsh and fish. A script walks the words of the line to find the current command,
+// and offers what may follow it.
 
 import type { CommandWords, OptionWord, Word } from './command-words.ts'
 
@@ -9,20 +9,20 @@ export type Shell = (typeof SHELLS)[number]
 export const writeCompletion = (shell: Shell, commands: readonly CommandWords[]): string =>
   ({ bash: writeBash, zsh: writeZsh, fish: writeFish })[shell](commands)
 
-const HEAD = '# Made by `muster completion`; make it anew after an update.'
+const HEAD = '# Made by `muster completion`; generate it again after an update.'
 
-/** In single quotes, for any of the three. */
+/** In single quotes, which all three shells understand. */
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
 const nameOf = ({ path }: CommandWords): string => path.join(' ')
 
-/** How a shell offers what follows an option. */
+/** How a shell completes the value of an option. */
 interface ValueOffers {
   readonly file: string
   readonly words: (words: readonly string[]) => string
 }
 
-/** The arms of a `case` over the word before: options that something follows. */
+/** The arms of a `case` over the previous word: options that take a value. */
 const valueArms = (options: readonly OptionWord[], offers: ValueOffers): string =>
   options
     .filter(({ value }) => value !== 'none')
@@ -32,10 +32,10 @@ const valueArms = (options: readonly OptionWord[], offers: ValueOffers): string 
     })
     .join('')
 
-/** What follows without being asked for: options only after a dash, unless there is nothing else. */
+/** Offered before anything is typed: options only if nothing else may follow. */
 const firstOffers = <W>(next: readonly W[], options: readonly W[]): readonly W[] => (next.length > 0 ? next : options)
 
-/** Finds the command in the words up to the current one; `words` is how the shell names them, `first` the index after the program. */
+/** Finds the command in the words before the current one; `first` is the index after the program's name. */
 const walk = (commands: readonly CommandWords[], first: string, last: string): string => `  local at=muster index
   for ((index = ${first}; index < ${last}; index++)); do
     case "$at \${words[index]}" in
@@ -89,7 +89,7 @@ ${commands.map(zshArm).join('')}  esac
   if [[ \${words[CURRENT]} == -* ]]; then offers=($options); fi
   _describe 'muster' offers
 }
-# Read by the completion system it is the function's body; sourced, it has to make itself known.
+# Autoloaded, this file is the body of the function; sourced, it registers the function.
 if [[ $funcstack[1] == _muster ]]; then _muster "$@"; else compdef _muster muster; fi
 `
 
