@@ -1,4 +1,4 @@
-// All checks, in the order in which one would look.
+// Runs all checks, in a sensible order for the reader.
 
 import { certificates } from './checks/certificates.ts'
 import { clock } from './checks/clock.ts'

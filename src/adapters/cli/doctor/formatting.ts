@@ -1,4 +1,4 @@
-// Ways of writing that the checks share.
+// Formats sizes, listeners and paths for findings.
 
 import { writeAuthority } from '../../client/url-authority.ts'
 import type { ListenerPlan } from './examined-tracker.ts'
@@ -15,5 +15,5 @@ const round = (value: number): number => Math.round(value * 10) / 10
 export const writeListener = ({ kind, host, port, tls }: ListenerPlan): string =>
   `${kind === 'udp' ? 'udp' : tls ? 'https' : 'http'}://${writeAuthority(host, port)}`
 
-/** For a shell. */
+/** Quotes a path for a shell. */
 export const quote = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)

@@ -1,4 +1,4 @@
-// The machine that this process runs on.
+// The machine that this process is running on.
 
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'

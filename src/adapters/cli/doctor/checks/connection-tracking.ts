@@ -1,5 +1,5 @@
-// Whether the kernel's table of connections can take the clients: it holds every UDP client for half a minute, and when it is full,
-// datagrams are dropped.
+// Checks that the connection tracking table of the kernel has room: it holds every UDP client for half a minute, and
+// datagrams are dropped when it is full.
 
 import type { Check, ExaminedTracker } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
@@ -12,13 +12,13 @@ export const connectionTracking: Check = ({ plan, machine }) => {
   const ports = [...new Set(plan.listeners.filter(({ kind }) => kind === 'udp').map(({ port }) => port))]
   const max = readNumber(machine, 'nf_conntrack_max')
   if (ports.length === 0 || max === undefined)
-    return findings.ok('the kernel tracks no connections of UDP clients').found
+    return findings.ok('connection tracking does not apply to UDP clients').found
   const count = readNumber(machine, 'nf_conntrack_count') ?? 0
   const remedy = `exempt the tracker: ${ports.map(exemption).join('; ')}; or raise the limit: sysctl -w net.netfilter.nf_conntrack_max=${ENOUGH * 2}`
   const usage = `${count} of ${max} entries are in use`
   if (count > max * BUSY) findings.warn(`connection tracking is filling up: ${usage}`, remedy)
   else if (max < ENOUGH)
-    findings.warn(`connection tracking is on and every UDP client takes an entry: ${usage}`, remedy)
+    findings.warn(`connection tracking is on, and every UDP client takes an entry: ${usage}`, remedy)
   return findings.okIfNone(`connection tracking has room: ${usage}`).found
 }
 

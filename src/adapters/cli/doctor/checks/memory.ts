@@ -1,25 +1,24 @@
-// Whether the memory that the settings promise is there.
+// Checks that there is enough memory for the configured swarm budget.
 
 import type { Check, ExaminedTracker } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
 import { writeBytes } from '../formatting.ts'
 
-/** Node.js, its threads, and the buffers of sockets. */
+/** For Node.js, its threads and socket buffers. */
 const OVERHEAD_BYTES = 256 * 1024 * 1024
 
 export const memory: Check = ({ plan, machine }) => {
   const findings = new Findings('memory')
   const { bytes, owner } = memoryLimit(machine)
   const budget = plan.swarmBudgetBytes
-  const needs = `${writeBytes(budget)} for swarms, and about ${writeBytes(OVERHEAD_BYTES)} besides`
-  const remedy = `a smaller memory.swarm_budget in the configuration, or more memory`
-  if (budget > bytes)
-    findings.fail(`${owner} has ${writeBytes(bytes)}, less than the settings promise: ${needs}`, remedy)
+  const needs = `${writeBytes(budget)} for swarms and about ${writeBytes(OVERHEAD_BYTES)} for everything else`
+  const remedy = 'set a smaller memory.swarm_budget, or add memory'
+  if (budget > bytes) findings.fail(`${owner} has ${writeBytes(bytes)}, less than the settings need: ${needs}`, remedy)
   else if (budget + OVERHEAD_BYTES > bytes) findings.warn(`${owner} has only ${writeBytes(bytes)}: ${needs}`, remedy)
   return findings.okIfNone(`${owner} has ${writeBytes(bytes)}: ${needs}`).found
 }
 
-/** The machine's, or less if a control group says so. */
+/** The memory of the machine, or the limit of the control group if that is lower. */
 const memoryLimit = (machine: ExaminedTracker['machine']): { readonly bytes: number; readonly owner: string } => {
   const [, group = '/'] = /^0::(.*)$/m.exec(machine.read('/proc/self/cgroup') ?? '') ?? []
   const files = [
