@@ -1,16 +1,16 @@
-// Why a call of the management API came to nothing.
+// Why a call of the management API failed.
 
 import type { Problem } from '../protocol/rest/problem.ts'
 
 export class ClientError extends Error {
   /**
-   * transport: the tracker was not reached, or was too slow; whether the call took effect is not known. api: the tracker refused it.
-   * decoding: it answered with something that the contract does not know.
+   * transport: the tracker was unreachable or too slow; whether the call took effect is unknown. api: the tracker
+   * rejected it. decoding: the answer does not match the contract.
    */
   readonly kind: 'transport' | 'api' | 'decoding'
   /** With api and decoding. */
   readonly status: number | undefined
-  /** With api, unless what refused it was no tracker. */
+  /** With api, unless the server that rejected it is not a tracker. */
   readonly problem: Problem | undefined
 
   private constructor(
@@ -46,7 +46,7 @@ function sentence({ title, code, detail, errors = [] }: Problem): string {
   return [`${title} (${code})`, ...(detail === undefined ? [] : [detail]), ...fieldErrors].join('; ')
 }
 
-/** What fetch says is only that it failed; why is in the cause. */
+/** The message of fetch only says that it failed; the reason is in the cause. */
 function fetchFailure(error: unknown): string {
   return messageOf(causeOf(error)) ?? messageOf(error) ?? String(error)
 }

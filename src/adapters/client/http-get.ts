@@ -1,5 +1,5 @@
-// One GET on a connection of its own: the target goes out byte for byte as it is given, no redirect is followed, and neither time nor
-// length is without bound.
+// One GET on its own connection: the target is sent byte for byte, redirects are not followed, and both time and length
+// of the answer are limited.
 
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { request as requestOverTls } from 'node:https'
@@ -7,13 +7,13 @@ import { errorMessage } from './error-message.ts'
 import { TrackerError } from './tracker-error.ts'
 
 export interface HttpGet {
-  /** Scheme, host, port, and everything after them as it is to be sent. */
+  /** Scheme, host, port, and the target exactly as it is sent. */
   readonly url: string
   /** For the whole answer. */
   readonly timeoutMs: number
   readonly headers?: OutgoingHttpHeaders
-  /** Whose certificate is good enough: anybody's suits a service that is asked by an address its certificate does not name. */
-  readonly trusts?: 'authorities' | 'anybody'
+  /** Whose certificates to accept: `anyone` is for services probed by an address that the certificate does not name. */
+  readonly trusts?: 'authorities' | 'anyone'
 }
 
 export interface HttpReply {
@@ -29,7 +29,7 @@ const HTTP_URL = /^(https?:)\/\/(?:\[([^\]]+)\]|([^/:?#]+))(?::(\d+))?(?=[/?]|$)
 /** Rejects with a `TrackerError`. */
 export async function httpGet({ url, timeoutMs, headers = {}, trusts = 'authorities' }: HttpGet): Promise<HttpReply> {
   const [origin, protocol, ipv6, host, port] = HTTP_URL.exec(url) ?? []
-  if (origin === undefined) throw new TrackerError('unreachable', 'it is no http or https URL')
+  if (origin === undefined) throw new TrackerError('unreachable', 'not an http or https URL')
   const controller = new AbortController()
   const timer = setTimeout(() => controller.abort(), timeoutMs)
   const options = {

@@ -1,22 +1,22 @@
-// How long a client waits: for an answer, and for each piece of what is long.
+// A timeout for each step of an exchange: the answer, and every chunk of a long body.
 
 export class IdleTimeout {
   readonly #controller = new AbortController()
   readonly #timeoutMs: number
   #timer: NodeJS.Timeout | undefined
 
-  /** Begins to wait. */
+  /** Starts the timeout. */
   constructor(timeoutMs: number) {
     this.#timeoutMs = timeoutMs
     this.restart()
   }
 
-  /** Aborted when the wait was too long. */
+  /** Aborted when the timeout expires. */
   get signal(): AbortSignal {
     return this.#controller.signal
   }
 
-  /** From now on, anew. */
+  /** The full time again, from now. */
   restart(): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
@@ -28,11 +28,11 @@ export class IdleTimeout {
     clearTimeout(this.#timer)
   }
 
-  /** The same pieces; each that is taken begins the wait anew. */
-  async *restartOnEach(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const piece of pieces) {
+  /** Passes `chunks` on; each restarts the timeout. */
+  async *restartOnEach(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
       this.restart()
-      yield piece
+      yield chunk
     }
     this.restart()
   }

@@ -1,4 +1,4 @@
-// A client of REST v2, typed by its contract: what can be called, with what, and what comes back. What comes back is checked as well.
+// A client of REST v2, typed by its contract. It also validates the answers.
 
 import {
   type Content,
@@ -17,18 +17,18 @@ import { IdleTimeout } from './idle-timeout.ts'
 export interface RestClientOptions {
   /** Scheme, host and port: `http://127.0.0.1:1212`. */
   readonly url: string
-  /** Secret; never in an error. */
+  /** Secret; never part of an error. */
   readonly token: string
-  /** For an answer, or for the next piece of a long one. */
+  /** For an answer to begin, and for each further chunk of a long one. */
   readonly timeoutMs?: number
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000
-/** What a header can carry as one word; fetch would show another in its error. */
+/** What a header can carry as one word; fetch would show any other token in its error. */
 const TOKEN = /^[\x21-\x7e]+$/
 
 type FieldValues = Readonly<Record<string, string | number | null | undefined>>
-/** What the calls of all operations have in common. */
+/** The fields that calls may have, whatever the operation. */
 interface AnyCall {
   readonly params?: FieldValues
   readonly query?: FieldValues
@@ -41,13 +41,13 @@ export class RestClient {
   readonly #timeoutMs: number
 
   constructor({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: RestClientOptions) {
-    if (!TOKEN.test(token)) throw new Error('the token is empty or has characters that no token can have')
+    if (!TOKEN.test(token)) throw new Error('the token is empty or has characters that are not allowed')
     this.#origin = new URL(url).origin
     this.#token = token
     this.#timeoutMs = timeoutMs
   }
 
-  /** Rejects with a `ClientError`. Lists that come as lines are to be iterated, which may throw one as well. */
+  /** Rejects with a `ClientError`. NDJSON results are async iterables, which may throw one too. */
   async call<Id extends V2Id>(id: Id, ...call: unknown extends V2Call<Id> ? [] : [V2Call<Id>]): Promise<V2Result<Id>> {
     const operation: Operation = V2[id]
     const given: AnyCall = call[0] ?? {}
@@ -55,7 +55,7 @@ export class RestClient {
     const response = await this.#fetch(operation, given, timeout).finally(() => timeout.stop())
     const success = operation.success[response.status]
     if (success === undefined) throw await this.#refusal(response, timeout)
-    // Checked by the schema that the type comes from.
+    // Validated by the schema that the type is derived from.
     return (await this.#read(response, success.content, timeout)) as V2Result<Id>
   }
 
@@ -101,10 +101,10 @@ export class RestClient {
         for (const line of lines) yield decode(schema, line, status)
       }
     } finally {
-      // Of whoever has seen enough, too.
+      // Also when the caller stops early.
       await reader.cancel().catch(() => undefined)
     }
-    if (rest !== '') throw ClientError.decoding(status, 'the last line has no end')
+    if (rest !== '') throw ClientError.decoding(status, 'the last line is incomplete')
   }
 
   async #refusal(response: Response, timeout: IdleTimeout): Promise<ClientError> {
@@ -112,7 +112,7 @@ export class RestClient {
     if (headers.get('content-type') !== PROBLEM_TYPE) {
       await response.body?.cancel().catch(() => undefined)
       return status < 400
-        ? ClientError.decoding(status, `nobody expects status ${status}`)
+        ? ClientError.decoding(status, `unexpected status ${status}`)
         : ClientError.api(status, undefined)
     }
     const value: unknown = await this.#withTimeout(timeout, () => response.json()).catch(() => undefined)

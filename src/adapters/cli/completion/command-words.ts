@@ -20,7 +20,7 @@ export interface CommandWords {
   readonly options: readonly OptionWord[]
 }
 
-/** The program first, every command after its parent. Without hidden ones; the program also has the default's options. */
+/** Parents before children, without hidden commands. The program also has the options of the default command. */
 export const commandWords = (program: Command, defaultCommand: string): readonly CommandWords[] => {
   const [root, ...others] = visit(program, [])
   const implied = others.find(({ path }) => path.join(' ') === `${program.name()} ${defaultCommand}`)?.options ?? []

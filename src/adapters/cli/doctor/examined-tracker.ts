@@ -1,4 +1,4 @@
-// What the doctor examines: the plan of the tracker and the machine. Both are passed in, so that tests can plant faults.
+// What the doctor examines: the plan of a tracker and the machine. Both are passed in, so tests can plant faults.
 
 import type { Finding } from './finding.ts'
 

@@ -60,7 +60,7 @@ export async function announceOverUdp(listener: Pick<ListenerPlan, 'host' | 'por
 export async function announceOverHttp({ host, port, tls, isBehindProxy }: ListenerPlan): Promise<Announced> {
   const url = `${tls ? 'https' : 'http'}://${writeAuthority(loopbackFor(host), port)}${TARGET}`
   const headers = isBehindProxy ? { ...HEADERS, ...FORWARDED } : HEADERS
-  const get = (suffix: string) => httpGet({ url: `${url}${suffix}`, timeoutMs: TIMEOUT_MS, headers, trusts: 'anybody' })
+  const get = (suffix: string) => httpGet({ url: `${url}${suffix}`, timeoutMs: TIMEOUT_MS, headers, trusts: 'anyone' })
   try {
     const { status, statusText, body } = await get('')
     if (status !== 200) return { rule: 'NT-04', violation: `the answer was ${statusText}` }

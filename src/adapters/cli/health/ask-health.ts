@@ -32,7 +32,7 @@ export async function askHealth(
   }
   let text: string
   try {
-    text = new TextDecoder().decode((await httpGet({ url, timeoutMs: TIMEOUT_MS, trusts: 'anybody' })).body)
+    text = new TextDecoder().decode((await httpGet({ url, timeoutMs: TIMEOUT_MS, trusts: 'anyone' })).body)
   } catch (error) {
     err(`${url} does not answer: ${error instanceof Error ? error.message : String(error)}\n`)
     return 1
