@@ -1,4 +1,4 @@
-// Reading what came over the wire by a schema. What is wrong is said without repeating what was sent.
+// Validates received values by a schema. Error messages never repeat the input.
 
 import * as v from 'valibot'
 import type { Fields, Schema } from './operation.ts'
@@ -18,16 +18,16 @@ export function readBy<S extends Schema>(schema: S, value: unknown): Reading<v.I
   return { isValid: false, errors: result.issues.slice(0, MAX_ERRORS).map(fieldError) }
 }
 
-/** The same for answers, which a later server may have put more into: fields that nobody knows are left out. */
+/** For answers: unknown fields, which a newer server may send, are dropped. */
 export function readLeniently<S extends Schema>(schema: S, value: unknown): Reading<v.InferOutput<S>> {
   const result = v.safeParse(schema, value, { message: issueMessage })
   const errors = (result.issues ?? []).filter((issue) => !isUnknownField(issue)).map(fieldError)
   if (errors.length > 0) return { isValid: false, errors }
-  // Whole but for what is left out, whatever the types say of a value with issues.
+  // Complete except for the dropped fields, although the types do not guarantee it for a value with issues.
   return { isValid: true, value: result.output as v.InferOutput<S> }
 }
 
-/** Fields of a path or of a query come as text, each at most once; those that are numbers become numbers. */
+/** Reads the text fields of a path or query, each given at most once. Numeric ones become numbers. */
 export function readFields<F extends Fields>(
   fields: F,
   given: Iterable<readonly [string, string]>,
@@ -41,7 +41,7 @@ export function readFields<F extends Fields>(
   return readBy(fields, { ...values })
 }
 
-/** A schema that is optional, or goes on in a pipe, still says what it begins with. */
+/** An optional schema wraps another one; a pipe has the type of its first schema. */
 function isNumeric(fields: Fields, name: string): boolean {
   if (!Object.hasOwn(fields.entries, name)) return false
   const schema = fields.entries[name]

@@ -13,7 +13,7 @@ const A_SERVICE = {
 const A_CHECK = { name: 'tracker', status: 'ok', message: 'fine' } as const
 
 describe('answers of a health API', () => {
-  it('come back as they were written', () => {
+  it('are read as they were written', () => {
     for (const report of [healthReport([A_SERVICE]), healthReport([{ ...A_SERVICE, result: { Err: 'Timed Out' } }])]) {
       expect(readHealthReport(JSON.stringify(report))).toEqual(report)
     }
@@ -41,11 +41,11 @@ describe('answers of a health API', () => {
     '{"status":"Ok","message":"","details":[{"binding":"a","info":"b","result":{}}]}',
     '{"status":"live","checks":[{"name":1}]}',
     '{"status":"elsewhere","checks":[]}',
-  ])('are not seen in %s', (text) => {
+  ])('are not read from %s', (text) => {
     expect([readHealthReport(text), readCondition(text)]).toEqual([undefined, undefined])
   })
 
-  it('are good unless something has failed', () => {
+  it('are passing unless a check failed', () => {
     expect([liveness([A_CHECK]), readiness([A_CHECK, { ...A_CHECK, status: 'degraded' }])].map(isPassing)).toEqual([
       true,
       true,

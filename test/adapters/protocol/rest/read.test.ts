@@ -9,20 +9,20 @@ const fields = v.strictObject({
 })
 
 describe('fields of a query', () => {
-  it('that are numbers are read as numbers, and defaults are filled in', () => {
+  it('are converted to numbers, and defaults are filled in', () => {
     expect(readFields(fields, [['id', '7']])).toEqual({ isValid: true, value: { id: 7, limit: 5 } })
     expect(readFields(fields, new URLSearchParams('name=7'))).toEqual({ isValid: true, value: { name: '7', limit: 5 } })
   })
 
   it.each(['', ' 1', '1e3', '0x10', '1.5', '--1', '99999999999999999999', 'NaN', 'Infinity', '１'])(
-    'that should be numbers are not read from %j',
+    'that are numeric reject %j',
     (text) => {
       const reading = readFields(fields, [['limit', text]])
       expect(reading).toMatchObject({ isValid: false, errors: [{ path: 'limit' }] })
     },
   )
 
-  it('must not be given twice, nor be unknown', () => {
+  it('must be known and given only once', () => {
     const twice = [
       ['id', '1'],
       ['id', '2'],
@@ -37,7 +37,7 @@ describe('fields of a query', () => {
   })
 })
 
-describe('what is wrong with a value', () => {
+describe('an error in a value', () => {
   const schema = v.strictObject({ list: v.array(v.strictObject({ word: v.picklist(['yes', 'no']) })) })
 
   it.each([
@@ -48,12 +48,12 @@ describe('what is wrong with a value', () => {
     [{ list: [], more: 'secret' }, 'more', 'unknown field'],
     ['secret', '', 'must be Object'],
     [null, '', 'must be Object'],
-  ])('is said without repeating it: %j', (value, path, message) => {
+  ])('is reported without repeating the value: %j', (value, path, message) => {
     const reading = readBy(schema, value)
     expect(reading).toEqual({ isValid: false, errors: [{ path, message }] })
   })
 
-  it('is not, in an answer, that it holds more than is known', () => {
+  it('does not include unknown fields of an answer', () => {
     const answer = { list: [{ word: 'yes', more: { a: 1 } }, { word: 'no' }], later: true }
     const known = { list: [{ word: 'yes' }, { word: 'no' }] }
     expect(readLeniently(schema, answer)).toEqual({ isValid: true, value: known })
@@ -64,7 +64,7 @@ describe('what is wrong with a value', () => {
     })
   })
 
-  it('is told of the first twenty places', () => {
+  it('is reported for the first 20 fields', () => {
     const reading = readBy(schema, { list: Array(50).fill({ word: 1 }) })
     expect(reading.isValid ? [] : reading.errors).toHaveLength(20)
   })

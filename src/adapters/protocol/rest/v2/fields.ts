@@ -1,4 +1,4 @@
-// Words that several resources of REST v2 use: hashes, moments, pages.
+// Schemas of fields that several resources of REST v2 have: hashes, times, pages.
 
 import * as v from 'valibot'
 import { MAX_INFO_HASH_TEXT_LENGTH, readInfoHashText } from '../info-hash-text.ts'
@@ -22,7 +22,7 @@ export const truncatedFrom = v.optional(
   v.pipe(
     v.string(),
     v.regex(/^[0-9a-f]{64}$/),
-    v.description('The v2 hash that was given; its first 40 digits are what a tracker knows the torrent by.'),
+    v.description('The v2 hash that was given; trackers identify the torrent by its first 40 digits.'),
   ),
 )
 
@@ -47,15 +47,15 @@ export const infoHashText = v.pipe(
 
 export const moment = v.pipe(v.string(), v.isoTimestamp(), v.description('UTC.'))
 
-/** How far a page goes. */
+/** The maximum number of entries on a page. */
 export const limit = v.optional(whole(1, MAX_ROWS), DEFAULT_ROWS)
 
 export const cursor = v.optional(
   v.pipe(
     v.string(),
     v.maxLength(200, 'must be a next_cursor of this list'),
-    v.description('`next_cursor` of the page before; absent for the first page.'),
+    v.description('`next_cursor` of the previous page; absent for the first page.'),
   ),
 )
 
-export const nextCursor = v.pipe(v.nullable(v.string()), v.description('Where the next page begins; null at the end.'))
+export const nextCursor = v.pipe(v.nullable(v.string()), v.description('The cursor of the next page; null at the end.'))

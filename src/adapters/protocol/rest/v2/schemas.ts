@@ -1,4 +1,4 @@
-// The schemas of REST v2 that have a name in its description.
+// The schemas of REST v2 that have a name in its OpenAPI document.
 
 import type { Schema } from '../operation.ts'
 import { ProblemSchema } from '../problem.ts'

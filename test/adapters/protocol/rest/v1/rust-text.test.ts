@@ -35,7 +35,7 @@ describe('unsigned numbers', () => {
     ['+', 'invalid digit found in string'],
     ['4294967296', 'number too large to fit in target type'],
     ['9'.repeat(10_000), 'number too large to fit in target type'],
-  ])('says why %.12j is none', (text, why) => {
+  ])('reports why %.12j is invalid', (text, why) => {
     expect(readUnsigned(text, MAX_U32)).toBe(why)
   })
 })
