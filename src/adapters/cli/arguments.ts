@@ -48,7 +48,9 @@ export interface PagingOptions {
 }
 
 export const addPagingOptions = (command: Command): Command =>
-  command.option('--limit <number>', 'maximum number of entries', countArgument, 100).option('--all', 'no maximum')
+  command
+    .option('--limit <number>', 'maximum number of entries', countArgument, 100)
+    .option('--all', 'list all entries')
 
 /** Undefined: no maximum. */
 export const maxEntries = ({ limit, all }: PagingOptions): number | undefined => (all ? undefined : limit)

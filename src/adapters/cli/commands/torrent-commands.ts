@@ -44,7 +44,7 @@ export const registerTorrents = (program: Command, registry: Registry): void => 
       .description('list torrents with their numbers of peers')
       .option('--prefix <hex>', 'only torrents whose info hash starts with this', '')
       .addOption(
-        new Option('--sort <field>', 'hashes in ascending order, counts in descending order')
+        new Option('--sort <field>', 'sort order: hashes ascending, counts descending')
           .choices([...SORTS])
           .default('info_hash'),
       ),

@@ -96,7 +96,7 @@ if [[ $funcstack[1] == _muster ]]; then _muster "$@"; else compdef _muster muste
 const zshArm = (command: CommandWords): string => {
   const { next, options } = command
   const list = (words: readonly Word[]): string =>
-    words.map(({ text, description: meaning }) => quote(`${text.replaceAll(':', '\\:')}:${meaning}`)).join(' ')
+    words.map(({ text, description }) => quote(`${text.replaceAll(':', '\\:')}:${description}`)).join(' ')
   return `    ${quote(nameOf(command))})
       case "\${words[CURRENT-1]}" in
 ${valueArms(options, ZSH_VALUES)}      esac
@@ -124,10 +124,10 @@ ${commands.map(fishLines).join('')}`
 
 const fishLines = (command: CommandWords): string => {
   const here = `complete -c muster -n ${quote(`__muster_at "${nameOf(command)}"`)}`
-  const next = command.next.map(({ text, description: meaning }) => `${here} -a ${quote(text)} -d ${quote(meaning)}\n`)
-  const options = command.options.map(({ text, description: meaning, value }) => {
+  const next = command.next.map(({ text, description }) => `${here} -a ${quote(text)} -d ${quote(description)}\n`)
+  const options = command.options.map(({ text, description, value }) => {
     const flag = text.startsWith('--') ? `-l ${text.slice(2)}` : `-s ${text.slice(1)}`
-    return `${here} ${flag}${fishValue(value)} -d ${quote(meaning)}\n`
+    return `${here} ${flag}${fishValue(value)} -d ${quote(description)}\n`
   })
   return [...next, ...options].join('')
 }
