@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { accessSync, closeSync, constants, existsSync, openSync, readSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
-import type { DatabasePlan, DatabaseState } from '../../adapters/cli/doctor/patient.ts'
+import type { DatabasePlan, DatabaseState } from '../../adapters/cli/doctor/examined-tracker.ts'
 import { writeBindAddress } from '../settings/bind-address.ts'
 import type { DatabaseSettings } from '../settings/settings.ts'
 

@@ -1,7 +1,7 @@
 // From settings to what the doctor has to know of them: plain values, and nothing secret.
 
 import { availableParallelism } from 'node:os'
-import type { CertificateFiles, ListenerPlan, TrackerPlan } from '../../adapters/cli/doctor/patient.ts'
+import type { CertificateFiles, ListenerPlan, TrackerPlan } from '../../adapters/cli/doctor/examined-tracker.ts'
 import type { BindSettings, Settings, TlsSettings } from '../settings/settings.ts'
 import { threadCounts } from '../threads/thread-groups.ts'
 import { databasePlan } from './database-plan.ts'

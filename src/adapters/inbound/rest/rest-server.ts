@@ -14,7 +14,7 @@ import { type CertificateEvent, closeServer, createWebServer, reloadOutcome } fr
 import { type ApiToken, TokenGate } from './authentication.ts'
 import { hasPlainPath } from './plain-path.ts'
 import { createRestApp } from './rest-app.ts'
-import type { RestClient, RestContext, RestPorts } from './rest-context.ts'
+import type { ApiCaller, RestContext, RestPorts } from './rest-context.ts'
 import type { RestLimits } from './rest-limits.ts'
 
 export interface RestListenerOptions {
@@ -97,7 +97,7 @@ class RestRequests {
     const settings = { hostname: 'localhost', overrideGlobalObjects: false }
     this.#app = getRequestListener((request, { incoming, outgoing }) => {
       const { socket, rawHeaders } = incoming as IncomingMessage
-      const client: RestClient = {
+      const client: ApiCaller = {
         address: socket.remoteAddress ?? '',
         authorizations: valuesOf(rawHeaders, 'authorization'),
         hangUp: () => outgoing.destroy(),

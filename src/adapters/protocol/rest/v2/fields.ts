@@ -1,17 +1,17 @@
-// Words that several resources of REST v2 use: hashes, moments, pages.
+// Schemas of fields that several resources of REST v2 have: hashes, times, pages.
 
 import * as v from 'valibot'
-import { LONGEST_INFO_HASH_TEXT, readInfoHashText } from '../info-hash-text.ts'
+import { MAX_INFO_HASH_TEXT_LENGTH, readInfoHashText } from '../info-hash-text.ts'
 
-const MOST_ROWS = 1000
+const MAX_ROWS = 1000
 const DEFAULT_ROWS = 100
 
-export const whole = (least: number, most: number) =>
+export const whole = (min: number, max: number) =>
   v.pipe(
     v.number('must be a whole number'),
     v.integer('must be a whole number'),
-    v.minValue(least, `must be ${least} or more`),
-    v.maxValue(most, `must be ${most} or less`),
+    v.minValue(min, `must be ${min} or more`),
+    v.maxValue(max, `must be ${max} or less`),
   )
 
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -22,7 +22,7 @@ export const truncatedFrom = v.optional(
   v.pipe(
     v.string(),
     v.regex(/^[0-9a-f]{64}$/),
-    v.description('The v2 hash that was given; its first 40 digits are what a tracker knows the torrent by.'),
+    v.description('The v2 hash that was given; trackers identify the torrent by its first 40 digits.'),
   ),
 )
 
@@ -38,7 +38,7 @@ export const infoHashInPath = v.strictObject({
 /** In bodies. */
 export const infoHashText = v.pipe(
   v.string('must be an info hash'),
-  v.maxLength(LONGEST_INFO_HASH_TEXT, 'too long'),
+  v.maxLength(MAX_INFO_HASH_TEXT_LENGTH, 'too long'),
   v.check((text) => readInfoHashText(text) !== undefined, 'must be an info hash, a URN or a magnet link'),
   v.description(
     '40 hex digits, the 64 of a v2 hash, 32 of base32, urn:btih:..., urn:btmh:1220..., or a magnet link with one of these.',
@@ -47,15 +47,15 @@ export const infoHashText = v.pipe(
 
 export const moment = v.pipe(v.string(), v.isoTimestamp(), v.description('UTC.'))
 
-/** How far a page goes. */
-export const limit = v.optional(whole(1, MOST_ROWS), DEFAULT_ROWS)
+/** The maximum number of entries on a page. */
+export const limit = v.optional(whole(1, MAX_ROWS), DEFAULT_ROWS)
 
 export const cursor = v.optional(
   v.pipe(
     v.string(),
     v.maxLength(200, 'must be a next_cursor of this list'),
-    v.description('`next_cursor` of the page before; absent for the first page.'),
+    v.description('`next_cursor` of the previous page; absent for the first page.'),
   ),
 )
 
-export const nextCursor = v.pipe(v.nullable(v.string()), v.description('Where the next page begins; null at the end.'))
+export const nextCursor = v.pipe(v.nullable(v.string()), v.description('The cursor of the next page; null at the end.'))

@@ -1,6 +1,6 @@
-// Lists that the tracker hands out page by page, as one.
+// Reads a paged list of the API as one sequence of entries.
 
-const MOST_PER_PAGE = 1000
+const MAX_PER_PAGE = 1000
 
 export interface PageQuery {
   readonly limit: number
@@ -13,9 +13,9 @@ export interface Page<Entry> {
   readonly next: string | null
 }
 
-export class Pages<Entry> {
+export class PageReader<Entry> {
   readonly #fetchPage: (query: PageQuery) => Promise<Page<Entry>>
-  /** So many entries in all; undefined: all there are. */
+  /** The maximum number of entries; undefined: no maximum. */
   readonly limit: number | undefined
   #hasMore = false
 
@@ -24,7 +24,7 @@ export class Pages<Entry> {
     this.limit = limit
   }
 
-  /** Once the entries have been taken: whether the tracker has more of them. */
+  /** Valid after iteration: whether the tracker has more entries. */
   get hasMore(): boolean {
     return this.#hasMore
   }
@@ -33,7 +33,7 @@ export class Pages<Entry> {
     let left = this.limit ?? Number.POSITIVE_INFINITY
     let cursor: string | null | undefined
     while (left > 0 && cursor !== null) {
-      const limit = Math.min(left, MOST_PER_PAGE)
+      const limit = Math.min(left, MAX_PER_PAGE)
       const page = await this.#fetchPage({ limit, ...(cursor === undefined ? {} : { cursor }) })
       yield* page.entries
       left -= page.entries.length

@@ -1,22 +1,22 @@
-// What a command has of the world: handed in, so that tests need no terminal, no file and no environment.
+// What a command uses of the outside world. It is passed in, so that tests need no terminal, files or variables.
 
-export interface Surroundings {
+export interface CliEnvironment {
   /** Standard output. */
   readonly out: (text: string) => void
   /** Standard error. */
   readonly err: (text: string) => void
-  /** Whether people read standard output as it comes; else programs do. */
+  /** Whether standard output is a terminal, not a pipe or a file. */
   readonly isTerminal: boolean
   /** The same for standard error. */
   readonly isErrTerminal: boolean
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Rejects when there is no such file, or when it may not be read. */
+  /** Rejects when the file does not exist or cannot be read. */
   readonly readFile: (path: string) => Promise<string>
-  /** A file's bytes as they are needed, or those of standard input for `-`. */
+  /** Streams a file, or standard input for `-`. */
   readonly openInput: (path: string) => AsyncIterable<Uint8Array>
 }
 
-/** What is thrown to end a command with a sentence on standard error. */
+/** Ends a command with a sentence on standard error. */
 export class CommandFailure extends Error {
   readonly exitCode: number
 
@@ -27,5 +27,5 @@ export class CommandFailure extends Error {
   }
 }
 
-/** Whoever wrote the command line has to read it again. */
+/** The exit code for a command line that makes no sense. */
 export const USAGE_ERROR = 2

@@ -1,46 +1,46 @@
-// The words that can stand in a command line, read off the commands themselves: for each command its subcommands, the values of its
+// The words that a command line can contain, read from the commands: for each its subcommands, the choices of its
 // arguments, and its options.
 
 import type { Command } from 'commander'
 
 export interface Word {
   readonly text: string
-  readonly meaning: string
+  readonly description: string
 }
 
 export interface OptionWord extends Word {
-  /** What follows the option: nothing, a file, one of some words, or something that only the user knows. */
+  /** What follows the option: nothing, a file, free text, or one of these words. */
   readonly value: 'none' | 'file' | 'unknown' | readonly string[]
 }
 
-/** A command as it is reached: `muster`, `muster config`, `muster config check`. */
+/** A command by its full path: `muster`, `muster config`, `muster config check`. */
 export interface CommandWords {
   readonly path: readonly string[]
   readonly next: readonly Word[]
   readonly options: readonly OptionWord[]
 }
 
-/** The program first, every command after the one it belongs to. Hidden ones are left out; `unnamed` is what no command means. */
-export const wordsOf = (program: Command, unnamed: string): readonly CommandWords[] => {
+/** Parents before children, without hidden commands. The program also has the options of the default command. */
+export const commandWords = (program: Command, defaultCommand: string): readonly CommandWords[] => {
   const [root, ...others] = visit(program, [])
-  const implied = others.find(({ path }) => path.join(' ') === `${program.name()} ${unnamed}`)?.options ?? []
+  const implied = others.find(({ path }) => path.join(' ') === `${program.name()} ${defaultCommand}`)?.options ?? []
   const known = new Set(root.options.map(({ text }) => text))
   return [{ ...root, options: [...root.options, ...implied.filter(({ text }) => !known.has(text))] }, ...others]
 }
 
-const visit = (command: Command, above: readonly string[]): readonly CommandWords[] => {
-  const path = [...above, command.name()]
+const visit = (command: Command, parentPath: readonly string[]): readonly CommandWords[] => {
+  const path = [...parentPath, command.name()]
   const help = command.createHelp()
   const subcommands = help.visibleCommands(command)
   const values = command.registeredArguments.flatMap(({ argChoices = [], description }) =>
-    argChoices.map((text) => ({ text, meaning: description })),
+    argChoices.map((text) => ({ text, description })),
   )
   const options = help
     .visibleOptions(command)
     .flatMap(({ long, short, description, required, optional, argChoices, flags }) => {
       const value = argChoices ?? (required || optional ? (flags.endsWith('<file>') ? 'file' : 'unknown') : 'none')
-      return [long, short].flatMap((text) => (text ? [{ text, meaning: description, value } as const] : []))
+      return [long, short].flatMap((text) => (text ? [{ text, description, value } as const] : []))
     })
-  const next = [...subcommands.map((sub) => ({ text: sub.name(), meaning: sub.description() })), ...values]
+  const next = [...subcommands.map((sub) => ({ text: sub.name(), description: sub.description() })), ...values]
   return [{ path, next, options }, ...subcommands.flatMap((sub) => visit(sub, path))]
 }

@@ -1,4 +1,4 @@
-// What the doctor is told of the tracker, and what it has of the machine. All of it is handed in, so that tests can plant faults.
+// What the doctor examines: the plan of a tracker and the machine. Both are passed in, so tests can plant faults.
 
 import type { Finding } from './finding.ts'
 
@@ -9,31 +9,31 @@ export interface CertificateFiles {
 }
 
 export interface ListenerPlan {
-  /** Of the settings: `udp_trackers.0`, `http_api`. */
+  /** The option that configures it: `udp_trackers.0`, `http_api`. */
   readonly option: string
   readonly kind: 'udp' | 'http' | 'api' | 'health'
   /** An IP address, IPv6 without brackets. */
   readonly host: string
-  /** 0 is whichever is free. */
+  /** 0: any free port. */
   readonly port: number
-  /** A listener on `::` takes no IPv4; UDP never does. */
+  /** A listener on `::` does not accept IPv4; UDP never does. */
   readonly ipv6Only: boolean
-  /** Clients are told by X-Forwarded-For. */
+  /** X-Forwarded-For identifies clients. */
   readonly isBehindProxy: boolean
   readonly tls: CertificateFiles | undefined
   readonly publicUrl: string | undefined
-  /** A port that is taken is no reason not to start. */
+  /** The tracker starts even if the port is taken. */
   readonly isOptional: boolean
 }
 
-/** What became of looking at the database as the tracker would. */
+/** What the tracker would find when it opens the database. */
 export type DatabaseState =
   | { readonly kind: 'ready' }
-  /** `reason` without user and password. */
+  /** `reason` contains neither user nor password. */
   | { readonly kind: 'unreachable' | 'not-writable' | 'foreign'; readonly reason: string }
 
 export interface DatabasePlan {
-  /** `sqlite3 storage/...`, `mysql tracker on db:3306`; nothing secret. */
+  /** `sqlite3 storage/...`, `mysql tracker on db:3306`; contains no secrets. */
   readonly name: string
   /** Changes nothing. Never rejects. */
   readonly examine: () => Promise<DatabaseState>
@@ -41,14 +41,14 @@ export interface DatabasePlan {
 
 export interface TrackerPlan {
   readonly listeners: readonly ListenerPlan[]
-  /** Whether anybody may announce any torrent. */
+  /** Whether any client may announce any torrent. */
   readonly isOpen: boolean
   readonly socketBufferBytes: number
-  /** Of all listeners and threads together. */
+  /** Total over all listeners and threads. */
   readonly mostConnections: number
   readonly swarmBudgetBytes: number
   readonly dataDirectory: string
-  /** Files that nobody else may read; they need not exist. */
+  /** Files that only the owner may read; they need not exist. */
   readonly secretFiles: readonly string[]
   readonly database: DatabasePlan | undefined
 }
@@ -61,28 +61,28 @@ interface OwnAddress {
 
 export interface Machine {
   readonly platform: string
-  /** The text of a file of the kernel's, such as /proc/meminfo; undefined when there is none. */
+  /** The text of a kernel file such as /proc/meminfo; undefined if it does not exist. */
   readonly read: (path: string) => string | undefined
   readonly addresses: () => readonly OwnAddress[]
   readonly memoryBytes: () => number
-  /** Standard output of a program, undefined when it is not there or fails. */
+  /** Standard output of a program; undefined if it is missing or fails. */
   readonly run: (program: string, ...words: readonly string[]) => Promise<string | undefined>
   readonly now: () => Date
 }
 
-/** How a configured port is: free, held by something that answers as a tracker does, or held by something that does not. */
+/** The state of a configured port: free, in use by a tracker that answers, or in use by another program. */
 export interface ListenerState {
   readonly plan: ListenerPlan
-  /** A code is why nobody can listen there: EACCES, EADDRNOTAVAIL. */
+  /** A code if binding fails for another reason: EACCES, EADDRNOTAVAIL. */
   readonly state: 'free' | 'answers' | 'silent' | { readonly code: string }
 }
 
-export interface Patient {
+export interface ExaminedTracker {
   readonly plan: TrackerPlan
   readonly machine: Machine
-  /** Of every listener whose port is known beforehand. */
+  /** Of every listener with a fixed port. */
   readonly listeners: readonly ListenerState[]
 }
 
-/** One thing that is looked at. Never rejects. */
-export type Check = (patient: Patient) => Promise<readonly Finding[]> | readonly Finding[]
+/** Never rejects. */
+export type Check = (tracker: ExaminedTracker) => Promise<readonly Finding[]> | readonly Finding[]

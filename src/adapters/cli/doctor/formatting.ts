@@ -1,6 +1,7 @@
-// Ways of writing that the checks share.
+// Formats sizes, listeners and paths for findings.
 
-import type { ListenerPlan } from './patient.ts'
+import { writeAuthority } from '../../client/url-authority.ts'
+import type { ListenerPlan } from './examined-tracker.ts'
 
 const MIB = 1024 * 1024
 const GIB = 1024 * MIB
@@ -10,14 +11,9 @@ export const writeBytes = (bytes: number): string =>
 
 const round = (value: number): number => Math.round(value * 10) / 10
 
-export const writeAddress = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`
-
 /** `udp://0.0.0.0:6969`. */
 export const writeListener = ({ kind, host, port, tls }: ListenerPlan): string =>
-  `${kind === 'udp' ? 'udp' : tls ? 'https' : 'http'}://${writeAddress(host, port)}`
+  `${kind === 'udp' ? 'udp' : tls ? 'https' : 'http'}://${writeAuthority(host, port)}`
 
-/** For a shell. */
+/** Quotes a path for a shell. */
 export const quote = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
-
-export const reasonOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
