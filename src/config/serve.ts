@@ -32,14 +32,14 @@ export async function serve(options: ServeOptions, surroundings: Surroundings, v
   try {
     const settings =
       loaded.source.kind === 'built-in' ? await withoutMissingIPv6(loaded.settings, logger) : loaded.settings
-    const died = (reason: Error): void => {
-      parts.haveFailed()
+    const onDeath = (reason: Error): void => {
+      parts.markFailed()
       stop.fail(reason)
     }
     const unlessStopped = <T>(work: Promise<T>): Promise<T> => Promise.race([work, stopped])
     const { takesOver } = options
-    await startTracker(settings, { version, takesOver, logger, lifecycle, parts, died, unlessStopped })
-    parts.areReady()
+    await startTracker(settings, { version, takesOver, logger, lifecycle, parts, onDeath, unlessStopped })
+    parts.markReady()
     logger.log('info', 'CORE', 'the tracker is ready')
     exitCode = await stop.wait()
   } catch (error) {
@@ -47,7 +47,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings, v
     if (!wasStopped) logger.log('error', 'CORE', error instanceof Error ? error.message : String(error))
     exitCode = wasStopped ? await stop.wait() : 1
   }
-  parts.areStopping()
+  parts.markStopping()
   const unfinished = await lifecycle.stop(loaded.settings.process.shutdownDeadlineSeconds * 1000)
   for (const name of unfinished) logger.log('warn', 'CORE', `${name} did not stop in time`)
   logger.log('info', 'CORE', 'the tracker has stopped')

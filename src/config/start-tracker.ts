@@ -29,7 +29,7 @@ import { Vitals } from './wiring/parts.ts'
 import { createSharedMemory, type SharedMemory } from './wiring/shared-memory.ts'
 
 /** What a start has to do with besides the settings. */
-export interface Start {
+export interface StartDependencies {
   readonly version: string
   /** A tracker that runs from the same data directory is to be replaced without a gap. */
   readonly takesOver: boolean
@@ -37,13 +37,13 @@ export interface Start {
   readonly lifecycle: Lifecycle
   readonly parts: RunningParts
   /** A part that cannot be done without has died. */
-  readonly died: (reason: Error) => void
+  readonly onDeath: (reason: Error) => void
   /** Rejects as soon as the tracker is told to stop: work that changes nothing need not be waited for. */
   readonly unlessStopped: <T>(work: Promise<T>) => Promise<T>
 }
 
 /** Rejects, in words for an operator, when a part cannot be started; those that run by then are in the lifecycle. */
-export async function startTracker(settings: Settings, start: Start): Promise<void> {
+export async function startTracker(settings: Settings, start: StartDependencies): Promise<void> {
   const { logger, lifecycle, parts } = start
   // Throws when the working directory is gone: making a folder below it would never end.
   process.cwd()
@@ -61,7 +61,7 @@ export async function startTracker(settings: Settings, start: Start): Promise<vo
   const vitals = bindings.get(Vitals)
   vitals.watch()
   lifecycle.add('the look at the main thread', () => vitals.stop())
-  const groups = new ThreadGroups(settings, memory, logger, start.died)
+  const groups = new ThreadGroups(settings, memory, logger, start.onDeath)
   parts.addServices(() => groups.services)
   const certificates: Certificate[] = [groups]
   reloadOnHangUp(certificates)
@@ -70,7 +70,7 @@ export async function startTracker(settings: Settings, start: Start): Promise<vo
   const store = new Store(settings, bindings, logger)
   // Before the swarms are loaded: counts are added, and those of a snapshot are compared with them.
   if (settings.database !== undefined) {
-    parts.databaseIsOpen(await store.open(settings.database, start))
+    parts.markDatabaseOpen(await store.open(settings.database, start))
     await start.unlessStopped(store.restore())
   }
   const events = new EventFlow(settings.logging, bindings.get, logger)
@@ -97,7 +97,7 @@ export async function startTracker(settings: Settings, start: Start): Promise<vo
   startTimetable(settings, bindings, logger, lifecycle)
 }
 
-async function openHealth(settings: Settings, { lifecycle, parts, logger }: Start): Promise<void> {
+async function openHealth(settings: Settings, { lifecycle, parts, logger }: StartDependencies): Promise<void> {
   const health = await startHealth(settings.healthCheckApi, parts, logger)
   if (health !== undefined) lifecycle.add('the health API', (deadlineMs) => health.close(deadlineMs))
 }
@@ -127,7 +127,7 @@ async function startThreads(
 
 async function openManagement(
   { httpApi }: Settings,
-  { version, logger, lifecycle, parts }: Start,
+  { version, logger, lifecycle, parts }: StartDependencies,
   bindings: Bindings,
 ): Promise<Certificate | undefined> {
   if (httpApi === undefined) return undefined

@@ -11,7 +11,7 @@ import type { Logger } from '../process/logger.ts'
 import type { DatabaseSettings } from '../settings/settings.ts'
 import { awaitDatabase } from './await-database.ts'
 
-export interface StoreOutside {
+export interface StoreDependencies {
   readonly clock: Clock
   readonly counters: Counters
   readonly measurements: Measurements
@@ -30,7 +30,7 @@ const ORIGINS: Readonly<Record<Takeover['origin'], string>> = {
 /** Rejects, in words for an operator, when the database cannot be used. */
 export async function openStore(
   settings: DatabaseSettings,
-  { clock, counters, measurements, logger, unlessStopped }: StoreOutside,
+  { clock, counters, measurements, logger, unlessStopped }: StoreDependencies,
 ): Promise<Database> {
   const surroundings: Surroundings = {
     clock,
@@ -50,12 +50,12 @@ export async function openStore(
     away: ({ message }) => logger.log('warn', 'DATABASE', `${message}; trying again for a minute`),
     there: () => logger.log('info', 'DATABASE', 'the database is there now'),
   })
-  tellTakeover(database.takeover, settings.driver, logger)
+  reportDatabase(database.takeover, settings.driver, logger)
   return database
 }
 
 /** Once told to stop, the clock's bell must not keep the process alive. */
-async function pauseUnless(unlessStopped: StoreOutside['unlessStopped'], milliseconds: number): Promise<void> {
+async function pauseUnless(unlessStopped: StoreDependencies['unlessStopped'], milliseconds: number): Promise<void> {
   const over = new AbortController()
   try {
     await unlessStopped(pause(milliseconds, undefined, { signal: over.signal }))
@@ -64,7 +64,7 @@ async function pauseUnless(unlessStopped: StoreOutside['unlessStopped'], millise
   }
 }
 
-function tellTakeover(takeover: Takeover, driver: string, logger: Logger): void {
+function reportDatabase(takeover: Takeover, driver: string, logger: Logger): void {
   const { origin, changes, migrations, rows, unreadable, unknownMigrations } = takeover
   const counts = `${rows.whitelist} whitelisted, ${rows.blocklist} blocked, ${rows.keys} keys, ${rows.torrents} counted torrents`
   logger.log('info', 'DATABASE', `${driver}: ${ORIGINS[origin]}; ${counts}`)

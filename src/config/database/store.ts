@@ -13,11 +13,11 @@ import type { Logger } from '../process/logger.ts'
 import type { DatabaseSettings, Settings } from '../settings/settings.ts'
 import { bindAdministration, bindDownloads } from '../wiring/bind-administration.ts'
 import type { Bindings } from '../wiring/bindings.ts'
-import { openStore, type StoreOutside } from './open-store.ts'
+import { openStore, type StoreDependencies } from './open-store.ts'
 import { reloadLists, restoreState } from './restore-state.ts'
 
 /** What of a start concerns the database. */
-type StoreStart = Pick<StoreOutside, 'logger' | 'unlessStopped'> & { readonly lifecycle: Lifecycle }
+type StoreStart = Pick<StoreDependencies, 'logger' | 'unlessStopped'> & { readonly lifecycle: Lifecycle }
 
 export class Store {
   readonly #settings: Settings
@@ -41,14 +41,14 @@ export class Store {
     { lifecycle, logger, unlessStopped }: StoreStart,
   ): Promise<() => Promise<void>> {
     const { get } = this.#bindings
-    const outside = {
+    const dependencies = {
       clock: get(Clock),
       counters: get(Counters),
       measurements: get(Measurements),
       logger,
       unlessStopped,
     }
-    const store = await openStore(database, outside)
+    const store = await openStore(database, dependencies)
     lifecycle.add('the database', () => store.close())
     lifecycle.add('the counts of downloads', (deadlineMs) => this.#writeTheRest(deadlineMs))
     bindAdministration(this.#bindings, store, this.#settings)

@@ -23,20 +23,20 @@ export class RunningParts implements RunningTracker {
     this.#sources.push(source)
   }
 
-  databaseIsOpen(ask: () => Promise<void>): void {
+  markDatabaseOpen(ask: () => Promise<void>): void {
     this.#askDatabase = ask
   }
 
-  areReady(): void {
+  markReady(): void {
     this.#state = 'ready'
   }
 
-  areStopping(): void {
+  markStopping(): void {
     this.#state = 'stopping'
   }
 
   /** A thread has died. */
-  haveFailed(): void {
+  markFailed(): void {
     this.#hasFailed = true
   }
 

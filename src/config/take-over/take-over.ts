@@ -22,9 +22,9 @@ export class TakeOver {
     this.#logger = logger
     this.#predecessor = isWanted && pid !== undefined ? new Predecessor(pid) : undefined
     if (isWanted && pid === undefined)
-      this.#say('info', 'no tracker runs from this data directory: nothing to take over')
+      this.#report('info', 'no tracker runs from this data directory: nothing to take over')
     if (!isWanted && pid !== undefined) {
-      this.#say('warn', `process ${pid} serves from the same data directory; both will write their files there`)
+      this.#report('warn', `process ${pid} serves from the same data directory; both will write their files there`)
     }
   }
 
@@ -37,10 +37,10 @@ export class TakeOver {
   async prepare(swarms: SwarmKeeping): Promise<void> {
     const predecessor = this.#predecessor
     if (predecessor !== undefined) {
-      this.#say('info', `taking over from process ${predecessor.pid}`)
+      this.#report('info', `taking over from process ${predecessor.pid}`)
       const { file } = this.#settings.snapshot
       if (swarms.isEnabled && !(await predecessor.savesSwarms(file, SAVING_PATIENCE_MS))) {
-        this.#say('warn', 'it did not save its swarms when it was asked to')
+        this.#report('warn', 'it did not save its swarms when it was asked to')
       }
     }
     await swarms.load()
@@ -52,13 +52,13 @@ export class TakeOver {
     if (predecessor === undefined) return
     const patienceMs = this.#settings.process.shutdownDeadlineSeconds * 1000 + STOPPING_PATIENCE_MS
     if (await predecessor.stops(patienceMs)) {
-      this.#say('info', `process ${predecessor.pid} is gone`)
+      this.#report('info', `process ${predecessor.pid} is gone`)
       await swarms.load()
-    } else this.#say('warn', `process ${predecessor.pid} did not stop: both serve`)
+    } else this.#report('warn', `process ${predecessor.pid} did not stop: both serve`)
     groups.succeed()
   }
 
-  #say(level: 'info' | 'warn', message: string): void {
+  #report(level: 'info' | 'warn', message: string): void {
     this.#logger.log(level, 'CORE', message)
   }
 }

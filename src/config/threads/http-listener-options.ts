@@ -2,7 +2,7 @@
 
 import type { HttpListenerOptions, Steering } from '../../adapters/inbound/http/http-server.ts'
 import type { Settings } from '../settings/settings.ts'
-import type { Address } from './thread-orders.ts'
+import type { Address } from './thread-options.ts'
 
 /** Options of the HTTP listener number `index` of the settings, at `address`. */
 export function httpListenerOptions(

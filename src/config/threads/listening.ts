@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 import { claimUdpPorts } from '../../adapters/inbound/udp/claim-ports.ts'
 import { ListenError } from '../../adapters/inbound/udp/listener.ts'
 import { writeAddress } from '../settings/build-listeners.ts'
-import type { Address } from './thread-orders.ts'
+import type { Address } from './thread-options.ts'
 
 /** `udp://0.0.0.0:6969`, `http://[::]:7070`. */
 export const listenerUrl = (scheme: 'udp' | 'http' | 'https', { address, port }: Address): string =>

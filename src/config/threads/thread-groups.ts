@@ -6,7 +6,7 @@ import type { BindSettings, HttpListenerSettings, Settings, ThreadCount } from '
 import type { SharedMemory } from '../wiring/shared-memory.ts'
 import { claimTcp, claimUdp, listenerUrl } from './listening.ts'
 import { Thread, type ThreadWatch } from './thread.ts'
-import type { Address } from './thread-orders.ts'
+import type { Address } from './thread-options.ts'
 
 export interface ThreadCounts {
   readonly udp: number
@@ -70,11 +70,11 @@ export class ThreadGroups {
   #httpAddresses: readonly Address[] = []
   #nextNumber = 1
 
-  constructor(settings: Settings, memory: SharedMemory, logger: Logger, died: (reason: Error) => void) {
+  constructor(settings: Settings, memory: SharedMemory, logger: Logger, onDeath: (reason: Error) => void) {
     this.#settings = settings
     this.#memory = memory
     this.#logger = logger
-    this.#watch = { note: ({ level, target, message }) => logger.log(level, target, message), died }
+    this.#watch = { onNote: ({ level, target, message }) => logger.log(level, target, message), onDeath }
   }
 
   /**
@@ -134,12 +134,12 @@ export class ThreadGroups {
 
   /** HTTPS listeners read their certificates again. */
   reload(): void {
-    for (const thread of this.#http) thread.tell({ kind: 'reload' })
+    for (const thread of this.#http) thread.send({ kind: 'reload' })
   }
 
   /** The process that had the ports before is gone. */
   succeed(): void {
-    for (const thread of this.#http) thread.tell({ kind: 'succeed' })
+    for (const thread of this.#http) thread.send({ kind: 'succeed' })
   }
 
   async stop(deadlineMs: number): Promise<void> {
@@ -152,7 +152,7 @@ export class ThreadGroups {
   async #start({ entry, target, count, urls, addresses, connectionIdKey }: Group): Promise<readonly Thread[]> {
     const started: Thread[] = []
     for (let i = 0; i < count; i++) {
-      const orders = {
+      const options = {
         settings: this.#settings,
         memory: this.#memory,
         thread: this.#nextNumber++,
@@ -162,7 +162,7 @@ export class ThreadGroups {
         siblings: count,
         connectionIdKey,
       }
-      const thread = await Thread.start(entry, orders, this.#watch)
+      const thread = await Thread.start(entry, options, this.#watch)
       started.push(thread)
       this.#threads.push(thread)
     }

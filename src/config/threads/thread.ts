@@ -1,13 +1,13 @@
-// A worker thread as the main thread sees it: started, listening, told things, gone.
+// A worker thread as the main thread sees it: started, listening, sent commands, gone.
 
 import { Worker } from 'node:worker_threads'
-import type { ThreadOrder, ThreadOrders, ThreadReport } from './thread-orders.ts'
+import type { ThreadCommand, ThreadOptions, ThreadReport } from './thread-options.ts'
 
 /** What the main thread wants to know. */
 export interface ThreadWatch {
-  readonly note: (report: Extract<ThreadReport, { kind: 'note' }>) => void
+  readonly onNote: (report: Extract<ThreadReport, { kind: 'note' }>) => void
   /** The thread ended although nobody told it to. It may have held a lock: the process cannot go on. */
-  readonly died: (reason: Error) => void
+  readonly onDeath: (reason: Error) => void
 }
 
 type Listening = Extract<ThreadReport, { kind: 'listening' }>
@@ -30,9 +30,9 @@ export class Thread {
   }
 
   /** Starts `<entry>.ts` of this folder; resolves once it listens, rejects with its own words when it cannot. */
-  static async start(entry: 'udp-thread' | 'http-thread', orders: ThreadOrders, watch: ThreadWatch): Promise<Thread> {
+  static async start(entry: 'udp-thread' | 'http-thread', options: ThreadOptions, watch: ThreadWatch): Promise<Thread> {
     const worker = new Worker(new URL(`./${entry}.${EXTENSION}`, import.meta.url), {
-      workerData: orders,
+      workerData: options,
       name: `muster-${entry.replace('-thread', '')}`,
     })
     const state = { isStopping: false }
@@ -41,10 +41,10 @@ export class Thread {
       // Before the thread listens, its failure is the start's; afterwards it is everybody's.
       let fail: (reason: Error) => void = reject
       worker.on('message', (report: ThreadReport) => {
-        if (report.kind === 'note') watch.note(report)
+        if (report.kind === 'note') watch.onNote(report)
         else if (report.kind === 'failed') fail(new Error(report.message))
         else {
-          fail = watch.died
+          fail = watch.onDeath
           resolve(report)
         }
       })
@@ -63,14 +63,14 @@ export class Thread {
     }
   }
 
-  tell(order: ThreadOrder): void {
-    this.#worker.postMessage(order)
+  send(command: ThreadCommand): void {
+    this.#worker.postMessage(command)
   }
 
   /** Resolves when the thread is gone. */
   async stop(deadlineMs: number): Promise<void> {
     this.#watch.isStopping = true
-    this.tell({ kind: 'stop', deadlineMs })
+    this.send({ kind: 'stop', deadlineMs })
     await this.#ended
   }
 }

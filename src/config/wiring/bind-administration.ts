@@ -31,7 +31,7 @@ import { BlocklistStore, WhitelistStore } from '../../domain/ports/outbound/torr
 import { port } from '../../domain/ports/port.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Bindings } from './bindings.ts'
-import { Blocklist, Bus, Collector, Keys, Marks, Ring, Swarms, Whitelist } from './parts.ts'
+import { AccessKeyRing, Blocklist, Bus, Collector, Keys, Marks, Swarms, Whitelist } from './parts.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
 const Census = port<CensusTaker>('CensusTaker')
@@ -82,19 +82,19 @@ export function bindAdministration(bindings: Bindings, database: Database, { lim
       const list = { marks: get(Marks), mark: Mark.Blocked, room: get(ListRoom) }
       return new TorrentListKeeper(get(BlocklistStore), list, get(Pause))
     })
-    .bind(Ring, (get) => {
+    .bind(AccessKeyRing, (get) => {
       const table = get(Keys)
       const known = { table, room: new TableRoom(limits.maxKeys, () => table.count, 'limits.max_keys') }
-      const outside = { clock: get(Clock), randomness: get(Randomness), pause: get(Pause) }
-      return new KeyRing(get(KeyStore), known, outside)
+      const dependencies = { clock: get(Clock), randomness: get(Randomness), pause: get(Pause) }
+      return new KeyRing(get(KeyStore), known, dependencies)
     })
     .bind(KeyWatching, (get) => {
-      const outside = { clock: get(Clock), counters: get(Counters), pause: get(Pause) }
-      return new KeyExpiry(get(Bus), get(Keys), get(KeyStore), outside)
+      const dependencies = { clock: get(Clock), counters: get(Counters), pause: get(Pause) }
+      return new KeyExpiry(get(Bus), get(Keys), get(KeyStore), dependencies)
     })
     .bind(WhitelistAdmin, (get) => get(Whitelist))
     .bind(BlocklistAdmin, (get) => get(Blocklist))
-    .bind(KeyAdmin, (get) => get(Ring))
+    .bind(KeyAdmin, (get) => get(AccessKeyRing))
 }
 
 /** Adds who keeps completed downloads, once it is known what was kept before. */

@@ -69,15 +69,15 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
         checksExpiration: access.checkKeysExpiration,
       }
       const admission = new Admission(get(Marks), get(Keys), modes)
-      const outside = { clock: get(Clock), counters: get(Counters), facts: get(Facts), dice: new Dice(seed(get)) }
-      return new SwarmTracker(get(Swarms), admission, peerPolicy(), announce, outside)
+      const dependencies = { clock: get(Clock), counters: get(Counters), facts: get(Facts), dice: new Dice(seed(get)) }
+      return new SwarmTracker(get(Swarms), admission, peerPolicy(), announce, dependencies)
     })
     .bind(Housekeeping, (get) => new TrackerHousekeeping(new Sweeper(get(Swarms)), cleanUp, get(Clock), get(Counters)))
     .bind(Pause, () => new EventLoopPause())
     .bind(SnapshotStore, () => new FileSnapshotStore(settings.snapshot.file))
     .bind(Snapshots, (get) => {
-      const outside = { store: get(SnapshotStore), clock: get(Clock), pause: get(Pause) }
-      return new SwarmSnapshots(get(Swarms), peerPolicy(), cleanUp, outside)
+      const dependencies = { store: get(SnapshotStore), clock: get(Clock), pause: get(Pause) }
+      return new SwarmSnapshots(get(Swarms), peerPolicy(), cleanUp, dependencies)
     })
 }
 

@@ -20,4 +20,4 @@ export const Collector = port<FactCollector>('FactCollector')
 /** Those who administer, as they are when there is a database: they can bring back what it holds. */
 export const Whitelist = port<TorrentListKeeper>('TorrentListKeeper, whitelist')
 export const Blocklist = port<TorrentListKeeper>('TorrentListKeeper, blocklist')
-export const Ring = port<KeyRing>('KeyRing')
+export const AccessKeyRing = port<KeyRing>('KeyRing')

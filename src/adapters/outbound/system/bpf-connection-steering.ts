@@ -16,7 +16,7 @@ const ARCHITECTURES = ['x64', 'arm64', 'riscv64', 'loong64']
 
 type SetSocketOption = (fd: number, level: number, name: number, value: Uint8Array, length: number) => number
 
-export class ConnectionSteering {
+export class BpfConnectionSteering {
   readonly #setSocketOption: SetSocketOption
   readonly #addressOf: (memory: ArrayBuffer) => bigint
   readonly #own: number
@@ -28,12 +28,12 @@ export class ConnectionSteering {
   }
 
   /** `own` is how many sockets of this process listen on each port; undefined where connections cannot be steered. */
-  static async load(own: number): Promise<ConnectionSteering | undefined> {
+  static async load(own: number): Promise<BpfConnectionSteering | undefined> {
     if (process.platform !== 'linux' || !ARCHITECTURES.includes(process.arch)) return undefined
     try {
       const { address, load } = await import('koffi')
       const setSocketOption = load(null).func('setsockopt', 'int', ['int', 'int', 'int', 'void *', 'uint32_t'])
-      return new ConnectionSteering(setSocketOption, (memory) => BigInt(address(memory)), own)
+      return new BpfConnectionSteering(setSocketOption, (memory) => BigInt(address(memory)), own)
     } catch {
       return undefined
     }

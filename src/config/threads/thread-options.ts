@@ -1,4 +1,4 @@
-// What the main thread tells a thread when it starts one, and what the thread says in return.
+// What the main thread hands to a thread, the commands that it sends later, and what the thread reports.
 
 import type { Level, LogTarget } from '../process/logger.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -11,7 +11,7 @@ export interface Address {
 }
 
 /** Handed over as `workerData`; settings are plain data. */
-export interface ThreadOrders {
+export interface ThreadOptions {
   readonly settings: Settings
   readonly memory: SharedMemory
   /** Number of the thread's row of counters; the main thread has 0. */
@@ -40,7 +40,7 @@ export type ThreadReport =
     }
 
 /** To a thread that has an event loop; one that waits in the kernel sees the stop flag instead. */
-export type ThreadOrder =
+export type ThreadCommand =
   | { readonly kind: 'reload' }
   /** The process that had the ports before is gone. */
   | { readonly kind: 'succeed' }
