@@ -3,6 +3,8 @@
 // instruction, classic BPF, that names a socket by its place: sockets stand in the order in which they began to listen, so that
 // those of a process that came later stand behind all of ours.
 
+import type { ConnectionSteering } from '../../../domain/ports/outbound/connection-steering.ts'
+
 const SOL_SOCKET = 1
 const SO_ATTACH_REUSEPORT_CBPF = 51
 const SO_DETACH_REUSEPORT_BPF = 68
@@ -16,7 +18,7 @@ const ARCHITECTURES = ['x64', 'arm64', 'riscv64', 'loong64']
 
 type SetSocketOption = (fd: number, level: number, name: number, value: Uint8Array, length: number) => number
 
-export class BpfConnectionSteering {
+export class BpfConnectionSteering implements ConnectionSteering {
   readonly #setSocketOption: SetSocketOption
   readonly #addressOf: (memory: ArrayBuffer) => bigint
   readonly #own: number
@@ -39,10 +41,6 @@ export class BpfConnectionSteering {
     }
   }
 
-  /**
-   * New connections to the port of the listening socket `fd` go to the first process that came to it after this one; to anybody if
-   * there is none. False when the kernel will not.
-   */
   steerAway(fd: number): boolean {
     const instruction = new ArrayBuffer(INSTRUCTION_BYTES)
     const code = new DataView(instruction)
@@ -55,7 +53,6 @@ export class BpfConnectionSteering {
     return this.#set(fd, SO_ATTACH_REUSEPORT_CBPF, new Uint8Array(program))
   }
 
-  /** The kernel spreads connections over all sockets again, whoever has steered them. */
   spread(fd: number): void {
     this.#set(fd, SO_DETACH_REUSEPORT_BPF, new Uint8Array(4))
   }
