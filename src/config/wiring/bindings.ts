@@ -9,12 +9,18 @@ export type Get = <T>(port: Port<T>) => T
 
 export class Bindings {
   readonly #container = container.createChildContainer()
+  readonly #resolved = new Set<symbol>()
 
-  /** The last binding made before the first `get` holds. */
+  /** Of several bindings the last one holds. Throws once the port has been resolved: who has got it would keep the other thing. */
   bind<T>(port: Port<T>, make: (get: Get) => T): this {
+    if (this.#resolved.has(port)) throw new Error(`${port.description} has been resolved already: bind it before`)
     this.#container.register<T>(port, { useFactory: instanceCachingFactory(() => make(this.get)) })
     return this
   }
 
-  readonly get: Get = (port) => this.#container.resolve(port)
+  readonly get: Get = <T>(port: Port<T>): T => {
+    const thing = this.#container.resolve<T>(port)
+    this.#resolved.add(port)
+    return thing
+  }
 }
