@@ -8,12 +8,8 @@
 //   directory   one word per slot: the first torrent of the slot's chain
 //   arena       slabs of 4096 words: torrents, peers, indexes
 
-/** Raised whenever a number in this file changes its meaning. */
-export const LAYOUT_VERSION = 1
-
-/** Words of the header. */
+/** Words of the header; word 0 is free. No version: memory lives no longer than the program that made it. */
 export const Header = {
-  Version: 0,
   /** Seconds since 1970 that all stamps count from. */
   Epoch: 1,
   /** Two secret words that key every hash. */
