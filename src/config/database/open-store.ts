@@ -1,4 +1,5 @@
-// Opens the database that the settings name, waits for it if it is not there yet, and says in the log what was found there.
+// Opens the database that the settings name, waits for it if it is not there yet, and says in the log what was found
+// there.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Surroundings } from '../../adapters/outbound/persistence/database-options.ts'
@@ -54,7 +55,7 @@ export async function openStore(
   return database
 }
 
-/** Once told to stop, the clock's bell must not keep the process alive. */
+/** After a stop the timer must not keep the process alive. */
 async function pauseUnless(unlessStopped: StoreDependencies['unlessStopped'], milliseconds: number): Promise<void> {
   const over = new AbortController()
   try {

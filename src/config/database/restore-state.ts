@@ -1,4 +1,4 @@
-// At start, before anybody is served: what the database holds comes into memory, and the log says how far it is.
+// At start, before any client is answered: what the database holds comes into memory, and the log says how far it is.
 
 import { Restore, type Restored, type RestoreProgress } from '../../application/restore.ts'
 import { Clock } from '../../domain/ports/outbound/clock.ts'
@@ -30,7 +30,7 @@ export async function restoreState({ get }: Bindings, { access, peers }: Setting
   report(restored, Math.round(performance.now() - began), logger)
 }
 
-/** Lists and keys once more, without a gap for those who are served meanwhile. */
+/** Lists and keys once more, without a gap for clients that announce meanwhile. */
 export async function reloadLists({ get }: Bindings, { access }: Settings): Promise<void> {
   for (const list of Object.values(listsOf(get, access))) await list?.reload()
 }

@@ -1,4 +1,5 @@
-// The part of the tracker that there is only with a database: administration, what was there before, and counts written behind.
+// The part of the tracker that there is only with a database: administration, what was there before, and counts written
+// behind.
 
 import { DownloadSchedule } from '../../adapters/inbound/schedule/download-schedule.ts'
 import { KeySchedule } from '../../adapters/inbound/schedule/key-schedule.ts'
@@ -32,9 +33,9 @@ export class Store {
   }
 
   /**
-   * Opens the database and brings it up to date; to be called before anything listens. What is added to `lifecycle` here stops after
-   * those who are added later. Rejects, in words for an operator, when the database cannot be used, or like `unlessStopped` while it
-   * waits for one that is away. What comes back asks the database whether it still answers.
+   * Opens the database and brings it up to date; to be called before anything listens. What is added to `lifecycle`
+   * here stops after what is added later. Rejects, in words for an operator, when the database cannot be used, or like
+   * `unlessStopped` while it waits for one that is away. What comes back asks the database whether it still answers.
    */
   async open(
     database: DatabaseSettings,
@@ -65,7 +66,7 @@ export class Store {
     await reloadLists(this.#bindings, this.#settings)
   }
 
-  /** Has expired keys told as events, where keys expire. */
+  /** Publishes expired keys as events, where keys expire. */
   watchKeys(lifecycle: Lifecycle): void {
     if (!this.#settings.access.checkKeysExpiration) return
     const schedule = new KeySchedule(this.#bindings.get(KeyWatching), (error) => {
@@ -76,7 +77,7 @@ export class Store {
     lifecycle.add('the watch over keys', () => schedule.stop())
   }
 
-  /** To be called when nobody else writes counts to the database any more. */
+  /** To be called when no other process writes counts to the database any more. */
   async keepDownloads(): Promise<void> {
     const { peers } = this.#settings
     if (!peers.keepCompletedCounts) return

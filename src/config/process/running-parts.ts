@@ -1,4 +1,4 @@
-// How far the start, or the stop, has come, and what runs so far: kept for those who ask for the tracker's health.
+// How far the start, or the stop, has come, and what runs so far: what the health API reports.
 
 import type { RunningTracker, Service } from '../../adapters/inbound/health/running-tracker.ts'
 

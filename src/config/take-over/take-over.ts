@@ -1,5 +1,5 @@
-// Taking over from a tracker that runs, in four steps and without a gap: it saves its swarms; we load them and listen beside it; it
-// answers what has come in, saves once more and is gone; we add what it has heard meanwhile.
+// Taking over from a tracker that runs, in four steps and without a gap: it saves its swarms; we load them and listen
+// beside it; it answers what has come in, saves once more and is gone; we add what it has heard meanwhile.
 
 import type { Logger } from '../process/logger.ts'
 import type { SwarmKeeping } from '../services/swarm-keeping.ts'
@@ -16,7 +16,7 @@ export class TakeOver {
   readonly #logger: Logger
   readonly #predecessor: Predecessor | undefined
 
-  /** `pid` is whoever serves from the same data directory. */
+  /** `pid` is the process that serves from the same data directory, if there is one. */
   constructor(pid: number | undefined, isWanted: boolean, settings: Settings, logger: Logger) {
     this.#settings = settings
     this.#logger = logger
@@ -28,8 +28,8 @@ export class TakeOver {
     }
   }
 
-  /** True when there is somebody to take over from. */
-  get isOne(): boolean {
+  /** True when there is a process to take over from. */
+  get hasPredecessor(): boolean {
     return this.#predecessor !== undefined
   }
 

@@ -24,11 +24,14 @@ export interface ThreadOptions {
   readonly sharesPorts: boolean
   /** Threads of this one's kind, itself included. */
   readonly siblings: number
-  /** Key of the connection ids; the same for all UDP threads. Secret. */
-  readonly connectionIdKey: Uint8Array
+  /**
+   * The same for all threads of a kind, and undefined for a kind without one: for UDP it is the key of the connection
+   * ids.
+   */
+  readonly secret: Uint8Array | undefined
 }
 
-/** From a thread. `listening` comes first and once; an error that nobody caught ends the process. */
+/** From a thread. `listening` comes first and once; an error that is not caught ends the process. */
 export type ThreadReport =
   | { readonly kind: 'listening'; readonly detail: string }
   | { readonly kind: 'failed'; readonly message: string }

@@ -1,4 +1,5 @@
-// Entry point of a UDP thread: all UDP listeners over the shared swarms, in batches where the system can, until told to stop.
+// Entry point of a UDP thread: all UDP listeners over the shared swarms, in batches where the system can, until told to
+// stop.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { openBatchedSockets } from '../../adapters/inbound/udp/batched/batched-sockets.ts'
@@ -20,7 +21,8 @@ const options: ThreadOptions = workerData
 const report = (message: ThreadReport): void => parentPort?.postMessage(message)
 
 async function serve(): Promise<void> {
-  const { settings } = options
+  const { settings, secret } = options
+  if (secret === undefined) throw new Error('UDP threads need the key of the connection ids')
   const clock = new TickingClock()
   const bindings = bindTracker(settings, options.memory, options.thread, clock)
   const handler = new DatagramHandler({
@@ -28,7 +30,7 @@ async function serve(): Promise<void> {
     clock,
     counters: bindings.get(Counters),
     measurements: bindings.get(Measurements),
-    connectionIds: new ConnectionIds(options.connectionIdKey, settings.udp.connectionIdMaxAgeSeconds),
+    connectionIds: new ConnectionIds(secret, settings.udp.connectionIdMaxAgeSeconds),
     policy: {
       validates: settings.udp.connectionIdValidation === 'strict',
       answersMismatches: settings.udp.answersBadIds,

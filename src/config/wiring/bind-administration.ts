@@ -1,4 +1,5 @@
-// What the main thread has besides the tracker: who administers lists and keys, who answers questions, who keeps downloads.
+// What the main thread has besides the tracker: administration of lists and keys, queries, statistics, counts of
+// downloads.
 
 import { SharedMeasurementReader } from '../../adapters/outbound/metrics/shared-measurement-reader.ts'
 import type { Database } from '../../adapters/outbound/persistence/open-database.ts'
@@ -63,7 +64,7 @@ export function bindQueries(
     .bind(Statistics, (get) => new TrackerStatistics(get(Swarms), get(Census), get(Counters), undefined))
 }
 
-/** Adds who administers what is in the database. */
+/** Adds the administration of what is in the database. */
 export function bindAdministration(bindings: Bindings, database: Database, { limits }: Settings): Bindings {
   return bindings
     .bind(WhitelistStore, () => database.whitelist)
@@ -97,7 +98,7 @@ export function bindAdministration(bindings: Bindings, database: Database, { lim
     .bind(KeyAdmin, (get) => get(AccessKeyRing))
 }
 
-/** Adds who keeps completed downloads, once it is known what was kept before. */
+/** Adds the keeper of completed downloads, once the counts of earlier runs are known. */
 export function bindDownloads(bindings: Bindings, stored: StoredDownloads): Bindings {
   return bindings
     .bind(Downloads, (get) => new DownloadKeeper(get(Collector), get(DownloadStore), stored))

@@ -35,14 +35,14 @@ import { Bindings, type Get } from './bindings.ts'
 import { Keys, Marks, Swarms, Vitals } from './parts.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
-/** Bindings of one thread; `thread` numbers its row of counters, `clock` is how it tells the time. */
+/** Bindings of one thread; `thread` numbers its row of counters, `clock` is where it reads the time. */
 export function bindTracker(settings: Settings, memory: SharedMemory, thread: number, clock: Clock): Bindings {
   const { access, announce, limits, peers } = settings
   const accessMemory = new AccessMemory(memory.access)
   const peerPolicy = () => new PeerPolicy(peers.allowPrivatePeers, portsOf(peers.deniedPorts))
   const cleanUp = {
     peerTimeoutSeconds: peers.timeoutSeconds,
-    // A torrent with a count that is persisted stays: the count is told from here.
+    // A torrent with a count that is persisted stays: replies take the count from here.
     dropsEmptyTorrents: peers.removePeerlessTorrents && !peers.keepCompletedCounts,
   }
   const seed = (get: Get): number => {

@@ -1,7 +1,7 @@
-// Where new TCP connections go when several sockets listen on one port (SO_REUSEPORT). A listening socket that closes takes along
-// what it has not yet accepted; before it closes, Linux can be told to give new connections to others. It asks a program of one
-// instruction, classic BPF, that names a socket by its place: sockets stand in the order in which they began to listen, so that
-// those of a process that came later stand behind all of ours.
+// Where new TCP connections go when several sockets listen on one port (SO_REUSEPORT). A listening socket that closes
+// takes along what it has not yet accepted; before it closes, Linux can be told to give new connections to others. It
+// asks a program of one instruction, classic BPF, that names a socket by its place: sockets stand in the order in which
+// they began to listen, so that those of a process that came later stand behind all of ours.
 
 import type { ConnectionSteering } from '../../../domain/ports/outbound/connection-steering.ts'
 
