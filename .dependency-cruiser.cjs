@@ -129,8 +129,9 @@ module.exports = {
     {
       name: 'siblings-never-meet',
       severity: 'error',
+      // Each folder in outbound/network is an adapter of its own.
       comment: 'udp and http do not depend on each other, as listeners or as codecs; nor do the outbound adapters.',
-      from: { path: '^src/adapters/(inbound|outbound|protocol)/([^/]+)/' },
+      from: { path: '^src/adapters/(inbound|outbound|protocol)/((?:network/)?[^/]+)/' },
       to: { path: '^src/adapters/$1/[^/]+/', pathNot: '^src/adapters/$1/$2/' },
     },
     {
@@ -170,9 +171,19 @@ module.exports = {
     {
       name: 'sockets-at-the-edge',
       severity: 'error',
-      comment: 'Only listeners, clients and commands open sockets; only config starts threads.',
-      from: { path: '^src/', pathNot: '^src/(adapters/(inbound|cli|client)|config)/' },
-      to: { dependencyTypes: ['core'], path: '^(node:)?(cluster|dgram|http|http2|https|net|tls|worker_threads)$' },
+      // An outbound adapter that has to speak to another node, or to call a URL, stands in outbound/network: the folder then
+      // lists all that the tracker sends on its own account. Stores, clocks and counters open no sockets.
+      comment: 'Listeners, clients, commands, config and outbound/network open sockets; nothing else does.',
+      from: { path: '^src/', pathNot: '^src/(adapters/(inbound|cli|client|outbound/network)|config)/' },
+      to: { dependencyTypes: ['core'], path: '^(node:)?(dgram|http|http2|https|net|tls)$' },
+    },
+    {
+      name: 'threads-in-config',
+      severity: 'error',
+      // Clients have a rule of their own, which is stricter.
+      comment: 'Config starts threads and composes them; code that is handed what it needs runs in any.',
+      from: { path: '^src/', pathNot: '^src/(config|adapters/client)/' },
+      to: { dependencyTypes: ['core'], path: '^(node:)?(cluster|worker_threads)$' },
     },
     ...RESTRICTED.map(restrictedRule),
     {

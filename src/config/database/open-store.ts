@@ -1,4 +1,5 @@
-// Opens the database that the settings name, waits for it if it is not there yet, and says in the log what was found there.
+// Opens the database that the settings name, waits for it if it is not there yet, and says in the log what was found
+// there.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Surroundings } from '../../adapters/outbound/persistence/database-options.ts'
@@ -12,7 +13,7 @@ import type { Logger } from '../process/logger.ts'
 import type { DatabaseSettings } from '../settings/settings.ts'
 import { awaitDatabase } from './await-database.ts'
 
-export interface StoreOutside {
+export interface StoreDependencies {
   readonly clock: Clock
   readonly counters: Counters
   readonly measurements: Measurements
@@ -31,7 +32,7 @@ const ORIGINS: Readonly<Record<Takeover['origin'], string>> = {
 /** Rejects, in words for an operator, when the database cannot be used. */
 export async function openStore(
   settings: DatabaseSettings,
-  { clock, counters, measurements, logger, unlessStopped }: StoreOutside,
+  { clock, counters, measurements, logger, unlessStopped }: StoreDependencies,
 ): Promise<Database> {
   const surroundings: Surroundings = {
     clock,
@@ -51,12 +52,12 @@ export async function openStore(
     away: ({ message }) => logger.log('warn', 'DATABASE', `${message}; trying again for a minute`),
     there: () => logger.log('info', 'DATABASE', 'the database is there now'),
   })
-  tellTakeover(database.takeover, settings.driver, logger)
+  reportDatabase(database.takeover, settings.driver, logger)
   return database
 }
 
-/** Once told to stop, the clock's bell must not keep the process alive. */
-async function pauseUnless(unlessStopped: StoreOutside['unlessStopped'], milliseconds: number): Promise<void> {
+/** After a stop the timer must not keep the process alive. */
+async function pauseUnless(unlessStopped: StoreDependencies['unlessStopped'], milliseconds: number): Promise<void> {
   const over = new AbortController()
   try {
     await unlessStopped(pause(milliseconds, undefined, { signal: over.signal }))
@@ -65,7 +66,7 @@ async function pauseUnless(unlessStopped: StoreOutside['unlessStopped'], millise
   }
 }
 
-function tellTakeover(takeover: Takeover, driver: string, logger: Logger): void {
+function reportDatabase(takeover: Takeover, driver: string, logger: Logger): void {
   const { origin, changes, migrations, rows, unreadable, unknownMigrations } = takeover
   const counts = `${rows.whitelist} whitelisted, ${rows.blocklist} blocked, ${rows.keys} keys, ${rows.torrents} counted torrents`
   logger.log('info', 'DATABASE', `${driver}: ${ORIGINS[origin]}; ${counts}`)

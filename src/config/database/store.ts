@@ -1,4 +1,5 @@
-// The part of the tracker that there is only with a database: administration, what was there before, and counts written behind.
+// The part of the tracker that there is only with a database: administration, what was there before, and counts written
+// behind.
 
 import { DownloadSchedule } from '../../adapters/inbound/schedule/download-schedule.ts'
 import { KeySchedule } from '../../adapters/inbound/schedule/key-schedule.ts'
@@ -13,11 +14,11 @@ import type { Logger } from '../process/logger.ts'
 import type { DatabaseSettings, Settings } from '../settings/settings.ts'
 import { bindAdministration, bindDownloads } from '../wiring/bind-administration.ts'
 import type { Bindings } from '../wiring/bindings.ts'
-import { openStore, type StoreOutside } from './open-store.ts'
+import { openStore, type StoreDependencies } from './open-store.ts'
 import { reloadLists, restoreState } from './restore-state.ts'
 
 /** What of a start concerns the database. */
-type StoreStart = Pick<StoreOutside, 'logger' | 'unlessStopped'> & { readonly lifecycle: Lifecycle }
+type StoreStart = Pick<StoreDependencies, 'logger' | 'unlessStopped'> & { readonly lifecycle: Lifecycle }
 
 export class Store {
   readonly #settings: Settings
@@ -32,23 +33,23 @@ export class Store {
   }
 
   /**
-   * Opens the database and brings it up to date; to be called before anything listens. What is added to `lifecycle` here stops after
-   * those who are added later. Rejects, in words for an operator, when the database cannot be used, or like `unlessStopped` while it
-   * waits for one that is away. What comes back asks the database whether it still answers.
+   * Opens the database and brings it up to date; to be called before anything listens. What is added to `lifecycle`
+   * here stops after what is added later. Rejects, in words for an operator, when the database cannot be used, or like
+   * `unlessStopped` while it waits for one that is away. What comes back asks the database whether it still answers.
    */
   async open(
     database: DatabaseSettings,
     { lifecycle, logger, unlessStopped }: StoreStart,
   ): Promise<() => Promise<void>> {
     const { get } = this.#bindings
-    const outside = {
+    const dependencies = {
       clock: get(Clock),
       counters: get(Counters),
       measurements: get(Measurements),
       logger,
       unlessStopped,
     }
-    const store = await openStore(database, outside)
+    const store = await openStore(database, dependencies)
     lifecycle.add('the database', () => store.close())
     lifecycle.add('the counts of downloads', (deadlineMs) => this.#writeTheRest(deadlineMs))
     bindAdministration(this.#bindings, store, this.#settings)
@@ -65,7 +66,7 @@ export class Store {
     await reloadLists(this.#bindings, this.#settings)
   }
 
-  /** Has expired keys told as events, where keys expire. */
+  /** Publishes expired keys as events, where keys expire. */
   watchKeys(lifecycle: Lifecycle): void {
     if (!this.#settings.access.checkKeysExpiration) return
     const schedule = new KeySchedule(this.#bindings.get(KeyWatching), (error) => {
@@ -76,7 +77,7 @@ export class Store {
     lifecycle.add('the watch over keys', () => schedule.stop())
   }
 
-  /** To be called when nobody else writes counts to the database any more. */
+  /** To be called when no other process writes counts to the database any more. */
   async keepDownloads(): Promise<void> {
     const { peers } = this.#settings
     if (!peers.keepCompletedCounts) return

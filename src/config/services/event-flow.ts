@@ -1,4 +1,4 @@
-// Events in the main thread: brought there from the rings of the threads by schedule, and told in the debug log.
+// Events in the main thread: brought there from the rings of the threads by schedule, and written to the debug log.
 
 import { FactSchedule } from '../../adapters/inbound/schedule/fact-schedule.ts'
 import { SharedFactInbox } from '../../adapters/outbound/facts/shared-fact-inbox.ts'
@@ -19,7 +19,7 @@ import { EventLog } from './event-log.ts'
 /** At the end listeners have this long to hear the last of it. */
 const SETTLE_MILLISECONDS = 500
 
-/** Adds to the main thread's bindings who collects facts, and who passes them on. */
+/** Adds to the main thread's bindings the collector of facts and the bus that passes them on. */
 export function bindEvents(bindings: Bindings, memory: SharedMemory, { peers }: Settings, logger: Logger): Bindings {
   const failed = (listener: string, error: unknown): void => {
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -38,7 +38,7 @@ export class EventFlow {
   readonly #schedule: FactSchedule
   readonly #log: EventLog
 
-  /** What happens from now on is noted, as far as somebody wants to know. */
+  /** What happens from now on is noted, as far as there is a listener for it. */
   constructor({ level }: Settings['logging'], get: Get, logger: Logger) {
     this.#bus = get(Bus)
     this.#schedule = new FactSchedule(get(FactCollecting))

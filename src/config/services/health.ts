@@ -1,16 +1,16 @@
-// The health API of this process: opened before anything else, so that orchestrators can watch the start, and closed after everything
-// else.
+// The health API of this process: opened before anything else, so that orchestrators can watch the start, and closed
+// after everything else.
 
 import { probeHttp, probeUdpTracker } from '../../adapters/client/service-probe.ts'
 import { type HealthListener, openHealthListener } from '../../adapters/inbound/health/health-server.ts'
 import type { RunningTracker } from '../../adapters/inbound/health/running-tracker.ts'
 import type { Logger } from '../process/logger.ts'
 import type { HealthCheckSettings } from '../settings/settings.ts'
-import { claimTcp, listenerUrl } from '../threads/listening.ts'
+import { claimPorts, listenerUrl } from '../threads/listening.ts'
 
 /**
- * Rejects with a sentence when the address cannot be had; undefined, after a warning, when nobody asked for the address: two trackers
- * on one machine are no mistake.
+ * Rejects with a sentence when the address cannot be had; undefined, after a warning, when the address is the default:
+ * two trackers on one machine are no mistake.
  */
 export async function startHealth(
   { host, port, isNamed }: HealthCheckSettings,
@@ -20,7 +20,7 @@ export async function startHealth(
   const wanted = { address: host, port }
   logger.log('info', 'HEALTH CHECK API', `Starting on: ${listenerUrl('http', wanted)}`)
   try {
-    const [{ port: claimed }] = await claimTcp([{ scheme: 'http', address: wanted, ipv6Only: false }])
+    const [{ port: claimed }] = await claimPorts('tcp', [{ scheme: 'http', address: wanted, ipv6Only: false }])
     const report = (error: Error): void =>
       logger.log('error', 'HEALTH CHECK API', `internal error: ${error.stack ?? error.message}`)
     const probes = { udp: probeUdpTracker, http: probeHttp }

@@ -1,4 +1,4 @@
-// Swarms over a restart, as the settings want it and the log tells it: loaded at the start, saved by schedule and at the end.
+// Swarms over a restart, as the settings want it: loaded at the start, saved by schedule and at the end.
 
 import { SnapshotSchedule } from '../../adapters/inbound/schedule/snapshot-schedule.ts'
 import { Snapshots } from '../../domain/ports/inbound/snapshots.ts'

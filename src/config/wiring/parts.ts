@@ -17,7 +17,7 @@ export const Marks = port<TorrentMarks>('TorrentMarks')
 export const Keys = port<KeyTable>('KeyTable')
 export const Bus = port<EventBus>('EventBus')
 export const Collector = port<FactCollector>('FactCollector')
-/** Those who administer, as they are when there is a database: they can bring back what it holds. */
+/** The keepers of lists and keys when there is a database: they can load what it holds. */
 export const Whitelist = port<TorrentListKeeper>('TorrentListKeeper, whitelist')
 export const Blocklist = port<TorrentListKeeper>('TorrentListKeeper, blocklist')
-export const Ring = port<KeyRing>('KeyRing')
+export const AccessKeyRing = port<KeyRing>('KeyRing')

@@ -5,6 +5,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
+import type { ConnectionSteering } from '../../../domain/ports/outbound/connection-steering.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { OpenSockets } from '../open-sockets.ts'
 import { readTlsPair, type TlsFiles, TlsReload } from '../tls-reload.ts'
@@ -17,14 +18,6 @@ import { createTrackerApp } from './tracker-app.ts'
 
 /** As long as a connection may take to be made: somebody's last packet is on its way. */
 const HAND_OVER_MS = 300
-
-/** Where new connections to a port that several sockets listen on go. */
-export interface Steering {
-  /** To others than this process, as long as there are others; false when that cannot be had. */
-  steerAway(fd: number): boolean
-  /** To everybody. */
-  spread(fd: number): void
-}
 
 export interface HttpListenerOptions {
   readonly host: string
@@ -39,7 +32,7 @@ export interface HttpListenerOptions {
   readonly replies: ReplyPolicy
   readonly limits: ConnectionLimits
   /** For listeners that share a port with other processes. */
-  readonly steering?: Steering | undefined
+  readonly steering?: ConnectionSteering | undefined
 }
 
 /** What somebody should write into a log. */
@@ -108,7 +101,7 @@ export async function openHttpListener(
 }
 
 /** False when new connections go on coming in. */
-function handOver(server: Server, steering: Steering | undefined): boolean {
+function handOver(server: Server, steering: ConnectionSteering | undefined): boolean {
   const fd = descriptorOf(server)
   return fd === undefined ? false : (steering?.steerAway(fd) ?? false)
 }

@@ -1,7 +1,9 @@
-// Where new TCP connections go when several sockets listen on one port (SO_REUSEPORT). A listening socket that closes takes along
-// what it has not yet accepted; before it closes, Linux can be told to give new connections to others. It asks a program of one
-// instruction, classic BPF, that names a socket by its place: sockets stand in the order in which they began to listen, so that
-// those of a process that came later stand behind all of ours.
+// Where new TCP connections go when several sockets listen on one port (SO_REUSEPORT). A listening socket that closes
+// takes along what it has not yet accepted; before it closes, Linux can be told to give new connections to others. It
+// asks a program of one instruction, classic BPF, that names a socket by its place: sockets stand in the order in which
+// they began to listen, so that those of a process that came later stand behind all of ours.
+
+import type { ConnectionSteering } from '../../../domain/ports/outbound/connection-steering.ts'
 
 const SOL_SOCKET = 1
 const SO_ATTACH_REUSEPORT_CBPF = 51
@@ -16,7 +18,7 @@ const ARCHITECTURES = ['x64', 'arm64', 'riscv64', 'loong64']
 
 type SetSocketOption = (fd: number, level: number, name: number, value: Uint8Array, length: number) => number
 
-export class ConnectionSteering {
+export class BpfConnectionSteering implements ConnectionSteering {
   readonly #setSocketOption: SetSocketOption
   readonly #addressOf: (memory: ArrayBuffer) => bigint
   readonly #own: number
@@ -28,21 +30,17 @@ export class ConnectionSteering {
   }
 
   /** `own` is how many sockets of this process listen on each port; undefined where connections cannot be steered. */
-  static async load(own: number): Promise<ConnectionSteering | undefined> {
+  static async load(own: number): Promise<BpfConnectionSteering | undefined> {
     if (process.platform !== 'linux' || !ARCHITECTURES.includes(process.arch)) return undefined
     try {
       const { address, load } = await import('koffi')
       const setSocketOption = load(null).func('setsockopt', 'int', ['int', 'int', 'int', 'void *', 'uint32_t'])
-      return new ConnectionSteering(setSocketOption, (memory) => BigInt(address(memory)), own)
+      return new BpfConnectionSteering(setSocketOption, (memory) => BigInt(address(memory)), own)
     } catch {
       return undefined
     }
   }
 
-  /**
-   * New connections to the port of the listening socket `fd` go to the first process that came to it after this one; to anybody if
-   * there is none. False when the kernel will not.
-   */
   steerAway(fd: number): boolean {
     const instruction = new ArrayBuffer(INSTRUCTION_BYTES)
     const code = new DataView(instruction)
@@ -55,7 +53,6 @@ export class ConnectionSteering {
     return this.#set(fd, SO_ATTACH_REUSEPORT_CBPF, new Uint8Array(program))
   }
 
-  /** The kernel spreads connections over all sockets again, whoever has steered them. */
   spread(fd: number): void {
     this.#set(fd, SO_DETACH_REUSEPORT_BPF, new Uint8Array(4))
   }

@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Server } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { ConnectionSteering } from '../../../../src/adapters/outbound/system/connection-steering.ts'
+import { BpfConnectionSteering } from '../../../../src/adapters/outbound/system/bpf-connection-steering.ts'
 
 const servers: Server[] = []
 afterEach(() => {
@@ -37,7 +37,7 @@ const onLinux = process.platform === 'linux' ? describe : describe.skip
 
 onLinux('new connections', () => {
   it('go to who came later once they are steered away, and to everybody when they are spread again', async () => {
-    const steering = await ConnectionSteering.load(2)
+    const steering = await BpfConnectionSteering.load(2)
     const [first] = [await serve()]
     const second = await serve(first.port)
     const third = await serve(first.port)
@@ -50,7 +50,7 @@ onLinux('new connections', () => {
   })
 
   it('stay where they are when nobody has come later', async () => {
-    const steering = await ConnectionSteering.load(1)
+    const steering = await BpfConnectionSteering.load(1)
     const only = await serve()
     expect(steering?.steerAway(fdOf(only.server))).toBe(true)
     await visit(only.port, 10)
@@ -58,6 +58,6 @@ onLinux('new connections', () => {
   })
 
   it('cannot be steered at a socket that is none', async () => {
-    expect((await ConnectionSteering.load(1))?.steerAway(1_000_000)).toBe(false)
+    expect((await BpfConnectionSteering.load(1))?.steerAway(1_000_000)).toBe(false)
   })
 })

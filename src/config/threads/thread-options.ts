@@ -1,4 +1,4 @@
-// What the main thread tells a thread when it starts one, and what the thread says in return.
+// What the main thread hands to a thread, the commands that it sends later, and what the thread reports.
 
 import type { Level, LogTarget } from '../process/logger.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -11,7 +11,7 @@ export interface Address {
 }
 
 /** Handed over as `workerData`; settings are plain data. */
-export interface ThreadOrders {
+export interface ThreadOptions {
   readonly settings: Settings
   readonly memory: SharedMemory
   /** Number of the thread's row of counters; the main thread has 0. */
@@ -24,11 +24,14 @@ export interface ThreadOrders {
   readonly sharesPorts: boolean
   /** Threads of this one's kind, itself included. */
   readonly siblings: number
-  /** Key of the connection ids; the same for all UDP threads. Secret. */
-  readonly connectionIdKey: Uint8Array
+  /**
+   * The same for all threads of a kind, and undefined for a kind without one: for UDP it is the key of the connection
+   * ids.
+   */
+  readonly secret: Uint8Array | undefined
 }
 
-/** From a thread. `listening` comes first and once; an error that nobody caught ends the process. */
+/** From a thread. `listening` comes first and once; an error that is not caught ends the process. */
 export type ThreadReport =
   | { readonly kind: 'listening'; readonly detail: string }
   | { readonly kind: 'failed'; readonly message: string }
@@ -40,7 +43,7 @@ export type ThreadReport =
     }
 
 /** To a thread that has an event loop; one that waits in the kernel sees the stop flag instead. */
-export type ThreadOrder =
+export type ThreadCommand =
   | { readonly kind: 'reload' }
   /** The process that had the ports before is gone. */
   | { readonly kind: 'succeed' }
