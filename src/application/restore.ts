@@ -5,7 +5,6 @@ import type { Clock } from '../domain/ports/outbound/clock.ts'
 import type { DownloadStore, StoredDownloadCount } from '../domain/ports/outbound/download-store.ts'
 import type { Pause } from '../domain/ports/outbound/pause.ts'
 import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
-import type { StoredDownloads } from './download-keeper.ts'
 import { nextAfter, PAGE_ROWS, pageByPage } from './page-by-page.ts'
 
 /** A list or the keys. */
@@ -30,8 +29,7 @@ export interface Restored {
   readonly downloads: RestoredDownloads | undefined
 }
 
-/** For the `DownloadKeeper`, and for the log. */
-export interface RestoredDownloads extends StoredDownloads {
+export interface RestoredDownloads {
   readonly torrents: number
   /** Torrents whose counts found no room among the swarms; in the store they are as they were. */
   readonly withoutRoom: number
@@ -93,7 +91,7 @@ export class Restore {
       return nextAfter(rows, PAGE_ROWS, ({ position }: StoredDownloadCount) => position)
     }
     await pageByPage(readPage, this.#outside.pause)
-    return { lastBatch: await store.lastBatch(), total: await store.total(), torrents, withoutRoom }
+    return { torrents, withoutRoom }
   }
 
   #tell(progress: RestoreProgress): void {

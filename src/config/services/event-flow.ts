@@ -26,7 +26,7 @@ export function bindEvents(bindings: Bindings, memory: SharedMemory, { peers }: 
     logger.log('error', 'EVENTS', `internal error: listener ${listener}: ${reason}`)
   }
   return bindings
-    .bind(FactInbox, (get) => new SharedFactInbox(memory.facts, get(Counters)))
+    .bind(FactInbox, () => new SharedFactInbox(memory.facts))
     .bind(Bus, (get) => new EventBus({ counters: get(Counters), pause: get(Pause), failed }))
     .bind(Events, (get) => get(Bus))
     .bind(Collector, (get) => new FactCollector(get(FactInbox), get(Bus), peers.keepCompletedCounts))
