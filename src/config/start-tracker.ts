@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { Timetable } from '../adapters/inbound/schedule/timetable.ts'
+import { CleanUpSchedule } from '../adapters/inbound/schedule/clean-up-schedule.ts'
 import { CryptoRandomness } from '../adapters/outbound/system/crypto-randomness.ts'
 import { adviseHugePages } from '../adapters/outbound/system/huge-pages.ts'
 import { SystemClock } from '../adapters/outbound/system/system-clock.ts'
@@ -94,7 +94,7 @@ export async function startTracker(settings: Settings, start: Start): Promise<vo
   const api = await openManagement(settings, start, bindings)
   if (api !== undefined) certificates.push(api)
   if (takeOver.isOne) await openHealth(settings, start)
-  startTimetable(settings, bindings, logger, lifecycle)
+  startCleanUps(settings, bindings, logger, lifecycle)
 }
 
 async function openHealth(settings: Settings, { lifecycle, parts, logger }: Start): Promise<void> {
@@ -152,16 +152,16 @@ function reloadOnHangUp(certificates: readonly Certificate[]): void {
   })
 }
 
-function startTimetable(settings: Settings, { get }: Bindings, logger: Logger, lifecycle: Lifecycle): void {
+function startCleanUps(settings: Settings, { get }: Bindings, logger: Logger, lifecycle: Lifecycle): void {
   if (settings.peers.cleanupIntervalSeconds === 0) return
-  const timetable = new Timetable(
+  const schedule = new CleanUpSchedule(
     get(Housekeeping),
     settings.peers.cleanupIntervalSeconds,
     ({ peersRemoved, torrentsRemoved }, milliseconds) =>
       logger.log('debug', 'TIMETABLE', 'swarms cleaned up', { peersRemoved, torrentsRemoved, milliseconds }),
   )
-  timetable.start()
-  lifecycle.add('the timetable', () => timetable.stop())
+  schedule.start()
+  lifecycle.add('the schedule of clean-ups', () => schedule.stop())
 }
 
 /** Nothing but a take-over depends on it. */

@@ -2,7 +2,6 @@
 
 import type { KeyTable } from '../../domain/access/key-table.ts'
 import { type AccessKey, accessKeyFromWords } from '../../domain/access-key.ts'
-import type { KeyWatching } from '../../domain/ports/inbound/key-watching.ts'
 import type { Clock } from '../../domain/ports/outbound/clock.ts'
 import { Counter, type Counters } from '../../domain/ports/outbound/counters.ts'
 import type { KeyStore, StoredKey } from '../../domain/ports/outbound/key-store.ts'
@@ -16,7 +15,7 @@ export interface KeyExpiryOutside {
   readonly pause: Pause
 }
 
-export class KeyExpiry implements KeyWatching {
+export class KeyExpiry {
   readonly #bus: EventBus
   readonly #table: KeyTable
   readonly #store: KeyStore
@@ -31,6 +30,7 @@ export class KeyExpiry implements KeyWatching {
     this.#sinceSeconds = outside.clock.nowSeconds()
   }
 
+  /** Tells as an event each key that has expired since the last call, if anything listens; one call at a time. */
   async look(): Promise<void> {
     const since = this.#sinceSeconds
     // A clock that is set back must not have keys told twice.

@@ -1,9 +1,8 @@
 // The part of the tracker that there is only with a database: administration, what was there before, and counts written behind.
 
 import { DownloadSchedule } from '../../adapters/inbound/schedule/download-schedule.ts'
-import { KeySchedule } from '../../adapters/inbound/schedule/key-schedule.ts'
+import { Repeater } from '../../adapters/inbound/schedule/repeater.ts'
 import { DownloadKeeping } from '../../domain/ports/inbound/download-keeping.ts'
-import { KeyWatching } from '../../domain/ports/inbound/key-watching.ts'
 import { Clock } from '../../domain/ports/outbound/clock.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { DownloadStore } from '../../domain/ports/outbound/download-store.ts'
@@ -13,8 +12,11 @@ import type { Logger } from '../process/logger.ts'
 import type { DatabaseSettings, Settings } from '../settings/settings.ts'
 import { bindAdministration, bindDownloads } from '../wiring/bind-administration.ts'
 import type { Bindings } from '../wiring/bindings.ts'
+import { Expiry } from '../wiring/parts.ts'
 import { openStore, type StoreOutside } from './open-store.ts'
 import { reloadLists, restoreState } from './restore-state.ts'
+
+const LOOK_MILLISECONDS = 60_000
 
 /** What of a start concerns the database. */
 type StoreStart = Pick<StoreOutside, 'logger' | 'unlessStopped'> & { readonly lifecycle: Lifecycle }
@@ -68,12 +70,16 @@ export class Store {
   /** Has expired keys told as events, where keys expire. */
   watchKeys(lifecycle: Lifecycle): void {
     if (!this.#settings.access.checkKeysExpiration) return
-    const schedule = new KeySchedule(this.#bindings.get(KeyWatching), (error) => {
-      const reason = error instanceof Error ? error.message : String(error)
-      this.#logger.log('error', 'EVENTS', `internal error: expired keys: ${reason}`)
+    const expiry = this.#bindings.get(Expiry)
+    const looks = new Repeater(() => expiry.look(), {
+      intervalMilliseconds: LOOK_MILLISECONDS,
+      failed: (error) => {
+        const reason = error instanceof Error ? error.message : String(error)
+        this.#logger.log('error', 'EVENTS', `internal error: expired keys: ${reason}`)
+      },
     })
-    schedule.start()
-    lifecycle.add('the watch over keys', () => schedule.stop())
+    looks.start()
+    lifecycle.add('the watch over keys', () => looks.stop())
   }
 
   /** To be called when nobody else writes counts to the database any more. */

@@ -1,15 +1,14 @@
-// Time as somebody who asks the tracker for things: calls for a clean-up every so often and lets others run between its slices.
+// When swarms are cleaned up: one interval after the last round, in slices between which others run.
 
 import type { CleanUp, Housekeeping } from '../../../domain/ports/inbound/housekeeping.ts'
+import { Repeater } from './repeater.ts'
 
 /** Slices are done for this long before the event loop gets a turn. */
 const TURN_MILLISECONDS = 2
 
-export class Timetable {
+export class CleanUpSchedule {
   readonly #housekeeping: Housekeeping
-  readonly #intervalMilliseconds: number
-  readonly #done: (cleanUp: CleanUp, milliseconds: number) => void
-  #timer: NodeJS.Timeout | undefined
+  readonly #rounds: Repeater<CleanUp>
   #turn: NodeJS.Immediate | undefined
 
   /** `done` is told of each finished round and how long it took. */
@@ -19,29 +18,33 @@ export class Timetable {
     done: (cleanUp: CleanUp, milliseconds: number) => void,
   ) {
     this.#housekeeping = housekeeping
-    this.#intervalMilliseconds = intervalSeconds * 1000
-    this.#done = done
+    this.#rounds = new Repeater(() => this.#cleanUp(), {
+      intervalMilliseconds: intervalSeconds * 1000,
+      done: (cleanUp, { milliseconds }) => done(cleanUp, milliseconds),
+    })
   }
 
   /** The first round begins after one interval. */
   start(): void {
-    this.#timer = setTimeout(() => this.#cleanUp(performance.now()), this.#intervalMilliseconds)
+    this.#rounds.start()
   }
 
+  /** A round that is under way is left unfinished. */
   stop(): void {
-    clearTimeout(this.#timer)
+    this.#rounds.stop()
     clearImmediate(this.#turn)
   }
 
-  #cleanUp(began: number): void {
-    const pause = performance.now() + TURN_MILLISECONDS
-    while (performance.now() < pause) {
-      const cleanUp = this.#housekeeping.cleanUpSlice()
-      if (cleanUp === undefined) continue
-      this.#done(cleanUp, performance.now() - began)
-      this.start()
-      return
+  async #cleanUp(): Promise<CleanUp> {
+    for (;;) {
+      const pause = performance.now() + TURN_MILLISECONDS
+      while (performance.now() < pause) {
+        const cleanUp = this.#housekeeping.cleanUpSlice()
+        if (cleanUp !== undefined) return cleanUp
+      }
+      await new Promise<void>((resolve) => {
+        this.#turn = setImmediate(resolve)
+      })
     }
-    this.#turn = setImmediate(() => this.#cleanUp(began))
   }
 }
