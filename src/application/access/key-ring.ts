@@ -10,11 +10,11 @@ import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import type { Randomness } from '../../domain/ports/outbound/randomness.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { nextAfter } from '../page-by-page.ts'
-import { Doubt } from './doubt.ts'
 import { OneAtATime } from './one-at-a-time.ts'
 import { randomKey } from './random-key.ts'
 import { Reloads } from './reloads.ts'
 import type { TableRoom } from './table-room.ts'
+import { Doubt } from './unconfirmed-writes.ts'
 
 /** The last second that a `Date` can say: in the year 275760. */
 const LAST_SECOND = 8_640_000_000_000

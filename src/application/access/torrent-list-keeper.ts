@@ -7,10 +7,10 @@ import type { ListPage, TorrentListAdmin } from '../../domain/ports/inbound/torr
 import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import type { ListEntry, StoredListEntry, TorrentListStore } from '../../domain/ports/outbound/torrent-list-store.ts'
 import { nextAfter } from '../page-by-page.ts'
-import { Doubt } from './doubt.ts'
 import { OneAtATime } from './one-at-a-time.ts'
 import { Reloads } from './reloads.ts'
 import type { TableRoom } from './table-room.ts'
+import { Doubt } from './unconfirmed-writes.ts'
 
 /** Entries of a bulk change that are marked before others get a turn: about two milliseconds of work. */
 const SLICE_ENTRIES = 1000

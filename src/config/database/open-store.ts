@@ -1,9 +1,9 @@
 // Opens the database that the settings name, waits for it if it is not there yet, and says in the log what was found there.
 
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Takeover } from '../../adapters/outbound/persistence/adopt-database.ts'
 import type { Surroundings } from '../../adapters/outbound/persistence/database-options.ts'
 import { type Database, openDatabase } from '../../adapters/outbound/persistence/open-database.ts'
-import type { Takeover } from '../../adapters/outbound/persistence/takeover.ts'
 import type { Clock } from '../../domain/ports/outbound/clock.ts'
 import { Counter, type Counters } from '../../domain/ports/outbound/counters.ts'
 import { Histogram, type Measurements } from '../../domain/ports/outbound/measurements.ts'

@@ -4,6 +4,7 @@ import { Kysely, type Dialect as KyselyDialect, sql } from 'kysely'
 import type { DownloadStore } from '../../../domain/ports/outbound/download-store.ts'
 import type { KeyStore } from '../../../domain/ports/outbound/key-store.ts'
 import type { TorrentListStore } from '../../../domain/ports/outbound/torrent-list-store.ts'
+import { type Takeover, takeOver } from './adopt-database.ts'
 import { Availability } from './availability.ts'
 import { CannotOpen } from './cannot-open.ts'
 import { DATABASE_FAULTS, isNobodyThere } from './database-faults.ts'
@@ -15,7 +16,6 @@ import { KyselyTorrentListStore } from './kysely-torrent-list-store.ts'
 import { reasonOf } from './reason-of.ts'
 import { Session } from './session.ts'
 import type { Tables, Tracker } from './tables.ts'
-import { type Takeover, takeOver } from './takeover.ts'
 
 /** Old tables may be large, and rewriting one takes a while. */
 const OPENING_LIMIT_MILLISECONDS = 600_000

@@ -1,8 +1,8 @@
 // IP addresses, from and to text: socket addresses and proxy headers on the way in, the `ip` of a peer on the way out
 // (RFC 4291 section 2.2, RFC 5952).
 
-import { Family } from '../../../domain/announce.ts'
-import { hexDigit } from '../percent-encoding.ts'
+import { Family } from '../../domain/announce.ts'
+import { hexDigit } from './percent-encoding.ts'
 
 const COLON = 0x3a
 const DOT = 0x2e

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { IpAddress, readAddress, writeIPv4, writeIPv6 } from '../../../../src/adapters/protocol/http/address-text.ts'
-import { Family } from '../../../../src/domain/announce.ts'
+import { IpAddress, readAddress, writeIPv4, writeIPv6 } from '../../../src/adapters/protocol/address-text.ts'
+import { Family } from '../../../src/domain/announce.ts'
 
 const read = (text: string): string | undefined => {
   const address = new IpAddress()
