@@ -41,23 +41,27 @@ export interface RestoreProgress {
   readonly of: number
 }
 
-export interface RestoreOutside {
+export interface RestoreDependencies {
   readonly clock: Clock
   readonly pause: Pause
 }
 
 export class Restore {
   readonly #registry: SwarmRegistry
-  readonly #outside: RestoreOutside
+  readonly #dependencies: RestoreDependencies
   readonly #progress: (progress: RestoreProgress) => void
   #told = 0
 
   /** `progress` is told once a second at most. */
-  constructor(registry: SwarmRegistry, outside: RestoreOutside, progress: (progress: RestoreProgress) => void) {
+  constructor(
+    registry: SwarmRegistry,
+    dependencies: RestoreDependencies,
+    progress: (progress: RestoreProgress) => void,
+  ) {
     this.#registry = registry
-    this.#outside = outside
+    this.#dependencies = dependencies
     this.#progress = progress
-    this.#told = outside.clock.nowSeconds()
+    this.#told = dependencies.clock.nowSeconds()
   }
 
   /** To be called once: counts are added to what the swarms have. Rejects as the stores and the tables do. */
@@ -90,12 +94,12 @@ export class Restore {
       this.#tell({ what: 'downloads', rows: torrents, of })
       return nextAfter(rows, PAGE_ROWS, ({ position }: StoredDownloadCount) => position)
     }
-    await pageByPage(readPage, this.#outside.pause)
+    await pageByPage(readPage, this.#dependencies.pause)
     return { torrents, withoutRoom }
   }
 
   #tell(progress: RestoreProgress): void {
-    const now = this.#outside.clock.nowSeconds()
+    const now = this.#dependencies.clock.nowSeconds()
     if (now <= this.#told) return
     this.#told = now
     this.#progress(progress)

@@ -8,6 +8,7 @@ import { adviseHugePages } from '../adapters/outbound/system/huge-pages.ts'
 import { SystemClock } from '../adapters/outbound/system/system-clock.ts'
 import { Housekeeping } from '../domain/ports/inbound/housekeeping.ts'
 import type { Clock } from '../domain/ports/outbound/clock.ts'
+import { reasonOf } from '../domain/reason-of.ts'
 import { Store } from './database/store.ts'
 import type { Lifecycle } from './process/lifecycle.ts'
 import type { Logger } from './process/logger.ts'
@@ -169,7 +170,6 @@ function nameProcess(pidFile: PidFile, logger: Logger): void {
   try {
     pidFile.write()
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    logger.log('warn', 'CORE', `no other process can take over from this one: ${reason}`)
+    logger.log('warn', 'CORE', `no other process can take over from this one: ${reasonOf(error)}`)
   }
 }

@@ -23,8 +23,8 @@ function aTracker() {
 }
 
 function statisticsOf(registry: SwarmRegistry, counters: Counters, persisted: { total(): number } | undefined) {
-  const outside = { clientName, clock: new StoppedClock(EPOCH + 1000), pause: new ShortPause() }
-  return new TrackerStatistics(registry, new CensusTaker(registry, outside, 60), counters, persisted)
+  const dependencies = { clientName, clock: new StoppedClock(EPOCH + 1000), pause: new ShortPause() }
+  return new TrackerStatistics(registry, new CensusTaker(registry, dependencies, 60), counters, persisted)
 }
 
 describe('statistics', () => {

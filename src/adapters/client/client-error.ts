@@ -26,7 +26,7 @@ export class ClientError extends Error {
   }
 
   static transport(origin: string, cause: unknown): ClientError {
-    return new ClientError('transport', `${origin} cannot be reached: ${reasonOf(cause)}`, { cause })
+    return new ClientError('transport', `${origin} cannot be reached: ${transportReason(cause)}`, { cause })
   }
 
   static api(status: number, problem: Problem | undefined): ClientError {
@@ -47,7 +47,7 @@ function sentence({ title, code, detail, errors = [] }: Problem): string {
 }
 
 /** What fetch says is only that it failed; why is in the cause. */
-function reasonOf(error: unknown): string {
+function transportReason(error: unknown): string {
   return messageOf(causeOf(error)) ?? messageOf(error) ?? String(error)
 }
 

@@ -3,6 +3,7 @@
 
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { request as requestOverTls } from 'node:https'
+import { reasonOf } from '../../domain/reason-of.ts'
 import { TrackerError } from './tracker-error.ts'
 
 export interface HttpGet {
@@ -68,11 +69,4 @@ async function readBody(response: IncomingMessage): Promise<Uint8Array> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
-}
-
-/** A host with several addresses fails once for each, under an error without words. */
-function reasonOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return String(error)
-  const { message = '', code = '' } = error as { message?: unknown; code?: unknown }
-  return String(message === '' ? code : message)
 }

@@ -14,7 +14,7 @@ import { OneAtATime } from './one-at-a-time.ts'
 import { randomKey } from './random-key.ts'
 import { Reloads } from './reloads.ts'
 import type { TableRoom } from './table-room.ts'
-import { Doubt } from './unconfirmed-writes.ts'
+import { UnconfirmedWrites } from './unconfirmed-writes.ts'
 
 /** The last second that a `Date` can say: in the year 275760. */
 const LAST_SECOND = 8_640_000_000_000
@@ -25,7 +25,7 @@ export interface KnownKeys {
   readonly room: TableRoom
 }
 
-export interface KeyRingOutside {
+export interface KeyRingDependencies {
   readonly clock: Clock
   readonly randomness: Randomness
   readonly pause: Pause
@@ -38,16 +38,16 @@ export class KeyRing implements KeyAdmin {
 
   readonly #store: KeyStore
   readonly #known: KnownKeys
-  readonly #outside: KeyRingOutside
+  readonly #dependencies: KeyRingDependencies
   readonly #changes = new OneAtATime()
-  readonly #doubt = new Doubt(() => this.reload())
+  readonly #doubt = new UnconfirmedWrites(() => this.reload())
   readonly #reloads: Reloads<StoredKey>
   readonly #words = new Int32Array(ACCESS_KEY_WORDS)
 
-  constructor(store: KeyStore, known: KnownKeys, outside: KeyRingOutside) {
+  constructor(store: KeyStore, known: KnownKeys, dependencies: KeyRingDependencies) {
     this.#store = store
     this.#known = known
-    this.#outside = outside
+    this.#dependencies = dependencies
     const mirror = {
       page: (after: number, limit: number) => store.page(after, limit),
       positionOf,
@@ -57,11 +57,11 @@ export class KeyRing implements KeyAdmin {
       },
       endSlice: () => known.table.endReload(),
     }
-    this.#reloads = new Reloads(mirror, this.#changes, outside.pause)
+    this.#reloads = new Reloads(mirror, this.#changes, dependencies.pause)
   }
 
   issue(lifetimeSeconds: number | undefined): Promise<StoredKey> {
-    return this.add(randomKey(this.#outside.randomness), lifetimeSeconds)
+    return this.add(randomKey(this.#dependencies.randomness), lifetimeSeconds)
   }
 
   async add(key: AccessKey, lifetimeSeconds: number | undefined): Promise<StoredKey> {
@@ -124,7 +124,7 @@ export class KeyRing implements KeyAdmin {
 
   #endOf(lifetimeSeconds: number | undefined): number | undefined {
     if (lifetimeSeconds === undefined) return undefined
-    const end = this.#outside.clock.nowSeconds() + lifetimeSeconds
+    const end = this.#dependencies.clock.nowSeconds() + lifetimeSeconds
     if (end <= LAST_SECOND) return end
     throw new Refusal('lifetime-too-long', 'the key would be valid for longer than a date can say')
   }

@@ -10,7 +10,7 @@ import { nextAfter } from '../page-by-page.ts'
 import { OneAtATime } from './one-at-a-time.ts'
 import { Reloads } from './reloads.ts'
 import type { TableRoom } from './table-room.ts'
-import { Doubt } from './unconfirmed-writes.ts'
+import { UnconfirmedWrites } from './unconfirmed-writes.ts'
 
 /** Entries of a bulk change that are marked before others get a turn: about two milliseconds of work. */
 const SLICE_ENTRIES = 1000
@@ -32,7 +32,7 @@ export class TorrentListKeeper implements TorrentListAdmin {
   readonly #list: MarkedList
   readonly #pause: Pause
   readonly #changes = new OneAtATime()
-  readonly #doubt = new Doubt(() => this.reload())
+  readonly #doubt = new UnconfirmedWrites(() => this.reload())
   readonly #reloads: Reloads<StoredListEntry>
   readonly #words = new Int32Array(INFO_HASH_WORDS)
 

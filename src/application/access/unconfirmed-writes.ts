@@ -3,7 +3,7 @@
 
 import { Refusal } from '../../domain/refusal.ts'
 
-export class Doubt {
+export class UnconfirmedWrites {
   readonly #reload: () => Promise<unknown>
   #isThere = false
   #settling: Promise<void> | undefined

@@ -19,8 +19,8 @@ const NAMES: Readonly<Record<RestoreProgress['what'], string>> = {
 /** Rejects when the database fails, or holds more than there is room for. */
 export async function restoreState({ get }: Bindings, { access, peers }: Settings, logger: Logger): Promise<void> {
   const began = performance.now()
-  const outside = { clock: get(Clock), pause: get(Pause) }
-  const restore = new Restore(get(Swarms), outside, ({ what, rows, of }) => {
+  const dependencies = { clock: get(Clock), pause: get(Pause) }
+  const restore = new Restore(get(Swarms), dependencies, ({ what, rows, of }) => {
     logger.log('info', 'DATABASE', `loading ${NAMES[what]}: ${rows} of ${of}`)
   })
   const restored = await restore.run({

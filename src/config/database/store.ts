@@ -7,19 +7,20 @@ import { Clock } from '../../domain/ports/outbound/clock.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { DownloadStore } from '../../domain/ports/outbound/download-store.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
+import { reasonOf } from '../../domain/reason-of.ts'
 import type { Lifecycle } from '../process/lifecycle.ts'
 import type { Logger } from '../process/logger.ts'
 import type { DatabaseSettings, Settings } from '../settings/settings.ts'
 import { bindAdministration, bindDownloads } from '../wiring/bind-administration.ts'
 import type { Bindings } from '../wiring/bindings.ts'
 import { Expiry } from '../wiring/parts.ts'
-import { openStore, type StoreOutside } from './open-store.ts'
+import { openStore, type StoreDependencies } from './open-store.ts'
 import { reloadLists, restoreState } from './restore-state.ts'
 
 const LOOK_MILLISECONDS = 60_000
 
 /** What of a start concerns the database. */
-type StoreStart = Pick<StoreOutside, 'logger' | 'unlessStopped'> & { readonly lifecycle: Lifecycle }
+type StoreStart = Pick<StoreDependencies, 'logger' | 'unlessStopped'> & { readonly lifecycle: Lifecycle }
 
 export class Store {
   readonly #settings: Settings
@@ -43,14 +44,14 @@ export class Store {
     { lifecycle, logger, unlessStopped }: StoreStart,
   ): Promise<() => Promise<void>> {
     const { get } = this.#bindings
-    const outside = {
+    const dependencies = {
       clock: get(Clock),
       counters: get(Counters),
       measurements: get(Measurements),
       logger,
       unlessStopped,
     }
-    const store = await openStore(database, outside)
+    const store = await openStore(database, dependencies)
     lifecycle.add('the database', () => store.close())
     lifecycle.add('the counts of downloads', (deadlineMs) => this.#writeTheRest(deadlineMs))
     bindAdministration(this.#bindings, store, this.#settings)
@@ -74,8 +75,7 @@ export class Store {
     const looks = new Repeater(() => expiry.look(), {
       intervalMilliseconds: LOOK_MILLISECONDS,
       failed: (error) => {
-        const reason = error instanceof Error ? error.message : String(error)
-        this.#logger.log('error', 'EVENTS', `internal error: expired keys: ${reason}`)
+        this.#logger.log('error', 'EVENTS', `internal error: expired keys: ${reasonOf(error)}`)
       },
     })
     looks.start()
@@ -91,8 +91,11 @@ export class Store {
     bindDownloads(this.#bindings, { lastBatch: await store.lastBatch(), total: await store.total() })
     this.#schedule = new DownloadSchedule(get(DownloadKeeping), peers.completedWriteIntervalSeconds, {
       away: (reason) => {
-        const why = reason instanceof Error ? reason.message : String(reason)
-        this.#logger.log('error', 'DATABASE', `counts of downloads cannot be written and wait in memory: ${why}`)
+        this.#logger.log(
+          'error',
+          'DATABASE',
+          `counts of downloads cannot be written and wait in memory: ${reasonOf(reason)}`,
+        )
       },
       back: (torrents) =>
         this.#logger.log('info', 'DATABASE', `the database is back: counts of ${torrents} torrents written`),

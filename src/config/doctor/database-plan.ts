@@ -5,6 +5,7 @@ import { accessSync, closeSync, constants, existsSync, openSync, readSync } from
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import type { DatabasePlan, DatabaseState } from '../../adapters/cli/doctor/patient.ts'
+import { reasonOf } from '../../domain/reason-of.ts'
 import { writeAddress } from '../settings/build-listeners.ts'
 import type { DatabaseSettings } from '../settings/settings.ts'
 
@@ -61,11 +62,4 @@ async function examineServer(host: string, port: number): Promise<DatabaseState>
   } finally {
     socket.destroy()
   }
-}
-
-/** A host with several addresses fails once for each, under an error without words. */
-function reasonOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return String(error)
-  const { message = '', code = '' } = error as { message?: unknown; code?: unknown }
-  return String(message === '' ? code : message)
 }

@@ -2,6 +2,7 @@
 
 import { SnapshotSchedule } from '../../adapters/inbound/schedule/snapshot-schedule.ts'
 import { Snapshots } from '../../domain/ports/inbound/snapshots.ts'
+import { reasonOf } from '../../domain/reason-of.ts'
 import type { Logger } from '../process/logger.ts'
 import type { SnapshotSettings } from '../settings/settings.ts'
 import type { Get } from '../wiring/bindings.ts'
@@ -65,5 +66,3 @@ export class SwarmKeeping {
     this.#logger.log('warn', 'SNAPSHOT', `saved swarms are not used: ${reason} (${this.#settings.file})`)
   }
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

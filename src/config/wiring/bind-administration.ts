@@ -84,12 +84,12 @@ export function bindAdministration(bindings: Bindings, database: Database, { lim
     .bind(Ring, (get) => {
       const table = get(Keys)
       const known = { table, room: new TableRoom(limits.maxKeys, () => table.count, 'limits.max_keys') }
-      const outside = { clock: get(Clock), randomness: get(Randomness), pause: get(Pause) }
-      return new KeyRing(get(KeyStore), known, outside)
+      const dependencies = { clock: get(Clock), randomness: get(Randomness), pause: get(Pause) }
+      return new KeyRing(get(KeyStore), known, dependencies)
     })
     .bind(Expiry, (get) => {
-      const outside = { clock: get(Clock), counters: get(Counters), pause: get(Pause) }
-      return new KeyExpiry(get(Bus), get(Keys), get(KeyStore), outside)
+      const dependencies = { clock: get(Clock), counters: get(Counters), pause: get(Pause) }
+      return new KeyExpiry(get(Bus), get(Keys), get(KeyStore), dependencies)
     })
     .bind(WhitelistAdmin, (get) => get(Whitelist))
     .bind(BlocklistAdmin, (get) => get(Blocklist))

@@ -2,13 +2,14 @@
 // Each is followed by "stopped", which newTrackon leaves out: the doctor leaves no peer behind.
 
 import { AnnounceEvent } from '../../../domain/announce.ts'
+import { reasonOf } from '../../../domain/reason-of.ts'
 import { httpGet } from '../../client/http-get.ts'
 import { loopbackFor } from '../../client/service-probe.ts'
 import { TrackerError } from '../../client/tracker-error.ts'
 import { UdpTrackerClient } from '../../client/udp-tracker-client.ts'
 import { type Bencoded, readBencoded } from '../../protocol/http/bencode-reader.ts'
 import type { ListenerPlan } from './patient.ts'
-import { reasonOf, writeAddress } from './words.ts'
+import { writeAddress } from './words.ts'
 
 /** The interval that was answered, or the rule that was broken and how. */
 export type Announced = { readonly intervalSeconds: number } | { readonly rule: string; readonly complaint: string }

@@ -18,6 +18,3 @@ export const writeListener = ({ kind, host, port, tls }: ListenerPlan): string =
 
 /** For a shell. */
 export const quote = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
-
-export const reasonOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)

@@ -1,5 +1,6 @@
 // Asks the health API and says what came of it. Containers do so every few seconds: nothing is loaded that is not needed.
 
+import { reasonOf } from '../../../domain/reason-of.ts'
 import { httpGet } from '../../client/http-get.ts'
 import { type Condition, isGood } from '../../protocol/health/condition.ts'
 import { type HealthReport, isHealthy } from '../../protocol/health/health-report.ts'
@@ -34,7 +35,7 @@ export async function askHealth(
   try {
     text = new TextDecoder().decode((await httpGet({ url, timeoutMs: TIMEOUT_MS, trusts: 'anybody' })).body)
   } catch (error) {
-    err(`${url} does not answer: ${error instanceof Error ? error.message : String(error)}\n`)
+    err(`${url} does not answer: ${reasonOf(error)}\n`)
     return 1
   }
   const verdict = question === 'services' ? aboutServices(text) : aboutCondition(text)

@@ -12,6 +12,7 @@ import type {
   SnapshotStore,
   SnapshotWanted,
 } from '../../../domain/ports/outbound/snapshot-store.ts'
+import { reasonOf } from '../../../domain/reason-of.ts'
 import { SnapshotReader } from './snapshot-reader.ts'
 import { SnapshotWriter } from './snapshot-writer.ts'
 
@@ -20,7 +21,6 @@ const PRIVATE = 0o600
 const ABANDONED_MILLISECONDS = 600_000
 
 const refused = (reason: string): RefusedSnapshot => ({ kind: 'refused', reason })
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 export class FileSnapshotStore implements SnapshotStore {
   readonly #path: string

@@ -3,9 +3,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { reasonOf } from '../../../../domain/reason-of.ts'
 import { Findings } from '../finding.ts'
 import type { CertificateFiles, Check, ListenerPlan } from '../patient.ts'
-import { quote, reasonOf } from '../words.ts'
+import { quote } from '../words.ts'
 
 const DAY_MS = 86_400_000
 const SOON_DAYS = 30

@@ -2,9 +2,10 @@
 
 import { accessSync, closeSync, constants, existsSync, openSync, unlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { reasonOf } from '../../../../domain/reason-of.ts'
 import { Findings } from '../finding.ts'
 import type { Check } from '../patient.ts'
-import { quote, reasonOf } from '../words.ts'
+import { quote } from '../words.ts'
 
 export const dataDirectory: Check = ({ plan }) => {
   const findings = new Findings('data-directory')

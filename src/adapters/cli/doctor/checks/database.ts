@@ -16,7 +16,7 @@ export const database: Check = async ({ plan }) => {
   } else if (state.kind === 'not-writable') {
     findings.fail(`${name} cannot be written: ${state.reason}`, 'give the user of core.database all rights on it')
   } else if (state.kind === 'foreign') {
-    findings.fail(`${name} cannot be taken over: ${state.reason}`, 'name another one in core.database')
+    findings.fail(`${name} cannot be adopted: ${state.reason}`, 'name another one in core.database')
   }
   return findings.otherwise(`${name} can be used`).found
 }
