@@ -1,5 +1,4 @@
-// Keeps the keys of a private tracker: what the store has acknowledged is put into the memory that all threads read, and only then
-// told. Changes happen one at a time, so that store and memory see them in the same order.
+// Keeps the keys of a private tracker: in the store, and in the table that all threads read.
 
 import type { KeyTable } from '../../domain/access/key-table.ts'
 import { ACCESS_KEY_WORDS, type AccessKey, accessKeyToWords } from '../../domain/access-key.ts'
@@ -9,12 +8,9 @@ import type { KeyStore, StoredKey } from '../../domain/ports/outbound/key-store.
 import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import type { Randomness } from '../../domain/ports/outbound/randomness.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { nextAfter } from '../page-by-page.ts'
-import { OneAtATime } from './one-at-a-time.ts'
+import { MirroredStore } from './mirrored-store.ts'
 import { randomKey } from './random-key.ts'
-import { Reloads } from './reloads.ts'
 import type { TableRoom } from './table-room.ts'
-import { UnconfirmedWrites } from './unconfirmed-writes.ts'
 
 /** The last second that a `Date` can say: in the year 275760. */
 const LAST_SECOND = 8_640_000_000_000
@@ -39,9 +35,7 @@ export class KeyRing implements KeyAdmin {
   readonly #store: KeyStore
   readonly #known: KnownKeys
   readonly #dependencies: KeyRingDependencies
-  readonly #changes = new OneAtATime()
-  readonly #doubt = new UnconfirmedWrites(() => this.reload())
-  readonly #reloads: Reloads<StoredKey>
+  readonly #mirrored: MirroredStore<StoredKey>
   readonly #words = new Int32Array(ACCESS_KEY_WORDS)
 
   constructor(store: KeyStore, known: KnownKeys, dependencies: KeyRingDependencies) {
@@ -57,64 +51,58 @@ export class KeyRing implements KeyAdmin {
       },
       endSlice: () => known.table.endReload(),
     }
-    this.#reloads = new Reloads(mirror, this.#changes, dependencies.pause)
+    this.#mirrored = new MirroredStore(mirror, dependencies.pause)
   }
 
   issue(lifetimeSeconds: number | undefined): Promise<StoredKey> {
     return this.add(randomKey(this.#dependencies.randomness), lifetimeSeconds)
   }
 
-  async add(key: AccessKey, lifetimeSeconds: number | undefined): Promise<StoredKey> {
-    await this.#doubt.settle()
-    return this.#changes.run(async () => {
+  add(key: AccessKey, lifetimeSeconds: number | undefined): Promise<StoredKey> {
+    return this.#mirrored.change(async () => {
       const until = this.#endOf(lifetimeSeconds)
       // Nobody else puts keys, and changes come one at a time: the place will still be free when the store has answered.
       this.#known.room.expect(1)
-      const stored = await this.#doubt.about(() => this.#store.add(key, until))
+      const stored = await this.#mirrored.write(() => this.#store.add(key, until))
       this.#put(stored)
       return stored
     })
   }
 
-  async revoke(id: number): Promise<StoredKey> {
-    await this.#doubt.settle()
-    return this.#changes.run(async () => {
-      const stored = found(await this.#doubt.about(() => this.#store.remove(id)))
+  revoke(id: number): Promise<StoredKey> {
+    return this.#mirrored.change(async () => {
+      const stored = found(await this.#mirrored.write(() => this.#store.remove(id)))
       accessKeyToWords(stored.key, this.#words, 0)
       this.#known.table.remove(this.#words)
       return stored
     })
   }
 
-  async extend(id: number, lifetimeSeconds: number | undefined): Promise<StoredKey> {
-    await this.#doubt.settle()
-    return this.#changes.run(async () => {
+  extend(id: number, lifetimeSeconds: number | undefined): Promise<StoredKey> {
+    return this.#mirrored.change(async () => {
       const until = this.#endOf(lifetimeSeconds)
-      const stored = found(await this.#doubt.about(() => this.#store.extend(id, until)))
+      const stored = found(await this.#mirrored.write(() => this.#store.extend(id, until)))
       this.#put(stored)
       return stored
     })
   }
 
-  async find(key: AccessKey): Promise<StoredKey | undefined> {
-    await this.#doubt.settle()
-    return this.#store.find(key)
+  find(key: AccessKey): Promise<StoredKey | undefined> {
+    return this.#mirrored.read(() => this.#store.find(key))
   }
 
   async page(after: number, limit: number): Promise<KeyPage> {
-    await this.#doubt.settle()
-    const keys = await this.#store.page(after, limit)
-    return { keys, next: nextAfter(keys, limit, positionOf) }
+    const { rows, next } = await this.#mirrored.page(after, limit)
+    return { keys: rows, next }
   }
 
-  async count(): Promise<number> {
-    await this.#doubt.settle()
-    return this.#store.count()
+  count(): Promise<number> {
+    return this.#mirrored.read(() => this.#store.count())
   }
 
   /** `progress` is told how many keys have been read so far. */
-  reload(progress: (keys: number) => void = () => {}): Promise<number> {
-    return this.#reloads.run(progress)
+  reload(progress?: (keys: number) => void): Promise<number> {
+    return this.#mirrored.reload(progress)
   }
 
   #put({ key, validUntilSeconds }: StoredKey): void {
