@@ -1,8 +1,8 @@
 // Torrents as API v1 shows them. Written as text by hand where counts of bytes need all 64 bits.
 
 import type { PeerView, TorrentRow, TorrentView } from '../../../../domain/ports/inbound/torrent-queries.ts'
+import { writeEndpoint } from '../../../protocol/endpoint-text.ts'
 import { clientName } from '../../../protocol/rest/peer-client.ts'
-import { writeEndpoint } from '../endpoint-text.ts'
 
 /** Peers that one torrent is shown with. */
 export const MOST_PEERS = 74

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { writeEndpoint } from '../../../../src/adapters/inbound/rest/endpoint-text.ts'
+import { writeEndpoint } from '../../../src/adapters/protocol/endpoint-text.ts'
 
 const endpoint = (hex: string): Uint8Array => Buffer.from(hex.replaceAll(' ', ''), 'hex')
 

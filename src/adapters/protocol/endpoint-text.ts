@@ -1,6 +1,6 @@
 // Where a peer can be reached, as people write it: `192.0.2.1:6881`, `[2001:db8::1]:6881`.
 
-import { writeIPv4, writeIPv6 } from '../../protocol/address-text.ts'
+import { writeIPv4, writeIPv6 } from './address-text.ts'
 
 const IPV4_BYTES = 6
 const LONGEST_TEXT = 40
