@@ -1,6 +1,7 @@
 // Whether a service that listens on this machine answers: asked over its own wire, as clients would, and told in the words that
 // Torrust's tools know.
 
+import { writeHostPort } from '../protocol/endpoint-text.ts'
 import { httpGet } from './http-get.ts'
 import { TrackerError } from './tracker-error.ts'
 import { type UdpEndpoint, UdpTrackerClient } from './udp-tracker-client.ts'
@@ -42,8 +43,7 @@ export interface HealthPage {
 
 /** Never rejects. Certificates are made out to names; a service is asked by its address. */
 export async function probeHttp({ scheme, host, port, path }: HealthPage): Promise<ProbeOutcome> {
-  const address = loopbackFor(host)
-  const url = `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}${path}`
+  const url = `${scheme}://${writeHostPort(loopbackFor(host), port)}${path}`
   try {
     const { status, statusText } = await httpGet({ url, timeoutMs: HTTP_TIMEOUT_MS, trusts: 'anybody' })
     return status === 200 ? { Ok: statusText } : { Err: statusText }

@@ -7,9 +7,9 @@ import { httpGet } from '../../client/http-get.ts'
 import { loopbackFor } from '../../client/service-probe.ts'
 import { TrackerError } from '../../client/tracker-error.ts'
 import { UdpTrackerClient } from '../../client/udp-tracker-client.ts'
+import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import { type Bencoded, readBencoded } from '../../protocol/http/bencode-reader.ts'
 import type { ListenerPlan } from './patient.ts'
-import { writeAddress } from './words.ts'
 
 /** The interval that was answered, or the rule that was broken and how. */
 export type Announced = { readonly intervalSeconds: number } | { readonly rule: string; readonly complaint: string }
@@ -58,7 +58,7 @@ export async function announceOverUdp(listener: Pick<ListenerPlan, 'host' | 'por
 }
 
 export async function announceOverHttp({ host, port, tls, isBehindProxy }: ListenerPlan): Promise<Announced> {
-  const url = `${tls ? 'https' : 'http'}://${writeAddress(loopbackFor(host), port)}${TARGET}`
+  const url = `${tls ? 'https' : 'http'}://${writeHostPort(loopbackFor(host), port)}${TARGET}`
   const headers = isBehindProxy ? { ...HEADERS, ...FORWARDED } : HEADERS
   const get = (suffix: string) => httpGet({ url: `${url}${suffix}`, timeoutMs: TIMEOUT_MS, headers, trusts: 'anybody' })
   try {

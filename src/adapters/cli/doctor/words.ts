@@ -1,5 +1,6 @@
 // Ways of writing that the checks share.
 
+import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import type { ListenerPlan } from './patient.ts'
 
 const MIB = 1024 * 1024
@@ -10,11 +11,9 @@ export const writeBytes = (bytes: number): string =>
 
 const round = (value: number): number => Math.round(value * 10) / 10
 
-export const writeAddress = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`
-
 /** `udp://0.0.0.0:6969`. */
 export const writeListener = ({ kind, host, port, tls }: ListenerPlan): string =>
-  `${kind === 'udp' ? 'udp' : tls ? 'https' : 'http'}://${writeAddress(host, port)}`
+  `${kind === 'udp' ? 'udp' : tls ? 'https' : 'http'}://${writeHostPort(host, port)}`
 
 /** For a shell. */
 export const quote = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)

@@ -3,7 +3,7 @@
 import type { AnnouncePolicy } from '../../../../src/adapters/inbound/udp/announce-answer.ts'
 import { type ConnectionIdPolicy, DatagramHandler } from '../../../../src/adapters/inbound/udp/datagram-handler.ts'
 import { AF_INET, AF_INET6, SLOT_BYTES, SOURCE_BYTES } from '../../../../src/adapters/inbound/udp/datagram-memory.ts'
-import { writeAddress } from '../../../../src/adapters/inbound/udp/ip-text.ts'
+import { readSocketAddress } from '../../../../src/adapters/protocol/address-text.ts'
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
 import type { Credentials } from '../../../../src/domain/access-key.ts'
 import {
@@ -140,7 +140,7 @@ export class HandlerOnADesk {
     received.bytes.set(datagram.subarray(0, length), this.#slot * SLOT_BYTES)
     sources.wire.setUint16(at, isIPv6 ? AF_INET6 : AF_INET, true)
     sources.wire.setUint16(at + 2, port)
-    writeAddress(sources.bytes, at + (isIPv6 ? 8 : 4), address)
+    readSocketAddress(address, sources.bytes, at + (isIPv6 ? 8 : 4))
     this.handler.beginBatch()
     const replyBytes = this.handler.handle(this.#slot, length)
     return replies.bytes.slice(this.#slot * SLOT_BYTES, this.#slot * SLOT_BYTES + replyBytes)

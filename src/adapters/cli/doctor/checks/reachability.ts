@@ -1,10 +1,11 @@
 // Whether a running tracker answers at every address of this machine that it should: a packet filter, or a route that is missing, shows
 // here first. What lies between this machine and the world cannot be seen from it.
 
+import { writeHostPort } from '../../../protocol/endpoint-text.ts'
 import { Findings } from '../finding.ts'
 import { askListener } from '../listener-states.ts'
 import type { Check, ListenerPlan, Machine } from '../patient.ts'
-import { writeAddress, writeListener } from '../words.ts'
+import { writeListener } from '../words.ts'
 
 export const reachability: Check = async ({ plan, machine, listeners }) => {
   const findings = new Findings('reachability')
@@ -18,7 +19,7 @@ export const reachability: Check = async ({ plan, machine, listeners }) => {
     if ('Ok' in outcome) continue
     const { kind, port } = listener
     findings.fail(
-      `${writeListener(listener)} (${listener.option}) does not answer at ${writeAddress(host, port)}: ${outcome.Err}`,
+      `${writeListener(listener)} (${listener.option}) does not answer at ${writeHostPort(host, port)}: ${outcome.Err}`,
       `let ${kind === 'udp' ? 'UDP' : 'TCP'} port ${port} through the packet filter: nft list ruleset shows what is dropped, ufw allow ${port}/${kind === 'udp' ? 'udp' : 'tcp'} opens it where ufw is used`,
     )
   }
