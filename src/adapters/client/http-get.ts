@@ -3,7 +3,7 @@
 
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { request as requestOverTls } from 'node:https'
-import { errorMessage } from './error-message.ts'
+import { errorMessage } from '../../domain/error-message.ts'
 import { TrackerError } from './tracker-error.ts'
 
 export interface HttpGet {

@@ -1,10 +1,10 @@
 // Probes a service on this machine over its own protocol, as clients would. The texts of the outcome are those that
 // Torrust's tools expect.
 
+import { writeHostPort } from '../protocol/endpoint-text.ts'
 import { httpGet } from './http-get.ts'
 import { TrackerError } from './tracker-error.ts'
 import { type UdpEndpoint, UdpTrackerClient } from './udp-tracker-client.ts'
-import { writeAuthority } from './url-authority.ts'
 
 export type ProbeOutcome = { readonly Ok: string } | { readonly Err: string }
 
@@ -43,7 +43,7 @@ export interface HealthPage {
 
 /** Never rejects. Certificates are not verified: they are for names, and the service is probed by address. */
 export async function probeHttp({ scheme, host, port, path }: HealthPage): Promise<ProbeOutcome> {
-  const url = `${scheme}://${writeAuthority(loopbackFor(host), port)}${path}`
+  const url = `${scheme}://${writeHostPort(loopbackFor(host), port)}${path}`
   try {
     const { status, statusText } = await httpGet({ url, timeoutMs: HTTP_TIMEOUT_MS, trusts: 'anyone' })
     return status === 200 ? { Ok: statusText } : { Err: statusText }

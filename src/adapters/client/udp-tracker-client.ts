@@ -4,6 +4,7 @@ import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
 import { Family } from '../../domain/announce.ts'
+import { errorMessage } from '../../domain/error-message.ts'
 import {
   type ClientAnnounce,
   type ClientAnnounceReply,
@@ -96,5 +97,4 @@ export class UdpTrackerClient {
   }
 }
 
-const unreachable = (cause: unknown): TrackerError =>
-  new TrackerError('unreachable', cause instanceof Error ? cause.message : String(cause), cause)
+const unreachable = (cause: unknown): TrackerError => new TrackerError('unreachable', errorMessage(cause), cause)

@@ -2,9 +2,9 @@
 // behind.
 
 import { DownloadSchedule } from '../../adapters/inbound/schedule/download-schedule.ts'
-import { KeySchedule } from '../../adapters/inbound/schedule/key-schedule.ts'
+import { Repeater } from '../../adapters/inbound/schedule/repeater.ts'
+import { errorMessage } from '../../domain/error-message.ts'
 import { DownloadKeeping } from '../../domain/ports/inbound/download-keeping.ts'
-import { KeyWatching } from '../../domain/ports/inbound/key-watching.ts'
 import { Clock } from '../../domain/ports/outbound/clock.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { DownloadStore } from '../../domain/ports/outbound/download-store.ts'
@@ -14,8 +14,11 @@ import type { Logger } from '../process/logger.ts'
 import type { DatabaseSettings, Settings } from '../settings/settings.ts'
 import { bindAdministration, bindDownloads } from '../wiring/bind-administration.ts'
 import type { Bindings } from '../wiring/bindings.ts'
+import { Expiry } from '../wiring/parts.ts'
 import { openStore, type StoreDependencies } from './open-store.ts'
 import { reloadLists, restoreState } from './restore-state.ts'
+
+const LOOK_MILLISECONDS = 60_000
 
 /** What of a start concerns the database. */
 type StoreStart = Pick<StoreDependencies, 'logger' | 'unlessStopped'> & { readonly lifecycle: Lifecycle }
@@ -69,12 +72,15 @@ export class Store {
   /** Publishes expired keys as events, where keys expire. */
   watchKeys(lifecycle: Lifecycle): void {
     if (!this.#settings.access.checkKeysExpiration) return
-    const schedule = new KeySchedule(this.#bindings.get(KeyWatching), (error) => {
-      const reason = error instanceof Error ? error.message : String(error)
-      this.#logger.log('error', 'EVENTS', `internal error: expired keys: ${reason}`)
+    const expiry = this.#bindings.get(Expiry)
+    const looks = new Repeater(() => expiry.look(), {
+      intervalMilliseconds: LOOK_MILLISECONDS,
+      failed: (error) => {
+        this.#logger.log('error', 'EVENTS', `internal error: expired keys: ${errorMessage(error)}`)
+      },
     })
-    schedule.start()
-    lifecycle.add('the watch over keys', () => schedule.stop())
+    looks.start()
+    lifecycle.add('the watch over keys', () => looks.stop())
   }
 
   /** To be called when no other process writes counts to the database any more. */
@@ -86,8 +92,11 @@ export class Store {
     bindDownloads(this.#bindings, { lastBatch: await store.lastBatch(), total: await store.total() })
     this.#schedule = new DownloadSchedule(get(DownloadKeeping), peers.completedWriteIntervalSeconds, {
       away: (reason) => {
-        const why = reason instanceof Error ? reason.message : String(reason)
-        this.#logger.log('error', 'DATABASE', `counts of downloads cannot be written and wait in memory: ${why}`)
+        this.#logger.log(
+          'error',
+          'DATABASE',
+          `counts of downloads cannot be written and wait in memory: ${errorMessage(reason)}`,
+        )
       },
       back: (torrents) =>
         this.#logger.log('info', 'DATABASE', `the database is back: counts of ${torrents} torrents written`),

@@ -1,6 +1,6 @@
-// Swarms cleaned up by the timetable, as often as the settings want it.
+// Swarms cleaned up by schedule, as often as the settings say.
 
-import { Timetable } from '../../adapters/inbound/schedule/timetable.ts'
+import { CleanUpSchedule } from '../../adapters/inbound/schedule/clean-up-schedule.ts'
 import { Housekeeping } from '../../domain/ports/inbound/housekeeping.ts'
 import type { Lifecycle } from '../process/lifecycle.ts'
 import type { Logger } from '../process/logger.ts'
@@ -13,12 +13,12 @@ export function startCleanUp(
   { logger, lifecycle }: { readonly logger: Logger; readonly lifecycle: Lifecycle },
 ): void {
   if (inactivePeerCleanupIntervalSeconds === 0) return
-  const timetable = new Timetable(
+  const schedule = new CleanUpSchedule(
     get(Housekeeping),
     inactivePeerCleanupIntervalSeconds,
     ({ peersRemoved, torrentsRemoved }, milliseconds) =>
       logger.log('debug', 'TIMETABLE', 'swarms cleaned up', { peersRemoved, torrentsRemoved, milliseconds }),
   )
-  timetable.start()
-  lifecycle.add('the timetable', () => timetable.stop())
+  schedule.start()
+  lifecycle.add('the schedule of clean-ups', () => schedule.stop())
 }

@@ -4,6 +4,7 @@
 import { probeHttp, probeUdpTracker } from '../../adapters/client/service-probe.ts'
 import { type HealthListener, openHealthListener } from '../../adapters/inbound/health/health-server.ts'
 import type { RunningTracker } from '../../adapters/inbound/health/running-tracker.ts'
+import { errorMessage } from '../../domain/error-message.ts'
 import type { Logger } from '../process/logger.ts'
 import type { HealthCheckSettings } from '../settings/settings.ts'
 import { claimPorts, listenerUrl } from '../threads/listening.ts'
@@ -31,8 +32,11 @@ export async function startHealth(
     return listener
   } catch (error) {
     if (isNamed) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    logger.log('warn', 'HEALTH CHECK API', `no health API: ${reason}; health_check_api.bind_address can be another one`)
+    logger.log(
+      'warn',
+      'HEALTH CHECK API',
+      `no health API: ${errorMessage(error)}; health_check_api.bind_address can be another one`,
+    )
     return undefined
   }
 }

@@ -17,7 +17,6 @@ import { TableHead } from '../../domain/access/layout.ts'
 import { Mark } from '../../domain/access/torrent-marks.ts'
 import { DownloadKeeping } from '../../domain/ports/inbound/download-keeping.ts'
 import { KeyAdmin } from '../../domain/ports/inbound/key-admin.ts'
-import { KeyWatching } from '../../domain/ports/inbound/key-watching.ts'
 import { Statistics } from '../../domain/ports/inbound/statistics.ts'
 import { BlocklistAdmin, WhitelistAdmin } from '../../domain/ports/inbound/torrent-list-admin.ts'
 import { TorrentQueries } from '../../domain/ports/inbound/torrent-queries.ts'
@@ -33,7 +32,7 @@ import { port } from '../../domain/ports/port.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Bindings } from './bindings.ts'
 import { MEASUREMENT_LAYOUT } from './metric-layout.ts'
-import { AccessKeyRing, Blocklist, Bus, Collector, Keys, Marks, Swarms, Whitelist } from './parts.ts'
+import { AccessKeyRing, Blocklist, Bus, Collector, Expiry, Keys, Marks, Swarms, Whitelist } from './parts.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
 const Census = port<CensusTaker>('CensusTaker')
@@ -90,7 +89,7 @@ export function bindAdministration(bindings: Bindings, database: Database, { lim
       const dependencies = { clock: get(Clock), randomness: get(Randomness), pause: get(Pause) }
       return new KeyRing(get(KeyStore), known, dependencies)
     })
-    .bind(KeyWatching, (get) => {
+    .bind(Expiry, (get) => {
       const dependencies = { clock: get(Clock), counters: get(Counters), pause: get(Pause) }
       return new KeyExpiry(get(Bus), get(Keys), get(KeyStore), dependencies)
     })

@@ -1,6 +1,6 @@
 // Formats sizes, listeners and paths for findings.
 
-import { writeAuthority } from '../../client/url-authority.ts'
+import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import type { ListenerPlan } from './examined-tracker.ts'
 
 const MIB = 1024 * 1024
@@ -13,7 +13,7 @@ const round = (value: number): number => Math.round(value * 10) / 10
 
 /** `udp://0.0.0.0:6969`. */
 export const writeListener = ({ kind, host, port, tls }: ListenerPlan): string =>
-  `${kind === 'udp' ? 'udp' : tls ? 'https' : 'http'}://${writeAuthority(host, port)}`
+  `${kind === 'udp' ? 'udp' : tls ? 'https' : 'http'}://${writeHostPort(host, port)}`
 
 /** Quotes a path for a shell. */
 export const quote = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)

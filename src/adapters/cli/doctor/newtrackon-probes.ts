@@ -2,12 +2,12 @@
 // answers as it does. A "stopped" follows each, which newTrackon omits, so that the doctor leaves no peer behind.
 
 import { AnnounceEvent } from '../../../domain/announce.ts'
-import { errorMessage } from '../../client/error-message.ts'
+import { errorMessage } from '../../../domain/error-message.ts'
 import { httpGet } from '../../client/http-get.ts'
 import { loopbackFor } from '../../client/service-probe.ts'
 import { TrackerError } from '../../client/tracker-error.ts'
 import { UdpTrackerClient } from '../../client/udp-tracker-client.ts'
-import { writeAuthority } from '../../client/url-authority.ts'
+import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import { type Bencoded, readBencoded } from '../../protocol/http/bencode-reader.ts'
 import type { ListenerPlan } from './examined-tracker.ts'
 
@@ -58,7 +58,7 @@ export async function announceOverUdp(listener: Pick<ListenerPlan, 'host' | 'por
 }
 
 export async function announceOverHttp({ host, port, tls, isBehindProxy }: ListenerPlan): Promise<Announced> {
-  const url = `${tls ? 'https' : 'http'}://${writeAuthority(loopbackFor(host), port)}${TARGET}`
+  const url = `${tls ? 'https' : 'http'}://${writeHostPort(loopbackFor(host), port)}${TARGET}`
   const headers = isBehindProxy ? { ...HEADERS, ...FORWARDED } : HEADERS
   const get = (suffix: string) => httpGet({ url: `${url}${suffix}`, timeoutMs: TIMEOUT_MS, headers, trusts: 'anyone' })
   try {

@@ -1,5 +1,6 @@
 // Queries the health API and prints the result. Containers run this every few seconds, so it loads as little as it can.
 
+import { errorMessage } from '../../../domain/error-message.ts'
 import { httpGet } from '../../client/http-get.ts'
 import { type Condition, isPassing } from '../../protocol/health/condition.ts'
 import { type HealthReport, isHealthy } from '../../protocol/health/health-report.ts'
@@ -34,7 +35,7 @@ export async function askHealth(
   try {
     text = new TextDecoder().decode((await httpGet({ url, timeoutMs: TIMEOUT_MS, trusts: 'anyone' })).body)
   } catch (error) {
-    err(`${url} does not answer: ${error instanceof Error ? error.message : String(error)}\n`)
+    err(`${url} does not answer: ${errorMessage(error)}\n`)
     return 1
   }
   const summary = question === 'services' ? summarizeServices(text) : summarizeCondition(text)

@@ -2,10 +2,10 @@
 // info hash and the figures are decoded right where they are needed, as the bytes that will be stored.
 
 import { AnnounceEvent, AnnounceRequest, Family } from '../../../domain/announce.ts'
+import type { IpAddress } from '../address-text.ts'
 import { PASSKEY, readPasskey } from '../key-text.ts'
 import { decodeBytes, hexDigit } from '../percent-encoding.ts'
 import { QueryCursor } from '../query-cursor.ts'
-import type { IpAddress } from './address-text.ts'
 import { ascii } from './bencode-writer.ts'
 import { copyLargeDecimal, readSmallDecimal } from './decimal.ts'
 import { HttpOutcome } from './http-outcome.ts'

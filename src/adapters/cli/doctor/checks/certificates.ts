@@ -3,7 +3,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
-import { errorMessage } from '../../../client/error-message.ts'
+import { errorMessage } from '../../../../domain/error-message.ts'
 import type { CertificateFiles, Check, ListenerPlan } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
 import { quote } from '../formatting.ts'

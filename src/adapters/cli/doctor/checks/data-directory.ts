@@ -2,7 +2,7 @@
 
 import { accessSync, closeSync, constants, existsSync, openSync, unlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { errorMessage } from '../../../client/error-message.ts'
+import { errorMessage } from '../../../../domain/error-message.ts'
 import type { Check } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
 import { quote } from '../formatting.ts'

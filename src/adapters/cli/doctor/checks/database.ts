@@ -14,7 +14,7 @@ export const database: Check = async ({ plan }) => {
   } else if (state.kind === 'not-writable') {
     findings.fail(`${name} cannot be written: ${state.reason}`, 'grant the user in core.database all rights on it')
   } else if (state.kind === 'foreign') {
-    findings.fail(`${name} cannot be used: ${state.reason}`, 'set another database in core.database')
+    findings.fail(`${name} cannot be adopted: ${state.reason}`, 'set another database in core.database')
   }
   return findings.okIfNone(`${name} is usable`).found
 }

@@ -1,7 +1,7 @@
 // Checks that a running tracker answers at every address of this machine: a packet filter or a missing route shows here
 // first. What is between this machine and the Internet cannot be checked from here.
 
-import { writeAuthority } from '../../../client/url-authority.ts'
+import { writeHostPort } from '../../../protocol/endpoint-text.ts'
 import type { Check, ListenerPlan, Machine } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
 import { writeListener } from '../formatting.ts'
@@ -19,7 +19,7 @@ export const reachability: Check = async ({ plan, machine, listeners }) => {
     if ('Ok' in outcome) continue
     const { kind, port } = listener
     findings.fail(
-      `${writeListener(listener)} (${listener.option}) does not answer at ${writeAuthority(host, port)}: ${outcome.Err}`,
+      `${writeListener(listener)} (${listener.option}) does not answer at ${writeHostPort(host, port)}: ${outcome.Err}`,
       `allow ${kind === 'udp' ? 'UDP' : 'TCP'} port ${port} in the packet filter: nft list ruleset shows what is dropped; with ufw, run ufw allow ${port}/${kind === 'udp' ? 'udp' : 'tcp'}`,
     )
   }

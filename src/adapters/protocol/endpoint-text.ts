@@ -1,6 +1,6 @@
-// Where a peer can be reached, as people write it: `192.0.2.1:6881`, `[2001:db8::1]:6881`.
+// Where a peer or a listener can be reached, as people write it: `192.0.2.1:6881`, `[2001:db8::1]:6881`.
 
-import { writeIPv4, writeIPv6 } from '../../protocol/http/address-text.ts'
+import { isIPv6Text, writeIPv4, writeIPv6 } from './address-text.ts'
 
 const IPV4_BYTES = 6
 const LONGEST_TEXT = 40
@@ -14,5 +14,9 @@ export function writeEndpoint(endpoint: Uint8Array): string {
   const end = isIPv4 ? writeIPv4(endpoint, 0, text, 0) : writeIPv6(endpoint, 0, text, 0)
   const address = decoder.decode(text.subarray(0, end))
   const port = (endpoint[endpoint.length - 2] << 8) | endpoint[endpoint.length - 1]
-  return isIPv4 ? `${address}:${port}` : `[${address}]:${port}`
+  return writeHostPort(address, port)
 }
+
+/** `host` is an address or a name. */
+export const writeHostPort = (host: string, port: number): string =>
+  isIPv6Text(host) ? `[${host}]:${port}` : `${host}:${port}`

@@ -1,8 +1,8 @@
 // IP addresses, from and to text: socket addresses and proxy headers on the way in, the `ip` of a peer on the way out
-// (RFC 4291 section 2.2, RFC 5952).
+// (RFC 4291 section 2.2, RFC 5952). Allocates nothing: the dgram driver reads an address for every datagram.
 
-import { Family } from '../../../domain/announce.ts'
-import { hexDigit } from '../percent-encoding.ts'
+import { Family } from '../../domain/announce.ts'
+import { hexDigit } from './percent-encoding.ts'
 
 const COLON = 0x3a
 const DOT = 0x2e
@@ -21,10 +21,23 @@ export function readAddress(text: string, from: number, to: number, address: IpA
   const bytes = address.bytes
   address.family = Family.IPv4
   if (readIPv4(text, from, to, bytes, 0)) return true
-  if (!readIPv6(text, from, to, bytes)) return false
+  if (!readIPv6(text, from, to, bytes, 0)) return false
   if (isMapped(bytes)) bytes.copyWithin(0, 12, 16)
   else address.family = Family.IPv6
   return true
+}
+
+/** Whether a valid address is one of IPv6. */
+export const isIPv6Text = (address: string): boolean => address.includes(':')
+
+/**
+ * Reads an address as sockets tell it into the 4 or 16 bytes at `at`: a zone (`fe80::1%eth0`) is left out, and an IPv4-mapped address
+ * stays as it is. Answers false for what is no address; the bytes are then of no use.
+ */
+export function readSocketAddress(address: string, bytes: Uint8Array, at: number): boolean {
+  if (!isIPv6Text(address)) return readIPv4(address, 0, address.length, bytes, at)
+  const zoneAt = address.indexOf('%')
+  return readIPv6(address, 0, zoneAt < 0 ? address.length : zoneAt, bytes, at)
 }
 
 function readIPv4(text: string, from: number, to: number, bytes: Uint8Array, at: number): boolean {
@@ -46,8 +59,9 @@ function readIPv4(text: string, from: number, to: number, bytes: Uint8Array, at:
   return parts === 4
 }
 
-function readIPv6(text: string, from: number, to: number, bytes: Uint8Array): boolean {
-  let at = 0
+function readIPv6(text: string, from: number, to: number, bytes: Uint8Array, start: number): boolean {
+  /** Bytes read so far, and how many of them come before the gap. */
+  let read = 0
   let gapAt = -1
   let i = from
   if (text.charCodeAt(i) === COLON) {
@@ -63,26 +77,27 @@ function readIPv6(text: string, from: number, to: number, bytes: Uint8Array): bo
       if (digit < 0) break
       value = (value << 4) | digit
     }
-    if (i === groupAt || at > 14) return false
+    if (i === groupAt || read > 14) return false
     if (text.charCodeAt(i) === DOT && i < to) {
-      if (at > 12 || !readIPv4(text, groupAt, to, bytes, at)) return false
-      at += 4
+      if (read > 12 || !readIPv4(text, groupAt, to, bytes, start + read)) return false
+      read += 4
       break
     }
-    bytes[at] = value >> 8
-    bytes[at + 1] = value
-    at += 2
+    bytes[start + read] = value >> 8
+    bytes[start + read + 1] = value
+    read += 2
     if (i === to) break
     if (text.charCodeAt(i) !== COLON || ++i === to) return false
     if (text.charCodeAt(i) !== COLON) continue
     if (gapAt >= 0) return false
-    gapAt = at
+    gapAt = read
     i++
   }
-  if (gapAt < 0) return at === 16
-  if (at === 16) return false
-  bytes.copyWithin(16 - at + gapAt, gapAt, at)
-  bytes.fill(0, gapAt, 16 - at + gapAt)
+  if (gapAt < 0) return read === 16
+  if (read === 16) return false
+  const tailAt = 16 - read + gapAt
+  bytes.copyWithin(start + tailAt, start + gapAt, start + read)
+  bytes.fill(0, start + gapAt, start + tailAt)
   return true
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { writeEndpoint } from '../../../../src/adapters/inbound/rest/endpoint-text.ts'
+import { writeEndpoint, writeHostPort } from '../../../src/adapters/protocol/endpoint-text.ts'
 
 const endpoint = (hex: string): Uint8Array => Buffer.from(hex.replaceAll(' ', ''), 'hex')
 
@@ -15,5 +15,13 @@ describe('an endpoint as text', () => {
     ['fe800000 00000000 00000000 00000000 1ae1', '[fe80::]:6881'],
   ])('%s is %s', (hex, text) => {
     expect(writeEndpoint(endpoint(hex))).toBe(text)
+  })
+
+  it('is written the same for an address in text, and without brackets for a name', () => {
+    expect([writeHostPort('::', 80), writeHostPort('192.0.2.1', 80), writeHostPort('localhost', 80)]).toEqual([
+      '[::]:80',
+      '192.0.2.1:80',
+      'localhost:80',
+    ])
   })
 })

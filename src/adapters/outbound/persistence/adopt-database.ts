@@ -1,4 +1,4 @@
-// From a database as it is found to one that the stores can work on, and what is to be told about it.
+// Adopts a database: from the state in which it is found to one that the stores can work on, and what is to be told about it.
 
 import { sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
@@ -13,9 +13,8 @@ import {
   originOf,
   unknownMigrations,
 } from './found-structure.ts'
-import { totalDownloads } from './kysely-download-store.ts'
 import { migrations } from './migrations.ts'
-import { MIGRATION_LOCK_TABLE, MIGRATION_TABLE, type Tracker } from './tables.ts'
+import { type KyselyDatabase, MIGRATION_LOCK_TABLE, MIGRATION_TABLE } from './tables.ts'
 import { makeUnique, notUnique, objectionToRepeated } from './unique-columns.ts'
 
 interface RowCounts {
@@ -27,11 +26,10 @@ interface RowCounts {
 }
 
 /** What was found and what was done, for the log. */
-export interface Takeover {
+export interface Adoption {
   /** `torrust`: with the history of its migrations; `torrust-without-history`: from before it kept one; `muster`: opened before. */
   readonly origin: Origin
-  /** Versions of Torrust's migrations that the database has seen; those not known here once more in `unknownMigrations`. */
-  readonly torrustMigrations: readonly number[]
+  /** Versions of Torrust's migrations that the database has seen and that are not known here. */
   readonly unknownMigrations: readonly number[]
   /** What was changed in tables that were there, a line each. */
   readonly changes: readonly string[]
@@ -41,11 +39,10 @@ export interface Takeover {
   readonly rows: RowCounts
   /** Rows whose info hash or key is none. They stay where they are, and are passed over. */
   readonly unreadable: RowCounts
-  readonly downloadsTotal: number
 }
 
 /** `database` is its description. Rejects with `CannotOpen` when the database is somebody else's or damaged. */
-export async function takeOver(db: Tracker, facts: DialectFacts, database: string): Promise<Takeover> {
+export async function adoptDatabase(db: KyselyDatabase, facts: DialectFacts, database: string): Promise<Adoption> {
   const found = await lookAround(db, facts)
   const ours = migrations(facts)
   const objection = objectionTo(found, Object.keys(ours)) ?? objectionToRebuilding(found, facts)
@@ -66,16 +63,14 @@ export async function takeOver(db: Tracker, facts: DialectFacts, database: strin
   if (error !== undefined) throw error
   return {
     origin: originOf(found),
-    torrustMigrations: found.torrustMigrations?.map(({ version }) => version) ?? [],
     unknownMigrations: unknownMigrations(found),
     changes,
     migrations: results.map(({ migrationName }) => migrationName),
     ...(await countRows(db, facts)),
-    downloadsTotal: await totalDownloads(db),
   }
 }
 
-async function countRows(db: Tracker, facts: DialectFacts): Promise<Pick<Takeover, 'rows' | 'unreadable'>> {
+async function countRows(db: KyselyDatabase, facts: DialectFacts): Promise<Pick<Adoption, 'rows' | 'unreadable'>> {
   const hash = sql.ref<string>('info_hash')
   const key = sql.ref<string>('key')
   const whitelist = await countTable(db.selectFrom('whitelist').select(tally(facts.isInfoHash(hash))))

@@ -3,9 +3,9 @@
 
 import { Refusal } from '../../domain/refusal.ts'
 
-export class Doubt {
+export class UnconfirmedWrites {
   readonly #reload: () => Promise<unknown>
-  #isThere = false
+  #areThere = false
   #settling: Promise<void> | undefined
 
   /** `reload` makes memory hold what the store holds. */
@@ -13,27 +13,27 @@ export class Doubt {
     this.#reload = reload
   }
 
-  /** Does something that writes to the store, and remembers if nobody knows whether it was done. */
-  async about<T>(work: () => Promise<T>): Promise<T> {
+  /** Does something that writes to the store, and remembers if it is unknown whether it was done. */
+  async note<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'store-unavailable') this.#isThere = true
+      if (error instanceof Refusal && error.code === 'store-unavailable') this.#areThere = true
       throw error
     }
   }
 
   /** To be awaited before anything else is done; rejects while the store is still away. */
   async settle(): Promise<void> {
-    if (this.#isThere) this.#settling ??= this.#readAgain()
+    if (this.#areThere) this.#settling ??= this.#readAgain()
     await this.#settling
   }
 
   async #readAgain(): Promise<void> {
-    // A write that fails meanwhile is a new doubt.
-    this.#isThere = false
+    // A write that fails meanwhile is unconfirmed anew.
+    this.#areThere = false
     try {
-      await this.about(this.#reload)
+      await this.note(this.#reload)
     } finally {
       this.#settling = undefined
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals'
-import { Timetable } from '../../../../src/adapters/inbound/schedule/timetable.ts'
+import { CleanUpSchedule } from '../../../../src/adapters/inbound/schedule/clean-up-schedule.ts'
 import type { CleanUp, Housekeeping } from '../../../../src/domain/ports/inbound/housekeeping.ts'
 
 const INTERVAL_SECONDS = 60
@@ -18,12 +18,12 @@ class SlowHousekeeping implements Housekeeping {
   }
 }
 
-describe('the timetable', () => {
+describe('the schedule of clean-ups', () => {
   // Time is an argument here: the clock of the test moves when it is told to.
-  const withTime = (body: () => void) => () => {
+  const withTime = (body: () => Promise<void>) => async () => {
     jest.useFakeTimers()
     try {
-      body()
+      await body()
     } finally {
       jest.useRealTimers()
     }
@@ -31,28 +31,30 @@ describe('the timetable', () => {
 
   it(
     'begins a round after each interval, not before',
-    withTime(() => {
+    withTime(async () => {
       const housekeeping = new SlowHousekeeping(1)
       const rounds: number[] = []
-      const timetable = new Timetable(housekeeping, INTERVAL_SECONDS, ({ peersRemoved }) => rounds.push(peersRemoved))
-      timetable.start()
-      jest.advanceTimersByTime(INTERVAL_SECONDS * 1000 - 1)
+      const schedule = new CleanUpSchedule(housekeeping, INTERVAL_SECONDS, ({ peersRemoved }) =>
+        rounds.push(peersRemoved),
+      )
+      schedule.start()
+      await jest.advanceTimersByTimeAsync(INTERVAL_SECONDS * 1000 - 1)
       expect(rounds).toEqual([])
-      jest.advanceTimersByTime(1)
+      await jest.advanceTimersByTimeAsync(1)
       expect(rounds).toEqual([1])
-      jest.advanceTimersByTime(INTERVAL_SECONDS * 1000)
+      await jest.advanceTimersByTimeAsync(INTERVAL_SECONDS * 1000)
       expect(rounds).toEqual([1, 2])
     }),
   )
 
   it(
     'does nothing more once it is stopped',
-    withTime(() => {
+    withTime(async () => {
       const housekeeping = new SlowHousekeeping(1)
-      const timetable = new Timetable(housekeeping, INTERVAL_SECONDS, () => {})
-      timetable.start()
-      timetable.stop()
-      jest.advanceTimersByTime(10 * INTERVAL_SECONDS * 1000)
+      const schedule = new CleanUpSchedule(housekeeping, INTERVAL_SECONDS, () => {})
+      schedule.start()
+      schedule.stop()
+      await jest.advanceTimersByTimeAsync(10 * INTERVAL_SECONDS * 1000)
       expect(housekeeping.slices).toBe(0)
     }),
   )
@@ -66,7 +68,7 @@ describe('the timetable', () => {
     let turn = setImmediate(count)
     let slices = 0
     let turnsBefore = 0
-    let timetable: Timetable | undefined
+    let schedule: CleanUpSchedule | undefined
     await new Promise<void>((resolve) => {
       // The round ends when the event loop has been seen to turn; it never would if slices kept it to themselves.
       const housekeeping = {
@@ -75,10 +77,10 @@ describe('the timetable', () => {
           return turns >= turnsBefore + 5 ? { peersRemoved: 0, torrentsRemoved: 0 } : undefined
         },
       }
-      timetable = new Timetable(housekeeping, 0.001, () => resolve())
-      timetable.start()
+      schedule = new CleanUpSchedule(housekeeping, 0.001, () => resolve())
+      schedule.start()
     })
-    timetable?.stop()
+    schedule?.stop()
     clearImmediate(turn)
     expect(slices).toBeGreaterThan(1)
     expect(turns).toBeGreaterThanOrEqual(turnsBefore + 5)

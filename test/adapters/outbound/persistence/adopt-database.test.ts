@@ -6,15 +6,9 @@ import { type RawRow, runSql } from '../../../databases/raw-database.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
 import { UNWATCHED } from '../../../fakes/unwatched.ts'
 import { aKey, anInfoHash } from '../../../fixtures/hashes.ts'
-import {
-  BAD_HASH,
-  TORRUST_VERSIONS,
-  type TorrustForm,
-  torrustDatabase,
-  UPPER_CASE,
-} from '../../../fixtures/torrust-databases.ts'
+import { BAD_HASH, type TorrustForm, torrustDatabase, UPPER_CASE } from '../../../fixtures/torrust-databases.ts'
 
-const surroundings = { clock: new StoppedClock(1_800_000_000), ...UNWATCHED }
+const dependencies = { clock: new StoppedClock(1_800_000_000), ...UNWATCHED }
 
 const FORMS: Readonly<Record<string, TorrustForm>> = {
   'of its first migration': { migrations: 1, hasHistory: true },
@@ -37,7 +31,7 @@ overDatabases('a Torrust database', (databases) => {
     return options
   }
   const opened = async <T>(options: DatabaseOptions, use: (database: Database) => Promise<T>): Promise<T> => {
-    const database = await openDatabase(options, surroundings)
+    const database = await openDatabase(options, dependencies)
     try {
       return await use(database)
     } finally {
@@ -47,13 +41,13 @@ overDatabases('a Torrust database', (databases) => {
   const rowsOf = async (options: DatabaseOptions, table: string): Promise<readonly RawRow[]> =>
     (await runSql(options, `select * from ${quoted(table)}`).catch(() => [])).map((row) => ({ ...row }))
 
-  const reportOf = (options: DatabaseOptions) => opened(options, async ({ takeover }) => takeover)
+  const reportOf = (options: DatabaseOptions) => opened(options, async ({ adoption }) => adoption)
 
   for (const [name, form] of Object.entries(FORMS)) {
-    it(`${name} is taken over with every row`, async () => {
+    it(`${name} is adopted with every row`, async () => {
       const options = await made(form)
       const history = await rowsOf(options, '_sqlx_migrations')
-      await opened(options, async ({ whitelist, keys, downloads, takeover }) => {
+      await opened(options, async ({ whitelist, keys, downloads, adoption }) => {
         expect((await whitelist.page(0, 10)).map(({ infoHash, position }) => [position, infoHash])).toEqual([
           [2, anInfoHash(1)],
           [5, anInfoHash(2)],
@@ -71,9 +65,8 @@ overDatabases('a Torrust database', (databases) => {
           { id: 4, key: aKey(2), validUntilSeconds: form.migrations < 2 ? 1 : undefined },
         ])
         expect(await keys.count()).toBe(2)
-        expect(takeover).toMatchObject({
+        expect(adoption).toMatchObject({
           origin: form.hasHistory ? 'torrust' : 'torrust-without-history',
-          torrustMigrations: form.hasHistory ? TORRUST_VERSIONS.slice(0, form.migrations) : [],
           unknownMigrations: [],
           rows: { whitelist: 4, blocklist: 0, keys: 3, torrents: 3 },
           unreadable: { whitelist: 1, blocklist: 0, keys: 1, torrents: 1 },
@@ -114,16 +107,16 @@ overDatabases('a Torrust database', (databases) => {
     })
   }
 
-  it('with one hash in two spellings, neither of them in lower case, is taken over with both rows', async () => {
+  it('with one hash in two spellings, neither of them in lower case, is adopted with both rows', async () => {
     // MySQL takes them for the same.
     if (databases.dialect === 'mysql') return
     const options = await made({ migrations: 4, hasHistory: true })
     const hash = anInfoHash(UPPER_CASE + 1)
     const spellings = [hash.toUpperCase(), hash.replace(/[a-f]/, (digit) => digit.toUpperCase())]
     await runSql(options, ...spellings.map((text) => `insert into whitelist (info_hash) values ('${text}')`))
-    await opened(options, async ({ whitelist, takeover }) => {
+    await opened(options, async ({ whitelist, adoption }) => {
       expect(await whitelist.find(hash)).toMatchObject({ infoHash: hash })
-      expect(takeover).toMatchObject({ rows: { whitelist: 6 }, unreadable: { whitelist: 2 } })
+      expect(adoption).toMatchObject({ rows: { whitelist: 6 }, unreadable: { whitelist: 2 } })
     })
   })
 
@@ -135,17 +128,16 @@ overDatabases('a Torrust database', (databases) => {
     expect((await reportOf(options)).changes).toEqual(['keys.valid_until takes keys without an end'])
   })
 
-  it('of a newer Torrust is taken over, and the report says so', async () => {
+  it('of a newer Torrust is adopted, and the report says so', async () => {
     const options = await made({ migrations: 4, hasHistory: true, further: [20270101000000] })
     await runSql(options, `alter table whitelist add column note varchar(20) default 'x'`)
-    const { unknownMigrations, torrustMigrations } = await reportOf(options)
+    const { unknownMigrations } = await reportOf(options)
     expect(unknownMigrations).toEqual([20270101000000])
-    expect(torrustMigrations).toHaveLength(5)
     await opened(options, async ({ whitelist }) => whitelist.add([{ infoHash: anInfoHash(60) }]))
   })
 
   const refused = (options: DatabaseOptions, why: RegExp): Promise<void> =>
-    expect(openDatabase(options, surroundings)).rejects.toMatchObject({
+    expect(openDatabase(options, dependencies)).rejects.toMatchObject({
       name: 'CannotOpen',
       isAway: false,
       message: expect.stringMatching(why) as unknown as string,
@@ -184,7 +176,7 @@ overDatabases('a Torrust database', (databases) => {
     expect((await rowsOf(options, 'keys'))[0]).toMatchObject({ note: 'x' })
   })
 
-  it('with a table that a rebuilding has left behind is taken over', async () => {
+  it('with a table that a rebuilding has left behind is adopted', async () => {
     const options = await made({ migrations: 1, hasHistory: true })
     await runSql(options, 'create table muster_keys_rebuilt (id integer)')
     expect((await reportOf(options)).rows.keys).toBe(3)
@@ -256,13 +248,11 @@ overDatabases('a Torrust database', (databases) => {
     const options = await databases.create()
     expect(await reportOf(options)).toEqual({
       origin: 'fresh',
-      torrustMigrations: [],
       unknownMigrations: [],
       changes: [],
       migrations: ['0001-torrust-tables', '0002-muster-tables'],
       rows: { whitelist: 0, blocklist: 0, keys: 0, torrents: 0 },
       unreadable: { whitelist: 0, blocklist: 0, keys: 0, torrents: 0 },
-      downloadsTotal: 0,
     })
   })
 

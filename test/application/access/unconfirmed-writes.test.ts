@@ -46,12 +46,16 @@ describe('a write whose acknowledgement was lost', () => {
   it('takes a key away before anything else is answered', async () => {
     const table = new KeyTable(anAccessMemory({ keys: 10 }))
     const store = new ForgetfulKeyStore()
-    const outside = {
+    const dependencies = {
       clock: new StoppedClock(NOW),
       randomness: { bytes: (n: number) => new Uint8Array(n) },
       pause: new ShortPause(),
     }
-    const ring = new KeyRing(store, { table, room: new TableRoom(10, () => table.count, 'limits.max_keys') }, outside)
+    const ring = new KeyRing(
+      store,
+      { table, room: new TableRoom(10, () => table.count, 'limits.max_keys') },
+      dependencies,
+    )
     const words = new Int32Array(ACCESS_KEY_WORDS)
     accessKeyToWords(aKey(1), words, 0)
     const { id } = await ring.add(aKey(1), undefined)

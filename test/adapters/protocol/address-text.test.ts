@@ -1,8 +1,14 @@
 import { isIP } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { IpAddress, readAddress, writeIPv4, writeIPv6 } from '../../../../src/adapters/protocol/http/address-text.ts'
-import { Family } from '../../../../src/domain/announce.ts'
+import {
+  IpAddress,
+  readAddress,
+  readSocketAddress,
+  writeIPv4,
+  writeIPv6,
+} from '../../../src/adapters/protocol/address-text.ts'
+import { Family } from '../../../src/domain/announce.ts'
 
 const read = (text: string): string | undefined => {
   const address = new IpAddress()
@@ -71,6 +77,38 @@ describe('readAddress', () => {
       }),
       { numRuns: 2000 },
     )
+  })
+})
+
+describe('readSocketAddress', () => {
+  it.each([
+    ['0.0.0.0', '00000000'],
+    ['203.0.113.7', 'cb007107'],
+    ['255.255.255.255', 'ffffffff'],
+    ['::', '00000000000000000000000000000000'],
+    ['::1', '00000000000000000000000000000001'],
+    ['2001:db8::', '20010db8000000000000000000000000'],
+    ['2001:db8:1:2:3:4:5:6', '20010db8000100020003000400050006'],
+    ['fe80::1234:5678', 'fe800000000000000000000012345678'],
+  ])('reads %s as %s, between what stands around it, and it is written the same', (text, hex) => {
+    const bytes = new Uint8Array(hex.length / 2 + 2).fill(0xaa)
+    expect(readSocketAddress(text, bytes, 1)).toBe(true)
+    expect(Buffer.from(bytes).toString('hex')).toBe(`aa${hex}aa`)
+    expect(write(bytes.slice(1, -1))).toBe(text)
+  })
+
+  it.each([
+    ['::ffff:203.0.113.7', '00000000000000000000ffffcb007107'],
+    ['::ffff:7f00:1', '00000000000000000000ffff7f000001'],
+    ['fe80::1%eth0', 'fe800000000000000000000000000001'],
+  ])('reads %s as %s', (text, hex) => {
+    const bytes = new Uint8Array(16).fill(0xaa)
+    expect(readSocketAddress(text, bytes, 0)).toBe(true)
+    expect(Buffer.from(bytes).toString('hex')).toBe(hex)
+  })
+
+  it.each(['', 'localhost', '1.2.3.4%eth0', '1.2.3.4:80', '%eth0', '1::2::3'])('refuses %p', (text) => {
+    expect(readSocketAddress(text, new Uint8Array(16), 0)).toBe(false)
   })
 })
 
