@@ -16,7 +16,7 @@ const PEERS_PER_SECOND_MORE = 40_000
 /** Slices of the walk before others get a turn: a millisecond or two. */
 const SLICES_BETWEEN_RESTS = 16
 /** Programs that are named; the others are added up. */
-const MOST_NAMED = 30
+const MAX_NAMED = 30
 /** Beginnings of peer ids whose program is remembered; a power of two. */
 const REMEMBERED = 4096
 const DASH = 0x2d
@@ -114,7 +114,7 @@ class Programs {
     const rows = [...this.#counts]
       .map(([name, count]) => ({ name, count }))
       .sort((one, other) => other.count - one.count)
-    const rest = rows.splice(MOST_NAMED)
+    const rest = rows.splice(MAX_NAMED)
     const others = rest.reduce((sum, { count }) => sum + count, 0)
     return others === 0 ? rows : [...rows, { name: 'other', count: others }]
   }

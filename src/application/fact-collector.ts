@@ -31,7 +31,7 @@ export class FactCollector {
     this.#inbox = inbox
     this.#bus = bus
     this.#keepsDownloads = keepsDownloads
-    bus.wantsOthers = this.#want
+    bus.onWantedChange = this.#want
     this.#want()
   }
 

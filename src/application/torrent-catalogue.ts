@@ -21,7 +21,7 @@ import { BestRows, type Wanted } from './best-rows.ts'
 /** Slices of a walk before others get a turn: a millisecond or two. */
 const SLICES_BETWEEN_RESTS = 16
 /** Rows that are picked and thrown away, so that a page need not begin exactly where it is looked for. */
-const MOST_SKIPPED = 1000
+const MAX_SKIPPED = 1000
 /** Halfwords of a hash. */
 const DIGITS = 2 * INFO_HASH_WORDS
 
@@ -34,8 +34,8 @@ export class TorrentCatalogue implements TorrentQueries {
     this.#pause = pause
   }
 
-  torrent(infoHash: InfoHash, mostPeers: number): TorrentView | undefined {
-    const swarm = this.#read(infoHash, mostPeers)
+  torrent(infoHash: InfoHash, maxPeers: number): TorrentView | undefined {
+    const swarm = this.#read(infoHash, maxPeers)
     return swarm && { ...rowOf(infoHash, swarm), peers: swarm.peers.map(viewOf) }
   }
 
@@ -49,18 +49,18 @@ export class TorrentCatalogue implements TorrentQueries {
   async page(offset: number, limit: number): Promise<readonly TorrentRow[]> {
     const start = await this.#startOf(offset)
     if (start === undefined) return []
-    const wanted = { sort: 'info_hash', prefix: '', after: start.after, most: start.skip + limit } as const
+    const wanted = { sort: 'info_hash', prefix: '', after: start.after, limit: start.skip + limit } as const
     return (await this.#best(wanted)).slice(start.skip)
   }
 
   search({ sort, prefix, after, limit }: TorrentSearch): Promise<readonly TorrentRow[]> {
-    return this.#best({ sort, prefix, after, most: limit })
+    return this.#best({ sort, prefix, after, limit: limit })
   }
 
   async #best(wanted: Wanted): Promise<readonly TorrentRow[]> {
     const torrents = swarmTotals(this.#registry.memory).torrents
-    const rows = new BestRows({ ...wanted, most: Math.min(wanted.most, torrents) })
-    await this.#walk(rows.show)
+    const rows = new BestRows({ ...wanted, limit: Math.min(wanted.limit, torrents) })
+    await this.#walk(rows.consider)
     return rows.sorted()
   }
 
@@ -71,7 +71,7 @@ export class TorrentCatalogue implements TorrentQueries {
   async #startOf(offset: number): Promise<Start | undefined> {
     const digits = new Uint16Array(DIGITS)
     let skip = offset
-    for (let digit = 0; skip > MOST_SKIPPED && digit < DIGITS; digit++) {
+    for (let digit = 0; skip > MAX_SKIPPED && digit < DIGITS; digit++) {
       const counts = await this.#countByDigit(digits, digit)
       let value = 0
       while (value < counts.length && counts[value] <= skip) skip -= counts[value++]
@@ -99,10 +99,10 @@ export class TorrentCatalogue implements TorrentQueries {
     }
   }
 
-  #read(infoHash: InfoHash, mostPeers: number): StoredSwarm | undefined {
+  #read(infoHash: InfoHash, maxPeers: number): StoredSwarm | undefined {
     const words = new Int32Array(INFO_HASH_WORDS)
     infoHashToWords(infoHash, words, 0)
-    return readSwarm(this.#registry, new Uint8Array(words.buffer), mostPeers)
+    return readSwarm(this.#registry, new Uint8Array(words.buffer), maxPeers)
   }
 }
 

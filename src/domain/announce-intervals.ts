@@ -9,4 +9,4 @@ export interface AnnounceIntervals {
 }
 
 /** No interval is longer (lists of public trackers refuse more, NT-03). */
-export const LONGEST_INTERVAL_SECONDS = 10_800
+export const MAX_INTERVAL_SECONDS = 10_800

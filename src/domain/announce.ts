@@ -84,7 +84,7 @@ export class AnnounceRequest {
   /** True when the peer is to be counted but never handed out. */
   isHidden = false
   /** 32 random bits, which decide where windows of peers begin. */
-  chance = 0
+  randomBits = 0
 }
 
 /**

@@ -15,7 +15,7 @@ export function networkWord(word: number): number {
 }
 
 /** Rises, as a signed integer, with the bytes of a word of an info hash. */
-export const orderOf = (word: number): number => networkWord(word) ^ 0x80000000
+export const sortKeyOf = (word: number): number => networkWord(word) ^ 0x80000000
 
 /** The word whose order it is. */
-export const wordOf = (order: number): number => networkWord(order ^ 0x80000000)
+export const wordOfSortKey = (sortKey: number): number => networkWord(sortKey ^ 0x80000000)

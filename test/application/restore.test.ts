@@ -112,7 +112,7 @@ describe('at start', () => {
   it('a store that is away fails the start', async () => {
     const { restore } = aRestore()
     const store = new MemoryDownloadStore()
-    store.isAway = true
+    store.isUnavailable = true
     await expect(restore.run({ ...NOTHING, downloads: store })).rejects.toMatchObject({ code: 'store-unavailable' })
   })
 })

@@ -30,9 +30,9 @@ export interface Bench {
 export class CannotRun extends Error {}
 
 /** The number of an option that has a default. */
-export const numberOf = (values: Values, name: string, least = 0): number => {
+export const numberOf = (values: Values, name: string, min = 0): number => {
   const value = Number(values[name])
-  if (!Number.isFinite(value) || value < least) throw new CannotRun(`--${name} takes a number of at least ${least}`)
+  if (!Number.isFinite(value) || value < min) throw new CannotRun(`--${name} takes a number of at least ${min}`)
   return value
 }
 

@@ -9,7 +9,7 @@ import { isMariadbInstalled, startMariadb } from '../databases/mariadb-server.ts
 import { postgresqlPrograms, startPostgresql } from '../databases/postgresql-server.ts'
 import { runSql } from '../databases/raw-database.ts'
 import type { TestServer } from '../databases/test-server.ts'
-import { UNWATCHED } from '../fakes/unwatched.ts'
+import { IGNORED_OUTAGES } from '../fakes/ignored-outages.ts'
 import { type Bench, CannotRun, fixed, median, numberOf, progress, type Report, type Table } from './bench.ts'
 import { operations } from './persistence/operations.ts'
 
@@ -25,7 +25,11 @@ interface DriverFigures {
 }
 
 const measure = async (options: DatabaseOptions, version: string, count: number): Promise<DriverFigures> => {
-  const database = await openDatabase(options, { clock: { nowSeconds: () => 0 }, ...UNWATCHED, lost: console.error })
+  const database = await openDatabase(options, {
+    clock: { nowSeconds: () => 0 },
+    ...IGNORED_OUTAGES,
+    connectionLost: console.error,
+  })
   const began = performance.now()
   const results: { name: string; call: string; medianUs: number }[] = []
   for (const { name, call, run } of operations(database)) {

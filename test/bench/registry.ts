@@ -6,15 +6,15 @@ import { outputOf } from './processes.ts'
 import type { TurnResult } from './registry/announcer-thread.ts'
 import { STORE_NAMES, type StoreName } from './registry/bench-store.ts'
 import { type CleaningFigures, measureCleaning } from './registry/cleaning.ts'
-import { Crew, type Ground } from './registry/crew.ts'
 import { PARALLEL_SCENARIOS, type ParallelScenario } from './registry/scenarios.ts'
 import { SharedStore } from './registry/shared-store.ts'
 import type { StoreFigures } from './registry/store-run.ts'
+import { type Ground, WorkerPool } from './registry/worker-pool.ts'
 import { Announcer, type Population, type PopulationSize, populate } from './registry/workload.ts'
 
 const STORE_RUN = fileURLToPath(new URL('./registry/store-run.ts', import.meta.url))
 const BUDGET_BYTES = 2 ** 30
-const CREWS = [1, 2, 4]
+const POOL_SIZES = [1, 2, 4]
 const OPERATIONS = 400_000
 
 interface ParallelFigures {
@@ -55,12 +55,12 @@ const measureScenario = async (
 ): Promise<ParallelFigures> => {
   const isPublished = scenario === 'published_load'
   const place = isPublished ? ground : { ...ground, buffer: SharedStore.reserve(BUDGET_BYTES / 4) }
-  const crew = new Crew(place, threads)
+  const pool = new WorkerPool(place, threads)
   const operations = Math.min(OPERATIONS, Math.floor(ground.population.torrents / threads))
   // What is added once cannot be warmed up with the same; an update serves, and its torrents are others.
-  await crew.run(scenario === 'add_multiple_torrents_in_parallel' ? 'update_one_torrent_in_parallel' : scenario, 50_000)
-  const results = await crew.run(scenario, operations)
-  await crew.end()
+  await pool.run(scenario === 'add_multiple_torrents_in_parallel' ? 'update_one_torrent_in_parallel' : scenario, 50_000)
+  const results = await pool.run(scenario, operations)
+  await pool.end()
   return { scenario, threads: results }
 }
 
@@ -146,10 +146,10 @@ export const registryBench: Bench = {
     const ground = fill(populate(size))
     const parallel: ParallelFigures[] = []
     for (const scenario of PARALLEL_SCENARIOS) {
-      for (const threads of CREWS) parallel.push(await measureScenario(ground, scenario, threads))
+      for (const threads of POOL_SIZES) parallel.push(await measureScenario(ground, scenario, threads))
     }
     progress('clean-up')
-    const cleaning = await measureCleaning(ground, CREWS)
+    const cleaning = await measureCleaning(ground, POOL_SIZES)
     tables.push(parallelTable(parallel), cleaningTable(cleaning))
     return { tables, notes: NOTES, figures: { stores, parallel, cleaning } }
   },

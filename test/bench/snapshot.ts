@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Bench, fixed, numberOf, progress, type Report, thousands } from './bench.ts'
-import { Crew, type Ground } from './registry/crew.ts'
 import { SharedStore } from './registry/shared-store.ts'
+import { type Ground, WorkerPool } from './registry/worker-pool.ts'
 import { Announcer, populate } from './registry/workload.ts'
 import { type LoadFigures, measureLoad, measureSave, type SaveFigures } from './snapshot/save-and-load.ts'
 
@@ -61,13 +61,13 @@ export const snapshotBench: Bench = {
       const first = await measureSave(ground.buffer, file)
       const second = await measureSave(ground.buffer, file)
       progress('saving while a thread announces')
-      const crew = new Crew(ground, 1)
-      await crew.run('published_load', 50_000)
-      const [alone] = await crew.run('published_load', 400_000)
-      const finish = await crew.announceMeanwhile()
+      const pool = new WorkerPool(ground, 1)
+      await pool.run('published_load', 50_000)
+      const [alone] = await pool.run('published_load', 400_000)
+      const finish = await pool.announceMeanwhile()
       const busy = await measureSave(ground.buffer, file)
       const [beside] = await finish()
-      await crew.end()
+      await pool.end()
       progress('loading')
       const bytes = statSync(file).size
       const empty = await measureLoad(SharedStore.reserve(BUDGET_BYTES), file)

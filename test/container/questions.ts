@@ -7,7 +7,7 @@ import { anInfoHash, UdpClient } from '../e2e/udp-client.ts'
 import { announceTarget } from '../fixtures/announce-targets.ts'
 import { announceDatagram, compactPeers, type ScrapeRow } from '../fixtures/udp-datagrams.ts'
 
-export interface Errand {
+export interface ProbeOptions {
   /** Of the management API. */
   readonly token: string
   readonly hasDatabase: boolean
@@ -30,7 +30,7 @@ const HTTP = 'http://127.0.0.1:7070'
 const API = 'http://127.0.0.2:1212/api'
 
 const [argument = '{}'] = process.argv.slice(2)
-const { token, hasDatabase, health, earlier }: Errand = JSON.parse(argument)
+const { token, hasDatabase, health, earlier }: ProbeOptions = JSON.parse(argument)
 const HEALTH = `http://127.0.0.${health === 'inside' ? 1 : 2}:1313`
 
 const client = await UdpClient.open(UDP)

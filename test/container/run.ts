@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Container, podman } from './container.ts'
-import type { Errand, Traces } from './questions.ts'
+import type { ProbeOptions, Traces } from './questions.ts'
 
 const [image = ''] = process.argv.slice(2)
 const SECONDS_TO_STOP = 5
@@ -50,11 +50,11 @@ async function within<T>(
 }
 
 /** All that is asked in every container. The tracker's own token is used where it was given none. */
-async function answers(container: Container, errand: Partial<Errand> = {}): Promise<Traces> {
+async function answers(container: Container, errand: Partial<ProbeOptions> = {}): Promise<Traces> {
   await container.run(...HEALTH_CHECK)
   await container.run('muster', 'health', '--ready')
   const token = errand.token ?? (await ownToken(container))
-  const whole: Errand = { hasDatabase: true, health: 'everywhere', ...errand, token }
+  const whole: ProbeOptions = { hasDatabase: true, health: 'everywhere', ...errand, token }
   const script = join(import.meta.dirname, 'questions.ts')
   return JSON.parse(await container.ask(process.execPath, script, JSON.stringify(whole)))
 }

@@ -96,8 +96,8 @@ export function downloadStoreContract(name: string, open: Open<DownloadStore>): 
     })
 
     it('rejects everything while it is away', async () => {
-      const { store, goAway } = await subjects.fresh()
-      await goAway()
+      const { store, makeUnavailable } = await subjects.fresh()
+      await makeUnavailable()
       const refusal = { name: 'Refusal', code: 'store-unavailable' }
       await expect(store.add(1, ones(1))).rejects.toMatchObject(refusal)
       await expect(store.lastBatch()).rejects.toMatchObject(refusal)

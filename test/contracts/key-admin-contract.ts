@@ -76,8 +76,8 @@ export function keyAdminContract(name: string, nowSeconds: number, open: () => P
     })
 
     it('refuses everything while the store is away', async () => {
-      const { admin, goAway } = await open()
-      goAway()
+      const { admin, makeUnavailable } = await open()
+      makeUnavailable()
       const away = { code: 'store-unavailable' }
       await expect(admin.issue(1)).rejects.toMatchObject(away)
       await expect(admin.add(key(1), 1)).rejects.toMatchObject(away)

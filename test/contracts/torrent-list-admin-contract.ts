@@ -8,7 +8,7 @@ export interface AdminSubject<Admin> {
   /** Of nothing, yet, with room for ten. */
   readonly admin: Admin
   /** From now on there is no store. */
-  readonly goAway: () => void
+  readonly makeUnavailable: () => void
 }
 
 const hash = (number: number): InfoHash => {
@@ -70,8 +70,8 @@ export function torrentListAdminContract(name: string, open: () => Promise<Admin
     })
 
     it('refuses everything while the store is away', async () => {
-      const { admin, goAway } = await open()
-      goAway()
+      const { admin, makeUnavailable } = await open()
+      makeUnavailable()
       const away = { code: 'store-unavailable' }
       await expect(admin.add(entries(1))).rejects.toMatchObject(away)
       await expect(admin.remove([hash(1)])).rejects.toMatchObject(away)

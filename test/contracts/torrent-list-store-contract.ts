@@ -136,8 +136,8 @@ export function torrentListStoreContract(name: string, keepsReasons: boolean, op
     })
 
     it('rejects everything while it is away', async () => {
-      const { store, goAway } = await subjects.fresh()
-      await goAway()
+      const { store, makeUnavailable } = await subjects.fresh()
+      await makeUnavailable()
       const refusal = { name: 'Refusal', code: 'store-unavailable' }
       await expect(store.add(entries(1))).rejects.toMatchObject(refusal)
       await expect(store.remove(infoHashes(1))).rejects.toMatchObject(refusal)

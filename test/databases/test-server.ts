@@ -18,7 +18,7 @@ export interface ServerFiles {
   readonly key: string
 }
 
-export interface ServerWishes {
+export interface TestServerOptions {
   /** Serve TLS with this pair. */
   readonly tls?: ServerFiles
   /** Commits reach the disk, as on a server that is looked after; without, they reach the system, which survives a kill. */

@@ -6,7 +6,7 @@ import type { BencodedMap } from '../fixtures/bencode.ts'
 import { ask } from './http-client.ts'
 import { UdpClient } from './udp-client.ts'
 
-const PATIENCE_MS = 30_000
+const TIMEOUT_MS = 30_000
 const PAUSE_MS = 100
 
 const [url = '', hex = '', wanted = ''] = process.argv.slice(2)
@@ -23,7 +23,7 @@ async function counts(): Promise<string> {
   return `${row.get('complete')}/${row.get('downloaded')}/${row.get('incomplete')}`
 }
 
-const deadline = Date.now() + PATIENCE_MS
+const deadline = Date.now() + TIMEOUT_MS
 let seen = await counts()
 while (seen !== wanted && Date.now() < deadline) {
   await new Promise((wake) => setTimeout(wake, PAUSE_MS))

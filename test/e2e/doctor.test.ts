@@ -77,8 +77,8 @@ bind_address = "127.0.0.1:${ports.health}"
 
 const examine = async (document: string, faults: MachineFaults = {}) => {
   let out = ''
-  const surroundings = { env: { MUSTER_CONFIG_TOML: document }, readFile: () => '' }
-  const exitCode = await runDoctor({ configFile: undefined, asJson: true }, surroundings, aMachine(faults), (text) => {
+  const environment = { env: { MUSTER_CONFIG_TOML: document }, readFile: () => '' }
+  const exitCode = await runDoctor({ configFile: undefined, asJson: true }, environment, aMachine(faults), (text) => {
     out += text
   })
   const { findings }: { findings: Finding[] } = JSON.parse(out)

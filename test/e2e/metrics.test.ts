@@ -10,7 +10,7 @@ import { TrackerProcess } from './tracker-process.ts'
 import { anInfoHash, UdpClient } from './udp-client.ts'
 
 const POLL_MS = 50
-const LONGEST_MS = 40_000
+const MAX_MS = 40_000
 
 /** Sums over all labels but those named: `name` or `name{label="value"}`. */
 type Reading = ReadonlyMap<string, number>
@@ -43,7 +43,7 @@ const SOURCES = {
 
 /** Resolves when all of `names` are larger than they were; rejects with those that are not. */
 async function moved(tracker: TrackerProcess, path: string, names: readonly string[], before: Reading): Promise<void> {
-  const end = Date.now() + LONGEST_MS
+  const end = Date.now() + MAX_MS
   for (;;) {
     const now = readSamples(await ask(tracker, path))
     const still = names.filter((name) => !((now.get(name) ?? 0) > (before.get(name) ?? 0)))

@@ -7,8 +7,8 @@ const subject = <Admin extends MemoryKeyAdmin | MemoryListAdmin>(admin: Admin) =
   admin.capacity = 10
   return {
     admin,
-    goAway: () => {
-      admin.trouble.isAway = true
+    makeUnavailable: () => {
+      admin.trouble.isUnavailable = true
     },
   }
 }

@@ -2,15 +2,15 @@ import { downloadStoreContract } from '../contracts/download-store-contract.ts'
 import { keyStoreContract } from '../contracts/key-store-contract.ts'
 import type { Subject } from '../contracts/subject.ts'
 import { torrentListStoreContract } from '../contracts/torrent-list-store-contract.ts'
-import type { Away } from './away.ts'
 import { MemoryDownloadStore } from './memory-download-store.ts'
 import { MemoryKeyStore } from './memory-key-store.ts'
 import { MemoryTorrentListStore } from './memory-torrent-list-store.ts'
+import type { SwitchableStore } from './switchable-store.ts'
 
-const subject = <Store extends Away>(store: Store): Subject<Store> => ({
+const subject = <Store extends SwitchableStore>(store: Store): Subject<Store> => ({
   store,
-  goAway: async () => {
-    store.isAway = true
+  makeUnavailable: async () => {
+    store.isUnavailable = true
   },
   close: async () => {},
 })

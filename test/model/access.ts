@@ -2,7 +2,7 @@
 
 import { AccessMemory, createAccessMemory } from '../../src/domain/access/access-memory.ts'
 import type { AccessCapacities } from '../../src/domain/access/layout.ts'
-import { Chance } from './chance.ts'
+import { SeededRandom } from './seeded-random.ts'
 
 export const ACCESS_EPOCH = 1_700_000_000
 const SECRET = Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8])
@@ -12,6 +12,6 @@ export const anAccessMemory = (capacities: Partial<AccessCapacities> = {}): Acce
 
 /** The words of entry number `n`: an info hash when there are five, a key when there are eight. */
 export const entryWords = (n: number, count: 5 | 8): Int32Array => {
-  const chance = new Chance(n)
-  return Int32Array.from({ length: count }, () => chance.word())
+  const random = new SeededRandom(n)
+  return Int32Array.from({ length: count }, () => random.word())
 }

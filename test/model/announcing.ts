@@ -38,7 +38,7 @@ export interface Announcing {
   readonly nowSeconds: number
 }
 
-export const NOBODY = '00'.repeat(20)
+export const ZERO_PEER_ID = '00'.repeat(20)
 
 /** 20 bytes in hex that start with a number; 0 gives 20 zero bytes. */
 export const twentyBytes = (n: number): string => n.toString(16).padStart(8, '0') + '00'.repeat(16)

@@ -9,7 +9,7 @@ import { explainClientError } from './explain-client-error.ts'
 import { visible } from './output.ts'
 
 /** What commands need in order to be registered. */
-export interface Registry {
+export interface CommandRegistration {
   readonly environment: CliEnvironment
   /** Receives the exit code of the command that ran. */
   readonly done: (exitCode: number) => void
@@ -36,7 +36,7 @@ export const addGroup = (program: Command, name: string, description: string, ex
 export const addApiAction = <Args extends unknown[]>(
   command: Command,
   example: string,
-  { environment, done }: Registry,
+  { environment, done }: CommandRegistration,
   work: (session: ApiSession, ...args: Args) => Promise<number>,
 ): Command =>
   addConnectionOptions(command)

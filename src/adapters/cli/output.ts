@@ -14,7 +14,8 @@ export const visible = (text: string): string => text.replace(INVISIBLE, '?')
 const writeCell = (cell: Cell): string => (cell === null ? '-' : visible(String(cell)))
 
 /** `1 line`, `2 lines`. */
-export const pluralize = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+export const pluralize = (pluralize: number, noun: string): string =>
+  `${pluralize} ${noun}${pluralize === 1 ? '' : 's'}`
 
 /** With a header; numbers are right-aligned. */
 export const writeTable = (head: readonly string[], rows: readonly (readonly Cell[])[]): string => {

@@ -1,7 +1,7 @@
 // The command line: names, options and help. The actions of the commands are passed in.
 
 import { Command, CommanderError } from 'commander'
-import type { Registry } from './api-command.ts'
+import type { CommandRegistration } from './api-command.ts'
 import { type CliEnvironment, USAGE_ERROR } from './cli-environment.ts'
 import { registerKeys } from './commands/key-commands.ts'
 import { registerLists } from './commands/list-commands.ts'
@@ -105,7 +105,7 @@ const buildProgram = (actions: ProgramActions, done: (exitCode: number) => void)
     .option('--json', 'print as JSON')
     .action(async (options: RawOptions) => done(await actions.printConfig(configOptions(options))))
 
-  const registry: Registry = { environment: actions, done }
+  const registry: CommandRegistration = { environment: actions, done }
   registerLists(program, registry)
   registerKeys(program, registry)
   registerTorrents(program, registry)

@@ -3,7 +3,7 @@
 /** Names in alphabetical order. */
 export type Labels = Readonly<Record<string, string>>
 
-export interface Sample {
+export interface MetricSample {
   readonly value: number
   readonly labels: Labels
 }
@@ -22,8 +22,8 @@ interface Described {
   readonly help: string
 }
 
-export type Family =
-  | (Described & { readonly type: 'counter' | 'gauge'; readonly samples: readonly Sample[] })
+export type MetricFamily =
+  | (Described & { readonly type: 'counter' | 'gauge'; readonly samples: readonly MetricSample[] })
   | (Described & {
       readonly type: 'histogram'
       readonly bounds: readonly number[]
@@ -53,17 +53,17 @@ const distributionLines = (
   return [...buckets, `${name}_sum${writeLabels(labels)} ${sum}`, `${name}_count${writeLabels(labels)} ${total}`]
 }
 
-const sampleLines = (family: Family): string[] =>
+const sampleLines = (family: MetricFamily): string[] =>
   family.type === 'histogram'
     ? family.distributions.flatMap((one) => distributionLines(family.name, family.bounds, one))
     : family.samples.map(({ value, labels }) => `${family.name}${writeLabels(labels)} ${value}`)
 
 /** The lines of a family, without an end of line at the end. */
-export const writeFamily = (family: Family): string =>
+export const writeFamily = (family: MetricFamily): string =>
   [`# HELP ${family.name} ${family.help}`, `# TYPE ${family.name} ${family.type}`, ...sampleLines(family)].join('\n')
 
 /** A whole answer. Families without samples are left out. */
-export const writeExposition = (families: readonly Family[]): string =>
+export const writeExposition = (families: readonly MetricFamily[]): string =>
   families
     .filter((family) => (family.type === 'histogram' ? family.distributions : family.samples).length > 0)
     .map((family) => `${writeFamily(family)}\n`)

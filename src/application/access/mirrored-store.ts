@@ -4,13 +4,13 @@
 
 import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import { nextAfter } from '../page-by-page.ts'
-import { OneAtATime } from './one-at-a-time.ts'
 import { type Mirror, Reloads } from './reloads.ts'
+import { SerialQueue } from './serial-queue.ts'
 import { UnconfirmedWrites } from './unconfirmed-writes.ts'
 
 export class MirroredStore<Row> {
   readonly #mirror: Mirror<Row>
-  readonly #changes = new OneAtATime()
+  readonly #changes = new SerialQueue()
   readonly #unconfirmed = new UnconfirmedWrites(() => this.reload())
   readonly #reloads: Reloads<Row>
 
@@ -21,7 +21,7 @@ export class MirroredStore<Row> {
 
   /** Runs `work`, which changes store and memory, after all changes that came before. It hands its write to `write`. */
   async change<T>(work: () => Promise<T>): Promise<T> {
-    await this.#unconfirmed.settle()
+    await this.#unconfirmed.resolve()
     return this.#changes.run(work)
   }
 
@@ -32,7 +32,7 @@ export class MirroredStore<Row> {
 
   /** Asks the store for something, when it is known that memory goes by it. */
   async read<T>(work: () => Promise<T>): Promise<T> {
-    await this.#unconfirmed.settle()
+    await this.#unconfirmed.resolve()
     return work()
   }
 

@@ -3,7 +3,7 @@
 
 import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import { nextAfter, PAGE_ROWS, pageByPage } from '../page-by-page.ts'
-import { OneAtATime } from './one-at-a-time.ts'
+import { SerialQueue } from './serial-queue.ts'
 
 /** A store and its image in memory. */
 export interface Mirror<Row> {
@@ -18,13 +18,13 @@ export interface Mirror<Row> {
 
 export class Reloads<Row> {
   readonly #mirror: Mirror<Row>
-  readonly #changes: OneAtATime
+  readonly #changes: SerialQueue
   readonly #pause: Pause
   /** Memory knows one reload at a time. */
-  readonly #reloads = new OneAtATime()
+  readonly #reloads = new SerialQueue()
 
   /** `changes` is where single changes of store and memory wait for each other. */
-  constructor(mirror: Mirror<Row>, changes: OneAtATime, pause: Pause) {
+  constructor(mirror: Mirror<Row>, changes: SerialQueue, pause: Pause) {
     this.#mirror = mirror
     this.#changes = changes
     this.#pause = pause

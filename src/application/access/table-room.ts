@@ -22,7 +22,7 @@ export class TableRoom {
     this.#reserved += count
   }
 
-  giveBack(count: number): void {
+  release(count: number): void {
     this.#reserved -= count
   }
 

@@ -63,12 +63,12 @@ export class TorrentListKeeper implements TorrentListAdmin {
         await this.#inSlices(entries, (slice) => {
           const taken = this.#unmarked(slice).size
           this.#mark(slice)
-          room.giveBack(taken)
+          room.release(taken)
           reserved -= taken
         })
         return added
       } finally {
-        room.giveBack(reserved)
+        room.release(reserved)
       }
     })
   }

@@ -18,7 +18,7 @@ export function trackerPlan(settings: Settings, isBuiltIn: boolean): TrackerPlan
     ),
     isOpen: !access.isListed && !access.isPrivate,
     socketBufferBytes: udp.receiveBufferBytes,
-    mostConnections: http.maxConnections * httpThreads * httpListeners.length,
+    maxConnections: http.maxConnections * httpThreads * httpListeners.length,
     swarmBudgetBytes: settings.memory.swarmBudgetBytes,
     dataDirectory: settings.process.dataDirectory,
     secretFiles: secrets.filter((path) => path !== undefined),
@@ -59,5 +59,5 @@ const listenerPlans = ({ udpListeners, httpListeners, httpApi, healthCheckApi }:
   ...(httpApi
     ? [plan(httpApi, { option: 'http_api', kind: 'api', tls: filesOf(httpApi.tls), publicUrl: httpApi.publicUrl })]
     : []),
-  plan(healthCheckApi, { option: 'health_check_api', kind: 'health', isOptional: !healthCheckApi.isNamed }),
+  plan(healthCheckApi, { option: 'health_check_api', kind: 'health', isOptional: !healthCheckApi.isConfigured }),
 ]

@@ -21,11 +21,11 @@ export const editDistance = (from: string, to: string): number => {
 export const nearestName = (name: string, names: readonly string[]): string | undefined => {
   if (name.length > 64) return undefined
   let nearest: string | undefined
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1
+  let minDistance = Math.max(2, Math.floor(name.length / 3)) + 1
   for (const candidate of names) {
     const distance = editDistance(name.toLowerCase(), candidate)
-    if (distance < least && distance < candidate.length) {
-      least = distance
+    if (distance < minDistance && distance < candidate.length) {
+      minDistance = distance
       nearest = candidate
     }
   }

@@ -2,7 +2,7 @@
 // TORRUST_TRACKER_. Two underscores part the levels; a number picks an element of an array of tables.
 
 import { parse, TomlError } from 'smol-toml'
-import type { Findings } from './problems.ts'
+import type { DocumentIssues } from './problems.ts'
 import { copyTree, isTable, type Path, putAt, type Table, valueAt } from './tree.ts'
 
 export interface Override {
@@ -59,10 +59,10 @@ const asLabels = (root: Table, path: Path): Path =>
   })
 
 /** Puts overrides into the document and returns them with the paths they really have there. */
-export const applyOverrides = (document: Table, overrides: readonly Override[], findings: Findings): Override[] =>
+export const applyOverrides = (document: Table, overrides: readonly Override[], issues: DocumentIssues): Override[] =>
   overrides.map((override) => {
     const path = asLabels(document, override.path)
-    if (path.includes('')) findings.problem(path, 'names no option: levels are parted by exactly two underscores')
-    else if (!putAt(document, path, override.value)) findings.problem(path, 'there is no such place in the document')
+    if (path.includes('')) issues.problem(path, 'names no option: levels are parted by exactly two underscores')
+    else if (!putAt(document, path, override.value)) issues.problem(path, 'there is no such place in the document')
     return { ...override, path }
   })

@@ -25,11 +25,11 @@ export const showPath = (path: Path): string =>
   path.map((key) => (/^[\w-]+$/.test(String(key)) ? key : JSON.stringify(key))).join('.')
 
 /** No option is deeper than six levels; what is nested beyond this was made to exhaust the stack. */
-export const DEEPEST = 32
+export const MAX_DEPTH = 32
 
 /** A copy that may be changed freely; dates become text, because no option is a date. */
 export const copyTree = (value: unknown, depth = 0): unknown => {
-  if (depth > DEEPEST) return 'nested too deeply'
+  if (depth > MAX_DEPTH) return 'nested too deeply'
   if (Array.isArray(value)) return value.map((element) => copyTree(element, depth + 1))
   if (isTable(value)) {
     return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, copyTree(child, depth + 1)]))

@@ -37,7 +37,7 @@ async function claimUdp(wanted: readonly PortClaim[]): Promise<readonly Address[
   try {
     return await claimUdpPorts(wanted.map(({ address }) => address))
   } catch (error) {
-    throw error instanceof ListenError ? refusal(error.url, error) : error
+    throw error instanceof ListenError ? listenError(error.url, error) : error
   }
 }
 
@@ -48,7 +48,7 @@ async function claimTcp(wanted: readonly PortClaim[]): Promise<readonly Address[
       const server = createServer()
       server.listen({ host: address.address, port: address.port, ipv6Only, exclusive: true })
       await once(server, 'listening').catch((error: unknown) => {
-        throw refusal(listenerUrl(scheme, address), error)
+        throw listenError(listenerUrl(scheme, address), error)
       })
       servers.push(server)
     }
@@ -61,14 +61,14 @@ async function claimTcp(wanted: readonly PortClaim[]): Promise<readonly Address[
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
+const LISTEN_ERROR_REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the address is in use by another program',
   EADDRNOTAVAIL: 'this machine has no such address',
   EACCES: 'permission denied (ports below 1024 need CAP_NET_BIND_SERVICE)',
 }
 
-function refusal(url: string, error: unknown): Error {
+function listenError(url: string, error: unknown): Error {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error))
+  const reason = LISTEN_ERROR_REASONS[code] ?? (error instanceof Error ? error.message : String(error))
   return new Error(`cannot listen on ${url}: ${reason}${code === '' ? '' : ` (${code})`}`, { cause: error })
 }

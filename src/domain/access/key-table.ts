@@ -1,7 +1,7 @@
 // Which keys a private tracker knows, and until when they are good.
 
 import type { AccessMemory } from './access-memory.ts'
-import { Header, TableHead } from './layout.ts'
+import { AccessHeader, TableHead } from './layout.ts'
 import { RecordTable } from './record-table.ts'
 import { Reload } from './reload.ts'
 
@@ -26,7 +26,7 @@ export class KeyTable {
   constructor(memory: AccessMemory) {
     this.table = new RecordTable(memory, memory.plan.keys)
     this.#words = memory.words
-    this.#epoch = memory.words[Header.Epoch]
+    this.#epoch = memory.words[AccessHeader.Epoch]
     this.#reload = new Reload(this.table, { number: 0, mask: -1, drop: (record) => this.table.remove(record) })
   }
 
@@ -53,7 +53,7 @@ export class KeyTable {
     const record = known === 0 ? this.table.add(words, 0, until) : known
     if (record === 0) return false
     if (known !== 0) this.table.setValue(record, until)
-    this.#reload.see(record)
+    this.#reload.markSeen(record)
     return true
   }
 
@@ -79,7 +79,7 @@ export class KeyTable {
    * record number `first`, 0 for the first. `visit` is given words and where the key is in them, good during the call. Returns where
    * the next slice begins; undefined after the last one.
    */
-  ended(
+  visitExpired(
     first: number,
     sinceSeconds: number,
     nowSeconds: number,

@@ -15,7 +15,7 @@ import { INFO_HASH_WORDS } from '../info-hash.ts'
 import { LINE_SKEW } from '../swarm/layout.ts'
 
 /** Words of the header; word 0 is free. No version: memory lives no longer than the program that made it. */
-export const Header = {
+export const AccessHeader = {
   /** Seconds since 1970 that the ends of keys count from. */
   Epoch: 1,
   /** Two secret words that key every hash. */

@@ -11,7 +11,7 @@
 
 import { halfSipHash } from '../half-siphash.ts'
 import type { AccessMemory } from './access-memory.ts'
-import { Header, TableHead, type TablePlan, Tail } from './layout.ts'
+import { AccessHeader, TableHead, type TablePlan, Tail } from './layout.ts'
 
 export class RecordTable {
   readonly #words: Int32Array
@@ -30,8 +30,8 @@ export class RecordTable {
     this.#slotsAt = plan.slotsAt
     this.#slotShift = 32 - plan.slotsLog2
     this.#keyWords = plan.keyWords
-    this.#key0 = memory.words[Header.Key0]
-    this.#key1 = memory.words[Header.Key1]
+    this.#key0 = memory.words[AccessHeader.Key0]
+    this.#key1 = memory.words[AccessHeader.Key1]
   }
 
   /** Word offset of the slot for the key at `at` of `words`. */

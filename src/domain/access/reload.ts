@@ -40,7 +40,7 @@ export class Reload {
   }
 
   /** Every record that is put on the list has to pass here, reload or not. */
-  see(record: number): void {
+  markSeen(record: number): void {
     const others = this.#table.stamp(record) & ~(GENERATION_MASK << this.#shift)
     this.#table.setStamp(record, others | (this.#generation << this.#shift))
   }

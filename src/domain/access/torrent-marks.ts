@@ -20,7 +20,7 @@ export class TorrentMarks {
     this.table = new RecordTable(memory, memory.plan.torrents)
     this.#reloads = [Mark.Listed, Mark.Blocked].map(
       (mark) =>
-        new Reload(this.table, { number: listOf(mark), mask: mark, drop: (record) => this.#takeOff(record, mark) }),
+        new Reload(this.table, { number: listOf(mark), mask: mark, drop: (record) => this.#removeMark(record, mark) }),
     )
   }
 
@@ -46,7 +46,7 @@ export class TorrentMarks {
       this.table.setValue(record, marks | mark)
       this.#count(mark, 1)
     }
-    this.#reloads[listOf(mark)].see(record)
+    this.#reloads[listOf(mark)].markSeen(record)
     return true
   }
 
@@ -54,7 +54,7 @@ export class TorrentMarks {
   unmark(words: Int32Array, at: number, mark: Mark): boolean {
     const record = this.table.find(words, at)
     if (record === 0 || (this.table.value(record) & mark) === 0) return false
-    this.#takeOff(record, mark)
+    this.#removeMark(record, mark)
     return true
   }
 
@@ -71,7 +71,7 @@ export class TorrentMarks {
     return this.#reloads[listOf(mark)].endSlice()
   }
 
-  #takeOff(record: number, mark: Mark): void {
+  #removeMark(record: number, mark: Mark): void {
     const rest = this.table.value(record) & ~mark
     if (rest === 0) this.table.remove(record)
     else this.table.setValue(record, rest)

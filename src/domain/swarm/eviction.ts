@@ -12,11 +12,11 @@ import type { TorrentIndex } from './torrent-index.ts'
 import type { TorrentWatch } from './torrent-watch.ts'
 
 /** The search ends at so many candidates, at so many slots, or when it has come by so many torrents. */
-const CANDIDATES = 8
+const MAX_CANDIDATES = 8
 const MAX_SLOTS = 256
 const MAX_TORRENTS = 512
 /** In the place of a list: the torrent has no peers at all. */
-const NOBODY = -1
+const NO_PEERS = -1
 
 export interface EvictionParts {
   readonly index: TorrentIndex
@@ -60,7 +60,7 @@ export class Eviction {
     let candidates = 0
     let torrents = 0
     const looks = Math.min(slots, MAX_SLOTS)
-    for (let look = 0; look < looks && candidates < CANDIDATES && torrents < MAX_TORRENTS; look++) {
+    for (let look = 0; look < looks && candidates < MAX_CANDIDATES && torrents < MAX_TORRENTS; look++) {
       const hand = words[shard + Shard.EvictionHand]
       words[shard + Shard.EvictionHand] = (hand + 1) & (slots - 1)
       const slot = firstSlot + hand
@@ -68,9 +68,9 @@ export class Eviction {
         torrents++
         const list = this.#onlyPeerOf(torrent, family)
         if (list === 0) continue
-        if (list === NOBODY) {
+        if (list === NO_PEERS) {
           if (lacksPage) continue
-          this.#giveUp(slot, torrent)
+          this.#evict(slot, torrent)
           return true
         }
         candidates++
@@ -83,11 +83,11 @@ export class Eviction {
     }
     if (victim === 0) return false
     this.#swarm.remove(victim, shard, victimList, 0)
-    this.#giveUp(victimSlot, victim)
+    this.#evict(victimSlot, victim)
     return true
   }
 
-  #giveUp(slot: number, torrent: number): void {
+  #evict(slot: number, torrent: number): void {
     this.#watch.removed(this.#words, torrent + Torrent.InfoHash)
     this.#index.remove(slot, torrent)
   }
@@ -105,7 +105,7 @@ export class Eviction {
       const shape = words[list + List.Shape]
       if (capacityOf(shape) === 1 && familyOf(shape) === family) fitting = list
     }
-    if (peers === 0) return NOBODY
+    if (peers === 0) return NO_PEERS
     return peers === 1 ? fitting : 0
   }
 

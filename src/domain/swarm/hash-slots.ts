@@ -3,7 +3,7 @@
 // another size, or closed up after a removal, without looking at a single peer. Linear probing.
 
 /** A table never has fewer slots. */
-export const SMALLEST_TABLE_LOG2 = 5
+export const MIN_TABLE_LOG2 = 5
 const HASH_BITS = 16
 const VALUE_MASK = 0xffff
 

@@ -90,7 +90,7 @@ export const List = {
 export const LIST_WORDS = 6
 
 /** Directory of a list of more than one page: two hash tables of equal size, then the pages. */
-export const Pages = {
+export const Directory = {
   ByEndpoint: 0,
   ByPeerId: 1,
   /** Base 2 logarithm of the slots in each table. */

@@ -3,7 +3,7 @@
 
 import { type AnnounceReply, type AnnounceRequest, Family, type PeerRoom, Scope } from '../announce.ts'
 import { familyOf, kindOf } from './list-shape.ts'
-import type { Sample } from './sample.ts'
+import type { PeerSampler } from './peer-sampler.ts'
 import { ownKindOf } from './swarm.ts'
 import type { TorrentIndex } from './torrent-index.ts'
 import type { Twins } from './twins.ts'
@@ -11,11 +11,11 @@ import type { Twins } from './twins.ts'
 export class PeerChoice {
   readonly #index: TorrentIndex
   readonly #twins: Twins
-  readonly #sample: Sample
+  readonly #sample: PeerSampler
   /** Where the asker stands in the list of its kind; -1 when it is not stored. */
   #self = -1
 
-  constructor(index: TorrentIndex, twins: Twins, sample: Sample) {
+  constructor(index: TorrentIndex, twins: Twins, sample: PeerSampler) {
     this.#index = index
     this.#twins = twins
     this.#sample = sample

@@ -3,7 +3,7 @@
 
 import { type AnnounceRequest, addressHalfwords, endpointHalfwords, Family } from '../announce.ts'
 import { hashOfPair, homeSlot, SHORT_REACH, valueOfPair } from './hash-slots.ts'
-import { List, Pages, Peer } from './layout.ts'
+import { Directory, List, Peer } from './layout.ts'
 import { familyOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
 import type { Random } from './random.ts'
@@ -84,8 +84,8 @@ export class PeerFinder {
   #byEndpointHash(list: number, request: AnnounceRequest): number {
     const words = this.#words
     const directory = words[list + List.Peers]
-    const table = words[directory + Pages.ByEndpoint]
-    const log2 = words[directory + Pages.SlotsLog2]
+    const table = words[directory + Directory.ByEndpoint]
+    const log2 = words[directory + Directory.SlotsLog2]
     const mask = (1 << log2) - 1
     const hash = this.#block.endpointHash(request.family, request.endpoint, 0)
     let slot = homeSlot(hash, log2)
@@ -102,8 +102,8 @@ export class PeerFinder {
   #byPeerIdHash(list: number, request: AnnounceRequest): number {
     const words = this.#words
     const directory = words[list + List.Peers]
-    const table = words[directory + Pages.ByPeerId]
-    const log2 = words[directory + Pages.SlotsLog2]
+    const table = words[directory + Directory.ByPeerId]
+    const log2 = words[directory + Directory.SlotsLog2]
     const mask = (1 << log2) - 1
     const hash = this.#block.peerIdHash(request.words, request.peerAt)
     let slot = homeSlot(hash, log2)
@@ -127,7 +127,7 @@ export class PeerFinder {
     request: AnnounceRequest,
   ): number {
     const words = this.#words
-    const table = words[directory + Pages.ByEndpoint]
+    const table = words[directory + Directory.ByEndpoint]
     const mask = (1 << log2) - 1
     let slot = homeSlot(hash, log2)
     for (let pair = words[table + slot]; pair !== 0; pair = words[table + slot]) {

@@ -11,7 +11,7 @@ interface ByRole {
 }
 
 /** Since the memory was made. */
-export interface Activity {
+export interface ActivityCounts {
   readonly torrentsAdded: number
   readonly torrentsRemoved: number
   readonly peersAdded: ByRole
@@ -36,7 +36,7 @@ export class SwarmActivity {
     this.#last = new Int32Array(memory.plan.shards * COUNTERS)
   }
 
-  read(): Activity {
+  read(): ActivityCounts {
     const { words, plan } = this.#memory
     let torrents = 0
     for (let shard = 0; shard < plan.shards; shard++) {

@@ -13,10 +13,10 @@ import { PeerBlock } from './peer-block.ts'
 import { PeerChoice } from './peer-choice.ts'
 import { PeerFinder } from './peer-finder.ts'
 import { PeerList } from './peer-list.ts'
+import { PeerSampler } from './peer-sampler.ts'
 import { PeerSpace } from './peer-space.ts'
 import { Prefetcher } from './prefetch.ts'
 import { Random } from './random.ts'
-import { Sample } from './sample.ts'
 import { Swarm } from './swarm.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 import { TorrentIndex } from './torrent-index.ts'
@@ -62,7 +62,7 @@ export class SwarmRegistry {
     this.peers = new PeerList(memory, this.block, space, random)
     const twins = new Twins(memory, this.block, finder)
     this.swarm = new Swarm(memory, { index: this.index, block: this.block, finder, peers: this.peers, twins }, maxPeers)
-    this.#choice = new PeerChoice(this.index, twins, new Sample(memory))
+    this.#choice = new PeerChoice(this.index, twins, new PeerSampler(memory))
     this.watch = watch
     this.#eviction = new Eviction(memory, { index: this.index, block: this.block, swarm: this.swarm, watch })
     this.#words = memory.words
@@ -79,7 +79,7 @@ export class SwarmRegistry {
     let slot = request.prefetched.torrentSlot
     if (slot === 0) {
       slot = this.index.slotOf(request.words, request.infoHashAt)
-      request.chance = this.#random.bits()
+      request.randomBits = this.#random.bits()
     }
     const shard = this.index.shardOf(slot)
     reply.hasCompleted = false
@@ -89,7 +89,7 @@ export class SwarmRegistry {
     const torrent = this.index.find(slot, request.words, request.infoHashAt)
     let verdict: Verdict = Verdict.Served
     if (request.event === AnnounceEvent.Stopped) this.#stop(slot, shard, torrent, request, reply)
-    else if (torrent === 0) verdict = this.#first(slot, shard, request, reply)
+    else if (torrent === 0) verdict = this.#announceNewSwarm(slot, shard, request, reply)
     else {
       const completedBefore = words[torrent + Torrent.Completed]
       const position = this.swarm.apply(torrent, shard, request, false)
@@ -152,13 +152,13 @@ export class SwarmRegistry {
     }
   }
 
-  #first(slot: number, shard: number, request: AnnounceRequest, reply: AnnounceReply): Verdict {
-    let torrent = this.#found(slot, shard, request)
+  #announceNewSwarm(slot: number, shard: number, request: AnnounceRequest, reply: AnnounceReply): Verdict {
+    let torrent = this.#createSwarm(slot, shard, request)
     // An empty torrent gives up its own place and no page: where pages are short too, a second one has to go.
     for (let tries = 0; torrent === 0 && tries < 2; tries++) {
       if (!this.#eviction.makeRoom(shard, request.family, this.#lacksPage)) break
       this.evictions++
-      torrent = this.#found(slot, shard, request)
+      torrent = this.#createSwarm(slot, shard, request)
     }
     this.#report(torrent, reply)
     if (torrent === 0) return Verdict.Full
@@ -167,7 +167,7 @@ export class SwarmRegistry {
   }
 
   /** A new torrent with the announcing peer in it; 0, and nothing has changed, when memory is spent. */
-  #found(slot: number, shard: number, request: AnnounceRequest): number {
+  #createSwarm(slot: number, shard: number, request: AnnounceRequest): number {
     const torrent = this.index.create(slot, request.words, request.infoHashAt)
     this.#lacksPage = torrent !== 0
     if (torrent === 0) return 0

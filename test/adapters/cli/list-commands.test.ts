@@ -200,7 +200,7 @@ describe('an import', () => {
 
   it('names the tracker when its store is unavailable', async () => {
     const { ports, run } = await tracker()
-    ports.whitelist.trouble.isAway = true
+    ports.whitelist.trouble.isUnavailable = true
     const { exitCode, err } = await run('whitelist import list.txt', { files: { 'list.txt': `${A}\n` } })
     expect([exitCode, err]).toEqual([1, expect.stringMatching(/^The tracker at http:\S+ cannot do that now: .+\n$/)])
   })

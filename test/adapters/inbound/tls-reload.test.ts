@@ -85,7 +85,7 @@ describe('an HTTPS listener', () => {
 
   it('counts connections per address until they are gone', async () => {
     const directory = join(root, 'first')
-    const { port, counters } = await listen({ tls: filesIn(directory), limits: { mostConnectionsPerAddress: 2 } })
+    const { port, counters } = await listen({ tls: filesIn(directory), limits: { maxConnectionsPerAddress: 2 } })
     const held = [await connectTls(port), await connectTls(port)]
     await expect(connectTls(port)).rejects.toMatchObject({ code: 'ECONNRESET' })
     expect(counters.of('http_connections_refused')).toBe(1)

@@ -63,10 +63,10 @@ describe('a write whose acknowledgement was lost', () => {
     store.losesAnswers = true
     await expect(ring.revoke(id)).rejects.toMatchObject(UNAVAILABLE)
     store.losesAnswers = false
-    store.isAway = true
+    store.isUnavailable = true
     await expect(ring.count()).rejects.toMatchObject(UNAVAILABLE)
     expect(table.isValid(words, NOW, true)).toBe(true)
-    store.isAway = false
+    store.isUnavailable = false
     expect(await Promise.all([ring.count(), ring.count()])).toEqual([1, 1])
     expect(table.isValid(words, NOW, true)).toBe(false)
     await expect(ring.revoke(id)).rejects.toMatchObject({ code: 'not-there' })

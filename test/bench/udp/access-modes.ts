@@ -13,7 +13,7 @@ import type { NativeTools } from './native-tools.ts'
 import { PUBLISHED_MIX } from './shapes.ts'
 
 const TURNS = 6
-const LEAST_SECONDS = 2
+const MIN_SECONDS = 2
 const KEY = 'ratioOfCostToThePublicOne0123456'
 /** Keys besides the one that is shown. */
 const OTHER_KEYS = 10_000
@@ -98,7 +98,7 @@ export const compareModes = async (tools: NativeTools, seconds: number): Promise
     progress('writing a database')
     const prepared = writeDatabase(tools, folder)
     for (const mode of MODES) contenders.push(await enter(tools, mode, prepared))
-    const length = Math.max(LEAST_SECONDS, seconds / TURNS)
+    const length = Math.max(MIN_SECONDS, seconds / TURNS)
     for (let turn = 0; turn < TURNS; turn++) {
       for (const { tracker, load, runs } of contenders) runs.push(await load.measure(tracker, length, 1))
     }

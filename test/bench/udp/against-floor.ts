@@ -19,7 +19,7 @@ export interface Comparison {
 }
 
 const TURNS = 4
-const LEAST_SECONDS = 2
+const MIN_SECONDS = 2
 
 export const compareWithFloor = async (
   tools: NativeTools,
@@ -33,7 +33,7 @@ export const compareWithFloor = async (
   try {
     const filled = await load.fill(server)
     const peers = Math.round(filled.peersPerAnnounce)
-    const length = Math.max(LEAST_SECONDS, seconds / TURNS)
+    const length = Math.max(MIN_SECONDS, seconds / TURNS)
     const floors = [await load.floor(peers, length)]
     const trackers: LoadFigures[] = []
     const ratios: number[] = []

@@ -8,7 +8,7 @@ import type { NativeTools } from './native-tools.ts'
 import { PUBLISHED_MIX } from './shapes.ts'
 
 const TURNS = 12
-const LEAST_SECONDS = 2
+const MIN_SECONDS = 2
 
 interface Contender {
   readonly name: string
@@ -33,7 +33,7 @@ export const compareMetrics = async (tools: NativeTools, seconds: number): Promi
   try {
     for (const isOn of [false, true]) contenders.push(await enter(tools, isOn))
     const [off, on] = contenders
-    const length = Math.max(LEAST_SECONDS, seconds / TURNS)
+    const length = Math.max(MIN_SECONDS, seconds / TURNS)
     for (let turn = 0; turn < TURNS; turn++) {
       // Who goes first changes from turn to turn.
       for (const { tracker, load, runs } of turn % 2 === 0 ? [off, on] : [on, off]) {

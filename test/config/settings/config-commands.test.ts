@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'smol-toml'
 import { checkConfig, printConfig } from '../../../src/config/settings/config-commands.ts'
-import { documentWith, surroundings } from './loading.ts'
+import { documentWith, environment } from './loading.ts'
 
 const run = async (
   command: typeof checkConfig,
@@ -12,7 +12,7 @@ const run = async (
   const said = { out: '', err: '' }
   const exitCode = await command(
     { configFile: text === undefined ? undefined : 'tracker.toml', asJson },
-    surroundings(files, env),
+    environment(files, env),
     {
       out: (part) => {
         said.out += part

@@ -2,7 +2,7 @@
 
 import { SettingsError } from '../../../src/config/settings/problems.ts'
 import { type LoadedSettings, readSettings } from '../../../src/config/settings/read-settings.ts'
-import type { Surroundings } from '../../../src/config/settings/sources.ts'
+import type { SettingsEnvironment } from '../../../src/config/settings/sources.ts'
 
 type Environment = Readonly<Record<string, string>>
 
@@ -18,7 +18,7 @@ private = false
 ${core}
 ${rest}`
 
-export const surroundings = (files: Readonly<Record<string, string>>, env: Environment = {}): Surroundings => ({
+export const environment = (files: Readonly<Record<string, string>>, env: Environment = {}): SettingsEnvironment => ({
   env,
   readFile: (path) => {
     const text = files[path]
@@ -28,7 +28,7 @@ export const surroundings = (files: Readonly<Record<string, string>>, env: Envir
 })
 
 export const load = (text: string, env: Environment = {}): Promise<LoadedSettings> =>
-  readSettings('tracker.toml', surroundings({ 'tracker.toml': text }, env))
+  readSettings('tracker.toml', environment({ 'tracker.toml': text }, env))
 
 /** The lines that loading complains with; empty when it does not. */
 export const complaints = async (text: string, env: Environment = {}): Promise<string[]> => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { checkConfig, printConfig } from '../../../src/config/settings/config-commands.ts'
-import { documentWith, surroundings } from './loading.ts'
+import { documentWith, environment } from './loading.ts'
 
 const SECRET = 'hunter2-hunter2'
 
@@ -15,8 +15,8 @@ const everythingSaidAbout = async (
   for (const asJson of [false, true]) {
     const options = { configFile: 'tracker.toml', asJson }
     const files = { 'tracker.toml': text, '/run/secret': secretFile }
-    await checkConfig(options, surroundings(files, env), terminal)
-    await printConfig(options, surroundings(files, env), terminal)
+    await checkConfig(options, environment(files, env), terminal)
+    await printConfig(options, environment(files, env), terminal)
   }
   return said.join('')
 }

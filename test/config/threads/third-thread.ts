@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { ThreadCommand, ThreadOptions, ThreadReport } from '../../../src/config/threads/thread-options.ts'
 
-const { thread, isFirst, siblings, addresses, secret }: ThreadOptions = workerData
+const { thread, isFirst, groupSize: siblings, addresses, secret }: ThreadOptions = workerData
 const report = (message: ThreadReport): void => parentPort?.postMessage(message)
 const note = (message: string): void => report({ kind: 'note', level: 'debug', target: 'EVENTS', message })
 

@@ -19,8 +19,8 @@ import {
   hex,
   twentyBytes,
 } from '../../model/announcing.ts'
-import { Chance } from '../../model/chance.ts'
 import { memoryProblems } from '../../model/check-memory.ts'
+import { SeededRandom } from '../../model/seeded-random.ts'
 import { aRegistry, EPOCH } from '../../model/world.ts'
 
 const request = new AnnounceRequest()
@@ -37,11 +37,11 @@ const address6 = (n: number) =>
 
 /** So many torrents that nobody else has, `peersEach` to a torrent; how many announces were refused. */
 function flood(registry: SwarmRegistry, torrents: number, peersEach = 1): number {
-  const chance = new Chance(5)
+  const random = new SeededRandom(5)
   let refused = 0
   fillRequest(request, anAnnounce({ endpoint: address(1) }))
   for (let n = 0; n < torrents; n++) {
-    for (let i = 0; i < 5; i++) request.words[i] = chance.word()
+    for (let i = 0; i < 5; i++) request.words[i] = random.word()
     request.endpoint[1] = n
     request.nowSeconds = EPOCH + 100 + (n >> 10)
     for (let peer = 0; peer < peersEach; peer++) {

@@ -22,15 +22,15 @@ describe('random numbers', () => {
     const random = new Random(3)
     for (const sides of [1, 2, 65_535, 65_536]) {
       let least = sides
-      let most = -1
+      let max = -1
       for (let i = 0; i < 200_000; i++) {
         const value = random.below(sides)
         least = Math.min(least, value)
-        most = Math.max(most, value)
+        max = Math.max(max, value)
       }
       expect(least).toBeGreaterThanOrEqual(0)
-      expect(most).toBeLessThan(sides)
-      expect(most).toBeGreaterThanOrEqual(Math.floor(sides * 0.999) - 1)
+      expect(max).toBeLessThan(sides)
+      expect(max).toBeGreaterThanOrEqual(Math.floor(sides * 0.999) - 1)
     }
   })
 

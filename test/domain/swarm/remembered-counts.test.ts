@@ -32,9 +32,9 @@ function sweep(registry: SwarmRegistry, dropsEmpty: boolean): void {
 }
 
 /** Counts of so many torrents, as many as find room; how many did. */
-function rememberMany(registry: SwarmRegistry, most: number, first = 1_000_000): number {
+function rememberMany(registry: SwarmRegistry, max: number, first = 1_000_000): number {
   let remembered = 0
-  for (let n = 0; n < most; n++) if (remember(registry, twentyBytes(first + n), 1)) remembered++
+  for (let n = 0; n < max; n++) if (remember(registry, twentyBytes(first + n), 1)) remembered++
   return remembered
 }
 

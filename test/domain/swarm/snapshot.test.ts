@@ -41,8 +41,8 @@ describe('a snapshot in an empty memory', () => {
   })
 
   it('brings back lists of many pages, and worlds of many torrents', () => {
-    const paged = { ...SMALL_WORLD, torrents: 2, hosts: 30, ports: 8, peerIds: 900, stopsInEight: 1, mostWanted: 0 }
-    const many = { ...SMALL_WORLD, torrents: 300, hosts: 12, peerIds: 60, mostWanted: 0 }
+    const paged = { ...SMALL_WORLD, torrents: 2, hosts: 30, ports: 8, peerIds: 900, stopsInEight: 1, maxWanted: 0 }
+    const many = { ...SMALL_WORLD, torrents: 300, hosts: 12, peerIds: 60, maxWanted: 0 }
     for (let seed = 1; seed <= 3; seed++) {
       expect(differencesOver(paged, seed, 2500)).toEqual([])
       expect(differencesOver(many, seed, 2500)).toEqual([])
@@ -157,9 +157,9 @@ describe('a snapshot in an empty memory', () => {
   })
 
   it('refuses what is no swarm', () => {
-    const orders = allOf(aRegistry())
+    const options = allOf(aRegistry())
     for (const words of [[1], new Array(7).fill(-1), [1, 2, 3, 4, 5, 0, 17 << 2, ...new Array(300).fill(0)]]) {
-      expect(() => load(aRegistry(), [Int32Array.from(words)], orders)).toThrow('no swarm')
+      expect(() => load(aRegistry(), [Int32Array.from(words)], options)).toThrow('no swarm')
     }
   })
 })

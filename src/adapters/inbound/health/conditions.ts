@@ -3,7 +3,7 @@
 
 import { type Condition, type ConditionCheck, liveness, readiness } from '../../protocol/health/condition.ts'
 import type { ServiceReport } from '../../protocol/health/health-report.ts'
-import { Recent } from './recent.ts'
+import { Recent } from './cached-answer.ts'
 import type { RunningTracker } from './running-tracker.ts'
 import type { ServiceChecks } from './service-checks.ts'
 
@@ -25,7 +25,7 @@ export class Conditions {
   constructor(tracker: RunningTracker, services: ServiceChecks) {
     this.#tracker = tracker
     this.#services = services
-    const { askDatabase } = tracker
+    const { pingDatabase: askDatabase } = tracker
     this.#database = askDatabase && new Recent(() => answers(askDatabase), DATABASE_LIFETIME_MS)
   }
 

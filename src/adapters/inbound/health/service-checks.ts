@@ -2,7 +2,7 @@
 
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import type { ServiceReport } from '../../protocol/health/health-report.ts'
-import { Recent } from './recent.ts'
+import { Recent } from './cached-answer.ts'
 import type { Outcome, Probes, RunningTracker, Service } from './running-tracker.ts'
 
 /** A flood of questions must not become a flood of probes. */

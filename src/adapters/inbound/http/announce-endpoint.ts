@@ -63,7 +63,7 @@ export class AnnounceEndpoint {
   }
 
   /** Takes a request's target, which has one character per byte and is cut at `mostTargetBytes`, and says where it leads. */
-  take(target: string): Route {
+  readTarget(target: string): Route {
     readRequestTarget(this.#targetBytes, this.#targetBytes.write(target, 'latin1'), this.#target)
     return this.#target.route
   }

@@ -31,7 +31,7 @@ function headers(): string[] {
 }
 
 /** Where a listener notes what happens; both of its thread. */
-export interface HttpOutside {
+export interface HttpDependencies {
   readonly counters: Counters
   readonly measurements: Measurements
 }
@@ -46,11 +46,16 @@ export class TrackerRequests {
   readonly #lastHeaders = [...headers(), 'Connection', 'close']
   #isDraining = false
 
-  constructor(endpoint: AnnounceEndpoint, clients: ClientAddresses, outside: HttpOutside, app: RequestListener) {
+  constructor(
+    endpoint: AnnounceEndpoint,
+    clients: ClientAddresses,
+    dependencies: HttpDependencies,
+    app: RequestListener,
+  ) {
     this.#endpoint = endpoint
     this.#clients = clients
-    this.#counters = outside.counters
-    this.#measurements = outside.measurements
+    this.#counters = dependencies.counters
+    this.#measurements = dependencies.measurements
     this.#app = app
   }
 
@@ -65,7 +70,7 @@ export class TrackerRequests {
     const url = request.url ?? ''
     const traits = readTraits(request.rawHeaders)
     const isLast = this.#isDraining || (traits & Trait.HasBody) !== 0
-    const route = this.#endpoint.take(url)
+    const route = this.#endpoint.readTarget(url)
     if ((traits & Trait.HasHost) === 0 && request.httpVersion === '1.1') this.#refuse(response, 400, true)
     else if (route === Route.Other) this.#pass(request, response, isLast)
     else if (request.method !== 'GET') this.#refuse(response, request.method === 'OPTIONS' ? 204 : 405, isLast)
@@ -89,7 +94,7 @@ export class TrackerRequests {
   #scrape(request: IncomingMessage, response: ServerResponse, isLast: boolean): void {
     const reply = this.#endpoint.scrape(this.#clients.ofRequest(request))
     if (reply === undefined) this.#refuse(response, 400, isLast)
-    else this.#send(response, reply.length > GZIP_FROM_BYTES ? packed(request, response, reply) : reply, isLast)
+    else this.#send(response, reply.length > GZIP_FROM_BYTES ? compressed(request, response, reply) : reply, isLast)
   }
 
   #refuse(response: ServerResponse, status: 204 | 400 | 403 | 404 | 405, isLast: boolean): void {
@@ -111,7 +116,7 @@ export class TrackerRequests {
 }
 
 /** The reply as it is, or compressed and labelled so when the client takes that (protocol rule HTTP-41). */
-function packed(request: IncomingMessage, response: ServerResponse, reply: string): string {
+function compressed(request: IncomingMessage, response: ServerResponse, reply: string): string {
   response.setHeader('Vary', 'Accept-Encoding')
   const encodings = joinedHeader(request.rawHeaders, 'accept-encoding')
   if (encodings === undefined || !ACCEPTS_GZIP.test(encodings)) return reply

@@ -19,14 +19,14 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-export const pagePolicy: MiddlewareHandler<RestEnv> = async (call, next) => {
+export const contentSecurityPolicy: MiddlewareHandler<RestEnv> = async (call, next) => {
   await next()
   call.res.headers.set('Content-Security-Policy', POLICY)
   call.res.headers.set('Referrer-Policy', 'no-referrer')
 }
 
 /** Answers for the given origins only; the others are told nothing, which browsers take for a no. */
-export function sharing(allowedOrigins: readonly string[]): MiddlewareHandler<RestEnv> {
+export function cors(allowedOrigins: readonly string[]): MiddlewareHandler<RestEnv> {
   return async (call, next) => {
     await next()
     if (allowedOrigins.length === 0) return

@@ -48,7 +48,7 @@ export const isWildcard = (address: string): boolean => address === '0.0.0.0' ||
 
 /** Where nobody speaks from: a socket that is connected to this port of this address receives nothing. */
 export const DISCARD_PORT = 9
-export const addressOfNobody = (bound: string): string => {
+export const discardAddress = (bound: string): string => {
   if (!isWildcard(bound)) return bound
   return isIPv6Text(bound) ? '::1' : '127.0.0.1'
 }

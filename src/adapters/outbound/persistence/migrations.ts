@@ -2,21 +2,21 @@
 
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
-import type { DialectFacts } from './dialect-facts.ts'
+import type { SqlDialect } from './sql-dialect.ts'
 import type { Tables } from './tables.ts'
 
-export function migrations(facts: DialectFacts): Record<string, Migration> {
+export function migrations(dialect: SqlDialect): Record<string, Migration> {
   return {
-    '0001-torrust-tables': { up: (db) => makeTorrustTables(db, facts) },
-    '0002-muster-tables': { up: (db) => makeOwnTables(db, facts) },
+    '0001-torrust-tables': { up: (db) => makeTorrustTables(db, dialect) },
+    '0002-muster-tables': { up: (db) => makeOwnTables(db, dialect) },
   }
 }
 
 type Column = readonly [name: string, type: RawBuilder<unknown>]
 
 /** Torrust's columns in its order: one of its own migrations copies `keys` without naming them. */
-async function makeTorrustTables(db: Kysely<Tables>, facts: DialectFacts): Promise<void> {
-  const { id, infoHash, key, metricName, wholeNumber } = facts
+async function makeTorrustTables(db: Kysely<Tables>, dialect: SqlDialect): Promise<void> {
+  const { id, infoHash, key, metricName, wholeNumber } = dialect
   const count = sql`${wholeNumber} not null default 0`
   await makeTable(db, 'whitelist', [
     ['id', id],
@@ -39,8 +39,8 @@ async function makeTorrustTables(db: Kysely<Tables>, facts: DialectFacts): Promi
   ])
 }
 
-async function makeOwnTables(db: Kysely<Tables>, facts: DialectFacts): Promise<void> {
-  const { wideId, infoHash, sentence, wholeNumber } = facts
+async function makeOwnTables(db: Kysely<Tables>, dialect: SqlDialect): Promise<void> {
+  const { wideId, infoHash, freeText: sentence, wholeNumber } = dialect
   await makeTable(db, 'blocklist', [
     ['id', wideId],
     ['info_hash', unique(infoHash)],

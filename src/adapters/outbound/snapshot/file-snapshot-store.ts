@@ -9,7 +9,7 @@ import type {
   OpenedSnapshot,
   RefusedSnapshot,
   SnapshotCounts,
-  SnapshotFacts,
+  SnapshotHeader,
   SnapshotStore,
   SnapshotWanted,
 } from '../../../domain/ports/outbound/snapshot-store.ts'
@@ -32,13 +32,13 @@ export class FileSnapshotStore implements SnapshotStore {
     this.#draft = `${path}.${process.pid}.draft`
   }
 
-  async save(facts: SnapshotFacts, chunks: AsyncIterable<Int32Array>, counts: () => SnapshotCounts): Promise<number> {
+  async save(header: SnapshotHeader, chunks: AsyncIterable<Int32Array>, counts: () => SnapshotCounts): Promise<number> {
     await mkdir(dirname(this.#path), { recursive: true })
     await this.#removeDrafts()
     const file = await open(this.#draft, 'wx', PRIVATE)
     try {
       const writer = new SnapshotWriter(file)
-      await writer.head(facts)
+      await writer.head(header)
       for await (const chunk of chunks) await writer.chunk(chunk)
       await writer.tail(counts())
       await file.sync()
@@ -74,15 +74,15 @@ export class FileSnapshotStore implements SnapshotStore {
   async #judge(file: FileHandle, wanted: SnapshotWanted): Promise<OpenedSnapshot | RefusedSnapshot> {
     if (!(await file.stat()).isFile()) return refused('it is no file')
     const reader = new SnapshotReader(file)
-    const facts = await reader.head()
-    if (typeof facts === 'string') return refused(facts)
-    if (facts.format !== wanted.format) return refused('it was made by another version of this program')
-    if (facts.writtenAtSeconds > wanted.newestSeconds) return refused('it was made in the future, by its clock')
-    if (!(facts.writtenAtSeconds >= wanted.oldestSeconds)) {
+    const header = await reader.head()
+    if (typeof header === 'string') return refused(header)
+    if (header.format !== wanted.format) return refused('it was made by another version of this program')
+    if (header.writtenAtSeconds > wanted.newestSeconds) return refused('it was made in the future, by its clock')
+    if (!(header.writtenAtSeconds >= wanted.oldestSeconds)) {
       await rm(this.#path, { force: true })
       return refused('everybody in it has been silent for too long; it has been removed')
     }
-    return await reader.verify(facts)
+    return await reader.verify(header)
   }
 
   async #removeDrafts(): Promise<void> {

@@ -19,7 +19,7 @@ const UPLOADED_AT = 56
 const ID_BYTES = 20
 const MISSING = -2
 /** Longer values of scalar parameters are garbage anyway; cutting them does not make them better. */
-const LONGEST_SCALAR = 256
+const MAX_SCALAR_BYTES = 256
 
 /** 2^63-1, big endian, as two words of this machine: who does not say what is left is a leecher (HTTP-15). */
 const UNKNOWN_LEFT = new Int32Array(Uint8Array.of(0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff).buffer)
@@ -48,7 +48,7 @@ export class AnnounceQuery {
   readonly #bytes: Uint8Array
   readonly #endpointBytes: Uint8Array
   /** An escaped value, decoded. */
-  readonly #scalar = new Uint8Array(LONGEST_SCALAR)
+  readonly #scalar = new Uint8Array(MAX_SCALAR_BYTES)
   readonly #defaultPeersPerAnnounce: number
   readonly #maxPeersPerAnnounce: number
   #infoHashes = 0

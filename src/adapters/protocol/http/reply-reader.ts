@@ -26,7 +26,7 @@ export interface HttpAnnounceReply {
 }
 
 /** The reply in `body`, or undefined when that is no bencoded dictionary with peers of the right size. */
-export function readAnnounceReply(body: Uint8Array): HttpAnnounceReply | undefined {
+export function readHttpAnnounceReply(body: Uint8Array): HttpAnnounceReply | undefined {
   const reply = readBencoded(body)
   if (!(reply instanceof Map)) return undefined
   const peers = readPeers(reply.get('peers'), Family.IPv4)

@@ -3,10 +3,10 @@
 
 import type { SwarmCounts } from '../../../domain/scrape.ts'
 import { ascii, BencodeWriter } from './bencode-writer.ts'
-import { MOST_HASHES } from './scrape-query.ts'
+import { MAX_HASHES } from './scrape-query.ts'
 
 /** The longest reply: 132 bytes a hash with figures of ten digits, and the frame. */
-const MOST_BYTES = MOST_HASHES * 132 + 64
+const MAX_BYTES = MAX_HASHES * 132 + 64
 
 const FILES = ascii('d5:filesd')
 const FILE = ascii('20:')
@@ -19,7 +19,7 @@ const FLAGS = ascii('e5:flagsd20:min_request_intervali')
 const END = ascii('eee')
 
 export class ScrapeReplyWriter {
-  readonly out = new BencodeWriter(new Uint8Array(MOST_BYTES))
+  readonly out = new BencodeWriter(new Uint8Array(MAX_BYTES))
 
   begin(): void {
     this.out.at = 0

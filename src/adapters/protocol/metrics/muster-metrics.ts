@@ -3,7 +3,7 @@
 
 import type { Census, StatisticsSnapshot } from '../../../domain/ports/inbound/statistics.ts'
 import type { ProcessFigures, ThreadFigures } from '../../../domain/ports/outbound/measurements.ts'
-import type { Family } from '../exposition.ts'
+import type { MetricFamily } from '../exposition.ts'
 import type { CounterTotals } from './counters.ts'
 import { httpFamilies } from './families/http-families.ts'
 import { processFamilies } from './families/process-families.ts'
@@ -23,7 +23,7 @@ export interface Figures {
   readonly version: string
 }
 
-export const musterFamilies = (figures: Figures): readonly Family[] => [
+export const musterFamilies = (figures: Figures): readonly MetricFamily[] => [
   ...udpFamilies(figures.counters),
   ...httpFamilies(figures.counters),
   ...trackerFamilies(figures.counters),

@@ -62,7 +62,7 @@ export function openApiDocument(
     components: {
       schemas: written.components(),
       responses: Object.fromEntries(
-        Object.entries(PROBLEMS).map(([status, meaning]) => [`Problem${status}`, writeProblem(meaning)]),
+        Object.entries(PROBLEMS).map(([status, meaning]) => [`Problem${status}`, writeProblemResponse(meaning)]),
       ),
       securitySchemes: { [TOKEN]: { type: 'http', scheme: 'bearer' } },
     },
@@ -104,7 +104,7 @@ function writeParameters(where: 'path' | 'query', fields: Fields | undefined, sc
   })
 }
 
-const writeProblem = (description: string): Json => ({
+const writeProblemResponse = (description: string): Json => ({
   description,
   content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
 })

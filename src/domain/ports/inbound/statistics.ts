@@ -16,7 +16,7 @@ export interface StatisticsSnapshot {
   /** The total in the store, what is still to be written included; undefined when completed downloads are not persisted. */
   readonly completedPersisted: number | undefined
   /** What has happened to the swarms since the start. */
-  readonly activity: SwarmActivity
+  readonly activity: ActivityCounts
   readonly memory: SwarmMemoryUse
 }
 
@@ -25,7 +25,7 @@ interface CountByRole {
   readonly leechers: number
 }
 
-interface SwarmActivity {
+interface ActivityCounts {
   readonly torrentsAdded: number
   readonly torrentsRemoved: number
   /** A peer that moves to another port leaves and comes. */

@@ -43,7 +43,7 @@ export interface TorrentSearch {
 
 export interface TorrentQueries {
   /** Undefined when nobody has announced it. With `mostPeers` peers at most. */
-  torrent(infoHash: InfoHash, mostPeers: number): TorrentView | undefined
+  torrent(infoHash: InfoHash, maxPeers: number): TorrentView | undefined
   /** Those that are known, in the given order, repeats repeated. */
   torrents(infoHashes: readonly InfoHash[]): readonly TorrentRow[]
   /** `limit` torrents in rising order of hashes from number `offset` on. */

@@ -24,6 +24,6 @@ export interface FactInbox {
    * Calls `visit` for each fact that has arrived, up to `most` of them, in the order of each thread; `words` holds the info hash
    * at `infoHashAt` and is good during the call only. Returns how many there were.
    */
-  drain(most: number, visit: (kind: FactKind, words: Int32Array, infoHashAt: number) => void): number
+  drain(max: number, visit: (kind: FactKind, words: Int32Array, infoHashAt: number) => void): number
 }
 export const FactInbox = port<FactInbox>('FactInbox')

@@ -4,7 +4,7 @@
 import { port } from '../port.ts'
 
 /** What there is to know of a snapshot before it is read. */
-export interface SnapshotFacts {
+export interface SnapshotHeader {
   /** Number of the form in which the swarms lie in it. */
   readonly format: number
   readonly writtenAtSeconds: number
@@ -31,7 +31,7 @@ export interface SnapshotWanted {
 /** The whole of it has been found undamaged. Reading rejects only when the system fails. */
 export interface OpenedSnapshot {
   readonly kind: 'opened'
-  readonly facts: SnapshotFacts
+  readonly header: SnapshotHeader
   readonly counts: SnapshotCounts
   /** From the start, each time that it is called. Each chunk is good until the next one is asked for. */
   chunks(): AsyncIterable<Int32Array>
@@ -50,7 +50,7 @@ export interface SnapshotStore {
    * with the snapshot's size in bytes once it would survive a power cut; rejects when it cannot be stored, and then the one
    * before is still there.
    */
-  save(facts: SnapshotFacts, chunks: AsyncIterable<Int32Array>, counts: () => SnapshotCounts): Promise<number>
+  save(header: SnapshotHeader, chunks: AsyncIterable<Int32Array>, counts: () => SnapshotCounts): Promise<number>
   /** Never rejects for anything that may be found in the snapshot's place; `undefined` when there is nothing. */
   open(wanted: SnapshotWanted): Promise<OpenedSnapshot | RefusedSnapshot | undefined>
 }

@@ -20,7 +20,7 @@ const listen = async (given: Partial<RunningTracker> = {}, ask = { udp: probeUdp
     services: () => [],
     state: () => 'ready',
     hasFailed: () => false,
-    askDatabase: undefined,
+    pingDatabase: undefined,
     ...given,
   }
   const listener = await openHealthListener({ host: '127.0.0.1', port: 0 }, tracker, ask, (error) => faults.push(error))
@@ -184,7 +184,7 @@ describe('/readyz', () => {
   })
 
   it('is degraded and good for traffic when the database is away, of which it tells nothing', async () => {
-    const { get } = await listen({ askDatabase: () => Promise.reject(new Error('user torrust at db.internal')) })
+    const { get } = await listen({ pingDatabase: () => Promise.reject(new Error('user torrust at db.internal')) })
     const response = await get('/readyz')
     const text = await response.clone().text()
     expect(await conditionAt(response)).toEqual([
@@ -199,7 +199,7 @@ describe('/readyz', () => {
   })
 
   it('is 503 when the database is away at the start', async () => {
-    const { get } = await listen({ state: () => 'starting', askDatabase: () => Promise.reject(new Error('away')) })
+    const { get } = await listen({ state: () => 'starting', pingDatabase: () => Promise.reject(new Error('away')) })
     expect(await conditionAt(await get('/readyz'))).toEqual([
       503,
       'not ready',
@@ -216,7 +216,7 @@ describe('/readyz', () => {
       asked++
       return new Promise(() => undefined)
     }
-    const { get } = await listen({ askDatabase })
+    const { get } = await listen({ pingDatabase: askDatabase })
     const responses = await Promise.all([get('/readyz'), get('/readyz')])
     for (const response of responses) expect((await read(response)).status).toBe('degraded')
     expect(asked).toBe(1)

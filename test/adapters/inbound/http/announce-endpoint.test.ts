@@ -22,11 +22,11 @@ const anEndpoint = ({ random = (): number => 0, sendsExternalAddress = false } =
   }
   const endpoint = new AnnounceEndpoint(tracker, counters, { ...policy, sendsExternalAddress }, 8192, random)
   const announce = (query: string, path = '/announce') => {
-    endpoint.take(`${path}?${query}`)
+    endpoint.readTarget(`${path}?${query}`)
     return endpoint.announce(CLIENT)
   }
   const scrape = (query: string, path = '/scrape') => {
-    endpoint.take(`${path}?${query}`)
+    endpoint.readTarget(`${path}?${query}`)
     return endpoint.scrape(undefined)
   }
   return { tracker, counters, endpoint, announce, scrape }
@@ -69,7 +69,7 @@ describe('AnnounceEndpoint', () => {
 
   it('does not read the query of a client that comes from nowhere', () => {
     const { endpoint } = anEndpoint()
-    endpoint.take('/announce?')
+    endpoint.readTarget('/announce?')
     expect(endpoint.announce(undefined)).toBe(failure('client address unknown'))
   })
 

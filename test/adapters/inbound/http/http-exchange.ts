@@ -12,15 +12,15 @@ import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { FakeCounters, FakeTracker } from './fake-tracker.ts'
 
 const LIMITS: ConnectionLimits = {
-  mostHeaderBytes: 8 * 1024,
+  maxHeaderBytes: 8 * 1024,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 15_000,
   checkingIntervalMs: 2_000,
   keepAliveTimeoutMs: 5_000,
   idleTimeoutMs: 30_000,
-  mostRequestsPerConnection: 1000,
-  mostConnections: 20_000,
-  mostConnectionsPerAddress: 100,
+  maxRequestsPerConnection: 1000,
+  maxConnections: 20_000,
+  maxConnectionsPerAddress: 100,
 }
 
 type Changes = Partial<Omit<HttpListenerOptions, 'limits'>> & { readonly limits?: Partial<ConnectionLimits> }

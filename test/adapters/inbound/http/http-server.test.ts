@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { readAnnounceReply } from '../../../../src/adapters/protocol/http/reply-reader.ts'
+import { readHttpAnnounceReply } from '../../../../src/adapters/protocol/http/reply-reader.ts'
 import { AnnounceEvent } from '../../../../src/domain/announce.ts'
 import {
   ANNOUNCE_QUERY,
@@ -16,7 +16,7 @@ import { closeAll, connectTo, exchange, get, listen, splitReplies, untilClosed, 
 const ANNOUNCE = `/announce?${ANNOUNCE_QUERY}`
 const HASHES = (count: number) =>
   Array.from({ length: count }, (_, i) => `info_hash=${`%${(i + 16).toString(16)}`.repeat(20)}`).join('&')
-const failureOf = (body: string) => readAnnounceReply(latin1(body))?.failureReason
+const failureOf = (body: string) => readHttpAnnounceReply(latin1(body))?.failureReason
 
 afterEach(closeAll)
 
@@ -60,7 +60,7 @@ describe('an announce', () => {
       'User-Agent: qBittorrent/4.3.9',
       'Accept-Encoding: gzip',
     )
-    const reply = readAnnounceReply(latin1(body))
+    const reply = readHttpAnnounceReply(latin1(body))
     expect(status).toBe(200)
     expect(reply?.failureReason).toBeUndefined()
     expect(body).toContain('5:peers')
@@ -341,7 +341,7 @@ describe('the protocol', () => {
   })
 
   it('asks clients to close after the configured number of requests', async () => {
-    const { port } = await listen({ limits: { mostRequestsPerConnection: 2 } })
+    const { port } = await listen({ limits: { maxRequestsPerConnection: 2 } })
     const socket = connectTo(port)
     const answer = untilReplies(socket, 2)
     socket.write(`GET ${ANNOUNCE} HTTP/1.1\r\nHost: t\r\n\r\n`.repeat(2))
@@ -381,7 +381,7 @@ describe('connections', () => {
   })
 
   it('of one address are limited, and others are not counted with them', async () => {
-    const { counters, port } = await listen({ limits: { mostConnectionsPerAddress: 3 } })
+    const { counters, port } = await listen({ limits: { maxConnectionsPerAddress: 3 } })
     const held = [connectTo(port), connectTo(port), connectTo(port)]
     const served = held.map((socket) => {
       const reply = untilReplies(socket, 1)
@@ -400,7 +400,7 @@ describe('connections', () => {
 
   it('that do not fetch their replies are closed', async () => {
     const { port } = await listen({
-      limits: { idleTimeoutMs: 200, requestTimeoutMs: 60_000, mostRequestsPerConnection: 0 },
+      limits: { idleTimeoutMs: 200, requestTimeoutMs: 60_000, maxRequestsPerConnection: 0 },
     })
     const socket = connectTo(port)
     socket.pause()
@@ -410,7 +410,7 @@ describe('connections', () => {
   })
 
   it('are limited together', async () => {
-    const { counters, port } = await listen({ limits: { mostConnections: 1 } })
+    const { counters, port } = await listen({ limits: { maxConnections: 1 } })
     const held = connectTo(port)
     const reply = untilReplies(held, 1)
     held.write(`GET ${ANNOUNCE} HTTP/1.1\r\nHost: t\r\n\r\n`)

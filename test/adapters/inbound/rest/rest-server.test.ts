@@ -168,7 +168,7 @@ describe('connections', () => {
   })
 
   it('are limited in number', async () => {
-    const { port } = await listen({ limits: { mostConnections: 1 } })
+    const { port } = await listen({ limits: { maxConnections: 1 } })
     const socket = connectTo(port)
     const answer = untilReplies(socket, 1)
     socket.write('GET /api/health_check HTTP/1.1\r\nHost: t\r\n\r\n')
@@ -237,7 +237,7 @@ describe('an export', () => {
     await ports.whitelist.add(hashes(5000))
     const page = ports.whitelist.page.bind(ports.whitelist)
     ports.whitelist.page = (after, limit) => {
-      if (after >= 3000) ports.whitelist.trouble.isAway = true
+      if (after >= 3000) ports.whitelist.trouble.isUnavailable = true
       return page(after, limit)
     }
     const socket = connectTo(port)

@@ -33,8 +33,8 @@ function aSchedule() {
   const keeping = new FakeKeeping()
   const told: string[] = []
   const schedule = new DownloadSchedule(keeping, 5, {
-    away: (reason) => told.push(`away: ${reason}`),
-    back: (torrents) => told.push(`back: ${torrents}`),
+    unavailable: (reason) => told.push(`away: ${reason}`),
+    available: (torrents) => told.push(`back: ${torrents}`),
   })
   return { keeping, told, schedule }
 }

@@ -2,15 +2,15 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { claimUdpPorts } from '../../../../src/adapters/inbound/udp/claim-ports.ts'
-import type { SocketWishes } from '../../../../src/adapters/inbound/udp/listener.ts'
+import type { SocketOptions } from '../../../../src/adapters/inbound/udp/listener.ts'
 import type { Endpoint } from '../../../../src/adapters/inbound/udp/own-endpoints.ts'
 import { readAnnounceReply, writeAnnounceRequest } from '../../../../src/adapters/protocol/udp/announce.ts'
 import { readConnectReply, writeConnectRequest } from '../../../../src/adapters/protocol/udp/connect.ts'
 import { AnnounceEvent, Family } from '../../../../src/domain/announce.ts'
-import type { DriverOrders } from './driver-thread.ts'
+import type { DriverOptions } from './driver-thread.ts'
 import { DriverThread } from './driver-threads.ts'
 
-const ALONE: SocketWishes = { receiveBufferBytes: 1 << 20, sendBufferBytes: 1 << 20, sharesPorts: false }
+const ALONE: SocketOptions = { receiveBufferBytes: 1 << 20, sendBufferBytes: 1 << 20, sharesPorts: false }
 
 /** One exchange after the other with a server, from a socket of one family. */
 class Client {
@@ -71,11 +71,11 @@ afterEach(async () => {
 })
 
 const startDriver = (
-  driver: DriverOrders['driver'],
+  driver: DriverOptions['driver'],
   listeners: readonly Endpoint[],
-  wishes: SocketWishes = ALONE,
+  options: SocketOptions = ALONE,
 ): DriverThread => {
-  const thread = new DriverThread(driver, listeners, wishes)
+  const thread = new DriverThread(driver, listeners, options)
   started.push(thread)
   return thread
 }
@@ -153,8 +153,8 @@ describe.each(['batched', 'dgram'] as const)('the %s driver', (driver) => {
   })
 
   it('counts what the kernel drops while it is busy', async () => {
-    const wishes = { ...ALONE, receiveBufferBytes: 4096 }
-    const thread = startDriver(driver, [{ address: '127.0.0.1', port: 0 }], wishes)
+    const options = { ...ALONE, receiveBufferBytes: 4096 }
+    const thread = startDriver(driver, [{ address: '127.0.0.1', port: 0 }], options)
     const [server] = (await thread.started()).bound
     const client = aClientOf(server)
     thread.stall()

@@ -16,7 +16,7 @@ describe('the vitals of a thread', () => {
     const vitals = new ThreadVitals(measurements, VITAL_INDICES)
     while (measurements.times('gc_minor') === 0) {
       litter()
-      vitals.look()
+      vitals.sample()
     }
     vitals.stop()
     expect(measurements.gauges.heap_used_bytes).toBeGreaterThan(1e6)
@@ -29,7 +29,7 @@ describe('the vitals of a thread', () => {
     measurements.isOn = false
     const vitals = new ThreadVitals(measurements, VITAL_INDICES)
     vitals.watch()
-    vitals.look()
+    vitals.sample()
     vitals.stop()
     expect(measurements.gauges.heap_used_bytes).toBe(0)
   })

@@ -8,12 +8,12 @@ import type { Refusal } from '../../../../src/domain/refusal.ts'
 import { overServers } from '../../../databases/dialects.ts'
 import { runSql } from '../../../databases/raw-database.ts'
 import type { TestServer } from '../../../databases/test-server.ts'
+import { IGNORED_OUTAGES } from '../../../fakes/ignored-outages.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
-import { UNWATCHED } from '../../../fakes/unwatched.ts'
 import { aKey, anInfoHash } from '../../../fixtures/hashes.ts'
 
 const UNAVAILABLE = { name: 'Refusal', code: 'store-unavailable' }
-const dependencies = { clock: new StoppedClock(0), ...UNWATCHED }
+const dependencies = { clock: new StoppedClock(0), ...IGNORED_OUTAGES }
 
 const until = async (isSo: () => boolean): Promise<void> => {
   while (!isSo()) await pause(2)
@@ -23,7 +23,7 @@ let made = 0
 const create = async (server: TestServer): Promise<NetworkOptions> => {
   const name = `outage_${++made}`
   await runSql(server.options(server.firstDatabase), `create database ${name}`)
-  return { ...server.options(name), limitMilliseconds: 1000 }
+  return { ...server.options(name), timeoutMilliseconds: 1000 }
 }
 
 /** Somebody who writes one thing after the other, and each until it is acknowledged. */
@@ -106,7 +106,7 @@ overServers(
       const losses: Error[] = []
       const database = await openDatabase(await create(server()), {
         ...dependencies,
-        lost: (error) => losses.push(error),
+        connectionLost: (error) => losses.push(error),
       })
       await database.whitelist.add([{ infoHash: anInfoHash(1) }])
       await server().process?.kill()
@@ -160,7 +160,7 @@ overServers(
       const options = await create(server())
       const attempt = (change: Partial<NetworkOptions>) => openDatabase({ ...options, ...change }, dependencies)
       const message = expect.not.stringContaining(options.password) as unknown as string
-      await expect(attempt({ port: 1 })).rejects.toMatchObject({ name: 'CannotOpen', isAway: true, message })
+      await expect(attempt({ port: 1 })).rejects.toMatchObject({ name: 'CannotOpen', isTransient: true, message })
       await expect(attempt({ password: 'wrong secret' })).rejects.toMatchObject({
         message: expect.not.stringContaining('wrong secret') as unknown as string,
       })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { HttpOutcome } from '../../../../src/adapters/protocol/http/http-outcome.ts'
-import { MOST_HASHES, ScrapeQuery } from '../../../../src/adapters/protocol/http/scrape-query.ts'
+import { MAX_HASHES, ScrapeQuery } from '../../../../src/adapters/protocol/http/scrape-query.ts'
 import { INFO_HASH, OTHER_INFO_HASH } from '../../../fixtures/http-vectors.ts'
 
 const ONE = INFO_HASH.spellings['lower-case escapes']
@@ -49,7 +49,7 @@ describe('ScrapeQuery', () => {
     )
     const { outcome, sorted } = read(hashes.join('&'))
     expect(outcome).toBe(HttpOutcome.Read)
-    expect(sorted).toHaveLength(MOST_HASHES)
+    expect(sorted).toHaveLength(MAX_HASHES)
     expect(sorted[0]).toBe('1b'.repeat(20))
   })
 
@@ -72,7 +72,7 @@ describe('ScrapeQuery', () => {
   it('never throws', () => {
     fc.assert(
       fc.property(fc.string(), fc.array(fc.constantFrom('info_hash=', '%', '%00', '&', '=', 'a')), (text, pieces) => {
-        expect(read(text + pieces.join('')).sorted.length).toBeLessThanOrEqual(MOST_HASHES)
+        expect(read(text + pieces.join('')).sorted.length).toBeLessThanOrEqual(MAX_HASHES)
       }),
     )
   })

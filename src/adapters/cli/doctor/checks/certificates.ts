@@ -17,16 +17,16 @@ export const certificates: Check = ({ plan, machine }) => {
   const secured = plan.listeners.filter((listener) => listener.tls !== undefined)
   if (secured.length === 0) return findings.ok('no listener uses TLS').found
   for (const { option, tls, publicUrl } of secured) {
-    if (tls !== undefined) examine(findings, { option, tls, publicUrl }, machine.now())
+    if (tls !== undefined) examineCertificate(findings, { option, tls, publicUrl }, machine.now())
   }
   return findings.okIfNone('certificates are valid and match their keys and names').found
 }
 
-interface Examined extends Pick<ListenerPlan, 'option' | 'publicUrl'> {
+interface ExaminedCertificate extends Pick<ListenerPlan, 'option' | 'publicUrl'> {
   readonly tls: CertificateFiles
 }
 
-const examine = (findings: Findings, { option, tls, publicUrl }: Examined, now: Date): void => {
+const examineCertificate = (findings: Findings, { option, tls, publicUrl }: ExaminedCertificate, now: Date): void => {
   const { certPath, keyPath } = tls
   const at = `${certPath} (${option})`
   const certificate = attempt(() => new X509Certificate(readFileSync(certPath)))

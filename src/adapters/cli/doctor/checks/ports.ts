@@ -6,7 +6,7 @@ import { writeListener } from '../formatting.ts'
 
 export const ports: Check = ({ listeners }) => {
   const findings = new Findings('ports')
-  for (const listener of listeners) report(findings, listener)
+  for (const listener of listeners) addFinding(findings, listener)
   const running = listeners.filter(({ state }) => state === 'answers').length
   return findings.okIfNone(
     running === 0
@@ -15,7 +15,7 @@ export const ports: Check = ({ listeners }) => {
   ).found
 }
 
-const report = (findings: Findings, { plan, state }: ListenerState): void => {
+const addFinding = (findings: Findings, { plan, state }: ListenerState): void => {
   if (state === 'free' || state === 'answers') return
   const at = `${writeListener(plan)} (${plan.option})`
   const otherAddress = `set another bind_address for ${plan.option}`

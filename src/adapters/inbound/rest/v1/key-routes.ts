@@ -21,7 +21,7 @@ import { writeKey } from '../../../protocol/rest/v1/key-writer.ts'
 import { MAX_U64, readUnsigned } from '../../../protocol/rest/v1/rust-text.ts'
 import type { RestContext, RestEnv } from '../rest-context.ts'
 import { attempt } from './attempt.ts'
-import { readText } from './body.ts'
+import { readBodyText } from './body.ts'
 import { send } from './send.ts'
 
 type Route = (call: Context<RestEnv>) => Promise<Response>
@@ -33,7 +33,7 @@ export const createKey =
   (context: RestContext): Route =>
   async (call) => {
     if (!IS_JSON.test(call.req.header('content-type') ?? '')) return send(BODY_NOT_LABELLED_JSON)
-    const text = await readText(call.req.raw, context.limits)
+    const text = await readBodyText(call.req.raw, context.limits)
     if (typeof text === 'object') return send(text, { Connection: 'close' })
     const form = readKeyForm(text)
     if ('status' in form) return send(form)

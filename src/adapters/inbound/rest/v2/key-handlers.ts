@@ -5,7 +5,7 @@ import type { KeyAdmin } from '../../../../domain/ports/inbound/key-admin.ts'
 import type { StoredKey } from '../../../../domain/ports/outbound/key-store.ts'
 import type { keys } from '../../../protocol/rest/v2/keys.ts'
 import { readPosition, writePosition } from './cursors.ts'
-import { isoMoment } from './moments.ts'
+import { isoMoment } from './iso-timestamp.ts'
 import type { Handlers } from './mount.ts'
 import { notThere } from './request-problem.ts'
 

@@ -6,7 +6,7 @@ import { Refusal, type RefusalCode } from '../../../../domain/refusal.ts'
 import type { ProblemStatus } from '../../../protocol/rest/operation.ts'
 import type { FieldError, Problem } from '../../../protocol/rest/problem.ts'
 
-type Particulars = Pick<Problem, 'detail' | 'errors' | 'progress'> & {
+type ProblemDetails = Pick<Problem, 'detail' | 'errors' | 'progress'> & {
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -15,7 +15,7 @@ export class RequestProblem extends Error {
   readonly problem: Problem
   readonly headers: Readonly<Record<string, string>>
 
-  constructor(status: ProblemStatus, code: string, { headers = {}, ...particulars }: Particulars = {}) {
+  constructor(status: ProblemStatus, code: string, { headers = {}, ...particulars }: ProblemDetails = {}) {
     super(code)
     this.name = 'RequestProblem'
     this.status = status

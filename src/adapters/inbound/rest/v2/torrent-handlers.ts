@@ -5,7 +5,7 @@ import { writeEndpoint } from '../../../protocol/endpoint-text.ts'
 import { readHex, type WrittenInfoHash } from '../../../protocol/rest/info-hash-text.ts'
 import type { torrents } from '../../../protocol/rest/v2/torrents.ts'
 import { readRow, writeRow } from './cursors.ts'
-import { isoMoment } from './moments.ts'
+import { isoMoment } from './iso-timestamp.ts'
 import type { Handlers } from './mount.ts'
 import { notThere } from './request-problem.ts'
 

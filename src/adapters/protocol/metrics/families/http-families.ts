@@ -1,10 +1,10 @@
 // Counters of the HTTP listeners, and of certificates.
 
-import type { Family } from '../../exposition.ts'
+import type { MetricFamily } from '../../exposition.ts'
 import type { CounterTotals } from '../counters.ts'
 import { by, counter, ofFamily, sample } from './build-family.ts'
 
-export const httpFamilies = (counters: CounterTotals): readonly Family[] => [
+export const httpFamilies = (counters: CounterTotals): readonly MetricFamily[] => [
   counter('http_requests_total', 'Requests over HTTP and HTTPS, of whatever kind.', sample(counters.http_requests)),
   counter(
     'http_tracker_requests_total',

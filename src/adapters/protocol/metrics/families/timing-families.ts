@@ -1,7 +1,7 @@
 // How long things take and how large they are, over all threads.
 
 import type { HistogramFigures, ThreadFigures } from '../../../../domain/ports/outbound/measurements.ts'
-import type { Distribution, Family } from '../../exposition.ts'
+import type { Distribution, MetricFamily } from '../../exposition.ts'
 import { HISTOGRAM_BOUNDS, Histogram, type HistogramName } from '../measurements.ts'
 
 /** The observations of all threads. */
@@ -11,8 +11,8 @@ const together = (all: readonly HistogramFigures[]): Distribution => ({
   labels: {},
 })
 
-export const timingFamilies = (threads: readonly ThreadFigures[]): readonly Family[] => {
-  const histogram = (name: string, help: string, which: HistogramName): Family => ({
+export const timingFamilies = (threads: readonly ThreadFigures[]): readonly MetricFamily[] => {
+  const histogram = (name: string, help: string, which: HistogramName): MetricFamily => ({
     type: 'histogram',
     name: `muster_${name}`,
     help,

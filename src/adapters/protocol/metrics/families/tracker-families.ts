@@ -1,10 +1,10 @@
 // Counters of the tracker itself, whatever the protocol, and of the management API.
 
-import type { Family } from '../../exposition.ts'
+import type { MetricFamily } from '../../exposition.ts'
 import type { CounterTotals } from '../counters.ts'
 import { by, counter, sample } from './build-family.ts'
 
-export const trackerFamilies = (counters: CounterTotals): readonly Family[] => [
+export const trackerFamilies = (counters: CounterTotals): readonly MetricFamily[] => [
   counter(
     'announces_served_total',
     'Announces that were applied, over whatever protocol.',

@@ -1,10 +1,10 @@
 // Counters of the UDP listeners.
 
-import type { Family } from '../../exposition.ts'
+import type { MetricFamily } from '../../exposition.ts'
 import type { CounterTotals } from '../counters.ts'
 import { by, counter, ofFamily, sample } from './build-family.ts'
 
-export const udpFamilies = (counters: CounterTotals): readonly Family[] => [
+export const udpFamilies = (counters: CounterTotals): readonly MetricFamily[] => [
   counter(
     'udp_datagrams_received_total',
     'Datagrams taken in over UDP.',

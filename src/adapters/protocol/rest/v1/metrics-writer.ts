@@ -1,7 +1,7 @@
 // `GET metrics`: Torrust's labelled metrics under its names, as JSON or as Prometheus text. Muster counts by thread and
 // address family, so of the labels for the connection only those that follow from family and protocol exist.
 
-import { type Labels, type Sample, writeFamily } from '../../exposition.ts'
+import { type Labels, type MetricSample, writeFamily } from '../../exposition.ts'
 import type { ShownFigures, ShownInactivity } from './figures.ts'
 import { discardedDatagrams, mean } from './stats-writer.ts'
 
@@ -10,25 +10,25 @@ interface Metric {
   readonly name: string
   readonly unit?: 'nanoseconds'
   readonly help: string
-  readonly samples: readonly Sample[]
+  readonly samples: readonly MetricSample[]
 }
 
-const plain = (value: number): readonly Sample[] => [{ value, labels: {} }]
+const plain = (value: number): readonly MetricSample[] => [{ value, labels: {} }]
 
-const samplesBy = (label: string, values: Readonly<Record<string, number>>): readonly Sample[] =>
+const samplesBy = (label: string, values: Readonly<Record<string, number>>): readonly MetricSample[] =>
   Object.entries(values).map(([name, value]) => ({ value, labels: { [label]: name } }))
 
-const byRole = ({ seeders, leechers }: Pick<ShownFigures, 'seeders' | 'leechers'>): readonly Sample[] =>
+const byRole = ({ seeders, leechers }: Pick<ShownFigures, 'seeders' | 'leechers'>): readonly MetricSample[] =>
   samplesBy('peer_role', { leecher: leechers, seeder: seeders })
 
 /** Two samples, one for each family. The names of `more` must sort after the client's. */
-const byFamily = (ipv4: number, ipv6: number, more: Labels = {}): readonly Sample[] => [
+const byFamily = (ipv4: number, ipv6: number, more: Labels = {}): readonly MetricSample[] => [
   { value: ipv4, labels: { client_address_ip_family: 'inet', ...more } },
   { value: ipv6, labels: { client_address_ip_family: 'inet6', ...more } },
 ]
 
 /** The same over UDP, whose sockets serve one family each. */
-const overUdp = (ipv4: number, ipv6: number, kind?: string): readonly Sample[] =>
+const overUdp = (ipv4: number, ipv6: number, kind?: string): readonly MetricSample[] =>
   byFamily(ipv4, ipv6, kind === undefined ? {} : { request_kind: kind }).map(({ value, labels }) => ({
     value,
     labels: {
@@ -38,14 +38,14 @@ const overUdp = (ipv4: number, ipv6: number, kind?: string): readonly Sample[] =
     },
   }))
 
-const counter = (name: string, help: string, samples: readonly Sample[]): Metric => ({
+const counter = (name: string, help: string, samples: readonly MetricSample[]): Metric => ({
   type: 'counter',
   name,
   help,
   samples,
 })
 
-const gauge = (name: string, help: string, samples: readonly Sample[]): Metric => ({
+const gauge = (name: string, help: string, samples: readonly MetricSample[]): Metric => ({
   type: 'gauge',
   name,
   help,
@@ -177,7 +177,7 @@ const udpMetrics = ({ counters }: ShownFigures): readonly Metric[] => {
   ]
 }
 
-const withLabel = ({ value, labels }: Sample, name: string, text: string): Sample => ({
+const withLabel = ({ value, labels }: MetricSample, name: string, text: string): MetricSample => ({
   value,
   labels: Object.fromEntries(
     Object.entries({ ...labels, [name]: text }).sort(([one], [other]) => (one < other ? -1 : 1)),

@@ -6,7 +6,7 @@ import { MAX_INFO_HASH_TEXT_LENGTH, readInfoHashText } from '../info-hash-text.t
 const MAX_ROWS = 1000
 const DEFAULT_ROWS = 100
 
-export const whole = (min: number, max: number) =>
+export const wholeNumber = (min: number, max: number) =>
   v.pipe(
     v.number('must be a whole number'),
     v.integer('must be a whole number'),
@@ -48,7 +48,7 @@ export const infoHashText = v.pipe(
 export const moment = v.pipe(v.string(), v.isoTimestamp(), v.description('UTC.'))
 
 /** The maximum number of entries on a page. */
-export const limit = v.optional(whole(1, MAX_ROWS), DEFAULT_ROWS)
+export const limit = v.optional(wholeNumber(1, MAX_ROWS), DEFAULT_ROWS)
 
 export const cursor = v.optional(
   v.pipe(

@@ -150,7 +150,7 @@ describe('an export', () => {
     await ports.whitelist.add(entries(3000))
     const page = ports.whitelist.page.bind(ports.whitelist)
     ports.whitelist.page = (after, limit) => {
-      if (after > 1500) ports.whitelist.trouble.isAway = true
+      if (after > 1500) ports.whitelist.trouble.isUnavailable = true
       return page(after, limit)
     }
     const response = await app.request('/api/v2/whitelist/export', {}, client)

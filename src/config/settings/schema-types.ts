@@ -20,16 +20,16 @@ export const table = <const E extends v.ObjectEntries>(entries: E) =>
 export const listOf = <S extends v.GenericSchema>(element: S) =>
   v.pipe(v.array(element, 'must be an array'), v.readonly())
 
-export const truth = v.boolean('must be true or false')
+export const boolean = v.boolean('must be true or false')
 
 export const text = (allowed: string) => v.pipe(v.string(allowed), v.nonEmpty(allowed))
 
 export const oneOf = <const T extends readonly string[]>(...words: T) =>
   v.picklist(words, `must be ${words.map((word) => `"${word}"`).join(' or ')}`)
 
-export const whole = (least: number, most: number, unit = '') => {
-  const allowed = `must be a whole number${unit && ` of ${unit}`} from ${least} to ${most}`
-  return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(least, allowed), v.maxValue(most, allowed))
+export const wholeNumber = (min: number, max: number, unit = '') => {
+  const allowed = `must be a whole number${unit && ` of ${unit}`} from ${min} to ${max}`
+  return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(min, allowed), v.maxValue(max, allowed))
 }
 
 export const fraction = v.pipe(
@@ -57,11 +57,11 @@ const read = <I extends string | number, O>(
 const readFrom = <O>(reader: (value: string) => O | undefined, allowed: string) =>
   read(v.string(allowed), reader, allowed)
 
-export const size = (least: number, most: number) => {
-  const allowed = `must be a size from "${writeSize(least)}" to "${writeSize(most)}", or that many bytes`
+export const size = (min: number, max: number) => {
+  const allowed = `must be a size from "${writeSize(min)}" to "${writeSize(max)}", or that many bytes`
   const reader = (value: string | number) => {
     const bytes = readSize(value)
-    return bytes !== undefined && bytes >= least && bytes <= most ? bytes : undefined
+    return bytes !== undefined && bytes >= min && bytes <= max ? bytes : undefined
   }
   return read(v.union([v.string(), v.number()], allowed), reader, allowed)
 }
@@ -80,10 +80,10 @@ export const externalIp = v.pipe(
 
 const readNetwork = (network: string): string | undefined => {
   const [address = '', bits, rest] = network.split('/')
-  const most = isIP(address) === 6 ? 128 : 32
+  const maxBits = isIP(address) === 6 ? 128 : 32
   if (isIP(address) === 0 || address.includes('%') || rest !== undefined) return undefined
-  if (bits === undefined) return `${address}/${most}`
-  return /^\d{1,3}$/.test(bits) && Number(bits) <= most ? `${address}/${Number(bits)}` : undefined
+  if (bits === undefined) return `${address}/${maxBits}`
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= maxBits ? `${address}/${Number(bits)}` : undefined
 }
 export const network = readFrom(readNetwork, 'must be an address or a network such as "10.0.0.0/8" or "fc00::/7"')
 
@@ -115,7 +115,10 @@ const readPorts = (ports: string | number): PortRange | undefined => {
 const PORTS = 'must be a port or a range of ports such as "2-79"'
 export const ports = read(v.union([v.string(), v.number()], PORTS), readPorts, PORTS)
 
-export const threadCount = v.union([v.literal('auto'), whole(1, 64)], 'must be "auto" or a whole number from 1 to 64')
+export const threadCount = v.union(
+  [v.literal('auto'), wholeNumber(1, 64)],
+  'must be "auto" or a whole number from 1 to 64',
+)
 
 /**
  * Seconds, or the table in which Torrust writes a duration: `{ secs = 120, nanos = 0 }`. Parts of a second are dropped.
@@ -123,8 +126,8 @@ export const threadCount = v.union([v.literal('auto'), whole(1, 64)], 'must be "
 export const duration = v.pipe(
   v.union(
     [
-      whole(0, 4_294_967_295, 'seconds'),
-      table({ secs: whole(0, 4_294_967_295, 'seconds'), nanos: v.optional(whole(0, 999_999_999), 0) }),
+      wholeNumber(0, 4_294_967_295, 'seconds'),
+      table({ secs: wholeNumber(0, 4_294_967_295, 'seconds'), nanos: v.optional(wholeNumber(0, 999_999_999), 0) }),
     ],
     'must be a whole number of seconds, or { secs = 120, nanos = 0 }',
   ),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { Recent } from '../../../../src/adapters/inbound/health/recent.ts'
+import { Recent } from '../../../../src/adapters/inbound/health/cached-answer.ts'
 
 const aRecent = (find: (count: number) => Promise<number> = async (count) => count) => {
   const clock = { now: 0, found: 0 }
