@@ -1,5 +1,5 @@
-// The first so many torrents in some order, picked from a walk past all of them. What is shown and not wanted costs a comparison;
-// nothing is allocated on the way, because swarms are locked meanwhile.
+// The first so many torrents in some order, picked from a walk past all of them. What is shown and not wanted costs a
+// comparison; nothing is allocated on the way, because swarms are locked meanwhile.
 
 import { sortKeyOf, wordOfSortKey } from '../domain/hash-order.ts'
 import { INFO_HASH_WORDS, type InfoHash, infoHashFromWords, infoHashToWords } from '../domain/info-hash.ts'

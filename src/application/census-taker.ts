@@ -1,5 +1,6 @@
-// Counts who is in the swarms when somebody asks: by family and role, by program, and who has not been heard of for long. The walk has
-// rests, so that the main thread's event loop goes on meanwhile; whoever asks soon again gets the same answer.
+// Counts who is in the swarms when somebody asks: by family and role, by program, and who has not been heard of for
+// long. The walk has rests, so that the main thread's event loop goes on meanwhile; whoever asks soon again gets the
+// same answer.
 
 import { Family } from '../domain/announce.ts'
 import type { Census } from '../domain/ports/inbound/statistics.ts'
@@ -10,7 +11,10 @@ import { PeerCensus } from '../domain/swarm/peer-census.ts'
 import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 import { swarmTotals } from '../domain/swarm/swarm-totals.ts'
 
-/** How long an answer is good for: longer the more peers there are, so that walks take about a hundredth of the time at most. */
+/**
+ * How long an answer is good for: longer the more peers there are, so that walks take about a hundredth of the time at
+ * most.
+ */
 const GOOD_FOR_SECONDS = 15
 const PEERS_PER_SECOND_MORE = 40_000
 /** Slices of the walk before others get a turn: a millisecond or two. */

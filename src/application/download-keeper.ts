@@ -1,5 +1,5 @@
-// Completed downloads on their way from the threads to the store. They are added up by torrent and written behind in numbered
-// batches, so that each is stored once even when the store's acknowledgement was lost.
+// Completed downloads on their way from the threads to the store. They are added up by torrent and written behind in
+// numbered batches, so that each is stored once even when the store's acknowledgement was lost.
 
 import { type InfoHash, infoHashFromWords } from '../domain/info-hash.ts'
 import type { DownloadKeeping } from '../domain/ports/inbound/download-keeping.ts'
@@ -8,7 +8,10 @@ import type { DownloadTaker, FactCollector } from './fact-collector.ts'
 
 /** Torrents in a batch: one transaction, short enough for any database. */
 const MAX_IN_BATCH = 500
-/** Torrents that wait in memory, a hundred megabytes at most. Anybody can complete downloads of torrents that he has made up. */
+/**
+ * Torrents that wait in memory, a hundred megabytes at most. Anybody can complete downloads of torrents that he has
+ * made up.
+ */
 const MAX_WAITING_TORRENTS = 500_000
 
 /** What the store said at start. */
@@ -27,7 +30,10 @@ export class DownloadKeeper implements DownloadKeeping, DownloadTaker {
   readonly #facts: FactCollector
   readonly #store: DownloadStore
   readonly #maxWaiting: number
-  /** Not in a batch yet. While the store is away this grows with the torrents that are completed, not with the downloads. */
+  /**
+   * Not in a batch yet. While the store is away this grows with the torrents that are completed, not with the
+   * downloads.
+   */
   readonly #gathered = new Map<InfoHash, number>()
   #batch: Batch | undefined
   #lastBatch: number

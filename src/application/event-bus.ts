@@ -1,5 +1,5 @@
-// Passes events on to those who listen. Each has a queue of its own and is called when the thread is free, so that nobody waits for
-// anybody: not whoever publishes, not the other listeners.
+// Passes events on to those who listen. Each has a queue of its own and is called when the thread is free, so that
+// nobody waits for anybody: not whoever publishes, not the other listeners.
 
 import type { EventHandler, EventKind, Events, TrackerEvent } from '../domain/ports/inbound/events.ts'
 import { type Counters, TrackerCounter } from '../domain/ports/outbound/counters.ts'

@@ -8,16 +8,16 @@ import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 import { nextAfter, PAGE_ROWS, pageByPage } from './page-by-page.ts'
 
 /** A list or the keys. */
-export interface Reloadable {
+export interface ReloadableKeeper {
   count(): Promise<number>
   reload(progress: (rows: number) => void): Promise<number>
 }
 
 /** What is to be restored; what the tracker does not go by is undefined. */
 export interface Restorables {
-  readonly whitelist: Reloadable | undefined
-  readonly blocklist: Reloadable | undefined
-  readonly keys: Reloadable | undefined
+  readonly whitelist: ReloadableKeeper | undefined
+  readonly blocklist: ReloadableKeeper | undefined
+  readonly keys: ReloadableKeeper | undefined
   readonly downloads: DownloadStore | undefined
 }
 
@@ -74,7 +74,7 @@ export class Restore {
     }
   }
 
-  async #reload(what: RestoreProgress['what'], from: Reloadable): Promise<number> {
+  async #reload(what: RestoreProgress['what'], from: ReloadableKeeper): Promise<number> {
     const of = await from.count()
     return from.reload((rows) => this.#report({ what, rows, of }))
   }

@@ -1,5 +1,5 @@
-// The hot lane's use case: asks whether the announce is admitted, places its peer by policy, lets the swarms do their work, and says
-// when to come back.
+// The hot lane's use case: asks whether the announce is admitted, places its peer by policy, lets the swarms do their
+// work, and says when to come back.
 
 import type { Admission } from '../domain/access/admission.ts'
 import type { Credentials } from '../domain/access-key.ts'

@@ -1,5 +1,6 @@
-// Looks at the swarms for those who administer the tracker. Whoever wants an order over all torrents has them walked past in slices,
-// with rests in between; announces go on meanwhile, and a page shows the swarms of a moment that lasts as long as the walk.
+// Looks at the swarms for those who administer the tracker. Whoever wants an order over all torrents has them walked
+// past in slices, with rests in between; announces go on meanwhile, and a page shows the swarms of a moment that lasts
+// as long as the walk.
 
 import { networkWord } from '../domain/hash-order.ts'
 import { INFO_HASH_WORDS, type InfoHash, infoHashToWords } from '../domain/info-hash.ts'
@@ -65,8 +66,8 @@ export class TorrentCatalogue implements TorrentQueries {
   }
 
   /**
-   * Looks for a row from which row number `offset` is not far, digit by digit: a walk for each 16 bits of the hash counts how many
-   * there are before. One walk will do, unless somebody has made up hashes that begin alike.
+   * Looks for a row from which row number `offset` is not far, digit by digit: a walk for each 16 bits of the hash
+   * counts how many there are before. One walk will do, unless somebody has made up hashes that begin alike.
    */
   async #startOf(offset: number): Promise<Start | undefined> {
     const digits = new Uint16Array(DIGITS)
@@ -126,19 +127,23 @@ function rowBefore(digits: Uint16Array): TorrentRow | undefined {
   return { infoHash, seeders: 0, leechers: 0, completed: 0 }
 }
 
-const rowOf = (infoHash: InfoHash, { seeders, leechers, completed }: StoredSwarm): TorrentRow => ({
-  infoHash,
-  seeders,
-  leechers,
-  completed,
-})
+function rowOf(infoHash: InfoHash, { seeders, leechers, completed }: StoredSwarm): TorrentRow {
+  return {
+    infoHash,
+    seeders,
+    leechers,
+    completed,
+  }
+}
 
-const viewOf = ({ peerId, endpoint, uploaded, downloaded, left, event, lastAnnounce }: StoredPeer): PeerView => ({
-  peerId,
-  endpoint,
-  uploaded,
-  downloaded,
-  left,
-  event,
-  lastAnnounceSeconds: lastAnnounce,
-})
+function viewOf({ peerId, endpoint, uploaded, downloaded, left, event, lastAnnounce }: StoredPeer): PeerView {
+  return {
+    peerId,
+    endpoint,
+    uploaded,
+    downloaded,
+    left,
+    event,
+    lastAnnounceSeconds: lastAnnounce,
+  }
+}

@@ -6,7 +6,9 @@ import { readFile } from 'node:fs/promises'
 import { runProgram } from '../adapters/cli/program.ts'
 import type { SettingsEnvironment } from './settings/sources.ts'
 
-const configCommands = () => import('./settings/config-commands.ts')
+function configCommands() {
+  return import('./settings/config-commands.ts')
+}
 
 /** Runs the command; the result is the process's exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {

@@ -1,5 +1,5 @@
-// What an address is good for: may it stand in a swarm, and who may be told of it (protocol rules SEC-14, SEC-15). Addresses are
-// halfwords in network bytes, as requests and swarm memory hold them.
+// What an address is good for: may it stand in a swarm, and who may be told of it (protocol rules SEC-14, SEC-15).
+// Addresses are halfwords in network bytes, as requests and swarm memory hold them.
 
 /** Kinds of peer addresses. */
 export const AddressKind = {
@@ -25,7 +25,9 @@ const IS_LITTLE_ENDIAN = (() => {
 })()
 
 /** The number that two network bytes mean, from the halfword that holds them. */
-const networkHalfword = (value: number): number => (IS_LITTLE_ENDIAN ? ((value & 0xff) << 8) | (value >> 8) : value)
+function networkHalfword(value: number): number {
+  return IS_LITTLE_ENDIAN ? ((value & 0xff) << 8) | (value >> 8) : value
+}
 
 /** IPv4 by its first byte: most are settled by it. -1: look closer. */
 const BY_FIRST_BYTE = new Int8Array(256).fill(Global)

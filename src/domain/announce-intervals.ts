@@ -1,4 +1,5 @@
-// When clients are asked to come back: a base interval spread over a range, because clients do not spread themselves (CL-01).
+// When clients are asked to come back: a base interval spread over a range, because clients do not spread themselves
+// (CL-01).
 
 /** Seconds. */
 export interface AnnounceIntervals {

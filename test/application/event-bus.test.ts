@@ -7,8 +7,13 @@ import { CountingPause } from '../fakes/counting-pause.ts'
 import { PlainCounters } from '../fakes/plain-counters.ts'
 import { twentyBytes } from '../model/announcing.ts'
 
-const added = (n: number): TrackerEvent => ({ kind: 'torrent-added', infoHash: twentyBytes(n) as InfoHash })
-const removed = (n: number): TrackerEvent => ({ kind: 'torrent-removed', infoHash: twentyBytes(n) as InfoHash })
+function added(n: number): TrackerEvent {
+  return { kind: 'torrent-added', infoHash: twentyBytes(n) as InfoHash }
+}
+
+function removed(n: number): TrackerEvent {
+  return { kind: 'torrent-removed', infoHash: twentyBytes(n) as InfoHash }
+}
 
 function aBus() {
   const counters = new PlainCounters()

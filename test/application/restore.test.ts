@@ -10,7 +10,10 @@ import { StoppedClock } from '../fakes/stopped-clock.ts'
 import { hashWords, twentyBytes } from '../model/announcing.ts'
 import { aRegistry } from '../model/world.ts'
 
-const hash = (n: number): InfoHash => twentyBytes(n) as InfoHash
+function hash(n: number): InfoHash {
+  return twentyBytes(n) as InfoHash
+}
+
 const NOTHING = { whitelist: undefined, blocklist: undefined, keys: undefined, downloads: undefined }
 
 /** Counts of so many torrents, made up page by page. */

@@ -23,11 +23,13 @@ const SORTS: readonly TorrentSort[] = ['info_hash', 'seeders', 'leechers', 'comp
 const request = new AnnounceRequest()
 const reply = aReply()
 
-const announce = (registry: SwarmRegistry, changes: Partial<Announcing>) =>
-  registry.announce(fillRequest(request, anAnnounce({ numwant: 0, ...changes })), reply)
+function announce(registry: SwarmRegistry, changes: Partial<Announcing>) {
+  return registry.announce(fillRequest(request, anAnnounce({ numwant: 0, ...changes })), reply)
+}
 
-const anyHash = (random: SeededRandom): InfoHash =>
-  Array.from({ length: 20 }, () => random.below(256).toString(16).padStart(2, '0')).join('') as InfoHash
+function anyHash(random: SeededRandom): InfoHash {
+  return Array.from({ length: 20 }, () => random.below(256).toString(16).padStart(2, '0')).join('') as InfoHash
+}
 
 /** So many torrents with few different counts, so that many tie; and the same as rows, by hash. */
 function manyTorrents(

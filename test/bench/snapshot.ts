@@ -1,4 +1,5 @@
-// Saving and loading all swarms: how long it takes, how long a lock is held, and what announces that go on meanwhile notice of it.
+// Saving and loading all swarms: how long it takes, how long a lock is held, and what announces that go on meanwhile
+// notice of it.
 
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +12,7 @@ import { type LoadFigures, measureLoad, measureSave, type SaveFigures } from './
 
 const BUDGET_BYTES = 2 ** 30
 
-const fill = (torrents: number, peers: number): Ground => {
+function fill(torrents: number, peers: number): Ground {
   const population = populate({ torrents, peers })
   const ground: Ground = { buffer: SharedStore.reserve(BUDGET_BYTES), population, family: 0 }
   const store = new SharedStore(ground.buffer, 1)
@@ -23,26 +24,30 @@ const fill = (torrents: number, peers: number): Ground => {
   return ground
 }
 
-const saveRow = (what: string, run: SaveFigures) => [
-  what,
-  fixed(run.milliseconds / 1000, 2),
-  thousands(run.saved.peers),
-  fixed(run.saved.bytes / 2 ** 20, 0),
-  thousands(run.slices.count),
-  fixed(run.slices.medianUs, 1),
-  fixed(run.slices.p999Us, 1),
-  fixed(run.slices.longestUs, 0),
-  fixed(run.slices.longestRunningUs, 0),
-  run.slices.runningOver200Us,
-]
+function saveRow(what: string, run: SaveFigures) {
+  return [
+    what,
+    fixed(run.milliseconds / 1000, 2),
+    thousands(run.saved.peers),
+    fixed(run.saved.bytes / 2 ** 20, 0),
+    thousands(run.slices.count),
+    fixed(run.slices.medianUs, 1),
+    fixed(run.slices.p999Us, 1),
+    fixed(run.slices.longestUs, 0),
+    fixed(run.slices.longestRunningUs, 0),
+    run.slices.runningOver200Us,
+  ]
+}
 
-const loadRow = (what: string, run: LoadFigures) => [
-  what,
-  fixed(run.milliseconds / 1000, 2),
-  thousands(run.loaded.peers),
-  thousands(run.loaded.outdated),
-  thousands(run.loaded.withoutRoom),
-]
+function loadRow(what: string, run: LoadFigures) {
+  return [
+    what,
+    fixed(run.milliseconds / 1000, 2),
+    thousands(run.loaded.peers),
+    thousands(run.loaded.outdated),
+    thousands(run.loaded.withoutRoom),
+  ]
+}
 
 export const snapshotBench: Bench = {
   summary: 'saving and loading all swarms, and what announces notice of it',

@@ -1,5 +1,5 @@
-// Run by tools/container/check.sh: `node run.ts IMAGE`. The image is started as hard as an operator may want it, and the way
-// Torrust Tracker's image is started; each time it must answer, keep its files and stop when it is told to.
+// Run by tools/container/check.sh: `node run.ts IMAGE`. The image is started as hard as an operator may want it, and
+// the way Torrust Tracker's image is started; each time it must answer, keep its files and stop when it is told to.
 
 import { strict as assert } from 'node:assert'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'

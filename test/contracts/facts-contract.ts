@@ -18,8 +18,9 @@ export interface FactEnds {
 
 export const EVERYTHING = Object.values(FactKind)
 
-export const noteCompleted = (facts: Facts, n: number): void =>
+export function noteCompleted(facts: Facts, n: number): void {
   facts.note(FactKind.TorrentCompleted, hashWords(twentyBytes(n)), 0)
+}
 
 /** Numbers of the torrents whose downloads were completed, as they come out. */
 export function drained(inbox: FactInbox, max = Number.MAX_SAFE_INTEGER): number[] {

@@ -11,12 +11,15 @@ export interface AdminSubject<Admin> {
   readonly makeUnavailable: () => void
 }
 
-const hash = (number: number): InfoHash => {
+function hash(number: number): InfoHash {
   const infoHash = readInfoHash(number.toString(16).padStart(40, '0'))
   if (infoHash === undefined) throw new Error('not a hash')
   return infoHash
 }
-const entries = (...numbers: readonly number[]) => numbers.map((number) => ({ infoHash: hash(number) }))
+
+function entries(...numbers: readonly number[]) {
+  return numbers.map((number) => ({ infoHash: hash(number) }))
+}
 
 export function torrentListAdminContract(name: string, open: () => Promise<AdminSubject<TorrentListAdmin>>): void {
   describe(`${name} as the administration of a list`, () => {

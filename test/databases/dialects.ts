@@ -1,5 +1,6 @@
-// A suite over each of the three databases. Servers are those of MUSTER_TEST_POSTGRESQL_URL and MUSTER_TEST_MYSQL_URL, or started here
-// from Debian's packages, one for each test file. A database that cannot be had is skipped aloud, and a failure when CI is set.
+// A suite over each of the three databases. Servers are those of MUSTER_TEST_POSTGRESQL_URL and MUSTER_TEST_MYSQL_URL,
+// or started here from Debian's packages, one for each test file. A database that cannot be had is skipped aloud, and a
+// failure when CI is set.
 
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
@@ -121,7 +122,8 @@ function onServer(title: string, dialect: DialectName, whose: 'any' | 'own', sui
   }
 }
 
-const lackOf = ({ address, isInstalled, packages }: Source, whose: 'any' | 'own'): string | undefined =>
-  isInstalled() || (whose === 'any' && address !== undefined)
+function lackOf({ address, isInstalled, packages }: Source, whose: 'any' | 'own'): string | undefined {
+  return isInstalled() || (whose === 'any' && address !== undefined)
     ? undefined
     : `There is no server here: apt-get install ${packages}`
+}

@@ -9,7 +9,9 @@ import { localServer, PASSWORD, type TestServer, type TestServerOptions, USER } 
 
 const SERVER = '/usr/sbin/mariadbd'
 
-export const isMariadbInstalled = (): boolean => existsSync(SERVER)
+export function isMariadbInstalled(): boolean {
+  return existsSync(SERVER)
+}
 
 export async function startMariadb({ tls, isDurable = false }: TestServerOptions = {}): Promise<TestServer> {
   const folder = makeFolder('mariadb', undefined)

@@ -6,7 +6,9 @@ import { SeededRandom } from '../model/seeded-random.ts'
 
 const random = new SeededRandom(1)
 const SOME_WORDS = [0, -1, 1, 0x7fffffff, -0x80000000, ...Array.from({ length: 100 }, () => random.word())]
-const hexOf = (word: number): string => infoHashFromWords(Int32Array.of(word, 0, 0, 0, 0), 0).slice(0, 8)
+function hexOf(word: number): string {
+  return infoHashFromWords(Int32Array.of(word, 0, 0, 0, 0), 0).slice(0, 8)
+}
 
 describe('the order of a word', () => {
   it('rises with its bytes as they come over the wire', () => {

@@ -1,5 +1,6 @@
-// Clients that announce without end, over UDP and HTTP, each announce a new peer's: who is not answered within two seconds, or is
-// answered with anything but a success, has failed. Then the peers that the tracker knows can be counted against theirs.
+// Clients that announce without end, over UDP and HTTP, each announce a new peer's: who is not answered within two
+// seconds, or is answered with anything but a success, has failed. Then the peers that the tracker knows can be counted
+// against theirs.
 
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'

@@ -7,15 +7,19 @@ import { MemoryKeyStore } from './memory-key-store.ts'
 import { MemoryTorrentListStore } from './memory-torrent-list-store.ts'
 import type { SwitchableStore } from './switchable-store.ts'
 
-const subject = <Store extends SwitchableStore>(store: Store): Subject<Store> => ({
-  store,
-  makeUnavailable: async () => {
-    store.isUnavailable = true
-  },
-  close: async () => {},
-})
+function subject<Store extends SwitchableStore>(store: Store): Subject<Store> {
+  return {
+    store,
+    makeUnavailable: async () => {
+      store.isUnavailable = true
+    },
+    close: async () => {},
+  }
+}
 
-const nowSeconds = () => 1_800_000_000
+function nowSeconds() {
+  return 1_800_000_000
+}
 
 torrentListStoreContract('a whitelist in memory', false, async () =>
   subject(new MemoryTorrentListStore({ reasons: false, nowSeconds })),

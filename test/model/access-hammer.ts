@@ -1,5 +1,5 @@
-// A worker thread that looks up, again and again, torrents that are always listed and torrents that never are, while the test's own
-// thread adds and removes others.
+// A worker thread that looks up, again and again, torrents that are always listed and torrents that never are, while
+// the test's own thread adds and removes others.
 
 import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'

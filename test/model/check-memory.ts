@@ -1,5 +1,5 @@
-// Walks the whole swarm memory by its layout and reports every inconsistency: chains, runs, pages, hash tables, counts, and the
-// heap's books. Nobody may be at work on the memory meanwhile.
+// Walks the whole swarm memory by its layout and reports every inconsistency: chains, runs, pages, hash tables, counts,
+// and the heap's books. Nobody may be at work on the memory meanwhile.
 
 import { ANY_REACH, SHORT_REACH } from '../../src/domain/swarm/hash-slots.ts'
 import { Heap } from '../../src/domain/swarm/heap.ts'

@@ -1,5 +1,5 @@
-// A worker thread that plays its own peers on shared swarms. Its moves follow from its number alone, so that the naive model can
-// play them afterwards, one thread after the other: peers of different threads never touch each other.
+// A worker thread that plays its own peers on shared swarms. Its moves follow from its number alone, so that the naive
+// model can play them afterwards, one thread after the other: peers of different threads never touch each other.
 
 import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -58,7 +58,9 @@ export function* movesOf(thread: number, steps: number): Generator<Announcing> {
   }
 }
 
-/** Plays the moves, in batches for which the registry looks ahead; returns how many replies were wrong in themselves. */
+/**
+ * Plays the moves, in batches for which the registry looks ahead; returns how many replies were wrong in themselves.
+ */
 function announce(options: HammerOptions): number {
   const registry = new SwarmRegistry(new SwarmMemory(options.swarms), 20_000, options.thread + 1)
   const requests = Array.from({ length: BATCH }, () => new AnnounceRequest())

@@ -1,5 +1,5 @@
-// The truth that the swarm registry is compared with: swarms as plain Maps and objects, written from the protocol rules (HTTP-11 to
-// 37, UDP-10 to 20, SEC-13 to 22) and with no thought of speed or memory.
+// The truth that the swarm registry is compared with: swarms as plain Maps and objects, written from the protocol rules
+// (HTTP-11 to 37, UDP-10 to 20, SEC-13 to 22) and with no thought of speed or memory.
 
 import { AnnounceEvent, Family, Scope } from '../../src/domain/announce.ts'
 import { type Announcing, type Endpoint, ZERO_PEER_ID } from './announcing.ts'
@@ -45,10 +45,17 @@ export interface NaiveReply extends NaiveCounts {
 const NONE: Portion = { scoped: new Map(), scopedCount: 0, open: new Map(), openCount: 0 }
 const NOTHING: NaiveReply = { seeders: 0, leechers: 0, partialSeeds: 0, completed: 0, portions: [NONE, NONE] }
 
-const isSeeder = (peer: { left: bigint }): boolean => peer.left === 0n
-const isPartialSeed = (peer: { left: bigint; event: AnnounceEvent }): boolean =>
-  !isSeeder(peer) && peer.event === AnnounceEvent.Paused
-const isDownloader = (peer: { left: bigint; event: AnnounceEvent }): boolean => !isSeeder(peer) && !isPartialSeed(peer)
+function isSeeder(peer: { left: bigint }): boolean {
+  return peer.left === 0n
+}
+
+function isPartialSeed(peer: { left: bigint; event: AnnounceEvent }): boolean {
+  return !isSeeder(peer) && peer.event === AnnounceEvent.Paused
+}
+
+function isDownloader(peer: { left: bigint; event: AnnounceEvent }): boolean {
+  return !isSeeder(peer) && !isPartialSeed(peer)
+}
 
 export class NaiveSwarms {
   readonly swarms = new Map<string, NaiveSwarm>()
@@ -176,7 +183,9 @@ function isSameIdentity(peer: NaivePeer, client: { peerId: string; key: number }
   return client.key !== 0 && client.peerId !== ZERO_PEER_ID && peer.peerId === client.peerId && peer.key === client.key
 }
 
-/** The entry that the asker has left behind: at another port of its address or, proven by its key, at another address. */
+/**
+ * The entry that the asker has left behind: at another port of its address or, proven by its key, at another address.
+ */
 function sameClient(swarm: NaiveSwarm, asker: Announcing): NaivePeer | undefined {
   const { endpoint, peerId } = asker
   if (peerId === ZERO_PEER_ID) return undefined

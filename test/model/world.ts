@@ -1,5 +1,5 @@
-// Small worlds in which announces collide: few torrents, addresses, ports, peer ids and keys. A game plays random announces in one,
-// on the registry and on the naive model at once.
+// Small worlds in which announces collide: few torrents, addresses, ports, peer ids and keys. A game plays random
+// announces in one, on the registry and on the naive model at once.
 
 import { AnnounceEvent, AnnounceRequest, type PeerRoom, Scope } from '../../src/domain/announce.ts'
 import { createSwarmMemory, SwarmMemory } from '../../src/domain/swarm/swarm-memory.ts'

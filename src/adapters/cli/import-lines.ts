@@ -41,7 +41,7 @@ export async function* importLines(
   progress(count + 1)
 }
 
-const importLine = (line: string, { hasReasons, reason }: ImportOptions): string => {
+function importLine(line: string, { hasReasons, reason }: ImportOptions): string {
   const text = line.trim()
   if (text === '' || text.startsWith('#')) return ''
   if (text.startsWith('{')) return text

@@ -18,5 +18,6 @@ export function writeEndpoint(endpoint: Uint8Array): string {
 }
 
 /** `host` is an address or a name. */
-export const writeHostPort = (host: string, port: number): string =>
-  isIPv6Text(host) ? `[${host}]:${port}` : `${host}:${port}`
+export function writeHostPort(host: string, port: number): string {
+  return isIPv6Text(host) ? `[${host}]:${port}` : `${host}:${port}`
+}

@@ -1,5 +1,5 @@
-// A tracker key as a client shows it (protocol rules HTTP-07, UDP-28, UDP-29): a path segment, or the parameter `passkey`. What has
-// not the form of a key, 32 letters and digits, counts as none.
+// A tracker key as a client shows it (protocol rules HTTP-07, UDP-28, UDP-29): a path segment, or the parameter
+// `passkey`. What has not the form of a key, 32 letters and digits, counts as none.
 
 import { ACCESS_KEY_BYTES, type Credentials } from '../../domain/access-key.ts'
 import { decodeBytes } from './percent-encoding.ts'

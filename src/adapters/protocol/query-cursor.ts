@@ -1,5 +1,5 @@
-// Walks a raw query pair by pair, in one pass and in place (protocol rules HTTP-01, HTTP-05, HTTP-06, UDP-29): pairs end at `&`, names at the
-// first `=`, empty pairs and pairs without `=` are skipped, more than 128 pairs end the walk.
+// Walks a raw query pair by pair, in one pass and in place (protocol rules HTTP-01, HTTP-05, HTTP-06, UDP-29): pairs
+// end at `&`, names at the first `=`, empty pairs and pairs without `=` are skipped, more than 128 pairs end the walk.
 
 import { decodeBytes } from './percent-encoding.ts'
 

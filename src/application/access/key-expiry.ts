@@ -1,4 +1,5 @@
-// Finds the keys that have expired and tells so on the event bus: by the number that the store has for them, for a key is secret.
+// Finds the keys that have expired and tells so on the event bus: by the number that the store has for them, for a key
+// is secret.
 
 import type { KeyTable } from '../../domain/access/key-table.ts'
 import { type AccessKey, accessKeyFromWords } from '../../domain/access-key.ts'

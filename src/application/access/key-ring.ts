@@ -27,7 +27,9 @@ export interface KeyRingDependencies {
   readonly pause: Pause
 }
 
-const positionOf = ({ id }: StoredKey): number => id
+function positionOf({ id }: StoredKey): number {
+  return id
+}
 
 export class KeyRing implements KeyAdmin {
   readonly isAvailable = true
@@ -61,7 +63,8 @@ export class KeyRing implements KeyAdmin {
   add(key: AccessKey, lifetimeSeconds: number | undefined): Promise<StoredKey> {
     return this.#mirrored.change(async () => {
       const until = this.#endOf(lifetimeSeconds)
-      // Nobody else puts keys, and changes come one at a time: the place will still be free when the store has answered.
+      // Nobody else puts keys, and changes come one at a time: the place will still be free when the store has
+      // answered.
       this.#known.room.expect(1)
       const stored = await this.#mirrored.write(() => this.#store.add(key, until))
       this.#put(stored)

@@ -1,6 +1,6 @@
-// A store with an image in memory that all threads read: what the store has acknowledged is put into memory, and only then told.
-// Changes happen one at a time, so that store and memory see them in the same order; after a write that was not confirmed, memory is
-// made to hold what the store holds before anything else is done.
+// A store with an image in memory that all threads read: what the store has acknowledged is put into memory, and only
+// then told. Changes happen one at a time, so that store and memory see them in the same order; after a write that was
+// not confirmed, memory is made to hold what the store holds before anything else is done.
 
 import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import { nextAfter } from '../page-by-page.ts'

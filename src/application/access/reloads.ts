@@ -1,5 +1,5 @@
-// Making memory hold what a store holds, whoever changed the store, while everybody reads the memory and changes go on. Entries that
-// stay are never away. When the store fails midway, nothing has been taken away.
+// Making memory hold what a store holds, whoever changed the store, while everybody reads the memory and changes go on.
+// Entries that stay are never away. When the store fails midway, nothing has been taken away.
 
 import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import { nextAfter, PAGE_ROWS, pageByPage } from '../page-by-page.ts'
@@ -43,7 +43,8 @@ export class Reloads<Row> {
         progress(read)
         return nextAfter(rows, PAGE_ROWS, positionOf)
       }
-      // A page is read and put in one turn: no row of it can be removed in between. Nor is one taken away while it is added.
+      // A page is read and put in one turn: no row of it can be removed in between. Nor is one taken away while it is
+      // added.
       await pageByPage((after) => this.#changes.run(() => readPage(after)), this.#pause)
       while (!(await this.#changes.run(async () => endSlice()))) await this.#pause.rest()
       return read

@@ -1,4 +1,5 @@
-// Changes that have to happen in one order in two places, the store and memory: each begins when the one before has ended.
+// Changes that have to happen in one order in two places, the store and memory: each begins when the one before has
+// ended.
 
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve()

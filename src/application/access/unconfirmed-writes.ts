@@ -1,5 +1,5 @@
-// A write that the store did not acknowledge may have been done all the same. Until it is known, store and memory may differ; before
-// anything else is asked or changed, memory is made to hold what the store holds.
+// A write that the store did not acknowledge may have been done all the same. Until it is known, store and memory may
+// differ; before anything else is asked or changed, memory is made to hold what the store holds.
 
 import { Refusal } from '../../domain/refusal.ts'
 

@@ -36,11 +36,13 @@ export async function reloadLists({ get }: Bindings, { access }: Settings): Prom
 }
 
 /** Those that the tracker goes by. */
-const listsOf = (get: Get, { isListed, isPrivate }: AccessSettings) => ({
-  whitelist: isListed ? get(WhitelistPart) : undefined,
-  blocklist: get(BlocklistPart),
-  keys: isPrivate ? get(AccessKeyRing) : undefined,
-})
+function listsOf(get: Get, { isListed, isPrivate }: AccessSettings) {
+  return {
+    whitelist: isListed ? get(WhitelistPart) : undefined,
+    blocklist: get(BlocklistPart),
+    keys: isPrivate ? get(AccessKeyRing) : undefined,
+  }
+}
 
 function report(restored: Restored, milliseconds: number, logger: Logger): void {
   const { downloads, ...lists } = restored

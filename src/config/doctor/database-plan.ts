@@ -39,7 +39,9 @@ function examineFile(path: string): DatabaseState {
     : { kind: 'foreign', reason: 'the file is no SQLite database' }
 }
 
-const nearestExisting = (path: string): string => (existsSync(path) ? path : nearestExisting(dirname(path)))
+function nearestExisting(path: string): string {
+  return existsSync(path) ? path : nearestExisting(dirname(path))
+}
 
 function readStart(path: string): string {
   const file = openSync(path, 'r')

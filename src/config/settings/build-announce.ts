@@ -20,11 +20,12 @@ const MAX_PEERS = 1000
 const POLICY: Path = ['core', 'announce_policy']
 const TIMEOUT: Path = ['core', 'tracker_policy', 'max_peer_timeout']
 
-const maxIntervalSeconds = (intervalSeconds: number, jitter: number): number =>
-  Math.ceil(intervalSeconds * (1 + jitter))
+function maxIntervalSeconds(intervalSeconds: number, jitter: number): number {
+  return Math.ceil(intervalSeconds * (1 + jitter))
+}
 
 /** An interval for a document that says only how long peers are kept: short enough that they announce again in time. */
-const fitInterval = (timeoutSeconds: number, jitter: number): number => {
+function fitInterval(timeoutSeconds: number, jitter: number): number {
   const fitting = Math.floor((timeoutSeconds * 0.8) / (1 + jitter))
   return Math.min(DEFAULT_INTERVAL_SECONDS, Math.max(MIN_FITTED_SECONDS, fitting))
 }
@@ -33,10 +34,11 @@ const fitInterval = (timeoutSeconds: number, jitter: number): number => {
  * Half the interval, as far as that is not less than clients expect: some re-announce at this pace (protocol rule
  * CL-04).
  */
-const fitMinInterval = (intervalSeconds: number): number =>
-  Math.max(Math.floor(intervalSeconds / 2), Math.min(EXPECTED_INTERVAL.least, intervalSeconds))
+function fitMinInterval(intervalSeconds: number): number {
+  return Math.max(Math.floor(intervalSeconds / 2), Math.min(EXPECTED_INTERVAL.least, intervalSeconds))
+}
 
-const mergeRanges = (ranges: readonly PortRange[]): PortRange[] => {
+function mergeRanges(ranges: readonly PortRange[]): PortRange[] {
   const merged: PortRange[] = []
   for (const range of ranges.toSorted((a, b) => a.first - b.first)) {
     const before = merged.at(-1)
@@ -46,7 +48,7 @@ const mergeRanges = (ranges: readonly PortRange[]): PortRange[] => {
   return merged
 }
 
-export const buildAnnounce = (core: SettingsDocument['core'], issues: DocumentIssues): AnnounceSettings => {
+export function buildAnnounce(core: SettingsDocument['core'], issues: DocumentIssues): AnnounceSettings {
   const policy = membersOf(announcePolicyOptions, core.announce_policy)
   const { jitter } = policy
   const timeoutSeconds = core.tracker_policy?.max_peer_timeout
@@ -91,11 +93,11 @@ export const buildAnnounce = (core: SettingsDocument['core'], issues: DocumentIs
   }
 }
 
-export const buildPeers = (
+export function buildPeers(
   core: SettingsDocument['core'],
   announce: AnnounceSettings,
   issues: DocumentIssues,
-): PeerSettings => {
+): PeerSettings {
   const policy = membersOf(trackerPolicyOptions, core.tracker_policy)
   const maxSeconds = maxIntervalSeconds(announce.intervalSeconds, announce.jitter)
   const maxPeerTimeoutSeconds = policy.maxPeerTimeoutSeconds ?? maxSeconds + GRACE_SECONDS

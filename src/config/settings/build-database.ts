@@ -1,6 +1,6 @@
 // The database: a file or a server, each with the options of its own and none of the other's.
 
-import { dataDirectory } from './data-directory.ts'
+import { dataDirectoryOf } from './data-directory.ts'
 import { driverOfUrl, type NetworkDriver, readDatabaseUrl } from './database-url.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import {
@@ -30,19 +30,19 @@ const NETWORK_ROWS = {
 }
 const NETWORK_OPTIONS = Object.keys(NETWORK_ROWS) as readonly (keyof typeof NETWORK_ROWS)[]
 
-const buildFile = (document: SettingsDocument, table: DatabaseTable, issues: DocumentIssues): DatabaseSettings => {
+function buildFile(document: SettingsDocument, table: DatabaseTable, issues: DocumentIssues): DatabaseSettings {
   for (const option of NETWORK_OPTIONS) {
     if (table[option] === undefined) continue
     issues.problem([...AT, option], 'SQLite database configuration only accepts the `path` field', 'key')
   }
-  const { path } = membersWithFiles(databaseFileOptions, table, dataDirectory(document))
+  const { path } = membersWithFiles(databaseFileOptions, table, dataDirectoryOf(document))
   // As a path it would be made, with the password in the name of a folder.
   if (driverOfUrl(path) !== undefined) issues.problem([...AT, 'path'], 'is the URL of a server and no file')
   return { driver: 'sqlite3', path }
 }
 
 /** The table with all that its URL says spelled out. What is said beside the URL must be something else. */
-const expandUrl = (driver: NetworkDriver, table: DatabaseTable, issues: DocumentIssues): DatabaseTable | undefined => {
+function expandUrl(driver: NetworkDriver, table: DatabaseTable, issues: DocumentIssues): DatabaseTable | undefined {
   if (table.url === undefined) return table
   const read = readDatabaseUrl(driver, table.url)
   if ('complaint' in read) {
@@ -56,11 +56,11 @@ const expandUrl = (driver: NetworkDriver, table: DatabaseTable, issues: Document
   return { ...table, ...read.options }
 }
 
-const readPassword = (
+function readPassword(
   table: DatabaseTable,
   readFile: SettingsEnvironment['readFile'],
   issues: DocumentIssues,
-): string | undefined => {
+): string | undefined {
   if (table.password_file === undefined) return table.password
   const at = [...AT, 'password_file']
   if (table.password === undefined) return readSecretFile({ at, file: table.password_file }, readFile, issues)
@@ -68,7 +68,7 @@ const readPassword = (
   return table.password
 }
 
-const checkRequired = (table: DatabaseTable, mayLackPassword: boolean, issues: DocumentIssues): void => {
+function checkRequired(table: DatabaseTable, mayLackPassword: boolean, issues: DocumentIssues): void {
   for (const option of REQUIRED) {
     const value = table[option]
     if (option === 'password' && (mayLackPassword || (value === undefined && table.password_file !== undefined)))
@@ -81,12 +81,12 @@ const checkRequired = (table: DatabaseTable, mayLackPassword: boolean, issues: D
   }
 }
 
-const buildNetwork = (
+function buildNetwork(
   driver: NetworkDriver,
   document: SettingsDocument,
   readFile: SettingsEnvironment['readFile'],
   issues: DocumentIssues,
-): DatabaseSettings | undefined => {
+): DatabaseSettings | undefined {
   const written = document.core.database ?? {}
   const table = expandUrl(driver, written, issues)
   if (table === undefined) return undefined
@@ -107,7 +107,7 @@ const buildNetwork = (
   return { driver, host, port, user, password, database, tls, ...membersOf(databasePoolOptions, table) }
 }
 
-const checkNobodyNeedsOne = (core: SettingsDocument['core'], issues: DocumentIssues): void => {
+function checkNobodyNeedsOne(core: SettingsDocument['core'], issues: DocumentIssues): void {
   const needy: readonly [unknown, Path][] = [
     [core.listed, ['core', 'listed']],
     [core.private, ['core', 'private']],
@@ -122,11 +122,11 @@ const checkNobodyNeedsOne = (core: SettingsDocument['core'], issues: DocumentIss
 }
 
 /** Undefined when the document names no database, which is fine as long as nothing needs one. */
-export const buildDatabase = (
+export function buildDatabase(
   document: SettingsDocument,
   readFile: SettingsEnvironment['readFile'],
   issues: DocumentIssues,
-): DatabaseSettings | undefined => {
+): DatabaseSettings | undefined {
   const { database: table } = document.core
   if (table === undefined) {
     checkNobodyNeedsOne(document.core, issues)

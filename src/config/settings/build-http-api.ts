@@ -2,7 +2,7 @@
 
 import { writeBindAddress } from './bind-address.ts'
 import { buildTls } from './build-listeners.ts'
-import { dataDirectory } from './data-directory.ts'
+import { dataDirectoryOf } from './data-directory.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import { isLoopback } from './loopback.ts'
 import { MASK } from './mask.ts'
@@ -17,13 +17,11 @@ type ApiTable = NonNullable<SettingsDocument['http_api']>
 const TOKEN_OPTIONS = { manage: 'access_tokens', read: 'read_tokens' } as const
 
 /** Where the document has a token. */
-export const tokenPath = ({ label, scope }: Pick<ApiTokenSettings, 'label' | 'scope'>): Path => [
-  'http_api',
-  TOKEN_OPTIONS[scope],
-  label,
-]
+export function tokenPath({ label, scope }: Pick<ApiTokenSettings, 'label' | 'scope'>): Path {
+  return ['http_api', TOKEN_OPTIONS[scope], label]
+}
 
-const buildTokens = (api: ApiTable, issues: DocumentIssues): ApiTokenSettings[] => {
+function buildTokens(api: ApiTable, issues: DocumentIssues): ApiTokenSettings[] {
   const tokens: ApiTokenSettings[] = []
   for (const scope of ['manage', 'read'] as const) {
     for (const [label, token] of Object.entries(api[TOKEN_OPTIONS[scope]] ?? {})) {
@@ -38,9 +36,9 @@ const buildTokens = (api: ApiTable, issues: DocumentIssues): ApiTokenSettings[] 
   return tokens
 }
 
-const buildTokenFile = (document: SettingsDocument, api: ApiTable, issues: DocumentIssues): string | undefined => {
+function buildTokenFile(document: SettingsDocument, api: ApiTable, issues: DocumentIssues): string | undefined {
   if (Object.keys(api.access_tokens ?? {}).length === 0) {
-    return membersWithFiles(httpApiTokenFileOptions, api, dataDirectory(document)).tokenFile
+    return membersWithFiles(httpApiTokenFileOptions, api, dataDirectoryOf(document)).tokenFile
   }
   if (api.token_file !== undefined) {
     issues.warning(['http_api', 'token_file'], 'is not used, because there are access_tokens')
@@ -48,7 +46,7 @@ const buildTokenFile = (document: SettingsDocument, api: ApiTable, issues: Docum
   return undefined
 }
 
-export const buildHttpApi = (document: SettingsDocument, issues: DocumentIssues): HttpApiSettings | undefined => {
+export function buildHttpApi(document: SettingsDocument, issues: DocumentIssues): HttpApiSettings | undefined {
   const api = document.http_api
   if (api === undefined) return undefined
   const { bindAddress, ...members } = membersOf(httpApiOptions, api)

@@ -15,10 +15,12 @@ export type UdpTable = NonNullable<SettingsDocument['udp_trackers']>[number]
 type HttpTable = NonNullable<SettingsDocument['http_trackers']>[number]
 type TlsTable = NonNullable<HttpTable['tls_config']>
 
-const onBothFamilies = ({ host, ipv6Only }: UdpListenerSettings): boolean => host === '::' && !ipv6Only
+function onBothFamilies({ host, ipv6Only }: UdpListenerSettings): boolean {
+  return host === '::' && !ipv6Only
+}
 
 /** Two listeners cannot share an address; port 0 is a new one each time. */
-const checkAddresses = (name: string, listeners: readonly UdpListenerSettings[], issues: DocumentIssues): void => {
+function checkAddresses(name: string, listeners: readonly UdpListenerSettings[], issues: DocumentIssues): void {
   const seen = new Set<string>()
   for (const [index, listener] of listeners.entries()) {
     const address = writeBindAddress(listener)
@@ -29,7 +31,7 @@ const checkAddresses = (name: string, listeners: readonly UdpListenerSettings[],
   }
 }
 
-export const buildTls = (table: TlsTable | undefined, at: Path, issues: DocumentIssues): TlsSettings | undefined => {
+export function buildTls(table: TlsTable | undefined, at: Path, issues: DocumentIssues): TlsSettings | undefined {
   if (table === undefined) return undefined
   for (const option of ['ssl_cert_path', 'ssl_key_path'] as const) {
     if (table[option] === '') issues.problem([...at, option], 'must be the path of a PEM file; got ""')
@@ -41,8 +43,8 @@ export const buildTls = (table: TlsTable | undefined, at: Path, issues: Document
  * UDP sockets on `::` are for IPv6 only. Who wants IPv4 there too gets a second listener, unless one has that port
  * already.
  */
-const addIPv4 = (listeners: readonly UdpListenerSettings[], issues: DocumentIssues): UdpListenerSettings[] =>
-  listeners.flatMap((listener, index) => {
+function addIPv4(listeners: readonly UdpListenerSettings[], issues: DocumentIssues): UdpListenerSettings[] {
+  return listeners.flatMap((listener, index) => {
     const { port } = listener
     if (!onBothFamilies(listener) || listeners.some((other) => isIPv4(other.host) && other.port === port))
       return listener
@@ -55,20 +57,21 @@ const addIPv4 = (listeners: readonly UdpListenerSettings[], issues: DocumentIssu
     )
     return isAdded ? [listener, { ...listener, host: '0.0.0.0' }] : listener
   })
+}
 
-const buildUdpListener = (table: UdpTable): UdpListenerSettings => {
+function buildUdpListener(table: UdpTable): UdpListenerSettings {
   const { bindAddress, ...members } = membersOf(udpTrackerOptions, table)
   return { ...bindAddress, ...members, ...membersOf(udpNetworkOptions, table.network) }
 }
 
-export const buildUdpListeners = (tables: readonly UdpTable[], issues: DocumentIssues): UdpListenerSettings[] => {
+export function buildUdpListeners(tables: readonly UdpTable[], issues: DocumentIssues): UdpListenerSettings[] {
   const listeners = tables.map(buildUdpListener)
   checkAddresses('udp_trackers', listeners, issues)
   return addIPv4(listeners, issues)
 }
 
 /** A TCP socket on `::` does take IPv4, and the port with it. */
-const warnOfClashes = (listeners: readonly HttpListenerSettings[], issues: DocumentIssues): void => {
+function warnOfClashes(listeners: readonly HttpListenerSettings[], issues: DocumentIssues): void {
   for (const [index, listener] of listeners.entries()) {
     const { port } = listener
     if (onBothFamilies(listener) && listeners.some((other) => other.host === '0.0.0.0' && other.port === port)) {
@@ -81,7 +84,7 @@ const warnOfClashes = (listeners: readonly HttpListenerSettings[], issues: Docum
 }
 
 /** Torrust believes any sender; here a list says who may speak for a client, and without one it is nearby networks. */
-const buildProxies = (network: HttpTable['network'], at: Path, issues: DocumentIssues): readonly string[] => {
+function buildProxies(network: HttpTable['network'], at: Path, issues: DocumentIssues): readonly string[] {
   const { onReverseProxy } = membersOf(httpNetworkOptions, network)
   const { trustedProxies: trusted } = membersOf(httpProxiesOptions, network)
   if (onReverseProxy && trusted === undefined) {
@@ -100,7 +103,7 @@ const buildProxies = (network: HttpTable['network'], at: Path, issues: DocumentI
   return onReverseProxy ? (trusted ?? []) : []
 }
 
-const buildHttpListener = (table: HttpTable, at: Path, issues: DocumentIssues): HttpListenerSettings => {
+function buildHttpListener(table: HttpTable, at: Path, issues: DocumentIssues): HttpListenerSettings {
   const { bindAddress, ...members } = membersOf(httpTrackerOptions, table)
   return {
     ...bindAddress,
@@ -111,7 +114,7 @@ const buildHttpListener = (table: HttpTable, at: Path, issues: DocumentIssues): 
   }
 }
 
-export const buildHttpListeners = (tables: readonly HttpTable[], findings: DocumentIssues): HttpListenerSettings[] => {
+export function buildHttpListeners(tables: readonly HttpTable[], findings: DocumentIssues): HttpListenerSettings[] {
   const listeners = tables.map((table, index) => buildHttpListener(table, ['http_trackers', index], findings))
   checkAddresses('http_trackers', listeners, findings)
   warnOfClashes(listeners, findings)

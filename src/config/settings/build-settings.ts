@@ -4,7 +4,7 @@ import { buildAnnounce, buildPeers } from './build-announce.ts'
 import { buildDatabase } from './build-database.ts'
 import { buildHttpApi } from './build-http-api.ts'
 import { buildHttpListeners, buildUdpListeners, type UdpTable } from './build-listeners.ts'
-import { dataDirectory } from './data-directory.ts'
+import { dataDirectoryOf } from './data-directory.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import { limitsOptions, memoryOptions, threadsOptions } from './options/capacity.ts'
 import { accessOptions, privateModeOptions, statisticsOptions } from './options/core.ts'
@@ -19,7 +19,7 @@ import type { DocumentIssues } from './problems.ts'
 import type { AccessSettings, Settings, UdpSettings } from './settings.ts'
 import type { SettingsEnvironment } from './sources.ts'
 
-const buildAccess = ({ core, udp_trackers: udp = [] }: SettingsDocument, issues: DocumentIssues): AccessSettings => {
+function buildAccess({ core, udp_trackers: udp = [] }: SettingsDocument, issues: DocumentIssues): AccessSettings {
   if (core.private_mode !== undefined && !core.private) {
     issues.problem(
       ['core', 'private_mode'],
@@ -37,7 +37,7 @@ const buildAccess = ({ core, udp_trackers: udp = [] }: SettingsDocument, issues:
 }
 
 /** Torrust gives each listener a lifetime; all of ours share one, so the longest wins, brought into range. */
-const buildMaxAge = (own: number | undefined, trackers: readonly UdpTable[], issues: DocumentIssues): number => {
+function buildMaxAge(own: number | undefined, trackers: readonly UdpTable[], issues: DocumentIssues): number {
   const lifetimes = trackers.map((tracker) => membersOf(udpCookiesOptions, tracker).cookieLifetimeSeconds ?? 0)
   const longest = Math.max(0, ...lifetimes)
   const { least: min, most: max, byDefault } = CONNECTION_ID_AGE
@@ -54,9 +54,9 @@ const buildMaxAge = (own: number | undefined, trackers: readonly UdpTable[], iss
   return age
 }
 
-const buildUdp = (document: SettingsDocument, issues: DocumentIssues): UdpSettings => {
+function buildUdp(document: SettingsDocument, issues: DocumentIssues): UdpSettings {
   const table = document.udp_tracker_server
-  const server = membersWithFiles(udpServerOptions, table, dataDirectory(document))
+  const server = membersWithFiles(udpServerOptions, table, dataDirectoryOf(document))
   if (server.connectionIdValidation === 'disabled') {
     issues.warning(
       ['udp_tracker_server', 'connection_id_validation'],
@@ -70,11 +70,11 @@ const buildUdp = (document: SettingsDocument, issues: DocumentIssues): UdpSettin
   }
 }
 
-export const buildSettings = (
+export function buildSettings(
   document: SettingsDocument,
   readFile: SettingsEnvironment['readFile'],
   issues: DocumentIssues,
-): Settings => {
+): Settings {
   const { core } = document
   const announce = buildAnnounce(core, issues)
   return {
@@ -98,7 +98,7 @@ export const buildSettings = (
     memory: membersOf(memoryOptions, document.memory),
     threads: membersOf(threadsOptions, document.threads),
     limits: membersOf(limitsOptions, document.limits),
-    snapshot: membersWithFiles(snapshotOptions, document.snapshot, dataDirectory(document)),
+    snapshot: membersWithFiles(snapshotOptions, document.snapshot, dataDirectoryOf(document)),
     process: membersOf(processOptions, document.process),
   }
 }

@@ -17,19 +17,25 @@ export interface CommandOutput {
   readonly err: (text: string) => void
 }
 
-const writeJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+function writeJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
 
-const pluralize = (amount: number, thing: string): string => `${amount} ${thing}${amount === 1 ? '' : 's'}`
+function pluralize(amount: number, thing: string): string {
+  return `${amount} ${thing}${amount === 1 ? '' : 's'}`
+}
 
-const writeHttpAddress = (listener: HttpListenerSettings | HttpApiSettings): string =>
-  `http${listener.tls ? 's' : ''}://${writeBindAddress(listener)}`
+function writeHttpAddress(listener: HttpListenerSettings | HttpApiSettings): string {
+  return `http${listener.tls ? 's' : ''}://${writeBindAddress(listener)}`
+}
 
-const writeDatabase = (database: DatabaseSettings): string =>
-  database.driver === 'sqlite3'
+function writeDatabase(database: DatabaseSettings): string {
+  return database.driver === 'sqlite3'
     ? `sqlite3 ${database.path}`
     : `${database.driver} ${database.database} on ${writeBindAddress(database)}`
+}
 
-const summary = (loaded: LoadedSettings): string => {
+function summary(loaded: LoadedSettings): string {
   const { settings, source } = loaded
   const udp = settings.udpListeners.map((listener) => `udp://${writeBindAddress(listener)}`)
   const http = settings.httpListeners.map(writeHttpAddress)
@@ -50,12 +56,12 @@ const summary = (loaded: LoadedSettings): string => {
 }
 
 /** Runs a command's body; a configuration that cannot be used goes to `complain`, and the exit code is 1. */
-const withSettings = async (
+async function withSettings(
   options: ConfigOptions,
   environment: SettingsEnvironment,
   reportError: (error: SettingsError) => void,
   body: (loaded: LoadedSettings) => number,
-): Promise<number> => {
+): Promise<number> {
   try {
     return body(await readSettings(options.configFile, environment))
   } catch (error) {
@@ -66,12 +72,12 @@ const withSettings = async (
 }
 
 /** Exit code 0 when the tracker would start with this configuration, as far as it can be told from the text. */
-export const checkConfig = (
+export function checkConfig(
   options: ConfigOptions,
   environment: SettingsEnvironment,
   output: CommandOutput,
-): Promise<number> =>
-  withSettings(
+): Promise<number> {
+  return withSettings(
     options,
     environment,
     (error) => {
@@ -89,14 +95,15 @@ export const checkConfig = (
       return ok ? 0 : 1
     },
   )
+}
 
 /** The effective configuration, every option spelled out, secrets masked. */
-export const printConfig = (
+export function printConfig(
   options: ConfigOptions,
   environment: SettingsEnvironment,
   output: CommandOutput,
-): Promise<number> =>
-  withSettings(
+): Promise<number> {
+  return withSettings(
     options,
     environment,
     (error) => output.err(`${error.message}\n`),
@@ -106,3 +113,4 @@ export const printConfig = (
       return 0
     },
   )
+}

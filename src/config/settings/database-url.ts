@@ -46,12 +46,12 @@ const DIALECTS: Readonly<Record<NetworkDriver, UrlDialect>> = {
 }
 
 /** The driver that a URL's scheme asks for; undefined for a text that is no URL of a database server. */
-export const driverOfUrl = (url: string): NetworkDriver | undefined => {
+export function driverOfUrl(url: string): NetworkDriver | undefined {
   const protocol = URL.canParse(url) ? new URL(url).protocol : ''
   return (['mysql', 'postgresql'] as const).find((driver) => DIALECTS[driver].schemes.includes(protocol))
 }
 
-const decodeComponent = (part: string): string | undefined => {
+function decodeComponent(part: string): string | undefined {
   try {
     return decodeURIComponent(part)
   } catch (error) {
@@ -60,7 +60,7 @@ const decodeComponent = (part: string): string | undefined => {
   }
 }
 
-const readServer = (url: URL): UrlOptions | undefined => {
+function readServer(url: URL): UrlOptions | undefined {
   // Either an IPv6 address in brackets or, escaped, the folder of a socket.
   const host = decodeComponent(url.hostname.replace(/^\[(.*)\]$/, '$1'))
   const user = decodeComponent(url.username)
@@ -77,7 +77,7 @@ const readServer = (url: URL): UrlOptions | undefined => {
 }
 
 /** A parameter may be the rest of a password with a question mark in it, so only what looks like a name is named. */
-const unknownParameter = (name: string, { mode, caFile }: UrlDialect): string => {
+function unknownParameter(name: string, { mode, caFile }: UrlDialect): string {
   if (!/^[a-z][a-z_-]{0,31}$/i.test(name)) return `has a parameter that is unknown; known are ${mode} and ${caFile}`
   const nearest = nearestName(name, [mode, caFile])
   const hint = nearest === undefined ? `known are ${mode} and ${caFile}` : `did you mean "${nearest}"?`
@@ -85,10 +85,10 @@ const unknownParameter = (name: string, { mode, caFile }: UrlDialect): string =>
 }
 
 /** What the URL says of TLS, or a complaint. */
-const readTlsParameters = (
+function readTlsParameters(
   parameters: URLSearchParams,
   dialect: UrlDialect,
-): Pick<UrlOptions, 'tls' | 'tls_ca_file'> | string => {
+): Pick<UrlOptions, 'tls' | 'tls_ca_file'> | string {
   const { mode, caFile, modes } = dialect
   const unknown = [...parameters.keys()].find((name) => name !== mode && name !== caFile)
   if (unknown !== undefined) return unknownParameter(unknown, dialect)
@@ -104,7 +104,7 @@ const readTlsParameters = (
   return { ...(tls === undefined ? {} : { tls }), ...(file === null ? {} : { tls_ca_file: file }) }
 }
 
-export const readDatabaseUrl = (driver: NetworkDriver, text: string): DatabaseUrl => {
+export function readDatabaseUrl(driver: NetworkDriver, text: string): DatabaseUrl {
   const dialect = DIALECTS[driver]
   const url = driverOfUrl(text) === driver ? new URL(text) : undefined
   const server = url && readServer(url)

@@ -74,4 +74,6 @@ export class Locator {
   }
 }
 
-const placeOf = (node: AST.TOMLNode): Place => ({ line: node.loc.start.line, column: node.loc.start.column + 1 })
+function placeOf(node: AST.TOMLNode): Place {
+  return { line: node.loc.start.line, column: node.loc.start.column + 1 }
+}

@@ -11,7 +11,7 @@ const VERSION: Path = ['metadata', 'schema_version']
  * The version of the document; where it is silent, the one that its own words belong to. Undefined: one that nobody
  * supports.
  */
-export const schemaVersionOf = (document: Table, issues: DocumentIssues): SchemaVersion | undefined => {
+export function schemaVersionOf(document: Table, issues: DocumentIssues): SchemaVersion | undefined {
   const version = valueAt(document, VERSION)
   if (version === '2.0.0' || version === '3.0.0') return version
   if (version === undefined || typeof version === 'object') {
@@ -22,7 +22,7 @@ export const schemaVersionOf = (document: Table, issues: DocumentIssues): Schema
 }
 
 /** Notes what is missing and puts something harmless there, so that the rest of the document is still looked at. */
-export const completeMandatory = (document: Table, version: SchemaVersion, issues: DocumentIssues): void => {
+export function completeMandatory(document: Table, version: SchemaVersion, issues: DocumentIssues): void {
   const level: Path = ['logging', version === '2.0.0' ? 'threshold' : 'trace_filter']
   const options: readonly [Path, unknown][] = [
     [VERSION, version],

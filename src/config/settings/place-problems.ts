@@ -8,15 +8,16 @@ import type { DocumentSource } from './sources.ts'
 import type { OriginalPaths } from './translate-v2.ts'
 import { isPrefix, type Path, showPath } from './tree.ts'
 
-const inReadingOrder = (a: SettingsProblem, b: SettingsProblem): number =>
-  (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+function inReadingOrder(a: SettingsProblem, b: SettingsProblem): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+}
 
-export const placeProblems = (
+export function placeProblems(
   issues: readonly DocumentIssue[],
   source: DocumentSource,
   origins: OriginalPaths,
   overrides: readonly Override[],
-): SettingsProblem[] => {
+): SettingsProblem[] {
   const locator = new Locator(source.text)
 
   const variableFor = (path: Path): string | undefined =>

@@ -21,7 +21,7 @@ export interface SettingsProblem {
   readonly message: string
 }
 
-export const writeSettingsProblem = (problem: SettingsProblem): string => {
+export function writeSettingsProblem(problem: SettingsProblem): string {
   const place = problem.line === undefined ? problem.source : `${problem.source}:${problem.line}:${problem.column}`
   return [place, problem.path, problem.message].filter((part) => part !== '').join(': ')
 }

@@ -34,7 +34,7 @@ interface Interpretation {
   readonly overrides: readonly Override[]
 }
 
-const parseDocument = (source: DocumentSource): Table => {
+function parseDocument(source: DocumentSource): Table {
   try {
     const text = source.text.replace(/^\uFEFF/, '')
     return parse(text, { integersAsBigInt: 'asNeeded', unsafeKeyBehaviour: 'throw' })
@@ -47,11 +47,11 @@ const parseDocument = (source: DocumentSource): Table => {
   }
 }
 
-const interpretDocument = (
+function interpretDocument(
   document: Table,
   given: readonly Override[],
   readFile: SettingsEnvironment['readFile'],
-): Interpretation => {
+): Interpretation {
   const issues = new DocumentIssues()
   const overrides = applyOverrides(document, given, issues)
   const version = schemaVersionOf(document, issues)
@@ -64,7 +64,7 @@ const interpretDocument = (
 }
 
 /** `1234` in a variable is a number; where the document wants text (a token, say) it is tried again as text. */
-const betterAsText = (first: Interpretation, again: (given: readonly Override[]) => Interpretation): Interpretation => {
+function betterAsText(first: Interpretation, again: (given: readonly Override[]) => Interpretation): Interpretation {
   const { findings: issues, origins, overrides } = first
   const isAtFault = ({ path, value }: Override) =>
     typeof value !== 'string' && issues.problems.some((problem) => isPrefix(path, origins.of(problem.path)))
@@ -74,13 +74,14 @@ const betterAsText = (first: Interpretation, again: (given: readonly Override[])
   return second.findings.problems.length < issues.problems.length ? second : first
 }
 
-const writeWarning = ({ path, message }: DocumentIssue, origins: OriginalPaths): string =>
-  `${showPath(origins.of(path))}: ${message}`
+function writeWarning({ path, message }: DocumentIssue, origins: OriginalPaths): string {
+  return `${showPath(origins.of(path))}: ${message}`
+}
 
-export const readSettings = async (
+export async function readSettings(
   configFile: string | undefined,
   environment: SettingsEnvironment,
-): Promise<LoadedSettings> => {
+): Promise<LoadedSettings> {
   const source = chooseDocument(configFile, environment)
   const parsed = source.kind === 'built-in' ? defaultDocument() : parseDocument(source)
   const interpretWith = (given: readonly Override[]): Interpretation => {

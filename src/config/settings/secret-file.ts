@@ -12,17 +12,17 @@ interface SecretOption {
 }
 
 /** What is wrong with the file's text; undefined when it is one line, which may end like one. */
-const problemWith = (secret: string): string | undefined => {
+function problemWith(secret: string): string | undefined {
   if (secret === '') return 'is empty'
   return /[\r\n]/.test(secret) ? 'has more than one line' : undefined
 }
 
 /** The file's one line, or undefined with a problem noted that says which file it is and nothing of what is in it. */
-export const readSecretFile = (
+export function readSecretFile(
   { at, file }: SecretOption,
   readFile: SettingsEnvironment['readFile'],
   issues: DocumentIssues,
-): string | undefined => {
+): string | undefined {
   const read = readNamedFile(file, readFile)
   const secret = 'text' in read ? read.text.replace(/\r?\n$/, '') : ''
   const complaint = 'text' in read ? problemWith(secret) : `cannot be read: ${read.reason}`

@@ -20,8 +20,9 @@ const PREFIXES = ['MUSTER_CONFIG', 'TORRUST_TRACKER_CONFIG'] as const
 
 const BUILT_IN: DocumentSource = { kind: 'built-in', name: 'built-in defaults', text: '' }
 
-const errorCode = (error: unknown): string =>
-  error instanceof Object && 'code' in error && typeof error.code === 'string' ? error.code : ''
+function errorCode(error: unknown): string {
+  return error instanceof Object && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
 
 const READ_ERROR_REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -30,10 +31,10 @@ const READ_ERROR_REASONS: Readonly<Record<string, string>> = {
 }
 
 /** The text of a file that an operator named, or why there is none. */
-export const readNamedFile = (
+export function readNamedFile(
   path: string,
   readFile: SettingsEnvironment['readFile'],
-): { readonly text: string } | { readonly reason: string } => {
+): { readonly text: string } | { readonly reason: string } {
   try {
     return { text: readFile(path) }
   } catch (error) {
@@ -43,7 +44,7 @@ export const readNamedFile = (
   }
 }
 
-const readDocument = (path: string, named: string, { readFile }: SettingsEnvironment): DocumentSource => {
+function readDocument(path: string, named: string, { readFile }: SettingsEnvironment): DocumentSource {
   const read = readNamedFile(path, readFile)
   if ('text' in read) return { kind: 'file', name: path, text: read.text }
   const problem: SettingsProblem = {
@@ -59,7 +60,7 @@ const readDocument = (path: string, named: string, { readFile }: SettingsEnviron
 /**
  * The first of: `--config`; for each prefix in turn `<PREFIX>_TOML` and `<PREFIX>_TOML_PATH`; nothing. Empty is unset.
  */
-export const chooseDocument = (configFile: string | undefined, environment: SettingsEnvironment): DocumentSource => {
+export function chooseDocument(configFile: string | undefined, environment: SettingsEnvironment): DocumentSource {
   if (configFile !== undefined) return readDocument(configFile, '--config', environment)
   for (const prefix of PREFIXES) {
     const text = environment.env[`${prefix}_TOML`]

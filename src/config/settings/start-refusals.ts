@@ -9,7 +9,7 @@ import { showPath } from './tree.ts'
 /** Protocol rule SEC-30: less can be guessed by whoever has time. */
 const MIN_TOKEN_BYTES = 16
 
-const weakTokens = (api: HttpApiSettings): string | undefined => {
+function weakTokens(api: HttpApiSettings): string | undefined {
   if (api.allowWeakTokens || isLoopback(api.host)) return undefined
   const weak = api.tokens
     .filter(({ token }) => Buffer.byteLength(token) < MIN_TOKEN_BYTES)
@@ -19,7 +19,7 @@ const weakTokens = (api: HttpApiSettings): string | undefined => {
 }
 
 /** One sentence for each reason not to start. */
-export const startRefusals = ({ httpApi }: Settings): readonly string[] => {
+export function startRefusals({ httpApi }: Settings): readonly string[] {
   const sentence = httpApi && weakTokens(httpApi)
   return sentence === undefined ? [] : [sentence]
 }

@@ -55,7 +55,7 @@ class Translation {
 }
 
 /** `core.net` becomes a matter of each listener. Torrust wrote 0.0.0.0 for "no external address". */
-const translateNet = (translation: Translation, issues: DocumentIssues): void => {
+function translateNet(translation: Translation, issues: DocumentIssues): void {
   const net: Path = ['core', 'net']
   const externalIp = takeAt(translation.document, [...net, 'external_ip'])
   const onReverseProxy = takeAt(translation.document, [...net, 'on_reverse_proxy'])
@@ -80,7 +80,7 @@ const translateNet = (translation: Translation, issues: DocumentIssues): void =>
 }
 
 /** TLS was on when both paths were given; empty texts stood for "no TLS". */
-const translateTls = (translation: Translation, service: Path): void => {
+function translateTls(translation: Translation, service: Path): void {
   const from = [...service, 'tsl_config']
   const tls = valueAt(translation.document, from)
   if (isTable(tls) && (tls['ssl_cert_path'] ?? '') === '' && (tls['ssl_key_path'] ?? '') === '') {
@@ -95,7 +95,7 @@ const translateTls = (translation: Translation, service: Path): void => {
 }
 
 /** The ban threshold was each listener's own; the tracker has one, and the most lenient wins. */
-const translateBans = (translation: Translation): void => {
+function translateBans(translation: Translation): void {
   const to: Path = ['udp_tracker_server', 'max_connection_id_errors_per_ip']
   let max: { value: unknown; from: Path } | undefined
   for (const listener of translation.listeners('udp_trackers')) {
@@ -107,7 +107,7 @@ const translateBans = (translation: Translation): void => {
   if (max !== undefined) translation.put(max.value, max.from, to)
 }
 
-const translateDatabase = (translation: Translation, issues: DocumentIssues): void => {
+function translateDatabase(translation: Translation, issues: DocumentIssues): void {
   const at: Path = ['core', 'database']
   const core = valueAt(translation.document, ['core'])
   const driver = valueAt(translation.document, [...at, 'driver'])
@@ -132,7 +132,7 @@ const translateDatabase = (translation: Translation, issues: DocumentIssues): vo
 }
 
 /** Changes the document in place. */
-export const translateV2 = (document: Table, issues: DocumentIssues): OriginalPaths => {
+export function translateV2(document: Table, issues: DocumentIssues): OriginalPaths {
   const translation = new Translation(document, issues)
   translation.move(['logging', 'threshold'], ['logging', 'trace_filter'])
   translateNet(translation, issues)

@@ -8,13 +8,19 @@ import { copyTree, type Path, takeAt } from './tree.ts'
 
 type Issue = v.InferIssue<typeof documentSchema>
 
-const pathOf = (issue: Issue): Path =>
-  (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)))
+function pathOf(issue: Issue): Path {
+  return (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)))
+}
 
-const isUnknownKey = (issue: Issue): boolean => issue.type === 'strict_object' && issue.expected === 'never'
-const isMissingKey = (issue: Issue): boolean => issue.type === 'strict_object' && !isUnknownKey(issue)
+function isUnknownKey(issue: Issue): boolean {
+  return issue.type === 'strict_object' && issue.expected === 'never'
+}
 
-const note = (issue: Issue, issues: DocumentIssues): void => {
+function isMissingKey(issue: Issue): boolean {
+  return issue.type === 'strict_object' && !isUnknownKey(issue)
+}
+
+function note(issue: Issue, issues: DocumentIssues): void {
   const path = pathOf(issue)
   if (isMissingKey(issue)) issues.problem(path, issue.message)
   else issues.problem(path, `${issue.message}; got ${showValue(path, issue.input)}`)
@@ -24,7 +30,7 @@ const note = (issue: Issue, issues: DocumentIssues): void => {
  * The document as the schema hands it on, or undefined with at least one problem noted. The schema names one unknown
  * key of a table at a time, so each is taken out of a copy and the rest looked at again.
  */
-export const validateDocument = (document: unknown, issues: DocumentIssues): SettingsDocument | undefined => {
+export function validateDocument(document: unknown, issues: DocumentIssues): SettingsDocument | undefined {
   const rest = copyTree(document)
   let hadUnknown = false
   for (;;) {

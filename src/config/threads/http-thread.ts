@@ -13,7 +13,9 @@ import { httpListenerOptions } from './http-listener-options.ts'
 import type { ThreadCommand, ThreadOptions, ThreadReport } from './thread-options.ts'
 
 const options: ThreadOptions = workerData
-const report = (message: ThreadReport): void => parentPort?.postMessage(message)
+function report(message: ThreadReport): void {
+  parentPort?.postMessage(message)
+}
 
 function reportEvent(event: HttpListenerEvent): void {
   const target = 'HTTP TRACKER'

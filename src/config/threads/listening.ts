@@ -22,16 +22,18 @@ export interface PortClaim {
 }
 
 /** `udp://0.0.0.0:6969`, `http://[::]:7070`. */
-export const listenerUrl = (scheme: Scheme, { address, port }: Address): string =>
-  `${scheme}://${writeBindAddress({ host: address, port })}`
+export function listenerUrl(scheme: Scheme, { address, port }: Address): string {
+  return `${scheme}://${writeBindAddress({ host: address, port })}`
+}
 
 /**
  * The addresses with their real ports. Rejects with a sentence that names the first address that is not to be had
  * alone: threads that share a port would share it with another tracker too. All are held at once, so that they cannot
  * clash with each other.
  */
-export const claimPorts = (transport: Transport, wanted: readonly PortClaim[]): Promise<readonly Address[]> =>
-  transport === 'udp' ? claimUdp(wanted) : claimTcp(wanted)
+export function claimPorts(transport: Transport, wanted: readonly PortClaim[]): Promise<readonly Address[]> {
+  return transport === 'udp' ? claimUdp(wanted) : claimTcp(wanted)
+}
 
 async function claimUdp(wanted: readonly PortClaim[]): Promise<readonly Address[]> {
   try {

@@ -18,7 +18,9 @@ import type { ThreadOptions, ThreadReport } from './thread-options.ts'
 const VITALS_INTERVAL_SECONDS = 5
 
 const options: ThreadOptions = workerData
-const report = (message: ThreadReport): void => parentPort?.postMessage(message)
+function report(message: ThreadReport): void {
+  parentPort?.postMessage(message)
+}
 
 async function serve(): Promise<void> {
   const { settings, secret } = options

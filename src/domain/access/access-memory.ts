@@ -1,4 +1,5 @@
-// The access memory: one fixed SharedArrayBuffer apart from that of the swarms. The main thread writes it, every thread reads it.
+// The access memory: one fixed SharedArrayBuffer apart from that of the swarms. The main thread writes it, every thread
+// reads it.
 
 import { type AccessCapacities, AccessHeader, type AccessPlan, planAccess } from './layout.ts'
 
@@ -19,8 +20,8 @@ export class AccessMemory {
 }
 
 /**
- * Reserves memory for that many torrents and keys. `secret` is 8 bytes that nobody can guess; `epochSeconds` is the time from
- * which the ends of keys count.
+ * Reserves memory for that many torrents and keys. `secret` is 8 bytes that nobody can guess; `epochSeconds` is the
+ * time from which the ends of keys count.
  */
 export function createAccessMemory(
   capacities: AccessCapacities,

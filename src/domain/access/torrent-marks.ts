@@ -9,7 +9,9 @@ import { Reload } from './reload.ts'
 export const Mark = { Listed: 1, Blocked: 2 } as const
 export type Mark = (typeof Mark)[keyof typeof Mark]
 
-const listOf = (mark: Mark): number => mark - 1
+function listOf(mark: Mark): number {
+  return mark - 1
+}
 
 export class TorrentMarks {
   readonly table: RecordTable
@@ -24,7 +26,9 @@ export class TorrentMarks {
     )
   }
 
-  /** Marks of the info hash at `at` of `words`; 0 for none. `slot` is its slot in the table when that is known already. */
+  /**
+   * Marks of the info hash at `at` of `words`; 0 for none. `slot` is its slot in the table when that is known already.
+   */
   marksOf(words: Int32Array, at: number, slot = 0): number {
     return this.table.valueOf(slot === 0 ? this.table.slotOf(words, at) : slot, words, at)
   }
@@ -58,14 +62,17 @@ export class TorrentMarks {
     return true
   }
 
-  /** Begins to make the mark's torrents those that are marked from now on; to be followed by `mark` for each, then `endReload`. */
+  /**
+   * Begins to make the mark's torrents those that are marked from now on; to be followed by `mark` for each, then
+   * `endReload`.
+   */
   beginReload(mark: Mark): void {
     this.#reloads[listOf(mark)].begin()
   }
 
   /**
-   * Unmarks, a slice at a time, what was not marked since `beginReload`; to be called until it returns true. Single changes may
-   * come in between, and others may run between slices.
+   * Unmarks, a slice at a time, what was not marked since `beginReload`; to be called until it returns true. Single
+   * changes may come in between, and others may run between slices.
    */
   endReload(mark: Mark): boolean {
     return this.#reloads[listOf(mark)].endSlice()

@@ -1,6 +1,6 @@
-// What gives way when memory is spent and a new swarm asks to be let in, in the same shard: a torrent without peers, of which only
-// a count is kept; else a swarm with one peer, the one that was announced longest ago among a few whose memory would do for the
-// newcomer. Larger swarms never do (protocol rule SEC-20).
+// What gives way when memory is spent and a new swarm asks to be let in, in the same shard: a torrent without peers, of
+// which only a count is kept; else a swarm with one peer, the one that was announced longest ago among a few whose
+// memory would do for the newcomer. Larger swarms never do (protocol rule SEC-20).
 
 import { List, Peer, SHARD_WORDS, Shard, Torrent } from './layout.ts'
 import { capacityOf, familyOf } from './list-shape.ts'
@@ -47,8 +47,8 @@ export class Eviction {
   }
 
   /**
-   * Gives up one torrent of the shard, whose lock is held, in favour of one whose first peer is of `family`; false when there is
-   * none near the hand whose memory would do. One without peers will not do when it is a page that is lacking.
+   * Gives up one torrent of the shard, whose lock is held, in favour of one whose first peer is of `family`; false when
+   * there is none near the hand whose memory would do. One without peers will not do when it is a page that is lacking.
    */
   makeRoom(shard: number, family: number, lacksPage: boolean): boolean {
     const words = this.#words
@@ -93,8 +93,8 @@ export class Eviction {
   }
 
   /**
-   * List of the only peer of a torrent, if its page is just what the newcomer needs (capacity 1 of the family); NOBODY when there is
-   * no peer, 0 when there are more, or the page would not do.
+   * List of the only peer of a torrent, if its page is just what the newcomer needs (capacity 1 of the family); NOBODY
+   * when there is no peer, 0 when there are more, or the page would not do.
    */
   #onlyPeerOf(torrent: number, family: number): number {
     const words = this.#words

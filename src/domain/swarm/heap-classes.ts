@@ -1,5 +1,5 @@
-// The sizes that the heap hands out, each named after what it is for: a block's user knows its class and tells it when the
-// block is given back. Powers of two serve directories and hash tables; the rest are pages of peers.
+// The sizes that the heap hands out, each named after what it is for: a block's user knows its class and tells it when
+// the block is given back. Powers of two serve directories and hash tables; the rest are pages of peers.
 
 import { CAPACITY_LADDER, PAGE_PEERS, pageWords, SLAB_WORDS } from './layout.ts'
 
@@ -23,10 +23,14 @@ CAPACITY_LADDER.forEach((capacity, step) => {
 })
 
 /** Class of a page of `capacity` peers (a step of the ladder) of a family. */
-export const pageClass = (family: number, capacity: number): number => PAGE_CLASS[family * (PAGE_PEERS + 1) + capacity]
+export function pageClass(family: number, capacity: number): number {
+  return PAGE_CLASS[family * (PAGE_PEERS + 1) + capacity]
+}
 
 /** Class of a block of 2^`log2` words, 3 to 12. */
-export const powerClass = (log2: number): number => log2 - MIN_POWER
+export function powerClass(log2: number): number {
+  return log2 - MIN_POWER
+}
 
 /** Blocks a slab holds, by class. */
 export const CLASS_BLOCKS: readonly number[] = CLASS_WORDS.map((words) => Math.floor(SLAB_WORDS / words))

@@ -1,5 +1,5 @@
-// A lock in one word of shared memory: 0 free, 1 held, 2 held and somebody sleeps. Held for one torrent's work only, never
-// across a system call. A thread that dies may have held one: that is why a thread's death ends the process.
+// A lock in one word of shared memory: 0 free, 1 held, 2 held and somebody sleeps. Held for one torrent's work only,
+// never across a system call. A thread that dies may have held one: that is why a thread's death ends the process.
 
 import { Header } from './layout.ts'
 
@@ -23,7 +23,7 @@ function acquireContended(words: Int32Array, at: number): void {
     if (Atomics.load(words, at) === 0 && Atomics.compareExchange(words, at, 0, 1) === 0) return
   }
   Atomics.add(words, Header.LockSleeps, 1)
-  // From here on the word says 2 whenever this thread may be asleep; an owner who finds 2 wakes somebody. Having taken the
-  // lock with 2 costs one needless wake-up at most.
+  // From here on the word says 2 whenever this thread may be asleep; an owner who finds 2 wakes somebody. Having taken
+  // the lock with 2 costs one needless wake-up at most.
   while (Atomics.exchange(words, at, 2) !== 0) Atomics.wait(words, at, 2, SLEEP_MILLISECONDS)
 }

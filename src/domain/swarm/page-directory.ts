@@ -1,6 +1,7 @@
-// The directory of a list of more than 16 peers: two hash tables (by endpoint: position + 1; by peer id: hash of the endpoint,
-// which stays true when peers change places) and the pages. A list grows by a page at a time and no peer moves. Peer ids can be
-// copied by anybody: of a crowd under one id only the first few hundred are indexed, so that no chain costs time without bound.
+// The directory of a list of more than 16 peers: two hash tables (by endpoint: position + 1; by peer id: hash of the
+// endpoint, which stays true when peers change places) and the pages. A list grows by a page at a time and no peer
+// moves. Peer ids can be copied by anybody: of a crowd under one id only the first few hundred are indexed, so that no
+// chain costs time without bound.
 
 import { ANY_REACH, addSlot, clearSlots, copySlots, MIN_TABLE_LOG2, SHORT_REACH } from './hash-slots.ts'
 import { affinityOf, type Heap } from './heap.ts'
@@ -90,7 +91,9 @@ export class PageDirectory {
     words[list + List.Shape] -= PAGE_IN_SHAPE
   }
 
-  /** Sees that `count` peers leave a quarter of either table empty and do not rattle in it; false when memory is spent. */
+  /**
+   * Sees that `count` peers leave a quarter of either table empty and do not rattle in it; false when memory is spent.
+   */
   fitTables(list: number, count: number): boolean {
     const directory = this.#words[list + List.Peers]
     const log2 = this.#words[directory + Directory.SlotsLog2]

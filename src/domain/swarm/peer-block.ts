@@ -1,5 +1,5 @@
-// Where the peers of a list lie. Up to 16 peers share one page; the pages of a longer list hang on a directory. A page holds
-// the endpoints first, in wire form, then the records (see layout.ts).
+// Where the peers of a list lie. Up to 16 peers share one page; the pages of a longer list hang on a directory. A page
+// holds the endpoints first, in wire form, then the records (see layout.ts).
 
 import { endpointHalfwords } from '../announce.ts'
 import { hashHalfwords, hashWords } from './keyed-hash.ts'

@@ -1,5 +1,5 @@
-// Whose peers a reply is made of: the asker's own family first, within a family those of its own scope. Runs under the lock of
-// the torrent's shard.
+// Whose peers a reply is made of: the asker's own family first, within a family those of its own scope. Runs under the
+// lock of the torrent's shard.
 
 import { type AnnounceReply, type AnnounceRequest, Family, type PeerRoom, Scope } from '../announce.ts'
 import { familyOf, kindOf } from './list-shape.ts'
@@ -22,8 +22,8 @@ export class PeerChoice {
   }
 
   /**
-   * Fills the reply's rooms for the peer at position `self` in the torrent's list of its kind. Its own family comes first; the
-   * other one, if wanted, gets what is left, and no more than half when both have peers (HTTP-34).
+   * Fills the reply's rooms for the peer at position `self` in the torrent's list of its kind. Its own family comes
+   * first; the other one, if wanted, gets what is left, and no more than half when both have peers (HTTP-34).
    */
   choose(torrent: number, self: number, request: AnnounceRequest, reply: AnnounceReply): void {
     if (request.numwant <= 0) return

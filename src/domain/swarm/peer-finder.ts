@@ -1,5 +1,5 @@
-// Finding a peer in a list: by endpoint, which is its identity (BEP 15 keeps no other), or by peer id. Short lists are searched
-// from end to end; longer ones through their hash tables.
+// Finding a peer in a list: by endpoint, which is its identity (BEP 15 keeps no other), or by peer id. Short lists are
+// searched from end to end; longer ones through their hash tables.
 
 import { type AnnounceRequest, addressHalfwords, endpointHalfwords, Family } from '../announce.ts'
 import { hashOfPair, homeSlot, SHORT_REACH, valueOfPair } from './hash-slots.ts'
@@ -51,8 +51,8 @@ export class PeerFinder {
   }
 
   /**
-   * Position of a peer of the same client as the request: same peer id and either the same address (any port) or the same
-   * key (BEP 7); -1 when there is none. The peer id of 20 zero bytes is nobody's.
+   * Position of a peer of the same client as the request: same peer id and either the same address (any port) or the
+   * same key (BEP 7); -1 when there is none. The peer id of 20 zero bytes is nobody's.
    */
   bySameClient(list: number, request: AnnounceRequest): number {
     if (isZero(request.words, request.peerAt)) return -1
@@ -65,7 +65,10 @@ export class PeerFinder {
     return -1
   }
 
-  /** Position of one of a few random peers that shares the address prefix of the request (/24 or /48); -1 when none does. */
+  /**
+   * Position of one of a few random peers that shares the address prefix of the request (/24 or /48); -1 when none
+   * does.
+   */
   randomOfSamePrefix(list: number, request: AnnounceRequest): number {
     const halfwords = this.#halfwords
     const count = this.#block.count(list)

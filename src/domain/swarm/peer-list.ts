@@ -1,6 +1,6 @@
-// Adding, removing and moving the peers of a list, so that its three runs (uploaders, downloaders, hidden) stay dense and each
-// stays in random order: a newcomer changes places with a random peer of its run, and a window is then a fair sample.
-// Whatever moves takes its entry in the hash table along.
+// Adding, removing and moving the peers of a list, so that its three runs (uploaders, downloaders, hidden) stay dense
+// and each stays in random order: a newcomer changes places with a random peer of its run, and a window is then a fair
+// sample. Whatever moves takes its entry in the hash table along.
 
 import { type AnnounceRequest, endpointHalfwords } from '../announce.ts'
 import { ANY_REACH, addSlot, changeSlot, removeSlot, SHORT_REACH } from './hash-slots.ts'
@@ -77,8 +77,8 @@ export class PeerList {
   }
 
   /**
-   * Moves a peer between the uploaders and the downloaders, to a random place there. The peer's endpoint goes along; its record
-   * is the caller's to write again, at the position returned.
+   * Moves a peer between the uploaders and the downloaders, to a random place there. The peer's endpoint goes along;
+   * its record is the caller's to write again, at the position returned.
    */
   changeSides(list: number, position: number, request: AnnounceRequest): number {
     const words = this.#words

@@ -1,5 +1,6 @@
-// Choosing peers for a reply: one window at a random offset in each run that the asker may have, copied straight from the pages
-// into the reply. Runs are kept in random order (peer-list.ts), so a window is a random sample without replacement.
+// Choosing peers for a reply: one window at a random offset in each run that the asker may have, copied straight from
+// the pages into the reply. Runs are kept in random order (peer-list.ts), so a window is a random sample without
+// replacement.
 
 import { type AnnounceRequest, endpointHalfwords, PeerRoom } from '../announce.ts'
 import { Directory, endpointWords, halfwordAt, List, PAGE_PEERS, PEER_WORDS, Peer } from './layout.ts'
@@ -7,12 +8,22 @@ import { capacityOf, familyOf, isPagedShape, pageOf, placeOnPage } from './list-
 import { uploadsOnly } from './peer-role.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
-/** The random bits of an announce serve both runs: 16 for the window among the uploaders, 16 for that of the downloaders. */
-export const uploadersChance = (randomBits: number): number => randomBits >>> 16
-export const downloadersChance = (chance: number): number => chance & 0xffff
+/**
+ * The random bits of an announce serve both runs: 16 for the window among the uploaders, 16 for that of the
+ * downloaders.
+ */
+export function uploadersChance(randomBits: number): number {
+  return randomBits >>> 16
+}
+
+export function downloadersChance(chance: number): number {
+  return chance & 0xffff
+}
 
 /** Where a window begins in a run of `count` peers, by 16 random bits. */
-export const windowStart = (chance: number, count: number): number => Math.imul(chance, count) >>> 16
+export function windowStart(chance: number, count: number): number {
+  return Math.imul(chance, count) >>> 16
+}
 
 export class PeerSampler {
   readonly #words: Int32Array
@@ -28,8 +39,8 @@ export class PeerSampler {
   }
 
   /**
-   * Adds up to `want` peers of a list to `room`: downloaders for everybody, uploaders in proportion for those who download
-   * themselves; never the one at position `self` (-1: nobody). Returns how many were added.
+   * Adds up to `want` peers of a list to `room`: downloaders for everybody, uploaders in proportion for those who
+   * download themselves; never the one at position `self` (-1: nobody). Returns how many were added.
    */
   take(list: number, want: number, self: number, request: AnnounceRequest, room: PeerRoom): number {
     const words = this.#words
@@ -62,8 +73,8 @@ export class PeerSampler {
   }
 
   /**
-   * Takes `want` of the `count` peers that stand from position `from` on when the one at `skip` is left out (`skip` at the end of
-   * the run: nobody is), beginning at the one numbered `start` and going round.
+   * Takes `want` of the `count` peers that stand from position `from` on when the one at `skip` is left out (`skip` at
+   * the end of the run: nobody is), beginning at the one numbered `start` and going round.
    */
   #window(list: number, from: number, count: number, skip: number, start: number, want: number): void {
     const first = Math.min(want, count - start)

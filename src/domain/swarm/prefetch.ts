@@ -1,7 +1,8 @@
-// The prefetch: reads, before the first announce of a batch is applied, the memory that all of them will need. An announce
-// follows a chain of addresses through memory that is far larger than any cache, and waits at each link; done for the batch
-// link by link, the waits overlap. No lock is taken and nothing is changed: what is read here may be stale or torn, so every
-// address is checked before it is used, and all that can come of a wrong one is a wait later on.
+// The prefetch: reads, before the first announce of a batch is applied, the memory that all of them will need. An
+// announce follows a chain of addresses through memory that is far larger than any cache, and waits at each link; done
+// for the batch link by link, the waits overlap. No lock is taken and nothing is changed: what is read here may be
+// stale or torn, so every address is checked before it is used, and all that can come of a wrong one is a wait later
+// on.
 
 import type { AnnounceRequest } from '../announce.ts'
 import { hashOfPair, homeSlot, valueOfPair } from './hash-slots.ts'

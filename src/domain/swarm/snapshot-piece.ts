@@ -1,5 +1,6 @@
-// How swarms lie in a snapshot: pieces of up to a page of one peer list, each complete in itself, so that they can be written
-// in any order, read into a memory of any size, and read twice. Words are those of the machine, like the swarm memory's.
+// How swarms lie in a snapshot: pieces of up to a page of one peer list, each complete in itself, so that they can be
+// written in any order, read into a memory of any size, and read twice. Words are those of the machine, like the swarm
+// memory's.
 //
 //   piece       7 words, see Piece
 //   endpoints   3 or 9 halfwords a peer, padded to a word
@@ -17,7 +18,9 @@ export const Piece = {
   /** 5 words. */
   InfoHash: 0,
   Completed: 5,
-  /** Bit 0 family, bit 1 scope, bits 2 to 7 peers, bits 8 to 13 the hidden ones, who come last; bit 14: some are twins. */
+  /**
+   * Bit 0 family, bit 1 scope, bits 2 to 7 peers, bits 8 to 13 the hidden ones, who come last; bit 14: some are twins.
+   */
   Shape: 6,
   Peers: 7,
 } as const
@@ -28,15 +31,26 @@ const COUNT_MASK = 63
 const TWINS_BIT = 1 << 14
 
 /** `kind` is that of the list; `familyOf` and `scopeOf` (list-shape.ts) read it from the piece's shape as well. */
-export const pieceShapeOf = (kind: number, count: number, hidden: number, hasTwins: boolean): number =>
-  kind | (count << COUNT_SHIFT) | (hidden << HIDDEN_SHIFT) | (hasTwins ? TWINS_BIT : 0)
-export const countOf = (shape: number): number => (shape >> COUNT_SHIFT) & COUNT_MASK
-export const hiddenOf = (shape: number): number => (shape >> HIDDEN_SHIFT) & COUNT_MASK
-export const hasTwins = (shape: number): boolean => (shape & TWINS_BIT) !== 0
+export function pieceShapeOf(kind: number, count: number, hidden: number, hasTwins: boolean): number {
+  return kind | (count << COUNT_SHIFT) | (hidden << HIDDEN_SHIFT) | (hasTwins ? TWINS_BIT : 0)
+}
+
+export function countOf(shape: number): number {
+  return (shape >> COUNT_SHIFT) & COUNT_MASK
+}
+
+export function hiddenOf(shape: number): number {
+  return (shape >> HIDDEN_SHIFT) & COUNT_MASK
+}
+
+export function hasTwins(shape: number): boolean {
+  return (shape & TWINS_BIT) !== 0
+}
 
 /** Words of a piece of `count` peers. */
-export const pieceWords = (family: number, count: number): number =>
-  Piece.Peers + endpointWords(family, count) + count * PEER_WORDS
+export function pieceWords(family: number, count: number): number {
+  return Piece.Peers + endpointWords(family, count) + count * PEER_WORDS
+}
 
 /** No piece has more. */
 export const MAX_PIECE_WORDS = pieceWords(Family.IPv6, PAGE_PEERS)

@@ -1,5 +1,5 @@
-// What has happened in all swarms, added up from the shards' counters. Those are words of 32 bits that go round; the sums do not, as long
-// as somebody asks before a shard has counted to four thousand million.
+// What has happened in all swarms, added up from the shards' counters. Those are words of 32 bits that go round; the
+// sums do not, as long as somebody asks before a shard has counted to four thousand million.
 
 import { SHARD_WORDS, Shard } from './layout.ts'
 import { acquire, release } from './lock.ts'

@@ -1,7 +1,8 @@
-// Puts the pieces of a snapshot back, into an empty memory or one in which others are at work. Of two entries of one peer the one
-// that announced later stays. Each piece is put back under the lock of its torrent's shard.
+// Puts the pieces of a snapshot back, into an empty memory or one in which others are at work. Of two entries of one
+// peer the one that announced later stays. Each piece is put back under the lock of its torrent's shard.
 //
-// A snapshot is read twice: a twin (BEP 7) is recognised only when the entry that its client is counted by is there already.
+// A snapshot is read twice: a twin (BEP 7) is recognised only when the entry that its client is counted by is there
+// already.
 
 import { AnnounceEvent, AnnounceRequest, endpointHalfwords, type Family } from '../announce.ts'
 import { endpointWords, Header, PAGE_PEERS, PEER_WORDS, Peer, Shard, Torrent } from './layout.ts'
@@ -38,8 +39,8 @@ export interface LoadOptions {
   /** All that the snapshot holds may be put back as known swarms, which may have the last eighth of the memory. */
   readonly mayFill: boolean
   /**
-   * Decides scope and visibility of a peer anew; false leaves it out. The request comes with the decision of the time when the
-   * snapshot was made.
+   * Decides scope and visibility of a peer anew; false leaves it out. The request comes with the decision of the time
+   * when the snapshot was made.
    */
   readonly place: (request: AnnounceRequest) => boolean
 }
@@ -79,7 +80,10 @@ export class SwarmLoader {
     this.#shift = options.epochSeconds - this.#epoch
   }
 
-  /** Whole pieces that `piece` is to put back: their twins or, before, everybody else. The caller leaves them alone until then. */
+  /**
+   * Whole pieces that `piece` is to put back: their twins or, before, everybody else. The caller leaves them alone
+   * until then.
+   */
   take(pieces: Int32Array, isForTwins: boolean): void {
     this.#from = pieces
     this.#fromBytes = new Uint8Array(pieces.buffer, pieces.byteOffset, pieces.byteLength)

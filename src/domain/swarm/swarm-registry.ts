@@ -1,5 +1,5 @@
-// The swarms, for one thread: finds the torrent, holds its shard's lock while the announce is applied and the reply's peers are
-// copied, and lets go. Any number of threads work on the same memory, each through a registry of its own.
+// The swarms, for one thread: finds the torrent, holds its shard's lock while the announce is applied and the reply's
+// peers are copied, and lets go. Any number of threads work on the same memory, each through a registry of its own.
 
 import { AnnounceEvent, type AnnounceReply, type AnnounceRequest } from '../announce.ts'
 import type { SwarmCounts } from '../scrape.ts'
@@ -25,7 +25,10 @@ import { Twins } from './twins.ts'
 
 /** Share of the memory beyond which nothing is remembered of swarms that are not there. */
 const MAX_REMEMBERED_SHARE = 0.5
-/** Most downloads that are remembered of a torrent: half of what its word can say, so that counting on does not run over. */
+/**
+ * Most downloads that are remembered of a torrent: half of what its word can say, so that counting on does not run
+ * over.
+ */
 const MAX_COMPLETED = 2 ** 30
 
 export class SwarmRegistry {
@@ -48,8 +51,8 @@ export class SwarmRegistry {
   #lacksPage = false
 
   /**
-   * `maxPeers` is the limit of a peer list, `seed` any number that differs from thread to thread; `watch` is told what announces
-   * and clean-ups do, not what is remembered or loaded.
+   * `maxPeers` is the limit of a peer list, `seed` any number that differs from thread to thread; `watch` is told what
+   * announces and clean-ups do, not what is remembered or loaded.
    */
   constructor(memory: SwarmMemory, maxPeers: number, seed: number, watch = UNWATCHED) {
     const random = new Random(seed)
@@ -71,8 +74,8 @@ export class SwarmRegistry {
   }
 
   /**
-   * Applies an announce and fills the reply's peers and counts (not its intervals). `Full`: memory is spent and the torrent is
-   * not known, so nothing was stored. A peer that finds no room in a known torrent is served all the same.
+   * Applies an announce and fills the reply's peers and counts (not its intervals). `Full`: memory is spent and the
+   * torrent is not known, so nothing was stored. A peer that finds no room in a known torrent is served all the same.
    */
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
     const words = this.#words
@@ -122,9 +125,9 @@ export class SwarmRegistry {
   }
 
   /**
-   * Adds to the completed downloads of the torrent whose info hash is at `at` of `words`: those that it had in earlier runs. A
-   * torrent that is not known is made, without peers, as long as half of the memory is free for the living. False when it has
-   * found no room, and nothing has changed.
+   * Adds to the completed downloads of the torrent whose info hash is at `at` of `words`: those that it had in earlier
+   * runs. A torrent that is not known is made, without peers, as long as half of the memory is free for the living.
+   * False when it has found no room, and nothing has changed.
    */
   remember(words: Int32Array, at: number, completed: number): boolean {
     const memory = this.#words

@@ -3,14 +3,17 @@ import { readInfoHash } from '../../../src/domain/info-hash.ts'
 import { closeAll, listen, MANAGER } from '../inbound/rest/rest-fixture.ts'
 import { apiLine } from './a-command-line.ts'
 
-const hash = (start: string): string => start.padEnd(40, '0')
+function hash(start: string): string {
+  return start.padEnd(40, '0')
+}
+
 const A = hash('a')
 const B = hash('b')
 const C = hash('c')
 
 afterEach(closeAll)
 
-const tracker = async () => {
+async function tracker() {
   const { ports, url } = await listen()
   return { ports, run: apiLine(url, MANAGER) }
 }
@@ -129,7 +132,7 @@ describe.each(['whitelist', 'blocklist'] as const)('muster %s', (name) => {
   })
 })
 
-const fail = (): never => {
+function fail(): never {
   throw new Error('not a hash')
 }
 

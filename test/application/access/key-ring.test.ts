@@ -13,7 +13,9 @@ import { SeededRandom } from '../../model/seeded-random.ts'
 const NOW = ACCESS_EPOCH + 1_000
 const LAST_SECOND = 8_640_000_000_000
 
-const key = (n: number): AccessKey => n.toString(36).padStart(32, 'Z') as AccessKey
+function key(n: number): AccessKey {
+  return n.toString(36).padStart(32, 'Z') as AccessKey
+}
 
 /** Takes its time before and after it has done what it was asked for. */
 class SlowStore extends MemoryKeyStore {

@@ -11,10 +11,17 @@ import { anAccessMemory } from '../../model/access.ts'
 import { hashWords, twentyBytes } from '../../model/announcing.ts'
 import { SeededRandom } from '../../model/seeded-random.ts'
 
-const hash = (n: number): InfoHash => twentyBytes(n) as InfoHash
-const entries = (count: number, first = 1): ListEntry[] =>
-  Array.from({ length: count }, (_, i) => ({ infoHash: hash(first + i) }))
-const hashes = (count: number, first = 1): InfoHash[] => entries(count, first).map(({ infoHash }) => infoHash)
+function hash(n: number): InfoHash {
+  return twentyBytes(n) as InfoHash
+}
+
+function entries(count: number, first = 1): ListEntry[] {
+  return Array.from({ length: count }, (_, i) => ({ infoHash: hash(first + i) }))
+}
+
+function hashes(count: number, first = 1): InfoHash[] {
+  return entries(count, first).map(({ infoHash }) => infoHash)
+}
 
 /** Takes its time, before and after it has done what it was asked for. */
 class SlowStore extends MemoryTorrentListStore {

@@ -19,7 +19,9 @@ import { hashWords } from '../../model/announcing.ts'
 
 const NOW = 1_700_000_000
 const UNAVAILABLE = { code: 'store-unavailable' }
-const lost = () => new Refusal('store-unavailable', 'the connection broke before the answer came')
+function lost() {
+  return new Refusal('store-unavailable', 'the connection broke before the answer came')
+}
 
 /** Does what it is asked to, and loses the acknowledgement when told to. */
 class ForgetfulKeyStore extends MemoryKeyStore {

@@ -1,5 +1,5 @@
-// Cleaning up: how long it takes to look through all peers, how long to remove them all, and how long a shard's lock is held
-// at most, alone and while other threads announce. A slice is one holding of one lock.
+// Cleaning up: how long it takes to look through all peers, how long to remove them all, and how long a shard's lock is
+// held at most, alone and while other threads announce. A slice is one holding of one lock.
 
 import { CoreWaits } from '../core-waits.ts'
 import type { TurnResult } from './announcer-thread.ts'
@@ -29,7 +29,7 @@ interface Slices {
   readonly running: number[]
 }
 
-const sweep = (store: SharedStore, cutoff: number): Slices => {
+function sweep(store: SharedStore, cutoff: number): Slices {
   const slices: Slices = { wall: [], running: [] }
   const waits = new CoreWaits()
   for (let isLast = false; !isLast; ) {
@@ -44,9 +44,11 @@ const sweep = (store: SharedStore, cutoff: number): Slices => {
   return slices
 }
 
-const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}
 
-const figuresOf = (kind: string, store: SharedStore, slices: Slices, announcers: readonly TurnResult[]) => {
+function figuresOf(kind: string, store: SharedStore, slices: Slices, announcers: readonly TurnResult[]) {
   const sorted = slices.wall.toSorted((a, b) => a - b)
   const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? 0
   const figures: CleaningFigures = {
@@ -69,7 +71,7 @@ const NOTHING = NOW_SECONDS - 1
 const EVERYTHING = NOW_SECONDS
 
 /** Looks through a full registry, alone and with `crews` of announcers; removes everything at the end, alone. */
-export const measureCleaning = async (ground: Ground, poolSizes: readonly number[]): Promise<CleaningFigures[]> => {
+export async function measureCleaning(ground: Ground, poolSizes: readonly number[]): Promise<CleaningFigures[]> {
   const store = new SharedStore(ground.buffer, 99)
   sweep(store, NOTHING) // the compiler's share of the work
   const results = [figuresOf('look through', store, sweep(store, NOTHING), [])]

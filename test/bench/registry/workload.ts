@@ -1,5 +1,5 @@
-// The announces that the registry benchmarks make: the population of the published UDP load (native/population.h says more),
-// as records that cost next to nothing to fill. Lies in shared memory, so that several threads can use one.
+// The announces that the registry benchmarks make: the population of the published UDP load (native/population.h says
+// more), as records that cost next to nothing to fill. Lies in shared memory, so that several threads can use one.
 
 import { AnnounceEvent, AnnounceReply, AnnounceRequest, type Family, PeerRoom } from '../../../src/domain/announce.ts'
 
@@ -40,9 +40,11 @@ export class WorkloadRandom {
   }
 }
 
-const sharedWords = (count: number): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(count * 4))
+function sharedWords(count: number): Int32Array<SharedArrayBuffer> {
+  return new Int32Array(new SharedArrayBuffer(count * 4))
+}
 
-const firstAbove = (runningTotal: Float64Array, target: number): number => {
+function firstAbove(runningTotal: Float64Array, target: number): number {
   let low = 0
   let high = runningTotal.length - 1
   while (low < high) {
@@ -53,7 +55,7 @@ const firstAbove = (runningTotal: Float64Array, target: number): number => {
   return low
 }
 
-export const populate = ({ torrents, peers }: PopulationSize): Population => {
+export function populate({ torrents, peers }: PopulationSize): Population {
   const random = new WorkloadRandom(7)
   const hashes = sharedWords(torrents * 5)
   const torrentOf = sharedWords(peers)

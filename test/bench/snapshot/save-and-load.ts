@@ -88,7 +88,7 @@ class TimedStore extends FileSnapshotStore {
   }
 }
 
-const snapshotsOf = (buffer: SharedArrayBuffer, file: string, times: SliceTimes): SwarmSnapshots => {
+function snapshotsOf(buffer: SharedArrayBuffer, file: string, times: SliceTimes): SwarmSnapshots {
   const dependencies = {
     store: new TimedStore(file, times),
     clock: { nowSeconds: () => NOW_SECONDS },
@@ -99,7 +99,7 @@ const snapshotsOf = (buffer: SharedArrayBuffer, file: string, times: SliceTimes)
   return new SwarmSnapshots(registry, new PeerPolicy('scope', []), cleanUp, dependencies)
 }
 
-export const measureSave = async (buffer: SharedArrayBuffer, file: string): Promise<SaveFigures> => {
+export async function measureSave(buffer: SharedArrayBuffer, file: string): Promise<SaveFigures> {
   const times = new SliceTimes()
   const snapshots = snapshotsOf(buffer, file, times)
   const begun = performance.now()
@@ -107,7 +107,7 @@ export const measureSave = async (buffer: SharedArrayBuffer, file: string): Prom
   return { milliseconds: performance.now() - begun, saved, slices: times.figures() }
 }
 
-export const measureLoad = async (buffer: SharedArrayBuffer, file: string): Promise<LoadFigures> => {
+export async function measureLoad(buffer: SharedArrayBuffer, file: string): Promise<LoadFigures> {
   const snapshots = snapshotsOf(buffer, file, new SliceTimes())
   const begun = performance.now()
   const loaded = await snapshots.load()

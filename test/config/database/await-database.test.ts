@@ -3,7 +3,7 @@ import { DatabaseOpenError } from '../../../src/adapters/outbound/persistence/da
 import { awaitDatabase } from '../../../src/config/database/await-database.ts'
 
 /** Time passes by waiting alone. */
-const aWait = () => {
+function aWait() {
   const pauses: number[] = []
   const notes: string[] = []
   const waiting = {

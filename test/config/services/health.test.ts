@@ -6,7 +6,7 @@ import { closeServices, httpService } from '../../fixtures/answering-services.ts
 
 afterEach(closeServices)
 
-const aLog = () => {
+function aLog() {
   const lines: string[] = []
   const logger: Logger = { log: (level, target, message) => void lines.push(`${level} ${target}: ${message}`) }
   return { lines, logger }

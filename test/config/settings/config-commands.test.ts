@@ -3,11 +3,11 @@ import { parse } from 'smol-toml'
 import { checkConfig, printConfig } from '../../../src/config/settings/config-commands.ts'
 import { documentWith, environment } from './loading.ts'
 
-const run = async (
+async function run(
   command: typeof checkConfig,
   text: string | undefined,
   { asJson = false, env = {} }: { asJson?: boolean; env?: Record<string, string> } = {},
-) => {
+) {
   const files: Record<string, string> = text === undefined ? {} : { 'tracker.toml': text }
   const said = { out: '', err: '' }
   const exitCode = await command(

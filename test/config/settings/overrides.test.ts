@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { complaints, documentWith, load } from './loading.ts'
 
-const withOverride = async (name: string, text: string, rest = '') =>
-  (await load(documentWith(rest), { [`MUSTER_CONFIG_OVERRIDE_${name}`]: text })).settings
+async function withOverride(name: string, text: string, rest = '') {
+  return (await load(documentWith(rest), { [`MUSTER_CONFIG_OVERRIDE_${name}`]: text })).settings
+}
 
 describe('an override', () => {
   it('is read as a TOML value', async () => {

@@ -2,13 +2,17 @@ import { describe, expect, it } from '@jest/globals'
 import { readSettings } from '../../../src/config/settings/read-settings.ts'
 import { complaints, documentWith, environment, load } from './loading.ts'
 
-const named = (level: string) => documentWith().replace('"info"', `"${level}"`)
+function named(level: string) {
+  return documentWith().replace('"info"', `"${level}"`)
+}
 
-const levelFrom = async (
+async function levelFrom(
   configFile: string | undefined,
   env: Record<string, string>,
   files: Record<string, string> = {},
-) => (await readSettings(configFile, environment(files, env))).settings.logging.level
+) {
+  return (await readSettings(configFile, environment(files, env))).settings.logging.level
+}
 
 describe('settings without any configuration', () => {
   it('listen on every address of both families, IPv6 apart from IPv4', async () => {

@@ -5,11 +5,11 @@ import { documentWith, environment } from './loading.ts'
 const SECRET = 'hunter2-hunter2'
 
 /** All that both commands say about a document, in both forms. `/run/secret` is a file with the secret in it. */
-const everythingSaidAbout = async (
+async function everythingSaidAbout(
   text: string,
   env: Record<string, string> = {},
   secretFile = `${SECRET}\n`,
-): Promise<string> => {
+): Promise<string> {
   const said: string[] = []
   const terminal = { out: (part: string) => said.push(part), err: (part: string) => said.push(part) }
   for (const asJson of [false, true]) {
@@ -21,7 +21,9 @@ const everythingSaidAbout = async (
   return said.join('')
 }
 
-const v2 = (rest: string) => documentWith(rest).replace('3.0.0', '2.0.0').replace('trace_filter', 'threshold')
+function v2(rest: string) {
+  return documentWith(rest).replace('3.0.0', '2.0.0').replace('trace_filter', 'threshold')
+}
 
 describe('secrets', () => {
   it('are masked in what is printed', async () => {

@@ -3,7 +3,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { complaints, load } from './loading.ts'
 
-const V2 = (rest: string, core = ''): string => `
+function V2(rest: string, core = ''): string {
+  return `
 [metadata]
 app = "torrust-tracker"
 purpose = "configuration"
@@ -17,12 +18,15 @@ listed = false
 private = false
 ${core}
 ${rest}`
+}
 
-const V3 = (rest: string, core = ''): string =>
-  V2(rest, core).replace('2.0.0', '3.0.0').replace('threshold', 'trace_filter')
+function V3(rest: string, core = ''): string {
+  return V2(rest, core).replace('2.0.0', '3.0.0').replace('threshold', 'trace_filter')
+}
 
-const addresses = (listeners: readonly { host: string; port: number }[]): string[] =>
-  listeners.map(({ host, port }) => `${host}:${port}`)
+function addresses(listeners: readonly { host: string; port: number }[]): string[] {
+  return listeners.map(({ host, port }) => `${host}:${port}`)
+}
 
 describe('documents of schema 2.0.0', () => {
   it('load: development with SQLite, all services', async () => {

@@ -3,7 +3,10 @@ import { KeyTable } from '../../../src/domain/access/key-table.ts'
 import { ACCESS_EPOCH, anAccessMemory, entryWords } from '../../model/access.ts'
 import { SeededRandom } from '../../model/seeded-random.ts'
 
-const aTable = (keys = 1000) => new KeyTable(anAccessMemory({ keys }))
+function aTable(keys = 1000) {
+  return new KeyTable(anAccessMemory({ keys }))
+}
+
 const NOW = ACCESS_EPOCH + 40_000_000
 const KEY = entryWords(1, 8)
 /** 2090-01-01, 2100-01-01 and 2038-01-19. */

@@ -36,7 +36,7 @@ async function readWhile(access: SharedArrayBuffer, write: () => void): Promise<
   return await Promise.all(reports)
 }
 
-const nothingWrong = (reports: readonly ReadingReport[]): void => {
+function nothingWrong(reports: readonly ReadingReport[]): void {
   expect(reports.map(({ misses, ghosts }) => ({ misses, ghosts }))).toEqual(
     new Array(READERS).fill({ misses: 0, ghosts: 0 }),
   )

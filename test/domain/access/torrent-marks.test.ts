@@ -6,12 +6,13 @@ import { SeededRandom } from '../../model/seeded-random.ts'
 
 const MARKS = [Mark.Listed, Mark.Blocked] as const
 
-const aTable = (torrents = 1000) => {
+function aTable(torrents = 1000) {
   const memory = anAccessMemory({ torrents })
   return { memory, marks: new TorrentMarks(memory) }
 }
+
 /** Reloads with the given torrents; returns how many slices the end took. */
-const reload = (marks: TorrentMarks, mark: Mark, torrents: Iterable<number>): number => {
+function reload(marks: TorrentMarks, mark: Mark, torrents: Iterable<number>): number {
   marks.beginReload(mark)
   for (const n of torrents) marks.mark(entryWords(n, 5), 0, mark)
   let slices = 1

@@ -1,4 +1,5 @@
-// The allocator against a model of the blocks that are live: none overlaps another, none is lost, and slabs change their purpose.
+// The allocator against a model of the blocks that are live: none overlaps another, none is lost, and slabs change
+// their purpose.
 
 import { describe, expect, it } from '@jest/globals'
 import { Heap } from '../../../src/domain/swarm/heap.ts'
@@ -7,7 +8,10 @@ import { SLAB_WORDS } from '../../../src/domain/swarm/layout.ts'
 import { createSwarmMemory, SwarmMemory } from '../../../src/domain/swarm/swarm-memory.ts'
 import { SeededRandom } from '../../model/seeded-random.ts'
 
-const aMemory = () => new SwarmMemory(createSwarmMemory(16 * 2 ** 20, new Uint8Array(8), 0))
+function aMemory() {
+  return new SwarmMemory(createSwarmMemory(16 * 2 ** 20, new Uint8Array(8), 0))
+}
+
 const SLAB_BYTES = SLAB_WORDS * 4
 
 interface Block {

@@ -10,7 +10,8 @@ function chiSquare(random: Random, sides: number, throws: number): number {
 }
 
 describe('random numbers', () => {
-  // The 0.1 % quantile lies about 3.1 standard deviations, each the root of twice the degrees of freedom, above their number.
+  // The 0.1 % quantile lies about 3.1 standard deviations, each the root of twice the degrees of freedom, above their
+  // number.
   it.each([2, 3, 6, 50, 360, 1000])('below %d are fair', (sides) => {
     for (const seed of [1, 0, -5, 0x7fffffff]) {
       const chi = chiSquare(new Random(seed), sides, sides * 200)

@@ -15,12 +15,21 @@ import { aRegistry, EPOCH, Game, SMALL_WORLD, type World } from '../../model/wor
 const request = new AnnounceRequest()
 const reply = aReply()
 
-const announce = (registry: SwarmRegistry, changes: Partial<Announcing>): void => {
+function announce(registry: SwarmRegistry, changes: Partial<Announcing>): void {
   registry.announce(fillRequest(request, anAnnounce(changes)), reply)
 }
-const address = (n: number) => anEndpoint([20, n >> 16, (n >> 8) & 0xff, n & 0xff], 6881)
-const names = (count: number): string[] => Array.from({ length: count }, (_, n) => twentyBytes(n))
-const swarmsOf = (registry: SwarmRegistry, torrents: number) => names(torrents).map((name) => swarmText(registry, name))
+
+function address(n: number) {
+  return anEndpoint([20, n >> 16, (n >> 8) & 0xff, n & 0xff], 6881)
+}
+
+function names(count: number): string[] {
+  return Array.from({ length: count }, (_, n) => twentyBytes(n))
+}
+
+function swarmsOf(registry: SwarmRegistry, torrents: number) {
+  return names(torrents).map((name) => swarmText(registry, name))
+}
 
 /** What differs between the game's registry and a fresh one that its snapshot was loaded into. */
 function differencesOver(world: World, seed: number, steps: number): unknown[] {

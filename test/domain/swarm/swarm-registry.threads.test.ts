@@ -56,7 +56,9 @@ function playModel(): NaiveSwarms {
   return model
 }
 
-const aBarrier = () => new SharedArrayBuffer(256)
+function aBarrier() {
+  return new SharedArrayBuffer(256)
+}
 
 describe('four threads at once', () => {
   it('lose no peer and agree with the model', async () => {

@@ -31,8 +31,13 @@ function announce(registry: SwarmRegistry, changes: Partial<Announcing>): void {
   registry.announce(fillRequest(request, anAnnounce({ numwant: 0, ...changes })), reply)
 }
 
-const address = (n: number) => anEndpoint([20, n >> 16, (n >> 8) & 0xff, n & 0xff], 6881)
-const address6 = (n: number) => anEndpoint([0x20, 1, ...new Array(12).fill(0), n >> 8, n & 0xff], 6881)
+function address(n: number) {
+  return anEndpoint([20, n >> 16, (n >> 8) & 0xff, n & 0xff], 6881)
+}
+
+function address6(n: number) {
+  return anEndpoint([0x20, 1, ...new Array(12).fill(0), n >> 8, n & 0xff], 6881)
+}
 
 /** A whole round; how many slices it took. */
 function round(sweeper: Sweeper, cutoffSeconds = CUTOFF, dropsEmpty = false): number {
@@ -41,8 +46,11 @@ function round(sweeper: Sweeper, cutoffSeconds = CUTOFF, dropsEmpty = false): nu
   return slices
 }
 
-const peersOf = (registry: SwarmRegistry, infoHash: string): string[] =>
-  (readSwarm(registry, Buffer.from(infoHash, 'hex'))?.peers ?? []).map(({ endpoint }) => hex(endpoint)).toSorted()
+function peersOf(registry: SwarmRegistry, infoHash: string): string[] {
+  return (readSwarm(registry, Buffer.from(infoHash, 'hex'))?.peers ?? [])
+    .map(({ endpoint }) => hex(endpoint))
+    .toSorted()
+}
 
 /** Info hashes in the order in which a round comes to them. */
 function infoHashesInOrder(registry: SwarmRegistry, count: number): string[] {

@@ -19,10 +19,15 @@ interface ValidOption {
 
 const FOREVER: Lifetime = { seconds: null }
 
-const addValidOption = (command: Command): Command =>
-  command.option('--valid <duration>', `lifetime from now: ${DURATION_FORMS} (default: forever)`, lifetimeArgument)
+function addValidOption(command: Command): Command {
+  return command.option(
+    '--valid <duration>',
+    `lifetime from now: ${DURATION_FORMS} (default: forever)`,
+    lifetimeArgument,
+  )
+}
 
-export const registerKeys = (program: Command, registry: CommandRegistration): void => {
+export function registerKeys(program: Command, registry: CommandRegistration): void {
   const keys = addGroup(program, 'keys', 'manage the keys of a private tracker', 'muster keys issue --valid 4w')
 
   addApiAction(

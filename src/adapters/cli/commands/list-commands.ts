@@ -20,7 +20,7 @@ interface ExportOptions {
 const HASH = '9e0217d0fa71c87332cd8bf9dbeabcb2c2cf3c4d'
 const HASHES_DESCRIPTION = 'info hashes, URNs or magnet links'
 
-export const registerLists = (program: Command, registry: CommandRegistration): void => {
+export function registerLists(program: Command, registry: CommandRegistration): void {
   const whitelist = addGroup(
     program,
     'whitelist',
@@ -34,7 +34,7 @@ export const registerLists = (program: Command, registry: CommandRegistration): 
   registerChanges(blocklist, BLOCKLIST, registry)
 }
 
-const registerReads = (parent: Command, list: TorrentList, registry: CommandRegistration): void => {
+function registerReads(parent: Command, list: TorrentList, registry: CommandRegistration): void {
   const { name, hasReasons } = list
   addApiAction(
     addPagingOptions(parent.command('list')).description(`print the ${name} in order of addition`),
@@ -53,7 +53,7 @@ const registerReads = (parent: Command, list: TorrentList, registry: CommandRegi
   )
 }
 
-const registerChanges = (parent: Command, list: TorrentList, registry: CommandRegistration): void => {
+function registerChanges(parent: Command, list: TorrentList, registry: CommandRegistration): void {
   const { name, hasReasons } = list
   const add = parent
     .command('add')

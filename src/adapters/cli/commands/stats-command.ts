@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { type ApiSession, addApiAction, type CommandRegistration } from '../api-command.ts'
 import { writeFields, writeJson } from '../output.ts'
 
-export const registerStats = (program: Command, registry: CommandRegistration): void => {
+export function registerStats(program: Command, registry: CommandRegistration): void {
   addApiAction(
     program.command('stats').description('print counts of torrents, peers and events'),
     'muster stats --json',
@@ -13,7 +13,7 @@ export const registerStats = (program: Command, registry: CommandRegistration): 
   )
 }
 
-const showStats = async ({ client, asJson, isTerminal, out }: ApiSession): Promise<number> => {
+async function showStats({ client, asJson, isTerminal, out }: ApiSession): Promise<number> {
   const stats = await client.call('getStatistics')
   const { counters, ...figures } = stats
   out(asJson ? writeJson(stats) : writeFields({ ...figures, ...counters }, isTerminal))

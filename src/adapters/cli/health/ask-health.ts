@@ -65,7 +65,7 @@ function summarizeServices(text: string): HealthSummary | undefined {
   return report && { rows: report.details.map(serviceRow), problem: serviceComplaint(report) }
 }
 
-const serviceRow = (service: HealthReport['details'][number]): readonly string[] => {
+function serviceRow(service: HealthReport['details'][number]): readonly string[] {
   const { result } = service
   return [
     isHealthy(service) ? 'ok' : 'failed',
@@ -86,7 +86,10 @@ function summarizeCondition(text: string): HealthSummary | undefined {
   return condition && { rows: condition.checks.map(checkRow), problem: conditionComplaint(condition) }
 }
 
-const checkRow = ({ status, name, message }: Condition['checks'][number]): readonly string[] => [status, name, message]
+function checkRow({ status, name, message }: Condition['checks'][number]): readonly string[] {
+  return [status, name, message]
+}
 
-const conditionComplaint = (condition: Condition): string | undefined =>
-  isPassing(condition) ? undefined : `The tracker is ${visible(condition.status)}.`
+function conditionComplaint(condition: Condition): string | undefined {
+  return isPassing(condition) ? undefined : `The tracker is ${visible(condition.status)}.`
+}

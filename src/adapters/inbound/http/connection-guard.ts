@@ -1,5 +1,5 @@
-// What a listener allows strangers to do with connections (protocol rule SEC-23): how many, how long, and what they are told when
-// they do not speak HTTP.
+// What a listener allows strangers to do with connections (protocol rule SEC-23): how many, how long, and what they are
+// told when they do not speak HTTP.
 
 import type { Server, ServerOptions } from 'node:http'
 import type { Socket } from 'node:net'

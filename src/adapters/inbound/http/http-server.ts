@@ -41,8 +41,8 @@ export interface HttpListener {
   /** Reads the certificate again, if there is one. Never rejects: what went wrong is reported. */
   reload(): Promise<void>
   /**
-   * Has new connections go to others who share the port, stops accepting, tells clients that each reply is the last of its
-   * connection, and ends what is still open after `deadlineMs`.
+   * Has new connections go to others who share the port, stops accepting, tells clients that each reply is the last of
+   * its connection, and ends what is still open after `deadlineMs`.
    */
   close(deadlineMs: number): Promise<void>
   /** The process that had the port before is gone: what it said about new connections no longer holds. */

@@ -1,5 +1,5 @@
-// What a request of a listener is answered with: announces and scrapes on the spot, everything else by the app. The order of the
-// checks is that of protocol rule HTTP-28: method, path, address, then what the query says.
+// What a request of a listener is answered with: announces and scrapes on the spot, everything else by the app. The
+// order of the checks is that of protocol rule HTTP-28: method, path, address, then what the query says.
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'

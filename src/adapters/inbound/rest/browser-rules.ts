@@ -1,4 +1,5 @@
-// What browsers are told (protocol rule SEC-34): which pages of other origins may use the API, and what its own page may load.
+// What browsers are told (protocol rule SEC-34): which pages of other origins may use the API, and what its own page
+// may load.
 
 import type { MiddlewareHandler } from 'hono'
 import type { RestEnv } from './rest-context.ts'

@@ -1,5 +1,5 @@
-// How often tokens may be guessed (protocol rule SEC-32): so many failures per address prefix and minute, and so many of all together,
-// which only those feel who have failed themselves.
+// How often tokens may be guessed (protocol rule SEC-32): so many failures per address prefix and minute, and so many
+// of all together, which only those feel who have failed themselves.
 
 import { IpAddress, readAddress } from '../../protocol/address-text.ts'
 import { addressPrefix } from '../address-prefix.ts'

@@ -1,4 +1,5 @@
-// The listener of the management API: bounded in everything that clients can ask of it, closed in order. It runs in the main thread, where the store and the writers of shared memory are.
+// The listener of the management API: bounded in everything that clients can ask of it, closed in order. It runs in the
+// main thread, where the store and the writers of shared memory are.
 
 import type { IncomingMessage, RequestListener, ServerOptions, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'

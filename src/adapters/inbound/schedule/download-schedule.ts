@@ -1,5 +1,5 @@
-// When counts of completed downloads are written to the store: every so often, after 1, 2, 4 ... 60 seconds while the store is away,
-// and at the end.
+// When counts of completed downloads are written to the store: every so often, after 1, 2, 4 ... 60 seconds while the
+// store is away, and at the end.
 
 import type { DownloadKeeping } from '../../../domain/ports/inbound/download-keeping.ts'
 import { Repeater } from './repeater.ts'
@@ -41,8 +41,9 @@ export class DownloadSchedule {
   }
 
   /**
-   * To be called when announces have ended: writes what there is, and tries until the deadline if the store is away. Resolves with
-   * the number of torrents whose counts could not be written. A store that is there has a moment even after the deadline.
+   * To be called when announces have ended: writes what there is, and tries until the deadline if the store is away.
+   * Resolves with the number of torrents whose counts could not be written. A store that is there has a moment even
+   * after the deadline.
    */
   async stop(deadlineMs: number): Promise<number> {
     this.#writes.stop()

@@ -12,10 +12,10 @@ export interface UdpDriverChoice {
 }
 
 /** Throws, in words for an operator, if the batched driver is insisted on and cannot run. */
-export const chooseUdpDriver = async (
+export async function chooseUdpDriver(
   setting: UdpDriverSetting,
   batchedObstacle: () => Promise<string | undefined> = libcObstacle,
-): Promise<UdpDriverChoice> => {
+): Promise<UdpDriverChoice> {
   if (setting === 'dgram') return { driver: 'dgram', reason: 'as configured' }
   const obstacle = await batchedObstacle()
   if (obstacle === undefined) return { driver: 'batched', reason: 'recvmmsg and sendmmsg are there' }

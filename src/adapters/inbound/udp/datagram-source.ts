@@ -1,4 +1,5 @@
-// Who sent a datagram: read from the slot's source address, IPv4-mapped IPv6 being IPv4 (UDP-19). One per thread, reused.
+// Who sent a datagram: read from the slot's source address, IPv4-mapped IPv6 being IPv4 (UDP-19). One per thread,
+// reused.
 
 import { Family } from '../../../domain/announce.ts'
 import {

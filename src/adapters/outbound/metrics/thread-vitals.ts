@@ -1,6 +1,6 @@
-// How a thread is doing: pauses for garbage, heap, and how late its event loop is. Looked at every few seconds; between two
-// looks nothing is written. A thread that waits in the kernel has no event loop to be told by: its profiler is asked
-// outright.
+// How a thread is doing: pauses for garbage, heap, and how late its event loop is. Looked at every few seconds; between
+// two looks nothing is written. A thread that waits in the kernel has no event loop to be told by: its profiler is
+// asked outright.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { GCProfiler, getHeapStatistics } from 'node:v8'

@@ -1,4 +1,5 @@
-// Adopts a database: from the state in which it is found to one that the stores can work on, and what is to be told about it.
+// Adopts a database: from the state in which it is found to one that the stores can work on, and what is to be told
+// about it.
 
 import { sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
@@ -27,7 +28,10 @@ interface RowCounts {
 
 /** What was found and what was done, for the log. */
 export interface Adoption {
-  /** `torrust`: with the history of its migrations; `torrust-without-history`: from before it kept one; `muster`: opened before. */
+  /**
+   * `torrust`: with the history of its migrations; `torrust-without-history`: from before it kept one; `muster`: opened
+   * before.
+   */
   readonly origin: DatabaseOrigin
   /** Versions of Torrust's migrations that the database has seen and that are not known here. */
   readonly unknownMigrations: readonly number[]
@@ -98,11 +102,12 @@ interface Tally {
   readonly readable: unknown
 }
 
-const tally = (isReadable: ReturnType<SqlDialect['isKey']>) =>
-  [
+function tally(isReadable: ReturnType<SqlDialect['isKey']>) {
+  return [
     sql<unknown>`count(*)`.as('rows'),
     sql<unknown>`sum(case when ${isReadable} then 1 else 0 end)`.as('readable'),
   ] as const
+}
 
 async function countTable(query: {
   executeTakeFirstOrThrow(): Promise<Tally>

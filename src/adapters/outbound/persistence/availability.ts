@@ -1,10 +1,14 @@
-// Whether the database can be used, as its operations find out: each kind of fault is told once as long as the outage lasts.
+// Whether the database can be used, as its operations find out: each kind of fault is told once as long as the outage
+// lasts.
 
 import { codeOf } from './database-faults.ts'
 import type { DatabaseOptions, OutageWatch } from './database-options.ts'
 import { driverReason } from './driver-reason.ts'
 
-/** What is asked of the database, the more the higher: one that is full can be read, one that answers may hold what cannot be. */
+/**
+ * What is asked of the database, the more the higher: one that is full can be read, one that answers may hold what
+ * cannot be.
+ */
 const DEMANDS = { ping: 0, read: 1, write: 2 } as const
 export type OperationKind = keyof typeof DEMANDS
 

@@ -11,7 +11,10 @@ export interface SqliteOptions {
 }
 
 export interface TlsOptions {
-  /** `require`: encrypted, whoever answers; `verify`: the certificate must come from a known authority and bear the host's name. */
+  /**
+   * `require`: encrypted, whoever answers; `verify`: the certificate must come from a known authority and bear the
+   * host's name.
+   */
   readonly mode: 'off' | 'require' | 'verify'
   /** PEM of the authority for `verify`; without it, those that Node.js knows. */
   readonly caFile?: string | undefined
@@ -60,12 +63,14 @@ export interface DatabaseDependencies extends OutageWatch {
 }
 
 /** For people: driver, place and name, no password. */
-export const describeDatabase = (options: DatabaseOptions): string =>
-  options.driver === 'sqlite3'
+export function describeDatabase(options: DatabaseOptions): string {
+  return options.driver === 'sqlite3'
     ? `the SQLite database ${options.path}`
     : `the ${options.driver === 'mysql' ? 'MySQL' : 'PostgreSQL'} database ${options.database} at ${options.host}:${options.port}`
+}
 
 const DEFAULT_TIMEOUT_MILLISECONDS = 5000
 
-export const timeoutOf = ({ timeoutMilliseconds }: DatabaseOptions): number =>
-  timeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS
+export function timeoutOf({ timeoutMilliseconds }: DatabaseOptions): number {
+  return timeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS
+}

@@ -1,5 +1,5 @@
-// What stands in a database before anything is changed: whose it is, how far Torrust's own migrations have come, and whether its
-// tables are what their names say. Torrust's history is read and never written.
+// What stands in a database before anything is changed: whose it is, how far Torrust's own migrations have come, and
+// whether its tables are what their names say. Torrust's history is read and never written.
 
 import { type ColumnMetadata, sql } from 'kysely'
 import type { SqlDialect } from './sql-dialect.ts'
@@ -67,14 +67,16 @@ export function databaseOrigin({ tables, torrustMigrations, ownMigrations }: Fou
 }
 
 /** Those that Torrust has done and this list does not know: it is newer, or was changed. */
-export const unknownMigrations = ({ torrustMigrations = [] }: FoundStructure): readonly number[] =>
-  torrustMigrations
+export function unknownMigrations({ torrustMigrations = [] }: FoundStructure): readonly number[] {
+  return torrustMigrations
     .map(({ version }) => version)
     .filter((version) => !TORRUST_MIGRATIONS.some(([known]) => known === version))
+}
 
 /** Why this database cannot be used, in a sentence that names what is wrong; undefined when it can. */
-export const findProblem = (found: FoundStructure, knownMigrations: readonly string[]): string | undefined =>
-  findOwnHistoryProblem(found, knownMigrations) ?? findTorrustHistoryProblem(found) ?? findTableProblem(found)
+export function findProblem(found: FoundStructure, knownMigrations: readonly string[]): string | undefined {
+  return findOwnHistoryProblem(found, knownMigrations) ?? findTorrustHistoryProblem(found) ?? findTableProblem(found)
+}
 
 function findOwnHistoryProblem(
   { tables, ownMigrations }: FoundStructure,
@@ -132,7 +134,10 @@ export function findRebuildProblem({ tables }: FoundStructure, dialect: SqlDiale
   return foreign && `its table keys is an old one and must be made anew, which would lose its column ${foreign}`
 }
 
-const isKnown = (wanted: readonly string[], column: string): boolean => wanted.includes(column)
+function isKnown(wanted: readonly string[], column: string): boolean {
+  return wanted.includes(column)
+}
 
-const mustBeFilled = ({ isNullable, hasDefaultValue, isAutoIncrementing }: ColumnMetadata): boolean =>
-  !isNullable && !hasDefaultValue && !isAutoIncrementing
+function mustBeFilled({ isNullable, hasDefaultValue, isAutoIncrementing }: ColumnMetadata): boolean {
+  return !isNullable && !hasDefaultValue && !isAutoIncrementing
+}

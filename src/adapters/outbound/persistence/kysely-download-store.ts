@@ -99,7 +99,9 @@ async function lastBatch(db: KyselyDatabase, session?: Session): Promise<number>
 }
 
 /** A row of 0 is a torrent that Torrust has seen and nobody has completed. */
-const counted = (db: KyselyDatabase) => db.selectFrom('torrents').where('completed', '>', 0)
+function counted(db: KyselyDatabase) {
+  return db.selectFrom('torrents').where('completed', '>', 0)
+}
 
 async function totalDownloads(db: KyselyDatabase): Promise<number> {
   const row = await db

@@ -88,7 +88,9 @@ export class KyselyKeyStore implements KeyStore {
   }
 }
 
-const rows = (db: KyselyDatabase) => db.selectFrom('keys').select(['id', 'key', 'valid_until'])
+function rows(db: KyselyDatabase) {
+  return db.selectFrom('keys').select(['id', 'key', 'valid_until'])
+}
 
 function readKey({ id, key: text, valid_until }: Row): StoredKey | undefined {
   const key = readAccessKey(text)

@@ -99,7 +99,10 @@ export class KyselyTorrentListStore implements TorrentListStore {
       .$if(this.#hasReasons, (query) => query.select(['reason', 'added_at']))
   }
 
-  /** Those that were not there. In one order for all writers, so that they wait for each other instead of blocking each other. */
+  /**
+   * Those that were not there. In one order for all writers, so that they wait for each other instead of blocking each
+   * other.
+   */
   async #addChunk(
     transaction: Transaction<Tables>,
     chunk: readonly InfoHash[],

@@ -1,4 +1,5 @@
-// The schema: what is missing is made in the newest form. The names of these migrations stand in databases; they never change.
+// The schema: what is missing is made in the newest form. The names of these migrations stand in databases; they never
+// change.
 
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
@@ -55,7 +56,9 @@ async function makeOwnTables(db: Kysely<Tables>, dialect: SqlDialect): Promise<v
   if (isThere === undefined) await db.insertInto('muster_flushes').values({ id: 1, last_batch: 0 }).execute()
 }
 
-const unique = (type: RawBuilder<unknown>): RawBuilder<unknown> => sql`${type} not null unique`
+function unique(type: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`${type} not null unique`
+}
 
 async function makeTable(db: Kysely<Tables>, table: string, columns: readonly Column[]): Promise<void> {
   const definitions = columns.map(([name, type]) => sql`${sql.ref(name)} ${type}`)

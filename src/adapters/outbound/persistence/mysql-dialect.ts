@@ -41,14 +41,16 @@ export async function mysqlDialect(
 }
 
 /**
- * Texts are escaped for this `sql_mode` and no other. A statement that waits for a lock must end on the server too before the client
- * gives up. Without gaps to lock, writers of the same entry do not block each other.
+ * Texts are escaped for this `sql_mode` and no other. A statement that waits for a lock must end on the server too
+ * before the client gives up. Without gaps to lock, writers of the same entry do not block each other.
  */
-const sessionSettings = (timeoutMilliseconds: number): readonly string[] => [
-  `set session sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION',
+function sessionSettings(timeoutMilliseconds: number): readonly string[] {
+  return [
+    `set session sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION',
        innodb_lock_wait_timeout = ${Math.max(1, Math.floor(timeoutMilliseconds / 1000) - 1)}`,
-  'set session transaction isolation level read committed',
-]
+    'set session transaction isolation level read committed',
+  ]
+}
 
 /** Hands out connections that have their settings; one that does not take them is used by nobody. */
 function settled(pool: mysql.Pool, timeoutMilliseconds: number): GetConnection {
@@ -118,6 +120,6 @@ function boundedConnection(connection: mysql.PoolConnection, timeoutMilliseconds
     },
   }
 }
-const nothingStreams = (): never => {
+function nothingStreams(): never {
   throw new TypeError('pages, not streams')
 }

@@ -1,4 +1,5 @@
-// Opens a database of any of the three kinds: connects, recognises what stands there, brings it up to date, and hands out stores.
+// Opens a database of any of the three kinds: connects, recognises what stands there, brings it up to date, and hands
+// out stores.
 
 import { Kysely, type Dialect as KyselyDialect, sql } from 'kysely'
 import type { DownloadStore } from '../../../domain/ports/outbound/download-store.ts'
@@ -97,7 +98,7 @@ async function end(db: KyselyDatabase, driver: DatabaseOptions['driver']): Promi
   await db.destroy()
 }
 
-const ask = async (db: KyselyDatabase): Promise<void> => {
+async function ask(db: KyselyDatabase): Promise<void> {
   await sql`select 1`.execute(db)
 }
 

@@ -36,7 +36,8 @@ export async function postgresqlDialect(
     // Counts stay far below 2^53.
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   })
-  // Each connection says so itself when it breaks: the pool speaks for idle ones only. Unheard, either would end the process.
+  // Each connection says so itself when it breaks: the pool speaks for idle ones only. Unheard, either would end the
+  // process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', connectionLost))
   return new PostgresDialect({

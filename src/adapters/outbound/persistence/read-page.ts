@@ -1,4 +1,5 @@
-// Pages of what can be read. Rows that cannot are passed over, and the page goes on behind them, so that a short page means the end.
+// Pages of what can be read. Rows that cannot are passed over, and the page goes on behind them, so that a short page
+// means the end.
 
 export interface RowSource<Row, Item> {
   /** Up to `count` rows with an id above `after`, in rising order. */

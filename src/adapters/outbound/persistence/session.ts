@@ -1,5 +1,5 @@
-// The way of the stores to their database: reads, and transactions that are tried again when they met others. What fails on the
-// way becomes a `Refusal` when the database is to blame.
+// The way of the stores to their database: reads, and transactions that are tried again when they met others. What
+// fails on the way becomes a `Refusal` when the database is to blame.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Transaction } from 'kysely'

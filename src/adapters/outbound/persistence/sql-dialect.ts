@@ -7,12 +7,17 @@ type Raw = RawBuilder<unknown>
 type SqlCondition = RawBuilder<SqlBool>
 
 export interface SqlDialect {
-  /** Rows that go into one statement: below the limit of parameters (SQLite 32,766, PostgreSQL 65,535), of a packet (MySQL), and
-   * short enough for an event loop on which SQLite works. */
+  /**
+   * Rows that go into one statement: below the limit of parameters (SQLite 32,766, PostgreSQL 65,535) and of a packet
+   * (MySQL), and short enough for the event loop, which waits for SQLite.
+   */
   readonly rowsPerStatement: number
   /** `returning` after insert and delete. MariaDB has it, MySQL has not. */
   readonly hasReturning: boolean
-  /** At the end of a select: nobody else may change these rows before the transaction ends. SQLite has one writer anyway. */
+  /**
+   * At the end of a select: nobody else may change these rows before the transaction ends. SQLite has one writer
+   * anyway.
+   */
   readonly rowLock: Raw
 
   /** Types of columns, as the newest Torrust has them. */
@@ -36,7 +41,10 @@ export interface SqlDialect {
 
   /** What an id is compared with. PostgreSQL would take it for as narrow as its column, and refuse a larger number. */
   readonly asId: (number: number) => RawBuilder<number>
-  /** True for a column that is one of these: in one parameter where that can be, because a statement of many takes long to build. */
+  /**
+   * True for a column that is one of these: in one parameter where that can be, because a statement of many takes long
+   * to build.
+   */
   readonly isIn: (column: Expression<string>, values: readonly string[]) => SqlCondition
   /** True for a column that is exactly 40 lower-case hex digits. */
   readonly isInfoHash: (column: Expression<string>) => SqlCondition

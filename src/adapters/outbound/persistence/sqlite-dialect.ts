@@ -15,7 +15,9 @@ import type { ConnectionPurpose, SqliteOptions } from './database-options.ts'
 
 /** While the file is opened, for another program that writes it; nobody is served yet. */
 const OPENING_MILLISECONDS = 5000
-/** Transactions take the right to write when they begin: one that asks later may find that others have written since. */
+/**
+ * Transactions take the right to write when they begin: one that asks later may find that others have written since.
+ */
 class ImmediateDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))

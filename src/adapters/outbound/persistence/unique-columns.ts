@@ -1,5 +1,5 @@
-// Columns that hold each value once: inserts and updates rely on it. Torrust's tables have an index for that, but others' hands, or a
-// copy of the rows into tables made otherwise, may have left it out.
+// Columns that hold each value once: inserts and updates rely on it. Torrust's tables have an index for that, but
+// others' hands, or a copy of the rows into tables made otherwise, may have left it out.
 
 import { sql } from 'kysely'
 import type { FoundStructure } from './database-structure.ts'

@@ -1,5 +1,5 @@
-// Brings tables of an older Torrust to the form that Torrust gives them today, in place. Done at each opening, because an old Torrust
-// may have had the database in between; where nothing is old, nothing is written.
+// Brings tables of an older Torrust to the form that Torrust gives them today, in place. Done at each opening, because
+// an old Torrust may have had the database in between; where nothing is old, nothing is written.
 
 import { sql } from 'kysely'
 import type { FoundStructure } from './database-structure.ts'

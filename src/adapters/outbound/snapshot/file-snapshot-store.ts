@@ -1,5 +1,5 @@
-// The snapshot in one private file: written beside it, brought to the disk, and only then put in its place. It holds addresses of
-// people (protocol rule SEC-42): nobody else may read it, and one that is too old is removed.
+// The snapshot in one private file: written beside it, brought to the disk, and only then put in its place. It holds
+// addresses of people (protocol rule SEC-42): nobody else may read it, and one that is too old is removed.
 
 import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
@@ -20,7 +20,9 @@ const PRIVATE = 0o600
 /** A draft that nobody has written to for so long was left behind. */
 const ABANDONED_MILLISECONDS = 600_000
 
-const refused = (reason: string): RefusedSnapshot => ({ kind: 'refused', reason })
+function refused(reason: string): RefusedSnapshot {
+  return { kind: 'refused', reason }
+}
 
 export class FileSnapshotStore implements SnapshotStore {
   readonly #path: string
@@ -104,5 +106,6 @@ async function syncDirectory(path: string): Promise<void> {
   await folder.close()
 }
 
-const isMissing = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT'
+function isMissing(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT'
+}

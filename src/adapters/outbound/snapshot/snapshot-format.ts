@@ -1,12 +1,12 @@
 // The bytes around the swarms in a snapshot file:
 //
-//   head     64 bytes   magic (8), version, byte order, format of the swarms, 0; written at, epoch, budget (float64 each); 0 ...;
-//                       checksum in the last 4
+//   head     64 bytes   magic (8), version, byte order, format of the swarms, 0; written at, epoch, budget (float64
+//                       each); 0 ...; checksum in the last 4
 //   chunks              length in bytes (4), checksum (4), then the swarms as they are
 //   tail     24 bytes   0 (4), checksum (4), torrents, peers, twins, chunks (4 each); nothing follows
 //
-// Numbers are in the byte order of the machine, like the swarms themselves. Each checksum is the CRC-32 of all that came before
-// it and of what it stands for: nothing can be left out, added or put elsewhere.
+// Numbers are in the byte order of the machine, like the swarms themselves. Each checksum is the CRC-32 of all that
+// came before it and of what it stands for: nothing can be left out, added or put elsewhere.
 
 import type { SnapshotCounts, SnapshotHeader } from '../../../domain/ports/outbound/snapshot-store.ts'
 

@@ -1,5 +1,5 @@
-// Reads a snapshot file, first from end to end to see that it is undamaged, then as often as is wanted. Whatever the file holds,
-// no more than a chunk of it is in memory at a time.
+// Reads a snapshot file, first from end to end to see that it is undamaged, then as often as is wanted. Whatever the
+// file holds, no more than a chunk of it is in memory at a time.
 
 import type { FileHandle } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
@@ -22,7 +22,9 @@ import {
 const DAMAGED = 'it is damaged'
 const INCOMPLETE = 'it is incomplete'
 
-const refused = (reason: string): RefusedSnapshot => ({ kind: 'refused', reason })
+function refused(reason: string): RefusedSnapshot {
+  return { kind: 'refused', reason }
+}
 
 export class SnapshotReader {
   readonly #file: FileHandle

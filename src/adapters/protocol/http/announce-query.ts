@@ -1,5 +1,5 @@
-// The query of an announce (BEP 3, 7, 21, 23; protocol rules HTTP-11 to HTTP-28), read into the record that the tracker takes. The
-// info hash and the figures are decoded right where they are needed, as the bytes that will be stored.
+// The query of an announce (BEP 3, 7, 21, 23; protocol rules HTTP-11 to HTTP-28), read into the record that the tracker
+// takes. The info hash and the figures are decoded right where they are needed, as the bytes that will be stored.
 
 import { AnnounceEvent, AnnounceRequest, Family } from '../../../domain/announce.ts'
 import type { IpAddress } from '../address-text.ts'

@@ -1,5 +1,5 @@
-// Strict reading of bencoded replies (BEP 3), for those who ask trackers: canonical integers, keys in byte order and once each, nothing
-// after the end. Byte strings stay bytes; keys are text of one character per byte.
+// Strict reading of bencoded replies (BEP 3), for those who ask trackers: canonical integers, keys in byte order and
+// once each, nothing after the end. Byte strings stay bytes; keys are text of one character per byte.
 
 export type Bencoded = number | Uint8Array | readonly Bencoded[] | ReadonlyMap<string, Bencoded>
 

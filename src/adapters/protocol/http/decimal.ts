@@ -13,8 +13,8 @@ export function readSmallDecimal(source: Uint8Array, from: number, to: number): 
 }
 
 /**
- * Writes the number as 8 bytes, big endian, clamped to 2^63-1, and answers true; writes nothing and answers false when it is no
- * number.
+ * Writes the number as 8 bytes, big endian, clamped to 2^63-1, and answers true; writes nothing and answers false when
+ * it is no number.
  */
 export function copyLargeDecimal(
   source: Uint8Array,

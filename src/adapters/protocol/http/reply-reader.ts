@@ -1,5 +1,5 @@
-// What an HTTP tracker answered, as a client reads it (BEP 3, 7, 23, 24, 31, 48): lenient about what is missing, strict about what is
-// there.
+// What an HTTP tracker answered, as a client reads it (BEP 3, 7, 23, 24, 31, 48): lenient about what is missing, strict
+// about what is there.
 
 import { Family } from '../../../domain/announce.ts'
 import { type Bencoded, readBencoded } from './bencode-reader.ts'

@@ -1,5 +1,5 @@
-// The query of a scrape (BEP 48; protocol rule HTTP-43): up to 74 info hashes, kept without duplicates and in byte order, as the
-// reply's dictionary needs them (HTTP-46).
+// The query of a scrape (BEP 48; protocol rule HTTP-43): up to 74 info hashes, kept without duplicates and in byte
+// order, as the reply's dictionary needs them (HTTP-46).
 
 import { Credentials } from '../../../domain/access-key.ts'
 import { PASSKEY, readPasskey } from '../key-text.ts'

@@ -1,5 +1,5 @@
-// The reply to a scrape (BEP 48, BEP 21; protocol rules HTTP-44 to HTTP-46): a dictionary of the asked hashes in byte order, and how
-// long to wait before asking again.
+// The reply to a scrape (BEP 48, BEP 21; protocol rules HTTP-44 to HTTP-46): a dictionary of the asked hashes in byte
+// order, and how long to wait before asking again.
 
 import type { SwarmCounts } from '../../../domain/scrape.ts'
 import { ascii, BencodeWriter } from './bencode-writer.ts'
@@ -26,7 +26,10 @@ export class ScrapeReplyWriter {
     this.out.literal(FILES)
   }
 
-  /** The counts of the swarm whose info hash is the 20 bytes of `hashes` at `at`. To be called in byte order of the hashes. */
+  /**
+   * The counts of the swarm whose info hash is the 20 bytes of `hashes` at `at`. To be called in byte order of the
+   * hashes.
+   */
   add(hashes: Uint8Array, at: number, counts: SwarmCounts): void {
     const out = this.out
     out.literal(FILE)

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { MAX_BUDGET_BYTES, MAX_PEERS_IN_LIST, MIN_BUDGET_BYTES } from '../../../domain/swarm/layout.ts'
-import { size, threadCount, wholeNumber } from '../schema-types.ts'
+import { size, threadSetting, wholeNumber } from '../schema-types.ts'
 import { writeSize } from '../sizes.ts'
 import { option } from './option.ts'
 
@@ -27,8 +27,8 @@ export const memoryOptions = {
 }
 
 export const threadsOptions = {
-  udp: option({ schema: threadCount, default: 'auto', meaning: 'threads that serve all UDP listeners' }),
-  http: option({ schema: threadCount, default: 'auto', meaning: 'threads that serve all HTTP listeners' }),
+  udp: option({ schema: threadSetting, default: 'auto', meaning: 'threads that serve all UDP listeners' }),
+  http: option({ schema: threadSetting, default: 'auto', meaning: 'threads that serve all HTTP listeners' }),
 }
 
 export const limitsOptions = {

@@ -1,4 +1,5 @@
-// Looking at torrents: one with its peers, some by their hashes, pages of all. Read from the swarms as they are at that moment.
+// Looking at torrents: one with its peers, some by their hashes, pages of all. Read from the swarms as they are at that
+// moment.
 
 import type { InfoHash } from '../../info-hash.ts'
 import { port } from '../port.ts'

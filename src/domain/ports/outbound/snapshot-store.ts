@@ -1,5 +1,5 @@
-// Where a snapshot of all swarms lies between two runs. One is kept: a new one takes the place of the one before, wholly or not
-// at all, and whoever has opened the old one may read it to its end.
+// Where a snapshot of all swarms lies between two runs. One is kept: a new one takes the place of the one before,
+// wholly or not at all, and whoever has opened the old one may read it to its end.
 
 import { port } from '../port.ts'
 
@@ -46,9 +46,9 @@ export interface RefusedSnapshot {
 
 export interface SnapshotStore {
   /**
-   * Stores the chunks, each of which is done with before the next one is asked for; `counts` is asked after the last. Resolves
-   * with the snapshot's size in bytes once it would survive a power cut; rejects when it cannot be stored, and then the one
-   * before is still there.
+   * Stores the chunks, each of which is done with before the next one is asked for; `counts` is asked after the last.
+   * Resolves with the snapshot's size in bytes once it would survive a power cut; rejects when it cannot be stored, and
+   * then the one before is still there.
    */
   save(header: SnapshotHeader, chunks: AsyncIterable<Int32Array>, counts: () => SnapshotCounts): Promise<number>
   /** Never rejects for anything that may be found in the snapshot's place; `undefined` when there is nothing. */

@@ -14,7 +14,7 @@ afterEach(async () => {
 })
 
 /** A tracker that is ready and has nothing, unless `given` says otherwise. */
-const listen = async (given: Partial<RunningTracker> = {}, ask = { udp: probeUdpTracker, http: probeHttp }) => {
+async function listen(given: Partial<RunningTracker> = {}, ask = { udp: probeUdpTracker, http: probeHttp }) {
   const faults: Error[] = []
   const tracker: RunningTracker = {
     services: () => [],
@@ -34,14 +34,18 @@ interface Answer {
   readonly checks: readonly { readonly name: string; readonly status: string }[]
 }
 
-const read = async (response: Response): Promise<Answer> => JSON.parse(await response.text())
+async function read(response: Response): Promise<Answer> {
+  return JSON.parse(await response.text())
+}
 
-const conditionAt = async (response: Response) => {
+async function conditionAt(response: Response) {
   const { status, checks } = await read(response)
   return [response.status, status, checks.map((check) => [check.name, check.status])]
 }
 
-const anUdp = (port: number, host = '127.0.0.1'): Service => ({ type: 'udp_tracker', scheme: 'udp', host, port })
+function anUdp(port: number, host = '127.0.0.1'): Service {
+  return { type: 'udp_tracker', scheme: 'udp', host, port }
+}
 
 describe('/health_check', () => {
   it("says in Torrust's words how every service answers", async () => {

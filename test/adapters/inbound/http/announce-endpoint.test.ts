@@ -10,7 +10,7 @@ import { FakeCounters, FakeTracker } from './fake-tracker.ts'
 const CLIENT = new IpAddress()
 CLIENT.bytes.set([203, 0, 113, 7])
 
-const anEndpoint = ({ random = (): number => 0, sendsExternalAddress = false } = {}) => {
+function anEndpoint({ random = (): number => 0, sendsExternalAddress = false } = {}) {
   const tracker = new FakeTracker()
   const counters = new FakeCounters()
   const policy = {
@@ -31,8 +31,10 @@ const anEndpoint = ({ random = (): number => 0, sendsExternalAddress = false } =
   }
   return { tracker, counters, endpoint, announce, scrape }
 }
-const failure = (text: string, interval = 1800) =>
-  `d14:failure reason${text.length}:${text}8:intervali${interval}e12:min intervali900ee`
+
+function failure(text: string, interval = 1800) {
+  return `d14:failure reason${text.length}:${text}8:intervali${interval}e12:min intervali900ee`
+}
 
 describe('AnnounceEndpoint', () => {
   it('answers an announce with the peers that the tracker chose', () => {

@@ -10,7 +10,7 @@ const TRUSTED = ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32']
 afterEach(closeAll)
 
 /** What becomes of an announce from 127.0.0.1 with these header lines: the address in hex, or why it failed. */
-const announced = async (trustedProxies: readonly string[], ...lines: string[]) => {
+async function announced(trustedProxies: readonly string[], ...lines: string[]) {
   const { tracker, port } = await listen({ trustedProxies })
   const { body } = await get(port, ANNOUNCE, ...lines)
   return tracker.announces[0]?.address ?? readHttpAnnounceReply(latin1(body))?.failureReason

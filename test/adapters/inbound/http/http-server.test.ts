@@ -14,9 +14,13 @@ import {
 import { closeAll, connectTo, exchange, get, listen, splitReplies, untilClosed, untilReplies } from './http-exchange.ts'
 
 const ANNOUNCE = `/announce?${ANNOUNCE_QUERY}`
-const HASHES = (count: number) =>
-  Array.from({ length: count }, (_, i) => `info_hash=${`%${(i + 16).toString(16)}`.repeat(20)}`).join('&')
-const failureOf = (body: string) => readHttpAnnounceReply(latin1(body))?.failureReason
+function HASHES(count: number) {
+  return Array.from({ length: count }, (_, i) => `info_hash=${`%${(i + 16).toString(16)}`.repeat(20)}`).join('&')
+}
+
+function failureOf(body: string) {
+  return readHttpAnnounceReply(latin1(body))?.failureReason
+}
 
 afterEach(closeAll)
 

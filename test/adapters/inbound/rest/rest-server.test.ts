@@ -13,15 +13,17 @@ import { closeAll, listen, MANAGER } from './rest-fixture.ts'
 const BEARER = `Authorization: Bearer ${MANAGER}`
 
 /** A POST whose body is yet to come, or is there already. */
-const posting = (path: string, lines: readonly string[], body = '') =>
-  [`POST ${path} HTTP/1.1`, 'Host: t', BEARER, ...lines, '', body].join('\r\n')
+function posting(path: string, lines: readonly string[], body = '') {
+  return [`POST ${path} HTTP/1.1`, 'Host: t', BEARER, ...lines, '', body].join('\r\n')
+}
 
 const JSON_LINE = 'Content-Type: application/json'
 
-const hashes = (count: number) =>
-  Array.from({ length: count }, (_, i) => ({ infoHash: readInfoHash(i.toString(16).padStart(40, '0')) })).flatMap(
-    ({ infoHash }) => (infoHash === undefined ? [] : { infoHash }),
-  )
+function hashes(count: number) {
+  return Array.from({ length: count }, (_, i) => ({
+    infoHash: readInfoHash(i.toString(16).padStart(40, '0')),
+  })).flatMap(({ infoHash }) => (infoHash === undefined ? [] : { infoHash }))
+}
 
 afterEach(closeAll)
 

@@ -39,7 +39,9 @@ function aSchedule() {
   return { keeping, told, schedule }
 }
 
-const pass = (seconds: number): Promise<void> => jest.advanceTimersByTimeAsync(1000 * seconds)
+function pass(seconds: number): Promise<void> {
+  return jest.advanceTimersByTimeAsync(1000 * seconds)
+}
 
 describe('the schedule of downloads', () => {
   // Time is an argument here: the clock of the test moves when it is told to.

@@ -35,12 +35,16 @@ class SlowSnapshots implements Snapshots {
 let snapshots: SlowSnapshots
 let saved: SnapshotSaved[]
 let failures: unknown[]
-const aSchedule = (seconds: number) =>
-  new SnapshotSchedule(snapshots, seconds, {
+function aSchedule(seconds: number) {
+  return new SnapshotSchedule(snapshots, seconds, {
     saved: (what) => saved.push(what),
     failed: (error) => failures.push(error),
   })
-const later = (seconds: number) => jest.advanceTimersByTimeAsync(seconds * 1000)
+}
+
+function later(seconds: number) {
+  return jest.advanceTimersByTimeAsync(seconds * 1000)
+}
 
 beforeEach(() => {
   jest.useFakeTimers()

@@ -38,13 +38,13 @@ class Client {
   }
 }
 
-const aConnect = (): Uint8Array => {
+function aConnect(): Uint8Array {
   const bytes = new Uint8Array(16)
   writeConnectRequest(new DataView(bytes.buffer), 0, 7)
   return bytes
 }
 
-const anAnnounceWith = (connectionId: bigint): Uint8Array => {
+function anAnnounceWith(connectionId: bigint): Uint8Array {
   const bytes = new Uint8Array(98)
   writeAnnounceRequest(new DataView(bytes.buffer), 0, {
     connectionId,
@@ -70,24 +70,24 @@ afterEach(async () => {
   }
 })
 
-const startDriver = (
+function startDriver(
   driver: DriverOptions['driver'],
   listeners: readonly Endpoint[],
   options: SocketOptions = ALONE,
-): DriverThread => {
+): DriverThread {
   const thread = new DriverThread(driver, listeners, options)
   started.push(thread)
   return thread
 }
 
-const aClientOf = (server: Endpoint): Client => {
+function aClientOf(server: Endpoint): Client {
   const client = new Client(server)
   started.push(client)
   return client
 }
 
 /** Connects and announces; returns the family that the server saw, and who answered. */
-const announceTo = async (server: Endpoint): Promise<{ family: number | undefined; from: RemoteInfo }> => {
+async function announceTo(server: Endpoint): Promise<{ family: number | undefined; from: RemoteInfo }> {
   const client = aClientOf(server)
   const connected = await client.ask(aConnect())
   const connectionId = readConnectReply(connected.reply)?.connectionId ?? 0n

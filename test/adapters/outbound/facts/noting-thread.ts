@@ -1,4 +1,5 @@
-// A worker thread that notes completed downloads as fast as it can, numbered from 1 on, and torrents that come and go between them.
+// A worker thread that notes completed downloads as fast as it can, numbered from 1 on, and torrents that come and go
+// between them.
 
 import { workerData } from 'node:worker_threads'
 import { SharedFacts } from '../../../../src/adapters/outbound/facts/shared-facts.ts'

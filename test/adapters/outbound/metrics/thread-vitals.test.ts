@@ -3,7 +3,7 @@ import { ThreadVitals } from '../../../../src/adapters/outbound/metrics/thread-v
 import { VITAL_INDICES } from '../../../../src/config/wiring/metric-layout.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 
-const litter = (): number => {
+function litter(): number {
   let length = 0
   for (let i = 0; i < 2_000_000; i++) length += [i, i].length
   const kept = Array.from({ length: 300_000 }, (_, i) => ({ i }))

@@ -46,8 +46,8 @@ overServers(
   },
 )
 
-const demandingTls = (driver: string): string[] =>
-  driver === 'mysql'
+function demandingTls(driver: string): string[] {
+  return driver === 'mysql'
     ? ['set global require_secure_transport = on']
     : [
         `do $$ begin
@@ -55,3 +55,4 @@ const demandingTls = (driver: string): string[] =>
           perform pg_reload_conf();
         end $$`,
       ]
+}

@@ -6,7 +6,7 @@ import { INFO_HASH, OTHER_INFO_HASH } from '../../../fixtures/http-vectors.ts'
 
 const ONE = INFO_HASH.spellings['lower-case escapes']
 const OTHER = OTHER_INFO_HASH.spellings['upper-case escapes']
-const read = (query: string) => {
+function read(query: string) {
   const scrape = new ScrapeQuery()
   const outcome = scrape.read(Buffer.from(query, 'latin1'), 0, query.length)
   const sorted = Array.from({ length: scrape.count }, (_, place) => {
@@ -15,7 +15,10 @@ const read = (query: string) => {
   })
   return { outcome, sorted }
 }
-const escaped = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex').replace(/../g, '%$&')
+
+function escaped(bytes: Uint8Array) {
+  return Buffer.from(bytes).toString('hex').replace(/../g, '%$&')
+}
 
 describe('ScrapeQuery', () => {
   it('sorts the hashes by their bytes', () => {

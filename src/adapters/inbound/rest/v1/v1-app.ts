@@ -1,5 +1,5 @@
-// REST v1: the routes of Torrust's management API, answered in its words, so that its clients and its index work unchanged. Whoever
-// begins anew uses v2.
+// REST v1: the routes of Torrust's management API, answered in its words, so that its clients and its index work
+// unchanged. Whoever begins anew uses v2.
 
 import { type Context, Hono } from 'hono'
 import { INTERNAL_ERROR, METHOD_NOT_ALLOWED, NOT_FOUND } from '../../../protocol/rest/v1/answers.ts'

@@ -1,6 +1,8 @@
 // How deep JSON is, told from its text before anything is built of it.
 
-/** False when objects and lists stand in each other more than `most` levels deep. Says nothing about what is not JSON. */
+/**
+ * False when objects and lists stand in each other more than `most` levels deep. Says nothing about what is not JSON.
+ */
 export function isShallow(text: string, maxDepth: number): boolean {
   let depth = 0
   let isInString = false

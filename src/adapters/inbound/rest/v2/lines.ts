@@ -3,7 +3,10 @@
 const NEWLINE = 0x0a
 const RETURN = 0x0d
 
-/** Lines without their ends, each good until the next is asked for; undefined: it was too long. Empty ones count as well. */
+/**
+ * Lines without their ends, each good until the next is asked for; undefined: it was too long. Empty ones count as
+ * well.
+ */
 export async function* readLines(
   pieces: AsyncIterable<Uint8Array>,
   maxBytes: number,

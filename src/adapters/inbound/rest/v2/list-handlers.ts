@@ -1,4 +1,5 @@
-// REST v2: whitelist and blocklist, from the domain's words to the contract's. The two differ in the reasons of the latter.
+// REST v2: whitelist and blocklist, from the domain's words to the contract's. The two differ in the reasons of the
+// latter.
 
 import type { TorrentListAdmin } from '../../../../domain/ports/inbound/torrent-list-admin.ts'
 import type { StoredListEntry } from '../../../../domain/ports/outbound/torrent-list-store.ts'
@@ -118,9 +119,13 @@ class ListResource {
   }
 }
 
-const writeEntry = ({ infoHash, addedAtSeconds }: StoredListEntry) => ({
-  info_hash: infoHash as string,
-  added_at: addedAtSeconds === undefined ? null : isoMoment(addedAtSeconds),
-})
+function writeEntry({ infoHash, addedAtSeconds }: StoredListEntry) {
+  return {
+    info_hash: infoHash as string,
+    added_at: addedAtSeconds === undefined ? null : isoMoment(addedAtSeconds),
+  }
+}
 
-const writeBlockedEntry = (entry: StoredListEntry) => ({ ...writeEntry(entry), reason: entry.reason ?? null })
+function writeBlockedEntry(entry: StoredListEntry) {
+  return { ...writeEntry(entry), reason: entry.reason ?? null }
+}

@@ -55,8 +55,9 @@ function parse(text: string): unknown {
 }
 
 /** The body of an import, as it comes in and is taken. */
-export const importBody = (request: Request, limits: RestLimits): AsyncGenerator<Uint8Array> =>
-  boundedBody(request, { maxBytes: limits.maxImportBytes, timeoutMs: limits.bodyTimeoutMs, isPerPiece: true })
+export function importBody(request: Request, limits: RestLimits): AsyncGenerator<Uint8Array> {
+  return boundedBody(request, { maxBytes: limits.maxImportBytes, timeoutMs: limits.bodyTimeoutMs, isPerPiece: true })
+}
 
 async function* boundedBody(request: Request, bounds: BodyLimits): AsyncGenerator<Uint8Array> {
   if (Number(request.headers.get('content-length')) > bounds.maxBytes) throw tooLarge(bounds)

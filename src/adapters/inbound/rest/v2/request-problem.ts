@@ -1,5 +1,5 @@
-// What is thrown to have a request of REST v2 answered with problem details, and the one place where refusals of the application become
-// statuses.
+// What is thrown to have a request of REST v2 answered with problem details, and the one place where refusals of the
+// application become statuses.
 
 import { STATUS_CODES } from 'node:http'
 import { Refusal, type RefusalCode } from '../../../../domain/refusal.ts'
@@ -56,7 +56,10 @@ export function problemOf(error: unknown): RequestProblem | undefined {
   return error instanceof Refusal ? refusalProblem(error) : undefined
 }
 
-export const invalid = (errors: readonly FieldError[]): RequestProblem =>
-  new RequestProblem(400, 'invalid-request', { errors: [...errors] })
+export function invalid(errors: readonly FieldError[]): RequestProblem {
+  return new RequestProblem(400, 'invalid-request', { errors: [...errors] })
+}
 
-export const notThere = (detail: string): RequestProblem => new RequestProblem(404, 'not-there', { detail })
+export function notThere(detail: string): RequestProblem {
+  return new RequestProblem(404, 'not-there', { detail })
+}

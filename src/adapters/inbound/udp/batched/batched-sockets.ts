@@ -15,11 +15,11 @@ const DRAIN_WAIT_MS = 5
 const MAX_LAST_MS = 500
 
 /** Opens a socket for each listener. Throws a ListenError, with nothing left open, if one cannot be had. */
-export const openBatchedSockets = async (
+export async function openBatchedSockets(
   listeners: readonly Endpoint[],
   handler: DatagramHandler,
   options: SocketOptions,
-): Promise<BatchedSockets> => {
+): Promise<BatchedSockets> {
   const libc = await loadLibc()
   const sockets: BatchedSocket[] = []
   try {
@@ -56,7 +56,10 @@ export class BatchedSockets {
     for (let index = 0; index < sockets.length; index++) this.#polled[index * POLLED_WORDS] = sockets[index].fd
   }
 
-  /** Serves until told to stop, which is noticed within a tenth of a second, and answers what has come in; blocks the thread. */
+  /**
+   * Serves until told to stop, which is noticed within a tenth of a second, and answers what has come in; blocks the
+   * thread.
+   */
   run(hooks: ThreadHooks): void {
     if (this.#sockets.length === 1) this.#serveOne(this.#sockets[0], hooks)
     else this.#serveAll(hooks)

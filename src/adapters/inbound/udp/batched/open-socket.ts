@@ -38,7 +38,7 @@ export interface OpenSocket extends MessageShape {
 }
 
 /** Throws a ListenError if the address cannot be bound. */
-export const openSocket = (libc: Libc, listener: Endpoint, options: SocketOptions): OpenSocket => {
+export function openSocket(libc: Libc, listener: Endpoint, options: SocketOptions): OpenSocket {
   const isIPv6 = isIPv6Text(listener.address)
   const keepsLocalAddress = isWildcard(listener.address)
   const fd = libc.socket(isIPv6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)
@@ -69,27 +69,31 @@ export const openSocket = (libc: Libc, listener: Endpoint, options: SocketOption
 }
 
 /**
- * Has the kernel give the socket no datagram any more but those of an address that never sends one: others who share the port get
- * them. What has arrived can still be received and answered. False when the kernel will not.
+ * Has the kernel give the socket no datagram any more but those of an address that never sends one: others who share
+ * the port get them. What has arrived can still be received and answered. False when the kernel will not.
  */
-export const stopReceiving = (libc: Libc, fd: number, bound: Endpoint): boolean => {
+export function stopReceiving(libc: Libc, fd: number, bound: Endpoint): boolean {
   const discard = { address: discardAddress(bound.address), port: DISCARD_PORT }
   const address = socketAddress(discard, isIPv6Text(bound.address))
   return libc.connect(fd, address, address.length) === 0
 }
 
-const failure = (libc: Libc, listener: Endpoint, step: string): ListenError =>
-  new ListenError(listener, step, getSystemErrorName(-libc.errno()))
+function failure(libc: Libc, listener: Endpoint, step: string): ListenError {
+  return new ListenError(listener, step, getSystemErrorName(-libc.errno()))
+}
 
-const int = (value: number): Uint8Array => new Uint8Array(new Int32Array([value]).buffer)
+function int(value: number): Uint8Array {
+  return new Uint8Array(new Int32Array([value]).buffer)
+}
 
-const timeval = (milliseconds: number): Uint8Array =>
-  new Uint8Array(
+function timeval(milliseconds: number): Uint8Array {
+  return new Uint8Array(
     new BigInt64Array([BigInt(Math.floor(milliseconds / 1000)), BigInt((milliseconds % 1000) * 1000)]).buffer,
   )
+}
 
 /** sockaddr_in (16 bytes) or sockaddr_in6 (28). */
-const socketAddress = ({ address, port }: Endpoint, isIPv6: boolean): Uint8Array => {
+function socketAddress({ address, port }: Endpoint, isIPv6: boolean): Uint8Array {
   const bytes = new Uint8Array(isIPv6 ? 28 : 16)
   const wire = new DataView(bytes.buffer)
   wire.setUint16(0, isIPv6 ? AF_INET6 : AF_INET, true)
@@ -100,13 +104,13 @@ const socketAddress = ({ address, port }: Endpoint, isIPv6: boolean): Uint8Array
 }
 
 /** Link-local addresses name their interface: `fe80::1%eth0`. */
-const scopeOf = (address: string): number => {
+function scopeOf(address: string): number {
   const [, zone = ''] = address.split('%', 2)
   const entry = networkInterfaces()[zone]?.find(({ family }) => family === 'IPv6')
   return entry?.family === 'IPv6' ? entry.scopeid : Number.parseInt(zone, 10) || 0
 }
 
-const boundPort = (libc: Libc, fd: number): number => {
+function boundPort(libc: Libc, fd: number): number {
   const bytes = new Uint8Array(SOURCE_BYTES)
   libc.getsockname(fd, bytes, int(bytes.length))
   return new DataView(bytes.buffer).getUint16(SOURCE_PORT_AT)

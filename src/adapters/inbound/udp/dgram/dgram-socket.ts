@@ -93,9 +93,9 @@ export class DgramSocket implements TurnSocket {
   }
 
   /**
-   * Has the kernel give the socket nothing new, so that others who share the port get it, and answers what has come already. A
-   * socket that takes nothing in cannot send either: for the answers it is opened a moment, and shut again to see who came in
-   * then, until that is nobody.
+   * Has the kernel give the socket nothing new, so that others who share the port get it, and answers what has come
+   * already. A socket that takes nothing in cannot send either: for the answers it is opened a moment, and shut again
+   * to see who came in then, until that is nobody.
    */
   async stopReceiving(hooks: ThreadHooks): Promise<void> {
     const socket = this.#socket
@@ -161,11 +161,12 @@ export class DgramSocket implements TurnSocket {
   }
 }
 
-const errorCode = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error)
+function errorCode(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error)
+}
 
 /** Where a socket cannot be connected, it goes on taking in what comes. */
-const tryConnect = async (socket: Socket, address: string): Promise<void> => {
+async function tryConnect(socket: Socket, address: string): Promise<void> {
   try {
     socket.connect(DISCARD_PORT, address)
     await once(socket, 'connect')
@@ -174,7 +175,7 @@ const tryConnect = async (socket: Socket, address: string): Promise<void> => {
   }
 }
 
-const tryDisconnect = (socket: Socket): void => {
+function tryDisconnect(socket: Socket): void {
   try {
     socket.disconnect()
   } catch {
@@ -183,7 +184,7 @@ const tryDisconnect = (socket: Socket): void => {
 }
 
 /** Buffer sizes are a wish: what the system refuses is left as it is. */
-const bestEffort = (action: () => void): void => {
+function bestEffort(action: () => void): void {
   try {
     action()
   } catch {

@@ -13,11 +13,11 @@ const HOUSEKEEPING_MS = 100
 const DROPS_EVERY_MS = 1000
 
 /** Opens a socket for each listener. Throws a ListenError, with nothing left open, if one cannot be had. */
-export const openDgramSockets = async (
+export async function openDgramSockets(
   listeners: readonly Endpoint[],
   handler: DatagramHandler,
   options: SocketOptions,
-): Promise<DgramSockets> => {
+): Promise<DgramSockets> {
   const slots = new ReplySlots()
   const batch = new TurnBatch(handler, slots)
   const sockets: DgramSocket[] = []
@@ -49,8 +49,8 @@ export class DgramSockets {
   }
 
   /**
-   * Serves until told to stop, which is noticed within a tenth of a second, and answers what has come in; leaves the thread's event
-   * loop free.
+   * Serves until told to stop, which is noticed within a tenth of a second, and answers what has come in; leaves the
+   * thread's event loop free.
    */
   run(hooks: ThreadHooks): Promise<void> {
     return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import type { Census, StatisticsSnapshot } from '../../../../domain/ports/inboun
 import type { MetricFamily, MetricSample } from '../../exposition.ts'
 import { by, counter, gauge, sample } from './build-family.ts'
 
-export const swarmFamilies = (statistics: StatisticsSnapshot, census: Census): readonly MetricFamily[] => {
+export function swarmFamilies(statistics: StatisticsSnapshot, census: Census): readonly MetricFamily[] {
   const { activity, memory } = statistics
   const roles = (event: string, { seeders, leechers }: { seeders: number; leechers: number }): MetricSample[] => [
     sample(leechers, { event, role: 'leecher' }),

@@ -5,7 +5,7 @@ import type { MetricFamily, MetricSample } from '../../exposition.ts'
 import { Gauge, type GaugeName, HISTOGRAM_BOUNDS, Histogram } from '../measurements.ts'
 import { gauge, sample } from './build-family.ts'
 
-export const threadFamilies = (threads: readonly ThreadFigures[]): readonly MetricFamily[] => {
+export function threadFamilies(threads: readonly ThreadFigures[]): readonly MetricFamily[] {
   const ofThreads = (name: GaugeName): MetricSample[] =>
     threads.map(({ thread, gauges }) => sample(gauges[Gauge[name]], { thread }))
   const withLoop = threads.filter(({ thread }) => !thread.startsWith('udp'))

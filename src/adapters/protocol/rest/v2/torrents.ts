@@ -7,11 +7,11 @@ import {
   cursor,
   infoHash,
   infoHashInPath,
+  integerFrom,
   limit,
   moment,
   nextCursor,
   truncatedFrom,
-  wholeNumber,
 } from './fields.ts'
 
 /** Clients report 64-bit numbers, which a JSON number cannot hold exactly. */
@@ -73,7 +73,7 @@ export const torrents = {
     scope: 'read',
     params: infoHashInPath,
     query: v.strictObject({
-      peers: v.optional(v.pipe(wholeNumber(0, 1000), v.description('The maximum number of peers in the answer.')), 100),
+      peers: v.optional(v.pipe(integerFrom(0, 1000), v.description('The maximum number of peers in the answer.')), 100),
     }),
     success: { 200: { description: 'The torrent', content: json(TorrentSchema) } },
     problems: [400, 404],

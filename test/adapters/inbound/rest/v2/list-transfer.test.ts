@@ -8,14 +8,17 @@ const ONE = '1'.repeat(40)
 const TWO = '2'.repeat(40)
 const THREE = '3'.repeat(40)
 
-const entries = (count: number) =>
-  Array.from({ length: count }, (_, i) => {
+function entries(count: number) {
+  return Array.from({ length: count }, (_, i) => {
     const infoHash = readInfoHash(i.toString(16).padStart(40, '0'))
     if (infoHash === undefined) throw new Error('not a hash')
     return { infoHash }
   })
+}
 
-const importing = (body: string | ReadableStream<Uint8Array>) => ({ method: 'POST', headers: NDJSON, body })
+function importing(body: string | ReadableStream<Uint8Array>) {
+  return { method: 'POST', headers: NDJSON, body }
+}
 
 describe('an import', () => {
   it('takes hashes in every form, and tells which lines it left out', async () => {
