@@ -14,10 +14,12 @@ function configCommands() {
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const environment: SettingsEnvironment = { env: process.env, readFile: (path) => readFileSync(path, 'utf8') }
   const out = (text: string): void => {
-    if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', stopWithoutReader)
+    if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', stopAtFailedOutput)
     process.stdout.write(text)
   }
   const isTerminal = process.stdout.isTTY ?? false
+  // Where errors cannot be written, the exit code still tells.
+  process.stderr.on('error', () => undefined)
   const err = (text: string): void => void process.stderr.write(text)
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   return await runProgram(args, {
@@ -51,8 +53,11 @@ async function* contentOf(path: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(path)
 }
 
-/** `muster torrents list --all | head`: the reader has gone, and there is nothing left to do. */
-function stopWithoutReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
+/**
+ * `muster torrents list --all | head`: the reader has gone, and nothing is left to do. Any other failure loses output.
+ */
+function stopAtFailedOutput(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0)
+  process.stderr.write(`muster: standard output cannot be written: ${error.message}\n`)
+  process.exit(1)
 }

@@ -4,13 +4,16 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { SystemClock } from '../adapters/outbound/system/system-clock.ts'
+import { Counters } from '../domain/ports/outbound/counters.ts'
 import { Store } from './database/store.ts'
 import type { Lifecycle } from './process/lifecycle.ts'
+import type { LogOutput } from './process/log-output.ts'
 import type { Logger } from './process/logger.ts'
 import { nameProcess, PidFile } from './process/pid-file.ts'
 import { reloadOnHangUp } from './process/reload-signal.ts'
 import type { TrackerStatus } from './process/tracker-status.ts'
 import { startCleanUp } from './services/clean-up.ts'
+import { countDroppedLines } from './services/dropped-log-lines.ts'
 import { bindEvents, EventFlow } from './services/event-flow.ts'
 import { startHealth } from './services/health.ts'
 import { startManagement } from './services/management.ts'
@@ -30,6 +33,8 @@ export interface StartDependencies {
   /** A tracker that runs from the same data directory is to be replaced without a gap. */
   readonly takesOver: boolean
   readonly logger: Logger
+  /** Where the log goes; what it drops is counted. */
+  readonly logOutput: LogOutput
   readonly lifecycle: Lifecycle
   readonly status: TrackerStatus
   /** A part that cannot be done without has died. */
@@ -56,6 +61,7 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   const memory = await reserveMemory(settings, names.length, clock, logger)
   const bindings = bindEvents(bindTracker(settings, memory, 0, clock), memory, settings, logger)
   bindQueries(bindings, memory, settings, names)
+  countDroppedLines(start.logOutput, bindings.get(Counters))
   const vitals = bindings.get(VitalsPart)
   vitals.watch()
   lifecycle.add('the look at the main thread', () => vitals.stop())

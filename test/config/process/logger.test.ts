@@ -2,6 +2,7 @@ import { mkdtempSync, openSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { LogOutput } from '../../../src/config/process/log-output.ts'
 import { createLogger } from '../../../src/config/process/logger.ts'
 import type { LoggingSettings } from '../../../src/config/settings/settings.ts'
 
@@ -12,7 +13,7 @@ function logged(
   write: (logger: ReturnType<typeof createLogger>) => void,
 ): string {
   const path = join(mkdtempSync(join(tmpdir(), 'muster-log-')), 'out')
-  write(createLogger(settings, { fd: openSync(path, 'w'), isTTY }))
+  write(createLogger(settings, new LogOutput(openSync(path, 'w')), isTTY))
   return readFileSync(path, 'utf8')
 }
 

@@ -3,6 +3,7 @@
 
 import { type Counters, TRACKER_COUNTER_NAMES } from '../../../domain/ports/outbound/counters.ts'
 import { HTTP_COUNTERS, HTTP_REQUEST_COUNTERS } from './tables/http-table.ts'
+import { PROCESS_COUNTERS } from './tables/process-table.ts'
 import { REST_COUNTERS } from './tables/rest-table.ts'
 import { TLS_COUNTERS } from './tables/tls-table.ts'
 import { UDP_COUNTERS, UDP_REQUEST_COUNTERS } from './tables/udp-table.ts'
@@ -13,6 +14,7 @@ const ALWAYS_COUNTED = [
   ...HTTP_COUNTERS,
   ...TLS_COUNTERS,
   ...REST_COUNTERS,
+  ...PROCESS_COUNTERS,
 ] as const
 
 export const COUNTER_NAMES = [...ALWAYS_COUNTED, ...UDP_REQUEST_COUNTERS, ...HTTP_REQUEST_COUNTERS] as const

@@ -53,6 +53,7 @@ export function trackerFamilies(counters: CounterTotals): readonly MetricFamily[
       'Requests to the management API without a token that opens it.',
       sample(counters.rest_authentication_failures),
     ),
+    counter('log_lines_dropped_total', 'Log lines that could not be written.', sample(counters.log_lines_dropped)),
     counter('store_failures_total', 'Times that the database was away.', sample(counters.store_failures)),
   ]
 }
