@@ -1,5 +1,4 @@
-// What administering lists and keys comes to when the tracker runs without a database: a sentence about what is
-// missing.
+// Administration of lists and keys when the tracker runs without a database: a message about what is missing.
 
 import type { KeyAdmin } from '../../domain/ports/inbound/key-admin.ts'
 import type { TorrentListAdmin } from '../../domain/ports/inbound/torrent-list-admin.ts'

@@ -165,10 +165,10 @@ describe('a snapshot in an empty memory', () => {
     expect(memoryProblems(other.memory)).toEqual([])
   })
 
-  it('refuses what is no swarm', () => {
+  it('rejects data that is not a swarm', () => {
     const options = allOf(aRegistry())
     for (const words of [[1], new Array(7).fill(-1), [1, 2, 3, 4, 5, 0, 17 << 2, ...new Array(300).fill(0)]]) {
-      expect(() => load(aRegistry(), [Int32Array.from(words)], options)).toThrow('no swarm')
+      expect(() => load(aRegistry(), [Int32Array.from(words)], options)).toThrow('not a swarm')
     }
   })
 })
