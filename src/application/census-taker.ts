@@ -11,7 +11,7 @@ import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 import { swarmTotals } from '../domain/swarm/swarm-totals.ts'
 
 /** How long an answer is reused: longer with more peers, so that scans take at most about a hundredth of the time. */
-const GOOD_FOR_SECONDS = 15
+const VALID_FOR_SECONDS = 15
 const PEERS_PER_SECOND_MORE = 40_000
 /** Slices of the scan before other work gets a turn: a millisecond or two. */
 const SLICES_BETWEEN_RESTS = 16
@@ -34,7 +34,7 @@ export class CensusTaker {
   readonly #timeoutSeconds: number
   #latest: Promise<Census> | undefined
   #takenAt = 0
-  #goodForSeconds = GOOD_FOR_SECONDS
+  #validForSeconds = VALID_FOR_SECONDS
 
   /** Peers that have not announced for `timeoutSeconds` are inactive. */
   constructor(registry: SwarmRegistry, dependencies: CensusDependencies, timeoutSeconds: number) {
@@ -45,12 +45,12 @@ export class CensusTaker {
 
   take(): Promise<Census> {
     const now = this.#dependencies.clock.nowSeconds()
-    if (this.#latest !== undefined && now >= this.#takenAt && now - this.#takenAt < this.#goodForSeconds) {
+    if (this.#latest !== undefined && now >= this.#takenAt && now - this.#takenAt < this.#validForSeconds) {
       return this.#latest
     }
     const { ipv4Peers, ipv6Peers } = swarmTotals(this.#registry.memory)
     this.#takenAt = now
-    this.#goodForSeconds = GOOD_FOR_SECONDS + Math.floor((ipv4Peers + ipv6Peers) / PEERS_PER_SECOND_MORE)
+    this.#validForSeconds = VALID_FOR_SECONDS + Math.floor((ipv4Peers + ipv6Peers) / PEERS_PER_SECOND_MORE)
     this.#latest = this.#count(now)
     return this.#latest
   }

@@ -43,7 +43,7 @@ export class DownloadKeeper implements DownloadKeeping, DownloadTaker {
     this.#store = store
     this.#lastBatch = stored.lastBatch
     this.#total = stored.total
-    facts.giveDownloads(this)
+    facts.setDownloadTaker(this)
   }
 
   collect(): void {

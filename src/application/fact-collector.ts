@@ -35,7 +35,7 @@ export class FactCollector {
     this.#want()
   }
 
-  giveDownloads(taker: DownloadTaker): void {
+  setDownloadTaker(taker: DownloadTaker): void {
     this.#taker = taker
   }
 

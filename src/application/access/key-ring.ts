@@ -116,7 +116,7 @@ export class KeyRing implements KeyAdmin {
     if (lifetimeSeconds === undefined) return undefined
     const end = this.#dependencies.clock.nowSeconds() + lifetimeSeconds
     if (end <= LAST_SECOND) return end
-    throw new Refusal('lifetime-too-long', 'the key would be valid for longer than a date can say')
+    throw new Refusal('lifetime-too-long', 'the key would be valid for longer than a date can represent')
   }
 }
 

@@ -5,7 +5,7 @@ import type { TorrentListAdmin } from '../../domain/ports/inbound/torrent-list-a
 import { Refusal } from '../../domain/refusal.ts'
 
 async function refuse(): Promise<never> {
-  throw new Refusal('no-database', 'the tracker runs without a database: name one in [core.database] and start again')
+  throw new Refusal('no-database', 'the tracker runs without a database: configure one in [core.database] and restart')
 }
 
 export const LIST_WITHOUT_DATABASE: TorrentListAdmin = {

@@ -31,7 +31,7 @@ export class TableRoom {
     if (this.#records() + this.#reserved + count <= this.#capacity) return
     throw new Refusal(
       'table-full',
-      `there is room for ${this.#capacity} entries, and not for ${count} more: raise ${this.#setting} and start again`,
+      `no room for ${count} more entries, ${this.#capacity} at most: raise ${this.#setting} and restart`,
     )
   }
 }

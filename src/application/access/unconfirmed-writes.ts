@@ -5,7 +5,7 @@ import { Refusal } from '../../domain/refusal.ts'
 
 export class UnconfirmedWrites {
   readonly #reload: () => Promise<unknown>
-  #areThere = false
+  #hasUnconfirmed = false
   #resolving: Promise<void> | undefined
 
   /** `reload` makes memory hold what the store holds. */
@@ -18,20 +18,20 @@ export class UnconfirmedWrites {
     try {
       return await work()
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'store-unavailable') this.#areThere = true
+      if (error instanceof Refusal && error.code === 'store-unavailable') this.#hasUnconfirmed = true
       throw error
     }
   }
 
   /** Await this before anything else; rejects while the store is still unavailable. */
   async resolve(): Promise<void> {
-    if (this.#areThere) this.#resolving ??= this.#reloadAll()
+    if (this.#hasUnconfirmed) this.#resolving ??= this.#reloadAll()
     await this.#resolving
   }
 
   async #reloadAll(): Promise<void> {
     // A write that fails meanwhile is unconfirmed again.
-    this.#areThere = false
+    this.#hasUnconfirmed = false
     try {
       await this.note(this.#reload)
     } finally {

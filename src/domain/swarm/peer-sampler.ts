@@ -75,11 +75,11 @@ export class PeerSampler {
    */
   #window(list: number, from: number, count: number, skip: number, start: number, want: number): void {
     const first = Math.min(want, count - start)
-    this.#stretch(list, from + start, first, skip)
-    if (first < want) this.#stretch(list, from, want - first, skip)
+    this.#copySkipping(list, from + start, first, skip)
+    if (first < want) this.#copySkipping(list, from, want - first, skip)
   }
 
-  #stretch(list: number, from: number, count: number, skip: number): void {
+  #copySkipping(list: number, from: number, count: number, skip: number): void {
     const before = Math.min(Math.max(skip - from, 0), count)
     if (before > 0) this.#copy(list, from, before)
     if (before < count) this.#copy(list, from + before + 1, count - before)

@@ -86,7 +86,7 @@ export class SwarmSaver {
     const end = (shardNumber + 1) << plan.shardShift
     this.#cost = 0
     acquire(words, shard + Shard.Lock)
-    while (this.#slot < end && this.#mayGoOn()) {
+    while (this.#slot < end && this.#canContinue()) {
       this.#cost += SLOT_COST
       if (!this.#copySlot(plan.directoryAt + this.#slot)) break
       this.#slot++
@@ -100,7 +100,7 @@ export class SwarmSaver {
     return this.#at + MAX_PIECE_WORDS <= this.#into.length
   }
 
-  #mayGoOn(): boolean {
+  #canContinue(): boolean {
     return this.#cost < SLICE_COST && this.#hasRoom()
   }
 
@@ -114,7 +114,7 @@ export class SwarmSaver {
   /** False when the slice ended inside the slot. */
   #copySlot(slot: number): boolean {
     const words = this.#words
-    let torrent = this.#whereItStopped(slot)
+    let torrent = this.#resumePoint(slot)
     while (torrent !== 0) {
       if (!this.#copyTorrent(torrent)) return false
       torrent = words[torrent + Torrent.Next]
@@ -124,7 +124,7 @@ export class SwarmSaver {
   }
 
   /** If the torrent was removed meanwhile, the slot is copied again from its start. */
-  #whereItStopped(slot: number): number {
+  #resumePoint(slot: number): number {
     const words = this.#words
     let torrent = words[slot]
     while (torrent !== 0 && torrent !== this.#torrent) torrent = words[torrent + Torrent.Next]
@@ -151,7 +151,7 @@ export class SwarmSaver {
       ordinal++
     }
     if (!hasPeers && words[torrent + Torrent.Completed] !== 0) {
-      if (!this.#mayGoOn()) return false
+      if (!this.#canContinue()) return false
       this.#copyPiece(torrent, torrent + Torrent.List, 0, 0)
     }
     if (hasPeers || words[torrent + Torrent.Completed] !== 0) this.torrents++
@@ -161,7 +161,7 @@ export class SwarmSaver {
   #copyList(torrent: number, list: number, count: number): boolean {
     const last = pageOf(count - 1)
     for (let page = Math.min(this.#page, last); page >= 0; page--) {
-      if (!this.#mayGoOn()) {
+      if (!this.#canContinue()) {
         this.#page = page
         return false
       }

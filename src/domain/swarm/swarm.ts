@@ -94,9 +94,9 @@ export class Swarm {
   }
 
   /** Returns the peer's new position. */
-  #update(torrent: number, shard: number, request: AnnounceRequest, list: number, former: number): number {
+  #update(torrent: number, shard: number, request: AnnounceRequest, list: number, previous: number): number {
     const words = this.#words
-    let position = former
+    let position = previous
     let record = this.#block.recordAt(list, position)
     const wasTwin = isTwin(words[record + Peer.Stamp])
     const flags = this.#history(torrent, shard, request, record)
@@ -116,15 +116,15 @@ export class Swarm {
   #add(torrent: number, shard: number, request: AnnounceRequest, list: number, isNewSwarm: boolean): number {
     const words = this.#words
     let flags = 0
-    const former = list === 0 ? -1 : this.#finder.bySameClient(list, request)
-    if (former >= 0) {
+    const previous = list === 0 ? -1 : this.#finder.bySameClient(list, request)
+    if (previous >= 0) {
       // The same client at another port, or with its key at another address: it keeps its history.
-      const record = this.#block.recordAt(list, former)
+      const record = this.#block.recordAt(list, previous)
       flags = this.#history(torrent, shard, request, record)
       if (!isTwin(words[record + Peer.Stamp])) this.#count(torrent, shard, record, -1)
       words[shard + Shard.Peers + request.family]--
       words[shard + Shard.PeersRemoved + roleOf(words, record + Peer.Left)]++
-      this.#peers.remove(list, former)
+      this.#peers.remove(list, previous)
     } else {
       if (list !== 0 && this.isFull(list) && !this.#displace(torrent, shard, request, list)) return -1
       if (request.key !== 0 && this.#twins.isCounted(torrent, request)) flags = IS_TWIN
