@@ -15,8 +15,8 @@ export const Ring = { Written: 0, Fetched: 16, Wanted: 17, Places: 32 } as const
 /** A power of two, so that counts may wrap around. */
 export const RING_PLACES = 32_768
 /**
- * Facts about torrents that appear and disappear fill at most this much. The rest is reserved for downloads: that is how
- * many may complete on one thread between two fetches.
+ * Facts about torrents that appear and disappear fill at most this much. The rest is reserved for downloads: as many
+ * may complete on one thread between two fetches.
  */
 export const SHARED_PLACES = RING_PLACES / 2
 export const PLACE_WORDS = 1 + INFO_HASH_WORDS
