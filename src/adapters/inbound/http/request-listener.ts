@@ -8,9 +8,9 @@ import type { Measurements } from '../../../domain/ports/outbound/measurements.t
 import { Route } from '../../protocol/announce-path.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
+import type { ClientAddresses } from '../client-address.ts'
+import { joinedHeader, readTraits, Trait } from '../raw-headers.ts'
 import type { AnnounceEndpoint } from './announce-endpoint.ts'
-import type { ClientAddresses } from './client-address.ts'
-import { joinedHeader, readTraits, Trait } from './raw-headers.ts'
 
 /** Index of the length in the two header lists below, which are updated and reused for each reply. */
 const LENGTH_AT = 3

@@ -3,8 +3,8 @@
 
 import type { IncomingMessage } from 'node:http'
 import { BlockList, type Socket } from 'node:net'
-import { Family } from '../../../domain/announce.ts'
-import { IpAddress, readAddress } from '../../protocol/address-text.ts'
+import { Family } from '../../domain/announce.ts'
+import { IpAddress, readAddress } from '../protocol/address-text.ts'
 import { joinedHeader } from './raw-headers.ts'
 
 /** The remote end of a socket; created once per connection. */

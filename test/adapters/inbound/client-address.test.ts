@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { ClientAddresses } from '../../../../src/adapters/inbound/http/client-address.ts'
-import { readHttpAnnounceReply } from '../../../../src/adapters/protocol/http/reply-reader.ts'
-import { ANNOUNCE_QUERY, latin1 } from '../../../fixtures/http-vectors.ts'
-import { closeAll, exchange, get, listen } from './http-exchange.ts'
+import { ClientAddresses } from '../../../src/adapters/inbound/client-address.ts'
+import { readHttpAnnounceReply } from '../../../src/adapters/protocol/http/reply-reader.ts'
+import { ANNOUNCE_QUERY, latin1 } from '../../fixtures/http-vectors.ts'
+import { closeAll, exchange, get, listen } from './http/http-exchange.ts'
 
 const ANNOUNCE = `/announce?${ANNOUNCE_QUERY}`
 const TRUSTED = ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32']
