@@ -4,7 +4,7 @@
 import type { IncomingMessage } from 'node:http'
 import { BlockList, type Socket } from 'node:net'
 import { Family } from '../../domain/announce.ts'
-import { IpAddress, readAddress } from '../protocol/address-text.ts'
+import { IpAddress, readAddress, writeIPv4, writeIPv6 } from '../protocol/address-text.ts'
 import { joinedHeader } from './raw-headers.ts'
 
 /** The remote end of a socket; created once per connection. */
@@ -22,6 +22,9 @@ export class Remote {
     this.isProxy = this.isKnown && clients.isProxy(bare)
   }
 }
+
+/** Eight groups of four digits. */
+const MAX_TEXT_LENGTH = 39
 
 const REMOTE = Symbol('remote')
 interface KnownSocket extends Socket {
@@ -51,6 +54,15 @@ export class ClientAddresses {
     const remote = this.remoteOf(request.socket)
     if (remote.isProxy) return this.#readForwarded(joinedHeader(request.rawHeaders, 'x-forwarded-for'), remote.address)
     return remote.isKnown ? remote.address : undefined
+  }
+
+  /** As text: the proxy's own where it does not report one, and empty where the socket has none any more. */
+  textOf(request: IncomingMessage): string {
+    const address = this.ofRequest(request)
+    if (address === undefined) return request.socket.remoteAddress ?? ''
+    const text = Buffer.alloc(MAX_TEXT_LENGTH)
+    const write = address.family === Family.IPv4 ? writeIPv4 : writeIPv6
+    return text.toString('latin1', 0, write(address.bytes, 0, text, 0))
   }
 
   isProxy(text: string): boolean {

@@ -62,6 +62,7 @@ async function open(
       tls: api.tls && { certificatePath: api.tls.certPath, keyPath: api.tls.keyPath },
       tokens,
       allowedOrigins: api.allowedOrigins,
+      trustedProxies: api.trustedProxies,
       limits: REST_LIMITS,
       version,
       clientName,

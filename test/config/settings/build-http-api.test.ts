@@ -22,6 +22,7 @@ describe('the management API', () => {
         tokenFile: 'storage/tracker/lib/api-token',
         allowWeakTokens: false,
         allowedOrigins: [],
+        trustedProxies: [],
       },
       warnings: [],
     })
@@ -76,6 +77,15 @@ describe('the management API', () => {
   it('is open to pages of the origins that are listed', async () => {
     const origins = ['https://admin.example.org', 'http://localhost:8080', 'http://[::1]:3000']
     expect((await built(`allowed_origins = ${JSON.stringify(origins)}`)).api?.allowedOrigins).toEqual(origins)
+  })
+
+  it('trusts the proxies that are listed', async () => {
+    const { api: trusting } = await built('trusted_proxies = ["10.0.0.0/8", "2001:db8::1"]')
+    expect(trusting?.trustedProxies).toEqual(['10.0.0.0/8', '2001:db8::1/128'])
+    expect(await complaints(api('trusted_proxies = ["proxy.example"]'))).toEqual([
+      'tracker.toml:10:20: http_api.trusted_proxies.0: must be an address or a network such as "10.0.0.0/8" or ' +
+        '"fc00::/7"; got "proxy.example"',
+    ])
   })
 
   it.each([

@@ -32,6 +32,7 @@ public_url = "https://api.example.org"
 token_file = "token"
 allow_weak_tokens = true
 allowed_origins = ["https://admin.example.org"]
+trusted_proxies = ["10.0.0.0/8"]
 [health_check_api]
 [memory]
 swarm_budget = "100 MiB"

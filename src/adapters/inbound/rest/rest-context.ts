@@ -39,7 +39,7 @@ export interface RestContext {
 
 /** What the routes know about a request in addition to the framework; the `Bindings` of the apps. */
 export interface ApiCaller {
-  /** Remote address of the connection; empty when it is already closed. */
+  /** The client's, from a trusted proxy if there is one; empty when the connection is already closed. */
   readonly address: string
   /** The values of all `Authorization` headers. */
   readonly authorizations: readonly string[]

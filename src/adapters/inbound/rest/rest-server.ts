@@ -7,6 +7,7 @@ import { getRequestListener } from '@hono/node-server'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
 import { answerClientError } from '../answer-client-error.ts'
+import { ClientAddresses } from '../client-address.ts'
 import type { TlsFiles } from '../tls-reload.ts'
 import { type CertificateEvent, createWebServer } from '../web-server.ts'
 import { type ApiToken, TokenGate } from './authentication.ts'
@@ -23,6 +24,8 @@ export interface RestListenerOptions {
   readonly tokens: readonly ApiToken[]
   /** Origins whose pages may use the API from a browser; none of them is `*`. */
   readonly allowedOrigins: readonly string[]
+  /** Addresses and CIDR ranges whose `X-Forwarded-For` is trusted. */
+  readonly trustedProxies: readonly string[]
   readonly limits: RestLimits
   /** The tracker's, for the API description. */
   readonly version: string
@@ -56,7 +59,9 @@ export async function openRestListener(
   }
   const { tokens, limits, allowedOrigins, version, clientName } = options
   const gate = new TokenGate(tokens, ports.clock, counters)
-  const requests = new RestRequests({ ports, gate, limits, allowedOrigins, version, clientName, onInternalError })
+  const clients = new ClientAddresses(options.trustedProxies)
+  const context = { ports, gate, limits, allowedOrigins, version, clientName, onInternalError }
+  const requests = new RestRequests(context, clients)
   const web = await createWebServer({
     limits: serverOptions(limits),
     idleTimeoutMs: limits.idleTimeoutMs,
@@ -85,16 +90,16 @@ class RestRequests {
   readonly #waiting = new Set<ServerResponse>()
   #isDraining = false
 
-  constructor(context: RestContext) {
+  constructor(context: RestContext, clients: ClientAddresses) {
     this.#context = context
     const app = createRestApp(context)
     // HTTP/1.0 clients need not send a Host header.
     const settings = { hostname: 'localhost', overrideGlobalObjects: false }
     this.#app = getRequestListener((request, { incoming, outgoing }) => {
-      const { socket, rawHeaders } = incoming as IncomingMessage
+      const message = incoming as IncomingMessage
       const client: ApiCaller = {
-        address: socket.remoteAddress ?? '',
-        authorizations: valuesOf(rawHeaders, 'authorization'),
+        address: clients.textOf(message),
+        authorizations: valuesOf(message.rawHeaders, 'authorization'),
         hangUp: () => outgoing.destroy(),
       }
       return app.fetch(request, client)

@@ -26,7 +26,7 @@ type Named = Readonly<Record<string, Schema>>
 const PROBLEMS: Readonly<Record<ProblemStatus, string>> = {
   400: 'The request is invalid; `errors` lists the fields',
   401: 'The token is missing or wrong',
-  403: 'The token is read-only',
+  403: 'The token is read-only, or a web page of another origin sent the request',
   404: 'It does not exist',
   405: 'The method is not supported here',
   408: 'The body did not arrive in time',

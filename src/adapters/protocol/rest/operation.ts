@@ -109,8 +109,7 @@ export function lines<S extends Schema>(schema: S) {
 /** All error statuses of an operation. */
 export function problemStatuses({ scope, body, problems }: Operation): readonly ProblemStatus[] {
   const statuses = new Set<ProblemStatus>([...problems, 500])
-  if (scope !== undefined) for (const status of [401, 429] as const) statuses.add(status)
-  if (scope === 'manage') statuses.add(403)
+  if (scope !== undefined) for (const status of [401, 403, 429] as const) statuses.add(status)
   if (body !== undefined) for (const status of [400, 408, 413, 415] as const) statuses.add(status)
   return [...statuses].sort((one, other) => one - other)
 }

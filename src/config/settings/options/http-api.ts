@@ -1,7 +1,7 @@
 // [http_api] and [health_check_api]: where the management API and the health API listen, and who may use the first.
 
 import * as v from 'valibot'
-import { boolean, listOf, origin, text } from '../schema-types.ts'
+import { boolean, listOf, network, origin, text } from '../schema-types.ts'
 import { bindAddressOption, webUrlOption } from './listener.ts'
 import { fileOption, option } from './option.ts'
 
@@ -47,6 +47,12 @@ export const httpApiAccessOptions = {
     default: [],
     meaning:
       'web pages that may use the API from a browser (CORS), such as `"https://admin.example.org"`; exact, no `*`',
+  }),
+  trusted_proxies: option({
+    schema: listOf(network),
+    default: [],
+    meaning:
+      'reverse proxies whose X-Forwarded-For is trusted, so that wrong tokens count for the client that sent them',
   }),
 }
 

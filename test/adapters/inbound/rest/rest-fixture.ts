@@ -56,6 +56,7 @@ export async function listen(changes: Changes = {}) {
       tls: undefined,
       tokens: TOKENS,
       allowedOrigins: [],
+      trustedProxies: [],
       version: '1.2.3',
       clientName: () => null,
       ...changes,

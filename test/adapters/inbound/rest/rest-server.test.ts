@@ -59,8 +59,9 @@ describe('the management listener', () => {
         localAddress,
       )
     for (let i = 0; i < 10; i++) expect((await from('127.0.0.2', 'wrong')).status).toBe(401)
-    expect((await from('127.0.0.2', MANAGER)).status).toBe(429)
-    expect((await from('127.0.0.1', MANAGER)).status).toBe(200)
+    expect((await from('127.0.0.2', 'wrong')).status).toBe(429)
+    expect((await from('127.0.0.1', 'wrong')).status).toBe(401)
+    expect((await from('127.0.0.2', MANAGER)).status).toBe(200)
   })
 
   it.each([

@@ -14,6 +14,7 @@ import {
 } from '../../../protocol/rest/operation.ts'
 import { type Reading, readBy, readFields } from '../../../protocol/rest/read.ts'
 import { bearerToken } from '../authentication.ts'
+import { isCrossSite } from '../cross-site.ts'
 import { asError, type RestContext, type RestEnv } from '../rest-context.ts'
 import { lineStream } from './line-stream.ts'
 import { checkType, importBody, readJson } from './request-body.ts'
@@ -81,8 +82,9 @@ function methodsByRoute(contract: Contract): Map<string, string[]> {
   return methods
 }
 
-function admit({ scope }: Operation, call: Call, { gate }: RestContext): void {
+function admit({ scope }: Operation, call: Call, { gate, allowedOrigins }: RestContext): void {
   if (scope === undefined) return
+  if (isCrossSite((name) => call.req.header(name), allowedOrigins)) throw new RequestProblem(403, 'cross-site')
   const { authorizations, address } = call.env
   const verdict = gate.verify(bearerToken(authorizations), address)
   if (verdict === 'limited') {
