@@ -16,7 +16,7 @@ import { processOptions, snapshotOptions } from './options/process.ts'
 import { CONNECTION_ID_AGE, udpBansOptions, udpServerOptions } from './options/udp-server.ts'
 import { udpCookiesOptions } from './options/udp-tracker.ts'
 import type { DocumentIssues } from './problems.ts'
-import type { AccessSettings, Settings, UdpSettings } from './settings.ts'
+import type { AccessSettings, HealthCheckSettings, Settings, UdpSettings } from './settings.ts'
 import type { SettingsEnvironment } from './sources.ts'
 
 function buildAccess({ core, udp_trackers: udp = [] }: SettingsDocument, issues: DocumentIssues): AccessSettings {
@@ -70,6 +70,11 @@ function buildUdp(document: SettingsDocument, issues: DocumentIssues): UdpSettin
   }
 }
 
+function buildHealthCheckApi({ health_check_api: table }: SettingsDocument): HealthCheckSettings {
+  const { bindAddress, ...members } = membersOf(healthCheckApiOptions, table)
+  return { ...bindAddress, ...members, isConfigured: table !== undefined }
+}
+
 export function buildSettings(
   document: SettingsDocument,
   readFile: SettingsEnvironment['readFile'],
@@ -91,10 +96,7 @@ export function buildSettings(
     http: membersOf(httpServerOptions, document.http_tracker_server),
     httpApi: buildHttpApi(document, issues),
     // Torrust has it in any case.
-    healthCheckApi: {
-      ...membersOf(healthCheckApiOptions, document.health_check_api).bindAddress,
-      isConfigured: document.health_check_api !== undefined,
-    },
+    healthCheckApi: buildHealthCheckApi(document),
     memory: membersOf(memoryOptions, document.memory),
     threads: membersOf(threadsOptions, document.threads),
     limits: membersOf(limitsOptions, document.limits),

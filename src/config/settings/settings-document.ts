@@ -109,7 +109,7 @@ export function settingsDocument(settings: Settings): Table {
     http_api: settings.httpApi && printHttpApi(settings.httpApi),
     // With its table the address is insisted on.
     health_check_api: settings.healthCheckApi.isConfigured
-      ? printMembers(healthCheckApiOptions, { bindAddress: settings.healthCheckApi })
+      ? printMembers(healthCheckApiOptions, { ...settings.healthCheckApi, bindAddress: settings.healthCheckApi })
       : undefined,
     memory: printMembers(memoryOptions, settings.memory),
     threads: printMembers(threadsOptions, settings.threads),

@@ -13,7 +13,12 @@ import type {
   databaseServerOptions,
   databaseTlsOptions,
 } from './options/database.ts'
-import type { httpApiAccessOptions, httpApiOptions, httpApiTokenFileOptions } from './options/http-api.ts'
+import type {
+  healthCheckApiOptions,
+  httpApiAccessOptions,
+  httpApiOptions,
+  httpApiTokenFileOptions,
+} from './options/http-api.ts'
 import type { httpServerOptions } from './options/http-server.ts'
 import type { httpNetworkOptions, httpProxiesOptions, httpTrackerOptions } from './options/http-tracker.ts'
 import type { tlsOptions } from './options/listener.ts'
@@ -83,10 +88,11 @@ export type HttpApiSettings = BindSettings &
     readonly tokenFile: MembersOf<typeof httpApiTokenFileOptions>['tokenFile'] | undefined
   }
 
-export type HealthCheckSettings = BindSettings & {
-  /** The document speaks of it: then the start is refused when the address cannot be had. */
-  readonly isConfigured: boolean
-}
+export type HealthCheckSettings = BindSettings &
+  Omit<MembersOf<typeof healthCheckApiOptions>, 'bindAddress'> & {
+    /** The document speaks of it: then the start is refused when the address cannot be had. */
+    readonly isConfigured: boolean
+  }
 
 export type ThreadCount = MembersOf<typeof threadsOptions>['udp']
 

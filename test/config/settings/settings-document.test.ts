@@ -32,8 +32,10 @@ public_url = "https://api.example.org"
 token_file = "token"
 allow_weak_tokens = true
 allowed_origins = ["https://admin.example.org"]
+allowed_hosts = ["api.example.org", "192.0.2.1"]
 trusted_proxies = ["10.0.0.0/8"]
 [health_check_api]
+allowed_hosts = ["health.example.org"]
 [memory]
 swarm_budget = "100 MiB"
 [threads]

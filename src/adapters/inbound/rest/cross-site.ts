@@ -1,5 +1,5 @@
-// Requests that a web page of another origin made a browser send (protocol rules SEC-17, SEC-34). They are refused before
-// tokens are looked at, so that no page can guess tokens or use up its visitor's attempts.
+// Requests that a web page of another origin made a browser send (protocol rules SEC-17, SEC-34). They are refused
+// before tokens are looked at, so that no page can guess tokens or use up its visitor's attempts.
 
 /** A header's value by its lower-case name. */
 type HeaderOf = (name: string) => string | undefined

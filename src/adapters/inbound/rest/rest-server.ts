@@ -8,6 +8,8 @@ import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
 import { answerClientError } from '../answer-client-error.ts'
 import { ClientAddresses } from '../client-address.ts'
+import { HostRule } from '../host-rule.ts'
+import { valuesOf } from '../raw-headers.ts'
 import type { TlsFiles } from '../tls-reload.ts'
 import { type CertificateEvent, createWebServer } from '../web-server.ts'
 import { type ApiToken, TokenGate } from './authentication.ts'
@@ -24,6 +26,8 @@ export interface RestListenerOptions {
   readonly tokens: readonly ApiToken[]
   /** Origins whose pages may use the API from a browser; none of them is `*`. */
   readonly allowedOrigins: readonly string[]
+  /** Names and addresses, without ports, that requests may name besides the listener's own. */
+  readonly allowedHosts: readonly string[]
   /** Addresses and CIDR ranges whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[]
   readonly limits: RestLimits
@@ -60,8 +64,9 @@ export async function openRestListener(
   const { tokens, limits, allowedOrigins, version, clientName } = options
   const gate = new TokenGate(tokens, ports.clock, counters)
   const clients = new ClientAddresses(options.trustedProxies)
+  const hosts = new HostRule(options.host, options.allowedHosts)
   const context = { ports, gate, limits, allowedOrigins, version, clientName, onInternalError }
-  const requests = new RestRequests(context, clients)
+  const requests = new RestRequests(context, clients, hosts)
   const web = await createWebServer({
     limits: serverOptions(limits),
     idleTimeoutMs: limits.idleTimeoutMs,
@@ -90,7 +95,7 @@ class RestRequests {
   readonly #waiting = new Set<ServerResponse>()
   #isDraining = false
 
-  constructor(context: RestContext, clients: ClientAddresses) {
+  constructor(context: RestContext, clients: ClientAddresses, hosts: HostRule) {
     this.#context = context
     const app = createRestApp(context)
     // HTTP/1.0 clients need not send a Host header.
@@ -99,6 +104,7 @@ class RestRequests {
       const message = incoming as IncomingMessage
       const client: ApiCaller = {
         address: clients.textOf(message),
+        hasForeignHost: !hosts.accepts(message),
         authorizations: valuesOf(message.rawHeaders, 'authorization'),
         hangUp: () => outgoing.destroy(),
       }
@@ -143,13 +149,4 @@ function serverOptions(limits: RestLimits): ServerOptions {
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     noDelay: true,
   }
-}
-
-/** The values of all headers with this lower-case name. */
-function valuesOf(rawHeaders: readonly string[], wanted: string): readonly string[] {
-  const values: string[] = []
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (rawHeaders[i].toLowerCase() === wanted) values.push(rawHeaders[i + 1])
-  }
-  return values
 }

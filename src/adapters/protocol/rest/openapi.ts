@@ -33,6 +33,7 @@ const PROBLEMS: Readonly<Record<ProblemStatus, string>> = {
   409: 'It exists already, or the tracker has no database',
   413: 'The body is too large',
   415: 'The body has the wrong type, or is compressed',
+  421: "The host of the request is neither the API's own nor allowed",
   429: 'Too many wrong tokens from this address; Retry-After tells when to try again',
   500: 'Internal error of the tracker',
   503: 'The database is unavailable; it is safe to try again later',

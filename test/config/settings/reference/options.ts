@@ -64,6 +64,7 @@ const WORDS: readonly (readonly [said: RegExp, type: (match: RegExpExecArray) =>
   [/^must be an address or a network/, () => 'addresses and networks'],
   [/^must be a port or a range/, () => 'ports and ranges'],
   [/^must be an origin/, () => 'origins'],
+  [/^must be the name or the IP address of a host/, () => 'host names and addresses'],
   [/^must be a URL$/, () => 'URL'],
   [/^must be a URL that begins with (.+)$/, ([, schemes = '']) => `${schemes.replaceAll(/\w+:\/\//g, '`$&`')} URL`],
   [/^must be a table of labels and tokens$/, () => 'table of label and token'],
