@@ -1,5 +1,5 @@
-// The kinds of threads that answer torrent clients, a row each. Another kind of listener is one more row and its entry
-// file: what counts, names, starts, reloads and stops threads goes by this table and knows no kind by name.
+// The kinds of threads that answer torrent clients, a row each. What counts, names, starts, reloads and stops threads goes
+// by this table and knows no kind by name; docs/architecture.md lists what another kind needs besides its row.
 
 import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
 import type { LogTarget } from '../process/logger.ts'
