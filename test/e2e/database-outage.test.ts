@@ -124,7 +124,7 @@ overServers(
       expect([...writing.refusals]).toEqual([503])
       const said = tracker.log.map(({ msg }) => msg)
       expect(said.some((msg) => msg.startsWith('the database cannot be used: '))).toBe(true)
-      expect(said).toContain('the database can be used again')
+      expect(said).toContain('the database is available again')
       const whitelist = new Set(await stored('whitelist', 'info_hash'))
       expect(writing.acknowledged.filter((infoHash) => !whitelist.has(infoHash))).toEqual([])
 

@@ -17,7 +17,7 @@ describe('a tracker that loads what its database holds', () => {
     database: SQLITE,
     more: '[core.tracker_policy]\npersistent_torrent_completed_stat = true',
   })
-  const isOpen = (line: string) => line.includes('a database of this tracker')
+  const isOpen = (line: string) => line.includes('a Muster database')
 
   beforeAll(async () => {
     await using tracker = await TrackerProcess.start(document, { directory })

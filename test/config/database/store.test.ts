@@ -8,7 +8,7 @@ import { Bindings } from '../../../src/config/wiring/bindings.ts'
 import { Expiry } from '../../../src/config/wiring/parts.ts'
 import { documentWith, load } from '../settings/loading.ts'
 
-describe('the watch over keys', () => {
+describe('the check for expired keys', () => {
   beforeEach(() => {
     jest.useFakeTimers()
   })

@@ -46,7 +46,7 @@ describe('a database in a file', () => {
   it('is found when it is something else, or cannot be made', async () => {
     const path = join(folder, 'letter.txt')
     writeFileSync(path, 'Dear Sir or Madam')
-    expect(await examineFile(path)).toEqual({ kind: 'foreign', reason: 'the file is no SQLite database' })
+    expect(await examineFile(path)).toEqual({ kind: 'foreign', reason: 'the file is not an SQLite database' })
     expect(await examineFile('/proc/sys/sqlite3.db')).toMatchObject({ kind: 'not-writable' })
   })
 })

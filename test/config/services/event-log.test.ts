@@ -11,7 +11,7 @@ function aLog() {
 }
 
 function leftOut(count: number) {
-  return ['debug', 'EVENTS', 'more than can be told', { leftOut: count }]
+  return ['debug', 'EVENTS', 'more events than are logged', { leftOut: count }]
 }
 
 describe('the log of events', () => {

@@ -52,7 +52,7 @@ describe('the announce policy', () => {
       minIntervalSeconds: 900,
       timeoutSeconds: 900,
       warnings: [
-        'core.tracker_policy.max_peer_timeout: 900 s is less than the longest interval handed out (2160 s): peers are forgotten before they announce again',
+        'core.tracker_policy.max_peer_timeout: 900 s is less than the longest interval handed out (2160 s): peers expire before they announce again',
       ],
     })
   })

@@ -44,12 +44,12 @@ describe('a database server', () => {
   })
 
   it.each([
-    ['tls = "require"\ntls_ca_file = "x"', 'tls_ca_file: does nothing without tls = "verify"'],
-    ['tls_ca_file = "x"', 'tls_ca_file: does nothing without tls = "verify"'],
+    ['tls = "require"\ntls_ca_file = "x"', 'tls_ca_file: has no effect without tls = "verify"'],
+    ['tls_ca_file = "x"', 'tls_ca_file: has no effect without tls = "verify"'],
     ['tls = "yes"', 'tls: must be "off" or "require" or "verify"; got "yes"'],
     ['pool_size = 0', 'pool_size: must be a whole number from 1 to 100; got 0'],
     ['pool_size = 101', 'pool_size: must be a whole number from 1 to 100; got 101'],
-    ['url = "mysql://u@h/d"', 'host: is in the url already'],
+    ['url = "mysql://u@h/d"', 'host: is already in the url'],
   ])('is refused with %j', async (text, line) => {
     expect(await complaints(`${SERVER}\npassword = "p"\n${text}`)).toContain(line)
   })
@@ -75,9 +75,9 @@ describe('a database server', () => {
   it('is refused when URL and options say the same thing', async () => {
     const text = 'url = "mysql://u:p@h:1/d?ssl-mode=VERIFY_CA&ssl-ca=/ca"\nport = 1\npassword = "p"\ntls = "verify"'
     expect(await complaints(text)).toEqual([
-      'port: is in the url already',
-      'password: is in the url already',
-      'tls: is in the url already',
+      'port: is already in the url',
+      'password: is already in the url',
+      'tls: is already in the url',
     ])
   })
 
@@ -100,7 +100,7 @@ describe('a database in a file', () => {
   })
 
   it('is no URL', async () => {
-    expect(await complaints('path = "mysql://u:p@h/d"')).toEqual(['path: is the URL of a server and no file'])
+    expect(await complaints('path = "mysql://u:p@h/d"')).toEqual(['path: is the URL of a server, not a file'])
   })
 })
 
@@ -122,7 +122,7 @@ describe('a password in a file', () => {
   })
 
   it.each([
-    [{}, 'cannot be read: there is no such file'],
+    [{}, 'cannot be read: no such file'],
     [{ '/run/secret': '' }, 'is empty'],
     [{ '/run/secret': '\n' }, 'is empty'],
     [{ '/run/secret': 'hunter2\nhunter3\n' }, 'has more than one line'],
@@ -131,7 +131,7 @@ describe('a password in a file', () => {
   })
 
   it('is refused beside another one', async () => {
-    const line = 'password_file: is given beside a password; only one of them can hold'
+    const line = 'password_file: is given in addition to a password; use only one of them'
     expect(await complaints(`${FROM_FILE}\npassword = "p"`)).toEqual([line])
     expect(await complaints('url = "mysql://u:p@h/d"\npassword_file = "/run/secret"')).toEqual([line])
   })

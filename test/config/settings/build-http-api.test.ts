@@ -44,7 +44,7 @@ describe('the management API', () => {
   it('warns of a file for a token that nobody needs', async () => {
     expect(await built('token_file = "/run/token"\naccess_tokens.admin = "a"')).toMatchObject({
       api: { tokenFile: undefined },
-      warnings: ['http_api.token_file: is not used, because there are access_tokens'],
+      warnings: ['http_api.token_file: is not used, because access_tokens are set'],
     })
   })
 
@@ -61,13 +61,13 @@ describe('the management API', () => {
 
   it('does not take the mask of a printed configuration for a token', async () => {
     expect(await complaints(api('access_tokens.admin = "***"'))).toEqual([
-      'tracker.toml:10:23: http_api.access_tokens.admin: is the mask that stands for a token: put the token in its place',
+      'tracker.toml:10:23: http_api.access_tokens.admin: is the mask shown instead of a token: enter the token itself',
     ])
   })
 
   it('warns when other machines can reach it without TLS', async () => {
     expect((await built('bind_address = "[::]:1212"')).warnings).toEqual([
-      'http_api.bind_address: [::]:1212 can be reached from other machines without TLS: tokens can be read on the way there',
+      'http_api.bind_address: [::]:1212 can be reached from other machines without TLS: tokens can be read in transit',
     ])
     const tls = 'tls_config = { ssl_cert_path = "a", ssl_key_path = "b" }'
     expect((await built(`bind_address = "[::]:1212"\n${tls}`)).warnings).toEqual([])

@@ -17,7 +17,7 @@ describe('the lifetime of connection ids', () => {
     expect(await ageOf(`${listeners}cookie_lifetime = { secs = 900, nanos = 5 }`)).toEqual([
       900,
       [
-        'udp_trackers.0.cookie_lifetime: 600 s was asked for; connection ids of all listeners are valid for 900 s (120 to 7200 are possible)',
+        'udp_trackers.0.cookie_lifetime: 600 s was requested; connection ids of all listeners are valid for 900 s (allowed: 120 to 7200)',
       ],
     ])
   })
@@ -29,7 +29,7 @@ describe('the lifetime of connection ids', () => {
     expect(await ageOf(`[[udp_trackers]]\ncookie_lifetime = ${asked}`)).toEqual([
       age,
       [
-        `udp_trackers.0.cookie_lifetime: ${asked} s was asked for; connection ids of all listeners are valid for ${age} s (120 to 7200 are possible)`,
+        `udp_trackers.0.cookie_lifetime: ${asked} s was requested; connection ids of all listeners are valid for ${age} s (allowed: 120 to 7200)`,
       ],
     ])
   })
@@ -39,7 +39,7 @@ describe('connection ids that are not validated', () => {
   it('are worth a warning', async () => {
     const { warnings } = await load(documentWith('[udp_tracker_server]\nconnection_id_validation = "disabled"'))
     expect(warnings).toEqual([
-      'udp_tracker_server.connection_id_validation: any source address is believed: others can be listed as peers, and replies sent to them',
+      'udp_tracker_server.connection_id_validation: source addresses are not verified: clients can list others as peers, and have replies sent to them',
     ])
   })
 })
@@ -50,7 +50,7 @@ describe('a private tracker', () => {
 
   it('is told who is refused when it serves UDP', async () => {
     expect(await privateWith('[[udp_trackers]]')).toEqual([
-      'core.private: clients that send no key over UDP (BEP 41), such as Transmission, rTorrent and aria2, are refused there; they need HTTP',
+      'core.private: clients that send no key over UDP (BEP 41), such as Transmission, rTorrent and aria2, are rejected there; they need HTTP',
     ])
     expect(await privateWith('[[http_trackers]]')).toEqual([])
   })
@@ -73,7 +73,7 @@ describe('a listener behind a proxy', () => {
     expect(await proxies('')).toEqual([[], []])
     expect(await proxies('trusted_proxies = ["::1"]')).toEqual([
       [],
-      ['http_trackers.0.network.trusted_proxies: does nothing unless on_reverse_proxy is true'],
+      ['http_trackers.0.network.trusted_proxies: has no effect unless on_reverse_proxy is true'],
     ])
   })
 })
@@ -90,7 +90,7 @@ describe('listeners', () => {
     const both = (ipv6Only: boolean) => documentWith(`[[http_trackers]]\n${onIPv6('http_trackers', 7070, ipv6Only)}`)
     expect((await load(both(true))).warnings).toEqual([])
     expect((await load(both(false))).warnings).toEqual([
-      'http_trackers.1.network.ipv6_v6only: "[::]:7070" takes IPv4 too and may clash with 0.0.0.0:7070; true keeps it to IPv6',
+      'http_trackers.1.network.ipv6_v6only: "[::]:7070" also accepts IPv4 and may clash with 0.0.0.0:7070; set it to true for IPv6 only',
     ])
   })
 
@@ -102,7 +102,7 @@ describe('listeners', () => {
     expect(second).toEqual({ ...first, host: '0.0.0.0' })
     expect(others).toEqual([])
     expect(warnings).toEqual([
-      'udp_trackers.0.network.ipv6_v6only: "[::]:6969" is to take IPv4 too: a listener on 0.0.0.0:6969 is added; true keeps it to IPv6',
+      'udp_trackers.0.network.ipv6_v6only: "[::]:6969" also covers IPv4: a listener on 0.0.0.0:6969 is added; set it to true for IPv6 only',
     ])
     expect(await udpAddresses(onIPv6('udp_trackers', 6969, true))).toEqual([[':: 6969'], []])
   })
@@ -121,7 +121,7 @@ describe('listeners', () => {
     expect(await udpAddresses(onIPv6('udp_trackers', 0))).toEqual([
       [':: 0'],
       [
-        'udp_trackers.0.network.ipv6_v6only: "[::]:0" takes IPv6 only, because no other socket can be given its port; for IPv4 add a listener on 0.0.0.0',
+        'udp_trackers.0.network.ipv6_v6only: "[::]:0" accepts IPv6 only, because no other socket can be given its port; for IPv4 add a listener on 0.0.0.0',
       ],
     ])
   })

@@ -49,11 +49,11 @@ describe('config check', () => {
     const { exitCode, out } = await run(checkConfig, text, { env: { MUSTER_CONFIG_OVERRIDE_THREADS__UDP: '2' } })
     expect(exitCode).toBe(0)
     expect(out.split('\n').slice(1)).toEqual([
-      '  listens on  nothing: there are no udp_trackers and no http_trackers',
+      '  listens on  nothing: no udp_trackers or http_trackers',
       '  interval    120 s, at least 120 s',
       '  memory      1 GiB for swarms',
-      '  management  none: there is no http_api',
-      '  database    none: nothing is kept',
+      '  management  none: no http_api',
+      '  database    none: nothing is stored',
       '  override    MUSTER_CONFIG_OVERRIDE_THREADS__UDP',
       'warning: core.announce_policy.interval: 120 to 144 s with jitter: some clients and tracker lists accept only 300 to 10800 s',
       'not served: udp_tracker_server: addresses are not banned for bad connection ids yet.',
@@ -64,7 +64,7 @@ describe('config check', () => {
   it('shows the IPv4 listener that a UDP listener on :: brings along', async () => {
     const { out } = await run(checkConfig, documentWith('[[udp_trackers]]\nbind_address = "[::]:6969"'))
     expect(out).toContain('\n  listens on  udp://[::]:6969, udp://0.0.0.0:6969\n')
-    expect(out).toContain('\nwarning: udp_trackers.0.network.ipv6_v6only: "[::]:6969" is to take IPv4 too')
+    expect(out).toContain('\nwarning: udp_trackers.0.network.ipv6_v6only: "[::]:6969" also covers IPv4')
   })
 
   it('names a database server without the user and the password', async () => {

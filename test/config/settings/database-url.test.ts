@@ -64,7 +64,7 @@ describe('the URL of a database', () => {
   it.each([
     ['sslmod=require', 'has the unknown parameter "sslmod", did you mean "sslmode"?'],
     ['connect_timeout=5', 'has the unknown parameter "connect_timeout"; known are sslmode and sslrootcert'],
-    ['hunter2@h/d', 'has a parameter that is unknown; known are sslmode and sslrootcert'],
+    ['hunter2@h/d', 'has an unknown parameter; known are sslmode and sslrootcert'],
     ['sslmode=require&sslmode=disable', 'has the parameter sslmode more than once'],
     ['sslmode=prefer', 'sslmode must be disable or require or verify-ca or verify-full'],
     ['sslmode=', 'sslmode must be disable or require or verify-ca or verify-full'],

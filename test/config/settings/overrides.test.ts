@@ -79,9 +79,9 @@ describe('an override', () => {
     ['THREADS__UPD', '1', 'threads.upd: unknown key, did you mean "udp"?'],
     ['THREDS__UDP', '1', 'threds: unknown key, did you mean "threads"?'],
     ['THREADS', '1', 'threads: must be a table; got 1'],
-    ['UDP_TRACKERS__5__BIND_ADDRESS', '1', 'udp_trackers.5.bind_address: there is no such place in the document'],
-    ['CORE__LISTED__X', '1', 'core.listed.x: there is no such place in the document'],
-    ['THREADS____UDP', '1', 'threads."".udp: names no option: levels are parted by exactly two underscores'],
+    ['UDP_TRACKERS__5__BIND_ADDRESS', '1', 'udp_trackers.5.bind_address: no such place in the document'],
+    ['CORE__LISTED__X', '1', 'core.listed.x: no such place in the document'],
+    ['THREADS____UDP', '1', 'threads."".udp: is not an option: separate levels with exactly two underscores'],
     ['HTTP_API__READ_TOKENS__MONITOR', '', 'http_api.read_tokens.monitor: must be text, and not empty; got ***'],
     ['HTTP_API__ACCESS_TOKENS', 'geheim', 'http_api.access_tokens: must be a table of labels and tokens; got ***'],
   ])('that is wrong is reported by its variable: %s=%s', async (name, text, message) => {

@@ -106,7 +106,7 @@ describe('a document with a mistake', () => {
     [
       'two listeners on one address',
       '[[udp_trackers]]\n[[udp_trackers]]\nbind_address = "0.0.0.0:6969"',
-      '+3:16: udp_trackers.1.bind_address: "0.0.0.0:6969" is taken by another of the udp_trackers',
+      '+3:16: udp_trackers.1.bind_address: "0.0.0.0:6969" is already used by another of the udp_trackers',
     ],
     [
       'a wildcard as external address',
@@ -126,7 +126,7 @@ describe('a document with a mistake', () => {
     [
       'nobody to believe',
       '[[http_trackers]]\nnetwork.on_reverse_proxy = true\nnetwork.trusted_proxies = []',
-      '+3:27: http_trackers.0.network.trusted_proxies: is empty, so that on_reverse_proxy could believe nobody',
+      '+3:27: http_trackers.0.network.trusted_proxies: is empty: on_reverse_proxy needs a trusted proxy',
     ],
     [
       'a public URL of another protocol',
@@ -156,7 +156,7 @@ describe('a document with a mistake', () => {
     [
       'more jitter than can be drawn',
       '[core.announce_policy]\ninterval = 86400\njitter = 0.8',
-      '+3:10: core.announce_policy.jitter: adds up to 69120 s to the interval; 65536 s are possible',
+      '+3:10: core.announce_policy.jitter: adds up to 69120 s to the interval; at most 65536 s are allowed',
     ],
     [
       'bans that are forgotten at once',

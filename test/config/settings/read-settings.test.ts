@@ -122,10 +122,10 @@ describe('the document', () => {
 
   it('is reported by name when it cannot be read', async () => {
     await expect(readSettings('gone.toml', environment({}))).rejects.toThrow(
-      'gone.toml: Unable to load from Config File: there is no such file (named by --config)',
+      'gone.toml: Unable to load from Config File: no such file (named by --config)',
     )
     await expect(readSettings(undefined, environment({}, { MUSTER_CONFIG_TOML_PATH: 'gone.toml' }))).rejects.toThrow(
-      'gone.toml: Unable to load from Config File: there is no such file (named by MUSTER_CONFIG_TOML_PATH)',
+      'gone.toml: Unable to load from Config File: no such file (named by MUSTER_CONFIG_TOML_PATH)',
     )
   })
 

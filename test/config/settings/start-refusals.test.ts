@@ -15,7 +15,7 @@ describe('the start', () => {
     const tokens = `access_tokens = { admin = "${LONG.slice(1)}", good = "${LONG}" }\nread_tokens = { "a b" = "short" }`
     expect(await refusals(`bind_address = "${address}"\n${tokens}`)).toEqual([
       `http_api.access_tokens.admin, http_api.read_tokens."a b": shorter than 16 bytes, and ${address} can be reached ` +
-        'from other machines. Use a longer token or a bind_address of this machine, or accept it with ' +
+        'from other machines. Use a longer token or a loopback bind_address, or accept it with ' +
         'http_api.allow_weak_tokens (MUSTER_CONFIG_OVERRIDE_HTTP_API__ALLOW_WEAK_TOKENS=true).',
     ])
   })

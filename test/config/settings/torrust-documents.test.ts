@@ -144,9 +144,9 @@ bind_address = "0.0.0.0:7071"
     ])
     expect(settings.httpListeners[0]?.trustedProxies).toContain('127.0.0.0/8')
     expect(warnings).toEqual([
-      'core.net.on_reverse_proxy: X-Forwarded-For is believed from this machine and private networks only ' +
+      'core.net.on_reverse_proxy: X-Forwarded-For is trusted from this machine and private networks only ' +
         '(127.0.0.0/8, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, ::1/128, fc00::/7); ' +
-        'name your proxies in network.trusted_proxies',
+        'list your proxies in network.trusted_proxies',
     ])
   })
 
@@ -226,7 +226,7 @@ bind_address = "0.0.0.0:7071"
 
   it('are refused when an option is there under both its names', async () => {
     expect(await complaints(V2('').replace('[core]', 'trace_filter = "warn"\n[core]'))).toEqual([
-      'tracker.toml:8:13: logging.threshold: is given twice: also by the name it has in schema 3.0.0',
+      'tracker.toml:8:13: logging.threshold: is given twice: also under its name in schema 3.0.0',
     ])
   })
 

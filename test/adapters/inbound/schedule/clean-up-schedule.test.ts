@@ -18,7 +18,7 @@ class SlowHousekeeping implements Housekeeping {
   }
 }
 
-describe('the schedule of clean-ups', () => {
+describe('the clean-up schedule', () => {
   // Time is an argument here: the clock of the test moves when it is told to.
   const withTime = (body: () => Promise<void>) => async () => {
     jest.useFakeTimers()
