@@ -14,7 +14,7 @@ overServers(
     const isWaiting = (line: string) => line.includes('retrying for up to a minute')
     const document = () => aDocument({ udp: ['127.0.0.1:0'], database: databaseOf(server().options(name)) })
 
-    it('says so once, and is ready when the server is', async () => {
+    it('reports it once, and is ready when the server is', async () => {
       await runSql(server().options(server().firstDatabase), `create database ${name}`)
       await server().process?.kill()
       await using tracker = new TrackerProcess(document())

@@ -1,4 +1,4 @@
-// When keys are looked at, with time that moves when it is told to.
+// When keys are checked for expiry, with a clock that the test controls.
 
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import type { KeyExpiry } from '../../../src/application/access/key-expiry.ts'
@@ -16,7 +16,7 @@ describe('the check for expired keys', () => {
     jest.useRealTimers()
   })
 
-  it('has one look at a time, a minute after the last, also when one fails, until it is stopped', async () => {
+  it('runs one at a time, a minute after the last, also after a failure, until it is stopped', async () => {
     const lines: unknown[] = []
     let looks = 0
     let finish = (): void => {}

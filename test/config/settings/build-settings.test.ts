@@ -7,12 +7,12 @@ describe('the lifetime of connection ids', () => {
     return [settings.udp.connectionIdMaxAgeSeconds, warnings]
   }
 
-  it('is an hour unless somebody says otherwise', async () => {
+  it('is an hour by default', async () => {
     expect(await ageOf('[[udp_trackers]]')).toEqual([3600, []])
     expect(await ageOf('[udp_tracker_server]\nconnection_id_max_age = 7200')).toEqual([7200, []])
   })
 
-  it('is the longest that a listener asks for', async () => {
+  it('is the longest that any listener sets', async () => {
     const listeners = '[[udp_trackers]]\ncookie_lifetime = 600\n[[udp_trackers]]\nbind_address = "0.0.0.0:1"\n'
     expect(await ageOf(`${listeners}cookie_lifetime = { secs = 900, nanos = 5 }`)).toEqual([
       900,
@@ -36,7 +36,7 @@ describe('the lifetime of connection ids', () => {
 })
 
 describe('connection ids that are not validated', () => {
-  it('are worth a warning', async () => {
+  it('cause a warning', async () => {
     const { warnings } = await load(documentWith('[udp_tracker_server]\nconnection_id_validation = "disabled"'))
     expect(warnings).toEqual([
       'udp_tracker_server.connection_id_validation: source addresses are not verified: clients can list others as peers, and have replies sent to them',
@@ -48,7 +48,7 @@ describe('a private tracker', () => {
   const privateWith = async (rest: string) =>
     (await load(documentWith(`[core.database]\n${rest}`).replace('private = false', 'private = true'))).warnings
 
-  it('is told who is refused when it serves UDP', async () => {
+  it('warns which clients are rejected if it serves UDP', async () => {
     expect(await privateWith('[[udp_trackers]]')).toEqual([
       'core.private: clients that send no key over UDP (BEP 41), such as Transmission, rTorrent and aria2, are rejected there; they need HTTP',
     ])
@@ -62,14 +62,14 @@ describe('a listener behind a proxy', () => {
     return [settings.httpListeners[0]?.trustedProxies, warnings]
   }
 
-  it('believes the networks that are listed', async () => {
+  it('trusts the listed networks', async () => {
     expect(await proxies('on_reverse_proxy = true\ntrusted_proxies = ["203.0.113.9", "2001:db8::/32"]')).toEqual([
       ['203.0.113.9/32', '2001:db8::/32'],
       [],
     ])
   })
 
-  it('believes nobody while it is not behind one, list or no list', async () => {
+  it('trusts no proxy if it is not behind one, with or without a list', async () => {
     expect(await proxies('')).toEqual([[], []])
     expect(await proxies('trusted_proxies = ["::1"]')).toEqual([
       [],
@@ -86,7 +86,7 @@ describe('listeners', () => {
     return [settings.udpListeners.map(({ host, port }) => `${host} ${port}`), warnings]
   }
 
-  it('of HTTP for both families on one port are warned of a clash unless IPv6 keeps to itself', async () => {
+  it('of HTTP for both families on one port cause a warning unless IPv6 has a socket of its own', async () => {
     const both = (ipv6Only: boolean) => documentWith(`[[http_trackers]]\n${onIPv6('http_trackers', 7070, ipv6Only)}`)
     expect((await load(both(true))).warnings).toEqual([])
     expect((await load(both(false))).warnings).toEqual([
@@ -94,7 +94,7 @@ describe('listeners', () => {
     ])
   })
 
-  it('of UDP on :: get one for IPv4 with the same options beside them unless IPv6 keeps to itself', async () => {
+  it('of UDP on :: get an IPv4 listener with the same options unless they are IPv6-only', async () => {
     const text = '[[udp_trackers]]\nbind_address = "[::]:6969"\npublic_url = "udp://a:6969"'
     const { settings, warnings } = await load(documentWith(text))
     const [first, second, ...others] = settings.udpListeners
@@ -107,17 +107,17 @@ describe('listeners', () => {
     expect(await udpAddresses(onIPv6('udp_trackers', 6969, true))).toEqual([[':: 6969'], []])
   })
 
-  it.each(['0.0.0.0', '127.0.0.1'])('of UDP on :: get none when %s has the port, and no warning', async (host) => {
+  it.each(['0.0.0.0', '127.0.0.1'])('of UDP on :: get none if %s has the port, and no warning', async (host) => {
     const text = `[[udp_trackers]]\nbind_address = "${host}:6969"\n${onIPv6('udp_trackers', 6969)}`
     expect(await udpAddresses(text)).toEqual([[`${host} 6969`, ':: 6969'], []])
   })
 
-  it('of UDP on :: get one when IPv4 is served on another port only', async () => {
+  it('of UDP on :: get one if IPv4 is served on another port only', async () => {
     const [addresses] = await udpAddresses(`[[udp_trackers]]\n${onIPv6('udp_trackers', 7000)}`)
     expect(addresses).toEqual(['0.0.0.0 6969', ':: 7000', '0.0.0.0 7000'])
   })
 
-  it('of UDP on :: and port 0 get none, because it would be another port, and a warning', async () => {
+  it('of UDP on :: and port 0 get none, because its port would differ, and a warning', async () => {
     expect(await udpAddresses(onIPv6('udp_trackers', 0))).toEqual([
       [':: 0'],
       [
@@ -126,14 +126,14 @@ describe('listeners', () => {
     ])
   })
 
-  it('may share port 0, which is another one each time', async () => {
+  it('may share port 0, which is a different port each time', async () => {
     const one = '[[http_trackers]]\nbind_address = "127.0.0.1:0"\n'
     expect((await load(documentWith(one + one))).settings.httpListeners).toHaveLength(2)
   })
 })
 
 describe('the health API', () => {
-  it('is there in any case, and insisted on when the document speaks of it', async () => {
+  it('is always present, and required if the document configures it', async () => {
     const { settings } = await load(documentWith())
     expect(settings.healthCheckApi).toEqual({ host: '127.0.0.1', port: 1313, isConfigured: false })
     const named = await load(documentWith('[health_check_api]'))
@@ -142,7 +142,7 @@ describe('the health API', () => {
 })
 
 describe('our own tables', () => {
-  it('are read to the last option', async () => {
+  it('are read completely', async () => {
     const { settings } = await load(
       documentWith(`
 [udp_tracker_server]
@@ -201,7 +201,7 @@ completed_write_interval = 12
     expect(settings.peers).toMatchObject({ allowPrivatePeers: 'all', completedWriteIntervalSeconds: 12 })
   })
 
-  it('put the key of connection ids, the database and the token of the API into the data directory', async () => {
+  it('put the connection id key, the database and the API token into the data directory', async () => {
     const text = '[process]\ndata_directory = "/var/lib/muster/"\n[core.database]\n[http_api]'
     const { settings } = await load(documentWith(text))
     expect(settings.udp.connectionIdKeyFile).toBe('/var/lib/muster/connection-id.key')
@@ -213,7 +213,7 @@ completed_write_interval = 12
 describe('snapshots', () => {
   const snapshotOf = async (text: string) => (await load(documentWith(text))).settings.snapshot
 
-  it('lie in the data directory and are made every five minutes, unless somebody says otherwise', async () => {
+  it('are stored in the data directory every five minutes by default', async () => {
     expect(await snapshotOf('[process]\ndata_directory = "/srv/muster"')).toEqual({
       isEnabled: true,
       file: '/srv/muster/swarms.snapshot',

@@ -20,7 +20,7 @@ describe('the URL of a database', () => {
       'postgresql',
       { host: '2001:db8::1', port: 5433, user: 'a@b', password: 'p/:#', database: 'my db' },
     ],
-  ])('says who, where and what: %s', (url, driver, options) => {
+  ])('is read as host, account and database: %s', (url, driver, options) => {
     expect(driverOfUrl(url)).toBe(driver)
     expect(read(url)).toEqual({ options })
   })
@@ -75,7 +75,7 @@ describe('the URL of a database', () => {
     expect(tlsOf(parameters)).toEqual({ complaint })
   })
 
-  it('does not take the words of one database for the other', () => {
+  it('does not accept the parameters of the other database', () => {
     expect(tlsOf('ssl-mode=REQUIRED')).toMatchObject({ complaint: expect.stringContaining('unknown parameter') })
     expect(tlsOf('sslmode=require', 'mysql')).toMatchObject({ complaint: expect.stringContaining('"ssl-mode"?') })
   })

@@ -21,23 +21,23 @@ describe('the start', () => {
   })
 
   it.each(['127.0.0.1:1212', '127.255.0.9:1212', '[::1]:1212', '[0:0:0:0:0:0:0:1]:1212', '[::ffff:127.0.0.1]:1212'])(
-    'takes short tokens on %s, which nobody else can reach',
+    'accepts short tokens on %s, which other machines cannot reach',
     async (address) => {
       expect(await refusals(`bind_address = "${address}"\naccess_tokens.admin = "x"`)).toEqual([])
     },
   )
 
-  it('takes tokens of 16 bytes, however few letters that are', async () => {
+  it('accepts tokens of 16 bytes, however few characters that is', async () => {
     expect(await refusals('bind_address = "0.0.0.0:1212"\naccess_tokens.admin = "ääääääää"')).toEqual([])
   })
 
-  it('takes short tokens where the operator accepts them, in the document or by the variable it was told', async () => {
+  it('accepts short tokens if the operator allows them, in the document or by the variable that the message names', async () => {
     const weak = 'bind_address = "0.0.0.0:1212"\naccess_tokens.admin = "x"'
     expect(await refusals(`${weak}\nallow_weak_tokens = true`)).toEqual([])
     expect(await refusals(weak, { MUSTER_CONFIG_OVERRIDE_HTTP_API__ALLOW_WEAK_TOKENS: 'true' })).toEqual([])
   })
 
-  it('never takes an empty token', async () => {
+  it('never accepts an empty token', async () => {
     expect(await complaints(api('allow_weak_tokens = true\nread_tokens.monitor = ""'))).toEqual([
       'tracker.toml:11:23: http_api.read_tokens.monitor: must be text, and not empty; got ***',
     ])
