@@ -49,7 +49,7 @@ describe('a restart', () => {
     for (const [content, reason] of [
       [damaged, 'it is damaged'],
       [whole.subarray(0, whole.length >> 1), 'it is incomplete'],
-      [Buffer.alloc(1000, 'x'), 'it is no snapshot'],
+      [Buffer.alloc(1000, 'x'), 'it is not a snapshot'],
     ] as const) {
       writeFileSync(fileIn(directory), content)
       const again = await ready(aDocument(BOTH), { directory })
