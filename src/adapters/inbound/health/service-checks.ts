@@ -30,19 +30,25 @@ async function check(service: Service, probes: Probes): Promise<ServiceReport> {
     service_binding: service.type === 'udp_tracker' ? `udp://${binding}` : `${service.scheme}://${binding}/`,
     binding,
     service_type: service.type,
-    ...(await ask(service, probes)),
+    ...(await ASK[service.type](service, probes)),
   }
 }
 
-async function ask(service: Service, probes: Probes): Promise<{ readonly info: string; readonly result: Outcome }> {
-  if (service.type === 'udp_tracker') {
-    const info = `checking the udp tracker health check at: ${writeHostPort(service.host, service.port)}`
-    return { info, result: await probes.udp(service) }
-  }
-  const [name, path] =
-    service.type === 'http_tracker' ? ['http tracker', '/health_check'] : ['api', '/api/health_check']
+type Answer = Promise<{ readonly info: string; readonly result: Outcome }>
+
+/** How each type of service is asked. */
+const ASK: Readonly<Record<Service['type'], (service: Service, probes: Probes) => Answer>> = {
+  udp_tracker: async (service, probes) => ({
+    info: `checking the udp tracker health check at: ${writeHostPort(service.host, service.port)}`,
+    result: await probes.udp(service),
+  }),
+  http_tracker: (service, probes) => askPage(service, 'http tracker', '/health_check', probes),
+  tracker_rest_api: (service, probes) => askPage(service, 'api', '/api/health_check', probes),
+}
+
+function askPage(service: Service, name: string, path: string, probes: Probes): Answer {
   const info = `checking ${name} health check at: ${urlOf(service)}${path}`
-  return { info, result: await probes.http({ ...service, path }) }
+  return probes.http({ ...service, path }).then((result) => ({ info, result }))
 }
 
 function urlOf(service: Service): string {
