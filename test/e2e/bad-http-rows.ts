@@ -270,6 +270,16 @@ export const HTTP_ROWS: readonly HttpRow[] = [
     counts: '0/0/2',
     listed: [7002, 51413],
   },
+  {
+    id: 'HTTP-23',
+    input: 'numwant 0 of a download that begins',
+    before: [OTHER],
+    request: announce({ numwant: '0', event: 'started' }),
+    answer: 'success',
+    reply: { peers: OTHER_COMPACT },
+    counts: '0/0/2',
+    listed: [7002, 51413],
+  },
   ...[
     'ip=8.8.8.8',
     'ipv4=8.8.8.8',

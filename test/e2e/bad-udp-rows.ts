@@ -14,8 +14,8 @@ export interface UdpRow {
   readonly id: string
   readonly input: string
   readonly datagram: (setting: Setting) => Buffer
-  /** Silence, the text of an error, or success with this many bytes (any number of peers: `undefined`). */
-  readonly answer: 'silence' | { readonly error: string } | { readonly bytes?: number }
+  /** Silence, the text of an error, or success with this many bytes or peers (any number: `undefined`). */
+  readonly answer: 'silence' | { readonly error: string } | { readonly bytes?: number; readonly peers?: number }
   /** Announces that go before. */
   readonly before?: readonly Omit<Parameters<typeof announceDatagram>[1], 'infoHash'>[]
   /** `seeders/completed/leechers` of the torrent afterwards; nothing is stored unless said. */
@@ -164,8 +164,17 @@ export const UDP_ROWS: readonly UdpRow[] = [
     id: 'BU-38',
     input: 'num_want 0 with peers to be had',
     before: [{ port: 7002, peerId: '-TR4100-0123456789ab' }],
-    datagram: announce({ numwant: 0 }),
+    datagram: announce({ numwant: 0, event: 0 }),
     answer: { bytes: 20 },
+    counts: '0/0/2',
+    listed: [7002, 51413],
+  },
+  {
+    id: 'UDP-14',
+    input: 'num_want 0 of a download that begins',
+    before: [{ port: 7002, peerId: '-TR4100-0123456789ab' }],
+    datagram: announce({ numwant: 0, event: 2 }),
+    answer: { peers: 1 },
     counts: '0/0/2',
     listed: [7002, 51413],
   },

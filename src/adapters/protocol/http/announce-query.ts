@@ -2,6 +2,7 @@
 // info hash and the figures are decoded right where they are needed, as the bytes that will be stored.
 
 import { AnnounceEvent, AnnounceRequest, Family } from '../../../domain/announce.ts'
+import { leavesNumwantToTracker } from '../../../domain/wanted-peers.ts'
 import { PASSKEY, readPasskey } from '../key-text.ts'
 import { decodeBytes, hexDigit } from '../percent-encoding.ts'
 import { QueryCursor } from '../query-cursor.ts'
@@ -86,7 +87,7 @@ export class AnnounceQuery {
     request.event = AnnounceEvent.None
     request.key = 0
     request.port = 0
-    request.numwant = this.#defaultNumwant
+    request.numwant = -1
     this.isCompact = true
     this.#omitsPeerIds = false
     this.#infoHashes = 0
@@ -166,9 +167,7 @@ export class AnnounceQuery {
   }
 
   #readNumwant(source: Uint8Array, from: number, to: number): number {
-    const numwant = readSmallDecimal(source, from, to)
-    if (numwant < 0) return this.#defaultNumwant
-    return Math.min(numwant, this.#mostNumwant)
+    return Math.min(readSmallDecimal(source, from, to), this.#mostNumwant)
   }
 
   #finish(client: IpAddress): void {
@@ -176,6 +175,7 @@ export class AnnounceQuery {
     const isIPv6 = client.family === Family.IPv6
     const portAt = isIPv6 ? 16 : 4
     request.family = client.family
+    if (leavesNumwantToTracker(request)) request.numwant = this.#defaultNumwant
     request.wantsBothFamilies = true
     request.wantsPeerIds = !this.isCompact && !this.#omitsPeerIds
     for (let i = 0; i < portAt; i++) this.#endpointBytes[i] = client.bytes[i]

@@ -291,7 +291,6 @@ describe('an announce', () => {
   it.each([
     { numwant: 'ffffffff', family: Family.IPv4, wanted: 50 },
     { numwant: '80000000', family: Family.IPv4, wanted: 50 },
-    { numwant: '00000000', family: Family.IPv4, wanted: 0 },
     { numwant: '00000050', family: Family.IPv4, wanted: 80 },
     { numwant: '7fffffff', family: Family.IPv4, wanted: 200 },
     { numwant: 'ffffffff', family: Family.IPv6, wanted: 50 },
@@ -307,7 +306,23 @@ describe('an announce', () => {
   })
 
   it.each([
+    { why: 'that begins a download', event: '00000002', wanted: 50 },
+    { why: 'that begins with one byte left', event: '00000002', left: '0000000000000001', wanted: 50 },
+    { why: 'that begins with 4 GiB left', event: '00000002', left: '0000000100000000', wanted: 50 },
+    { why: 'that begins as a seeder', event: '00000002', left: '0000000000000000', wanted: 0 },
+    { why: 'of a periodic announce', event: '00000000', wanted: 0 },
+    { why: 'of a download that is done', event: '00000001', wanted: 0 },
+    { why: 'of one that leaves', event: '00000003', wanted: 0 },
+    { why: 'of a partial seed', event: '00000004', wanted: 0 },
+  ])('that wants 0 peers, $why, gets $wanted (UDP-14)', ({ event, left, wanted }) => {
+    const desk = aDesk([PEER_A])
+    desk.answerHex(anAnnounce({ numwant: '00000000', event, ...(left && { left }) }))
+    expect(desk.tracker.announces[0].numwant).toBe(wanted)
+  })
+
+  it.each([
     { numwant: 'ffffffff', wanted: 10 },
+    { numwant: '00000000', wanted: 10 },
     { numwant: '00000014', wanted: 20 },
     { numwant: '7fffffff', wanted: 30 },
   ])('gets $wanted peers for $numwant where the operator says 10 by default and 30 at most', ({ numwant, wanted }) => {
