@@ -250,6 +250,20 @@ export const HTTP_ROWS: readonly HttpRow[] = [
     counts: '0/0/2',
     listed: [7002, 51413],
   })),
+  ...[
+    { key: 'A1B2C3D4', counts: '0/0/1', listed: OWN_PORT },
+    { key: 'A1B2C3D5', counts: '0/0/2', listed: [7002, 51413] },
+    { key: 'another', counts: '0/0/2', listed: [7002, 51413] },
+    { key: undefined, counts: '0/0/1', listed: OWN_PORT },
+  ].map(({ key, counts, listed }) => ({
+    id: 'HTTP-25',
+    input: `key ${key ?? 'left out'} after key A1B2C3D4 of the same peer id and address`,
+    before: [{ port: '7002', key: 'A1B2C3D4' }],
+    request: announce({ key }),
+    answer: 'success' as const,
+    counts,
+    listed,
+  })),
   ...['1', '50', '200', '1000000', '9'.repeat(30), '-1', 'abc', ''].map((numwant) => ({
     id: 'BH-44',
     input: `numwant '${numwant}'`,

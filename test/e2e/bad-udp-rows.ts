@@ -169,6 +169,19 @@ export const UDP_ROWS: readonly UdpRow[] = [
     counts: '0/0/2',
     listed: [7002, 51413],
   },
+  ...[
+    { key: 0xa1b2c3d4, counts: '0/0/1', listed: OWN_PORT },
+    { key: 0xa1b2c3d5, counts: '0/0/2', listed: [7002, 51413] },
+    { key: 0, counts: '0/0/1', listed: OWN_PORT },
+  ].map(({ key, counts, listed }) => ({
+    id: 'BEP 7',
+    input: `key ${key.toString(16)} after key a1b2c3d4 of the same peer id and address`,
+    before: [{ port: 7002 }],
+    datagram: announce({ key }),
+    answer: {},
+    counts,
+    listed,
+  })),
   {
     id: 'UDP-14',
     input: 'num_want 0 of a download that begins',

@@ -108,7 +108,7 @@ export class NaiveSwarms {
       if (peer !== undefined) remove(swarm, peer)
     } else if (asker.peerId !== NOBODY) {
       for (const peer of [...swarm.peers.values()]) {
-        if (peer.endpoint.ip === asker.endpoint.ip && peer.peerId === asker.peerId) remove(swarm, peer)
+        if (isAtSameAddress(peer, asker)) remove(swarm, peer)
       }
     }
   }
@@ -176,6 +176,12 @@ function isSameIdentity(peer: NaivePeer, client: { peerId: string; key: number }
   return client.key !== 0 && client.peerId !== NOBODY && peer.peerId === client.peerId && peer.key === client.key
 }
 
+/** The same peer id at the same address, without two keys that tell two clients apart (BEP 7). */
+function isAtSameAddress(peer: NaivePeer, client: { endpoint: Endpoint; peerId: string; key: number }): boolean {
+  const isOther = peer.key !== 0 && client.key !== 0 && peer.key !== client.key
+  return !isOther && peer.endpoint.ip === client.endpoint.ip && peer.peerId === client.peerId
+}
+
 /** The entry that the asker has left behind: at another port of its address or, proven by its key, at another address. */
 function sameClient(swarm: NaiveSwarm, asker: Announcing): NaivePeer | undefined {
   const { endpoint, peerId } = asker
@@ -184,8 +190,7 @@ function sameClient(swarm: NaiveSwarm, asker: Announcing): NaivePeer | undefined
     (peer) =>
       peer.endpoint.family === endpoint.family &&
       peer.endpoint.scope === endpoint.scope &&
-      peer.peerId === peerId &&
-      (peer.endpoint.ip === endpoint.ip || isSameIdentity(peer, asker)),
+      (isAtSameAddress(peer, asker) || isSameIdentity(peer, asker)),
   )
 }
 

@@ -154,8 +154,8 @@ export class Game {
       infoHash: twentyBytes(chance.below(this.#world.torrents)),
       peerId: twentyBytes(peer),
       endpoint,
-      // A client keeps its key and its network; every third has no key.
-      key: this.#world.hasKeys && peer % 3 !== 0 ? -peer * 77_777 - endpoint.scope : 0,
+      // Two clients have each peer id, at even and at odd ports. Each keeps its key and network; every third has no key.
+      key: this.#world.hasKeys && peer % 3 !== 0 ? -peer * 77_777 - 2 * (endpoint.port & 1) - endpoint.scope : 0,
       event: isStop ? AnnounceEvent.Stopped : chance.pick(LIVE_EVENTS),
       left: chance.pick(LEFTS),
       uploaded: BigInt(chance.below(2 ** 31)) << 32n,

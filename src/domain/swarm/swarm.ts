@@ -53,7 +53,7 @@ export class Swarm {
     return this.#add(torrent, shard, request, list, isNewSwarm)
   }
 
-  /** Takes the announcing peer out: the entry of its endpoint or, when it names no port, those of its address and peer id. */
+  /** Takes the announcing peer out: the entry of its endpoint or, when it names no port, those of its client there. */
   stop(torrent: number, shard: number, request: AnnounceRequest): void {
     const list = this.#index.findList(torrent, ownKindOf(request))
     if (list === 0) return
@@ -62,15 +62,11 @@ export class Swarm {
       if (position >= 0) this.remove(torrent, shard, list, position)
       return
     }
-    // The address counts here, not the key: entries at other addresses stay.
-    const key = request.key
-    request.key = 0
     for (let removed = 0; removed < MAX_STOPPED_AT_ONCE; removed++) {
-      const position = this.#finder.bySameClient(list, request)
+      const position = this.#finder.bySameClientHere(list, request)
       if (position < 0) break
       this.remove(torrent, shard, list, position)
     }
-    request.key = key
   }
 
   /** Takes any peer out. */

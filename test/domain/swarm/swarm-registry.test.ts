@@ -132,6 +132,35 @@ describe('identity', () => {
     expect(stored(registry)).toHaveLength(2)
   })
 
+  it.each([
+    { why: 'two keys are two clients', first: 5, second: 6, entries: 2 },
+    { why: 'two keys that differ in one bit are two clients', first: 1, second: 1 | (1 << 31), entries: 2 },
+    { why: 'one key is one client', first: 5, second: 5, entries: 1 },
+    { why: 'a client that sends its key from now on is the same', first: 0, second: 6, entries: 1 },
+    { why: 'a client that no longer sends its key is the same', first: 5, second: 0, entries: 1 },
+    { why: 'without keys the address decides', first: 0, second: 0, entries: 1 },
+  ])('with equal peer id and address, $why', ({ first, second, entries }) => {
+    for (const peers of [0, 600]) {
+      const registry = aRegistry()
+      // Long lists are searched in another way.
+      for (let i = 0; i < peers; i++) announce(registry, { peerId: twentyBytes(100 + i), endpoint: host(100 + i) })
+      announce(registry, { endpoint: host(1, 7000), key: first })
+      const reply = announce(registry, { endpoint: host(1, 7001), key: second })
+      expect(stored(registry)).toHaveLength(peers + entries)
+      expect(reply.leechers).toBe(peers + entries)
+      if (peers === 0) expect(reply.ipv4.count).toBe(entries - 1)
+      expect(memoryProblems(registry.memory)).toEqual([])
+    }
+  })
+
+  it('takes an endpoint for one client, whichever key it shows', () => {
+    const registry = aRegistry()
+    announce(registry, { key: 5 })
+    const reply = announce(registry, { key: 6, event: AnnounceEvent.Completed, left: 0n })
+    expect([reply.seeders, reply.leechers, reply.completed]).toEqual([1, 0, 1])
+    expect(stored(registry)).toHaveLength(1)
+  })
+
   it('takes the all-zero peer id for nobody’s', () => {
     const registry = aRegistry()
     for (const port of [7000, 7001]) announce(registry, { peerId: twentyBytes(0), endpoint: host(1, port), key: 5 })
@@ -201,14 +230,18 @@ describe('events', () => {
     expect(registry.heap.usedBytes()).toBe(0)
   })
 
-  it('takes out all entries of address and peer id when a leaver names no port', () => {
+  it('takes out all entries of a client at its address when it leaves and names no port', () => {
     const registry = aRegistry()
     announce(registry, { peerId: twentyBytes(1), endpoint: host(1), key: 5 })
     announce(registry, { peerId: twentyBytes(2), endpoint: host(1, 7000), key: 5 })
     announce(registry, { peerId: twentyBytes(1), endpoint: host(2, 0), key: 5, event: AnnounceEvent.Stopped })
     expect(stored(registry)).toHaveLength(2)
     announce(registry, { peerId: twentyBytes(1), endpoint: host(1, 0), key: 9, event: AnnounceEvent.Stopped })
+    expect(stored(registry)).toHaveLength(2)
+    announce(registry, { peerId: twentyBytes(1), endpoint: host(1, 0), key: 5, event: AnnounceEvent.Stopped })
     expect(stored(registry)).toHaveLength(1)
+    announce(registry, { peerId: twentyBytes(2), endpoint: host(1, 0), key: 0, event: AnnounceEvent.Stopped })
+    expect(stored(registry)).toHaveLength(0)
     expect(memoryProblems(registry.memory)).toEqual([])
   })
 })
