@@ -89,7 +89,14 @@ export class AnnounceEndpoint {
     return this.#announceBytes.toString('latin1', 0, this.#writer.out.at)
   }
 
-  /** The same for a scrape; `client` is only counted. */
+  /** Whether `announce` would reply anything; it is not asked, and nothing is counted. */
+  canReadAnnounce(client: IpAddress | undefined): boolean {
+    if (client === undefined) return true
+    const outcome = this.#query.read(this.#targetBytes, this.#target.queryAt, this.#target.end, client)
+    return outcome !== HttpOutcome.TooManyParameters
+  }
+
+  /** The reply to a scrape, likewise; `client` is only counted. */
   scrape(client: IpAddress | undefined): string | undefined {
     this.#counters.add(Counter.http4_scrapes + (client?.family ?? Family.IPv4), 1)
     const query = this.#scrapeQuery

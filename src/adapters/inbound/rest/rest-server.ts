@@ -123,6 +123,8 @@ class RestRequests {
     })
     if (this.#isDraining || hasUnwantedBody(request)) response.setHeader('Connection', 'close')
     if (hasPlainPath(request.url ?? '')) void this.#app(request, response)
+    // Of the server as a whole, too: load balancers ask this.
+    else if (request.method === 'OPTIONS') response.writeHead(204).end()
     else response.writeHead(404, { 'Content-Length': 0, Connection: 'close' }).end()
   }
 }
