@@ -3,7 +3,6 @@
 
 import type { IncomingMessage } from 'node:http'
 import { BlockList, type Socket } from 'node:net'
-import { Family } from '../../../domain/announce.ts'
 import { IpAddress, readAddress } from '../../protocol/http/address-text.ts'
 import { joinedHeader } from './raw-headers.ts'
 
@@ -31,8 +30,8 @@ interface KnownSocket extends Socket {
 export class ClientAddresses {
   readonly #trusted = new BlockList()
   readonly #hasTrusted: boolean
-  /** Reused for every proxied request. */
-  readonly #forwarded = new IpAddress()
+  /** Reused for every proxied request: one holds the last address that could be read, the other takes the next. */
+  readonly #forwarded = [new IpAddress(), new IpAddress()] as const
 
   /** Takes the addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
   constructor(trustedProxies: readonly string[]) {
@@ -49,7 +48,7 @@ export class ClientAddresses {
   /** The client's address, good until the next call; undefined when it cannot be told. */
   ofRequest(request: IncomingMessage): IpAddress | undefined {
     const remote = this.remoteOf(request.socket)
-    if (remote.isProxy) return this.#readForwarded(joinedHeader(request.rawHeaders, 'x-forwarded-for'), remote.address)
+    if (remote.isProxy) return this.#readForwarded(joinedHeader(request.rawHeaders, 'x-forwarded-for'))
     return remote.isKnown ? remote.address : undefined
   }
 
@@ -59,18 +58,24 @@ export class ClientAddresses {
 
   /**
    * Proxies append, so the list is walked from its end: what stands left of the first stranger may be a lie. Where all are
-   * trusted, the leftmost is the client, one in the proxies' own network; but never the proxy that speaks to us.
+   * trusted, the leftmost is the client, one in the proxies' own network. An element that cannot be read ends the walk at
+   * the one right of it; empty ones do not count (RFC 9110, section 5.6.1.2).
    */
-  #readForwarded(list: string | undefined, proxy: IpAddress): IpAddress | undefined {
-    if (list === undefined) return undefined
-    for (let end = list.length; ; ) {
+  #readForwarded(list = ''): IpAddress | undefined {
+    const [one, other] = this.#forwarded
+    let client: IpAddress | undefined
+    for (let end = list.length; end >= 0; ) {
       const comma = end === 0 ? -1 : list.lastIndexOf(',', end - 1)
-      const text = withoutPort(list.slice(comma + 1, end).trim())
-      if (!readAddress(text, 0, text.length, this.#forwarded)) return undefined
-      if (!this.isProxy(text)) return this.#forwarded
-      if (comma < 0) return isSame(this.#forwarded, proxy) ? undefined : this.#forwarded
+      const element = list.slice(comma + 1, end).trim()
       end = comma
+      if (element === '') continue
+      const text = withoutPort(element)
+      const address = client === one ? other : one
+      if (!readAddress(text, 0, text.length, address)) return client
+      client = address
+      if (!this.isProxy(text)) return client
     }
+    return client
   }
 }
 
@@ -79,11 +84,6 @@ const WITH_PORT = /^(?:\[([^\]]*)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/
 function withoutPort(text: string): string {
   const match = WITH_PORT.exec(text)
   return match === null ? text : (match[1] ?? match[2] ?? '')
-}
-
-function isSame(one: IpAddress, other: IpAddress): boolean {
-  const length = one.family === Family.IPv4 ? 4 : 16
-  return one.family === other.family && one.bytes.subarray(0, length).every((byte, i) => byte === other.bytes[i])
 }
 
 function trust(trusted: BlockList, range: string): void {
