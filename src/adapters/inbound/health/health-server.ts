@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { answerClientError } from '../client-error.ts'
 import { OpenSockets } from '../open-sockets.ts'
+import { owe } from '../owed-replies.ts'
 import { closeServer } from '../web-server.ts'
 import { createHealthApp } from './health-app.ts'
 import type { Probes, RunningTracker } from './running-tracker.ts'
@@ -49,6 +50,7 @@ export async function openHealthListener(
   server.maxConnections = MOST_CONNECTIONS
   let isDraining = false
   server.on('request', (request, response) => {
+    owe(response)
     if (isDraining) response.setHeader('Connection', 'close')
     void listener(request, response)
   })

@@ -8,6 +8,7 @@ import type { Measurements } from '../../../domain/ports/outbound/measurements.t
 import { Route } from '../../protocol/announce-path.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
+import { owe } from '../owed-replies.ts'
 import type { AnnounceEndpoint } from './announce-endpoint.ts'
 import type { ClientAddresses } from './client-address.ts'
 import { joinedHeader, readTraits, Trait } from './raw-headers.ts'
@@ -91,6 +92,8 @@ export class TrackerRequests {
   }
 
   #writeHead(response: ServerResponse, length: number, isLast: boolean): ServerResponse {
+    // A reply without a socket waits for the one before it: its request came before that was out.
+    if (isLast || response.socket === null) owe(response)
     const list = isLast ? this.#lastHeaders : this.#keptHeaders
     list[LENGTH_AT] = String(length)
     return response.writeHead(200, list)
@@ -99,8 +102,12 @@ export class TrackerRequests {
   /** Nobody has announced: no tracker is asked, so the length of the reply that GET would get is not known. */
   #answerHeadOfAnnounce(request: IncomingMessage, response: ServerResponse, isLast: boolean): void {
     const isReadable = this.#endpoint.canReadAnnounce(this.#clients.ofRequest(request))
-    if (isReadable) response.writeHead(200, isLast ? LAST_HEADERS_OF_HEAD : HEADERS_OF_HEAD).end()
-    else this.#refuse(response, 400, isLast)
+    if (!isReadable) {
+      this.#refuse(response, 400, isLast)
+      return
+    }
+    owe(response)
+    response.writeHead(200, isLast ? LAST_HEADERS_OF_HEAD : HEADERS_OF_HEAD).end()
   }
 
   #scrape(request: IncomingMessage, response: ServerResponse, isLast: boolean): void {
@@ -123,6 +130,7 @@ export class TrackerRequests {
     if (status !== 204) this.#counters.add(Counter.http_rejected_requests, 1)
     if (status === 204 || status === 405) response.setHeader('Allow', 'GET, HEAD')
     if (status !== 204) response.setHeader('Content-Length', 0)
+    if (isLast || response.socket === null) owe(response)
     if (isLast) response.setHeader('Connection', 'close')
     response.writeHead(status).end()
   }
@@ -132,6 +140,7 @@ export class TrackerRequests {
     // The server as a whole has no URL, which is what the app goes by.
     else if (request.url === '*') this.#refuse(response, 404, isLast)
     else {
+      owe(response)
       if (isLast) response.setHeader('Connection', 'close')
       this.#app(request, response)
     }

@@ -9,6 +9,7 @@ import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
 import { answerClientError } from '../client-error.ts'
 import { OpenSockets } from '../open-sockets.ts'
+import { owe } from '../owed-replies.ts'
 import { readTlsPair, type TlsFiles, TlsReload } from '../tls-reload.ts'
 import { type CertificateEvent, closeServer, createWebServer, reloadOutcome } from '../web-server.ts'
 import { type ApiToken, TokenGate } from './authentication.ts'
@@ -117,6 +118,7 @@ class RestRequests {
     const beganAt = performance.now()
     counters.add(Counter.rest_requests, 1)
     this.#waiting.add(response)
+    owe(response)
     response.on('close', () => {
       this.#waiting.delete(response)
       measurements.observe(Histogram.rest_request, (performance.now() - beganAt) / 1000, 1)

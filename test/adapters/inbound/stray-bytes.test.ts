@@ -1,0 +1,153 @@
+// What comes behind a request that has been read: its reply goes out, whole, and a 400 follows only where the client may
+// expect another reply. The same on each of the listeners.
+
+import { once } from 'node:events'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { type HealthListener, openHealthListener } from '../../../src/adapters/inbound/health/health-server.ts'
+import type { RunningTracker } from '../../../src/adapters/inbound/health/running-tracker.ts'
+import { ANNOUNCE_QUERY } from '../../fixtures/http-vectors.ts'
+import { closeAll, connectTo, get, listen, splitReplies, untilClosed } from './http/http-exchange.ts'
+import { closeAll as closeManagement, listen as listenToManagement, MANAGER } from './rest/rest-fixture.ts'
+
+const health: HealthListener[] = []
+
+afterEach(async () => {
+  await closeAll()
+  await closeManagement()
+  for (const listener of health.splice(0)) await listener.close(0)
+})
+
+async function listenToHealth(askDatabase: () => Promise<void> = async () => undefined): Promise<number> {
+  const tracker: RunningTracker = { services: () => [], state: () => 'ready', hasFailed: () => false, askDatabase }
+  const probe = async () => ({ Ok: '' })
+  const report = (error: Error): void => {
+    throw error
+  }
+  const listener = await openHealthListener(
+    { host: '127.0.0.1', port: 0 },
+    tracker,
+    { udp: probe, http: probe },
+    report,
+  )
+  health.push(listener)
+  return listener.address.port
+}
+
+const bearer = `Authorization: Bearer ${MANAGER}`
+
+/** `isImmediate`: the reply is out before anything behind its request is read. */
+const LISTENERS = [
+  {
+    on: 'the tracker',
+    target: `/announce?${ANNOUNCE_QUERY}`,
+    open: async () => (await listen()).port,
+    isImmediate: true,
+  },
+  { on: 'the tracker', target: '/health_check', open: async () => (await listen()).port, isImmediate: false },
+  {
+    on: 'management',
+    target: '/api/v2/stats',
+    open: async () => (await listenToManagement()).port,
+    isImmediate: false,
+  },
+  {
+    on: 'management',
+    target: '/api/v1/stats',
+    open: async () => (await listenToManagement()).port,
+    isImmediate: false,
+  },
+  { on: 'health', target: '/readyz', open: () => listenToHealth(), isImmediate: false },
+]
+
+/** A request, with these lines besides. */
+const request = (target: string, version: string, ...lines: string[]) =>
+  [`GET ${target} HTTP/${version}`, 'Host: t', bearer, ...lines, '', ''].join('\r\n')
+
+/** The statuses of all that comes back when `bytes` are sent in one go, until the other end hangs up. */
+async function statuses(port: number, bytes: string): Promise<number[]> {
+  const socket = connectTo(port)
+  const answer = untilClosed(socket)
+  socket.write(bytes, 'latin1')
+  return splitReplies(await answer).map(({ status }) => status)
+}
+
+const STRAY = [
+  ['a NUL', '\0'],
+  ['a stray byte', 'x'],
+  ['a byte above 0x7f', '\xff'],
+  ['a line end and a byte', '\r\nx'],
+  ['a second request', 'GET /nothing HTTP/1.1\r\nHost: t\r\n\r\n'],
+  ['a second request that closes', 'GET /nothing HTTP/1.0\r\n\r\n'],
+  ['what is no request', 'what is no request\r\n\r\n'],
+] as const
+
+describe.each(LISTENERS)('on $on, behind a request for $target', ({ target, open, isImmediate }) => {
+  it.each(STRAY)('that is the last of its connection, %s is not answered', async (_, stray) => {
+    const port = await open()
+    expect(await statuses(port, request(target, '1.0') + stray)).toEqual([200])
+    expect(await statuses(port, request(target, '1.1', 'Connection: close') + stray)).toEqual([200])
+  })
+
+  it.each(['\0', 'x', 'what is no request\r\n\r\n'])('of a connection that stays, %j ends it', async (stray) => {
+    const answers = await statuses(await open(), request(target, '1.1') + stray)
+    expect(answers).toEqual(isImmediate ? [200, 400] : [200])
+  })
+
+  it('a second request is answered in its turn, and what spoils a third one ends the connection', async () => {
+    const answers = await statuses(await open(), `${request(target, '1.1') + request(target, '1.1')}\0`)
+    expect(answers).toEqual([200, 200])
+  })
+
+  it('a reply that was fetched is followed by 400 for what is no request', async () => {
+    const socket = connectTo(await open())
+    const answer = untilClosed(socket)
+    socket.write(request(target, '1.1'))
+    await once(socket, 'data')
+    socket.write('what is no request\r\n\r\n')
+    expect(splitReplies(await answer).map(({ status }) => status)).toEqual([200, 400])
+  })
+})
+
+describe('a listener', () => {
+  it('goes on with a slow reply whatever comes behind its request, however often', async () => {
+    let answers = (): void => undefined
+    const slow = new Promise<void>((resolve) => {
+      answers = resolve
+    })
+    let isAsked = (): void => undefined
+    const asked = new Promise<void>((resolve) => {
+      isAsked = resolve
+    })
+    const port = await listenToHealth(() => {
+      isAsked()
+      return slow
+    })
+    const socket = connectTo(port)
+    const answer = untilClosed(socket)
+    socket.write(request('/readyz', '1.1'))
+    await asked
+    for (let i = 0; i < 3; i++) {
+      socket.write('\0stray')
+      // What has come in before this exchange has been read after it.
+      expect((await get(port, '/livez')).status).toBe(200)
+    }
+    answers()
+    const [reply, ...more] = splitReplies(await answer)
+    expect([reply?.status, reply?.headers.get('connection'), more]).toEqual([200, 'close', []])
+  })
+
+  it('owes nothing to a request whose body is spoilt', async () => {
+    const { port } = await listenToManagement()
+    const lines = ['POST /api/v2/whitelist HTTP/1.1', 'Host: t', bearer, 'Content-Type: application/json']
+    const bytes = [...lines, 'Transfer-Encoding: chunked', '', 'no chunk', ''].join('\r\n')
+    expect(await statuses(port, bytes)).toEqual([400])
+    expect(await statuses(port, request('/api/v2/stats', '1.1') + bytes)).toEqual([200])
+  })
+
+  it('that has closed with its reply adds nothing to it', async () => {
+    const { port } = await listen()
+    expect(await statuses(port, `GET /announce HTTP/1.1\r\n\r\nx`)).toEqual([400])
+    const body = `GET /announce?${ANNOUNCE_QUERY} HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\n\r\n12`
+    expect(await statuses(port, body)).toEqual([200])
+  })
+})
