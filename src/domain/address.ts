@@ -1,7 +1,7 @@
 // What an address is good for: may it stand in a swarm, and who may be told of it (protocol rules SEC-14, SEC-15). Addresses are
 // halfwords in network bytes, as requests and swarm memory hold them.
 
-/** Kinds of peer addresses. */
+/** Kinds of peer addresses, which tell them apart without knowing the configuration. */
 export const AddressKind = {
   /** Anybody may connect to it. */
   Global: 0,
@@ -11,10 +11,12 @@ export const AddressKind = {
   Unlisted: 2,
   /** No peer's address at all: unspecified, multicast, reserved, broadcast. */
   Unusable: 3,
+  /** Of an overlay network that gives each node an address in 0200::/7 (Yggdrasil): its nodes can reach each other. */
+  Overlay: 4,
 } as const
 export type AddressKind = (typeof AddressKind)[keyof typeof AddressKind]
 
-const { Global, Private, Unlisted, Unusable } = AddressKind
+const { Global, Private, Unlisted, Unusable, Overlay } = AddressKind
 
 const bytes = new Uint8Array(2)
 const halfword = new Uint16Array(bytes.buffer)
@@ -59,7 +61,7 @@ export function ipv4Kind(endpoint: Uint16Array): AddressKind {
   }
 }
 
-/** Kind of the IPv6 address in halfwords 0 to 7 of `endpoint`. IPv4-mapped addresses are IPv4 and do not come here. */
+/** Kind of the IPv6 address in halfwords 0 to 7 of `endpoint`. Addresses that carry an IPv4 address do not come here. */
 export function ipv6Kind(endpoint: Uint16Array): AddressKind {
   const first = network(endpoint[0])
   if (first === 0x2001) {
@@ -68,6 +70,7 @@ export function ipv6Kind(endpoint: Uint16Array): AddressKind {
   }
   if (first >> 13 === 1) return Global
   if (first >> 8 === 0xff) return Unusable
+  if ((first & 0xfe00) === 0x0200) return Overlay
   if ((first & 0xfe00) === 0xfc00 || (first & 0xff80) === 0xfe80) return Private
   if (first !== 0) return Unlisted
   for (let i = 1; i < 7; i++) if (endpoint[i] !== 0) return Unlisted

@@ -8,9 +8,18 @@ import { Credentials } from './access-key.ts'
 export const Family = { IPv4: 0, IPv6: 1 } as const
 export type Family = (typeof Family)[keyof typeof Family]
 
-/** Who may be told of a peer: everybody, or only peers whose own address is private too (protocol rule SEC-14). */
-export const Scope = { Global: 0, Private: 1 } as const
-export type Scope = (typeof Scope)[keyof typeof Scope]
+/**
+ * Classes of addresses by who can reach whom (protocol rule SEC-14). Peers of a class other than the global one are handed
+ * to peers of the same class only. Ranges that the configuration names are numbered from `FirstRange` on.
+ */
+export const Scope = { Global: 0, Private: 1, Overlay: 2, FirstRange: 3 } as const
+/** 0 to `MAX_SCOPE`. */
+export type Scope = number
+/** What four bits of a list's shape can say. */
+export const MAX_SCOPE = 15
+
+/** True when peers of the class cannot reach global addresses, and are handed their own class only. */
+export const isClosedScope = (scope: Scope): boolean => scope >= Scope.FirstRange
 
 /** 16-bit units of a compact peer: 4 + 2 bytes (BEP 23) or 16 + 2 bytes (BEP 7); and of its address alone. */
 export const endpointHalfwords = (family: number): number => (family === Family.IPv4 ? 3 : 9)

@@ -1,7 +1,7 @@
 // The truth that the swarm registry is compared with: swarms as plain Maps and objects, written from the protocol rules (HTTP-11 to
 // 37, UDP-10 to 20, SEC-13 to 22) and with no thought of speed or memory.
 
-import { AnnounceEvent, Family, Scope } from '../../src/domain/announce.ts'
+import { AnnounceEvent, Family, isClosedScope, Scope } from '../../src/domain/announce.ts'
 import { type Announcing, type Endpoint, NOBODY } from './announcing.ts'
 
 export interface NaivePeer {
@@ -158,8 +158,10 @@ export class NaiveSwarms {
     for (const [name, peer] of swarm.peers) {
       if (peer.endpoint.family !== family || peer.endpoint.isHidden || isAsker(peer, asker)) continue
       if (!isDownloader(asker) && !isDownloader(peer)) continue
-      if (peer.endpoint.scope === Scope.Global) open.set(name, peer)
-      else if (asker.endpoint.scope === Scope.Private) scoped.set(name, peer)
+      const { scope } = asker.endpoint
+      if (peer.endpoint.scope === Scope.Global) {
+        if (!isClosedScope(scope)) open.set(name, peer)
+      } else if (peer.endpoint.scope === scope) scoped.set(name, peer)
     }
     const scopedCount = Math.min(want, scoped.size)
     return { scoped, scopedCount, open, openCount: Math.min(want - scopedCount, open.size) }

@@ -1,7 +1,7 @@
 // Small worlds in which announces collide: few torrents, addresses, ports, peer ids and keys. A game plays random announces in one,
 // on the registry and on the naive model at once.
 
-import { AnnounceEvent, AnnounceRequest, type PeerRoom, Scope } from '../../src/domain/announce.ts'
+import { AnnounceEvent, AnnounceRequest, MAX_SCOPE, type PeerRoom, Scope } from '../../src/domain/announce.ts'
 import { createSwarmMemory, SwarmMemory } from '../../src/domain/swarm/swarm-memory.ts'
 import { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
 import { Sweeper } from '../../src/domain/swarm/sweeper.ts'
@@ -155,7 +155,7 @@ export class Game {
       peerId: twentyBytes(peer),
       endpoint,
       // Two clients have each peer id, at even and at odd ports. Each keeps its key and network; every third has no key.
-      key: this.#world.hasKeys && peer % 3 !== 0 ? -peer * 77_777 - 2 * (endpoint.port & 1) - endpoint.scope : 0,
+      key: this.#world.hasKeys && peer % 3 !== 0 ? -peer * 77_777 - 16 * (endpoint.port & 1) - endpoint.scope : 0,
       event: isStop ? AnnounceEvent.Stopped : chance.pick(LIVE_EVENTS),
       left: chance.pick(LEFTS),
       uploaded: BigInt(chance.below(2 ** 31)) << 32n,
@@ -182,11 +182,12 @@ const LEFTS = [0n, 0n, 1n, 1n << 32n, (1n << 64n) - 1n] as const
 /** Every host with every port; the first port of all is one that nobody is told of. */
 function endpointsOf(world: World): Endpoint[] {
   const endpoints: Endpoint[] = []
-  const scopes = world.hasPrivateHosts ? [Scope.Global, Scope.Private] : [Scope.Global]
+  const { Global, Private, Overlay, FirstRange } = Scope
+  const scopes = world.hasPrivateHosts ? [Global, Private, Overlay, FirstRange, MAX_SCOPE] : [Global]
   for (let host = 1; host <= world.hosts; host++) {
     for (const scope of scopes) {
-      const v4 = [scope === Scope.Global ? 20 : 10, 0, host >> 8, host & 0xff]
-      const v6 = [scope === Scope.Global ? 0x20 : 0xfd, ...new Array(13).fill(0), host >> 8, host & 0xff]
+      const v4 = [20 + scope, 0, host >> 8, host & 0xff]
+      const v6 = [0x20 + scope, ...new Array(13).fill(0), host >> 8, host & 0xff]
       for (let port = 1; port <= world.ports; port++) {
         const isHidden = port === 1 && world.ports > 1
         for (const address of [v4, v6])

@@ -11,7 +11,7 @@
 import { endpointHalfwords } from '../announce.ts'
 
 /** Raised whenever a number in this file, in list-shape.ts or in stamp.ts changes its meaning. */
-export const LAYOUT_VERSION = 1
+export const LAYOUT_VERSION = 2
 
 /** Words of the header. */
 export const Header = {

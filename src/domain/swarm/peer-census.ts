@@ -15,8 +15,8 @@ const PEER_COST = 2
 
 /** What one slice of the walk came by. A peer is five words: the first twelve bytes of its id, its kind, how many it stands for. */
 const PEER_ENTRY = 5
-/** Beyond what a slice can hold: its cost ends it, and the last torrent has four lists at most. */
-const MAX_ENTRIES = 2048
+/** Beyond what a slice can hold: its cost ends it, and the last torrent has 32 lists at most. */
+const MAX_ENTRIES = 4096
 
 export class PeerCensus {
   /** By family, then role: `2 * family + role`. */

@@ -17,19 +17,31 @@ export const Piece = {
   /** 5 words. */
   InfoHash: 0,
   Completed: 5,
-  /** Bit 0 family, bit 1 scope, bits 2 to 7 peers, bits 8 to 13 the hidden ones, who come last; bit 14: some are twins. */
+  /**
+   * Bit 0 family, bit 1 the lowest of the scope, bits 2 to 7 peers, bits 8 to 13 the hidden ones, who come last; bit 14: some
+   * are twins; bits 15 to 17 the rest of the scope, which older snapshots do not have.
+   */
   Shape: 6,
   Peers: 7,
 } as const
 
+const LOW_KIND_MASK = 3
+const HIGH_KIND_SHIFT = 15
+const HIGH_KIND_MASK = 7
 const COUNT_SHIFT = 2
 const HIDDEN_SHIFT = 8
 const COUNT_MASK = 63
 const TWINS_BIT = 1 << 14
 
-/** `kind` is that of the list; `familyOf` and `scopeOf` (list-shape.ts) read it from the piece's shape as well. */
+/** `kind` is that of the list. */
 export const pieceShapeOf = (kind: number, count: number, hidden: number, hasTwins: boolean): number =>
-  kind | (count << COUNT_SHIFT) | (hidden << HIDDEN_SHIFT) | (hasTwins ? TWINS_BIT : 0)
+  (kind & LOW_KIND_MASK) |
+  (count << COUNT_SHIFT) |
+  (hidden << HIDDEN_SHIFT) |
+  (hasTwins ? TWINS_BIT : 0) |
+  ((kind >> COUNT_SHIFT) << HIGH_KIND_SHIFT)
+export const pieceKindOf = (shape: number): number =>
+  (shape & LOW_KIND_MASK) | (((shape >> HIGH_KIND_SHIFT) & HIGH_KIND_MASK) << COUNT_SHIFT)
 export const countOf = (shape: number): number => (shape >> COUNT_SHIFT) & COUNT_MASK
 export const hiddenOf = (shape: number): number => (shape >> HIDDEN_SHIFT) & COUNT_MASK
 export const hasTwins = (shape: number): boolean => (shape & TWINS_BIT) !== 0

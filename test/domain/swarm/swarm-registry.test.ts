@@ -1,7 +1,14 @@
 // The registry's rules one by one, each in the smallest swarm that shows it.
 
 import { describe, expect, it } from '@jest/globals'
-import { AnnounceEvent, type AnnounceReply, AnnounceRequest, Family, Scope } from '../../../src/domain/announce.ts'
+import {
+  AnnounceEvent,
+  type AnnounceReply,
+  AnnounceRequest,
+  Family,
+  MAX_SCOPE,
+  Scope,
+} from '../../../src/domain/announce.ts'
 import { SwarmCounts } from '../../../src/domain/scrape.ts'
 import { readSwarm } from '../../../src/domain/swarm/swarm-reader.ts'
 import type { SwarmRegistry } from '../../../src/domain/swarm/swarm-registry.ts'
@@ -78,6 +85,43 @@ describe('who is handed to whom', () => {
     expect(addresses(announce(registry, LEECHER))).toEqual([host(1).name, host(3).name])
     const neighbour = { peerId: twentyBytes(5), endpoint: anEndpoint([10, 0, 0, 2], 6881, isPrivate), numwant: 1 }
     expect(addresses(announce(registry, neighbour))).toEqual(['0a0000011ae1'])
+  })
+
+  describe('by class of address', () => {
+    const CLASSES = [
+      { name: 'global', scope: Scope.Global, sees: ['global'] },
+      { name: 'private', scope: Scope.Private, sees: ['global', 'private'] },
+      { name: 'an overlay', scope: Scope.Overlay, sees: ['global', 'an overlay'] },
+      { name: 'the first range', scope: Scope.FirstRange, sees: ['the first range'] },
+      { name: 'the last range', scope: MAX_SCOPE, sees: ['the last range'] },
+    ]
+    const member = (scope: number, n: number, isIPv6: boolean) => {
+      const address = isIPv6 ? [0x20 + scope, ...new Array(14).fill(0), n] : [20 + scope, 0, 0, n]
+      return anEndpoint(address, 6881, { scope })
+    }
+
+    it.each(CLASSES)('$name sees $sees', ({ scope, sees }) => {
+      for (const isIPv6 of [false, true]) {
+        const registry = aRegistry()
+        CLASSES.forEach((each, i) => {
+          announce(registry, { peerId: twentyBytes(10 + i), endpoint: member(each.scope, 1, isIPv6) })
+        })
+        const seen = CLASSES.filter(({ name }) => sees.includes(name)).map((each) => member(each.scope, 1, isIPv6).name)
+        for (const asksFromIPv6 of [false, true]) {
+          const endpoint = member(scope, 2, asksFromIPv6)
+          const reply = announce(registry, { peerId: twentyBytes(9), endpoint, wantsBothFamilies: true })
+          expect(addresses(reply)).toEqual(seen.toSorted())
+          announce(registry, { peerId: twentyBytes(9), endpoint, event: AnnounceEvent.Stopped })
+        }
+        expect(scrape(registry).leechers).toBe(CLASSES.length)
+        expect(
+          stored(registry)
+            .map((peer) => peer.scope)
+            .toSorted(),
+        ).toEqual([0, 1, 15, 2, 3])
+        expect(memoryProblems(registry.memory)).toEqual([])
+      }
+    })
   })
 
   it('gives the other family half of a reply, and all of it when there is nobody else', () => {

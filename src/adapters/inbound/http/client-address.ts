@@ -3,6 +3,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import { BlockList, type Socket } from 'node:net'
+import { Family } from '../../../domain/announce.ts'
 import { IpAddress, readAddress } from '../../protocol/http/address-text.ts'
 import { joinedHeader } from './raw-headers.ts'
 
@@ -18,7 +19,7 @@ export class Remote {
     const zoneAt = text.indexOf('%')
     const bare = zoneAt < 0 ? text : text.slice(0, zoneAt)
     this.isKnown = readAddress(bare, 0, bare.length, this.address)
-    this.isProxy = this.isKnown && clients.isProxy(bare)
+    this.isProxy = this.isKnown && clients.isProxy(bare, this.address)
   }
 }
 
@@ -52,8 +53,12 @@ export class ClientAddresses {
     return remote.isKnown ? remote.address : undefined
   }
 
-  isProxy(text: string): boolean {
-    return this.#hasTrusted && this.#trusted.check(text, text.includes(':') ? 'ipv6' : 'ipv4')
+  /** `text` has been read into `address`. */
+  isProxy(text: string, { family, bytes }: IpAddress): boolean {
+    if (!this.#hasTrusted) return false
+    if (!text.includes(':')) return this.#trusted.check(text, 'ipv4')
+    if (this.#trusted.check(text, 'ipv6')) return true
+    return family === Family.IPv4 && this.#trusted.check(bytes.subarray(0, 4).join('.'), 'ipv4')
   }
 
   /**
@@ -73,7 +78,7 @@ export class ClientAddresses {
       const address = client === one ? other : one
       if (!readAddress(text, 0, text.length, address)) return client
       client = address
-      if (!this.isProxy(text)) return client
+      if (!this.isProxy(text, address)) return client
     }
     return client
   }

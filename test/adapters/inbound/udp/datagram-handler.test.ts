@@ -76,9 +76,19 @@ describe('a connect', () => {
     expect(desk.counted('udp_datagrams_with_wrong_magic')).toBe(1)
   })
 
-  it('gives an IPv4-mapped address the id of the IPv4 address (BU-70)', () => {
-    expect(aDesk().answerHex(CONNECT_REQUEST, `::ffff:${CLIENT_IPV4}`)).toBe(CONNECT_REPLY)
-  })
+  it.each(['::ffff:', '64:ff9b::'])(
+    'gives an address under %s the id of the IPv4 address that it carries (BU-70)',
+    (prefix) => {
+      expect(aDesk().answerHex(CONNECT_REQUEST, `${prefix}${CLIENT_IPV4}`)).toBe(CONNECT_REPLY)
+    },
+  )
+
+  it.each(['64:ff9b:1::', '64:ff9b:0:1::', '64:ff9b::1:0:', '64:ff9a::', '::'])(
+    'takes one under %s as it is',
+    (prefix) => {
+      expect(aDesk().answerHex(CONNECT_REQUEST, `${prefix}${CLIENT_IPV4}`)).not.toBe(CONNECT_REPLY)
+    },
+  )
 })
 
 describe('any datagram', () => {
@@ -281,9 +291,9 @@ describe('an announce', () => {
     expect({ family, endpoint }).toEqual({ family: Family.IPv6, endpoint: '20010db8000100020003000400050006c8d5' })
   })
 
-  it('from an IPv4-mapped address is an IPv4 announce (BU-70)', () => {
+  it.each(['::ffff:', '64:ff9b::'])('from under %s is an IPv4 announce (BU-70)', (prefix) => {
     const desk = aDesk([PEER_A])
-    expect(desk.answerHex(ANNOUNCE, `::ffff:${CLIENT_IPV4}`)).toHaveLength(2 * 26)
+    expect(desk.answerHex(ANNOUNCE, `${prefix}${CLIENT_IPV4}`)).toHaveLength(2 * 26)
     const [{ family, endpoint }] = desk.tracker.announces
     expect({ family, endpoint }).toEqual({ family: Family.IPv4, endpoint: 'cb007107c8d5' })
   })

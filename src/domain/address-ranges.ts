@@ -1,0 +1,89 @@
+// Ranges of addresses that the configuration names, such as a VPN or a lab: peers of a range see only each other. Asked for
+// every announce when there are any, so one look at the first two bytes settles it for nearly all other addresses.
+
+import { addressHalfwords, Family, Scope } from './announce.ts'
+
+/** A block of neighbouring addresses, as CIDR writes it. */
+export interface AddressNetwork {
+  /** Network bytes: 4 or 16. Those beyond the prefix are zero. */
+  readonly bytes: Uint8Array
+  readonly prefixBits: number
+}
+
+const FIRST_HALFWORDS = 65_536
+
+/** The networks of one family. */
+class Networks {
+  /** A bit per first halfword of an address, as it lies in memory: whether any network holds such addresses. */
+  readonly #near = new Int32Array(FIRST_HALFWORDS / 32)
+  readonly #halfwords: number
+  /** Per network, as many halfwords as an address has: which bits count, and what they must be. */
+  readonly #masks: Uint16Array
+  readonly #values: Uint16Array
+  readonly #scopes: Uint8Array
+
+  constructor(halfwords: number, networks: readonly AddressNetwork[], scopes: readonly Scope[]) {
+    this.#halfwords = halfwords
+    this.#masks = new Uint16Array(networks.length * halfwords)
+    this.#values = new Uint16Array(networks.length * halfwords)
+    this.#scopes = Uint8Array.from(scopes)
+    const maskBytes = new Uint8Array(this.#masks.buffer)
+    const valueBytes = new Uint8Array(this.#values.buffer)
+    networks.forEach(({ bytes, prefixBits }, index) => {
+      const at = index * halfwords * 2
+      for (let bit = 0; bit < prefixBits; bit++) maskBytes[at + (bit >> 3)] |= 0x80 >> (bit & 7)
+      valueBytes.set(bytes, at)
+      this.#noteNear(this.#masks[index * halfwords], this.#values[index * halfwords])
+    })
+  }
+
+  scopeOf(endpoint: Uint16Array): Scope {
+    const first = endpoint[0]
+    if (((this.#near[first >> 5] >>> (first & 31)) & 1) === 0) return Scope.Global
+    for (let index = 0; index < this.#scopes.length; index++)
+      if (this.#holds(index, endpoint)) return this.#scopes[index]
+    return Scope.Global
+  }
+
+  #holds(index: number, endpoint: Uint16Array): boolean {
+    const at = index * this.#halfwords
+    for (let i = 0; i < this.#halfwords; i++) {
+      if ((endpoint[i] & this.#masks[at + i]) !== this.#values[at + i]) return false
+    }
+    return true
+  }
+
+  #noteNear(mask: number, value: number): void {
+    for (let first = 0; first < FIRST_HALFWORDS; first++) {
+      if ((first & mask) === value) this.#near[first >> 5] |= 1 << (first & 31)
+    }
+  }
+}
+
+export class AddressRanges {
+  readonly #ipv4: Networks
+  readonly #ipv6: Networks
+
+  /** The networks of each range; as many as there are scopes, and none of them overlap. */
+  constructor(ranges: readonly (readonly AddressNetwork[])[]) {
+    const all = ranges.flatMap((networks, index) =>
+      networks.map((network) => ({ network, scope: Scope.FirstRange + index })),
+    )
+    const ofFamily = (family: Family): Networks => {
+      const halfwords = addressHalfwords(family)
+      const own = all.filter(({ network }) => network.bytes.length === 2 * halfwords)
+      return new Networks(
+        halfwords,
+        own.map(({ network }) => network),
+        own.map(({ scope }) => scope),
+      )
+    }
+    this.#ipv4 = ofFamily(Family.IPv4)
+    this.#ipv6 = ofFamily(Family.IPv6)
+  }
+
+  /** The scope of the range that holds the address at the beginning of `endpoint`; the global one when none does. */
+  scopeOf(family: Family, endpoint: Uint16Array): Scope {
+    return (family === Family.IPv4 ? this.#ipv4 : this.#ipv6).scopeOf(endpoint)
+  }
+}
