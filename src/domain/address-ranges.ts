@@ -1,7 +1,7 @@
 // Ranges of addresses that the configuration names, such as a VPN or a lab: peers of a range see only each other. Asked for
 // every announce when there are any, so one look at the first two bytes settles it for nearly all other addresses.
 
-import { addressHalfwords, Family, Scope } from './announce.ts'
+import { addressHalfwords, Family, MAX_SCOPE, Scope } from './announce.ts'
 
 /** A block of neighbouring addresses, as CIDR writes it. */
 export interface AddressNetwork {
@@ -9,6 +9,11 @@ export interface AddressNetwork {
   readonly bytes: Uint8Array
   readonly prefixBits: number
 }
+
+/** Each with a scope of its own. */
+export const MAX_RANGES = MAX_SCOPE - Scope.FirstRange + 1
+/** Of all ranges together; they are searched one by one. */
+export const MAX_NETWORKS = 64
 
 const FIRST_HALFWORDS = 65_536
 
@@ -64,7 +69,7 @@ export class AddressRanges {
   readonly #ipv4: Networks
   readonly #ipv6: Networks
 
-  /** The networks of each range; as many as there are scopes, and none of them overlap. */
+  /** The networks of each range; not more than `MAX_RANGES`, and none of them overlap. */
   constructor(ranges: readonly (readonly AddressNetwork[])[]) {
     const all = ranges.flatMap((networks, index) =>
       networks.map((network) => ({ network, scope: Scope.FirstRange + index })),

@@ -4,6 +4,7 @@ import { buildAnnounce, buildPeers } from './build-announce.ts'
 import { buildDatabase } from './build-database.ts'
 import { buildHttpApi } from './build-http-api.ts'
 import { buildHttpListeners, buildUdpListeners } from './build-listeners.ts'
+import { buildNetwork } from './build-network.ts'
 import { dataDirectory, inDataDirectory } from './data-directory.ts'
 import { DEFAULTS } from './defaults.ts'
 import type { SettingsDocument } from './document-schema.ts'
@@ -156,6 +157,7 @@ export const buildSettings = (
       maxListedTorrents: document.limits?.max_listed_torrents ?? DEFAULTS.limits.maxListedTorrents,
       maxKeys: document.limits?.max_keys ?? DEFAULTS.limits.maxKeys,
     },
+    network: buildNetwork(document, findings),
     snapshot: buildSnapshot(document),
     process: buildProcess(document),
   }

@@ -22,6 +22,7 @@ import {
   truth,
   whole,
 } from './schema-words.ts'
+import { isTable } from './tree.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -111,6 +112,11 @@ const core = table({
   ),
 })
 
+const ranges = v.pipe(
+  v.custom<Record<string, string[]>>(isTable, 'must be a table of names and lists of networks'),
+  v.record(v.string(), listOf(network)),
+)
+
 const tokens = v.record(v.string(), text('must be text, and not empty'), 'must be a table of labels and tokens')
 
 export const documentSchema = table({
@@ -182,6 +188,7 @@ export const documentSchema = table({
       max_keys: maybe(whole(1, MOST_ENTRIES)),
     }),
   ),
+  network: maybe(table({ ranges: maybe(ranges) })),
   snapshot: maybe(
     table({
       enabled: maybe(truth),

@@ -140,6 +140,7 @@ export const settingsDocument = (settings: Settings): Table =>
       max_listed_torrents: settings.limits.maxListedTorrents,
       max_keys: settings.limits.maxKeys,
     },
+    network: given({ ranges: settings.network.ranges }),
     snapshot: {
       enabled: settings.snapshot.isEnabled,
       file: settings.snapshot.file,

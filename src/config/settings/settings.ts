@@ -191,6 +191,11 @@ interface LimitSettings {
   readonly maxKeys: number
 }
 
+/** Networks by the name of their range; peers of a range see only each other. None of them overlap. */
+export interface NetworkSettings {
+  readonly ranges: Readonly<Record<string, readonly string[]>>
+}
+
 /** What keeps swarms over a restart. */
 export interface SnapshotSettings {
   readonly isEnabled: boolean
@@ -225,6 +230,7 @@ export interface Settings {
   readonly memory: MemorySettings
   readonly threads: ThreadSettings
   readonly limits: LimitSettings
+  readonly network: NetworkSettings
   readonly snapshot: SnapshotSettings
   readonly process: ProcessSettings
 }
