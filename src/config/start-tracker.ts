@@ -153,10 +153,10 @@ function reloadOnHangUp(certificates: readonly Certificate[]): void {
 }
 
 function startTimetable(settings: Settings, { get }: Bindings, logger: Logger, lifecycle: Lifecycle): void {
-  if (settings.peers.cleanupIntervalSeconds === 0) return
+  if (settings.peers.inactivePeerCleanupIntervalSeconds === 0) return
   const timetable = new Timetable(
     get(Housekeeping),
-    settings.peers.cleanupIntervalSeconds,
+    settings.peers.inactivePeerCleanupIntervalSeconds,
     ({ peersRemoved, torrentsRemoved }, milliseconds) =>
       logger.log('debug', 'TIMETABLE', 'swarms cleaned up', { peersRemoved, torrentsRemoved, milliseconds }),
   )

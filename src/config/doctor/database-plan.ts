@@ -5,7 +5,7 @@ import { accessSync, closeSync, constants, existsSync, openSync, readSync } from
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import type { DatabasePlan, DatabaseState } from '../../adapters/cli/doctor/patient.ts'
-import { writeAddress } from '../settings/build-listeners.ts'
+import { writeBindAddress } from '../settings/bind-address.ts'
 import type { DatabaseSettings } from '../settings/settings.ts'
 
 const PATIENCE_MS = 3000
@@ -17,7 +17,7 @@ export function databasePlan(database: DatabaseSettings): DatabasePlan {
     return { name: `sqlite3 ${path}`, examine: async () => examineFile(path) }
   }
   const { driver, database: name, host, port } = database
-  return { name: `${driver} ${name} on ${writeAddress({ host, port })}`, examine: () => examineServer(host, port) }
+  return { name: `${driver} ${name} on ${writeBindAddress({ host, port })}`, examine: () => examineServer(host, port) }
 }
 
 function examineFile(path: string): DatabaseState {

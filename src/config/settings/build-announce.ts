@@ -1,19 +1,21 @@
 // The announce and peer policy: the one part of the settings whose values depend on each other.
 
-import { DEFAULTS } from './defaults.ts'
 import type { SettingsDocument } from './document-schema.ts'
+import { announcePolicyOptions, DEFAULT_INTERVAL_SECONDS, EXPECTED_INTERVAL } from './options/announce-policy.ts'
+import { cleanupOptions } from './options/core.ts'
+import { membersOf } from './options/members.ts'
+import { GRACE_SECONDS, trackerPolicyOptions } from './options/tracker-policy.ts'
 import type { Findings } from './problems.ts'
-import type { AnnounceSettings, PeerSettings, PortRange } from './settings.ts'
+import type { PortRange } from './schema-words.ts'
+import type { AnnounceSettings, PeerSettings } from './settings.ts'
 import type { Path } from './tree.ts'
 
-/** Torrent clients and tracker lists expect intervals in this range (protocol rule NT-03). */
-const EXPECTED = { least: 300, most: 10_800 } as const
 /** Seconds of jitter are drawn from 16 random bits. */
-const MOST_JITTER_SECONDS = 65_536
+const MAX_JITTER_SECONDS = 65_536
 /** Torrust's interval; a document that is silent on it is never given less. */
 const SHORTEST_FITTED_SECONDS = 120
 /** More than any client asks for; beyond it a reply costs more than its peers are worth. */
-const MOST_PEERS = 1000
+const MAX_PEERS = 1000
 
 const POLICY: Path = ['core', 'announce_policy']
 const TIMEOUT: Path = ['core', 'tracker_policy', 'max_peer_timeout']
@@ -23,12 +25,15 @@ const longest = (intervalSeconds: number, jitter: number): number => Math.ceil(i
 /** An interval for a document that says only how long peers are kept: short enough that they announce again in time. */
 const fitInterval = (timeoutSeconds: number, jitter: number): number => {
   const fitting = Math.floor((timeoutSeconds * 0.8) / (1 + jitter))
-  return Math.min(DEFAULTS.announce.intervalSeconds, Math.max(SHORTEST_FITTED_SECONDS, fitting))
+  return Math.min(DEFAULT_INTERVAL_SECONDS, Math.max(SHORTEST_FITTED_SECONDS, fitting))
 }
 
-/** Half the interval, as far as that is not less than clients expect: some re-announce at this pace (protocol rule CL-04). */
+/**
+ * Half the interval, as far as that is not less than clients expect: some re-announce at this pace (protocol rule
+ * CL-04).
+ */
 const fitMinInterval = (intervalSeconds: number): number =>
-  Math.max(Math.floor(intervalSeconds / 2), Math.min(EXPECTED.least, intervalSeconds))
+  Math.max(Math.floor(intervalSeconds / 2), Math.min(EXPECTED_INTERVAL.least, intervalSeconds))
 
 const mergeRanges = (ranges: readonly PortRange[]): PortRange[] => {
   const merged: PortRange[] = []
@@ -41,55 +46,50 @@ const mergeRanges = (ranges: readonly PortRange[]): PortRange[] => {
 }
 
 export const buildAnnounce = (core: SettingsDocument['core'], findings: Findings): AnnounceSettings => {
-  const policy = core.announce_policy ?? {}
+  const policy = membersOf(announcePolicyOptions, core.announce_policy)
+  const { jitter } = policy
   const timeoutSeconds = core.tracker_policy?.max_peer_timeout
-  const jitter = policy.jitter ?? DEFAULTS.announce.jitter
-  const fitted = timeoutSeconds === undefined ? DEFAULTS.announce.intervalSeconds : fitInterval(timeoutSeconds, jitter)
-  const intervalSeconds = policy.interval ?? fitted
+  const fitted = timeoutSeconds === undefined ? DEFAULT_INTERVAL_SECONDS : fitInterval(timeoutSeconds, jitter)
+  const intervalSeconds = policy.intervalSeconds ?? fitted
   const longestSeconds = longest(intervalSeconds, jitter)
 
-  if (longestSeconds - intervalSeconds > MOST_JITTER_SECONDS)
+  if (longestSeconds - intervalSeconds > MAX_JITTER_SECONDS)
     findings.problem(
       [...POLICY, 'jitter'],
-      `adds up to ${longestSeconds - intervalSeconds} s to the interval; ${MOST_JITTER_SECONDS} s are possible`,
+      `adds up to ${longestSeconds - intervalSeconds} s to the interval; ${MAX_JITTER_SECONDS} s are possible`,
     )
   else if (
     longestSeconds <= (timeoutSeconds ?? 0) &&
-    intervalSeconds !== (policy.interval ?? DEFAULTS.announce.intervalSeconds)
+    intervalSeconds !== (policy.intervalSeconds ?? DEFAULT_INTERVAL_SECONDS)
   ) {
     findings.warning(
       TIMEOUT,
       `clients are told to announce every ${intervalSeconds} s, so that they do so before ${timeoutSeconds} s have passed`,
     )
-  } else if (intervalSeconds < EXPECTED.least || longestSeconds > EXPECTED.most) {
+  } else if (intervalSeconds < EXPECTED_INTERVAL.least || longestSeconds > EXPECTED_INTERVAL.most) {
     findings.warning(
       [...POLICY, 'interval'],
-      `${intervalSeconds} to ${longestSeconds} s with jitter: some clients and tracker lists accept only ${EXPECTED.least} to ${EXPECTED.most} s`,
+      `${intervalSeconds} to ${longestSeconds} s with jitter: some clients and tracker lists accept only ${EXPECTED_INTERVAL.least} to ${EXPECTED_INTERVAL.most} s`,
     )
   }
 
-  const asked = policy.interval_min ?? fitMinInterval(intervalSeconds)
+  const asked = policy.minIntervalSeconds ?? fitMinInterval(intervalSeconds)
   if (asked > intervalSeconds) {
     findings.warning(
       [...POLICY, 'interval_min'],
       `${asked} s is longer than the interval; ${intervalSeconds} s are used`,
     )
   }
-  const wanted = policy.max_peers_per_announce ?? DEFAULTS.announce.maxPeersPerAnnounce
-  if (wanted > MOST_PEERS) {
-    findings.warning([...POLICY, 'max_peers_per_announce'], `a reply holds ${MOST_PEERS} peers at most`)
+  if (policy.maxPeersPerAnnounce > MAX_PEERS) {
+    findings.warning([...POLICY, 'max_peers_per_announce'], `a reply holds ${MAX_PEERS} peers at most`)
   }
-  const maxPeersPerAnnounce = Math.min(wanted, MOST_PEERS)
+  const maxPeersPerAnnounce = Math.min(policy.maxPeersPerAnnounce, MAX_PEERS)
   return {
+    ...policy,
     intervalSeconds,
     minIntervalSeconds: Math.min(asked, intervalSeconds),
-    jitter,
     maxPeersPerAnnounce,
-    defaultPeersPerAnnounce: Math.min(
-      policy.default_peers_per_announce ?? DEFAULTS.announce.defaultPeersPerAnnounce,
-      maxPeersPerAnnounce,
-    ),
-    externalIpInReply: policy.external_ip_in_reply ?? DEFAULTS.announce.externalIpInReply,
+    defaultPeersPerAnnounce: Math.min(policy.defaultPeersPerAnnounce, maxPeersPerAnnounce),
   }
 }
 
@@ -98,22 +98,19 @@ export const buildPeers = (
   announce: AnnounceSettings,
   findings: Findings,
 ): PeerSettings => {
-  const policy = core.tracker_policy ?? {}
+  const policy = membersOf(trackerPolicyOptions, core.tracker_policy)
   const longestSeconds = longest(announce.intervalSeconds, announce.jitter)
-  const timeoutSeconds = policy.max_peer_timeout ?? longestSeconds + DEFAULTS.peers.graceSeconds
-  if (timeoutSeconds < longestSeconds) {
+  const maxPeerTimeoutSeconds = policy.maxPeerTimeoutSeconds ?? longestSeconds + GRACE_SECONDS
+  if (maxPeerTimeoutSeconds < longestSeconds) {
     findings.warning(
       TIMEOUT,
-      `${timeoutSeconds} s is less than the longest interval handed out (${longestSeconds} s): peers are forgotten before they announce again`,
+      `${maxPeerTimeoutSeconds} s is less than the longest interval handed out (${longestSeconds} s): peers are forgotten before they announce again`,
     )
   }
   return {
-    timeoutSeconds,
-    cleanupIntervalSeconds: core.inactive_peer_cleanup_interval ?? DEFAULTS.peers.cleanupIntervalSeconds,
-    removePeerlessTorrents: policy.remove_peerless_torrents ?? DEFAULTS.peers.removePeerlessTorrents,
-    keepCompletedCounts: policy.persistent_torrent_completed_stat ?? DEFAULTS.peers.keepCompletedCounts,
-    completedWriteIntervalSeconds: policy.completed_write_interval ?? DEFAULTS.peers.completedWriteIntervalSeconds,
-    allowPrivatePeers: policy.allow_private_peers ?? DEFAULTS.peers.allowPrivatePeers,
-    deniedPorts: mergeRanges(policy.denied_ports ?? DEFAULTS.peers.deniedPorts),
+    ...membersOf(cleanupOptions, core),
+    ...policy,
+    maxPeerTimeoutSeconds,
+    deniedPorts: mergeRanges(policy.deniedPorts),
   }
 }

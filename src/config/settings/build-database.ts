@@ -1,9 +1,17 @@
 // The database: a file or a server, each with the options of its own and none of the other's.
 
-import { inDataDirectory } from './data-directory.ts'
+import { dataDirectory } from './data-directory.ts'
 import { driverOfUrl, type NetworkDriver, readDatabaseUrl } from './database-url.ts'
-import { DEFAULTS } from './defaults.ts'
 import type { SettingsDocument } from './document-schema.ts'
+import {
+  DATABASE_PORTS,
+  databaseFileOptions,
+  databasePoolOptions,
+  databaseServerOptions,
+  databaseSourceOptions,
+  databaseTlsOptions,
+} from './options/database.ts'
+import { membersOf, membersWithFiles } from './options/members.ts'
 import type { Findings } from './problems.ts'
 import { readSecretFile } from './secret-file.ts'
 import type { DatabaseSettings } from './settings.ts'
@@ -14,14 +22,20 @@ type DatabaseTable = NonNullable<SettingsDocument['core']['database']>
 
 const AT: Path = ['core', 'database']
 const REQUIRED = ['host', 'user', 'password', 'database'] as const
-const NETWORK_OPTIONS = [...REQUIRED, 'port', 'url', 'password_file', 'tls', 'tls_ca_file', 'pool_size'] as const
+const NETWORK_ROWS = {
+  ...databaseServerOptions,
+  ...databaseSourceOptions,
+  ...databaseTlsOptions,
+  ...databasePoolOptions,
+}
+const NETWORK_OPTIONS = Object.keys(NETWORK_ROWS) as readonly (keyof typeof NETWORK_ROWS)[]
 
 const buildFile = (document: SettingsDocument, table: DatabaseTable, findings: Findings): DatabaseSettings => {
   for (const option of NETWORK_OPTIONS) {
     if (table[option] === undefined) continue
     findings.problem([...AT, option], 'SQLite database configuration only accepts the `path` field', 'key')
   }
-  const path = table.path ?? inDataDirectory(document, DEFAULTS.databaseFile)
+  const { path } = membersWithFiles(databaseFileOptions, table, dataDirectory(document))
   // As a path it would be made, with the password in the name of a folder.
   if (driverOfUrl(path) !== undefined) findings.problem([...AT, 'path'], 'is the URL of a server and no file')
   return { driver: 'sqlite3', path }
@@ -82,22 +96,15 @@ const buildNetwork = (
   // In a URL the password may be left out, and schema 2.0.0 had nothing but URLs.
   const mayLackPassword = written.url !== undefined || document.metadata.schema_version === '2.0.0'
   checkRequired(table, mayLackPassword, findings)
-  const { host = '', user = '', database = '', tls: mode = DEFAULTS.databaseTls, tls_ca_file: caFile } = table
+  const { host = '', port = DATABASE_PORTS[driver], user = '', database = '' } = membersOf(databaseServerOptions, table)
+  const tls = membersOf(databaseTlsOptions, table)
   // Hosts are shown, and this one would have a password in it.
   if (host.includes('://')) findings.problem([...AT, 'host'], 'is a URL and no host: it belongs into `url`')
-  if (caFile !== undefined && mode !== 'verify') {
+  if (tls.caFile !== undefined && tls.mode !== 'verify') {
     findings.problem([...AT, 'tls_ca_file'], 'does nothing without tls = "verify"', 'key')
   }
-  return {
-    driver,
-    host,
-    port: table.port ?? DEFAULTS.databasePorts[driver],
-    user,
-    password: readPassword(table, readFile, findings) ?? '',
-    database,
-    tls: { mode, caFile },
-    poolSize: table.pool_size ?? DEFAULTS.databasePoolSize,
-  }
+  const password = readPassword(table, readFile, findings) ?? ''
+  return { driver, host, port, user, password, database, tls, ...membersOf(databasePoolOptions, table) }
 }
 
 const checkNobodyNeedsOne = (core: SettingsDocument['core'], findings: Findings): void => {

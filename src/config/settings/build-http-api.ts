@@ -1,11 +1,13 @@
 // The management API: where it listens, and who may use it.
 
-import { buildTls, writeAddress } from './build-listeners.ts'
-import { inDataDirectory } from './data-directory.ts'
-import { DEFAULTS } from './defaults.ts'
+import { writeBindAddress } from './bind-address.ts'
+import { buildTls } from './build-listeners.ts'
+import { dataDirectory } from './data-directory.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import { isLoopback } from './loopback.ts'
 import { MASK } from './mask.ts'
+import { httpApiAccessOptions, httpApiOptions, httpApiTokenFileOptions } from './options/http-api.ts'
+import { membersOf, membersWithFiles } from './options/members.ts'
 import type { Findings } from './problems.ts'
 import type { ApiTokenSettings, HttpApiSettings } from './settings.ts'
 import { type Path, showPath } from './tree.ts'
@@ -38,7 +40,7 @@ const buildTokens = (api: ApiTable, findings: Findings): ApiTokenSettings[] => {
 
 const buildTokenFile = (document: SettingsDocument, api: ApiTable, findings: Findings): string | undefined => {
   if (Object.keys(api.access_tokens ?? {}).length === 0) {
-    return api.token_file ?? inDataDirectory(document, DEFAULTS.apiTokenFile)
+    return membersWithFiles(httpApiTokenFileOptions, api, dataDirectory(document)).tokenFile
   }
   if (api.token_file !== undefined) {
     findings.warning(['http_api', 'token_file'], 'is not used, because there are access_tokens')
@@ -49,21 +51,20 @@ const buildTokenFile = (document: SettingsDocument, api: ApiTable, findings: Fin
 export const buildHttpApi = (document: SettingsDocument, findings: Findings): HttpApiSettings | undefined => {
   const api = document.http_api
   if (api === undefined) return undefined
-  const bind = api.bind_address ?? DEFAULTS.httpApi
+  const { bindAddress, ...members } = membersOf(httpApiOptions, api)
   const tls = buildTls(api.tls_config, ['http_api', 'tls_config'], findings)
-  if (tls === undefined && !isLoopback(bind.host)) {
+  if (tls === undefined && !isLoopback(bindAddress.host)) {
     findings.warning(
       ['http_api', 'bind_address'],
-      `${writeAddress(bind)} can be reached from other machines without TLS: tokens can be read on the way there`,
+      `${writeBindAddress(bindAddress)} can be reached from other machines without TLS: tokens can be read on the way there`,
     )
   }
   return {
-    ...bind,
+    ...bindAddress,
+    ...members,
+    ...membersOf(httpApiAccessOptions, api),
     tls,
-    publicUrl: api.public_url,
     tokens: buildTokens(api, findings),
     tokenFile: buildTokenFile(document, api, findings),
-    allowWeakTokens: api.allow_weak_tokens ?? DEFAULTS.allowWeakTokens,
-    allowedOrigins: api.allowed_origins ?? [],
   }
 }

@@ -1,18 +1,19 @@
 // Where the tracker listens.
 
 import { isIPv4 } from 'node:net'
-import { DEFAULTS } from './defaults.ts'
+import { writeBindAddress } from './bind-address.ts'
 import type { SettingsDocument } from './document-schema.ts'
+import { httpNetworkOptions, httpProxiesOptions, httpTrackerOptions, NEARBY_PROXIES } from './options/http-tracker.ts'
+import { tlsOptions } from './options/listener.ts'
+import { membersOf } from './options/members.ts'
+import { udpNetworkOptions, udpTrackerOptions } from './options/udp-tracker.ts'
 import type { Findings } from './problems.ts'
-import type { BindSettings, HttpListenerSettings, TlsSettings, UdpListenerSettings } from './settings.ts'
+import type { HttpListenerSettings, TlsSettings, UdpListenerSettings } from './settings.ts'
 import type { Path } from './tree.ts'
 
-type UdpTable = NonNullable<SettingsDocument['udp_trackers']>[number]
+export type UdpTable = NonNullable<SettingsDocument['udp_trackers']>[number]
 type HttpTable = NonNullable<SettingsDocument['http_trackers']>[number]
 type TlsTable = NonNullable<HttpTable['tls_config']>
-
-export const writeAddress = ({ host, port }: BindSettings): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 
 const onBothFamilies = ({ host, ipv6Only }: UdpListenerSettings): boolean => host === '::' && !ipv6Only
 
@@ -20,7 +21,7 @@ const onBothFamilies = ({ host, ipv6Only }: UdpListenerSettings): boolean => hos
 const checkAddresses = (name: string, listeners: readonly UdpListenerSettings[], findings: Findings): void => {
   const seen = new Set<string>()
   for (const [index, listener] of listeners.entries()) {
-    const address = writeAddress(listener)
+    const address = writeBindAddress(listener)
     if (listener.port !== 0 && seen.has(address)) {
       findings.problem([name, index, 'bind_address'], `"${address}" is taken by another of the ${name}`)
     }
@@ -33,18 +34,13 @@ export const buildTls = (table: TlsTable | undefined, at: Path, findings: Findin
   for (const option of ['ssl_cert_path', 'ssl_key_path'] as const) {
     if (table[option] === '') findings.problem([...at, option], 'must be the path of a PEM file; got ""')
   }
-  return { certPath: table.ssl_cert_path, keyPath: table.ssl_key_path }
+  return membersOf(tlsOptions, table)
 }
 
-const buildListener = (table: UdpTable | HttpTable, port: number): UdpListenerSettings => ({
-  ...(table.bind_address ?? { host: '0.0.0.0', port }),
-  ipv6Only: table.network?.ipv6_v6only ?? false,
-  publicUrl: table.public_url,
-  externalIp: table.network?.external_ip,
-  usageStatistics: table.tracker_usage_statistics ?? DEFAULTS.listenerUsageStatistics,
-})
-
-/** UDP sockets on `::` are for IPv6 only. Who wants IPv4 there too gets a second listener, unless one has that port already. */
+/**
+ * UDP sockets on `::` are for IPv6 only. Who wants IPv4 there too gets a second listener, unless one has that port
+ * already.
+ */
 const addIPv4 = (listeners: readonly UdpListenerSettings[], findings: Findings): UdpListenerSettings[] =>
   listeners.flatMap((listener, index) => {
     const { port } = listener
@@ -60,8 +56,13 @@ const addIPv4 = (listeners: readonly UdpListenerSettings[], findings: Findings):
     return isAdded ? [listener, { ...listener, host: '0.0.0.0' }] : listener
   })
 
+const buildUdpListener = (table: UdpTable): UdpListenerSettings => {
+  const { bindAddress, ...members } = membersOf(udpTrackerOptions, table)
+  return { ...bindAddress, ...members, ...membersOf(udpNetworkOptions, table.network) }
+}
+
 export const buildUdpListeners = (tables: readonly UdpTable[], findings: Findings): UdpListenerSettings[] => {
-  const listeners = tables.map((table) => buildListener(table, DEFAULTS.udpPort))
+  const listeners = tables.map(buildUdpListener)
   checkAddresses('udp_trackers', listeners, findings)
   return addIPv4(listeners, findings)
 }
@@ -73,21 +74,22 @@ const warnOfClashes = (listeners: readonly HttpListenerSettings[], findings: Fin
     if (onBothFamilies(listener) && listeners.some((other) => other.host === '0.0.0.0' && other.port === port)) {
       findings.warning(
         ['http_trackers', index, 'network', 'ipv6_v6only'],
-        `"${writeAddress(listener)}" takes IPv4 too and may clash with 0.0.0.0:${port}; true keeps it to IPv6`,
+        `"${writeBindAddress(listener)}" takes IPv4 too and may clash with 0.0.0.0:${port}; true keeps it to IPv6`,
       )
     }
   }
 }
 
-/** Torrust believes whoever connects; here a list says who may speak for a client, and without one it is the neighbourhood. */
-const buildProxies = (table: HttpTable, at: Path, findings: Findings): readonly string[] => {
-  const { on_reverse_proxy: onReverseProxy = false, trusted_proxies: trusted } = table.network ?? {}
+/** Torrust believes any sender; here a list says who may speak for a client, and without one it is nearby networks. */
+const buildProxies = (network: HttpTable['network'], at: Path, findings: Findings): readonly string[] => {
+  const { onReverseProxy } = membersOf(httpNetworkOptions, network)
+  const { trustedProxies: trusted } = membersOf(httpProxiesOptions, network)
   if (onReverseProxy && trusted === undefined) {
     findings.warning(
       [...at, 'on_reverse_proxy'],
-      `X-Forwarded-For is believed from this machine and private networks only (${DEFAULTS.trustedProxies.join(', ')}); name your proxies in network.trusted_proxies`,
+      `X-Forwarded-For is believed from this machine and private networks only (${NEARBY_PROXIES.join(', ')}); name your proxies in network.trusted_proxies`,
     )
-    return DEFAULTS.trustedProxies
+    return NEARBY_PROXIES
   }
   if (onReverseProxy && trusted?.length === 0) {
     findings.problem([...at, 'trusted_proxies'], 'is empty, so that on_reverse_proxy could believe nobody')
@@ -98,14 +100,19 @@ const buildProxies = (table: HttpTable, at: Path, findings: Findings): readonly 
   return onReverseProxy ? (trusted ?? []) : []
 }
 
+const buildHttpListener = (table: HttpTable, at: Path, findings: Findings): HttpListenerSettings => {
+  const { bindAddress, ...members } = membersOf(httpTrackerOptions, table)
+  return {
+    ...bindAddress,
+    ...members,
+    ...membersOf(httpNetworkOptions, table.network),
+    tls: buildTls(table.tls_config, [...at, 'tls_config'], findings),
+    trustedProxies: buildProxies(table.network, [...at, 'network'], findings),
+  }
+}
+
 export const buildHttpListeners = (tables: readonly HttpTable[], findings: Findings): HttpListenerSettings[] => {
-  const listeners = tables.map((table, index) => ({
-    ...buildListener(table, DEFAULTS.httpPort),
-    tls: buildTls(table.tls_config, ['http_trackers', index, 'tls_config'], findings),
-    onReverseProxy: table.network?.on_reverse_proxy ?? false,
-    trustedProxies: buildProxies(table, ['http_trackers', index, 'network'], findings),
-    useIpFromQueryString: table.use_ip_from_query_string ?? false,
-  }))
+  const listeners = tables.map((table, index) => buildHttpListener(table, ['http_trackers', index], findings))
   checkAddresses('http_trackers', listeners, findings)
   warnOfClashes(listeners, findings)
   return listeners

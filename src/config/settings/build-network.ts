@@ -3,6 +3,8 @@
 import { AddressRanges, MAX_NETWORKS, MAX_RANGES } from '../../domain/address-ranges.ts'
 import { maskedNetwork, overlap, readNetwork, writeNetwork } from './address-network.ts'
 import type { SettingsDocument } from './document-schema.ts'
+import { membersOf } from './options/members.ts'
+import { networkOptions } from './options/network.ts'
 import type { Findings } from './problems.ts'
 import type { NetworkSettings } from './settings.ts'
 import { type Path, showPath } from './tree.ts'
@@ -33,7 +35,7 @@ const checkOverlaps = (networks: readonly PlacedNetwork[], findings: Findings): 
 }
 
 export const buildNetwork = (document: SettingsDocument, findings: Findings): NetworkSettings => {
-  const ranges = document.network?.ranges ?? {}
+  const { ranges } = membersOf(networkOptions, document.network)
   const names = Object.keys(ranges)
   const networks: readonly PlacedNetwork[] = Object.entries(ranges).flatMap(([name, texts]) =>
     texts.map((text, index) => ({ path: [...RANGES, name, index], text })),

@@ -3,7 +3,7 @@
 
 import { stringify } from 'smol-toml'
 import type { ConfigOptions } from '../../adapters/cli/program.ts'
-import { writeAddress } from './build-listeners.ts'
+import { writeBindAddress } from './bind-address.ts'
 import { SettingsError } from './problems.ts'
 import { type LoadedSettings, readSettings } from './read-settings.ts'
 import type { DatabaseSettings, HttpApiSettings, HttpListenerSettings } from './settings.ts'
@@ -22,16 +22,16 @@ const writeJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}
 const count = (amount: number, thing: string): string => `${amount} ${thing}${amount === 1 ? '' : 's'}`
 
 const writeHttpAddress = (listener: HttpListenerSettings | HttpApiSettings): string =>
-  `http${listener.tls ? 's' : ''}://${writeAddress(listener)}`
+  `http${listener.tls ? 's' : ''}://${writeBindAddress(listener)}`
 
 const writeDatabase = (database: DatabaseSettings): string =>
   database.driver === 'sqlite3'
     ? `sqlite3 ${database.path}`
-    : `${database.driver} ${database.database} on ${writeAddress(database)}`
+    : `${database.driver} ${database.database} on ${writeBindAddress(database)}`
 
 const summary = (loaded: LoadedSettings): string => {
   const { settings, source } = loaded
-  const udp = settings.udpListeners.map((listener) => `udp://${writeAddress(listener)}`)
+  const udp = settings.udpListeners.map((listener) => `udp://${writeBindAddress(listener)}`)
   const http = settings.httpListeners.map(writeHttpAddress)
   const { announce, memory, httpApi, database } = settings
   const lines = [

@@ -1,10 +1,9 @@
 // Where the files are that survive a restart, unless an option of their own says otherwise.
 
-import { join } from 'node:path'
-import { DEFAULTS } from './defaults.ts'
 import type { SettingsDocument } from './document-schema.ts'
+import { membersOf } from './options/members.ts'
+import { processOptions } from './options/process.ts'
 
-export const dataDirectory = ({ process }: SettingsDocument): string =>
-  process?.data_directory ?? DEFAULTS.process.dataDirectory
-
-export const inDataDirectory = (document: SettingsDocument, file: string): string => join(dataDirectory(document), file)
+export function dataDirectory({ process }: SettingsDocument): string {
+  return membersOf(processOptions, process).dataDirectory
+}

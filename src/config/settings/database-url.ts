@@ -1,9 +1,9 @@
 // A database server in one text, with all that is needed to reach it:
-// `postgresql://user:password@host:5432/database?sslmode=verify-full&sslrootcert=/etc/ca.pem`, or the same of MySQL with
-// `ssl-mode` and `ssl-ca`. The names and words of TLS are those of the two databases' own clients.
+// `postgresql://user:password@host:5432/database?sslmode=verify-full&sslrootcert=/etc/ca.pem`, or the same of MySQL
+// with `ssl-mode` and `ssl-ca`. The names and words of TLS are those of the two databases' own clients.
 
-import { DEFAULTS } from './defaults.ts'
 import { nearestName } from './nearest-name.ts'
+import { DATABASE_PORTS } from './options/database.ts'
 import type { TlsMode } from './settings.ts'
 
 export type NetworkDriver = 'mysql' | 'postgresql'
@@ -106,7 +106,7 @@ export const readDatabaseUrl = (driver: NetworkDriver, text: string): DatabaseUr
   const url = driverOfUrl(text) === driver ? new URL(text) : undefined
   const server = url && readServer(url)
   if (url === undefined || server === undefined) {
-    const port = DEFAULTS.databasePorts[driver]
+    const port = DATABASE_PORTS[driver]
     return { complaint: `must be a URL such as "${driver}://user:password@host:${port}/database"` }
   }
   const tls = readTls(url.searchParams, dialect)

@@ -1,5 +1,5 @@
-// The document that stands in when there is none: an open tracker on every address, IPv4 and IPv6 apart, which keeps its
-// counts in a file and can be administered from this machine.
+// The document that stands in when there is none: an open tracker on every address, IPv4 and IPv6 apart, which keeps
+// its counts in a file and can be administered from this machine.
 
 import type { Table } from './tree.ts'
 

@@ -7,7 +7,10 @@ export type SchemaVersion = '2.0.0' | '3.0.0'
 
 const VERSION: Path = ['metadata', 'schema_version']
 
-/** The version of the document; where it is silent, the one that its own words belong to. Undefined: one that nobody supports. */
+/**
+ * The version of the document; where it is silent, the one that its own words belong to. Undefined: one that nobody
+ * supports.
+ */
 export const schemaVersionOf = (document: Table, findings: Findings): SchemaVersion | undefined => {
   const version = valueAt(document, VERSION)
   if (version === '2.0.0' || version === '3.0.0') return version

@@ -1,15 +1,16 @@
 // What must not be shown: tokens and the database's password, wherever they stand.
 
+import { documentSchema } from './document-schema.ts'
+import { placedOptions } from './options/schema-entries.ts'
 import { isPrefix, type Path } from './tree.ts'
 
 export const MASK = '***'
 
 /** A version 2 document keeps the password inside the path of a network database, so the path counts too. */
 const SECRETS: readonly Path[] = [
-  ['http_api', 'access_tokens'],
-  ['http_api', 'read_tokens'],
-  ['core', 'database', 'password'],
-  ['core', 'database', 'url'],
+  ...placedOptions(documentSchema)
+    .filter(({ row }) => row.isSecret)
+    .map(({ path }) => path),
   ['core', 'database', 'path'],
 ]
 

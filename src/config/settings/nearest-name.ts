@@ -14,7 +14,10 @@ export const editDistance = (from: string, to: string): number => {
   return above[to.length]
 }
 
-/** The nearest of `names`, unless even that one is a different word. A stranger's text may be long: nothing is near to that. */
+/**
+ * The nearest of `names`, unless even that one is a different word. A stranger's text may be long: nothing is near to
+ * that.
+ */
 export const nearestName = (name: string, names: readonly string[]): string | undefined => {
   if (name.length > 64) return undefined
   let nearest: string | undefined

@@ -1,9 +1,9 @@
 // The vocabulary of the document's schema: each word checks one kind of value, says what is allowed, and hands on the
 // value as the code wants it.
 
-import { isIP, isIPv4, isIPv6 } from 'node:net'
+import { isIP } from 'node:net'
 import * as v from 'valibot'
-import type { LogLevel, PortRange } from './settings.ts'
+import { readBindAddress } from './bind-address.ts'
 import { readSize, writeSize } from './sizes.ts'
 import { isTable } from './tree.ts'
 import { unknownKey } from './unknown-key.ts'
@@ -17,7 +17,8 @@ export const table = <const E extends v.ObjectEntries>(entries: E) =>
     ),
   )
 
-export const listOf = <S extends v.GenericSchema>(element: S) => v.array(element, 'must be an array')
+export const listOf = <S extends v.GenericSchema>(element: S) =>
+  v.pipe(v.array(element, 'must be an array'), v.readonly())
 
 export const truth = v.boolean('must be true or false')
 
@@ -65,13 +66,6 @@ export const size = (least: number, most: number) => {
   return read(v.union([v.string(), v.number()], allowed), reader, allowed)
 }
 
-const readBindAddress = (address: string) => {
-  const match = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(address)
-  if (match === null) return undefined
-  const [, v6 = '', v4 = '', port] = match
-  if (Number(port) > 65_535 || !(isIPv6(v6) || isIPv4(v4))) return undefined
-  return { host: v6 || v4, port: Number(port) }
-}
 export const bindAddress = readFrom(
   readBindAddress,
   'must be an IP address and a port, such as "0.0.0.0:6969" or "[::]:6969"',
@@ -105,6 +99,12 @@ const isOrigin = (text: string): boolean =>
   /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
 export const origin = v.pipe(v.string(ORIGIN), v.check(isOrigin, ORIGIN))
 
+/** Both ends included. */
+export interface PortRange {
+  readonly first: number
+  readonly last: number
+}
+
 const readPorts = (ports: string | number): PortRange | undefined => {
   const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(ports))
   if (match === null) return undefined
@@ -115,9 +115,11 @@ const readPorts = (ports: string | number): PortRange | undefined => {
 const PORTS = 'must be a port or a range of ports such as "2-79"'
 export const ports = read(v.union([v.string(), v.number()], PORTS), readPorts, PORTS)
 
-export const threads = v.union([v.literal('auto'), whole(1, 64)], 'must be "auto" or a whole number from 1 to 64')
+export const threadCount = v.union([v.literal('auto'), whole(1, 64)], 'must be "auto" or a whole number from 1 to 64')
 
-/** Seconds, or the table in which Torrust writes a duration: `{ secs = 120, nanos = 0 }`. Parts of a second are dropped. */
+/**
+ * Seconds, or the table in which Torrust writes a duration: `{ secs = 120, nanos = 0 }`. Parts of a second are dropped.
+ */
 export const duration = v.pipe(
   v.union(
     [
@@ -129,9 +131,12 @@ export const duration = v.pipe(
   v.transform((value) => (typeof value === 'number' ? value : value.secs)),
 )
 
+type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
 const LEVELS: readonly LogLevel[] = ['off', 'error', 'warn', 'info', 'debug', 'trace']
 
-/** A level, or a filter of Torrust's such as `info,udp=debug`: its part without a target is the level, else `error` is. */
+/**
+ * A level, or a filter of Torrust's such as `info,udp=debug`: its part without a target is the level, else `error` is.
+ */
 const readLevel = (filter: string): LogLevel | undefined => {
   let level: LogLevel = 'error'
   for (const part of filter.toLowerCase().split(',')) {

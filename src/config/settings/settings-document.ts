@@ -1,153 +1,122 @@
-// The settings as a document of schema 3.0.0: what `muster config print` shows. Loading it again gives the same settings,
-// so it is also how a document of schema 2.0.0 is brought up to date.
+// The settings as a document of schema 3.0.0: what `muster config print` shows. Loading it again gives the same
+// settings, so it is also how a document of schema 2.0.0 is brought up to date. How an option is printed is in its row.
 
-import { writeAddress } from './build-listeners.ts'
-import { MASK } from './mask.ts'
+import { announcePolicyOptions } from './options/announce-policy.ts'
+import { limitsOptions, memoryOptions, threadsOptions } from './options/capacity.ts'
+import { accessOptions, cleanupOptions, privateModeOptions, statisticsOptions } from './options/core.ts'
+import {
+  databaseFileOptions,
+  databasePoolOptions,
+  databaseServerOptions,
+  databaseTlsOptions,
+} from './options/database.ts'
+import {
+  healthCheckApiOptions,
+  httpApiAccessOptions,
+  httpApiOptions,
+  httpApiTokenFileOptions,
+  httpApiTokensOptions,
+} from './options/http-api.ts'
+import { httpServerOptions } from './options/http-server.ts'
+import { httpNetworkOptions, httpProxiesOptions, httpTrackerOptions } from './options/http-tracker.ts'
+import { tlsOptions } from './options/listener.ts'
+import { printMembers, withoutEmpty } from './options/members.ts'
+import { loggingOptions } from './options/metadata.ts'
+import { networkOptions } from './options/network.ts'
+import { processOptions, snapshotOptions } from './options/process.ts'
+import { trackerPolicyOptions } from './options/tracker-policy.ts'
+import { udpBansOptions, udpServerOptions } from './options/udp-server.ts'
+import { udpNetworkOptions, udpTrackerOptions } from './options/udp-tracker.ts'
 import type {
   ApiTokenSettings,
   DatabaseSettings,
   HttpApiSettings,
   HttpListenerSettings,
   Settings,
-  TlsSettings,
   UdpListenerSettings,
-  UdpSettings,
 } from './settings.ts'
-import { writeSize } from './sizes.ts'
-import { isTable, type Table } from './tree.ts'
+import type { Table } from './tree.ts'
 
-/** Leaves out what was not given, and tables in which nothing is left. */
-const given = (options: Table): Table =>
-  Object.fromEntries(
-    Object.entries(options).filter(
-      ([, value]) => value !== undefined && !(isTable(value) && Object.keys(value).length === 0),
-    ),
-  )
-
-const tlsTable = (tls: TlsSettings | undefined): Table | undefined =>
-  tls && { ssl_cert_path: tls.certPath, ssl_key_path: tls.keyPath }
-
-const databaseTable = (database: DatabaseSettings | undefined): Table | undefined => {
-  if (database === undefined || database.driver === 'sqlite3') return database && { ...database }
-  const { tls, poolSize, ...server } = database
-  return given({ ...server, password: MASK, tls: tls.mode, tls_ca_file: tls.caFile, pool_size: poolSize })
+function printDatabase(database: DatabaseSettings): Table {
+  const { driver } = database
+  if (driver === 'sqlite3') return { driver, ...printMembers(databaseFileOptions, database) }
+  return {
+    driver,
+    ...printMembers(databaseServerOptions, database),
+    ...printMembers(databaseTlsOptions, database.tls),
+    ...printMembers(databasePoolOptions, database),
+  }
 }
 
-const udpTracker = (listener: UdpListenerSettings): Table =>
-  given({
-    bind_address: writeAddress(listener),
-    public_url: listener.publicUrl,
-    tracker_usage_statistics: listener.usageStatistics,
-    network: given({ external_ip: listener.externalIp, ipv6_v6only: listener.ipv6Only }),
-  })
+function printUdpTracker(listener: UdpListenerSettings): Table {
+  return {
+    ...printMembers(udpTrackerOptions, { ...listener, bindAddress: listener }),
+    network: printMembers(udpNetworkOptions, listener),
+  }
+}
 
-const httpTracker = (listener: HttpListenerSettings): Table =>
-  given({
-    ...udpTracker(listener),
-    use_ip_from_query_string: listener.useIpFromQueryString,
-    network: given({
-      external_ip: listener.externalIp,
-      ipv6_v6only: listener.ipv6Only,
-      on_reverse_proxy: listener.onReverseProxy,
-      trusted_proxies: listener.onReverseProxy ? listener.trustedProxies : undefined,
-    }),
-    tls_config: tlsTable(listener.tls),
-  })
-
-const udpServer = (udp: UdpSettings): Table =>
-  given({
-    connection_id_validation: udp.connectionIdValidation,
-    connection_id_max_age: udp.connectionIdMaxAgeSeconds,
-    connection_id_key_file: udp.connectionIdKeyFile,
-    answer_bad_connection_ids: udp.answersBadIds,
-    driver: udp.driver,
-    receive_buffer: writeSize(udp.receiveBufferBytes),
-    ip_bans_reset_interval_in_secs: udp.bans?.resetIntervalSeconds,
-    max_connection_id_errors_per_ip: udp.bans?.maxConnectionIdErrorsPerIp,
-  })
-
-const tokenTable = (tokens: readonly ApiTokenSettings[], scope: ApiTokenSettings['scope']): Table =>
-  Object.fromEntries(tokens.filter((token) => token.scope === scope).map(({ label }) => [label, MASK]))
-
-const httpApi = (api: HttpApiSettings | undefined): Table | undefined =>
-  api &&
-  given({
-    bind_address: writeAddress(api),
-    public_url: api.publicUrl,
-    tls_config: tlsTable(api.tls),
-    token_file: api.tokenFile,
-    allow_weak_tokens: api.allowWeakTokens,
-    allowed_origins: api.allowedOrigins,
-    access_tokens: tokenTable(api.tokens, 'manage'),
-    read_tokens: tokenTable(api.tokens, 'read'),
-  })
-
-const core = ({ access, announce, peers, database, usageStatistics }: Settings): Table =>
-  given({
-    listed: access.isListed,
-    private: access.isPrivate,
-    inactive_peer_cleanup_interval: peers.cleanupIntervalSeconds,
-    tracker_usage_statistics: usageStatistics,
-    private_mode: access.isPrivate ? { check_keys_expiration: access.checkKeysExpiration } : undefined,
-    announce_policy: {
-      interval: announce.intervalSeconds,
-      interval_min: announce.minIntervalSeconds,
-      jitter: announce.jitter,
-      max_peers_per_announce: announce.maxPeersPerAnnounce,
-      default_peers_per_announce: announce.defaultPeersPerAnnounce,
-      external_ip_in_reply: announce.externalIpInReply,
+function printHttpTracker(listener: HttpListenerSettings): Table {
+  return withoutEmpty({
+    ...printMembers(httpTrackerOptions, { ...listener, bindAddress: listener }),
+    network: {
+      ...printMembers(httpNetworkOptions, listener),
+      ...(listener.onReverseProxy && printMembers(httpProxiesOptions, listener)),
     },
-    tracker_policy: {
-      max_peer_timeout: peers.timeoutSeconds,
-      remove_peerless_torrents: peers.removePeerlessTorrents,
-      persistent_torrent_completed_stat: peers.keepCompletedCounts,
-      completed_write_interval: peers.completedWriteIntervalSeconds,
-      allow_private_peers: peers.allowPrivatePeers,
-      denied_ports: peers.deniedPorts.map(({ first, last }) => (first === last ? first : `${first}-${last}`)),
-    },
-    database: databaseTable(database),
+    tls_config: listener.tls && printMembers(tlsOptions, listener.tls),
   })
+}
+
+function byLabel(tokens: readonly ApiTokenSettings[], scope: ApiTokenSettings['scope']): Record<string, string> {
+  return Object.fromEntries(tokens.filter((token) => token.scope === scope).map(({ label, token }) => [label, token]))
+}
+
+function printHttpApi(api: HttpApiSettings): Table {
+  const { tokens, tokenFile } = api
+  const byScope = { accessTokens: byLabel(tokens, 'manage'), readTokens: byLabel(tokens, 'read') }
+  return withoutEmpty({
+    ...printMembers(httpApiOptions, { ...api, bindAddress: api }),
+    tls_config: api.tls && printMembers(tlsOptions, api.tls),
+    ...(tokenFile !== undefined && printMembers(httpApiTokenFileOptions, { tokenFile })),
+    ...printMembers(httpApiAccessOptions, api),
+    ...printMembers(httpApiTokensOptions, byScope),
+  })
+}
+
+function printCore(settings: Settings): Table {
+  return withoutEmpty({
+    ...printMembers(accessOptions, settings.access),
+    ...printMembers(cleanupOptions, settings.peers),
+    ...printMembers(statisticsOptions, settings),
+    private_mode: settings.access.isPrivate ? printMembers(privateModeOptions, settings.access) : undefined,
+    announce_policy: printMembers(announcePolicyOptions, settings.announce),
+    tracker_policy: printMembers(trackerPolicyOptions, settings.peers),
+    database: settings.database && printDatabase(settings.database),
+  })
+}
 
 /** Secrets are masked. */
-export const settingsDocument = (settings: Settings): Table =>
-  given({
+export function settingsDocument(settings: Settings): Table {
+  return withoutEmpty({
     metadata: { app: 'muster', purpose: 'configuration', schema_version: '3.0.0' },
-    logging: given({ trace_filter: settings.logging.level, trace_style: settings.logging.style }),
-    core: core(settings),
-    udp_tracker_server: udpServer(settings.udp),
-    udp_trackers: settings.udpListeners.map(udpTracker),
-    http_tracker_server: {
-      max_header_size: writeSize(settings.http.maxHeaderBytes),
-      headers_timeout: settings.http.headersTimeoutSeconds,
-      request_timeout: settings.http.requestTimeoutSeconds,
-      keep_alive_timeout: settings.http.keepAliveTimeoutSeconds,
-      write_timeout: settings.http.writeTimeoutSeconds,
-      connection_check_interval: settings.http.connectionCheckSeconds,
-      max_requests_per_connection: settings.http.maxRequestsPerConnection,
-      max_connections: settings.http.maxConnections,
-      max_connections_per_address: settings.http.maxConnectionsPerAddress,
+    logging: printMembers(loggingOptions, settings.logging),
+    core: printCore(settings),
+    udp_tracker_server: {
+      ...printMembers(udpServerOptions, settings.udp),
+      ...(settings.udp.bans && printMembers(udpBansOptions, settings.udp.bans)),
     },
-    http_trackers: settings.httpListeners.map(httpTracker),
-    http_api: httpApi(settings.httpApi),
-    // Whoever is named is insisted on.
+    udp_trackers: settings.udpListeners.map(printUdpTracker),
+    http_tracker_server: printMembers(httpServerOptions, settings.http),
+    http_trackers: settings.httpListeners.map(printHttpTracker),
+    http_api: settings.httpApi && printHttpApi(settings.httpApi),
+    // With its table the address is insisted on.
     health_check_api: settings.healthCheckApi.isNamed
-      ? { bind_address: writeAddress(settings.healthCheckApi) }
+      ? printMembers(healthCheckApiOptions, { bindAddress: settings.healthCheckApi })
       : undefined,
-    memory: { swarm_budget: writeSize(settings.memory.swarmBudgetBytes) },
-    threads: { ...settings.threads },
-    limits: {
-      max_peers_per_torrent: settings.limits.maxPeersPerTorrent,
-      max_listed_torrents: settings.limits.maxListedTorrents,
-      max_keys: settings.limits.maxKeys,
-    },
-    network: given({ ranges: settings.network.ranges }),
-    snapshot: {
-      enabled: settings.snapshot.isEnabled,
-      file: settings.snapshot.file,
-      interval: settings.snapshot.intervalSeconds,
-    },
-    process: {
-      shutdown_deadline: settings.process.shutdownDeadlineSeconds,
-      data_directory: settings.process.dataDirectory,
-    },
+    memory: printMembers(memoryOptions, settings.memory),
+    threads: printMembers(threadsOptions, settings.threads),
+    limits: printMembers(limitsOptions, settings.limits),
+    network: printMembers(networkOptions, settings.network),
+    snapshot: printMembers(snapshotOptions, settings.snapshot),
+    process: printMembers(processOptions, settings.process),
   })
+}

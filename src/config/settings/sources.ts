@@ -56,7 +56,9 @@ const readDocument = (path: string, named: string, { readFile }: Surroundings): 
   throw new SettingsError([problem])
 }
 
-/** The first of: `--config`; for each prefix in turn `<PREFIX>_TOML` and `<PREFIX>_TOML_PATH`; nothing. Empty is unset. */
+/**
+ * The first of: `--config`; for each prefix in turn `<PREFIX>_TOML` and `<PREFIX>_TOML_PATH`; nothing. Empty is unset.
+ */
 export const chooseDocument = (configFile: string | undefined, surroundings: Surroundings): DocumentSource => {
   if (configFile !== undefined) return readDocument(configFile, '--config', surroundings)
   for (const prefix of PREFIXES) {

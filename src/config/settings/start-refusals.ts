@@ -1,7 +1,7 @@
 // What is well-formed and must not be served all the same.
 
+import { writeBindAddress } from './bind-address.ts'
 import { tokenPath } from './build-http-api.ts'
-import { writeAddress } from './build-listeners.ts'
 import { isLoopback } from './loopback.ts'
 import type { HttpApiSettings, Settings } from './settings.ts'
 import { showPath } from './tree.ts'
@@ -15,7 +15,7 @@ const weakTokens = (api: HttpApiSettings): string | undefined => {
     .filter(({ token }) => Buffer.byteLength(token) < LEAST_TOKEN_BYTES)
     .map((token) => showPath(tokenPath(token)))
   if (weak.length === 0) return undefined
-  return `${weak.join(', ')}: shorter than ${LEAST_TOKEN_BYTES} bytes, and ${writeAddress(api)} can be reached from other machines. Use a longer token or a bind_address of this machine, or accept it with http_api.allow_weak_tokens (MUSTER_CONFIG_OVERRIDE_HTTP_API__ALLOW_WEAK_TOKENS=true).`
+  return `${weak.join(', ')}: shorter than ${LEAST_TOKEN_BYTES} bytes, and ${writeBindAddress(api)} can be reached from other machines. Use a longer token or a bind_address of this machine, or accept it with http_api.allow_weak_tokens (MUSTER_CONFIG_OVERRIDE_HTTP_API__ALLOW_WEAK_TOKENS=true).`
 }
 
 /** One sentence for each reason not to start. */

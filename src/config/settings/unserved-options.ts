@@ -8,7 +8,7 @@ export const unservedOptions = (settings: Settings): readonly string[] => {
   const rows: readonly (readonly [isAsked: boolean, sentence: string])[] = [
     [settings.udp.bans !== undefined, 'udp_tracker_server: addresses are not banned for bad connection ids yet.'],
     [
-      listeners.some(({ usageStatistics }) => usageStatistics),
+      listeners.some(({ trackerUsageStatistics }) => trackerUsageStatistics),
       'tracker_usage_statistics: statistics of single listeners are not published yet.',
     ],
     [

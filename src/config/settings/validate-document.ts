@@ -21,8 +21,8 @@ const note = (issue: Issue, findings: Findings): void => {
 }
 
 /**
- * The document as the schema hands it on, or undefined with at least one problem noted. The schema names one unknown key
- * of a table at a time, so each is taken out of a copy and the rest looked at again.
+ * The document as the schema hands it on, or undefined with at least one problem noted. The schema names one unknown
+ * key of a table at a time, so each is taken out of a copy and the rest looked at again.
  */
 export const validateDocument = (document: unknown, findings: Findings): SettingsDocument | undefined => {
   const rest = copyTree(document)

@@ -4,12 +4,12 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { claimUdpPorts } from '../../adapters/inbound/udp/claim-ports.ts'
 import { ListenError } from '../../adapters/inbound/udp/listener.ts'
-import { writeAddress } from '../settings/build-listeners.ts'
+import { writeBindAddress } from '../settings/bind-address.ts'
 import type { Address } from './thread-orders.ts'
 
 /** `udp://0.0.0.0:6969`, `http://[::]:7070`. */
 export const listenerUrl = (scheme: 'udp' | 'http' | 'https', { address, port }: Address): string =>
-  `${scheme}://${writeAddress({ host: address, port })}`
+  `${scheme}://${writeBindAddress({ host: address, port })}`
 
 /**
  * The addresses with their real ports. Rejects with a sentence that names the address that nobody could listen on alone: threads

@@ -31,12 +31,12 @@ async function serve(): Promise<void> {
     connectionIds: new ConnectionIds(orders.connectionIdKey, settings.udp.connectionIdMaxAgeSeconds),
     policy: {
       validates: settings.udp.connectionIdValidation === 'strict',
-      answersMismatches: settings.udp.answersBadIds,
+      answersMismatches: settings.udp.answerBadConnectionIds,
     },
     announces: {
       readsKeys: settings.access.isPrivate,
-      defaultPeers: settings.announce.defaultPeersPerAnnounce,
-      maxPeers: settings.announce.maxPeersPerAnnounce,
+      defaultPeersPerAnnounce: settings.announce.defaultPeersPerAnnounce,
+      maxPeersPerAnnounce: settings.announce.maxPeersPerAnnounce,
     },
   })
   const wishes = {

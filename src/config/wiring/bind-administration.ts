@@ -58,7 +58,7 @@ export function bindQueries(
         new CensusTaker(
           get(Swarms),
           { clientName, clock: get(Clock), pause: get(Pause) },
-          settings.peers.timeoutSeconds,
+          settings.peers.maxPeerTimeoutSeconds,
         ),
     )
     .bind(Statistics, (get) => new TrackerStatistics(get(Swarms), get(Census), undefined))

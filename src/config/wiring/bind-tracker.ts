@@ -31,7 +31,8 @@ import { SwarmMemory } from '../../domain/swarm/swarm-memory.ts'
 import { SwarmRegistry } from '../../domain/swarm/swarm-registry.ts'
 import { Sweeper } from '../../domain/swarm/sweeper.ts'
 import { addressRanges } from '../settings/build-network.ts'
-import type { PortRange, Settings } from '../settings/settings.ts'
+import type { PortRange } from '../settings/schema-words.ts'
+import type { Settings } from '../settings/settings.ts'
 import { Bindings, type Get } from './bindings.ts'
 import { counterLayout, MEASUREMENT_LAYOUT, VITAL_INDICES } from './metric-layout.ts'
 import { Keys, Marks, Swarms, Vitals } from './parts.ts'
@@ -43,7 +44,7 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
   const accessMemory = new AccessMemory(memory.access)
   const peerPolicy = () => new PeerPolicy(peers.allowPrivatePeers, portsOf(peers.deniedPorts), addressRanges(network))
   const cleanUp = {
-    peerTimeoutSeconds: peers.timeoutSeconds,
+    peerTimeoutSeconds: peers.maxPeerTimeoutSeconds,
     // A torrent with a count that is persisted stays: the count is told from here.
     dropsEmptyTorrents: peers.removePeerlessTorrents && !peers.keepCompletedCounts,
   }
@@ -54,10 +55,10 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
   return new Bindings()
     .bind(Clock, () => clock)
     .bind(Randomness, () => new CryptoRandomness())
-    .bind(Counters, () => new SharedCounters(memory.counters, thread, counterLayout(settings.usageStatistics)))
+    .bind(Counters, () => new SharedCounters(memory.counters, thread, counterLayout(settings.trackerUsageStatistics)))
     .bind(Measurements, () => {
       const row = MEASUREMENT_LAYOUT.rowOf(memory.measurements, thread)
-      return new SharedMeasurements(row, MEASUREMENT_LAYOUT, settings.usageStatistics)
+      return new SharedMeasurements(row, MEASUREMENT_LAYOUT, settings.trackerUsageStatistics)
     })
     .bind(Vitals, (get) => new ThreadVitals(get(Measurements), VITAL_INDICES))
     .bind(Swarms, (get) => {

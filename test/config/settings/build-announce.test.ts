@@ -5,7 +5,7 @@ const policy = async (announce: string, tracker = '') => {
   const text = documentWith(`[core.announce_policy]\n${announce}\n[core.tracker_policy]\n${tracker}`)
   const { settings, warnings } = await load(text)
   const { intervalSeconds, minIntervalSeconds } = settings.announce
-  return { intervalSeconds, minIntervalSeconds, timeoutSeconds: settings.peers.timeoutSeconds, warnings }
+  return { intervalSeconds, minIntervalSeconds, timeoutSeconds: settings.peers.maxPeerTimeoutSeconds, warnings }
 }
 
 describe('the announce policy', () => {

@@ -178,18 +178,18 @@ completed_write_interval = 12
 `),
     )
     expect(settings.udp).toMatchObject({
-      answersBadIds: false,
+      answerBadConnectionIds: false,
       driver: 'dgram',
       receiveBufferBytes: 1024 ** 2,
       connectionIdKeyFile: '/run/key',
     })
     expect(settings.http).toEqual({
-      maxHeaderBytes: 16_384,
+      maxHeaderSizeBytes: 16_384,
       headersTimeoutSeconds: 1,
       requestTimeoutSeconds: 2,
       keepAliveTimeoutSeconds: 3,
       writeTimeoutSeconds: 4,
-      connectionCheckSeconds: 5,
+      connectionCheckIntervalSeconds: 5,
       maxRequestsPerConnection: 6,
       maxConnections: 7,
       maxConnectionsPerAddress: 8,

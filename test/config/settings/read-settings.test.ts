@@ -58,7 +58,7 @@ describe('settings without any configuration', () => {
       defaultPeersPerAnnounce: 50,
       externalIpInReply: true,
     })
-    expect(settings.peers.timeoutSeconds).toBe(2760)
+    expect(settings.peers.maxPeerTimeoutSeconds).toBe(2760)
     expect(settings.memory.swarmBudgetBytes).toBe(1024 ** 3)
     expect(settings.udp.connectionIdKeyFile).toBe('storage/tracker/lib/connection-id.key')
     expect([warnings, unserved, refusals]).toEqual([[], [], []])

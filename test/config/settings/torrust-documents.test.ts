@@ -118,7 +118,7 @@ admin = "MyAccessToken"
     )
     expect(settings.logging.level).toBe('error')
     expect(settings.peers.removePeerlessTorrents).toBe(false)
-    expect(settings.usageStatistics).toBe(false)
+    expect(settings.trackerUsageStatistics).toBe(false)
   })
 
   it('hand what [core.net] says to each listener', async () => {
@@ -174,7 +174,7 @@ ssl_key_path = "key.pem"
       ipv6Only: true,
       tls: { certPath: 'cert.pem', keyPath: 'key.pem' },
     })
-    expect(settings.udp.bans).toEqual({ resetIntervalSeconds: 86_400, maxConnectionIdErrorsPerIp: 30 })
+    expect(settings.udp.bans).toEqual({ ipBansResetIntervalInSecs: 86_400, maxConnectionIdErrorsPerIp: 30 })
     expect(settings.udp.connectionIdMaxAgeSeconds).toBe(300)
   })
 
@@ -261,7 +261,11 @@ admin = "MyAccessToken"
     )
     expect(addresses(settings.udpListeners)).toEqual(['0.0.0.0:6868', '0.0.0.0:6969'])
     expect(addresses(settings.httpListeners)).toEqual(['0.0.0.0:7070', '0.0.0.0:7171'])
-    expect(settings.peers).toMatchObject({ timeoutSeconds: 60, cleanupIntervalSeconds: 120, keepCompletedCounts: true })
+    expect(settings.peers).toMatchObject({
+      maxPeerTimeoutSeconds: 60,
+      inactivePeerCleanupIntervalSeconds: 120,
+      keepCompletedCounts: true,
+    })
     expect(warnings).toHaveLength(3)
   })
 
@@ -340,14 +344,14 @@ tls_config = { ssl_cert_path = "c", ssl_key_path = "d" }
       defaultPeersPerAnnounce: 50,
     })
     expect(settings.udp).toMatchObject({ connectionIdValidation: 'disabled', connectionIdMaxAgeSeconds: 120 })
-    expect(settings.udp.bans).toEqual({ resetIntervalSeconds: 3600, maxConnectionIdErrorsPerIp: 5 })
+    expect(settings.udp.bans).toEqual({ ipBansResetIntervalInSecs: 3600, maxConnectionIdErrorsPerIp: 5 })
     expect(settings.udpListeners[0]).toEqual({
       host: '127.0.0.1',
       port: 0,
       ipv6Only: false,
       publicUrl: 'udp://tracker.example.org:6969',
       externalIp: '2001:db8::1',
-      usageStatistics: true,
+      trackerUsageStatistics: true,
     })
     expect(settings.httpListeners[0]).toMatchObject({
       useIpFromQueryString: true,

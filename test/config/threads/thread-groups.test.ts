@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { DEFAULTS } from '../../../src/config/settings/defaults.ts'
 import { readSettings } from '../../../src/config/settings/read-settings.ts'
 import type { Settings } from '../../../src/config/settings/settings.ts'
 import { threadCounts } from '../../../src/config/threads/thread-groups.ts'
 
-const builtIn = async (threads: Settings['threads'] = DEFAULTS.threads): Promise<Settings> => {
+const builtIn = async (threads?: Settings['threads']): Promise<Settings> => {
   const { settings } = await readSettings(undefined, { env: {}, readFile: () => '' })
-  return { ...settings, threads }
+  return threads === undefined ? settings : { ...settings, threads }
 }
 
 describe('the number of threads', () => {

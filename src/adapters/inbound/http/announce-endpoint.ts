@@ -25,8 +25,8 @@ export interface ReplyPolicy {
   readonly jitterSeconds: number
   /** Of failures and scrapes; the tracker knows that of announces itself. */
   readonly minIntervalSeconds: number
-  readonly defaultNumwant: number
-  readonly maxNumwant: number
+  readonly defaultPeersPerAnnounce: number
+  readonly maxPeersPerAnnounce: number
   /** Whether clients are told the address they come from (BEP 24). */
   readonly sendsExternalAddress: boolean
 }
@@ -57,8 +57,8 @@ export class AnnounceEndpoint {
     this.#counters = counters
     this.#policy = policy
     this.#random = random
-    this.#query = new AnnounceQuery(policy.defaultNumwant, policy.maxNumwant)
-    this.#writer = new AnnounceReplyWriter(policy.maxNumwant)
+    this.#query = new AnnounceQuery(policy.defaultPeersPerAnnounce, policy.maxPeersPerAnnounce)
+    this.#writer = new AnnounceReplyWriter(policy.maxPeersPerAnnounce)
     this.#announceBytes = Buffer.from(this.#writer.out.bytes.buffer)
   }
 

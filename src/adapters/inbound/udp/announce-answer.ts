@@ -25,9 +25,9 @@ export interface AnnouncePolicy {
   /** Clients' keys are looked at: the tracker is private. */
   readonly readsKeys: boolean
   /** When the client does not say. */
-  readonly defaultPeers: number
+  readonly defaultPeersPerAnnounce: number
   /** At most; fewer when the datagram is full first (UDP-20). */
-  readonly maxPeers: number
+  readonly maxPeersPerAnnounce: number
 }
 
 export class AnnounceAnswer {
@@ -41,14 +41,14 @@ export class AnnounceAnswer {
   readonly #sourceHalfwords: Uint16Array
   readonly #replies: DataView
   readonly #reply: AnnounceReply
-  readonly #defaultPeers: number
+  readonly #defaultPeersPerAnnounce: number
   /** By family. */
-  readonly #maxPeers: readonly number[]
+  readonly #maxPeersPerAnnounce: readonly number[]
   readonly #key: UrlKey | undefined
 
   constructor(tracker: Tracker, source: DatagramSource, memory: DatagramMemory, policy: AnnouncePolicy) {
-    this.#defaultPeers = policy.defaultPeers
-    this.#maxPeers = MAX_PEERS.map((fits) => Math.min(fits, policy.maxPeers))
+    this.#defaultPeersPerAnnounce = policy.defaultPeersPerAnnounce
+    this.#maxPeersPerAnnounce = MAX_PEERS.map((fits) => Math.min(fits, policy.maxPeersPerAnnounce))
     this.#key = policy.readsKeys ? new UrlKey() : undefined
     const { received, sources, replies } = memory
     this.#tracker = tracker
@@ -78,8 +78,8 @@ export class AnnounceAnswer {
     const family = this.#source.isIPv6 ? Family.IPv6 : Family.IPv4
     readAnnounceRequest(this.#received, at, request)
     request.family = family
-    const wanted = leavesNumwantToTracker(request) ? this.#defaultPeers : request.numwant
-    request.numwant = Math.min(wanted, this.#maxPeers[family])
+    const wanted = leavesNumwantToTracker(request) ? this.#defaultPeersPerAnnounce : request.numwant
+    request.numwant = Math.min(wanted, this.#maxPeersPerAnnounce[family])
     this.#copyEndpoint(request, at, addressHalfwords(family))
     if (this.#key !== undefined) this.#key.read(this.#receivedBytes, at, length, request.credentials)
   }

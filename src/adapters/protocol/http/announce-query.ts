@@ -50,17 +50,17 @@ export class AnnounceQuery {
   readonly #endpointBytes: Uint8Array
   /** An escaped value, decoded. */
   readonly #scalar = new Uint8Array(LONGEST_SCALAR)
-  readonly #defaultNumwant: number
-  readonly #mostNumwant: number
+  readonly #defaultPeersPerAnnounce: number
+  readonly #maxPeersPerAnnounce: number
   #infoHashes = 0
   #infoHashLength = 0
   #peerIdLength = 0
   #omitsPeerIds = false
 
-  constructor(defaultNumwant: number, mostNumwant: number) {
+  constructor(defaultPeersPerAnnounce: number, maxPeersPerAnnounce: number) {
     // There is no room for more than the most, whatever the default.
-    this.#defaultNumwant = Math.min(defaultNumwant, mostNumwant)
-    this.#mostNumwant = mostNumwant
+    this.#defaultPeersPerAnnounce = Math.min(defaultPeersPerAnnounce, maxPeersPerAnnounce)
+    this.#maxPeersPerAnnounce = maxPeersPerAnnounce
     this.#bytes = new Uint8Array(this.request.words.buffer)
     this.#endpointBytes = new Uint8Array(this.request.endpoint.buffer)
   }
@@ -167,7 +167,7 @@ export class AnnounceQuery {
   }
 
   #readNumwant(source: Uint8Array, from: number, to: number): number {
-    return Math.min(readSmallDecimal(source, from, to), this.#mostNumwant)
+    return Math.min(readSmallDecimal(source, from, to), this.#maxPeersPerAnnounce)
   }
 
   #finish(client: IpAddress): void {
@@ -175,7 +175,7 @@ export class AnnounceQuery {
     const isIPv6 = client.family === Family.IPv6
     const portAt = isIPv6 ? 16 : 4
     request.family = client.family
-    if (leavesNumwantToTracker(request)) request.numwant = this.#defaultNumwant
+    if (leavesNumwantToTracker(request)) request.numwant = this.#defaultPeersPerAnnounce
     request.wantsBothFamilies = true
     request.wantsPeerIds = !this.isCompact && !this.#omitsPeerIds
     for (let i = 0; i < portAt; i++) this.#endpointBytes[i] = client.bytes[i]

@@ -42,13 +42,13 @@ export class AnnounceReplyWriter {
   readonly #ipv4Ids: Uint8Array
   readonly #ipv6Ids: Uint8Array
 
-  constructor(mostPeers: number) {
-    this.#ipv4At = FRAME_BYTES + mostPeers * LISTED_PEER_BYTES
-    this.#ipv6At = this.#ipv4At + mostPeers * IPV4_PEER_BYTES
-    const buffer = new ArrayBuffer(this.#ipv6At + mostPeers * IPV6_PEER_BYTES)
+  constructor(maxPeersPerAnnounce: number) {
+    this.#ipv4At = FRAME_BYTES + maxPeersPerAnnounce * LISTED_PEER_BYTES
+    this.#ipv6At = this.#ipv4At + maxPeersPerAnnounce * IPV4_PEER_BYTES
+    const buffer = new ArrayBuffer(this.#ipv6At + maxPeersPerAnnounce * IPV6_PEER_BYTES)
     const halfwords = new Uint16Array(buffer)
-    const ipv4 = new PeerRoom(halfwords, new Int32Array(mostPeers * 5))
-    const ipv6 = new PeerRoom(halfwords, new Int32Array(mostPeers * 5))
+    const ipv4 = new PeerRoom(halfwords, new Int32Array(maxPeersPerAnnounce * 5))
+    const ipv6 = new PeerRoom(halfwords, new Int32Array(maxPeersPerAnnounce * 5))
     ipv4.at = this.#ipv4At / 2
     ipv6.at = this.#ipv6At / 2
     this.#ipv4Ids = new Uint8Array(ipv4.ids.buffer)

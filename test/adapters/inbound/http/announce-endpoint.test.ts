@@ -17,8 +17,8 @@ const anEndpoint = ({ random = (): number => 0, sendsExternalAddress = false } =
     intervalSeconds: 1800,
     jitterSeconds: 360,
     minIntervalSeconds: 900,
-    defaultNumwant: 50,
-    maxNumwant: 200,
+    defaultPeersPerAnnounce: 50,
+    maxPeersPerAnnounce: 200,
   }
   const endpoint = new AnnounceEndpoint(tracker, counters, { ...policy, sendsExternalAddress }, 8192, random)
   const announce = (query: string, path = '/announce') => {

@@ -147,7 +147,7 @@ export class HandlerOnADesk {
       measurements: this.measurements,
       connectionIds: new ConnectionIds(KEY, desk.maxAgeSeconds),
       policy: desk.policy ?? { validates: true, answersMismatches: true },
-      announces: { readsKeys: false, defaultPeers: 50, maxPeers: 200, ...desk.announces },
+      announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200, ...desk.announces },
     })
   }
 

@@ -336,7 +336,7 @@ describe('an announce', () => {
     { numwant: '00000014', wanted: 20 },
     { numwant: '7fffffff', wanted: 30 },
   ])('gets $wanted peers for $numwant where the operator says 10 by default and 30 at most', ({ numwant, wanted }) => {
-    const desk = new HandlerOnADesk({ announces: { defaultPeers: 10, maxPeers: 30 } })
+    const desk = new HandlerOnADesk({ announces: { defaultPeersPerAnnounce: 10, maxPeersPerAnnounce: 30 } })
     desk.answerHex(anAnnounce({ numwant }))
     expect(desk.tracker.announces[0].numwant).toBe(wanted)
   })

@@ -46,7 +46,7 @@ const handler = new DatagramHandler({
   measurements: { isOn: true, observe: () => {}, set: () => {} },
   connectionIds: new ConnectionIds(new Uint8Array(16)),
   policy: { validates: true, answersMismatches: true },
-  announces: { readsKeys: false, defaultPeers: 50, maxPeers: 200 },
+  announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200 },
 })
 const hooks = {
   shouldStop: () => Atomics.load(flagWords, 0) !== 0,

@@ -26,9 +26,9 @@ interface Figures {
 }
 const aReply = (
   { seeders = 0, completed = 0, leechers = 1, interval = 1800, min = 300 }: Figures = {},
-  mostPeers = 200,
+  maxPeersPerAnnounce = 200,
 ) => {
-  const writer = new AnnounceReplyWriter(mostPeers)
+  const writer = new AnnounceReplyWriter(maxPeersPerAnnounce)
   const reply = writer.begin()
   reply.seeders = seeders
   reply.completed = completed

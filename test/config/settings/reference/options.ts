@@ -1,16 +1,18 @@
-// Every option of the schema, with what it takes and what holds when nobody says anything, in the words of docs/configuration.md.
+// Every option, as docs/configuration.md speaks of it: what it takes is read off its schema, the rest is in its row.
 
 import { documentSchema } from '../../../../src/config/settings/document-schema.ts'
-import { readSettings } from '../../../../src/config/settings/read-settings.ts'
-import { settingsDocument } from '../../../../src/config/settings/settings-document.ts'
-import { type Table, valueAt } from '../../../../src/config/settings/tree.ts'
+import type { Option as Row } from '../../../../src/config/settings/options/option.ts'
+import { placedOptions } from '../../../../src/config/settings/options/schema-entries.ts'
 
 export interface Option {
   /** Elements of arrays have no number: `udp_trackers.bind_address`. */
   readonly path: string
   readonly type: string
-  /** Empty when there is none, or none that can be said in a word. */
+  /** Empty when there is none. */
   readonly byDefault: string
+  /** T for Torrust, M for Muster. */
+  readonly origin: 'T' | 'M'
+  readonly meaning: string
 }
 
 /** What all parts of a schema share, as far as it is needed here. */
@@ -18,70 +20,37 @@ interface Schema {
   readonly type: string
   readonly message?: unknown
   readonly requirement?: unknown
-  readonly entries?: Readonly<Record<string, Schema>>
-  readonly wrapped?: Schema
   readonly item?: Schema
   readonly pipe?: readonly Schema[]
 }
 
-/** More than anybody would say: there is no limit worth a word. */
+/** More than any operator would write: such a limit is not worth a word. */
 const BOUNDLESS = 2_147_483_647
 
-/** Speaks of every table, so that each has its defaults; a database server has more options than a file. */
-const EVERY_TABLE = `
-[metadata]
-schema_version = "3.0.0"
-[logging]
-trace_filter = "info"
-[core]
-listed = false
-private = true
-[core.database]
-url = "postgresql://user:password@host/database"
-[udp_tracker_server]
-max_connection_id_errors_per_ip = 10
-[[udp_trackers]]
-[[http_trackers]]
-[http_api]
-[health_check_api]
-`
-
-export async function allOptions(): Promise<readonly Option[]> {
-  const surroundings = { env: {}, readFile: () => EVERY_TABLE }
-  const { settings } = await readSettings('every-table.toml', surroundings)
-  const document = settingsDocument(settings)
-  // The schema's own type spells out each option; walking it needs only what all schemas share.
-  return optionsOf(documentSchema as unknown as Schema, '').map((option) => ({
-    ...option,
-    byDefault: writeValue(defaultIn(document, option.path)),
+export function allOptions(): readonly Option[] {
+  return placedOptions(documentSchema).map(({ path, row }) => ({
+    path: path.join('.'),
+    type: typeOf(row.schema),
+    byDefault: defaultOf(row),
+    origin: row.isTorrusts ? 'T' : 'M',
+    meaning: row.meaning,
   }))
 }
 
-/** Of an array of tables the first one's. */
-function defaultIn(document: Table, path: string): unknown {
-  const [first = '', ...rest] = path.split('.')
-  return valueAt(document, Array.isArray(document[first]) ? [first, 0, ...rest] : [first, ...rest])
-}
-
-function writeValue(value: unknown): string {
+function defaultOf(row: Row): string {
+  if (row.defaultInWords !== '') return row.defaultInWords
+  if (row.presence === 'required') return 'must be given'
+  // The row's own value goes through the row's own writer.
+  const value = row.print === undefined ? row.default : row.print(row.default as never)
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (typeof value !== 'string') return ''
+  if (typeof value !== 'string') return value === undefined ? '' : 'empty'
   return /^\d+ [KMG]iB$/.test(value) ? `\`"${value}"\`` : `\`${value}\``
 }
 
-function optionsOf(schema: Schema, path: string): Omit<Option, 'byDefault'>[] {
-  if (schema.wrapped !== undefined) return optionsOf(schema.wrapped, path)
-  const table = tableIn(schema) ?? (schema.type === 'array' && schema.item ? tableIn(schema.item) : undefined)
-  if (table === undefined) return [{ path, type: typeOf(schema) }]
-  return Object.entries(table.entries ?? {}).flatMap(([key, child]) => optionsOf(child, path ? `${path}.${key}` : key))
-}
-
-const tableIn = (schema: Schema): Schema | undefined =>
-  schema.type === 'strict_object' ? schema : schema.pipe?.find(({ type }) => type === 'strict_object')
-
 /** A schema's steps, those of the schemas that it is made of too. */
-const stepsOf = (schema: Schema): readonly Schema[] =>
-  schema.pipe === undefined ? [schema] : schema.pipe.flatMap((step) => (step === schema ? [] : stepsOf(step)))
+function stepsOf(schema: Schema): readonly Schema[] {
+  return schema.pipe === undefined ? [schema] : schema.pipe.flatMap(stepsOf)
+}
 
 /** What errors say about an option is said here too, in fewer words. */
 const WORDS: readonly (readonly [said: RegExp, type: (match: RegExpExecArray) => string])[] = [

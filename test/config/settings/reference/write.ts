@@ -1,4 +1,4 @@
-// `npm run docs:configuration`: brings the tables of docs/configuration.md up to date with the schema.
+// `npm run docs:configuration`: brings the tables of docs/configuration.md up to date with the options.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { allOptions } from './options.ts'
@@ -6,4 +6,4 @@ import { withTables } from './tables.ts'
 
 const FILE = 'docs/configuration.md'
 
-writeFileSync(FILE, withTables(readFileSync(FILE, 'utf8'), await allOptions()))
+writeFileSync(FILE, withTables(readFileSync(FILE, 'utf8'), allOptions()))

@@ -1,0 +1,46 @@
+// [memory], [threads] and [limits]: how much of the machine the tracker takes, and how much it keeps.
+
+import * as v from 'valibot'
+import { MAX_BUDGET_BYTES, MAX_PEERS_IN_LIST, MIN_BUDGET_BYTES } from '../../../domain/swarm/layout.ts'
+import { size, threadCount, whole } from '../schema-words.ts'
+import { writeSize } from '../sizes.ts'
+import { option } from './option.ts'
+
+const GIB = 1024 ** 3
+/** Memory is handed out in pieces of this size. */
+const BUDGET_STEP_BYTES = 64 * 1024
+/** Of the lists in memory. */
+const MAX_ENTRIES = 50_000_000
+
+export const memoryOptions = {
+  swarm_budget: option({
+    schema: v.pipe(
+      size(MIN_BUDGET_BYTES, MAX_BUDGET_BYTES),
+      v.transform((bytes) => bytes - (bytes % BUDGET_STEP_BYTES)),
+    ),
+    unit: 'Bytes',
+    default: GIB,
+    meaning:
+      'all torrents and peers together; reserved at start, taken from the machine as swarms grow. At the budget the tracker goes on serving what it has',
+    print: writeSize,
+  }),
+}
+
+export const threadsOptions = {
+  udp: option({ schema: threadCount, default: 'auto', meaning: 'threads that serve all UDP listeners' }),
+  http: option({ schema: threadCount, default: 'auto', meaning: 'threads that serve all HTTP listeners' }),
+}
+
+export const limitsOptions = {
+  max_peers_per_torrent: option({
+    schema: whole(1, MAX_PEERS_IN_LIST),
+    default: 20_000,
+    meaning: 'most peers of one address family and scope, see below',
+  }),
+  max_listed_torrents: option({
+    schema: whole(1, MAX_ENTRIES),
+    default: 4_000_000,
+    meaning: 'most torrents on whitelist and blocklist together',
+  }),
+  max_keys: option({ schema: whole(1, MAX_ENTRIES), default: 1_000_000, meaning: 'most keys' }),
+}

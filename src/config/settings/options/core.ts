@@ -1,0 +1,48 @@
+// [core] and [core.private_mode]: who is served, and what is counted. The tables within [core] have files of their own.
+
+import { truth, whole } from '../schema-words.ts'
+import { option, requiredOption } from './option.ts'
+
+const INT32_MAX = 2_147_483_647
+
+/** Of [core]. */
+export const accessOptions = {
+  listed: requiredOption({
+    schema: truth,
+    member: 'isListed',
+    meaning: 'only torrents on the whitelist',
+    isTorrusts: true,
+  }),
+  private: requiredOption({ schema: truth, member: 'isPrivate', meaning: 'only clients with a key', isTorrusts: true }),
+}
+
+/** Of [core]. */
+export const cleanupOptions = {
+  inactive_peer_cleanup_interval: option({
+    schema: whole(0, INT32_MAX, 'seconds'),
+    unit: 'Seconds',
+    default: 120,
+    meaning: 'time between two searches for peers that are gone; 0: never (Torrust: 600)',
+    isTorrusts: true,
+  }),
+}
+
+/** Of [core]. */
+export const statisticsOptions = {
+  tracker_usage_statistics: option({
+    schema: truth,
+    default: true,
+    meaning:
+      "`false`: requests are not counted and nothing is timed; the tracker's own health is always counted: [metrics.md](metrics.md)",
+    isTorrusts: true,
+  }),
+}
+
+export const privateModeOptions = {
+  check_keys_expiration: option({
+    schema: truth,
+    default: true,
+    meaning: 'expired keys are refused',
+    isTorrusts: true,
+  }),
+}

@@ -1,0 +1,59 @@
+// [http_api] and [health_check_api]: where the management API and the health API listen, and who may use the first.
+
+import * as v from 'valibot'
+import { listOf, origin, text, truth } from '../schema-words.ts'
+import { bindAddressOption, webUrlOption } from './listener.ts'
+import { fileOption, option } from './option.ts'
+
+const tokens = v.record(v.string(), text('must be text, and not empty'), 'must be a table of labels and tokens')
+
+export const httpApiOptions = {
+  bind_address: bindAddressOption('127.0.0.1', 1212, 'where it listens; port 0 takes a free one'),
+  public_url: webUrlOption,
+}
+
+/** Of the same table. */
+export const httpApiTokensOptions = {
+  access_tokens: option({
+    schema: tokens,
+    default: {},
+    meaning: 'secret; each may do everything',
+    isTorrusts: true,
+    isSecret: true,
+  }),
+  read_tokens: option({
+    schema: tokens,
+    default: {},
+    meaning: 'secret; each may look and change nothing',
+    isSecret: true,
+  }),
+}
+
+/** Of the same table; only without `access_tokens`. */
+export const httpApiTokenFileOptions = {
+  token_file: fileOption({
+    schema: text('must be the path of a file'),
+    default: 'api-token',
+    meaning:
+      'used when there are no `access_tokens`: holds a token that may do everything; made by the tracker, with mode 0600',
+  }),
+}
+
+/** Of the same table. */
+export const httpApiAccessOptions = {
+  allow_weak_tokens: option({ schema: truth, default: false, meaning: 'start with short tokens, see below' }),
+  allowed_origins: option({
+    schema: listOf(origin),
+    default: [],
+    meaning:
+      'web pages that may use the API from a browser (CORS), such as `"https://admin.example.org"`; exact, no `*`',
+  }),
+}
+
+export const healthCheckApiOptions = {
+  bind_address: bindAddressOption(
+    '127.0.0.1',
+    1313,
+    'where `/health_check`, `/livez` and `/readyz` are: [health.md](health.md)',
+  ),
+}

@@ -1,0 +1,53 @@
+// [[http_trackers]]: one HTTP listener.
+
+import { externalIp, listOf, network, truth } from '../schema-words.ts'
+import { bindAddressOption, listenerStatisticsOption, webUrlOption } from './listener.ts'
+import { derivedOption, option, optionWithoutDefault } from './option.ts'
+
+export const httpTrackerOptions = {
+  bind_address: bindAddressOption('0.0.0.0', 7070, '`[::]:7070` for IPv6; port 0 takes a free one'),
+  public_url: webUrlOption,
+  tracker_usage_statistics: listenerStatisticsOption,
+  use_ip_from_query_string: option({
+    schema: truth,
+    default: false,
+    meaning: 'Not yet, on purpose: an address in a query points a swarm at any machine',
+    isTorrusts: true,
+  }),
+}
+
+export const httpNetworkOptions = {
+  external_ip: optionWithoutDefault({ schema: externalIp, meaning: 'as for UDP. Not yet', isTorrusts: true }),
+  ipv6_v6only: option({
+    schema: truth,
+    member: 'ipv6Only',
+    default: false,
+    meaning: 'a socket on `[::]` takes no IPv4; needed next to a listener on `0.0.0.0` with the same port',
+    isTorrusts: true,
+  }),
+  on_reverse_proxy: option({
+    schema: truth,
+    default: false,
+    meaning: "clients' addresses are in X-Forwarded-For",
+    isTorrusts: true,
+  }),
+}
+
+/** Trusted when the document says `on_reverse_proxy` alone: this machine and private networks. */
+export const NEARBY_PROXIES: readonly string[] = [
+  '127.0.0.0/8',
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '::1/128',
+  'fc00::/7',
+]
+
+/** Of the same table; does nothing unless `on_reverse_proxy` is true. */
+export const httpProxiesOptions = {
+  trusted_proxies: derivedOption({
+    schema: listOf(network),
+    defaultInWords: 'see below',
+    meaning: 'proxies whose X-Forwarded-For is trusted',
+  }),
+}

@@ -1,0 +1,42 @@
+// Options that several kinds of listeners have: where they listen, what they are known by, and TLS.
+
+import * as v from 'valibot'
+import { type BindAddress, writeBindAddress } from '../bind-address.ts'
+import { bindAddress, publicUrl, truth } from '../schema-words.ts'
+import { option, optionWithoutDefault, requiredOption } from './option.ts'
+
+export function bindAddressOption(host: string, port: number, meaning: string) {
+  const address: BindAddress = { host, port }
+  return option({ schema: bindAddress, default: address, meaning, isTorrusts: true, print: writeBindAddress })
+}
+
+export const webUrlOption = optionWithoutDefault({
+  schema: publicUrl('http', 'https'),
+  meaning: 'what it is known by. Not yet',
+  isTorrusts: true,
+})
+
+export const listenerStatisticsOption = option({
+  schema: truth,
+  default: false,
+  meaning: 'statistics of this listener. Not yet',
+  isTorrusts: true,
+})
+
+export const tlsOptions = {
+  ssl_cert_path: requiredOption({
+    schema: v.string('must be the path of a PEM file'),
+    member: 'certPath',
+    defaultInWords: 'both or neither',
+    meaning:
+      'PEM certificate chain; with the key it makes the listener HTTPS; read again when the files change and on SIGHUP',
+    isTorrusts: true,
+  }),
+  ssl_key_path: requiredOption({
+    schema: v.string('must be the path of a PEM file'),
+    member: 'keyPath',
+    defaultInWords: 'both or neither',
+    meaning: 'PEM key',
+    isTorrusts: true,
+  }),
+}

@@ -1,0 +1,31 @@
+// [metadata] and [logging]: what kind of document it is, and what is logged.
+
+import { oneOf, traceFilter } from '../schema-words.ts'
+import { optionWithoutDefault, requiredOption } from './option.ts'
+
+export const metadataOptions = {
+  app: optionWithoutDefault({ schema: oneOf('torrust-tracker', 'muster'), meaning: 'no effect', isTorrusts: true }),
+  purpose: optionWithoutDefault({ schema: oneOf('configuration'), meaning: 'no effect', isTorrusts: true }),
+  schema_version: requiredOption({
+    schema: oneOf('2.0.0', '3.0.0'),
+    meaning: 'which schema the document follows',
+    isTorrusts: true,
+  }),
+}
+
+export const loggingOptions = {
+  trace_filter: requiredOption({
+    schema: traceFilter,
+    member: 'level',
+    meaning:
+      'the least urgent level that is logged. Of a filter such as `info,udp=debug` the part without a target counts',
+    isTorrusts: true,
+  }),
+  trace_style: optionWithoutDefault({
+    schema: oneOf('full', 'pretty', 'compact', 'json'),
+    member: 'style',
+    defaultInWords: '`pretty` on a terminal, else `json`',
+    meaning: 'form of log lines',
+    isTorrusts: true,
+  }),
+}

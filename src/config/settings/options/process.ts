@@ -1,0 +1,40 @@
+// [snapshot] and [process]: what survives a restart, and how the process ends.
+
+import { text, truth, whole } from '../schema-words.ts'
+import { fileOption, option } from './option.ts'
+
+const DAY_SECONDS = 86_400
+
+export const snapshotOptions = {
+  enabled: option({
+    schema: truth,
+    member: 'isEnabled',
+    default: true,
+    meaning: '`false`: every start begins without swarms',
+  }),
+  file: fileOption({
+    schema: text('must be the path of a file'),
+    default: 'swarms.snapshot',
+    meaning: 'where they are saved',
+  }),
+  interval: option({
+    schema: whole(0, DAY_SECONDS, 'seconds'),
+    unit: 'Seconds',
+    default: 300,
+    meaning: 'time between two snapshots; 0: only when the tracker stops',
+  }),
+}
+
+export const processOptions = {
+  shutdown_deadline: option({
+    schema: whole(0, 600, 'seconds'),
+    unit: 'Seconds',
+    default: 10,
+    meaning: 'what still runs after a stop was asked for is cut off',
+  }),
+  data_directory: option({
+    schema: text('must be a directory'),
+    default: './storage/tracker/lib',
+    meaning: 'for files that survive a restart',
+  }),
+}

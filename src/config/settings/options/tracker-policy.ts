@@ -1,0 +1,66 @@
+// [core.tracker_policy]: how long peers and torrents are kept, and which peers are handed out.
+
+import { listOf, oneOf, type PortRange, ports, truth, whole } from '../schema-words.ts'
+import { derivedOption, option } from './option.ts'
+
+const INT32_MAX = 2_147_483_647
+
+/** Added to the longest interval: a peer is not lost because one announce of it was. */
+export const GRACE_SECONDS = 600
+
+/** Databases, remote desktops, chats and caches. */
+const SERVICE_PORTS = [1433, 1521, 2049, 3306, 3389, 5060, 5432, 5900, 6379, 6667, 9200, 11211, 27017]
+
+/** Never named to a swarm as a peer (protocol rule SEC-15): ports of services, and privileged ones except HTTP's. */
+const DENIED_PORTS: readonly PortRange[] = [
+  { first: 2, last: 79 },
+  { first: 81, last: 442 },
+  { first: 444, last: 1023 },
+  ...SERVICE_PORTS.map((port) => ({ first: port, last: port })),
+]
+
+function writePorts({ first, last }: PortRange): number | string {
+  return first === last ? first : `${first}-${last}`
+}
+
+export const trackerPolicyOptions = {
+  max_peer_timeout: derivedOption({
+    schema: whole(1, INT32_MAX, 'seconds'),
+    unit: 'Seconds',
+    defaultInWords: `longest interval + ${GRACE_SECONDS}: 2760`,
+    meaning: 'a peer that has not announced for this long is gone (Torrust: 900)',
+    isTorrusts: true,
+  }),
+  remove_peerless_torrents: option({
+    schema: truth,
+    default: true,
+    meaning: 'forget a torrent with its last peer, unless it has a count of downloads that is kept',
+    isTorrusts: true,
+  }),
+  persistent_torrent_completed_stat: option({
+    schema: truth,
+    member: 'keepCompletedCounts',
+    default: false,
+    meaning: 'counts of downloads survive a restart; needs a database',
+    isTorrusts: true,
+  }),
+  completed_write_interval: option({
+    schema: whole(1, 3600, 'seconds'),
+    unit: 'Seconds',
+    default: 5,
+    meaning: 'counts reach the database at most this late',
+  }),
+  allow_private_peers: option({
+    schema: oneOf('scope', 'all', 'none'),
+    default: 'scope',
+    meaning:
+      'peers with private addresses are handed to peers with private addresses (`scope`), to all peers, or to none',
+  }),
+  denied_ports: option({
+    schema: listOf(ports),
+    default: DENIED_PORTS,
+    defaultInWords: `\`2-1023\` without 80 and 443; ${SERVICE_PORTS.join(', ')}`,
+    meaning: 'peers on these ports are accepted and never handed out, so that a swarm cannot be pointed at a service',
+    print: (ranges) => ranges.map(writePorts),
+  }),
+}

@@ -1,0 +1,71 @@
+// [udp_tracker_server]: what all UDP listeners share.
+
+import * as v from 'valibot'
+import { oneOf, size, text, truth, whole } from '../schema-words.ts'
+import { writeSize } from '../sizes.ts'
+import { derivedOption, fileOption, option } from './option.ts'
+
+const KIB = 1024
+const MIB = 1024 * KIB
+const UINT32_MAX = 4_294_967_295
+
+/** BEP 15 wants two minutes; beyond two hours an id is as good as a password. */
+export const CONNECTION_ID_AGE = { least: 120, most: 7200, byDefault: 3600 } as const
+
+export const udpServerOptions = {
+  connection_id_validation: option({
+    schema: oneOf('strict', 'disabled'),
+    default: 'strict',
+    meaning: '`disabled` accepts any connection id, and with it any source address: for tests only',
+    isTorrusts: true,
+  }),
+  connection_id_max_age: derivedOption({
+    schema: whole(CONNECTION_ID_AGE.least, CONNECTION_ID_AGE.most, 'seconds'),
+    unit: 'Seconds',
+    defaultInWords: `${CONNECTION_ID_AGE.byDefault}, or the longest \`cookie_lifetime\``,
+    meaning: 'how long a connection id is valid. Some clients keep one for an hour',
+  }),
+  connection_id_key_file: fileOption({
+    schema: text('must be the path of a file'),
+    default: 'connection-id.key',
+    meaning: 'keeps ids valid across a restart; made with mode 0600 when it is not there',
+  }),
+  answer_bad_connection_ids: option({
+    schema: truth,
+    default: true,
+    meaning:
+      'answer a bad id with an error, never longer than the request, so that clients connect again at once; `false`: silence',
+  }),
+  driver: option({
+    schema: oneOf('auto', 'batched', 'dgram'),
+    default: 'auto',
+    meaning:
+      "how datagrams are received and sent: in batches by system calls (Linux), or by Node's sockets (everywhere)",
+  }),
+  receive_buffer: option({
+    schema: size(64 * KIB, 1024 * MIB),
+    unit: 'Bytes',
+    default: 8 * MIB,
+    meaning: 'asked of the kernel for each socket; it may grant less (`net.core.rmem_max`)',
+    print: writeSize,
+  }),
+}
+
+/** Of the same table; kept only when the document has one of them. */
+export const udpBansOptions = {
+  ip_bans_reset_interval_in_secs: option({
+    schema: v.pipe(
+      whole(0, UINT32_MAX, 'seconds'),
+      v.minValue(3600, 'The IP bans reset interval must be at least 3600 seconds.'),
+    ),
+    default: 86_400,
+    meaning: 'Not yet',
+    isTorrusts: true,
+  }),
+  max_connection_id_errors_per_ip: option({
+    schema: whole(0, UINT32_MAX),
+    default: 10,
+    meaning: 'Not yet',
+    isTorrusts: true,
+  }),
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals'
+import * as v from 'valibot'
+import { isGiven, membersOf, membersWithFiles, printMembers } from '../../../../src/config/settings/options/members.ts'
+import {
+  derivedOption,
+  fileOption,
+  option,
+  optionWithoutDefault,
+  requiredOption,
+} from '../../../../src/config/settings/options/option.ts'
+import { entriesOf, placedOptions } from '../../../../src/config/settings/options/schema-entries.ts'
+import { listOf, size, table, text, truth, whole } from '../../../../src/config/settings/schema-words.ts'
+import { writeSize } from '../../../../src/config/settings/sizes.ts'
+
+const meaning = 'for this test'
+const moons = {
+  max_moons_per_planet: option({ schema: whole(0, 9), default: 2, meaning }),
+  orbit_time: option({ schema: whole(1, 99, 'seconds'), unit: 'Seconds', default: 60, meaning }),
+  crater: option({ schema: size(1024, 8192), unit: 'Bytes', default: 2048, meaning, print: writeSize }),
+  visible: requiredOption({ schema: truth, member: 'isVisible', meaning }),
+  nickname: optionWithoutDefault({ schema: text('must be text'), meaning }),
+  pass_word: option({ schema: v.string(), default: '', meaning, isSecret: true }),
+}
+const charts = { chart_file: fileOption({ schema: text('must be a path'), default: 'chart', meaning }) }
+const tides = {
+  tide: derivedOption({ schema: whole(1, 9), unit: 'Seconds', defaultInWords: 'as the moon has it', meaning }),
+}
+
+describe('the members of a table', () => {
+  it('are named after their options, their units, or what the row says', () => {
+    expect(membersOf(moons, { visible: true })).toEqual({
+      maxMoonsPerPlanet: 2,
+      orbitTimeSeconds: 60,
+      craterBytes: 2048,
+      isVisible: true,
+      nickname: undefined,
+      passWord: '',
+    })
+  })
+
+  it('are what the document gives before they are defaults, if it is 0, false or empty', () => {
+    const given = { max_moons_per_planet: 0, visible: false, pass_word: '', nickname: 'Luna' }
+    expect(membersOf(moons, given)).toMatchObject({ maxMoonsPerPlanet: 0, isVisible: false, nickname: 'Luna' })
+  })
+
+  it('are defaults when there is no such table', () => {
+    expect(membersOf({ orbit_time: moons.orbit_time }, undefined)).toEqual({ orbitTimeSeconds: 60 })
+  })
+
+  it('are files in the data directory, and where the document says otherwise just there', () => {
+    expect(membersWithFiles(charts, undefined, '/data')).toEqual({ chartFile: '/data/chart' })
+    expect(membersWithFiles(charts, { chart_file: 'mine' }, '/data')).toEqual({ chartFile: 'mine' })
+  })
+
+  it('wait for a build step when they depend on other options', () => {
+    expect(membersOf(tides, {})).toEqual({ tideSeconds: undefined })
+    expect(isGiven(tides, {})).toBe(false)
+    expect(isGiven(tides, { tide: 3 })).toBe(true)
+  })
+
+  it('are printed below their options, secrets masked, without what was not given', () => {
+    expect(printMembers(moons, { ...membersOf(moons, { visible: true }), passWord: 'xyzzy' })).toEqual({
+      max_moons_per_planet: 2,
+      orbit_time: 60,
+      crater: '2 KiB',
+      visible: true,
+      pass_word: '***',
+    })
+  })
+
+  it('print each secret of a table of secrets as a mask', () => {
+    const keys = { keys: option({ schema: v.record(v.string(), v.string()), default: {}, meaning, isSecret: true }) }
+    expect(printMembers(keys, { keys: { door: 'xyzzy' } })).toEqual({ keys: { door: '***' } })
+  })
+
+  it('are checked by the compiler', () => {
+    // @ts-expect-error: a text is no number
+    option({ schema: whole(0, 9), default: '2', meaning })
+    // @ts-expect-error: nobody can tell what it is for
+    option({ schema: truth, default: true })
+    // @ts-expect-error: nothing says what holds
+    option({ schema: truth, meaning })
+    // @ts-expect-error: a number is no size in words
+    const isText: string = membersOf(moons, { visible: true }).craterBytes
+    // @ts-expect-error: not before the build step
+    const isNumber: number = membersOf(tides, {}).tideSeconds
+    // @ts-expect-error: where would the file be?
+    membersOf(charts, {})
+    expect([isText, isNumber]).toEqual([2048, undefined])
+  })
+})
+
+describe('the schema of a table', () => {
+  const schema = table({ ...entriesOf(moons), tides: v.optional(listOf(table(entriesOf(tides)))) })
+
+  it('takes what its rows take', () => {
+    const document = { visible: true, crater: '4 KiB', tides: [{ tide: 3 }] }
+    expect(v.parse(schema, document)).toEqual({ ...document, crater: 4096 })
+    expect(v.is(schema, { visible: true, max_moons_per_planet: 10 })).toBe(false)
+  })
+
+  it('can be left out but for the options that are required', () => {
+    expect(v.is(schema, { visible: true })).toBe(true)
+    expect(v.is(schema, {})).toBe(false)
+  })
+
+  it('still knows its rows and where they stand', () => {
+    const placed = placedOptions(schema)
+    expect(placed.map(({ path }) => path.join('.'))).toEqual([...Object.keys(moons), 'tides.tide'])
+    expect(placed.map(({ row }) => row)).toEqual([...Object.values(moons), tides.tide])
+  })
+})
