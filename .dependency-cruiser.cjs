@@ -1,70 +1,69 @@
 // The architecture as code: `npm run check:architecture` reads it, test/architecture/ breaks every rule on purpose.
-// A rule that seems to need an exception means that a file stands in the wrong folder.
+// If a rule seems to need an exception, a file is in the wrong folder.
 
-/** Packages that come in by one door. What is not named here may be imported by any adapter and by config. */
-const DOORS = [
+/** Packages that only certain folders may import. All others may be imported by any adapter and by config. */
+const RESTRICTED = [
   {
     name: 'container-in-bindings',
     comment: 'tsyringe is an implementation detail of one file; everything else has plain constructors.',
     packages: ['tsyringe', 'reflect-metadata'],
-    door: '^src/config/wiring/bindings\\.ts$',
+    allowed: '^src/config/wiring/bindings\\.ts$',
   },
   {
     name: 'hono-in-http-servers',
-    comment: 'The web framework belongs to the listeners that speak HTTP.',
+    comment: 'The web framework belongs to the HTTP listeners.',
     packages: ['hono', '@hono/[^/]+'],
-    door: '^src/adapters/inbound/(http|rest|health)/',
+    allowed: '^src/adapters/inbound/(http|rest|health)/',
   },
   {
     name: 'ffi-at-the-edge',
-    comment: 'Foreign calls serve the batched UDP driver and advice to the operating system, and nothing else.',
+    comment: 'Foreign function calls are only for the batched UDP driver and advice to the operating system.',
     packages: ['koffi', '@koromix/[^/]+'],
-    door: '^src/adapters/(inbound/udp|outbound/system)/',
+    allowed: '^src/adapters/(inbound/udp|outbound/system)/',
   },
   {
     name: 'logger-in-config',
-    comment: 'The edge logs. Whoever stands further in returns, throws or counts.',
+    comment: 'Only config logs. Inner layers return, throw or count.',
     packages: ['pino', 'pino-pretty'],
-    door: '^src/config/',
+    allowed: '^src/config/',
   },
   {
     name: 'documents-in-settings',
     comment: 'Configuration documents are parsed and checked in one place.',
     packages: ['smol-toml', 'toml-eslint-parser'],
-    door: '^src/config/settings/',
+    allowed: '^src/config/settings/',
   },
   {
     name: 'schemas-where-data-enters',
-    comment:
-      'Configuration documents and the contract of the management API are described by schemas; nothing else is.',
+    comment: 'Only configuration documents and the contract of the management API are described by schemas.',
     packages: ['valibot'],
-    door: '^src/(config/settings|adapters/protocol/rest)/',
+    allowed: '^src/(config/settings|adapters/protocol/rest)/',
   },
   {
     name: 'descriptions-of-the-contract',
-    comment: 'Schemas become JSON Schema where the contract becomes OpenAPI.',
+    comment: 'Schemas are converted to JSON Schema where the contract is converted to OpenAPI.',
     packages: ['@valibot/to-json-schema'],
-    door: '^src/adapters/protocol/rest/',
+    allowed: '^src/adapters/protocol/rest/',
   },
   {
     name: 'commander-in-cli',
-    comment: 'Command lines are read where the commands are.',
+    comment: 'Command lines are parsed next to the commands.',
     packages: ['commander'],
-    door: '^src/adapters/cli/',
+    allowed: '^src/adapters/cli/',
   },
   {
     name: 'sql-in-persistence',
-    comment: 'Query builder and database drivers belong to the adapter that stores things.',
+    comment: 'The query builder and the database drivers belong to the persistence adapter.',
     packages: ['kysely', 'better-sqlite3', 'pg', 'mysql2'],
-    door: '^src/adapters/outbound/persistence/',
+    allowed: '^src/adapters/outbound/persistence/',
   },
 ]
 
-const doorRule = ({ name, comment, packages, door }) => ({
+const restrictedRule = ({ name, comment, packages, allowed }) => ({
   name,
   severity: 'error',
   comment,
-  from: { path: '^src/', pathNot: door },
+  from: { path: '^src/', pathNot: allowed },
   to: { path: `(^|/)node_modules/(${packages.join('|')})/` },
 })
 
@@ -74,70 +73,71 @@ module.exports = {
     {
       name: 'domain-is-alone',
       severity: 'error',
-      comment: 'What a tracker is can be said without Node, without packages and without the other layers.',
+      comment: 'The domain needs no Node modules, no packages and no other layer.',
       from: { path: '^src/domain/' },
       to: { pathNot: '^src/domain/' },
     },
     {
       name: 'core-knows-no-ports',
       severity: 'error',
-      comment: 'Swarms and access tables are leaves: time, chance and memory are arguments.',
+      comment: 'Swarms and access tables are leaves: time, randomness and memory are passed as arguments.',
       from: { path: '^src/domain/(swarm|access)/' },
       to: { path: '^src/domain/ports/' },
     },
     {
       name: 'application-sees-domain',
       severity: 'error',
-      comment: 'Use cases speak the language of the domain and no other.',
+      comment: 'Use cases depend on the domain only.',
       from: { path: '^src/application/' },
       to: { pathNot: '^src/(application|domain)/' },
     },
     {
       name: 'adapters-never-meet-application',
       severity: 'error',
-      comment: 'An adapter knows a port; config alone knows who stands behind it.',
+      comment: 'An adapter knows a port; only config knows its implementation.',
       from: { path: '^src/adapters/' },
       to: { path: '^src/application/' },
     },
     {
       name: 'core-stays-behind-ports',
       severity: 'error',
-      comment: 'Adapters see the ports and the words at the root of the domain, not how swarms are kept.',
+      comment: 'Adapters see the ports and the types at the root of the domain, not how swarms are stored.',
       from: { path: '^src/adapters/' },
       to: { path: '^src/domain/[^/]+/', pathNot: '^src/domain/ports/' },
     },
     {
-      name: 'nobody-asks-config',
+      name: 'nothing-imports-config',
       severity: 'error',
-      comment: 'Settings arrive through constructors; nothing reaches back for them.',
+      comment: 'Settings are passed to constructors; no other layer imports them.',
       from: { path: '^src/', pathNot: '^src/config/' },
       to: { path: '^src/config/' },
     },
     {
       name: 'inbound-never-meets-outbound',
       severity: 'error',
-      comment: 'What comes in passes through the application before it goes out.',
+      comment: 'Inbound adapters reach outbound ones only through the application.',
       from: { path: '^src/adapters/inbound/' },
       to: { path: '^src/adapters/outbound/' },
     },
     {
       name: 'outbound-never-meets-inbound',
       severity: 'error',
-      comment: 'Stores, clocks and counters serve the application; they know no requests and no wire format.',
+      comment: 'Stores, clocks and counters serve the application and know no requests or wire formats.',
       from: { path: '^src/adapters/outbound/' },
       to: { path: '^src/adapters/(inbound|cli|client|protocol)/' },
     },
     {
-      name: 'siblings-are-strangers',
+      name: 'siblings-never-meet',
       severity: 'error',
-      comment: 'udp and http know nothing of each other, as listeners and as codecs; nor do the outbound adapters.',
-      from: { path: '^src/adapters/(inbound|outbound|protocol)/([^/]+)/' },
+      // Each folder in outbound/network is an adapter of its own.
+      comment: 'udp and http do not depend on each other, as listeners or as codecs; nor do the outbound adapters.',
+      from: { path: '^src/adapters/(inbound|outbound|protocol)/((?:network/)?[^/]+)/' },
       to: { path: '^src/adapters/$1/[^/]+/', pathNot: '^src/adapters/$1/$2/' },
     },
     {
       name: 'protocol-is-pure',
       severity: 'error',
-      comment: 'Codecs turn bytes into words and back: no socket, no package, no Node module.',
+      comment: 'Codecs convert bytes to domain types and back: no socket, no package, no Node module.',
       from: { path: '^src/adapters/protocol/', pathNot: '^src/adapters/protocol/rest/' },
       to: { pathNot: '^src/(adapters/protocol|domain)/' },
     },
@@ -145,7 +145,7 @@ module.exports = {
       name: 'contract-is-pure',
       severity: 'error',
       comment:
-        'The contract of the management API is schemas and the words of the domain: no framework, no tracker, no Node module.',
+        'The contract of the management API is schemas and domain types: no framework, no tracker, no Node module.',
       from: { path: '^src/adapters/protocol/rest/' },
       to: {
         pathNot: '^src/(adapters/protocol/|domain/[^/]+$)|(^|/)node_modules/(valibot|@valibot/to-json-schema)/',
@@ -155,60 +155,69 @@ module.exports = {
       name: 'clients-know-the-wire',
       severity: 'error',
       comment:
-        'A client works against any tracker: it sees what goes over the wire, the words at the root of the domain, and sockets.',
+        'A client works with any tracker: it depends on the wire format, the types at the root of the domain, and sockets.',
       from: { path: '^src/adapters/client/' },
       to: {
         pathNot: '^src/(adapters/(client|protocol)/|domain/[^/]+$)|^(node:)?(buffer|dgram|events|http|https|net)$',
       },
     },
     {
-      name: 'cli-is-a-stranger',
+      name: 'cli-is-a-client',
       severity: 'error',
-      comment:
-        'The commands work against any tracker, so all they share with this one is the wire and who speaks over it.',
+      comment: 'The commands work with any tracker, so they share only the wire format and the clients with this one.',
       from: { path: '^src/adapters/cli/' },
       to: { path: '^src/adapters/|^src/domain/[^/]+/', pathNot: '^src/adapters/(cli|client|protocol)/' },
     },
     {
       name: 'sockets-at-the-edge',
       severity: 'error',
-      comment: 'Listeners, clients and commands open sockets, config starts threads; nobody else does either.',
-      from: { path: '^src/', pathNot: '^src/(adapters/(inbound|cli|client)|config)/' },
-      to: { dependencyTypes: ['core'], path: '^(node:)?(cluster|dgram|http|http2|https|net|tls|worker_threads)$' },
+      // An outbound adapter that has to speak to another node, or to call a URL, stands in outbound/network: the folder then
+      // lists all that the tracker sends on its own account. Stores, clocks and counters open no sockets.
+      comment: 'Listeners, clients, commands, config and outbound/network open sockets; nothing else does.',
+      from: { path: '^src/', pathNot: '^src/(adapters/(inbound|cli|client|outbound/network)|config)/' },
+      to: { dependencyTypes: ['core'], path: '^(node:)?(dgram|http|http2|https|net|tls)$' },
     },
-    ...DOORS.map(doorRule),
+    {
+      name: 'threads-in-config',
+      severity: 'error',
+      // Clients have a rule of their own, which is stricter.
+      comment: 'Config starts threads and composes them; code that is handed what it needs runs in any.',
+      from: { path: '^src/', pathNot: '^src/(config|adapters/client)/' },
+      to: { dependencyTypes: ['core'], path: '^(node:)?(cluster|worker_threads)$' },
+    },
+    ...RESTRICTED.map(restrictedRule),
     {
       name: 'src-imports-what-it-ships',
       severity: 'error',
-      comment: 'A package that src imports is a dependency, not a tool of development and not a guest of another one.',
+      comment: 'A package that src imports must be a dependency, not a development or transitive one.',
       from: { path: '^src/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm', 'npm-optional'] },
     },
     {
       name: 'imports-resolve',
       severity: 'error',
-      comment: 'An import that leads nowhere would slip past every rule above.',
+      comment: 'An import that does not resolve would evade every rule above.',
       from: { path: '^src/' },
       to: { couldNotResolve: true },
     },
     {
       name: 'no-circles',
       severity: 'error',
-      comment: 'If two files need each other, one of them holds a third.',
+      comment: 'If two files need each other, extract a third one.',
       from: { path: '^src/' },
       to: { circular: true },
     },
     {
       name: 'no-orphans',
       severity: 'error',
-      comment: 'A file that nothing imports and that imports nothing has been forgotten.',
+      comment: 'A file that imports nothing and is imported nowhere is a leftover.',
       from: { path: '^src/', orphan: true },
       to: {},
     },
     {
       name: 'tests-stay-out',
       severity: 'error',
-      comment: 'What ships does not lean on fakes and fixtures.',
+      comment: 'Shipped code does not depend on fakes and fixtures.',
       from: { path: '^src/' },
       to: { path: '^test/' },
     },

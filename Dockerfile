@@ -1,5 +1,5 @@
-# The tracker's image: docs/container.md says how to use it, docs/adr/0028 why it is as it is. Nothing in here depends on the
-# processor: packages with native parts carry them prebuilt for amd64 and arm64.
+# The tracker's image: see docs/container.md for its use and docs/adr/0028 for its design. Nothing in here depends on
+# the processor: packages with native parts include prebuilt binaries for amd64 and arm64.
 
 ARG NODE_IMAGE=docker.io/library/node:26-bookworm-slim
 
@@ -10,20 +10,20 @@ COPY tools/node-runtime tools/node-runtime
 COPY tools/webrtc-stub tools/webrtc-stub
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-update-notifier
 
-# The compiler is among these packages, since valibot names it as an optional peer. Checking types is for `npm run check`: it
-# would take all development packages here, for the same files.
+# The compiler is among these packages, because valibot lists it as an optional peer. Types are checked by
+# `npm run check`: here it would need all development packages and produce the same files.
 FROM packages AS build
 COPY tsconfig.json tsconfig.build.json ./
 COPY tools/container/tsconfig.json tools/container/
 COPY src src
 RUN node node_modules/typescript/bin/tsc -p tools/container && chmod 0755 dist/config/main.js
 
-# The packages without what of them never runs: compiler, sources, other platforms' binaries, source maps.
+# The packages without the parts that never run: compiler, sources, other platforms' binaries, source maps.
 FROM packages AS stripped
 COPY tools/container/strip-packages.sh tools/container/
 RUN sh tools/container/strip-packages.sh node_modules
 
-# Of the base, node and what the entry script calls: no package managers, no compilers' headers, no set-user-id programs.
+# From the base image, only node and the programs of the entry script: no package managers, headers or setuid programs.
 FROM ${NODE_IMAGE} AS root
 COPY tools/container/take-root.sh /take-root.sh
 RUN sh /take-root.sh /taken
@@ -49,8 +49,8 @@ COPY share/container/*.toml share/container/secrets.sh share/container/
 COPY --chmod=0755 share/container/entry.sh /usr/local/bin/entry.sh
 COPY --chmod=0755 share/container/muster share/container/http_health_check /usr/bin/
 
-# Volumes are made from these folders: writable for user 10001, and for any other one in group 0, which is what a user
-# without a group of his own gets. `storage` is where a document without `process.data_directory` keeps its files.
+# Volumes are created from these folders: writable for user 10001 and for any user in group 0, the default group of a
+# user given without one. `storage` holds the files of a document without `process.data_directory`.
 RUN ln -s muster /usr/bin/torrust-tracker \
  && install -d -o 10001 -g 0 -m 0770 /var/lib/torrust/tracker /var/lib/torrust/tracker/database \
       /var/log/torrust/tracker /etc/torrust/tracker \
@@ -69,10 +69,10 @@ LABEL org.opencontainers.image.title="Muster" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 
-# Process 1 is node itself: the entry script and the commands replace themselves. It handles SIGTERM and starts no processes,
-# so no init is needed to pass signals on or to bury children.
+# Process 1 is node itself: the entry script and the commands exec it. It handles SIGTERM and starts no processes, so no
+# init is needed to forward signals or to reap children.
 STOPSIGNAL SIGTERM
-# The program waits 6 s for an answer. A start that loads large databases and snapshots may take most of the start period.
+# The program waits 6 s for an answer. Loading large databases and snapshots may take most of the start period.
 HEALTHCHECK --interval=10s --timeout=7s --start-period=60s --retries=3 CMD ["/usr/bin/http_health_check"]
 ENTRYPOINT ["/usr/local/bin/entry.sh"]
 CMD ["/usr/bin/torrust-tracker"]

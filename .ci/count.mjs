@@ -1,6 +1,6 @@
-// The last line of .ci/run, from Jest's JSON report: node count.mjs REPORT FAILED_STEPS. Counted as failures besides failing
-// tests: a suite that could not run, a step that failed, a skipped test whose reason is not declared beside this file, and
-// a run without a single test. Runs on any Node.js, because it must also speak when nothing could be installed.
+// Prints the last line of .ci/run from Jest's JSON report: node count.mjs REPORT FAILED_STEPS. Besides failing tests it
+// counts as failures: a suite that could not run, a failed step, a skipped test whose reason is not declared in
+// declared-skips.json, and a run without any test. Runs on any Node.js, because it must work even if installation failed.
 import { existsSync, readFileSync } from 'node:fs'
 
 const [reportFile, failedSteps] = process.argv.slice(2)

@@ -1,6 +1,6 @@
-// Run after every `npm install` that changes the lock file. A registry mirror may not carry every platform's package, and
-// npm then leaves those optional packages out of the lock; npm 11 and later call such a lock out of sync at `npm ci`.
-// This names each missing one, with the platform read off its name, so that the same lock installs everywhere.
+// Run after every `npm install` that changes the lock file. A registry mirror may lack some platforms' packages, and npm
+// then omits those optional packages from the lock; `npm ci` of npm 11 and later rejects such a lock as out of sync.
+// This adds each missing one, with the platform derived from its name, so that the same lock installs everywhere.
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const SYSTEMS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32']
@@ -20,7 +20,7 @@ const PROCESSORS = [
 ]
 const ALIASES = { linuxmusl: 'linux', win: 'win32', windows: 'win32' }
 
-/** `@scope/tool-linux-x64-musl` → `{ os: ['linux'], cpu: ['x64'], libc: ['musl'] }`, what is not said left out. */
+/** `@scope/tool-linux-x64-musl` → `{ os: ['linux'], cpu: ['x64'], libc: ['musl'] }`, missing parts are omitted. */
 function platformOf(name) {
   const words = name
     .split('/')
@@ -37,7 +37,7 @@ function platformOf(name) {
   return platform
 }
 
-/** npm's own resolution: the nearest node_modules on the way up from the package that asks. */
+/** npm's own resolution: the nearest node_modules above the requiring package. */
 function isLocked(packages, from, name) {
   for (let folder = from; ; folder = folder.slice(0, Math.max(folder.lastIndexOf('/node_modules/'), 0))) {
     if (packages[`${folder && `${folder}/`}node_modules/${name}`]) return true

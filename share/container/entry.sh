@@ -1,7 +1,7 @@
 #!/bin/sh
-# Entry of the container. Started as root it makes the folders, gives them to USER_ID and becomes that user; started as
-# anybody else it leaves owners alone. Then it replaces itself with the command. Variables and places are those of Torrust
-# Tracker's image; docs/container.md has them all.
+# Entry point of the container. Started as root, it creates the folders, gives them to USER_ID and switches to that
+# user; started as another user, it changes no owners. Then it executes the command. Variables and paths are those of
+# Torrust Tracker's image; docs/container.md lists them.
 set -eu
 umask 0027
 
@@ -17,7 +17,7 @@ fail() {
   exit 1
 }
 
-# The document to begin with, chosen by the database's driver. A document that is there already is never touched.
+# The initial document depends on the database driver. An existing document is never changed.
 choose_template() {
   driver=${MUSTER_CONFIG_OVERRIDE_CORE__DATABASE__DRIVER:-${TORRUST_TRACKER_CONFIG_OVERRIDE_CORE__DATABASE__DRIVER:-no-persistence}}
   case $driver in
@@ -27,7 +27,7 @@ choose_template() {
 }
 
 provide_document() {
-  # Looked for before TORRUST_TRACKER_CONFIG_TOML_PATH, which the image sets.
+  # These take precedence over TORRUST_TRACKER_CONFIG_TOML_PATH, which the image sets.
   [ -z "${MUSTER_CONFIG_TOML:-}${MUSTER_CONFIG_TOML_PATH:-}${TORRUST_TRACKER_CONFIG_TOML:-}" ] || return 0
   [ "${TORRUST_TRACKER_CONFIG_TOML_PATH:-}" = "$DOCUMENT" ] && [ ! -e "$DOCUMENT" ] || return 0
   choose_template
@@ -39,13 +39,13 @@ provide_document() {
   fi
 }
 
-# Only what has another owner, so that a start does not touch every file; what is mounted read-only stays as it is.
+# Only files with another owner, so that a start does not touch every file; read-only mounts stay as they are.
 give_to_user() {
   find "$CONFIG" "$DATA" "$LOG" \( ! -uid "$USER_ID" -o ! -gid "$USER_ID" \) -exec chown -h "$USER_ID:$USER_ID" {} + 2>/dev/null ||
     say 'some files keep their owner (mounted read-only, or without the right to give them away)'
 }
 
-# Before it becomes a user who might not read the files.
+# Before the switch to a user that may be unable to read the files.
 # shellcheck source=share/container/secrets.sh
 . /app/share/container/secrets.sh
 

@@ -1,4 +1,4 @@
-# Sourced. A secret may be in a file, which the option's variable with _FILE behind it names: puts it into that variable.
+# Sourced. Reads secrets from files: a variable of an option with _FILE appended names the file with its value.
 # shellcheck shell=sh
 
 SECRETS='s/^((MUSTER|TORRUST_TRACKER)_CONFIG_OVERRIDE_(CORE__DATABASE__PASSWORD|HTTP_API__(ACCESS|READ)_TOKENS__[A-Za-z0-9_]+))_FILE=.*/\1/p'

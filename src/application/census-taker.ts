@@ -21,7 +21,7 @@ const MOST_NAMED = 30
 const REMEMBERED = 4096
 const DASH = 0x2d
 
-export interface CensusOutside {
+export interface CensusDependencies {
   /** What a peer id says about the program behind it. */
   readonly clientName: (peerId: Uint8Array) => string | null
   readonly clock: Clock
@@ -30,21 +30,21 @@ export interface CensusOutside {
 
 export class CensusTaker {
   readonly #registry: SwarmRegistry
-  readonly #outside: CensusOutside
+  readonly #dependencies: CensusDependencies
   readonly #timeoutSeconds: number
   #latest: Promise<Census> | undefined
   #takenAt = 0
   #goodForSeconds = GOOD_FOR_SECONDS
 
   /** Peers that have not announced for `timeoutSeconds` are inactive. */
-  constructor(registry: SwarmRegistry, outside: CensusOutside, timeoutSeconds: number) {
+  constructor(registry: SwarmRegistry, dependencies: CensusDependencies, timeoutSeconds: number) {
     this.#registry = registry
-    this.#outside = outside
+    this.#dependencies = dependencies
     this.#timeoutSeconds = timeoutSeconds
   }
 
   take(): Promise<Census> {
-    const now = this.#outside.clock.nowSeconds()
+    const now = this.#dependencies.clock.nowSeconds()
     if (this.#latest !== undefined && now >= this.#takenAt && now - this.#takenAt < this.#goodForSeconds) {
       return this.#latest
     }
@@ -58,9 +58,9 @@ export class CensusTaker {
   async #count(now: number): Promise<Census> {
     const cutoff = now - this.#timeoutSeconds - this.#registry.memory.words[Header.Epoch]
     const census = new PeerCensus(this.#registry, cutoff)
-    const programs = new Programs(this.#outside.clientName)
+    const programs = new Programs(this.#dependencies.clientName)
     for (let slices = 1; !census.slice(programs.add); slices++) {
-      if (slices % SLICES_BETWEEN_RESTS === 0) await this.#outside.pause.rest()
+      if (slices % SLICES_BETWEEN_RESTS === 0) await this.#dependencies.pause.rest()
     }
     const [seeders4, leechers4, seeders6, leechers6] = census.peers
     return {

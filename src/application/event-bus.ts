@@ -10,7 +10,7 @@ export const MOST_WAITING = 65_536
 /** Events that a listener is given before others get a turn. */
 const EVENTS_IN_TURN = 64
 
-export interface BusOutside {
+export interface EventBusDependencies {
   readonly counters: Counters
   readonly pause: Pause
   /** Told of each listener once: the first time that it throws or rejects. */
@@ -21,15 +21,15 @@ export class EventBus implements Events {
   /** Called when other kinds may be wanted than before. */
   wantsOthers: () => void = () => {}
 
-  readonly #outside: BusOutside
+  readonly #dependencies: EventBusDependencies
   readonly #listeners = new Set<Listener>()
 
-  constructor(outside: BusOutside) {
-    this.#outside = outside
+  constructor(dependencies: EventBusDependencies) {
+    this.#dependencies = dependencies
   }
 
   listen(name: string, kinds: readonly EventKind[], handle: EventHandler): () => void {
-    const listener = new Listener(name, kinds, handle, this.#outside)
+    const listener = new Listener(name, kinds, handle, this.#dependencies)
     this.#listeners.add(listener)
     this.wantsOthers()
     return () => {
@@ -68,16 +68,16 @@ class Listener {
   readonly #name: string
   readonly #kinds: ReadonlySet<EventKind>
   readonly #handle: EventHandler
-  readonly #outside: BusOutside
+  readonly #dependencies: EventBusDependencies
   #waiting: TrackerEvent[] = []
   #isStopped = false
   #hasFailed = false
 
-  constructor(name: string, kinds: readonly EventKind[], handle: EventHandler, outside: BusOutside) {
+  constructor(name: string, kinds: readonly EventKind[], handle: EventHandler, dependencies: EventBusDependencies) {
     this.#name = name
     this.#kinds = new Set(kinds)
     this.#handle = handle
-    this.#outside = outside
+    this.#dependencies = dependencies
   }
 
   wants(kind: EventKind): boolean {
@@ -85,7 +85,7 @@ class Listener {
   }
 
   offer(event: TrackerEvent): void {
-    if (this.#waiting.length >= MOST_WAITING) this.#outside.counters.add(TrackerCounter.events_dropped, 1)
+    if (this.#waiting.length >= MOST_WAITING) this.#dependencies.counters.add(TrackerCounter.events_dropped, 1)
     else this.#waiting.push(event)
     this.atWork ??= this.#work()
   }
@@ -97,7 +97,7 @@ class Listener {
 
   async #work(): Promise<void> {
     while (this.#waiting.length > 0) {
-      await this.#outside.pause.rest()
+      await this.#dependencies.pause.rest()
       for (const event of this.#waiting.splice(0, EVENTS_IN_TURN)) {
         if (!this.#isStopped) await this.#tell(event)
       }
@@ -110,8 +110,8 @@ class Listener {
     try {
       await this.#handle(event)
     } catch (error) {
-      this.#outside.counters.add(TrackerCounter.event_listener_failures, 1)
-      if (!this.#hasFailed) this.#outside.failed(this.#name, error)
+      this.#dependencies.counters.add(TrackerCounter.event_listener_failures, 1)
+      if (!this.#hasFailed) this.#dependencies.failed(this.#name, error)
       this.#hasFailed = true
     }
   }

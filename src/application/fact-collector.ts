@@ -3,7 +3,6 @@
 
 import { infoHashFromWords } from '../domain/info-hash.ts'
 import type { TorrentEventKind } from '../domain/ports/inbound/events.ts'
-import type { FactCollecting } from '../domain/ports/inbound/fact-collecting.ts'
 import { type FactInbox, FactKind } from '../domain/ports/outbound/facts.ts'
 import type { EventBus } from './event-bus.ts'
 
@@ -21,7 +20,7 @@ export interface DownloadTaker {
   take(words: Int32Array, infoHashAt: number): void
 }
 
-export class FactCollector implements FactCollecting {
+export class FactCollector {
   readonly #inbox: FactInbox
   readonly #bus: EventBus
   readonly #keepsDownloads: boolean
@@ -40,6 +39,7 @@ export class FactCollector implements FactCollecting {
     this.#taker = taker
   }
 
+  /** Passes on what has happened since the last call; cheap, to be called several times a second. */
   collect(): void {
     const room = this.#keepsDownloads ? (this.#taker?.room ?? 0) : Number.MAX_SAFE_INTEGER
     // What a ring held at the start of the call is all that comes, so this ends.

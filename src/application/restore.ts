@@ -5,7 +5,6 @@ import type { Clock } from '../domain/ports/outbound/clock.ts'
 import type { DownloadStore, StoredDownloadCount } from '../domain/ports/outbound/download-store.ts'
 import type { Pause } from '../domain/ports/outbound/pause.ts'
 import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
-import type { StoredDownloads } from './download-keeper.ts'
 import { nextAfter, PAGE_ROWS, pageByPage } from './page-by-page.ts'
 
 /** A list or the keys. */
@@ -30,8 +29,7 @@ export interface Restored {
   readonly downloads: RestoredDownloads | undefined
 }
 
-/** For the `DownloadKeeper`, and for the log. */
-export interface RestoredDownloads extends StoredDownloads {
+export interface RestoredDownloads {
   readonly torrents: number
   /** Torrents whose counts found no room among the swarms; in the store they are as they were. */
   readonly withoutRoom: number
@@ -43,23 +41,27 @@ export interface RestoreProgress {
   readonly of: number
 }
 
-export interface RestoreOutside {
+export interface RestoreDependencies {
   readonly clock: Clock
   readonly pause: Pause
 }
 
 export class Restore {
   readonly #registry: SwarmRegistry
-  readonly #outside: RestoreOutside
+  readonly #dependencies: RestoreDependencies
   readonly #progress: (progress: RestoreProgress) => void
   #told = 0
 
   /** `progress` is told once a second at most. */
-  constructor(registry: SwarmRegistry, outside: RestoreOutside, progress: (progress: RestoreProgress) => void) {
+  constructor(
+    registry: SwarmRegistry,
+    dependencies: RestoreDependencies,
+    progress: (progress: RestoreProgress) => void,
+  ) {
     this.#registry = registry
-    this.#outside = outside
+    this.#dependencies = dependencies
     this.#progress = progress
-    this.#told = outside.clock.nowSeconds()
+    this.#told = dependencies.clock.nowSeconds()
   }
 
   /** To be called once: counts are added to what the swarms have. Rejects as the stores and the tables do. */
@@ -92,12 +94,12 @@ export class Restore {
       this.#tell({ what: 'downloads', rows: torrents, of })
       return nextAfter(rows, PAGE_ROWS, ({ position }: StoredDownloadCount) => position)
     }
-    await pageByPage(readPage, this.#outside.pause)
-    return { lastBatch: await store.lastBatch(), total: await store.total(), torrents, withoutRoom }
+    await pageByPage(readPage, this.#dependencies.pause)
+    return { torrents, withoutRoom }
   }
 
   #tell(progress: RestoreProgress): void {
-    const now = this.#outside.clock.nowSeconds()
+    const now = this.#dependencies.clock.nowSeconds()
     if (now <= this.#told) return
     this.#told = now
     this.#progress(progress)

@@ -21,17 +21,17 @@ export class SwarmSnapshots implements Snapshots {
   readonly #registry: SwarmRegistry
   readonly #peers: PeerPolicy
   readonly #cleanUp: CleanUpPolicy
-  readonly #outside: SnapshotOutside
+  readonly #dependencies: SnapshotDependencies
 
-  constructor(registry: SwarmRegistry, peers: PeerPolicy, cleanUp: CleanUpPolicy, outside: SnapshotOutside) {
+  constructor(registry: SwarmRegistry, peers: PeerPolicy, cleanUp: CleanUpPolicy, dependencies: SnapshotDependencies) {
     this.#registry = registry
     this.#peers = peers
     this.#cleanUp = cleanUp
-    this.#outside = outside
+    this.#dependencies = dependencies
   }
 
   async save(): Promise<SnapshotSaved> {
-    const { clock, store } = this.#outside
+    const { clock, store } = this.#dependencies
     const { memory } = this.#registry
     const saver = new SwarmSaver(this.#registry)
     const facts = {
@@ -46,7 +46,7 @@ export class SwarmSnapshots implements Snapshots {
   }
 
   async load(): Promise<SnapshotLoaded | SnapshotRefused | undefined> {
-    const { clock, store } = this.#outside
+    const { clock, store } = this.#dependencies
     const nowSeconds = clock.nowSeconds()
     const snapshot = await store.open({
       format: SNAPSHOT_FORMAT,
@@ -66,7 +66,7 @@ export class SwarmSnapshots implements Snapshots {
     const words = new Int32Array(CHUNK_WORDS)
     while (!saver.isDone) {
       saver.copyTo(words)
-      while (!saver.isDone && saver.slice()) await this.#outside.pause.rest()
+      while (!saver.isDone && saver.slice()) await this.#dependencies.pause.rest()
       if (saver.copied > 0) yield words.subarray(0, saver.copied)
     }
   }
@@ -85,7 +85,7 @@ export class SwarmSnapshots implements Snapshots {
       for await (const chunk of snapshot.chunks()) {
         loader.take(chunk, isForTwins)
         while (loader.piece());
-        await this.#outside.pause.rest()
+        await this.#dependencies.pause.rest()
       }
     }
     const { torrents, peers, expired, outdated, unwanted, withoutRoom } = loader
@@ -94,8 +94,8 @@ export class SwarmSnapshots implements Snapshots {
   }
 }
 
-/** What snapshots need from outside. */
-export interface SnapshotOutside {
+/** What snapshots need from dependencies. */
+export interface SnapshotDependencies {
   readonly store: SnapshotStore
   readonly clock: Clock
   readonly pause: Pause

@@ -1,5 +1,5 @@
-// The program that the command line names, with its commands' actions. What an action needs is loaded when it runs: `muster health` is
-// asked every few seconds, and the tracker is large.
+// The program that the command line names, with its commands' actions. What an action needs is loaded when it runs:
+// `muster health` is asked every few seconds, and the tracker is large.
 
 import { createReadStream, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -12,7 +12,7 @@ const configCommands = () => import('./settings/config-commands.ts')
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const surroundings: Surroundings = { env: process.env, readFile: (path) => readFileSync(path, 'utf8') }
   const out = (text: string): void => {
-    if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', stopWhenNobodyReads)
+    if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', stopWithoutReader)
     process.stdout.write(text)
   }
   const isTerminal = process.stdout.isTTY ?? false
@@ -44,13 +44,13 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   })
 }
 
-/** Opened when it is first read: a stream that fails while nobody listens would end the process with a stack of calls. */
+/** Opened when it is first read: a stream that fails without a listener would end the process with a stack of calls. */
 async function* contentOf(path: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(path)
 }
 
 /** `muster torrents list --all | head`: the reader has gone, and there is nothing left to do. */
-function stopWhenNobodyReads(error: NodeJS.ErrnoException): void {
+function stopWithoutReader(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
   process.exit(0)
 }

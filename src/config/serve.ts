@@ -7,10 +7,9 @@ import { RunningParts } from './process/running-parts.ts'
 import { stopRequested } from './process/stop-signals.ts'
 import { SettingsError } from './settings/problems.ts'
 import { type LoadedSettings, readSettings } from './settings/read-settings.ts'
-import type { Settings } from './settings/settings.ts'
 import type { Surroundings } from './settings/sources.ts'
 import { startTracker } from './start-tracker.ts'
-import { hasIPv6 } from './threads/listening.ts'
+import { withoutMissingIPv6 } from './threads/missing-ipv6.ts'
 
 /** Serves until a signal or a failure; the exit code is 0 only after an orderly stop. */
 export async function serve(options: ServeOptions, surroundings: Surroundings, version: string): Promise<number> {
@@ -26,20 +25,20 @@ export async function serve(options: ServeOptions, surroundings: Surroundings, v
   const stopped = stop.wait().then(() => {
     throw new StoppedWhileStarting()
   })
-  // Nobody need be waiting for it.
+  // Nothing may be waiting for it.
   stopped.catch(() => {})
   let exitCode = 0
   try {
     const settings =
       loaded.source.kind === 'built-in' ? await withoutMissingIPv6(loaded.settings, logger) : loaded.settings
-    const died = (reason: Error): void => {
-      parts.haveFailed()
+    const onDeath = (reason: Error): void => {
+      parts.markFailed()
       stop.fail(reason)
     }
     const unlessStopped = <T>(work: Promise<T>): Promise<T> => Promise.race([work, stopped])
     const { takesOver } = options
-    await startTracker(settings, { version, takesOver, logger, lifecycle, parts, died, unlessStopped })
-    parts.areReady()
+    await startTracker(settings, { version, takesOver, logger, lifecycle, parts, onDeath, unlessStopped })
+    parts.markReady()
     logger.log('info', 'CORE', 'the tracker is ready')
     exitCode = await stop.wait()
   } catch (error) {
@@ -47,7 +46,7 @@ export async function serve(options: ServeOptions, surroundings: Surroundings, v
     if (!wasStopped) logger.log('error', 'CORE', error instanceof Error ? error.message : String(error))
     exitCode = wasStopped ? await stop.wait() : 1
   }
-  parts.areStopping()
+  parts.markStopping()
   const unfinished = await lifecycle.stop(loaded.settings.process.shutdownDeadlineSeconds * 1000)
   for (const name of unfinished) logger.log('warn', 'CORE', `${name} did not stop in time`)
   logger.log('info', 'CORE', 'the tracker has stopped')
@@ -75,15 +74,4 @@ function describe(loaded: LoadedSettings, logger: Logger): void {
   for (const warning of loaded.warnings) logger.log('warn', 'CONFIG', warning)
   for (const sentence of loaded.unserved) logger.log('warn', 'CONFIG', sentence)
   for (const sentence of loaded.refusals) logger.log('error', 'CONFIG', sentence)
-}
-
-/** The built-in listeners ask for both families; a machine may have only one. A document's listeners are taken at their word. */
-async function withoutMissingIPv6(settings: Settings, logger: Logger): Promise<Settings> {
-  if (await hasIPv6()) return settings
-  logger.log('warn', 'CORE', 'this machine has no IPv6: the built-in listeners on [::] are left out')
-  return {
-    ...settings,
-    udpListeners: settings.udpListeners.filter(({ host }) => host !== '::'),
-    httpListeners: settings.httpListeners.filter(({ host }) => host !== '::'),
-  }
 }

@@ -18,10 +18,10 @@ const reply = aReply()
 const CLEAN_UP = { peerTimeoutSeconds: 1000, dropsEmptyTorrents: true }
 
 function aTracker(registry: SwarmRegistry, store: MemorySnapshotStore, nowSeconds: number, deniedPorts: number[] = []) {
-  const outside = { store, clock: new StoppedClock(nowSeconds), pause: new CountingPause() }
+  const dependencies = { store, clock: new StoppedClock(nowSeconds), pause: new CountingPause() }
   return {
-    ...outside,
-    snapshots: new SwarmSnapshots(registry, new PeerPolicy('scope', deniedPorts), CLEAN_UP, outside),
+    ...dependencies,
+    snapshots: new SwarmSnapshots(registry, new PeerPolicy('scope', deniedPorts), CLEAN_UP, dependencies),
   }
 }
 

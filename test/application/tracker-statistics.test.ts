@@ -21,8 +21,8 @@ function aTracker() {
 }
 
 function statisticsOf(registry: SwarmRegistry, persisted: { total(): number } | undefined) {
-  const outside = { clientName, clock: new StoppedClock(EPOCH + 1000), pause: new ShortPause() }
-  return new TrackerStatistics(registry, new CensusTaker(registry, outside, 60), persisted)
+  const dependencies = { clientName, clock: new StoppedClock(EPOCH + 1000), pause: new ShortPause() }
+  return new TrackerStatistics(registry, new CensusTaker(registry, dependencies, 60), persisted)
 }
 
 describe('statistics', () => {

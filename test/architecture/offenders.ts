@@ -37,6 +37,10 @@ export const INNOCENT: Readonly<Record<string, string>> = {
   'src/adapters/client/rest-client.ts': `import { contract } from '../protocol/rest/contract.ts'\nexport const client = contract\n`,
   'src/adapters/cli/keys.ts': `export { client } from '../client/rest-client.ts'\n`,
   'src/adapters/outbound/persistence/kysely.ts': `export { Kysely } from 'kysely'\n`,
+  'src/adapters/outbound/network/webhooks/post.ts':
+    `import { request } from 'node:https'\nimport { connect } from 'node:net'\n` +
+    `export { clock } from '../../../../domain/ports/outbound/clock.ts'\nexport const post = [request, connect]\n`,
+  'src/adapters/outbound/network/webhooks/sign.ts': `export { post } from './post.ts'\n`,
   'test/fakes/clock.ts': `export const fakeClock = 1\n`,
 }
 
@@ -95,7 +99,7 @@ export const OFFENDERS: readonly Offender[] = [
     source: `import { spread } from '../../../domain/swarm/spread.ts'`,
   },
   {
-    rule: 'nobody-asks-config',
+    rule: 'nothing-imports-config',
     file: 'src/adapters/inbound/http/settings.ts',
     source: `import { read } from '../../../config/settings/read.ts'`,
   },
@@ -110,17 +114,17 @@ export const OFFENDERS: readonly Offender[] = [
     source: `import { reply } from '../../protocol/udp/reply.ts'`,
   },
   {
-    rule: 'siblings-are-strangers',
+    rule: 'siblings-never-meet',
     file: 'src/adapters/inbound/http/neighbour.ts',
     source: `import { socket } from '../udp/socket.ts'`,
   },
   {
-    rule: 'siblings-are-strangers',
+    rule: 'siblings-never-meet',
     file: 'src/adapters/protocol/http/neighbour.ts',
     source: `import { reply } from '../udp/reply.ts'`,
   },
   {
-    rule: 'siblings-are-strangers',
+    rule: 'siblings-never-meet',
     file: 'src/adapters/outbound/metrics/neighbour.ts',
     source: `import { clock } from '../system/clock.ts'`,
   },
@@ -155,15 +159,45 @@ export const OFFENDERS: readonly Offender[] = [
     source: `import type { clock } from '../../domain/ports/outbound/clock.ts'`,
   },
   {
-    rule: 'cli-is-a-stranger',
+    rule: 'cli-is-a-client',
     file: 'src/adapters/cli/inside.ts',
     source: `import type { clock } from '../../domain/ports/outbound/clock.ts'`,
   },
-  ...['cluster', 'dgram', 'http', 'http2', 'https', 'net', 'tls', 'worker_threads'].map((module) => ({
+  {
+    rule: 'siblings-never-meet',
+    file: 'src/adapters/outbound/network/log/neighbour.ts',
+    source: `import { post } from '../webhooks/post.ts'`,
+  },
+  {
+    rule: 'siblings-never-meet',
+    file: 'src/adapters/outbound/metrics/caller.ts',
+    source: `import { post } from '../network/webhooks/post.ts'`,
+  },
+  {
+    rule: 'siblings-never-meet',
+    file: 'src/adapters/outbound/network/log/clock.ts',
+    source: `import { clock } from '../../system/clock.ts'`,
+  },
+  ...['dgram', 'http', 'http2', 'https', 'net', 'tls'].map((module) => ({
     rule: 'sockets-at-the-edge',
     file: `src/adapters/outbound/metrics/${module}.ts`,
     source: `import * as ${module} from 'node:${module}'`,
   })),
+  {
+    rule: 'sockets-at-the-edge',
+    file: 'src/adapters/outbound/networking.ts',
+    source: `import { connect } from 'node:net'`,
+  },
+  ...['cluster', 'worker_threads'].map((module) => ({
+    rule: 'threads-in-config',
+    file: `src/adapters/outbound/network/log/${module}.ts`,
+    source: `import * as ${module} from 'node:${module}'`,
+  })),
+  {
+    rule: 'threads-in-config',
+    file: 'src/adapters/inbound/udp/thread.ts',
+    source: `import { parentPort } from 'node:worker_threads'`,
+  },
   { rule: 'container-in-bindings', file: 'src/config/second.ts', source: `import { container } from 'tsyringe'` },
   { rule: 'container-in-bindings', file: 'src/config/decorated.ts', source: `import 'reflect-metadata'` },
   { rule: 'hono-in-http-servers', file: 'src/config/app.ts', source: `import { Hono } from 'hono'` },

@@ -12,6 +12,8 @@ export interface FactEnds {
   readonly room: number
   /** Facts of other kinds than downloads that found none. */
   readonly dropped: () => number
+  /** Downloads that found none. */
+  readonly lost: () => number
 }
 
 export const EVERYTHING = Object.values(FactKind)
@@ -68,17 +70,17 @@ export function factsContract(make: () => FactEnds): void {
   })
 
   it('counts what finds no room, keeps what it has, and takes more when there is room again', () => {
-    const { facts, inbox, room } = make()
+    const { facts, inbox, room, lost } = make()
     for (let n = 0; n < room + 3; n++) noteCompleted(facts, n)
-    expect(inbox.lost()).toBe(3)
+    expect(lost()).toBe(3)
     expect(drained(inbox, 1)).toEqual([0])
     noteCompleted(facts, room)
     expect(drained(inbox)).toEqual(Array.from({ length: room }, (_, i) => i + 1))
-    expect(inbox.lost()).toBe(3)
+    expect(lost()).toBe(3)
   })
 
   it('brings the kinds that are wanted, and no others', () => {
-    const { facts, inbox, dropped } = make()
+    const { facts, inbox, dropped, lost } = make()
     const noteAll = (n: number): void => {
       for (const kind of EVERYTHING) facts.note(kind, hashWords(twentyBytes(n)), 0)
     }
@@ -89,18 +91,18 @@ export function factsContract(make: () => FactEnds): void {
     expect(allDrained(inbox)).toEqual([[FactKind.TorrentRemoved, 2]])
     inbox.want([])
     noteAll(3)
-    expect([allDrained(inbox), inbox.lost(), dropped()]).toEqual([[], 0, 0])
+    expect([allDrained(inbox), lost(), dropped()]).toEqual([[], 0, 0])
   })
 
   it('keeps half of the room for downloads, however many torrents come and go', () => {
-    const { facts, inbox, room, dropped } = make()
+    const { facts, inbox, room, dropped, lost } = make()
     const half = room / 2
     for (let n = 0; n < half + 5; n++) facts.note(FactKind.TorrentAdded, hashWords(twentyBytes(n)), 0)
     facts.note(FactKind.TorrentRemoved, hashWords(twentyBytes(1)), 0)
     for (let n = 0; n < half; n++) noteCompleted(facts, n)
-    expect([dropped(), inbox.lost()]).toEqual([6, 0])
+    expect([dropped(), lost()]).toEqual([6, 0])
     noteCompleted(facts, half)
-    expect(inbox.lost()).toBe(1)
+    expect(lost()).toBe(1)
     const kinds = allDrained(inbox).map(([kind]) => kind)
     expect(kinds.filter((kind) => kind === FactKind.TorrentCompleted)).toHaveLength(half)
     expect(kinds).toHaveLength(room)

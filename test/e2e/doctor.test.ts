@@ -9,7 +9,7 @@ import type { Finding } from '../../src/adapters/cli/doctor/finding.ts'
 import { runDoctor } from '../../src/config/doctor/run-doctor.ts'
 import { closeServices, freePort, httpService } from '../fixtures/answering-services.ts'
 import { certify } from '../fixtures/dated-certificates.ts'
-import { aMachine, type MachineFaults } from '../fixtures/doctor-patients.ts'
+import { aMachine, type MachineFaults } from '../fixtures/examined-trackers.ts'
 import { TrackerProcess } from './tracker-process.ts'
 
 let folder: string
@@ -92,7 +92,7 @@ const faultsIn = (findings: readonly Finding[]): readonly string[] =>
     .map(({ check, verdict, message }) => `${check} ${verdict}: ${message}`)
 
 describe('muster doctor', () => {
-  it('finds nothing wrong with a tracker that is well', async () => {
+  it('finds no problems with a healthy tracker', async () => {
     certify(folder, 'good', { name: 'tracker.example.org' })
     const document = writeDocument({ ports: await somePorts() })
     expect(faultsIn((await examine(document)).findings)).toEqual([])
@@ -103,25 +103,25 @@ describe('muster doctor', () => {
     expect(exitCode).toBe(0)
     expect(findings.map(({ message }) => message)).toEqual(
       expect.arrayContaining([
-        '4 of 4 configured ports are held by a running tracker',
+        '4 of 4 configured ports are in use by a running tracker',
         'the tracker answers at 4 addresses of this machine',
-        'announces as newTrackon sends them are answered by 3 listeners as it wants',
+        '3 listeners would be accepted by newTrackon',
       ]),
     )
   })
 
-  it('finds each of many faults, by name, and no other', async () => {
+  it('finds each of many faults by name, and no others', async () => {
     certify(folder, 'good', { name: 'tracker.example.org' })
     certify(folder, 'expired', { name: 'tracker.example.org', days: -1 })
     const ports = await somePorts()
     tracker = await TrackerProcess.start(writeDocument({ ports, interval: 60 }))
     await tracker.printed((line) => line.includes('the tracker is ready'))
-    const stranger = await httpService((_, response) => void response.writeHead(404).end())
+    const otherPort = await httpService((_, response) => void response.writeHead(404).end())
     const databasePort = await freePort()
     writeFileSync(join(folder, 'key'), Buffer.alloc(16))
     chmodSync(join(folder, 'key'), 0o644)
     const document = writeDocument({
-      ports: { ...ports, http: stranger },
+      ports: { ...ports, http: otherPort },
       certificate: 'expired',
       dataDirectory: '/proc/sys',
       database: `[core.database]\nurl = "mysql://somebody:not-a-secret@127.0.0.1:${databasePort}/tracker"`,
@@ -130,11 +130,15 @@ describe('muster doctor', () => {
     expect(exitCode).toBe(1)
     expect(faultsIn(findings)).toEqual([
       expect.stringMatching(/^kernel-buffers warn: net\.core\.rmem_max is 208 KiB/),
-      expect.stringMatching(/^data-directory fail: user \d+ cannot write in \/proc\/sys/),
-      expect.stringMatching(/^secret-files fail: .*\/key holds a secret and others may use it \(mode 0644\)$/),
+      expect.stringMatching(/^data-directory fail: user \d+ cannot write to \/proc\/sys/),
+      expect.stringMatching(
+        /^secret-files fail: .*\/key contains a secret, but other users can access it \(mode 0644\)$/,
+      ),
       `database fail: mysql tracker on 127.0.0.1:${databasePort} cannot be reached: connect ECONNREFUSED 127.0.0.1:${databasePort}`,
-      expect.stringMatching(/^certificates fail: .*expired\.crt \(http_trackers\.1\) has expired on/),
-      expect.stringMatching(`^ports fail: http://127.0.0.1:${stranger} \\(http_trackers.0\\) is held by a program`),
+      expect.stringMatching(/^certificates fail: .*expired\.crt \(http_trackers\.1\) expired on/),
+      expect.stringMatching(
+        `^ports fail: http://127.0.0.1:${otherPort} \\(http_trackers.0\\) is in use by another program`,
+      ),
       expect.stringMatching(
         `^newtrackon warn: .*${ports.udp} \\(udp_trackers.0\\) answers with an interval of \\d\\d s`,
       ),
@@ -146,7 +150,7 @@ describe('muster doctor', () => {
     expect(JSON.stringify(findings)).not.toContain('not-a-secret')
   })
 
-  it('says of a configuration that cannot be read what is wrong with it, and no more', async () => {
+  it('reports only the configuration if it cannot be read', async () => {
     const { exitCode, findings } = await examine('[metadata]\nschema_version = "3.0.0"\n[thread]\n')
     expect(exitCode).toBe(1)
     expect(findings.map(({ check, verdict }) => [check, verdict])).toEqual([['configuration', 'fail']])

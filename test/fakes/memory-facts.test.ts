@@ -6,6 +6,6 @@ describe('facts in memory', () => {
   factsContract(() => {
     const facts = new MemoryFacts(10)
     facts.want(EVERYTHING)
-    return { facts, inbox: facts, room: 10, dropped: () => facts.dropped }
+    return { facts, inbox: facts, room: 10, dropped: () => facts.dropped, lost: () => facts.lost }
   })
 })

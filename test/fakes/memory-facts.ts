@@ -6,10 +6,11 @@ export class MemoryFacts implements Facts, FactInbox {
   wanted: readonly FactKind[] = []
   /** Facts of other kinds than downloads that found no room. */
   dropped = 0
+  /** Downloads that found none. */
+  lost = 0
 
   readonly #room: number
   readonly #waiting: { readonly kind: FactKind; readonly infoHash: InfoHash }[] = []
-  #lost = 0
 
   constructor(room = Number.POSITIVE_INFINITY) {
     this.#room = room
@@ -24,7 +25,7 @@ export class MemoryFacts implements Facts, FactInbox {
     const isDownload = kind === FactKind.TorrentCompleted
     if (this.#waiting.length < (isDownload ? this.#room : this.#room / 2)) {
       this.#waiting.push({ kind, infoHash: infoHashFromWords(words, infoHashAt) })
-    } else if (isDownload) this.#lost++
+    } else if (isDownload) this.lost++
     else this.dropped++
   }
 
@@ -36,9 +37,5 @@ export class MemoryFacts implements Facts, FactInbox {
       visit(kind, words, 0)
     }
     return facts.length
-  }
-
-  lost(): number {
-    return this.#lost
   }
 }

@@ -65,7 +65,10 @@ export function swarmDifferences(registry: SwarmRegistry, model: NaiveSwarms, in
     else differences.push(...difference(name, storedText(peer), naiveText(wanted)))
   }
   const counts = JSON.stringify(model.counts(infoHash))
-  const { seeders, leechers, partialSeeds, completed } = stored
+  const scraped = new SwarmCounts()
+  registry.scrape(hashWords(infoHash), 0, scraped)
+  const { seeders, leechers, completed } = stored
+  const partialSeeds = leechers - scraped.downloaders
   return [
     ...differences,
     ...difference('counts', JSON.stringify({ seeders, leechers, partialSeeds, completed }), counts),

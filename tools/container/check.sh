@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# check.sh: builds the image and runs it the way a careful operator would; ends with 1 and a sentence when it does not hold.
+# check.sh: builds the image and runs it as a careful operator would; exits with 1 and a message if a check fails.
 # As root on Debian 12 with buildah, podman, runc and mmdebstrap; no Docker daemon.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

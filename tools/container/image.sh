@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# image.sh: builds the tracker's image as `localhost/muster` with buildah, without a Docker daemon, as root on Debian 12. The
-# image it begins with, which elsewhere comes from Docker Hub, is put together here from Debian's packages and the pinned
-# Node.js of node_modules; it is kept for the next time. Prints the image's size. Needs apt's and npm's sources only.
+# image.sh: builds the image `localhost/muster` with buildah, without a Docker daemon, as root on Debian 12.
+# The base image, normally from Docker Hub, is assembled from Debian's packages and the pinned Node.js of node_modules,
+# and cached. Prints the image's size. Needs only the sources of apt and npm.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=tools/container/surroundings.sh
@@ -31,7 +31,7 @@ make_base() {
   tar -xzf "$scratch/$npm" -C "$root/usr/local/lib/node_modules" --transform 's#^package#npm#' || return
   ln -s ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/local/bin/npm"
   ln -s ../lib/node_modules/npm/bin/npx-cli.js "$root/usr/local/bin/npx"
-  # Whoever this machine trusts, the registry's mirror among them.
+  # The certificate authorities that this machine trusts, including that of a registry mirror.
   mkdir -p "$root/etc/ssl/certs"
   cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
   echo 'cafile=/etc/ssl/certs/ca-certificates.crt' >"$root/usr/local/etc/npmrc"
@@ -41,7 +41,7 @@ make_base() {
   buildah commit --quiet --rm "$container" "$base" >/dev/null
 }
 
-# Says what a kept base was made by: with other words here or another Node.js it is made anew.
+# Identifies how a cached base was made: a change to make_base or Node.js rebuilds it.
 make=$(declare -f make_base | sha256sum | cut -c 1-16)-$node_version
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -56,7 +56,7 @@ buildah bud --quiet --pull-never --isolation chroot --network host --format dock
   --build-arg "VERSION=$(node -p 'require("./package.json").version')" \
   --build-arg "REVISION=$(git rev-parse HEAD 2>/dev/null || echo unknown)" \
   --tag "$image" . >/dev/null || fail 'buildah failed'
-# Layers of earlier builds spare this one a minute; those of last week's do not.
+# Recent layers save a minute; those older than a week are removed.
 podman image prune --force --filter until=168h >/dev/null
 size=$(podman image inspect --format '{{.Size}}' "$image")
 say "image: $((size / 1000000)) MB, of which $(podman history --format '{{.Size}}' "$image" | grep -v '^0 B' | tail -1) are Debian and Node.js"

@@ -1,11 +1,11 @@
-# Sourced: where images and containers are kept, apart from anybody else's, and what makes podman work without systemd.
+# Sourced: keeps images and containers apart from those of other users, and makes podman work without systemd.
 # shellcheck shell=bash disable=SC2034
 image=localhost/muster
 containers=${MUSTER_CONTAINERS:-/var/cache/muster/containers}
 export CONTAINERS_STORAGE_CONF=$containers/storage.conf CONTAINERS_CONF=$containers/containers.conf
 mkdir -p "$containers"
 
-# Overlays where the kernel has them, which it has not on top of others: the other way copies the whole of each layer.
+# Overlays where supported, which is not the case on top of another overlay; vfs copies each layer completely.
 driver=vfs
 if grep -qw overlay /proc/filesystems && [ "$(stat --file-system --format %T "$containers")" != overlayfs ]; then driver=overlay; fi
 cat >"$CONTAINERS_STORAGE_CONF" <<END
@@ -15,7 +15,7 @@ graphroot = "$containers/$driver"
 runroot = "$containers/run"
 END
 
-# Default limits would need CAP_SYS_RESOURCE; crun cannot do with both kinds of control groups at once.
+# Default limits would need CAP_SYS_RESOURCE; crun does not work with both kinds of control groups at once.
 cat >"$CONTAINERS_CONF" <<END
 [containers]
 default_ulimits = []

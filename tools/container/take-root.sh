@@ -1,6 +1,6 @@
 #!/bin/sh
-# take-root.sh TARGET: copies from the image that this runs in what the tracker needs to run, and nothing else: node, the programs
-# of the entry script, the libraries of both, and which packages they are from, so that a scanner can tell their versions.
+# take-root.sh TARGET: copies from the current image only what the tracker needs to run: node, the programs of the entry
+# script, the libraries of both, and the records of their packages, so that a scanner can tell their versions.
 set -eu
 target=$1
 PROGRAMS='node sh dash basename cat chown cp env find id install ln ls mkdir sed setpriv true'
@@ -11,17 +11,17 @@ for folder in dev etc proc run sys tmp usr/bin usr/lib usr/lib64 usr/sbin usr/lo
   mkdir -p "$target/$folder"
 done
 chmod 1777 "$target/tmp" "$target/var/tmp"
-# Debian has these as links into /usr.
+# These are links into /usr on Debian.
 for link in /bin /sbin /lib /lib64; do
   cp -a "$link" "$target"
 done
 
 status=$target/var/lib/dpkg/status.d
 mkdir -p "$status"
-# keep FILE: under the name by which it is asked for, whatever that points to.
+# keep FILE: copies it under the requested name, following links.
 keep() {
   cp -L --preserve=mode,timestamps --parents "$1" "$target"
-  # The list of a package may name a file by its place before /usr was merged.
+  # The file list of a package may have the path from before /usr was merged.
   for name in "$1" "${1#/usr}" "/usr$1"; do
     package=$(dpkg -S "$name" 2>/dev/null | sed -n 's/^\([a-z0-9.+-]*\):.*/\1/p;T;q')
     if [ -n "$package" ]; then

@@ -1,6 +1,6 @@
-// Runs after every install, on whatever Node.js the machine has (18 or later): makes node_modules/.bin/node the pinned
+// Runs after every install, on the machine's own Node.js (18 or later): links node_modules/.bin/node to the pinned
 // runtime, which npm scripts then find first. npm 11 links it by itself; npm 10 does not, because several platform
-// packages claim the same command. Where the pinned binary is absent or cannot start, the system's Node.js stays.
+// packages provide the same command. If the pinned binary is missing or cannot start, the system's Node.js is used.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 

@@ -1,4 +1,4 @@
-// Words of a command line, checked before anything is sent. What is wrong with one is a mistake in usage.
+// Parses arguments of the command line before anything is sent. A malformed one is a usage error.
 
 import { type Command, InvalidArgumentError } from 'commander'
 import type { InfoHash } from '../../domain/info-hash.ts'
@@ -9,34 +9,34 @@ const HASH_FORMS = '40 hex digits, the 64 of a v2 torrent, urn:btih:..., or a ma
 
 export const infoHashArgument = (text: string): InfoHash => {
   const written = readInfoHashText(text)
-  if (written === undefined) throw new InvalidArgumentError(`An info hash is ${HASH_FORMS}.`)
+  if (written === undefined) throw new InvalidArgumentError(`An info hash must be ${HASH_FORMS}.`)
   return written.infoHash
 }
 
-/** For arguments of any number: commander hands them over one by one, with what the ones before came to. */
+/** For variadic arguments: commander passes them one by one, with the result so far. */
 export const infoHashArguments = (text: string, before: readonly InfoHash[] | undefined): readonly InfoHash[] => [
   ...(before ?? []),
   infoHashArgument(text),
 ]
 
-/** A record, because commander takes a bare null for an option without a value. */
+/** A record, because commander treats a bare null as an option without a value. */
 export interface Lifetime {
-  /** Null: for ever. */
+  /** Null: forever. */
   readonly seconds: number | null
 }
 
 export const lifetimeArgument = (text: string): Lifetime => {
   const seconds = readDuration(text)
-  if (seconds === undefined) throw new InvalidArgumentError(`It is ${DURATION_FORMS}.`)
+  if (seconds === undefined) throw new InvalidArgumentError(`It must be ${DURATION_FORMS}.`)
   return { seconds }
 }
 
 const wholeArgument =
-  (least: number) =>
+  (min: number) =>
   (text: string): number => {
     const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
-    if (number >= least) return number
-    throw new InvalidArgumentError(`It is a whole number from ${least} on.`)
+    if (number >= min) return number
+    throw new InvalidArgumentError(`It must be a whole number, at least ${min}.`)
   }
 
 export const countArgument = wholeArgument(1)
@@ -49,8 +49,8 @@ export interface PagingOptions {
 
 export const addPagingOptions = (command: Command): Command =>
   command
-    .option('--limit <number>', 'how many at most', countArgument, 100)
-    .option('--all', 'all there are, however many')
+    .option('--limit <number>', 'maximum number of entries', countArgument, 100)
+    .option('--all', 'list all entries')
 
-/** Undefined: all. */
-export const limitOf = ({ limit, all }: PagingOptions): number | undefined => (all ? undefined : limit)
+/** Undefined: no maximum. */
+export const maxEntries = ({ limit, all }: PagingOptions): number | undefined => (all ? undefined : limit)

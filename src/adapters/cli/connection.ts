@@ -1,15 +1,15 @@
-// Where the tracker's management API is, and with which token: options first, then the environment, then what the tracker itself
-// would use on this machine.
+// Finds the address and the token of the management API: options first, then the environment, then the defaults of a
+// tracker on this machine.
 
 import type { Command } from 'commander'
-import { CommandFailure, type Surroundings, USAGE_ERROR } from './surroundings.ts'
+import { type CliEnvironment, CommandFailure, USAGE_ERROR } from './cli-environment.ts'
 
-/** Options that every command of the API has. */
+/** Options of every API command. */
 export interface ConnectionOptions {
   readonly url?: string
   readonly token?: string
   readonly tokenFile?: string
-  /** As it was written. */
+  /** As given on the command line. */
   readonly timeout: string
   readonly json?: boolean
 }
@@ -17,7 +17,7 @@ export interface ConnectionOptions {
 export interface Connection {
   readonly url: string
   readonly token: string
-  /** For people: where the token was found. */
+  /** Where the token was found, for messages. */
   readonly tokenSource: string
   readonly timeoutMs: number
 }
@@ -28,13 +28,13 @@ interface FoundToken {
 }
 
 const DEFAULT_URL = 'http://127.0.0.1:1212'
-/** Where a tracker that was given no token writes the one it makes. */
+/** Where a tracker without a configured token stores the one it generates. */
 const DEFAULT_TOKEN_FILE = './storage/tracker/lib/api-token'
-const WHERE_TOKENS_ARE_LOOKED_FOR = '--token-file, MUSTER_API_TOKEN or MUSTER_API_TOKEN_FILE'
+const TOKEN_SOURCES = '--token-file, MUSTER_API_TOKEN or MUSTER_API_TOKEN_FILE'
 
 export const addConnectionOptions = (command: Command): Command =>
   command
-    .option('--url <url>', `of the management API (default: MUSTER_API_URL, else ${DEFAULT_URL})`)
+    .option('--url <url>', `URL of the management API (default: MUSTER_API_URL, else ${DEFAULT_URL})`)
     .option(
       '--token-file <file>',
       'file whose only line is the token (default: MUSTER_API_TOKEN, MUSTER_API_TOKEN_FILE,\nelse ' +
@@ -42,58 +42,58 @@ export const addConnectionOptions = (command: Command): Command =>
         ')',
     )
     .option('--token <token>', 'the token itself; other users of this machine can see it while the command runs')
-    .option('--timeout <seconds>', 'how long to wait for an answer to begin', '30')
+    .option('--timeout <seconds>', 'time to wait for the answer to begin', '30')
     .option('--json', 'print JSON')
 
-/** Fails with a sentence that says what to do. */
-export const findConnection = async (options: ConnectionOptions, surroundings: Surroundings): Promise<Connection> => {
+/** Throws a `CommandFailure` that says what to do. */
+export const findConnection = async (options: ConnectionOptions, environment: CliEnvironment): Promise<Connection> => {
   const seconds = Number(options.timeout)
-  if (!(seconds > 0 && seconds <= 86_400)) throw usage('--timeout takes a number of seconds, such as 30.')
-  const url = findUrl(options, surroundings)
-  return { url, timeoutMs: seconds * 1000, ...(await findToken(options, surroundings)) }
+  if (!(seconds > 0 && seconds <= 86_400)) throw usageFailure('--timeout must be a number of seconds, such as 30.')
+  const url = findUrl(options, environment)
+  return { url, timeoutMs: seconds * 1000, ...(await findToken(options, environment)) }
 }
 
-const findUrl = (options: ConnectionOptions, { env }: Surroundings): string => {
+const findUrl = (options: ConnectionOptions, { env }: CliEnvironment): string => {
   const given = options.url ?? (env['MUSTER_API_URL'] || DEFAULT_URL)
   const url = URL.canParse(given) ? new URL(given) : undefined
-  // Those who copy the address of the API itself mean the same.
+  // /api is accepted, since users may copy the address of the API itself.
   const isPlain =
     url !== undefined &&
     url.username === '' &&
     url.search === '' &&
     /^\/(?:api\/)?$/.test(`${url.pathname}/`.replace(/\/+$/, '/'))
   if (!isPlain || !/^https?:$/.test(url.protocol)) {
-    throw usage(`The URL of the API looks like ${DEFAULT_URL}: scheme, host and port, and nothing more.`)
+    throw usageFailure(`The URL of the API must be scheme, host and port only, such as ${DEFAULT_URL}.`)
   }
   return url.origin
 }
 
-const findToken = async (options: ConnectionOptions, { env, readFile }: Surroundings): Promise<FoundToken> => {
-  if (options.token !== undefined) return foundToken(options.token, '--token')
+const findToken = async (options: ConnectionOptions, { env, readFile }: CliEnvironment): Promise<FoundToken> => {
+  if (options.token !== undefined) return checkToken(options.token, '--token')
   const variable = env['MUSTER_API_TOKEN']
-  if (options.tokenFile === undefined && variable) return foundToken(variable, 'MUSTER_API_TOKEN')
+  if (options.tokenFile === undefined && variable) return checkToken(variable, 'MUSTER_API_TOKEN')
   const named = options.tokenFile ?? (env['MUSTER_API_TOKEN_FILE'] || undefined)
   const path = named ?? DEFAULT_TOKEN_FILE
   let text: string
   try {
     text = await readFile(path)
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
     throw new CommandFailure(
       named === undefined
-        ? `There is no token: ${path} cannot be read${why}. Name one by ${WHERE_TOKENS_ARE_LOOKED_FOR}.`
-        : `The token file ${path} cannot be read${why}.`,
+        ? `No token found: ${path} cannot be read${code}. Provide one with ${TOKEN_SOURCES}.`
+        : `The token file ${path} cannot be read${code}.`,
     )
   }
-  return foundToken(text, path)
+  return checkToken(text, path)
 }
 
-/** What cannot stand in a header can be no token. */
-const foundToken = (text: string, tokenSource: string): FoundToken => {
+/** Rejects what a header cannot carry. */
+const checkToken = (text: string, tokenSource: string): FoundToken => {
   const token = text.trim()
   if (/^[\x21-\x7e]+$/.test(token)) return { token, tokenSource }
-  const flaw = token === '' ? 'there is nothing in it' : 'it must be one word of ASCII characters'
-  throw new CommandFailure(`What ${tokenSource} holds is no token: ${flaw}.`)
+  const flaw = token === '' ? 'it is empty' : 'it must be one word of ASCII characters'
+  throw new CommandFailure(`${tokenSource} does not contain a token: ${flaw}.`)
 }
 
-const usage = (sentence: string): CommandFailure => new CommandFailure(sentence, USAGE_ERROR)
+const usageFailure = (sentence: string): CommandFailure => new CommandFailure(sentence, USAGE_ERROR)

@@ -1,4 +1,4 @@
-// How long something lasts, as people write it: 90s, 15m, 12h, 7d, 4w, forever.
+// Reads durations: 90s, 15m, 12h, 7d, 4w, forever.
 
 const SECONDS_OF: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
 const FORM = /^([1-9]\d{0,11})([smhdw])$/

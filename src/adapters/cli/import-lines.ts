@@ -1,20 +1,20 @@
-// Files of info hashes on their way to an import: NDJSON as it is, plain text turned into it. A line of plain text is a hash; what comes
-// behind a space is the reason, where there are reasons.
+// Converts a file of info hashes to the NDJSON of an import. NDJSON lines pass unchanged; a line of plain text is a
+// hash, followed by a space and a reason if the list has reasons.
 
-import { CommandFailure } from './surroundings.ts'
+import { CommandFailure } from './cli-environment.ts'
 
 export interface ImportKind {
   readonly hasReasons: boolean
-  /** For lines of plain text that have none of their own. */
+  /** For plain-text lines that have none. */
   readonly reason: string | undefined
 }
 
-const LONGEST_LINE = 16 * 1024
+const MAX_LINE_LENGTH = 16 * 1024
 const PLAIN = /^(\S+)(?:\s+(.*\S))?\s*$/
 
 /**
- * The same number of lines, so that what is wrong with one can be found by its number. Empty lines stay empty, and so do those that
- * begin with `#`. `progress` is told now and then how many lines there have been.
+ * Keeps the number of lines, so that errors can refer to line numbers. Empty lines and lines that begin with `#` become
+ * empty lines. `progress` is called now and then with the number of lines so far.
  */
 export async function* importLines(
   input: AsyncIterable<Uint8Array>,
@@ -29,8 +29,8 @@ export async function* importLines(
     const lines = (rest + decoder.decode(piece, { stream: true })).split('\n')
     rest = lines.pop() ?? ''
     count += lines.length
-    if (rest.length > LONGEST_LINE) {
-      throw new CommandFailure(`Line ${count + 1} of the input is longer than ${LONGEST_LINE} characters.`)
+    if (rest.length > MAX_LINE_LENGTH) {
+      throw new CommandFailure(`Line ${count + 1} of the input is longer than ${MAX_LINE_LENGTH} characters.`)
     }
     if (lines.length > 0) yield encoder.encode(lines.map((line) => `${importLine(line, kind)}\n`).join(''))
     progress(count)
@@ -46,6 +46,6 @@ const importLine = (line: string, { hasReasons, reason }: ImportKind): string =>
   if (text === '' || text.startsWith('#')) return ''
   if (text.startsWith('{')) return text
   const [, hash, own] = PLAIN.exec(text) ?? []
-  const given = hasReasons ? (own ?? reason) : undefined
-  return JSON.stringify({ info_hash: hash, ...(given === undefined ? {} : { reason: given }) })
+  const written = hasReasons ? (own ?? reason) : undefined
+  return JSON.stringify({ info_hash: hash, ...(written === undefined ? {} : { reason: written }) })
 }

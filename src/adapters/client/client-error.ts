@@ -1,16 +1,16 @@
-// Why a call of the management API came to nothing.
+// Why a call of the management API failed.
 
 import type { Problem } from '../protocol/rest/problem.ts'
 
 export class ClientError extends Error {
   /**
-   * transport: the tracker was not reached, or was too slow; whether the call took effect is not known. api: the tracker refused it.
-   * decoding: it answered with something that the contract does not know.
+   * transport: the tracker was unreachable or too slow; whether the call took effect is unknown. api: the tracker
+   * rejected it. decoding: the answer does not match the contract.
    */
   readonly kind: 'transport' | 'api' | 'decoding'
   /** With api and decoding. */
   readonly status: number | undefined
-  /** With api, unless what refused it was no tracker. */
+  /** With api, unless the server that rejected it is not a tracker. */
   readonly problem: Problem | undefined
 
   private constructor(
@@ -26,7 +26,7 @@ export class ClientError extends Error {
   }
 
   static transport(origin: string, cause: unknown): ClientError {
-    return new ClientError('transport', `${origin} cannot be reached: ${reasonOf(cause)}`, { cause })
+    return new ClientError('transport', `${origin} cannot be reached: ${fetchFailure(cause)}`, { cause })
   }
 
   static api(status: number, problem: Problem | undefined): ClientError {
@@ -42,12 +42,12 @@ export class ClientError extends Error {
 }
 
 function sentence({ title, code, detail, errors = [] }: Problem): string {
-  const particulars = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
-  return [`${title} (${code})`, ...(detail === undefined ? [] : [detail]), ...particulars].join('; ')
+  const fieldErrors = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+  return [`${title} (${code})`, ...(detail === undefined ? [] : [detail]), ...fieldErrors].join('; ')
 }
 
-/** What fetch says is only that it failed; why is in the cause. */
-function reasonOf(error: unknown): string {
+/** The message of fetch only says that it failed; the reason is in the cause. */
+function fetchFailure(error: unknown): string {
   return messageOf(causeOf(error)) ?? messageOf(error) ?? String(error)
 }
 

@@ -1,18 +1,19 @@
-// One GET on a connection of its own: the target goes out byte for byte as it is given, no redirect is followed, and neither time nor
-// length is without bound.
+// One GET on its own connection: the target is sent byte for byte, redirects are not followed, and both time and length
+// of the answer are limited.
 
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { request as requestOverTls } from 'node:https'
+import { errorMessage } from '../../domain/error-message.ts'
 import { TrackerError } from './tracker-error.ts'
 
 export interface HttpGet {
-  /** Scheme, host, port, and everything after them as it is to be sent. */
+  /** Scheme, host, port, and the target exactly as it is sent. */
   readonly url: string
   /** For the whole answer. */
   readonly timeoutMs: number
   readonly headers?: OutgoingHttpHeaders
-  /** Whose certificate is good enough: anybody's suits a service that is asked by an address its certificate does not name. */
-  readonly trusts?: 'authorities' | 'anybody'
+  /** Whose certificates to accept: `anyone` is for services probed by an address that the certificate does not name. */
+  readonly trusts?: 'authorities' | 'anyone'
 }
 
 export interface HttpReply {
@@ -22,13 +23,13 @@ export interface HttpReply {
   readonly body: Uint8Array
 }
 
-const MOST_BODY_BYTES = 1024 * 1024
-const FORM = /^(https?:)\/\/(?:\[([^\]]+)\]|([^/:?#]+))(?::(\d+))?(?=[/?]|$)/
+const MAX_BODY_BYTES = 1024 * 1024
+const HTTP_URL = /^(https?:)\/\/(?:\[([^\]]+)\]|([^/:?#]+))(?::(\d+))?(?=[/?]|$)/
 
 /** Rejects with a `TrackerError`. */
 export async function httpGet({ url, timeoutMs, headers = {}, trusts = 'authorities' }: HttpGet): Promise<HttpReply> {
-  const [origin, protocol, ipv6, host, port] = FORM.exec(url) ?? []
-  if (origin === undefined) throw new TrackerError('unreachable', 'it is no http or https URL')
+  const [origin, protocol, ipv6, host, port] = HTTP_URL.exec(url) ?? []
+  if (origin === undefined) throw new TrackerError('unreachable', 'not an http or https URL')
   const controller = new AbortController()
   const timer = setTimeout(() => controller.abort(), timeoutMs)
   const options = {
@@ -52,7 +53,7 @@ export async function httpGet({ url, timeoutMs, headers = {}, trusts = 'authorit
   } catch (cause) {
     if (cause instanceof TrackerError) throw cause
     if (controller.signal.aborted) throw new TrackerError('timed-out', `no answer within ${timeoutMs} ms`)
-    throw new TrackerError('unreachable', reasonOf(cause), cause)
+    throw new TrackerError('unreachable', errorMessage(cause), cause)
   } finally {
     clearTimeout(timer)
   }
@@ -63,16 +64,9 @@ async function readBody(response: IncomingMessage): Promise<Uint8Array> {
   let length = 0
   for await (const chunk of response) {
     length += chunk.length
-    if (length > MOST_BODY_BYTES)
-      throw new TrackerError('not-a-reply', `the answer is longer than ${MOST_BODY_BYTES} bytes`)
+    if (length > MAX_BODY_BYTES)
+      throw new TrackerError('not-a-reply', `the answer is longer than ${MAX_BODY_BYTES} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
-}
-
-/** A host with several addresses fails once for each, under an error without words. */
-function reasonOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return String(error)
-  const { message = '', code = '' } = error as { message?: unknown; code?: unknown }
-  return String(message === '' ? code : message)
 }

@@ -1,4 +1,4 @@
-// A client of REST v2, typed by its contract: what can be called, with what, and what comes back. What comes back is checked as well.
+// A client of REST v2, typed by its contract. It also validates the answers.
 
 import {
   type Content,
@@ -12,26 +12,26 @@ import { ProblemSchema } from '../protocol/rest/problem.ts'
 import { readLeniently } from '../protocol/rest/read.ts'
 import { V2, V2_ROOT, type V2Call, type V2Id, type V2Result } from '../protocol/rest/v2/contract.ts'
 import { ClientError } from './client-error.ts'
-import { Patience } from './patience.ts'
+import { IdleTimeout } from './idle-timeout.ts'
 
 export interface RestClientOptions {
   /** Scheme, host and port: `http://127.0.0.1:1212`. */
   readonly url: string
-  /** Secret; never in an error. */
+  /** Secret; never part of an error. */
   readonly token: string
-  /** For an answer, or for the next piece of a long one. */
+  /** For an answer to begin, and for each further chunk of a long one. */
   readonly timeoutMs?: number
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000
-/** What a header can carry as one word; fetch would show another in its error. */
+/** What a header can carry as one word; fetch would show any other token in its error. */
 const TOKEN = /^[\x21-\x7e]+$/
 
-type Fields = Readonly<Record<string, string | number | null | undefined>>
-/** What the calls of all operations have in common. */
+type FieldValues = Readonly<Record<string, string | number | null | undefined>>
+/** The fields that calls may have, whatever the operation. */
 interface AnyCall {
-  readonly params?: Fields
-  readonly query?: Fields
+  readonly params?: FieldValues
+  readonly query?: FieldValues
   readonly body?: unknown
 }
 
@@ -41,25 +41,25 @@ export class RestClient {
   readonly #timeoutMs: number
 
   constructor({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: RestClientOptions) {
-    if (!TOKEN.test(token)) throw new Error('the token is empty or has characters that no token can have')
+    if (!TOKEN.test(token)) throw new Error('the token is empty or has characters that are not allowed')
     this.#origin = new URL(url).origin
     this.#token = token
     this.#timeoutMs = timeoutMs
   }
 
-  /** Rejects with a `ClientError`. Lists that come as lines are to be iterated, which may throw one as well. */
+  /** Rejects with a `ClientError`. NDJSON results are async iterables, which may throw one too. */
   async call<Id extends V2Id>(id: Id, ...call: unknown extends V2Call<Id> ? [] : [V2Call<Id>]): Promise<V2Result<Id>> {
     const operation: Operation = V2[id]
     const given: AnyCall = call[0] ?? {}
-    const patience = new Patience(this.#timeoutMs)
-    const response = await this.#fetch(operation, given, patience).finally(() => patience.stop())
+    const timeout = new IdleTimeout(this.#timeoutMs)
+    const response = await this.#fetch(operation, given, timeout).finally(() => timeout.stop())
     const success = operation.success[response.status]
-    if (success === undefined) throw await this.#refusal(response, patience)
-    // Checked by the schema that the type comes from.
-    return (await this.#read(response, success.content, patience)) as V2Result<Id>
+    if (success === undefined) throw await this.#refusal(response, timeout)
+    // Validated by the schema that the type is derived from.
+    return (await this.#read(response, success.content, timeout)) as V2Result<Id>
   }
 
-  async #fetch(operation: Operation, call: AnyCall, patience: Patience): Promise<Response> {
+  async #fetch(operation: Operation, call: AnyCall, timeout: IdleTimeout): Promise<Response> {
     const url = new URL(`${V2_ROOT}${pathOf(operation, call.params)}`, this.#origin)
     for (const [name, value] of Object.entries(call.query ?? {})) {
       if (value !== undefined && value !== null) url.searchParams.set(name, String(value))
@@ -70,75 +70,75 @@ export class RestClient {
     const init = {
       method: operation.method.toUpperCase(),
       headers,
-      signal: patience.signal,
+      signal: timeout.signal,
       redirect: 'error',
     } as const
     try {
-      return await fetch(url, { ...init, ...bodyOf(operation, call.body, patience) })
+      return await fetch(url, { ...init, ...bodyOf(operation, call.body, timeout) })
     } catch (cause) {
       throw ClientError.transport(this.#origin, cause)
     }
   }
 
-  async #read(response: Response, content: Content | undefined, patience: Patience): Promise<unknown> {
+  async #read(response: Response, content: Content | undefined, timeout: IdleTimeout): Promise<unknown> {
     if (content === undefined) return undefined
     const { status } = response
-    if (content.type === NDJSON_TYPE) return this.#readLines(response, content.schema, patience)
-    const text = await this.#inTime(patience, () => response.text())
+    if (content.type === NDJSON_TYPE) return this.#readLines(response, content.schema, timeout)
+    const text = await this.#withTimeout(timeout, () => response.text())
     return content.type === JSON_TYPE ? decode(content.schema, text, status) : text
   }
 
-  async *#readLines({ body, status }: Response, schema: Schema, patience: Patience): AsyncGenerator<unknown> {
+  async *#readLines({ body, status }: Response, schema: Schema, timeout: IdleTimeout): AsyncGenerator<unknown> {
     if (body === null) return
     const reader: ReadableStreamDefaultReader<string> = body.pipeThrough(new TextDecoderStream()).getReader()
     let rest = ''
     try {
       for (;;) {
-        const { done, value } = await this.#inTime(patience, () => reader.read())
+        const { done, value } = await this.#withTimeout(timeout, () => reader.read())
         if (done) break
         const lines = (rest + value).split('\n')
         rest = lines.pop() ?? ''
         for (const line of lines) yield decode(schema, line, status)
       }
     } finally {
-      // Of whoever has seen enough, too.
+      // Also when the caller stops early.
       await reader.cancel().catch(() => undefined)
     }
-    if (rest !== '') throw ClientError.decoding(status, 'the last line has no end')
+    if (rest !== '') throw ClientError.decoding(status, 'the last line is incomplete')
   }
 
-  async #refusal(response: Response, patience: Patience): Promise<ClientError> {
+  async #refusal(response: Response, timeout: IdleTimeout): Promise<ClientError> {
     const { status, headers } = response
     if (headers.get('content-type') !== PROBLEM_TYPE) {
       await response.body?.cancel().catch(() => undefined)
       return status < 400
-        ? ClientError.decoding(status, `nobody expects status ${status}`)
+        ? ClientError.decoding(status, `unexpected status ${status}`)
         : ClientError.api(status, undefined)
     }
-    const value: unknown = await this.#inTime(patience, () => response.json()).catch(() => undefined)
+    const value: unknown = await this.#withTimeout(timeout, () => response.json()).catch(() => undefined)
     const reading = readLeniently(ProblemSchema, value)
-    return ClientError.api(status, reading.isGood ? reading.value : undefined)
+    return ClientError.api(status, reading.isValid ? reading.value : undefined)
   }
 
-  async #inTime<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
-    patience.start()
+  async #withTimeout<T>(timeout: IdleTimeout, work: () => Promise<T>): Promise<T> {
+    timeout.restart()
     try {
       return await work()
     } catch (cause) {
       throw ClientError.transport(this.#origin, cause)
     } finally {
-      patience.stop()
+      timeout.stop()
     }
   }
 }
 
-const pathOf = ({ path }: Operation, params: Fields = {}): string =>
+const pathOf = ({ path }: Operation, params: FieldValues = {}): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])))
 
-function bodyOf({ body }: Operation, given: unknown, patience: Patience): RequestInit {
+function bodyOf({ body }: Operation, given: unknown, timeout: IdleTimeout): RequestInit {
   if (body === undefined) return {}
   if (body.type !== NDJSON_TYPE) return { body: JSON.stringify(given) }
-  return { body: ReadableStream.from(patience.whileMoving(given as AsyncIterable<Uint8Array>)), duplex: 'half' }
+  return { body: ReadableStream.from(timeout.restartOnEach(given as AsyncIterable<Uint8Array>)), duplex: 'half' }
 }
 
 function decode(schema: Schema, text: string, status: number): unknown {
@@ -149,7 +149,7 @@ function decode(schema: Schema, text: string, status: number): unknown {
     throw ClientError.decoding(status, 'it is not JSON', cause)
   }
   const reading = readLeniently(schema, value)
-  if (reading.isGood) return reading.value
+  if (reading.isValid) return reading.value
   const [{ path, message }] = reading.errors
   throw ClientError.decoding(status, `${path}: ${message}`)
 }

@@ -1,6 +1,7 @@
-// Whether a service that listens on this machine answers: asked over its own wire, as clients would, and told in the words that
-// Torrust's tools know.
+// Probes a service on this machine over its own protocol, as clients would. The texts of the outcome are those that
+// Torrust's tools expect.
 
+import { writeHostPort } from '../protocol/endpoint-text.ts'
 import { httpGet } from './http-get.ts'
 import { TrackerError } from './tracker-error.ts'
 import { type UdpEndpoint, UdpTrackerClient } from './udp-tracker-client.ts'
@@ -11,7 +12,7 @@ const UDP_TIMEOUT_MS = 2000
 const HTTP_TIMEOUT_MS = 5000
 const TRANSACTION = 123
 
-/** A wildcard is no address that can be asked. */
+/** A wildcard is not an address that can be probed. */
 export const loopbackFor = (host: string): string => {
   if (host === '0.0.0.0') return '127.0.0.1'
   return host === '::' ? '::1' : host
@@ -32,7 +33,7 @@ export async function probeUdpTracker({ host, port }: UdpEndpoint): Promise<Prob
   }
 }
 
-/** A page on this machine that answers 200 as long as its service does. */
+/** A page on this machine that answers 200 while its service is healthy. */
 export interface HealthPage {
   readonly scheme: string
   readonly host: string
@@ -40,12 +41,11 @@ export interface HealthPage {
   readonly path: string
 }
 
-/** Never rejects. Certificates are made out to names; a service is asked by its address. */
+/** Never rejects. Certificates are not verified: they are for names, and the service is probed by address. */
 export async function probeHttp({ scheme, host, port, path }: HealthPage): Promise<ProbeOutcome> {
-  const address = loopbackFor(host)
-  const url = `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}${path}`
+  const url = `${scheme}://${writeHostPort(loopbackFor(host), port)}${path}`
   try {
-    const { status, statusText } = await httpGet({ url, timeoutMs: HTTP_TIMEOUT_MS, trusts: 'anybody' })
+    const { status, statusText } = await httpGet({ url, timeoutMs: HTTP_TIMEOUT_MS, trusts: 'anyone' })
     return status === 200 ? { Ok: statusText } : { Err: statusText }
   } catch {
     return { Err: `error sending request for url (${url})` }

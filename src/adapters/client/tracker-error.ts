@@ -1,9 +1,9 @@
-// Why asking a tracker came to nothing.
+// Why a request to a tracker failed.
 
 export class TrackerError extends Error {
   /**
-   * unreachable: nobody is there, or the way there is barred; timed-out: no answer in time; not-a-reply: an answer that is none by the
-   * protocol; refused: the tracker's own words, in `message`.
+   * unreachable: no connection; timed-out: no answer in time; not-a-reply: the answer violates the protocol; refused:
+   * the tracker's own text is in `message`.
    */
   readonly kind: 'unreachable' | 'timed-out' | 'not-a-reply' | 'refused'
 

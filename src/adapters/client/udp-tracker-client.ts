@@ -1,9 +1,10 @@
-// A client of one UDP tracker (BEP 15): one socket, one question at a time, and a limit on how long each may take.
+// A client of one UDP tracker (BEP 15): one socket, one request at a time, each with a timeout.
 
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
 import { Family } from '../../domain/announce.ts'
+import { errorMessage } from '../../domain/error-message.ts'
 import {
   type ClientAnnounce,
   type ClientAnnounceReply,
@@ -30,11 +31,11 @@ export class UdpTrackerClient {
     this.#socket = socket
     this.#family = family
     this.#timeoutMs = timeoutMs
-    // Between two questions nobody waits for bad news.
+    // Errors between requests have no one to report to.
     socket.on('error', () => undefined)
   }
 
-  /** Sends nothing yet. Rejects with a `TrackerError`, as everything here does. */
+  /** Sends nothing yet. Rejects with a `TrackerError`, like all methods here. */
   static async open({ host, port }: UdpEndpoint, timeoutMs: number): Promise<UdpTrackerClient> {
     const family = isIPv6(host) ? Family.IPv6 : Family.IPv4
     const socket = createSocket(family === Family.IPv6 ? 'udp6' : 'udp4')
@@ -48,7 +49,7 @@ export class UdpTrackerClient {
     return new UdpTrackerClient(socket, family, timeoutMs)
   }
 
-  /** The connection id. */
+  /** Resolves with the connection id. */
   async connect(transactionId: number): Promise<bigint> {
     const request = new DataView(new ArrayBuffer(REQUEST_HEADER_BYTES))
     writeConnectRequest(request, 0, transactionId)
@@ -75,10 +76,10 @@ export class UdpTrackerClient {
     if (reply?.transactionId === transactionId) return reply
     const error = readErrorReply(wire)
     if (error?.transactionId === transactionId) throw new TrackerError('refused', error.message)
-    throw new TrackerError('not-a-reply', 'the answer is no reply to what was asked')
+    throw new TrackerError('not-a-reply', 'the answer does not match the request')
   }
 
-  /** The next datagram that comes in once `request` is on its way. */
+  /** Sends `request` and resolves with the next datagram received. */
   async #exchange(request: DataView): Promise<DataView> {
     const controller = new AbortController()
     const timer = setTimeout(() => controller.abort(), this.#timeoutMs)
@@ -96,5 +97,4 @@ export class UdpTrackerClient {
   }
 }
 
-const unreachable = (cause: unknown): TrackerError =>
-  new TrackerError('unreachable', cause instanceof Error ? cause.message : String(cause), cause)
+const unreachable = (cause: unknown): TrackerError => new TrackerError('unreachable', errorMessage(cause), cause)

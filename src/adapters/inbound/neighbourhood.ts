@@ -1,7 +1,7 @@
 // Who is taken for one client when connections or failures are counted (protocol rules SEC-23, SEC-32).
 
 import { Family } from '../../domain/announce.ts'
-import type { IpAddress } from '../protocol/http/address-text.ts'
+import type { IpAddress } from '../protocol/address-text.ts'
 
 /** What connections of one client have in common: an IPv4 address, or the 64 bits that an IPv6 host is given. */
 export function neighbourhoodOf({ family, bytes }: IpAddress): number | string {

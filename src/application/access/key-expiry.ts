@@ -2,7 +2,6 @@
 
 import type { KeyTable } from '../../domain/access/key-table.ts'
 import { type AccessKey, accessKeyFromWords } from '../../domain/access-key.ts'
-import type { KeyWatching } from '../../domain/ports/inbound/key-watching.ts'
 import type { Clock } from '../../domain/ports/outbound/clock.ts'
 import { type Counters, TrackerCounter } from '../../domain/ports/outbound/counters.ts'
 import type { KeyStore, StoredKey } from '../../domain/ports/outbound/key-store.ts'
@@ -10,31 +9,32 @@ import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { EventBus } from '../event-bus.ts'
 
-export interface KeyExpiryOutside {
+export interface KeyExpiryDependencies {
   readonly clock: Clock
   readonly counters: Counters
   readonly pause: Pause
 }
 
-export class KeyExpiry implements KeyWatching {
+export class KeyExpiry {
   readonly #bus: EventBus
   readonly #table: KeyTable
   readonly #store: KeyStore
-  readonly #outside: KeyExpiryOutside
+  readonly #dependencies: KeyExpiryDependencies
   #sinceSeconds: number
 
-  constructor(bus: EventBus, table: KeyTable, store: KeyStore, outside: KeyExpiryOutside) {
+  constructor(bus: EventBus, table: KeyTable, store: KeyStore, dependencies: KeyExpiryDependencies) {
     this.#bus = bus
     this.#table = table
     this.#store = store
-    this.#outside = outside
-    this.#sinceSeconds = outside.clock.nowSeconds()
+    this.#dependencies = dependencies
+    this.#sinceSeconds = dependencies.clock.nowSeconds()
   }
 
+  /** Tells as an event each key that has expired since the last call, if anything listens; one call at a time. */
   async look(): Promise<void> {
     const since = this.#sinceSeconds
     // A clock that is set back must not have keys told twice.
-    const now = Math.max(since, this.#outside.clock.nowSeconds())
+    const now = Math.max(since, this.#dependencies.clock.nowSeconds())
     this.#sinceSeconds = now
     const ended: AccessKey[] = []
     const collect = (words: Int32Array, at: number): void => {
@@ -44,7 +44,7 @@ export class KeyExpiry implements KeyWatching {
     while (first !== undefined && this.#isWanted) {
       first = this.#table.ended(first, since, now, collect)
       for (const key of ended.splice(0)) if (this.#isWanted) await this.#tell(key, now)
-      await this.#outside.pause.rest()
+      await this.#dependencies.pause.rest()
     }
   }
 
@@ -65,7 +65,7 @@ export class KeyExpiry implements KeyWatching {
       return await this.#store.find(key)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      this.#outside.counters.add(TrackerCounter.events_dropped, 1)
+      this.#dependencies.counters.add(TrackerCounter.events_dropped, 1)
       return undefined
     }
   }

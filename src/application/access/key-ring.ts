@@ -1,5 +1,4 @@
-// Keeps the keys of a private tracker: what the store has acknowledged is put into the memory that all threads read, and only then
-// told. Changes happen one at a time, so that store and memory see them in the same order.
+// Keeps the keys of a private tracker: in the store, and in the table that all threads read.
 
 import type { KeyTable } from '../../domain/access/key-table.ts'
 import { ACCESS_KEY_WORDS, type AccessKey, accessKeyToWords } from '../../domain/access-key.ts'
@@ -9,11 +8,8 @@ import type { KeyStore, StoredKey } from '../../domain/ports/outbound/key-store.
 import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import type { Randomness } from '../../domain/ports/outbound/randomness.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { nextAfter } from '../page-by-page.ts'
-import { Doubt } from './doubt.ts'
-import { OneAtATime } from './one-at-a-time.ts'
+import { MirroredStore } from './mirrored-store.ts'
 import { randomKey } from './random-key.ts'
-import { Reloads } from './reloads.ts'
 import type { TableRoom } from './table-room.ts'
 
 /** The last second that a `Date` can say: in the year 275760. */
@@ -25,7 +21,7 @@ export interface KnownKeys {
   readonly room: TableRoom
 }
 
-export interface KeyRingOutside {
+export interface KeyRingDependencies {
   readonly clock: Clock
   readonly randomness: Randomness
   readonly pause: Pause
@@ -38,16 +34,14 @@ export class KeyRing implements KeyAdmin {
 
   readonly #store: KeyStore
   readonly #known: KnownKeys
-  readonly #outside: KeyRingOutside
-  readonly #changes = new OneAtATime()
-  readonly #doubt = new Doubt(() => this.reload())
-  readonly #reloads: Reloads<StoredKey>
+  readonly #dependencies: KeyRingDependencies
+  readonly #mirrored: MirroredStore<StoredKey>
   readonly #words = new Int32Array(ACCESS_KEY_WORDS)
 
-  constructor(store: KeyStore, known: KnownKeys, outside: KeyRingOutside) {
+  constructor(store: KeyStore, known: KnownKeys, dependencies: KeyRingDependencies) {
     this.#store = store
     this.#known = known
-    this.#outside = outside
+    this.#dependencies = dependencies
     const mirror = {
       page: (after: number, limit: number) => store.page(after, limit),
       positionOf,
@@ -57,64 +51,58 @@ export class KeyRing implements KeyAdmin {
       },
       endSlice: () => known.table.endReload(),
     }
-    this.#reloads = new Reloads(mirror, this.#changes, outside.pause)
+    this.#mirrored = new MirroredStore(mirror, dependencies.pause)
   }
 
   issue(lifetimeSeconds: number | undefined): Promise<StoredKey> {
-    return this.add(randomKey(this.#outside.randomness), lifetimeSeconds)
+    return this.add(randomKey(this.#dependencies.randomness), lifetimeSeconds)
   }
 
-  async add(key: AccessKey, lifetimeSeconds: number | undefined): Promise<StoredKey> {
-    await this.#doubt.settle()
-    return this.#changes.run(async () => {
+  add(key: AccessKey, lifetimeSeconds: number | undefined): Promise<StoredKey> {
+    return this.#mirrored.change(async () => {
       const until = this.#endOf(lifetimeSeconds)
       // Nobody else puts keys, and changes come one at a time: the place will still be free when the store has answered.
       this.#known.room.expect(1)
-      const stored = await this.#doubt.about(() => this.#store.add(key, until))
+      const stored = await this.#mirrored.write(() => this.#store.add(key, until))
       this.#put(stored)
       return stored
     })
   }
 
-  async revoke(id: number): Promise<StoredKey> {
-    await this.#doubt.settle()
-    return this.#changes.run(async () => {
-      const stored = found(await this.#doubt.about(() => this.#store.remove(id)))
+  revoke(id: number): Promise<StoredKey> {
+    return this.#mirrored.change(async () => {
+      const stored = found(await this.#mirrored.write(() => this.#store.remove(id)))
       accessKeyToWords(stored.key, this.#words, 0)
       this.#known.table.remove(this.#words)
       return stored
     })
   }
 
-  async extend(id: number, lifetimeSeconds: number | undefined): Promise<StoredKey> {
-    await this.#doubt.settle()
-    return this.#changes.run(async () => {
+  extend(id: number, lifetimeSeconds: number | undefined): Promise<StoredKey> {
+    return this.#mirrored.change(async () => {
       const until = this.#endOf(lifetimeSeconds)
-      const stored = found(await this.#doubt.about(() => this.#store.extend(id, until)))
+      const stored = found(await this.#mirrored.write(() => this.#store.extend(id, until)))
       this.#put(stored)
       return stored
     })
   }
 
-  async find(key: AccessKey): Promise<StoredKey | undefined> {
-    await this.#doubt.settle()
-    return this.#store.find(key)
+  find(key: AccessKey): Promise<StoredKey | undefined> {
+    return this.#mirrored.read(() => this.#store.find(key))
   }
 
   async page(after: number, limit: number): Promise<KeyPage> {
-    await this.#doubt.settle()
-    const keys = await this.#store.page(after, limit)
-    return { keys, next: nextAfter(keys, limit, positionOf) }
+    const { rows, next } = await this.#mirrored.page(after, limit)
+    return { keys: rows, next }
   }
 
-  async count(): Promise<number> {
-    await this.#doubt.settle()
-    return this.#store.count()
+  count(): Promise<number> {
+    return this.#mirrored.read(() => this.#store.count())
   }
 
   /** `progress` is told how many keys have been read so far. */
-  reload(progress: (keys: number) => void = () => {}): Promise<number> {
-    return this.#reloads.run(progress)
+  reload(progress?: (keys: number) => void): Promise<number> {
+    return this.#mirrored.reload(progress)
   }
 
   #put({ key, validUntilSeconds }: StoredKey): void {
@@ -124,7 +112,7 @@ export class KeyRing implements KeyAdmin {
 
   #endOf(lifetimeSeconds: number | undefined): number | undefined {
     if (lifetimeSeconds === undefined) return undefined
-    const end = this.#outside.clock.nowSeconds() + lifetimeSeconds
+    const end = this.#dependencies.clock.nowSeconds() + lifetimeSeconds
     if (end <= LAST_SECOND) return end
     throw new Refusal('lifetime-too-long', 'the key would be valid for longer than a date can say')
   }

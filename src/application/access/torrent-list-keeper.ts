@@ -1,15 +1,11 @@
-// Keeps a list of torrents, whitelist or blocklist: what the store has acknowledged is marked in the memory that all threads read,
-// and only then told. Changes of one list happen one at a time, so that store and memory see them in the same order.
+// Keeps a list of torrents, whitelist or blocklist: in the store, and as marks in the memory that all threads read.
 
 import { Mark, type TorrentMarks } from '../../domain/access/torrent-marks.ts'
 import { INFO_HASH_WORDS, type InfoHash, infoHashToWords } from '../../domain/info-hash.ts'
 import type { ListPage, TorrentListAdmin } from '../../domain/ports/inbound/torrent-list-admin.ts'
 import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import type { ListEntry, StoredListEntry, TorrentListStore } from '../../domain/ports/outbound/torrent-list-store.ts'
-import { nextAfter } from '../page-by-page.ts'
-import { Doubt } from './doubt.ts'
-import { OneAtATime } from './one-at-a-time.ts'
-import { Reloads } from './reloads.ts'
+import { MirroredStore } from './mirrored-store.ts'
 import type { TableRoom } from './table-room.ts'
 
 /** Entries of a bulk change that are marked before others get a turn: about two milliseconds of work. */
@@ -31,9 +27,7 @@ export class TorrentListKeeper implements TorrentListAdmin {
   readonly #store: TorrentListStore
   readonly #list: MarkedList
   readonly #pause: Pause
-  readonly #changes = new OneAtATime()
-  readonly #doubt = new Doubt(() => this.reload())
-  readonly #reloads: Reloads<StoredListEntry>
+  readonly #mirrored: MirroredStore<StoredListEntry>
   readonly #words = new Int32Array(INFO_HASH_WORDS)
 
   constructor(store: TorrentListStore, list: MarkedList, pause: Pause) {
@@ -52,12 +46,11 @@ export class TorrentListKeeper implements TorrentListAdmin {
       },
       endSlice: () => marks.endReload(mark),
     }
-    this.#reloads = new Reloads(mirror, this.#changes, pause)
+    this.#mirrored = new MirroredStore(mirror, pause)
   }
 
-  async add(entries: readonly ListEntry[]): Promise<readonly InfoHash[]> {
-    await this.#doubt.settle()
-    return this.#changes.run(async () => {
+  add(entries: readonly ListEntry[]): Promise<readonly InfoHash[]> {
+    return this.#mirrored.change(async () => {
       const unmarked = new Set<InfoHash>()
       await this.#inSlices(entries, (slice) => {
         for (const infoHash of this.#unmarked(slice)) unmarked.add(infoHash)
@@ -66,7 +59,7 @@ export class TorrentListKeeper implements TorrentListAdmin {
       let reserved = unmarked.size
       room.reserve(reserved)
       try {
-        const added = await this.#doubt.about(() => this.#store.add(entries))
+        const added = await this.#mirrored.write(() => this.#store.add(entries))
         await this.#inSlices(entries, (slice) => {
           const taken = this.#unmarked(slice).size
           this.#mark(slice)
@@ -80,34 +73,30 @@ export class TorrentListKeeper implements TorrentListAdmin {
     })
   }
 
-  async remove(infoHashes: readonly InfoHash[]): Promise<readonly InfoHash[]> {
-    await this.#doubt.settle()
-    return this.#changes.run(async () => {
-      const removed = await this.#doubt.about(() => this.#store.remove(infoHashes))
+  remove(infoHashes: readonly InfoHash[]): Promise<readonly InfoHash[]> {
+    return this.#mirrored.change(async () => {
+      const removed = await this.#mirrored.write(() => this.#store.remove(infoHashes))
       await this.#inSlices(infoHashes, (slice) => this.#unmark(slice))
       return removed
     })
   }
 
-  async find(infoHash: InfoHash): Promise<StoredListEntry | undefined> {
-    await this.#doubt.settle()
-    return this.#store.find(infoHash)
+  find(infoHash: InfoHash): Promise<StoredListEntry | undefined> {
+    return this.#mirrored.read(() => this.#store.find(infoHash))
   }
 
   async page(after: number, limit: number): Promise<ListPage> {
-    await this.#doubt.settle()
-    const entries = await this.#store.page(after, limit)
-    return { entries, next: nextAfter(entries, limit, positionOf) }
+    const { rows, next } = await this.#mirrored.page(after, limit)
+    return { entries: rows, next }
   }
 
-  async count(): Promise<number> {
-    await this.#doubt.settle()
-    return this.#store.count()
+  count(): Promise<number> {
+    return this.#mirrored.read(() => this.#store.count())
   }
 
   /** `progress` is told how many entries have been read so far. */
-  reload(progress: (entries: number) => void = () => {}): Promise<number> {
-    return this.#reloads.run(progress)
+  reload(progress?: (entries: number) => void): Promise<number> {
+    return this.#mirrored.reload(progress)
   }
 
   /** Those that have no such mark yet. */

@@ -1,4 +1,4 @@
-// A database that is started together with the tracker may need a moment: it is waited for, as long as nobody has to do anything.
+// A database that is started together with the tracker may need a moment: the tracker waits for it.
 
 import { CannotOpen } from '../../adapters/outbound/persistence/cannot-open.ts'
 
@@ -10,9 +10,9 @@ export interface Waiting {
   readonly nowMilliseconds: () => number
   /** Rejects when there is something better to do than to wait. */
   readonly pause: (milliseconds: number) => Promise<void>
-  /** Told once, at the first attempt that fails. */
+  /** Called once, at the first attempt that fails. */
   readonly away: (reason: CannotOpen) => void
-  /** Told when it is there after all. */
+  /** Called when it is there after all. */
   readonly there: () => void
 }
 

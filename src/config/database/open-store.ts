@@ -1,9 +1,10 @@
-// Opens the database that the settings name, waits for it if it is not there yet, and says in the log what was found there.
+// Opens the database that the settings name, waits for it if it is not there yet, and says in the log what was found
+// there.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Surroundings } from '../../adapters/outbound/persistence/database-options.ts'
+import type { Adoption } from '../../adapters/outbound/persistence/adopt-database.ts'
+import type { DatabaseDependencies } from '../../adapters/outbound/persistence/database-options.ts'
 import { type Database, openDatabase } from '../../adapters/outbound/persistence/open-database.ts'
-import type { Takeover } from '../../adapters/outbound/persistence/takeover.ts'
 import { Histogram } from '../../adapters/protocol/metrics/measurements.ts'
 import type { Clock } from '../../domain/ports/outbound/clock.ts'
 import { type Counters, TrackerCounter } from '../../domain/ports/outbound/counters.ts'
@@ -12,7 +13,7 @@ import type { Logger } from '../process/logger.ts'
 import type { DatabaseSettings } from '../settings/settings.ts'
 import { awaitDatabase } from './await-database.ts'
 
-export interface StoreOutside {
+export interface StoreDependencies {
   readonly clock: Clock
   readonly counters: Counters
   readonly measurements: Measurements
@@ -21,19 +22,19 @@ export interface StoreOutside {
   readonly unlessStopped: <T>(work: Promise<T>) => Promise<T>
 }
 
-const ORIGINS: Readonly<Record<Takeover['origin'], string>> = {
+const ORIGINS: Readonly<Record<Adoption['origin'], string>> = {
   fresh: 'a new database',
   muster: 'a database of this tracker',
-  torrust: 'a database of Torrust, taken over as it is',
-  'torrust-without-history': 'a database of an early Torrust, taken over as it is',
+  torrust: 'a database of Torrust, adopted as it is',
+  'torrust-without-history': 'a database of an early Torrust, adopted as it is',
 }
 
 /** Rejects, in words for an operator, when the database cannot be used. */
 export async function openStore(
   settings: DatabaseSettings,
-  { clock, counters, measurements, logger, unlessStopped }: StoreOutside,
+  { clock, counters, measurements, logger, unlessStopped }: StoreDependencies,
 ): Promise<Database> {
-  const surroundings: Surroundings = {
+  const dependencies: DatabaseDependencies = {
     clock,
     lost: (error) => {
       counters.add(TrackerCounter.store_failures, 1)
@@ -45,18 +46,18 @@ export async function openStore(
     available: () => logger.log('info', 'DATABASE', 'the database can be used again'),
     queried: (milliseconds) => measurements.observe(Histogram.store_query, milliseconds / 1000, 1),
   }
-  const database = await awaitDatabase(() => openDatabase(settings, surroundings), {
+  const database = await awaitDatabase(() => openDatabase(settings, dependencies), {
     nowMilliseconds: () => performance.now(),
     pause: (milliseconds) => pauseUnless(unlessStopped, milliseconds),
     away: ({ message }) => logger.log('warn', 'DATABASE', `${message}; trying again for a minute`),
     there: () => logger.log('info', 'DATABASE', 'the database is there now'),
   })
-  tellTakeover(database.takeover, settings.driver, logger)
+  reportDatabase(database.adoption, settings.driver, logger)
   return database
 }
 
-/** Once told to stop, the clock's bell must not keep the process alive. */
-async function pauseUnless(unlessStopped: StoreOutside['unlessStopped'], milliseconds: number): Promise<void> {
+/** After a stop the timer must not keep the process alive. */
+async function pauseUnless(unlessStopped: StoreDependencies['unlessStopped'], milliseconds: number): Promise<void> {
   const over = new AbortController()
   try {
     await unlessStopped(pause(milliseconds, undefined, { signal: over.signal }))
@@ -65,8 +66,8 @@ async function pauseUnless(unlessStopped: StoreOutside['unlessStopped'], millise
   }
 }
 
-function tellTakeover(takeover: Takeover, driver: string, logger: Logger): void {
-  const { origin, changes, migrations, rows, unreadable, unknownMigrations } = takeover
+function reportDatabase(adoption: Adoption, driver: string, logger: Logger): void {
+  const { origin, changes, migrations, rows, unreadable, unknownMigrations } = adoption
   const counts = `${rows.whitelist} whitelisted, ${rows.blocklist} blocked, ${rows.keys} keys, ${rows.torrents} counted torrents`
   logger.log('info', 'DATABASE', `${driver}: ${ORIGINS[origin]}; ${counts}`)
   for (const change of changes) logger.log('info', 'DATABASE', change)

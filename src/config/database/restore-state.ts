@@ -1,4 +1,4 @@
-// At start, before anybody is served: what the database holds comes into memory, and the log says how far it is.
+// At start, before any client is answered: what the database holds comes into memory, and the log says how far it is.
 
 import { Restore, type Restored, type RestoreProgress } from '../../application/restore.ts'
 import { Clock } from '../../domain/ports/outbound/clock.ts'
@@ -7,7 +7,7 @@ import { Pause } from '../../domain/ports/outbound/pause.ts'
 import type { Logger } from '../process/logger.ts'
 import type { AccessSettings, Settings } from '../settings/settings.ts'
 import type { Bindings, Get } from '../wiring/bindings.ts'
-import { Blocklist, Ring, Swarms, Whitelist } from '../wiring/parts.ts'
+import { AccessKeyRing, Blocklist, Swarms, Whitelist } from '../wiring/parts.ts'
 
 const NAMES: Readonly<Record<RestoreProgress['what'], string>> = {
   whitelist: 'whitelisted torrents',
@@ -19,18 +19,18 @@ const NAMES: Readonly<Record<RestoreProgress['what'], string>> = {
 /** Rejects when the database fails, or holds more than there is room for. */
 export async function restoreState({ get }: Bindings, { access, peers }: Settings, logger: Logger): Promise<void> {
   const began = performance.now()
-  const outside = { clock: get(Clock), pause: get(Pause) }
-  const restore = new Restore(get(Swarms), outside, ({ what, rows, of }) => {
+  const dependencies = { clock: get(Clock), pause: get(Pause) }
+  const restore = new Restore(get(Swarms), dependencies, ({ what, rows, of }) => {
     logger.log('info', 'DATABASE', `loading ${NAMES[what]}: ${rows} of ${of}`)
   })
   const restored = await restore.run({
     ...listsOf(get, access),
     downloads: peers.keepCompletedCounts ? get(DownloadStore) : undefined,
   })
-  tell(restored, Math.round(performance.now() - began), logger)
+  report(restored, Math.round(performance.now() - began), logger)
 }
 
-/** Lists and keys once more, without a gap for those who are served meanwhile. */
+/** Lists and keys once more, without a gap for clients that announce meanwhile. */
 export async function reloadLists({ get }: Bindings, { access }: Settings): Promise<void> {
   for (const list of Object.values(listsOf(get, access))) await list?.reload()
 }
@@ -39,10 +39,10 @@ export async function reloadLists({ get }: Bindings, { access }: Settings): Prom
 const listsOf = (get: Get, { isListed, isPrivate }: AccessSettings) => ({
   whitelist: isListed ? get(Whitelist) : undefined,
   blocklist: get(Blocklist),
-  keys: isPrivate ? get(Ring) : undefined,
+  keys: isPrivate ? get(AccessKeyRing) : undefined,
 })
 
-function tell(restored: Restored, milliseconds: number, logger: Logger): void {
+function report(restored: Restored, milliseconds: number, logger: Logger): void {
   const { downloads, ...lists } = restored
   const counts = Object.entries({ ...lists, downloads: downloads?.torrents }).flatMap(([what, rows]) =>
     rows === undefined ? [] : [`${rows} ${NAMES[what as keyof typeof NAMES]}`],

@@ -1,9 +1,10 @@
-// The part of the tracker that there is only with a database: administration, what was there before, and counts written behind.
+// The part of the tracker that there is only with a database: administration, what was there before, and counts written
+// behind.
 
 import { DownloadSchedule } from '../../adapters/inbound/schedule/download-schedule.ts'
-import { KeySchedule } from '../../adapters/inbound/schedule/key-schedule.ts'
+import { Repeater } from '../../adapters/inbound/schedule/repeater.ts'
+import { errorMessage } from '../../domain/error-message.ts'
 import { DownloadKeeping } from '../../domain/ports/inbound/download-keeping.ts'
-import { KeyWatching } from '../../domain/ports/inbound/key-watching.ts'
 import { Clock } from '../../domain/ports/outbound/clock.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { DownloadStore } from '../../domain/ports/outbound/download-store.ts'
@@ -13,11 +14,14 @@ import type { Logger } from '../process/logger.ts'
 import type { DatabaseSettings, Settings } from '../settings/settings.ts'
 import { bindAdministration, bindDownloads } from '../wiring/bind-administration.ts'
 import type { Bindings } from '../wiring/bindings.ts'
-import { openStore, type StoreOutside } from './open-store.ts'
+import { Expiry } from '../wiring/parts.ts'
+import { openStore, type StoreDependencies } from './open-store.ts'
 import { reloadLists, restoreState } from './restore-state.ts'
 
+const LOOK_MILLISECONDS = 60_000
+
 /** What of a start concerns the database. */
-type StoreStart = Pick<StoreOutside, 'logger' | 'unlessStopped'> & { readonly lifecycle: Lifecycle }
+type StoreStart = Pick<StoreDependencies, 'logger' | 'unlessStopped'> & { readonly lifecycle: Lifecycle }
 
 export class Store {
   readonly #settings: Settings
@@ -32,23 +36,23 @@ export class Store {
   }
 
   /**
-   * Opens the database and brings it up to date; to be called before anything listens. What is added to `lifecycle` here stops after
-   * those who are added later. Rejects, in words for an operator, when the database cannot be used, or like `unlessStopped` while it
-   * waits for one that is away. What comes back asks the database whether it still answers.
+   * Opens the database and brings it up to date; to be called before anything listens. What is added to `lifecycle`
+   * here stops after what is added later. Rejects, in words for an operator, when the database cannot be used, or like
+   * `unlessStopped` while it waits for one that is away. What comes back asks the database whether it still answers.
    */
   async open(
     database: DatabaseSettings,
     { lifecycle, logger, unlessStopped }: StoreStart,
   ): Promise<() => Promise<void>> {
     const { get } = this.#bindings
-    const outside = {
+    const dependencies = {
       clock: get(Clock),
       counters: get(Counters),
       measurements: get(Measurements),
       logger,
       unlessStopped,
     }
-    const store = await openStore(database, outside)
+    const store = await openStore(database, dependencies)
     lifecycle.add('the database', () => store.close())
     lifecycle.add('the counts of downloads', (deadlineMs) => this.#writeTheRest(deadlineMs))
     bindAdministration(this.#bindings, store, this.#settings)
@@ -65,18 +69,21 @@ export class Store {
     await reloadLists(this.#bindings, this.#settings)
   }
 
-  /** Has expired keys told as events, where keys expire. */
+  /** Publishes expired keys as events, where keys expire. */
   watchKeys(lifecycle: Lifecycle): void {
     if (!this.#settings.access.checkKeysExpiration) return
-    const schedule = new KeySchedule(this.#bindings.get(KeyWatching), (error) => {
-      const reason = error instanceof Error ? error.message : String(error)
-      this.#logger.log('error', 'EVENTS', `internal error: expired keys: ${reason}`)
+    const expiry = this.#bindings.get(Expiry)
+    const looks = new Repeater(() => expiry.look(), {
+      intervalMilliseconds: LOOK_MILLISECONDS,
+      failed: (error) => {
+        this.#logger.log('error', 'EVENTS', `internal error: expired keys: ${errorMessage(error)}`)
+      },
     })
-    schedule.start()
-    lifecycle.add('the watch over keys', () => schedule.stop())
+    looks.start()
+    lifecycle.add('the watch over keys', () => looks.stop())
   }
 
-  /** To be called when nobody else writes counts to the database any more. */
+  /** To be called when no other process writes counts to the database any more. */
   async keepDownloads(): Promise<void> {
     const { peers } = this.#settings
     if (!peers.keepCompletedCounts) return
@@ -85,8 +92,11 @@ export class Store {
     bindDownloads(this.#bindings, { lastBatch: await store.lastBatch(), total: await store.total() })
     this.#schedule = new DownloadSchedule(get(DownloadKeeping), peers.completedWriteIntervalSeconds, {
       away: (reason) => {
-        const why = reason instanceof Error ? reason.message : String(reason)
-        this.#logger.log('error', 'DATABASE', `counts of downloads cannot be written and wait in memory: ${why}`)
+        this.#logger.log(
+          'error',
+          'DATABASE',
+          `counts of downloads cannot be written and wait in memory: ${errorMessage(reason)}`,
+        )
       },
       back: (torrents) =>
         this.#logger.log('info', 'DATABASE', `the database is back: counts of ${torrents} torrents written`),

@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { accessSync, closeSync, constants, existsSync, openSync, readSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
-import type { DatabasePlan, DatabaseState } from '../../adapters/cli/doctor/patient.ts'
+import type { DatabasePlan, DatabaseState } from '../../adapters/cli/doctor/examined-tracker.ts'
+import { errorMessage } from '../../domain/error-message.ts'
 import { writeBindAddress } from '../settings/bind-address.ts'
 import type { DatabaseSettings } from '../settings/settings.ts'
 
@@ -30,7 +31,7 @@ function examineFile(path: string): DatabaseState {
     // A journal comes to lie beside it.
     accessSync(dirname(path), constants.W_OK)
   } catch (error) {
-    return { kind: 'not-writable', reason: reasonOf(error) }
+    return { kind: 'not-writable', reason: errorMessage(error) }
   }
   const start = readStart(path)
   return start === '' || start === SQLITE_MAGIC
@@ -57,15 +58,8 @@ async function examineServer(host: string, port: number): Promise<DatabaseState>
     await once(socket, 'connect', { signal: tooLate })
     return { kind: 'ready' }
   } catch (error) {
-    return { kind: 'unreachable', reason: tooLate.aborted ? `no answer within ${PATIENCE_MS} ms` : reasonOf(error) }
+    return { kind: 'unreachable', reason: tooLate.aborted ? `no answer within ${PATIENCE_MS} ms` : errorMessage(error) }
   } finally {
     socket.destroy()
   }
-}
-
-/** A host with several addresses fails once for each, under an error without words. */
-function reasonOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return String(error)
-  const { message = '', code = '' } = error as { message?: unknown; code?: unknown }
-  return String(message === '' ? code : message)
 }

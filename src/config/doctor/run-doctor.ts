@@ -2,8 +2,8 @@
 
 import type { DoctorOptions } from '../../adapters/cli/doctor/command.ts'
 import { examine } from '../../adapters/cli/doctor/examine.ts'
+import type { Machine } from '../../adapters/cli/doctor/examined-tracker.ts'
 import { type Finding, Findings } from '../../adapters/cli/doctor/finding.ts'
-import type { Machine } from '../../adapters/cli/doctor/patient.ts'
 import { isWell, writeJsonReport, writeReport } from '../../adapters/cli/doctor/report.ts'
 import { SettingsError } from '../settings/problems.ts'
 import { type LoadedSettings, readSettings } from '../settings/read-settings.ts'
@@ -46,5 +46,5 @@ async function diagnose(
 function report({ source, warnings, unserved, refusals }: LoadedSettings, findings: Findings): void {
   for (const sentence of refusals) findings.fail(sentence, 'the tracker does not start before this is changed')
   for (const sentence of [...warnings, ...unserved]) findings.warn(sentence, WHERE_IT_IS_SAID)
-  findings.otherwise(`${source.name}: no problems`)
+  findings.okIfNone(`${source.name}: no problems`)
 }

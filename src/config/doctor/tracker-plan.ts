@@ -1,15 +1,16 @@
 // From settings to what the doctor has to know of them: plain values, and nothing secret.
 
 import { availableParallelism } from 'node:os'
-import type { CertificateFiles, ListenerPlan, TrackerPlan } from '../../adapters/cli/doctor/patient.ts'
+import type { CertificateFiles, ListenerPlan, TrackerPlan } from '../../adapters/cli/doctor/examined-tracker.ts'
 import type { BindSettings, Settings, TlsSettings } from '../settings/settings.ts'
-import { threadCounts } from '../threads/thread-groups.ts'
+import { HTTP_THREADS } from '../threads/thread-kinds.ts'
+import { threadCount } from '../threads/thread-plan.ts'
 import { databasePlan } from './database-plan.ts'
 
 /** `isBuiltIn`: nobody asked for the listeners, and those on IPv6 are left out where there is none. */
 export function trackerPlan(settings: Settings, isBuiltIn: boolean): TrackerPlan {
   const { udp, http, httpApi, httpListeners, access } = settings
-  const threads = threadCounts(settings, availableParallelism())
+  const httpThreads = threadCount(HTTP_THREADS, settings, availableParallelism())
   const secrets = [settings.udpListeners.length > 0 ? udp.connectionIdKeyFile : undefined, httpApi?.tokenFile]
   return {
     listeners: listenerPlans(settings).map((one) =>
@@ -17,7 +18,7 @@ export function trackerPlan(settings: Settings, isBuiltIn: boolean): TrackerPlan
     ),
     isOpen: !access.isListed && !access.isPrivate,
     socketBufferBytes: udp.receiveBufferBytes,
-    mostConnections: http.maxConnections * threads.http * httpListeners.length,
+    mostConnections: http.maxConnections * httpThreads * httpListeners.length,
     swarmBudgetBytes: settings.memory.swarmBudgetBytes,
     dataDirectory: settings.process.dataDirectory,
     secretFiles: secrets.filter((path) => path !== undefined),

@@ -1,9 +1,9 @@
 // Things that were started, stopped in the reverse order, all within one deadline.
 
-/** Whoever cuts things off at the deadline itself needs a moment to say so. */
+/** A part that cuts things off at the deadline itself needs a moment to report it. */
 const GRACE_MILLISECONDS = 1000
 
-/** Told how many milliseconds are left of the deadline. */
+/** `deadlineMs` is what is left of the deadline. */
 export type Stop = (deadlineMs: number) => Promise<void> | void
 
 export class Lifecycle {

@@ -1,5 +1,6 @@
-// The log: JSON lines for machines, prettified on a terminal. Levels are spelled in capitals and every line has a `target`, because
-// tools that read trackers' logs look for `INFO`, the target and the text (`UDP TRACKER`, `Started on: udp://...`).
+// The log: JSON lines for machines, prettified on a terminal. Levels are spelled in capitals and every line has a
+// `target`, because tools that read trackers' logs look for `INFO`, the target and the text (`UDP TRACKER`, `Started
+// on: udp://...`).
 
 import pino from 'pino'
 import pretty from 'pino-pretty'

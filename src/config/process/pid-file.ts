@@ -1,8 +1,9 @@
-// Which process serves from a data directory: its number and, where the system tells, when it was started, so that another process
-// that got the same number later is not taken for it.
+// Which process serves from a data directory: its number and, where the system has it, the time of its start, so that
+// another process that got the same number later is not taken for it.
 
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Logger } from './logger.ts'
 
 export class PidFile {
   readonly #path: string
@@ -26,7 +27,7 @@ export class PidFile {
     renameSync(draft, this.#path)
   }
 
-  /** Unless somebody else is named by now. */
+  /** Unless another process is named by now. */
   remove(): void {
     if (this.#read()[0] === process.pid) rmSync(this.#path, { force: true })
   }
@@ -41,6 +42,16 @@ export class PidFile {
   }
 }
 
+/** Nothing but a take-over depends on it: a tracker that cannot be named serves all the same. */
+export function nameProcess(pidFile: PidFile, logger: Logger): void {
+  try {
+    pidFile.write()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    logger.log('warn', 'CORE', `no other process can take over from this one: ${reason}`)
+  }
+}
+
 export function isRunning(pid: number): boolean {
   if (pid === 0) return false
   try {
@@ -51,7 +62,7 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** In ticks since the system was started; `-` where that is not told. */
+/** In ticks since the system was started; `-` where the system does not say. */
 function startTime(pid: number): string {
   try {
     // The name of the program, in brackets, may hold anything; the 20th field behind it is the time.

@@ -1,4 +1,4 @@
-// How far the start, or the stop, has come, and what runs so far: kept for those who ask for the tracker's health.
+// How far the start, or the stop, has come, and what runs so far: what the health API reports.
 
 import type { RunningTracker, Service } from '../../adapters/inbound/health/running-tracker.ts'
 
@@ -23,20 +23,20 @@ export class RunningParts implements RunningTracker {
     this.#sources.push(source)
   }
 
-  databaseIsOpen(ask: () => Promise<void>): void {
+  markDatabaseOpen(ask: () => Promise<void>): void {
     this.#askDatabase = ask
   }
 
-  areReady(): void {
+  markReady(): void {
     this.#state = 'ready'
   }
 
-  areStopping(): void {
+  markStopping(): void {
     this.#state = 'stopping'
   }
 
   /** A thread has died. */
-  haveFailed(): void {
+  markFailed(): void {
     this.#hasFailed = true
   }
 

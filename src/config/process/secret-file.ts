@@ -1,5 +1,5 @@
-// Secrets that the tracker makes for itself at its first start and finds again later. Whoever reads such a file has the secret: the
-// file is private, and what is in it is never logged.
+// Secrets that the tracker makes for itself at its first start and finds again later. A reader of the file has the
+// secret: the file is private, and what is in it is never logged.
 
 import { randomBytes } from 'node:crypto'
 import { closeSync, fstatSync, linkSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
@@ -27,7 +27,10 @@ export interface Secret {
   readonly isNew: boolean
 }
 
-/** What is in the file at `path`, which is made if it is missing. Throws, in words for an operator, if it cannot be used. */
+/**
+ * What is in the file at `path`, which is made if it is missing. Throws, in words for an operator, if it cannot be
+ * used.
+ */
 export function openSecretFile(path: string, kind: SecretKind): Secret {
   const content = readSecret(path, kind)
   return content === undefined ? createSecret(path, kind) : { content, isNew: false }
@@ -62,7 +65,10 @@ function openIfPresent(path: string, kind: SecretKind): number | undefined {
   }
 }
 
-/** Written beside and linked into place: nobody sees half a secret, and of two processes that start at once one secret stays. */
+/**
+ * Written beside and linked into place: no reader sees half a secret, and of two processes that start at once one
+ * secret stays.
+ */
 function createSecret(path: string, kind: SecretKind): Secret {
   const content = kind.make()
   const draft = `${path}.${randomBytes(6).toString('hex')}`

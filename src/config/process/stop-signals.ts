@@ -30,7 +30,7 @@ export function stopRequested(logger: Logger): StopRequest {
   return {
     wait: () => promise,
     fail: (reason) => {
-      // It may have held a lock that everybody else would wait for: there is no orderly way out.
+      // It may have held a lock that every other thread would wait for: there is no orderly way out.
       logger.log('error', 'CORE', `a thread has died: ${reason.stack ?? reason.message}`)
       process.exit(1)
     },

@@ -21,7 +21,10 @@ export interface TokenInFile {
   readonly isNew: boolean
 }
 
-/** The token in the file at `path`, which is made if it is missing. Throws, in words for an operator, if it cannot be used. */
+/**
+ * The token in the file at `path`, which is made if it is missing. Throws, in words for an operator, if it cannot be
+ * used.
+ */
 export function openApiToken(path: string): TokenInFile {
   const { content, isNew } = openSecretFile(path, API_TOKEN)
   return { token: new TextDecoder('latin1').decode(content).trimEnd(), isNew }

@@ -1,11 +1,10 @@
-// Events in the main thread: brought there from the rings of the threads by schedule, and told in the debug log.
+// Events in the main thread: brought there from the rings of the threads by schedule, and written to the debug log.
 
-import { FactSchedule } from '../../adapters/inbound/schedule/fact-schedule.ts'
+import { Repeater } from '../../adapters/inbound/schedule/repeater.ts'
 import { SharedFactInbox } from '../../adapters/outbound/facts/shared-fact-inbox.ts'
 import { EventBus } from '../../application/event-bus.ts'
 import { FactCollector } from '../../application/fact-collector.ts'
 import { EVENT_KINDS, Events } from '../../domain/ports/inbound/events.ts'
-import { FactCollecting } from '../../domain/ports/inbound/fact-collecting.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { FactInbox } from '../../domain/ports/outbound/facts.ts'
 import { Pause } from '../../domain/ports/outbound/pause.ts'
@@ -16,32 +15,34 @@ import { Bus, Collector } from '../wiring/parts.ts'
 import type { SharedMemory } from '../wiring/shared-memory.ts'
 import { EventLog } from './event-log.ts'
 
+const COLLECT_MILLISECONDS = 100
 /** At the end listeners have this long to hear the last of it. */
 const SETTLE_MILLISECONDS = 500
 
-/** Adds to the main thread's bindings who collects facts, and who passes them on. */
+/** Adds to the main thread's bindings the collector of facts and the bus that passes them on. */
 export function bindEvents(bindings: Bindings, memory: SharedMemory, { peers }: Settings, logger: Logger): Bindings {
   const failed = (listener: string, error: unknown): void => {
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
     logger.log('error', 'EVENTS', `internal error: listener ${listener}: ${reason}`)
   }
   return bindings
-    .bind(FactInbox, (get) => new SharedFactInbox(memory.facts, get(Counters)))
+    .bind(FactInbox, () => new SharedFactInbox(memory.facts))
     .bind(Bus, (get) => new EventBus({ counters: get(Counters), pause: get(Pause), failed }))
     .bind(Events, (get) => get(Bus))
     .bind(Collector, (get) => new FactCollector(get(FactInbox), get(Bus), peers.keepCompletedCounts))
-    .bind(FactCollecting, (get) => get(Collector))
 }
 
 export class EventFlow {
   readonly #bus: EventBus
-  readonly #schedule: FactSchedule
+  readonly #collector: FactCollector
+  readonly #collects: Repeater
   readonly #log: EventLog
 
-  /** What happens from now on is noted, as far as somebody wants to know. */
+  /** What happens from now on is noted, as far as there is a listener for it. */
   constructor({ level }: Settings['logging'], get: Get, logger: Logger) {
     this.#bus = get(Bus)
-    this.#schedule = new FactSchedule(get(FactCollecting))
+    this.#collector = get(Collector)
+    this.#collects = new Repeater(() => this.#collector.collect(), { intervalMilliseconds: COLLECT_MILLISECONDS })
     this.#log = new EventLog(logger)
     if (level === 'debug' || level === 'trace') {
       get(Events).listen('debug log', EVENT_KINDS, this.#log.write)
@@ -49,11 +50,13 @@ export class EventFlow {
   }
 
   start(): void {
-    this.#schedule.start()
+    this.#collects.start()
   }
 
+  /** To be called when nothing happens any more: has the rest passed on. */
   async stop(): Promise<void> {
-    this.#schedule.stop()
+    this.#collects.stop()
+    this.#collector.collect()
     let timer: NodeJS.Timeout | undefined
     const tooLate = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, SETTLE_MILLISECONDS)

@@ -1,4 +1,5 @@
-// Events as lines of the debug log. Strangers decide how many there are, so there is a limit, and what is left out is counted.
+// Events as lines of the debug log. Clients decide how many there are, so there is a limit, and what is left out is
+// counted.
 
 import type { TrackerEvent } from '../../domain/ports/inbound/events.ts'
 import type { Logger } from '../process/logger.ts'

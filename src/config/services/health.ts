@@ -1,16 +1,17 @@
-// The health API of this process: opened before anything else, so that orchestrators can watch the start, and closed after everything
-// else.
+// The health API of this process: opened before anything else, so that orchestrators can watch the start, and closed
+// after everything else.
 
 import { probeHttp, probeUdpTracker } from '../../adapters/client/service-probe.ts'
 import { type HealthListener, openHealthListener } from '../../adapters/inbound/health/health-server.ts'
 import type { RunningTracker } from '../../adapters/inbound/health/running-tracker.ts'
+import { errorMessage } from '../../domain/error-message.ts'
 import type { Logger } from '../process/logger.ts'
 import type { HealthCheckSettings } from '../settings/settings.ts'
-import { claimTcp, listenerUrl } from '../threads/listening.ts'
+import { claimPorts, listenerUrl } from '../threads/listening.ts'
 
 /**
- * Rejects with a sentence when the address cannot be had; undefined, after a warning, when nobody asked for the address: two trackers
- * on one machine are no mistake.
+ * Rejects with a sentence when the address cannot be had; undefined, after a warning, when the address is the default:
+ * two trackers on one machine are no mistake.
  */
 export async function startHealth(
   { host, port, isNamed }: HealthCheckSettings,
@@ -20,7 +21,7 @@ export async function startHealth(
   const wanted = { address: host, port }
   logger.log('info', 'HEALTH CHECK API', `Starting on: ${listenerUrl('http', wanted)}`)
   try {
-    const [{ port: claimed }] = await claimTcp([{ scheme: 'http', address: wanted, ipv6Only: false }])
+    const [{ port: claimed }] = await claimPorts('tcp', [{ scheme: 'http', address: wanted, ipv6Only: false }])
     const report = (error: Error): void =>
       logger.log('error', 'HEALTH CHECK API', `internal error: ${error.stack ?? error.message}`)
     const probes = { udp: probeUdpTracker, http: probeHttp }
@@ -31,8 +32,11 @@ export async function startHealth(
     return listener
   } catch (error) {
     if (isNamed) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    logger.log('warn', 'HEALTH CHECK API', `no health API: ${reason}; health_check_api.bind_address can be another one`)
+    logger.log(
+      'warn',
+      'HEALTH CHECK API',
+      `no health API: ${errorMessage(error)}; health_check_api.bind_address can be another one`,
+    )
     return undefined
   }
 }

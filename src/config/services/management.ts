@@ -1,4 +1,4 @@
-// The management API: its tokens, its listener, and the lines that tell where both are.
+// The management API: its tokens, its listener, and the log lines that say where both are.
 
 import { REST_LIMITS } from '../../adapters/inbound/rest/rest-limits.ts'
 import { openRestListener, type RestListener, type RestListenerEvent } from '../../adapters/inbound/rest/rest-server.ts'
@@ -10,25 +10,52 @@ import { TorrentQueries } from '../../domain/ports/inbound/torrent-queries.ts'
 import { Clock } from '../../domain/ports/outbound/clock.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { MeasurementReader, Measurements } from '../../domain/ports/outbound/measurements.ts'
+import type { Lifecycle } from '../process/lifecycle.ts'
 import type { Logger } from '../process/logger.ts'
+import type { RunningParts } from '../process/running-parts.ts'
 import type { ApiTokenSettings, HttpApiSettings } from '../settings/settings.ts'
-import { claimTcp, listenerUrl } from '../threads/listening.ts'
+import { claimPorts, listenerUrl } from '../threads/listening.ts'
 import type { Bindings } from '../wiring/bindings.ts'
 import { openApiToken } from './api-token.ts'
 
-/** Rejects when the address cannot be had, or the token's file cannot be used. */
+interface ManagementDependencies {
+  readonly version: string
+  readonly logger: Logger
+  readonly lifecycle: Lifecycle
+  readonly parts: RunningParts
+}
+
+/**
+ * Undefined when the settings want none. Rejects when the address cannot be had, or the token's file cannot be used.
+ */
 export async function startManagement(
-  api: HttpApiSettings,
-  { get }: Bindings,
-  logger: Logger,
-  version: string,
-): Promise<RestListener> {
+  api: HttpApiSettings | undefined,
+  bindings: Bindings,
+  dependencies: ManagementDependencies,
+): Promise<RestListener | undefined> {
+  if (api === undefined) return undefined
+  const { host } = api
   const scheme = api.tls === undefined ? 'http' : 'https'
+  const { logger, lifecycle, parts } = dependencies
+  logger.log('info', 'API', `Starting on: ${listenerUrl(scheme, { address: host, port: api.port })}`)
+  const listener = await open(api, scheme, bindings, dependencies)
+  const { port } = listener.address
+  logger.log('info', 'API', `Started on: ${listenerUrl(scheme, { address: host, port })}`)
+  lifecycle.add('the management API', (deadlineMs) => listener.close(deadlineMs))
+  parts.addServices(() => [{ type: 'tracker_rest_api', scheme, host, port }])
+  return listener
+}
+
+async function open(
+  api: HttpApiSettings,
+  scheme: 'http' | 'https',
+  { get }: Bindings,
+  { version, logger }: ManagementDependencies,
+): Promise<RestListener> {
   const address = { address: api.host, port: api.port }
-  logger.log('info', 'API', `Starting on: ${listenerUrl(scheme, address)}`)
-  const [claimed] = await claimTcp([{ scheme, address, ipv6Only: false }])
+  const [claimed] = await claimPorts('tcp', [{ scheme, address, ipv6Only: false }])
   const tokens = tokensOf(api, logger)
-  const listener = await openRestListener(
+  return await openRestListener(
     {
       host: api.host,
       port: claimed.port,
@@ -52,8 +79,6 @@ export async function startManagement(
     },
     (event) => report(event, logger),
   )
-  logger.log('info', 'API', `Started on: ${listenerUrl(scheme, { ...address, port: listener.address.port })}`)
-  return listener
 }
 
 function tokensOf({ tokens, tokenFile }: HttpApiSettings, logger: Logger): readonly ApiTokenSettings[] {

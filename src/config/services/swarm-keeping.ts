@@ -1,6 +1,7 @@
-// Swarms over a restart, as the settings want it and the log tells it: loaded at the start, saved by schedule and at the end.
+// Swarms over a restart, as the settings want it: loaded at the start, saved by schedule and at the end.
 
 import { SnapshotSchedule } from '../../adapters/inbound/schedule/snapshot-schedule.ts'
+import { errorMessage } from '../../domain/error-message.ts'
 import { Snapshots } from '../../domain/ports/inbound/snapshots.ts'
 import type { Logger } from '../process/logger.ts'
 import type { SnapshotSettings } from '../settings/settings.ts'
@@ -19,7 +20,7 @@ export class SwarmKeeping {
     this.#logger = logger
     this.#schedule = new SnapshotSchedule(this.#snapshots, settings.intervalSeconds, {
       saved: (saved, milliseconds) => logger.log('info', 'SNAPSHOT', 'swarms saved', { ...saved, milliseconds }),
-      failed: (error) => logger.log('error', 'SNAPSHOT', `swarms cannot be saved: ${reasonOf(error)}`),
+      failed: (error) => logger.log('error', 'SNAPSHOT', `swarms cannot be saved: ${errorMessage(error)}`),
     })
   }
 
@@ -41,7 +42,7 @@ export class SwarmKeeping {
         this.#logger.log('info', 'SNAPSHOT', 'swarms loaded', { ...figures, milliseconds })
       }
     } catch (error) {
-      this.#warn(reasonOf(error))
+      this.#warn(errorMessage(error))
     }
   }
 
@@ -65,5 +66,3 @@ export class SwarmKeeping {
     this.#logger.log('warn', 'SNAPSHOT', `saved swarms are not used: ${reason} (${this.#settings.file})`)
   }
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

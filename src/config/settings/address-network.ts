@@ -1,20 +1,26 @@
-// Networks of addresses in CIDR notation: from text, back to text, and against each other.
+// Networks of addresses in CIDR notation: read, written and compared.
 
 import { isIPv6 } from 'node:net'
-import { readAddress, writeAddress } from '../../adapters/inbound/udp/ip-text.ts'
+import { readSocketAddress, writeIPv4, writeIPv6 } from '../../adapters/protocol/address-text.ts'
 import type { AddressNetwork } from '../../domain/address-ranges.ts'
 
-/** `text` has a prefix length, and is a network as the schema takes it. Bits beyond the prefix stay as they are written. */
+const MAX_ADDRESS_TEXT = 40
+
+/** `text` has a prefix length and has passed the schema. Bits beyond the prefix stay as written. */
 export function readNetwork(text: string): AddressNetwork {
   const [address = '', bits] = text.split('/')
   const bytes = new Uint8Array(isIPv6(address) ? 16 : 4)
-  writeAddress(bytes, 0, address)
+  readSocketAddress(address, bytes, 0)
   return { bytes, prefixBits: Number(bits) }
 }
 
-export const writeNetwork = ({ bytes, prefixBits }: AddressNetwork): string => `${readAddress(bytes)}/${prefixBits}`
+export function writeNetwork({ bytes, prefixBits }: AddressNetwork): string {
+  const text = Buffer.alloc(MAX_ADDRESS_TEXT)
+  const end = bytes.length === 4 ? writeIPv4(bytes, 0, text, 0) : writeIPv6(bytes, 0, text, 0)
+  return `${text.toString('latin1', 0, end)}/${prefixBits}`
+}
 
-/** The same without bits beyond the prefix. */
+/** The same network with zeros beyond the prefix. */
 export function maskedNetwork({ bytes, prefixBits }: AddressNetwork): AddressNetwork {
   const masked = bytes.map((byte, index) => {
     const bits = Math.min(Math.max(prefixBits - 8 * index, 0), 8)
@@ -23,7 +29,7 @@ export function maskedNetwork({ bytes, prefixBits }: AddressNetwork): AddressNet
   return { bytes: masked, prefixBits }
 }
 
-/** True when an address is in both. */
+/** True when some address is in both. */
 export function overlap(one: AddressNetwork, other: AddressNetwork): boolean {
   if (one.bytes.length !== other.bytes.length) return false
   const prefixBits = Math.min(one.prefixBits, other.prefixBits)

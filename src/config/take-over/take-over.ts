@@ -1,5 +1,5 @@
-// Taking over from a tracker that runs, in four steps and without a gap: it saves its swarms; we load them and listen beside it; it
-// answers what has come in, saves once more and is gone; we add what it has heard meanwhile.
+// Taking over from a tracker that runs, in four steps and without a gap: it saves its swarms; we load them and listen
+// beside it; it answers what has come in, saves once more and is gone; we add what it has heard meanwhile.
 
 import type { Logger } from '../process/logger.ts'
 import type { SwarmKeeping } from '../services/swarm-keeping.ts'
@@ -16,20 +16,20 @@ export class TakeOver {
   readonly #logger: Logger
   readonly #predecessor: Predecessor | undefined
 
-  /** `pid` is whoever serves from the same data directory. */
+  /** `pid` is the process that serves from the same data directory, if there is one. */
   constructor(pid: number | undefined, isWanted: boolean, settings: Settings, logger: Logger) {
     this.#settings = settings
     this.#logger = logger
     this.#predecessor = isWanted && pid !== undefined ? new Predecessor(pid) : undefined
     if (isWanted && pid === undefined)
-      this.#say('info', 'no tracker runs from this data directory: nothing to take over')
+      this.#report('info', 'no tracker runs from this data directory: nothing to take over')
     if (!isWanted && pid !== undefined) {
-      this.#say('warn', `process ${pid} serves from the same data directory; both will write their files there`)
+      this.#report('warn', `process ${pid} serves from the same data directory; both will write their files there`)
     }
   }
 
-  /** True when there is somebody to take over from. */
-  get isOne(): boolean {
+  /** True when there is a process to take over from. */
+  get hasPredecessor(): boolean {
     return this.#predecessor !== undefined
   }
 
@@ -37,10 +37,10 @@ export class TakeOver {
   async prepare(swarms: SwarmKeeping): Promise<void> {
     const predecessor = this.#predecessor
     if (predecessor !== undefined) {
-      this.#say('info', `taking over from process ${predecessor.pid}`)
+      this.#report('info', `taking over from process ${predecessor.pid}`)
       const { file } = this.#settings.snapshot
       if (swarms.isEnabled && !(await predecessor.savesSwarms(file, SAVING_PATIENCE_MS))) {
-        this.#say('warn', 'it did not save its swarms when it was asked to')
+        this.#report('warn', 'it did not save its swarms when it was asked to')
       }
     }
     await swarms.load()
@@ -52,13 +52,13 @@ export class TakeOver {
     if (predecessor === undefined) return
     const patienceMs = this.#settings.process.shutdownDeadlineSeconds * 1000 + STOPPING_PATIENCE_MS
     if (await predecessor.stops(patienceMs)) {
-      this.#say('info', `process ${predecessor.pid} is gone`)
+      this.#report('info', `process ${predecessor.pid} is gone`)
       await swarms.load()
-    } else this.#say('warn', `process ${predecessor.pid} did not stop: both serve`)
+    } else this.#report('warn', `process ${predecessor.pid} did not stop: both serve`)
     groups.succeed()
   }
 
-  #say(level: 'info' | 'warn', message: string): void {
+  #report(level: 'info' | 'warn', message: string): void {
     this.#logger.log(level, 'CORE', message)
   }
 }

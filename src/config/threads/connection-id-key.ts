@@ -1,4 +1,5 @@
-// The key of the connection ids, kept in a file so that ids outlive a restart (UDP-07). Whoever reads it can forge ids.
+// The key of the connection ids, kept in a file so that ids outlive a restart (UDP-07). A reader of the file can forge
+// ids.
 
 import { randomBytes } from 'node:crypto'
 import { openSecretFile, type SecretKind } from '../process/secret-file.ts'

@@ -1,8 +1,9 @@
 // From settings to the options of one HTTP listener.
 
-import type { HttpListenerOptions, Steering } from '../../adapters/inbound/http/http-server.ts'
+import type { HttpListenerOptions } from '../../adapters/inbound/http/http-server.ts'
+import type { ConnectionSteering } from '../../domain/ports/outbound/connection-steering.ts'
 import type { Settings } from '../settings/settings.ts'
-import type { Address } from './thread-orders.ts'
+import type { Address } from './thread-options.ts'
 
 /** Options of the HTTP listener number `index` of the settings, at `address`. */
 export function httpListenerOptions(
@@ -10,7 +11,7 @@ export function httpListenerOptions(
   index: number,
   address: Address,
   sharesPorts: boolean,
-  steering: Steering | undefined,
+  steering: ConnectionSteering | undefined,
 ): HttpListenerOptions {
   const { announce, http } = settings
   const listener = settings.httpListeners[index]

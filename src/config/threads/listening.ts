@@ -2,36 +2,46 @@
 
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
+import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
 import { claimUdpPorts } from '../../adapters/inbound/udp/claim-ports.ts'
 import { ListenError } from '../../adapters/inbound/udp/listener.ts'
 import { writeBindAddress } from '../settings/bind-address.ts'
-import type { Address } from './thread-orders.ts'
+import type { Address } from './thread-options.ts'
+
+export type Scheme = Service['scheme']
+
+export const TRANSPORTS = ['udp', 'tcp'] as const
+export type Transport = (typeof TRANSPORTS)[number]
+
+/** A port that a listener wants. */
+export interface PortClaim {
+  readonly scheme: Scheme
+  readonly address: Address
+  /** Whether a TCP socket on `::` is to take no IPv4; a UDP socket never does. */
+  readonly ipv6Only: boolean
+}
 
 /** `udp://0.0.0.0:6969`, `http://[::]:7070`. */
-export const listenerUrl = (scheme: 'udp' | 'http' | 'https', { address, port }: Address): string =>
+export const listenerUrl = (scheme: Scheme, { address, port }: Address): string =>
   `${scheme}://${writeBindAddress({ host: address, port })}`
 
 /**
- * The addresses with their real ports. Rejects with a sentence that names the address that nobody could listen on alone: threads
- * that share a port would share it with another tracker too. All are held at once, so that they cannot clash with each other.
+ * The addresses with their real ports. Rejects with a sentence that names the first address that is not to be had
+ * alone: threads that share a port would share it with another tracker too. All are held at once, so that they cannot
+ * clash with each other.
  */
-export async function claimUdp(wanted: readonly Address[]): Promise<readonly Address[]> {
+export const claimPorts = (transport: Transport, wanted: readonly PortClaim[]): Promise<readonly Address[]> =>
+  transport === 'udp' ? claimUdp(wanted) : claimTcp(wanted)
+
+async function claimUdp(wanted: readonly PortClaim[]): Promise<readonly Address[]> {
   try {
-    return await claimUdpPorts(wanted)
+    return await claimUdpPorts(wanted.map(({ address }) => address))
   } catch (error) {
     throw error instanceof ListenError ? refusal(error.url, error) : error
   }
 }
 
-/** What it takes to claim a TCP port. */
-export interface TcpClaim {
-  readonly scheme: 'http' | 'https'
-  readonly address: Address
-  readonly ipv6Only: boolean
-}
-
-/** The same for HTTP and HTTPS. */
-export async function claimTcp(wanted: readonly TcpClaim[]): Promise<readonly Address[]> {
+async function claimTcp(wanted: readonly PortClaim[]): Promise<readonly Address[]> {
   const servers: Server[] = []
   try {
     for (const { scheme, address, ipv6Only } of wanted) {
@@ -48,16 +58,6 @@ export async function claimTcp(wanted: readonly TcpClaim[]): Promise<readonly Ad
     }))
   } finally {
     for (const server of servers) await new Promise((resolve) => server.close(resolve))
-  }
-}
-
-/** Whether a socket can listen on `::` at all. */
-export async function hasIPv6(): Promise<boolean> {
-  try {
-    await claimUdpPorts([{ address: '::', port: 0 }])
-    return true
-  } catch {
-    return false
   }
 }
 

@@ -1,19 +1,20 @@
-// A worker thread as the main thread sees it: started, listening, told things, gone.
+// A worker thread as the main thread sees it: started, listening, sent commands, gone.
 
 import { Worker } from 'node:worker_threads'
-import type { ThreadOrder, ThreadOrders, ThreadReport } from './thread-orders.ts'
+import type { ThreadKind } from './thread-kinds.ts'
+import type { ThreadCommand, ThreadOptions, ThreadReport } from './thread-options.ts'
 
 /** What the main thread wants to know. */
 export interface ThreadWatch {
-  readonly note: (report: Extract<ThreadReport, { kind: 'note' }>) => void
-  /** The thread ended although nobody told it to. It may have held a lock: the process cannot go on. */
-  readonly died: (reason: Error) => void
+  readonly onNote: (report: Extract<ThreadReport, { kind: 'note' }>) => void
+  /** The thread ended although nothing told it to. It may have held a lock: the process cannot go on. */
+  readonly onDeath: (reason: Error) => void
 }
 
-type Listening = Extract<ThreadReport, { kind: 'listening' }>
+/** What runs in the thread, and what the operating system shows it as, after `muster-`. */
+type ThreadProgram = Pick<ThreadKind, 'name' | 'entry'>
 
-/** The source's own extension: threads run from `src/*.ts` and from `dist/*.js` alike. */
-const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+type Listening = Extract<ThreadReport, { kind: 'listening' }>
 
 export class Thread {
   /** What the thread says of itself, for the start line. */
@@ -29,48 +30,45 @@ export class Thread {
     this.detail = listening.detail
   }
 
-  /** Starts `<entry>.ts` of this folder; resolves once it listens, rejects with its own words when it cannot. */
-  static async start(entry: 'udp-thread' | 'http-thread', orders: ThreadOrders, watch: ThreadWatch): Promise<Thread> {
-    const worker = new Worker(new URL(`./${entry}.${EXTENSION}`, import.meta.url), {
-      workerData: orders,
-      name: `muster-${entry.replace('-thread', '')}`,
-    })
+  /** Resolves once the thread listens, rejects with its own words when it cannot. */
+  static async start({ name, entry }: ThreadProgram, options: ThreadOptions, watch: ThreadWatch): Promise<Thread> {
+    const worker = new Worker(entry, { workerData: options, name: `muster-${name}` })
     const state = { isStopping: false }
     const ended = new Promise((resolve) => worker.once('exit', resolve))
     const listens = new Promise<Listening>((resolve, reject) => {
-      // Before the thread listens, its failure is the start's; afterwards it is everybody's.
+      // Before the thread listens, its failure is the start's; afterwards it is the whole process's.
       let fail: (reason: Error) => void = reject
       worker.on('message', (report: ThreadReport) => {
-        if (report.kind === 'note') watch.note(report)
+        if (report.kind === 'note') watch.onNote(report)
         else if (report.kind === 'failed') fail(new Error(report.message))
         else {
-          fail = watch.died
+          fail = watch.onDeath
           resolve(report)
         }
       })
       worker.once('error', (error) => fail(error instanceof Error ? error : new Error(String(error))))
       worker.once('exit', (code) => {
-        if (!state.isStopping) fail(new Error(`the ${entry} ended with code ${code}`))
+        if (!state.isStopping) fail(new Error(`the ${name} thread ended with code ${code}`))
       })
     })
     try {
       return new Thread(worker, ended, state, await listens)
     } catch (error) {
-      // What it has opened so far would keep it alive, and nobody would stop it.
+      // What it has opened so far would keep it alive, and nothing would stop it.
       state.isStopping = true
       await worker.terminate()
       throw error
     }
   }
 
-  tell(order: ThreadOrder): void {
-    this.#worker.postMessage(order)
+  send(command: ThreadCommand): void {
+    this.#worker.postMessage(command)
   }
 
   /** Resolves when the thread is gone. */
   async stop(deadlineMs: number): Promise<void> {
     this.#watch.isStopping = true
-    this.tell({ kind: 'stop', deadlineMs })
+    this.send({ kind: 'stop', deadlineMs })
     await this.#ended
   }
 }

@@ -1,4 +1,5 @@
-// Entry point of a UDP thread: all UDP listeners over the shared swarms, in batches where the system can, until told to stop.
+// Entry point of a UDP thread: all UDP listeners over the shared swarms, in batches where the system can, until told to
+// stop.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { openBatchedSockets } from '../../adapters/inbound/udp/batched/batched-sockets.ts'
@@ -12,23 +13,24 @@ import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
 import { Vitals } from '../wiring/parts.ts'
-import type { ThreadOrders, ThreadReport } from './thread-orders.ts'
+import type { ThreadOptions, ThreadReport } from './thread-options.ts'
 
 const VITALS_EVERY_SECONDS = 5
 
-const orders: ThreadOrders = workerData
-const say = (report: ThreadReport): void => parentPort?.postMessage(report)
+const options: ThreadOptions = workerData
+const report = (message: ThreadReport): void => parentPort?.postMessage(message)
 
 async function serve(): Promise<void> {
-  const { settings } = orders
+  const { settings, secret } = options
+  if (secret === undefined) throw new Error('UDP threads need the key of the connection ids')
   const clock = new TickingClock()
-  const bindings = bindTracker(settings, orders.memory, orders.thread, clock)
+  const bindings = bindTracker(settings, options.memory, options.thread, clock)
   const handler = new DatagramHandler({
     tracker: bindings.get(Tracker),
     clock,
     counters: bindings.get(Counters),
     measurements: bindings.get(Measurements),
-    connectionIds: new ConnectionIds(orders.connectionIdKey, settings.udp.connectionIdMaxAgeSeconds),
+    connectionIds: new ConnectionIds(secret, settings.udp.connectionIdMaxAgeSeconds),
     policy: {
       validates: settings.udp.connectionIdValidation === 'strict',
       answersMismatches: settings.udp.answerBadConnectionIds,
@@ -39,14 +41,14 @@ async function serve(): Promise<void> {
       maxPeersPerAnnounce: settings.announce.maxPeersPerAnnounce,
     },
   })
-  const wishes = {
+  const socketOptions = {
     receiveBufferBytes: settings.udp.receiveBufferBytes,
     sendBufferBytes: settings.udp.receiveBufferBytes,
-    sharesPorts: orders.sharesPorts,
+    sharesPorts: options.sharesPorts,
     // What the kernel dropped is kept per port, whichever thread's socket it was: one thread counts it.
-    countsPortDrops: orders.isFirst,
+    countsPortDrops: options.isFirst,
   }
-  const stopFlag = new Int32Array(orders.memory.stopFlag)
+  const stopFlag = new Int32Array(options.memory.stopFlag)
   const vitals = bindings.get(Vitals)
   let seconds = 0
   const hooks = {
@@ -58,8 +60,8 @@ async function serve(): Promise<void> {
   }
   const choice = await chooseUdpDriver(settings.udp.driver)
   const open = choice.driver === 'batched' ? openBatchedSockets : openDgramSockets
-  const sockets = await open(orders.addresses, handler, wishes)
-  say({ kind: 'listening', detail: `${choice.driver} driver: ${choice.reason}` })
+  const sockets = await open(options.addresses, handler, socketOptions)
+  report({ kind: 'listening', detail: `${choice.driver} driver: ${choice.reason}` })
   await sockets.run(hooks)
   await sockets.close()
 }
@@ -67,6 +69,6 @@ async function serve(): Promise<void> {
 try {
   await serve()
 } catch (error) {
-  say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+  report({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
 }
 parentPort?.close()

@@ -1,4 +1,5 @@
-// What the main thread has besides the tracker: who administers lists and keys, who answers questions, who keeps downloads.
+// What the main thread has besides the tracker: administration of lists and keys, queries, statistics, counts of
+// downloads.
 
 import { SharedMeasurementReader } from '../../adapters/outbound/metrics/shared-measurement-reader.ts'
 import type { Database } from '../../adapters/outbound/persistence/open-database.ts'
@@ -16,7 +17,6 @@ import { TableHead } from '../../domain/access/layout.ts'
 import { Mark } from '../../domain/access/torrent-marks.ts'
 import { DownloadKeeping } from '../../domain/ports/inbound/download-keeping.ts'
 import { KeyAdmin } from '../../domain/ports/inbound/key-admin.ts'
-import { KeyWatching } from '../../domain/ports/inbound/key-watching.ts'
 import { Statistics } from '../../domain/ports/inbound/statistics.ts'
 import { BlocklistAdmin, WhitelistAdmin } from '../../domain/ports/inbound/torrent-list-admin.ts'
 import { TorrentQueries } from '../../domain/ports/inbound/torrent-queries.ts'
@@ -32,7 +32,7 @@ import { port } from '../../domain/ports/port.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Bindings } from './bindings.ts'
 import { MEASUREMENT_LAYOUT } from './metric-layout.ts'
-import { Blocklist, Bus, Collector, Keys, Marks, Ring, Swarms, Whitelist } from './parts.ts'
+import { AccessKeyRing, Blocklist, Bus, Collector, Expiry, Keys, Marks, Swarms, Whitelist } from './parts.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
 const Census = port<CensusTaker>('CensusTaker')
@@ -64,7 +64,7 @@ export function bindQueries(
     .bind(Statistics, (get) => new TrackerStatistics(get(Swarms), get(Census), undefined))
 }
 
-/** Adds who administers what is in the database. */
+/** Adds the administration of what is in the database. */
 export function bindAdministration(bindings: Bindings, database: Database, { limits }: Settings): Bindings {
   return bindings
     .bind(WhitelistStore, () => database.whitelist)
@@ -83,22 +83,22 @@ export function bindAdministration(bindings: Bindings, database: Database, { lim
       const list = { marks: get(Marks), mark: Mark.Blocked, room: get(ListRoom) }
       return new TorrentListKeeper(get(BlocklistStore), list, get(Pause))
     })
-    .bind(Ring, (get) => {
+    .bind(AccessKeyRing, (get) => {
       const table = get(Keys)
       const known = { table, room: new TableRoom(limits.maxKeys, () => table.count, 'limits.max_keys') }
-      const outside = { clock: get(Clock), randomness: get(Randomness), pause: get(Pause) }
-      return new KeyRing(get(KeyStore), known, outside)
+      const dependencies = { clock: get(Clock), randomness: get(Randomness), pause: get(Pause) }
+      return new KeyRing(get(KeyStore), known, dependencies)
     })
-    .bind(KeyWatching, (get) => {
-      const outside = { clock: get(Clock), counters: get(Counters), pause: get(Pause) }
-      return new KeyExpiry(get(Bus), get(Keys), get(KeyStore), outside)
+    .bind(Expiry, (get) => {
+      const dependencies = { clock: get(Clock), counters: get(Counters), pause: get(Pause) }
+      return new KeyExpiry(get(Bus), get(Keys), get(KeyStore), dependencies)
     })
     .bind(WhitelistAdmin, (get) => get(Whitelist))
     .bind(BlocklistAdmin, (get) => get(Blocklist))
-    .bind(KeyAdmin, (get) => get(Ring))
+    .bind(KeyAdmin, (get) => get(AccessKeyRing))
 }
 
-/** Adds who keeps completed downloads, once it is known what was kept before. */
+/** Adds the keeper of completed downloads, once the counts of earlier runs are known. */
 export function bindDownloads(bindings: Bindings, stored: StoredDownloads): Bindings {
   return bindings
     .bind(Downloads, (get) => new DownloadKeeper(get(Collector), get(DownloadStore), stored))

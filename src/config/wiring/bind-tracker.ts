@@ -38,14 +38,14 @@ import { counterLayout, MEASUREMENT_LAYOUT, VITAL_INDICES } from './metric-layou
 import { Keys, Marks, Swarms, Vitals } from './parts.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
-/** Bindings of one thread; `thread` numbers its row of counters, `clock` is how it tells the time. */
+/** Bindings of one thread; `thread` numbers its row of counters, `clock` is where it reads the time. */
 export function bindTracker(settings: Settings, memory: SharedMemory, thread: number, clock: Clock): Bindings {
   const { access, announce, limits, network, peers } = settings
   const accessMemory = new AccessMemory(memory.access)
   const peerPolicy = () => new PeerPolicy(peers.allowPrivatePeers, portsOf(peers.deniedPorts), addressRanges(network))
   const cleanUp = {
     peerTimeoutSeconds: peers.maxPeerTimeoutSeconds,
-    // A torrent with a count that is persisted stays: the count is told from here.
+    // A torrent with a count that is persisted stays: replies take the count from here.
     dropsEmptyTorrents: peers.removePeerlessTorrents && !peers.keepCompletedCounts,
   }
   const seed = (get: Get): number => {
@@ -87,8 +87,8 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
     .bind(Pause, () => new EventLoopPause())
     .bind(SnapshotStore, () => new FileSnapshotStore(settings.snapshot.file))
     .bind(Snapshots, (get) => {
-      const outside = { store: get(SnapshotStore), clock: get(Clock), pause: get(Pause) }
-      return new SwarmSnapshots(get(Swarms), peerPolicy(), cleanUp, outside)
+      const dependencies = { store: get(SnapshotStore), clock: get(Clock), pause: get(Pause) }
+      return new SwarmSnapshots(get(Swarms), peerPolicy(), cleanUp, dependencies)
     })
 }
 

@@ -1,6 +1,7 @@
 // Parts that are no ports: only this folder asks for them.
 
 import type { ThreadVitals } from '../../adapters/outbound/metrics/thread-vitals.ts'
+import type { KeyExpiry } from '../../application/access/key-expiry.ts'
 import type { KeyRing } from '../../application/access/key-ring.ts'
 import type { TorrentListKeeper } from '../../application/access/torrent-list-keeper.ts'
 import type { EventBus } from '../../application/event-bus.ts'
@@ -17,7 +18,8 @@ export const Marks = port<TorrentMarks>('TorrentMarks')
 export const Keys = port<KeyTable>('KeyTable')
 export const Bus = port<EventBus>('EventBus')
 export const Collector = port<FactCollector>('FactCollector')
-/** Those who administer, as they are when there is a database: they can bring back what it holds. */
+export const Expiry = port<KeyExpiry>('KeyExpiry')
+/** The keepers of lists and keys when there is a database: they can load what it holds. */
 export const Whitelist = port<TorrentListKeeper>('TorrentListKeeper, whitelist')
 export const Blocklist = port<TorrentListKeeper>('TorrentListKeeper, blocklist')
-export const Ring = port<KeyRing>('KeyRing')
+export const AccessKeyRing = port<KeyRing>('KeyRing')

@@ -1,6 +1,6 @@
 // The access memory: one fixed SharedArrayBuffer apart from that of the swarms. The main thread writes it, every thread reads it.
 
-import { ACCESS_LAYOUT_VERSION, type AccessCapacities, type AccessPlan, Header, planAccess } from './layout.ts'
+import { type AccessCapacities, type AccessPlan, Header, planAccess } from './layout.ts'
 
 export class AccessMemory {
   readonly buffer: SharedArrayBuffer
@@ -27,7 +27,6 @@ export function createAccessMemory(
   const buffer = new SharedArrayBuffer(planAccess(capacities).totalWords * 4)
   const words = new Int32Array(buffer)
   const key = new DataView(secret.buffer, secret.byteOffset, 8)
-  words[Header.Version] = ACCESS_LAYOUT_VERSION
   words[Header.Epoch] = epochSeconds
   words[Header.Key0] = key.getInt32(0)
   words[Header.Key1] = key.getInt32(4)

@@ -14,12 +14,8 @@ import { ACCESS_KEY_WORDS } from '../access-key.ts'
 import { INFO_HASH_WORDS } from '../info-hash.ts'
 import { LINE_SKEW } from '../swarm/layout.ts'
 
-/** Raised whenever a number in this file changes its meaning. */
-export const ACCESS_LAYOUT_VERSION = 1
-
-/** Words of the header. */
+/** Words of the header; word 0 is free. No version: memory lives no longer than the program that made it. */
 export const Header = {
-  Version: 0,
   /** Seconds since 1970 that the ends of keys count from. */
   Epoch: 1,
   /** Two secret words that key every hash. */

@@ -10,12 +10,8 @@
 
 import { endpointHalfwords } from '../announce.ts'
 
-/** Raised whenever a number in this file, in list-shape.ts or in stamp.ts changes its meaning. */
-export const LAYOUT_VERSION = 2
-
-/** Words of the header. */
+/** Words of the header; word 0 is free. No version: memory lives no longer than the program that made it. */
 export const Header = {
-  Version: 0,
   /** Seconds since 1970 that all stamps count from. */
   Epoch: 1,
   /** Two secret words that key every hash. */

@@ -2,7 +2,7 @@
 // as it is touched. Every thread looks at the same buffer through its own views.
 
 import { HEAP_ROW_WORDS } from './heap-classes.ts'
-import { Header, LAYOUT_VERSION, type Plan, planLayout } from './layout.ts'
+import { Header, type Plan, planLayout } from './layout.ts'
 
 export class SwarmMemory {
   readonly buffer: SharedArrayBuffer
@@ -27,7 +27,6 @@ export function createSwarmMemory(budgetBytes: number, secret: Uint8Array, epoch
   const buffer = new SharedArrayBuffer(Math.floor(budgetBytes / 4) * 4)
   const words = new Int32Array(buffer)
   const key = new DataView(secret.buffer, secret.byteOffset, 8)
-  words[Header.Version] = LAYOUT_VERSION
   words[Header.Epoch] = epochSeconds
   words[Header.Key0] = key.getInt32(0)
   words[Header.Key1] = key.getInt32(4)

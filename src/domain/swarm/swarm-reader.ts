@@ -32,7 +32,6 @@ export interface StoredPeer {
 export interface StoredSwarm {
   readonly seeders: number
   readonly leechers: number
-  readonly partialSeeds: number
   readonly completed: number
   readonly peers: readonly StoredPeer[]
 }
@@ -69,7 +68,6 @@ export function readSwarm(
     counts = {
       seeders: words[torrent + Torrent.Seeders],
       leechers: words[torrent + Torrent.Leechers],
-      partialSeeds: words[torrent + Torrent.PartialSeeds],
       completed: words[torrent + Torrent.Completed],
     }
     copies = copyPeers(registry, torrent, maxPeers)

@@ -1,4 +1,4 @@
-// Command lines without a process: what they write, and the exit code.
+// Runs command lines without a process; returns their output and exit code.
 
 import { Readable } from 'node:stream'
 import { runProgram } from '../../../src/adapters/cli/program.ts'
@@ -39,7 +39,7 @@ export async function runLine(args: readonly string[], { isTerminal = false, env
         (async function* () {
           const text = files[path]
           if (text === undefined) throw noSuchFile()
-          // In pieces that end in the middle of lines.
+          // In chunks that end in the middle of lines.
           for (let at = 0; at < text.length; at += 1000) yield Buffer.from(text.slice(at, at + 1000))
         })(),
       ),
@@ -47,7 +47,7 @@ export async function runLine(args: readonly string[], { isTerminal = false, env
   return { exitCode, out, err }
 }
 
-/** A command of the API against the tracker at `url`. */
+/** Runs API commands against the tracker at `url`. */
 export const apiLine =
   (url: string, token: string) =>
   (line: string, world: World = {}, ...more: readonly string[]) =>

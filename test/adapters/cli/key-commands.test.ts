@@ -12,7 +12,7 @@ const tracker = async () => {
   return { ports, run: apiLine(url, MANAGER) }
 }
 
-/** Whether moments have a fraction is not what these tests are about. */
+/** Fractions of seconds do not matter here. */
 const plain = (text: string): string => text.replaceAll('.000Z', 'Z')
 
 describe('muster keys', () => {
@@ -33,14 +33,14 @@ describe('muster keys', () => {
     expect(plain((await run(`keys issue --valid ${duration}`)).out)).toBe(`${FIRST}\t1\t${end}\n`)
   })
 
-  it.each(['7', 'd', '7y', '1.5h', '-1d', '0s', 'never'])('does not know how long %s is', async (duration) => {
+  it.each(['7', 'd', '7y', '1.5h', '-1d', '0s', 'never'])('rejects the duration %s', async (duration) => {
     const { ports, run } = await tracker()
     const { exitCode, err } = await run(`keys issue --valid=${duration}`)
     expect([exitCode, await ports.keys.count()]).toEqual([2, 0])
-    expect(err).toContain('It is 90s, 15m, 12h, 7d, 4w or forever.')
+    expect(err).toContain('It must be 90s, 15m, 12h, 7d, 4w or forever.')
   })
 
-  it('shows people the key in a table', async () => {
+  it('shows the key in a table on a terminal', async () => {
     const { run } = await tracker()
     expect((await run('keys issue', { isTerminal: true })).out).toContain(`│ Key         │ ${FIRST} │`)
   })
@@ -49,15 +49,22 @@ describe('muster keys', () => {
     const { run } = await tracker()
     const { out } = await run(`keys add ${KEY} --valid 7d --json`)
     expect(JSON.parse(plain(out))).toEqual({ id: 1, hint: 'YZSl', key: KEY, valid_until: '2023-11-21T22:13:20Z' })
-    expect(await run(`keys add ${KEY}`)).toMatchObject({ exitCode: 1, err: expect.stringContaining('refused that') })
+    expect(await run(`keys add ${KEY}`)).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('rejected the request'),
+    })
   })
 
-  it('registers nothing that is no key, and does not repeat it', async () => {
+  it('rejects a malformed key without repeating it', async () => {
     const { run } = await tracker()
-    expect(await run('keys add secret')).toEqual({ exitCode: 2, out: '', err: 'A key is 32 letters and digits.\n' })
+    expect(await run('keys add secret')).toEqual({
+      exitCode: 2,
+      out: '',
+      err: 'A key must be 32 letters and digits.\n',
+    })
   })
 
-  it('lists keys without showing them', async () => {
+  it('lists keys without revealing them', async () => {
     const { run } = await tracker()
     await run(`keys add ${KEY}`)
     await run('keys issue --valid 7d')
@@ -77,7 +84,7 @@ describe('muster keys', () => {
     expect(await run(`keys revoke ${name}`)).toEqual({ exitCode: 1, out: '', err: 'There is no such key.\n' })
   })
 
-  it('revokes nothing by what is neither number nor key', async () => {
+  it('rejects a revocation by neither number nor key', async () => {
     const { run } = await tracker()
     expect(await run('keys revoke seven')).toMatchObject({ exitCode: 2, out: '' })
   })

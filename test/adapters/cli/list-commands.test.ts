@@ -19,7 +19,7 @@ describe.each(['whitelist', 'blocklist'] as const)('muster %s', (name) => {
   const reason = name === 'blocklist' ? ['--reason', 'a court order'] : []
   const column = name === 'blocklist' ? '\ta court order' : ''
 
-  it('adds torrents, and says which were there before', async () => {
+  it('adds torrents and reports which were already listed', async () => {
     const { ports, run } = await tracker()
     expect(await run(`${name} add ${A}`, {}, ...reason)).toEqual({ exitCode: 0, out: `${A}\tadded\n`, err: '' })
     expect(await run(`${name} add ${A} ${B.toUpperCase()}`, {}, ...reason)).toEqual({
@@ -30,14 +30,14 @@ describe.each(['whitelist', 'blocklist'] as const)('muster %s', (name) => {
     expect(await ports[name].count()).toBe(2)
   })
 
-  it('takes v2 hashes, URNs and magnet links', async () => {
+  it('accepts v2 hashes, URNs and magnet links', async () => {
     const { run } = await tracker()
     const texts = [`${A}${'1'.repeat(24)}`, `urn:btih:${B}`, `magnet:?dn=a%20b&xt=urn:btih:${C}`]
     const { out } = await run(`${name} add ${texts.join(' ')}`, {}, ...reason)
     expect(out).toBe(`${A}\tadded\n${B}\tadded\n${C}\tadded\n`)
   })
 
-  it('adds more torrents than fit one request', async () => {
+  it('adds more torrents than fit in one request', async () => {
     const { ports, run } = await tracker()
     const hashes = Array.from({ length: 2500 }, (_, i) => i.toString(16).padStart(40, '0'))
     const { out } = await run(`${name} add ${hashes.join(' ')}`, { isTerminal: true }, ...reason)
@@ -45,19 +45,19 @@ describe.each(['whitelist', 'blocklist'] as const)('muster %s', (name) => {
     expect(await ports[name].count()).toBe(2500)
   })
 
-  it('removes torrents, and ends with 1 when one was not there', async () => {
+  it('removes torrents, and exits with 1 if one was not listed', async () => {
     const { ports, run } = await tracker()
     await run(`${name} add ${A} ${B}`, {}, ...reason)
     expect(await run(`${name} remove ${A}`)).toEqual({ exitCode: 0, out: `${A}\tremoved\n`, err: '' })
     expect(await run(`${name} remove ${A} ${B}`, { isTerminal: true })).toEqual({
       exitCode: 1,
-      out: '1 torrent removed, 1 torrent not there\n',
+      out: '1 torrent removed, 1 torrent not listed\n',
       err: '',
     })
     expect(await ports[name].count()).toBe(0)
   })
 
-  it('tells results as one JSON value', async () => {
+  it('writes results as one JSON value', async () => {
     const { run } = await tracker()
     const added = await run(`${name} add --json ${A}`, {}, ...reason)
     expect(JSON.parse(added.out)).toEqual({ results: [{ info_hash: A, status: 'added' }] })
@@ -83,25 +83,25 @@ describe.each(['whitelist', 'blocklist'] as const)('muster %s', (name) => {
     expect(table).toContain(`│ ${B} │`)
   })
 
-  it('says to people alone that there is nothing', async () => {
+  it('reports an empty list on a terminal only', async () => {
     const { run } = await tracker()
     expect(await run(`${name} list`)).toEqual({ exitCode: 0, out: '', err: '' })
     expect(await run(`${name} list --json`, { isTerminal: true })).toEqual({ exitCode: 0, out: '', err: '' })
     expect(await run(`${name} list`, { isTerminal: true })).toEqual({
       exitCode: 0,
       out: '',
-      err: `There is nothing on the ${name}.\n`,
+      err: `The ${name} is empty.\n`,
     })
   })
 
-  it('lists as many as it is asked for, over pages', async () => {
+  it('lists as many entries as requested, across pages', async () => {
     const { ports, run } = await tracker()
     const hashes = Array.from({ length: 2500 }, (_, i) => readInfoHash(i.toString(16).padStart(40, '0')) ?? fail())
     await ports[name].add(hashes.map((infoHash) => ({ infoHash, reason: 'x' })))
     const lines = async (options: string) => (await run(`${name} list${options}`)).out.split('\n').length - 1
     expect([await lines(''), await lines(' --limit 1001'), await lines(' --all')]).toEqual([100, 1001, 2500])
     const { err } = await run(`${name} list --limit 2`, { isTerminal: true })
-    expect(err).toBe('There may be more: --all, or a greater --limit.\n')
+    expect(err).toBe('There may be more: use --all or a larger --limit.\n')
   })
 
   it('imports what it exports', async () => {
@@ -118,7 +118,7 @@ describe.each(['whitelist', 'blocklist'] as const)('muster %s', (name) => {
       const other = await tracker()
       expect(await other.run(`${name} import list.txt`, { files: { 'list.txt': exported.out } })).toEqual({
         exitCode: 0,
-        out: '2500 torrents added, 0 there before\n',
+        out: '2500 torrents added, 0 already listed\n',
         err: '',
       })
       const { entries } = await other.ports[name].page(0, 5000)
@@ -134,7 +134,7 @@ const fail = (): never => {
 }
 
 describe('muster blocklist', () => {
-  it('wants a reason', async () => {
+  it('requires a reason', async () => {
     const { run } = await tracker()
     expect(await run(`blocklist add ${A}`)).toMatchObject({
       exitCode: 2,
@@ -144,11 +144,11 @@ describe('muster blocklist', () => {
 })
 
 describe('an import', () => {
-  it('reads plain text: a hash a line, its reason behind it, comments and empty lines', async () => {
+  it('reads plain text: hashes followed by reasons, comments and empty lines', async () => {
     const { ports, run } = await tracker()
     const text = `# from the court\r\n${A}  order 12/345  \r\n\n${B}\n{"info_hash":"${C}","reason":"spam"}`
     const result = await run('blocklist import - --reason unknown', { files: { '-': text } })
-    expect(result).toEqual({ exitCode: 0, out: '3 torrents added, 0 there before\n', err: '' })
+    expect(result).toEqual({ exitCode: 0, out: '3 torrents added, 0 already listed\n', err: '' })
     expect((await ports.blocklist.page(0, 10)).entries.map(({ reason }) => reason)).toEqual([
       'order 12/345',
       'unknown',
@@ -156,30 +156,30 @@ describe('an import', () => {
     ])
   })
 
-  it('takes a file with reasons for a whitelist, which has none', async () => {
+  it('ignores the reasons of a file for the whitelist', async () => {
     const { ports, run } = await tracker()
     await run('whitelist import list.txt', { files: { 'list.txt': `${A} our own\n` } })
     expect(await ports.whitelist.count()).toBe(1)
   })
 
-  it('leaves out lines that cannot be read, tells which, and ends with 1', async () => {
+  it('skips invalid lines, reports their numbers and exits with 1', async () => {
     const { ports, run } = await tracker()
     const files = { 'list.txt': `${A}\n\nnonsense\n{"info_hash":7}\n${B}\n${A}\n` }
     const result = await run('whitelist import list.txt', { files })
-    expect([result.exitCode, result.out]).toEqual([1, '2 torrents added, 1 there before, 2 lines left out\n'])
+    expect([result.exitCode, result.out]).toEqual([1, '2 torrents added, 1 already listed, 2 lines skipped\n'])
     expect(result.err).toMatch(/^line 3: .+\nline 4: .+\n$/)
     expect(await ports.whitelist.count()).toBe(2)
     const { out } = await run('whitelist import list.txt --json', { files })
     expect(JSON.parse(out)).toMatchObject({ added: 0, present: 3, invalid: 2, problems: [{ line: 3 }, { line: 4 }] })
   })
 
-  it('shows people how far it is, and takes that away at the end', async () => {
+  it('shows progress on a terminal and clears it at the end', async () => {
     const { run } = await tracker()
     const { err } = await run('whitelist import list.txt', { isTerminal: true, files: { 'list.txt': `${A}\n${B}\n` } })
     expect(err).toBe('\r2 lines sent\r\u001b[K')
   })
 
-  it('says so when there is no such file', async () => {
+  it('reports a missing file', async () => {
     const { run } = await tracker()
     expect(await run('whitelist import list.txt')).toEqual({
       exitCode: 1,
@@ -188,7 +188,7 @@ describe('an import', () => {
     })
   })
 
-  it('gives up on what is no list of lines', async () => {
+  it('rejects input with overlong lines', async () => {
     const { run } = await tracker()
     const files = { '-': `${A}\n${'x'.repeat(100_000)}` }
     expect(await run('whitelist import -', { files })).toEqual({
@@ -198,7 +198,7 @@ describe('an import', () => {
     })
   })
 
-  it('names the tracker when the store goes away', async () => {
+  it('names the tracker when its store is unavailable', async () => {
     const { ports, run } = await tracker()
     ports.whitelist.trouble.isAway = true
     const { exitCode, err } = await run('whitelist import list.txt', { files: { 'list.txt': `${A}\n` } })

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { describe, expect, it } from '@jest/globals'
 import { type ProgramActions, runProgram } from '../../../src/adapters/cli/program.ts'
 
-/** Runs a command line with actions that write down how they are called. */
+/** Runs a command line with actions that record their calls. */
 const run = async (line: string, serve: ProgramActions['serve'] = async () => 0) => {
   const calls: unknown[] = []
   let out = ''
@@ -57,7 +57,7 @@ describe('the command line', () => {
     expect(await run(line)).toEqual({ exitCode: 0, calls: [['serve', options]], out: '', err: '' })
   })
 
-  it('ends with the exit code of its action', async () => {
+  it('returns the exit code of its action', async () => {
     expect((await run('', async () => 3)).exitCode).toBe(3)
     expect((await run('config check')).exitCode).toBe(1)
   })
@@ -67,7 +67,7 @@ describe('the command line', () => {
     ['config check --config a.toml --json', ['check', { configFile: 'a.toml', asJson: true }]],
     ['config print', ['print', { configFile: undefined, asJson: false }]],
     ['config print --json -c a.toml', ['print', { configFile: 'a.toml', asJson: true }]],
-  ])('looks at the configuration for: muster %s', async (line, call) => {
+  ])('inspects the configuration for: muster %s', async (line, call) => {
     expect((await run(line)).calls).toEqual([call])
   })
 
@@ -80,7 +80,7 @@ describe('the command line', () => {
     ['health --live --json', ['health', { url: undefined, question: 'live', asJson: true }]],
     ['doctor', ['doctor', { configFile: undefined, asJson: false }]],
     ['doctor --json -c a.toml', ['doctor', { configFile: 'a.toml', asJson: true }]],
-  ])('looks after the tracker for: muster %s', async (line, call) => {
+  ])('examines the tracker for: muster %s', async (line, call) => {
     expect((await run(line)).calls).toEqual([call])
   })
 
@@ -88,14 +88,14 @@ describe('the command line', () => {
     expect(await run('--version')).toEqual({ exitCode: 0, calls: [], out: '1.2.3\n', err: '' })
   })
 
-  it('teaches with examples when asked for help', async () => {
+  it('shows examples in its help', async () => {
     const { exitCode, calls, out } = await run('--help')
     expect([exitCode, calls]).toEqual([0, []])
     expect(out).toContain('muster config check --config tracker.toml')
     expect(out).toContain('MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER=debug muster')
   })
 
-  it('explains each command', async () => {
+  it('has help for each command', async () => {
     const { exitCode, out } = await run('config check --help')
     expect(exitCode).toBe(0)
     expect(out).toContain('Usage: muster config check [options]')
@@ -108,7 +108,7 @@ describe('the command line', () => {
     ['serve now', "error: too many arguments for 'serve'"],
     ['--config', "error: option '-c, --config <file>' argument missing"],
     ['config', 'Usage: muster config'],
-  ])('does nothing and ends with 2 for: muster %s', async (line, complaint) => {
+  ])('does nothing and exits with 2 for: muster %s', async (line, complaint) => {
     const { exitCode, calls, out, err } = await run(line)
     expect([exitCode, calls, out]).toEqual([2, [], ''])
     expect(err).toContain(complaint)

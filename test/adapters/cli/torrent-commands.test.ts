@@ -73,7 +73,7 @@ describe('muster torrents', () => {
     })
   })
 
-  it('shows a torrent and its peers, and lets no client move the cursor', async () => {
+  it('shows a torrent and its peers, without control characters', async () => {
     const { run } = await tracker()
     const [torrent, peer] = (await run(`torrents show urn:btih:${hash('c')}`)).out.split('\n')
     expect(torrent).toBe(`${hash('c')}\t1\t0\t10`)
@@ -85,12 +85,12 @@ describe('muster torrents', () => {
     expect(json).toMatchObject({ info_hash: hash('c'), peers: [] })
   })
 
-  it('ends with 1 when nobody has announced a torrent', async () => {
+  it('exits with 1 if a torrent has not been announced', async () => {
     const { run } = await tracker()
     expect(await run(`torrents show ${hash('d')}`)).toEqual({
       exitCode: 1,
       out: '',
-      err: 'Nobody has announced this torrent.\n',
+      err: 'This torrent has not been announced.\n',
     })
   })
 })

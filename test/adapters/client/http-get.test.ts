@@ -8,25 +8,25 @@ afterEach(closeServices)
 const at = (port: number, target = '/'): string => `http://127.0.0.1:${port}${target}`
 
 describe('a GET', () => {
-  it('sends the target byte for byte and brings back status and body', async () => {
+  it('sends the target byte for byte and returns status and body', async () => {
     const target = "/announce?info_hash=%00%FF%2B+%25%26%3D%3B%23%2F%3F%80%C3%28%0A%0D%22%27A~&x=../'"
     const port = await httpService((request, response) => void response.writeHead(404).end(request.url))
     const { status, statusText, body } = await httpGet({ url: at(port, target), timeoutMs: 5000 })
     expect([status, statusText, Buffer.from(body).toString()]).toEqual([404, '404 Not Found', target])
   })
 
-  it('asks for / when there is only a host, and takes IPv6', async () => {
+  it('requests / when there is only a host, and supports IPv6', async () => {
     const port = await httpService((request, response) => response.end(request.url), '::1')
     const { body } = await httpGet({ url: `http://[::1]:${port}`, timeoutMs: 5000 })
     expect(Buffer.from(body).toString()).toBe('/')
   })
 
-  it('follows nobody elsewhere', async () => {
+  it('does not follow redirects', async () => {
     const port = await httpService((_, response) => void response.writeHead(302, { Location: '/other' }).end())
     expect((await httpGet({ url: at(port), timeoutMs: 5000 })).status).toBe(302)
   })
 
-  it('says why when nobody answers', async () => {
+  it('reports why it failed', async () => {
     const port = await freePort()
     await expect(httpGet({ url: at(port), timeoutMs: 5000 })).rejects.toMatchObject({
       kind: 'unreachable',
@@ -35,14 +35,14 @@ describe('a GET', () => {
     await expect(httpGet({ url: 'ftp://example.org', timeoutMs: 5000 })).rejects.toMatchObject({ kind: 'unreachable' })
   })
 
-  it('gives up when an answer does not begin, or does not end', async () => {
+  it('times out when an answer does not begin or does not end', async () => {
     for (const begin of [false, true]) {
       const port = await httpService((_, response) => void (begin && response.write('x')))
       await expect(httpGet({ url: at(port), timeoutMs: 50 })).rejects.toMatchObject({ kind: 'timed-out' })
     }
   })
 
-  it('gives up when an answer grows without end, and hangs up', async () => {
+  it('rejects an endless answer and closes the connection', async () => {
     const hungUp = Promise.withResolvers<void>()
     const port = await httpService((_, response) => {
       response.on('close', hungUp.resolve)
@@ -54,7 +54,7 @@ describe('a GET', () => {
     await hungUp.promise
   })
 
-  it('trusts nobody but authorities unless it is told to', async () => {
+  it('trusts only authorities by default', async () => {
     const port = await httpService((_, response) => response.end())
     const socket = connect(port, '127.0.0.1')
     socket.destroy()

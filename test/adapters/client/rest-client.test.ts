@@ -11,7 +11,7 @@ const KEY = 'YZSl4lMZupRuOpSRC3krIKR5BPB14nrJ'
 
 const servers: Server[] = []
 
-/** Something that is no tracker. */
+/** A server that is not a tracker. */
 async function serving(listener: RequestListener): Promise<string> {
   const server = createServer(listener)
   servers.push(server)
@@ -32,7 +32,7 @@ const managing = async () => {
   return { ...opened, client: new RestClient({ url: opened.url, token: MANAGER }) }
 }
 
-/** The `ClientError` that a call ends with. */
+/** The `ClientError` that a call rejects with. */
 const failing = async (call: Promise<unknown>): Promise<ClientError> => {
   const error: unknown = await call.then(
     () => undefined,
@@ -47,7 +47,7 @@ async function* linesOf(...lines: readonly string[]) {
 }
 
 describe('the client', () => {
-  it('calls operations by their names', async () => {
+  it('calls operations by name', async () => {
     const { client } = await managing()
     expect(await client.call('addToBlocklist', { body: { info_hashes: [ONE, TWO], reason: 'spam' } })).toMatchObject({
       results: [{ status: 'added' }, { status: 'added' }],
@@ -75,7 +75,7 @@ describe('the client', () => {
     expect(await ports.whitelist.count()).toBe(2)
   })
 
-  it('can leave an export early', async () => {
+  it('can stop an export early', async () => {
     const { client, events } = await managing()
     await client.call('addToWhitelist', { body: { info_hashes: [ONE, TWO] } })
     for await (const { info_hash } of await client.call('exportWhitelist')) {
@@ -87,22 +87,22 @@ describe('the client', () => {
 })
 
 describe('an error of the client', () => {
-  it('tells what the tracker refused', async () => {
+  it('contains the reason for a rejection', async () => {
     const { client, url } = await managing()
-    const unknown = await failing(client.call('getTorrent', { params: { info_hash: ONE }, query: {} }))
-    expect(unknown).toMatchObject({ kind: 'api', status: 404, problem: { code: 'not-there' } })
-    expect(unknown.message).toBe('Not Found (not-there); Nobody has announced this torrent.')
+    const notFound = await failing(client.call('getTorrent', { params: { info_hash: ONE }, query: {} }))
+    expect(notFound).toMatchObject({ kind: 'api', status: 404, problem: { code: 'not-there' } })
+    expect(notFound.message).toBe('Not Found (not-there); Nobody has announced this torrent.')
     const invalid = await failing(client.call('addToWhitelist', { body: { info_hash: 'nonsense' } }))
     expect(invalid.message).toBe(
       'Bad Request (invalid-request); info_hash: must be an info hash, a URN or a magnet link',
     )
     const reader = new RestClient({ url, token: READER })
     expect(await failing(reader.call('revokeKey', { params: { id: 1 } }))).toMatchObject({ status: 403 })
-    const stranger = new RestClient({ url, token: 'wrong' })
-    expect(await failing(stranger.call('getStatistics'))).toMatchObject({ status: 401 })
+    const unknownCaller = new RestClient({ url, token: 'wrong' })
+    expect(await failing(unknownCaller.call('getStatistics'))).toMatchObject({ status: 401 })
   })
 
-  it('tells that nobody is there', async () => {
+  it('reports an unreachable tracker', async () => {
     const { client, listener } = await managing()
     await listener.close(0)
     const error = await failing(client.call('getStatistics'))
@@ -111,7 +111,7 @@ describe('an error of the client', () => {
     expect(error.message).not.toContain(MANAGER)
   })
 
-  it('tells that no answer came, or not all of it', async () => {
+  it('reports a missing or incomplete answer', async () => {
     const silent = await serving(() => {})
     const halting = await serving((_, response) => {
       response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"torrents":')
@@ -131,10 +131,10 @@ describe('an error of the client', () => {
 
   it.each([
     ['a page of something else', 200, 'text/html', '<html>'],
-    ['what is not JSON', 200, 'application/json', '{'],
+    ['not JSON', 200, 'application/json', '{'],
     ['other figures', 200, 'application/json', '{"torrents":-1}'],
-    ['a status that nobody expects', 202, 'application/json', '{}'],
-  ])('tells that the answer was %s', async (_, status, type, body) => {
+    ['an unexpected status', 202, 'application/json', '{}'],
+  ])('reports an answer that is %s', async (_, status, type, body) => {
     const url = await serving((__, response) => response.writeHead(status, { 'Content-Type': type }).end(body))
     expect(await failing(new RestClient({ url, token: MANAGER }).call('getStatistics'))).toMatchObject({
       kind: 'decoding',
@@ -142,13 +142,13 @@ describe('an error of the client', () => {
     })
   })
 
-  it('tells of a refusal that is not in the form of the contract', async () => {
+  it('reports a rejection that does not match the contract', async () => {
     const url = await serving((_, response) => response.writeHead(502, { 'Content-Type': 'text/html' }).end('<html>'))
     const error = await failing(new RestClient({ url, token: MANAGER }).call('getStatistics'))
     expect(error).toMatchObject({ kind: 'api', status: 502, problem: undefined, message: 'the answer was 502' })
   })
 
-  it('tells that an export broke off', async () => {
+  it('reports an export that was cut off', async () => {
     const url = await serving((_, response) => {
       response.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).write(`{"info_hash":"${ONE}"}\n{"info`)
       setImmediate(() => response.destroy())
@@ -164,11 +164,11 @@ describe('an error of the client', () => {
     expect(seen).toEqual([ONE])
   })
 
-  it.each(['', 'a b', 'a\nb', 'tökén'])('does not show a token that cannot be one: %j', (token) => {
+  it.each(['', 'a b', 'a\nb', 'tökén'])('does not reveal a malformed token: %j', (token) => {
     expect(() => new RestClient({ url: 'http://127.0.0.1', token })).toThrow(/^the token is empty or has characters/)
   })
 
-  it('does not take its token elsewhere', async () => {
+  it('does not send its token to another server', async () => {
     let taken: string | undefined
     const other = await serving((request, response) => {
       taken = request.headers.authorization

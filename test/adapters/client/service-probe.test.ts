@@ -8,8 +8,8 @@ import { certify } from '../../fixtures/dated-certificates.ts'
 
 afterEach(closeServices)
 
-describe('a UDP tracker that is asked how it is', () => {
-  it('is well when it answers the connect request of transaction 123', async () => {
+describe('probing a UDP tracker', () => {
+  it('succeeds if it answers the connect request of transaction 123', async () => {
     const requests: string[] = []
     const port = await udpService((request) => {
       requests.push(request.toString('hex'))
@@ -19,7 +19,7 @@ describe('a UDP tracker that is asked how it is', () => {
     expect(requests).toEqual(['0000041727101980000000000000007b'])
   })
 
-  it('is asked on this machine when it listens on every address', async () => {
+  it('uses the loopback address for a wildcard', async () => {
     const port = await udpService(connectReply)
     expect(await probeUdpTracker({ host: '0.0.0.0', port })).toEqual({ Ok: 'Connected' })
     const port6 = await udpService(connectReply, '::1')
@@ -39,21 +39,21 @@ describe('a UDP tracker that is asked how it is', () => {
       'an error',
       (request: Buffer) => Buffer.concat([Buffer.from([0, 0, 0, 3]), request.subarray(12, 16), Buffer.from('no')]),
     ],
-    ['nothing in it', () => Buffer.alloc(0)],
-  ])('is not well when it answers with %s', async (_, answer) => {
+    ['no bytes', () => Buffer.alloc(0)],
+  ])('fails if it answers with %s', async (_, answer) => {
     const port = await udpService(answer)
     expect(await probeUdpTracker({ host: '127.0.0.1', port })).toEqual({ Err: 'Did not Connect' })
   })
 
-  it('is not well when it keeps silent, nor when nobody is there', async () => {
+  it('fails without an answer or without a tracker', async () => {
     const port = await udpService(() => undefined)
     expect(await probeUdpTracker({ host: '127.0.0.1', port })).toEqual({ Err: 'Timed Out' })
     expect(await probeUdpTracker({ host: '127.0.0.1', port: await freePort() })).toEqual({ Err: 'Did not Connect' })
   })
 })
 
-describe('an HTTP service that is asked how it is', () => {
-  it('is well when the page says 200', async () => {
+describe('probing an HTTP service', () => {
+  it('succeeds if the page answers 200', async () => {
     const asked: unknown[] = []
     const port = await httpService((request, response) => {
       asked.push([request.method, request.url])
@@ -64,7 +64,7 @@ describe('an HTTP service that is asked how it is', () => {
     expect(asked).toEqual([['GET', '/health_check']])
   })
 
-  it('is not well with any other status, nor when nobody is there', async () => {
+  it('fails with any other status or without a service', async () => {
     const port = await httpService((_, response) => void response.writeHead(503).end())
     expect(await probeHttp({ scheme: 'http', host: '127.0.0.1', port, path: '/' })).toEqual({
       Err: '503 Service Unavailable',
@@ -75,7 +75,7 @@ describe('an HTTP service that is asked how it is', () => {
     })
   })
 
-  it('may have a certificate for any name', async () => {
+  it('accepts a certificate for any name', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'muster-'))
     try {
       const { certPath, keyPath } = certify(folder, 'tls', { name: 'tracker.example.org' })

@@ -44,7 +44,7 @@ describe('a client of a UDP tracker', () => {
     client.close()
   })
 
-  it('hands on the words of a refusal', async () => {
+  it('passes on the text of an error', async () => {
     const client = await open((request) =>
       Buffer.concat([Buffer.from([0, 0, 0, 3]), request.subarray(12, 16), Buffer.from('not today')]),
     )
@@ -52,13 +52,13 @@ describe('a client of a UDP tracker', () => {
     client.close()
   })
 
-  it('takes no answer to another question', async () => {
+  it('rejects an answer to another request', async () => {
     const client = await open((request) => connectReply(Buffer.concat([request.subarray(0, 12), Buffer.alloc(4, 9)])))
     await expect(client.connect(1)).rejects.toMatchObject({ kind: 'not-a-reply' })
     client.close()
   })
 
-  it('waits as long as it was told to', async () => {
+  it('times out as configured', async () => {
     const client = await open(() => undefined, 20)
     await expect(client.connect(1)).rejects.toMatchObject({ kind: 'timed-out', message: 'no answer within 20 ms' })
     client.close()

@@ -38,9 +38,9 @@ keyAdminContract('the ring of keys', NOW, async () => {
   const room = new TableRoom(ROOM, () => table.count, 'limits.max_keys')
   const store = new MemoryKeyStore()
   const randomness = { bytes: (count: number) => Uint8Array.from({ length: count }, () => chance.below(256)) }
-  const outside = { clock: new StoppedClock(NOW), randomness, pause: new ShortPause() }
+  const dependencies = { clock: new StoppedClock(NOW), randomness, pause: new ShortPause() }
   const goAway = () => {
     store.isAway = true
   }
-  return { admin: new KeyRing(store, { table, room }, outside), goAway }
+  return { admin: new KeyRing(store, { table, room }, dependencies), goAway }
 })

@@ -10,10 +10,10 @@ describe('the running parts', () => {
       [],
       undefined,
     ])
-    parts.areReady()
+    parts.markReady()
     expect(parts.state()).toBe('ready')
-    parts.areStopping()
-    parts.haveFailed()
+    parts.markStopping()
+    parts.markFailed()
     expect([parts.state(), parts.hasFailed()]).toEqual(['stopping', true])
   })
 
@@ -31,7 +31,7 @@ describe('the running parts', () => {
   it('have a database that does not answer before it is open', async () => {
     const parts = new RunningParts(true)
     await expect(parts.askDatabase?.()).rejects.toThrow('not open yet')
-    parts.databaseIsOpen(async () => undefined)
+    parts.markDatabaseOpen(async () => undefined)
     await expect(parts.askDatabase?.()).resolves.toBeUndefined()
   })
 })

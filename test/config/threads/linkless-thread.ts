@@ -1,4 +1,5 @@
-// A worker thread on a file system without hard links: each fails with the code in `workerData`. Opens the key at a path there.
+// A worker thread on a file system without hard links: each fails with the code in `workerData`. Opens the key at a
+// path there.
 
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'

@@ -1,31 +1,123 @@
-import { describe, expect, it } from '@jest/globals'
+// Groups of threads started for real: the rows of the table alone, and a third one whose threads tell what they are
+// told.
+
+import { createServer, type Server } from 'node:net'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { CryptoRandomness } from '../../../src/adapters/outbound/system/crypto-randomness.ts'
+import type { Logger } from '../../../src/config/process/logger.ts'
 import { readSettings } from '../../../src/config/settings/read-settings.ts'
 import type { Settings } from '../../../src/config/settings/settings.ts'
-import { threadCounts } from '../../../src/config/threads/thread-groups.ts'
+import { ThreadGroups } from '../../../src/config/threads/thread-groups.ts'
+import { HTTP_THREADS, type ThreadKind } from '../../../src/config/threads/thread-kinds.ts'
+import { planThreads, threadNames } from '../../../src/config/threads/thread-plan.ts'
+import { createSharedMemory } from '../../../src/config/wiring/shared-memory.ts'
+import { aThirdKind } from './third-kind.ts'
 
-const builtIn = async (threads?: Settings['threads']): Promise<Settings> => {
+const MEBIBYTE = 1 << 20
+const running: ThreadGroups[] = []
+const servers: Server[] = []
+afterEach(async () => {
+  for (const groups of running.splice(0)) await groups.stop(1000)
+  for (const server of servers.splice(0)) server.close()
+})
+
+const listeningOn = async (...ports: readonly number[]): Promise<Settings> => {
   const { settings } = await readSettings(undefined, { env: {}, readFile: () => '' })
-  return threads === undefined ? settings : { ...settings, threads }
+  const [udp] = settings.udpListeners
+  const [http] = settings.httpListeners
+  return {
+    ...settings,
+    threads: { udp: 1, http: 1 },
+    udpListeners: ports.map((port) => ({ ...udp, host: '127.0.0.1', port })),
+    httpListeners: ports.map((port) => ({ ...http, host: '127.0.0.1', port })),
+  }
 }
 
-describe('the number of threads', () => {
-  it.each([
-    [1, 1, 1],
-    [2, 1, 1],
-    [4, 2, 1],
-    [8, 4, 2],
-    [64, 32, 16],
-  ])('follows %i cores when left to the tracker: %i for UDP, %i for HTTP', async (cores, udp, http) => {
-    expect(threadCounts(await builtIn(), cores)).toEqual({ udp, http })
+const groupsOf = (settings: Settings, kinds: readonly ThreadKind[]) => {
+  const lines: string[] = []
+  const logger: Logger = { log: (_, target, message) => void lines.push(`${target}: ${message}`) }
+  const plans = planThreads(settings, 1, kinds)
+  const memory = createSharedMemory(
+    { swarmBudgetBytes: 16 * MEBIBYTE, access: { torrents: 1, keys: 1 }, threads: threadNames(plans).length },
+    new CryptoRandomness(),
+    0,
+  )
+  const deaths: Error[] = []
+  const groups = new ThreadGroups(plans, { settings, memory, logger, onDeath: (reason) => deaths.push(reason) })
+  running.push(groups)
+  return { groups, lines, deaths }
+}
+
+const aTakenPort = async (): Promise<{ port: number; server: Server }> => {
+  const server = createServer()
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  return { port: typeof address === 'object' ? (address?.port ?? 0) : 0, server }
+}
+
+describe('groups of threads', () => {
+  it('of a further kind are claimed, started, sent commands and stopped by its row alone', async () => {
+    const { groups, lines, deaths } = groupsOf(await listeningOn(0, 0), [HTTP_THREADS, aThirdKind()])
+    await groups.claim(false)
+    await groups.start()
+    const services = groups.services
+    expect(services.map(({ type, scheme, host }) => `${type} ${scheme} ${host}`)).toEqual([
+      'http_tracker http 127.0.0.1',
+      'http_tracker http 127.0.0.1',
+      'http_tracker https 127.0.0.1',
+      'http_tracker https 127.0.0.1',
+    ])
+    const ports = services.map(({ port }) => port)
+    expect(new Set(ports).size).toBe(4)
+    expect(ports).not.toContain(0)
+    groups.reload()
+    groups.succeed()
+    await groups.stop(1000)
+    const ofThird = lines.filter((line) => line.startsWith('EVENTS: ')).map((line) => line.slice('EVENTS: '.length))
+    const started = (thread: number) =>
+      JSON.stringify({ thread, isFirst: thread === 2, siblings: 3, secret: [7, 7], ports: ports.slice(2) })
+    expect(ofThird.slice(0, 8)).toEqual([
+      'Starting on: https://127.0.0.1:0',
+      'Starting on: https://127.0.0.1:0',
+      started(2),
+      started(3),
+      started(4),
+      '3 threads, a door',
+      `Started on: https://127.0.0.1:${ports[2]}`,
+      `Started on: https://127.0.0.1:${ports[3]}`,
+    ])
+    expect(ofThird.slice(8).sort()).toEqual([2, 3, 4].flatMap((thread) => [`${thread}: reload`, `${thread}: stop`]))
+    expect(deaths).toEqual([])
   })
 
-  it('is what the operator says', async () => {
-    expect(threadCounts(await builtIn({ udp: 3, http: 5 }), 2)).toEqual({ udp: 3, http: 5 })
+  it('cannot share a port with a group of another kind', async () => {
+    const { port, server } = await aTakenPort()
+    server.close()
+    const { groups } = groupsOf(await listeningOn(port), [HTTP_THREADS, aThirdKind()])
+    await expect(groups.claim(false)).rejects.toThrow(`cannot listen on https://127.0.0.1:${port}: `)
+    expect(groups.services).toEqual([])
   })
 
-  it('is none for a protocol without listeners', async () => {
-    const settings = await builtIn({ udp: 3, http: 'auto' })
-    expect(threadCounts({ ...settings, udpListeners: [] }, 8)).toEqual({ udp: 0, http: 2 })
-    expect(threadCounts({ ...settings, httpListeners: [] }, 8)).toEqual({ udp: 3, http: 0 })
+  it('claim no port that another process is to hand over, but those that the system shall choose', async () => {
+    const { port } = await aTakenPort()
+    const { groups } = groupsOf(await listeningOn(port, 0), [aThirdKind({ wantedCount: () => 1 })])
+    await expect(groups.claim(false)).rejects.toThrow(`cannot listen on https://127.0.0.1:${port}: `)
+    await groups.claim(true)
+    await groups.start()
+    const [kept, chosen] = groups.services
+    expect(kept.port).toBe(port)
+    expect(chosen.port).not.toBe(0)
+  })
+
+  it('are none where a kind has no listeners, and then no secret is opened', async () => {
+    const openSecret = () => {
+      throw new Error('opened')
+    }
+    const { groups, lines } = groupsOf(await listeningOn(), [aThirdKind({ openSecret })])
+    await groups.claim(false)
+    await groups.start()
+    expect(groups.services).toEqual([])
+    expect(lines).toEqual([])
   })
 })

@@ -31,6 +31,21 @@ describe('bindings', () => {
     expect(bindings.get(Lamp).watts).toBe(7)
   })
 
+  it('refuse to bind a port that has been resolved, by its name', () => {
+    const bindings = new Bindings().bind(Room, (get) => ({ lamp: get(Lamp) })).bind(Lamp, () => ({ watts: 40 }))
+    const { lamp } = bindings.get(Room)
+    expect(() => bindings.bind(Lamp, () => ({ watts: 7 }))).toThrow('Lamp has been resolved already')
+    expect(bindings.get(Lamp)).toBe(lamp)
+    expect(() => new Bindings().bind(Lamp, () => ({ watts: 7 }))).not.toThrow()
+  })
+
+  it('may still bind a port whose maker has failed', () => {
+    const bindings = new Bindings().bind(Room, (get) => ({ lamp: get(Lamp) }))
+    expect(() => bindings.get(Room)).toThrow(/Lamp/)
+    bindings.bind(Room, () => ({ lamp: { watts: 1 } }))
+    expect(bindings.get(Room).lamp.watts).toBe(1)
+  })
+
   it('keep two sets apart', () => {
     const one = new Bindings().bind(Lamp, () => ({ watts: 1 }))
     const two = new Bindings().bind(Lamp, () => ({ watts: 2 }))

@@ -1,13 +1,13 @@
-// muster keys: who may announce to a private tracker.
+// muster keys: the keys that clients of a private tracker announce with.
 
 import type { Command } from 'commander'
-import { apiAction, groupOf, type Registry } from '../api-command.ts'
+import { addApiAction, addGroup, type Registry } from '../api-command.ts'
 import {
   addPagingOptions,
   countArgument,
   type Lifetime,
   lifetimeArgument,
-  limitOf,
+  maxEntries,
   type PagingOptions,
 } from '../arguments.ts'
 import { DURATION_FORMS } from '../duration.ts'
@@ -20,46 +20,46 @@ interface ValidOption {
 const FOREVER: Lifetime = { seconds: null }
 
 const addValidOption = (command: Command): Command =>
-  command.option('--valid <duration>', `from now on: ${DURATION_FORMS} (default: forever)`, lifetimeArgument)
+  command.option('--valid <duration>', `lifetime from now: ${DURATION_FORMS} (default: forever)`, lifetimeArgument)
 
 export const registerKeys = (program: Command, registry: Registry): void => {
-  const keys = groupOf(program, 'keys', 'the keys of a private tracker', 'muster keys issue --valid 4w')
+  const keys = addGroup(program, 'keys', 'manage the keys of a private tracker', 'muster keys issue --valid 4w')
 
-  apiAction(
-    addPagingOptions(keys.command('list')).description('print which keys there are, without showing them'),
+  addApiAction(
+    addPagingOptions(keys.command('list')).description('list keys by number, without revealing them'),
     'muster keys list',
     registry,
-    (session, options: PagingOptions) => listKeys(limitOf(options), session),
+    (session, options: PagingOptions) => listKeys(maxEntries(options), session),
   )
-  apiAction(
-    addValidOption(keys.command('issue')).description('make a key and print it; it is shown this once'),
+  addApiAction(
+    addValidOption(keys.command('issue')).description('create a random key and print it; it is shown only once'),
     'muster keys issue --valid 4w',
     registry,
     (session, { valid = FOREVER }: Partial<ValidOption>) => issueKey(null, valid.seconds, session),
   )
-  apiAction(
+  addApiAction(
     addValidOption(keys.command('add'))
-      .description('register a key that you have made')
+      .description('register a key of your own')
       .argument('<key>', '32 letters and digits; other users of this machine can see it while the command runs'),
     'muster keys add YZSl4lMZupRuOpSRC3krIKR5BPB14nrJ --valid 7d',
     registry,
     (session, key: string, { valid = FOREVER }: Partial<ValidOption>) => issueKey(key, valid.seconds, session),
   )
-  apiAction(
+  addApiAction(
     keys
       .command('revoke')
-      .description('make a key invalid for good; exit code 1 when there is none')
+      .description('revoke a key permanently; exit code 1 if it does not exist')
       .argument('<id|key>', 'its number, or the key itself'),
     'muster keys revoke 7',
     registry,
     (session, idOrKey: string) => revokeKey(idOrKey, session),
   )
-  apiAction(
+  addApiAction(
     keys
       .command('extend')
-      .description('give a key another lifetime; exit code 1 when there is none')
+      .description('set a new lifetime for a key; exit code 1 if it does not exist')
       .argument('<id>', 'its number', countArgument)
-      .requiredOption('--valid <duration>', `from now on: ${DURATION_FORMS}`, lifetimeArgument),
+      .requiredOption('--valid <duration>', `lifetime from now: ${DURATION_FORMS}`, lifetimeArgument),
     'muster keys extend 7 --valid 4w',
     registry,
     (session, id: number, { valid }: ValidOption) => extendKey(id, valid.seconds, session),

@@ -1,24 +1,24 @@
-// What the commands of `muster keys` do.
+// The actions of `muster keys`.
 
 import { readAccessKey } from '../../../domain/access-key.ts'
 import type { V2Result } from '../../protocol/rest/v2/contract.ts'
-import { type ApiSession, isNotThere } from '../api-command.ts'
+import { type ApiSession, isNotFound } from '../api-command.ts'
+import { CommandFailure, USAGE_ERROR } from '../cli-environment.ts'
 import { type Listing, writeFields, writeJson, writeLine, writeListing } from '../output.ts'
-import { Pages } from '../pages.ts'
-import { CommandFailure, USAGE_ERROR } from '../surroundings.ts'
+import { PageReader } from '../page-reader.ts'
 
 type KeyEntry = V2Result<'listKeys'>['keys'][number]
 
 const LISTING: Listing<KeyEntry> = {
   head: ['Id', 'Key begins', 'Valid until'],
   row: ({ id, hint, valid_until }) => [id, hint, until(valid_until)],
-  nothing: 'There are no keys.',
+  empty: 'There are no keys.',
 }
 
 const until = (moment: string | null): string => moment ?? 'forever'
 
 export const listKeys = async (limit: number | undefined, session: ApiSession): Promise<number> => {
-  const pages = new Pages(limit, async (query) => {
+  const pages = new PageReader(limit, async (query) => {
     const { keys, next_cursor: next } = await session.client.call('listKeys', { query })
     return { entries: keys, next }
   })
@@ -26,17 +26,17 @@ export const listKeys = async (limit: number | undefined, session: ApiSession): 
   return 0
 }
 
-/** `text` null: a random key. `valid`: seconds; null: for ever. */
+/** `text` null: a random key. `valid`: seconds; null: forever. */
 export const issueKey = async (text: string | null, valid: number | null, session: ApiSession): Promise<number> => {
   const { client, asJson, isTerminal, out } = session
   if (text !== null && readAccessKey(text) === undefined) {
-    throw new CommandFailure('A key is 32 letters and digits.', USAGE_ERROR)
+    throw new CommandFailure('A key must be 32 letters and digits.', USAGE_ERROR)
   }
   const issued = await client.call('issueKey', { body: { key: text, seconds_valid: valid } })
   const { id, key, valid_until } = issued
   if (asJson) out(writeJson(issued))
   else if (isTerminal) out(writeFields({ Id: id, Key: key, 'Valid until': until(valid_until) }, true))
-  // Programs want the key, and so it comes first.
+  // The key comes first, because scripts want it.
   else out(writeLine([key, id, until(valid_until)]))
   return 0
 }
@@ -45,11 +45,11 @@ export const revokeKey = async (idOrKey: string, { client, asJson, out }: ApiSes
   const key = readAccessKey(idOrKey)
   if (key === undefined && !/^\d{1,15}$/.test(idOrKey)) {
     throw new CommandFailure(
-      'A key is named by its number, as "muster keys list" prints it, or by its 32 characters.',
+      'Give the number of the key, as "muster keys list" prints it, or its 32 characters.',
       USAGE_ERROR,
     )
   }
-  const id = await orNoSuchKey(async () => {
+  const id = await failIfNoSuchKey(async () => {
     const found = key === undefined ? Number(idOrKey) : (await client.call('lookUpKey', { body: { key } })).id
     await client.call('revokeKey', { params: { id: found } })
     return found
@@ -60,15 +60,17 @@ export const revokeKey = async (idOrKey: string, { client, asJson, out }: ApiSes
 
 export const extendKey = async (id: number, valid: number | null, session: ApiSession): Promise<number> => {
   const { client, asJson, out } = session
-  const entry = await orNoSuchKey(() => client.call('extendKey', { params: { id }, body: { seconds_valid: valid } }))
+  const entry = await failIfNoSuchKey(() =>
+    client.call('extendKey', { params: { id }, body: { seconds_valid: valid } }),
+  )
   out(asJson ? writeJson(entry) : `key ${id} valid until ${until(entry.valid_until)}\n`)
   return 0
 }
 
-const orNoSuchKey = async <T>(work: () => Promise<T>): Promise<T> => {
+const failIfNoSuchKey = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (error) {
-    throw isNotThere(error) ? new CommandFailure('There is no such key.') : error
+    throw isNotFound(error) ? new CommandFailure('There is no such key.') : error
   }
 }

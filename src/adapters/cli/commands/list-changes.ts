@@ -1,20 +1,20 @@
 // muster whitelist add and remove, muster blocklist add and remove.
 
 import type { InfoHash } from '../../../domain/info-hash.ts'
-import { type ApiSession, isNotThere } from '../api-command.ts'
-import { count, writeJson, writeLine } from '../output.ts'
+import { type ApiSession, isNotFound } from '../api-command.ts'
+import { pluralize, writeJson, writeLine } from '../output.ts'
 import type { TorrentList } from './torrent-lists.ts'
 
-const MOST_PER_REQUEST = 1000
+const MAX_PER_REQUEST = 1000
 
 const STATUSES = ['added', 'present', 'removed', 'absent'] as const
 type Status = (typeof STATUSES)[number]
 
-const IN_WORDS: Readonly<Record<Status, string>> = {
+const STATUS_TEXTS: Readonly<Record<Status, string>> = {
   added: 'added',
-  present: 'there before',
+  present: 'already listed',
   removed: 'removed',
-  absent: 'not there',
+  absent: 'not listed',
 }
 
 export const addToList = async (
@@ -23,14 +23,14 @@ export const addToList = async (
   reason: string | undefined,
   session: ApiSession,
 ): Promise<number> => {
-  const outcome = new Outcome(session)
+  const report = new ChangeReport(session)
   try {
-    for (let at = 0; at < hashes.length; at += MOST_PER_REQUEST) {
-      const { results } = await list.add(session.client, hashes.slice(at, at + MOST_PER_REQUEST), reason ?? '')
-      for (const { info_hash, status } of results) outcome.add(info_hash, status)
+    for (let at = 0; at < hashes.length; at += MAX_PER_REQUEST) {
+      const { results } = await list.add(session.client, hashes.slice(at, at + MAX_PER_REQUEST), reason ?? '')
+      for (const { info_hash, status } of results) report.add(info_hash, status)
     }
   } finally {
-    outcome.write()
+    report.write()
   }
   return 0
 }
@@ -40,13 +40,13 @@ export const removeFromList = async (
   hashes: readonly InfoHash[],
   session: ApiSession,
 ): Promise<number> => {
-  const outcome = new Outcome(session)
+  const report = new ChangeReport(session)
   try {
-    for (const hash of hashes) outcome.add(hash, await removeOne(list, hash, session))
+    for (const hash of hashes) report.add(hash, await removeOne(list, hash, session))
   } finally {
-    outcome.write()
+    report.write()
   }
-  return outcome.numberOf('absent') === 0 ? 0 : 1
+  return report.numberOf('absent') === 0 ? 0 : 1
 }
 
 const removeOne = async (list: TorrentList, hash: InfoHash, { client }: ApiSession): Promise<Status> => {
@@ -54,13 +54,13 @@ const removeOne = async (list: TorrentList, hash: InfoHash, { client }: ApiSessi
     await list.remove(client, hash)
     return 'removed'
   } catch (error) {
-    if (isNotThere(error)) return 'absent'
+    if (isNotFound(error)) return 'absent'
     throw error
   }
 }
 
-/** What became of each hash; it is told even when something went wrong with the rest. */
-class Outcome {
+/** The result for each hash. It is written even if a later request fails. */
+class ChangeReport {
   readonly #session: ApiSession
   readonly #results: { readonly info_hash: string; readonly status: Status }[] = []
 
@@ -86,7 +86,7 @@ class Outcome {
 
   #summary(): string {
     return STATUSES.filter((status) => this.numberOf(status) > 0)
-      .map((status) => `${count(this.numberOf(status), 'torrent')} ${IN_WORDS[status]}`)
+      .map((status) => `${pluralize(this.numberOf(status), 'torrent')} ${STATUS_TEXTS[status]}`)
       .join(', ')
   }
 }

@@ -1,12 +1,12 @@
-// muster whitelist import and export, muster blocklist import and export: lists of any length, passed on as they come.
+// muster whitelist import and export, muster blocklist import and export: lists of any length, streamed.
 
 import type { ApiSession } from '../api-command.ts'
+import { CommandFailure } from '../cli-environment.ts'
 import { importLines } from '../import-lines.ts'
-import { count, visible, writeJson, writeJsonLine } from '../output.ts'
-import { CommandFailure } from '../surroundings.ts'
+import { pluralize, visible, writeJson, writeJsonLine } from '../output.ts'
 import type { ExportedTorrent, TorrentList } from './torrent-lists.ts'
 
-/** How often people are told how far it is. */
+/** How often progress is shown. */
 const PROGRESS_EVERY_MS = 200
 
 export const importList = async (
@@ -17,24 +17,24 @@ export const importList = async (
 ): Promise<number> => {
   const progress = new Progress(session)
   const kind = { hasReasons: list.hasReasons, reason }
-  const lines = importLines(readable(session.openInput(path), path), kind, (sent) => progress.tell(sent))
-  let fault: unknown
+  const lines = importLines(readable(session.openInput(path), path), kind, (sent) => progress.show(sent))
+  let inputError: unknown
   const result = await list
     .import(
       session.client,
       remembering(lines, (error) => {
-        fault = error
+        inputError = error
       }),
     )
-    // What is wrong with the file would look like a fault of the connection that it is sent over.
+    // An error of the file would otherwise look like an error of the connection.
     .catch((error: unknown) => {
-      throw fault ?? error
+      throw inputError ?? error
     })
-    .finally(() => progress.end())
+    .finally(() => progress.clear())
   const { added, present, invalid, problems } = result
   for (const { line, message } of problems) session.err(`line ${line}: ${visible(message)}\n`)
-  const leftOut = invalid === 0 ? '' : `, ${count(invalid, 'line')} left out`
-  const sentence = `${count(added, 'torrent')} added, ${present} there before${leftOut}\n`
+  const skipped = invalid === 0 ? '' : `, ${pluralize(invalid, 'line')} skipped`
+  const sentence = `${pluralize(added, 'torrent')} added, ${present} already listed${skipped}\n`
   session.out(session.asJson ? writeJson(result) : sentence)
   return invalid === 0 ? 0 : 1
 }
@@ -51,8 +51,8 @@ async function* readable(file: AsyncIterable<Uint8Array>, path: string): AsyncGe
   try {
     yield* file
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    throw new CommandFailure(`${path === '-' ? 'Standard input' : path} cannot be read${why}.`)
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+    throw new CommandFailure(`${path === '-' ? 'Standard input' : path} cannot be read${code}.`)
   }
 }
 
@@ -68,24 +68,25 @@ async function* remembering(
   }
 }
 
-/** One line of standard error, written over and over. For people only. */
+/** One line on standard error that is overwritten. On a terminal only. */
 class Progress {
   readonly #session: ApiSession
-  #toldAt: number | undefined
+  #writtenAt: number | undefined
 
   constructor(session: ApiSession) {
     this.#session = session
   }
 
-  tell(lines: number): void {
+  show(lines: number): void {
     const now = performance.now()
-    if (!this.#session.isErrTerminal || (this.#toldAt !== undefined && now - this.#toldAt < PROGRESS_EVERY_MS)) return
-    this.#toldAt = now
+    if (!this.#session.isErrTerminal || (this.#writtenAt !== undefined && now - this.#writtenAt < PROGRESS_EVERY_MS))
+      return
+    this.#writtenAt = now
     this.#session.err(`\r${lines.toLocaleString('en')} lines sent`)
   }
 
-  /** Takes the line away. */
-  end(): void {
-    if (this.#toldAt !== undefined) this.#session.err('\r\u001b[K')
+  /** Removes the line. */
+  clear(): void {
+    if (this.#writtenAt !== undefined) this.#session.err('\r\u001b[K')
   }
 }

@@ -2,16 +2,16 @@
 
 import type { ApiSession } from '../api-command.ts'
 import { type Listing, writeListing } from '../output.ts'
-import { Pages } from '../pages.ts'
+import { PageReader } from '../page-reader.ts'
 import type { ListedTorrent, TorrentList } from './torrent-lists.ts'
 
 const listingOf = ({ name, hasReasons }: TorrentList): Listing<ListedTorrent> => ({
   head: hasReasons ? ['Info hash', 'Added', 'Reason'] : ['Info hash', 'Added'],
   row: ({ info_hash, added_at, reason }) => [info_hash, added_at, ...(hasReasons ? [reason ?? null] : [])],
-  nothing: `There is nothing on the ${name}.`,
+  empty: `The ${name} is empty.`,
 })
 
 export const showList = async (list: TorrentList, limit: number | undefined, session: ApiSession): Promise<number> => {
-  await writeListing(new Pages(limit, (query) => list.page(session.client, query)), listingOf(list), session)
+  await writeListing(new PageReader(limit, (query) => list.page(session.client, query)), listingOf(list), session)
   return 0
 }

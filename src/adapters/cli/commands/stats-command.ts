@@ -1,12 +1,12 @@
-// muster stats: figures about the whole tracker.
+// muster stats: statistics of the whole tracker.
 
 import type { Command } from 'commander'
-import { type ApiSession, apiAction, type Registry } from '../api-command.ts'
+import { type ApiSession, addApiAction, type Registry } from '../api-command.ts'
 import { writeFields, writeJson } from '../output.ts'
 
 export const registerStats = (program: Command, registry: Registry): void => {
-  apiAction(
-    program.command('stats').description('print how many torrents, peers and events there are'),
+  addApiAction(
+    program.command('stats').description('print counts of torrents, peers and events'),
     'muster stats --json',
     registry,
     showStats,

@@ -1,13 +1,19 @@
-// muster torrents: what is announced.
+// muster torrents: announced torrents and their peers.
 
 import { type Command, Option } from 'commander'
 import type { InfoHash } from '../../../domain/info-hash.ts'
 import type { V2Result } from '../../protocol/rest/v2/contract.ts'
-import { type ApiSession, apiAction, groupOf, isNotThere, type Registry } from '../api-command.ts'
-import { addPagingOptions, countOrNoneArgument, infoHashArgument, limitOf, type PagingOptions } from '../arguments.ts'
+import { type ApiSession, addApiAction, addGroup, isNotFound, type Registry } from '../api-command.ts'
+import {
+  addPagingOptions,
+  countOrNoneArgument,
+  infoHashArgument,
+  maxEntries,
+  type PagingOptions,
+} from '../arguments.ts'
+import { CommandFailure } from '../cli-environment.ts'
 import { type Cell, type Listing, writeFields, writeJson, writeLine, writeListing, writeTable } from '../output.ts'
-import { Pages } from '../pages.ts'
-import { CommandFailure } from '../surroundings.ts'
+import { PageReader } from '../page-reader.ts'
 
 const SORTS = ['info_hash', 'seeders', 'leechers', 'completed'] as const
 
@@ -26,33 +32,32 @@ type TorrentRow = V2Result<'listTorrents'>['torrents'][number]
 const LISTING: Listing<TorrentRow> = {
   head: ['Info hash', 'Seeders', 'Leechers', 'Completed'],
   row: ({ info_hash, seeders, leechers, completed }) => [info_hash, seeders, leechers, completed],
-  nothing: 'There are no such torrents.',
+  empty: 'No torrents found.',
 }
 
 const PEER_HEAD = ['Address', 'Client', 'Left', 'Uploaded', 'Downloaded', 'Event', 'Last announce']
 
 export const registerTorrents = (program: Command, registry: Registry): void => {
-  const torrents = groupOf(
-    program,
-    'torrents',
-    'the torrents that are announced',
-    'muster torrents list --sort seeders',
-  )
-  apiAction(
+  const torrents = addGroup(program, 'torrents', 'inspect announced torrents', 'muster torrents list --sort seeders')
+  addApiAction(
     addPagingOptions(torrents.command('list'))
-      .description('print torrents and how many peers they have')
-      .option('--prefix <hex>', 'only those whose info hash begins so', '')
-      .addOption(new Option('--sort <field>', 'hashes rise, counts fall').choices([...SORTS]).default('info_hash')),
+      .description('list torrents with their numbers of peers')
+      .option('--prefix <hex>', 'only torrents whose info hash starts with this', '')
+      .addOption(
+        new Option('--sort <field>', 'sort order: hashes ascending, counts descending')
+          .choices([...SORTS])
+          .default('info_hash'),
+      ),
     'muster torrents list --sort seeders --limit 10',
     registry,
     (session, options: ListOptions) => listTorrents(options, session),
   )
-  apiAction(
+  addApiAction(
     torrents
       .command('show')
-      .description('print one torrent and its peers; exit code 1 when nobody has announced it')
+      .description('print one torrent and its peers; exit code 1 if it has not been announced')
       .argument('<hash>', 'info hash, URN or magnet link', infoHashArgument)
-      .option('--peers <number>', 'how many peers at most', countOrNoneArgument, 100),
+      .option('--peers <number>', 'maximum number of peers', countOrNoneArgument, 100),
     'muster torrents show 9e0217d0fa71c87332cd8bf9dbeabcb2c2cf3c4d --json',
     registry,
     (session, hash: InfoHash, { peers }: ShowOptions) => showTorrent(hash, peers, session),
@@ -61,7 +66,7 @@ export const registerTorrents = (program: Command, registry: Registry): void => 
 
 const listTorrents = async (options: ListOptions, session: ApiSession): Promise<number> => {
   const { prefix, sort } = options
-  const pages = new Pages(limitOf(options), async (query) => {
+  const pages = new PageReader(maxEntries(options), async (query) => {
     const page = await session.client.call('listTorrents', { query: { prefix, sort, ...query } })
     return { entries: page.torrents, next: page.next_cursor }
   })
@@ -73,15 +78,15 @@ const showTorrent = async (hash: InfoHash, peers: number, session: ApiSession): 
   const torrent = await session.client
     .call('getTorrent', { params: { info_hash: hash }, query: { peers } })
     .catch((error: unknown) => {
-      throw isNotThere(error) ? new CommandFailure('Nobody has announced this torrent.') : error
+      throw isNotFound(error) ? new CommandFailure('This torrent has not been announced.') : error
     })
   if (session.asJson) session.out(writeJson(torrent))
-  else if (session.isTerminal) session.out(forPeople(torrent))
+  else if (session.isTerminal) session.out(writeDetails(torrent))
   else session.out(writeLine(LISTING.row(torrent)) + torrent.peers.map((peer) => writeLine(peerRow(peer))).join(''))
   return 0
 }
 
-const forPeople = (torrent: Torrent): string => {
+const writeDetails = (torrent: Torrent): string => {
   const { info_hash, seeders, leechers, completed, peers } = torrent
   const fields = { 'Info hash': info_hash, Seeders: seeders, Leechers: leechers, Completed: completed }
   return writeFields(fields, true) + (peers.length === 0 ? '' : writeTable(PEER_HEAD, peers.map(peerRow)))

@@ -1,9 +1,9 @@
-// Which calls of the API belong to which list. The answers of both have the same shape but for the reasons.
+// The API calls of each list. Both have the same shape, except that only the blocklist has reasons.
 
 import type { InfoHash } from '../../../domain/info-hash.ts'
 import type { RestClient } from '../../client/rest-client.ts'
 import type { V2Result } from '../../protocol/rest/v2/contract.ts'
-import type { Page, PageQuery } from '../pages.ts'
+import type { Page, PageQuery } from '../page-reader.ts'
 
 export interface ListedTorrent {
   readonly info_hash: string

@@ -1,7 +1,7 @@
-// Words as scripts for bash, zsh and fish. A script finds the command that the line has come to by going through the line's words, and
-// offers what may follow there.
+// Writes completion scripts for bash, zsh and fish. A script walks the words of the line to find the current command,
+// and offers what may follow it.
 
-import type { CommandWords, OptionWord, Word } from './words.ts'
+import type { CommandWords, OptionWord, Word } from './command-words.ts'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof SHELLS)[number]
@@ -9,20 +9,20 @@ export type Shell = (typeof SHELLS)[number]
 export const writeCompletion = (shell: Shell, commands: readonly CommandWords[]): string =>
   ({ bash: writeBash, zsh: writeZsh, fish: writeFish })[shell](commands)
 
-const HEAD = '# Made by `muster completion`; make it anew after an update.'
+const HEAD = '# Made by `muster completion`; generate it again after an update.'
 
-/** In single quotes, for any of the three. */
+/** In single quotes, which all three shells understand. */
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
 const nameOf = ({ path }: CommandWords): string => path.join(' ')
 
-/** How a shell offers what follows an option. */
+/** How a shell completes the value of an option. */
 interface ValueOffers {
   readonly file: string
   readonly words: (words: readonly string[]) => string
 }
 
-/** The arms of a `case` over the word before: options that something follows. */
+/** The arms of a `case` over the previous word: options that take a value. */
 const valueArms = (options: readonly OptionWord[], offers: ValueOffers): string =>
   options
     .filter(({ value }) => value !== 'none')
@@ -32,10 +32,10 @@ const valueArms = (options: readonly OptionWord[], offers: ValueOffers): string 
     })
     .join('')
 
-/** What follows without being asked for: options only after a dash, unless there is nothing else. */
+/** Offered before anything is typed: options only if nothing else may follow. */
 const firstOffers = <W>(next: readonly W[], options: readonly W[]): readonly W[] => (next.length > 0 ? next : options)
 
-/** Finds the command in the words up to the current one; `words` is how the shell names them, `first` the index after the program. */
+/** Finds the command in the words before the current one; `first` is the index after the program's name. */
 const walk = (commands: readonly CommandWords[], first: string, last: string): string => `  local at=muster index
   for ((index = ${first}; index < ${last}; index++)); do
     case "$at \${words[index]}" in
@@ -89,14 +89,14 @@ ${commands.map(zshArm).join('')}  esac
   if [[ \${words[CURRENT]} == -* ]]; then offers=($options); fi
   _describe 'muster' offers
 }
-# Read by the completion system it is the function's body; sourced, it has to make itself known.
+# Autoloaded, this file is the body of the function; sourced, it registers the function.
 if [[ $funcstack[1] == _muster ]]; then _muster "$@"; else compdef _muster muster; fi
 `
 
 const zshArm = (command: CommandWords): string => {
   const { next, options } = command
   const list = (words: readonly Word[]): string =>
-    words.map(({ text, meaning }) => quote(`${text.replaceAll(':', '\\:')}:${meaning}`)).join(' ')
+    words.map(({ text, description }) => quote(`${text.replaceAll(':', '\\:')}:${description}`)).join(' ')
   return `    ${quote(nameOf(command))})
       case "\${words[CURRENT-1]}" in
 ${valueArms(options, ZSH_VALUES)}      esac
@@ -124,10 +124,10 @@ ${commands.map(fishLines).join('')}`
 
 const fishLines = (command: CommandWords): string => {
   const here = `complete -c muster -n ${quote(`__muster_at "${nameOf(command)}"`)}`
-  const next = command.next.map(({ text, meaning }) => `${here} -a ${quote(text)} -d ${quote(meaning)}\n`)
-  const options = command.options.map(({ text, meaning, value }) => {
+  const next = command.next.map(({ text, description }) => `${here} -a ${quote(text)} -d ${quote(description)}\n`)
+  const options = command.options.map(({ text, description, value }) => {
     const flag = text.startsWith('--') ? `-l ${text.slice(2)}` : `-s ${text.slice(1)}`
-    return `${here} ${flag}${fishValue(value)} -d ${quote(meaning)}\n`
+    return `${here} ${flag}${fishValue(value)} -d ${quote(description)}\n`
   })
   return [...next, ...options].join('')
 }

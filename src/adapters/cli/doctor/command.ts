@@ -1,4 +1,4 @@
-// `muster doctor`: its words. What it does is handed in.
+// `muster doctor`: options and help. The action is passed in.
 
 import type { Command } from 'commander'
 
@@ -21,7 +21,7 @@ export const addDoctorCommand = (program: Command, actions: DoctorActions, done:
   program
     .command('doctor')
     .description(
-      'look at machine, settings and, if it runs, the tracker; say what to change; exit code 1 when something fails',
+      'diagnose the machine, the settings and a running tracker, and suggest fixes; exit code 1 if a check fails',
     )
     .option('-c, --config <file>', 'TOML document to read, as for serve')
     .option('--json', 'report as JSON')

@@ -1,4 +1,4 @@
-// All checks, in the order in which one would look.
+// Runs all checks, in a sensible order for the reader.
 
 import { certificates } from './checks/certificates.ts'
 import { clock } from './checks/clock.ts'
@@ -14,9 +14,9 @@ import { newtrackon } from './checks/newtrackon.ts'
 import { ports } from './checks/ports.ts'
 import { reachability } from './checks/reachability.ts'
 import { secretFiles } from './checks/secret-files.ts'
+import type { Check, Machine, TrackerPlan } from './examined-tracker.ts'
 import type { Finding } from './finding.ts'
 import { listenerStates } from './listener-states.ts'
-import type { Check, Machine, TrackerPlan } from './patient.ts'
 
 const CHECKS: readonly Check[] = [
   kernelBuffers,
@@ -36,6 +36,6 @@ const CHECKS: readonly Check[] = [
 ]
 
 export async function examine(plan: TrackerPlan, machine: Machine): Promise<readonly Finding[]> {
-  const patient = { plan, machine, listeners: await listenerStates(plan.listeners) }
-  return (await Promise.all(CHECKS.map((check) => check(patient)))).flat()
+  const tracker = { plan, machine, listeners: await listenerStates(plan.listeners) }
+  return (await Promise.all(CHECKS.map((check) => check(tracker)))).flat()
 }

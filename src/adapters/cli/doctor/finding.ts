@@ -1,12 +1,12 @@
-// What a check has found.
+// The result of a check.
 
 export interface Finding {
-  /** The check: `kernel-buffers`, `certificates`. */
+  /** The name of the check: `kernel-buffers`, `certificates`. */
   readonly check: string
   readonly verdict: 'ok' | 'warn' | 'fail'
-  /** A sentence: what is so. */
+  /** What was found, as a sentence. */
   readonly message: string
-  /** What to change and how: the setting, or the command. Not with `ok`. */
+  /** The setting or command that fixes it. Absent with `ok`. */
   readonly remedy?: string
 }
 
@@ -34,8 +34,8 @@ export class Findings {
     return this
   }
 
-  /** When nothing was found to complain about. */
-  otherwise(message: string): this {
+  /** Adds an `ok` unless there is a finding already. */
+  okIfNone(message: string): this {
     return this.found.length === 0 ? this.ok(message) : this
   }
 }

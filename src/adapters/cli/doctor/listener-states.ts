@@ -1,20 +1,20 @@
-// Finds out how the configured ports are: by trying to have them, and by asking who has them.
+// Finds the state of the configured ports: tries to bind each, and probes those in use.
 
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer, isIPv6 } from 'node:net'
 import { type ProbeOutcome, probeHttp, probeUdpTracker } from '../../client/service-probe.ts'
-import type { ListenerPlan, ListenerState } from './patient.ts'
+import type { ListenerPlan, ListenerState } from './examined-tracker.ts'
 
 const PATHS = { http: '/health_check', api: '/api/health_check', health: '/health_check' } as const
 
-/** Asks the listener at another address than its own, if that is a wildcard. */
-export const askListener = (plan: ListenerPlan, host: string = plan.host): Promise<ProbeOutcome> => {
+/** Probes a listener, at `host` if its own address is a wildcard. */
+export const probeListener = (plan: ListenerPlan, host: string = plan.host): Promise<ProbeOutcome> => {
   if (plan.kind === 'udp') return probeUdpTracker({ host, port: plan.port })
   return probeHttp({ scheme: plan.tls ? 'https' : 'http', host, port: plan.port, path: PATHS[plan.kind] })
 }
 
-/** Of those with a port of their own; one after the other, so that two of them cannot be in each other's way. */
+/** Skips listeners without a fixed port. One after the other, so that the attempts do not collide with each other. */
 export const listenerStates = async (plans: readonly ListenerPlan[]): Promise<readonly ListenerState[]> => {
   const states: ListenerState[] = []
   for (const plan of plans) {
@@ -27,10 +27,10 @@ const stateOf = async (plan: ListenerPlan): Promise<ListenerState['state']> => {
   const code = await (plan.kind === 'udp' ? bindUdp(plan) : bindTcp(plan))
   if (code === undefined) return 'free'
   if (code !== 'EADDRINUSE') return { code }
-  return 'Ok' in (await askListener(plan)) ? 'answers' : 'silent'
+  return 'Ok' in (await probeListener(plan)) ? 'answers' : 'silent'
 }
 
-/** Why the port cannot be had, or undefined. It is let go again at once. */
+/** The error code, or undefined if the port is free. Closes it at once. */
 const bindUdp = async ({ host, port }: ListenerPlan): Promise<string | undefined> => {
   const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', ipv6Only: isIPv6(host) })
   try {

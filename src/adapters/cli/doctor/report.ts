@@ -1,17 +1,17 @@
-// Findings as text, for people and for programs.
+// Writes findings as text or as JSON.
 
-import { visible } from '../output.ts'
+import { pluralize, visible } from '../output.ts'
 import type { Finding } from './finding.ts'
 
 const VERDICTS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const
 
-/** Whether the tracker can be run as things are. */
+/** Whether no check failed. */
 export const isWell = (findings: readonly Finding[]): boolean => findings.every(({ verdict }) => verdict !== 'fail')
 
 export const writeJsonReport = (findings: readonly Finding[]): string =>
   `${JSON.stringify({ ok: isWell(findings), findings }, null, 2)}\n`
 
-/** One line a finding, and a second one that says what to do about it. Some of it may be the words of whoever was asked. */
+/** One line per finding, and a second one with the remedy. Both may contain text from a server that was queried. */
 export const writeReport = (findings: readonly Finding[]): string => {
   const width = Math.max(...findings.map(({ check }) => check.length))
   const lines = findings.flatMap(({ check, verdict, message, remedy }) => [
@@ -22,8 +22,9 @@ export const writeReport = (findings: readonly Finding[]): string => {
 }
 
 const summary = (findings: readonly Finding[]): string => {
-  const count = (wanted: Finding['verdict']): number => findings.filter(({ verdict }) => verdict === wanted).length
-  const [fails, warns] = [count('fail'), count('warn')]
-  if (fails + warns === 0) return 'All is well.'
-  return `${fails} ${fails === 1 ? 'thing' : 'things'} to mend, ${warns} to think about.`
+  const countVerdict = (wanted: Finding['verdict']): number =>
+    findings.filter(({ verdict }) => verdict === wanted).length
+  const [fails, warns] = [countVerdict('fail'), countVerdict('warn')]
+  if (fails + warns === 0) return 'No problems found.'
+  return `${pluralize(fails, 'failure')}, ${pluralize(warns, 'warning')}.`
 }

@@ -1,11 +1,11 @@
-// The machine that this process runs on.
+// The machine that this process is running on.
 
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { networkInterfaces, totalmem } from 'node:os'
-import type { Machine } from './patient.ts'
+import type { Machine } from './examined-tracker.ts'
 
-const PATIENCE_MS = 3000
+const TIMEOUT_MS = 3000
 
 const readText = (path: string): string | undefined => {
   try {
@@ -25,7 +25,7 @@ export const THIS_MACHINE: Machine = {
   memoryBytes: totalmem,
   run: (program, ...words) =>
     new Promise((resolve) => {
-      execFile(program, words, { timeout: PATIENCE_MS }, (error, output) => resolve(error ? undefined : output))
+      execFile(program, words, { timeout: TIMEOUT_MS }, (error, output) => resolve(error ? undefined : output))
     }),
   now: () => new Date(),
 }

@@ -1,67 +1,68 @@
-// Asks the health API and says what came of it. Containers do so every few seconds: nothing is loaded that is not needed.
+// Queries the health API and prints the result. Containers run this every few seconds, so it loads as little as it can.
 
+import { errorMessage } from '../../../domain/error-message.ts'
 import { httpGet } from '../../client/http-get.ts'
-import { type Condition, isGood } from '../../protocol/health/condition.ts'
+import { type Condition, isPassing } from '../../protocol/health/condition.ts'
 import { type HealthReport, isHealthy } from '../../protocol/health/health-report.ts'
 import { readCondition, readHealthReport } from '../../protocol/health/read-answers.ts'
-import { visible, writeLine, writeTable } from '../output.ts'
-import type { Surroundings } from '../surroundings.ts'
+import type { CliEnvironment } from '../cli-environment.ts'
+import { pluralize, visible, writeLine, writeTable } from '../output.ts'
 import { DEFAULT_HEALTH_URL, type HealthOptions } from './command.ts'
 
-type HealthSurroundings = Pick<Surroundings, 'out' | 'err' | 'isTerminal' | 'env'>
+type HealthEnvironment = Pick<CliEnvironment, 'out' | 'err' | 'isTerminal' | 'env'>
 
-/** Longer than the tracker waits for a service of its own. */
+/** Longer than the tracker waits for its own services. */
 const TIMEOUT_MS = 6000
 const PATHS = { services: '/health_check', ready: '/readyz', live: '/livez' } as const
 
-/** What there is to say about an answer: a row for each thing that was looked at, and a sentence when all is not well. */
-interface Verdict {
+/** An answer as text: a row for each check, and a sentence if something failed. */
+interface HealthSummary {
   readonly rows: readonly (readonly string[])[]
   readonly complaint: string | undefined
 }
 
-/** The exit code: 0 when the tracker is well. */
+/** Returns the exit code: 0 if the tracker is healthy. */
 export async function askHealth(
   { url: given, question, asJson }: HealthOptions,
-  { out, err, env, isTerminal }: HealthSurroundings,
+  { out, err, env, isTerminal }: HealthEnvironment,
 ): Promise<number> {
-  const url = pageOf(given ?? (env['MUSTER_HEALTH_URL'] || DEFAULT_HEALTH_URL), question)
+  const url = pageUrl(given ?? (env['MUSTER_HEALTH_URL'] || DEFAULT_HEALTH_URL), question)
   if (url === undefined) {
-    err(`The URL of the health API looks like ${DEFAULT_HEALTH_URL}.\n`)
+    err(`The URL of the health API must look like ${DEFAULT_HEALTH_URL}.\n`)
     return 2
   }
   let text: string
   try {
-    text = new TextDecoder().decode((await httpGet({ url, timeoutMs: TIMEOUT_MS, trusts: 'anybody' })).body)
+    text = new TextDecoder().decode((await httpGet({ url, timeoutMs: TIMEOUT_MS, trusts: 'anyone' })).body)
   } catch (error) {
-    err(`${url} does not answer: ${error instanceof Error ? error.message : String(error)}\n`)
+    err(`${url} does not answer: ${errorMessage(error)}\n`)
     return 1
   }
-  const verdict = question === 'services' ? aboutServices(text) : aboutCondition(text)
-  if (verdict === undefined) {
-    err(`${url} does not answer as the health API of a tracker does.\n`)
+  const summary = question === 'services' ? summarizeServices(text) : summarizeCondition(text)
+  if (summary === undefined) {
+    err(`${url} is not the health API of a tracker.\n`)
     return 1
   }
-  const { rows, complaint } = verdict
+  const { rows, complaint } = summary
   if (asJson) out(`${text.trimEnd()}\n`)
-  else if (isTerminal && rows.length > 0) out(writeTable(['', 'What', 'Answer'], rows))
+  else if (isTerminal && rows.length > 0) out(writeTable(['', 'Check', 'Result'], rows))
   else out(rows.map(writeLine).join(''))
   if (complaint === undefined) return 0
   err(`${complaint}\n`)
   return 1
 }
 
-/** Whoever gives a path of his own means it; the other questions have their own. */
-function pageOf(given: string, question: HealthOptions['question']): string | undefined {
+/** A path in the given URL counts for services only; the other questions have fixed paths. */
+function pageUrl(given: string, question: HealthOptions['question']): string | undefined {
   const url = URL.canParse(given) ? new URL(given) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '') return undefined
   const path = question === 'services' && url.pathname !== '/' ? url.pathname : PATHS[question]
   return `${url.origin}${path}`
 }
 
-function aboutServices(text: string): Verdict | undefined {
+function summarizeServices(text: string): HealthSummary | undefined {
   const report = readHealthReport(text)
-  return report && { rows: report.details.map(serviceRow), complaint: complaintAbout(report) }
+  return report && { rows: report.details.map(serviceRow), complaint: serviceComplaint(report) }
 }
 
 const serviceRow = (service: HealthReport['details'][number]): readonly string[] => {
@@ -73,19 +74,19 @@ const serviceRow = (service: HealthReport['details'][number]): readonly string[]
   ]
 }
 
-function complaintAbout({ status, details }: HealthReport): string | undefined {
-  if (status === 'None') return 'No service runs yet that could be asked.'
+function serviceComplaint({ status, details }: HealthReport): string | undefined {
+  if (status === 'None') return 'No service is running yet.'
   const failed = details.filter((service) => !isHealthy(service)).length
   if (status === 'Ok' && failed === 0) return undefined
-  return `${failed} of ${details.length} ${details.length === 1 ? 'service does' : 'services do'} not answer as they should.`
+  return `${failed} of ${pluralize(details.length, 'service')} failed.`
 }
 
-function aboutCondition(text: string): Verdict | undefined {
+function summarizeCondition(text: string): HealthSummary | undefined {
   const condition = readCondition(text)
-  return condition && { rows: condition.checks.map(checkRow), complaint: worryAbout(condition) }
+  return condition && { rows: condition.checks.map(checkRow), complaint: conditionComplaint(condition) }
 }
 
 const checkRow = ({ status, name, message }: Condition['checks'][number]): readonly string[] => [status, name, message]
 
-const worryAbout = (condition: Condition): string | undefined =>
-  isGood(condition) ? undefined : `The tracker is ${visible(condition.status)}.`
+const conditionComplaint = (condition: Condition): string | undefined =>
+  isPassing(condition) ? undefined : `The tracker is ${visible(condition.status)}.`

@@ -1,9 +1,9 @@
-// `muster health`: its words. What it does is handed in.
+// `muster health`: options and help. The action is passed in.
 
 import type { Command } from 'commander'
 
 export interface HealthOptions {
-  /** As it was written. */
+  /** As given on the command line. */
   readonly url: string | undefined
   readonly question: 'services' | 'ready' | 'live'
   readonly asJson: boolean
@@ -24,11 +24,11 @@ export const DEFAULT_HEALTH_URL = 'http://127.0.0.1:1313/health_check'
 export const addHealthCommand = (program: Command, actions: HealthActions, done: (exitCode: number) => void): void => {
   program
     .command('health')
-    .description('ask a running tracker how it is; exit code 0 when it is well, else 1')
-    .argument('[url]', `of its health API (default: MUSTER_HEALTH_URL, else ${DEFAULT_HEALTH_URL})`)
-    .option('--ready', 'ask whether it is ready for traffic (/readyz)')
-    .option('--live', 'ask whether it lives (/livez)')
-    .option('--json', 'print the answer as it is')
+    .description('check the health of a running tracker; exit code 0 if it is healthy, else 1')
+    .argument('[url]', `URL of its health API (default: MUSTER_HEALTH_URL, else ${DEFAULT_HEALTH_URL})`)
+    .option('--ready', 'check whether it is ready for traffic (/readyz)')
+    .option('--live', 'check whether it is alive (/livez)')
+    .option('--json', 'print the JSON answer unchanged')
     .action(async (url: string | undefined, { ready, live, json }: RawOptions) => {
       const question = ready ? 'ready' : live ? 'live' : 'services'
       done(await actions.health({ url, question, asJson: json ?? false }))

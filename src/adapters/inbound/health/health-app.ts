@@ -2,7 +2,7 @@
 // do, and nothing of what was sent.
 
 import { Hono } from 'hono'
-import { type Condition, isGood } from '../../protocol/health/condition.ts'
+import { type Condition, isPassing } from '../../protocol/health/condition.ts'
 import { healthReport } from '../../protocol/health/health-report.ts'
 import { Conditions } from './conditions.ts'
 import type { Probes, RunningTracker } from './running-tracker.ts'
@@ -18,7 +18,7 @@ export function createHealthApp(
 ): Hono {
   const services = new ServiceChecks(tracker, probes)
   const conditions = new Conditions(tracker, services)
-  const status = (condition: Condition): 200 | 503 => (isGood(condition) ? 200 : 503)
+  const status = (condition: Condition): 200 | 503 => (isPassing(condition) ? 200 : 503)
   const app = new Hono()
   app.use(async (call, next) => {
     await next()

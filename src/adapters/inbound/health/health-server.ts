@@ -1,14 +1,12 @@
-// The listener of the health API: node:http underneath, bounded in connections and in time, open from before the tracker is ready until
+// The listener of the health API: bounded in connections and in time, open from before the tracker is ready until
 // after it has stopped.
 
-import { once } from 'node:events'
-import { createServer, type ServerOptions } from 'node:http'
+import type { ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { answerClientError } from '../client-error.ts'
-import { OpenSockets } from '../open-sockets.ts'
 import { owe } from '../owed-replies.ts'
-import { closeServer } from '../web-server.ts'
+import { createWebServer } from '../web-server.ts'
 import { createHealthApp } from './health-app.ts'
 import type { Probes, RunningTracker } from './running-tracker.ts'
 
@@ -46,7 +44,8 @@ export async function openHealthListener(
   const app = createHealthApp(tracker, probes, report)
   // HTTP/1.0 clients need not say which host they mean.
   const listener = getRequestListener(app.fetch, { hostname: 'localhost', overrideGlobalObjects: false })
-  const server = createServer(LIMITS)
+  const web = await createWebServer({ limits: LIMITS, idleTimeoutMs: IDLE_TIMEOUT_MS, failed: report })
+  const { server } = web
   server.maxConnections = MOST_CONNECTIONS
   let isDraining = false
   server.on('request', (request, response) => {
@@ -55,15 +54,11 @@ export async function openHealthListener(
     void listener(request, response)
   })
   server.on('clientError', answerClientError)
-  server.listen({ host, port })
-  await once(server, 'listening')
-  server.on('error', report)
-  const sockets = new OpenSockets(server, IDLE_TIMEOUT_MS)
   return {
-    address: server.address() as AddressInfo,
+    address: await web.listen({ host, port }),
     close: async (deadlineMs) => {
       isDraining = true
-      await closeServer(server, sockets, deadlineMs)
+      await web.close(deadlineMs)
     },
   }
 }

@@ -1,5 +1,6 @@
 // Every running service, asked over its own wire, all at once. The texts are those of Torrust.
 
+import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import type { ServiceReport } from '../../protocol/health/health-report.ts'
 import { Recent } from './recent.ts'
 import type { Outcome, Probes, RunningTracker, Service } from './running-tracker.ts'
@@ -23,7 +24,7 @@ export class ServiceChecks {
 }
 
 const check = async (service: Service, probes: Probes): Promise<ServiceReport> => {
-  const binding = writeBinding(service)
+  const binding = writeHostPort(service.host, service.port)
   return {
     // A URL of the web has a path, however short.
     service_binding: service.type === 'udp_tracker' ? `udp://${binding}` : `${service.scheme}://${binding}/`,
@@ -35,7 +36,7 @@ const check = async (service: Service, probes: Probes): Promise<ServiceReport> =
 
 const ask = async (service: Service, probes: Probes): Promise<{ readonly info: string; readonly result: Outcome }> => {
   if (service.type === 'udp_tracker') {
-    const info = `checking the udp tracker health check at: ${writeBinding(service)}`
+    const info = `checking the udp tracker health check at: ${writeHostPort(service.host, service.port)}`
     return { info, result: await probes.udp(service) }
   }
   const [name, path] =
@@ -44,7 +45,4 @@ const ask = async (service: Service, probes: Probes): Promise<{ readonly info: s
   return { info, result: await probes.http({ ...service, path }) }
 }
 
-const writeBinding = ({ host, port }: Pick<Service, 'host' | 'port'>): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
-
-const urlOf = (service: Service): string => `${service.scheme}://${writeBinding(service)}`
+const urlOf = (service: Service): string => `${service.scheme}://${writeHostPort(service.host, service.port)}`

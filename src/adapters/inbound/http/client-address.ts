@@ -4,7 +4,7 @@
 import type { IncomingMessage } from 'node:http'
 import { BlockList, type Socket } from 'node:net'
 import { Family } from '../../../domain/announce.ts'
-import { IpAddress, readAddress } from '../../protocol/http/address-text.ts'
+import { IpAddress, readAddress } from '../../protocol/address-text.ts'
 import { joinedHeader } from './raw-headers.ts'
 
 /** The other end of a socket; made once per connection. */

@@ -1,14 +1,13 @@
-// A listener for HTTP or HTTPS tracker requests: node:http underneath, bounded in everything that strangers can ask of it, closed in order.
+// A listener for HTTP or HTTPS tracker requests: bounded in everything that clients can ask of it, closed in order.
 
-import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
+import type { ConnectionSteering } from '../../../domain/ports/outbound/connection-steering.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
-import { OpenSockets } from '../open-sockets.ts'
-import { readTlsPair, type TlsFiles, TlsReload } from '../tls-reload.ts'
-import { type CertificateEvent, closeServer, createWebServer, reloadOutcome } from '../web-server.ts'
+import type { TlsFiles } from '../tls-reload.ts'
+import { type CertificateEvent, createWebServer } from '../web-server.ts'
 import { AnnounceEndpoint, type ReplyPolicy } from './announce-endpoint.ts'
 import { ClientAddresses } from './client-address.ts'
 import { ConnectionGuard, type ConnectionLimits, serverOptions } from './connection-guard.ts'
@@ -17,14 +16,6 @@ import { createTrackerApp } from './tracker-app.ts'
 
 /** As long as a connection may take to be made: somebody's last packet is on its way. */
 const HAND_OVER_MS = 300
-
-/** Where new connections to a port that several sockets listen on go. */
-export interface Steering {
-  /** To others than this process, as long as there are others; false when that cannot be had. */
-  steerAway(fd: number): boolean
-  /** To everybody. */
-  spread(fd: number): void
-}
 
 export interface HttpListenerOptions {
   readonly host: string
@@ -39,7 +30,7 @@ export interface HttpListenerOptions {
   readonly replies: ReplyPolicy
   readonly limits: ConnectionLimits
   /** For listeners that share a port with other processes. */
-  readonly steering?: Steering | undefined
+  readonly steering?: ConnectionSteering | undefined
 }
 
 /** What somebody should write into a log. */
@@ -73,8 +64,13 @@ export async function openHttpListener(
     report({ kind: 'internal-error', error })
   }
   const requests = new TrackerRequests(endpoint, clients, outside, createTrackerApp(onInternalError))
-  const pair = options.tls && (await readTlsPair(options.tls))
-  const server = createWebServer(serverOptions(options.limits), pair)
+  const web = await createWebServer({
+    limits: serverOptions(options.limits),
+    idleTimeoutMs: options.limits.idleTimeoutMs,
+    failed: onInternalError,
+    certificate: options.tls && { files: options.tls, counters, report },
+  })
+  const { server } = web
   server.on('request', requests.listener)
   // Nobody is invited to send a body.
   server.on('checkContinue', requests.listener)
@@ -82,23 +78,16 @@ export async function openHttpListener(
   server.on('checkExpectation', requests.listener)
   new ConnectionGuard(clients, counters, options.limits.mostConnectionsPerAddress).protect(server, options.limits)
   const { host, port, ipv6Only, reusePort } = options
-  server.listen({ host, port, ipv6Only, reusePort })
-  await once(server, 'listening')
-  server.on('error', onInternalError)
-  const sockets = new OpenSockets(server, options.limits.idleTimeoutMs)
-  const reload = pair && options.tls && new TlsReload(options.tls, pair, reloadOutcome(server, counters, report))
-  await reload?.watch()
 
   return {
-    address: server.address() as AddressInfo,
-    reload: async () => reload?.reload(),
+    address: await web.listen({ host, port, ipv6Only, reusePort }),
+    reload: () => web.reload(),
     close: async (deadlineMs) => {
       requests.drain()
-      reload?.close()
       const handOverMs = handOver(server, options.steering) ? Math.min(HAND_OVER_MS, deadlineMs) : 0
       // What is on its way arrives, and is answered.
       if (handOverMs > 0) await setTimeout(handOverMs)
-      await closeServer(server, sockets, deadlineMs - handOverMs)
+      await web.close(deadlineMs - handOverMs)
     },
     succeed: () => {
       const fd = descriptorOf(server)
@@ -108,7 +97,7 @@ export async function openHttpListener(
 }
 
 /** False when new connections go on coming in. */
-function handOver(server: Server, steering: Steering | undefined): boolean {
+function handOver(server: Server, steering: ConnectionSteering | undefined): boolean {
   const fd = descriptorOf(server)
   return fd === undefined ? false : (steering?.steerAway(fd) ?? false)
 }

@@ -1,7 +1,7 @@
 // How often tokens may be guessed (protocol rule SEC-32): so many failures per address prefix and minute, and so many of all together,
 // which only those feel who have failed themselves.
 
-import { IpAddress, readAddress } from '../../protocol/http/address-text.ts'
+import { IpAddress, readAddress } from '../../protocol/address-text.ts'
 import { neighbourhoodOf } from '../neighbourhood.ts'
 
 const WINDOW_SECONDS = 60

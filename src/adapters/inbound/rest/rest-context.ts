@@ -38,7 +38,7 @@ export interface RestContext {
 }
 
 /** What the routes know of a request besides what the framework knows; `Bindings` of its apps. */
-export interface RestClient {
+export interface ApiCaller {
   /** Of the other end of the connection; empty when that is closed already. */
   readonly address: string
   /** The values of all `Authorization` headers. */
@@ -48,7 +48,7 @@ export interface RestClient {
 }
 
 export interface RestEnv {
-  Bindings: RestClient
+  Bindings: ApiCaller
 }
 
 export function asError(error: unknown): Error {

@@ -1,21 +1,18 @@
-// The listener of the management API: node:http or node:https underneath, bounded in everything that strangers can ask of it, closed
-// in order. It runs in the main thread, where the store and the writers of shared memory are.
+// The listener of the management API: bounded in everything that clients can ask of it, closed in order. It runs in the main thread, where the store and the writers of shared memory are.
 
-import { once } from 'node:events'
 import type { IncomingMessage, RequestListener, ServerOptions, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
 import { answerClientError } from '../client-error.ts'
-import { OpenSockets } from '../open-sockets.ts'
 import { owe } from '../owed-replies.ts'
-import { readTlsPair, type TlsFiles, TlsReload } from '../tls-reload.ts'
-import { type CertificateEvent, closeServer, createWebServer, reloadOutcome } from '../web-server.ts'
+import type { TlsFiles } from '../tls-reload.ts'
+import { type CertificateEvent, createWebServer } from '../web-server.ts'
 import { type ApiToken, TokenGate } from './authentication.ts'
 import { hasPlainPath } from './plain-path.ts'
 import { createRestApp } from './rest-app.ts'
-import type { RestClient, RestContext, RestPorts } from './rest-context.ts'
+import type { ApiCaller, RestContext, RestPorts } from './rest-context.ts'
 import type { RestLimits } from './rest-limits.ts'
 
 export interface RestListenerOptions {
@@ -61,25 +58,23 @@ export async function openRestListener(
   const { tokens, limits, allowedOrigins, version, clientName } = options
   const gate = new TokenGate(tokens, ports.clock, counters)
   const requests = new RestRequests({ ports, gate, limits, allowedOrigins, version, clientName, onInternalError })
-  const pair = options.tls && (await readTlsPair(options.tls))
-  const server = createWebServer(serverOptions(limits), pair)
+  const web = await createWebServer({
+    limits: serverOptions(limits),
+    idleTimeoutMs: limits.idleTimeoutMs,
+    failed: onInternalError,
+    certificate: options.tls && { files: options.tls, counters, report },
+  })
+  const { server } = web
   server.maxConnections = limits.mostConnections
   server.on('request', requests.listener)
   server.on('clientError', answerClientError)
-  server.listen({ host: options.host, port: options.port })
-  await once(server, 'listening')
-  server.on('error', onInternalError)
-  const sockets = new OpenSockets(server, limits.idleTimeoutMs)
-  const reload = pair && options.tls && new TlsReload(options.tls, pair, reloadOutcome(server, counters, report))
-  await reload?.watch()
 
   return {
-    address: server.address() as AddressInfo,
-    reload: async () => reload?.reload(),
+    address: await web.listen({ host: options.host, port: options.port }),
+    reload: () => web.reload(),
     close: async (deadlineMs) => {
       requests.drain()
-      reload?.close()
-      await closeServer(server, sockets, deadlineMs)
+      await web.close(deadlineMs)
     },
   }
 }
@@ -98,7 +93,7 @@ class RestRequests {
     const settings = { hostname: 'localhost', overrideGlobalObjects: false }
     this.#app = getRequestListener((request, { incoming, outgoing }) => {
       const { socket, rawHeaders } = incoming as IncomingMessage
-      const client: RestClient = {
+      const client: ApiCaller = {
         address: socket.remoteAddress ?? '',
         authorizations: valuesOf(rawHeaders, 'authorization'),
         hangUp: () => outgoing.destroy(),

@@ -1,12 +1,13 @@
-// Time as somebody who carries completed downloads to the store: has them written every so often; while the store is away it tries
-// again after 1, 2, 4 ... 60 seconds.
+// When counts of completed downloads are written to the store: every so often, after 1, 2, 4 ... 60 seconds while the store is away,
+// and at the end.
 
 import type { DownloadKeeping } from '../../../domain/ports/inbound/download-keeping.ts'
+import { Repeater } from './repeater.ts'
 
 const FIRST_RETRY_MILLISECONDS = 1000
-const LONGEST_RETRY_MILLISECONDS = 60_000
-/** However late it is: those who stop before may have used up the time, waiting for a stranger who is slow. */
-const LEAST_STOP_MILLISECONDS = 800
+const MAX_RETRY_MILLISECONDS = 60_000
+/** However late it is: what stops before may have used up the time, waiting for a slow client. */
+const MIN_STOP_MILLISECONDS = 800
 
 /** Told once when it begins and once when it is over, not at each try. */
 export interface StoreWatch {
@@ -18,74 +19,53 @@ export interface StoreWatch {
 
 export class DownloadSchedule {
   readonly #keeping: DownloadKeeping
-  readonly #flushMilliseconds: number
-  readonly #watch: StoreWatch
-  #flushing: NodeJS.Timeout | undefined
-  #retryMilliseconds = 0
-  #isStopped = false
+  readonly #writes: Repeater<number>
 
   /** `flushSeconds` is how late a count may reach the store, as long as the store is there. */
   constructor(keeping: DownloadKeeping, flushSeconds: number, watch: StoreWatch) {
     this.#keeping = keeping
-    this.#flushMilliseconds = flushSeconds * 1000
-    this.#watch = watch
+    this.#writes = new Repeater(() => keeping.flush(), {
+      intervalMilliseconds: flushSeconds * 1000,
+      backOff: { firstMilliseconds: FIRST_RETRY_MILLISECONDS, maxMilliseconds: MAX_RETRY_MILLISECONDS },
+      done: (torrents, { failuresBefore }) => {
+        if (failuresBefore > 0) watch.back(torrents)
+      },
+      failed: (reason, { failuresBefore }) => {
+        if (failuresBefore === 0) watch.away(reason)
+      },
+    })
   }
 
   start(): void {
-    this.#flushLater(this.#flushMilliseconds)
+    this.#writes.start()
   }
 
   /**
-   * To be called when nobody announces any more: writes what there is, and tries until the deadline if the store is away. Resolves
-   * with the number of torrents whose counts could not be written. A store that is there has a moment even after the deadline.
+   * To be called when announces have ended: writes what there is, and tries until the deadline if the store is away. Resolves with
+   * the number of torrents whose counts could not be written. A store that is there has a moment even after the deadline.
    */
   async stop(deadlineMs: number): Promise<number> {
-    this.#isStopped = true
-    clearTimeout(this.#flushing)
+    this.#writes.stop()
     this.#keeping.collect()
+    let timer: NodeJS.Timeout | undefined
     let isTooLate = false
     const deadline = new Promise<void>((resolve) => {
-      this.#flushing = setTimeout(
+      timer = setTimeout(
         () => {
           isTooLate = true
           resolve()
         },
-        Math.max(deadlineMs, LEAST_STOP_MILLISECONDS),
+        Math.max(deadlineMs, MIN_STOP_MILLISECONDS),
       )
     })
     while (this.#keeping.waiting > 0 && !isTooLate) {
-      const isWritten = await Promise.race([this.#flush(), deadline])
+      const isWritten = await Promise.race([this.#writes.run(), deadline])
       if (isWritten === false) await pass(FIRST_RETRY_MILLISECONDS, deadline)
       // There may be more than found room before.
       this.#keeping.collect()
     }
-    clearTimeout(this.#flushing)
+    clearTimeout(timer)
     return this.#keeping.waiting
-  }
-
-  #flushLater(milliseconds: number): void {
-    if (this.#isStopped) return
-    this.#flushing = setTimeout(async () => {
-      const isWritten = await this.#flush()
-      this.#flushLater(isWritten ? this.#flushMilliseconds : this.#retryMilliseconds)
-    }, milliseconds)
-  }
-
-  /** False when the store is away. */
-  async #flush(): Promise<boolean> {
-    try {
-      const torrents = await this.#keeping.flush()
-      if (this.#retryMilliseconds !== 0) this.#watch.back(torrents)
-      this.#retryMilliseconds = 0
-      return true
-    } catch (reason) {
-      if (this.#retryMilliseconds === 0) this.#watch.away(reason)
-      this.#retryMilliseconds = Math.min(
-        Math.max(2 * this.#retryMilliseconds, FIRST_RETRY_MILLISECONDS),
-        LONGEST_RETRY_MILLISECONDS,
-      )
-      return false
-    }
   }
 }
 

@@ -1,6 +1,7 @@
-// When swarms are saved: every so often, when somebody asks, and at the end. Never twice at once.
+// When swarms are saved: every so often, on request, and at the end. Never twice at once.
 
 import type { SnapshotSaved, Snapshots } from '../../../domain/ports/inbound/snapshots.ts'
+import { Repeater } from './repeater.ts'
 
 export interface SnapshotWatch {
   readonly saved: (saved: SnapshotSaved, milliseconds: number) => void
@@ -9,70 +10,38 @@ export interface SnapshotWatch {
 }
 
 export class SnapshotSchedule {
-  readonly #snapshots: Snapshots
-  readonly #intervalMilliseconds: number
-  readonly #watch: SnapshotWatch
-  #timer: NodeJS.Timeout | undefined
-  #saving: Promise<void> | undefined
-  #next: Promise<void> | undefined
+  readonly #saves: Repeater<SnapshotSaved>
+  readonly #isPeriodic: boolean
   #isStarted = false
-  #hasFailed = false
 
-  /** With an interval of 0 swarms are saved at the end and when somebody asks. */
+  /** With an interval of 0 swarms are saved on request and at the end. */
   constructor(snapshots: Snapshots, intervalSeconds: number, watch: SnapshotWatch) {
-    this.#snapshots = snapshots
-    this.#intervalMilliseconds = intervalSeconds * 1000
-    this.#watch = watch
+    this.#isPeriodic = intervalSeconds > 0
+    this.#saves = new Repeater(() => snapshots.save(), {
+      intervalMilliseconds: intervalSeconds * 1000,
+      done: (saved, { milliseconds }) => watch.saved(saved, milliseconds),
+      failed: (error, { failuresBefore }) => {
+        if (failuresBefore === 0) watch.failed(error)
+      },
+    })
   }
 
   /** The first snapshot is due after one interval. */
   start(): void {
     this.#isStarted = true
-    if (this.#intervalMilliseconds === 0) return
-    this.#timer = setTimeout(() => {
-      // Whoever asked meanwhile has had it made.
-      void (this.#saving ?? this.save()).then(() => {
-        if (this.#timer !== undefined) this.start()
-      })
-    }, this.#intervalMilliseconds)
+    if (this.#isPeriodic) this.#saves.start()
   }
 
   /** A snapshot that is begun after this call; resolves when it is stored, or could not be. */
-  save(): Promise<void> {
-    if (this.#saving === undefined) return this.#begin()
-    this.#next ??= this.#saving.then(() => {
-      this.#next = undefined
-      return this.#begin()
-    })
-    return this.#next
+  async save(): Promise<void> {
+    await this.#saves.runAfresh()
   }
 
-  /** The last one, if there has been a start: to be called when nobody announces any more. */
+  /** The last one, if there has been a start: to be called when announces have ended. */
   async stop(): Promise<void> {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#saves.stop()
     if (!this.#isStarted) return
     this.#isStarted = false
     await this.save()
-  }
-
-  #begin(): Promise<void> {
-    const saving = this.#save().finally(() => {
-      if (this.#saving === saving) this.#saving = undefined
-    })
-    this.#saving = saving
-    return saving
-  }
-
-  async #save(): Promise<void> {
-    const begun = performance.now()
-    try {
-      const saved = await this.#snapshots.save()
-      this.#hasFailed = false
-      this.#watch.saved(saved, performance.now() - begun)
-    } catch (error) {
-      if (!this.#hasFailed) this.#watch.failed(error)
-      this.#hasFailed = true
-    }
   }
 }

@@ -3,7 +3,7 @@
 
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { isIPv6Text } from './ip-text.ts'
+import { isIPv6Text } from '../../protocol/address-text.ts'
 import { ListenError } from './listener.ts'
 import type { Endpoint } from './own-endpoints.ts'
 

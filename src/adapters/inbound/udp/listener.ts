@@ -1,5 +1,6 @@
 // What both drivers are told and what they tell: where to listen, with which sockets.
 
+import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import type { Endpoint } from './own-endpoints.ts'
 
 /** What is asked of the sockets' kernel side. */
@@ -30,8 +31,7 @@ export class ListenError extends Error {
   readonly url: string
 
   constructor(listener: Endpoint, step: string, code: string, cause?: unknown) {
-    const host = listener.address.includes(':') ? `[${listener.address}]` : listener.address
-    const url = `udp://${host}:${listener.port}`
+    const url = `udp://${writeHostPort(listener.address, listener.port)}`
     super(`${url}: ${step}: ${code}`, { cause })
     this.code = code
     this.url = url

@@ -2,8 +2,8 @@
 // datagram, so the port is compared first, which nearly always settles it.
 
 import { networkInterfaces } from 'node:os'
+import { isIPv6Text, readSocketAddress } from '../../protocol/address-text.ts'
 import type { DatagramSource } from './datagram-source.ts'
-import { isIPv6Text, writeAddress } from './ip-text.ts'
 
 /** An IP address as text and a port, as sockets report what they are bound to. */
 export interface Endpoint {
@@ -22,7 +22,7 @@ export class OwnEndpoints {
     if (!this.#ports.includes(bound.port)) this.#ports.push(bound.port)
     for (const address of isWildcard(bound.address) ? machineAddresses(isIPv6) : [bound.address]) {
       const bytes = new Uint8Array(16)
-      writeAddress(bytes, 0, address)
+      readSocketAddress(address, bytes, 0)
       this.#addresses.push({ port: bound.port, isIPv6, words: new Int32Array(bytes.buffer) })
     }
   }

@@ -1,6 +1,5 @@
 // The reading end of all rings of facts (see fact-memory.ts).
 
-import { type Counters, TrackerCounter } from '../../../domain/ports/outbound/counters.ts'
 import type { FactInbox, FactKind } from '../../../domain/ports/outbound/facts.ts'
 import { PLACE_WORDS, RING_PLACES, RING_WORDS, Ring } from './fact-memory.ts'
 
@@ -8,11 +7,9 @@ type Visit = (kind: FactKind, words: Int32Array, infoHashAt: number) => void
 
 export class SharedFactInbox implements FactInbox {
   readonly #words: Int32Array
-  readonly #counters: Counters
 
-  constructor(memory: SharedArrayBuffer, counters: Counters) {
+  constructor(memory: SharedArrayBuffer) {
     this.#words = new Int32Array(memory)
-    this.#counters = counters
   }
 
   want(kinds: readonly FactKind[]): void {
@@ -28,10 +25,6 @@ export class SharedFactInbox implements FactInbox {
       fetched += this.#drainRing(ring, most - fetched, visit)
     }
     return fetched
-  }
-
-  lost(): number {
-    return this.#counters.total(TrackerCounter.facts_lost)
   }
 
   /** What is written meanwhile waits for the next time, so that this ends. */

@@ -2,7 +2,7 @@
 
 import { codeOf } from './database-faults.ts'
 import type { DatabaseOptions, OutageWatch } from './database-options.ts'
-import { reasonOf } from './reason-of.ts'
+import { driverReason } from './driver-reason.ts'
 
 /** What is asked of the database, the more the higher: one that is full can be read, one that answers may hold what cannot be. */
 const DEMANDS = { ping: 0, read: 1, write: 2 } as const
@@ -28,7 +28,7 @@ export class Availability {
     const code = codeOf(error)
     if (this.#toldCodes.has(code)) return
     this.#toldCodes.add(code)
-    this.#watch.unavailable({ code, reason: reasonOf(error, this.#options) })
+    this.#watch.unavailable({ code, reason: driverReason(error, this.#options) })
   }
 
   succeeded(way: Way): void {

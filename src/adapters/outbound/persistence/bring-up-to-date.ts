@@ -4,7 +4,7 @@
 import { sql } from 'kysely'
 import type { DialectFacts } from './dialect-facts.ts'
 import type { FoundStructure } from './found-structure.ts'
-import type { Tracker } from './tables.ts'
+import type { KyselyDatabase } from './tables.ts'
 
 const COUNTS = [
   ['torrents', 'completed'],
@@ -13,7 +13,7 @@ const COUNTS = [
 
 /** Returns what was done, a line each. */
 export async function bringUpToDate(
-  db: Tracker,
+  db: KyselyDatabase,
   facts: DialectFacts,
   found: FoundStructure,
 ): Promise<readonly string[]> {
@@ -40,7 +40,11 @@ export async function bringUpToDate(
 }
 
 /** Not where the same hash stands in lower case already; of several that are none, the first. */
-async function writeInLowerCase(db: Tracker, facts: DialectFacts, table: 'whitelist' | 'torrents'): Promise<number> {
+async function writeInLowerCase(
+  db: KyselyDatabase,
+  facts: DialectFacts,
+  table: 'whitelist' | 'torrents',
+): Promise<number> {
   const hash = sql.ref('info_hash')
   const twins = sql`(select info_hash from (select info_hash from ${sql.table(table)}) as twins)`
   const isAlone = sql`(lower(${hash}) = ${hash} or lower(${hash}) not in ${twins})`

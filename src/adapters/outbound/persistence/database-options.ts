@@ -51,7 +51,7 @@ export interface OutageWatch {
   readonly available: () => void
 }
 
-export interface Surroundings extends OutageWatch {
+export interface DatabaseDependencies extends OutageWatch {
   readonly clock: Clock
   /** Told of each connection that breaks while nobody waits for it. Nothing has to be done. */
   readonly lost: (error: Error) => void

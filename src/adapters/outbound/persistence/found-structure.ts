@@ -3,7 +3,7 @@
 
 import { type ColumnMetadata, sql } from 'kysely'
 import type { DialectFacts } from './dialect-facts.ts'
-import { MIGRATION_TABLE, OWN_COLUMNS, TORRUST_COLUMNS, type Tracker } from './tables.ts'
+import { type KyselyDatabase, MIGRATION_TABLE, OWN_COLUMNS, TORRUST_COLUMNS } from './tables.ts'
 
 const HISTORY_TABLE = '_sqlx_migrations'
 
@@ -28,7 +28,7 @@ export interface FoundStructure {
 
 export type Origin = 'fresh' | 'muster' | 'torrust' | 'torrust-without-history'
 
-export async function lookAround(db: Tracker, facts: DialectFacts): Promise<FoundStructure> {
+export async function lookAround(db: KyselyDatabase, facts: DialectFacts): Promise<FoundStructure> {
   const schema = await currentSchema(db, facts)
   const metadata = await db.introspection.getTables({ withInternalKyselyTables: true })
   const tables = new Map<string, Columns>()
@@ -39,14 +39,14 @@ export async function lookAround(db: Tracker, facts: DialectFacts): Promise<Foun
   return { tables, schema, ...(await histories(db, tables)) }
 }
 
-async function currentSchema(db: Tracker, { currentSchema }: DialectFacts): Promise<string | undefined> {
+async function currentSchema(db: KyselyDatabase, { currentSchema }: DialectFacts): Promise<string | undefined> {
   if (currentSchema === undefined) return undefined
   const { rows } = await sql<{ name: string | null }>`${currentSchema}`.execute(db)
   return rows[0]?.name ?? undefined
 }
 
 async function histories(
-  db: Tracker,
+  db: KyselyDatabase,
   tables: ReadonlyMap<string, Columns>,
 ): Promise<Pick<FoundStructure, 'torrustMigrations' | 'ownMigrations'>> {
   const own = tables.has(MIGRATION_TABLE)

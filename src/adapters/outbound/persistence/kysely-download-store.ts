@@ -10,7 +10,7 @@ import type {
 import { inChunks } from './chunks.ts'
 import { readPage } from './pages.ts'
 import type { Session } from './session.ts'
-import { type Tables, TOTAL_METRIC, type Tracker } from './tables.ts'
+import { type KyselyDatabase, type Tables, TOTAL_METRIC } from './tables.ts'
 
 interface Row {
   readonly id: number
@@ -92,16 +92,16 @@ export class KyselyDownloadStore implements DownloadStore {
   }
 }
 
-async function lastBatch(db: Tracker, session?: Session): Promise<number> {
+async function lastBatch(db: KyselyDatabase, session?: Session): Promise<number> {
   const query = db.selectFrom('muster_flushes').select('last_batch').where('id', '=', 1)
   const row = await (session === undefined ? query : query.modifyEnd(session.facts.rowLock)).executeTakeFirstOrThrow()
   return Number(row.last_batch)
 }
 
 /** A row of 0 is a torrent that Torrust has seen and nobody has completed. */
-const counted = (db: Tracker) => db.selectFrom('torrents').where('completed', '>', 0)
+const counted = (db: KyselyDatabase) => db.selectFrom('torrents').where('completed', '>', 0)
 
-export async function totalDownloads(db: Tracker): Promise<number> {
+async function totalDownloads(db: KyselyDatabase): Promise<number> {
   const row = await db
     .selectFrom('torrent_aggregate_metrics')
     .select('value')

@@ -4,7 +4,7 @@ import { type AccessKey, readAccessKey } from '../../../domain/access-key.ts'
 import type { KeyStore, StoredKey } from '../../../domain/ports/outbound/key-store.ts'
 import { readPage } from './pages.ts'
 import type { Session } from './session.ts'
-import type { Tracker } from './tables.ts'
+import type { KyselyDatabase } from './tables.ts'
 
 interface Row {
   readonly id: number
@@ -82,13 +82,13 @@ export class KyselyKeyStore implements KeyStore {
     })
   }
 
-  async #byId(db: Tracker, id: number): Promise<StoredKey | undefined> {
+  async #byId(db: KyselyDatabase, id: number): Promise<StoredKey | undefined> {
     const row = await rows(db).where('id', '=', this.#session.facts.asId(id)).executeTakeFirst()
     return row && readKey(row)
   }
 }
 
-const rows = (db: Tracker) => db.selectFrom('keys').select(['id', 'key', 'valid_until'])
+const rows = (db: KyselyDatabase) => db.selectFrom('keys').select(['id', 'key', 'valid_until'])
 
 function readKey({ id, key: text, valid_until }: Row): StoredKey | undefined {
   const key = readAccessKey(text)

@@ -8,7 +8,7 @@ import { inChunks } from './chunks.ts'
 import { insertMissing } from './insert-missing.ts'
 import { readPage } from './pages.ts'
 import type { Session } from './session.ts'
-import type { ListTable, Tables, Tracker } from './tables.ts'
+import type { KyselyDatabase, ListTable, Tables } from './tables.ts'
 
 /** Where a list stands. `unreadable`: rows of others that are no info hashes; they stay, and are not counted. */
 export interface ListPlace {
@@ -92,7 +92,7 @@ export class KyselyTorrentListStore implements TorrentListStore {
     })
   }
 
-  #rows(db: Tracker) {
+  #rows(db: KyselyDatabase) {
     return db
       .selectFrom(this.#table)
       .select(['id', 'info_hash'])

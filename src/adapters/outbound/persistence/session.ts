@@ -7,7 +7,7 @@ import { Refusal } from '../../../domain/refusal.ts'
 import type { Availability, Way } from './availability.ts'
 import type { DatabaseFaults } from './database-faults.ts'
 import type { DialectFacts } from './dialect-facts.ts'
-import type { Tables, Tracker } from './tables.ts'
+import type { KyselyDatabase, Tables } from './tables.ts'
 
 const ATTEMPTS = 8
 const LONGEST_PAUSE_MILLISECONDS = 20
@@ -21,12 +21,12 @@ export interface Dialect {
 
 export class Session {
   readonly facts: DialectFacts
-  readonly #db: Tracker
+  readonly #db: KyselyDatabase
   readonly #faults: DatabaseFaults
   readonly #patienceMilliseconds: number
   readonly #availability: Availability
 
-  constructor(db: Tracker, { facts, faults, patienceMilliseconds }: Dialect, availability: Availability) {
+  constructor(db: KyselyDatabase, { facts, faults, patienceMilliseconds }: Dialect, availability: Availability) {
     this.#db = db
     this.facts = facts
     this.#faults = faults
@@ -35,7 +35,7 @@ export class Session {
   }
 
   /** `work` may be called several times. */
-  read<T>(work: (db: Tracker) => Promise<T>, way: 'ping' | 'read' = 'read'): Promise<T> {
+  read<T>(work: (db: KyselyDatabase) => Promise<T>, way: 'ping' | 'read' = 'read'): Promise<T> {
     return this.#attempt(way, () => work(this.#db))
   }
 

@@ -25,7 +25,7 @@ export interface Tables {
   readonly muster_flushes: { readonly id: number; readonly last_batch: number }
 }
 
-export type Tracker = Kysely<Tables>
+export type KyselyDatabase = Kysely<Tables>
 
 /** Columns that must be there, by table; Torrust's first. */
 export const TORRUST_COLUMNS = {

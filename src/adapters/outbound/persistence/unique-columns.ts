@@ -4,7 +4,7 @@
 import { sql } from 'kysely'
 import type { DialectFacts } from './dialect-facts.ts'
 import type { FoundStructure } from './found-structure.ts'
-import type { Tracker } from './tables.ts'
+import type { KyselyDatabase } from './tables.ts'
 
 const UNIQUE_COLUMNS = [
   ['whitelist', 'info_hash'],
@@ -18,7 +18,7 @@ export type ColumnName = (typeof UNIQUE_COLUMNS)[number]
 
 /** Those of tables that are there which nothing keeps unique. */
 export async function notUnique(
-  db: Tracker,
+  db: KyselyDatabase,
   facts: DialectFacts,
   { tables }: FoundStructure,
 ): Promise<readonly ColumnName[]> {
@@ -33,7 +33,10 @@ export async function notUnique(
 }
 
 /** Why these cannot be made unique, in a sentence; undefined when they can. */
-export async function objectionToRepeated(db: Tracker, columns: readonly ColumnName[]): Promise<string | undefined> {
+export async function objectionToRepeated(
+  db: KyselyDatabase,
+  columns: readonly ColumnName[],
+): Promise<string | undefined> {
   for (const [table, column] of columns) {
     const name = sql.ref(column)
     const { rows } = await sql`select 1 from ${sql.table(table)} where ${name} is not null
@@ -44,7 +47,7 @@ export async function objectionToRepeated(db: Tracker, columns: readonly ColumnN
 }
 
 /** Returns what was done, a line each. */
-export async function makeUnique(db: Tracker, columns: readonly ColumnName[]): Promise<readonly string[]> {
+export async function makeUnique(db: KyselyDatabase, columns: readonly ColumnName[]): Promise<readonly string[]> {
   for (const [table, column] of columns) {
     const index = sql.ref(`muster_${table}_${column}`)
     await sql`create unique index ${index} on ${sql.table(table)} (${sql.ref(column)})`.execute(db)

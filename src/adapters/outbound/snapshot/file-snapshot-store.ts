@@ -4,6 +4,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { errorMessage } from '../../../domain/error-message.ts'
 import type {
   OpenedSnapshot,
   RefusedSnapshot,
@@ -20,7 +21,6 @@ const PRIVATE = 0o600
 const ABANDONED_MILLISECONDS = 600_000
 
 const refused = (reason: string): RefusedSnapshot => ({ kind: 'refused', reason })
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 export class FileSnapshotStore implements SnapshotStore {
   readonly #path: string
@@ -59,7 +59,7 @@ export class FileSnapshotStore implements SnapshotStore {
       // A pipe in its place would keep the start waiting.
       file = await open(this.#path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     } catch (error) {
-      return isMissing(error) ? undefined : refused(reasonOf(error))
+      return isMissing(error) ? undefined : refused(errorMessage(error))
     }
     try {
       const snapshot = await this.#judge(file, wanted)
@@ -67,7 +67,7 @@ export class FileSnapshotStore implements SnapshotStore {
       return snapshot
     } catch (error) {
       await file.close().catch(() => undefined)
-      return refused(reasonOf(error))
+      return refused(errorMessage(error))
     }
   }
 

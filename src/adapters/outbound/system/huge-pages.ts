@@ -1,6 +1,8 @@
 // Asks Linux to back a large piece of memory with pages of 2 MiB. Announces touch swarms at random, and with pages of 4 KiB the
 // processor spends part of its time finding out where each page is.
 
+import { errorMessage } from '../../../domain/error-message.ts'
+
 /** `madvise` of the C library: advice 14, MADV_HUGEPAGE. */
 const MADV_HUGEPAGE = 14
 const PAGE_BYTES = 4096
@@ -16,6 +18,6 @@ export async function adviseHugePages(memory: SharedArrayBuffer): Promise<string
     const end = Math.floor((start + memory.byteLength) / PAGE_BYTES) * PAGE_BYTES
     return madvise(first, end - first, MADV_HUGEPAGE) === 0 ? undefined : `madvise failed with errno ${errno()}`
   } catch (error) {
-    return `koffi cannot be loaded: ${error instanceof Error ? error.message : String(error)}`
+    return `koffi cannot be loaded: ${errorMessage(error)}`
   }
 }

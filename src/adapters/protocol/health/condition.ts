@@ -1,8 +1,8 @@
-// What the health API says at `/livez` and `/readyz`: one status, and the checks it was made from.
+// The answer of `/livez` and `/readyz`: a status and the checks that it is derived from.
 
 export interface ConditionCheck {
   readonly name: string
-  /** degraded: worse than it should be, and good enough for traffic. */
+  /** degraded: impaired, but able to serve traffic. */
   readonly status: 'ok' | 'degraded' | 'failed'
   readonly message: string
 }
@@ -12,8 +12,8 @@ export interface Condition {
   readonly checks: readonly ConditionCheck[]
 }
 
-/** Whether an orchestrator may go on as it does. */
-export const isGood = ({ status }: Condition): boolean => status !== 'dying' && status !== 'not ready'
+/** Whether an orchestrator has no reason to act. */
+export const isPassing = ({ status }: Condition): boolean => status !== 'dying' && status !== 'not ready'
 
 export function liveness(checks: readonly ConditionCheck[]): Condition {
   return { status: checks.some(({ status }) => status === 'failed') ? 'dying' : 'live', checks }

@@ -1,4 +1,4 @@
-// What the health API says at `/health_check`, in Torrust's JSON: every service that runs, and how it answered when it was asked.
+// The answer of `/health_check`, in Torrust's JSON: every running service and the result of probing it.
 
 export interface ServiceReport {
   /** `udp://0.0.0.0:6969`, `http://0.0.0.0:7070/`. */
@@ -12,7 +12,7 @@ export interface ServiceReport {
 }
 
 export interface HealthReport {
-  /** None: nothing runs that could be asked. */
+  /** None: no service is running. */
   readonly status: 'Ok' | 'Error' | 'None'
   readonly message: string
   readonly details: readonly ServiceReport[]

@@ -1,4 +1,4 @@
-// The answers of a health API as those read them who ask. It may be another program's: what does not look right is undefined.
+// Reads the answers of a health API. It may be that of another program: an invalid answer is undefined.
 
 import type { Condition, ConditionCheck } from './condition.ts'
 import type { HealthReport, ServiceReport } from './health-report.ts'
@@ -32,7 +32,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const haveText = (record: Readonly<Record<string, unknown>>, names: readonly string[]): boolean =>
   names.every((name) => typeof record[name] === 'string')
 
-/** Torrust had neither the type nor the URL of a service in former days: its binding stands in. */
+/** Older versions of Torrust send neither the type nor the URL of a service; the binding replaces the URL. */
 function readServiceReport(value: unknown): ServiceReport | undefined {
   if (!isRecord(value) || !isRecord(value['result'])) return undefined
   const { binding, info, service_binding: url = binding, service_type: type = 'service' } = value

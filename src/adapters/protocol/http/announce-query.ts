@@ -3,10 +3,10 @@
 
 import { AnnounceEvent, AnnounceRequest, Family } from '../../../domain/announce.ts'
 import { leavesNumwantToTracker } from '../../../domain/wanted-peers.ts'
+import type { IpAddress } from '../address-text.ts'
 import { PASSKEY, readPasskey } from '../key-text.ts'
 import { decodeBytes, hexDigit } from '../percent-encoding.ts'
 import { QueryCursor } from '../query-cursor.ts'
-import type { IpAddress } from './address-text.ts'
 import { ascii } from './bencode-writer.ts'
 import { copyLargeDecimal, readSmallDecimal } from './decimal.ts'
 import { HttpOutcome } from './http-outcome.ts'

@@ -2,7 +2,7 @@
 // puts its peers at the far end of the very buffer that the reply is written to, so that they move once.
 
 import { AnnounceReply, Family, PeerRoom, Warning } from '../../../domain/announce.ts'
-import { type IpAddress, writeIPv4, writeIPv6 } from './address-text.ts'
+import { type IpAddress, writeIPv4, writeIPv6 } from '../address-text.ts'
 import { ascii, BencodeWriter } from './bencode-writer.ts'
 
 /** Everything of a reply but its peers, and more. */

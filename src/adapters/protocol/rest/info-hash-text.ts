@@ -1,16 +1,16 @@
-// Info hashes as people have them at hand: hex, base32 (BEP 9), URNs and magnet links, of v1 and of v2 torrents (BEP 52). Trackers know a
-// v2 torrent by the first 20 bytes of its hash.
+// Reads info hashes as users write them: hex, base32 (BEP 9), URNs and magnet links, of v1 and v2 torrents (BEP 52).
+// Trackers identify a v2 torrent by the first 20 bytes of its hash.
 
 import { type InfoHash, readInfoHash } from '../../../domain/info-hash.ts'
 
 export interface WrittenInfoHash {
   readonly infoHash: InfoHash
-  /** The whole hash, 64 lower-case hex digits, when it was one of a v2 torrent. */
+  /** The whole hash of a v2 torrent, in 64 lower-case hex digits. */
   readonly truncatedFrom?: string
 }
 
-/** Longer texts are none. */
-export const LONGEST_INFO_HASH_TEXT = 4096
+/** Longer texts are rejected. */
+export const MAX_INFO_HASH_TEXT_LENGTH = 4096
 
 const SIXTY_FOUR_DIGITS = /^[0-9a-f]{64}$/i
 const BASE32 = /^[a-z2-7]{32}$/i
@@ -18,17 +18,17 @@ const BTIH = /^urn:btih:(.*)$/i
 /** A multihash: sha2-256 (0x12), 32 bytes (0x20). */
 const BTMH = /^urn:btmh:1220([0-9a-f]{64})$/i
 const MAGNET = /^magnet:\?/i
-/** `xt`, or `xt.1` and so on where a link has several. */
+/** `xt`, or `xt.1` and so on in a link with several. */
 const EXACT_TOPIC = /^xt(?:\.\d+)?$/
 const BASE32_DIGITS = 'abcdefghijklmnopqrstuvwxyz234567'
 
-/** Undefined for anything else. Of a magnet link the first v1 hash counts, without one the first v2 hash. */
+/** Undefined for anything else. The first v1 hash of a magnet link counts, or the first v2 hash if there is none. */
 export function readInfoHashText(text: string): WrittenInfoHash | undefined {
-  if (text.length > LONGEST_INFO_HASH_TEXT) return undefined
+  if (text.length > MAX_INFO_HASH_TEXT_LENGTH) return undefined
   return MAGNET.test(text) ? readMagnet(text) : (readHex(text) ?? readBase32(text) ?? readUrn(text))
 }
 
-/** 40 or 64 hex digits of either case. */
+/** 40 or 64 hex digits, case-insensitive. */
 export function readHex(text: string): WrittenInfoHash | undefined {
   const short = readInfoHash(text)
   if (short !== undefined) return { infoHash: short }
@@ -40,7 +40,7 @@ export function readHex(text: string): WrittenInfoHash | undefined {
 function readBase32(text: string): WrittenInfoHash | undefined {
   if (!BASE32.test(text)) return undefined
   let hex = ''
-  // Eight digits are forty bits are ten hex digits.
+  // Eight base32 digits are 40 bits, or ten hex digits.
   for (let at = 0; at < 32; at += 8) {
     let value = 0
     for (const digit of text.slice(at, at + 8).toLowerCase()) value = value * 32 + BASE32_DIGITS.indexOf(digit)

@@ -1,4 +1,4 @@
-// A contract as an OpenAPI 3.1 document. Nothing is written down a second time: what the document says is what is checked.
+// Writes a contract as an OpenAPI 3.1 document, from the same schemas that requests are validated by.
 
 import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema'
 import {
@@ -16,7 +16,7 @@ export interface Description {
   readonly title: string
   readonly version: string
   readonly description: string
-  /** Path of the API on its server. */
+  /** The path of the API on its server. */
   readonly root: string
 }
 
@@ -24,18 +24,18 @@ type Json = Record<string, unknown>
 type Named = Readonly<Record<string, Schema>>
 
 const PROBLEMS: Readonly<Record<ProblemStatus, string>> = {
-  400: 'The request is not as it must be; `errors` says where',
-  401: 'No token, or a wrong one',
-  403: 'The token may only look',
-  404: 'There is no such thing',
-  405: 'This cannot be done to it',
-  408: 'The body did not come in time',
-  409: 'It cannot be done as things are: it is there already, or the tracker has no database',
+  400: 'The request is invalid; `errors` lists the fields',
+  401: 'The token is missing or wrong',
+  403: 'The token is read-only',
+  404: 'It does not exist',
+  405: 'The method is not supported here',
+  408: 'The body did not arrive in time',
+  409: 'It exists already, or the tracker has no database',
   413: 'The body is too large',
-  415: 'The body is not of the right type, or it is packed',
-  429: 'Too many wrong tokens from this address; Retry-After says when to come back',
-  500: 'A fault of the tracker',
-  503: 'The database cannot be reached: the same may succeed later, and is safe to repeat',
+  415: 'The body has the wrong type, or is compressed',
+  429: 'Too many wrong tokens from this address; Retry-After tells when to try again',
+  500: 'Internal error of the tracker',
+  503: 'The database is unavailable; it is safe to try again later',
   507: 'The tracker has no room for more',
 }
 
@@ -85,7 +85,7 @@ function writeOperation(id: string, operation: Operation, schemas: SchemaWriter)
     summary,
     ...(scope === undefined
       ? { security: [] }
-      : { description: `Wants a token of scope \`${scope}\`.`, security: [{ [TOKEN]: [] }] }),
+      : { description: `Needs a token of scope \`${scope}\`.`, security: [{ [TOKEN]: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true, content: writeContent(body, schemas) } }),
     responses,
@@ -109,7 +109,7 @@ const writeProblem = (description: string): Json => ({
   content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
 })
 
-/** Schemas with a name are written once and referred to. */
+/** Writes named schemas once and refers to them elsewhere. */
 class SchemaWriter {
   readonly #named: Named
   readonly #config: ConversionConfig
@@ -118,7 +118,7 @@ class SchemaWriter {
     this.#named = named
     this.#config = {
       target: 'draft-2020-12',
-      // Checks that JSON Schema has no word for are described in words.
+      // Checks that JSON Schema cannot express are in the descriptions.
       errorMode: 'ignore',
       overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
     }

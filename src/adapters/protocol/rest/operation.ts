@@ -1,5 +1,5 @@
-// What an operation of a REST API is: one record that the server validates by, the client is typed by and the OpenAPI document is
-// written from. Schemas check and never change what they check, so that what goes in is what comes out.
+// An operation of a REST API: one record by which the server validates, the client is typed and the OpenAPI document
+// is written. Schemas check values but never transform them: input and output are the same.
 
 import type * as v from 'valibot'
 
@@ -7,20 +7,20 @@ export const JSON_TYPE = 'application/json'
 export const NDJSON_TYPE = 'application/x-ndjson'
 export const PROBLEM_TYPE = 'application/problem+json'
 
-/** What a token may do: look, or change as well. */
+/** What a token allows: reading, or changes too. */
 export type Scope = 'read' | 'manage'
 
 type Method = 'get' | 'post' | 'patch' | 'delete'
 
-/** Statuses that are answered with problem details (RFC 9457). */
+/** Statuses with problem details (RFC 9457). */
 export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 429 | 500 | 503 | 507
 
 export type Schema = v.GenericSchema
-/** Named fields: of a path or of a query. */
+/** Named fields of a path or a query. */
 export type Fields = v.StrictObjectSchema<v.ObjectEntries, undefined>
 
 export interface Content {
-  /** With NDJSON the schema is that of a line. Any other type than JSON and NDJSON is text. */
+  /** With NDJSON the schema is that of a line. Types other than JSON and NDJSON are text. */
   readonly type: string
   readonly schema: Schema
 }
@@ -33,21 +33,21 @@ interface Success {
 
 export interface Operation {
   readonly method: Method
-  /** Below the root of the API, with `{names}` for what varies. */
+  /** Below the root of the API, with `{names}` for parameters. */
   readonly path: `/${string}`
   readonly tag: string
   readonly summary: string
-  /** Absent: no token is asked for. */
+  /** Absent: no token is needed. */
   readonly scope?: Scope
   readonly params?: Fields
   readonly query?: Fields
   readonly body?: Content
   readonly success: Readonly<Record<number, Success>>
-  /** Besides those that any operation with a token, or with a body, may be answered with. */
+  /** In addition to those of every operation with a token or a body. */
   readonly problems: readonly ProblemStatus[]
 }
 
-/** Named as the operations are called in the document and by the client. */
+/** Operations by their id, as in the document and in calls of the client. */
 export type Contract = Readonly<Record<string, Operation>>
 
 type Part<O, Name extends 'params' | 'query', Side extends 'input' | 'output'> =
@@ -63,12 +63,12 @@ type Body<O, Side extends 'input' | 'output'> = O extends {
   ? { readonly body: T extends typeof NDJSON_TYPE ? AsyncIterable<Uint8Array> : Typed<S, Side> }
   : unknown
 
-/** What a handler is given: checked, defaults filled in. Lines come as the bytes they are in. */
+/** What a handler receives: checked, with defaults filled in. NDJSON comes as raw bytes. */
 export type RequestOf<O extends Operation> = Part<O, 'params', 'output'> &
   Part<O, 'query', 'output'> &
   Body<O, 'output'>
 
-/** What a caller gives. */
+/** What a caller passes. */
 export type CallOf<O extends Operation> = Part<O, 'params', 'input'> & Part<O, 'query', 'input'> & Body<O, 'input'>
 
 type Payload<S, Answer> = S extends { readonly content: { readonly type: infer T; readonly schema: infer C } }
@@ -83,23 +83,23 @@ type Payload<S, Answer> = S extends { readonly content: { readonly type: infer T
     ? unknown
     : undefined
 
-/** What a handler answers with when all goes well; what goes wrong is thrown. */
+/** What a handler returns on success; failures are thrown. */
 export type AnswerOf<O extends Operation> = {
   [S in keyof O['success'] & number]: { readonly status: S } & Payload<O['success'][S], 'sent'>
 }[keyof O['success'] & number]
 
-/** What a caller gets; undefined where there is no body. */
+/** What a caller receives; undefined without a body. */
 export type ResultOf<O extends Operation> = {
   [S in keyof O['success'] & number]: Payload<O['success'][S], 'received'>
 }[keyof O['success'] & number]
 
-/** Keeps the exact type of an operation, and has it checked. */
+/** Type-checks an operation and keeps its exact type. */
 export const operation = <const O extends Operation>(definition: O): O => definition
 
 export const json = <S extends Schema>(schema: S) => ({ type: JSON_TYPE, schema }) as const
 export const lines = <S extends Schema>(schema: S) => ({ type: NDJSON_TYPE, schema }) as const
 
-/** Every status but those of success that an operation may be answered with. */
+/** All error statuses of an operation. */
 export function problemStatuses({ scope, body, problems }: Operation): readonly ProblemStatus[] {
   const statuses = new Set<ProblemStatus>([...problems, 500])
   if (scope !== undefined) for (const status of [401, 429] as const) statuses.add(status)

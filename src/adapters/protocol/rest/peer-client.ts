@@ -1,5 +1,5 @@
-// Which program a peer id comes from (BEP 20). Most ids begin with a dash, two letters, four signs of version and another dash
-// (Azureus style); some older ones with one letter, the version and dashes (Shadow style). Whoever wants to can lie.
+// The program that a peer id comes from (BEP 20). Most ids begin with a dash, two letters, four version characters and
+// another dash (Azureus style); some older ones with a letter, the version and dashes (Shadow style). Clients can lie.
 
 /** By the two letters of Azureus style. */
 const AZUREUS_STYLE: Readonly<Record<string, string>> = {
@@ -125,12 +125,12 @@ const SHADOW_STYLE: Readonly<Record<string, string>> = {
 /** Letters and a version with dashes: `M7-10-5--`, `A2-1-37-0-`. */
 const MAINLINE_STYLE = /^(M|Q|A2-)\d{1,2}-\d{1,2}-\d{1,2}-/
 const AZUREUS_SHAPE = /^-([A-Za-z0-9~]{2})[A-Za-z0-9.~+]{4}-/
-/** A letter, up to five signs of version, and three dashes or two from the sixth place on. */
+/** A letter, five characters of version and padding, and two dashes. */
 const SHADOW_SHAPE = /^([AOQRSTU])[0-9A-Za-z.-]{5}--/
 
 const MAINLINE_NAMES: Readonly<Record<string, string>> = { M: 'BitTorrent', Q: 'Queen Bee', 'A2-': 'aria2' }
 
-/** The program's name; null when the id has none of the known styles, or an unknown name. Nothing of the id itself is in it. */
+/** The name of the program; null for an unknown style or code. It contains no part of the id itself. */
 export const clientName = (peerId: Uint8Array): string | null => {
   const text = String.fromCharCode(...peerId.subarray(0, 11))
   const azureus = AZUREUS_SHAPE.exec(text)

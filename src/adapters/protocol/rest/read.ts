@@ -1,33 +1,33 @@
-// Reading what came over the wire by a schema. What is wrong is said without repeating what was sent.
+// Validates received values by a schema. Error messages never repeat the input.
 
 import * as v from 'valibot'
 import type { Fields, Schema } from './operation.ts'
 import type { FieldError } from './problem.ts'
 
 export type Reading<T> =
-  | { readonly isGood: true; readonly value: T }
-  | { readonly isGood: false; readonly errors: readonly FieldError[] }
+  | { readonly isValid: true; readonly value: T }
+  | { readonly isValid: false; readonly errors: readonly FieldError[] }
 
-const MOST_ERRORS = 20
-const LONGEST_PATH = 100
+const MAX_ERRORS = 20
+const MAX_PATH_LENGTH = 100
 const WHOLE_NUMBER = /^-?\d{1,16}$/
 
 export function readBy<S extends Schema>(schema: S, value: unknown): Reading<v.InferOutput<S>> {
-  const result = v.safeParse(schema, value, { message: plainly })
-  if (result.success) return { isGood: true, value: result.output }
-  return { isGood: false, errors: result.issues.slice(0, MOST_ERRORS).map(fieldError) }
+  const result = v.safeParse(schema, value, { message: issueMessage })
+  if (result.success) return { isValid: true, value: result.output }
+  return { isValid: false, errors: result.issues.slice(0, MAX_ERRORS).map(fieldError) }
 }
 
-/** The same for answers, which a later server may have put more into: fields that nobody knows are left out. */
+/** For answers: unknown fields, which a newer server may send, are dropped. */
 export function readLeniently<S extends Schema>(schema: S, value: unknown): Reading<v.InferOutput<S>> {
-  const result = v.safeParse(schema, value, { message: plainly })
+  const result = v.safeParse(schema, value, { message: issueMessage })
   const errors = (result.issues ?? []).filter((issue) => !isUnknownField(issue)).map(fieldError)
-  if (errors.length > 0) return { isGood: false, errors }
-  // Whole but for what is left out, whatever the types say of a value with issues.
-  return { isGood: true, value: result.output as v.InferOutput<S> }
+  if (errors.length > 0) return { isValid: false, errors }
+  // Complete except for the dropped fields, although the types do not guarantee it for a value with issues.
+  return { isValid: true, value: result.output as v.InferOutput<S> }
 }
 
-/** Fields of a path or of a query come as text, each at most once; those that are numbers become numbers. */
+/** Reads the text fields of a path or query, each given at most once. Numeric ones become numbers. */
 export function readFields<F extends Fields>(
   fields: F,
   given: Iterable<readonly [string, string]>,
@@ -35,13 +35,13 @@ export function readFields<F extends Fields>(
   const values: Record<string, unknown> = Object.create(null)
   for (const [name, text] of given) {
     if (name in values)
-      return { isGood: false, errors: [{ path: name.slice(0, LONGEST_PATH), message: 'given twice' }] }
+      return { isValid: false, errors: [{ path: name.slice(0, MAX_PATH_LENGTH), message: 'given twice' }] }
     values[name] = isNumeric(fields, name) && WHOLE_NUMBER.test(text) ? Number(text) : text
   }
   return readBy(fields, { ...values })
 }
 
-/** A schema that is optional, or goes on in a pipe, still says what it begins with. */
+/** An optional schema wraps another one; a pipe has the type of its first schema. */
 function isNumeric(fields: Fields, name: string): boolean {
   if (!Object.hasOwn(fields.entries, name)) return false
   const schema = fields.entries[name]
@@ -51,11 +51,11 @@ function isNumeric(fields: Fields, name: string): boolean {
 
 function fieldError(issue: v.BaseIssue<unknown>): FieldError {
   const path = issue.path?.map(({ key }) => String(key)).join('.') ?? ''
-  return { path: path.slice(0, LONGEST_PATH), message: issue.message }
+  return { path: path.slice(0, MAX_PATH_LENGTH), message: issue.message }
 }
 
 /** Valibot's own messages quote the input. */
-function plainly(issue: v.BaseIssue<unknown>): string {
+function issueMessage(issue: v.BaseIssue<unknown>): string {
   if (isUnknownField(issue)) return 'unknown field'
   if (issue.type === 'strict_object' && issue.input === undefined) return 'missing'
   return `must be ${issue.expected ?? 'something else'}`

@@ -27,7 +27,7 @@ export interface DownloadStore {
   page(after: number, limit: number): Promise<readonly StoredDownloadCount[]>
   /** Torrents with a count. */
   count(): Promise<number>
-  /** Completed downloads of all torrents, those before the store was taken over included. */
+  /** Completed downloads of all torrents, those before the store was adopted included. */
   total(): Promise<number>
 }
 export const DownloadStore = port<DownloadStore>('DownloadStore')

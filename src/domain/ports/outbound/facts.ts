@@ -25,7 +25,5 @@ export interface FactInbox {
    * at `infoHashAt` and is good during the call only. Returns how many there were.
    */
   drain(most: number, visit: (kind: FactKind, words: Int32Array, infoHashAt: number) => void): number
-  /** Completed downloads that found no room since the start. */
-  lost(): number
 }
 export const FactInbox = port<FactInbox>('FactInbox')

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from '@jest/globals'
 import { Command, Option } from 'commander'
+import { commandWords } from '../../../../src/adapters/cli/completion/command-words.ts'
 import { type Shell, writeCompletion } from '../../../../src/adapters/cli/completion/scripts.ts'
-import { wordsOf } from '../../../../src/adapters/cli/completion/words.ts'
 
 const aProgram = (): Command => {
   const program = new Command('muster').description('a tracker').version('1').helpCommand(false)
@@ -19,10 +19,10 @@ const aProgram = (): Command => {
   return program
 }
 
-const script = (shell: Shell): string => writeCompletion(shell, wordsOf(aProgram(), 'serve'))
+const script = (shell: Shell): string => writeCompletion(shell, commandWords(aProgram(), 'serve'))
 const hasProgram = (name: string): boolean => spawnSync(name, ['--version']).status === 0
 
-/** What bash offers for the last of the words. */
+/** The completions that bash offers for the last word. */
 const offers = (...words: readonly string[]): readonly string[] => {
   const ask = `COMP_WORDS=("$@"); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _muster; printf '%s\\n' "\${COMPREPLY[@]}"`
   const { stdout, stderr } = spawnSync('bash', ['-c', `${script('bash')}\n${ask}`, 'bash', ...words], {
@@ -59,28 +59,28 @@ describe('completion in bash', () => {
     ],
     [['muster', '--c'], ['--config']],
     [['muster', 'nonsense', 'ke'], ['keys']],
-  ])('offers what may follow: %j', (words, expected) => {
+  ])('offers the possible next words: %j', (words, expected) => {
     expect(offers(...words)).toEqual(expected)
   })
 
-  inBash('offers files where a file is wanted', () => {
+  inBash('offers files for a file option', () => {
     expect(offers('muster', 'serve', '--config', '/etc/host')).toContain('/etc/hosts')
   })
 })
 
 describe('completion in other shells', () => {
-  it.each(['zsh', 'fish'] as const)('is written for each command and option: %s', (shell) => {
+  it.each(['zsh', 'fish'] as const)('covers every command and option: %s', (shell) => {
     const text = script(shell)
     for (const word of ['muster keys list', 'limit', 'completion', 'valid']) expect(text).toContain(word)
     expect(text).not.toContain('secret')
   })
 
-  it.each(['zsh', 'fish'] as const)('is sound where the shell is there to say so: %s', (shell) => {
+  it.each(['zsh', 'fish'] as const)('has valid syntax, if the shell is installed to check it: %s', (shell) => {
     if (!hasProgram(shell)) return
     expect(spawnSync(shell, ['-n'], { input: script(shell) }).status).toBe(0)
   })
 
-  it('keeps what its meanings hold from being taken for commands', () => {
+  it('escapes quotes in descriptions', () => {
     for (const shell of ['zsh', 'fish'] as const) expect(script(shell)).toContain("run the tracker'\\''s listeners")
   })
 })

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { certificates } from '../../../../src/adapters/cli/doctor/checks/certificates.ts'
 import { dataDirectory } from '../../../../src/adapters/cli/doctor/checks/data-directory.ts'
 import { secretFiles } from '../../../../src/adapters/cli/doctor/checks/secret-files.ts'
-import type { ListenerPlan } from '../../../../src/adapters/cli/doctor/patient.ts'
+import type { ListenerPlan } from '../../../../src/adapters/cli/doctor/examined-tracker.ts'
 import { type CertificateWishes, certify } from '../../../fixtures/dated-certificates.ts'
-import { aListener, examined, verdicts } from '../../../fixtures/doctor-patients.ts'
+import { aListener, examined, verdicts } from '../../../fixtures/examined-trackers.ts'
 
 let folder: string
 
@@ -18,21 +18,21 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('the data directory', () => {
-  it('is tried, and left as it was', async () => {
+  it('is tested and left unchanged', async () => {
     const before = readdirSync(folder)
     expect(await verdicts(dataDirectory, { plan: { dataDirectory: folder } })).toEqual(['ok'])
     expect(readdirSync(folder)).toEqual(before)
   })
 
-  it('need not be there yet', async () => {
+  it('need not exist yet', async () => {
     const path = join(folder, 'to', 'come')
     expect(await examined(dataDirectory, { plan: { dataDirectory: path } })).toEqual([
-      { verdict: 'ok', message: `${path} is not there yet; it will be made`, remedy: '' },
+      { verdict: 'ok', message: `${path} does not exist yet; it will be created`, remedy: '' },
     ])
   })
 
-  it('must take files', async () => {
-    // Not even root can write there.
+  it('must be writable', async () => {
+    // Even root cannot write there.
     expect(await examined(dataDirectory, { plan: { dataDirectory: '/proc/sys' } })).toMatchObject([
       { verdict: 'fail', remedy: expect.stringMatching(/^install -d -m 0750 -o \d+ \/proc\/sys, or/) },
     ])
@@ -46,7 +46,7 @@ describe('the data directory', () => {
 })
 
 describe('files with secrets', () => {
-  it('are for their owner alone, if they are there', async () => {
+  it('must be accessible to the owner only, if they exist', async () => {
     const path = join(folder, 'api-token')
     writeFileSync(path, 'secret', { mode: 0o600 })
     const plan = { secretFiles: [path, join(folder, 'missing')] }
@@ -56,7 +56,7 @@ describe('files with secrets', () => {
       expect(await examined(secretFiles, { plan })).toEqual([
         {
           verdict: 'fail',
-          message: `${path} holds a secret and others may use it (mode 0${mode.toString(8)})`,
+          message: `${path} contains a secret, but other users can access it (mode 0${mode.toString(8)})`,
           remedy: `chmod 600 ${path}`,
         },
       ])
@@ -73,28 +73,28 @@ describe('certificates', () => {
     })
   }
 
-  it('are well when they are valid, fit their key and are for the name', async () => {
+  it('pass if they are valid and match their key and name', async () => {
     const found = await examine({ name: 'tracker.example.org' }, { publicUrl: 'https://tracker.example.org/announce' })
     expect(found).toMatchObject([{ verdict: 'ok' }])
   })
 
-  it('are found when they have expired', async () => {
+  it('fail when they have expired', async () => {
     expect(await examine({ name: 'tracker.example.org', days: -3 })).toMatchObject([
       {
         verdict: 'fail',
-        message: expect.stringMatching(/tls-\d+\.crt \(http_trackers\.0\) has expired on \d{4}-\d\d-\d\d$/),
+        message: expect.stringMatching(/tls-\d+\.crt \(http_trackers\.0\) expired on \d{4}-\d\d-\d\d$/),
         remedy: expect.stringContaining('SIGHUP'),
       },
     ])
   })
 
-  it('are found when they are about to', async () => {
+  it('warn when they expire soon', async () => {
     expect(await examine({ name: 'tracker.example.org', days: 20 })).toMatchObject([
       { verdict: 'warn', message: expect.stringMatching(/expires on .*, in (19|20) days$/) },
     ])
   })
 
-  it('are found when they are for other names', async () => {
+  it('fail when they are for other names', async () => {
     const found = await examine(
       { name: 'elsewhere.example.org' },
       { publicUrl: 'https://tracker.example.org/announce' },
@@ -104,11 +104,11 @@ describe('certificates', () => {
     ])
   })
 
-  it('are found when nobody vouches for them', async () => {
+  it('warn when they are self-signed', async () => {
     expect(await examine({ name: 'tracker.example.org', isSelfSigned: true })).toMatchObject([{ verdict: 'warn' }])
   })
 
-  it('are found when the key is that of another', async () => {
+  it('fail when the key belongs to another certificate', async () => {
     const { keyPath } = certify(folder, 'other', { name: 'tracker.example.org' })
     const { certPath } = certify(folder, 'one', { name: 'tracker.example.org' })
     const tls = { certPath, keyPath }
@@ -117,7 +117,7 @@ describe('certificates', () => {
     ])
   })
 
-  it('are found when they, or their keys, cannot be read or are read by all', async () => {
+  it('fail when they or their keys cannot be read, or when everyone can read a key', async () => {
     const { certPath, keyPath } = certify(folder, 'open', { name: 'tracker.example.org' })
     chmodSync(keyPath, 0o644)
     const listeners = [

@@ -4,10 +4,10 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { newtrackon } from '../../../../src/adapters/cli/doctor/checks/newtrackon.ts'
 import { ports } from '../../../../src/adapters/cli/doctor/checks/ports.ts'
 import { reachability } from '../../../../src/adapters/cli/doctor/checks/reachability.ts'
+import type { Check, ListenerPlan } from '../../../../src/adapters/cli/doctor/examined-tracker.ts'
 import { listenerStates } from '../../../../src/adapters/cli/doctor/listener-states.ts'
-import type { Check, ListenerPlan } from '../../../../src/adapters/cli/doctor/patient.ts'
 import { closeServices, connectReply, freePort, httpService, udpService } from '../../../fixtures/answering-services.ts'
-import { aListener, examined } from '../../../fixtures/doctor-patients.ts'
+import { aListener, examined } from '../../../fixtures/examined-trackers.ts'
 
 afterEach(closeServices)
 
@@ -41,32 +41,32 @@ const anHttpTracker = async (body: string | Uint8Array, status = 200) => {
 }
 
 describe('ports', () => {
-  it('are well when they are free, and are free afterwards', async () => {
+  it('pass when they are free, and remain free', async () => {
     const plans = [udp(await freePort()), http(await freePort())]
     expect(await examine(ports, ...plans)).toMatchObject([{ verdict: 'ok', message: 'all configured ports are free' }])
     expect(await examine(ports, ...plans)).toMatchObject([{ verdict: 'ok', message: 'all configured ports are free' }])
   })
 
-  it('are well when the tracker has them', async () => {
+  it('pass when the tracker uses them', async () => {
     const plans = [udp(await anUdpTracker(1800)), http((await anHttpTracker('de')).port), udp(0)]
     expect(await examine(ports, ...plans)).toMatchObject([
-      { verdict: 'ok', message: '2 of 2 configured ports are held by a running tracker' },
+      { verdict: 'ok', message: '2 of 2 configured ports are in use by a running tracker' },
     ])
   })
 
-  it('are found when another program holds them', async () => {
-    const stranger = await httpService((_, response) => void response.writeHead(404).end())
-    expect(await examine(ports, http(stranger))).toEqual([
+  it('fail when another program uses them', async () => {
+    const otherPort = await httpService((_, response) => void response.writeHead(404).end())
+    expect(await examine(ports, http(otherPort))).toEqual([
       {
         verdict: 'fail',
-        message: `http://127.0.0.1:${stranger} (http_trackers.0) is held by a program that does not answer as a tracker does`,
-        remedy: `ss -Hlnpt 'sport = :${stranger}' tells which; stop it, or choose another bind_address for http_trackers.0`,
+        message: `http://127.0.0.1:${otherPort} (http_trackers.0) is in use by another program`,
+        remedy: `ss -Hlnpt 'sport = :${otherPort}' shows which; stop it, or set another bind_address for http_trackers.0`,
       },
     ])
-    expect(await examine(ports, http(stranger, { isOptional: true }))).toMatchObject([{ verdict: 'warn' }])
+    expect(await examine(ports, http(otherPort, { isOptional: true }))).toMatchObject([{ verdict: 'warn' }])
   })
 
-  it('are found when a program that speaks no UDP of trackers holds them', async () => {
+  it('fail when a program that is not a UDP tracker uses them', async () => {
     const socket = createSocket('udp4')
     socket.bind(0, '127.0.0.1')
     await once(socket, 'listening')
@@ -76,7 +76,7 @@ describe('ports', () => {
     socket.close()
   })
 
-  it('are found when the address is of another machine', async () => {
+  it('fail when the address belongs to another machine', async () => {
     expect(await examine(ports, udp(6969, { host: '192.0.2.1' }))).toMatchObject([
       { verdict: 'fail', message: 'udp://192.0.2.1:6969 (udp_trackers.0): this machine has no such address' },
     ])
@@ -84,19 +84,19 @@ describe('ports', () => {
 })
 
 describe('reachability', () => {
-  it('is not asked of a tracker that does not run', async () => {
+  it('is not checked if the tracker is not running', async () => {
     expect(await examine(reachability, udp(await freePort()))).toMatchObject([
-      { verdict: 'ok', message: 'the tracker does not run; nothing was asked' },
+      { verdict: 'ok', message: 'the tracker is not running; nothing was checked' },
     ])
   })
 
-  it('is given at every address of the machine', async () => {
+  it('passes if every address of the machine answers', async () => {
     expect(await examine(reachability, udp(await anUdpTracker(1800)))).toMatchObject([
-      { verdict: 'ok', message: 'the tracker answers at 1 addresses of this machine' },
+      { verdict: 'ok', message: 'the tracker answers at 1 address of this machine' },
     ])
   })
 
-  it('is found wanting at an address where nobody answers', async () => {
+  it('fails at an address that does not answer', async () => {
     const plan = udp(await anUdpTracker(1800), { host: '0.0.0.0' })
     const addresses = () => [
       { address: '127.0.0.1', family: 'IPv4', isLoopback: true } as const,
@@ -110,7 +110,7 @@ describe('reachability', () => {
     ])
   })
 
-  it('is missed of a listener that the running tracker has not', async () => {
+  it('warns about a listener that the running tracker does not have', async () => {
     const plans = [udp(await anUdpTracker(1800)), http(await freePort())]
     expect(await examine(reachability, ...plans)).toMatchObject([
       { verdict: 'warn', message: expect.stringContaining('does not listen on http://127.0.0.1:') },
@@ -123,7 +123,7 @@ describe("newTrackon's rules", () => {
   const about = async (body: string | Uint8Array, status = 200) =>
     examine(newtrackon, http((await anHttpTracker(body, status)).port))
 
-  it('are kept by a tracker that answers as it should, of whom nothing is left behind', async () => {
+  it('are met by a tracker that answers well, and no peer is left behind', async () => {
     const { port, targets } = await anHttpTracker(GOOD)
     expect(await examine(newtrackon, http(port), udp(await anUdpTracker(1800)))).toMatchObject([{ verdict: 'ok' }])
     expect(targets).toEqual([
@@ -132,7 +132,7 @@ describe("newTrackon's rules", () => {
     ])
   })
 
-  it.each([60, 299, 10_801])('are broken by an interval of %i s', async (interval) => {
+  it.each([60, 299, 10_801])('are violated by an interval of %i s', async (interval) => {
     const found = [
       await examine(newtrackon, udp(await anUdpTracker(interval))),
       await about(`d8:intervali${interval}e5:peers0:e`),
@@ -155,15 +155,15 @@ describe("newTrackon's rules", () => {
     ['a failure', 'd14:failure reason2:noe', 200, 'NT-04'],
     ['no peers', 'd8:intervali1800ee', 200, 'NT-04'],
     ['no interval', 'd5:peers0:e', 200, 'NT-03'],
-    ['an external ip of no address', 'd11:external ip3:abc8:intervali1800e5:peers0:e', 200, 'NT-06'],
-    ['text that is none', Buffer.from('d8:intervali1800e5:peers0:10:tracker id1:\xffe', 'latin1'), 200, 'NT-06'],
-  ])('are broken by %s', async (_, body, status, rule) => {
+    ['an external ip that is not an address', 'd11:external ip3:abc8:intervali1800e5:peers0:e', 200, 'NT-06'],
+    ['text that is not UTF-8', Buffer.from('d8:intervali1800e5:peers0:10:tracker id1:\xffe', 'latin1'), 200, 'NT-06'],
+  ])('are violated by %s', async (_, body, status, rule) => {
     expect(await about(body, status)).toMatchObject([
       { verdict: 'fail', message: expect.stringContaining(`(${rule})`) },
     ])
   })
 
-  it('are broken by a UDP tracker that answers connects only', async () => {
+  it('are violated by a UDP tracker that answers connects only', async () => {
     const port = await udpService((request) =>
       request.length === 16 ? connectReply(request) : Buffer.from('nonsense'),
     )
@@ -172,19 +172,19 @@ describe("newTrackon's rules", () => {
     ])
   })
 
-  it('want a name and the usual path', async () => {
+  it('require a host name and the usual path', async () => {
     const plans = [
       udp(0, { publicUrl: 'udp://192.0.2.1:6969/announce' }),
       http(0, { publicUrl: 'https://tracker.example.org/a/announce' }),
       http(0, { publicUrl: 'https://tracker.example.org/announce' }),
     ]
     expect(await examine(newtrackon, ...plans)).toMatchObject([
-      { verdict: 'warn', message: expect.stringMatching(/^udp_trackers\.0\.public_url names an address/) },
-      { verdict: 'warn', message: expect.stringMatching(/^http_trackers\.0\.public_url has a path of its own/) },
+      { verdict: 'warn', message: expect.stringMatching(/^udp_trackers\.0\.public_url is an IP address/) },
+      { verdict: 'warn', message: expect.stringMatching(/^http_trackers\.0\.public_url has another path/) },
     ])
   })
 
-  it('are not for trackers that are not open to all', async () => {
+  it('do not apply to private or listed trackers', async () => {
     const listeners = [{ plan: udp(await anUdpTracker(1)), state: 'answers' }] as const
     expect(await examined(newtrackon, { plan: { isOpen: false }, listeners })).toMatchObject([{ verdict: 'ok' }])
   })

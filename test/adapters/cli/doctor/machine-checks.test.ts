@@ -7,29 +7,29 @@ import { ipv6 } from '../../../../src/adapters/cli/doctor/checks/ipv6.ts'
 import { kernelBuffers } from '../../../../src/adapters/cli/doctor/checks/kernel-buffers.ts'
 import { memory } from '../../../../src/adapters/cli/doctor/checks/memory.ts'
 import { THIS_MACHINE } from '../../../../src/adapters/cli/doctor/this-machine.ts'
-import { aListener, examined, verdicts } from '../../../fixtures/doctor-patients.ts'
+import { aListener, examined, verdicts } from '../../../fixtures/examined-trackers.ts'
 
 const MACHINE_CHECKS = { clock, connectionTracking, fileLimit, hugePages, ipv6, kernelBuffers, memory }
 
-describe('a machine that is well', () => {
-  it.each(Object.entries(MACHINE_CHECKS))('gives no cause for complaint: %s', async (_, check) => {
+describe('a healthy machine', () => {
+  it.each(Object.entries(MACHINE_CHECKS))('passes: %s', async (_, check) => {
     expect(await verdicts(check)).toEqual(['ok'])
   })
 
-  it.each(Object.entries(MACHINE_CHECKS))('nor does one that tells nothing of itself: %s', async (_, check) => {
+  it.each(Object.entries(MACHINE_CHECKS))('passes even if it reports nothing about itself: %s', async (_, check) => {
     const machine = { read: () => undefined, run: async () => undefined }
     expect(await verdicts(check, { machine })).toEqual(['ok'])
   })
 })
 
-describe('buffers of the kernel', () => {
-  it('are complained of one by one when they are smaller than the settings ask', async () => {
+describe('kernel buffers', () => {
+  it('warn one by one when they are smaller than configured', async () => {
     const files = { '/proc/sys/net/core/rmem_max': '212992\n' }
     expect(await examined(kernelBuffers, { machine: { files } })).toEqual([
       {
         verdict: 'warn',
         message:
-          'net.core.rmem_max is 208 KiB, the settings ask for 8 MiB: bursts of datagrams are dropped unless the tracker has CAP_NET_ADMIN',
+          'net.core.rmem_max is 208 KiB, but the settings ask for 8 MiB: bursts of datagrams are dropped unless the tracker has CAP_NET_ADMIN',
         remedy: expect.stringContaining('sysctl -w net.core.rmem_max=8388608'),
       },
     ])
@@ -44,7 +44,7 @@ describe('buffers of the kernel', () => {
 })
 
 describe('the limit on open files', () => {
-  it('must have room for all connections and then some', async () => {
+  it('must have room for all connections and other files', async () => {
     const limits = (hard: string) => ({ files: { '/proc/self/limits': `Max open files  1024  ${hard}  files` } })
     expect(await verdicts(fileLimit, { machine: limits('11500') })).toEqual(['ok'])
     expect(await verdicts(fileLimit, { machine: limits('unlimited') })).toEqual(['ok'])
@@ -55,18 +55,18 @@ describe('the limit on open files', () => {
 })
 
 describe('connection tracking', () => {
-  const table = (most: number, count: number) => ({
+  const table = (max: number, count: number) => ({
     files: {
-      '/proc/sys/net/netfilter/nf_conntrack_max': `${most}\n`,
+      '/proc/sys/net/netfilter/nf_conntrack_max': `${max}\n`,
       '/proc/sys/net/netfilter/nf_conntrack_count': `${count}\n`,
     },
   })
 
-  it('is no trouble with a large table that is half empty', async () => {
+  it('passes with a large table that is half empty', async () => {
     expect(await verdicts(connectionTracking, { machine: table(2_000_000, 1_000_000) })).toEqual(['ok'])
   })
 
-  it('is when the table is small, or fills up', async () => {
+  it('warns when the table is small or fills up', async () => {
     for (const machine of [table(262_144, 10), table(2_000_000, 1_000_001)]) {
       expect(await examined(connectionTracking, { machine })).toMatchObject([
         {
@@ -90,7 +90,7 @@ describe('memory', () => {
     files: { '/sys/fs/cgroup/system.slice/muster.service/memory.max': `${limit}\n` },
   })
 
-  it('must hold what the settings promise, in the control group too', async () => {
+  it('must hold the configured budget, in the control group too', async () => {
     expect(await examined(memory, { machine: group('536870912') })).toMatchObject([
       { verdict: 'fail', message: expect.stringMatching(/^the control group has 512 MiB, less than/) },
     ])
@@ -99,42 +99,42 @@ describe('memory', () => {
     ])
   })
 
-  it('should leave something besides', async () => {
+  it('should leave room for everything else', async () => {
     expect(await verdicts(memory, { machine: group('1100000000') })).toEqual(['warn'])
   })
 })
 
 describe('the clock', () => {
-  it('must be of this century, and should follow a time server', async () => {
+  it('must be in this century, and should be synchronized', async () => {
     expect(await verdicts(clock, { machine: { now: () => new Date(0) } })).toEqual(['fail'])
     expect(await verdicts(clock, { machine: { run: async () => 'no\n' } })).toEqual(['warn'])
   })
 })
 
 describe('IPv6', () => {
-  const WORLDLY = [{ address: '2001:db8::1', family: 'IPv6', isLoopback: false }] as const
+  const PUBLIC = [{ address: '2001:db8::1', family: 'IPv6', isLoopback: false }] as const
 
-  it('should be served where the world can reach it', async () => {
-    const machine = { addresses: () => WORLDLY }
+  it('should be served if the machine has a public address', async () => {
+    const machine = { addresses: () => PUBLIC }
     expect(await verdicts(ipv6, { machine })).toEqual(['warn'])
     expect(await verdicts(ipv6, { machine, plan: { listeners: [aListener({ host: '::' })] } })).toEqual(['ok'])
   })
 
-  it('cannot be served where there is none', async () => {
+  it('cannot be served if the machine has none', async () => {
     const plan = { listeners: [aListener({ host: '::' })] }
     expect(await verdicts(ipv6, { plan, machine: { addresses: () => [] } })).toEqual(['warn'])
   })
 })
 
 describe('this machine', () => {
-  it('can be looked at', async () => {
+  it('can be examined', async () => {
     expect(THIS_MACHINE.read('/nowhere')).toBeUndefined()
     expect(await THIS_MACHINE.run('a-program-that-is-not-there')).toBeUndefined()
     expect(await THIS_MACHINE.run(process.execPath, '--version')).toBe(`${process.version}\n`)
     expect(THIS_MACHINE.addresses()).toContainEqual({ address: '127.0.0.1', family: 'IPv4', isLoopback: true })
     for (const check of Object.values(MACHINE_CHECKS)) {
       const findings = await check({
-        plan: (await import('../../../fixtures/doctor-patients.ts')).aPlan(),
+        plan: (await import('../../../fixtures/examined-trackers.ts')).aPlan(),
         machine: THIS_MACHINE,
         listeners: [],
       })

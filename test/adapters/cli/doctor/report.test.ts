@@ -5,34 +5,34 @@ import { isWell, writeJsonReport, writeReport } from '../../../../src/adapters/c
 const CLOCK = new Findings('clock').ok('the clock is right').found
 const PORTS = new Findings('ports')
   .warn('a port is odd', 'another one')
-  .fail('a port is taken', 'ss tells by whom').found
+  .fail('a port is taken', 'ss shows by which program').found
 
 describe('the report of the doctor', () => {
-  it('has a line for each finding, and one for what to do about it', () => {
+  it('has a line for each finding and one for its remedy', () => {
     expect(writeReport([...CLOCK, ...PORTS])).toBe(
       [
         'ok    clock  the clock is right',
         'warn  ports  a port is odd',
         '             -> another one',
         'FAIL  ports  a port is taken',
-        '             -> ss tells by whom',
+        '             -> ss shows by which program',
         '',
-        '1 thing to mend, 1 to think about.',
+        '1 failure, 1 warning.',
         '',
       ].join('\n'),
     )
-    expect(writeReport(CLOCK)).toContain('\nAll is well.\n')
+    expect(writeReport(CLOCK)).toContain('\nNo problems found.\n')
   })
 
-  it('is well as long as nothing fails', () => {
+  it('is good as long as no check fails', () => {
     expect([isWell(CLOCK), isWell(PORTS.slice(0, 1)), isWell(PORTS)]).toEqual([true, true, false])
   })
 
-  it('says the same to programs', () => {
+  it('contains the same as JSON', () => {
     expect(JSON.parse(writeJsonReport(PORTS))).toEqual({ ok: false, findings: PORTS })
   })
 
-  it('does not let a tracker that is asked move the cursor', () => {
+  it('replaces control characters from a queried tracker', () => {
     expect(writeReport(new Findings('a').fail('refused: \u001b[2J', 'b\nc').found)).toContain(
       'refused: ?[2J\n         -> b?c\n',
     )

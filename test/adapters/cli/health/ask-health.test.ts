@@ -26,7 +26,7 @@ const ask = async (
   return { exitCode, out, err }
 }
 
-/** A health API that says `body` on the page `path` and nothing elsewhere. */
+/** A health API that serves `body` at `path`, and nothing elsewhere. */
 const answering = async (path: string, body: unknown, status = 200): Promise<string> => {
   const port = await httpService((request, response) => {
     response.writeHead(request.url === path ? status : 404).end(typeof body === 'string' ? body : JSON.stringify(body))
@@ -45,7 +45,7 @@ const UDP = aService('udp_tracker', 'udp://0.0.0.0:6969', { Ok: 'Connected' })
 const HTTP = aService('http_tracker', 'http://0.0.0.0:7070/', { Err: '503 Service Unavailable' })
 
 describe('muster health', () => {
-  it('lists the services and ends with 0 when all are well', async () => {
+  it('lists the services and exits with 0 if all are healthy', async () => {
     const url = await answering('/health_check', { status: 'Ok', message: '', details: [UDP] })
     const expected = { exitCode: 0, out: 'ok\tudp_tracker udp://0.0.0.0:6969\tConnected\n', err: '' }
     expect(await ask({ url: `${url}/health_check` })).toEqual(expected)
@@ -53,7 +53,7 @@ describe('muster health', () => {
     expect(await ask({}, { env: { MUSTER_HEALTH_URL: url } })).toEqual(expected)
   })
 
-  it('says how many are not and ends with 1', async () => {
+  it('reports how many failed and exits with 1', async () => {
     const url = await answering('/health_check', {
       status: 'Error',
       message: 'health check failed',
@@ -62,23 +62,23 @@ describe('muster health', () => {
     expect(await ask({ url })).toEqual({
       exitCode: 1,
       out: 'ok\tudp_tracker udp://0.0.0.0:6969\tConnected\nfailed\thttp_tracker http://0.0.0.0:7070/\t503 Service Unavailable\n',
-      err: '1 of 2 services do not answer as they should.\n',
+      err: '1 of 2 services failed.\n',
     })
   })
 
-  it('shows people a table', async () => {
+  it('shows a table on a terminal', async () => {
     const url = await answering('/health_check', { status: 'Ok', message: '', details: [UDP] })
     const { out } = await ask({ url }, { isTerminal: true })
     expect(out).toMatch(/│ ok │ udp_tracker udp:\/\/0\.0\.0\.0:6969 │ Connected │/)
   })
 
-  it('prints the answer as it is when asked for JSON', async () => {
+  it('prints the answer unchanged with --json', async () => {
     const answer = { status: 'None', message: '', details: [] }
     const url = await answering('/health_check', answer)
     expect(await ask({ url, asJson: true })).toEqual({
       exitCode: 1,
       out: `${JSON.stringify(answer)}\n`,
-      err: 'No service runs yet that could be asked.\n',
+      err: 'No service is running yet.\n',
     })
   })
 
@@ -87,13 +87,13 @@ describe('muster health', () => {
     ['ready', '/readyz', 'not ready', 503, 1, 'The tracker is not ready.\n'],
     ['live', '/livez', 'live', 200, 0, ''],
     ['live', '/livez', 'dying', 503, 1, 'The tracker is dying.\n'],
-  ] as const)('asks %s at %s, which may say %s', async (question, path, status, code, exitCode, err) => {
+  ] as const)('asks %s at %s and understands %s', async (question, path, status, code, exitCode, err) => {
     const checks = [{ name: 'tracker', status: 'ok', message: 'it is' }]
     const url = await answering(path, { status, checks }, code)
     expect(await ask({ url: `${url}/health_check`, question })).toEqual({ exitCode, out: 'ok\ttracker\tit is\n', err })
   })
 
-  it('ends with 1 when nobody answers, or another program does', async () => {
+  it('exits with 1 if there is no answer, or one of another program', async () => {
     const gone = `http://127.0.0.1:${await freePort()}`
     expect(await ask({ url: gone })).toMatchObject({
       exitCode: 1,
@@ -103,17 +103,17 @@ describe('muster health', () => {
     const other = await answering('/health_check', '<html>')
     expect(await ask({ url: other })).toMatchObject({
       exitCode: 1,
-      err: `${other}/health_check does not answer as the health API of a tracker does.\n`,
+      err: `${other}/health_check is not the health API of a tracker.\n`,
     })
   })
 
-  it('takes no URL of another kind', async () => {
+  it('rejects other kinds of URL', async () => {
     for (const url of ['localhost:1313', 'udp://127.0.0.1:1313', 'http://user@127.0.0.1:1313/']) {
       expect(await ask({ url })).toMatchObject({ exitCode: 2, out: '' })
     }
   })
 
-  it('does not let an answer move the cursor', async () => {
+  it('replaces control characters in an answer', async () => {
     const url = await answering('/health_check', {
       status: 'Ok',
       message: '',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { AnnounceEndpoint } from '../../../../src/adapters/inbound/http/announce-endpoint.ts'
-import { IpAddress } from '../../../../src/adapters/protocol/http/address-text.ts'
+import { IpAddress } from '../../../../src/adapters/protocol/address-text.ts'
 import { readBencoded } from '../../../../src/adapters/protocol/http/bencode-reader.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
 import { ANNOUNCE_QUERY, FOREIGN_REPLY, INFO_HASH, latin1, PEER_ID } from '../../../fixtures/http-vectors.ts'

@@ -1,7 +1,7 @@
 // A listener that closes while another one, which came later, shares its port: nobody's connection is cut off.
 
 import { afterEach, expect, it } from '@jest/globals'
-import { ConnectionSteering } from '../../../../src/adapters/outbound/system/connection-steering.ts'
+import { BpfConnectionSteering } from '../../../../src/adapters/outbound/system/bpf-connection-steering.ts'
 import { announceTarget } from '../../../fixtures/announce-targets.ts'
 import { closeAll, connectTo, listen } from './http-exchange.ts'
 
@@ -70,7 +70,7 @@ class Crowd {
 const onLinux = process.platform === 'linux' ? it : it.skip
 
 onLinux('hands new connections over before it stops listening', async () => {
-  const steering = await ConnectionSteering.load(1)
+  const steering = await BpfConnectionSteering.load(1)
   expect(steering).toBeDefined()
   let current = await listen({ reusePort: true, steering })
   const crowd = new Crowd(current.port)

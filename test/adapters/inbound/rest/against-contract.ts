@@ -76,6 +76,6 @@ function pointerOf({ path, method }: Operation, status: number, type: string | u
 
 function check(where: string, schema: Schema, key: string, value: unknown): void {
   const reading = readBy(schema, value)
-  if (!reading.isGood) throw new Error(`${where}: ${JSON.stringify(reading.errors)}`)
+  if (!reading.isValid) throw new Error(`${where}: ${JSON.stringify(reading.errors)}`)
   if (!schemas.validate({ $ref: key }, value)) throw new Error(`${where}: ${schemas.errorsText()}`)
 }

@@ -2,7 +2,7 @@
 
 import { TokenGate } from '../../../../src/adapters/inbound/rest/authentication.ts'
 import { createRestApp } from '../../../../src/adapters/inbound/rest/rest-app.ts'
-import type { RestClient } from '../../../../src/adapters/inbound/rest/rest-context.ts'
+import type { ApiCaller } from '../../../../src/adapters/inbound/rest/rest-context.ts'
 import { REST_LIMITS, type RestLimits } from '../../../../src/adapters/inbound/rest/rest-limits.ts'
 import {
   openRestListener,
@@ -100,7 +100,7 @@ export function anApp(allowedOrigins: readonly string[] = []) {
     clientName: (peerId) => (peerId[0] === 0x2d ? 'a client' : null),
     onInternalError: (error) => faults.push(error),
   })
-  const clientWith = (authorizations: readonly string[], address = '127.0.0.1'): RestClient => ({
+  const clientWith = (authorizations: readonly string[], address = '127.0.0.1'): ApiCaller => ({
     address,
     authorizations,
     hangUp: () => {

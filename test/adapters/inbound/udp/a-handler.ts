@@ -11,7 +11,7 @@ import {
   SLOTS,
   SOURCE_BYTES,
 } from '../../../../src/adapters/inbound/udp/datagram-memory.ts'
-import { writeAddress } from '../../../../src/adapters/inbound/udp/ip-text.ts'
+import { readSocketAddress } from '../../../../src/adapters/protocol/address-text.ts'
 import { Counter, type CounterName } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
 import type { Credentials } from '../../../../src/domain/access-key.ts'
@@ -185,7 +185,7 @@ export class HandlerOnADesk {
     received.bytes.set(datagram.subarray(0, length), slot * SLOT_BYTES)
     sources.wire.setUint16(at, isIPv6 ? AF_INET6 : AF_INET, true)
     sources.wire.setUint16(at + 2, port)
-    writeAddress(sources.bytes, at + (isIPv6 ? 8 : 4), address)
+    readSocketAddress(address, sources.bytes, at + (isIPv6 ? 8 : 4))
     this.handler.accept(slot, length)
   }
 

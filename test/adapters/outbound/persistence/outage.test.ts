@@ -13,7 +13,7 @@ import { UNWATCHED } from '../../../fakes/unwatched.ts'
 import { aKey, anInfoHash } from '../../../fixtures/hashes.ts'
 
 const UNAVAILABLE = { name: 'Refusal', code: 'store-unavailable' }
-const surroundings = { clock: new StoppedClock(0), ...UNWATCHED }
+const dependencies = { clock: new StoppedClock(0), ...UNWATCHED }
 
 const until = async (isSo: () => boolean): Promise<void> => {
   while (!isSo()) await pause(2)
@@ -75,7 +75,7 @@ overServers(
   (server) => {
     it('that is killed under writers loses nothing that was acknowledged, and is used again when it is back', async () => {
       const options = await create(server())
-      const database = await openDatabase(options, surroundings)
+      const database = await openDatabase(options, dependencies)
       const writers = Object.values(writersOn(database))
       for (let round = 0; round < 3; round++) {
         const before = writers.map(({ acknowledged, refused }) => ({ acknowledged, refused }))
@@ -105,7 +105,7 @@ overServers(
     it('that is killed while nobody asks is noticed, and costs no request once it is back', async () => {
       const losses: Error[] = []
       const database = await openDatabase(await create(server()), {
-        ...surroundings,
+        ...dependencies,
         lost: (error) => losses.push(error),
       })
       await database.whitelist.add([{ infoHash: anInfoHash(1) }])
@@ -117,7 +117,7 @@ overServers(
     })
 
     it('that does not answer is given up in time, and used again when it answers', async () => {
-      const database = await openDatabase(await create(server()), surroundings)
+      const database = await openDatabase(await create(server()), dependencies)
       await database.keys.add(aKey(1), undefined)
       server().process?.freeze()
       const work = [
@@ -137,7 +137,7 @@ overServers(
     })
 
     it('that does not answer does not hold up closing', async () => {
-      const database = await openDatabase(await create(server()), surroundings)
+      const database = await openDatabase(await create(server()), dependencies)
       server().process?.freeze()
       await database.close()
       server().process?.thaw()
@@ -146,7 +146,7 @@ overServers(
 
     it('that somebody else keeps locked makes writers give up in time', async () => {
       const options = await create(server())
-      const database = await openDatabase(options, surroundings)
+      const database = await openDatabase(options, dependencies)
       await database.whitelist.add([{ infoHash: anInfoHash(1) }])
       const isOver = runSql(options, ...locking(options))
       await pause(200)
@@ -158,7 +158,7 @@ overServers(
 
     it('that is not there, or does not want us, is named without the password', async () => {
       const options = await create(server())
-      const attempt = (change: Partial<NetworkOptions>) => openDatabase({ ...options, ...change }, surroundings)
+      const attempt = (change: Partial<NetworkOptions>) => openDatabase({ ...options, ...change }, dependencies)
       const message = expect.not.stringContaining(options.password) as unknown as string
       await expect(attempt({ port: 1 })).rejects.toMatchObject({ name: 'CannotOpen', isAway: true, message })
       await expect(attempt({ password: 'wrong secret' })).rejects.toMatchObject({

@@ -11,7 +11,7 @@ import { StoppedClock } from '../../../fakes/stopped-clock.ts'
 import { UNWATCHED } from '../../../fakes/unwatched.ts'
 
 const TABLES = ['whitelist', 'blocklist', 'torrents', 'torrent_aggregate_metrics']
-const surroundings = { clock: new StoppedClock(1_800_000_000), ...UNWATCHED }
+const dependencies = { clock: new StoppedClock(1_800_000_000), ...UNWATCHED }
 
 overDatabases('stores', (databases) => {
   let options: DatabaseOptions
@@ -27,7 +27,7 @@ overDatabases('stores', (databases) => {
 
   /** One database for all, emptied for each test: making one takes far longer than most tests. */
   const open = async <Store>(choose: (database: Database) => Store): Promise<Subject<Store>> => {
-    database ??= await openDatabase(options, surroundings)
+    database ??= await openDatabase(options, dependencies)
     const quote = options.driver === 'mysql' ? '`' : '"'
     const emptying = [...TABLES, `${quote}keys${quote}`].map((table) => `delete from ${table}`)
     await runSql(options, ...emptying, 'update muster_flushes set last_batch = 0')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { isGood, liveness, readiness } from '../../../../src/adapters/protocol/health/condition.ts'
+import { isPassing, liveness, readiness } from '../../../../src/adapters/protocol/health/condition.ts'
 import { healthReport } from '../../../../src/adapters/protocol/health/health-report.ts'
 import { readCondition, readHealthReport } from '../../../../src/adapters/protocol/health/read-answers.ts'
 
@@ -13,7 +13,7 @@ const A_SERVICE = {
 const A_CHECK = { name: 'tracker', status: 'ok', message: 'fine' } as const
 
 describe('answers of a health API', () => {
-  it('come back as they were written', () => {
+  it('are read as they were written', () => {
     for (const report of [healthReport([A_SERVICE]), healthReport([{ ...A_SERVICE, result: { Err: 'Timed Out' } }])]) {
       expect(readHealthReport(JSON.stringify(report))).toEqual(report)
     }
@@ -41,16 +41,16 @@ describe('answers of a health API', () => {
     '{"status":"Ok","message":"","details":[{"binding":"a","info":"b","result":{}}]}',
     '{"status":"live","checks":[{"name":1}]}',
     '{"status":"elsewhere","checks":[]}',
-  ])('are not seen in %s', (text) => {
+  ])('are not read from %s', (text) => {
     expect([readHealthReport(text), readCondition(text)]).toEqual([undefined, undefined])
   })
 
-  it('are good unless something has failed', () => {
-    expect([liveness([A_CHECK]), readiness([A_CHECK, { ...A_CHECK, status: 'degraded' }])].map(isGood)).toEqual([
+  it('are passing unless a check failed', () => {
+    expect([liveness([A_CHECK]), readiness([A_CHECK, { ...A_CHECK, status: 'degraded' }])].map(isPassing)).toEqual([
       true,
       true,
     ])
-    expect(isGood(readiness([A_CHECK, { ...A_CHECK, status: 'failed' }]))).toBe(false)
-    expect(isGood(liveness([{ ...A_CHECK, status: 'failed' }]))).toBe(false)
+    expect(isPassing(readiness([A_CHECK, { ...A_CHECK, status: 'failed' }]))).toBe(false)
+    expect(isPassing(liveness([{ ...A_CHECK, status: 'failed' }]))).toBe(false)
   })
 })

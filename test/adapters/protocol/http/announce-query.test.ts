@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { IpAddress, readAddress } from '../../../../src/adapters/protocol/http/address-text.ts'
+import { IpAddress, readAddress } from '../../../../src/adapters/protocol/address-text.ts'
 import { AnnounceQuery } from '../../../../src/adapters/protocol/http/announce-query.ts'
 import { HttpOutcome } from '../../../../src/adapters/protocol/http/http-outcome.ts'
 import { AnnounceEvent, Family } from '../../../../src/domain/announce.ts'

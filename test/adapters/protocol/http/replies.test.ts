@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { IpAddress, readAddress } from '../../../../src/adapters/protocol/http/address-text.ts'
+import { IpAddress, readAddress } from '../../../../src/adapters/protocol/address-text.ts'
 import { AnnounceReplyWriter } from '../../../../src/adapters/protocol/http/announce-reply-writer.ts'
 import { readBencoded } from '../../../../src/adapters/protocol/http/bencode-reader.ts'
 import type { BencodeWriter } from '../../../../src/adapters/protocol/http/bencode-writer.ts'

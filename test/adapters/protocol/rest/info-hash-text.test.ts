@@ -30,7 +30,7 @@ describe('a written info hash', () => {
     ['upper-case hex', V2.toUpperCase()],
     ['a URN', `urn:btmh:1220${V2}`],
     ['a magnet link', `magnet:?xt=urn:btmh:1220${V2}&dn=a`],
-  ])('of a v2 torrent is read from %s, cut to what trackers know', (_, text) => {
+  ])('of a v2 torrent is read from %s and truncated', (_, text) => {
     expect(readInfoHashText(text)).toEqual({ infoHash: V2.slice(0, 40), truncatedFrom: V2 })
   })
 
@@ -54,13 +54,13 @@ describe('a written info hash', () => {
     expect(readInfoHashText(text)).toBeUndefined()
   })
 
-  it('in a path is hex and nothing else', () => {
+  it('in a path is hex only', () => {
     expect(readHex(V1.toUpperCase())).toEqual({ infoHash: V1 })
     expect(readHex(V2)).toEqual({ infoHash: V2.slice(0, 40), truncatedFrom: V2 })
     expect(readHex(BASE32)).toBeUndefined()
   })
 
-  it('is 40 lower-case digits, or none, whatever the text', () => {
+  it('is 40 lower-case digits or undefined for any text', () => {
     const parts = fc.constantFrom('magnet:?', 'xt=', 'urn:btih:', 'urn:btmh:1220', V1, V2, BASE32, '&', '%', '=', '.')
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),

@@ -20,7 +20,7 @@ describe('the description of REST v2', () => {
     expect(validator.version).toBe('3.1')
   })
 
-  it('refers to nothing that is not there, and names nothing in vain', () => {
+  it('has no dangling references and no unused schemas', () => {
     const written: { components: Record<string, object> } = JSON.parse(JSON.stringify(document()))
     const there = Object.entries(written.components).flatMap(([kind, parts]) =>
       Object.keys(parts).map((name) => `#/components/${kind}/${name}`),
@@ -30,16 +30,16 @@ describe('the description of REST v2', () => {
     expect(there.filter((name) => name.includes('/schemas/') && !used.has(name))).toEqual([])
   })
 
-  it('says in words what a schema cannot: one torrent or many', () => {
+  it('describes what a schema cannot express: one torrent or many', () => {
     const { components } = JSON.parse(JSON.stringify(document())) as {
       components: { schemas: Record<string, { description?: string }> }
     }
     for (const name of ['WhitelistAddition', 'BlocklistAddition']) {
-      expect(components.schemas[name]?.description).toBe('It has either `info_hash` or `info_hashes`.')
+      expect(components.schemas[name]?.description).toBe('Has either `info_hash` or `info_hashes`.')
     }
   })
 
-  it('knows every operation by its name, and asks for a token where one is needed', () => {
+  it('contains every operation by id, with a token where one is needed', () => {
     const { paths } = JSON.parse(JSON.stringify(document())) as {
       paths: Record<string, Record<string, { operationId: string; security: object[] }>>
     }

@@ -9,35 +9,35 @@ const fields = v.strictObject({
 })
 
 describe('fields of a query', () => {
-  it('that are numbers are read as numbers, and defaults are filled in', () => {
-    expect(readFields(fields, [['id', '7']])).toEqual({ isGood: true, value: { id: 7, limit: 5 } })
-    expect(readFields(fields, new URLSearchParams('name=7'))).toEqual({ isGood: true, value: { name: '7', limit: 5 } })
+  it('are converted to numbers, and defaults are filled in', () => {
+    expect(readFields(fields, [['id', '7']])).toEqual({ isValid: true, value: { id: 7, limit: 5 } })
+    expect(readFields(fields, new URLSearchParams('name=7'))).toEqual({ isValid: true, value: { name: '7', limit: 5 } })
   })
 
   it.each(['', ' 1', '1e3', '0x10', '1.5', '--1', '99999999999999999999', 'NaN', 'Infinity', '１'])(
-    'that should be numbers are not read from %j',
+    'that are numeric reject %j',
     (text) => {
       const reading = readFields(fields, [['limit', text]])
-      expect(reading).toMatchObject({ isGood: false, errors: [{ path: 'limit' }] })
+      expect(reading).toMatchObject({ isValid: false, errors: [{ path: 'limit' }] })
     },
   )
 
-  it('must not be given twice, nor be unknown', () => {
+  it('must be known and given only once', () => {
     const twice = [
       ['id', '1'],
       ['id', '2'],
     ] as const
-    expect(readFields(fields, twice)).toEqual({ isGood: false, errors: [{ path: 'id', message: 'given twice' }] })
+    expect(readFields(fields, twice)).toEqual({ isValid: false, errors: [{ path: 'id', message: 'given twice' }] })
     expect(readFields(fields, [['other', '1']])).toEqual({
-      isGood: false,
+      isValid: false,
       errors: [{ path: 'other', message: 'unknown field' }],
     })
-    expect(readFields(fields, [['__proto__', '1']])).toMatchObject({ isGood: false })
-    expect(readFields(fields, [['constructor', '1']])).toMatchObject({ isGood: false })
+    expect(readFields(fields, [['__proto__', '1']])).toMatchObject({ isValid: false })
+    expect(readFields(fields, [['constructor', '1']])).toMatchObject({ isValid: false })
   })
 })
 
-describe('what is wrong with a value', () => {
+describe('an error in a value', () => {
   const schema = v.strictObject({ list: v.array(v.strictObject({ word: v.picklist(['yes', 'no']) })) })
 
   it.each([
@@ -48,24 +48,24 @@ describe('what is wrong with a value', () => {
     [{ list: [], more: 'secret' }, 'more', 'unknown field'],
     ['secret', '', 'must be Object'],
     [null, '', 'must be Object'],
-  ])('is said without repeating it: %j', (value, path, message) => {
+  ])('is reported without repeating the value: %j', (value, path, message) => {
     const reading = readBy(schema, value)
-    expect(reading).toEqual({ isGood: false, errors: [{ path, message }] })
+    expect(reading).toEqual({ isValid: false, errors: [{ path, message }] })
   })
 
-  it('is not, in an answer, that it holds more than is known', () => {
+  it('does not include unknown fields of an answer', () => {
     const answer = { list: [{ word: 'yes', more: { a: 1 } }, { word: 'no' }], later: true }
     const known = { list: [{ word: 'yes' }, { word: 'no' }] }
-    expect(readLeniently(schema, answer)).toEqual({ isGood: true, value: known })
-    expect(readLeniently(schema, known)).toEqual({ isGood: true, value: known })
+    expect(readLeniently(schema, answer)).toEqual({ isValid: true, value: known })
+    expect(readLeniently(schema, known)).toEqual({ isValid: true, value: known })
     expect(readLeniently(schema, { list: [{ word: 'maybe', more: 1 }] })).toMatchObject({
-      isGood: false,
+      isValid: false,
       errors: [{ path: 'list.0.word' }],
     })
   })
 
-  it('is told of the first twenty places', () => {
+  it('is reported for the first 20 fields', () => {
     const reading = readBy(schema, { list: Array(50).fill({ word: 1 }) })
-    expect(reading.isGood ? [] : reading.errors).toHaveLength(20)
+    expect(reading.isValid ? [] : reading.errors).toHaveLength(20)
   })
 })

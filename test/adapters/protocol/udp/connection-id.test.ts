@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import { writeAddress } from '../../../../src/adapters/inbound/udp/ip-text.ts'
+import { readSocketAddress } from '../../../../src/adapters/protocol/address-text.ts'
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
 import { CONNECTION_IDS, KEY, NOW_SECONDS } from '../../../fixtures/udp-vectors.ts'
 
 /** An address as the words that ids are made of. */
 const wordsOf = (address: string): { isIPv6: boolean; first: number; second: number } => {
   const wire = new DataView(new ArrayBuffer(16))
-  writeAddress(new Uint8Array(wire.buffer), 0, address)
+  readSocketAddress(address, new Uint8Array(wire.buffer), 0)
   return { isIPv6: address.includes(':'), first: wire.getInt32(0, true), second: wire.getInt32(4, true) }
 }
 

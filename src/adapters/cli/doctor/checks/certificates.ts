@@ -1,24 +1,25 @@
-// Whether the certificates are there, fit their keys, are valid, and are for the names that the tracker goes by.
+// Checks that certificates can be read, match their keys, are valid, and cover the public names of the tracker.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { errorMessage } from '../../../../domain/error-message.ts'
+import type { CertificateFiles, Check, ListenerPlan } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
-import type { CertificateFiles, Check, ListenerPlan } from '../patient.ts'
-import { quote, reasonOf } from '../words.ts'
+import { quote } from '../formatting.ts'
 
 const DAY_MS = 86_400_000
 const SOON_DAYS = 30
-const RENEW = 'renew it (certbot renew) and send the tracker SIGHUP, unless it sees the new files by itself'
+const RENEW = 'renew it (certbot renew), and send the tracker SIGHUP if it does not notice the new files'
 
 export const certificates: Check = ({ plan, machine }) => {
   const findings = new Findings('certificates')
   const secured = plan.listeners.filter((listener) => listener.tls !== undefined)
-  if (secured.length === 0) return findings.ok('no listener has one').found
+  if (secured.length === 0) return findings.ok('no listener uses TLS').found
   for (const { option, tls, publicUrl } of secured) {
     if (tls !== undefined) examine(findings, { option, tls, publicUrl }, machine.now())
   }
-  return findings.otherwise('certificates are valid, and fit their keys and names').found
+  return findings.okIfNone('certificates are valid and match their keys and names').found
 }
 
 interface Examined extends Pick<ListenerPlan, 'option' | 'publicUrl'> {
@@ -33,23 +34,23 @@ const examine = (findings: Findings, { option, tls, publicUrl }: Examined, now: 
   if ('reason' in certificate) {
     findings.fail(
       `${at} cannot be read: ${certificate.reason}`,
-      `correct ${option}.tls_config.ssl_cert_path, or let the tracker's user read it`,
+      `correct ${option}.tls_config.ssl_cert_path, or make it readable for the tracker's user`,
     )
   }
   if ('reason' in key) {
     findings.fail(
       `${keyPath} (${option}) cannot be read: ${key.reason}`,
-      `correct ${option}.tls_config.ssl_key_path, or let the tracker's user read it`,
+      `correct ${option}.tls_config.ssl_key_path, or make it readable for the tracker's user`,
     )
   } else if (process.platform !== 'win32' && (statSync(keyPath).mode & 0o007) !== 0) {
     findings.fail(
-      `${keyPath} (${option}) is a private key that everybody on this machine may use`,
+      `${keyPath} (${option}) is a private key that every user of this machine can access`,
       `chmod o= ${quote(keyPath)}`,
     )
   }
   if ('reason' in certificate) return
   if (!('reason' in key) && !certificate.value.checkPrivateKey(key.value)) {
-    findings.fail(`${at} does not belong to the key ${keyPath}`, `name the two of one pair in ${option}.tls_config`)
+    findings.fail(`${at} does not belong to the key ${keyPath}`, `set a matching pair in ${option}.tls_config`)
   }
   examineDates(findings, at, certificate.value, now)
   examineNames(findings, at, certificate.value, publicUrl)
@@ -63,9 +64,9 @@ const examineDates = (
 ): void => {
   const daysLeft = Math.floor((validToDate.getTime() - now.getTime()) / DAY_MS)
   const end = validToDate.toISOString().slice(0, 10)
-  if (validToDate <= now) findings.fail(`${at} has expired on ${end}`, RENEW)
+  if (validToDate <= now) findings.fail(`${at} expired on ${end}`, RENEW)
   else if (validFromDate > now)
-    findings.fail(`${at} is not valid before ${validFromDate.toISOString()}`, 'set the clock, or wait')
+    findings.fail(`${at} is not valid before ${validFromDate.toISOString()}`, 'correct the clock, or wait')
   else if (daysLeft < SOON_DAYS) findings.warn(`${at} expires on ${end}, in ${daysLeft} days`, RENEW)
 }
 
@@ -77,8 +78,8 @@ const examineNames = (
 ): void => {
   if (certificate.issuer === certificate.subject) {
     findings.warn(
-      `${at} vouches for itself: clients that look will not accept it`,
-      'get one from an authority, such as certbot certonly',
+      `${at} is self-signed: clients that verify certificates will reject it`,
+      'get one from a certificate authority, for example with certbot certonly',
     )
   }
   const host = publicUrl && URL.canParse(publicUrl) ? new URL(publicUrl).hostname : undefined
@@ -86,7 +87,7 @@ const examineNames = (
   const fits = isIP(host) ? certificate.checkIP(host) : certificate.checkHost(host)
   if (fits === undefined) {
     findings.fail(
-      `${at} is not for ${host}, the name in public_url; it is for ${certificate.subjectAltName ?? 'nobody'}`,
+      `${at} is not for ${host}, the name in public_url, but for ${certificate.subjectAltName ?? 'no name'}`,
       `get one for ${host}, or correct public_url`,
     )
   }
@@ -96,6 +97,6 @@ const attempt = <T>(act: () => T): { readonly value: T } | { readonly reason: st
   try {
     return { value: act() }
   } catch (error) {
-    return { reason: reasonOf(error) }
+    return { reason: errorMessage(error) }
   }
 }

@@ -1,7 +1,7 @@
-// Whether the clock can be believed: connection ids, keys and the ages of peers depend on it.
+// Checks that the clock is plausible: connection ids, keys and the ages of peers depend on it.
 
+import type { Check } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
-import type { Check } from '../patient.ts'
 
 const YEARS = { first: 2026, last: 2099 } as const
 const REMEDY = 'timedatectl set-ntp true, or install and start chrony'
@@ -13,10 +13,10 @@ export const clock: Check = async ({ machine }) => {
   const time = `${now.toISOString().slice(0, 16)} UTC`
   if (year < YEARS.first || year > YEARS.last) findings.fail(`the clock says ${time}`, REMEDY)
   const isSynchronized = await machine.run('timedatectl', 'show', '--property=NTPSynchronized', '--value')
-  if (isSynchronized?.trim() === 'no') findings.warn('the clock follows no time server', REMEDY)
+  if (isSynchronized?.trim() === 'no') findings.warn('the clock is not synchronized with a time server', REMEDY)
   const following =
     isSynchronized?.trim() === 'yes'
-      ? 'and follows a time server'
-      : 'whether it follows a time server cannot be told here'
-  return findings.otherwise(`the clock says ${time}, ${following}`).found
+      ? 'and is synchronized with a time server'
+      : 'but whether it is synchronized is unknown'
+  return findings.okIfNone(`the clock says ${time}, ${following}`).found
 }

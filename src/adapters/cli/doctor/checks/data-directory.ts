@@ -1,39 +1,40 @@
-// Whether the tracker can keep its files: tried by making one, because permissions do not tell of read-only disks.
+// Checks that the tracker can write its files. It creates one, because permissions do not reveal read-only disks.
 
 import { accessSync, closeSync, constants, existsSync, openSync, unlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { errorMessage } from '../../../../domain/error-message.ts'
+import type { Check } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
-import type { Check } from '../patient.ts'
-import { quote, reasonOf } from '../words.ts'
+import { quote } from '../formatting.ts'
 
 export const dataDirectory: Check = ({ plan }) => {
   const findings = new Findings('data-directory')
   const directory = resolve(plan.dataDirectory)
   const user = process.getuid?.() ?? 'this user'
-  const remedy = `install -d -m 0750 -o ${user} ${quote(directory)}, or another process.data_directory in the configuration`
+  const remedy = `install -d -m 0750 -o ${user} ${quote(directory)}, or set another process.data_directory`
   if (!existsSync(directory)) {
-    const above = nearest(directory)
-    const trouble = complaintAbout(() => accessSync(above, constants.W_OK))
-    if (trouble !== undefined) findings.fail(`${directory} is not there and cannot be made: ${trouble}`, remedy)
-    return findings.otherwise(`${directory} is not there yet; it will be made`).found
+    const parent = nearestExisting(directory)
+    const failure = failureOf(() => accessSync(parent, constants.W_OK))
+    if (failure !== undefined) findings.fail(`${directory} does not exist and cannot be created: ${failure}`, remedy)
+    return findings.okIfNone(`${directory} does not exist yet; it will be created`).found
   }
   const probe = join(directory, `.muster-doctor-${process.pid}`)
-  const trouble = complaintAbout(() => {
+  const failure = failureOf(() => {
     closeSync(openSync(probe, 'wx', 0o600))
     unlinkSync(probe)
   })
-  if (trouble !== undefined) findings.fail(`user ${user} cannot write in ${directory}: ${trouble}`, remedy)
-  return findings.otherwise(`user ${user} can write in ${directory}`).found
+  if (failure !== undefined) findings.fail(`user ${user} cannot write to ${directory}: ${failure}`, remedy)
+  return findings.okIfNone(`user ${user} can write to ${directory}`).found
 }
 
-/** The first of the folders above that is there. */
-const nearest = (path: string): string => (existsSync(path) ? path : nearest(dirname(path)))
+/** The path, or its nearest parent that exists. */
+const nearestExisting = (path: string): string => (existsSync(path) ? path : nearestExisting(dirname(path)))
 
-const complaintAbout = (act: () => void): string | undefined => {
+const failureOf = (act: () => void): string | undefined => {
   try {
     act()
     return undefined
   } catch (error) {
-    return reasonOf(error)
+    return errorMessage(error)
   }
 }

@@ -1,22 +1,20 @@
-// Whether the database can be used with the settings as they are.
+// Checks that the configured database can be used.
 
+import type { Check } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
-import type { Check } from '../patient.ts'
 
 export const database: Check = async ({ plan }) => {
   const findings = new Findings('database')
-  if (plan.database === undefined) return findings.ok('none is configured: lists, keys and counts are not kept').found
+  if (plan.database === undefined)
+    return findings.ok('no database is configured: lists, keys and counts are not persisted').found
   const { name, examine } = plan.database
   const state = await examine()
   if (state.kind === 'unreachable') {
-    findings.fail(
-      `${name} cannot be reached: ${state.reason}`,
-      'start it, or correct core.database in the configuration',
-    )
+    findings.fail(`${name} cannot be reached: ${state.reason}`, 'start it, or correct core.database')
   } else if (state.kind === 'not-writable') {
-    findings.fail(`${name} cannot be written: ${state.reason}`, 'give the user of core.database all rights on it')
+    findings.fail(`${name} cannot be written: ${state.reason}`, 'grant the user in core.database all rights on it')
   } else if (state.kind === 'foreign') {
-    findings.fail(`${name} cannot be taken over: ${state.reason}`, 'name another one in core.database')
+    findings.fail(`${name} cannot be adopted: ${state.reason}`, 'set another database in core.database')
   }
-  return findings.otherwise(`${name} can be used`).found
+  return findings.okIfNone(`${name} is usable`).found
 }

@@ -1,26 +1,25 @@
-// Whether the memory that the settings promise is there.
+// Checks that there is enough memory for the configured swarm budget.
 
+import type { Check, ExaminedTracker } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
-import type { Check, Patient } from '../patient.ts'
-import { writeBytes } from '../words.ts'
+import { writeBytes } from '../formatting.ts'
 
-/** Node.js, its threads, and the buffers of sockets. */
-const BESIDES = 256 * 1024 * 1024
+/** For Node.js, its threads and socket buffers. */
+const OVERHEAD_BYTES = 256 * 1024 * 1024
 
 export const memory: Check = ({ plan, machine }) => {
   const findings = new Findings('memory')
-  const { bytes, owner } = limitOf(machine)
-  const promised = plan.swarmBudgetBytes
-  const sums = `${writeBytes(promised)} for swarms, and about ${writeBytes(BESIDES)} besides`
-  const remedy = `a smaller memory.swarm_budget in the configuration, or more memory`
-  if (promised > bytes)
-    findings.fail(`${owner} has ${writeBytes(bytes)}, less than the settings promise: ${sums}`, remedy)
-  else if (promised + BESIDES > bytes) findings.warn(`${owner} has only ${writeBytes(bytes)}: ${sums}`, remedy)
-  return findings.otherwise(`${owner} has ${writeBytes(bytes)}: ${sums}`).found
+  const { bytes, owner } = memoryLimit(machine)
+  const budget = plan.swarmBudgetBytes
+  const needs = `${writeBytes(budget)} for swarms and about ${writeBytes(OVERHEAD_BYTES)} for everything else`
+  const remedy = 'set a smaller memory.swarm_budget, or add memory'
+  if (budget > bytes) findings.fail(`${owner} has ${writeBytes(bytes)}, less than the settings need: ${needs}`, remedy)
+  else if (budget + OVERHEAD_BYTES > bytes) findings.warn(`${owner} has only ${writeBytes(bytes)}: ${needs}`, remedy)
+  return findings.okIfNone(`${owner} has ${writeBytes(bytes)}: ${needs}`).found
 }
 
-/** The machine's, or less if a control group says so. */
-const limitOf = (machine: Patient['machine']): { readonly bytes: number; readonly owner: string } => {
+/** The memory of the machine, or the limit of the control group if that is lower. */
+const memoryLimit = (machine: ExaminedTracker['machine']): { readonly bytes: number; readonly owner: string } => {
   const [, group = '/'] = /^0::(.*)$/m.exec(machine.read('/proc/self/cgroup') ?? '') ?? []
   const files = [
     `/sys/fs/cgroup${group === '/' ? '' : group}/memory.max`,
@@ -29,6 +28,6 @@ const limitOf = (machine: Patient['machine']): { readonly bytes: number; readonl
   ]
   const limits = files.map((file) => Number.parseInt(machine.read(file) ?? '', 10)).filter((limit) => limit > 0)
   const limit = Math.min(...limits)
-  const whole = machine.memoryBytes()
-  return limit < whole ? { bytes: limit, owner: 'the control group' } : { bytes: whole, owner: 'the machine' }
+  const total = machine.memoryBytes()
+  return limit < total ? { bytes: limit, owner: 'the control group' } : { bytes: total, owner: 'the machine' }
 }

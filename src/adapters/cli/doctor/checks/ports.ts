@@ -1,46 +1,46 @@
-// Whether the tracker can have the ports that it is to listen on, or has them already.
+// Checks that the configured ports are free, or in use by the running tracker.
 
+import type { Check, ListenerPlan, ListenerState } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
-import type { Check, ListenerPlan, ListenerState } from '../patient.ts'
-import { writeListener } from '../words.ts'
+import { writeListener } from '../formatting.ts'
 
 export const ports: Check = ({ listeners }) => {
   const findings = new Findings('ports')
   for (const listener of listeners) report(findings, listener)
   const running = listeners.filter(({ state }) => state === 'answers').length
-  return findings.otherwise(
+  return findings.okIfNone(
     running === 0
       ? 'all configured ports are free'
-      : `${running} of ${listeners.length} configured ports are held by a running tracker`,
+      : `${running} of ${listeners.length} configured ports are in use by a running tracker`,
   ).found
 }
 
 const report = (findings: Findings, { plan, state }: ListenerState): void => {
   if (state === 'free' || state === 'answers') return
   const at = `${writeListener(plan)} (${plan.option})`
-  const otherAddress = `another bind_address for ${plan.option}`
+  const otherAddress = `set another bind_address for ${plan.option}`
   const [sentence, remedy] =
     state === 'silent'
-      ? [`${at} is held by a program that does not answer as a tracker does`, evict(plan, otherAddress)]
-      : obstacle(at, state.code, plan.port, otherAddress)
+      ? [`${at} is in use by another program`, freePort(plan, otherAddress)]
+      : bindFailure(at, state.code, plan.port, otherAddress)
   if (plan.isOptional) findings.warn(sentence, remedy)
   else findings.fail(sentence, remedy)
 }
 
-const evict = ({ kind, port }: ListenerPlan, otherAddress: string): string =>
-  `ss -Hlnp${kind === 'udp' ? 'u' : 't'} 'sport = :${port}' tells which; stop it, or choose ${otherAddress}`
+const freePort = ({ kind, port }: ListenerPlan, otherAddress: string): string =>
+  `ss -Hlnp${kind === 'udp' ? 'u' : 't'} 'sport = :${port}' shows which; stop it, or ${otherAddress}`
 
-/** What is wrong, and what to do. */
-const obstacle = (at: string, code: string, port: number, otherAddress: string): readonly [string, string] => {
+/** The problem and its remedy. */
+const bindFailure = (at: string, code: string, port: number, otherAddress: string): readonly [string, string] => {
   if (code === 'EACCES') {
     return [
       `${at} needs a privilege that this user lacks`,
-      `AmbientCapabilities=CAP_NET_BIND_SERVICE in the systemd unit, or sysctl -w net.ipv4.ip_unprivileged_port_start=${port}; or a port above 1023`,
+      `set AmbientCapabilities=CAP_NET_BIND_SERVICE in the systemd unit, or sysctl -w net.ipv4.ip_unprivileged_port_start=${port}; or use a port above 1023`,
     ]
   }
   if (code === 'EADDRNOTAVAIL') {
-    return [`${at}: this machine has no such address`, `${otherAddress}; ip address tells which there are`]
+    return [`${at}: this machine has no such address`, `${otherAddress}; ip address lists the available ones`]
   }
-  if (code === 'EAFNOSUPPORT') return [`${at}: this machine has no IPv6`, `${otherAddress}, or none`]
-  return [`nobody can listen on ${at} (${code})`, otherAddress]
+  if (code === 'EAFNOSUPPORT') return [`${at}: this machine has no IPv6`, `${otherAddress}, or remove the listener`]
+  return [`cannot listen on ${at} (${code})`, otherAddress]
 }

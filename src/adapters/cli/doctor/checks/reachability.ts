@@ -1,25 +1,26 @@
-// Whether a running tracker answers at every address of this machine that it should: a packet filter, or a route that is missing, shows
-// here first. What lies between this machine and the world cannot be seen from it.
+// Checks that a running tracker answers at every address of this machine: a packet filter or a missing route shows here
+// first. What is between this machine and the Internet cannot be checked from here.
 
+import { writeHostPort } from '../../../protocol/endpoint-text.ts'
+import type { Check, ListenerPlan, Machine } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
-import { askListener } from '../listener-states.ts'
-import type { Check, ListenerPlan, Machine } from '../patient.ts'
-import { writeAddress, writeListener } from '../words.ts'
+import { writeListener } from '../formatting.ts'
+import { probeListener } from '../listener-states.ts'
 
 export const reachability: Check = async ({ plan, machine, listeners }) => {
   const findings = new Findings('reachability')
   const running = listeners.filter(({ state }) => state === 'answers').map((listener) => listener.plan)
-  if (running.length === 0) return findings.ok('the tracker does not run; nothing was asked').found
+  if (running.length === 0) return findings.ok('the tracker is not running; nothing was checked').found
   const asked = running.flatMap((listener) => hostsOf(listener, machine).map((host) => ({ listener, host })))
   const outcomes = await Promise.all(
-    asked.map(async ({ listener, host }) => ({ listener, host, outcome: await askListener(listener, host) })),
+    asked.map(async ({ listener, host }) => ({ listener, host, outcome: await probeListener(listener, host) })),
   )
   for (const { listener, host, outcome } of outcomes) {
     if ('Ok' in outcome) continue
     const { kind, port } = listener
     findings.fail(
-      `${writeListener(listener)} (${listener.option}) does not answer at ${writeAddress(host, port)}: ${outcome.Err}`,
-      `let ${kind === 'udp' ? 'UDP' : 'TCP'} port ${port} through the packet filter: nft list ruleset shows what is dropped, ufw allow ${port}/${kind === 'udp' ? 'udp' : 'tcp'} opens it where ufw is used`,
+      `${writeListener(listener)} (${listener.option}) does not answer at ${writeHostPort(host, port)}: ${outcome.Err}`,
+      `allow ${kind === 'udp' ? 'UDP' : 'TCP'} port ${port} in the packet filter: nft list ruleset shows what is dropped; with ufw, run ufw allow ${port}/${kind === 'udp' ? 'udp' : 'tcp'}`,
     )
   }
   const missing = plan.listeners
@@ -29,15 +30,17 @@ export const reachability: Check = async ({ plan, machine, listeners }) => {
     if (listeners.some(({ plan: other, state }) => other === one && state !== 'free')) continue
     findings.warn(
       `the running tracker does not listen on ${writeListener(one)} (${one.option})`,
-      'start it anew with this configuration: systemctl restart muster, or docker restart',
+      'restart it with this configuration: systemctl restart muster, or docker restart',
     )
   }
-  return findings.otherwise(`the tracker answers at ${asked.length} addresses of this machine`).found
+  return findings.okIfNone(
+    `the tracker answers at ${asked.length} ${asked.length === 1 ? 'address' : 'addresses'} of this machine`,
+  ).found
 }
 
-const MOST_ADDRESSES = 16
+const MAX_ADDRESSES = 16
 
-/** Its own, or all that its wildcard stands for. Link-local ones need more than an address. */
+/** The listener's own address, or all that its wildcard covers except link-local ones, which also need a zone. */
 const hostsOf = ({ host }: ListenerPlan, machine: Machine): readonly string[] => {
   if (host !== '0.0.0.0' && host !== '::') return [host]
   const family = host === '::' ? 'IPv6' : 'IPv4'
@@ -45,5 +48,5 @@ const hostsOf = ({ host }: ListenerPlan, machine: Machine): readonly string[] =>
     .addresses()
     .filter((own) => own.family === family && !/^fe80:/i.test(own.address))
     .map(({ address }) => address)
-    .slice(0, MOST_ADDRESSES)
+    .slice(0, MAX_ADDRESSES)
 }

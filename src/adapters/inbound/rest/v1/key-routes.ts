@@ -18,7 +18,7 @@ import {
 } from '../../../protocol/rest/v1/answers.ts'
 import { type KeyForm, readKeyForm, readKeyOfForm } from '../../../protocol/rest/v1/key-form.ts'
 import { writeKey } from '../../../protocol/rest/v1/key-writer.ts'
-import { LARGEST_U64, readUnsigned } from '../../../protocol/rest/v1/rust-text.ts'
+import { MAX_U64, readUnsigned } from '../../../protocol/rest/v1/rust-text.ts'
 import type { RestContext, RestEnv } from '../rest-context.ts'
 import { attempt } from './attempt.ts'
 import { readText } from './body.ts'
@@ -60,7 +60,7 @@ export const generateKey =
   async (call) => {
     const text = call.req.param('value') ?? ''
     if (text.trim() === '') return send(NOT_FOUND)
-    const seconds = readUnsigned(text, LARGEST_U64)
+    const seconds = readUnsigned(text, MAX_U64)
     if (typeof seconds === 'string') return send(badNumberInPath(text))
     return await withKeys(context, 'failed to generate key', async () =>
       keyAnswer(writeKey(await context.ports.keys.issue(lifetimeOf(seconds)))),

@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono'
 import { readInfoHash } from '../../../../domain/info-hash.ts'
+import { writeEndpoint } from '../../../protocol/endpoint-text.ts'
 import { EXPOSITION_TYPE } from '../../../protocol/exposition.ts'
 import { readTotals } from '../../../protocol/metrics/counters.ts'
 import { badInfoHash, jsonAnswer, NOT_FOUND, TORRENT_NOT_KNOWN, textAnswer } from '../../../protocol/rest/v1/answers.ts'
@@ -10,7 +11,6 @@ import { writeMetricsJson, writeMetricsText } from '../../../protocol/rest/v1/me
 import { readFormat, readTorrentsQuery } from '../../../protocol/rest/v1/queries.ts'
 import { writeStatsJson, writeStatsLines } from '../../../protocol/rest/v1/stats-writer.ts'
 import { MAX_PEERS, writeTorrent, writeTorrentList } from '../../../protocol/rest/v1/torrent-writer.ts'
-import { writeEndpoint } from '../endpoint-text.ts'
 import type { RestContext, RestEnv, RestPorts } from '../rest-context.ts'
 import { queryOf, send } from './send.ts'
 

@@ -59,7 +59,7 @@ export class ListImport {
     const value = readLine(text)
     if (value === undefined) return 'not JSON'
     const reading = readBy<LineSchema>(this.#schema, value)
-    if (!reading.isGood) return reading.errors.map(({ path, message }) => `${path}: ${message}`).join('; ')
+    if (!reading.isValid) return reading.errors.map(({ path, message }) => `${path}: ${message}`).join('; ')
     const written = readInfoHashText(reading.value.info_hash)
     if (written === undefined) return 'not an info hash'
     const reason = 'reason' in reading.value ? reading.value.reason : undefined

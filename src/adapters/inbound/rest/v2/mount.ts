@@ -110,7 +110,7 @@ async function readBody({ type, schema }: Content, request: Request, limits: Res
 }
 
 function goodOf<T>(reading: Reading<T>): T {
-  if (reading.isGood) return reading.value
+  if (reading.isValid) return reading.value
   throw invalid(reading.errors)
 }
 

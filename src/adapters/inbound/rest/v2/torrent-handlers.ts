@@ -1,9 +1,9 @@
 // REST v2: torrents, from the domain's words to the contract's.
 
 import type { PeerView, TorrentQueries, TorrentRow } from '../../../../domain/ports/inbound/torrent-queries.ts'
+import { writeEndpoint } from '../../../protocol/endpoint-text.ts'
 import { readHex, type WrittenInfoHash } from '../../../protocol/rest/info-hash-text.ts'
 import type { torrents } from '../../../protocol/rest/v2/torrents.ts'
-import { writeEndpoint } from '../endpoint-text.ts'
 import { readRow, writeRow } from './cursors.ts'
 import { isoMoment } from './moments.ts'
 import type { Handlers } from './mount.ts'

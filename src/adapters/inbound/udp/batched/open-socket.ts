@@ -2,8 +2,8 @@
 
 import { networkInterfaces } from 'node:os'
 import { getSystemErrorName } from 'node:util'
+import { isIPv6Text, readSocketAddress } from '../../../protocol/address-text.ts'
 import { AF_INET, AF_INET6, SOURCE_BYTES, SOURCE_IPV4_AT, SOURCE_IPV6_AT, SOURCE_PORT_AT } from '../datagram-memory.ts'
-import { isIPv6Text, writeAddress } from '../ip-text.ts'
 import { ListenError, type SocketWishes } from '../listener.ts'
 import { addressOfNobody, DISCARD_PORT, type Endpoint, isWildcard } from '../own-endpoints.ts'
 import type { Libc } from './libc.ts'
@@ -94,7 +94,7 @@ const socketAddress = ({ address, port }: Endpoint, isIPv6: boolean): Uint8Array
   const wire = new DataView(bytes.buffer)
   wire.setUint16(0, isIPv6 ? AF_INET6 : AF_INET, true)
   wire.setUint16(SOURCE_PORT_AT, port)
-  writeAddress(bytes, isIPv6 ? SOURCE_IPV6_AT : SOURCE_IPV4_AT, address)
+  readSocketAddress(address, bytes, isIPv6 ? SOURCE_IPV6_AT : SOURCE_IPV4_AT)
   if (isIPv6) wire.setUint32(SCOPE_AT, scopeOf(address), true)
   return bytes
 }

@@ -4,6 +4,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { Family } from '../../../../domain/announce.ts'
+import { isIPv6Text, readSocketAddress } from '../../../protocol/address-text.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import {
@@ -16,7 +17,6 @@ import {
   SOURCE_IPV6_AT,
   SOURCE_PORT_AT,
 } from '../datagram-memory.ts'
-import { isIPv6Text, writeAddress } from '../ip-text.ts'
 import { ListenError, type SocketWishes, type ThreadHooks } from '../listener.ts'
 import { addressOfNobody, DISCARD_PORT, type Endpoint } from '../own-endpoints.ts'
 import type { ReplySlots } from './reply-slots.ts'
@@ -142,7 +142,7 @@ export class DgramSocket implements TurnSocket {
     const at = slot * SOURCE_BYTES
     wire.setUint16(at, this.#isIPv6 ? AF_INET6 : AF_INET, true)
     wire.setUint16(at + SOURCE_PORT_AT, from.port)
-    writeAddress(bytes, at + (this.#isIPv6 ? SOURCE_IPV6_AT : SOURCE_IPV4_AT), from.address)
+    readSocketAddress(from.address, bytes, at + (this.#isIPv6 ? SOURCE_IPV6_AT : SOURCE_IPV4_AT))
   }
 
   send(slot: number, replyBytes: number, to: RemoteInfo): void {

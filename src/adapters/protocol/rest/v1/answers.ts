@@ -1,11 +1,11 @@
-// Everything that API v1 answers besides its resources: statuses, content types and texts, as clients of Torrust know and compare
-// them. A missing or wrong token is a 500 there, and an unknown torrent a 200; both stay.
+// All answers of API v1 except its resources: statuses, content types and texts, as clients of Torrust know and compare
+// them. As in Torrust, a missing or wrong token is a 500 and an unknown torrent a 200.
 
 import { debugText } from './rust-text.ts'
 
 export interface V1Answer {
   readonly status: number
-  /** Undefined: there is no body. */
+  /** Undefined: no body. */
   readonly contentType: string | undefined
   readonly body: string
 }
@@ -15,7 +15,7 @@ const TEXT_TYPE = 'text/plain; charset=utf-8'
 
 export const jsonAnswer = (body: string): V1Answer => ({ status: 200, contentType: JSON_TYPE, body })
 export const textAnswer = (body: string): V1Answer => ({ status: 200, contentType: TEXT_TYPE, body })
-/** Keys alone are labelled with a character set. */
+/** Only keys are labelled with a character set. */
 export const keyAnswer = (body: string): V1Answer => ({
   status: 200,
   contentType: 'application/json; charset=utf-8',
@@ -42,7 +42,7 @@ export const NOT_FOUND = empty(404)
 export const METHOD_NOT_ALLOWED = empty(405)
 export const TIMED_OUT = empty(408)
 export const BODY_TOO_LARGE: V1Answer = { status: 413, contentType: TEXT_TYPE, body: 'length limit exceeded' }
-/** Torrust has no such limit, and so no text for it. */
+/** Torrust has no such limit and therefore no text for it. */
 export const TOO_MANY_FAILURES: V1Answer = {
   status: 429,
   contentType: TEXT_TYPE,
@@ -53,7 +53,7 @@ export const NO_TOKEN = unhandledRejection('unauthorized')
 export const WRONG_TOKEN = unhandledRejection('token not valid')
 export const UNKNOWN_TOKEN_FORM = unhandledRejection('unknown token provided')
 
-/** Key routes, and whitelist routes, of a tracker that cannot keep such things. */
+/** For key and whitelist routes of a tracker without them. */
 export const NO_KEYS = capabilityOff('private')
 export const NO_WHITELIST = capabilityOff('listed')
 
@@ -81,7 +81,7 @@ export const badBody = (why: string): V1Answer => ({
   body: `Failed to deserialize the JSON body into the target type: ${why}`,
 })
 
-/** What went wrong, in the words that begin a 500. */
+/** The failed action, as the text of a 500 begins. */
 export type FailedAction =
   | 'failed to generate key'
   | 'failed to delete key'

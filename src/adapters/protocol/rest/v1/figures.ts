@@ -1,5 +1,5 @@
-// The figures that API v1 shows, as its writers are given them. The contract says for itself what it needs and leaves open
-// how a tracker gets it.
+// The figures that the writers of API v1 need. The contract declares its own types, independent of where a tracker gets
+// the values.
 
 interface ByRole {
   readonly seeders: number
@@ -29,17 +29,17 @@ type OfUdp =
   | 'scrape_nanoseconds'
   | 'scrapes_timed'
 
-/** What has happened since the start, by name. */
+/** Event counts since startup, by name. */
 export type ShownCounters = Readonly<
   Record<`udp${4 | 6}_${ByFamily}` | `udp_${OfUdp}` | `http${4 | 6}_${'announces' | 'scrapes'}`, number>
 >
 
 export interface ShownFigures extends ByRole {
   readonly torrents: number
-  /** Completed downloads: of all runs when they are persisted, else of this one. */
+  /** Completed downloads: of all runs if they are persisted, else of this run. */
   readonly completed: number
   readonly completedThisRun: number
-  /** Undefined when completed downloads are not persisted. */
+  /** Undefined if completed downloads are not persisted. */
   readonly completedPersisted: number | undefined
   readonly activity: {
     readonly torrentsAdded: number
@@ -52,7 +52,7 @@ export interface ShownFigures extends ByRole {
   readonly counters: ShownCounters
 }
 
-/** Torrents and peers not heard of for longer than the peer timeout. */
+/** Torrents and peers without an announce within the peer timeout. */
 export interface ShownInactivity {
   readonly inactiveTorrents: number
   readonly inactivePeers: number

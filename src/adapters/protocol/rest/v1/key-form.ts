@@ -1,17 +1,17 @@
-// The body of `POST keys`: `{"key": null, "seconds_valid": 7200}`. Both names must be there, either may be null.
+// The body of `POST keys`: `{"key": null, "seconds_valid": 7200}`. Both fields are required, either may be null.
 
 import { ACCESS_KEY_BYTES, type AccessKey, readAccessKey } from '../../../../domain/access-key.ts'
 import { badBody, badKeyInBody, bodyNotJson, type V1Answer } from './answers.ts'
-import { debugText, LARGEST_U64, readUnsigned } from './rust-text.ts'
+import { debugText, MAX_U64, readUnsigned } from './rust-text.ts'
 
 export interface KeyForm {
-  /** As it was given; null asks for a random one. */
+  /** As given; null: a random one. */
   readonly key: string | null
-  /** Null: for ever. */
+  /** Null: forever. */
   readonly secondsValid: bigint | null
 }
 
-/** A number with the digits that stood in the document: JSON's own would lose some above 2^53. */
+/** A number with its original digits: those of a JSON number lose precision above 2^53. */
 class NumberText {
   readonly digits: string
 
@@ -20,7 +20,7 @@ class NumberText {
   }
 }
 
-/** `JSON.parse` hands the source of a number to its reviver (ECMAScript 2026), which the compiler's library does not know yet. */
+/** `JSON.parse` passes the source of a number to its reviver (ECMAScript 2026), which TypeScript's types lack. */
 const keepDigits = (_name: string, value: unknown, context?: { readonly source?: string }): unknown =>
   typeof value === 'number' ? new NumberText(context?.source ?? String(value)) : value
 
@@ -33,19 +33,19 @@ const nameOfType = (value: unknown): string => {
   return isInteger(value) ? `integer \`${value.digits}\`` : `floating point \`${value.digits}\``
 }
 
-/** As Rust sees it: whole numbers beyond 64 bits are read as floating point. */
+/** As in Rust: whole numbers beyond 64 bits are floating point. */
 const isInteger = ({ digits }: NumberText): boolean =>
-  /^-?[0-9]+$/.test(digits) && typeof readUnsigned(digits.replace('-', ''), LARGEST_U64) === 'bigint'
+  /^-?[0-9]+$/.test(digits) && typeof readUnsigned(digits.replace('-', ''), MAX_U64) === 'bigint'
 
 const readSeconds = (value: unknown): bigint | null | V1Answer => {
   if (value === null) return null
   const kind = value instanceof NumberText && isInteger(value) ? 'value' : 'type'
-  const seconds = value instanceof NumberText ? readUnsigned(value.digits, LARGEST_U64) : ''
+  const seconds = value instanceof NumberText ? readUnsigned(value.digits, MAX_U64) : ''
   if (typeof seconds === 'bigint') return seconds
   return badBody(`seconds_valid: invalid ${kind}: ${nameOfType(value)}, expected u64`)
 }
 
-/** Reads the text of a body; an answer when it is no such form. */
+/** Reads the text of a body; returns an answer if it is not a valid form. */
 export const readKeyForm = (text: string): KeyForm | V1Answer => {
   let document: unknown
   try {
@@ -68,9 +68,9 @@ export const readKeyForm = (text: string): KeyForm | V1Answer => {
 }
 
 const WRONG_LENGTH = 'Invalid key length. Key must be have 32 chars'
-const WRONG_SIGNS = 'Invalid chars for key. Key can only alphanumeric chars (0-9, a-z, A-Z)'
+const WRONG_CHARACTERS = 'Invalid chars for key. Key can only alphanumeric chars (0-9, a-z, A-Z)'
 
-/** The key that a form gives; an answer when it cannot be one. */
+/** Reads the key of a form; returns an answer if it is not a valid key. */
 export const readKeyOfForm = (text: string): AccessKey | V1Answer =>
   readAccessKey(text) ??
-  badKeyInBody(text, new TextEncoder().encode(text).length === ACCESS_KEY_BYTES ? WRONG_SIGNS : WRONG_LENGTH)
+  badKeyInBody(text, new TextEncoder().encode(text).length === ACCESS_KEY_BYTES ? WRONG_CHARACTERS : WRONG_LENGTH)

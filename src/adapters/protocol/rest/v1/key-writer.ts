@@ -1,8 +1,8 @@
-// A key as API v1 shows it: with the second in which it ends, once as a number and once for people.
+// A key as API v1 shows it, with its expiry as a number and as text.
 
 import type { AccessKey } from '../../../../domain/access-key.ts'
 
-/** `2022-11-25 17:31:18 UTC`; years of more than four digits have a plus in front. */
+/** `2022-11-25 17:31:18 UTC`; years of more than four digits begin with a plus. */
 const writeExpiry = (seconds: number): string => {
   const [date, time] = new Date(seconds * 1000).toISOString().split('T')
   return `${date.replace(/^\+0*/, '+')} ${time.slice(0, 8)} UTC`
@@ -10,7 +10,7 @@ const writeExpiry = (seconds: number): string => {
 
 export interface ShownKey {
   readonly key: AccessKey
-  /** Seconds since 1970; undefined: for ever. */
+  /** Seconds since 1970; undefined: forever. */
   readonly validUntilSeconds: number | undefined
 }
 

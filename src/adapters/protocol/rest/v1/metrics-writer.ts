@@ -1,6 +1,5 @@
-// `GET metrics`: Torrust's labelled metrics under its names, as JSON or as Prometheus text. Counts are kept by thread and
-// address family: of the labels that say which connection it was, there are those that follow from the family and the
-// protocol.
+// `GET metrics`: Torrust's labelled metrics under its names, as JSON or as Prometheus text. Muster counts by thread and
+// address family, so of the labels for the connection only those that follow from family and protocol exist.
 
 import { type Labels, type Sample, writeFamily } from '../../exposition.ts'
 import type { ShownFigures, ShownInactivity } from './figures.ts'
@@ -22,7 +21,7 @@ const samplesBy = (label: string, values: Readonly<Record<string, number>>): rea
 const byRole = ({ seeders, leechers }: Pick<ShownFigures, 'seeders' | 'leechers'>): readonly Sample[] =>
   samplesBy('peer_role', { leecher: leechers, seeder: seeders })
 
-/** Two samples for what was counted by family; `more` is what else is known, by names that come after the client's. */
+/** Two samples, one for each family. The names of `more` must sort after the client's. */
 const byFamily = (ipv4: number, ipv6: number, more: Labels = {}): readonly Sample[] => [
   { value: ipv4, labels: { client_address_ip_family: 'inet', ...more } },
   { value: ipv6, labels: { client_address_ip_family: 'inet6', ...more } },
@@ -57,12 +56,12 @@ const swarmMetrics = (figures: ShownFigures, inactivity: ShownInactivity): reado
   const { activity } = figures
   const named = (name: string): string => `swarm_coordination_registry_${name}`
   return [
-    counter(named('torrents_added_total'), 'Torrents that came into memory.', plain(activity.torrentsAdded)),
-    counter(named('torrents_removed_total'), 'Torrents that left memory.', plain(activity.torrentsRemoved)),
+    counter(named('torrents_added_total'), 'Torrents added to memory.', plain(activity.torrentsAdded)),
+    counter(named('torrents_removed_total'), 'Torrents removed from memory.', plain(activity.torrentsRemoved)),
     counter(named('torrents_downloads_total'), 'Completed downloads since the start.', plain(figures.completedThisRun)),
-    counter(named('peers_added_total'), 'Peers that came.', byRole(activity.peersAdded)),
-    counter(named('peers_removed_total'), 'Peers that left.', byRole(activity.peersRemoved)),
-    counter(named('peers_updated_total'), 'Announces of peers that were known.', byRole(activity.peersUpdated)),
+    counter(named('peers_added_total'), 'Peers added.', byRole(activity.peersAdded)),
+    counter(named('peers_removed_total'), 'Peers removed.', byRole(activity.peersRemoved)),
+    counter(named('peers_updated_total'), 'Announces of known peers.', byRole(activity.peersUpdated)),
     counter(
       named('peers_completed_state_reverted_total'),
       'Seeders that became leechers.',
@@ -71,10 +70,10 @@ const swarmMetrics = (figures: ShownFigures, inactivity: ShownInactivity): reado
     gauge(named('torrents_total'), 'Torrents in memory.', plain(figures.torrents)),
     gauge(
       named('torrents_inactive_total'),
-      'Torrents of which no peer has announced within the peer timeout.',
+      'Torrents without an announce within the peer timeout.',
       plain(inactivity.inactiveTorrents),
     ),
-    gauge(named('peer_connections_total'), 'Places that peers take in swarms.', byRole(figures)),
+    gauge(named('peer_connections_total'), 'Peers in all swarms.', byRole(figures)),
     gauge(
       named('peers_inactive_total'),
       'Peers that have not announced within the peer timeout.',
@@ -138,16 +137,16 @@ const udpMetrics = ({ counters }: ShownFigures): readonly Metric[] => {
   }
   return [
     counter('udp_tracker_core_requests_received_total', 'Requests over UDP.', requests),
-    counter('udp_tracker_server_requests_aborted_total', 'Always 0: no request is given up half done.', plain(0)),
-    counter('udp_tracker_server_requests_banned_total', 'Always 0: nobody is banned.', plain(0)),
+    counter('udp_tracker_server_requests_aborted_total', 'Always 0: no request is aborted.', plain(0)),
+    counter('udp_tracker_server_requests_banned_total', 'Always 0: Muster bans no one.', plain(0)),
     counter(
       'udp_tracker_server_requests_discarded_total',
-      'Datagrams that were dropped unanswered.',
+      'Datagrams dropped without an answer.',
       plain(discardedDatagrams(counters)),
     ),
     counter(
       'udp_tracker_server_connection_id_errors_total',
-      'Requests with a connection id that is old or of somebody else.',
+      'Requests with an expired or foreign connection id.',
       plain(counters.udp_connection_id_mismatches),
     ),
     counter(
@@ -155,7 +154,7 @@ const udpMetrics = ({ counters }: ShownFigures): readonly Metric[] => {
       'Datagrams received.',
       overUdp(counters.udp4_datagrams_received, counters.udp6_datagrams_received),
     ),
-    counter('udp_tracker_server_requests_accepted_total', 'Requests that were well formed.', requests),
+    counter('udp_tracker_server_requests_accepted_total', 'Well-formed requests.', requests),
     counter('udp_tracker_server_responses_sent_total', 'Replies.', [
       ...errors.map((sample) => withLabel(sample, 'result', 'error')),
       ...ok.map((sample) => withLabel(sample, 'result', 'ok')),
@@ -163,14 +162,14 @@ const udpMetrics = ({ counters }: ShownFigures): readonly Metric[] => {
     counter('udp_tracker_server_errors_total', 'Requests answered with an error.', errors),
     counter(
       'udp_tracker_server_performance_avg_processed_requests_total',
-      'Requests that the average time is taken of.',
+      'Requests that the average time is based on.',
       samplesBy('request_kind', timed),
     ),
-    gauge('udp_tracker_server_ips_banned_total', 'Always 0: nobody is banned.', plain(0)),
+    gauge('udp_tracker_server_ips_banned_total', 'Always 0: Muster bans no one.', plain(0)),
     {
       ...gauge(
         'udp_tracker_server_performance_avg_processing_time_ns',
-        'Average time that a request took to answer.',
+        'Average time to answer a request.',
         samplesBy('request_kind', times),
       ),
       unit: 'nanoseconds',
@@ -212,6 +211,6 @@ export const writeMetricsJson = (figures: ShownFigures, inactivity: ShownInactiv
   return `{"metrics":[${metrics.join(',')}]}`
 }
 
-/** A blank line between two, and no end of line at the end. */
+/** Families are separated by a blank line; there is no newline at the end. */
 export const writeMetricsText = (figures: ShownFigures, inactivity: ShownInactivity): string =>
   metricsOf(figures, inactivity).map(writeFamily).join('\n\n')

@@ -1,21 +1,21 @@
-// Queries of API v1: `format` of stats and metrics, `offset`, `limit` and `info_hash` of torrents. Pairs are decoded as HTML forms
-// are (`URLSearchParams` does the same as the library of the original).
+// Queries of API v1: `format` of stats and metrics, `offset`, `limit` and `info_hash` of torrents. Pairs are decoded
+// like HTML forms, for which `URLSearchParams` behaves like the library that Torrust uses.
 
 import { type InfoHash, readInfoHash } from '../../../../domain/info-hash.ts'
 import { badInfoHash, badQuery, type V1Answer } from './answers.ts'
-import { debugText, LARGEST_U32, readUnsigned } from './rust-text.ts'
+import { debugText, MAX_U32, readUnsigned } from './rust-text.ts'
 
 export type Format = 'json' | 'prometheus'
 
 export const readFormat = (query: URLSearchParams): Format | V1Answer => {
   const format = query.get('format') ?? 'json'
   if (format === 'json' || format === 'prometheus') return format
-  // The original shows the value as it came. As a debug text it cannot look like anything else.
+  // Torrust shows the raw value. As debug text it cannot imitate other text.
   const shown = debugText(format).slice(1, -1)
   return badQuery('format', `unknown variant \`${shown}\`, expected \`json\` or \`prometheus\``)
 }
 
-/** Which torrents are asked for: these, or a page of all. */
+/** The requested torrents: these, or a page of all. */
 export type TorrentsQuery =
   | { readonly infoHashes: readonly InfoHash[] }
   | { readonly infoHashes: undefined; readonly offset: number; readonly limit: number }
@@ -23,14 +23,14 @@ export type TorrentsQuery =
 const DEFAULT_LIMIT = 4000
 
 /** An empty value counts as absent. */
-const readCount = (query: URLSearchParams, name: string, otherwise: number): number | V1Answer => {
+const readCount = (query: URLSearchParams, name: string, fallback: number): number | V1Answer => {
   const text = query.get(name) ?? ''
-  if (text === '') return otherwise
-  const count = readUnsigned(text, LARGEST_U32)
+  if (text === '') return fallback
+  const count = readUnsigned(text, MAX_U32)
   return typeof count === 'bigint' ? Number(count) : badQuery(name, count)
 }
 
-/** With `info_hash` once or more, the page is of no interest, but must be well formed all the same. */
+/** With `info_hash` given, the page is ignored, but must still be well formed. */
 export const readTorrentsQuery = (query: URLSearchParams): TorrentsQuery | V1Answer => {
   const offset = readCount(query, 'offset', 0)
   if (typeof offset !== 'number') return offset

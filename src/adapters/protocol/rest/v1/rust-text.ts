@@ -1,6 +1,6 @@
-// Texts that Torrust leaves to its language: strings in debug form, and why a text is no number. Clients of v1 look for them.
+// Texts that Torrust gets from Rust: strings in debug form, and number parsing errors. Clients of v1 match them.
 
-/** What the debug form of a string cannot show as it is: controls, invisible characters, spaces other than the usual one. */
+/** Escaped in debug form: control and invisible characters, and spaces other than U+0020. */
 const ESCAPED = /["\\]|[[\p{C}\p{Z}]--[ ]]/gv
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '"': '\\"',
@@ -13,18 +13,18 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
 
 /** `text` in double quotes, with backslashes where a Rust string needs them. */
 export const debugText = (text: string): string =>
-  `"${text.replace(ESCAPED, (sign) => SHORT_ESCAPES[sign] ?? `\\u{${sign.codePointAt(0)?.toString(16)}}`)}"`
+  `"${text.replace(ESCAPED, (character) => SHORT_ESCAPES[character] ?? `\\u{${character.codePointAt(0)?.toString(16)}}`)}"`
 
-export const LARGEST_U32 = 2n ** 32n - 1n
-export const LARGEST_U64 = 2n ** 64n - 1n
+export const MAX_U32 = 2n ** 32n - 1n
+export const MAX_U64 = 2n ** 64n - 1n
 
-/** The number, or the sentence that says why there is none. A leading plus is allowed; signs, spaces and fractions are not. */
-export const readUnsigned = (text: string, largest: bigint): bigint | string => {
+/** The number, or an error text. A leading plus is allowed; a minus, spaces and fractions are not. */
+export const readUnsigned = (text: string, max: bigint): bigint | string => {
   if (text === '') return 'cannot parse integer from empty string'
   const digits = text.startsWith('+') ? text.slice(1) : text
   if (!/^[0-9]+$/.test(digits)) return 'invalid digit found in string'
-  // Twenty digits hold every u64; more of them need no arithmetic to be too many.
+  // Every u64 fits in 20 digits, so longer texts need no arithmetic.
   const significant = digits.replace(/^0+(?=.)/, '')
-  if (significant.length > 20 || BigInt(significant) > largest) return 'number too large to fit in target type'
+  if (significant.length > 20 || BigInt(significant) > max) return 'number too large to fit in target type'
   return BigInt(significant)
 }

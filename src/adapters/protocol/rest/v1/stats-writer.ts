@@ -1,8 +1,8 @@
-// `GET stats`: one flat record, as JSON or one `name value` a line.
+// `GET stats`: one flat record, as JSON or as `name value` lines.
 
 import type { ShownCounters, ShownFigures } from './figures.ts'
 
-/** Names and order are Torrust's. Requests are not aborted here: a datagram is answered before the next one is looked at. */
+/** Names and order are Torrust's. No request is ever aborted: a datagram is answered before the next one is read. */
 const statsOf = (figures: ShownFigures): Readonly<Record<string, number | boolean>> => {
   const { counters } = figures
   return {
@@ -21,7 +21,7 @@ const statsOf = (figures: ShownFigures): Readonly<Record<string, number | boolea
     tcp6_scrapes_handled: counters.http6_scrapes,
     udp_requests_discarded: discardedDatagrams(counters),
     udp_requests_aborted: 0,
-    // There are no bans.
+    // Muster bans no one.
     udp_requests_banned: 0,
     udp_banned_ips_total: 0,
     udp_avg_connect_processing_time_ns: mean(counters.udp_connect_nanoseconds, counters.udp_connects_timed),
@@ -42,10 +42,10 @@ const statsOf = (figures: ShownFigures): Readonly<Record<string, number | boolea
   }
 }
 
-/** Whole nanoseconds; 0 when nothing has been timed. */
+/** Whole nanoseconds; 0 if nothing has been timed. */
 export const mean = (nanoseconds: number, times: number): number => (times === 0 ? 0 : Math.round(nanoseconds / times))
 
-/** Datagrams that got silence because no client can have sent them. */
+/** Datagrams dropped without an answer, because no client can have sent them. */
 export const discardedDatagrams = (counters: ShownCounters): number =>
   counters.udp_datagrams_from_port_zero +
   counters.udp_datagrams_from_nowhere +
@@ -54,7 +54,7 @@ export const discardedDatagrams = (counters: ShownCounters): number =>
 
 export const writeStatsJson = (figures: ShownFigures): string => JSON.stringify(statsOf(figures))
 
-/** Without HELP and TYPE. True is 1: of a text with `true` in it Prometheus would take nothing at all. */
+/** Without HELP and TYPE. True is 1: Prometheus would reject a text with `true` in it. */
 export const writeStatsLines = (figures: ShownFigures): string =>
   Object.entries(statsOf(figures))
     .map(([name, value]) => `${name} ${Number(value)}`)

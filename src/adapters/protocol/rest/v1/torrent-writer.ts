@@ -1,9 +1,9 @@
-// Torrents as API v1 shows them. Written as text by hand where counts of bytes need all 64 bits.
+// Torrents as API v1 shows them. Peers are written by hand, because byte counts need all 64 bits.
 
 import type { InfoHash } from '../../../../domain/info-hash.ts'
 import { clientName } from '../peer-client.ts'
 
-/** Peers that one torrent is shown with. */
+/** The maximum number of peers shown for a torrent. */
 export const MAX_PEERS = 74
 
 export interface ShownTorrent {
@@ -26,7 +26,7 @@ export interface ShownPeer {
   readonly lastAnnounceSeconds: number
 }
 
-/** v1 knows no paused peers. */
+/** v1 does not have paused peers. */
 const EVENT_NAMES = { none: 'None', completed: 'Completed', started: 'Started', paused: 'None' } as const
 
 const rowFields = ({ infoHash, seeders, completed, leechers }: ShownTorrent): string =>

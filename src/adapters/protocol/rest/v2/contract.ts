@@ -1,4 +1,4 @@
-// REST v2 in one table. The server's routes and checks, the client's types and the OpenAPI document all come from it.
+// REST v2 in one table: the source of the server's routes and checks, the client's types and the OpenAPI document.
 
 import type { CallOf, ResultOf } from '../operation.ts'
 import { keys } from './keys.ts'

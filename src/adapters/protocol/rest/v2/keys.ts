@@ -1,21 +1,21 @@
-// REST v2: the keys of a private tracker. A key is shown once, to whoever has it made; from then on it is named by its id.
+// REST v2: the keys of a private tracker. A key is shown once, when it is issued; after that only its id identifies it.
 
 import * as v from 'valibot'
 import { json, operation } from '../operation.ts'
-import { cursor, limit, moment, nextCursor, whole } from './words.ts'
+import { cursor, limit, moment, nextCursor, whole } from './fields.ts'
 
-/** More than three thousand years: a date of four digits, still. */
-const LONGEST_LIFETIME_SECONDS = 100_000_000_000
+/** More than three thousand years; the year still has four digits. */
+const MAX_LIFETIME_SECONDS = 100_000_000_000
 
 const secondsValid = v.pipe(
-  v.nullable(whole(1, LONGEST_LIFETIME_SECONDS)),
-  v.description('From now on; null: for ever.'),
+  v.nullable(whole(1, MAX_LIFETIME_SECONDS)),
+  v.description('Lifetime from now; null: forever.'),
 )
 const key = v.pipe(
   v.string('must be 32 letters and digits'),
   v.regex(/^[0-9A-Za-z]{32}$/, 'must be 32 letters and digits'),
 )
-const validUntil = v.pipe(v.nullable(moment), v.description('Null: for ever.'))
+const validUntil = v.pipe(v.nullable(moment), v.description('Null: forever.'))
 
 const fields = {
   id: whole(1, Number.MAX_SAFE_INTEGER),
@@ -27,7 +27,7 @@ export const KeyEntrySchema = v.strictObject(fields)
 export const IssuedKeySchema = v.strictObject({ ...fields, key })
 export const KeyPageSchema = v.strictObject({ keys: v.array(KeyEntrySchema), next_cursor: nextCursor })
 export const KeyOrderSchema = v.strictObject({
-  key: v.optional(v.pipe(v.nullable(key), v.description('A key of your own making; null or absent: a random one.'))),
+  key: v.optional(v.pipe(v.nullable(key), v.description('A key of your own; null or absent: a random one.'))),
   seconds_valid: v.optional(secondsValid, null),
 })
 
@@ -38,7 +38,7 @@ export const keys = {
     method: 'get',
     path: '/keys',
     tag: 'keys',
-    summary: 'List keys, without showing them',
+    summary: 'List keys without revealing them',
     scope: 'read',
     query: v.strictObject({ limit, cursor }),
     success: { 200: { description: 'A page of keys', content: json(KeyPageSchema) } },
@@ -48,7 +48,7 @@ export const keys = {
     method: 'post',
     path: '/keys',
     tag: 'keys',
-    summary: 'Make a key, or register one; the answer is the only one that shows it',
+    summary: 'Issue a random key, or register your own; only this answer shows it',
     scope: 'manage',
     body: json(KeyOrderSchema),
     success: { 201: { description: 'The key', content: json(IssuedKeySchema) } },
@@ -58,7 +58,7 @@ export const keys = {
     method: 'delete',
     path: '/keys/{id}',
     tag: 'keys',
-    summary: 'Make a key invalid for good',
+    summary: 'Revoke a key permanently',
     scope: 'manage',
     params: idInPath,
     success: { 204: { description: 'It is revoked' } },
@@ -68,7 +68,7 @@ export const keys = {
     method: 'patch',
     path: '/keys/{id}',
     tag: 'keys',
-    summary: 'Give a key another lifetime, from now on',
+    summary: 'Set a new lifetime for a key, from now',
     scope: 'manage',
     params: idInPath,
     body: json(v.strictObject({ seconds_valid: secondsValid })),
@@ -82,7 +82,7 @@ export const keys = {
     summary: 'Find the entry of a key',
     scope: 'read',
     body: json(v.strictObject({ key })),
-    success: { 200: { description: 'There is such a key', content: json(KeyEntrySchema) } },
+    success: { 200: { description: 'The entry of the key', content: json(KeyEntrySchema) } },
     problems: [404, 409, 503],
   }),
 }

@@ -1,4 +1,4 @@
-// REST v2: the whitelist and the blocklist. Both are handled in the same way; entries of the blocklist have a reason.
+// REST v2: the whitelist and the blocklist. Both work the same, except that blocklist entries have a reason.
 
 import * as v from 'valibot'
 import { json, lines, operation, type Schema } from '../operation.ts'
@@ -12,21 +12,21 @@ import {
   moment,
   nextCursor,
   truncatedFrom,
-} from './words.ts'
+} from './fields.ts'
 
-const MOST_PER_REQUEST = 1000
-const LONGEST_REASON = 500
-/** Control characters, and halves of characters, which not every database can keep. */
-const UNFIT = /[\p{Cc}\p{Cs}]/u
+const MAX_PER_REQUEST = 1000
+const MAX_REASON_LENGTH = 500
+/** Control characters and lone surrogates, which not every database can store. */
+const FORBIDDEN = /[\p{Cc}\p{Cs}]/u
 
 const reason = v.pipe(
   v.string('must be a text'),
   v.minLength(1, 'must not be empty'),
-  v.maxLength(LONGEST_REASON, `must have at most ${LONGEST_REASON} characters`),
-  v.check((text) => !UNFIT.test(text), 'must have no control characters'),
+  v.maxLength(MAX_REASON_LENGTH, `must have at most ${MAX_REASON_LENGTH} characters`),
+  v.check((text) => !FORBIDDEN.test(text), 'must have no control characters'),
 )
 
-const addedAt = v.pipe(v.nullable(moment), v.description('Null when the database does not know.'))
+const addedAt = v.pipe(v.nullable(moment), v.description('Null if the database does not have it.'))
 const storedReason = v.nullable(v.string())
 
 export const WhitelistEntrySchema = v.strictObject({
@@ -47,31 +47,31 @@ const hashes = {
     v.pipe(
       v.array(infoHashText, 'must be a list'),
       v.minLength(1, 'must not be empty'),
-      v.maxLength(MOST_PER_REQUEST, `must have at most ${MOST_PER_REQUEST} entries`),
+      v.maxLength(MAX_PER_REQUEST, `must have at most ${MAX_PER_REQUEST} entries`),
     ),
   ),
 }
 const isOneOrMany = ({ info_hash, info_hashes }: { info_hash?: unknown; info_hashes?: unknown }): boolean =>
   (info_hash === undefined) !== (info_hashes === undefined)
 const ONE_OR_MANY = 'must have either info_hash or info_hashes'
-const ONE_OR_MANY_TOLD = 'It has either `info_hash` or `info_hashes`.'
+const ONE_OR_MANY_DESCRIPTION = 'Has either `info_hash` or `info_hashes`.'
 
 export const WhitelistAdditionSchema = v.pipe(
   v.strictObject(hashes),
   v.check((given) => isOneOrMany(given), ONE_OR_MANY),
-  v.description(ONE_OR_MANY_TOLD),
+  v.description(ONE_OR_MANY_DESCRIPTION),
 )
 export const BlocklistAdditionSchema = v.pipe(
-  v.strictObject({ ...hashes, reason: v.pipe(reason, v.description('Why, for people.')) }),
+  v.strictObject({ ...hashes, reason: v.pipe(reason, v.description('The reason, as free text.')) }),
   v.check((given) => isOneOrMany(given), ONE_OR_MANY),
-  v.description(ONE_OR_MANY_TOLD),
+  v.description(ONE_OR_MANY_DESCRIPTION),
 )
 
 export const AdditionResultSchema = v.strictObject({
   results: v.array(
     v.strictObject({
       info_hash: infoHash,
-      status: v.pipe(v.picklist(['added', 'present']), v.description('present: it was on the list before.')),
+      status: v.pipe(v.picklist(['added', 'present']), v.description('present: it was already on the list.')),
       truncated_from: truncatedFrom,
     }),
   ),
@@ -87,7 +87,7 @@ export const ImportResultSchema = v.strictObject({
   invalid: count,
   problems: v.pipe(
     v.array(v.strictObject({ line: count, message: v.string() })),
-    v.description('The first 100 lines that were left out, and why.'),
+    v.description('The first 100 skipped lines, with reasons.'),
   ),
 })
 
@@ -112,7 +112,7 @@ function operationsOf<Entry extends Schema, Page extends Schema, Addition extend
       method: 'get',
       path: `/${list}`,
       tag,
-      summary: `List the ${list} in the order in which entries were added`,
+      summary: `List the ${list} in order of addition`,
       scope: 'read',
       query: v.strictObject({ limit, cursor }),
       success: { 200: { description: 'A page of entries', content: json(page) } },
@@ -122,11 +122,11 @@ function operationsOf<Entry extends Schema, Page extends Schema, Addition extend
       method: 'post',
       path: `/${list}`,
       tag,
-      summary: `Put one torrent or up to ${MOST_PER_REQUEST} on the ${list}: all, or none when one of them cannot be read`,
+      summary: `Add up to ${MAX_PER_REQUEST} torrents to the ${list}: all, or none if one of them is invalid`,
       scope: 'manage',
       body: json(addition),
       success: {
-        200: { description: 'All were on the list before', content: json(AdditionResultSchema) },
+        200: { description: 'All were already on the list', content: json(AdditionResultSchema) },
         201: { description: 'Some were added', content: json(AdditionResultSchema) },
       },
       problems: [409, 503, 507],
@@ -135,7 +135,7 @@ function operationsOf<Entry extends Schema, Page extends Schema, Addition extend
       method: 'get',
       path: `/${list}/{info_hash}`,
       tag,
-      summary: `Look one torrent up on the ${list}`,
+      summary: `Look up a torrent on the ${list}`,
       scope: 'read',
       params: infoHashInPath,
       success: { 200: { description: 'It is on the list', content: json(entry) } },
@@ -145,17 +145,17 @@ function operationsOf<Entry extends Schema, Page extends Schema, Addition extend
       method: 'delete',
       path: `/${list}/{info_hash}`,
       tag,
-      summary: `Take one torrent off the ${list}`,
+      summary: `Remove a torrent from the ${list}`,
       scope: 'manage',
       params: infoHashInPath,
-      success: { 204: { description: 'It is off the list' } },
+      success: { 204: { description: 'It was removed' } },
       problems: [400, 404, 409, 503],
     }),
     import: operation({
       method: 'post',
       path: `/${list}/import`,
       tag,
-      summary: `Put any number of torrents on the ${list}, one a line; lines that cannot be read are left out and counted`,
+      summary: `Add any number of torrents to the ${list}, one per line; invalid lines are skipped and counted`,
       scope: 'manage',
       body: lines(line),
       success: { 200: { description: 'All lines were read', content: json(ImportResultSchema) } },
@@ -165,7 +165,7 @@ function operationsOf<Entry extends Schema, Page extends Schema, Addition extend
       method: 'get',
       path: `/${list}/export`,
       tag,
-      summary: `Read the whole ${list}, one entry a line, as it can be imported again`,
+      summary: `Export the whole ${list}, one entry per line, in the format of imports`,
       scope: 'read',
       success: { 200: { description: 'The list', content: lines(line) } },
       problems: [409, 503],

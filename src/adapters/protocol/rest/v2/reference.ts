@@ -1,4 +1,4 @@
-// REST v2: the description of itself, for programs and for people. It holds no secret, so nobody needs a token for it.
+// REST v2: its OpenAPI document and a page to browse it. They contain no secrets and need no token.
 
 import * as v from 'valibot'
 import { json, operation } from '../operation.ts'
@@ -18,7 +18,7 @@ export const reference = {
     method: 'get',
     path: '/docs',
     tag: 'reference',
-    summary: 'This document as a page to browse and to try things',
+    summary: 'A page to browse this document and try out requests',
     success: { 200: { description: 'The page', content: text('text/html; charset=utf-8') } },
     problems: [],
   }),
@@ -26,7 +26,7 @@ export const reference = {
     method: 'get',
     path: '/docs/swagger-ui-bundle.js',
     tag: 'reference',
-    summary: 'The program of the page',
+    summary: 'The script of the page',
     success: { 200: { description: 'JavaScript', content: text('text/javascript; charset=utf-8') } },
     problems: [],
   }),
@@ -34,7 +34,7 @@ export const reference = {
     method: 'get',
     path: '/docs/start.js',
     tag: 'reference',
-    summary: 'What starts the program of the page',
+    summary: 'The script that starts the page',
     success: { 200: { description: 'JavaScript', content: text('text/javascript; charset=utf-8') } },
     problems: [],
   }),
@@ -42,7 +42,7 @@ export const reference = {
     method: 'get',
     path: '/docs/swagger-ui.css',
     tag: 'reference',
-    summary: 'The looks of the page',
+    summary: 'The style sheet of the page',
     success: { 200: { description: 'CSS', content: text('text/css; charset=utf-8') } },
     problems: [],
   }),

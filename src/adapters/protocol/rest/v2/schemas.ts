@@ -1,7 +1,8 @@
-// The schemas of REST v2 that have a name in its description.
+// The schemas of REST v2 that have a name in its OpenAPI document.
 
 import type { Schema } from '../operation.ts'
 import { ProblemSchema } from '../problem.ts'
+import { infoHash, infoHashText } from './fields.ts'
 import { IssuedKeySchema, KeyEntrySchema, KeyOrderSchema, KeyPageSchema } from './keys.ts'
 import {
   AdditionResultSchema,
@@ -17,7 +18,6 @@ import {
 } from './lists.ts'
 import { StatisticsSchema } from './statistics.ts'
 import { PeerSchema, TorrentPageSchema, TorrentRowSchema, TorrentSchema } from './torrents.ts'
-import { infoHash, infoHashText } from './words.ts'
 
 export const V2_SCHEMAS: Readonly<Record<string, Schema>> = {
   Problem: ProblemSchema,

@@ -1,9 +1,9 @@
-// REST v2: figures about the whole tracker. Sums only: nobody's address, hash or key (protocol rule SEC-35).
+// REST v2: statistics of the whole tracker. Only totals: no address, hash or key of anyone (protocol rule SEC-35).
 
 import * as v from 'valibot'
 import { EXPOSITION_TYPE } from '../../exposition.ts'
 import { json, operation } from '../operation.ts'
-import { count } from './words.ts'
+import { count } from './fields.ts'
 
 export const StatisticsSchema = v.strictObject({
   torrents: count,
@@ -11,13 +11,10 @@ export const StatisticsSchema = v.strictObject({
   leechers: count,
   ipv4_peers: count,
   ipv6_peers: count,
-  completed: v.pipe(
-    count,
-    v.description('Completed downloads: of all runs when they are persisted, else of this one.'),
-  ),
+  completed: v.pipe(count, v.description('Completed downloads: of all runs if they are persisted, else of this run.')),
   completed_this_run: count,
-  completed_persisted: v.pipe(v.nullable(count), v.description('Null when completed downloads are not persisted.')),
-  counters: v.pipe(v.record(v.string(), count), v.description('What happened since the tracker was started, by name.')),
+  completed_persisted: v.pipe(v.nullable(count), v.description('Null if completed downloads are not persisted.')),
+  counters: v.pipe(v.record(v.string(), count), v.description('Event counts since the tracker started, by name.')),
 })
 
 export const statistics = {
@@ -25,7 +22,7 @@ export const statistics = {
     method: 'get',
     path: '/stats',
     tag: 'stats',
-    summary: 'How many torrents, peers and events',
+    summary: 'Counts of torrents, peers and events',
     scope: 'read',
     success: { 200: { description: 'The figures', content: json(StatisticsSchema) } },
     problems: [],

@@ -1,10 +1,10 @@
-// REST v2: looking at torrents and their peers.
+// REST v2: torrents and their peers.
 
 import * as v from 'valibot'
 import { json, operation } from '../operation.ts'
-import { count, cursor, infoHash, infoHashInPath, limit, moment, nextCursor, truncatedFrom, whole } from './words.ts'
+import { count, cursor, infoHash, infoHashInPath, limit, moment, nextCursor, truncatedFrom, whole } from './fields.ts'
 
-/** Figures of clients are 64-bit: more than a JSON number is sure to keep. */
+/** Clients report 64-bit numbers, which a JSON number cannot hold exactly. */
 const decimal = v.pipe(v.string(), v.regex(/^\d{1,20}$/), v.description('Bytes, in decimal digits.'))
 
 const counts = { info_hash: infoHash, seeders: count, leechers: count, completed: count }
@@ -14,7 +14,7 @@ export const TorrentRowSchema = v.strictObject(counts)
 export const PeerSchema = v.strictObject({
   address: v.pipe(v.string(), v.description('`192.0.2.1:6881` or `[2001:db8::1]:6881`.')),
   peer_id: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/), v.description('In hex.')),
-  client: v.pipe(v.nullable(v.string()), v.description('What the peer id says about the program; null when nothing.')),
+  client: v.pipe(v.nullable(v.string()), v.description('The program, according to the peer id; null if unknown.')),
   left: decimal,
   uploaded: decimal,
   downloaded: decimal,
@@ -35,7 +35,7 @@ export const torrents = {
     method: 'get',
     path: '/torrents',
     tag: 'torrents',
-    summary: 'Search torrents by the beginning of their hashes, in the order of hashes or of counts',
+    summary: 'Search torrents by the prefix of their hash, sorted by hash or by a count',
     scope: 'read',
     query: v.strictObject({
       prefix: v.optional(v.pipe(v.string(), v.regex(/^[0-9A-Fa-f]{0,40}$/, 'must be at most 40 hex digits')), ''),
@@ -45,7 +45,7 @@ export const torrents = {
             ['info_hash', 'seeders', 'leechers', 'completed'],
             'must be info_hash, seeders, leechers or completed',
           ),
-          v.description('Hashes rise, counts fall.'),
+          v.description('Hashes in ascending order, counts in descending order.'),
         ),
         'info_hash',
       ),
@@ -59,11 +59,11 @@ export const torrents = {
     method: 'get',
     path: '/torrents/{info_hash}',
     tag: 'torrents',
-    summary: 'Look at one torrent and its peers',
+    summary: 'Show a torrent and its peers',
     scope: 'read',
     params: infoHashInPath,
     query: v.strictObject({
-      peers: v.optional(v.pipe(whole(0, 1000), v.description('Peers in the answer, at most.')), 100),
+      peers: v.optional(v.pipe(whole(0, 1000), v.description('The maximum number of peers in the answer.')), 100),
     }),
     success: { 200: { description: 'The torrent', content: json(TorrentSchema) } },
     problems: [400, 404],

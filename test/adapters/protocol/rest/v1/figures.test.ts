@@ -80,16 +80,16 @@ udp6_responses 47
 udp6_errors_handled 3`
 
 describe('stats', () => {
-  it('are a line for each figure', () => {
+  it('have a line for each figure', () => {
     expect(writeStatsLines(figures)).toBe(LINES)
   })
 
-  it('have the same names in the same order as JSON, and one of them is true or false', () => {
+  it('have the same names in the same order as JSON, with one boolean', () => {
     const fields = LINES.split('\n').map((line) => `"${line.replace(' ', '":')}`)
     expect(writeStatsJson(figures)).toBe(`{${fields.join(',').replace('enabled":1', 'enabled":true')}}`)
   })
 
-  it('say so when completed downloads are not persisted', () => {
+  it('report that completed downloads are not persisted', () => {
     const stats = JSON.parse(writeStatsJson(unpersisted))
     expect(stats).toMatchObject({ completed: 11, completed_persisted: 0, completed_persisted_enabled: false })
   })
@@ -145,7 +145,7 @@ const SAMPLES = [
 ]
 
 describe('metrics', () => {
-  it('are Prometheus text: counters, then gauges, a blank line between two, no end of line at the end', () => {
+  it('are Prometheus text: counters, then gauges, separated by blank lines, without a final newline', () => {
     const blocks = writeMetricsText(figures, census).split('\n\n')
     expect(blocks.map((block) => block.split('\n')[1])).toEqual([
       ...COUNTERS.map((name) => `# TYPE ${name} counter`),
@@ -166,7 +166,7 @@ describe('metrics', () => {
     expect(JSON.parse(text).metrics).toHaveLength(COUNTERS.length + GAUGES.length)
   })
 
-  it('leave out what has no figures', () => {
+  it('omit metrics without samples', () => {
     expect(writeMetricsText(unpersisted, census)).not.toContain('tracker_core_persisted')
     expect(writeMetricsJson(unpersisted, census, 0)).not.toContain('tracker_core_persisted')
   })

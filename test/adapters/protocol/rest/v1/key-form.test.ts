@@ -19,7 +19,7 @@ describe('the form of a new key', () => {
     ['{"key":', 'expected value'],
     ['invalid', 'expected value'],
     ['['.repeat(100_000), 'expected value'],
-  ])('is no JSON: %.20s', (text, why) => {
+  ])('is not JSON: %.20s', (text, why) => {
     expect(readKeyForm(text)).toMatchObject({ status: 400, body: `Failed to parse the request body as JSON: ${why}` })
   })
 
@@ -37,12 +37,12 @@ describe('the form of a new key', () => {
     ['null', 'invalid type: null, expected struct AddKeyForm'],
     ['[]', 'invalid type: sequence, expected struct AddKeyForm'],
     ['7', 'invalid type: integer `7`, expected struct AddKeyForm'],
-  ])('is of the wrong shape: %s', (text, why) => {
+  ])('has the wrong shape: %s', (text, why) => {
     const body = `Failed to deserialize the JSON body into the target type: ${why}`
     expect(readKeyForm(text)).toMatchObject({ status: 422, body })
   })
 
-  it('takes a key of 32 letters and digits', () => {
+  it('accepts a key of 32 letters and digits', () => {
     expect(readKeyOfForm(KEY)).toBe(KEY)
   })
 
@@ -51,7 +51,7 @@ describe('the form of a new key', () => {
     ['GQEs2ZNcCm9cwEV9dBpcPB5OwNFWFiR', 'Invalid key length. Key must be have 32 chars'],
     ['é'.repeat(32), 'Invalid key length. Key must be have 32 chars'],
     ['%INVALID%INVALID%INVALID%INVALID', 'Invalid chars for key. Key can only alphanumeric chars (0-9, a-z, A-Z)'],
-  ])('refuses %j as a key', (key, why) => {
+  ])('rejects %j as a key', (key, why) => {
     const body = `Invalid URL: invalid auth key: string "${key}", ${why}`
     expect(readKeyOfForm(key)).toEqual({ status: 400, contentType: 'text/plain; charset=utf-8', body })
   })

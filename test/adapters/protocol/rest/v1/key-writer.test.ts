@@ -8,13 +8,13 @@ it.each([
   [1_669_397_478, '"2022-11-25 17:31:18 UTC"'],
   [0, '"1970-01-01 00:00:00 UTC"'],
   [1_001_669_390_278, '"+33711-08-22 17:17:58 UTC"'],
-])('writes when a key ends: %d', (seconds, time) => {
+])('writes the expiry of a key: %d', (seconds, time) => {
   expect(writeKey({ key: readAccessKey(KEY) as AccessKey, validUntilSeconds: seconds })).toBe(
     `{"key":"${KEY}","valid_until":${seconds},"expiry_time":${time}}`,
   )
 })
 
-it('writes null twice for a key that never ends', () => {
+it('writes null twice for a key that never expires', () => {
   expect(writeKey({ key: readAccessKey(KEY) as AccessKey, validUntilSeconds: undefined })).toBe(
     `{"key":"${KEY}","valid_until":null,"expiry_time":null}`,
   )

@@ -1,10 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import {
-  debugText,
-  LARGEST_U32,
-  LARGEST_U64,
-  readUnsigned,
-} from '../../../../../src/adapters/protocol/rest/v1/rust-text.ts'
+import { debugText, MAX_U32, MAX_U64, readUnsigned } from '../../../../../src/adapters/protocol/rest/v1/rust-text.ts'
 
 describe('debug text', () => {
   it.each([
@@ -27,9 +22,9 @@ describe('unsigned numbers', () => {
     ['7200', 7200n],
     ['+5', 5n],
     ['0000000000000000000000000000007', 7n],
-    ['18446744073709551615', LARGEST_U64],
+    ['18446744073709551615', MAX_U64],
   ])('reads %j', (text, number) => {
-    expect(readUnsigned(text, LARGEST_U64)).toBe(number)
+    expect(readUnsigned(text, MAX_U64)).toBe(number)
   })
 
   it.each([
@@ -40,7 +35,7 @@ describe('unsigned numbers', () => {
     ['+', 'invalid digit found in string'],
     ['4294967296', 'number too large to fit in target type'],
     ['9'.repeat(10_000), 'number too large to fit in target type'],
-  ])('says why %.12j is none', (text, why) => {
-    expect(readUnsigned(text, LARGEST_U32)).toBe(why)
+  ])('reports why %.12j is invalid', (text, why) => {
+    expect(readUnsigned(text, MAX_U32)).toBe(why)
   })
 })

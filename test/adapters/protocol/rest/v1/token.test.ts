@@ -19,14 +19,14 @@ describe('the token of a request', () => {
     expect(shown(authorization, query)).toEqual({ kind: 'token', token })
   })
 
-  it('is a wrong one when there are several headers', () => {
+  it('is wrong if there are several headers', () => {
     expect(readShownToken(['Bearer a', 'Bearer b'], new URLSearchParams('token=a'))).toEqual({
       kind: 'token',
       token: '',
     })
   })
 
-  it('is missing when nothing is shown', () => {
+  it('is missing without header and query', () => {
     expect(shown(undefined, 'tokens=1')).toEqual({ kind: 'missing' })
   })
 

@@ -1,0 +1,31 @@
+// What a command uses of the outside world. It is passed in, so that tests need no terminal, files or variables.
+
+export interface CliEnvironment {
+  /** Standard output. */
+  readonly out: (text: string) => void
+  /** Standard error. */
+  readonly err: (text: string) => void
+  /** Whether standard output is a terminal, not a pipe or a file. */
+  readonly isTerminal: boolean
+  /** The same for standard error. */
+  readonly isErrTerminal: boolean
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Rejects when the file does not exist or cannot be read. */
+  readonly readFile: (path: string) => Promise<string>
+  /** Streams a file, or standard input for `-`. */
+  readonly openInput: (path: string) => AsyncIterable<Uint8Array>
+}
+
+/** Ends a command with a sentence on standard error. */
+export class CommandFailure extends Error {
+  readonly exitCode: number
+
+  constructor(sentence: string, exitCode = 1) {
+    super(sentence)
+    this.name = 'CommandFailure'
+    this.exitCode = exitCode
+  }
+}
+
+/** The exit code for a command line that makes no sense. */
+export const USAGE_ERROR = 2

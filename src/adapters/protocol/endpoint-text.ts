@@ -1,0 +1,22 @@
+// Where a peer or a listener can be reached, as people write it: `192.0.2.1:6881`, `[2001:db8::1]:6881`.
+
+import { isIPv6Text, writeIPv4, writeIPv6 } from './address-text.ts'
+
+const IPV4_BYTES = 6
+const LONGEST_TEXT = 40
+
+const decoder = new TextDecoder('latin1')
+
+/** Address and port in network bytes: 6 or 18 of them. */
+export function writeEndpoint(endpoint: Uint8Array): string {
+  const text = new Uint8Array(LONGEST_TEXT)
+  const isIPv4 = endpoint.length === IPV4_BYTES
+  const end = isIPv4 ? writeIPv4(endpoint, 0, text, 0) : writeIPv6(endpoint, 0, text, 0)
+  const address = decoder.decode(text.subarray(0, end))
+  const port = (endpoint[endpoint.length - 2] << 8) | endpoint[endpoint.length - 1]
+  return writeHostPort(address, port)
+}
+
+/** `host` is an address or a name. */
+export const writeHostPort = (host: string, port: number): string =>
+  isIPv6Text(host) ? `[${host}]:${port}` : `${host}:${port}`

@@ -1,0 +1,49 @@
+// A store with an image in memory that all threads read: what the store has acknowledged is put into memory, and only then told.
+// Changes happen one at a time, so that store and memory see them in the same order; after a write that was not confirmed, memory is
+// made to hold what the store holds before anything else is done.
+
+import type { Pause } from '../../domain/ports/outbound/pause.ts'
+import { nextAfter } from '../page-by-page.ts'
+import { OneAtATime } from './one-at-a-time.ts'
+import { type Mirror, Reloads } from './reloads.ts'
+import { UnconfirmedWrites } from './unconfirmed-writes.ts'
+
+export class MirroredStore<Row> {
+  readonly #mirror: Mirror<Row>
+  readonly #changes = new OneAtATime()
+  readonly #unconfirmed = new UnconfirmedWrites(() => this.reload())
+  readonly #reloads: Reloads<Row>
+
+  constructor(mirror: Mirror<Row>, pause: Pause) {
+    this.#mirror = mirror
+    this.#reloads = new Reloads(mirror, this.#changes, pause)
+  }
+
+  /** Runs `work`, which changes store and memory, after all changes that came before. It hands its write to `write`. */
+  async change<T>(work: () => Promise<T>): Promise<T> {
+    await this.#unconfirmed.settle()
+    return this.#changes.run(work)
+  }
+
+  /** To be called within a change: writes to the store. */
+  write<T>(work: () => Promise<T>): Promise<T> {
+    return this.#unconfirmed.note(work)
+  }
+
+  /** Asks the store for something, when it is known that memory goes by it. */
+  async read<T>(work: () => Promise<T>): Promise<T> {
+    await this.#unconfirmed.settle()
+    return work()
+  }
+
+  async page(after: number, limit: number): Promise<{ rows: readonly Row[]; next: number | undefined }> {
+    const { page, positionOf } = this.#mirror
+    const rows = await this.read(() => page(after, limit))
+    return { rows, next: nextAfter(rows, limit, positionOf) }
+  }
+
+  /** Makes memory hold what the store holds; `progress` is told how many rows have been read so far. */
+  reload(progress: (rows: number) => void = () => {}): Promise<number> {
+    return this.#reloads.run(progress)
+  }
+}

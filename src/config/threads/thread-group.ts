@@ -1,0 +1,103 @@
+// All threads of one kind: started one after the other on the same ports, and sent what the kind takes.
+
+import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
+import type { Logger } from '../process/logger.ts'
+import type { Settings } from '../settings/settings.ts'
+import type { SharedMemory } from '../wiring/shared-memory.ts'
+import { listenerUrl, type PortClaim } from './listening.ts'
+import { Thread } from './thread.ts'
+import type { Address, ThreadCommand } from './thread-options.ts'
+import type { ThreadPlan } from './thread-plan.ts'
+
+/** What threads are started with, whatever their kind. */
+export interface ThreadDependencies {
+  readonly settings: Settings
+  readonly memory: SharedMemory
+  readonly logger: Logger
+  /** A thread ended although nothing told it to. It may have held a lock: the process cannot go on. */
+  readonly onDeath: (reason: Error) => void
+}
+
+/** Where a port can be shared it is, even by a single thread: another process may want to take over. */
+const SHARES_PORTS = process.platform === 'linux'
+
+export class ThreadGroup {
+  /** Its listeners, as the settings want them. */
+  readonly claims: readonly PortClaim[]
+  readonly #plan: ThreadPlan
+  readonly #dependencies: ThreadDependencies
+  readonly #threads: Thread[] = []
+  #services: readonly Service[] = []
+
+  constructor(plan: ThreadPlan, dependencies: ThreadDependencies) {
+    const { kind } = plan
+    this.#plan = plan
+    this.#dependencies = dependencies
+    this.claims = dependencies.settings[kind.listeners].map((listener) => ({
+      scheme: kind.schemeOf(listener),
+      address: { address: listener.host, port: listener.port },
+      ipv6Only: listener.ipv6Only,
+    }))
+  }
+
+  get transport(): ThreadPlan['kind']['transport'] {
+    return this.#plan.kind.transport
+  }
+
+  /** Its listeners once all its threads listen, with their real ports. */
+  get services(): readonly Service[] {
+    return this.#services
+  }
+
+  reportStarting(): void {
+    for (const { scheme, address } of this.claims) this.#report(`Starting on: ${listenerUrl(scheme, address)}`)
+  }
+
+  /**
+   * `addresses` are those of the claims, with their real ports. Rejects in the words of the thread that cannot start.
+   */
+  async start(addresses: readonly Address[]): Promise<void> {
+    const { kind, count, firstNumber } = this.#plan
+    if (count === 0) return
+    const { settings, memory, logger, onDeath } = this.#dependencies
+    const shared = {
+      settings,
+      memory,
+      addresses,
+      sharesPorts: count > 1 || SHARES_PORTS,
+      siblings: count,
+      secret: kind.openSecret?.(settings),
+    }
+    for (let index = 0; index < count; index++) {
+      const options = { ...shared, thread: firstNumber + index, isFirst: index === 0 }
+      const thread = await Thread.start(kind, options, {
+        onNote: ({ level, target, message }) => logger.log(level, target, message),
+        onDeath,
+      })
+      this.#threads.push(thread)
+    }
+    this.#report(`${count} ${count === 1 ? 'thread' : 'threads'}, ${this.#threads[0].detail}`)
+    this.#services = this.claims.map(({ scheme }, index) => {
+      const { address: host, port } = addresses[index]
+      return { type: kind.service, scheme, host, port }
+    })
+    for (const { scheme, host, port } of this.#services) {
+      this.#report(`Started on: ${listenerUrl(scheme, { address: host, port })}`)
+    }
+  }
+
+  /** To each of its threads, if the kind takes this command. */
+  send(command: ThreadCommand): void {
+    if (!this.#plan.kind.commands.includes(command.kind)) return
+    for (const thread of this.#threads) thread.send(command)
+  }
+
+  /** Resolves when all its threads are gone. */
+  async stop(deadlineMs: number): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.stop(deadlineMs)))
+  }
+
+  #report(message: string): void {
+    this.#dependencies.logger.log('info', this.#plan.kind.target, message)
+  }
+}

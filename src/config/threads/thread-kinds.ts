@@ -1,0 +1,76 @@
+// The kinds of threads that answer torrent clients, a row each. Another kind of listener is one more row and its entry
+// file: what counts, names, starts, reloads and stops threads goes by this table and knows no kind by name.
+
+import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
+import type { LogTarget } from '../process/logger.ts'
+import type { HttpListenerSettings, Settings, ThreadCount, UdpListenerSettings } from '../settings/settings.ts'
+import { openConnectionIdKey } from './connection-id-key.ts'
+import type { Scheme, Transport } from './listening.ts'
+import type { ThreadCommand } from './thread-options.ts'
+
+type ListenerSettings = UdpListenerSettings | HttpListenerSettings
+
+/** The lists of listeners in the settings. */
+type ListenerList = {
+  [Name in keyof Settings]: Settings[Name] extends readonly ListenerSettings[] ? Name : never
+}[keyof Settings]
+
+export interface ThreadKind {
+  /** Names its threads, in metrics and to the operating system: `udp-1`. */
+  readonly name: string
+  /** The file that runs in each of its threads. */
+  readonly entry: URL
+  /** The part of the tracker that its lines of the log belong to. */
+  readonly target: LogTarget
+  /** What the health API calls its listeners, and how it asks them. */
+  readonly service: Service['type']
+  /** How its ports are claimed, together with those of all kinds of the same transport. */
+  readonly transport: Transport
+  /** Which settings have its listeners. Each of its threads serves all of them. */
+  readonly listeners: ListenerList
+  readonly schemeOf: (listener: ListenerSettings) => Scheme
+  readonly wantedCount: (settings: Settings) => ThreadCount
+  /** For how many threads a core is enough reason, when their number is left to the tracker. */
+  readonly threadsPerCore: number
+  /**
+   * Opens the secret that its threads share, if they need one. Throws, in words for an operator, if it cannot be used.
+   */
+  readonly openSecret?: (settings: Settings) => Uint8Array
+  /** The commands that it takes besides the one to stop. */
+  readonly commands: readonly ThreadCommand['kind'][]
+}
+
+/** Threads run from `src/*.ts` and from `dist/*.js` alike. */
+const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+const entryOf = (name: string): URL => new URL(`./${name}.${EXTENSION}`, import.meta.url)
+
+const UDP_THREADS: ThreadKind = {
+  name: 'udp',
+  entry: entryOf('udp-thread'),
+  target: 'UDP TRACKER',
+  service: 'udp_tracker',
+  transport: 'udp',
+  listeners: 'udpListeners',
+  schemeOf: () => 'udp',
+  wantedCount: ({ threads }) => threads.udp,
+  threadsPerCore: 0.5,
+  openSecret: ({ udp }) => openConnectionIdKey(udp.connectionIdKeyFile),
+  // They wait in the kernel, where no command reaches them.
+  commands: [],
+}
+
+export const HTTP_THREADS: ThreadKind = {
+  name: 'http',
+  entry: entryOf('http-thread'),
+  target: 'HTTP TRACKER',
+  service: 'http_tracker',
+  transport: 'tcp',
+  listeners: 'httpListeners',
+  schemeOf: (listener) => ('tls' in listener && listener.tls !== undefined ? 'https' : 'http'),
+  wantedCount: ({ threads }) => threads.http,
+  threadsPerCore: 0.25,
+  commands: ['reload', 'succeed'],
+}
+
+/** In the order in which they start. */
+export const THREAD_KINDS: readonly ThreadKind[] = [UDP_THREADS, HTTP_THREADS]

@@ -1,0 +1,37 @@
+// When facts are fetched, with time that moves when it is told to.
+
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { EventBus } from '../../../src/application/event-bus.ts'
+import { FactCollector } from '../../../src/application/fact-collector.ts'
+import { EventFlow } from '../../../src/config/services/event-flow.ts'
+import { Bindings } from '../../../src/config/wiring/bindings.ts'
+import { Bus, Collector } from '../../../src/config/wiring/parts.ts'
+import { Events } from '../../../src/domain/ports/inbound/events.ts'
+import { PlainCounters } from '../../fakes/plain-counters.ts'
+import { ShortPause } from '../../fakes/short-pause.ts'
+
+describe('the flow of events', () => {
+  beforeEach(() => {
+    jest.useFakeTimers()
+  })
+  afterEach(() => {
+    jest.useRealTimers()
+  })
+
+  it('has facts collected ten times a second, and once more at the end', async () => {
+    let drains = 0
+    const inbox = { want: () => {}, drain: () => ++drains }
+    const { get } = new Bindings()
+      .bind(Bus, () => new EventBus({ counters: new PlainCounters(), pause: new ShortPause(), failed: () => {} }))
+      .bind(Events, (get) => get(Bus))
+      .bind(Collector, (get) => new FactCollector(inbox, get(Bus), false))
+    const flow = new EventFlow({ level: 'info', style: undefined }, get, { log: () => {} })
+    await jest.advanceTimersByTimeAsync(1000)
+    expect(drains).toBe(0)
+    flow.start()
+    await jest.advanceTimersByTimeAsync(1000)
+    expect(drains).toBe(10)
+    await flow.stop()
+    expect([drains, jest.getTimerCount()]).toEqual([11, 0])
+  })
+})

@@ -1,0 +1,17 @@
+// The entry file of the third kind: notes with what it was started, and each command that it gets.
+
+import { parentPort, workerData } from 'node:worker_threads'
+import type { ThreadCommand, ThreadOptions, ThreadReport } from '../../../src/config/threads/thread-options.ts'
+
+const { thread, isFirst, siblings, addresses, secret }: ThreadOptions = workerData
+const report = (message: ThreadReport): void => parentPort?.postMessage(message)
+const note = (message: string): void => report({ kind: 'note', level: 'debug', target: 'EVENTS', message })
+
+parentPort?.on('message', ({ kind }: ThreadCommand) => {
+  note(`${thread}: ${kind}`)
+  if (kind === 'stop') parentPort?.close()
+})
+note(
+  JSON.stringify({ thread, isFirst, siblings, secret: [...(secret ?? [])], ports: addresses.map(({ port }) => port) }),
+)
+report({ kind: 'listening', detail: 'a door' })

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals'
+import { readSettings } from '../../../src/config/settings/read-settings.ts'
+import type { Settings } from '../../../src/config/settings/settings.ts'
+import { THREAD_KINDS } from '../../../src/config/threads/thread-kinds.ts'
+import { planThreads, threadNames } from '../../../src/config/threads/thread-plan.ts'
+import { aThirdKind } from './third-kind.ts'
+
+const builtIn = async (threads: Settings['threads'] = { udp: 'auto', http: 'auto' }): Promise<Settings> => {
+  const { settings } = await readSettings(undefined, { env: {}, readFile: () => '' })
+  return { ...settings, threads }
+}
+
+const threadCounts = (settings: Settings, cores: number) =>
+  Object.fromEntries(planThreads(settings, cores).map(({ kind, count }) => [kind.name, count]))
+
+describe('the number of threads', () => {
+  it.each([
+    [1, 1, 1],
+    [2, 1, 1],
+    [4, 2, 1],
+    [8, 4, 2],
+    [64, 32, 16],
+  ])('follows %i cores when left to the tracker: %i for UDP, %i for HTTP', async (cores, udp, http) => {
+    expect(threadCounts(await builtIn(), cores)).toEqual({ udp, http })
+  })
+
+  it('is what the operator says', async () => {
+    expect(threadCounts(await builtIn({ udp: 3, http: 5 }), 2)).toEqual({ udp: 3, http: 5 })
+  })
+
+  it('is none for a protocol without listeners', async () => {
+    const settings = await builtIn({ udp: 3, http: 'auto' })
+    expect(threadCounts({ ...settings, udpListeners: [] }, 8)).toEqual({ udp: 0, http: 2 })
+    expect(threadCounts({ ...settings, httpListeners: [] }, 8)).toEqual({ udp: 3, http: 0 })
+  })
+})
+
+describe('threads', () => {
+  it('are named by kind, in the order of their numbers', async () => {
+    const plans = planThreads(await builtIn({ udp: 2, http: 1 }), 2)
+    expect(threadNames(plans)).toEqual(['main', 'udp-1', 'udp-2', 'http-1'])
+    expect(plans.map(({ firstNumber }) => firstNumber)).toEqual([1, 3])
+  })
+
+  it('of a further kind are counted and named by its row', async () => {
+    const plans = planThreads(await builtIn({ udp: 1, http: 'auto' }), 8, [...THREAD_KINDS, aThirdKind()])
+    expect(plans.map(({ count, firstNumber }) => [count, firstNumber])).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 4],
+    ])
+    expect(threadNames(plans)).toEqual(['main', 'udp-1', 'http-1', 'http-2', 'third-1', 'third-2', 'third-3'])
+  })
+
+  it('of a tracker without listeners are the main thread alone', async () => {
+    const settings = { ...(await builtIn()), udpListeners: [], httpListeners: [] }
+    expect(threadNames(planThreads(settings, 8))).toEqual(['main'])
+  })
+})
