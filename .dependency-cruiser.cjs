@@ -171,8 +171,8 @@ module.exports = {
     {
       name: 'sockets-at-the-edge',
       severity: 'error',
-      // An outbound adapter that has to speak to another node, or to call a URL, stands in outbound/network: the folder then
-      // lists all that the tracker sends on its own account. Stores, clocks and counters open no sockets.
+      // An outbound adapter that has to speak to another node, or to call a URL, stands in outbound/network: the folder
+      // then lists all that the tracker sends on its own account. Stores, clocks and counters open no sockets.
       comment: 'Listeners, clients, commands, config and outbound/network open sockets; nothing else does.',
       from: { path: '^src/', pathNot: '^src/(adapters/(inbound|cli|client|outbound/network)|config)/' },
       to: { dependencyTypes: ['core'], path: '^(node:)?(dgram|http|http2|https|net|tls)$' },

@@ -20,7 +20,7 @@ export default {
       ...shared,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
-      setupFilesAfterEnv: ['<rootDir>/test/e2e/patience.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/e2e/jest-timeout.ts'],
     },
   ],
 } satisfies Config

@@ -1,6 +1,6 @@
-// Run after every `npm install` that changes the lock file. A registry mirror may lack some platforms' packages, and npm
-// then omits those optional packages from the lock; `npm ci` of npm 11 and later rejects such a lock as out of sync.
-// This adds each missing one, with the platform derived from its name, so that the same lock installs everywhere.
+// Run after every `npm install` that changes the lock file. A registry mirror may lack some platforms' packages, and
+// npm then omits those optional packages from the lock; `npm ci` of npm 11 and later rejects such a lock as out of
+// sync. This adds each missing one, with the platform derived from its name, so that the same lock installs everywhere.
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const SYSTEMS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32']

@@ -1,7 +1,7 @@
-// The first so many torrents in some order, picked from a walk past all of them. What is shown and not wanted costs a comparison;
-// nothing is allocated on the way, because swarms are locked meanwhile.
+// The first so many torrents in some order, picked from a walk past all of them. What is shown and not wanted costs a
+// comparison; nothing is allocated on the way, because swarms are locked meanwhile.
 
-import { orderOf, wordOf } from '../domain/hash-order.ts'
+import { sortKeyOf, wordOfSortKey } from '../domain/hash-order.ts'
 import { INFO_HASH_WORDS, type InfoHash, infoHashFromWords, infoHashToWords } from '../domain/info-hash.ts'
 import type { TorrentRow, TorrentSort } from '../domain/ports/inbound/torrent-queries.ts'
 import { Torrent } from '../domain/swarm/layout.ts'
@@ -17,7 +17,7 @@ export interface Wanted {
   readonly prefix: string
   /** Rows begin behind this one, or at the least hash of all. */
   readonly after: TorrentRow | undefined
-  readonly most: number
+  readonly limit: number
 }
 
 export class BestRows {
@@ -25,7 +25,7 @@ export class BestRows {
   readonly #mask = new Int32Array(INFO_HASH_WORDS)
   readonly #prefix = new Int32Array(INFO_HASH_WORDS)
   readonly #after = new Int32Array(ROW_WORDS)
-  readonly #shown = new Int32Array(ROW_WORDS)
+  readonly #candidate = new Int32Array(ROW_WORDS)
   readonly #rows: Int32Array
   /** Numbers of rows as a heap: none comes later in the order than the first one. */
   readonly #heap: Int32Array
@@ -33,31 +33,31 @@ export class BestRows {
 
   constructor(wanted: Wanted) {
     this.#wanted = wanted
-    this.#rows = new Int32Array(wanted.most * ROW_WORDS)
-    this.#heap = new Int32Array(wanted.most)
-    hashToOrders(wanted.prefix.padEnd(40, '0'), this.#prefix, 0)
-    hashToOrders('f'.repeat(wanted.prefix.length).padEnd(40, '0'), this.#mask, 0)
+    this.#rows = new Int32Array(wanted.limit * ROW_WORDS)
+    this.#heap = new Int32Array(wanted.limit)
+    hashToSortKeys(wanted.prefix.padEnd(40, '0'), this.#prefix, 0)
+    hashToSortKeys('f'.repeat(wanted.prefix.length).padEnd(40, '0'), this.#mask, 0)
     // Orders of words have their first bit turned.
     for (let i = 0; i < INFO_HASH_WORDS; i++) this.#mask[i] ^= 0x80000000
     if (wanted.after !== undefined) this.#readRow(wanted.after)
   }
 
   /** Looks at a torrent of a walk. */
-  readonly show = (words: Int32Array, torrent: number): void => {
-    const shown = this.#shown
+  readonly consider = (words: Int32Array, torrent: number): void => {
+    const shown = this.#candidate
     shown[Row.Seeders] = words[torrent + Torrent.Seeders]
     shown[Row.Leechers] = words[torrent + Torrent.Leechers]
     shown[Row.Completed] = words[torrent + Torrent.Completed]
     shown[Row.Rank] = this.#rankOf(shown)
-    for (let i = 0; i < INFO_HASH_WORDS; i++) shown[Row.Hash + i] = orderOf(words[torrent + Torrent.InfoHash + i])
+    for (let i = 0; i < INFO_HASH_WORDS; i++) shown[Row.Hash + i] = sortKeyOf(words[torrent + Torrent.InfoHash + i])
     if (!this.#isWanted()) return
-    if (this.#count < this.#wanted.most) {
+    if (this.#count < this.#wanted.limit) {
       this.#rows.set(shown, this.#count * ROW_WORDS)
-      this.#rise(this.#count)
+      this.#siftUp(this.#count)
       this.#count++
     } else if (compare(shown, 0, this.#rows, this.#heap[0] * ROW_WORDS) < 0) {
       this.#rows.set(shown, this.#heap[0] * ROW_WORDS)
-      this.#sink()
+      this.#siftDown()
     }
   }
 
@@ -69,7 +69,7 @@ export class BestRows {
     const hash = new Int32Array(INFO_HASH_WORDS)
     return numbers.map((number) => {
       const at = number * ROW_WORDS
-      for (let i = 0; i < INFO_HASH_WORDS; i++) hash[i] = wordOf(rows[at + Row.Hash + i])
+      for (let i = 0; i < INFO_HASH_WORDS; i++) hash[i] = wordOfSortKey(rows[at + Row.Hash + i])
       return {
         infoHash: infoHashFromWords(hash, 0),
         seeders: rows[at + Row.Seeders],
@@ -81,7 +81,7 @@ export class BestRows {
 
   #readRow({ infoHash, seeders, leechers, completed }: TorrentRow): void {
     const after = this.#after
-    hashToOrders(infoHash, after, Row.Hash)
+    hashToSortKeys(infoHash, after, Row.Hash)
     after[Row.Seeders] = seeders
     after[Row.Leechers] = leechers
     after[Row.Completed] = completed
@@ -103,39 +103,39 @@ export class BestRows {
   }
 
   #isWanted(): boolean {
-    const shown = this.#shown
+    const shown = this.#candidate
     for (let i = 0; i < INFO_HASH_WORDS; i++) {
       if (((shown[Row.Hash + i] ^ this.#prefix[i]) & this.#mask[i]) !== 0) return false
     }
     return this.#wanted.after === undefined || compare(shown, 0, this.#after, 0) > 0
   }
 
-  #rise(last: number): void {
+  #siftUp(last: number): void {
     const heap = this.#heap
     let at = last
     while (at > 0) {
-      const above = (at - 1) >> 1
-      if (compare(this.#rows, heap[above] * ROW_WORDS, this.#rows, last * ROW_WORDS) >= 0) break
-      heap[at] = heap[above]
-      at = above
+      const parent = (at - 1) >> 1
+      if (compare(this.#rows, heap[parent] * ROW_WORDS, this.#rows, last * ROW_WORDS) >= 0) break
+      heap[at] = heap[parent]
+      at = parent
     }
     heap[at] = last
   }
 
-  #sink(): void {
+  #siftDown(): void {
     const heap = this.#heap
     const rows = this.#rows
     const number = heap[0]
     let at = 0
     for (;;) {
-      let below = 2 * at + 1
-      if (below >= this.#count) break
-      if (below + 1 < this.#count && compare(rows, heap[below + 1] * ROW_WORDS, rows, heap[below] * ROW_WORDS) > 0) {
-        below++
+      let child = 2 * at + 1
+      if (child >= this.#count) break
+      if (child + 1 < this.#count && compare(rows, heap[child + 1] * ROW_WORDS, rows, heap[child] * ROW_WORDS) > 0) {
+        child++
       }
-      if (compare(rows, number * ROW_WORDS, rows, heap[below] * ROW_WORDS) >= 0) break
-      heap[at] = heap[below]
-      at = below
+      if (compare(rows, number * ROW_WORDS, rows, heap[child] * ROW_WORDS) >= 0) break
+      heap[at] = heap[child]
+      at = child
     }
     heap[at] = number
   }
@@ -152,7 +152,7 @@ function compare(rowsA: Int32Array, a: number, rowsB: Int32Array, b: number): nu
 }
 
 /** `hash` is 40 hex digits. */
-function hashToOrders(hash: string, orders: Int32Array, at: number): void {
-  infoHashToWords(hash as InfoHash, orders, at)
-  for (let i = 0; i < INFO_HASH_WORDS; i++) orders[at + i] = orderOf(orders[at + i])
+function hashToSortKeys(hash: string, sortKeys: Int32Array, at: number): void {
+  infoHashToWords(hash as InfoHash, sortKeys, at)
+  for (let i = 0; i < INFO_HASH_WORDS; i++) sortKeys[at + i] = sortKeyOf(sortKeys[at + i])
 }

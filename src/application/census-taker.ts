@@ -1,5 +1,6 @@
-// Counts who is in the swarms when somebody asks: by family and role, by program, and who has not been heard of for long. The walk has
-// rests, so that the main thread's event loop goes on meanwhile; whoever asks soon again gets the same answer.
+// Counts who is in the swarms when somebody asks: by family and role, by program, and who has not been heard of for
+// long. The walk has rests, so that the main thread's event loop goes on meanwhile; whoever asks soon again gets the
+// same answer.
 
 import { Family } from '../domain/announce.ts'
 import type { Census } from '../domain/ports/inbound/statistics.ts'
@@ -10,13 +11,16 @@ import { PeerCensus } from '../domain/swarm/peer-census.ts'
 import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 import { swarmTotals } from '../domain/swarm/swarm-totals.ts'
 
-/** How long an answer is good for: longer the more peers there are, so that walks take about a hundredth of the time at most. */
+/**
+ * How long an answer is good for: longer the more peers there are, so that walks take about a hundredth of the time at
+ * most.
+ */
 const GOOD_FOR_SECONDS = 15
 const PEERS_PER_SECOND_MORE = 40_000
 /** Slices of the walk before others get a turn: a millisecond or two. */
 const SLICES_BETWEEN_RESTS = 16
 /** Programs that are named; the others are added up. */
-const MOST_NAMED = 30
+const MAX_NAMED = 30
 /** Beginnings of peer ids whose program is remembered; a power of two. */
 const REMEMBERED = 4096
 const DASH = 0x2d
@@ -114,7 +118,7 @@ class Programs {
     const rows = [...this.#counts]
       .map(([name, count]) => ({ name, count }))
       .sort((one, other) => other.count - one.count)
-    const rest = rows.splice(MOST_NAMED)
+    const rest = rows.splice(MAX_NAMED)
     const others = rest.reduce((sum, { count }) => sum + count, 0)
     return others === 0 ? rows : [...rows, { name: 'other', count: others }]
   }

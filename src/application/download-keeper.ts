@@ -1,5 +1,5 @@
-// Completed downloads on their way from the threads to the store. They are added up by torrent and written behind in numbered
-// batches, so that each is stored once even when the store's acknowledgement was lost.
+// Completed downloads on their way from the threads to the store. They are added up by torrent and written behind in
+// numbered batches, so that each is stored once even when the store's acknowledgement was lost.
 
 import { type InfoHash, infoHashFromWords } from '../domain/info-hash.ts'
 import type { DownloadKeeping } from '../domain/ports/inbound/download-keeping.ts'
@@ -7,9 +7,12 @@ import type { DownloadCount, DownloadStore } from '../domain/ports/outbound/down
 import type { DownloadTaker, FactCollector } from './fact-collector.ts'
 
 /** Torrents in a batch: one transaction, short enough for any database. */
-const MOST_IN_BATCH = 500
-/** Torrents that wait in memory, a hundred megabytes at most. Anybody can complete downloads of torrents that he has made up. */
-const MOST_WAITING = 500_000
+const MAX_IN_BATCH = 500
+/**
+ * Torrents that wait in memory, a hundred megabytes at most. Anybody can complete downloads of torrents that he has
+ * made up.
+ */
+const MAX_WAITING_TORRENTS = 500_000
 
 /** What the store said at start. */
 export interface StoredDownloads {
@@ -26,17 +29,20 @@ interface Batch {
 export class DownloadKeeper implements DownloadKeeping, DownloadTaker {
   readonly #facts: FactCollector
   readonly #store: DownloadStore
-  readonly #mostWaiting: number
-  /** Not in a batch yet. While the store is away this grows with the torrents that are completed, not with the downloads. */
+  readonly #maxWaiting: number
+  /**
+   * Not in a batch yet. While the store is away this grows with the torrents that are completed, not with the
+   * downloads.
+   */
   readonly #gathered = new Map<InfoHash, number>()
   #batch: Batch | undefined
   #lastBatch: number
   #total: number
   #flush: Promise<number> | undefined
 
-  constructor(facts: FactCollector, store: DownloadStore, stored: StoredDownloads, mostWaiting = MOST_WAITING) {
+  constructor(facts: FactCollector, store: DownloadStore, stored: StoredDownloads, maxWaiting = MAX_WAITING_TORRENTS) {
     this.#facts = facts
-    this.#mostWaiting = mostWaiting
+    this.#maxWaiting = maxWaiting
     this.#store = store
     this.#lastBatch = stored.lastBatch
     this.#total = stored.total
@@ -65,7 +71,7 @@ export class DownloadKeeper implements DownloadKeeping, DownloadTaker {
   }
 
   get room(): number {
-    return this.#mostWaiting - this.#gathered.size
+    return this.#maxWaiting - this.#gathered.size
   }
 
   take(words: Int32Array, infoHashAt: number): void {
@@ -95,7 +101,7 @@ export class DownloadKeeper implements DownloadKeeping, DownloadTaker {
     for (const [infoHash, completed] of this.#gathered) {
       increments.push({ infoHash, completed })
       this.#gathered.delete(infoHash)
-      if (increments.length === MOST_IN_BATCH) break
+      if (increments.length === MAX_IN_BATCH) break
     }
     return { number: this.#lastBatch + 1, increments }
   }

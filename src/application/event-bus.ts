@@ -1,12 +1,12 @@
-// Passes events on to those who listen. Each has a queue of its own and is called when the thread is free, so that nobody waits for
-// anybody: not whoever publishes, not the other listeners.
+// Passes events on to those who listen. Each has a queue of its own and is called when the thread is free, so that
+// nobody waits for anybody: not whoever publishes, not the other listeners.
 
 import type { EventHandler, EventKind, Events, TrackerEvent } from '../domain/ports/inbound/events.ts'
 import { type Counters, TrackerCounter } from '../domain/ports/outbound/counters.ts'
 import type { Pause } from '../domain/ports/outbound/pause.ts'
 
 /** Events that wait for one listener; what comes on top is dropped. */
-export const MOST_WAITING = 65_536
+export const MAX_WAITING_EVENTS = 65_536
 /** Events that a listener is given before others get a turn. */
 const EVENTS_IN_TURN = 64
 
@@ -19,7 +19,7 @@ export interface EventBusDependencies {
 
 export class EventBus implements Events {
   /** Called when other kinds may be wanted than before. */
-  wantsOthers: () => void = () => {}
+  onWantedChange: () => void = () => {}
 
   readonly #dependencies: EventBusDependencies
   readonly #listeners = new Set<Listener>()
@@ -31,10 +31,10 @@ export class EventBus implements Events {
   listen(name: string, kinds: readonly EventKind[], handle: EventHandler): () => void {
     const listener = new Listener(name, kinds, handle, this.#dependencies)
     this.#listeners.add(listener)
-    this.wantsOthers()
+    this.onWantedChange()
     return () => {
       listener.stop()
-      if (this.#listeners.delete(listener)) this.wantsOthers()
+      if (this.#listeners.delete(listener)) this.onWantedChange()
     }
   }
 
@@ -47,7 +47,7 @@ export class EventBus implements Events {
   close(): void {
     for (const listener of this.#listeners) listener.stop()
     this.#listeners.clear()
-    this.wantsOthers()
+    this.onWantedChange()
   }
 
   /** Never throws. */
@@ -85,7 +85,7 @@ class Listener {
   }
 
   offer(event: TrackerEvent): void {
-    if (this.#waiting.length >= MOST_WAITING) this.#dependencies.counters.add(TrackerCounter.events_dropped, 1)
+    if (this.#waiting.length >= MAX_WAITING_EVENTS) this.#dependencies.counters.add(TrackerCounter.events_dropped, 1)
     else this.#waiting.push(event)
     this.atWork ??= this.#work()
   }
@@ -99,14 +99,14 @@ class Listener {
     while (this.#waiting.length > 0) {
       await this.#dependencies.pause.rest()
       for (const event of this.#waiting.splice(0, EVENTS_IN_TURN)) {
-        if (!this.#isStopped) await this.#tell(event)
+        if (!this.#isStopped) await this.#deliver(event)
       }
     }
     // In the same step as the last look at the queue: whoever comes next finds nobody at work, and begins.
     this.atWork = undefined
   }
 
-  async #tell(event: TrackerEvent): Promise<void> {
+  async #deliver(event: TrackerEvent): Promise<void> {
     try {
       await this.#handle(event)
     } catch (error) {

@@ -1,5 +1,5 @@
-// Empties the inbox of facts: completed downloads go to whoever keeps them, each exactly once, and everything to the event bus, if
-// somebody listens.
+// Empties the inbox of facts: completed downloads go to whoever keeps them, each exactly once, and everything to the
+// event bus, if somebody listens.
 
 import { infoHashFromWords } from '../domain/info-hash.ts'
 import type { TorrentEventKind } from '../domain/ports/inbound/events.ts'
@@ -14,7 +14,9 @@ const EVENT_OF: Readonly<Record<FactKind, TorrentEventKind>> = {
 
 /** Whoever must not miss a completed download. */
 export interface DownloadTaker {
-  /** How many more can be taken. What there is no room for stays in the inbox, and is counted as lost when that is full. */
+  /**
+   * How many more can be taken. What there is no room for stays in the inbox, and is counted as lost when that is full.
+   */
   readonly room: number
   /** Takes one: the info hash is at `infoHashAt` of `words`, good during the call only. Does not throw. */
   take(words: Int32Array, infoHashAt: number): void
@@ -26,12 +28,15 @@ export class FactCollector {
   readonly #keepsDownloads: boolean
   #taker: DownloadTaker | undefined
 
-  /** With `keepsDownloads` downloads are noted from now on, and wait where they are until there is somebody who takes them. */
+  /**
+   * With `keepsDownloads` downloads are noted from now on, and wait where they are until there is somebody who takes
+   * them.
+   */
   constructor(inbox: FactInbox, bus: EventBus, keepsDownloads: boolean) {
     this.#inbox = inbox
     this.#bus = bus
     this.#keepsDownloads = keepsDownloads
-    bus.wantsOthers = this.#want
+    bus.onWantedChange = this.#want
     this.#want()
   }
 

@@ -8,16 +8,16 @@ import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 import { nextAfter, PAGE_ROWS, pageByPage } from './page-by-page.ts'
 
 /** A list or the keys. */
-export interface Reloadable {
+export interface ReloadableKeeper {
   count(): Promise<number>
   reload(progress: (rows: number) => void): Promise<number>
 }
 
 /** What is to be restored; what the tracker does not go by is undefined. */
 export interface Restorables {
-  readonly whitelist: Reloadable | undefined
-  readonly blocklist: Reloadable | undefined
-  readonly keys: Reloadable | undefined
+  readonly whitelist: ReloadableKeeper | undefined
+  readonly blocklist: ReloadableKeeper | undefined
+  readonly keys: ReloadableKeeper | undefined
   readonly downloads: DownloadStore | undefined
 }
 
@@ -50,7 +50,7 @@ export class Restore {
   readonly #registry: SwarmRegistry
   readonly #dependencies: RestoreDependencies
   readonly #progress: (progress: RestoreProgress) => void
-  #told = 0
+  #reportedAt = 0
 
   /** `progress` is told once a second at most. */
   constructor(
@@ -61,7 +61,7 @@ export class Restore {
     this.#registry = registry
     this.#dependencies = dependencies
     this.#progress = progress
-    this.#told = dependencies.clock.nowSeconds()
+    this.#reportedAt = dependencies.clock.nowSeconds()
   }
 
   /** To be called once: counts are added to what the swarms have. Rejects as the stores and the tables do. */
@@ -74,9 +74,9 @@ export class Restore {
     }
   }
 
-  async #reload(what: RestoreProgress['what'], from: Reloadable): Promise<number> {
+  async #reload(what: RestoreProgress['what'], from: ReloadableKeeper): Promise<number> {
     const of = await from.count()
-    return from.reload((rows) => this.#tell({ what, rows, of }))
+    return from.reload((rows) => this.#report({ what, rows, of }))
   }
 
   async #remember(store: DownloadStore): Promise<RestoredDownloads> {
@@ -91,17 +91,17 @@ export class Restore {
         if (completed > 0 && !this.#registry.remember(words, 0, completed)) withoutRoom++
       }
       torrents += rows.length
-      this.#tell({ what: 'downloads', rows: torrents, of })
+      this.#report({ what: 'downloads', rows: torrents, of })
       return nextAfter(rows, PAGE_ROWS, ({ position }: StoredDownloadCount) => position)
     }
     await pageByPage(readPage, this.#dependencies.pause)
     return { torrents, withoutRoom }
   }
 
-  #tell(progress: RestoreProgress): void {
+  #report(progress: RestoreProgress): void {
     const now = this.#dependencies.clock.nowSeconds()
-    if (now <= this.#told) return
-    this.#told = now
+    if (now <= this.#reportedAt) return
+    this.#reportedAt = now
     this.#progress(progress)
   }
 }

@@ -34,14 +34,14 @@ export class SwarmSnapshots implements Snapshots {
     const { clock, store } = this.#dependencies
     const { memory } = this.#registry
     const saver = new SwarmSaver(this.#registry)
-    const facts = {
+    const header = {
       format: SNAPSHOT_FORMAT,
       writtenAtSeconds: clock.nowSeconds(),
       epochSeconds: memory.words[Header.Epoch],
       budgetBytes: memory.buffer.byteLength,
     }
     const counts = () => ({ torrents: saver.torrents, peers: saver.peers, twins: saver.twins })
-    const bytes = await store.save(facts, this.#chunks(saver), counts)
+    const bytes = await store.save(header, this.#chunks(saver), counts)
     return { torrents: saver.torrents, peers: saver.peers, bytes }
   }
 
@@ -72,7 +72,7 @@ export class SwarmSnapshots implements Snapshots {
   }
 
   async #load(snapshot: OpenedSnapshot, nowSeconds: number): Promise<SnapshotLoaded> {
-    const { facts, counts } = snapshot
+    const { header: facts, counts } = snapshot
     const loader = new SwarmLoader(this.#registry, {
       epochSeconds: facts.epochSeconds,
       nowSeconds,

@@ -1,11 +1,11 @@
-// The hot lane's use case: asks whether the announce is admitted, places its peer by policy, lets the swarms do their work, and says
-// when to come back.
+// The hot lane's use case: asks whether the announce is admitted, places its peer by policy, lets the swarms do their
+// work, and says when to come back.
 
 import type { Admission } from '../domain/access/admission.ts'
 import type { Credentials } from '../domain/access-key.ts'
 import type { AnnounceReply, AnnounceRequest } from '../domain/announce.ts'
 import { AnnounceEvent } from '../domain/announce.ts'
-import { type AnnounceIntervals, LONGEST_INTERVAL_SECONDS } from '../domain/announce-intervals.ts'
+import { type AnnounceIntervals, MAX_INTERVAL_SECONDS } from '../domain/announce-intervals.ts'
 import type { PeerPolicy } from '../domain/peer-policy.ts'
 import type { Tracker } from '../domain/ports/inbound/tracker.ts'
 import type { Clock } from '../domain/ports/outbound/clock.ts'
@@ -63,7 +63,7 @@ export class SwarmTracker implements Tracker {
   scrape(words: Int32Array, infoHashAt: number, credentials: Credentials, counts: SwarmCounts): void {
     if (this.#admission.admitsScrape(words, infoHashAt, credentials, this.#clock.nowSeconds())) {
       this.#registry.scrape(words, infoHashAt, counts)
-    } else clear(counts)
+    } else clearCounts(counts)
   }
 
   #announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
@@ -71,14 +71,14 @@ export class SwarmTracker implements Tracker {
     const nowSeconds = this.#clock.nowSeconds()
     request.nowSeconds = nowSeconds
     const admitted = this.#admission.judgeAnnounce(request, nowSeconds)
-    if (admitted !== Verdict.Served) return this.#turnAway(admitted)
+    if (admitted !== Verdict.Served) return this.#rejectUnadmitted(admitted)
     if (!this.#policy.place(request)) return Verdict.UnusableAddress
     const verdict = this.#registry.announce(request, reply)
     reply.warning = this.#policy.warning
     reply.minIntervalSeconds = this.#minInterval
     reply.intervalSeconds = this.#interval + this.#random.below(this.#spread)
     if (verdict === Verdict.Full) {
-      const longest = Math.max(reply.intervalSeconds, LONGEST_INTERVAL_SECONDS)
+      const longest = Math.max(reply.intervalSeconds, MAX_INTERVAL_SECONDS)
       reply.intervalSeconds = Math.min(2 * reply.intervalSeconds, longest)
       this.#counters.add(TrackerCounter.announces_refused_for_memory, 1)
     } else this.#counters.add(TrackerCounter.announces_served, 1)
@@ -87,7 +87,7 @@ export class SwarmTracker implements Tracker {
     return verdict
   }
 
-  #turnAway(verdict: Verdict): Verdict {
+  #rejectUnadmitted(verdict: Verdict): Verdict {
     const isKeyless = verdict === Verdict.KeyRequired
     this.#counters.add(
       isKeyless ? TrackerCounter.announces_refused_without_key : TrackerCounter.announces_refused_unregistered,
@@ -107,7 +107,7 @@ export class SwarmTracker implements Tracker {
   }
 }
 
-function clear(counts: SwarmCounts): void {
+function clearCounts(counts: SwarmCounts): void {
   counts.seeders = 0
   counts.completed = 0
   counts.leechers = 0

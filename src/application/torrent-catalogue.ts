@@ -1,5 +1,6 @@
-// Looks at the swarms for those who administer the tracker. Whoever wants an order over all torrents has them walked past in slices,
-// with rests in between; announces go on meanwhile, and a page shows the swarms of a moment that lasts as long as the walk.
+// Looks at the swarms for those who administer the tracker. Whoever wants an order over all torrents has them walked
+// past in slices, with rests in between; announces go on meanwhile, and a page shows the swarms of a moment that lasts
+// as long as the walk.
 
 import { networkWord } from '../domain/hash-order.ts'
 import { INFO_HASH_WORDS, type InfoHash, infoHashToWords } from '../domain/info-hash.ts'
@@ -21,7 +22,7 @@ import { BestRows, type Wanted } from './best-rows.ts'
 /** Slices of a walk before others get a turn: a millisecond or two. */
 const SLICES_BETWEEN_RESTS = 16
 /** Rows that are picked and thrown away, so that a page need not begin exactly where it is looked for. */
-const MOST_SKIPPED = 1000
+const MAX_SKIPPED = 1000
 /** Halfwords of a hash. */
 const DIGITS = 2 * INFO_HASH_WORDS
 
@@ -34,8 +35,8 @@ export class TorrentCatalogue implements TorrentQueries {
     this.#pause = pause
   }
 
-  torrent(infoHash: InfoHash, mostPeers: number): TorrentView | undefined {
-    const swarm = this.#read(infoHash, mostPeers)
+  torrent(infoHash: InfoHash, maxPeers: number): TorrentView | undefined {
+    const swarm = this.#read(infoHash, maxPeers)
     return swarm && { ...rowOf(infoHash, swarm), peers: swarm.peers.map(viewOf) }
   }
 
@@ -49,29 +50,29 @@ export class TorrentCatalogue implements TorrentQueries {
   async page(offset: number, limit: number): Promise<readonly TorrentRow[]> {
     const start = await this.#startOf(offset)
     if (start === undefined) return []
-    const wanted = { sort: 'info_hash', prefix: '', after: start.after, most: start.skip + limit } as const
+    const wanted = { sort: 'info_hash', prefix: '', after: start.after, limit: start.skip + limit } as const
     return (await this.#best(wanted)).slice(start.skip)
   }
 
   search({ sort, prefix, after, limit }: TorrentSearch): Promise<readonly TorrentRow[]> {
-    return this.#best({ sort, prefix, after, most: limit })
+    return this.#best({ sort, prefix, after, limit: limit })
   }
 
   async #best(wanted: Wanted): Promise<readonly TorrentRow[]> {
     const torrents = swarmTotals(this.#registry.memory).torrents
-    const rows = new BestRows({ ...wanted, most: Math.min(wanted.most, torrents) })
-    await this.#walk(rows.show)
+    const rows = new BestRows({ ...wanted, limit: Math.min(wanted.limit, torrents) })
+    await this.#walk(rows.consider)
     return rows.sorted()
   }
 
   /**
-   * Looks for a row from which row number `offset` is not far, digit by digit: a walk for each 16 bits of the hash counts how many
-   * there are before. One walk will do, unless somebody has made up hashes that begin alike.
+   * Looks for a row from which row number `offset` is not far, digit by digit: a walk for each 16 bits of the hash
+   * counts how many there are before. One walk will do, unless somebody has made up hashes that begin alike.
    */
   async #startOf(offset: number): Promise<Start | undefined> {
     const digits = new Uint16Array(DIGITS)
     let skip = offset
-    for (let digit = 0; skip > MOST_SKIPPED && digit < DIGITS; digit++) {
+    for (let digit = 0; skip > MAX_SKIPPED && digit < DIGITS; digit++) {
       const counts = await this.#countByDigit(digits, digit)
       let value = 0
       while (value < counts.length && counts[value] <= skip) skip -= counts[value++]
@@ -99,10 +100,10 @@ export class TorrentCatalogue implements TorrentQueries {
     }
   }
 
-  #read(infoHash: InfoHash, mostPeers: number): StoredSwarm | undefined {
+  #read(infoHash: InfoHash, maxPeers: number): StoredSwarm | undefined {
     const words = new Int32Array(INFO_HASH_WORDS)
     infoHashToWords(infoHash, words, 0)
-    return readSwarm(this.#registry, new Uint8Array(words.buffer), mostPeers)
+    return readSwarm(this.#registry, new Uint8Array(words.buffer), maxPeers)
   }
 }
 
@@ -126,19 +127,23 @@ function rowBefore(digits: Uint16Array): TorrentRow | undefined {
   return { infoHash, seeders: 0, leechers: 0, completed: 0 }
 }
 
-const rowOf = (infoHash: InfoHash, { seeders, leechers, completed }: StoredSwarm): TorrentRow => ({
-  infoHash,
-  seeders,
-  leechers,
-  completed,
-})
+function rowOf(infoHash: InfoHash, { seeders, leechers, completed }: StoredSwarm): TorrentRow {
+  return {
+    infoHash,
+    seeders,
+    leechers,
+    completed,
+  }
+}
 
-const viewOf = ({ peerId, endpoint, uploaded, downloaded, left, event, lastAnnounce }: StoredPeer): PeerView => ({
-  peerId,
-  endpoint,
-  uploaded,
-  downloaded,
-  left,
-  event,
-  lastAnnounceSeconds: lastAnnounce,
-})
+function viewOf({ peerId, endpoint, uploaded, downloaded, left, event, lastAnnounce }: StoredPeer): PeerView {
+  return {
+    peerId,
+    endpoint,
+    uploaded,
+    downloaded,
+    left,
+    event,
+    lastAnnounceSeconds: lastAnnounce,
+  }
+}

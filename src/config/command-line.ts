@@ -4,13 +4,15 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { runProgram } from '../adapters/cli/program.ts'
-import type { Surroundings } from './settings/sources.ts'
+import type { SettingsEnvironment } from './settings/sources.ts'
 
-const configCommands = () => import('./settings/config-commands.ts')
+function configCommands() {
+  return import('./settings/config-commands.ts')
+}
 
 /** Runs the command; the result is the process's exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
-  const surroundings: Surroundings = { env: process.env, readFile: (path) => readFileSync(path, 'utf8') }
+  const environment: SettingsEnvironment = { env: process.env, readFile: (path) => readFileSync(path, 'utf8') }
   const out = (text: string): void => {
     if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', stopWithoutReader)
     process.stdout.write(text)
@@ -20,9 +22,9 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   return await runProgram(args, {
     version,
-    serve: async (options) => (await import('./serve.ts')).serve(options, surroundings, version),
-    checkConfig: async (options) => (await configCommands()).checkConfig(options, surroundings, { out, err }),
-    printConfig: async (options) => (await configCommands()).printConfig(options, surroundings, { out, err }),
+    serve: async (options) => (await import('./serve.ts')).serve(options, environment, version),
+    checkConfig: async (options) => (await configCommands()).checkConfig(options, environment, { out, err }),
+    printConfig: async (options) => (await configCommands()).printConfig(options, environment, { out, err }),
     health: async (options) =>
       (await import('../adapters/cli/health/ask-health.ts')).askHealth(options, {
         out,
@@ -32,7 +34,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       }),
     doctor: async (options) => {
       const { THIS_MACHINE } = await import('../adapters/cli/doctor/this-machine.ts')
-      return await (await import('./doctor/run-doctor.ts')).runDoctor(options, surroundings, THIS_MACHINE, out)
+      return await (await import('./doctor/run-doctor.ts')).runDoctor(options, environment, THIS_MACHINE, out)
     },
     out,
     err,

@@ -9,19 +9,19 @@ import type { Lifecycle } from './process/lifecycle.ts'
 import type { Logger } from './process/logger.ts'
 import { nameProcess, PidFile } from './process/pid-file.ts'
 import { reloadOnHangUp } from './process/reload-signal.ts'
-import type { RunningParts } from './process/running-parts.ts'
+import type { TrackerStatus } from './process/tracker-status.ts'
 import { startCleanUp } from './services/clean-up.ts'
 import { bindEvents, EventFlow } from './services/event-flow.ts'
 import { startHealth } from './services/health.ts'
 import { startManagement } from './services/management.ts'
-import { SwarmKeeping } from './services/swarm-keeping.ts'
+import { SwarmKeeping } from './services/swarm-persistence.ts'
 import type { Settings } from './settings/settings.ts'
 import { TakeOver } from './take-over/take-over.ts'
 import { ThreadGroups } from './threads/thread-groups.ts'
 import { planThreads, threadNames } from './threads/thread-plan.ts'
 import { bindQueries } from './wiring/bind-administration.ts'
 import { bindTracker } from './wiring/bind-tracker.ts'
-import { Vitals } from './wiring/parts.ts'
+import { VitalsPart } from './wiring/parts.ts'
 import { reserveMemory } from './wiring/reserve-memory.ts'
 
 /** What a start needs besides the settings. */
@@ -31,7 +31,7 @@ export interface StartDependencies {
   readonly takesOver: boolean
   readonly logger: Logger
   readonly lifecycle: Lifecycle
-  readonly parts: RunningParts
+  readonly status: TrackerStatus
   /** A part that cannot be done without has died. */
   readonly onDeath: (reason: Error) => void
   /** Rejects as soon as the tracker is told to stop: work that changes nothing need not be waited for. */
@@ -40,11 +40,11 @@ export interface StartDependencies {
 
 /** Rejects, in words for an operator, when a part cannot be started; those that run by then are in the lifecycle. */
 export async function startTracker(settings: Settings, start: StartDependencies): Promise<void> {
-  const { logger, lifecycle, parts } = start
+  const { logger, lifecycle, status } = start
   // Throws when the working directory is gone: making a folder below it would never end.
   process.cwd()
   const pidFile = new PidFile(join(settings.process.dataDirectory, 'muster.pid'))
-  const takeOver = new TakeOver(pidFile.other(), start.takesOver, settings, logger)
+  const takeOver = new TakeOver(pidFile.otherPid(), start.takesOver, settings, logger)
   // From the start on, so that orchestrators can watch; a successor has to wait until the address is free.
   if (!takeOver.hasPredecessor) await openHealth(settings, start)
 
@@ -56,20 +56,20 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   const memory = await reserveMemory(settings, names.length, clock, logger)
   const bindings = bindEvents(bindTracker(settings, memory, 0, clock), memory, settings, logger)
   bindQueries(bindings, memory, settings, names)
-  const vitals = bindings.get(Vitals)
+  const vitals = bindings.get(VitalsPart)
   vitals.watch()
   lifecycle.add('the look at the main thread', () => vitals.stop())
 
   // Ports, before anything takes long.
   const groups = new ThreadGroups(plans, { settings, memory, logger, onDeath: start.onDeath })
-  parts.addServices(() => groups.services)
+  status.addServices(() => groups.services)
   const alsoReload = reloadOnHangUp(groups)
   await groups.claim(takeOver.hasPredecessor)
 
   // What was there before: first the database, for counts are added, and those of a snapshot are compared with them.
   const store = new Store(settings, bindings, logger)
   if (settings.database !== undefined) {
-    parts.markDatabaseOpen(await store.open(settings.database, start))
+    status.markDatabaseOpen(await store.open(settings.database, start))
     await start.unlessStopped(store.restore())
   }
   const events = new EventFlow(settings.logging, bindings.get, logger)
@@ -101,7 +101,7 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   startCleanUp(settings.peers, bindings, start)
 }
 
-async function openHealth(settings: Settings, { lifecycle, parts, logger }: StartDependencies): Promise<void> {
-  const health = await startHealth(settings.healthCheckApi, parts, logger)
+async function openHealth(settings: Settings, { lifecycle, status, logger }: StartDependencies): Promise<void> {
+  const health = await startHealth(settings.healthCheckApi, status, logger)
   if (health !== undefined) lifecycle.add('the health API', (deadlineMs) => health.close(deadlineMs))
 }

@@ -1,5 +1,5 @@
-// Keys of private trackers: 32 letters and digits, which a client shows in the path of its announce URL, as `passkey=` or,
-// over UDP, as URLData (BEP 41).
+// Keys of private trackers: 32 letters and digits, which a client shows in the path of its announce URL, as `passkey=`
+// or, over UDP, as URLData (BEP 41).
 
 declare const isAccessKey: unique symbol
 /** 32 of `0-9A-Za-z`. Secret. */
@@ -11,8 +11,9 @@ export const ACCESS_KEY_WORDS = 8
 const FORM = /^[0-9A-Za-z]{32}$/
 
 /** Undefined for anything that no key can be. */
-export const readAccessKey = (text: string): AccessKey | undefined =>
-  FORM.test(text) ? (text as AccessKey) : undefined
+export function readAccessKey(text: string): AccessKey | undefined {
+  return FORM.test(text) ? (text as AccessKey) : undefined
+}
 
 /** Writes the key, a character a byte, to eight words at `at` of `words`. */
 export function accessKeyToWords(key: AccessKey, words: Int32Array, at: number): void {

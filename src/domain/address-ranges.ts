@@ -1,5 +1,5 @@
-// Ranges of addresses that the configuration names, such as a VPN or a lab: peers of a range see only each other. Asked for
-// every announce when there are any, so one look at the first two bytes settles it for nearly all other addresses.
+// Ranges of addresses that the configuration names, such as a VPN or a lab: peers of a range see only each other. Asked
+// for every announce when there are any, so one look at the first two bytes settles it for nearly all other addresses.
 
 import { addressHalfwords, Family, MAX_SCOPE, Scope } from './announce.ts'
 

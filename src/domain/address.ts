@@ -1,5 +1,5 @@
-// What an address is good for: may it stand in a swarm, and who may be told of it (protocol rules SEC-14, SEC-15). Addresses are
-// halfwords in network bytes, as requests and swarm memory hold them.
+// What an address is good for: may it stand in a swarm, and who may be told of it (protocol rules SEC-14, SEC-15).
+// Addresses are halfwords in network bytes, as requests and swarm memory hold them.
 
 /** Kinds of peer addresses, which tell them apart without knowing the configuration. */
 export const AddressKind = {
@@ -27,7 +27,9 @@ const IS_LITTLE_ENDIAN = (() => {
 })()
 
 /** The number that two network bytes mean, from the halfword that holds them. */
-const network = (value: number): number => (IS_LITTLE_ENDIAN ? ((value & 0xff) << 8) | (value >> 8) : value)
+function networkHalfword(value: number): number {
+  return IS_LITTLE_ENDIAN ? ((value & 0xff) << 8) | (value >> 8) : value
+}
 
 /** IPv4 by its first byte: most are settled by it. -1: look closer. */
 const BY_FIRST_BYTE = new Int8Array(256).fill(Global)
@@ -39,11 +41,11 @@ for (const first of [100, 169, 172, 192, 198, 203]) BY_FIRST_BYTE[first] = -1
 
 /** Kind of the IPv4 address in halfwords 0 and 1 of `endpoint`. */
 export function ipv4Kind(endpoint: Uint16Array): AddressKind {
-  const front = network(endpoint[0])
+  const front = networkHalfword(endpoint[0])
   const kind = BY_FIRST_BYTE[front >> 8]
   if (kind >= 0) return kind as AddressKind
   const second = front & 0xff
-  const third = network(endpoint[1]) >> 8
+  const third = networkHalfword(endpoint[1]) >> 8
   switch (front >> 8) {
     case 100:
       return (second & 0xc0) === 64 ? Private : Global
@@ -61,11 +63,13 @@ export function ipv4Kind(endpoint: Uint16Array): AddressKind {
   }
 }
 
-/** Kind of the IPv6 address in halfwords 0 to 7 of `endpoint`. Addresses that carry an IPv4 address do not come here. */
+/**
+ * Kind of the IPv6 address in halfwords 0 to 7 of `endpoint`. Addresses that carry an IPv4 address do not come here.
+ */
 export function ipv6Kind(endpoint: Uint16Array): AddressKind {
-  const first = network(endpoint[0])
+  const first = networkHalfword(endpoint[0])
   if (first === 0x2001) {
-    const second = network(endpoint[1])
+    const second = networkHalfword(endpoint[1])
     return second === 0 || second === 0xdb8 ? Unlisted : Global
   }
   if (first >> 13 === 1) return Global
@@ -74,6 +78,6 @@ export function ipv6Kind(endpoint: Uint16Array): AddressKind {
   if ((first & 0xfe00) === 0xfc00 || (first & 0xff80) === 0xfe80) return Private
   if (first !== 0) return Unlisted
   for (let i = 1; i < 7; i++) if (endpoint[i] !== 0) return Unlisted
-  const last = network(endpoint[7])
+  const last = networkHalfword(endpoint[7])
   return last === 0 ? Unusable : last === 1 ? Private : Unlisted
 }

@@ -1,4 +1,5 @@
-// When clients are asked to come back: a base interval spread over a range, because clients do not spread themselves (CL-01).
+// When clients are asked to come back: a base interval spread over a range, because clients do not spread themselves
+// (CL-01).
 
 /** Seconds. */
 export interface AnnounceIntervals {
@@ -9,4 +10,4 @@ export interface AnnounceIntervals {
 }
 
 /** No interval is longer (lists of public trackers refuse more, NT-03). */
-export const LONGEST_INTERVAL_SECONDS = 10_800
+export const MAX_INTERVAL_SECONDS = 10_800

@@ -9,8 +9,8 @@ export const Family = { IPv4: 0, IPv6: 1 } as const
 export type Family = (typeof Family)[keyof typeof Family]
 
 /**
- * Classes of addresses by who can reach whom (protocol rule SEC-14). Peers of a class other than the global one are handed
- * to peers of the same class only. Ranges that the configuration names are numbered from `FirstRange` on.
+ * Classes of addresses by who can reach whom (protocol rule SEC-14). Peers of a class other than the global one are
+ * handed to peers of the same class only. Ranges that the configuration names are numbered from `FirstRange` on.
  */
 export const Scope = { Global: 0, Private: 1, Overlay: 2, FirstRange: 3 } as const
 /** 0 to `MAX_SCOPE`. */
@@ -19,11 +19,18 @@ export type Scope = number
 export const MAX_SCOPE = 15
 
 /** True when peers of the class cannot reach global addresses, and are handed their own class only. */
-export const isClosedScope = (scope: Scope): boolean => scope >= Scope.FirstRange
+export function isClosedScope(scope: Scope): boolean {
+  return scope >= Scope.FirstRange
+}
 
 /** 16-bit units of a compact peer: 4 + 2 bytes (BEP 23) or 16 + 2 bytes (BEP 7); and of its address alone. */
-export const endpointHalfwords = (family: number): number => (family === Family.IPv4 ? 3 : 9)
-export const addressHalfwords = (family: number): number => (family === Family.IPv4 ? 2 : 8)
+export function endpointHalfwords(family: number): number {
+  return family === Family.IPv4 ? 3 : 9
+}
+
+export function addressHalfwords(family: number): number {
+  return family === Family.IPv4 ? 2 : 8
+}
 
 /** BEP 15 event numbers; 4 is BEP 21's `paused`, as libtorrent sends it over UDP (UDP-12). */
 export const AnnounceEvent = { None: 0, Completed: 1, Started: 2, Stopped: 3, Paused: 4 } as const
@@ -35,8 +42,8 @@ export type Warning = (typeof Warning)[keyof typeof Warning]
 
 /**
  * Where a prefetch has found what an announce will need: addresses, 0 for none. They hold for one announce only, so the
- * record is cleared when an announce is read into the request, and once more when the tracker is done with it. With either
- * of the two, no announce can be led to what belongs to another.
+ * record is cleared when an announce is read into the request, and once more when the tracker is done with it. With
+ * either of the two, no announce can be led to what belongs to another.
  */
 class Prefetched {
   /** The torrent's slot in the index of swarms; with it goes the chance that the prefetch has noted in the request. */
@@ -53,8 +60,8 @@ class Prefetched {
 }
 
 /**
- * One announce. The protocol adapter owns the record and fills what the client says before each call; it clears `prefetched`
- * when it begins to.
+ * One announce. The protocol adapter owns the record and fills what the client says before each call; it clears
+ * `prefetched` when it begins to.
  *
  * `words` holds the parts that are stored as they came, at word (4 byte) offsets:
  * - `infoHashAt`: 5 words, the info hash;
@@ -85,20 +92,20 @@ export class AnnounceRequest {
   /** What a prefetch has found. */
   readonly prefetched = new Prefetched()
 
-  // What the tracker decides, from its clock, its policy and chance: each announce anew. They stand here and not in a record
-  // of their own because every step reads them, and one more link to follow is measurable.
+  // What the tracker decides, from its clock, its policy and chance: each announce anew. They stand here and not in a
+  // record of their own because every step reads them, and one more link to follow is measurable.
   /** Seconds since 1970. */
   nowSeconds = 0
   scope: Scope = Scope.Global
   /** True when the peer is to be counted but never handed out. */
   isHidden = false
   /** 32 random bits, which decide where windows of peers begin. */
-  chance = 0
+  randomBits = 0
 }
 
 /**
- * Where the peers of one family are put: compact peers, one after the other, from halfword `at` on. The adapter owns the
- * memory and sees that there is room for `numwant` peers; the tracker sets `count`.
+ * Where the peers of one family are put: compact peers, one after the other, from halfword `at` on. The adapter owns
+ * the memory and sees that there is room for `numwant` peers; the tracker sets `count`.
  */
 export class PeerRoom {
   /** The reply's own memory, or a scratch area; it begins at a word of its buffer. */

@@ -1,5 +1,5 @@
-// The hash for keys that strangers choose and that lead to slots of large tables: HalfSipHash-1-3 (Aumasson and Bernstein). It
-// depends on two secret words, so that nobody can tell which keys meet in a slot (protocol rule SEC-21).
+// The hash for keys that strangers choose and that lead to slots of large tables: HalfSipHash-1-3 (Aumasson and
+// Bernstein). It depends on two secret words, so that nobody can tell which keys meet in a slot (protocol rule SEC-21).
 
 /** The hash of `count` words at `at` of `words`, 63 of them at most. Any 32-bit result. */
 export function halfSipHash(words: Int32Array, at: number, count: number, key0: number, key1: number): number {

@@ -15,7 +15,11 @@ export function networkWord(word: number): number {
 }
 
 /** Rises, as a signed integer, with the bytes of a word of an info hash. */
-export const orderOf = (word: number): number => networkWord(word) ^ 0x80000000
+export function sortKeyOf(word: number): number {
+  return networkWord(word) ^ 0x80000000
+}
 
 /** The word whose order it is. */
-export const wordOf = (order: number): number => networkWord(order ^ 0x80000000)
+export function wordOfSortKey(sortKey: number): number {
+  return networkWord(sortKey ^ 0x80000000)
+}

@@ -22,8 +22,8 @@ export class PeerPolicy {
   readonly #deniedPorts = new Int32Array(65_536 / 32)
 
   /**
-   * `deniedPorts` are ports that are never handed out, because something other than a peer listens there (SEC-15). `ranges`
-   * have scopes of their own, whatever else their addresses are.
+   * `deniedPorts` are ports that are never handed out, because something other than a peer listens there (SEC-15).
+   * `ranges` have scopes of their own, whatever else their addresses are.
    */
   constructor(privatePeers: PrivatePeers, deniedPorts: Iterable<number>, ranges?: AddressRanges) {
     this.#scopes[AddressKind.Private] = privatePeers === 'scope' ? Scope.Private : Scope.Global

@@ -1,8 +1,11 @@
-// What the cold lane throws when a request cannot be done and the caller may be told why. Anything else that is thrown is a fault
-// of ours, and nobody outside is told more than that.
+// What the cold lane throws when a request cannot be done and the caller may be told why. Anything else that is thrown
+// is a fault of ours, and nobody outside is told more than that.
 
 export type RefusalCode =
-  /** The store cannot be reached or is full; the same request may succeed later. A change may have been made all the same: repeat it. */
+  /**
+   * The store cannot be reached or is full; the same request may succeed later. A change may have been made all the
+   * same: repeat it.
+   */
   | 'store-unavailable'
   /** The tracker runs without a database, and this needs one. */
   | 'no-database'

@@ -5,8 +5,8 @@ import { Peer } from './swarm/layout.ts'
 import { isSeeder } from './swarm/peer-role.ts'
 
 /**
- * True for a negative `numwant`, and for 0 from a client that has just begun to download: some clients ask for none then
- * and would wait a whole interval for their first peer.
+ * True for a negative `numwant`, and for 0 from a client that has just begun to download: some clients ask for none
+ * then and would wait a whole interval for their first peer.
  */
 export function leavesNumwantToTracker(request: AnnounceRequest): boolean {
   if (request.numwant > 0) return false

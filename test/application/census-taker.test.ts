@@ -24,7 +24,9 @@ function aWorld(nameOf: (peerId: Uint8Array) => string | null = clientName) {
   return { registry, clock, pause, taker, announce }
 }
 
-const idOf = (text: string): string => hex(Buffer.from(text.padEnd(20, 'x'), 'latin1'))
+function idOf(text: string): string {
+  return hex(Buffer.from(text.padEnd(20, 'x'), 'latin1'))
+}
 
 describe('the census', () => {
   it('counts peers by family, role and program', async () => {

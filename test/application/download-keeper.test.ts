@@ -11,9 +11,11 @@ import { MemoryFacts } from '../fakes/memory-facts.ts'
 import { PlainCounters } from '../fakes/plain-counters.ts'
 import { ShortPause } from '../fakes/short-pause.ts'
 import { twentyBytes } from '../model/announcing.ts'
-import { Chance } from '../model/chance.ts'
+import { SeededRandom } from '../model/seeded-random.ts'
 
-const hash = (n: number): InfoHash => twentyBytes(n) as InfoHash
+function hash(n: number): InfoHash {
+  return twentyBytes(n) as InfoHash
+}
 
 /** Notes what it is given, and may lose what it answers. */
 class ForgetfulStore extends MemoryDownloadStore {
@@ -31,7 +33,7 @@ class ForgetfulStore extends MemoryDownloadStore {
   }
 }
 
-async function aKeeper(mostWaiting?: number) {
+async function aKeeper(maxWaiting?: number) {
   const facts = new MemoryFacts()
   const store = new ForgetfulStore()
   await store.add(7, [{ infoHash: hash(1), completed: 100 }])
@@ -39,7 +41,7 @@ async function aKeeper(mostWaiting?: number) {
   const stored = { lastBatch: await store.lastBatch(), total: await store.total() }
   const outside = { counters: new PlainCounters(), pause: new ShortPause(), failed: () => {} }
   const collector = new FactCollector(facts, new EventBus(outside), true)
-  const keeper = new DownloadKeeper(collector, store, stored, mostWaiting)
+  const keeper = new DownloadKeeper(collector, store, stored, maxWaiting)
   const complete = (...torrents: number[]): void => {
     for (const n of torrents) noteCompleted(facts, n)
   }
@@ -78,12 +80,12 @@ describe('completed downloads', () => {
   it('wait while the store is away, and none is lost or written twice', async () => {
     const { keeper, store, complete, counts } = await aKeeper()
     complete(1, 2)
-    store.isAway = true
+    store.isUnavailable = true
     await expect(keeper.flush()).rejects.toMatchObject({ code: 'store-unavailable' })
     complete(2, 3)
     await expect(keeper.flush()).rejects.toMatchObject({ code: 'store-unavailable' })
     expect(keeper.waiting).toBe(4)
-    store.isAway = false
+    store.isUnavailable = false
     expect(await keeper.flush()).toBe(4)
     expect(await counts()).toEqual({ [hash(1)]: 101, [hash(2)]: 2, [hash(3)]: 1 })
     // The batch that failed was tried again as it was; what came later went into the next one.
@@ -134,18 +136,18 @@ describe('completed downloads', () => {
 
   it('end up in the store exactly, however often it comes and goes', async () => {
     for (let seed = 1; seed <= 10; seed++) {
-      const chance = new Chance(seed)
+      const random = new SeededRandom(seed)
       const { keeper, store, complete, counts } = await aKeeper()
       const expected: Record<string, number> = { [hash(1)]: 100 }
       for (let step = 0; step < 200; step++) {
-        const n = chance.below(20)
+        const n = random.below(20)
         complete(n)
         expected[hash(n)] = (expected[hash(n)] ?? 0) + 1
-        store.isAway = chance.oneIn(3)
-        store.losesAnswers = chance.oneIn(3)
-        if (chance.oneIn(4)) await keeper.flush().catch(({ code }) => expect(code).toBe('store-unavailable'))
+        store.isUnavailable = random.oneIn(3)
+        store.losesAnswers = random.oneIn(3)
+        if (random.oneIn(4)) await keeper.flush().catch(({ code }) => expect(code).toBe('store-unavailable'))
       }
-      store.isAway = false
+      store.isUnavailable = false
       store.losesAnswers = false
       await keeper.flush()
       expect(await counts()).toEqual(expected)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { EventBus, MOST_WAITING } from '../../src/application/event-bus.ts'
+import { EventBus, MAX_WAITING_EVENTS } from '../../src/application/event-bus.ts'
 import type { InfoHash } from '../../src/domain/info-hash.ts'
 import type { TrackerEvent } from '../../src/domain/ports/inbound/events.ts'
 import { TrackerCounter } from '../../src/domain/ports/outbound/counters.ts'
@@ -7,8 +7,13 @@ import { CountingPause } from '../fakes/counting-pause.ts'
 import { PlainCounters } from '../fakes/plain-counters.ts'
 import { twentyBytes } from '../model/announcing.ts'
 
-const added = (n: number): TrackerEvent => ({ kind: 'torrent-added', infoHash: twentyBytes(n) as InfoHash })
-const removed = (n: number): TrackerEvent => ({ kind: 'torrent-removed', infoHash: twentyBytes(n) as InfoHash })
+function added(n: number): TrackerEvent {
+  return { kind: 'torrent-added', infoHash: twentyBytes(n) as InfoHash }
+}
+
+function removed(n: number): TrackerEvent {
+  return { kind: 'torrent-removed', infoHash: twentyBytes(n) as InfoHash }
+}
 
 function aBus() {
   const counters = new PlainCounters()
@@ -93,7 +98,7 @@ describe('the event bus', () => {
     const { bus, dropped } = aBus()
     const heard: TrackerEvent[] = []
     bus.listen('stuck', ['torrent-added'], () => new Promise(() => {}))
-    for (let n = 0; n < MOST_WAITING; n++) bus.publish(added(n))
+    for (let n = 0; n < MAX_WAITING_EVENTS; n++) bus.publish(added(n))
     expect(dropped()).toBe(0)
     const isHeard = new Promise<void>((resolve) => {
       bus.listen('listener', ['torrent-added'], (event) => {
@@ -132,7 +137,7 @@ describe('the event bus', () => {
   it('knows what is wanted, and says when that may have changed', () => {
     const { bus } = aBus()
     const wanted: boolean[] = []
-    bus.wantsOthers = () => wanted.push(bus.isWanted('torrent-added'))
+    bus.onWantedChange = () => wanted.push(bus.isWanted('torrent-added'))
     const stopFirst = bus.listen('first', ['torrent-added'], () => {})
     const stopSecond = bus.listen('second', ['torrent-added'], () => {})
     stopFirst()

@@ -10,7 +10,10 @@ import { StoppedClock } from '../fakes/stopped-clock.ts'
 import { hashWords, twentyBytes } from '../model/announcing.ts'
 import { aRegistry } from '../model/world.ts'
 
-const hash = (n: number): InfoHash => twentyBytes(n) as InfoHash
+function hash(n: number): InfoHash {
+  return twentyBytes(n) as InfoHash
+}
+
 const NOTHING = { whitelist: undefined, blocklist: undefined, keys: undefined, downloads: undefined }
 
 /** Counts of so many torrents, made up page by page. */
@@ -112,7 +115,7 @@ describe('at start', () => {
   it('a store that is away fails the start', async () => {
     const { restore } = aRestore()
     const store = new MemoryDownloadStore()
-    store.isAway = true
+    store.isUnavailable = true
     await expect(restore.run({ ...NOTHING, downloads: store })).rejects.toMatchObject({ code: 'store-unavailable' })
   })
 })

@@ -27,8 +27,8 @@ import {
   hashWords,
   twentyBytes,
 } from '../model/announcing.ts'
-import { Chance } from '../model/chance.ts'
 import { memoryProblems } from '../model/check-memory.ts'
+import { SeededRandom } from '../model/seeded-random.ts'
 import { aRegistry, EPOCH } from '../model/world.ts'
 
 const request = new AnnounceRequest()
@@ -55,10 +55,10 @@ function aTracker(intervals = DEFAULT_INTERVALS, modes = OPEN) {
 
 /** Spends the memory on swarms of two peers, which never give way. */
 function spend({ tracker, reply }: ReturnType<typeof aTracker>): void {
-  const chance = new Chance(1)
+  const random = new SeededRandom(1)
   fillRequest(request, anAnnounce())
   for (let isFull = false; !isFull; ) {
-    for (let i = 0; i < 5; i++) request.words[i] = chance.word()
+    for (let i = 0; i < 5; i++) request.words[i] = random.word()
     for (let peer = 0; peer < 2; peer++) {
       request.words[5] = peer + 1
       request.endpoint[2] = 7000 + peer

@@ -15,28 +15,33 @@ import {
   hex,
   twentyBytes,
 } from '../model/announcing.ts'
-import { Chance } from '../model/chance.ts'
 import { memoryProblems } from '../model/check-memory.ts'
+import { SeededRandom } from '../model/seeded-random.ts'
 import { aRegistry, EPOCH } from '../model/world.ts'
 
 const SORTS: readonly TorrentSort[] = ['info_hash', 'seeders', 'leechers', 'completed']
 const request = new AnnounceRequest()
 const reply = aReply()
 
-const announce = (registry: SwarmRegistry, changes: Partial<Announcing>) =>
-  registry.announce(fillRequest(request, anAnnounce({ numwant: 0, ...changes })), reply)
+function announce(registry: SwarmRegistry, changes: Partial<Announcing>) {
+  return registry.announce(fillRequest(request, anAnnounce({ numwant: 0, ...changes })), reply)
+}
 
-const anyHash = (chance: Chance): InfoHash =>
-  Array.from({ length: 20 }, () => chance.below(256).toString(16).padStart(2, '0')).join('') as InfoHash
+function anyHash(random: SeededRandom): InfoHash {
+  return Array.from({ length: 20 }, () => random.below(256).toString(16).padStart(2, '0')).join('') as InfoHash
+}
 
 /** So many torrents with few different counts, so that many tie; and the same as rows, by hash. */
-function manyTorrents(count: number, hashOf: (n: number, chance: Chance) => InfoHash = (_, chance) => anyHash(chance)) {
+function manyTorrents(
+  count: number,
+  hashOf: (n: number, random: SeededRandom) => InfoHash = (_, chance) => anyHash(chance),
+) {
   const registry = aRegistry()
-  const chance = new Chance(9)
+  const random = new SeededRandom(9)
   const rows: TorrentRow[] = []
   for (let n = 0; n < count; n++) {
-    const infoHash = hashOf(n, chance)
-    const row = { infoHash, seeders: chance.below(3), leechers: chance.below(3), completed: chance.below(4) }
+    const infoHash = hashOf(n, random)
+    const row = { infoHash, seeders: random.below(3), leechers: random.below(3), completed: random.below(4) }
     if (row.completed > 0) registry.remember(hashWords(infoHash), 0, row.completed)
     for (let peer = 0; peer < row.seeders + row.leechers; peer++) {
       const endpoint = anEndpoint([20, 0, 0, peer], 6881)
@@ -89,7 +94,7 @@ describe('pages of all torrents', () => {
     const prefix = 'ab'.repeat(15)
     const alike = manyTorrents(
       3_000,
-      (n, chance) => `${prefix}${anyHash(chance).slice(0, 6)}${twentyBytes(n).slice(4, 8)}` as InfoHash,
+      (n, random) => `${prefix}${anyHash(random).slice(0, 6)}${twentyBytes(n).slice(4, 8)}` as InfoHash,
     )
     for (const offset of [0, 1_500, 2_500, 4_000]) {
       expect(await alike.catalogue.page(offset, 20)).toEqual(alike.rows.slice(offset, offset + 20))
@@ -121,14 +126,14 @@ describe('a search', () => {
   })
 
   it('finds what the book finds, for any prefix, order, place and length', async () => {
-    const chance = new Chance(4)
+    const random = new SeededRandom(4)
     for (let n = 0; n < 60; n++) {
-      const row = chance.pick(rows)
+      const row = random.pick(rows)
       const search = {
-        prefix: row.infoHash.slice(0, chance.pick([0, 0, 1, 2, 3, 8, 9, 39, 40])),
-        sort: chance.pick(SORTS),
-        after: chance.oneIn(2) ? chance.pick(rows) : undefined,
-        limit: 1 + chance.below(100),
+        prefix: row.infoHash.slice(0, random.pick([0, 0, 1, 2, 3, 8, 9, 39, 40])),
+        sort: random.pick(SORTS),
+        after: random.oneIn(2) ? random.pick(rows) : undefined,
+        limit: 1 + random.below(100),
       }
       expect(await catalogue.search(search)).toEqual(naiveSearch(rows, search))
     }

@@ -1,5 +1,5 @@
-// Every rule of .dependency-cruiser.cjs is broken on purpose, in a real run over a tree of offending files, and the real
-// tree is clean under the same rules. The domain's own compiler settings are tried the same way.
+// Every rule of .dependency-cruiser.cjs is broken on purpose, in a real run over a tree of offending files, and the
+// real tree is clean under the same rules. The domain's own compiler settings are tried the same way.
 
 import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,5 +1,6 @@
-// One small crime for each rule of .dependency-cruiser.cjs: a file and what stands in it. Written into a throw-away tree,
-// where `packages` and the innocent files below exist too, so that each offender can only be guilty of its own crime.
+// One small crime for each rule of .dependency-cruiser.cjs: a file and what stands in it. Written into a throw-away
+// tree, where `packages` and the innocent files below exist too, so that each offender can only be guilty of its own
+// crime.
 
 export interface Offender {
   readonly rule: string

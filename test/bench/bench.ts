@@ -30,26 +30,32 @@ export interface Bench {
 export class CannotRun extends Error {}
 
 /** The number of an option that has a default. */
-export const numberOf = (values: Values, name: string, least = 0): number => {
+export function numberOf(values: Values, name: string, min = 0): number {
   const value = Number(values[name])
-  if (!Number.isFinite(value) || value < least) throw new CannotRun(`--${name} takes a number of at least ${least}`)
+  if (!Number.isFinite(value) || value < min) throw new CannotRun(`--${name} takes a number of at least ${min}`)
   return value
 }
 
 /** Says what goes on while a benchmark runs; results go to stdout, this does not. */
-export const progress = (text: string): void => {
+export function progress(text: string): void {
   process.stderr.write(`bench: ${text}\n`)
 }
 
-export const average = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length
+export function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
 
 /** The middle one; of an even number, the mean of the two in the middle. */
-export const median = (values: readonly number[]): number => {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length / 2
   return average(sorted.slice(Math.ceil(middle) - 1, Math.floor(middle) + 1))
 }
 
-export const fixed = (value: number, digits: number): string => value.toFixed(digits)
-export const thousands = (value: number): string => Math.round(value).toLocaleString('en-US')
+export function fixed(value: number, digits: number): string {
+  return value.toFixed(digits)
+}
+
+export function thousands(value: number): string {
+  return Math.round(value).toLocaleString('en-US')
+}

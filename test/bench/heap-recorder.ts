@@ -1,5 +1,5 @@
-// Preloaded into the tracker (node --import): writes the heap of every thread to a file, twice a second. Runs in the main
-// thread and asks the others from there, because a thread that waits in a system call runs no timers.
+// Preloaded into the tracker (node --import): writes the heap of every thread to a file, twice a second. Runs in the
+// main thread and asks the others from there, because a thread that waits in a system call runs no timers.
 
 import { appendFileSync } from 'node:fs'
 import { isMainThread, type Worker } from 'node:worker_threads'
@@ -7,7 +7,7 @@ import { isMainThread, type Worker } from 'node:worker_threads'
 const file = process.env['MUSTER_BENCH_HEAP_FILE']
 const EVERY_MILLISECONDS = 500
 
-const record = async (workers: ReadonlySet<Worker>, target: string): Promise<void> => {
+async function record(workers: ReadonlySet<Worker>, target: string): Promise<void> {
   const at = Date.now()
   const write = (thread: string, usedBytes: number, mallocBytes: number): void =>
     appendFileSync(target, `${JSON.stringify({ at, thread, usedBytes, mallocBytes })}\n`)

@@ -25,13 +25,13 @@ interface Comparison {
   readonly ratio: number
 }
 
-const startBareServer = async (shape: ReplyShape): Promise<Server & Place> => {
+async function startBareServer(shape: ReplyShape): Promise<Server & Place> {
   const command = [...pinnedTo(SERVER_CORES), process.execPath, BARE_SERVER, JSON.stringify(shape)]
   const server = await startServer(command)
   return { pid: server.pid, port: Number(/port (\d+)/.exec(server.line)?.[1]), stop: () => server.stop() }
 }
 
-const compare = async (tracker: Place, bare: Place, connections: Connections, sockets: number, seconds: number) => {
+async function compare(tracker: Place, bare: Place, connections: Connections, sockets: number, seconds: number) {
   progress(`${connections}: bare server and tracker in ${TURNS} turns`)
   for (const place of [bare, tracker]) await runWrk(place, connections, sockets, WARM_UP_SECONDS)
   const length = Math.max(1, Math.round(seconds / TURNS))
@@ -48,7 +48,7 @@ const compare = async (tracker: Place, bare: Place, connections: Connections, so
   return comparison
 }
 
-const rowsOf = ({ connections, tracker, bare, ratio }: Comparison): (string | number)[][] => {
+function rowsOf({ connections, tracker, bare, ratio }: Comparison): (string | number)[][] {
   const row = (name: string, runs: readonly WrkFigures[], times: string): (string | number)[] => [
     connections,
     name,
@@ -63,20 +63,22 @@ const rowsOf = ({ connections, tracker, bare, ratio }: Comparison): (string | nu
   return [row('muster', tracker, fixed(ratio, 2)), row('bare node:http', bare, '')]
 }
 
-const report = (comparisons: readonly Comparison[], shape: ReplyShape): Report => ({
-  tables: [
-    {
-      title: 'CPU per HTTP announce',
-      columns: ['connections', 'server', 'µs CPU', 'ratio', 'requests/s', 'bytes', 'p50 µs', 'p99 µs', 'failures'],
-      rows: comparisons.flatMap(rowsOf),
-    },
-  ],
-  notes: [
-    `The bare server sends the headers and the ${shape.bodyBytes} bytes of body of a real reply; it parses nothing.`,
-    'Each announce is by another peer of 100 swarms of 400. One thread serves; server and wrk have a core each.',
-  ],
-  figures: { shape, comparisons },
-})
+function report(comparisons: readonly Comparison[], shape: ReplyShape): Report {
+  return {
+    tables: [
+      {
+        title: 'CPU per HTTP announce',
+        columns: ['connections', 'server', 'µs CPU', 'ratio', 'requests/s', 'bytes', 'p50 µs', 'p99 µs', 'failures'],
+        rows: comparisons.flatMap(rowsOf),
+      },
+    ],
+    notes: [
+      `The bare server sends the headers and the ${shape.bodyBytes} bytes of body of a real reply; it parses nothing.`,
+      'Each announce is by another peer of 100 swarms of 400. One thread serves; server and wrk have a core each.',
+    ],
+    figures: { shape, comparisons },
+  }
+}
 
 export const httpBench: Bench = {
   summary: 'CPU per announce, as a ratio to a bare node:http server (needs wrk)',

@@ -13,7 +13,7 @@ export interface Machine {
   readonly kernel: string
 }
 
-const commit = (): string => {
+function commit(): string {
   const git = (...words: string[]): string =>
     execFileSync('git', words, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
   try {
@@ -24,11 +24,13 @@ const commit = (): string => {
   }
 }
 
-export const machine = (): Machine => ({
-  commit: commit(),
-  node: process.version,
-  cpu: cpus()[0]?.model ?? 'unknown',
-  cores: cpus().length,
-  memoryGib: Math.round(totalmem() / 2 ** 30),
-  kernel: release(),
-})
+export function machine(): Machine {
+  return {
+    commit: commit(),
+    node: process.version,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryGib: Math.round(totalmem() / 2 ** 30),
+    kernel: release(),
+  }
+}

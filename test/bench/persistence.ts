@@ -9,7 +9,7 @@ import { isMariadbInstalled, startMariadb } from '../databases/mariadb-server.ts
 import { postgresqlPrograms, startPostgresql } from '../databases/postgresql-server.ts'
 import { runSql } from '../databases/raw-database.ts'
 import type { TestServer } from '../databases/test-server.ts'
-import { UNWATCHED } from '../fakes/unwatched.ts'
+import { IGNORED_OUTAGES } from '../fakes/ignored-outages.ts'
 import { type Bench, CannotRun, fixed, median, numberOf, progress, type Report, type Table } from './bench.ts'
 import { operations } from './persistence/operations.ts'
 
@@ -24,8 +24,12 @@ interface DriverFigures {
   readonly totalMs: number
 }
 
-const measure = async (options: DatabaseOptions, version: string, count: number): Promise<DriverFigures> => {
-  const database = await openDatabase(options, { clock: { nowSeconds: () => 0 }, ...UNWATCHED, lost: console.error })
+async function measure(options: DatabaseOptions, version: string, count: number): Promise<DriverFigures> {
+  const database = await openDatabase(options, {
+    clock: { nowSeconds: () => 0 },
+    ...IGNORED_OUTAGES,
+    connectionLost: console.error,
+  })
   const began = performance.now()
   const results: { name: string; call: string; medianUs: number }[] = []
   for (const { name, call, run } of operations(database)) {
@@ -48,12 +52,12 @@ const VERSION_QUERIES = {
   postgresql: 'show server_version',
 }
 
-const versionOf = async (options: DatabaseOptions): Promise<string> => {
+async function versionOf(options: DatabaseOptions): Promise<string> {
   const [row = {}] = await runSql(options, VERSION_QUERIES[options.driver])
   return /^[\d.]+(-MariaDB)?/.exec(String(Object.values(row)[0]))?.[0] ?? ''
 }
 
-const measureSqlite = async (count: number): Promise<DriverFigures> => {
+async function measureSqlite(count: number): Promise<DriverFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'muster-bench-'))
   const options = { driver: 'sqlite3', path: join(folder, 'bench.db') } as const
   try {
@@ -63,7 +67,7 @@ const measureSqlite = async (count: number): Promise<DriverFigures> => {
   }
 }
 
-const measureServer = async (start: () => Promise<TestServer>, count: number): Promise<DriverFigures> => {
+async function measureServer(start: () => Promise<TestServer>, count: number): Promise<DriverFigures> {
   const server = await start()
   try {
     const first = server.options(server.firstDatabase)
@@ -74,7 +78,7 @@ const measureServer = async (start: () => Promise<TestServer>, count: number): P
   }
 }
 
-const measureDriver = (driver: Driver, count: number): Promise<DriverFigures> => {
+function measureDriver(driver: Driver, count: number): Promise<DriverFigures> {
   if (driver === 'sqlite3') return measureSqlite(count)
   if (driver === 'mysql') {
     if (!isMariadbInstalled()) throw new CannotRun('there is no MariaDB here: apt-get install mariadb-server')
@@ -84,7 +88,7 @@ const measureDriver = (driver: Driver, count: number): Promise<DriverFigures> =>
   return measureServer(() => startPostgresql({ isDurable: true }), count)
 }
 
-const table = (figures: readonly DriverFigures[], count: number): Table => {
+function table(figures: readonly DriverFigures[], count: number): Table {
   const names = figures[0]?.operations.map(({ name }) => name) ?? []
   const column = (run: DriverFigures, name: string) => run.operations.find((operation) => operation.name === name)
   return {
@@ -97,15 +101,17 @@ const table = (figures: readonly DriverFigures[], count: number): Table => {
   }
 }
 
-const notes = (figures: readonly DriverFigures[]): readonly string[] => [
-  'Every write is on the disk when it is acknowledged: SQLite in WAL mode with synchronous=FULL, MariaDB with ' +
-    'innodb_flush_log_at_trx_commit=1, PostgreSQL with fsync and synchronous_commit. Servers are on this machine, over TCP.',
-  `Names are Torrust's; behind them: ${figures[0]?.operations.map(({ name, call }) => `${name}: ${call}`).join('; ')}.`,
-  'downloads.add is one transaction that also adds to the total and keeps the number of the batch. That is why ' +
-    'save_global_downloads has no line of its own, and one torrent alone is the worst case: batches hold thousands.',
-  'load_torrent_downloads has no counterpart: all counts are loaded at start.',
-  'load_* read what the operations before them wrote, as many rows as there are operations (1,000 at most).',
-]
+function notes(figures: readonly DriverFigures[]): readonly string[] {
+  return [
+    'Every write is on the disk when it is acknowledged: SQLite in WAL mode with synchronous=FULL, MariaDB with ' +
+      'innodb_flush_log_at_trx_commit=1, PostgreSQL with fsync and synchronous_commit. Servers are on this machine, over TCP.',
+    `Names are Torrust's; behind them: ${figures[0]?.operations.map(({ name, call }) => `${name}: ${call}`).join('; ')}.`,
+    'downloads.add is one transaction that also adds to the total and keeps the number of the batch. That is why ' +
+      'save_global_downloads has no line of its own, and one torrent alone is the worst case: batches hold thousands.',
+    'load_torrent_downloads has no counterpart: all counts are loaded at start.',
+    'load_* read what the operations before them wrote, as many rows as there are operations (1,000 at most).',
+  ]
+}
 
 export const persistenceBench: Bench = {
   summary: 'whitelist, keys and completed downloads on SQLite, MariaDB and PostgreSQL',

@@ -13,21 +13,25 @@ export const SERVER_CORES = '0'
 export const LOAD_CORES = HAS_TWO_CORES ? '1' : '0'
 export const ALL_CORES = HAS_TWO_CORES ? '0,1' : '0'
 
-export const hasProgram = (name: string): boolean => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0
+export function hasProgram(name: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${name}`]).status === 0
+}
 
-export const needProgram = (name: string, purpose: string): void => {
+export function needProgram(name: string, purpose: string): void {
   if (!hasProgram(name)) throw new CannotRun(`${name} is needed to ${purpose}, and is not installed`)
 }
 
-export const pinnedTo = (cores: string): string[] => ['taskset', '-c', cores]
+export function pinnedTo(cores: string): string[] {
+  return ['taskset', '-c', cores]
+}
 
-const words = (command: readonly string[]): [string, string[]] => {
+function words(command: readonly string[]): [string, string[]] {
   const [program = '', ...rest] = command
   return [program, rest]
 }
 
 /** Runs to the end and returns what was printed; what it says on the way is passed through. */
-export const outputOf = async (command: readonly string[]): Promise<string> => {
+export async function outputOf(command: readonly string[]): Promise<string> {
   const child = spawn(...words(command), { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
   child.stdout?.on('data', (chunk) => {
@@ -43,7 +47,7 @@ export interface Server {
   stop(): Promise<void>
 }
 
-export const stopChild = async (child: ChildProcess): Promise<void> => {
+export async function stopChild(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const closed = once(child, 'close')
   child.kill('SIGKILL')
@@ -51,7 +55,7 @@ export const stopChild = async (child: ChildProcess): Promise<void> => {
 }
 
 /** Starts a server that says so on its first line; returns that line. */
-export const startServer = async (command: readonly string[]): Promise<Server & { readonly line: string }> => {
+export async function startServer(command: readonly string[]): Promise<Server & { readonly line: string }> {
   const child = spawn(...words(command), { stdio: ['ignore', 'pipe', 'inherit'] })
   if (child.pid === undefined || child.stdout === null) throw new Error(`${command.join(' ')} cannot be started`)
   const lines = createInterface(child.stdout)
@@ -64,7 +68,7 @@ export const startServer = async (command: readonly string[]): Promise<Server & 
 }
 
 /** CPU time, user and system, of a process up to now; from /proc, in ticks of 10 ms. */
-export const cpuSecondsOf = (pid: number): number => {
+export function cpuSecondsOf(pid: number): number {
   const line = readFileSync(`/proc/${pid}/stat`, 'latin1')
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / 100

@@ -1,4 +1,5 @@
-// The swarm registry alone, without sockets: announces per second, memory per peer, threads, clean-up, and other ways to store.
+// The swarm registry alone, without sockets: announces per second, memory per peer, threads, clean-up, and other ways
+// to store.
 
 import { fileURLToPath } from 'node:url'
 import { average, type Bench, fixed, numberOf, progress, type Report, type Table, thousands } from './bench.ts'
@@ -6,15 +7,15 @@ import { outputOf } from './processes.ts'
 import type { TurnResult } from './registry/announcer-thread.ts'
 import { STORE_NAMES, type StoreName } from './registry/bench-store.ts'
 import { type CleaningFigures, measureCleaning } from './registry/cleaning.ts'
-import { Crew, type Ground } from './registry/crew.ts'
 import { PARALLEL_SCENARIOS, type ParallelScenario } from './registry/scenarios.ts'
 import { SharedStore } from './registry/shared-store.ts'
 import type { StoreFigures } from './registry/store-run.ts'
+import { type Ground, WorkerPool } from './registry/worker-pool.ts'
 import { Announcer, type Population, type PopulationSize, populate } from './registry/workload.ts'
 
 const STORE_RUN = fileURLToPath(new URL('./registry/store-run.ts', import.meta.url))
 const BUDGET_BYTES = 2 ** 30
-const CREWS = [1, 2, 4]
+const POOL_SIZES = [1, 2, 4]
 const OPERATIONS = 400_000
 
 interface ParallelFigures {
@@ -22,14 +23,14 @@ interface ParallelFigures {
   readonly threads: readonly TurnResult[]
 }
 
-const measureStore = async (store: StoreName, family: number, size: PopulationSize): Promise<StoreFigures> => {
+async function measureStore(store: StoreName, family: number, size: PopulationSize): Promise<StoreFigures> {
   progress(`${store}, IPv${family === 0 ? 4 : 6}: filling in a process of its own`)
   const options = ['--expose-gc', '--max-old-space-size=12000', STORE_RUN]
   const shape = [store, String(family), String(size.torrents), String(size.peers), String(BUDGET_BYTES)]
   return JSON.parse(await outputOf([process.execPath, ...options, ...shape]))
 }
 
-const measureStores = async (names: readonly StoreName[], size: PopulationSize): Promise<StoreFigures[]> => {
+async function measureStores(names: readonly StoreName[], size: PopulationSize): Promise<StoreFigures[]> {
   const results: StoreFigures[] = []
   for (const name of names) {
     for (const family of [0, 1]) results.push(await measureStore(name, family, size))
@@ -37,7 +38,7 @@ const measureStores = async (names: readonly StoreName[], size: PopulationSize):
   return results
 }
 
-const fill = (population: Population): Ground => {
+function fill(population: Population): Ground {
   const ground: Ground = { buffer: SharedStore.reserve(BUDGET_BYTES), population, family: 0 }
   const store = new SharedStore(ground.buffer, 1)
   const announcer = new Announcer(population, 0, 1)
@@ -48,37 +49,35 @@ const fill = (population: Population): Ground => {
   return ground
 }
 
-const measureScenario = async (
-  ground: Ground,
-  scenario: ParallelScenario,
-  threads: number,
-): Promise<ParallelFigures> => {
+async function measureScenario(ground: Ground, scenario: ParallelScenario, threads: number): Promise<ParallelFigures> {
   const isPublished = scenario === 'published_load'
   const place = isPublished ? ground : { ...ground, buffer: SharedStore.reserve(BUDGET_BYTES / 4) }
-  const crew = new Crew(place, threads)
+  const pool = new WorkerPool(place, threads)
   const operations = Math.min(OPERATIONS, Math.floor(ground.population.torrents / threads))
   // What is added once cannot be warmed up with the same; an update serves, and its torrents are others.
-  await crew.run(scenario === 'add_multiple_torrents_in_parallel' ? 'update_one_torrent_in_parallel' : scenario, 50_000)
-  const results = await crew.run(scenario, operations)
-  await crew.end()
+  await pool.run(scenario === 'add_multiple_torrents_in_parallel' ? 'update_one_torrent_in_parallel' : scenario, 50_000)
+  const results = await pool.run(scenario, operations)
+  await pool.end()
   return { scenario, threads: results }
 }
 
-const storeTable = (figures: readonly StoreFigures[]): Table => ({
-  title: 'Stores with the published population, one thread',
-  columns: ['store', 'family', 'peers', 'bytes a peer', 'announces/s', 'peers a reply', 'fill ns'],
-  rows: figures.map((run) => [
-    run.store,
-    run.family === 0 ? 'IPv4' : 'IPv6',
-    thousands(run.peers),
-    fixed(run.bytesPerPeer, 1),
-    thousands(run.announcesPerSecond),
-    fixed(run.peersPerAnnounce, 1),
-    fixed(run.fillNanosecondsEach, 0),
-  ]),
-})
+function storeTable(figures: readonly StoreFigures[]): Table {
+  return {
+    title: 'Stores with the published population, one thread',
+    columns: ['store', 'family', 'peers', 'bytes a peer', 'announces/s', 'peers a reply', 'fill ns'],
+    rows: figures.map((run) => [
+      run.store,
+      run.family === 0 ? 'IPv4' : 'IPv6',
+      thousands(run.peers),
+      fixed(run.bytesPerPeer, 1),
+      thousands(run.announcesPerSecond),
+      fixed(run.peersPerAnnounce, 1),
+      fixed(run.fillNanosecondsEach, 0),
+    ]),
+  }
+}
 
-const scenarioTable = (figures: readonly StoreFigures[]): Table => {
+function scenarioTable(figures: readonly StoreFigures[]): Table {
   const runs = figures.filter(({ family }) => family === 0)
   const names = Object.keys(runs[0]?.scenarios ?? {})
   return {
@@ -88,33 +87,47 @@ const scenarioTable = (figures: readonly StoreFigures[]): Table => {
   }
 }
 
-const parallelTable = (figures: readonly ParallelFigures[]): Table => ({
-  title: 'The shared registry with several threads at once',
-  columns: ['scenario', 'threads', 'operations/s', 'ns each', 'ns CPU each'],
-  rows: figures.map(({ scenario, threads }) => [
-    scenario,
-    threads.length,
-    thousands(threads.reduce((sum, { nanosecondsEach }) => sum + 1e9 / nanosecondsEach, 0)),
-    fixed(average(threads.map(({ nanosecondsEach }) => nanosecondsEach)), 0),
-    fixed(average(threads.map(({ cpuNanosecondsEach }) => cpuNanosecondsEach)), 0),
-  ]),
-})
+function parallelTable(figures: readonly ParallelFigures[]): Table {
+  return {
+    title: 'The shared registry with several threads at once',
+    columns: ['scenario', 'threads', 'operations/s', 'ns each', 'ns CPU each'],
+    rows: figures.map(({ scenario, threads }) => [
+      scenario,
+      threads.length,
+      thousands(threads.reduce((sum, { nanosecondsEach }) => sum + 1e9 / nanosecondsEach, 0)),
+      fixed(average(threads.map(({ nanosecondsEach }) => nanosecondsEach)), 0),
+      fixed(average(threads.map(({ cpuNanosecondsEach }) => cpuNanosecondsEach)), 0),
+    ]),
+  }
+}
 
-const cleaningTable = (figures: readonly CleaningFigures[]): Table => ({
-  title: 'Clean-up: a slice holds one lock once',
-  columns: ['work', 'announcing', 'ms', 'slices', 'p50 µs', 'p99.9 µs', 'longest µs', 'longest running µs', '> 200 µs'],
-  rows: figures.map((run) => [
-    run.kind,
-    `${run.threads} threads`,
-    fixed(run.milliseconds, 0),
-    thousands(run.slices),
-    fixed(run.medianUs, 1),
-    fixed(run.p999Us, 1),
-    fixed(run.longestUs, 0),
-    fixed(run.longestRunningUs, 0),
-    run.runningOver200Us,
-  ]),
-})
+function cleaningTable(figures: readonly CleaningFigures[]): Table {
+  return {
+    title: 'Clean-up: a slice holds one lock once',
+    columns: [
+      'work',
+      'announcing',
+      'ms',
+      'slices',
+      'p50 µs',
+      'p99.9 µs',
+      'longest µs',
+      'longest running µs',
+      '> 200 µs',
+    ],
+    rows: figures.map((run) => [
+      run.kind,
+      `${run.threads} threads`,
+      fixed(run.milliseconds, 0),
+      thousands(run.slices),
+      fixed(run.medianUs, 1),
+      fixed(run.p999Us, 1),
+      fixed(run.longestUs, 0),
+      fixed(run.longestRunningUs, 0),
+      run.runningOver200Us,
+    ]),
+  }
+}
 
 const NOTES = [
   'Bytes a peer: growth of the resident memory of the process from before the store was made, everything in, by its peers.',
@@ -146,10 +159,10 @@ export const registryBench: Bench = {
     const ground = fill(populate(size))
     const parallel: ParallelFigures[] = []
     for (const scenario of PARALLEL_SCENARIOS) {
-      for (const threads of CREWS) parallel.push(await measureScenario(ground, scenario, threads))
+      for (const threads of POOL_SIZES) parallel.push(await measureScenario(ground, scenario, threads))
     }
     progress('clean-up')
-    const cleaning = await measureCleaning(ground, CREWS)
+    const cleaning = await measureCleaning(ground, POOL_SIZES)
     tables.push(parallelTable(parallel), cleaningTable(cleaning))
     return { tables, notes: NOTES, figures: { stores, parallel, cleaning } }
   },

@@ -14,9 +14,11 @@ export interface Run {
   readonly report: Report
 }
 
-const isNumeric = (cell: string): boolean => /^[-+]?[\d.,]/.test(cell)
+function isNumeric(cell: string): boolean {
+  return /^[-+]?[\d.,]/.test(cell)
+}
 
-const padded = (rows: readonly (readonly string[])[]): string[][] => {
+function padded(rows: readonly (readonly string[])[]): string[][] {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
   return rows.map((row) =>
     row.map((cell, column) => {
@@ -26,9 +28,11 @@ const padded = (rows: readonly (readonly string[])[]): string[][] => {
   )
 }
 
-const cellsOf = ({ columns, rows }: Table): string[][] => [[...columns], ...rows.map((row) => row.map(String))]
+function cellsOf({ columns, rows }: Table): string[][] {
+  return [[...columns], ...rows.map((row) => row.map(String))]
+}
 
-export const asText = ({ tables, notes }: Report): string => {
+export function asText({ tables, notes }: Report): string {
   const blocks = tables.map((table) => {
     const lines = padded(cellsOf(table)).map((row) => `  ${row.join('  ').trimEnd()}`)
     return `${table.title}\n${lines.join('\n')}\n`
@@ -36,7 +40,7 @@ export const asText = ({ tables, notes }: Report): string => {
   return [...blocks, ...notes.map((note) => `- ${note}`)].join('\n')
 }
 
-const asMarkdown = ({ subject, command, machine, startedAt, report }: Run): string => {
+function asMarkdown({ subject, command, machine, startedAt, report }: Run): string {
   const tables = report.tables.map((table) => {
     const [head = [], ...rows] = padded(cellsOf(table))
     const lines = [head, head.map((cell) => '-'.repeat(Math.max(3, cell.length))), ...rows]
@@ -53,11 +57,12 @@ const asMarkdown = ({ subject, command, machine, startedAt, report }: Run): stri
   return `${[title, facts.join('\n'), ...tables, notes].filter((part) => part !== '').join('\n\n')}\n`
 }
 
-export const asJson = ({ subject, command, machine, startedAt, report }: Run): string =>
-  `${JSON.stringify({ subject, command, startedAt, machine, figures: report.figures }, null, 1)}\n`
+export function asJson({ subject, command, machine, startedAt, report }: Run): string {
+  return `${JSON.stringify({ subject, command, startedAt, machine, figures: report.figures }, null, 1)}\n`
+}
 
 /** Writes both forms; returns the path of the one for people. */
-export const save = (run: Run): string => {
+export function save(run: Run): string {
   const folder = join(ROOT, 'docs/benchmarks')
   const name = join(folder, `${run.startedAt.toISOString().slice(0, 10)}-${run.subject}`)
   mkdirSync(folder, { recursive: true })

@@ -26,8 +26,8 @@ const SHARED_OPTIONS = {
   json: { type: 'string' },
 } as const
 
-const help = (): string =>
-  [
+function help(): string {
+  return [
     'usage: npm run bench -- SUBJECT [options]',
     '  --save           keep the results in docs/benchmarks/',
     '  --subject NAME   under this name',
@@ -37,8 +37,9 @@ const help = (): string =>
       ...lines.map((line) => `  ${line}`),
     ]),
   ].join('\n')
+}
 
-const run = async ([name = '', ...words]: readonly string[]): Promise<void> => {
+async function run([name = '', ...words]: readonly string[]): Promise<void> {
   const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined
   if (bench === undefined || words.includes('--help')) {
     console.log(help())

@@ -1,17 +1,18 @@
-// Saving and loading all swarms: how long it takes, how long a lock is held, and what announces that go on meanwhile notice of it.
+// Saving and loading all swarms: how long it takes, how long a lock is held, and what announces that go on meanwhile
+// notice of it.
 
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Bench, fixed, numberOf, progress, type Report, thousands } from './bench.ts'
-import { Crew, type Ground } from './registry/crew.ts'
 import { SharedStore } from './registry/shared-store.ts'
+import { type Ground, WorkerPool } from './registry/worker-pool.ts'
 import { Announcer, populate } from './registry/workload.ts'
 import { type LoadFigures, measureLoad, measureSave, type SaveFigures } from './snapshot/save-and-load.ts'
 
 const BUDGET_BYTES = 2 ** 30
 
-const fill = (torrents: number, peers: number): Ground => {
+function fill(torrents: number, peers: number): Ground {
   const population = populate({ torrents, peers })
   const ground: Ground = { buffer: SharedStore.reserve(BUDGET_BYTES), population, family: 0 }
   const store = new SharedStore(ground.buffer, 1)
@@ -23,26 +24,30 @@ const fill = (torrents: number, peers: number): Ground => {
   return ground
 }
 
-const saveRow = (what: string, run: SaveFigures) => [
-  what,
-  fixed(run.milliseconds / 1000, 2),
-  thousands(run.saved.peers),
-  fixed(run.saved.bytes / 2 ** 20, 0),
-  thousands(run.slices.count),
-  fixed(run.slices.medianUs, 1),
-  fixed(run.slices.p999Us, 1),
-  fixed(run.slices.longestUs, 0),
-  fixed(run.slices.longestRunningUs, 0),
-  run.slices.runningOver200Us,
-]
+function saveRow(what: string, run: SaveFigures) {
+  return [
+    what,
+    fixed(run.milliseconds / 1000, 2),
+    thousands(run.saved.peers),
+    fixed(run.saved.bytes / 2 ** 20, 0),
+    thousands(run.slices.count),
+    fixed(run.slices.medianUs, 1),
+    fixed(run.slices.p999Us, 1),
+    fixed(run.slices.longestUs, 0),
+    fixed(run.slices.longestRunningUs, 0),
+    run.slices.runningOver200Us,
+  ]
+}
 
-const loadRow = (what: string, run: LoadFigures) => [
-  what,
-  fixed(run.milliseconds / 1000, 2),
-  thousands(run.loaded.peers),
-  thousands(run.loaded.outdated),
-  thousands(run.loaded.withoutRoom),
-]
+function loadRow(what: string, run: LoadFigures) {
+  return [
+    what,
+    fixed(run.milliseconds / 1000, 2),
+    thousands(run.loaded.peers),
+    thousands(run.loaded.outdated),
+    thousands(run.loaded.withoutRoom),
+  ]
+}
 
 export const snapshotBench: Bench = {
   summary: 'saving and loading all swarms, and what announces notice of it',
@@ -61,13 +66,13 @@ export const snapshotBench: Bench = {
       const first = await measureSave(ground.buffer, file)
       const second = await measureSave(ground.buffer, file)
       progress('saving while a thread announces')
-      const crew = new Crew(ground, 1)
-      await crew.run('published_load', 50_000)
-      const [alone] = await crew.run('published_load', 400_000)
-      const finish = await crew.announceMeanwhile()
+      const pool = new WorkerPool(ground, 1)
+      await pool.run('published_load', 50_000)
+      const [alone] = await pool.run('published_load', 400_000)
+      const finish = await pool.announceMeanwhile()
       const busy = await measureSave(ground.buffer, file)
       const [beside] = await finish()
-      await crew.end()
+      await pool.end()
       progress('loading')
       const bytes = statSync(file).size
       const empty = await measureLoad(SharedStore.reserve(BUDGET_BYTES), file)

@@ -26,7 +26,7 @@ export interface TrackerOptions {
   readonly env?: NodeJS.ProcessEnv
 }
 
-const documentOf = (options: TrackerOptions): string => {
+function documentOf(options: TrackerOptions): string {
   const { protocol, driver, threads = 1, host = '127.0.0.1', access, usageStatistics = true } = options
   return [
     '[metadata]\nschema_version = "3.0.0"',
@@ -50,7 +50,7 @@ export interface RunningTracker {
   stop(): Promise<void>
 }
 
-export const startTracker = async (options: TrackerOptions): Promise<RunningTracker> => {
+export async function startTracker(options: TrackerOptions): Promise<RunningTracker> {
   const within = pinnedTo(options.cores)
   const tracker = await TrackerProcess.start(documentOf(options), { within, env: options.env ?? {} })
   const url = new URL(tracker[options.protocol][0] ?? '')

@@ -25,18 +25,20 @@ import { compareThreads } from './udp/two-threads.ts'
 
 const DRIVERS: readonly Driver[] = ['batched', 'dgram']
 
-const muster = (driver: Driver): Subject => ({
-  name: `muster, ${driver}`,
-  start: () => startTracker({ protocol: 'udp', cores: SERVER_CORES, driver }),
-})
+function muster(driver: Driver): Subject {
+  return {
+    name: `muster, ${driver}`,
+    start: () => startTracker({ protocol: 'udp', cores: SERVER_CORES, driver }),
+  }
+}
 
-const driversOf = ({ driver }: Values): readonly Driver[] => {
+function driversOf({ driver }: Values): readonly Driver[] {
   const chosen = DRIVERS.filter((name) => driver === undefined || name === driver)
   if (chosen.length === 0) throw new CannotRun('--driver is batched or dgram')
   return chosen
 }
 
-const subjectsOf = (values: Values, tools: NativeTools): Subject[] => {
+function subjectsOf(values: Values, tools: NativeTools): Subject[] {
   const rival = values['no-rival'] === true ? undefined : opentracker(tools)
   const own = values['rival-only'] === true ? [] : driversOf(values).map(muster)
   return [...own, ...(rival === undefined ? [] : [rival])]
@@ -56,7 +58,7 @@ const COLUMNS = [
   'failures',
 ]
 
-const rowOf = ({ subject, trackers, trackerUs, floorUs, ratio }: Comparison): (string | number)[] => {
+function rowOf({ subject, trackers, trackerUs, floorUs, ratio }: Comparison): (string | number)[] {
   const middle = (figure: (load: LoadFigures) => number): number => median(trackers.map(figure))
   const sum = (figure: (load: LoadFigures) => number): number => trackers.reduce((all, load) => all + figure(load), 0)
   return [
@@ -77,7 +79,7 @@ const rowOf = ({ subject, trackers, trackerUs, floorUs, ratio }: Comparison): (s
   ]
 }
 
-const compareAll = async (values: Values, tools: NativeTools, seconds: number): Promise<Report> => {
+async function compareAll(values: Values, tools: NativeTools, seconds: number): Promise<Report> {
   const subjects = subjectsOf(values, tools)
   const shapes = [...SHAPES, ...(values['real'] === true ? [REAL_MIX] : [])].filter(
     ({ name }) => values['shape'] === undefined || name.includes(String(values['shape'])),
@@ -100,13 +102,15 @@ const compareAll = async (values: Values, tools: NativeTools, seconds: number): 
   return { tables, notes, figures: comparisons }
 }
 
-const joined = (reports: readonly Report[]): Report => ({
-  tables: reports.flatMap(({ tables }) => tables),
-  notes: [...new Set(reports.flatMap(({ notes }) => notes))],
-  figures: reports.map(({ figures }) => figures),
-})
+function joined(reports: readonly Report[]): Report {
+  return {
+    tables: reports.flatMap(({ tables }) => tables),
+    notes: [...new Set(reports.flatMap(({ notes }) => notes))],
+    figures: reports.map(({ figures }) => figures),
+  }
+}
 
-const runWith = async (values: Values, tools: NativeTools): Promise<Report> => {
+async function runWith(values: Values, tools: NativeTools): Promise<Report> {
   const seconds = numberOf(values, 'seconds', 1)
   if (values['threads'] !== undefined) return compareThreads(tools, numberOf(values, 'threads', 2), seconds)
   if (values['access'] !== undefined) return compareModes(tools, seconds)

@@ -8,8 +8,13 @@ const BASE = 'compose.yaml'
 const VARIANTS = [BASE, 'compose.mysql.yaml', 'compose.postgresql.yaml']
 const [base] = readYaml(BASE)
 
-const isText = (value: unknown): value is string => typeof value === 'string'
-const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText) : [])
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter(isText) : []
+}
 
 describe.each(VARIANTS)('%s', (file) => {
   const [compose] = readYaml(file)

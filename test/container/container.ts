@@ -1,5 +1,5 @@
-// A container of the tracker's image, run by podman. Its network is its own loopback and nothing else, so that its fixed ports
-// meet nobody; who wants to ask it something enters that network.
+// A container of the tracker's image, run by podman. Its network is its own loopback and nothing else, so that its
+// fixed ports meet nobody; who wants to ask it something enters that network.
 
 import { execFile, spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -8,7 +8,9 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-export const podman = async (...words: readonly string[]): Promise<string> => (await run('podman', words)).stdout.trim()
+export async function podman(...words: readonly string[]): Promise<string> {
+  return (await run('podman', words)).stdout.trim()
+}
 
 export interface Stop {
   readonly exitCode: number

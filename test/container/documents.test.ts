@@ -14,17 +14,22 @@ const DATA = '/var/lib/torrust/tracker'
 const NO_TLS = [expect.stringMatching(/^http_api\.bind_address: .* without TLS/)]
 
 /** What must be in the volume to outlive the container. */
-const keptFiles = ({ udp, httpApi, snapshot }: Settings) => [udp.connectionIdKeyFile, httpApi?.tokenFile, snapshot.file]
+function keptFiles({ udp, httpApi, snapshot }: Settings) {
+  return [udp.connectionIdKeyFile, httpApi?.tokenFile, snapshot.file]
+}
+
 const IN_VOLUME = [`${DATA}/connection-id.key`, `${DATA}/api-token`, `${DATA}/swarms.snapshot`]
 
-const load = (text: string, password?: string) =>
-  readSettings('tracker.toml', {
+function load(text: string, password?: string) {
+  return readSettings('tracker.toml', {
     env: password === undefined ? {} : { MUSTER_CONFIG_OVERRIDE_CORE__DATABASE__PASSWORD: password },
     readFile: () => text,
   })
+}
 
-const loadFor = (driver: string, password?: string) =>
-  load(readFileSync(`${FOLDER}/tracker.container.${driver}.toml`, 'utf8'), password)
+function loadFor(driver: string, password?: string) {
+  return load(readFileSync(`${FOLDER}/tracker.container.${driver}.toml`, 'utf8'), password)
+}
 
 describe('the documents of the image', () => {
   it('are these', () => {

@@ -4,11 +4,15 @@ import { describe, expect, it } from '@jest/globals'
 import { at, readYaml } from './yaml-files.ts'
 
 const parts = readYaml('contrib/kubernetes/muster.yaml')
-const named = (kind: string, name: string) =>
-  parts.find((part) => at(part, 'kind') === kind && at(part, 'metadata', 'name') === name)
+function named(kind: string, name: string) {
+  return parts.find((part) => at(part, 'kind') === kind && at(part, 'metadata', 'name') === name)
+}
+
 const pod = at(named('StatefulSet', 'muster'), 'spec', 'template', 'spec')
 const tracker = at(pod, 'containers', 0)
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}
 
 describe('the Kubernetes manifest', () => {
   it("publishes UDP and HTTP with the clients' addresses, and keeps management in the cluster, health on the node", () => {

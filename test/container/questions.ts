@@ -1,5 +1,6 @@
-// Run in the container's network by run.ts: asks each service what a client would, and fails with the first wrong answer:
-// `node questions.ts ERRAND`, which is JSON. Prints as JSON what the next container on the same volume must still know.
+// Run in the container's network by run.ts: asks each service what a client would, and fails with the first wrong
+// answer: `node questions.ts ERRAND`, which is JSON. Prints as JSON what the next container on the same volume must
+// still know.
 
 import { strict as assert } from 'node:assert'
 import { ask } from '../e2e/http-client.ts'
@@ -7,7 +8,7 @@ import { anInfoHash, UdpClient } from '../e2e/udp-client.ts'
 import { announceTarget } from '../fixtures/announce-targets.ts'
 import { announceDatagram, compactPeers, type ScrapeRow } from '../fixtures/udp-datagrams.ts'
 
-export interface Errand {
+export interface ProbeOptions {
   /** Of the management API. */
   readonly token: string
   readonly hasDatabase: boolean
@@ -30,21 +31,27 @@ const HTTP = 'http://127.0.0.1:7070'
 const API = 'http://127.0.0.2:1212/api'
 
 const [argument = '{}'] = process.argv.slice(2)
-const { token, hasDatabase, health, earlier }: Errand = JSON.parse(argument)
+const { token, hasDatabase, health, earlier }: ProbeOptions = JSON.parse(argument)
 const HEALTH = `http://127.0.0.${health === 'inside' ? 1 : 2}:1313`
 
 const client = await UdpClient.open(UDP)
 const infoHash = anInfoHash()
 const seeder = { infoHash, port: 7001, peerId: '-XX0000-000000007001' }
 
-const readJson = async (url: string) => JSON.parse(await (await fetch(url)).text())
-const call = (path: string, options: RequestInit = {}) =>
-  fetch(`${API}${path}`, { ...options, headers: { Authorization: `Bearer ${token}` } })
-const enlist = () =>
-  call('/v2/whitelist', {
+async function readJson(url: string) {
+  return JSON.parse(await (await fetch(url)).text())
+}
+
+function call(path: string, options: RequestInit = {}) {
+  return fetch(`${API}${path}`, { ...options, headers: { Authorization: `Bearer ${token}` } })
+}
+
+function enlist() {
+  return call('/v2/whitelist', {
     method: 'POST',
     body: new Blob([JSON.stringify({ info_hash: infoHash.toString('hex') })], { type: 'application/json' }),
   })
+}
 
 const questions: Readonly<Record<string, () => Promise<void>>> = {
   'a connection id of the container before is still good': async () => {

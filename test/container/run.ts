@@ -1,12 +1,12 @@
-// Run by tools/container/check.sh: `node run.ts IMAGE`. The image is started as hard as an operator may want it, and the way
-// Torrust Tracker's image is started; each time it must answer, keep its files and stop when it is told to.
+// Run by tools/container/check.sh: `node run.ts IMAGE`. The image is started as hard as an operator may want it, and
+// the way Torrust Tracker's image is started; each time it must answer, keep its files and stop when it is told to.
 
 import { strict as assert } from 'node:assert'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Container, podman } from './container.ts'
-import type { Errand, Traces } from './questions.ts'
+import type { ProbeOptions, Traces } from './questions.ts'
 
 const [image = ''] = process.argv.slice(2)
 const SECONDS_TO_STOP = 5
@@ -50,11 +50,11 @@ async function within<T>(
 }
 
 /** All that is asked in every container. The tracker's own token is used where it was given none. */
-async function answers(container: Container, errand: Partial<Errand> = {}): Promise<Traces> {
+async function answers(container: Container, errand: Partial<ProbeOptions> = {}): Promise<Traces> {
   await container.run(...HEALTH_CHECK)
   await container.run('muster', 'health', '--ready')
   const token = errand.token ?? (await ownToken(container))
-  const whole: Errand = { hasDatabase: true, health: 'everywhere', ...errand, token }
+  const whole: ProbeOptions = { hasDatabase: true, health: 'everywhere', ...errand, token }
   const script = join(import.meta.dirname, 'questions.ts')
   return JSON.parse(await container.ask(process.execPath, script, JSON.stringify(whole)))
 }

@@ -1,4 +1,5 @@
-// contrib/systemd/muster.service, read as systemd reads units; and judged by systemd itself where its tools are installed.
+// contrib/systemd/muster.service, read as systemd reads units; and judged by systemd itself where its tools are
+// installed.
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

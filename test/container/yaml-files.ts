@@ -1,4 +1,5 @@
-// YAML as its consumers read it: one or several documents of a file, with what the parser would only warn of taken as an error.
+// YAML as its consumers read it: one or several documents of a file, with what the parser would only warn of taken as
+// an error.
 
 import { readFileSync } from 'node:fs'
 import { parseAllDocuments } from 'yaml'

@@ -5,10 +5,13 @@ import type { DownloadStore } from '../../src/domain/ports/outbound/download-sto
 import { anInfoHash, infoHashes } from '../fixtures/hashes.ts'
 import { type Open, Subjects } from './subject.ts'
 
-const ones = (count: number, from = 0) => infoHashes(count, from).map((infoHash) => ({ infoHash, completed: 1 }))
+function ones(count: number, from = 0) {
+  return infoHashes(count, from).map((infoHash) => ({ infoHash, completed: 1 }))
+}
 
-const countsOf = async (store: DownloadStore): Promise<ReadonlyMap<string, number>> =>
-  new Map((await store.page(0, 10_000)).map(({ infoHash, completed }) => [infoHash, completed]))
+async function countsOf(store: DownloadStore): Promise<ReadonlyMap<string, number>> {
+  return new Map((await store.page(0, 10_000)).map(({ infoHash, completed }) => [infoHash, completed]))
+}
 
 export function downloadStoreContract(name: string, open: Open<DownloadStore>): void {
   describe(`${name} as a store of completed downloads`, () => {
@@ -96,8 +99,8 @@ export function downloadStoreContract(name: string, open: Open<DownloadStore>): 
     })
 
     it('rejects everything while it is away', async () => {
-      const { store, goAway } = await subjects.fresh()
-      await goAway()
+      const { store, makeUnavailable } = await subjects.fresh()
+      await makeUnavailable()
       const refusal = { name: 'Refusal', code: 'store-unavailable' }
       await expect(store.add(1, ones(1))).rejects.toMatchObject(refusal)
       await expect(store.lastBatch()).rejects.toMatchObject(refusal)

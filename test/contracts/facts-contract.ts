@@ -18,13 +18,14 @@ export interface FactEnds {
 
 export const EVERYTHING = Object.values(FactKind)
 
-export const noteCompleted = (facts: Facts, n: number): void =>
+export function noteCompleted(facts: Facts, n: number): void {
   facts.note(FactKind.TorrentCompleted, hashWords(twentyBytes(n)), 0)
+}
 
 /** Numbers of the torrents whose downloads were completed, as they come out. */
-export function drained(inbox: FactInbox, most = Number.MAX_SAFE_INTEGER): number[] {
+export function drained(inbox: FactInbox, max = Number.MAX_SAFE_INTEGER): number[] {
   const numbers: number[] = []
-  const count = inbox.drain(most, (kind, words, at) => {
+  const count = inbox.drain(max, (kind, words, at) => {
     expect(kind).toBe(FactKind.TorrentCompleted)
     numbers.push(Number.parseInt(infoHashFromWords(words, at).slice(0, 8), 16))
   })

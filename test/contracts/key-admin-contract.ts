@@ -5,7 +5,7 @@ import { type AccessKey, readAccessKey } from '../../src/domain/access-key.ts'
 import type { KeyAdmin } from '../../src/domain/ports/inbound/key-admin.ts'
 import type { AdminSubject } from './torrent-list-admin-contract.ts'
 
-const key = (number: number): AccessKey => {
+function key(number: number): AccessKey {
   const made = readAccessKey(String(number).padStart(32, 'k'))
   if (made === undefined) throw new Error('not a key')
   return made
@@ -76,8 +76,8 @@ export function keyAdminContract(name: string, nowSeconds: number, open: () => P
     })
 
     it('refuses everything while the store is away', async () => {
-      const { admin, goAway } = await open()
-      goAway()
+      const { admin, makeUnavailable } = await open()
+      makeUnavailable()
       const away = { code: 'store-unavailable' }
       await expect(admin.issue(1)).rejects.toMatchObject(away)
       await expect(admin.add(key(1), 1)).rejects.toMatchObject(away)

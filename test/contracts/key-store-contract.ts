@@ -94,8 +94,8 @@ export function keyStoreContract(name: string, open: Open<KeyStore>): void {
     })
 
     it('rejects everything while it is away', async () => {
-      const { store, goAway } = await subjects.fresh()
-      await goAway()
+      const { store, makeUnavailable } = await subjects.fresh()
+      await makeUnavailable()
       const refusal = { name: 'Refusal', code: 'store-unavailable' }
       await expect(store.add(aKey(1), 1)).rejects.toMatchObject(refusal)
       await expect(store.remove(1)).rejects.toMatchObject(refusal)

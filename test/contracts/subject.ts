@@ -3,7 +3,7 @@
 export interface Subject<Store> {
   readonly store: Store
   /** From now on nothing can be done with the store. */
-  readonly goAway: () => Promise<void>
+  readonly makeUnavailable: () => Promise<void>
   readonly close: () => Promise<void>
 }
 

@@ -8,15 +8,18 @@ export interface AdminSubject<Admin> {
   /** Of nothing, yet, with room for ten. */
   readonly admin: Admin
   /** From now on there is no store. */
-  readonly goAway: () => void
+  readonly makeUnavailable: () => void
 }
 
-const hash = (number: number): InfoHash => {
+function hash(number: number): InfoHash {
   const infoHash = readInfoHash(number.toString(16).padStart(40, '0'))
   if (infoHash === undefined) throw new Error('not a hash')
   return infoHash
 }
-const entries = (...numbers: readonly number[]) => numbers.map((number) => ({ infoHash: hash(number) }))
+
+function entries(...numbers: readonly number[]) {
+  return numbers.map((number) => ({ infoHash: hash(number) }))
+}
 
 export function torrentListAdminContract(name: string, open: () => Promise<AdminSubject<TorrentListAdmin>>): void {
   describe(`${name} as the administration of a list`, () => {
@@ -70,8 +73,8 @@ export function torrentListAdminContract(name: string, open: () => Promise<Admin
     })
 
     it('refuses everything while the store is away', async () => {
-      const { admin, goAway } = await open()
-      goAway()
+      const { admin, makeUnavailable } = await open()
+      makeUnavailable()
       const away = { code: 'store-unavailable' }
       await expect(admin.add(entries(1))).rejects.toMatchObject(away)
       await expect(admin.remove([hash(1)])).rejects.toMatchObject(away)

@@ -5,9 +5,11 @@ import type { StoredListEntry, TorrentListStore } from '../../src/domain/ports/o
 import { anInfoHash, infoHashes } from '../fixtures/hashes.ts'
 import { type Open, Subjects } from './subject.ts'
 
-const entries = (count: number, from = 0) => infoHashes(count, from).map((infoHash) => ({ infoHash }))
+function entries(count: number, from = 0) {
+  return infoHashes(count, from).map((infoHash) => ({ infoHash }))
+}
 
-const allOf = async (store: TorrentListStore, limit: number): Promise<StoredListEntry[]> => {
+async function allOf(store: TorrentListStore, limit: number): Promise<StoredListEntry[]> {
   const all: StoredListEntry[] = []
   for (let after = 0; ; ) {
     const page = await store.page(after, limit)
@@ -136,8 +138,8 @@ export function torrentListStoreContract(name: string, keepsReasons: boolean, op
     })
 
     it('rejects everything while it is away', async () => {
-      const { store, goAway } = await subjects.fresh()
-      await goAway()
+      const { store, makeUnavailable } = await subjects.fresh()
+      await makeUnavailable()
       const refusal = { name: 'Refusal', code: 'store-unavailable' }
       await expect(store.add(entries(1))).rejects.toMatchObject(refusal)
       await expect(store.remove(infoHashes(1))).rejects.toMatchObject(refusal)

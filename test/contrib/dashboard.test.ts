@@ -1,4 +1,5 @@
-// The dashboard and the alert rules speak of metrics that there are, and Prometheus' own tool reads what the tracker writes.
+// The dashboard and the alert rules speak of metrics that there are, and Prometheus' own tool reads what the tracker
+// writes.
 
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -38,9 +39,11 @@ function ownText(): string {
 /** Names of samples: `_bucket`, `_sum` and `_count` stand by themselves. */
 const NAMES = new Set([...ownText().matchAll(/^(muster_\w+)[ {]/gm)].map(([, name]) => name))
 
-const namesIn = (text: string): string[] => [...new Set([...text.matchAll(/\bmuster_\w+/g)].map(([name]) => name))]
+function namesIn(text: string): string[] {
+  return [...new Set([...text.matchAll(/\bmuster_\w+/g)].map(([name]) => name))]
+}
 
-const promtool = (words: readonly string[], input = '') => {
+function promtool(words: readonly string[], input = '') {
   const { status, stdout, stderr, error } = spawnSync('promtool', words, { input, encoding: 'utf8' })
   if (error !== undefined) throw error
   return { status, output: `${stdout}${stderr}` }

@@ -119,7 +119,9 @@ export function makeFolder(name: string, account: Account | undefined): string {
   return folder
 }
 
-export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true })
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
+}
 
 /** Undefined when this process may run the server as it is. */
 export function accountOf(user: string): Account | undefined {

@@ -1,5 +1,6 @@
-// A suite over each of the three databases. Servers are those of MUSTER_TEST_POSTGRESQL_URL and MUSTER_TEST_MYSQL_URL, or started here
-// from Debian's packages, one for each test file. A database that cannot be had is skipped aloud, and a failure when CI is set.
+// A suite over each of the three databases. Servers are those of MUSTER_TEST_POSTGRESQL_URL and MUSTER_TEST_MYSQL_URL,
+// or started here from Debian's packages, one for each test file. A database that cannot be had is skipped aloud, and a
+// failure when CI is set.
 
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
@@ -9,19 +10,19 @@ import { makeFolder, removeFolder } from './child-server.ts'
 import { isMariadbInstalled, startMariadb } from './mariadb-server.ts'
 import { postgresqlPrograms, startPostgresql } from './postgresql-server.ts'
 import { runSql } from './raw-database.ts'
-import { foreignServer, type ServerWishes, type TestServer } from './test-server.ts'
+import { foreignServer, type TestServer, type TestServerOptions } from './test-server.ts'
 
 export type DialectName = DatabaseOptions['driver']
 const DIALECTS: readonly DialectName[] = ['sqlite3', 'postgresql', 'mysql']
 const SERVERS = ['postgresql', 'mysql'] as const
 
 /** A test of a database may have to start one, to wait for a lock, or to share the machine with others. */
-const PATIENCE_MILLISECONDS = 60_000
+const TIMEOUT_MILLISECONDS = 60_000
 
 interface Source {
   readonly address: string | undefined
   readonly isInstalled: () => boolean
-  readonly start: (wishes?: ServerWishes) => Promise<TestServer>
+  readonly start: (options?: TestServerOptions) => Promise<TestServer>
   readonly packages: string
 }
 
@@ -92,14 +93,14 @@ export function overDatabases(title: string, suite: (databases: TestDatabases) =
 /** The same for tests that do things to a server: it is always one of our own. */
 export function overServers(
   title: string,
-  wishes: () => ServerWishes,
+  optionsOf: () => TestServerOptions,
   suite: (server: () => TestServer) => void,
 ): void {
   for (const dialect of SERVERS) {
     onServer(`${title}, ${dialect}`, dialect, 'own', () => {
       let server: TestServer
       beforeAll(async () => {
-        server = await SOURCES[dialect].start(wishes())
+        server = await SOURCES[dialect].start(optionsOf())
       })
       afterAll(() => server.stop())
       suite(() => server)
@@ -108,7 +109,7 @@ export function overServers(
 }
 
 function onServer(title: string, dialect: DialectName, whose: 'any' | 'own', suite: () => void): void {
-  jest.setTimeout(PATIENCE_MILLISECONDS)
+  jest.setTimeout(TIMEOUT_MILLISECONDS)
   const lack = dialect === 'sqlite3' ? undefined : lackOf(SOURCES[dialect], whose)
   if (lack === undefined) describe(title, suite)
   else if (process.env['CI'] === undefined) {
@@ -121,7 +122,8 @@ function onServer(title: string, dialect: DialectName, whose: 'any' | 'own', sui
   }
 }
 
-const lackOf = ({ address, isInstalled, packages }: Source, whose: 'any' | 'own'): string | undefined =>
-  isInstalled() || (whose === 'any' && address !== undefined)
+function lackOf({ address, isInstalled, packages }: Source, whose: 'any' | 'own'): string | undefined {
+  return isInstalled() || (whose === 'any' && address !== undefined)
     ? undefined
     : `There is no server here: apt-get install ${packages}`
+}

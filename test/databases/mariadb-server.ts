@@ -5,13 +5,15 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { ChildServer, freePort, makeFolder, removeFolder } from './child-server.ts'
-import { localServer, PASSWORD, type ServerWishes, type TestServer, USER } from './test-server.ts'
+import { localServer, PASSWORD, type TestServer, type TestServerOptions, USER } from './test-server.ts'
 
 const SERVER = '/usr/sbin/mariadbd'
 
-export const isMariadbInstalled = (): boolean => existsSync(SERVER)
+export function isMariadbInstalled(): boolean {
+  return existsSync(SERVER)
+}
 
-export async function startMariadb({ tls, isDurable = false }: ServerWishes = {}): Promise<TestServer> {
+export async function startMariadb({ tls, isDurable = false }: TestServerOptions = {}): Promise<TestServer> {
   const folder = makeFolder('mariadb', undefined)
   const user = `--user=${userInfo().username}`
   const dataFolder = `--datadir=${join(folder, 'data')}`

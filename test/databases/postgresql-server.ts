@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { chownSync, copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Account, accountOf, ChildServer, freePort, makeFolder, removeFolder } from './child-server.ts'
-import { localServer, PASSWORD, type ServerWishes, type TestServer, USER } from './test-server.ts'
+import { localServer, PASSWORD, type TestServer, type TestServerOptions, USER } from './test-server.ts'
 
 const PACKAGES = '/usr/lib/postgresql'
 
@@ -17,7 +17,7 @@ export function postgresqlPrograms(): string | undefined {
     .find((folder) => existsSync(join(folder, 'postgres')))
 }
 
-export async function startPostgresql({ tls, isDurable = false }: ServerWishes = {}): Promise<TestServer> {
+export async function startPostgresql({ tls, isDurable = false }: TestServerOptions = {}): Promise<TestServer> {
   const programs = postgresqlPrograms()
   if (programs === undefined) throw new Error('PostgreSQL is not installed')
   const account = accountOf('postgres')
@@ -56,7 +56,11 @@ export async function startPostgresql({ tls, isDurable = false }: ServerWishes =
 }
 
 /** It wants the key to be its own. */
-function tlsSettings(tls: NonNullable<ServerWishes['tls']>, folder: string, account: Account | undefined): string[] {
+function tlsSettings(
+  tls: NonNullable<TestServerOptions['tls']>,
+  folder: string,
+  account: Account | undefined,
+): string[] {
   const key = join(folder, 'server.key')
   copyFileSync(tls.key, key)
   if (account !== undefined) chownSync(key, account.uid, account.gid)

@@ -18,10 +18,12 @@ export interface ServerFiles {
   readonly key: string
 }
 
-export interface ServerWishes {
+export interface TestServerOptions {
   /** Serve TLS with this pair. */
   readonly tls?: ServerFiles
-  /** Commits reach the disk, as on a server that is looked after; without, they reach the system, which survives a kill. */
+  /**
+   * Commits reach the disk, as on a server that is looked after; without, they reach the system, which survives a kill.
+   */
   readonly isDurable?: boolean
 }
 
@@ -48,9 +50,8 @@ export function foreignServer(driver: NetworkOptions['driver'], address: string)
   }
 }
 
-export const localServer =
-  (driver: NetworkOptions['driver'], port: number) =>
-  (database: string): NetworkOptions => ({
+export function localServer(driver: NetworkOptions['driver'], port: number) {
+  return (database: string): NetworkOptions => ({
     driver,
     host: '127.0.0.1',
     port,
@@ -60,3 +61,4 @@ export const localServer =
     tls: { mode: 'off' },
     poolSize: 10,
   })
+}

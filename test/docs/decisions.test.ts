@@ -12,10 +12,12 @@ const STATUS = new RegExp(
 )
 
 const names = readdirSync(FOLDER).filter((name) => name !== 'README.md')
-const read = (name: string): string => readFileSync(`${FOLDER}/${name}`, 'utf8')
+function read(name: string): string {
+  return readFileSync(`${FOLDER}/${name}`, 'utf8')
+}
 
 /** What is wrong with a decision; empty when nothing is. */
-const objections = (name: string, text: string): readonly string[] => {
+function objections(name: string, text: string): readonly string[] {
   const number = NAME.exec(name)?.[1]
   const [heading = '', status = ''] = text.split('\n\n')
   const title = /^# (\d+)\. \S.*[^.]$/.exec(heading)

@@ -1,9 +1,12 @@
-// No page of the documentation leads nowhere: every relative link has a file and a heading, every source file named exists.
+// No page of the documentation leads nowhere: every relative link has a file and a heading, every source file named
+// exists.
 
 import { describe, expect, it } from '@jest/globals'
 import { allPages, brokenLinks, filesBelow, type Page, unknownFiles } from './markdown.ts'
 
-const aPage = (text: string): Page => ({ path: 'docs/here.md', text })
+function aPage(text: string): Page {
+  return { path: 'docs/here.md', text }
+}
 
 describe('the documentation', () => {
   const pages = allPages()

@@ -1,4 +1,5 @@
-// What the tests of the documentation read from a Markdown page: links, anchors of headings, and files named in the text.
+// What the tests of the documentation read from a Markdown page: links, anchors of headings, and files named in the
+// text.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path/posix'
@@ -9,25 +10,33 @@ export interface Page {
   readonly text: string
 }
 
-const readPage = (path: string): Page => ({
-  path,
-  text: readFileSync(path, 'utf8').replaceAll(/^```[\s\S]*?^```$/gm, ''),
-})
+function readPage(path: string): Page {
+  return {
+    path,
+    text: readFileSync(path, 'utf8').replaceAll(/^```[\s\S]*?^```$/gm, ''),
+  }
+}
 
 /** All files below a folder, as paths from the root of the project. */
-export const filesBelow = (folder: string): readonly string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
+export function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
+}
 
-export const allPages = (): readonly Page[] =>
-  ['README.md', 'CHANGELOG.md', ...filesBelow('docs').filter((path) => path.endsWith('.md'))].map(readPage)
+export function allPages(): readonly Page[] {
+  return ['README.md', 'CHANGELOG.md', ...filesBelow('docs').filter((path) => path.endsWith('.md'))].map(readPage)
+}
 
-const relativeLinks = (text: string): readonly string[] =>
-  [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link).filter((link) => !/^[a-z]+:/.test(link))
+function relativeLinks(text: string): readonly string[] {
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link).filter((link) => !/^[a-z]+:/.test(link))
+}
 
-/** As GitHub makes them: lower case, no punctuation, hyphens for spaces; a number behind a heading that was there before. */
-const anchorsOf = (text: string): ReadonlySet<string> => {
+/**
+ * As GitHub makes them: lower case, no punctuation, hyphens for spaces; a number behind a heading that was there
+ * before.
+ */
+function anchorsOf(text: string): ReadonlySet<string> {
   const anchors = new Set<string>()
   for (const [, heading] of text.matchAll(/^#{1,6} (.*)$/gm)) {
     const plain = heading.replaceAll(/\]\([^)]*\)/g, '').toLowerCase()
@@ -40,16 +49,20 @@ const anchorsOf = (text: string): ReadonlySet<string> => {
 }
 
 /** The links of a page that lead to no file, or to no heading of one. */
-export const brokenLinks = ({ path, text }: Page): readonly string[] =>
-  relativeLinks(text).filter((link) => {
+export function brokenLinks({ path, text }: Page): readonly string[] {
+  return relativeLinks(text).filter((link) => {
     const [file = '', anchor] = link.split('#')
     const target = file === '' ? path : join(dirname(path), file)
     if (!existsSync(target)) return true
     return anchor !== undefined && !anchorsOf(readPage(target).text).has(anchor)
   })
+}
 
-/** Names of source files in the text, such as `swarm.ts` or `config/serve.ts`, that are the end of no path in `files`. */
-export const unknownFiles = ({ text }: Page, files: readonly string[]): readonly string[] =>
-  [...text.matchAll(/`([\w./-]+\.(?:ts|mjs|cjs))`/g)]
+/**
+ * Names of source files in the text, such as `swarm.ts` or `config/serve.ts`, that are the end of no path in `files`.
+ */
+export function unknownFiles({ text }: Page, files: readonly string[]): readonly string[] {
+  return [...text.matchAll(/`([\w./-]+\.(?:ts|mjs|cjs))`/g)]
     .map(([, name]) => name)
     .filter((name) => !files.some((file) => file === name || file.endsWith(`/${name}`)))
+}

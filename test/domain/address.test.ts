@@ -6,14 +6,14 @@ import { AddressKind, ipv4Kind, ipv6Kind } from '../../src/domain/address.ts'
 const { Global, Private, Unlisted, Unusable, Overlay } = AddressKind
 const NAMES = ['global', 'private', 'unlisted', 'unusable', 'overlay']
 
-const ipv4 = (text: string): Uint16Array => {
+function ipv4(text: string): Uint16Array {
   const halfwords = new Uint16Array(9)
   new Uint8Array(halfwords.buffer).set(text.split('.').map(Number))
   return halfwords
 }
 
 /** An IPv6 address in text; `::` stands for what is missing. */
-const ipv6 = (text: string): Uint16Array => {
+function ipv6(text: string): Uint16Array {
   const [front, back] = text.split('::').map((part) => (part === '' ? [] : part.split(':')))
   const missing = back === undefined ? 0 : 8 - front.length - back.length
   const groups = [...front, ...new Array(missing).fill('0'), ...(back ?? [])].map((group) => Number.parseInt(group, 16))
@@ -69,8 +69,9 @@ const IPV6: readonly (readonly [AddressKind, ...string[]])[] = [
   [Unusable, 'ff00::', 'ff02::1', `ffff:ffff:${LAST}`],
 ]
 
-const rows = (table: typeof IPV4) =>
-  table.flatMap(([kind, ...texts]) => texts.map((text) => [text, NAMES[kind]] as const))
+function rows(table: typeof IPV4) {
+  return table.flatMap(([kind, ...texts]) => texts.map((text) => [text, NAMES[kind]] as const))
+}
 
 describe('an address', () => {
   it.each(rows(IPV4))('%s is %s', (text, name) => {

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from '@jest/globals'
 import { halfSipHash } from '../../src/domain/half-siphash.ts'
-import { Chance } from '../model/chance.ts'
 import { crafted, KEYS, SLOTS, unevenness } from '../model/evenness.ts'
+import { SeededRandom } from '../model/seeded-random.ts'
 
 describe('the hash of an info hash', () => {
   it.each([
@@ -30,8 +30,8 @@ describe('the hash of an info hash', () => {
   })
 
   it('depends on every bit of key and secret', () => {
-    const chance = new Chance(1)
-    const words = Int32Array.from({ length: 5 }, () => chance.word())
+    const random = new SeededRandom(1)
+    const words = Int32Array.from({ length: 5 }, () => random.word())
     const seen = new Set([halfSipHash(words, 0, 5, 5, 6)])
     for (let bit = 0; bit < 160; bit++) {
       words[bit >> 5] ^= 1 << (bit & 31)
@@ -51,8 +51,8 @@ describe('the hash of an info hash', () => {
 
 describe('the hash of a key', () => {
   it('depends on every bit of all its words, and on their number', () => {
-    const chance = new Chance(3)
-    const words = Int32Array.from({ length: 8 }, () => chance.word())
+    const random = new SeededRandom(3)
+    const words = Int32Array.from({ length: 8 }, () => random.word())
     const seen = new Set([halfSipHash(words, 0, 8, 5, 6), halfSipHash(words, 0, 7, 5, 6)])
     for (let bit = 0; bit < 256; bit++) {
       words[bit >> 5] ^= 1 << (bit & 31)

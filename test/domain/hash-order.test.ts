@@ -1,21 +1,23 @@
 import { describe, expect, it } from '@jest/globals'
-import { networkWord, orderOf, wordOf } from '../../src/domain/hash-order.ts'
+import { networkWord, sortKeyOf, wordOfSortKey } from '../../src/domain/hash-order.ts'
 import { type InfoHash, infoHashFromWords, infoHashToWords } from '../../src/domain/info-hash.ts'
 import { hashWords } from '../model/announcing.ts'
-import { Chance } from '../model/chance.ts'
+import { SeededRandom } from '../model/seeded-random.ts'
 
-const chance = new Chance(1)
-const SOME_WORDS = [0, -1, 1, 0x7fffffff, -0x80000000, ...Array.from({ length: 100 }, () => chance.word())]
-const hexOf = (word: number): string => infoHashFromWords(Int32Array.of(word, 0, 0, 0, 0), 0).slice(0, 8)
+const random = new SeededRandom(1)
+const SOME_WORDS = [0, -1, 1, 0x7fffffff, -0x80000000, ...Array.from({ length: 100 }, () => random.word())]
+function hexOf(word: number): string {
+  return infoHashFromWords(Int32Array.of(word, 0, 0, 0, 0), 0).slice(0, 8)
+}
 
 describe('the order of a word', () => {
   it('rises with its bytes as they come over the wire', () => {
-    const byOrder = SOME_WORDS.toSorted((a, b) => orderOf(a) - orderOf(b)).map(hexOf)
+    const byOrder = SOME_WORDS.toSorted((a, b) => sortKeyOf(a) - sortKeyOf(b)).map(hexOf)
     expect(byOrder).toEqual(SOME_WORDS.map(hexOf).toSorted())
   })
 
   it('leads back to the word', () => {
-    for (const word of SOME_WORDS) expect(wordOf(orderOf(word))).toBe(word)
+    for (const word of SOME_WORDS) expect(wordOfSortKey(sortKeyOf(word))).toBe(word)
   })
 })
 
@@ -29,7 +31,7 @@ describe('the network word', () => {
 describe('an info hash', () => {
   it('becomes words and comes back', () => {
     for (let n = 0; n < 100; n++) {
-      const words = Int32Array.from({ length: 7 }, () => chance.word())
+      const words = Int32Array.from({ length: 7 }, () => random.word())
       const infoHash = infoHashFromWords(words, 1)
       expect(infoHash).toBe(Buffer.from(words.buffer, 4, 20).toString('hex'))
       const copy = new Int32Array(7)

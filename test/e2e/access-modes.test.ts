@@ -1,4 +1,5 @@
-// Who is served in each of the four modes, over both protocols, on every thread, with keys in every place where they may stand.
+// Who is served in each of the four modes, over both protocols, on every thread, with keys in every place where they
+// may stand.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ClientCrowd } from './client-crowd.ts'

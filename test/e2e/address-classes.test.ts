@@ -42,8 +42,9 @@ const ASKERS = [
   { from: '2600:77:0:1::', sees: ['lab'] },
 ] as const
 
-const canonical = (address: string): string =>
-  new URL(`http://${address.includes(':') ? `[${address}]` : address}`).hostname
+function canonical(address: string): string {
+  return new URL(`http://${address.includes(':') ? `[${address}]` : address}`).hostname
+}
 
 let tracker: TrackerProcess
 

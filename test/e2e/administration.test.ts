@@ -1,4 +1,5 @@
-// What an administrator changes holds on every thread as soon as the change is acknowledged, and still holds after a restart.
+// What an administrator changes holds on every thread as soon as the change is acknowledged, and still holds after a
+// restart.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,11 +16,12 @@ const NO_KEY = ['authentication required']
 const UNREGISTERED = ['unregistered torrent']
 const OK = '200 {"status":"ok"}'
 
-const aTracker = (modes: { isPrivate?: boolean; isListed?: boolean }, directory?: string) =>
-  TrackerProcess.start(
+function aTracker(modes: { isPrivate?: boolean; isListed?: boolean }, directory?: string) {
+  return TrackerProcess.start(
     aDocument({ udp: ['127.0.0.1:0'], http: ['127.0.0.1:0'], database: SQLITE, hasApi: true, ...modes }),
     directory === undefined ? {} : { directory },
   )
+}
 
 describe('a listed tracker', () => {
   let tracker: TrackerProcess

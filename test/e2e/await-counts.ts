@@ -1,12 +1,12 @@
-// Run by itself, on another machine of a test network: `node await-counts.ts URL HASH COUNTS` scrapes a tracker until it
-// counts `seeders/completed/leechers` as wanted. Ends with an error when it never does.
+// Run by itself, on another machine of a test network: `node await-counts.ts URL HASH COUNTS` scrapes a tracker until
+// it counts `seeders/completed/leechers` as wanted. Ends with an error when it never does.
 
 import { scrapeTarget } from '../fixtures/announce-targets.ts'
 import type { BencodedMap } from '../fixtures/bencode.ts'
 import { ask } from './http-client.ts'
 import { UdpClient } from './udp-client.ts'
 
-const PATIENCE_MS = 30_000
+const TIMEOUT_MS = 30_000
 const PAUSE_MS = 100
 
 const [url = '', hex = '', wanted = ''] = process.argv.slice(2)
@@ -23,7 +23,7 @@ async function counts(): Promise<string> {
   return `${row.get('complete')}/${row.get('downloaded')}/${row.get('incomplete')}`
 }
 
-const deadline = Date.now() + PATIENCE_MS
+const deadline = Date.now() + TIMEOUT_MS
 let seen = await counts()
 while (seen !== wanted && Date.now() < deadline) {
   await new Promise((wake) => setTimeout(wake, PAUSE_MS))

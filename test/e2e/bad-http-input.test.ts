@@ -46,7 +46,9 @@ beforeAll(async () => {
 afterAll(() => tracker[Symbol.asyncDispose]())
 
 /** Ends in `#`, which no decoder may take for a fragment. */
-const anInfoHash = () => Buffer.concat([randomBytes(19), Buffer.from('#')])
+function anInfoHash() {
+  return Buffer.concat([randomBytes(19), Buffer.from('#')])
+}
 
 async function counts(infoHash: Buffer): Promise<string> {
   const files = (await ask(plain, scrapeTarget(infoHash))).get('files') as BencodedMap

@@ -1,5 +1,5 @@
-// The catalogue of bad and odd HTTP input, a row a request (protocol chapter 8.2; rows about access modes and per-address
-// limits come with what they are about). A row's torrent is its own, so its counts are absolute.
+// The catalogue of bad and odd HTTP input, a row a request (protocol chapter 8.2; rows about access modes and
+// per-address limits come with what they are about). A row's torrent is its own, so its counts are absolute.
 
 import { expect } from '@jest/globals'
 import { announceTarget, escaped, type Parameters, scrapeTarget } from '../fixtures/announce-targets.ts'
@@ -30,26 +30,41 @@ const OTHER_COMPACT = Buffer.from('7f0000011b5a', 'hex').toString('latin1')
 const DOWNLOADING = { answer: 'success', counts: '0/0/1', listed: OWN_PORT } as const
 const SEEDING = { answer: 'success', counts: '1/0/0', listed: OWN_PORT } as const
 
-const announce =
-  (changes: Parameters = {}) =>
-  (infoHash: Buffer) =>
-    announceTarget(infoHash, changes)
-const appended = (more: string) => (infoHash: Buffer) => `${announceTarget(infoHash)}&${more}`
-const hashAs = (write: (infoHash: Buffer) => string) => (infoHash: Buffer) =>
-  announceTarget(infoHash, { info_hash: write(infoHash) })
-const lines = (...parts: string[]) => [...parts, '', ''].join('\r\n')
-const withHeader = (header: string) => (infoHash: Buffer) =>
-  lines(`GET ${announceTarget(infoHash)} HTTP/1.1`, 'Host: tracker', header)
-const method =
-  (name: string, body = '') =>
-  (infoHash: Buffer) =>
-    lines(`${name} ${announceTarget(infoHash)} HTTP/1.1`, 'Host: tracker', `Content-Length: ${body.length}`) + body
-const atPath = (path: string) => (infoHash: Buffer) => announceTarget(infoHash).replace('/announce', path)
+function announce(changes: Parameters = {}) {
+  return (infoHash: Buffer) => announceTarget(infoHash, changes)
+}
 
-const failing = (
+function appended(more: string) {
+  return (infoHash: Buffer) => `${announceTarget(infoHash)}&${more}`
+}
+
+function hashAs(write: (infoHash: Buffer) => string) {
+  return (infoHash: Buffer) => announceTarget(infoHash, { info_hash: write(infoHash) })
+}
+
+function lines(...parts: string[]) {
+  return [...parts, '', ''].join('\r\n')
+}
+
+function withHeader(header: string) {
+  return (infoHash: Buffer) => lines(`GET ${announceTarget(infoHash)} HTTP/1.1`, 'Host: tracker', header)
+}
+
+function method(name: string, body = '') {
+  return (infoHash: Buffer) =>
+    lines(`${name} ${announceTarget(infoHash)} HTTP/1.1`, 'Host: tracker', `Content-Length: ${body.length}`) + body
+}
+
+function atPath(path: string) {
+  return (infoHash: Buffer) => announceTarget(infoHash).replace('/announce', path)
+}
+
+function failing(
   failure: string,
   rows: readonly (readonly [id: string, input: string, request: HttpRow['request']])[],
-) => rows.map(([id, input, request]) => ({ id, input, request, answer: { failure } }))
+) {
+  return rows.map(([id, input, request]) => ({ id, input, request, answer: { failure } }))
+}
 
 export const HTTP_ROWS: readonly HttpRow[] = [
   ...failing('missing info_hash', [

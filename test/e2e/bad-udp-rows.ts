@@ -33,18 +33,25 @@ const UNKNOWN_ACTION = { error: 'unknown action' }
 const OWN_PORT = [51413]
 const DOWNLOADING = { counts: '0/0/1', listed: OWN_PORT }
 
-const announce =
-  (fields: Omit<Parameters<typeof announceDatagram>[1], 'infoHash'> = {}) =>
-  ({ id, infoHash }: Setting) =>
-    announceDatagram(id, { infoHash, ...fields })
-const cut =
-  (bytes: number) =>
-  (setting: Setting): Buffer =>
-    announce()(setting).subarray(0, bytes)
-const options = (bytes: string) => announce({ options: bytes })
-const urlData = (text: string) =>
-  options(`02${Buffer.from([text.length]).toString('hex')}${Buffer.from(text, 'latin1').toString('hex')}`)
-const replyVector = (hex: string) => () => Buffer.from(hex, 'hex')
+function announce(fields: Omit<Parameters<typeof announceDatagram>[1], 'infoHash'> = {}) {
+  return ({ id, infoHash }: Setting) => announceDatagram(id, { infoHash, ...fields })
+}
+
+function cut(bytes: number) {
+  return (setting: Setting): Buffer => announce()(setting).subarray(0, bytes)
+}
+
+function options(bytes: string) {
+  return announce({ options: bytes })
+}
+
+function urlData(text: string) {
+  return options(`02${Buffer.from([text.length]).toString('hex')}${Buffer.from(text, 'latin1').toString('hex')}`)
+}
+
+function replyVector(hex: string) {
+  return () => Buffer.from(hex, 'hex')
+}
 
 export const UDP_ROWS: readonly UdpRow[] = [
   { id: 'BU-01', input: 'an empty datagram', datagram: () => Buffer.alloc(0), answer: 'silence' },

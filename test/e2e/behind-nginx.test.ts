@@ -1,5 +1,5 @@
-// A real nginx in front of the tracker, for clients whose own addresses are in a trusted range: in both ways of appending
-// `$remote_addr`, whatever the client itself says.
+// A real nginx in front of the tracker, for clients whose own addresses are in a trusted range: in both ways of
+// appending `$remote_addr`, whatever the client itself says.
 
 import { existsSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
@@ -27,7 +27,8 @@ trusted_proxies = ["127.0.0.0/8"]
 `
 
 /** Everything in the folder that nginx is started in. */
-const configuration = (port: number, tracker: string, forwarded: string) => `
+function configuration(port: number, tracker: string, forwarded: string) {
+  return `
 daemon off;
 worker_processes 1;
 pid nginx.pid;
@@ -49,8 +50,12 @@ http {
   }
 }
 `
+}
 
-/** The announce of a client at `address`, which sends this header itself: its external address, and the peers it is told of. */
+/**
+ * The announce of a client at `address`, which sends this header itself: its external address, and the peers it is told
+ * of.
+ */
 async function announce(port: number, infoHash: Buffer, address: string, header?: string) {
   const options = {
     port,

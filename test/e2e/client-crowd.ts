@@ -74,8 +74,11 @@ export class ClientCrowd {
   }
 }
 
-const distinct = (outcomes: readonly Outcome[]): Outcome[] => [...new Set(outcomes)].sort()
+function distinct(outcomes: readonly Outcome[]): Outcome[] {
+  return [...new Set(outcomes)].sort()
+}
 
 /** BEP 41: one option of type 2. */
-const urlData = (path: string): string =>
-  `02${path.length.toString(16).padStart(2, '0')}${Buffer.from(path, 'latin1').toString('hex')}`
+function urlData(path: string): string {
+  return `02${path.length.toString(16).padStart(2, '0')}${Buffer.from(path, 'latin1').toString('hex')}`
+}

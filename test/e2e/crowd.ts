@@ -1,5 +1,6 @@
-// Clients that announce without end, over UDP and HTTP, each announce a new peer's: who is not answered within two seconds, or is
-// answered with anything but a success, has failed. Then the peers that the tracker knows can be counted against theirs.
+// Clients that announce without end, over UDP and HTTP, each announce a new peer's: who is not answered within two
+// seconds, or is answered with anything but a success, has failed. Then the peers that the tracker knows can be counted
+// against theirs.
 
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
@@ -9,12 +10,12 @@ import { announceDatagram, connectDatagram } from '../fixtures/udp-datagrams.ts'
 import { ask, get } from './http-client.ts'
 import { anInfoHash } from './udp-client.ts'
 
-const PATIENCE_MS = 2000
+const TIMEOUT_MS = 2000
 /** Between an answer and the next announce: the tracker needs a core too. */
 const PAUSE_MS = 4
 const TORRENTS = 40
 /** Enough to know: it gives up. */
-const MOST_FAILURES = 50
+const MAX_FAILURES = 50
 /** A client goes on from another port after so many announces: other sockets of the tracker answer it then. */
 const ANNOUNCES_A_PORT = 10
 
@@ -79,7 +80,7 @@ export class Crowd {
   }
 
   #fail(failure: string): void {
-    if (this.failures.push(failure) === MOST_FAILURES) this.#isOver = true
+    if (this.failures.push(failure) === MAX_FAILURES) this.#isOver = true
     this.#wake()
   }
 
@@ -113,7 +114,7 @@ export class Crowd {
   }
 
   async #exchange(socket: Socket, datagram: Uint8Array): Promise<Buffer> {
-    const answer = once(socket, 'message', { signal: AbortSignal.timeout(PATIENCE_MS) })
+    const answer = once(socket, 'message', { signal: AbortSignal.timeout(TIMEOUT_MS) })
     socket.send(datagram, Number(this.#udpUrl.port), this.#udpUrl.hostname)
     const [message] = await answer
     return message

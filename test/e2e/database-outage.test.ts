@@ -1,5 +1,5 @@
-// The database goes away under a tracker and comes back: announces go on, writes are refused and lose nothing that was acknowledged,
-// and every completed download arrives in the end.
+// The database goes away under a tracker and comes back: announces go on, writes are refused and lose nothing that was
+// acknowledged, and every completed download arrives in the end.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ import { anInfoHash, UdpClient } from './udp-client.ts'
 const COUNTS = '[core.tracker_policy]\npersistent_torrent_completed_stat = true\ncompleted_write_interval = 1'
 
 /** Announces from one socket, one after the other, until it is told to stop; any refusal is an error. */
-const keepAnnouncing = (client: UdpClient) => {
+function keepAnnouncing(client: UdpClient) {
   let isDone = false
   const state = {
     served: 0,
@@ -38,7 +38,7 @@ const keepAnnouncing = (client: UdpClient) => {
 }
 
 /** Lists one torrent after the other until it is told to stop, whether that succeeds or is refused. */
-const keepWriting = (tracker: TrackerProcess) => {
+function keepWriting(tracker: TrackerProcess) {
   const management = managementOf(tracker)
   let isDone = false
   const acknowledged: string[] = []
@@ -62,7 +62,7 @@ const keepWriting = (tracker: TrackerProcess) => {
 }
 
 /** A download that is completed: known first, then done. */
-const complete = async (client: UdpClient, infoHash: Buffer, port: number): Promise<void> => {
+async function complete(client: UdpClient, infoHash: Buffer, port: number): Promise<void> {
   await client.announce({ infoHash, port, peerId: `-XX0000-${String(port).padStart(12, '0')}` })
   await client.announce({ infoHash, port, peerId: `-XX0000-${String(port).padStart(12, '0')}`, event: 1, left: 0n })
 }

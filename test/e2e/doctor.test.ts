@@ -1,5 +1,5 @@
-// The doctor and a tracker that runs: nothing to find when all is well, and each of many faults by name when it is not. What the kernel
-// says is planted, so that the test machine's own faults are not found; everything else is real.
+// The doctor and a tracker that runs: nothing to find when all is well, and each of many faults by name when it is not.
+// What the kernel says is planted, so that the test machine's own faults are not found; everything else is real.
 
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -35,14 +35,16 @@ interface Plan {
   readonly database?: string
 }
 
-const somePorts = async (): Promise<Plan['ports']> => ({
-  udp: await freePort(),
-  http: await freePort(),
-  https: await freePort(),
-  health: await freePort(),
-})
+async function somePorts(): Promise<Plan['ports']> {
+  return {
+    udp: await freePort(),
+    http: await freePort(),
+    https: await freePort(),
+    health: await freePort(),
+  }
+}
 
-const writeDocument = (plan: Plan): string => {
+function writeDocument(plan: Plan): string {
   const { ports, interval = 1800, certificate = 'good', dataDirectory = join(folder, 'data'), database = '' } = plan
   return `
 [metadata]
@@ -75,10 +77,10 @@ bind_address = "127.0.0.1:${ports.health}"
 `
 }
 
-const examine = async (document: string, faults: MachineFaults = {}) => {
+async function examine(document: string, faults: MachineFaults = {}) {
   let out = ''
-  const surroundings = { env: { MUSTER_CONFIG_TOML: document }, readFile: () => '' }
-  const exitCode = await runDoctor({ configFile: undefined, asJson: true }, surroundings, aMachine(faults), (text) => {
+  const environment = { env: { MUSTER_CONFIG_TOML: document }, readFile: () => '' }
+  const exitCode = await runDoctor({ configFile: undefined, asJson: true }, environment, aMachine(faults), (text) => {
     out += text
   })
   const { findings }: { findings: Finding[] } = JSON.parse(out)
@@ -86,10 +88,11 @@ const examine = async (document: string, faults: MachineFaults = {}) => {
   return { exitCode, findings: findings.filter(({ message }) => !message.startsWith('public_url: ')) }
 }
 
-const faultsIn = (findings: readonly Finding[]): readonly string[] =>
-  findings
+function faultsIn(findings: readonly Finding[]): readonly string[] {
+  return findings
     .filter(({ verdict }) => verdict !== 'ok')
     .map(({ check, verdict, message }) => `${check} ${verdict}: ${message}`)
+}
 
 describe('muster doctor', () => {
   it('finds no problems with a healthy tracker', async () => {

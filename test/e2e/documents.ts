@@ -22,10 +22,11 @@ export const API_TOKEN = 'a-token-for-tests-only'
 export const SQLITE = 'driver = "sqlite3"\npath = "tracker.db"'
 
 /** Keys of `[core.database]` for a server. */
-export const databaseOf = ({ driver, host, port, user, password, database }: NetworkOptions): string =>
-  Object.entries({ driver, host, port, user, password, database })
+export function databaseOf({ driver, host, port, user, password, database }: NetworkOptions): string {
+  return Object.entries({ driver, host, port, user, password, database })
     .map(([option, value]) => `${option} = ${JSON.stringify(value)}`)
     .join('\n')
+}
 
 export const DRIVERS = ['batched', 'dgram'] as const
 

@@ -1,4 +1,5 @@
-// A stop that comes while the tracker is still loading, which as process 1 of a container nobody but the process itself can obey.
+// A stop that comes while the tracker is still loading, which as process 1 of a container nobody but the process itself
+// can obey.
 
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -7,8 +8,8 @@ import { describe, expect, it } from '@jest/globals'
 import { ROOT } from './tracker-process.ts'
 
 /** Signals the process as soon as its entry point asks for its second module. */
-const signalling = (signal: string): string =>
-  `data:text/javascript,${encodeURIComponent(`
+function signalling(signal: string): string {
+  return `data:text/javascript,${encodeURIComponent(`
     import { registerHooks } from 'node:module'
     registerHooks({
       resolve(specifier, context, next) {
@@ -16,6 +17,7 @@ const signalling = (signal: string): string =>
         return next(specifier, context)
       },
     })`)}`
+}
 
 const isPossible = process.platform === 'linux' && spawnSync('unshare', ['--pid', '--fork', 'true']).status === 0
 const describeIfPossible = isPossible || process.env['CI'] === 'true' ? describe : describe.skip

@@ -13,17 +13,27 @@ const NONE = 0
 const COMPLETED = 1
 const STOPPED = 3
 
-const atDebugLevel = (document: string): string => document.replace('trace_filter = "info"', 'trace_filter = "debug"')
+function atDebugLevel(document: string): string {
+  return document.replace('trace_filter = "info"', 'trace_filter = "debug"')
+}
 
-const infoHash = (letter: string): Buffer => Buffer.alloc(20, letter)
+function infoHash(letter: string): Buffer {
+  return Buffer.alloc(20, letter)
+}
 
-const hexOf = (letter: string): string => infoHash(letter).toString('hex')
+function hexOf(letter: string): string {
+  return infoHash(letter).toString('hex')
+}
 
-const told = (tracker: TrackerProcess, letter: string): string[] =>
-  tracker.lines.filter((line) => line.includes(`"infoHash":"${hexOf(letter)}"`)).map((line) => JSON.parse(line).msg)
+function told(tracker: TrackerProcess, letter: string): string[] {
+  return tracker.lines
+    .filter((line) => line.includes(`"infoHash":"${hexOf(letter)}"`))
+    .map((line) => JSON.parse(line).msg)
+}
 
-const tells = (tracker: TrackerProcess, event: string, letter: string): Promise<string> =>
-  tracker.printed((line) => line.includes(`"msg":"${event}"`) && line.includes(hexOf(letter)))
+function tells(tracker: TrackerProcess, event: string, letter: string): Promise<string> {
+  return tracker.printed((line) => line.includes(`"msg":"${event}"`) && line.includes(hexOf(letter)))
+}
 
 describe('the debug log', () => {
   it.each([

@@ -1,5 +1,5 @@
-// What whoever installs the package gets: `npm pack`, a global install of the result into a folder of its own, and the command
-// run from there. Asks the npm registry for what npm has not kept.
+// What whoever installs the package gets: `npm pack`, a global install of the result into a folder of its own, and the
+// command run from there. Asks the npm registry for what npm has not kept.
 
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -17,7 +17,7 @@ afterEach(async () => {
   await closeServices()
 })
 
-const run = async (url: string, ...words: readonly string[]) => {
+async function run(url: string, ...words: readonly string[]) {
   const args = [join(ROOT, 'src/config/main.ts'), 'health', url, ...words]
   return promisify(execFile)(process.execPath, args).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
@@ -25,7 +25,7 @@ const run = async (url: string, ...words: readonly string[]) => {
   )
 }
 
-const ready = async (document: string) => {
+async function ready(document: string) {
   const tracker = await TrackerProcess.start(document)
   trackers.push(tracker)
   await tracker.printed((line) => line.includes('the tracker is ready'))

@@ -5,8 +5,9 @@ import { API_TOKEN } from './documents.ts'
 import type { TrackerProcess } from './tracker-process.ts'
 
 /** The typed client of v2. */
-export const managementOf = (tracker: TrackerProcess): RestClient =>
-  new RestClient({ url: tracker.api, token: API_TOKEN })
+export function managementOf(tracker: TrackerProcess): RestClient {
+  return new RestClient({ url: tracker.api, token: API_TOKEN })
+}
 
 /** A request of v1, token and all: its status and its text. */
 export async function askV1(tracker: TrackerProcess, method: string, path: string, body?: unknown): Promise<string> {

@@ -1,4 +1,5 @@
-// Every figure of `GET stats` and every metric, asked of a running tracker: somebody does something, and the figure moves.
+// Every figure of `GET stats` and every metric, asked of a running tracker: somebody does something, and the figure
+// moves.
 
 import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
@@ -10,12 +11,12 @@ import { TrackerProcess } from './tracker-process.ts'
 import { anInfoHash, UdpClient } from './udp-client.ts'
 
 const POLL_MS = 50
-const LONGEST_MS = 40_000
+const MAX_MS = 40_000
 
 /** Sums over all labels but those named: `name` or `name{label="value"}`. */
 type Reading = ReadonlyMap<string, number>
 
-const ask = async (tracker: TrackerProcess, path: string): Promise<string> => {
+async function ask(tracker: TrackerProcess, path: string): Promise<string> {
   const response = await fetch(`${tracker.api}${path}`, { headers: { Authorization: `Bearer ${API_TOKEN}` } })
   if (response.status !== 200) throw new Error(`${response.status} to ${path}`)
   return response.text()
@@ -43,7 +44,7 @@ const SOURCES = {
 
 /** Resolves when all of `names` are larger than they were; rejects with those that are not. */
 async function moved(tracker: TrackerProcess, path: string, names: readonly string[], before: Reading): Promise<void> {
-  const end = Date.now() + LONGEST_MS
+  const end = Date.now() + MAX_MS
   for (;;) {
     const now = readSamples(await ask(tracker, path))
     const still = names.filter((name) => !((now.get(name) ?? 0) > (before.get(name) ?? 0)))
@@ -66,51 +67,61 @@ const leecher = { left: 1000n }
 /** So that a client is another one every time. */
 let port = 10_000
 
-const announceOver = (client: 'udp4' | 'udp6', fields: object) => async (world: World) => {
-  for (let n = 0; n < TIMES; n++) {
-    await world[client].announce({ infoHash: anInfoHash(), peerId: peerId(), port: port++, ...fields })
+function announceOver(client: 'udp4' | 'udp6', fields: object) {
+  return async (world: World) => {
+    for (let n = 0; n < TIMES; n++) {
+      await world[client].announce({ infoHash: anInfoHash(), peerId: peerId(), port: port++, ...fields })
+    }
   }
 }
-const peerId = (): string => `-qB4650-${randomBytes(6).toString('hex')}`
+
+function peerId(): string {
+  return `-qB4650-${randomBytes(6).toString('hex')}`
+}
 
 /** The same client, on one torrent, says one thing after the other. */
-const sayInTurn =
-  (...turns: readonly object[]) =>
-  async ({ udp4 }: World) => {
+function sayInTurn(...turns: readonly object[]) {
+  return async ({ udp4 }: World) => {
     const who = { infoHash: anInfoHash(), peerId: peerId(), port: port++ }
     for (const turn of turns) await udp4.announce({ ...who, ...turn })
   }
-
-const wrongId = (client: 'udp4' | 'udp6') => async (world: World) => {
-  await world[client].exchange(announceDatagram(randomBytes(8), { infoHash: anInfoHash() }))
-  await world[client].exchange(scrapeDatagram(randomBytes(8), [anInfoHash()]))
 }
 
-const overHttp =
-  (host: '127.0.0.1' | '[::1]', path: 'announce' | 'scrape') =>
-  async ({ tracker }: World) => {
+function wrongId(client: 'udp4' | 'udp6') {
+  return async (world: World) => {
+    await world[client].exchange(announceDatagram(randomBytes(8), { infoHash: anInfoHash() }))
+    await world[client].exchange(scrapeDatagram(randomBytes(8), [anInfoHash()]))
+  }
+}
+
+function overHttp(host: '127.0.0.1' | '[::1]', path: 'announce' | 'scrape') {
+  return async ({ tracker }: World) => {
     const url = tracker.http.find((text) => text.includes(host)) ?? ''
     const hash = [...anInfoHash()].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
     const query = path === 'scrape' ? '' : `&peer_id=-TR4050-abcdefghijkl&port=${port++}&left=1&uploaded=0&downloaded=0`
     await get(url, `/${path}?info_hash=${hash}${query}`)
   }
+}
 
 /** Port 0 cannot be sent from by an ordinary socket; a datagram too short is discarded as well. */
-const shortDatagram = async ({ tracker }: World) => {
+async function shortDatagram({ tracker }: World) {
   const url = new URL(tracker.udp[0] ?? '')
   const socket = createSocket('udp4')
   await new Promise<void>((sent) => socket.send('short', Number(url.port), url.hostname, () => sent()))
   socket.close()
 }
 
-const udp = (family: 4 | 6, kind: string): string[] => [
-  `udp_tracker_core_requests_received_total{request_kind="${kind}"}`,
-  `udp_tracker_server_requests_accepted_total{request_kind="${kind}"}`,
-  `udp_tracker_server_requests_received_total{client_address_ip_family="inet${family === 6 ? '6' : ''}"}`,
-  `udp_tracker_server_responses_sent_total{request_kind="${kind}"}`,
-  'udp_tracker_server_responses_sent_total{result="ok"}',
-  `udp_tracker_server_performance_avg_processed_requests_total{request_kind="${kind}"}`,
-]
+function udp(family: 4 | 6, kind: string): string[] {
+  return [
+    `udp_tracker_core_requests_received_total{request_kind="${kind}"}`,
+    `udp_tracker_server_requests_accepted_total{request_kind="${kind}"}`,
+    `udp_tracker_server_requests_received_total{client_address_ip_family="inet${family === 6 ? '6' : ''}"}`,
+    `udp_tracker_server_responses_sent_total{request_kind="${kind}"}`,
+    'udp_tracker_server_responses_sent_total{result="ok"}',
+    `udp_tracker_server_performance_avg_processed_requests_total{request_kind="${kind}"}`,
+  ]
+}
+
 const SWARM = 'swarm_coordination_registry'
 
 interface Row {

@@ -206,9 +206,9 @@ describe('at its end', () => {
   })
 
   it('waits for a request that has begun, unless a second signal forces it', async () => {
-    const patience =
+    const timeouts =
       '[http_tracker_server]\nheaders_timeout = 300\nrequest_timeout = 300\n[process]\nshutdown_deadline = 300'
-    const tracker = await started(aDocument({ http: ['127.0.0.1:0'], more: patience }))
+    const tracker = await started(aDocument({ http: ['127.0.0.1:0'], more: timeouts }))
     const socket = await dial(tracker.http[0] ?? '')
     socket.on('error', () => undefined)
     socket.write('GET /announce?info_hash=')
@@ -223,9 +223,9 @@ describe('at its end', () => {
   })
 
   it('cuts off what still runs when the deadline has passed', async () => {
-    const patience =
+    const timeouts =
       '[http_tracker_server]\nheaders_timeout = 300\nrequest_timeout = 300\n[process]\nshutdown_deadline = 1'
-    const tracker = await started(aDocument({ http: ['127.0.0.1:0'], more: patience }))
+    const tracker = await started(aDocument({ http: ['127.0.0.1:0'], more: timeouts }))
     const socket = await dial(tracker.http[0] ?? '')
     socket.on('error', () => undefined)
     socket.write('GET /announce?info_hash=')

@@ -1,6 +1,6 @@
-// aria2, Transmission and libtorrent exchange files through the tracker, each on a machine of its own: DHT, peer exchange and
-// local discovery are off and the torrents private, so the tracker is the only way in which they can have met. All exchanges
-// run at once, because clients take their time; each test waits for its own.
+// aria2, Transmission and libtorrent exchange files through the tracker, each on a machine of its own: DHT, peer
+// exchange and local discovery are off and the torrents private, so the tracker is the only way in which they can have
+// met. All exchanges run at once, because clients take their time; each test waits for its own.
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,8 +25,8 @@ const FILE_BYTES = 3_000_000
 const PROGRAMS = { aria2, libtorrent, transmission }
 
 /**
- * Who seeds, who downloads, and how they speak to the tracker. aria2 1.36 and Transmission 3.00 know no IPv6 peers over UDP,
- * so libtorrent stands in for both there.
+ * Who seeds, who downloads, and how they speak to the tracker. aria2 1.36 and Transmission 3.00 know no IPv6 peers over
+ * UDP, so libtorrent stands in for both there.
  */
 const EXCHANGES = [
   ['transmission', 'aria2', 'udp', 'ipv4'],
@@ -67,7 +67,9 @@ describeIfPossible.each(DRIVERS)('through a tracker with the %s driver', (driver
     rmSync(folder, { recursive: true, force: true })
   })
 
-  /** Digests of what the seed had and what the leecher got. Throws when the tracker's counts are not right on the way. */
+  /**
+   * Digests of what the seed had and what the leecher got. Throws when the tracker's counts are not right on the way.
+   */
   async function exchangeFiles([seeding, leeching, protocol, family]: Exchange, index: number) {
     const host = network.machine('tracker')
     const url = `${protocol}://${family === 'ipv4' ? host.ipv4 : `[${host.ipv6}]`}:6969`

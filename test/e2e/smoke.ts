@@ -1,5 +1,5 @@
-// Run by .ci/run after everything else: `npm start`, as the README has it, without any configuration; then a UDP and an HTTP
-// announce of the same torrent must see each other.
+// Run by .ci/run after everything else: `npm start`, as the README has it, without any configuration; then a UDP and an
+// HTTP announce of the same torrent must see each other.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -11,7 +11,9 @@ const TAKE_OVER = { args: ['serve', '--take-over'] }
 /** For each protocol, before, between and after. */
 const ANNOUNCES = 500
 
-const portOf = (url = ''): string => new URL(url).host
+function portOf(url = ''): string {
+  return new URL(url).host
+}
 
 describe.each(DRIVERS)('a take-over with the %s driver', (driver) => {
   it('leaves nobody unanswered and forgets nobody, twice in a row and at other numbers of threads', async () => {

@@ -1,5 +1,5 @@
-// Real torrent programs on a machine of a test network: aria2, Transmission and libtorrent, with every way of finding peers
-// but the tracker switched off. Each goes on seeding once it has everything.
+// Real torrent programs on a machine of a test network: aria2, Transmission and libtorrent, with every way of finding
+// peers but the tracker switched off. Each goes on seeding once it has everything.
 
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -84,7 +84,8 @@ export const libtorrent: StartProgram = async ({ machine, torrent, family, folde
   let program = await begin()
   let isOver = false
   return {
-    // Debian's 2.0.8 was seen to end by itself in the middle of a download, once in some hundred: it may begin a second time.
+    // Debian's 2.0.8 was seen to end by itself in the middle of a download, once in some hundred: it may begin a second
+    // time.
     downloaded: () =>
       program.printed(/^downloaded$/m).catch(async (reason: unknown) => {
         if (isOver) throw reason

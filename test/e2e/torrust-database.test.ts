@@ -1,5 +1,5 @@
-// A tracker that is started on a database of Torrust's, old or new, of any of the three kinds: its keys open, its whitelist holds, its
-// counts are told, and all of it is still there afterwards.
+// A tracker that is started on a database of Torrust's, old or new, of any of the three kinds: its keys open, its
+// whitelist holds, its counts are told, and all of it is still there afterwards.
 
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -19,13 +19,16 @@ const FORMS = [
   { migrations: 1, hasHistory: false },
 ] as const
 
-const asToml = (options: DatabaseOptions): string =>
-  Object.entries(options)
+function asToml(options: DatabaseOptions): string {
+  return Object.entries(options)
     .filter(([name]) => !['tls', 'poolSize'].includes(name))
     .map(([name, value]) => `${name} = ${JSON.stringify(value)}`)
     .join('\n')
+}
 
-const bytesOf = (number: number): Buffer => Buffer.from(anInfoHash(number), 'hex')
+function bytesOf(number: number): Buffer {
+  return Buffer.from(anInfoHash(number), 'hex')
+}
 
 overDatabases('a tracker on a database of Torrust', (databases) => {
   it.each(FORMS)(

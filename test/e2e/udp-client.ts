@@ -90,4 +90,6 @@ export class UdpClient {
 }
 
 /** A torrent that nobody has heard of. */
-export const anInfoHash = (): Buffer => randomBytes(20)
+export function anInfoHash(): Buffer {
+  return randomBytes(20)
+}

@@ -10,8 +10,13 @@ import type { LogLine, TrackerProcess } from './tracker-process.ts'
 
 const BOTH = { udp: ['127.0.0.1:0'], http: ['127.0.0.1:0'] }
 const SIZE = { udp: 4, http: 4 }
-const fileIn = (directory: string): string => join(directory, 'storage/tracker/lib/swarms.snapshot')
-const said = (tracker: TrackerProcess): LogLine[] => tracker.log.filter(({ target }) => target === 'SNAPSHOT')
+function fileIn(directory: string): string {
+  return join(directory, 'storage/tracker/lib/swarms.snapshot')
+}
+
+function said(tracker: TrackerProcess): LogLine[] {
+  return tracker.log.filter(({ target }) => target === 'SNAPSHOT')
+}
 
 /** A tracker that a crowd has announced to, and that has stopped in the midst of it. */
 async function stoppedUnderLoad(document: string, directory: string): Promise<Crowd> {

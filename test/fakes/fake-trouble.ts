@@ -4,7 +4,7 @@ import { Refusal } from '../../src/domain/refusal.ts'
 export class FakeTrouble {
   hasDatabase = true
   /** The database cannot be reached. */
-  isAway = false
+  isUnavailable = false
   /** Thrown by the next call. */
   fault: Error | undefined
   /** Calls wait for it. */
@@ -22,7 +22,7 @@ export class FakeTrouble {
     this.fault = undefined
     if (fault !== undefined) throw fault
     if (!this.hasDatabase) throw new Refusal('no-database', 'the tracker runs without a database')
-    if (this.isAway) throw new Refusal('store-unavailable', 'the database is away')
+    if (this.isUnavailable) throw new Refusal('store-unavailable', 'the database is away')
   }
 
   full(): Refusal {

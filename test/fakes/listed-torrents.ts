@@ -10,9 +10,9 @@ import type {
 export class ListedTorrents implements TorrentQueries {
   readonly all: TorrentView[] = []
 
-  torrent(infoHash: InfoHash, mostPeers: number): TorrentView | undefined {
+  torrent(infoHash: InfoHash, maxPeers: number): TorrentView | undefined {
     const torrent = this.all.find((known) => known.infoHash === infoHash)
-    return torrent && { ...torrent, peers: torrent.peers.slice(0, mostPeers) }
+    return torrent && { ...torrent, peers: torrent.peers.slice(0, maxPeers) }
   }
 
   torrents(infoHashes: readonly InfoHash[]): readonly TorrentRow[] {

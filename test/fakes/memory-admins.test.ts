@@ -3,12 +3,12 @@ import { torrentListAdminContract } from '../contracts/torrent-list-admin-contra
 import { MemoryKeyAdmin } from './memory-key-admin.ts'
 import { MemoryListAdmin } from './memory-list-admin.ts'
 
-const subject = <Admin extends MemoryKeyAdmin | MemoryListAdmin>(admin: Admin) => {
+function subject<Admin extends MemoryKeyAdmin | MemoryListAdmin>(admin: Admin) {
   admin.capacity = 10
   return {
     admin,
-    goAway: () => {
-      admin.trouble.isAway = true
+    makeUnavailable: () => {
+      admin.trouble.isUnavailable = true
     },
   }
 }

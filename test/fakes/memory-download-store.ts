@@ -4,16 +4,16 @@ import type {
   DownloadStore,
   StoredDownloadCount,
 } from '../../src/domain/ports/outbound/download-store.ts'
-import { Away } from './away.ts'
+import { SwitchableStore } from './switchable-store.ts'
 
 /** Counts in a map. */
-export class MemoryDownloadStore extends Away implements DownloadStore {
+export class MemoryDownloadStore extends SwitchableStore implements DownloadStore {
   readonly #counts = new Map<InfoHash, StoredDownloadCount>()
   #lastBatch = 0
   #total = 0
 
   async add(batch: number, increments: readonly DownloadCount[]): Promise<void> {
-    this.present()
+    this.requireAvailable()
     if (batch <= this.#lastBatch) return
     for (const { infoHash, completed } of increments) {
       const { position, completed: old } = this.#counts.get(infoHash) ?? {
@@ -27,22 +27,22 @@ export class MemoryDownloadStore extends Away implements DownloadStore {
   }
 
   async lastBatch(): Promise<number> {
-    this.present()
+    this.requireAvailable()
     return this.#lastBatch
   }
 
   async page(after: number, limit: number): Promise<readonly StoredDownloadCount[]> {
-    this.present()
+    this.requireAvailable()
     return [...this.#counts.values()].filter(({ position }) => position > after).slice(0, limit)
   }
 
   async count(): Promise<number> {
-    this.present()
+    this.requireAvailable()
     return this.#counts.size
   }
 
   async total(): Promise<number> {
-    this.present()
+    this.requireAvailable()
     return this.#total
   }
 }

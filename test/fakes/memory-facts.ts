@@ -29,9 +29,9 @@ export class MemoryFacts implements Facts, FactInbox {
     else this.dropped++
   }
 
-  drain(most: number, visit: (kind: FactKind, words: Int32Array, infoHashAt: number) => void): number {
+  drain(max: number, visit: (kind: FactKind, words: Int32Array, infoHashAt: number) => void): number {
     const words = new Int32Array(5)
-    const facts = this.#waiting.splice(0, most)
+    const facts = this.#waiting.splice(0, max)
     for (const { kind, infoHash } of facts) {
       infoHashToWords(infoHash, words, 0)
       visit(kind, words, 0)

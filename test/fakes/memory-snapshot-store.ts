@@ -2,26 +2,26 @@ import type {
   OpenedSnapshot,
   RefusedSnapshot,
   SnapshotCounts,
-  SnapshotFacts,
+  SnapshotHeader,
   SnapshotStore,
   SnapshotWanted,
 } from '../../src/domain/ports/outbound/snapshot-store.ts'
 
 /** Keeps the last snapshot in memory. */
 export class MemorySnapshotStore implements SnapshotStore {
-  #kept: { facts: SnapshotFacts; chunks: readonly Int32Array[]; counts: SnapshotCounts } | undefined
+  #kept: { header: SnapshotHeader; chunks: readonly Int32Array[]; counts: SnapshotCounts } | undefined
 
-  async save(facts: SnapshotFacts, chunks: AsyncIterable<Int32Array>, counts: () => SnapshotCounts): Promise<number> {
+  async save(header: SnapshotHeader, chunks: AsyncIterable<Int32Array>, counts: () => SnapshotCounts): Promise<number> {
     const copies: Int32Array[] = []
     for await (const chunk of chunks) copies.push(chunk.slice())
-    this.#kept = { facts, chunks: copies, counts: counts() }
+    this.#kept = { header: header, chunks: copies, counts: counts() }
     return copies.reduce((sum, { byteLength }) => sum + byteLength, 0)
   }
 
   async open(wanted: SnapshotWanted): Promise<OpenedSnapshot | RefusedSnapshot | undefined> {
     const kept = this.#kept
     if (kept === undefined) return undefined
-    const { facts, chunks, counts } = kept
+    const { header: facts, chunks, counts } = kept
     if (facts.format !== wanted.format) return { kind: 'refused', reason: 'another form' }
     if (facts.writtenAtSeconds > wanted.newestSeconds) return { kind: 'refused', reason: 'from the future' }
     if (facts.writtenAtSeconds < wanted.oldestSeconds) {
@@ -30,7 +30,7 @@ export class MemorySnapshotStore implements SnapshotStore {
     }
     return {
       kind: 'opened',
-      facts,
+      header: facts,
       counts,
       async *chunks() {
         for (const chunk of chunks) yield chunk.slice()

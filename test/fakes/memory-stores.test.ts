@@ -2,20 +2,24 @@ import { downloadStoreContract } from '../contracts/download-store-contract.ts'
 import { keyStoreContract } from '../contracts/key-store-contract.ts'
 import type { Subject } from '../contracts/subject.ts'
 import { torrentListStoreContract } from '../contracts/torrent-list-store-contract.ts'
-import type { Away } from './away.ts'
 import { MemoryDownloadStore } from './memory-download-store.ts'
 import { MemoryKeyStore } from './memory-key-store.ts'
 import { MemoryTorrentListStore } from './memory-torrent-list-store.ts'
+import type { SwitchableStore } from './switchable-store.ts'
 
-const subject = <Store extends Away>(store: Store): Subject<Store> => ({
-  store,
-  goAway: async () => {
-    store.isAway = true
-  },
-  close: async () => {},
-})
+function subject<Store extends SwitchableStore>(store: Store): Subject<Store> {
+  return {
+    store,
+    makeUnavailable: async () => {
+      store.isUnavailable = true
+    },
+    close: async () => {},
+  }
+}
 
-const nowSeconds = () => 1_800_000_000
+function nowSeconds() {
+  return 1_800_000_000
+}
 
 torrentListStoreContract('a whitelist in memory', false, async () =>
   subject(new MemoryTorrentListStore({ reasons: false, nowSeconds })),

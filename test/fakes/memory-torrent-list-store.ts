@@ -4,10 +4,10 @@ import type {
   StoredListEntry,
   TorrentListStore,
 } from '../../src/domain/ports/outbound/torrent-list-store.ts'
-import { Away } from './away.ts'
+import { SwitchableStore } from './switchable-store.ts'
 
 /** A list in a map. */
-export class MemoryTorrentListStore extends Away implements TorrentListStore {
+export class MemoryTorrentListStore extends SwitchableStore implements TorrentListStore {
   readonly #entries = new Map<InfoHash, StoredListEntry>()
   readonly #keeps: { readonly reasons: boolean; readonly nowSeconds: () => number }
   #last = 0
@@ -19,7 +19,7 @@ export class MemoryTorrentListStore extends Away implements TorrentListStore {
   }
 
   async add(entries: readonly ListEntry[]): Promise<readonly InfoHash[]> {
-    this.present()
+    this.requireAvailable()
     const added: InfoHash[] = []
     for (const { infoHash, reason } of entries) {
       const old = this.#entries.get(infoHash)
@@ -31,22 +31,22 @@ export class MemoryTorrentListStore extends Away implements TorrentListStore {
   }
 
   async remove(infoHashes: readonly InfoHash[]): Promise<readonly InfoHash[]> {
-    this.present()
+    this.requireAvailable()
     return infoHashes.filter((infoHash) => this.#entries.delete(infoHash))
   }
 
   async find(infoHash: InfoHash): Promise<StoredListEntry | undefined> {
-    this.present()
+    this.requireAvailable()
     return this.#entries.get(infoHash)
   }
 
   async page(after: number, limit: number): Promise<readonly StoredListEntry[]> {
-    this.present()
+    this.requireAvailable()
     return [...this.#entries.values()].filter(({ position }) => position > after).slice(0, limit)
   }
 
   async count(): Promise<number> {
-    this.present()
+    this.requireAvailable()
     return this.#entries.size
   }
 

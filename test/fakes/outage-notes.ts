@@ -5,7 +5,7 @@ import type { OutageWatch } from '../../src/adapters/outbound/persistence/databa
 export class OutageNotes {
   readonly notes: string[] = []
   readonly callbacks: OutageWatch = {
-    refused: () => this.notes.push('refused'),
+    operationFailed: () => this.notes.push('refused'),
     unavailable: ({ code, reason }) => this.notes.push(`${code}: ${reason}`),
     available: () => this.notes.push('available'),
   }

@@ -1,5 +1,5 @@
-// A worker thread that looks up, again and again, torrents that are always listed and torrents that never are, while the test's own
-// thread adds and removes others.
+// A worker thread that looks up, again and again, torrents that are always listed and torrents that never are, while
+// the test's own thread adds and removes others.
 
 import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -12,11 +12,11 @@ export const ALWAYS = 100
 export const NEVER = 200
 
 /** Words of the meeting: readers at work, whether they shall stop. */
-export const Meeting = { Reading: 0, Stop: 1 } as const
+export const ReaderState = { Reading: 0, Stop: 1 } as const
 
-export interface ReadingOrders {
+export interface ReadingOptions {
   readonly access: SharedArrayBuffer
-  readonly meeting: SharedArrayBuffer
+  readonly state: SharedArrayBuffer
   readonly file: string
 }
 
@@ -26,14 +26,14 @@ export interface ReadingReport {
   readonly ghosts: number
 }
 
-function read({ access, meeting }: ReadingOrders): ReadingReport {
+function read({ access, state }: ReadingOptions): ReadingReport {
   const marks = new TorrentMarks(new AccessMemory(access))
-  const words = new Int32Array(meeting)
+  const words = new Int32Array(state)
   const torrents = Array.from({ length: NEVER }, (_, n) => entryWords(n, 5))
-  Atomics.add(words, Meeting.Reading, 1)
-  Atomics.notify(words, Meeting.Reading)
+  Atomics.add(words, ReaderState.Reading, 1)
+  Atomics.notify(words, ReaderState.Reading)
   let [looks, misses, ghosts] = [0, 0, 0]
-  while (Atomics.load(words, Meeting.Stop) === 0) {
+  while (Atomics.load(words, ReaderState.Stop) === 0) {
     for (let n = 0; n < NEVER; n++) {
       const found = marks.marksOf(torrents[n], 0)
       if (n < ALWAYS && (found & Mark.Listed) === 0) misses++
@@ -45,5 +45,5 @@ function read({ access, meeting }: ReadingOrders): ReadingReport {
 }
 
 if (parentPort !== null && import.meta.url === pathToFileURL(workerData?.file ?? '/').href) {
-  parentPort.postMessage(read(workerData as ReadingOrders))
+  parentPort.postMessage(read(workerData as ReadingOptions))
 }

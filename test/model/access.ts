@@ -2,16 +2,17 @@
 
 import { AccessMemory, createAccessMemory } from '../../src/domain/access/access-memory.ts'
 import type { AccessCapacities } from '../../src/domain/access/layout.ts'
-import { Chance } from './chance.ts'
+import { SeededRandom } from './seeded-random.ts'
 
 export const ACCESS_EPOCH = 1_700_000_000
 const SECRET = Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8])
 
-export const anAccessMemory = (capacities: Partial<AccessCapacities> = {}): AccessMemory =>
-  new AccessMemory(createAccessMemory({ torrents: 1000, keys: 1000, ...capacities }, SECRET, ACCESS_EPOCH))
+export function anAccessMemory(capacities: Partial<AccessCapacities> = {}): AccessMemory {
+  return new AccessMemory(createAccessMemory({ torrents: 1000, keys: 1000, ...capacities }, SECRET, ACCESS_EPOCH))
+}
 
 /** The words of entry number `n`: an info hash when there are five, a key when there are eight. */
-export const entryWords = (n: number, count: 5 | 8): Int32Array => {
-  const chance = new Chance(n)
-  return Int32Array.from({ length: count }, () => chance.word())
+export function entryWords(n: number, count: 5 | 8): Int32Array {
+  const random = new SeededRandom(n)
+  return Int32Array.from({ length: count }, () => random.word())
 }

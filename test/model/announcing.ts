@@ -38,12 +38,16 @@ export interface Announcing {
   readonly nowSeconds: number
 }
 
-export const NOBODY = '00'.repeat(20)
+export const ZERO_PEER_ID = '00'.repeat(20)
 
 /** 20 bytes in hex that start with a number; 0 gives 20 zero bytes. */
-export const twentyBytes = (n: number): string => n.toString(16).padStart(8, '0') + '00'.repeat(16)
+export function twentyBytes(n: number): string {
+  return n.toString(16).padStart(8, '0') + '00'.repeat(16)
+}
 
-export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+export function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
+}
 
 /** The endpoint of an address (4 or 16 bytes) and a port. */
 export function anEndpoint(address: readonly number[], port: number, kind: Partial<Endpoint> = {}): Endpoint {

@@ -1,5 +1,5 @@
-// Walks the whole swarm memory by its layout and reports every inconsistency: chains, runs, pages, hash tables, counts, and the
-// heap's books. Nobody may be at work on the memory meanwhile.
+// Walks the whole swarm memory by its layout and reports every inconsistency: chains, runs, pages, hash tables, counts,
+// and the heap's books. Nobody may be at work on the memory meanwhile.
 
 import { ANY_REACH, SHORT_REACH } from '../../src/domain/swarm/hash-slots.ts'
 import { Heap } from '../../src/domain/swarm/heap.ts'
@@ -12,11 +12,11 @@ import {
 } from '../../src/domain/swarm/heap-classes.ts'
 import {
   CAPACITY_LADDER,
+  Directory,
   HEAPS,
   Header,
   List,
   PAGE_PEERS,
-  Pages,
   Peer,
   SHARD_WORDS,
   Shard,
@@ -148,16 +148,17 @@ class MemoryWalk {
   #directory(list: number, directory: number, shape: number, count: number): boolean {
     const words = this.#words
     const pages = (shape >> 5) / PAGE_PEERS
-    const sizeLog2 = words[directory + Pages.SizeLog2]
-    const slotsLog2 = words[directory + Pages.SlotsLog2]
-    const byEndpoint = words[directory + Pages.ByEndpoint]
-    const byPeerId = words[directory + Pages.ByPeerId]
-    if (Pages.First + pages > 1 << sizeLog2) this.problems.push(`directory of list ${list} overflows`)
+    const sizeLog2 = words[directory + Directory.SizeLog2]
+    const slotsLog2 = words[directory + Directory.SlotsLog2]
+    const byEndpoint = words[directory + Directory.ByEndpoint]
+    const byPeerId = words[directory + Directory.ByPeerId]
+    if (Directory.First + pages > 1 << sizeLog2) this.problems.push(`directory of list ${list} overflows`)
     let isWhole = this.#claimPower(directory, sizeLog2, 'directory')
     isWhole = this.#claimPower(byEndpoint, slotsLog2, 'endpoint table') && isWhole
     isWhole = this.#claimPower(byPeerId, slotsLog2, 'peer id table') && isWhole
     for (let page = 0; page < pages; page++) {
-      isWhole = this.#claim(words[directory + Pages.First + page], pageClass(shape & 1, PAGE_PEERS), 'page') && isWhole
+      isWhole =
+        this.#claim(words[directory + Directory.First + page], pageClass(shape & 1, PAGE_PEERS), 'page') && isWhole
     }
     if (isWhole) this.#tables(list, byEndpoint, byPeerId, slotsLog2, count)
     return isWhole

@@ -81,18 +81,19 @@ export function totalsDifferences(registry: SwarmRegistry, model: NaiveSwarms): 
   return difference('totals', found, JSON.stringify(model.totals()))
 }
 
-const storedText = (peer: StoredPeer): string =>
-  text(peer, [hex(peer.peerId), peer.family, peer.scope, peer.isHidden, peer.event])
+function storedText(peer: StoredPeer): string {
+  return text(peer, [hex(peer.peerId), peer.family, peer.scope, peer.isHidden, peer.event])
+}
 
-const naiveText = (peer: NaivePeer): string => {
+function naiveText(peer: NaivePeer): string {
   const { family, scope, isHidden } = peer.endpoint
   return text(peer, [peer.peerId, family, scope, isHidden, EVENT_NAMES[peer.event]])
 }
 
 const EVENT_NAMES = ['none', 'completed', 'started', 'stopped', 'paused'] as const
 
-const text = (peer: StoredPeer | NaivePeer, own: readonly unknown[]): string =>
-  [
+function text(peer: StoredPeer | NaivePeer, own: readonly unknown[]): string {
+  return [
     ...own,
     peer.uploaded,
     peer.downloaded,
@@ -102,6 +103,8 @@ const text = (peer: StoredPeer | NaivePeer, own: readonly unknown[]): string =>
     peer.isTwin,
     peer.hasCompleted,
   ].join()
+}
 
-const difference = <T>(what: string, found: T, expected: T): string[] =>
-  found === expected ? [] : [`${what}: ${found}, not ${expected}`]
+function difference<T>(what: string, found: T, expected: T): string[] {
+  return found === expected ? [] : [`${what}: ${found}, not ${expected}`]
+}

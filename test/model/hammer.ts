@@ -1,5 +1,5 @@
-// A worker thread that plays its own peers on shared swarms. Its moves follow from its number alone, so that the naive model can
-// play them afterwards, one thread after the other: peers of different threads never touch each other.
+// A worker thread that plays its own peers on shared swarms. Its moves follow from its number alone, so that the naive
+// model can play them afterwards, one thread after the other: peers of different threads never touch each other.
 
 import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -10,7 +10,7 @@ import { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
 import { Sweeper } from '../../src/domain/swarm/sweeper.ts'
 import { Verdict } from '../../src/domain/verdict.ts'
 import { type Announcing, anEndpoint, aReply, endpointsIn, fillRequest, twentyBytes } from './announcing.ts'
-import { Chance } from './chance.ts'
+import { SeededRandom } from './seeded-random.ts'
 
 export const HAMMER_EPOCH = 1_000_000
 /** Peers last heard of at this time are left for the sweeper. */
@@ -19,51 +19,53 @@ const NOW = HAMMER_EPOCH + 1000
 const BATCH = 16
 
 /** Orders of a thread: play announces, sweep until the others are done, or count under a lock. */
-export interface HammerOrders {
+export interface HammerOptions {
   readonly task: 'announce' | 'sweep' | 'count'
   readonly swarms: SharedArrayBuffer
   /** Words: threads that are ready, threads that are done, a lock, what it guards. */
-  readonly meeting: SharedArrayBuffer
+  readonly barrier: SharedArrayBuffer
   readonly thread: number
   readonly threads: number
   readonly steps: number
 }
-export const Meeting = { Ready: 0, Done: 1, Lock: 16, Guarded: 32 } as const
+export const Barrier = { Ready: 0, Done: 1, Lock: 16, Guarded: 32 } as const
 
 /** What the thread announces, step by step. */
 export function* movesOf(thread: number, steps: number): Generator<Announcing> {
-  const chance = new Chance(thread)
+  const random = new SeededRandom(thread)
   for (let step = 0; step < steps; step++) {
-    const client = chance.below(400)
+    const client = random.below(400)
     const isOld = client % 4 === 0
-    const isStop = !isOld && chance.oneIn(4)
+    const isStop = !isOld && random.oneIn(4)
     const address =
-      chance.oneIn(4) && client < 200
+      random.oneIn(4) && client < 200
         ? [0x20, 1, ...new Array(11).fill(0), thread, client >> 8, client & 0xff]
         : [20, thread, client >> 8, client & 0xff]
     yield {
-      infoHash: twentyBytes(chance.below(5)),
+      infoHash: twentyBytes(random.below(5)),
       peerId: twentyBytes((thread << 16) | client),
-      endpoint: anEndpoint(address, 7000 + chance.below(2)),
+      endpoint: anEndpoint(address, 7000 + random.below(2)),
       key: client < 100 ? client + 1 : 0,
-      event: isStop ? AnnounceEvent.Stopped : isOld ? AnnounceEvent.Paused : chance.pick([0, 1, 2, 4] as const),
-      left: isOld ? 1n : BigInt(chance.below(2)),
+      event: isStop ? AnnounceEvent.Stopped : isOld ? AnnounceEvent.Paused : random.pick([0, 1, 2, 4] as const),
+      left: isOld ? 1n : BigInt(random.below(2)),
       uploaded: BigInt(thread),
       downloaded: BigInt(step),
-      numwant: chance.below(60),
-      wantsBothFamilies: chance.oneIn(2),
+      numwant: random.below(60),
+      wantsBothFamilies: random.oneIn(2),
       wantsPeerIds: true,
       nowSeconds: isOld ? LONG_AGO : NOW,
     }
   }
 }
 
-/** Plays the moves, in batches for which the registry looks ahead; returns how many replies were wrong in themselves. */
-function announce(orders: HammerOrders): number {
-  const registry = new SwarmRegistry(new SwarmMemory(orders.swarms), 20_000, orders.thread + 1)
+/**
+ * Plays the moves, in batches for which the registry looks ahead; returns how many replies were wrong in themselves.
+ */
+function announce(options: HammerOptions): number {
+  const registry = new SwarmRegistry(new SwarmMemory(options.swarms), 20_000, options.thread + 1)
   const requests = Array.from({ length: BATCH }, () => new AnnounceRequest())
   const reply = aReply(60)
-  const moves = [...movesOf(orders.thread, orders.steps)]
+  const moves = [...movesOf(options.thread, options.steps)]
   let wrong = 0
   for (let first = 0; first < moves.length; first += BATCH) {
     const batch = moves.slice(first, first + BATCH)
@@ -90,42 +92,42 @@ function isWellFormed(reply: AnnounceReply, move: Announcing): boolean {
   )
 }
 
-function sweepUntilDone(orders: HammerOrders, meeting: Int32Array): number {
-  const sweeper = new Sweeper(new SwarmRegistry(new SwarmMemory(orders.swarms), 20_000, 99))
-  while (Atomics.load(meeting, Meeting.Done) < orders.threads - 1) sweeper.slice(LONG_AGO, false)
+function sweepUntilDone(options: HammerOptions, barrier: Int32Array): number {
+  const sweeper = new Sweeper(new SwarmRegistry(new SwarmMemory(options.swarms), 20_000, 99))
+  while (Atomics.load(barrier, Barrier.Done) < options.threads - 1) sweeper.slice(LONG_AGO, false)
   return 0
 }
 
 /** Adds without atomics, which only a lock makes right; returns how often somebody else was inside. */
-function count(orders: HammerOrders, meeting: Int32Array): number {
+function count(options: HammerOptions, barrier: Int32Array): number {
   let intrusions = 0
-  for (let step = 0; step < orders.steps; step++) {
-    acquire(meeting, Meeting.Lock)
-    const before = meeting[Meeting.Guarded]
-    meeting[Meeting.Guarded + 1] = orders.thread
-    for (let work = 0; work < 20; work++) meeting[Meeting.Guarded + 2] = work
-    if (meeting[Meeting.Guarded + 1] !== orders.thread) intrusions++
-    meeting[Meeting.Guarded] = before + 1
-    release(meeting, Meeting.Lock)
+  for (let step = 0; step < options.steps; step++) {
+    acquire(barrier, Barrier.Lock)
+    const before = barrier[Barrier.Guarded]
+    barrier[Barrier.Guarded + 1] = options.thread
+    for (let work = 0; work < 20; work++) barrier[Barrier.Guarded + 2] = work
+    if (barrier[Barrier.Guarded + 1] !== options.thread) intrusions++
+    barrier[Barrier.Guarded] = before + 1
+    release(barrier, Barrier.Lock)
   }
   return intrusions
 }
 
 /** All begin at once. */
-function meet(orders: HammerOrders, meeting: Int32Array): void {
-  Atomics.add(meeting, Meeting.Ready, 1)
-  Atomics.notify(meeting, Meeting.Ready)
-  for (let ready = 0; ready < orders.threads; ready = Atomics.load(meeting, Meeting.Ready)) {
-    Atomics.wait(meeting, Meeting.Ready, ready, 100)
+function awaitBarrier(options: HammerOptions, barrier: Int32Array): void {
+  Atomics.add(barrier, Barrier.Ready, 1)
+  Atomics.notify(barrier, Barrier.Ready)
+  for (let ready = 0; ready < options.threads; ready = Atomics.load(barrier, Barrier.Ready)) {
+    Atomics.wait(barrier, Barrier.Ready, ready, 100)
   }
 }
 
 if (parentPort !== null && import.meta.url === pathToFileURL(workerData?.file ?? '/').href) {
-  const orders = workerData as HammerOrders
-  const meeting = new Int32Array(orders.meeting)
-  meet(orders, meeting)
+  const options = workerData as HammerOptions
+  const barrier = new Int32Array(options.barrier)
+  awaitBarrier(options, barrier)
   const tasks = { announce, sweep: sweepUntilDone, count }
-  const wrong = tasks[orders.task](orders, meeting)
-  Atomics.add(meeting, Meeting.Done, 1)
+  const wrong = tasks[options.task](options, barrier)
+  Atomics.add(barrier, Barrier.Done, 1)
   parentPort.postMessage(wrong)
 }

@@ -1,8 +1,8 @@
-// The truth that the swarm registry is compared with: swarms as plain Maps and objects, written from the protocol rules (HTTP-11 to
-// 37, UDP-10 to 20, SEC-13 to 22) and with no thought of speed or memory.
+// The truth that the swarm registry is compared with: swarms as plain Maps and objects, written from the protocol rules
+// (HTTP-11 to 37, UDP-10 to 20, SEC-13 to 22) and with no thought of speed or memory.
 
 import { AnnounceEvent, Family, isClosedScope, Scope } from '../../src/domain/announce.ts'
-import { type Announcing, type Endpoint, NOBODY } from './announcing.ts'
+import { type Announcing, type Endpoint, ZERO_PEER_ID } from './announcing.ts'
 
 export interface NaivePeer {
   readonly endpoint: Endpoint
@@ -45,10 +45,17 @@ export interface NaiveReply extends NaiveCounts {
 const NONE: Portion = { scoped: new Map(), scopedCount: 0, open: new Map(), openCount: 0 }
 const NOTHING: NaiveReply = { seeders: 0, leechers: 0, partialSeeds: 0, completed: 0, portions: [NONE, NONE] }
 
-const isSeeder = (peer: { left: bigint }): boolean => peer.left === 0n
-const isPartialSeed = (peer: { left: bigint; event: AnnounceEvent }): boolean =>
-  !isSeeder(peer) && peer.event === AnnounceEvent.Paused
-const isDownloader = (peer: { left: bigint; event: AnnounceEvent }): boolean => !isSeeder(peer) && !isPartialSeed(peer)
+function isSeeder(peer: { left: bigint }): boolean {
+  return peer.left === 0n
+}
+
+function isPartialSeed(peer: { left: bigint; event: AnnounceEvent }): boolean {
+  return !isSeeder(peer) && peer.event === AnnounceEvent.Paused
+}
+
+function isDownloader(peer: { left: bigint; event: AnnounceEvent }): boolean {
+  return !isSeeder(peer) && !isPartialSeed(peer)
+}
 
 export class NaiveSwarms {
   readonly swarms = new Map<string, NaiveSwarm>()
@@ -106,7 +113,7 @@ export class NaiveSwarms {
     if (asker.endpoint.port !== 0) {
       const peer = swarm.peers.get(asker.endpoint.name)
       if (peer !== undefined) remove(swarm, peer)
-    } else if (asker.peerId !== NOBODY) {
+    } else if (asker.peerId !== ZERO_PEER_ID) {
       for (const peer of [...swarm.peers.values()]) {
         if (isAtSameAddress(peer, asker)) remove(swarm, peer)
       }
@@ -145,8 +152,8 @@ export class NaiveSwarms {
   #portions(swarm: NaiveSwarm, asker: Announcing): readonly [Portion, Portion] {
     const own = this.#portion(swarm, asker, asker.endpoint.family, asker.numwant)
     const ownCount = own.scopedCount + own.openCount
-    const most = ownCount === 0 ? asker.numwant : Math.floor(asker.numwant / 2)
-    const want = asker.wantsBothFamilies ? Math.min(asker.numwant - ownCount, most) : 0
+    const max = ownCount === 0 ? asker.numwant : Math.floor(asker.numwant / 2)
+    const want = asker.wantsBothFamilies ? Math.min(asker.numwant - ownCount, max) : 0
     const other = this.#portion(swarm, asker, asker.endpoint.family === Family.IPv4 ? Family.IPv6 : Family.IPv4, want)
     return asker.endpoint.family === Family.IPv4 ? [own, other] : [other, own]
   }
@@ -175,7 +182,7 @@ function isAsker(peer: NaivePeer, asker: Announcing): boolean {
 
 /** Proof of identity: a peer id that somebody has chosen, and the same key. */
 function isSameIdentity(peer: NaivePeer, client: { peerId: string; key: number }): boolean {
-  return client.key !== 0 && client.peerId !== NOBODY && peer.peerId === client.peerId && peer.key === client.key
+  return client.key !== 0 && client.peerId !== ZERO_PEER_ID && peer.peerId === client.peerId && peer.key === client.key
 }
 
 /** The same peer id at the same address, without two keys that tell two clients apart (BEP 7). */
@@ -184,10 +191,12 @@ function isAtSameAddress(peer: NaivePeer, client: { endpoint: Endpoint; peerId: 
   return !isOther && peer.endpoint.ip === client.endpoint.ip && peer.peerId === client.peerId
 }
 
-/** The entry that the asker has left behind: at another port of its address or, proven by its key, at another address. */
+/**
+ * The entry that the asker has left behind: at another port of its address or, proven by its key, at another address.
+ */
 function sameClient(swarm: NaiveSwarm, asker: Announcing): NaivePeer | undefined {
   const { endpoint, peerId } = asker
-  if (peerId === NOBODY) return undefined
+  if (peerId === ZERO_PEER_ID) return undefined
   return [...swarm.peers.values()].find(
     (peer) =>
       peer.endpoint.family === endpoint.family &&

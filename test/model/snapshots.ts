@@ -1,7 +1,7 @@
 // Swarms on their way out of one registry and into another, held in plain memory in between.
 
 import { Header } from '../../src/domain/swarm/layout.ts'
-import { type LoadOrders, SwarmLoader } from '../../src/domain/swarm/swarm-loader.ts'
+import { type LoadOptions, SwarmLoader } from '../../src/domain/swarm/swarm-loader.ts'
 import { readSwarm } from '../../src/domain/swarm/swarm-reader.ts'
 import type { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
 import { SwarmSaver } from '../../src/domain/swarm/swarm-saver.ts'
@@ -24,7 +24,7 @@ export function saved(registry: SwarmRegistry, between: () => void = () => undef
 }
 
 /** Orders to put everything back as it was. */
-export function allOf(registry: SwarmRegistry, changes: Partial<LoadOrders> = {}): LoadOrders {
+export function allOf(registry: SwarmRegistry, changes: Partial<LoadOptions> = {}): LoadOptions {
   return {
     epochSeconds: registry.memory.words[Header.Epoch],
     nowSeconds: 2_000_000_000,
@@ -36,8 +36,8 @@ export function allOf(registry: SwarmRegistry, changes: Partial<LoadOrders> = {}
   }
 }
 
-export function load(registry: SwarmRegistry, chunks: readonly Int32Array[], orders: LoadOrders): SwarmLoader {
-  const loader = new SwarmLoader(registry, orders)
+export function load(registry: SwarmRegistry, chunks: readonly Int32Array[], options: LoadOptions): SwarmLoader {
+  const loader = new SwarmLoader(registry, options)
   for (const isForTwins of [false, true]) {
     for (const chunk of chunks) {
       loader.take(chunk, isForTwins)

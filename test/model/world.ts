@@ -1,5 +1,5 @@
-// Small worlds in which announces collide: few torrents, addresses, ports, peer ids and keys. A game plays random announces in one,
-// on the registry and on the naive model at once.
+// Small worlds in which announces collide: few torrents, addresses, ports, peer ids and keys. A game plays random
+// announces in one, on the registry and on the naive model at once.
 
 import { AnnounceEvent, AnnounceRequest, MAX_SCOPE, type PeerRoom, Scope } from '../../src/domain/announce.ts'
 import { createSwarmMemory, SwarmMemory } from '../../src/domain/swarm/swarm-memory.ts'
@@ -7,10 +7,10 @@ import { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
 import { Sweeper } from '../../src/domain/swarm/sweeper.ts'
 import type { TorrentWatch } from '../../src/domain/swarm/torrent-watch.ts'
 import { type Announcing, anEndpoint, aReply, type Endpoint, fillRequest, twentyBytes } from './announcing.ts'
-import { Chance } from './chance.ts'
 import { memoryProblems } from './check-memory.ts'
 import { replyDifferences, scrapeDifferences, swarmDifferences, totalsDifferences } from './compare.ts'
 import { NaiveSwarms } from './naive-swarms.ts'
+import { SeededRandom } from './seeded-random.ts'
 
 export const EPOCH = 1_000_000
 
@@ -26,7 +26,7 @@ export interface World {
   /** Announces out of eight that say `stopped`. */
   readonly stopsInEight: number
   /** Most peers wanted; only one announce out of so many wants any, because the model is slow at choosing. */
-  readonly mostWanted: number
+  readonly maxWanted: number
   readonly seldomWanted: number
 }
 
@@ -38,21 +38,21 @@ export const SMALL_WORLD: World = {
   hasKeys: true,
   hasPrivateHosts: true,
   stopsInEight: 3,
-  mostWanted: 12,
+  maxWanted: 12,
   seldomWanted: 1,
 }
 
 /** A registry over fresh memory of the smallest size. */
 export function aRegistry(
   seed = 1,
-  mostPeers = 20_000,
+  maxPeers = 20_000,
   budgetBytes = 16 * 2 ** 20,
   watch?: TorrentWatch,
 ): SwarmRegistry {
-  const chance = new Chance(seed)
-  const secret = Uint8Array.from({ length: 8 }, () => chance.below(256))
+  const random = new SeededRandom(seed)
+  const secret = Uint8Array.from({ length: 8 }, () => random.below(256))
   const memory = new SwarmMemory(createSwarmMemory(budgetBytes, secret, EPOCH))
-  return new SwarmRegistry(memory, mostPeers, chance.word(), watch)
+  return new SwarmRegistry(memory, maxPeers, random.word(), watch)
 }
 
 export class Game {
@@ -62,7 +62,7 @@ export class Game {
   readonly differences: string[] = []
 
   readonly #world: World
-  readonly #chance: Chance
+  readonly #random: SeededRandom
   readonly #sweeper: Sweeper
   readonly #endpoints: readonly Endpoint[]
   readonly #request = new AnnounceRequest()
@@ -72,7 +72,7 @@ export class Game {
 
   constructor(world: World, seed: number) {
     this.#world = world
-    this.#chance = new Chance(seed)
+    this.#random = new SeededRandom(seed)
     this.registry = aRegistry(seed)
     this.#sweeper = new Sweeper(this.registry)
     this.#endpoints = endpointsOf(world)
@@ -81,7 +81,7 @@ export class Game {
   /** Plays so many random announces, and stops at the first difference. */
   play(steps: number): this {
     for (let step = 0; step < steps && this.differences.length === 0; step++) {
-      this.#now += this.#chance.below(3)
+      this.#now += this.#random.below(3)
       this.announce(this.anyAnnounce())
     }
     return this
@@ -140,29 +140,30 @@ export class Game {
   }
 
   anyAnnounce(): Announcing {
-    const chance = this.#chance
-    const peer = chance.below(this.#world.peerIds)
-    const isStop = chance.below(8) < this.#world.stopsInEight
-    let endpoint = chance.pick(this.#endpoints)
-    if (isStop && chance.oneIn(3)) {
+    const random = this.#random
+    const peer = random.below(this.#world.peerIds)
+    const isStop = random.below(8) < this.#world.stopsInEight
+    let endpoint = random.pick(this.#endpoints)
+    if (isStop && random.oneIn(3)) {
       endpoint = anEndpoint([...endpoint.bytes.subarray(0, -2)], 0, {
         scope: endpoint.scope,
         isHidden: endpoint.isHidden,
       })
     }
     return {
-      infoHash: twentyBytes(chance.below(this.#world.torrents)),
+      infoHash: twentyBytes(random.below(this.#world.torrents)),
       peerId: twentyBytes(peer),
       endpoint,
-      // Two clients have each peer id, at even and at odd ports. Each keeps its key and network; every third has no key.
+      // Two clients have each peer id, at even and at odd ports. Each keeps its key and network; every third has no
+      // key.
       key: this.#world.hasKeys && peer % 3 !== 0 ? -peer * 77_777 - 16 * (endpoint.port & 1) - endpoint.scope : 0,
-      event: isStop ? AnnounceEvent.Stopped : chance.pick(LIVE_EVENTS),
-      left: chance.pick(LEFTS),
-      uploaded: BigInt(chance.below(2 ** 31)) << 32n,
-      downloaded: BigInt(chance.below(2 ** 31)),
-      numwant: chance.oneIn(this.#world.seldomWanted) ? chance.below(this.#world.mostWanted + 1) : 0,
-      wantsBothFamilies: chance.oneIn(2),
-      wantsPeerIds: chance.oneIn(3),
+      event: isStop ? AnnounceEvent.Stopped : random.pick(LIVE_EVENTS),
+      left: random.pick(LEFTS),
+      uploaded: BigInt(random.below(2 ** 31)) << 32n,
+      downloaded: BigInt(random.below(2 ** 31)),
+      numwant: random.oneIn(this.#world.seldomWanted) ? random.below(this.#world.maxWanted + 1) : 0,
+      wantsBothFamilies: random.oneIn(2),
+      wantsPeerIds: random.oneIn(3),
       nowSeconds: this.#now,
     }
   }

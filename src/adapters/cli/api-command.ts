@@ -9,7 +9,7 @@ import { explainClientError } from './explain-client-error.ts'
 import { visible } from './output.ts'
 
 /** What commands need in order to be registered. */
-export interface Registry {
+export interface CommandRegistration {
   readonly environment: CliEnvironment
   /** Receives the exit code of the command that ran. */
   readonly done: (exitCode: number) => void
@@ -22,37 +22,41 @@ export interface ApiSession extends CliEnvironment {
 }
 
 /** Adds a group of commands whose help shows `example`. */
-export const addGroup = (program: Command, name: string, description: string, example: string): Command =>
-  program
+export function addGroup(program: Command, name: string, description: string, example: string): Command {
+  return program
     .command(name)
     .description(description)
     .helpCommand(false)
     .addHelpText('after', `\nExample:\n  ${example}\n\n(run muster ${name} COMMAND --help for details)`)
+}
 
 /**
  * Adds the common options to `command` and an example to its help. `work` receives the arguments and options of the
  * command, as commander passes them, and returns the exit code.
  */
-export const addApiAction = <Args extends unknown[]>(
+export function addApiAction<Args extends unknown[]>(
   command: Command,
   example: string,
-  { environment, done }: Registry,
+  { environment, done }: CommandRegistration,
   work: (session: ApiSession, ...args: Args) => Promise<number>,
-): Command =>
-  addConnectionOptions(command)
-    .addHelpText('after', `\nExample:\n  ${example.replaceAll('\n', '\n  ')}`)
-    // After arguments and options commander passes the command itself.
-    .action(async (...passed: unknown[]) => {
-      const options = command.opts<ConnectionOptions>()
-      const args = passed.slice(0, -1) as Args
-      done(await runApiCommand(options, environment, (session) => work(session, ...args)))
-    })
+): Command {
+  return (
+    addConnectionOptions(command)
+      .addHelpText('after', `\nExample:\n  ${example.replaceAll('\n', '\n  ')}`)
+      // After arguments and options commander passes the command itself.
+      .action(async (...passed: unknown[]) => {
+        const options = command.opts<ConnectionOptions>()
+        const args = passed.slice(0, -1) as Args
+        done(await runApiCommand(options, environment, (session) => work(session, ...args)))
+      })
+  )
+}
 
-const runApiCommand = async (
+async function runApiCommand(
   options: ConnectionOptions,
   environment: CliEnvironment,
   work: (session: ApiSession) => Promise<number>,
-): Promise<number> => {
+): Promise<number> {
   try {
     const connection = await findConnection(options, environment)
     // Imported here so that other commands start without loading the contract of the API.
@@ -73,5 +77,6 @@ const runApiCommand = async (
 }
 
 /** Whether the tracker reports that the entry does not exist. */
-export const isNotFound = (error: unknown): boolean =>
-  error instanceof ClientError && error.problem?.code === 'not-there'
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ClientError && error.problem?.code === 'not-there'
+}

@@ -7,17 +7,16 @@ import { DURATION_FORMS, readDuration } from './duration.ts'
 
 const HASH_FORMS = '40 hex digits, the 64 of a v2 torrent, urn:btih:..., or a magnet link'
 
-export const infoHashArgument = (text: string): InfoHash => {
+export function infoHashArgument(text: string): InfoHash {
   const written = readInfoHashText(text)
   if (written === undefined) throw new InvalidArgumentError(`An info hash must be ${HASH_FORMS}.`)
   return written.infoHash
 }
 
 /** For variadic arguments: commander passes them one by one, with the result so far. */
-export const infoHashArguments = (text: string, before: readonly InfoHash[] | undefined): readonly InfoHash[] => [
-  ...(before ?? []),
-  infoHashArgument(text),
-]
+export function infoHashArguments(text: string, before: readonly InfoHash[] | undefined): readonly InfoHash[] {
+  return [...(before ?? []), infoHashArgument(text)]
+}
 
 /** A record, because commander treats a bare null as an option without a value. */
 export interface Lifetime {
@@ -25,19 +24,19 @@ export interface Lifetime {
   readonly seconds: number | null
 }
 
-export const lifetimeArgument = (text: string): Lifetime => {
+export function lifetimeArgument(text: string): Lifetime {
   const seconds = readDuration(text)
   if (seconds === undefined) throw new InvalidArgumentError(`It must be ${DURATION_FORMS}.`)
   return { seconds }
 }
 
-const wholeArgument =
-  (min: number) =>
-  (text: string): number => {
+function wholeArgument(min: number) {
+  return (text: string): number => {
     const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
     if (number >= min) return number
     throw new InvalidArgumentError(`It must be a whole number, at least ${min}.`)
   }
+}
 
 export const countArgument = wholeArgument(1)
 export const countOrNoneArgument = wholeArgument(0)
@@ -47,10 +46,13 @@ export interface PagingOptions {
   readonly all?: boolean
 }
 
-export const addPagingOptions = (command: Command): Command =>
-  command
+export function addPagingOptions(command: Command): Command {
+  return command
     .option('--limit <number>', 'maximum number of entries', countArgument, 100)
     .option('--all', 'list all entries')
+}
 
 /** Undefined: no maximum. */
-export const maxEntries = ({ limit, all }: PagingOptions): number | undefined => (all ? undefined : limit)
+export function maxEntries({ limit, all }: PagingOptions): number | undefined {
+  return all ? undefined : limit
+}

@@ -32,8 +32,8 @@ const DEFAULT_URL = 'http://127.0.0.1:1212'
 const DEFAULT_TOKEN_FILE = './storage/tracker/lib/api-token'
 const TOKEN_SOURCES = '--token-file, MUSTER_API_TOKEN or MUSTER_API_TOKEN_FILE'
 
-export const addConnectionOptions = (command: Command): Command =>
-  command
+export function addConnectionOptions(command: Command): Command {
+  return command
     .option('--url <url>', `URL of the management API (default: MUSTER_API_URL, else ${DEFAULT_URL})`)
     .option(
       '--token-file <file>',
@@ -44,16 +44,17 @@ export const addConnectionOptions = (command: Command): Command =>
     .option('--token <token>', 'the token itself; other users of this machine can see it while the command runs')
     .option('--timeout <seconds>', 'time to wait for the answer to begin', '30')
     .option('--json', 'print JSON')
+}
 
 /** Throws a `CommandFailure` that says what to do. */
-export const findConnection = async (options: ConnectionOptions, environment: CliEnvironment): Promise<Connection> => {
+export async function findConnection(options: ConnectionOptions, environment: CliEnvironment): Promise<Connection> {
   const seconds = Number(options.timeout)
   if (!(seconds > 0 && seconds <= 86_400)) throw usageFailure('--timeout must be a number of seconds, such as 30.')
   const url = findUrl(options, environment)
   return { url, timeoutMs: seconds * 1000, ...(await findToken(options, environment)) }
 }
 
-const findUrl = (options: ConnectionOptions, { env }: CliEnvironment): string => {
+function findUrl(options: ConnectionOptions, { env }: CliEnvironment): string {
   const given = options.url ?? (env['MUSTER_API_URL'] || DEFAULT_URL)
   const url = URL.canParse(given) ? new URL(given) : undefined
   // /api is accepted, since users may copy the address of the API itself.
@@ -68,7 +69,7 @@ const findUrl = (options: ConnectionOptions, { env }: CliEnvironment): string =>
   return url.origin
 }
 
-const findToken = async (options: ConnectionOptions, { env, readFile }: CliEnvironment): Promise<FoundToken> => {
+async function findToken(options: ConnectionOptions, { env, readFile }: CliEnvironment): Promise<FoundToken> {
   if (options.token !== undefined) return checkToken(options.token, '--token')
   const variable = env['MUSTER_API_TOKEN']
   if (options.tokenFile === undefined && variable) return checkToken(variable, 'MUSTER_API_TOKEN')
@@ -89,11 +90,13 @@ const findToken = async (options: ConnectionOptions, { env, readFile }: CliEnvir
 }
 
 /** Rejects what a header cannot carry. */
-const checkToken = (text: string, tokenSource: string): FoundToken => {
+function checkToken(text: string, tokenSource: string): FoundToken {
   const token = text.trim()
   if (/^[\x21-\x7e]+$/.test(token)) return { token, tokenSource }
   const flaw = token === '' ? 'it is empty' : 'it must be one word of ASCII characters'
   throw new CommandFailure(`${tokenSource} does not contain a token: ${flaw}.`)
 }
 
-const usageFailure = (sentence: string): CommandFailure => new CommandFailure(sentence, USAGE_ERROR)
+function usageFailure(sentence: string): CommandFailure {
+  return new CommandFailure(sentence, USAGE_ERROR)
+}

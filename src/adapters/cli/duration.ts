@@ -6,7 +6,7 @@ const FORM = /^([1-9]\d{0,11})([smhdw])$/
 export const DURATION_FORMS = '90s, 15m, 12h, 7d, 4w or forever'
 
 /** Whole seconds, null for `forever`, undefined for anything else. */
-export const readDuration = (text: string): number | null | undefined => {
+export function readDuration(text: string): number | null | undefined {
   if (text === 'forever') return null
   const [, amount, unit] = FORM.exec(text) ?? []
   return amount === undefined ? undefined : Number(amount) * SECONDS_OF[unit]

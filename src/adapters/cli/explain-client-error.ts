@@ -3,7 +3,7 @@
 import type { ClientError } from '../client/client-error.ts'
 import type { Connection } from './connection.ts'
 
-export const explainClientError = (error: ClientError, { url, tokenSource }: Connection): string => {
+export function explainClientError(error: ClientError, { url, tokenSource }: Connection): string {
   if (error.kind === 'transport') {
     return `${error.message}. Is the tracker running, with an [http_api] configured? Set another address with --url or MUSTER_API_URL.`
   }

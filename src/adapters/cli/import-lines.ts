@@ -3,7 +3,7 @@
 
 import { CommandFailure } from './cli-environment.ts'
 
-export interface ImportKind {
+export interface ImportOptions {
   readonly hasReasons: boolean
   /** For plain-text lines that have none. */
   readonly reason: string | undefined
@@ -18,7 +18,7 @@ const PLAIN = /^(\S+)(?:\s+(.*\S))?\s*$/
  */
 export async function* importLines(
   input: AsyncIterable<Uint8Array>,
-  kind: ImportKind,
+  kind: ImportOptions,
   progress: (lines: number) => void,
 ): AsyncGenerator<Uint8Array> {
   const decoder = new TextDecoder()
@@ -41,7 +41,7 @@ export async function* importLines(
   progress(count + 1)
 }
 
-const importLine = (line: string, { hasReasons, reason }: ImportKind): string => {
+function importLine(line: string, { hasReasons, reason }: ImportOptions): string {
   const text = line.trim()
   if (text === '' || text.startsWith('#')) return ''
   if (text.startsWith('{')) return text

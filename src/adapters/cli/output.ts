@@ -9,15 +9,21 @@ export type Cell = string | number | null
 /** Text from outside must not move the cursor or break a line. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
-export const visible = (text: string): string => text.replace(INVISIBLE, '?')
+export function visible(text: string): string {
+  return text.replace(INVISIBLE, '?')
+}
 
-const writeCell = (cell: Cell): string => (cell === null ? '-' : visible(String(cell)))
+function writeCell(cell: Cell): string {
+  return cell === null ? '-' : visible(String(cell))
+}
 
 /** `1 line`, `2 lines`. */
-export const pluralize = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+export function pluralize(pluralize: number, noun: string): string {
+  return `${pluralize} ${noun}${pluralize === 1 ? '' : 's'}`
+}
 
 /** With a header; numbers are right-aligned. */
-export const writeTable = (head: readonly string[], rows: readonly (readonly Cell[])[]): string => {
+export function writeTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const table = new Table({
     head: [...head],
     colAligns: head.map((_, column) => (typeof rows[0]?.[column] === 'number' ? 'right' : 'left')),
@@ -28,16 +34,22 @@ export const writeTable = (head: readonly string[], rows: readonly (readonly Cel
 }
 
 /** A tab-separated row, without a header. */
-export const writeLine = (row: readonly Cell[]): string => `${row.map(writeCell).join('\t')}\n`
+export function writeLine(row: readonly Cell[]): string {
+  return `${row.map(writeCell).join('\t')}\n`
+}
 
 /** One line of NDJSON. */
-export const writeJsonLine = (value: unknown): string => `${JSON.stringify(value)}\n`
+export function writeJsonLine(value: unknown): string {
+  return `${JSON.stringify(value)}\n`
+}
 
 /** One value, indented. */
-export const writeJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+export function writeJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
 
 /** One record, a line for each field. */
-export const writeFields = (fields: Readonly<Record<string, Cell>>, isTerminal: boolean): string => {
+export function writeFields(fields: Readonly<Record<string, Cell>>, isTerminal: boolean): string {
   const rows = Object.entries(fields)
   if (!isTerminal) return rows.map(writeLine).join('')
   const table = new Table({ style: { head: [], border: [], compact: true } })
@@ -53,11 +65,11 @@ export interface Listing<Entry> {
 }
 
 /** Writes entries as they arrive. Only a terminal is told that the list is empty, or that there is more. */
-export const writeListing = async <Entry>(
+export async function writeListing<Entry>(
   pages: PageReader<Entry>,
   listing: Listing<Entry>,
   { asJson, out, err, isTerminal }: CliEnvironment & { readonly asJson: boolean },
-): Promise<void> => {
+): Promise<void> {
   const rows: (readonly Cell[])[] = []
   const isInteractive = isTerminal && !asJson
   // A list without a maximum is not a table: column widths would be known only at the end.

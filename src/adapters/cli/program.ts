@@ -1,7 +1,7 @@
 // The command line: names, options and help. The actions of the commands are passed in.
 
 import { Command, CommanderError } from 'commander'
-import type { Registry } from './api-command.ts'
+import type { CommandRegistration } from './api-command.ts'
 import { type CliEnvironment, USAGE_ERROR } from './cli-environment.ts'
 import { registerKeys } from './commands/key-commands.ts'
 import { registerLists } from './commands/list-commands.ts'
@@ -68,10 +68,12 @@ single options.`
 const CONFIG_FLAGS = '-c, --config <file>'
 const CONFIG_DESCRIPTION = 'TOML document to read (Torrust Tracker documents work unchanged)'
 
-const configOptions = ({ config, json }: RawOptions): ConfigOptions => ({ configFile: config, asJson: json ?? false })
+function configOptions({ config, json }: RawOptions): ConfigOptions {
+  return { configFile: config, asJson: json ?? false }
+}
 
 /** `done` receives the exit code of the action that ran. */
-const buildProgram = (actions: ProgramActions, done: (exitCode: number) => void): Command => {
+function buildProgram(actions: ProgramActions, done: (exitCode: number) => void): Command {
   const program = new Command('muster')
     .description('A BitTorrent tracker for UDP and HTTP.')
     .version(actions.version, '-V, --version', 'print the version')
@@ -105,7 +107,7 @@ const buildProgram = (actions: ProgramActions, done: (exitCode: number) => void)
     .option('--json', 'print as JSON')
     .action(async (options: RawOptions) => done(await actions.printConfig(configOptions(options))))
 
-  const registry: Registry = { environment: actions, done }
+  const registry: CommandRegistration = { environment: actions, done }
   registerLists(program, registry)
   registerKeys(program, registry)
   registerTorrents(program, registry)
@@ -119,14 +121,14 @@ const buildProgram = (actions: ProgramActions, done: (exitCode: number) => void)
 const PROGRAM_FLAGS = ['-h', '--help', '-V', '--version']
 
 /** No command means `serve`. Commander's own default command would treat a mistyped command as its argument. */
-const withCommand = (args: readonly string[]): readonly string[] => {
+function withCommand(args: readonly string[]): readonly string[] {
   const [first] = args
   const hasNoCommand = first === undefined || first.startsWith('-')
   return hasNoCommand && !PROGRAM_FLAGS.includes(first ?? '') ? [DEFAULT_COMMAND, ...args] : args
 }
 
 /** Runs the command named by `args` (without interpreter and script) and returns the exit code. */
-export const runProgram = async (args: readonly string[], actions: ProgramActions): Promise<number> => {
+export async function runProgram(args: readonly string[], actions: ProgramActions): Promise<number> {
   let exitCode = 0
   const program = buildProgram(actions, (code) => {
     exitCode = code

@@ -51,10 +51,12 @@ function fetchFailure(error: unknown): string {
   return messageOf(causeOf(error)) ?? messageOf(error) ?? String(error)
 }
 
-const causeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined
+function causeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined
+}
 
-const messageOf = (error: unknown): string | undefined =>
-  typeof error === 'object' && error !== null && 'message' in error && error.message !== ''
+function messageOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'message' in error && error.message !== ''
     ? String(error.message)
     : undefined
+}

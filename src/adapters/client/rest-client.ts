@@ -132,8 +132,9 @@ export class RestClient {
   }
 }
 
-const pathOf = ({ path }: Operation, params: FieldValues = {}): string =>
-  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])))
+function pathOf({ path }: Operation, params: FieldValues = {}): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])))
+}
 
 function bodyOf({ body }: Operation, given: unknown, timeout: IdleTimeout): RequestInit {
   if (body === undefined) return {}

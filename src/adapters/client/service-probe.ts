@@ -13,7 +13,7 @@ const HTTP_TIMEOUT_MS = 5000
 const TRANSACTION = 123
 
 /** A wildcard is not an address that can be probed. */
-export const loopbackFor = (host: string): string => {
+export function loopbackFor(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
   return host === '::' ? '::1' : host
 }

@@ -97,4 +97,6 @@ export class UdpTrackerClient {
   }
 }
 
-const unreachable = (cause: unknown): TrackerError => new TrackerError('unreachable', errorMessage(cause), cause)
+function unreachable(cause: unknown): TrackerError {
+  return new TrackerError('unreachable', errorMessage(cause), cause)
+}

@@ -1,5 +1,6 @@
-// The connections of a listener, to end those that do not fetch what they asked for (protocol rule SEC-23) and, in the end, all.
-// The timeout of node:http would do the former by setting two timers a request; this looks at every socket twice a period.
+// The connections of a listener, to end those that do not fetch what they asked for (protocol rule SEC-23) and, in the
+// end, all. The timeout of node:http would do the former by setting two timers a request; this looks at every socket
+// twice a period.
 
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'

@@ -1,5 +1,5 @@
-// Replies that are owed on a connection: their requests have been read, and they are not out yet. Whatever else is wrong
-// with the connection, they go out first.
+// Replies that are owed on a connection: their requests have been read, and they are not out yet. Whatever else is
+// wrong with the connection, they go out first.
 
 import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -22,8 +22,8 @@ export function owe(response: ServerResponse): void {
 }
 
 /**
- * True when replies are owed on `socket`, which ends with the last of them. A request that has been read in part only is
- * owed nothing.
+ * True when replies are owed on `socket`, which ends with the last of them. A request that has been read in part only
+ * is owed nothing.
  */
 export function endsWithOwedReplies(socket: Duplex): boolean {
   const owing: OwingSocket = socket

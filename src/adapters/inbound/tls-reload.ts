@@ -1,5 +1,5 @@
-// The certificate of a listener, read again when its files change or when asked (protocol rule SEC-44). Open connections go on with the
-// one they began with; a pair that does not fit together is refused and the old one stays.
+// The certificate of a listener, read again when its files change or when asked (protocol rule SEC-44). Open
+// connections go on with the one they began with; a pair that does not fit together is refused and the old one stays.
 
 import { type FSWatcher, watch } from 'node:fs'
 import { readFile, realpath } from 'node:fs/promises'
@@ -50,8 +50,8 @@ export class TlsReload {
   }
 
   /**
-   * Watches the directories, not the files: those are usually replaced rather than written, directly or by turning a symbolic
-   * link to another directory.
+   * Watches the directories, not the files: those are usually replaced rather than written, directly or by turning a
+   * symbolic link to another directory.
    */
   async watch(): Promise<void> {
     const wanted = new Set<string>()
@@ -97,7 +97,9 @@ export class TlsReload {
     }
   }
 
-  /** A timer that runs is left alone: in a directory where something happens all the time it would never end otherwise. */
+  /**
+   * A timer that runs is left alone: in a directory where something happens all the time it would never end otherwise.
+   */
   #settle(): void {
     if (this.#settling !== undefined) return
     this.#settling = setTimeout(() => {

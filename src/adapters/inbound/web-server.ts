@@ -1,5 +1,5 @@
-// node:http or node:https, as a listener needs it: made with or without a certificate, which is replaced while it serves, and closed in
-// order. What is asked and answered is the listener's own.
+// node:http or node:https, as a listener needs it: made with or without a certificate, which is replaced while it
+// serves, and closed in order. What is asked and answered is the listener's own.
 
 import { once } from 'node:events'
 import { createServer, type Server, type ServerOptions } from 'node:http'
@@ -54,7 +54,10 @@ export class WebServer {
     this.#reload = reload
   }
 
-  /** Rejects when the address cannot be had. With port 0 the operating system chooses; what comes back tells which it is. */
+  /**
+   * Rejects when the address cannot be had. With port 0 the operating system chooses; what comes back tells which it
+   * is.
+   */
   async listen(where: ListenOptions): Promise<AddressInfo> {
     const { server } = this
     server.listen(where)

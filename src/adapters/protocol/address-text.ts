@@ -28,11 +28,13 @@ export function readAddress(text: string, from: number, to: number, address: IpA
 }
 
 /** Whether a valid address is one of IPv6. */
-export const isIPv6Text = (address: string): boolean => address.includes(':')
+export function isIPv6Text(address: string): boolean {
+  return address.includes(':')
+}
 
 /**
- * Reads an address as sockets tell it into the 4 or 16 bytes at `at`: a zone (`fe80::1%eth0`) is left out, and an IPv4-mapped address
- * stays as it is. Answers false for what is no address; the bytes are then of no use.
+ * Reads an address as sockets tell it into the 4 or 16 bytes at `at`: a zone (`fe80::1%eth0`) is left out, and an
+ * IPv4-mapped address stays as it is. Answers false for what is no address; the bytes are then of no use.
  */
 export function readSocketAddress(address: string, bytes: Uint8Array, at: number): boolean {
   if (!isIPv6Text(address)) return readIPv4(address, 0, address.length, bytes, at)

@@ -1,5 +1,5 @@
-// The paths of a tracker (protocol rules HTTP-07 and UDP-28): `/announce` and `/scrape`, with a key segment on either side and an
-// optional trailing slash. HTTP has them in its request target, UDP in URLData (BEP 41).
+// The paths of a tracker (protocol rules HTTP-07 and UDP-28): `/announce` and `/scrape`, with a key segment on either
+// side and an optional trailing slash. HTTP has them in its request target, UDP in URLData (BEP 41).
 
 export const Route = { Other: 0, Announce: 1, Scrape: 2 } as const
 export type Route = (typeof Route)[keyof typeof Route]
@@ -11,7 +11,10 @@ const SCRAPE = new TextEncoder().encode('scrape')
 /** Reused record. */
 export class AnnouncePath {
   route: Route = Route.Other
-  /** Bounds of the key segment in what was read, still escaped; equal when the path has none. Good unless the route is `Other`. */
+  /**
+   * Bounds of the key segment in what was read, still escaped; equal when the path has none. Good unless the route is
+   * `Other`.
+   */
   keyAt = 0
   keyEnd = 0
 }

@@ -3,13 +3,13 @@
 import { isIPv6Text, writeIPv4, writeIPv6 } from './address-text.ts'
 
 const IPV4_BYTES = 6
-const LONGEST_TEXT = 40
+const MAX_TEXT_BYTES = 40
 
 const decoder = new TextDecoder('latin1')
 
 /** Address and port in network bytes: 6 or 18 of them. */
 export function writeEndpoint(endpoint: Uint8Array): string {
-  const text = new Uint8Array(LONGEST_TEXT)
+  const text = new Uint8Array(MAX_TEXT_BYTES)
   const isIPv4 = endpoint.length === IPV4_BYTES
   const end = isIPv4 ? writeIPv4(endpoint, 0, text, 0) : writeIPv6(endpoint, 0, text, 0)
   const address = decoder.decode(text.subarray(0, end))
@@ -18,5 +18,6 @@ export function writeEndpoint(endpoint: Uint8Array): string {
 }
 
 /** `host` is an address or a name. */
-export const writeHostPort = (host: string, port: number): string =>
-  isIPv6Text(host) ? `[${host}]:${port}` : `${host}:${port}`
+export function writeHostPort(host: string, port: number): string {
+  return isIPv6Text(host) ? `[${host}]:${port}` : `${host}:${port}`
+}

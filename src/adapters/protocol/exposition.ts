@@ -3,7 +3,7 @@
 /** Names in alphabetical order. */
 export type Labels = Readonly<Record<string, string>>
 
-export interface Sample {
+export interface MetricSample {
   readonly value: number
   readonly labels: Labels
 }
@@ -22,8 +22,8 @@ interface Described {
   readonly help: string
 }
 
-export type Family =
-  | (Described & { readonly type: 'counter' | 'gauge'; readonly samples: readonly Sample[] })
+export type MetricFamily =
+  | (Described & { readonly type: 'counter' | 'gauge'; readonly samples: readonly MetricSample[] })
   | (Described & {
       readonly type: 'histogram'
       readonly bounds: readonly number[]
@@ -32,18 +32,16 @@ export type Family =
 
 export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
-const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+function escaped(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+}
 
-const writeLabels = (labels: Labels): string => {
+function writeLabels(labels: Labels): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`)
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
 }
 
-const distributionLines = (
-  name: string,
-  bounds: readonly number[],
-  { counts, sum, labels }: Distribution,
-): string[] => {
+function distributionLines(name: string, bounds: readonly number[], { counts, sum, labels }: Distribution): string[] {
   let total = 0
   const buckets = counts.map((count, place) => {
     total += count
@@ -53,18 +51,23 @@ const distributionLines = (
   return [...buckets, `${name}_sum${writeLabels(labels)} ${sum}`, `${name}_count${writeLabels(labels)} ${total}`]
 }
 
-const sampleLines = (family: Family): string[] =>
-  family.type === 'histogram'
+function sampleLines(family: MetricFamily): string[] {
+  return family.type === 'histogram'
     ? family.distributions.flatMap((one) => distributionLines(family.name, family.bounds, one))
     : family.samples.map(({ value, labels }) => `${family.name}${writeLabels(labels)} ${value}`)
+}
 
 /** The lines of a family, without an end of line at the end. */
-export const writeFamily = (family: Family): string =>
-  [`# HELP ${family.name} ${family.help}`, `# TYPE ${family.name} ${family.type}`, ...sampleLines(family)].join('\n')
+export function writeFamily(family: MetricFamily): string {
+  return [`# HELP ${family.name} ${family.help}`, `# TYPE ${family.name} ${family.type}`, ...sampleLines(family)].join(
+    '\n',
+  )
+}
 
 /** A whole answer. Families without samples are left out. */
-export const writeExposition = (families: readonly Family[]): string =>
-  families
+export function writeExposition(families: readonly MetricFamily[]): string {
+  return families
     .filter((family) => (family.type === 'histogram' ? family.distributions : family.samples).length > 0)
     .map((family) => `${writeFamily(family)}\n`)
     .join('')
+}

@@ -1,5 +1,5 @@
-// A tracker key as a client shows it (protocol rules HTTP-07, UDP-28, UDP-29): a path segment, or the parameter `passkey`. What has
-// not the form of a key, 32 letters and digits, counts as none.
+// A tracker key as a client shows it (protocol rules HTTP-07, UDP-28, UDP-29): a path segment, or the parameter
+// `passkey`. What has not the form of a key, 32 letters and digits, counts as none.
 
 import { ACCESS_KEY_BYTES, type Credentials } from '../../domain/access-key.ts'
 import { decodeBytes } from './percent-encoding.ts'
@@ -9,8 +9,8 @@ export const PASSKEY = new TextEncoder().encode('passkey')
 
 const decoded = new Uint8Array(ACCESS_KEY_BYTES)
 /** By character code: 1 for those that keys are made of. */
-const isOfKeys = new Uint8Array(256)
-for (let code = 0; code < 128; code++) isOfKeys[code] = Number(/[0-9A-Za-z]/.test(String.fromCharCode(code)))
+const isKeyCharacter = new Uint8Array(256)
+for (let code = 0; code < 128; code++) isKeyCharacter[code] = Number(/[0-9A-Za-z]/.test(String.fromCharCode(code)))
 
 /** The parameter's value in the bytes `from` to `to` of `source`; of several the last one counts. */
 export function readPasskey(source: Uint8Array, from: number, to: number, credentials: Credentials): void {
@@ -31,7 +31,7 @@ function readKey(source: Uint8Array, from: number, to: number, credentials: Cred
 
 function copyKey(source: Uint8Array, from: number, key: Uint8Array): boolean {
   let areGood = 1
-  for (let i = 0; i < ACCESS_KEY_BYTES; i++) areGood &= isOfKeys[source[from + i]]
+  for (let i = 0; i < ACCESS_KEY_BYTES; i++) areGood &= isKeyCharacter[source[from + i]]
   if (areGood === 0) return false
   for (let i = 0; i < ACCESS_KEY_BYTES; i++) key[i] = source[from + i]
   return true

@@ -1,16 +1,16 @@
-// Walks a raw query pair by pair, in one pass and in place (protocol rules HTTP-01, HTTP-05, HTTP-06, UDP-29): pairs end at `&`, names at the
-// first `=`, empty pairs and pairs without `=` are skipped, more than 128 pairs end the walk.
+// Walks a raw query pair by pair, in one pass and in place (protocol rules HTTP-01, HTTP-05, HTTP-06, UDP-29): pairs
+// end at `&`, names at the first `=`, empty pairs and pairs without `=` are skipped, more than 128 pairs end the walk.
 
 import { decodeBytes } from './percent-encoding.ts'
 
 /** Pairs that are looked at in one query (HTTP-05). */
-const MOST_PAIRS = 128
+const MAX_PAIRS = 128
 
 const AMPERSAND = 0x26
 const EQUALS = 0x3d
 const PERCENT = 0x25
 /** No name that matters is longer; what is longer matches none. */
-const LONGEST_NAME = 16
+const MAX_NAME_BYTES = 16
 
 /** Reused record: the pair that the walk has come to. */
 export class QueryCursor {
@@ -25,7 +25,7 @@ export class QueryCursor {
   hasTooManyPairs = false
   #names: Uint8Array = this.source
   #nameAt = 0
-  readonly #decodedName = new Uint8Array(LONGEST_NAME)
+  readonly #decodedName = new Uint8Array(MAX_NAME_BYTES)
   #at = 0
   #end = 0
   #pairs = 0
@@ -84,7 +84,7 @@ export class QueryCursor {
   }
 
   #isOneTooMany(): boolean {
-    this.hasTooManyPairs = ++this.#pairs > MOST_PAIRS
+    this.hasTooManyPairs = ++this.#pairs > MAX_PAIRS
     return this.hasTooManyPairs
   }
 
@@ -93,7 +93,7 @@ export class QueryCursor {
       this.#names = this.#decodedName
       this.#nameAt = 0
       // A name that cannot be decoded is nobody's: no name has such a length.
-      this.nameLength = decodeBytes(this.source, from, to, this.#decodedName, 0, LONGEST_NAME)
+      this.nameLength = decodeBytes(this.source, from, to, this.#decodedName, 0, MAX_NAME_BYTES)
     } else {
       this.#names = this.source
       this.#nameAt = from

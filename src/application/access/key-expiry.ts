@@ -1,4 +1,5 @@
-// Finds the keys that have expired and tells so on the event bus: by the number that the store has for them, for a key is secret.
+// Finds the keys that have expired and tells so on the event bus: by the number that the store has for them, for a key
+// is secret.
 
 import type { KeyTable } from '../../domain/access/key-table.ts'
 import { type AccessKey, accessKeyFromWords } from '../../domain/access-key.ts'
@@ -36,14 +37,14 @@ export class KeyExpiry {
     // A clock that is set back must not have keys told twice.
     const now = Math.max(since, this.#dependencies.clock.nowSeconds())
     this.#sinceSeconds = now
-    const ended: AccessKey[] = []
+    const expired: AccessKey[] = []
     const collect = (words: Int32Array, at: number): void => {
-      ended.push(accessKeyFromWords(words, at))
+      expired.push(accessKeyFromWords(words, at))
     }
     let first: number | undefined = 0
     while (first !== undefined && this.#isWanted) {
-      first = this.#table.ended(first, since, now, collect)
-      for (const key of ended.splice(0)) if (this.#isWanted) await this.#tell(key, now)
+      first = this.#table.visitExpired(first, since, now, collect)
+      for (const key of expired.splice(0)) if (this.#isWanted) await this.#publish(key, now)
       await this.#dependencies.pause.rest()
     }
   }
@@ -52,7 +53,7 @@ export class KeyExpiry {
     return this.#bus.isWanted('key-expired')
   }
 
-  async #tell(key: AccessKey, now: number): Promise<void> {
+  async #publish(key: AccessKey, now: number): Promise<void> {
     const stored = await this.#find(key)
     // It may have been removed or extended meanwhile.
     if (stored?.validUntilSeconds === undefined || stored.validUntilSeconds >= now) return

@@ -6,7 +6,7 @@ import type { KeyAdmin, KeyPage } from '../../domain/ports/inbound/key-admin.ts'
 import type { Clock } from '../../domain/ports/outbound/clock.ts'
 import type { KeyStore, StoredKey } from '../../domain/ports/outbound/key-store.ts'
 import type { Pause } from '../../domain/ports/outbound/pause.ts'
-import type { Randomness } from '../../domain/ports/outbound/randomness.ts'
+import type { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { MirroredStore } from './mirrored-store.ts'
 import { randomKey } from './random-key.ts'
@@ -23,11 +23,13 @@ export interface KnownKeys {
 
 export interface KeyRingDependencies {
   readonly clock: Clock
-  readonly randomness: Randomness
+  readonly randomness: SecureRandomness
   readonly pause: Pause
 }
 
-const positionOf = ({ id }: StoredKey): number => id
+function positionOf({ id }: StoredKey): number {
+  return id
+}
 
 export class KeyRing implements KeyAdmin {
   readonly isAvailable = true
@@ -61,7 +63,8 @@ export class KeyRing implements KeyAdmin {
   add(key: AccessKey, lifetimeSeconds: number | undefined): Promise<StoredKey> {
     return this.#mirrored.change(async () => {
       const until = this.#endOf(lifetimeSeconds)
-      // Nobody else puts keys, and changes come one at a time: the place will still be free when the store has answered.
+      // Nobody else puts keys, and changes come one at a time: the place will still be free when the store has
+      // answered.
       this.#known.room.expect(1)
       const stored = await this.#mirrored.write(() => this.#store.add(key, until))
       this.#put(stored)
@@ -71,7 +74,7 @@ export class KeyRing implements KeyAdmin {
 
   revoke(id: number): Promise<StoredKey> {
     return this.#mirrored.change(async () => {
-      const stored = found(await this.#mirrored.write(() => this.#store.remove(id)))
+      const stored = existing(await this.#mirrored.write(() => this.#store.remove(id)))
       accessKeyToWords(stored.key, this.#words, 0)
       this.#known.table.remove(this.#words)
       return stored
@@ -81,7 +84,7 @@ export class KeyRing implements KeyAdmin {
   extend(id: number, lifetimeSeconds: number | undefined): Promise<StoredKey> {
     return this.#mirrored.change(async () => {
       const until = this.#endOf(lifetimeSeconds)
-      const stored = found(await this.#mirrored.write(() => this.#store.extend(id, until)))
+      const stored = existing(await this.#mirrored.write(() => this.#store.extend(id, until)))
       this.#put(stored)
       return stored
     })
@@ -118,7 +121,7 @@ export class KeyRing implements KeyAdmin {
   }
 }
 
-function found(stored: StoredKey | undefined): StoredKey {
+function existing(stored: StoredKey | undefined): StoredKey {
   if (stored === undefined) throw new Refusal('not-there', 'there is no such key')
   return stored
 }

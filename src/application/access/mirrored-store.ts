@@ -1,16 +1,16 @@
-// A store with an image in memory that all threads read: what the store has acknowledged is put into memory, and only then told.
-// Changes happen one at a time, so that store and memory see them in the same order; after a write that was not confirmed, memory is
-// made to hold what the store holds before anything else is done.
+// A store with an image in memory that all threads read: what the store has acknowledged is put into memory, and only
+// then told. Changes happen one at a time, so that store and memory see them in the same order; after a write that was
+// not confirmed, memory is made to hold what the store holds before anything else is done.
 
 import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import { nextAfter } from '../page-by-page.ts'
-import { OneAtATime } from './one-at-a-time.ts'
 import { type Mirror, Reloads } from './reloads.ts'
+import { SerialQueue } from './serial-queue.ts'
 import { UnconfirmedWrites } from './unconfirmed-writes.ts'
 
 export class MirroredStore<Row> {
   readonly #mirror: Mirror<Row>
-  readonly #changes = new OneAtATime()
+  readonly #changes = new SerialQueue()
   readonly #unconfirmed = new UnconfirmedWrites(() => this.reload())
   readonly #reloads: Reloads<Row>
 
@@ -21,7 +21,7 @@ export class MirroredStore<Row> {
 
   /** Runs `work`, which changes store and memory, after all changes that came before. It hands its write to `write`. */
   async change<T>(work: () => Promise<T>): Promise<T> {
-    await this.#unconfirmed.settle()
+    await this.#unconfirmed.resolve()
     return this.#changes.run(work)
   }
 
@@ -32,7 +32,7 @@ export class MirroredStore<Row> {
 
   /** Asks the store for something, when it is known that memory goes by it. */
   async read<T>(work: () => Promise<T>): Promise<T> {
-    await this.#unconfirmed.settle()
+    await this.#unconfirmed.resolve()
     return work()
   }
 

@@ -1,13 +1,13 @@
 // New keys: every letter and digit as likely as any other.
 
 import { ACCESS_KEY_BYTES, type AccessKey } from '../../domain/access-key.ts'
-import type { Randomness } from '../../domain/ports/outbound/randomness.ts'
+import type { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
 
 const CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 /** Bytes from here on are drawn again: they would favour the first characters. */
 const FIRST_UNFAIR_BYTE = 256 - (256 % CHARACTERS.length)
 
-export function randomKey(randomness: Randomness): AccessKey {
+export function randomKey(randomness: SecureRandomness): AccessKey {
   let key = ''
   while (key.length < ACCESS_KEY_BYTES) {
     for (const byte of randomness.bytes(ACCESS_KEY_BYTES - key.length)) {

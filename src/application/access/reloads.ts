@@ -1,9 +1,9 @@
-// Making memory hold what a store holds, whoever changed the store, while everybody reads the memory and changes go on. Entries that
-// stay are never away. When the store fails midway, nothing has been taken away.
+// Making memory hold what a store holds, whoever changed the store, while everybody reads the memory and changes go on.
+// Entries that stay are never away. When the store fails midway, nothing has been taken away.
 
 import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import { nextAfter, PAGE_ROWS, pageByPage } from '../page-by-page.ts'
-import { OneAtATime } from './one-at-a-time.ts'
+import { SerialQueue } from './serial-queue.ts'
 
 /** A store and its image in memory. */
 export interface Mirror<Row> {
@@ -18,13 +18,13 @@ export interface Mirror<Row> {
 
 export class Reloads<Row> {
   readonly #mirror: Mirror<Row>
-  readonly #changes: OneAtATime
+  readonly #changes: SerialQueue
   readonly #pause: Pause
   /** Memory knows one reload at a time. */
-  readonly #reloads = new OneAtATime()
+  readonly #reloads = new SerialQueue()
 
   /** `changes` is where single changes of store and memory wait for each other. */
-  constructor(mirror: Mirror<Row>, changes: OneAtATime, pause: Pause) {
+  constructor(mirror: Mirror<Row>, changes: SerialQueue, pause: Pause) {
     this.#mirror = mirror
     this.#changes = changes
     this.#pause = pause
@@ -43,7 +43,8 @@ export class Reloads<Row> {
         progress(read)
         return nextAfter(rows, PAGE_ROWS, positionOf)
       }
-      // A page is read and put in one turn: no row of it can be removed in between. Nor is one taken away while it is added.
+      // A page is read and put in one turn: no row of it can be removed in between. Nor is one taken away while it is
+      // added.
       await pageByPage((after) => this.#changes.run(() => readPage(after)), this.#pause)
       while (!(await this.#changes.run(async () => endSlice()))) await this.#pause.rest()
       return read

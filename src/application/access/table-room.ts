@@ -1,5 +1,5 @@
-// Room in a table of the access memory, set aside for entries that are on their way to the store: what the store has acknowledged
-// must not find the table full.
+// Room in a table of the access memory, set aside for entries that are on their way to the store: what the store has
+// acknowledged must not find the table full.
 
 import { Refusal } from '../../domain/refusal.ts'
 
@@ -22,7 +22,7 @@ export class TableRoom {
     this.#reserved += count
   }
 
-  giveBack(count: number): void {
+  release(count: number): void {
     this.#reserved -= count
   }
 

@@ -19,7 +19,9 @@ export interface MarkedList {
   readonly room: TableRoom
 }
 
-const positionOf = ({ position }: StoredListEntry): number => position
+function positionOf({ position }: StoredListEntry): number {
+  return position
+}
 
 export class TorrentListKeeper implements TorrentListAdmin {
   readonly isAvailable = true
@@ -40,7 +42,8 @@ export class TorrentListKeeper implements TorrentListAdmin {
       positionOf,
       begin: () => marks.beginReload(mark),
       put: (rows: readonly StoredListEntry[]) => {
-        // What the other list has takes no more room, and cannot go away before it is marked: nobody else has a turn in between.
+        // What the other list has takes no more room, and cannot go away before it is marked: nobody else has a turn in
+        // between.
         room.expect(this.#unmarked(rows, EITHER_MARK).size)
         this.#mark(rows)
       },
@@ -63,12 +66,12 @@ export class TorrentListKeeper implements TorrentListAdmin {
         await this.#inSlices(entries, (slice) => {
           const taken = this.#unmarked(slice).size
           this.#mark(slice)
-          room.giveBack(taken)
+          room.release(taken)
           reserved -= taken
         })
         return added
       } finally {
-        room.giveBack(reserved)
+        room.release(reserved)
       }
     })
   }

@@ -1,12 +1,12 @@
-// A write that the store did not acknowledge may have been done all the same. Until it is known, store and memory may differ; before
-// anything else is asked or changed, memory is made to hold what the store holds.
+// A write that the store did not acknowledge may have been done all the same. Until it is known, store and memory may
+// differ; before anything else is asked or changed, memory is made to hold what the store holds.
 
 import { Refusal } from '../../domain/refusal.ts'
 
 export class UnconfirmedWrites {
   readonly #reload: () => Promise<unknown>
   #areThere = false
-  #settling: Promise<void> | undefined
+  #resolving: Promise<void> | undefined
 
   /** `reload` makes memory hold what the store holds. */
   constructor(reload: () => Promise<unknown>) {
@@ -24,18 +24,18 @@ export class UnconfirmedWrites {
   }
 
   /** To be awaited before anything else is done; rejects while the store is still away. */
-  async settle(): Promise<void> {
-    if (this.#areThere) this.#settling ??= this.#readAgain()
-    await this.#settling
+  async resolve(): Promise<void> {
+    if (this.#areThere) this.#resolving ??= this.#reloadAll()
+    await this.#resolving
   }
 
-  async #readAgain(): Promise<void> {
+  async #reloadAll(): Promise<void> {
     // A write that fails meanwhile is unconfirmed anew.
     this.#areThere = false
     try {
       await this.note(this.#reload)
     } finally {
-      this.#settling = undefined
+      this.#resolving = undefined
     }
   }
 }

@@ -36,11 +36,11 @@ export async function openStore(
 ): Promise<Database> {
   const dependencies: DatabaseDependencies = {
     clock,
-    lost: (error) => {
+    connectionLost: (error) => {
       counters.add(TrackerCounter.store_failures, 1)
       logger.log('warn', 'DATABASE', `a connection was lost: ${error.message}`)
     },
-    refused: () => counters.add(TrackerCounter.store_failures, 1),
+    operationFailed: () => counters.add(TrackerCounter.store_failures, 1),
     unavailable: ({ code, reason }) =>
       logger.log('error', 'DATABASE', `the database cannot be used: ${reason}`, code === '' ? {} : { code }),
     available: () => logger.log('info', 'DATABASE', 'the database can be used again'),

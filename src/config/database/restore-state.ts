@@ -7,7 +7,7 @@ import { Pause } from '../../domain/ports/outbound/pause.ts'
 import type { Logger } from '../process/logger.ts'
 import type { AccessSettings, Settings } from '../settings/settings.ts'
 import type { Bindings, Get } from '../wiring/bindings.ts'
-import { AccessKeyRing, Blocklist, Swarms, Whitelist } from '../wiring/parts.ts'
+import { AccessKeyRing, BlocklistPart, SwarmsPart, WhitelistPart } from '../wiring/parts.ts'
 
 const NAMES: Readonly<Record<RestoreProgress['what'], string>> = {
   whitelist: 'whitelisted torrents',
@@ -20,7 +20,7 @@ const NAMES: Readonly<Record<RestoreProgress['what'], string>> = {
 export async function restoreState({ get }: Bindings, { access, peers }: Settings, logger: Logger): Promise<void> {
   const began = performance.now()
   const dependencies = { clock: get(Clock), pause: get(Pause) }
-  const restore = new Restore(get(Swarms), dependencies, ({ what, rows, of }) => {
+  const restore = new Restore(get(SwarmsPart), dependencies, ({ what, rows, of }) => {
     logger.log('info', 'DATABASE', `loading ${NAMES[what]}: ${rows} of ${of}`)
   })
   const restored = await restore.run({
@@ -36,11 +36,13 @@ export async function reloadLists({ get }: Bindings, { access }: Settings): Prom
 }
 
 /** Those that the tracker goes by. */
-const listsOf = (get: Get, { isListed, isPrivate }: AccessSettings) => ({
-  whitelist: isListed ? get(Whitelist) : undefined,
-  blocklist: get(Blocklist),
-  keys: isPrivate ? get(AccessKeyRing) : undefined,
-})
+function listsOf(get: Get, { isListed, isPrivate }: AccessSettings) {
+  return {
+    whitelist: isListed ? get(WhitelistPart) : undefined,
+    blocklist: get(BlocklistPart),
+    keys: isPrivate ? get(AccessKeyRing) : undefined,
+  }
+}
 
 function report(restored: Restored, milliseconds: number, logger: Logger): void {
   const { downloads, ...lists } = restored

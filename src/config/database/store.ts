@@ -21,7 +21,7 @@ import { reloadLists, restoreState } from './restore-state.ts'
 const LOOK_MILLISECONDS = 60_000
 
 /** What of a start concerns the database. */
-type StoreStart = Pick<StoreDependencies, 'logger' | 'unlessStopped'> & { readonly lifecycle: Lifecycle }
+type StoreStartDependencies = Pick<StoreDependencies, 'logger' | 'unlessStopped'> & { readonly lifecycle: Lifecycle }
 
 export class Store {
   readonly #settings: Settings
@@ -42,7 +42,7 @@ export class Store {
    */
   async open(
     database: DatabaseSettings,
-    { lifecycle, logger, unlessStopped }: StoreStart,
+    { lifecycle, logger, unlessStopped }: StoreStartDependencies,
   ): Promise<() => Promise<void>> {
     const { get } = this.#bindings
     const dependencies = {
@@ -91,14 +91,14 @@ export class Store {
     const store = get(DownloadStore)
     bindDownloads(this.#bindings, { lastBatch: await store.lastBatch(), total: await store.total() })
     this.#schedule = new DownloadSchedule(get(DownloadKeeping), peers.completedWriteIntervalSeconds, {
-      away: (reason) => {
+      unavailable: (reason) => {
         this.#logger.log(
           'error',
           'DATABASE',
           `counts of downloads cannot be written and wait in memory: ${errorMessage(reason)}`,
         )
       },
-      back: (torrents) =>
+      available: (torrents) =>
         this.#logger.log('info', 'DATABASE', `the database is back: counts of ${torrents} torrents written`),
     })
     this.#schedule.start()

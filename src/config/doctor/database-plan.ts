@@ -9,7 +9,7 @@ import { errorMessage } from '../../domain/error-message.ts'
 import { writeBindAddress } from '../settings/bind-address.ts'
 import type { DatabaseSettings } from '../settings/settings.ts'
 
-const PATIENCE_MS = 3000
+const TIMEOUT_MS = 3000
 const SQLITE_MAGIC = 'SQLite format 3\0'
 
 export function databasePlan(database: DatabaseSettings): DatabasePlan {
@@ -24,7 +24,7 @@ export function databasePlan(database: DatabaseSettings): DatabasePlan {
 function examineFile(path: string): DatabaseState {
   try {
     if (!existsSync(path)) {
-      accessSync(nearest(dirname(path)), constants.W_OK)
+      accessSync(nearestExisting(dirname(path)), constants.W_OK)
       return { kind: 'ready' }
     }
     accessSync(path, constants.R_OK | constants.W_OK)
@@ -39,7 +39,9 @@ function examineFile(path: string): DatabaseState {
     : { kind: 'foreign', reason: 'the file is no SQLite database' }
 }
 
-const nearest = (path: string): string => (existsSync(path) ? path : nearest(dirname(path)))
+function nearestExisting(path: string): string {
+  return existsSync(path) ? path : nearestExisting(dirname(path))
+}
 
 function readStart(path: string): string {
   const file = openSync(path, 'r')
@@ -53,12 +55,12 @@ function readStart(path: string): string {
 
 async function examineServer(host: string, port: number): Promise<DatabaseState> {
   const socket = connect({ host, port })
-  const tooLate = AbortSignal.timeout(PATIENCE_MS)
+  const tooLate = AbortSignal.timeout(TIMEOUT_MS)
   try {
     await once(socket, 'connect', { signal: tooLate })
     return { kind: 'ready' }
   } catch (error) {
-    return { kind: 'unreachable', reason: tooLate.aborted ? `no answer within ${PATIENCE_MS} ms` : errorMessage(error) }
+    return { kind: 'unreachable', reason: tooLate.aborted ? `no answer within ${TIMEOUT_MS} ms` : errorMessage(error) }
   } finally {
     socket.destroy()
   }

@@ -1,13 +1,13 @@
 // What `muster doctor` does: the settings first, and when they can be read, everything else.
 
 import type { DoctorOptions } from '../../adapters/cli/doctor/command.ts'
-import { examine } from '../../adapters/cli/doctor/examine.ts'
+import { runChecks } from '../../adapters/cli/doctor/examine.ts'
 import type { Machine } from '../../adapters/cli/doctor/examined-tracker.ts'
 import { type Finding, Findings } from '../../adapters/cli/doctor/finding.ts'
 import { isWell, writeJsonReport, writeReport } from '../../adapters/cli/doctor/report.ts'
 import { SettingsError } from '../settings/problems.ts'
 import { type LoadedSettings, readSettings } from '../settings/read-settings.ts'
-import type { Surroundings } from '../settings/sources.ts'
+import type { SettingsEnvironment } from '../settings/sources.ts'
 import { trackerPlan } from './tracker-plan.ts'
 
 const WHERE_IT_IS_SAID = 'docs/configuration.md says what each option takes'
@@ -15,27 +15,27 @@ const WHERE_IT_IS_SAID = 'docs/configuration.md says what each option takes'
 /** The exit code: 0 unless something fails. */
 export async function runDoctor(
   { configFile, asJson }: DoctorOptions,
-  surroundings: Surroundings,
+  environment: SettingsEnvironment,
   machine: Machine,
   out: (text: string) => void,
 ): Promise<number> {
-  const findings = await diagnose(configFile, surroundings, machine)
+  const findings = await diagnose(configFile, environment, machine)
   out(asJson ? writeJsonReport(findings) : writeReport(findings))
   return isWell(findings) ? 0 : 1
 }
 
 async function diagnose(
   configFile: string | undefined,
-  surroundings: Surroundings,
+  environment: SettingsEnvironment,
   machine: Machine,
 ): Promise<readonly Finding[]> {
   const configuration = new Findings('configuration')
   try {
-    const loaded = await readSettings(configFile, surroundings)
-    report(loaded, configuration)
+    const loaded = await readSettings(configFile, environment)
+    addConfigurationFindings(loaded, configuration)
     return [
       ...configuration.found,
-      ...(await examine(trackerPlan(loaded.settings, loaded.source.kind === 'built-in'), machine)),
+      ...(await runChecks(trackerPlan(loaded.settings, loaded.source.kind === 'built-in'), machine)),
     ]
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
@@ -43,7 +43,7 @@ async function diagnose(
   }
 }
 
-function report({ source, warnings, unserved, refusals }: LoadedSettings, findings: Findings): void {
+function addConfigurationFindings({ source, warnings, unserved, refusals }: LoadedSettings, findings: Findings): void {
   for (const sentence of refusals) findings.fail(sentence, 'the tracker does not start before this is changed')
   for (const sentence of [...warnings, ...unserved]) findings.warn(sentence, WHERE_IT_IS_SAID)
   findings.okIfNone(`${source.name}: no problems`)

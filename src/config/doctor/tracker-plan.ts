@@ -18,7 +18,7 @@ export function trackerPlan(settings: Settings, isBuiltIn: boolean): TrackerPlan
     ),
     isOpen: !access.isListed && !access.isPrivate,
     socketBufferBytes: udp.receiveBufferBytes,
-    mostConnections: http.maxConnections * httpThreads * httpListeners.length,
+    maxConnections: http.maxConnections * httpThreads * httpListeners.length,
     swarmBudgetBytes: settings.memory.swarmBudgetBytes,
     dataDirectory: settings.process.dataDirectory,
     secretFiles: secrets.filter((path) => path !== undefined),
@@ -28,36 +28,41 @@ export function trackerPlan(settings: Settings, isBuiltIn: boolean): TrackerPlan
 
 type Given = Pick<ListenerPlan, 'option' | 'kind'> & Partial<ListenerPlan>
 
-const plan = ({ host, port }: BindSettings, given: Given): ListenerPlan => ({
-  host,
-  port,
-  ipv6Only: false,
-  isBehindProxy: false,
-  tls: undefined,
-  publicUrl: undefined,
-  isOptional: false,
-  ...given,
-})
+function plan({ host, port }: BindSettings, given: Given): ListenerPlan {
+  return {
+    host,
+    port,
+    ipv6Only: false,
+    isBehindProxy: false,
+    tls: undefined,
+    publicUrl: undefined,
+    isOptional: false,
+    ...given,
+  }
+}
 
-const filesOf = (tls: TlsSettings | undefined): CertificateFiles | undefined =>
-  tls && { certPath: tls.certPath, keyPath: tls.keyPath }
+function filesOf(tls: TlsSettings | undefined): CertificateFiles | undefined {
+  return tls && { certPath: tls.certPath, keyPath: tls.keyPath }
+}
 
-const listenerPlans = ({ udpListeners, httpListeners, httpApi, healthCheckApi }: Settings): readonly ListenerPlan[] => [
-  ...udpListeners.map((listener, index) =>
-    plan(listener, { option: `udp_trackers.${index}`, kind: 'udp', ipv6Only: true, publicUrl: listener.publicUrl }),
-  ),
-  ...httpListeners.map((listener, index) =>
-    plan(listener, {
-      option: `http_trackers.${index}`,
-      kind: 'http',
-      ipv6Only: listener.ipv6Only,
-      isBehindProxy: listener.onReverseProxy,
-      tls: filesOf(listener.tls),
-      publicUrl: listener.publicUrl,
-    }),
-  ),
-  ...(httpApi
-    ? [plan(httpApi, { option: 'http_api', kind: 'api', tls: filesOf(httpApi.tls), publicUrl: httpApi.publicUrl })]
-    : []),
-  plan(healthCheckApi, { option: 'health_check_api', kind: 'health', isOptional: !healthCheckApi.isNamed }),
-]
+function listenerPlans({ udpListeners, httpListeners, httpApi, healthCheckApi }: Settings): readonly ListenerPlan[] {
+  return [
+    ...udpListeners.map((listener, index) =>
+      plan(listener, { option: `udp_trackers.${index}`, kind: 'udp', ipv6Only: true, publicUrl: listener.publicUrl }),
+    ),
+    ...httpListeners.map((listener, index) =>
+      plan(listener, {
+        option: `http_trackers.${index}`,
+        kind: 'http',
+        ipv6Only: listener.ipv6Only,
+        isBehindProxy: listener.onReverseProxy,
+        tls: filesOf(listener.tls),
+        publicUrl: listener.publicUrl,
+      }),
+    ),
+    ...(httpApi
+      ? [plan(httpApi, { option: 'http_api', kind: 'api', tls: filesOf(httpApi.tls), publicUrl: httpApi.publicUrl })]
+      : []),
+    plan(healthCheckApi, { option: 'health_check_api', kind: 'health', isOptional: !healthCheckApi.isConfigured }),
+  ]
+}

@@ -7,7 +7,7 @@ import pretty from 'pino-pretty'
 import type { LoggingSettings, LogStyle } from '../settings/settings.ts'
 
 /** Where the log goes: standard output. */
-export interface Terminal {
+export interface LogOutput {
   readonly fd: number
   readonly isTTY: boolean
 }
@@ -40,7 +40,7 @@ const PINO_LEVELS = {
   trace: 'trace',
 } as const
 
-export function createLogger({ level, style }: LoggingSettings, terminal: Terminal): Logger {
+export function createLogger({ level, style }: LoggingSettings, terminal: LogOutput): Logger {
   const chosen = style ?? (terminal.isTTY ? 'pretty' : 'json')
   const options: pino.LoggerOptions = {
     level: PINO_LEVELS[level],
@@ -54,7 +54,7 @@ export function createLogger({ level, style }: LoggingSettings, terminal: Termin
   return { log: (at, target, message, details) => logger[at]({ target, ...details }, message) }
 }
 
-function prettyStream(style: Exclude<LogStyle, 'json'>, terminal: Terminal): pino.DestinationStream {
+function prettyStream(style: Exclude<LogStyle, 'json'>, terminal: LogOutput): pino.DestinationStream {
   return pretty({
     destination: terminal.fd,
     sync: true,

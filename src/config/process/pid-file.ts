@@ -13,7 +13,7 @@ export class PidFile {
   }
 
   /** The process in the file if it is running and another one. */
-  other(): number | undefined {
+  otherPid(): number | undefined {
     const [pid, startedAt] = this.#read()
     if (pid === process.pid || !isRunning(pid)) return undefined
     return startTime(pid) === startedAt ? pid : undefined

@@ -10,7 +10,7 @@ const NEW_AND_PRIVATE = { mode: 0o600, flag: 'wx', flush: true } as const
 /** What file systems without hard links say when asked for one. */
 const LINKLESS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
 /** Nothing that is kept this way is longer. */
-const MOST_BYTES = 4096
+const MAX_BYTES = 4096
 
 /** One kind of secret. */
 export interface SecretKind {
@@ -46,7 +46,7 @@ function readSecret(path: string, kind: SecretKind): Uint8Array | undefined {
       const permissions = (mode & 0o777).toString(8).padStart(4, '0')
       throw new Error(`${kind.name} ${path}: others may use this file (mode ${permissions}); set its mode to 0600`)
     }
-    const content = new Uint8Array(Math.min(size, MOST_BYTES))
+    const content = new Uint8Array(Math.min(size, MAX_BYTES))
     readSync(file, content, 0, content.length, 0)
     const objection = kind.objectionTo(content)
     if (objection !== undefined) throw new Error(`${kind.name} ${path}: ${objection}`)
@@ -97,5 +97,6 @@ function isLinked(draft: string, path: string): boolean {
   }
 }
 
-const hasCode = (error: unknown, code: string): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === code
+function hasCode(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code
+}

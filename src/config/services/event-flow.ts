@@ -11,13 +11,13 @@ import { Pause } from '../../domain/ports/outbound/pause.ts'
 import type { Logger } from '../process/logger.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Bindings, Get } from '../wiring/bindings.ts'
-import { Bus, Collector } from '../wiring/parts.ts'
+import { EventBusPart, FactCollectorPart } from '../wiring/parts.ts'
 import type { SharedMemory } from '../wiring/shared-memory.ts'
 import { EventLog } from './event-log.ts'
 
 const COLLECT_MILLISECONDS = 100
 /** At the end listeners have this long to hear the last of it. */
-const SETTLE_MILLISECONDS = 500
+const DRAIN_TIMEOUT_MILLISECONDS = 500
 
 /** Adds to the main thread's bindings the collector of facts and the bus that passes them on. */
 export function bindEvents(bindings: Bindings, memory: SharedMemory, { peers }: Settings, logger: Logger): Bindings {
@@ -27,9 +27,9 @@ export function bindEvents(bindings: Bindings, memory: SharedMemory, { peers }: 
   }
   return bindings
     .bind(FactInbox, () => new SharedFactInbox(memory.facts))
-    .bind(Bus, (get) => new EventBus({ counters: get(Counters), pause: get(Pause), failed }))
-    .bind(Events, (get) => get(Bus))
-    .bind(Collector, (get) => new FactCollector(get(FactInbox), get(Bus), peers.keepCompletedCounts))
+    .bind(EventBusPart, (get) => new EventBus({ counters: get(Counters), pause: get(Pause), failed }))
+    .bind(Events, (get) => get(EventBusPart))
+    .bind(FactCollectorPart, (get) => new FactCollector(get(FactInbox), get(EventBusPart), peers.keepCompletedCounts))
 }
 
 export class EventFlow {
@@ -40,8 +40,8 @@ export class EventFlow {
 
   /** What happens from now on is noted, as far as there is a listener for it. */
   constructor({ level }: Settings['logging'], get: Get, logger: Logger) {
-    this.#bus = get(Bus)
-    this.#collector = get(Collector)
+    this.#bus = get(EventBusPart)
+    this.#collector = get(FactCollectorPart)
     this.#collects = new Repeater(() => this.#collector.collect(), { intervalMilliseconds: COLLECT_MILLISECONDS })
     this.#log = new EventLog(logger)
     if (level === 'debug' || level === 'trace') {
@@ -59,7 +59,7 @@ export class EventFlow {
     this.#collector.collect()
     let timer: NodeJS.Timeout | undefined
     const tooLate = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, SETTLE_MILLISECONDS)
+      timer = setTimeout(resolve, DRAIN_TIMEOUT_MILLISECONDS)
     })
     await Promise.race([this.#bus.settle(), tooLate])
     clearTimeout(timer)

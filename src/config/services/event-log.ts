@@ -4,7 +4,7 @@
 import type { TrackerEvent } from '../../domain/ports/inbound/events.ts'
 import type { Logger } from '../process/logger.ts'
 
-const MOST_LINES = 100
+const MAX_LINES = 100
 const WINDOW_MILLISECONDS = 1000
 
 export class EventLog {
@@ -19,7 +19,7 @@ export class EventLog {
 
   readonly write = (event: TrackerEvent): void => {
     this.#window ??= setTimeout(() => this.#endWindow(), WINDOW_MILLISECONDS)
-    if (this.#lines >= MOST_LINES) {
+    if (this.#lines >= MAX_LINES) {
       this.#leftOut++
       return
     }

@@ -14,7 +14,7 @@ import { claimPorts, listenerUrl } from '../threads/listening.ts'
  * two trackers on one machine are no mistake.
  */
 export async function startHealth(
-  { host, port, isNamed }: HealthCheckSettings,
+  { host, port, isConfigured: isNamed }: HealthCheckSettings,
   tracker: RunningTracker,
   logger: Logger,
 ): Promise<HealthListener | undefined> {

@@ -12,7 +12,7 @@ import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { MeasurementReader, Measurements } from '../../domain/ports/outbound/measurements.ts'
 import type { Lifecycle } from '../process/lifecycle.ts'
 import type { Logger } from '../process/logger.ts'
-import type { RunningParts } from '../process/running-parts.ts'
+import type { TrackerStatus } from '../process/tracker-status.ts'
 import type { ApiTokenSettings, HttpApiSettings } from '../settings/settings.ts'
 import { claimPorts, listenerUrl } from '../threads/listening.ts'
 import type { Bindings } from '../wiring/bindings.ts'
@@ -22,7 +22,7 @@ interface ManagementDependencies {
   readonly version: string
   readonly logger: Logger
   readonly lifecycle: Lifecycle
-  readonly parts: RunningParts
+  readonly status: TrackerStatus
 }
 
 /**
@@ -36,13 +36,13 @@ export async function startManagement(
   if (api === undefined) return undefined
   const { host } = api
   const scheme = api.tls === undefined ? 'http' : 'https'
-  const { logger, lifecycle, parts } = dependencies
+  const { logger, lifecycle, status } = dependencies
   logger.log('info', 'API', `Starting on: ${listenerUrl(scheme, { address: host, port: api.port })}`)
   const listener = await open(api, scheme, bindings, dependencies)
   const { port } = listener.address
   logger.log('info', 'API', `Started on: ${listenerUrl(scheme, { address: host, port })}`)
   lifecycle.add('the management API', (deadlineMs) => listener.close(deadlineMs))
-  parts.addServices(() => [{ type: 'tracker_rest_api', scheme, host, port }])
+  status.addServices(() => [{ type: 'tracker_rest_api', scheme, host, port }])
   return listener
 }
 
@@ -77,7 +77,7 @@ async function open(
       measured: get(MeasurementReader),
       clock: get(Clock),
     },
-    (event) => report(event, logger),
+    (event) => logListenerEvent(event, logger),
   )
 }
 
@@ -88,7 +88,7 @@ function tokensOf({ tokens, tokenFile }: HttpApiSettings, logger: Logger): reado
   return [...tokens, { label: tokenFile, token, scope: 'manage' }]
 }
 
-function report(event: RestListenerEvent, logger: Logger): void {
+function logListenerEvent(event: RestListenerEvent, logger: Logger): void {
   if (event.kind === 'certificate-reloaded') logger.log('info', 'API', 'the certificate has been read again')
   else if (event.kind === 'certificate-refused') {
     logger.log('error', 'API', `the certificate cannot be used, the former one stays: ${event.error.message}`)

@@ -2,13 +2,13 @@
 
 import { writeBindAddress } from './bind-address.ts'
 import { buildTls } from './build-listeners.ts'
-import { dataDirectory } from './data-directory.ts'
+import { dataDirectoryOf } from './data-directory.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import { isLoopback } from './loopback.ts'
 import { MASK } from './mask.ts'
 import { httpApiAccessOptions, httpApiOptions, httpApiTokenFileOptions } from './options/http-api.ts'
 import { membersOf, membersWithFiles } from './options/members.ts'
-import type { Findings } from './problems.ts'
+import type { DocumentIssues } from './problems.ts'
 import type { ApiTokenSettings, HttpApiSettings } from './settings.ts'
 import { type Path, showPath } from './tree.ts'
 
@@ -17,44 +17,42 @@ type ApiTable = NonNullable<SettingsDocument['http_api']>
 const TOKEN_OPTIONS = { manage: 'access_tokens', read: 'read_tokens' } as const
 
 /** Where the document has a token. */
-export const tokenPath = ({ label, scope }: Pick<ApiTokenSettings, 'label' | 'scope'>): Path => [
-  'http_api',
-  TOKEN_OPTIONS[scope],
-  label,
-]
+export function tokenPath({ label, scope }: Pick<ApiTokenSettings, 'label' | 'scope'>): Path {
+  return ['http_api', TOKEN_OPTIONS[scope], label]
+}
 
-const buildTokens = (api: ApiTable, findings: Findings): ApiTokenSettings[] => {
+function buildTokens(api: ApiTable, issues: DocumentIssues): ApiTokenSettings[] {
   const tokens: ApiTokenSettings[] = []
   for (const scope of ['manage', 'read'] as const) {
     for (const [label, token] of Object.entries(api[TOKEN_OPTIONS[scope]] ?? {})) {
       const twin = tokens.find((other) => other.token === token && other.scope !== scope)
-      const complain = (reason: string): void => findings.problem(tokenPath({ label, scope }), reason)
+      const addProblem = (reason: string): void => issues.problem(tokenPath({ label, scope }), reason)
       // A printed document that is put to use would let in whoever knows how secrets are masked.
-      if (token === MASK) complain('is the mask that stands for a token: put the token in its place')
-      else if (twin !== undefined) complain(`is the same token as ${showPath(tokenPath(twin))}`)
+      if (token === MASK) addProblem('is the mask that stands for a token: put the token in its place')
+      else if (twin !== undefined) addProblem(`is the same token as ${showPath(tokenPath(twin))}`)
       tokens.push({ label, token, scope })
     }
   }
   return tokens
 }
 
-const buildTokenFile = (document: SettingsDocument, api: ApiTable, findings: Findings): string | undefined => {
+function buildTokenFile(document: SettingsDocument, api: ApiTable, issues: DocumentIssues): string | undefined {
   if (Object.keys(api.access_tokens ?? {}).length === 0) {
-    return membersWithFiles(httpApiTokenFileOptions, api, dataDirectory(document)).tokenFile
+    return membersWithFiles(httpApiTokenFileOptions, api, dataDirectoryOf(document)).tokenFile
   }
   if (api.token_file !== undefined) {
-    findings.warning(['http_api', 'token_file'], 'is not used, because there are access_tokens')
+    issues.warning(['http_api', 'token_file'], 'is not used, because there are access_tokens')
   }
   return undefined
 }
 
-export const buildHttpApi = (document: SettingsDocument, findings: Findings): HttpApiSettings | undefined => {
+export function buildHttpApi(document: SettingsDocument, issues: DocumentIssues): HttpApiSettings | undefined {
   const api = document.http_api
   if (api === undefined) return undefined
   const { bindAddress, ...members } = membersOf(httpApiOptions, api)
-  const tls = buildTls(api.tls_config, ['http_api', 'tls_config'], findings)
+  const tls = buildTls(api.tls_config, ['http_api', 'tls_config'], issues)
   if (tls === undefined && !isLoopback(bindAddress.host)) {
-    findings.warning(
+    issues.warning(
       ['http_api', 'bind_address'],
       `${writeBindAddress(bindAddress)} can be reached from other machines without TLS: tokens can be read on the way there`,
     )
@@ -64,7 +62,7 @@ export const buildHttpApi = (document: SettingsDocument, findings: Findings): Ht
     ...members,
     ...membersOf(httpApiAccessOptions, api),
     tls,
-    tokens: buildTokens(api, findings),
-    tokenFile: buildTokenFile(document, api, findings),
+    tokens: buildTokens(api, issues),
+    tokenFile: buildTokenFile(document, api, issues),
   }
 }

@@ -7,7 +7,7 @@ import { httpNetworkOptions, httpProxiesOptions, httpTrackerOptions, NEARBY_PROX
 import { tlsOptions } from './options/listener.ts'
 import { membersOf } from './options/members.ts'
 import { udpNetworkOptions, udpTrackerOptions } from './options/udp-tracker.ts'
-import type { Findings } from './problems.ts'
+import type { DocumentIssues } from './problems.ts'
 import type { HttpListenerSettings, TlsSettings, UdpListenerSettings } from './settings.ts'
 import type { Path } from './tree.ts'
 
@@ -15,24 +15,26 @@ export type UdpTable = NonNullable<SettingsDocument['udp_trackers']>[number]
 type HttpTable = NonNullable<SettingsDocument['http_trackers']>[number]
 type TlsTable = NonNullable<HttpTable['tls_config']>
 
-const onBothFamilies = ({ host, ipv6Only }: UdpListenerSettings): boolean => host === '::' && !ipv6Only
+function onBothFamilies({ host, ipv6Only }: UdpListenerSettings): boolean {
+  return host === '::' && !ipv6Only
+}
 
 /** Two listeners cannot share an address; port 0 is a new one each time. */
-const checkAddresses = (name: string, listeners: readonly UdpListenerSettings[], findings: Findings): void => {
+function checkAddresses(name: string, listeners: readonly UdpListenerSettings[], issues: DocumentIssues): void {
   const seen = new Set<string>()
   for (const [index, listener] of listeners.entries()) {
     const address = writeBindAddress(listener)
     if (listener.port !== 0 && seen.has(address)) {
-      findings.problem([name, index, 'bind_address'], `"${address}" is taken by another of the ${name}`)
+      issues.problem([name, index, 'bind_address'], `"${address}" is taken by another of the ${name}`)
     }
     seen.add(address)
   }
 }
 
-export const buildTls = (table: TlsTable | undefined, at: Path, findings: Findings): TlsSettings | undefined => {
+export function buildTls(table: TlsTable | undefined, at: Path, issues: DocumentIssues): TlsSettings | undefined {
   if (table === undefined) return undefined
   for (const option of ['ssl_cert_path', 'ssl_key_path'] as const) {
-    if (table[option] === '') findings.problem([...at, option], 'must be the path of a PEM file; got ""')
+    if (table[option] === '') issues.problem([...at, option], 'must be the path of a PEM file; got ""')
   }
   return membersOf(tlsOptions, table)
 }
@@ -41,13 +43,13 @@ export const buildTls = (table: TlsTable | undefined, at: Path, findings: Findin
  * UDP sockets on `::` are for IPv6 only. Who wants IPv4 there too gets a second listener, unless one has that port
  * already.
  */
-const addIPv4 = (listeners: readonly UdpListenerSettings[], findings: Findings): UdpListenerSettings[] =>
-  listeners.flatMap((listener, index) => {
+function addIPv4(listeners: readonly UdpListenerSettings[], issues: DocumentIssues): UdpListenerSettings[] {
+  return listeners.flatMap((listener, index) => {
     const { port } = listener
     if (!onBothFamilies(listener) || listeners.some((other) => isIPv4(other.host) && other.port === port))
       return listener
     const isAdded = port !== 0
-    findings.warning(
+    issues.warning(
       ['udp_trackers', index, 'network', 'ipv6_v6only'],
       isAdded
         ? `"[::]:${port}" is to take IPv4 too: a listener on 0.0.0.0:${port} is added; true keeps it to IPv6`
@@ -55,24 +57,25 @@ const addIPv4 = (listeners: readonly UdpListenerSettings[], findings: Findings):
     )
     return isAdded ? [listener, { ...listener, host: '0.0.0.0' }] : listener
   })
+}
 
-const buildUdpListener = (table: UdpTable): UdpListenerSettings => {
+function buildUdpListener(table: UdpTable): UdpListenerSettings {
   const { bindAddress, ...members } = membersOf(udpTrackerOptions, table)
   return { ...bindAddress, ...members, ...membersOf(udpNetworkOptions, table.network) }
 }
 
-export const buildUdpListeners = (tables: readonly UdpTable[], findings: Findings): UdpListenerSettings[] => {
+export function buildUdpListeners(tables: readonly UdpTable[], issues: DocumentIssues): UdpListenerSettings[] {
   const listeners = tables.map(buildUdpListener)
-  checkAddresses('udp_trackers', listeners, findings)
-  return addIPv4(listeners, findings)
+  checkAddresses('udp_trackers', listeners, issues)
+  return addIPv4(listeners, issues)
 }
 
 /** A TCP socket on `::` does take IPv4, and the port with it. */
-const warnOfClashes = (listeners: readonly HttpListenerSettings[], findings: Findings): void => {
+function warnOfClashes(listeners: readonly HttpListenerSettings[], issues: DocumentIssues): void {
   for (const [index, listener] of listeners.entries()) {
     const { port } = listener
     if (onBothFamilies(listener) && listeners.some((other) => other.host === '0.0.0.0' && other.port === port)) {
-      findings.warning(
+      issues.warning(
         ['http_trackers', index, 'network', 'ipv6_v6only'],
         `"${writeBindAddress(listener)}" takes IPv4 too and may clash with 0.0.0.0:${port}; true keeps it to IPv6`,
       )
@@ -81,37 +84,37 @@ const warnOfClashes = (listeners: readonly HttpListenerSettings[], findings: Fin
 }
 
 /** Torrust believes any sender; here a list says who may speak for a client, and without one it is nearby networks. */
-const buildProxies = (network: HttpTable['network'], at: Path, findings: Findings): readonly string[] => {
+function buildProxies(network: HttpTable['network'], at: Path, issues: DocumentIssues): readonly string[] {
   const { onReverseProxy } = membersOf(httpNetworkOptions, network)
   const { trustedProxies: trusted } = membersOf(httpProxiesOptions, network)
   if (onReverseProxy && trusted === undefined) {
-    findings.warning(
+    issues.warning(
       [...at, 'on_reverse_proxy'],
       `X-Forwarded-For is believed from this machine and private networks only (${NEARBY_PROXIES.join(', ')}); name your proxies in network.trusted_proxies`,
     )
     return NEARBY_PROXIES
   }
   if (onReverseProxy && trusted?.length === 0) {
-    findings.problem([...at, 'trusted_proxies'], 'is empty, so that on_reverse_proxy could believe nobody')
+    issues.problem([...at, 'trusted_proxies'], 'is empty, so that on_reverse_proxy could believe nobody')
   }
   if (!onReverseProxy && trusted !== undefined && trusted.length > 0) {
-    findings.warning([...at, 'trusted_proxies'], 'does nothing unless on_reverse_proxy is true')
+    issues.warning([...at, 'trusted_proxies'], 'does nothing unless on_reverse_proxy is true')
   }
   return onReverseProxy ? (trusted ?? []) : []
 }
 
-const buildHttpListener = (table: HttpTable, at: Path, findings: Findings): HttpListenerSettings => {
+function buildHttpListener(table: HttpTable, at: Path, issues: DocumentIssues): HttpListenerSettings {
   const { bindAddress, ...members } = membersOf(httpTrackerOptions, table)
   return {
     ...bindAddress,
     ...members,
     ...membersOf(httpNetworkOptions, table.network),
-    tls: buildTls(table.tls_config, [...at, 'tls_config'], findings),
-    trustedProxies: buildProxies(table.network, [...at, 'network'], findings),
+    tls: buildTls(table.tls_config, [...at, 'tls_config'], issues),
+    trustedProxies: buildProxies(table.network, [...at, 'network'], issues),
   }
 }
 
-export const buildHttpListeners = (tables: readonly HttpTable[], findings: Findings): HttpListenerSettings[] => {
+export function buildHttpListeners(tables: readonly HttpTable[], findings: DocumentIssues): HttpListenerSettings[] {
   const listeners = tables.map((table, index) => buildHttpListener(table, ['http_trackers', index], findings))
   checkAddresses('http_trackers', listeners, findings)
   warnOfClashes(listeners, findings)

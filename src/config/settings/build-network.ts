@@ -5,7 +5,7 @@ import { maskedNetwork, overlap, readNetwork, writeNetwork } from './address-net
 import type { SettingsDocument } from './document-schema.ts'
 import { membersOf } from './options/members.ts'
 import { networkOptions } from './options/network.ts'
-import type { Findings } from './problems.ts'
+import type { DocumentIssues } from './problems.ts'
 import type { NetworkSettings } from './settings.ts'
 import { type Path, showPath } from './tree.ts'
 
@@ -19,7 +19,7 @@ interface PlacedNetwork {
   readonly text: string
 }
 
-const problemWith = (text: string): string | undefined => {
+function problemWith(text: string): string | undefined {
   const network = readNetwork(text)
   const masked = writeNetwork(maskedNetwork(network))
   if (masked !== writeNetwork(network)) return `"${text}" has bits beyond its prefix; the network is "${masked}"`
@@ -27,14 +27,14 @@ const problemWith = (text: string): string | undefined => {
   return isIPv4 ? `"${text}" is taken for IPv4; name the network of IPv4 addresses` : undefined
 }
 
-const checkOverlaps = (networks: readonly PlacedNetwork[], findings: Findings): void => {
+function checkOverlaps(networks: readonly PlacedNetwork[], findings: DocumentIssues): void {
   networks.forEach(({ path, text }, index) => {
     const other = networks.slice(0, index).find((before) => overlap(readNetwork(before.text), readNetwork(text)))
     if (other !== undefined) findings.problem(path, `"${text}" overlaps "${other.text}" of ${showPath(other.path)}`)
   })
 }
 
-export const buildNetwork = (document: SettingsDocument, findings: Findings): NetworkSettings => {
+export function buildNetwork(document: SettingsDocument, findings: DocumentIssues): NetworkSettings {
   const { ranges } = membersOf(networkOptions, document.network)
   const names = Object.keys(ranges)
   const networks: readonly PlacedNetwork[] = Object.entries(ranges).flatMap(([name, texts]) =>

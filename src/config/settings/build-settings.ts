@@ -5,7 +5,7 @@ import { buildDatabase } from './build-database.ts'
 import { buildHttpApi } from './build-http-api.ts'
 import { buildHttpListeners, buildUdpListeners, type UdpTable } from './build-listeners.ts'
 import { buildNetwork } from './build-network.ts'
-import { dataDirectory } from './data-directory.ts'
+import { dataDirectoryOf } from './data-directory.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import { limitsOptions, memoryOptions, threadsOptions } from './options/capacity.ts'
 import { accessOptions, privateModeOptions, statisticsOptions } from './options/core.ts'
@@ -16,20 +16,20 @@ import { loggingOptions } from './options/metadata.ts'
 import { processOptions, snapshotOptions } from './options/process.ts'
 import { CONNECTION_ID_AGE, udpBansOptions, udpServerOptions } from './options/udp-server.ts'
 import { udpCookiesOptions } from './options/udp-tracker.ts'
-import type { Findings } from './problems.ts'
+import type { DocumentIssues } from './problems.ts'
 import type { AccessSettings, Settings, UdpSettings } from './settings.ts'
-import type { Surroundings } from './sources.ts'
+import type { SettingsEnvironment } from './sources.ts'
 
-const buildAccess = ({ core, udp_trackers: udp = [] }: SettingsDocument, findings: Findings): AccessSettings => {
+function buildAccess({ core, udp_trackers: udp = [] }: SettingsDocument, issues: DocumentIssues): AccessSettings {
   if (core.private_mode !== undefined && !core.private) {
-    findings.problem(
+    issues.problem(
       ['core', 'private_mode'],
       'Configuration error: Private mode section in configuration can only be included when the tracker is running in private mode.',
       'key',
     )
   }
   if (core.private && udp.length > 0) {
-    findings.warning(
+    issues.warning(
       ['core', 'private'],
       'clients that send no key over UDP (BEP 41), such as Transmission, rTorrent and aria2, are refused there; they need HTTP',
     )
@@ -38,69 +38,69 @@ const buildAccess = ({ core, udp_trackers: udp = [] }: SettingsDocument, finding
 }
 
 /** Torrust gives each listener a lifetime; all of ours share one, so the longest wins, brought into range. */
-const buildMaxAge = (own: number | undefined, trackers: readonly UdpTable[], findings: Findings): number => {
+function buildMaxAge(own: number | undefined, trackers: readonly UdpTable[], issues: DocumentIssues): number {
   const lifetimes = trackers.map((tracker) => membersOf(udpCookiesOptions, tracker).cookieLifetimeSeconds ?? 0)
   const longest = Math.max(0, ...lifetimes)
-  const { least, most, byDefault } = CONNECTION_ID_AGE
+  const { least: min, most: max, byDefault } = CONNECTION_ID_AGE
   if (own !== undefined) return own
   if (longest === 0) return byDefault
-  const age = Math.min(most, Math.max(least, longest))
+  const age = Math.min(max, Math.max(min, longest))
   for (const [index, lifetime] of lifetimes.entries()) {
     if (lifetime === 0 || lifetime === age) continue
-    findings.warning(
+    issues.warning(
       ['udp_trackers', index, 'cookie_lifetime'],
-      `${lifetime} s was asked for; connection ids of all listeners are valid for ${age} s (${least} to ${most} are possible)`,
+      `${lifetime} s was asked for; connection ids of all listeners are valid for ${age} s (${min} to ${max} are possible)`,
     )
   }
   return age
 }
 
-const buildUdp = (document: SettingsDocument, findings: Findings): UdpSettings => {
+function buildUdp(document: SettingsDocument, issues: DocumentIssues): UdpSettings {
   const table = document.udp_tracker_server
-  const server = membersWithFiles(udpServerOptions, table, dataDirectory(document))
+  const server = membersWithFiles(udpServerOptions, table, dataDirectoryOf(document))
   if (server.connectionIdValidation === 'disabled') {
-    findings.warning(
+    issues.warning(
       ['udp_tracker_server', 'connection_id_validation'],
       'any source address is believed: others can be listed as peers, and replies sent to them',
     )
   }
   return {
     ...server,
-    connectionIdMaxAgeSeconds: buildMaxAge(server.connectionIdMaxAgeSeconds, document.udp_trackers ?? [], findings),
+    connectionIdMaxAgeSeconds: buildMaxAge(server.connectionIdMaxAgeSeconds, document.udp_trackers ?? [], issues),
     bans: isGiven(udpBansOptions, table) ? membersOf(udpBansOptions, table) : undefined,
   }
 }
 
-export const buildSettings = (
+export function buildSettings(
   document: SettingsDocument,
-  readFile: Surroundings['readFile'],
-  findings: Findings,
-): Settings => {
+  readFile: SettingsEnvironment['readFile'],
+  issues: DocumentIssues,
+): Settings {
   const { core } = document
-  const announce = buildAnnounce(core, findings)
+  const announce = buildAnnounce(core, issues)
   return {
     schemaVersion: document.metadata.schema_version,
     logging: membersOf(loggingOptions, document.logging),
     announce,
-    peers: buildPeers(core, announce, findings),
-    access: buildAccess(document, findings),
-    database: buildDatabase(document, readFile, findings),
+    peers: buildPeers(core, announce, issues),
+    access: buildAccess(document, issues),
+    database: buildDatabase(document, readFile, issues),
     ...membersOf(statisticsOptions, core),
-    udpListeners: buildUdpListeners(document.udp_trackers ?? [], findings),
-    udp: buildUdp(document, findings),
-    httpListeners: buildHttpListeners(document.http_trackers ?? [], findings),
+    udpListeners: buildUdpListeners(document.udp_trackers ?? [], issues),
+    udp: buildUdp(document, issues),
+    httpListeners: buildHttpListeners(document.http_trackers ?? [], issues),
     http: membersOf(httpServerOptions, document.http_tracker_server),
-    httpApi: buildHttpApi(document, findings),
+    httpApi: buildHttpApi(document, issues),
     // Torrust has it in any case.
     healthCheckApi: {
       ...membersOf(healthCheckApiOptions, document.health_check_api).bindAddress,
-      isNamed: document.health_check_api !== undefined,
+      isConfigured: document.health_check_api !== undefined,
     },
     memory: membersOf(memoryOptions, document.memory),
     threads: membersOf(threadsOptions, document.threads),
     limits: membersOf(limitsOptions, document.limits),
-    network: buildNetwork(document, findings),
-    snapshot: membersWithFiles(snapshotOptions, document.snapshot, dataDirectory(document)),
+    network: buildNetwork(document, issues),
+    snapshot: membersWithFiles(snapshotOptions, document.snapshot, dataDirectoryOf(document)),
     process: membersOf(processOptions, document.process),
   }
 }

@@ -9,27 +9,33 @@ import { type LoadedSettings, readSettings } from './read-settings.ts'
 import type { DatabaseSettings, HttpApiSettings, HttpListenerSettings } from './settings.ts'
 import { settingsDocument } from './settings-document.ts'
 import { writeSize } from './sizes.ts'
-import type { Surroundings } from './sources.ts'
+import type { SettingsEnvironment } from './sources.ts'
 
 /** Where a command writes; whole lines. */
-export interface Terminal {
+export interface CommandOutput {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
 }
 
-const writeJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+function writeJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
 
-const count = (amount: number, thing: string): string => `${amount} ${thing}${amount === 1 ? '' : 's'}`
+function pluralize(amount: number, thing: string): string {
+  return `${amount} ${thing}${amount === 1 ? '' : 's'}`
+}
 
-const writeHttpAddress = (listener: HttpListenerSettings | HttpApiSettings): string =>
-  `http${listener.tls ? 's' : ''}://${writeBindAddress(listener)}`
+function writeHttpAddress(listener: HttpListenerSettings | HttpApiSettings): string {
+  return `http${listener.tls ? 's' : ''}://${writeBindAddress(listener)}`
+}
 
-const writeDatabase = (database: DatabaseSettings): string =>
-  database.driver === 'sqlite3'
+function writeDatabase(database: DatabaseSettings): string {
+  return database.driver === 'sqlite3'
     ? `sqlite3 ${database.path}`
     : `${database.driver} ${database.database} on ${writeBindAddress(database)}`
+}
 
-const summary = (loaded: LoadedSettings): string => {
+function summary(loaded: LoadedSettings): string {
   const { settings, source } = loaded
   const udp = settings.udpListeners.map((listener) => `udp://${writeBindAddress(listener)}`)
   const http = settings.httpListeners.map(writeHttpAddress)
@@ -50,34 +56,38 @@ const summary = (loaded: LoadedSettings): string => {
 }
 
 /** Runs a command's body; a configuration that cannot be used goes to `complain`, and the exit code is 1. */
-const withSettings = async (
+async function withSettings(
   options: ConfigOptions,
-  surroundings: Surroundings,
-  complain: (error: SettingsError) => void,
+  environment: SettingsEnvironment,
+  reportError: (error: SettingsError) => void,
   body: (loaded: LoadedSettings) => number,
-): Promise<number> => {
+): Promise<number> {
   try {
-    return body(await readSettings(options.configFile, surroundings))
+    return body(await readSettings(options.configFile, environment))
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
-    complain(error)
+    reportError(error)
     return 1
   }
 }
 
 /** Exit code 0 when the tracker would start with this configuration, as far as it can be told from the text. */
-export const checkConfig = (options: ConfigOptions, surroundings: Surroundings, terminal: Terminal): Promise<number> =>
-  withSettings(
+export function checkConfig(
+  options: ConfigOptions,
+  environment: SettingsEnvironment,
+  output: CommandOutput,
+): Promise<number> {
+  return withSettings(
     options,
-    surroundings,
+    environment,
     (error) => {
-      const lines = `${error.message}\n${count(error.problems.length, 'problem')}\n`
-      terminal.out(options.asJson ? writeJson({ ok: false, problems: error.problems }) : lines)
+      const lines = `${error.message}\n${pluralize(error.problems.length, 'problem')}\n`
+      output.out(options.asJson ? writeJson({ ok: false, problems: error.problems }) : lines)
     },
     (loaded) => {
       const { source, warnings, unserved, refusals } = loaded
       const ok = refusals.length === 0
-      terminal.out(
+      output.out(
         options.asJson
           ? writeJson({ ok, source: source.name, problems: [], warnings, unserved, refusals })
           : summary(loaded),
@@ -85,16 +95,22 @@ export const checkConfig = (options: ConfigOptions, surroundings: Surroundings, 
       return ok ? 0 : 1
     },
   )
+}
 
 /** The effective configuration, every option spelled out, secrets masked. */
-export const printConfig = (options: ConfigOptions, surroundings: Surroundings, terminal: Terminal): Promise<number> =>
-  withSettings(
+export function printConfig(
+  options: ConfigOptions,
+  environment: SettingsEnvironment,
+  output: CommandOutput,
+): Promise<number> {
+  return withSettings(
     options,
-    surroundings,
-    (error) => terminal.err(`${error.message}\n`),
+    environment,
+    (error) => output.err(`${error.message}\n`),
     ({ settings }) => {
       const document = settingsDocument(settings)
-      terminal.out(options.asJson ? writeJson(document) : stringify(document))
+      output.out(options.asJson ? writeJson(document) : stringify(document))
       return 0
     },
   )
+}

@@ -4,6 +4,6 @@ import type { SettingsDocument } from './document-schema.ts'
 import { membersOf } from './options/members.ts'
 import { processOptions } from './options/process.ts'
 
-export function dataDirectory({ process }: SettingsDocument): string {
+export function dataDirectoryOf({ process }: SettingsDocument): string {
   return membersOf(processOptions, process).dataDirectory
 }

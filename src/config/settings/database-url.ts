@@ -22,7 +22,7 @@ interface UrlOptions {
 /** The options, or what is wrong with the URL, which itself is secret. */
 type DatabaseUrl = { readonly options: UrlOptions } | { readonly complaint: string }
 
-interface Dialect {
+interface UrlDialect {
   readonly schemes: readonly string[]
   readonly mode: string
   readonly caFile: string
@@ -30,7 +30,7 @@ interface Dialect {
 }
 
 /** Modes that encrypt only if the server feels like it are not among them. */
-const DIALECTS: Readonly<Record<NetworkDriver, Dialect>> = {
+const DIALECTS: Readonly<Record<NetworkDriver, UrlDialect>> = {
   mysql: {
     schemes: ['mysql:', 'mariadb:'],
     mode: 'ssl-mode',
@@ -46,12 +46,12 @@ const DIALECTS: Readonly<Record<NetworkDriver, Dialect>> = {
 }
 
 /** The driver that a URL's scheme asks for; undefined for a text that is no URL of a database server. */
-export const driverOfUrl = (url: string): NetworkDriver | undefined => {
+export function driverOfUrl(url: string): NetworkDriver | undefined {
   const protocol = URL.canParse(url) ? new URL(url).protocol : ''
   return (['mysql', 'postgresql'] as const).find((driver) => DIALECTS[driver].schemes.includes(protocol))
 }
 
-const decode = (part: string): string | undefined => {
+function decodeComponent(part: string): string | undefined {
   try {
     return decodeURIComponent(part)
   } catch (error) {
@@ -60,12 +60,12 @@ const decode = (part: string): string | undefined => {
   }
 }
 
-const readServer = (url: URL): UrlOptions | undefined => {
+function readServer(url: URL): UrlOptions | undefined {
   // Either an IPv6 address in brackets or, escaped, the folder of a socket.
-  const host = decode(url.hostname.replace(/^\[(.*)\]$/, '$1'))
-  const user = decode(url.username)
-  const password = decode(url.password)
-  const database = decode(url.pathname.slice(1))
+  const host = decodeComponent(url.hostname.replace(/^\[(.*)\]$/, '$1'))
+  const user = decodeComponent(url.username)
+  const password = decodeComponent(url.password)
+  const database = decodeComponent(url.pathname.slice(1))
   if (!host || !user || password === undefined || !database || url.hash !== '') return undefined
   return {
     host,
@@ -77,7 +77,7 @@ const readServer = (url: URL): UrlOptions | undefined => {
 }
 
 /** A parameter may be the rest of a password with a question mark in it, so only what looks like a name is named. */
-const unknownParameter = (name: string, { mode, caFile }: Dialect): string => {
+function unknownParameter(name: string, { mode, caFile }: UrlDialect): string {
   if (!/^[a-z][a-z_-]{0,31}$/i.test(name)) return `has a parameter that is unknown; known are ${mode} and ${caFile}`
   const nearest = nearestName(name, [mode, caFile])
   const hint = nearest === undefined ? `known are ${mode} and ${caFile}` : `did you mean "${nearest}"?`
@@ -85,7 +85,10 @@ const unknownParameter = (name: string, { mode, caFile }: Dialect): string => {
 }
 
 /** What the URL says of TLS, or a complaint. */
-const readTls = (parameters: URLSearchParams, dialect: Dialect): Pick<UrlOptions, 'tls' | 'tls_ca_file'> | string => {
+function readTlsParameters(
+  parameters: URLSearchParams,
+  dialect: UrlDialect,
+): Pick<UrlOptions, 'tls' | 'tls_ca_file'> | string {
   const { mode, caFile, modes } = dialect
   const unknown = [...parameters.keys()].find((name) => name !== mode && name !== caFile)
   if (unknown !== undefined) return unknownParameter(unknown, dialect)
@@ -101,7 +104,7 @@ const readTls = (parameters: URLSearchParams, dialect: Dialect): Pick<UrlOptions
   return { ...(tls === undefined ? {} : { tls }), ...(file === null ? {} : { tls_ca_file: file }) }
 }
 
-export const readDatabaseUrl = (driver: NetworkDriver, text: string): DatabaseUrl => {
+export function readDatabaseUrl(driver: NetworkDriver, text: string): DatabaseUrl {
   const dialect = DIALECTS[driver]
   const url = driverOfUrl(text) === driver ? new URL(text) : undefined
   const server = url && readServer(url)
@@ -109,6 +112,6 @@ export const readDatabaseUrl = (driver: NetworkDriver, text: string): DatabaseUr
     const port = DATABASE_PORTS[driver]
     return { complaint: `must be a URL such as "${driver}://user:password@host:${port}/database"` }
   }
-  const tls = readTls(url.searchParams, dialect)
+  const tls = readTlsParameters(url.searchParams, dialect)
   return typeof tls === 'string' ? { complaint: tls } : { options: { ...server, ...tls } }
 }

@@ -3,23 +3,24 @@
 
 import type { Table } from './tree.ts'
 
-const onEveryAddress = (port: number): Table[] => [
-  { bind_address: `0.0.0.0:${port}` },
-  { bind_address: `[::]:${port}`, network: { ipv6_v6only: true } },
-]
+function onEveryAddress(port: number): Table[] {
+  return [{ bind_address: `0.0.0.0:${port}` }, { bind_address: `[::]:${port}`, network: { ipv6_v6only: true } }]
+}
 
 /** A fresh copy each time. */
-export const defaultDocument = (): Table => ({
-  metadata: { schema_version: '3.0.0' },
-  logging: { trace_filter: 'info' },
-  core: {
-    listed: false,
-    private: false,
-    tracker_policy: { persistent_torrent_completed_stat: true },
-    // Without a driver, so that a variable may name one, or a URL.
-    database: {},
-  },
-  udp_trackers: onEveryAddress(6969),
-  http_trackers: onEveryAddress(7070),
-  http_api: {},
-})
+export function defaultDocument(): Table {
+  return {
+    metadata: { schema_version: '3.0.0' },
+    logging: { trace_filter: 'info' },
+    core: {
+      listed: false,
+      private: false,
+      tracker_policy: { persistent_torrent_completed_stat: true },
+      // Without a driver, so that a variable may name one, or a URL.
+      database: {},
+    },
+    udp_trackers: onEveryAddress(6969),
+    http_trackers: onEveryAddress(7070),
+    http_api: {},
+  }
+}

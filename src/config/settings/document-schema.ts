@@ -31,22 +31,22 @@ import { entriesOf } from './options/schema-entries.ts'
 import { trackerPolicyOptions } from './options/tracker-policy.ts'
 import { udpBansOptions, udpServerOptions } from './options/udp-server.ts'
 import { udpCookiesOptions, udpNetworkOptions, udpTrackerOptions } from './options/udp-tracker.ts'
-import { listOf, table } from './schema-words.ts'
+import { listOf, table } from './schema-types.ts'
 
-function maybe<S extends v.GenericSchema>(schema: S) {
+function optional<S extends v.GenericSchema>(schema: S) {
   return v.optional(schema)
 }
 
-const tlsConfig = maybe(table(entriesOf(tlsOptions)))
+const tlsConfig = optional(table(entriesOf(tlsOptions)))
 
 const core = table({
   ...entriesOf(accessOptions),
   ...entriesOf(cleanupOptions),
   ...entriesOf(statisticsOptions),
-  private_mode: maybe(table(entriesOf(privateModeOptions))),
-  announce_policy: maybe(table(entriesOf(announcePolicyOptions))),
-  tracker_policy: maybe(table(entriesOf(trackerPolicyOptions))),
-  database: maybe(
+  private_mode: optional(table(entriesOf(privateModeOptions))),
+  announce_policy: optional(table(entriesOf(announcePolicyOptions))),
+  tracker_policy: optional(table(entriesOf(trackerPolicyOptions))),
+  database: optional(
     table({
       ...entriesOf(databaseDriverOptions),
       ...entriesOf(databaseFileOptions),
@@ -61,12 +61,12 @@ const core = table({
 const oneUdpTracker = table({
   ...entriesOf(udpTrackerOptions),
   ...entriesOf(udpCookiesOptions),
-  network: maybe(table(entriesOf(udpNetworkOptions))),
+  network: optional(table(entriesOf(udpNetworkOptions))),
 })
 
 const oneHttpTracker = table({
   ...entriesOf(httpTrackerOptions),
-  network: maybe(table({ ...entriesOf(httpNetworkOptions), ...entriesOf(httpProxiesOptions) })),
+  network: optional(table({ ...entriesOf(httpNetworkOptions), ...entriesOf(httpProxiesOptions) })),
   tls_config: tlsConfig,
 })
 
@@ -74,11 +74,11 @@ export const documentSchema = table({
   metadata: table(entriesOf(metadataOptions)),
   logging: table(entriesOf(loggingOptions)),
   core,
-  udp_tracker_server: maybe(table({ ...entriesOf(udpServerOptions), ...entriesOf(udpBansOptions) })),
-  udp_trackers: maybe(listOf(oneUdpTracker)),
-  http_tracker_server: maybe(table(entriesOf(httpServerOptions))),
-  http_trackers: maybe(listOf(oneHttpTracker)),
-  http_api: maybe(
+  udp_tracker_server: optional(table({ ...entriesOf(udpServerOptions), ...entriesOf(udpBansOptions) })),
+  udp_trackers: optional(listOf(oneUdpTracker)),
+  http_tracker_server: optional(table(entriesOf(httpServerOptions))),
+  http_trackers: optional(listOf(oneHttpTracker)),
+  http_api: optional(
     table({
       ...entriesOf(httpApiOptions),
       tls_config: tlsConfig,
@@ -87,13 +87,13 @@ export const documentSchema = table({
       ...entriesOf(httpApiAccessOptions),
     }),
   ),
-  health_check_api: maybe(table(entriesOf(healthCheckApiOptions))),
-  memory: maybe(table(entriesOf(memoryOptions))),
-  threads: maybe(table(entriesOf(threadsOptions))),
-  limits: maybe(table(entriesOf(limitsOptions))),
-  network: maybe(table(entriesOf(networkOptions))),
-  snapshot: maybe(table(entriesOf(snapshotOptions))),
-  process: maybe(table(entriesOf(processOptions))),
+  health_check_api: optional(table(entriesOf(healthCheckApiOptions))),
+  memory: optional(table(entriesOf(memoryOptions))),
+  threads: optional(table(entriesOf(threadsOptions))),
+  limits: optional(table(entriesOf(limitsOptions))),
+  network: optional(table(entriesOf(networkOptions))),
+  snapshot: optional(table(entriesOf(snapshotOptions))),
+  process: optional(table(entriesOf(processOptions))),
 })
 
 export type SettingsDocument = v.InferOutput<typeof documentSchema>

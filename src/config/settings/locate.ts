@@ -1,7 +1,7 @@
 // Where in a TOML text an option stands. Loaded only when there is something to complain about.
 
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser'
-import { DEEPEST, type Path, pathKey } from './tree.ts'
+import { MAX_DEPTH, type Path, pathKey } from './tree.ts'
 
 /** Both count from 1. */
 export interface Place {
@@ -16,7 +16,7 @@ interface Spot {
 
 /** Finds the places of options in one document. */
 export class Locator {
-  readonly #spots = new Map<string, Spot>()
+  readonly #places = new Map<string, Spot>()
 
   constructor(text: string) {
     try {
@@ -32,13 +32,13 @@ export class Locator {
 
   /** The place of the option, or of the nearest table around it that is written down. */
   find(path: Path, at: 'key' | 'value'): Place | undefined {
-    const spot = this.#spots.get(pathKey(path))
+    const spot = this.#places.get(pathKey(path))
     if (spot !== undefined) return spot[at]
     return path.length === 0 ? undefined : this.find(path.slice(0, -1), 'key')
   }
 
   has(path: Path): boolean {
-    return this.#spots.has(pathKey(path))
+    return this.#places.has(pathKey(path))
   }
 
   #addTable(table: AST.TOMLTable): void {
@@ -51,7 +51,7 @@ export class Locator {
 
   #addPair(base: Path, pair: AST.TOMLKeyValue): void {
     let path = base
-    if (base.length + pair.key.keys.length > DEEPEST) return
+    if (base.length + pair.key.keys.length > MAX_DEPTH) return
     for (const key of pair.key.keys) {
       path = [...path, key.type === 'TOMLBare' ? key.name : key.value]
       this.#add(path, { key: placeOf(key), value: placeOf(pair.value) })
@@ -70,8 +70,10 @@ export class Locator {
 
   #add(path: Path, spot: Spot): void {
     const key = pathKey(path)
-    if (!this.#spots.has(key)) this.#spots.set(key, spot)
+    if (!this.#places.has(key)) this.#places.set(key, spot)
   }
 }
 
-const placeOf = (node: AST.TOMLNode): Place => ({ line: node.loc.start.line, column: node.loc.start.column + 1 })
+function placeOf(node: AST.TOMLNode): Place {
+  return { line: node.loc.start.line, column: node.loc.start.column + 1 }
+}

@@ -7,4 +7,6 @@ LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
 LOOPBACK.addAddress('::1', 'ipv6')
 
 /** For an IP address in any way of writing, IPv4 in IPv6 included. */
-export const isLoopback = (host: string): boolean => LOOPBACK.check(host, isIPv6(host) ? 'ipv6' : 'ipv4')
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.check(host, isIPv6(host) ? 'ipv6' : 'ipv4')
+}

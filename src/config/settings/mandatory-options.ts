@@ -1,6 +1,6 @@
 // Four options that a document must spell out, so that nobody runs an open tracker by leaving something out.
 
-import type { Findings } from './problems.ts'
+import type { DocumentIssues } from './problems.ts'
 import { isTable, type Path, putAt, showPath, type Table, valueAt } from './tree.ts'
 
 export type SchemaVersion = '2.0.0' | '3.0.0'
@@ -11,21 +11,18 @@ const VERSION: Path = ['metadata', 'schema_version']
  * The version of the document; where it is silent, the one that its own words belong to. Undefined: one that nobody
  * supports.
  */
-export const schemaVersionOf = (document: Table, findings: Findings): SchemaVersion | undefined => {
+export function schemaVersionOf(document: Table, issues: DocumentIssues): SchemaVersion | undefined {
   const version = valueAt(document, VERSION)
   if (version === '2.0.0' || version === '3.0.0') return version
   if (version === undefined || typeof version === 'object') {
     return valueAt(document, ['logging', 'threshold']) === undefined ? '3.0.0' : '2.0.0'
   }
-  findings.problem(
-    VERSION,
-    `Unsupported configuration version: ${String(version).slice(0, 40)}; use "3.0.0" or "2.0.0"`,
-  )
+  issues.problem(VERSION, `Unsupported configuration version: ${String(version).slice(0, 40)}; use "3.0.0" or "2.0.0"`)
   return undefined
 }
 
 /** Notes what is missing and puts something harmless there, so that the rest of the document is still looked at. */
-export const completeMandatory = (document: Table, version: SchemaVersion, findings: Findings): void => {
+export function completeMandatory(document: Table, version: SchemaVersion, issues: DocumentIssues): void {
   const level: Path = ['logging', version === '2.0.0' ? 'threshold' : 'trace_filter']
   const options: readonly [Path, unknown][] = [
     [VERSION, version],
@@ -38,6 +35,6 @@ export const completeMandatory = (document: Table, version: SchemaVersion, findi
     const around = document[String(path[0])]
     if (around !== undefined && !isTable(around)) continue
     putAt(document, path, harmless)
-    findings.problem([], `Missing mandatory configuration option. Option path: ${showPath(path)}`)
+    issues.problem([], `Missing mandatory configuration option. Option path: ${showPath(path)}`)
   }
 }

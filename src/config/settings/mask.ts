@@ -18,12 +18,16 @@ const SECRETS: readonly Path[] = [
 const CREDENTIALS = /:\/\/.*:.*@/s
 
 /** Below a secret's path everything is secret; above it, a value that is no table may be a secret that slipped. */
-const maySecret = (path: Path): boolean => SECRETS.some((secret) => isPrefix(secret, path) || isPrefix(path, secret))
+function maySecret(path: Path): boolean {
+  return SECRETS.some((secret) => isPrefix(secret, path) || isPrefix(path, secret))
+}
 
-const cut = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text)
+function cut(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}
 
 /** A bad value for an error message: on one line, short, and masked where it could be a secret. */
-export const showValue = (path: Path, value: unknown): string => {
+export function showValue(path: Path, value: unknown): string {
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object' && value !== null) return 'a table'
   if (maySecret(path) || (typeof value === 'string' && CREDENTIALS.test(value))) return MASK

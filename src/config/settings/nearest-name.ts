@@ -1,7 +1,7 @@
 // "Did you mean": the known name that takes the fewest single-letter edits.
 
 /** Levenshtein's distance, one row at a time. */
-export const editDistance = (from: string, to: string): number => {
+export function editDistance(from: string, to: string): number {
   let above = Array.from({ length: to.length + 1 }, (_, column) => column)
   for (let row = 1; row <= from.length; row++) {
     const current = [row]
@@ -18,14 +18,14 @@ export const editDistance = (from: string, to: string): number => {
  * The nearest of `names`, unless even that one is a different word. A stranger's text may be long: nothing is near to
  * that.
  */
-export const nearestName = (name: string, names: readonly string[]): string | undefined => {
+export function nearestName(name: string, names: readonly string[]): string | undefined {
   if (name.length > 64) return undefined
   let nearest: string | undefined
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1
+  let minDistance = Math.max(2, Math.floor(name.length / 3)) + 1
   for (const candidate of names) {
     const distance = editDistance(name.toLowerCase(), candidate)
-    if (distance < least && distance < candidate.length) {
-      least = distance
+    if (distance < minDistance && distance < candidate.length) {
+      minDistance = distance
       nearest = candidate
     }
   }

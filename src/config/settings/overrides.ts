@@ -2,7 +2,7 @@
 // TORRUST_TRACKER_. Two underscores part the levels; a number picks an element of an array of tables.
 
 import { parse, TomlError } from 'smol-toml'
-import type { Findings } from './problems.ts'
+import type { DocumentIssues } from './problems.ts'
 import { copyTree, isTable, type Path, putAt, type Table, valueAt } from './tree.ts'
 
 export interface Override {
@@ -17,7 +17,7 @@ export interface Override {
 const PREFIXES = ['TORRUST_TRACKER_CONFIG_OVERRIDE_', 'MUSTER_CONFIG_OVERRIDE_'] as const
 
 /** `true`, `120`, `["10.0.0.0/8"]` mean what they mean in a document; anything that is not one TOML value is text. */
-const readValue = (text: string): unknown => {
+function readValue(text: string): unknown {
   try {
     const document = parse(`value = ${text}`, { integersAsBigInt: 'asNeeded', unsafeKeyBehaviour: 'throw' })
     return Object.keys(document).length === 1 ? copyTree(document['value']) : text
@@ -27,14 +27,15 @@ const readValue = (text: string): unknown => {
   }
 }
 
-const readPath = (name: string): Path =>
-  name
+function readPath(name: string): Path {
+  return name
     .toLowerCase()
     .split('__')
     .map((key) => (/^\d{1,4}$/.test(key) ? Number(key) : key))
+}
 
 /** In the order in which they are to be applied: a whole table before an option in it. */
-export const readOverrides = (env: Readonly<Record<string, string | undefined>>): Override[] => {
+export function readOverrides(env: Readonly<Record<string, string | undefined>>): Override[] {
   const overrides: Override[] = []
   for (const prefix of PREFIXES) {
     const found = Object.entries(env)
@@ -51,18 +52,20 @@ export const readOverrides = (env: Readonly<Record<string, string | undefined>>)
 }
 
 /** Keys that are digits are labels, not positions, where the document has or gets a table. */
-const asLabels = (root: Table, path: Path): Path =>
-  path.map((key, index) => {
+function asLabels(root: Table, path: Path): Path {
+  return path.map((key, index) => {
     if (typeof key === 'string') return key
     const parent = valueAt(root, path.slice(0, index))
     return isTable(parent) || index === 0 ? String(key) : key
   })
+}
 
 /** Puts overrides into the document and returns them with the paths they really have there. */
-export const applyOverrides = (document: Table, overrides: readonly Override[], findings: Findings): Override[] =>
-  overrides.map((override) => {
+export function applyOverrides(document: Table, overrides: readonly Override[], issues: DocumentIssues): Override[] {
+  return overrides.map((override) => {
     const path = asLabels(document, override.path)
-    if (path.includes('')) findings.problem(path, 'names no option: levels are parted by exactly two underscores')
-    else if (!putAt(document, path, override.value)) findings.problem(path, 'there is no such place in the document')
+    if (path.includes('')) issues.problem(path, 'names no option: levels are parted by exactly two underscores')
+    else if (!putAt(document, path, override.value)) issues.problem(path, 'there is no such place in the document')
     return { ...override, path }
   })
+}

@@ -3,27 +3,28 @@
 
 import { Locator } from './locate.ts'
 import type { Override } from './overrides.ts'
-import { type Finding, type Problem, writeProblem } from './problems.ts'
+import { type DocumentIssue, type SettingsProblem, writeSettingsProblem } from './problems.ts'
 import type { DocumentSource } from './sources.ts'
-import type { Origins } from './translate-v2.ts'
+import type { OriginalPaths } from './translate-v2.ts'
 import { isPrefix, type Path, showPath } from './tree.ts'
 
-const inReadingOrder = (a: Problem, b: Problem): number =>
-  (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+function inReadingOrder(a: SettingsProblem, b: SettingsProblem): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+}
 
-export const placeProblems = (
-  findings: readonly Finding[],
+export function placeProblems(
+  issues: readonly DocumentIssue[],
   source: DocumentSource,
-  origins: Origins,
+  origins: OriginalPaths,
   overrides: readonly Override[],
-): Problem[] => {
+): SettingsProblem[] {
   const locator = new Locator(source.text)
 
   const variableFor = (path: Path): string | undefined =>
     overrides.findLast((override) => isPrefix(override.path, path))?.variable ??
     (locator.has(path) ? undefined : overrides.findLast((override) => isPrefix(path, override.path))?.variable)
 
-  const place = ({ path, message, at }: Finding): Problem => {
+  const place = ({ path, message, at }: DocumentIssue): SettingsProblem => {
     const original = origins.of(path)
     const shown = { path: showPath(original), message }
     const variable = original.length === 0 ? undefined : variableFor(original)
@@ -32,8 +33,8 @@ export const placeProblems = (
     return { source: source.name, line: found?.line, column: found?.column, ...shown }
   }
 
-  const placed = findings.map(place)
+  const placed = issues.map(place)
   // A global option of schema 2.0.0 is checked once for each listener it was handed to.
-  const once = new Map(placed.map((problem) => [writeProblem(problem), problem]))
+  const once = new Map(placed.map((problem) => [writeSettingsProblem(problem), problem]))
   return [...once.values()].sort(inReadingOrder)
 }

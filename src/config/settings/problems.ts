@@ -3,7 +3,7 @@
 import type { Path } from './tree.ts'
 
 /** Something about the value at a path of the document, before anybody has looked where that is. */
-export interface Finding {
+export interface DocumentIssue {
   readonly path: Path
   readonly message: string
   /** Whether to point at the key or at what stands behind it. */
@@ -11,7 +11,7 @@ export interface Finding {
 }
 
 /** A finding that an operator can go to. */
-export interface Problem {
+export interface SettingsProblem {
   /** A file's path, or the name of an environment variable. */
   readonly source: string
   readonly line: number | undefined
@@ -21,28 +21,28 @@ export interface Problem {
   readonly message: string
 }
 
-export const writeProblem = (problem: Problem): string => {
+export function writeSettingsProblem(problem: SettingsProblem): string {
   const place = problem.line === undefined ? problem.source : `${problem.source}:${problem.line}:${problem.column}`
   return [place, problem.path, problem.message].filter((part) => part !== '').join(': ')
 }
 
 /** The configuration cannot be used. Carries every problem that was found, in reading order. */
 export class SettingsError extends Error {
-  readonly problems: readonly Problem[]
+  readonly problems: readonly SettingsProblem[]
 
-  constructor(problems: readonly Problem[]) {
-    super(problems.map(writeProblem).join('\n'))
+  constructor(problems: readonly SettingsProblem[]) {
+    super(problems.map(writeSettingsProblem).join('\n'))
     this.name = 'SettingsError'
     this.problems = problems
   }
 }
 
 /** Collects what the steps between text and settings notice. */
-export class Findings {
-  readonly problems: Finding[] = []
-  readonly warnings: Finding[] = []
+export class DocumentIssues {
+  readonly problems: DocumentIssue[] = []
+  readonly warnings: DocumentIssue[] = []
 
-  problem(path: Path, message: string, at: Finding['at'] = 'value'): void {
+  problem(path: Path, message: string, at: DocumentIssue['at'] = 'value'): void {
     this.problems.push({ path, message, at })
   }
 

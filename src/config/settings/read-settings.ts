@@ -5,11 +5,11 @@ import { buildSettings } from './build-settings.ts'
 import { defaultDocument } from './default-document.ts'
 import { completeMandatory, schemaVersionOf } from './mandatory-options.ts'
 import { applyOverrides, type Override, readOverrides } from './overrides.ts'
-import { type Finding, Findings, SettingsError } from './problems.ts'
+import { type DocumentIssue, DocumentIssues, SettingsError } from './problems.ts'
 import type { Settings } from './settings.ts'
-import { chooseDocument, type DocumentSource, type Surroundings } from './sources.ts'
+import { chooseDocument, type DocumentSource, type SettingsEnvironment } from './sources.ts'
 import { startRefusals } from './start-refusals.ts'
-import { Origins, translateV2 } from './translate-v2.ts'
+import { OriginalPaths, translateV2 } from './translate-v2.ts'
 import { copyTree, isPrefix, isTable, showPath, type Table } from './tree.ts'
 import { unservedOptions } from './unserved-options.ts'
 import { validateDocument } from './validate-document.ts'
@@ -27,14 +27,14 @@ export interface LoadedSettings {
   readonly refusals: readonly string[]
 }
 
-interface Examination {
+interface Interpretation {
   readonly settings: Settings | undefined
-  readonly findings: Findings
-  readonly origins: Origins
+  readonly findings: DocumentIssues
+  readonly origins: OriginalPaths
   readonly overrides: readonly Override[]
 }
 
-const parseDocument = (source: DocumentSource): Table => {
+function parseDocument(source: DocumentSource): Table {
   try {
     const text = source.text.replace(/^\uFEFF/, '')
     return parse(text, { integersAsBigInt: 'asNeeded', unsafeKeyBehaviour: 'throw' })
@@ -47,54 +47,59 @@ const parseDocument = (source: DocumentSource): Table => {
   }
 }
 
-const examine = (document: Table, given: readonly Override[], readFile: Surroundings['readFile']): Examination => {
-  const findings = new Findings()
-  const overrides = applyOverrides(document, given, findings)
-  const version = schemaVersionOf(document, findings)
-  if (version === undefined) return { settings: undefined, findings, origins: new Origins(), overrides }
-  completeMandatory(document, version, findings)
-  const origins = version === '2.0.0' ? translateV2(document, findings) : new Origins()
-  const valid = validateDocument(document, findings)
-  const settings = valid === undefined ? undefined : buildSettings(valid, readFile, findings)
-  return { settings, findings, origins, overrides }
+function interpretDocument(
+  document: Table,
+  given: readonly Override[],
+  readFile: SettingsEnvironment['readFile'],
+): Interpretation {
+  const issues = new DocumentIssues()
+  const overrides = applyOverrides(document, given, issues)
+  const version = schemaVersionOf(document, issues)
+  if (version === undefined) return { settings: undefined, findings: issues, origins: new OriginalPaths(), overrides }
+  completeMandatory(document, version, issues)
+  const origins = version === '2.0.0' ? translateV2(document, issues) : new OriginalPaths()
+  const valid = validateDocument(document, issues)
+  const settings = valid === undefined ? undefined : buildSettings(valid, readFile, issues)
+  return { settings, findings: issues, origins, overrides }
 }
 
 /** `1234` in a variable is a number; where the document wants text (a token, say) it is tried again as text. */
-const betterAsText = (first: Examination, again: (given: readonly Override[]) => Examination): Examination => {
-  const { findings, origins, overrides } = first
+function betterAsText(first: Interpretation, again: (given: readonly Override[]) => Interpretation): Interpretation {
+  const { findings: issues, origins, overrides } = first
   const isAtFault = ({ path, value }: Override) =>
-    typeof value !== 'string' && findings.problems.some((problem) => isPrefix(path, origins.of(problem.path)))
+    typeof value !== 'string' && issues.problems.some((problem) => isPrefix(path, origins.of(problem.path)))
   if (!overrides.some(isAtFault)) return first
   const asText = overrides.map((given) => (isAtFault(given) ? { ...given, value: given.text } : given))
   const second = again(asText)
-  return second.findings.problems.length < findings.problems.length ? second : first
+  return second.findings.problems.length < issues.problems.length ? second : first
 }
 
-const writeWarning = ({ path, message }: Finding, origins: Origins): string =>
-  `${showPath(origins.of(path))}: ${message}`
+function writeWarning({ path, message }: DocumentIssue, origins: OriginalPaths): string {
+  return `${showPath(origins.of(path))}: ${message}`
+}
 
-export const readSettings = async (
+export async function readSettings(
   configFile: string | undefined,
-  surroundings: Surroundings,
-): Promise<LoadedSettings> => {
-  const source = chooseDocument(configFile, surroundings)
+  environment: SettingsEnvironment,
+): Promise<LoadedSettings> {
+  const source = chooseDocument(configFile, environment)
   const parsed = source.kind === 'built-in' ? defaultDocument() : parseDocument(source)
-  const examineWith = (given: readonly Override[]): Examination => {
+  const interpretWith = (given: readonly Override[]): Interpretation => {
     const copy = copyTree(parsed)
-    return examine(isTable(copy) ? copy : {}, given, surroundings.readFile)
+    return interpretDocument(isTable(copy) ? copy : {}, given, environment.readFile)
   }
-  const first = examineWith(readOverrides(surroundings.env))
-  const { settings, findings, origins, overrides } = betterAsText(first, examineWith)
+  const first = interpretWith(readOverrides(environment.env))
+  const { settings, findings: issues, origins, overrides } = betterAsText(first, interpretWith)
 
-  if (settings === undefined || findings.problems.length > 0) {
+  if (settings === undefined || issues.problems.length > 0) {
     const { placeProblems } = await import('./place-problems.ts')
-    throw new SettingsError(placeProblems(findings.problems, source, origins, overrides))
+    throw new SettingsError(placeProblems(issues.problems, source, origins, overrides))
   }
   return {
     settings,
     source: { kind: source.kind, name: source.name },
     overriddenBy: overrides.map(({ variable }) => variable),
-    warnings: [...new Set(findings.warnings.map((warning) => writeWarning(warning, origins)))],
+    warnings: [...new Set(issues.warnings.map((warning) => writeWarning(warning, origins)))],
     unserved: unservedOptions(settings),
     refusals: startRefusals(settings),
   }

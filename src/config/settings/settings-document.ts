@@ -109,7 +109,7 @@ export function settingsDocument(settings: Settings): Table {
     http_trackers: settings.httpListeners.map(printHttpTracker),
     http_api: settings.httpApi && printHttpApi(settings.httpApi),
     // With its table the address is insisted on.
-    health_check_api: settings.healthCheckApi.isNamed
+    health_check_api: settings.healthCheckApi.isConfigured
       ? printMembers(healthCheckApiOptions, { bindAddress: settings.healthCheckApi })
       : undefined,
     memory: printMembers(memoryOptions, settings.memory),

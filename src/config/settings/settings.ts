@@ -86,7 +86,7 @@ export type HttpApiSettings = BindSettings &
 
 export type HealthCheckSettings = BindSettings & {
   /** The document speaks of it: then the start is refused when the address cannot be had. */
-  readonly isNamed: boolean
+  readonly isConfigured: boolean
 }
 
 export type ThreadCount = MembersOf<typeof threadsOptions>['udp']

@@ -11,7 +11,7 @@ const UNITS: Readonly<Record<string, number>> = {
 }
 
 /** Whole bytes, or undefined when the text is no size. A bare number counts bytes. */
-export const readSize = (size: string | number): number | undefined => {
+export function readSize(size: string | number): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(String(size).trim())
   if (match === null) return undefined
   const [, amount = '', unit = ''] = match
@@ -21,7 +21,7 @@ export const readSize = (size: string | number): number | undefined => {
 }
 
 /** The shortest exact form in binary units. */
-export const writeSize = (bytes: number): string => {
+export function writeSize(bytes: number): string {
   for (const [unit, factor] of [
     ['GiB', 1024 ** 3],
     ['MiB', 1024 ** 2],

@@ -1,9 +1,9 @@
 // Where the document comes from: the command line, then Muster's variables, then Torrust's, then the built-in one.
 
-import { type Problem, SettingsError } from './problems.ts'
+import { SettingsError, type SettingsProblem } from './problems.ts'
 
 /** The world as far as settings are read from it; tests pass their own. */
-export interface Surroundings {
+export interface SettingsEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>
   /** UTF-8 text of a file; throws as `readFileSync` does. */
   readonly readFile: (path: string) => string
@@ -20,33 +20,34 @@ const PREFIXES = ['MUSTER_CONFIG', 'TORRUST_TRACKER_CONFIG'] as const
 
 const BUILT_IN: DocumentSource = { kind: 'built-in', name: 'built-in defaults', text: '' }
 
-const errorCode = (error: unknown): string =>
-  error instanceof Object && 'code' in error && typeof error.code === 'string' ? error.code : ''
+function errorCode(error: unknown): string {
+  return error instanceof Object && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
 
-const REASONS: Readonly<Record<string, string>> = {
+const READ_ERROR_REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'permission denied',
   EISDIR: 'it is a directory',
 }
 
 /** The text of a file that an operator named, or why there is none. */
-export const readNamedFile = (
+export function readNamedFile(
   path: string,
-  readFile: Surroundings['readFile'],
-): { readonly text: string } | { readonly reason: string } => {
+  readFile: SettingsEnvironment['readFile'],
+): { readonly text: string } | { readonly reason: string } {
   try {
     return { text: readFile(path) }
   } catch (error) {
     const code = errorCode(error)
     if (code === '') throw error
-    return { reason: REASONS[code] ?? code }
+    return { reason: READ_ERROR_REASONS[code] ?? code }
   }
 }
 
-const readDocument = (path: string, named: string, { readFile }: Surroundings): DocumentSource => {
+function readDocument(path: string, named: string, { readFile }: SettingsEnvironment): DocumentSource {
   const read = readNamedFile(path, readFile)
   if ('text' in read) return { kind: 'file', name: path, text: read.text }
-  const problem: Problem = {
+  const problem: SettingsProblem = {
     source: path,
     line: undefined,
     column: undefined,
@@ -59,13 +60,13 @@ const readDocument = (path: string, named: string, { readFile }: Surroundings): 
 /**
  * The first of: `--config`; for each prefix in turn `<PREFIX>_TOML` and `<PREFIX>_TOML_PATH`; nothing. Empty is unset.
  */
-export const chooseDocument = (configFile: string | undefined, surroundings: Surroundings): DocumentSource => {
-  if (configFile !== undefined) return readDocument(configFile, '--config', surroundings)
+export function chooseDocument(configFile: string | undefined, environment: SettingsEnvironment): DocumentSource {
+  if (configFile !== undefined) return readDocument(configFile, '--config', environment)
   for (const prefix of PREFIXES) {
-    const text = surroundings.env[`${prefix}_TOML`]
+    const text = environment.env[`${prefix}_TOML`]
     if (text) return { kind: 'variable', name: `${prefix}_TOML`, text }
-    const path = surroundings.env[`${prefix}_TOML_PATH`]
-    if (path) return readDocument(path, `${prefix}_TOML_PATH`, surroundings)
+    const path = environment.env[`${prefix}_TOML_PATH`]
+    if (path) return readDocument(path, `${prefix}_TOML_PATH`, environment)
   }
   return BUILT_IN
 }

@@ -7,19 +7,19 @@ import type { HttpApiSettings, Settings } from './settings.ts'
 import { showPath } from './tree.ts'
 
 /** Protocol rule SEC-30: less can be guessed by whoever has time. */
-const LEAST_TOKEN_BYTES = 16
+const MIN_TOKEN_BYTES = 16
 
-const weakTokens = (api: HttpApiSettings): string | undefined => {
+function weakTokens(api: HttpApiSettings): string | undefined {
   if (api.allowWeakTokens || isLoopback(api.host)) return undefined
   const weak = api.tokens
-    .filter(({ token }) => Buffer.byteLength(token) < LEAST_TOKEN_BYTES)
+    .filter(({ token }) => Buffer.byteLength(token) < MIN_TOKEN_BYTES)
     .map((token) => showPath(tokenPath(token)))
   if (weak.length === 0) return undefined
-  return `${weak.join(', ')}: shorter than ${LEAST_TOKEN_BYTES} bytes, and ${writeBindAddress(api)} can be reached from other machines. Use a longer token or a bind_address of this machine, or accept it with http_api.allow_weak_tokens (MUSTER_CONFIG_OVERRIDE_HTTP_API__ALLOW_WEAK_TOKENS=true).`
+  return `${weak.join(', ')}: shorter than ${MIN_TOKEN_BYTES} bytes, and ${writeBindAddress(api)} can be reached from other machines. Use a longer token or a bind_address of this machine, or accept it with http_api.allow_weak_tokens (MUSTER_CONFIG_OVERRIDE_HTTP_API__ALLOW_WEAK_TOKENS=true).`
 }
 
 /** One sentence for each reason not to start. */
-export const startRefusals = ({ httpApi }: Settings): readonly string[] => {
+export function startRefusals({ httpApi }: Settings): readonly string[] {
   const sentence = httpApi && weakTokens(httpApi)
   return sentence === undefined ? [] : [sentence]
 }

@@ -2,12 +2,12 @@
 // document as it was written.
 
 import { readDatabaseUrl } from './database-url.ts'
-import type { Findings } from './problems.ts'
+import type { DocumentIssues } from './problems.ts'
 import { isTable, type Path, pathKey, putAt, type Table, takeAt, valueAt } from './tree.ts'
 import { unknownKey } from './unknown-key.ts'
 
 /** From paths of the translated document to those of the original. */
-export class Origins {
+export class OriginalPaths {
   readonly #from = new Map<string, Path>()
 
   add(to: Path, from: Path): void {
@@ -27,12 +27,12 @@ export class Origins {
 /** One translation: the document in the making, and the notes about it. */
 class Translation {
   readonly document: Table
-  readonly origins = new Origins()
-  readonly #findings: Findings
+  readonly origins = new OriginalPaths()
+  readonly #findings: DocumentIssues
 
-  constructor(document: Table, findings: Findings) {
+  constructor(document: Table, issues: DocumentIssues) {
     this.document = document
-    this.#findings = findings
+    this.#findings = issues
   }
 
   /** Places of the listeners in an array of tables. */
@@ -55,7 +55,7 @@ class Translation {
 }
 
 /** `core.net` becomes a matter of each listener. Torrust wrote 0.0.0.0 for "no external address". */
-const translateNet = (translation: Translation, findings: Findings): void => {
+function translateNet(translation: Translation, issues: DocumentIssues): void {
   const net: Path = ['core', 'net']
   const externalIp = takeAt(translation.document, [...net, 'external_ip'])
   const onReverseProxy = takeAt(translation.document, [...net, 'on_reverse_proxy'])
@@ -74,13 +74,13 @@ const translateNet = (translation: Translation, findings: Findings): void => {
   const rest = valueAt(translation.document, net)
   if (!isTable(rest)) return
   for (const key of Object.keys(rest)) {
-    findings.problem([...net, key], unknownKey(key, ['external_ip', 'on_reverse_proxy']), 'key')
+    issues.problem([...net, key], unknownKey(key, ['external_ip', 'on_reverse_proxy']), 'key')
   }
   takeAt(translation.document, net)
 }
 
 /** TLS was on when both paths were given; empty texts stood for "no TLS". */
-const translateTls = (translation: Translation, service: Path): void => {
+function translateTls(translation: Translation, service: Path): void {
   const from = [...service, 'tsl_config']
   const tls = valueAt(translation.document, from)
   if (isTable(tls) && (tls['ssl_cert_path'] ?? '') === '' && (tls['ssl_key_path'] ?? '') === '') {
@@ -95,19 +95,19 @@ const translateTls = (translation: Translation, service: Path): void => {
 }
 
 /** The ban threshold was each listener's own; the tracker has one, and the most lenient wins. */
-const translateBans = (translation: Translation): void => {
+function translateBans(translation: Translation): void {
   const to: Path = ['udp_tracker_server', 'max_connection_id_errors_per_ip']
-  let most: { value: unknown; from: Path } | undefined
+  let max: { value: unknown; from: Path } | undefined
   for (const listener of translation.listeners('udp_trackers')) {
     const from = [...listener, 'max_connection_id_errors_per_ip']
     const value = takeAt(translation.document, from)
-    const isMore = most === undefined || typeof value !== 'number' || value > Number(most.value)
-    if (value !== undefined && isMore) most = { value, from }
+    const isMore = max === undefined || typeof value !== 'number' || value > Number(max.value)
+    if (value !== undefined && isMore) max = { value, from }
   }
-  if (most !== undefined) translation.put(most.value, most.from, to)
+  if (max !== undefined) translation.put(max.value, max.from, to)
 }
 
-const translateDatabase = (translation: Translation, findings: Findings): void => {
+function translateDatabase(translation: Translation, issues: DocumentIssues): void {
   const at: Path = ['core', 'database']
   const core = valueAt(translation.document, ['core'])
   const driver = valueAt(translation.document, [...at, 'driver'])
@@ -124,7 +124,7 @@ const translateDatabase = (translation: Translation, findings: Findings): void =
   if (url === undefined && valueAt(translation.document, [...at, 'url']) !== undefined) return
   const read = readDatabaseUrl(driver, typeof url === 'string' ? url : '')
   if ('complaint' in read) {
-    findings.problem(path, read.complaint)
+    issues.problem(path, read.complaint)
     takeAt(translation.document, at)
     return
   }
@@ -132,12 +132,12 @@ const translateDatabase = (translation: Translation, findings: Findings): void =
 }
 
 /** Changes the document in place. */
-export const translateV2 = (document: Table, findings: Findings): Origins => {
-  const translation = new Translation(document, findings)
+export function translateV2(document: Table, issues: DocumentIssues): OriginalPaths {
+  const translation = new Translation(document, issues)
   translation.move(['logging', 'threshold'], ['logging', 'trace_filter'])
-  translateNet(translation, findings)
+  translateNet(translation, issues)
   translateBans(translation)
-  translateDatabase(translation, findings)
+  translateDatabase(translation, issues)
   for (const listener of [...translation.listeners('udp_trackers'), ...translation.listeners('http_trackers')]) {
     translation.move([...listener, 'ipv6_v6only'], [...listener, 'network', 'ipv6_v6only'])
   }

@@ -4,32 +4,40 @@ export type Path = readonly (string | number)[]
 export type Table = Record<string, unknown>
 
 /** Not an array and not one of TOML's dates. */
-export const isTable = (value: unknown): value is Table => Object.prototype.toString.call(value) === '[object Object]'
+export function isTable(value: unknown): value is Table {
+  return Object.prototype.toString.call(value) === '[object Object]'
+}
 
 /** Own properties only: a document may well have a key named `constructor`. */
-const childOf = (parent: unknown, key: string | number): unknown => {
+function childOf(parent: unknown, key: string | number): unknown {
   if (Array.isArray(parent)) return typeof key === 'number' ? parent[key] : undefined
   return isTable(parent) && Object.hasOwn(parent, key) ? parent[key] : undefined
 }
 
-export const valueAt = (root: unknown, path: Path): unknown => path.reduce(childOf, root)
+export function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce(childOf, root)
+}
 
-export const isPrefix = (prefix: Path, path: Path): boolean =>
-  prefix.length <= path.length && prefix.every((key, index) => key === path[index])
+export function isPrefix(prefix: Path, path: Path): boolean {
+  return prefix.length <= path.length && prefix.every((key, index) => key === path[index])
+}
 
 /** One string per path, for maps. */
-export const pathKey = (path: Path): string => JSON.stringify(path)
+export function pathKey(path: Path): string {
+  return JSON.stringify(path)
+}
 
 /** As an operator writes it: `udp_trackers.0.bind_address`; anything that is no bare TOML key is quoted. */
-export const showPath = (path: Path): string =>
-  path.map((key) => (/^[\w-]+$/.test(String(key)) ? key : JSON.stringify(key))).join('.')
+export function showPath(path: Path): string {
+  return path.map((key) => (/^[\w-]+$/.test(String(key)) ? key : JSON.stringify(key))).join('.')
+}
 
 /** No option is deeper than six levels; what is nested beyond this was made to exhaust the stack. */
-export const DEEPEST = 32
+export const MAX_DEPTH = 32
 
 /** A copy that may be changed freely; dates become text, because no option is a date. */
-export const copyTree = (value: unknown, depth = 0): unknown => {
-  if (depth > DEEPEST) return 'nested too deeply'
+export function copyTree(value: unknown, depth = 0): unknown {
+  if (depth > MAX_DEPTH) return 'nested too deeply'
   if (Array.isArray(value)) return value.map((element) => copyTree(element, depth + 1))
   if (isTable(value)) {
     return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, copyTree(child, depth + 1)]))
@@ -38,7 +46,7 @@ export const copyTree = (value: unknown, depth = 0): unknown => {
 }
 
 /** Puts a value into a table, making the tables and arrays on the way; false when something else is in the way. */
-export const putAt = (root: Table, path: Path, value: unknown): boolean => {
+export function putAt(root: Table, path: Path, value: unknown): boolean {
   let parent: unknown = root
   for (const [index, key] of path.entries()) {
     const isLast = index === path.length - 1
@@ -52,7 +60,7 @@ export const putAt = (root: Table, path: Path, value: unknown): boolean => {
 }
 
 /** Takes a value out of its table and returns it; undefined when it is not there. */
-export const takeAt = (root: unknown, path: Path): unknown => {
+export function takeAt(root: unknown, path: Path): unknown {
   const parent = valueAt(root, path.slice(0, -1))
   const key = path.at(-1)
   const value = key === undefined ? undefined : childOf(parent, key)

@@ -9,7 +9,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   net: 'network, a table of each listener',
 }
 
-export const unknownKey = (key: string, known: readonly string[]): string => {
+export function unknownKey(key: string, known: readonly string[]): string {
   const renamed = Object.hasOwn(RENAMED, key) ? RENAMED[key] : undefined
   if (renamed !== undefined) return `unknown key; schema 3.0.0 calls it ${renamed}`
   const nearest = nearestName(key, known)

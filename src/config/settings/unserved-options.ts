@@ -3,7 +3,7 @@
 import type { Settings } from './settings.ts'
 
 /** One sentence for each option that was asked for and is not served yet. */
-export const unservedOptions = (settings: Settings): readonly string[] => {
+export function unservedOptions(settings: Settings): readonly string[] {
   const listeners = [...settings.udpListeners, ...settings.httpListeners]
   const rows: readonly (readonly [isAsked: boolean, sentence: string])[] = [
     [settings.udp.bans !== undefined, 'udp_tracker_server: addresses are not banned for bad connection ids yet.'],

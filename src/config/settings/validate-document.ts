@@ -3,28 +3,34 @@
 import * as v from 'valibot'
 import { documentSchema, type SettingsDocument } from './document-schema.ts'
 import { showValue } from './mask.ts'
-import type { Findings } from './problems.ts'
+import type { DocumentIssues } from './problems.ts'
 import { copyTree, type Path, takeAt } from './tree.ts'
 
 type Issue = v.InferIssue<typeof documentSchema>
 
-const pathOf = (issue: Issue): Path =>
-  (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)))
+function pathOf(issue: Issue): Path {
+  return (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)))
+}
 
-const isUnknownKey = (issue: Issue): boolean => issue.type === 'strict_object' && issue.expected === 'never'
-const isMissingKey = (issue: Issue): boolean => issue.type === 'strict_object' && !isUnknownKey(issue)
+function isUnknownKey(issue: Issue): boolean {
+  return issue.type === 'strict_object' && issue.expected === 'never'
+}
 
-const note = (issue: Issue, findings: Findings): void => {
+function isMissingKey(issue: Issue): boolean {
+  return issue.type === 'strict_object' && !isUnknownKey(issue)
+}
+
+function note(issue: Issue, issues: DocumentIssues): void {
   const path = pathOf(issue)
-  if (isMissingKey(issue)) findings.problem(path, issue.message)
-  else findings.problem(path, `${issue.message}; got ${showValue(path, issue.input)}`)
+  if (isMissingKey(issue)) issues.problem(path, issue.message)
+  else issues.problem(path, `${issue.message}; got ${showValue(path, issue.input)}`)
 }
 
 /**
  * The document as the schema hands it on, or undefined with at least one problem noted. The schema names one unknown
  * key of a table at a time, so each is taken out of a copy and the rest looked at again.
  */
-export const validateDocument = (document: unknown, findings: Findings): SettingsDocument | undefined => {
+export function validateDocument(document: unknown, issues: DocumentIssues): SettingsDocument | undefined {
   const rest = copyTree(document)
   let hadUnknown = false
   for (;;) {
@@ -32,11 +38,11 @@ export const validateDocument = (document: unknown, findings: Findings): Setting
     if (result.success) return hadUnknown ? undefined : result.output
     const unknown = result.issues.filter(isUnknownKey)
     for (const issue of unknown) {
-      findings.problem(pathOf(issue), issue.message, 'key')
+      issues.problem(pathOf(issue), issue.message, 'key')
       takeAt(rest, pathOf(issue))
     }
     if (unknown.length === 0) {
-      for (const issue of result.issues) note(issue, findings)
+      for (const issue of result.issues) note(issue, issues)
       return undefined
     }
     hadUnknown = true

@@ -14,14 +14,14 @@ export class Predecessor {
   }
 
   /** Has it save its swarms in `file`, while it serves; false when nothing came of it in time. */
-  async savesSwarms(file: string, patienceMs: number): Promise<boolean> {
+  async saveSwarms(file: string, timeoutMs: number): Promise<boolean> {
     const before = versionOf(file)
-    return this.#signal('SIGUSR2') && (await this.#becomes(() => versionOf(file) !== before, patienceMs))
+    return this.#signal('SIGUSR2') && (await this.#becomes(() => versionOf(file) !== before, timeoutMs))
   }
 
   /** Has it stop: it answers what has come in, saves its swarms and is gone. False when it is not, in time. */
-  async stops(patienceMs: number): Promise<boolean> {
-    return !this.#signal('SIGTERM') || (await this.#becomes(() => !isRunning(this.pid), patienceMs))
+  async stop(timeoutMs: number): Promise<boolean> {
+    return !this.#signal('SIGTERM') || (await this.#becomes(() => !isRunning(this.pid), timeoutMs))
   }
 
   #signal(signal: NodeJS.Signals): boolean {
@@ -32,8 +32,8 @@ export class Predecessor {
     }
   }
 
-  async #becomes(isSo: () => boolean, patienceMs: number): Promise<boolean> {
-    for (const end = performance.now() + patienceMs; performance.now() < end; await setTimeout(LOOK_EVERY_MS)) {
+  async #becomes(isSo: () => boolean, timeoutMs: number): Promise<boolean> {
+    for (const end = performance.now() + timeoutMs; performance.now() < end; await setTimeout(LOOK_EVERY_MS)) {
       if (isSo()) return true
     }
     return isSo()

@@ -2,14 +2,14 @@
 // beside it; it answers what has come in, saves once more and is gone; we add what it has heard meanwhile.
 
 import type { Logger } from '../process/logger.ts'
-import type { SwarmKeeping } from '../services/swarm-keeping.ts'
+import type { SwarmKeeping } from '../services/swarm-persistence.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { ThreadGroups } from '../threads/thread-groups.ts'
 import { Predecessor } from './predecessor.ts'
 
-const SAVING_PATIENCE_MS = 30_000
+const SAVE_TIMEOUT_MS = 30_000
 /** Beyond the time that it may take to stop. */
-const STOPPING_PATIENCE_MS = 20_000
+const STOP_EXTRA_MS = 20_000
 
 export class TakeOver {
   readonly #settings: Settings
@@ -39,7 +39,7 @@ export class TakeOver {
     if (predecessor !== undefined) {
       this.#report('info', `taking over from process ${predecessor.pid}`)
       const { file } = this.#settings.snapshot
-      if (swarms.isEnabled && !(await predecessor.savesSwarms(file, SAVING_PATIENCE_MS))) {
+      if (swarms.isEnabled && !(await predecessor.saveSwarms(file, SAVE_TIMEOUT_MS))) {
         this.#report('warn', 'it did not save its swarms when it was asked to')
       }
     }
@@ -50,8 +50,8 @@ export class TakeOver {
   async complete(swarms: SwarmKeeping, groups: ThreadGroups): Promise<void> {
     const predecessor = this.#predecessor
     if (predecessor === undefined) return
-    const patienceMs = this.#settings.process.shutdownDeadlineSeconds * 1000 + STOPPING_PATIENCE_MS
-    if (await predecessor.stops(patienceMs)) {
+    const timeoutMs = this.#settings.process.shutdownDeadlineSeconds * 1000 + STOP_EXTRA_MS
+    if (await predecessor.stop(timeoutMs)) {
       this.#report('info', `process ${predecessor.pid} is gone`)
       await swarms.load()
     } else this.#report('warn', `process ${predecessor.pid} did not stop: both serve`)

@@ -13,4 +13,6 @@ const CONNECTION_ID_KEY: SecretKind = {
     length === KEY_BYTES ? undefined : `${length} bytes long, but a key has ${KEY_BYTES}; remove it for a new one`,
 }
 
-export const openConnectionIdKey = (path: string): Uint8Array => openSecretFile(path, CONNECTION_ID_KEY).content
+export function openConnectionIdKey(path: string): Uint8Array {
+  return openSecretFile(path, CONNECTION_ID_KEY).content
+}

@@ -32,15 +32,15 @@ export function httpListenerOptions(
       sendsExternalAddress: announce.externalIpInReply,
     },
     limits: {
-      mostHeaderBytes: http.maxHeaderSizeBytes,
+      maxHeaderBytes: http.maxHeaderSizeBytes,
       headersTimeoutMs: http.headersTimeoutSeconds * 1000,
       requestTimeoutMs: http.requestTimeoutSeconds * 1000,
       checkingIntervalMs: http.connectionCheckIntervalSeconds * 1000,
       keepAliveTimeoutMs: http.keepAliveTimeoutSeconds * 1000,
       idleTimeoutMs: http.writeTimeoutSeconds * 1000,
-      mostRequestsPerConnection: http.maxRequestsPerConnection,
-      mostConnections: http.maxConnections,
-      mostConnectionsPerAddress: http.maxConnectionsPerAddress,
+      maxRequestsPerConnection: http.maxRequestsPerConnection,
+      maxConnections: http.maxConnections,
+      maxConnectionsPerAddress: http.maxConnectionsPerAddress,
     },
   }
 }

@@ -8,12 +8,14 @@ import { Tracker } from '../../domain/ports/inbound/tracker.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
-import { Vitals } from '../wiring/parts.ts'
+import { VitalsPart } from '../wiring/parts.ts'
 import { httpListenerOptions } from './http-listener-options.ts'
 import type { ThreadCommand, ThreadOptions, ThreadReport } from './thread-options.ts'
 
 const options: ThreadOptions = workerData
-const report = (message: ThreadReport): void => parentPort?.postMessage(message)
+function report(message: ThreadReport): void {
+  parentPort?.postMessage(message)
+}
 
 function reportEvent(event: HttpListenerEvent): void {
   const target = 'HTTP TRACKER'
@@ -36,16 +38,16 @@ async function serve(): Promise<void> {
   const { settings, addresses, sharesPorts } = options
   const bindings = bindTracker(settings, options.memory, options.thread, new SystemClock())
   const dependencies = { counters: bindings.get(Counters), measurements: bindings.get(Measurements) }
-  const steering = await BpfConnectionSteering.load(options.siblings)
+  const steering = await BpfConnectionSteering.load(options.groupSize)
   const listeners: HttpListener[] = []
   for (let i = 0; i < addresses.length; i++) {
     const listener = httpListenerOptions(settings, i, addresses[i], sharesPorts, steering)
     listeners.push(await openHttpListener(listener, bindings.get(Tracker), dependencies, reportEvent))
   }
-  bindings.get(Vitals).watch()
+  bindings.get(VitalsPart).watch()
   parentPort?.on('message', async (command: ThreadCommand) => {
     if (command.kind === 'reload') await Promise.all(listeners.map((listener) => listener.reload()))
-    else if (command.kind === 'succeed') for (const listener of listeners) listener.succeed()
+    else if (command.kind === 'succeed') for (const listener of listeners) listener.spreadConnections()
     else {
       await Promise.all(listeners.map((listener) => listener.close(command.deadlineMs)))
       parentPort?.close()

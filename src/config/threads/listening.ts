@@ -22,22 +22,24 @@ export interface PortClaim {
 }
 
 /** `udp://0.0.0.0:6969`, `http://[::]:7070`. */
-export const listenerUrl = (scheme: Scheme, { address, port }: Address): string =>
-  `${scheme}://${writeBindAddress({ host: address, port })}`
+export function listenerUrl(scheme: Scheme, { address, port }: Address): string {
+  return `${scheme}://${writeBindAddress({ host: address, port })}`
+}
 
 /**
  * The addresses with their real ports. Rejects with a sentence that names the first address that is not to be had
  * alone: threads that share a port would share it with another tracker too. All are held at once, so that they cannot
  * clash with each other.
  */
-export const claimPorts = (transport: Transport, wanted: readonly PortClaim[]): Promise<readonly Address[]> =>
-  transport === 'udp' ? claimUdp(wanted) : claimTcp(wanted)
+export function claimPorts(transport: Transport, wanted: readonly PortClaim[]): Promise<readonly Address[]> {
+  return transport === 'udp' ? claimUdp(wanted) : claimTcp(wanted)
+}
 
 async function claimUdp(wanted: readonly PortClaim[]): Promise<readonly Address[]> {
   try {
     return await claimUdpPorts(wanted.map(({ address }) => address))
   } catch (error) {
-    throw error instanceof ListenError ? refusal(error.url, error) : error
+    throw error instanceof ListenError ? listenError(error.url, error) : error
   }
 }
 
@@ -48,7 +50,7 @@ async function claimTcp(wanted: readonly PortClaim[]): Promise<readonly Address[
       const server = createServer()
       server.listen({ host: address.address, port: address.port, ipv6Only, exclusive: true })
       await once(server, 'listening').catch((error: unknown) => {
-        throw refusal(listenerUrl(scheme, address), error)
+        throw listenError(listenerUrl(scheme, address), error)
       })
       servers.push(server)
     }
@@ -61,14 +63,14 @@ async function claimTcp(wanted: readonly PortClaim[]): Promise<readonly Address[
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
+const LISTEN_ERROR_REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the address is in use by another program',
   EADDRNOTAVAIL: 'this machine has no such address',
   EACCES: 'permission denied (ports below 1024 need CAP_NET_BIND_SERVICE)',
 }
 
-function refusal(url: string, error: unknown): Error {
+function listenError(url: string, error: unknown): Error {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error))
+  const reason = LISTEN_ERROR_REASONS[code] ?? (error instanceof Error ? error.message : String(error))
   return new Error(`cannot listen on ${url}: ${reason}${code === '' ? '' : ` (${code})`}`, { cause: error })
 }

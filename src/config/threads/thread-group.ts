@@ -65,7 +65,7 @@ export class ThreadGroup {
       memory,
       addresses,
       sharesPorts: count > 1 || SHARES_PORTS,
-      siblings: count,
+      groupSize: count,
       secret: kind.openSecret?.(settings),
     }
     for (let index = 0; index < count; index++) {

@@ -42,7 +42,9 @@ export interface ThreadKind {
 
 /** Threads run from `src/*.ts` and from `dist/*.js` alike. */
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-const entryOf = (name: string): URL => new URL(`./${name}.${EXTENSION}`, import.meta.url)
+function entryOf(name: string): URL {
+  return new URL(`./${name}.${EXTENSION}`, import.meta.url)
+}
 
 const UDP_THREADS: ThreadKind = {
   name: 'udp',

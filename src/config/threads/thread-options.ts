@@ -23,7 +23,7 @@ export interface ThreadOptions {
   /** Other threads, or the process that takes over from this one, listen on the same addresses. */
   readonly sharesPorts: boolean
   /** Threads of this one's kind, itself included. */
-  readonly siblings: number
+  readonly groupSize: number
   /**
    * The same for all threads of a kind, and undefined for a kind without one: for UDP it is the key of the connection
    * ids.

@@ -28,7 +28,9 @@ export function planThreads(settings: Settings, cores: number, kinds = THREAD_KI
 }
 
 /** By the numbers of the threads, the main thread first: as many names as there will be threads. */
-export const threadNames = (plans: readonly ThreadPlan[]): readonly string[] => [
-  'main',
-  ...plans.flatMap(({ kind, count }) => Array.from({ length: count }, (_, index) => `${kind.name}-${index + 1}`)),
-]
+export function threadNames(plans: readonly ThreadPlan[]): readonly string[] {
+  return [
+    'main',
+    ...plans.flatMap(({ kind, count }) => Array.from({ length: count }, (_, index) => `${kind.name}-${index + 1}`)),
+  ]
+}

@@ -5,7 +5,7 @@ import type { ThreadKind } from './thread-kinds.ts'
 import type { ThreadCommand, ThreadOptions, ThreadReport } from './thread-options.ts'
 
 /** What the main thread wants to know. */
-export interface ThreadWatch {
+export interface ThreadCallbacks {
   readonly onNote: (report: Extract<ThreadReport, { kind: 'note' }>) => void
   /** The thread ended although nothing told it to. It may have held a lock: the process cannot go on. */
   readonly onDeath: (reason: Error) => void
@@ -31,7 +31,7 @@ export class Thread {
   }
 
   /** Resolves once the thread listens, rejects with its own words when it cannot. */
-  static async start({ name, entry }: ThreadProgram, options: ThreadOptions, watch: ThreadWatch): Promise<Thread> {
+  static async start({ name, entry }: ThreadProgram, options: ThreadOptions, watch: ThreadCallbacks): Promise<Thread> {
     const worker = new Worker(entry, { workerData: options, name: `muster-${name}` })
     const state = { isStopping: false }
     const ended = new Promise((resolve) => worker.once('exit', resolve))

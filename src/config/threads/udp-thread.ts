@@ -12,13 +12,15 @@ import { Tracker } from '../../domain/ports/inbound/tracker.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
-import { Vitals } from '../wiring/parts.ts'
+import { VitalsPart } from '../wiring/parts.ts'
 import type { ThreadOptions, ThreadReport } from './thread-options.ts'
 
-const VITALS_EVERY_SECONDS = 5
+const VITALS_INTERVAL_SECONDS = 5
 
 const options: ThreadOptions = workerData
-const report = (message: ThreadReport): void => parentPort?.postMessage(message)
+function report(message: ThreadReport): void {
+  parentPort?.postMessage(message)
+}
 
 async function serve(): Promise<void> {
   const { settings, secret } = options
@@ -49,13 +51,13 @@ async function serve(): Promise<void> {
     countsPortDrops: options.isFirst,
   }
   const stopFlag = new Int32Array(options.memory.stopFlag)
-  const vitals = bindings.get(Vitals)
+  const vitals = bindings.get(VitalsPart)
   let seconds = 0
   const hooks = {
     shouldStop: () => Atomics.load(stopFlag, 0) !== 0,
     tick: () => clock.tick(),
     everySecond: () => {
-      if (seconds++ % VITALS_EVERY_SECONDS === 0) vitals.look()
+      if (seconds++ % VITALS_INTERVAL_SECONDS === 0) vitals.sample()
     },
   }
   const choice = await chooseUdpDriver(settings.udp.driver)

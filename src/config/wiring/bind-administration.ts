@@ -26,18 +26,28 @@ import { DownloadStore } from '../../domain/ports/outbound/download-store.ts'
 import { KeyStore } from '../../domain/ports/outbound/key-store.ts'
 import { MeasurementReader } from '../../domain/ports/outbound/measurements.ts'
 import { Pause } from '../../domain/ports/outbound/pause.ts'
-import { Randomness } from '../../domain/ports/outbound/randomness.ts'
+import { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
 import { BlocklistStore, WhitelistStore } from '../../domain/ports/outbound/torrent-list-store.ts'
 import { port } from '../../domain/ports/port.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Bindings } from './bindings.ts'
 import { MEASUREMENT_LAYOUT } from './metric-layout.ts'
-import { AccessKeyRing, Blocklist, Bus, Collector, Expiry, Keys, Marks, Swarms, Whitelist } from './parts.ts'
+import {
+  AccessKeyRing,
+  BlocklistPart,
+  EventBusPart,
+  Expiry,
+  FactCollectorPart,
+  KeyTablePart,
+  MarksPart,
+  SwarmsPart,
+  WhitelistPart,
+} from './parts.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
-const Census = port<CensusTaker>('CensusTaker')
-const ListRoom = port<TableRoom>('TableRoom')
-const Downloads = port<DownloadKeeper>('DownloadKeeper')
+const CensusPart = port<CensusTaker>('CensusTaker')
+const ListRoomPart = port<TableRoom>('TableRoom')
+const DownloadsPart = port<DownloadKeeper>('DownloadKeeper')
 
 /** Adds to the main thread's bindings what works without a database, and what stands in for the rest. */
 export function bindQueries(
@@ -50,18 +60,18 @@ export function bindQueries(
     .bind(WhitelistAdmin, () => LIST_WITHOUT_DATABASE)
     .bind(BlocklistAdmin, () => LIST_WITHOUT_DATABASE)
     .bind(KeyAdmin, () => KEYS_WITHOUT_DATABASE)
-    .bind(TorrentQueries, (get) => new TorrentCatalogue(get(Swarms), get(Pause)))
+    .bind(TorrentQueries, (get) => new TorrentCatalogue(get(SwarmsPart), get(Pause)))
     .bind(MeasurementReader, () => new SharedMeasurementReader(memory.measurements, MEASUREMENT_LAYOUT, threadNames))
     .bind(
-      Census,
+      CensusPart,
       (get) =>
         new CensusTaker(
-          get(Swarms),
+          get(SwarmsPart),
           { clientName, clock: get(Clock), pause: get(Pause) },
           settings.peers.maxPeerTimeoutSeconds,
         ),
     )
-    .bind(Statistics, (get) => new TrackerStatistics(get(Swarms), get(Census), undefined))
+    .bind(Statistics, (get) => new TrackerStatistics(get(SwarmsPart), get(CensusPart), undefined))
 }
 
 /** Adds the administration of what is in the database. */
@@ -71,37 +81,37 @@ export function bindAdministration(bindings: Bindings, database: Database, { lim
     .bind(BlocklistStore, () => database.blocklist)
     .bind(KeyStore, () => database.keys)
     .bind(DownloadStore, () => database.downloads)
-    .bind(ListRoom, (get) => {
-      const { table } = get(Marks)
+    .bind(ListRoomPart, (get) => {
+      const { table } = get(MarksPart)
       return new TableRoom(limits.maxListedTorrents, () => table.head(TableHead.Records), 'limits.max_listed_torrents')
     })
-    .bind(Whitelist, (get) => {
-      const list = { marks: get(Marks), mark: Mark.Listed, room: get(ListRoom) }
+    .bind(WhitelistPart, (get) => {
+      const list = { marks: get(MarksPart), mark: Mark.Listed, room: get(ListRoomPart) }
       return new TorrentListKeeper(get(WhitelistStore), list, get(Pause))
     })
-    .bind(Blocklist, (get) => {
-      const list = { marks: get(Marks), mark: Mark.Blocked, room: get(ListRoom) }
+    .bind(BlocklistPart, (get) => {
+      const list = { marks: get(MarksPart), mark: Mark.Blocked, room: get(ListRoomPart) }
       return new TorrentListKeeper(get(BlocklistStore), list, get(Pause))
     })
     .bind(AccessKeyRing, (get) => {
-      const table = get(Keys)
+      const table = get(KeyTablePart)
       const known = { table, room: new TableRoom(limits.maxKeys, () => table.count, 'limits.max_keys') }
-      const dependencies = { clock: get(Clock), randomness: get(Randomness), pause: get(Pause) }
+      const dependencies = { clock: get(Clock), randomness: get(SecureRandomness), pause: get(Pause) }
       return new KeyRing(get(KeyStore), known, dependencies)
     })
     .bind(Expiry, (get) => {
       const dependencies = { clock: get(Clock), counters: get(Counters), pause: get(Pause) }
-      return new KeyExpiry(get(Bus), get(Keys), get(KeyStore), dependencies)
+      return new KeyExpiry(get(EventBusPart), get(KeyTablePart), get(KeyStore), dependencies)
     })
-    .bind(WhitelistAdmin, (get) => get(Whitelist))
-    .bind(BlocklistAdmin, (get) => get(Blocklist))
+    .bind(WhitelistAdmin, (get) => get(WhitelistPart))
+    .bind(BlocklistAdmin, (get) => get(BlocklistPart))
     .bind(KeyAdmin, (get) => get(AccessKeyRing))
 }
 
 /** Adds the keeper of completed downloads, once the counts of earlier runs are known. */
 export function bindDownloads(bindings: Bindings, stored: StoredDownloads): Bindings {
   return bindings
-    .bind(Downloads, (get) => new DownloadKeeper(get(Collector), get(DownloadStore), stored))
-    .bind(DownloadKeeping, (get) => get(Downloads))
-    .bind(Statistics, (get) => new TrackerStatistics(get(Swarms), get(Census), get(Downloads)))
+    .bind(DownloadsPart, (get) => new DownloadKeeper(get(FactCollectorPart), get(DownloadStore), stored))
+    .bind(DownloadKeeping, (get) => get(DownloadsPart))
+    .bind(Statistics, (get) => new TrackerStatistics(get(SwarmsPart), get(CensusPart), get(DownloadsPart)))
 }

@@ -24,18 +24,18 @@ import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { Facts } from '../../domain/ports/outbound/facts.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { Pause } from '../../domain/ports/outbound/pause.ts'
-import { Randomness } from '../../domain/ports/outbound/randomness.ts'
+import { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
 import { SnapshotStore } from '../../domain/ports/outbound/snapshot-store.ts'
 import { Random } from '../../domain/swarm/random.ts'
 import { SwarmMemory } from '../../domain/swarm/swarm-memory.ts'
 import { SwarmRegistry } from '../../domain/swarm/swarm-registry.ts'
 import { Sweeper } from '../../domain/swarm/sweeper.ts'
 import { addressRanges } from '../settings/build-network.ts'
-import type { PortRange } from '../settings/schema-words.ts'
+import type { PortRange } from '../settings/schema-types.ts'
 import type { Settings } from '../settings/settings.ts'
 import { Bindings, type Get } from './bindings.ts'
 import { counterLayout, MEASUREMENT_LAYOUT, VITAL_INDICES } from './metric-layout.ts'
-import { Keys, Marks, Swarms, Vitals } from './parts.ts'
+import { KeyTablePart, MarksPart, SwarmsPart, VitalsPart } from './parts.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
 /** Bindings of one thread; `thread` numbers its row of counters, `clock` is where it reads the time. */
@@ -49,24 +49,24 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
     dropsEmptyTorrents: peers.removePeerlessTorrents && !peers.keepCompletedCounts,
   }
   const seed = (get: Get): number => {
-    const { buffer, byteOffset } = get(Randomness).bytes(4)
+    const { buffer, byteOffset } = get(SecureRandomness).bytes(4)
     return new DataView(buffer, byteOffset).getInt32(0)
   }
   return new Bindings()
     .bind(Clock, () => clock)
-    .bind(Randomness, () => new CryptoRandomness())
+    .bind(SecureRandomness, () => new CryptoRandomness())
     .bind(Counters, () => new SharedCounters(memory.counters, thread, counterLayout(settings.trackerUsageStatistics)))
     .bind(Measurements, () => {
       const row = MEASUREMENT_LAYOUT.rowOf(memory.measurements, thread)
       return new SharedMeasurements(row, MEASUREMENT_LAYOUT, settings.trackerUsageStatistics)
     })
-    .bind(Vitals, (get) => new ThreadVitals(get(Measurements), VITAL_INDICES))
-    .bind(Swarms, (get) => {
-      const watch = new TorrentFacts(get(Facts))
-      return new SwarmRegistry(new SwarmMemory(memory.swarms), limits.maxPeersPerTorrent, seed(get), watch)
+    .bind(VitalsPart, (get) => new ThreadVitals(get(Measurements), VITAL_INDICES))
+    .bind(SwarmsPart, (get) => {
+      const torrentFacts = new TorrentFacts(get(Facts))
+      return new SwarmRegistry(new SwarmMemory(memory.swarms), limits.maxPeersPerTorrent, seed(get), torrentFacts)
     })
-    .bind(Marks, () => new TorrentMarks(accessMemory))
-    .bind(Keys, () => new KeyTable(accessMemory))
+    .bind(MarksPart, () => new TorrentMarks(accessMemory))
+    .bind(KeyTablePart, () => new KeyTable(accessMemory))
     .bind(Facts, (get) => new SharedFacts(memory.facts, thread, get(Counters)))
     .bind(Tracker, (get) => {
       const modes = {
@@ -74,21 +74,24 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
         isListed: access.isListed,
         checksExpiration: access.checkKeysExpiration,
       }
-      const admission = new Admission(get(Marks), get(Keys), modes)
+      const admission = new Admission(get(MarksPart), get(KeyTablePart), modes)
       const dependencies = {
         clock: get(Clock),
         counters: get(Counters),
         facts: get(Facts),
         random: new Random(seed(get)),
       }
-      return new SwarmTracker(get(Swarms), admission, peerPolicy(), announce, dependencies)
+      return new SwarmTracker(get(SwarmsPart), admission, peerPolicy(), announce, dependencies)
     })
-    .bind(Housekeeping, (get) => new TrackerHousekeeping(new Sweeper(get(Swarms)), cleanUp, get(Clock), get(Counters)))
+    .bind(
+      Housekeeping,
+      (get) => new TrackerHousekeeping(new Sweeper(get(SwarmsPart)), cleanUp, get(Clock), get(Counters)),
+    )
     .bind(Pause, () => new EventLoopPause())
     .bind(SnapshotStore, () => new FileSnapshotStore(settings.snapshot.file))
     .bind(Snapshots, (get) => {
       const dependencies = { store: get(SnapshotStore), clock: get(Clock), pause: get(Pause) }
-      return new SwarmSnapshots(get(Swarms), peerPolicy(), cleanUp, dependencies)
+      return new SwarmSnapshots(get(SwarmsPart), peerPolicy(), cleanUp, dependencies)
     })
 }
 

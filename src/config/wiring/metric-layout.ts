@@ -13,10 +13,12 @@ import {
 } from '../../adapters/protocol/metrics/measurements.ts'
 
 /** Without `countsRequests`, statistics of requests stay 0. */
-export const counterLayout = (countsRequests: boolean): CounterLayout => ({
-  count: COUNTER_NAMES.length,
-  end: countsRequests ? COUNTER_NAMES.length : FIRST_REQUEST_COUNTER,
-})
+export function counterLayout(countsRequests: boolean): CounterLayout {
+  return {
+    count: COUNTER_NAMES.length,
+    end: countsRequests ? COUNTER_NAMES.length : FIRST_REQUEST_COUNTER,
+  }
+}
 
 export const MEASUREMENT_LAYOUT = new MeasurementLayout(
   HISTOGRAM_NAMES.map((name) => HISTOGRAM_BOUNDS[name]),

@@ -12,14 +12,14 @@ import { port } from '../../domain/ports/port.ts'
 import type { SwarmRegistry } from '../../domain/swarm/swarm-registry.ts'
 
 /** How the thread is doing. */
-export const Vitals = port<ThreadVitals>('ThreadVitals')
-export const Swarms = port<SwarmRegistry>('SwarmRegistry')
-export const Marks = port<TorrentMarks>('TorrentMarks')
-export const Keys = port<KeyTable>('KeyTable')
-export const Bus = port<EventBus>('EventBus')
-export const Collector = port<FactCollector>('FactCollector')
+export const VitalsPart = port<ThreadVitals>('ThreadVitals')
+export const SwarmsPart = port<SwarmRegistry>('SwarmRegistry')
+export const MarksPart = port<TorrentMarks>('TorrentMarks')
+export const KeyTablePart = port<KeyTable>('KeyTable')
+export const EventBusPart = port<EventBus>('EventBus')
+export const FactCollectorPart = port<FactCollector>('FactCollector')
 export const Expiry = port<KeyExpiry>('KeyExpiry')
 /** The keepers of lists and keys when there is a database: they can load what it holds. */
-export const Whitelist = port<TorrentListKeeper>('TorrentListKeeper, whitelist')
-export const Blocklist = port<TorrentListKeeper>('TorrentListKeeper, blocklist')
+export const WhitelistPart = port<TorrentListKeeper>('TorrentListKeeper, whitelist')
+export const BlocklistPart = port<TorrentListKeeper>('TorrentListKeeper, blocklist')
 export const AccessKeyRing = port<KeyRing>('KeyRing')

@@ -5,7 +5,7 @@ import { createCounterMemory } from '../../adapters/outbound/metrics/shared-coun
 import { COUNTER_NAMES } from '../../adapters/protocol/metrics/counters.ts'
 import { createAccessMemory } from '../../domain/access/access-memory.ts'
 import type { AccessCapacities } from '../../domain/access/layout.ts'
-import type { Randomness } from '../../domain/ports/outbound/randomness.ts'
+import type { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
 import { createSwarmMemory } from '../../domain/swarm/swarm-memory.ts'
 import { MEASUREMENT_LAYOUT } from './metric-layout.ts'
 
@@ -35,7 +35,7 @@ export interface MemorySizes {
 
 export function createSharedMemory(
   { swarmBudgetBytes, access, threads }: MemorySizes,
-  randomness: Randomness,
+  randomness: SecureRandomness,
   nowSeconds: number,
 ): SharedMemory {
   const epochSeconds = nowSeconds - EPOCH_LEAD_SECONDS

@@ -1,6 +1,7 @@
-// The access memory: one fixed SharedArrayBuffer apart from that of the swarms. The main thread writes it, every thread reads it.
+// The access memory: one fixed SharedArrayBuffer apart from that of the swarms. The main thread writes it, every thread
+// reads it.
 
-import { type AccessCapacities, type AccessPlan, Header, planAccess } from './layout.ts'
+import { type AccessCapacities, AccessHeader, type AccessPlan, planAccess } from './layout.ts'
 
 export class AccessMemory {
   readonly buffer: SharedArrayBuffer
@@ -11,13 +12,16 @@ export class AccessMemory {
   constructor(buffer: SharedArrayBuffer) {
     this.buffer = buffer
     this.words = new Int32Array(buffer)
-    this.plan = planAccess({ torrents: this.words[Header.TorrentCapacity], keys: this.words[Header.KeyCapacity] })
+    this.plan = planAccess({
+      torrents: this.words[AccessHeader.TorrentCapacity],
+      keys: this.words[AccessHeader.KeyCapacity],
+    })
   }
 }
 
 /**
- * Reserves memory for that many torrents and keys. `secret` is 8 bytes that nobody can guess; `epochSeconds` is the time from
- * which the ends of keys count.
+ * Reserves memory for that many torrents and keys. `secret` is 8 bytes that nobody can guess; `epochSeconds` is the
+ * time from which the ends of keys count.
  */
 export function createAccessMemory(
   capacities: AccessCapacities,
@@ -27,10 +31,10 @@ export function createAccessMemory(
   const buffer = new SharedArrayBuffer(planAccess(capacities).totalWords * 4)
   const words = new Int32Array(buffer)
   const key = new DataView(secret.buffer, secret.byteOffset, 8)
-  words[Header.Epoch] = epochSeconds
-  words[Header.Key0] = key.getInt32(0)
-  words[Header.Key1] = key.getInt32(4)
-  words[Header.TorrentCapacity] = capacities.torrents
-  words[Header.KeyCapacity] = capacities.keys
+  words[AccessHeader.Epoch] = epochSeconds
+  words[AccessHeader.Key0] = key.getInt32(0)
+  words[AccessHeader.Key1] = key.getInt32(4)
+  words[AccessHeader.TorrentCapacity] = capacities.torrents
+  words[AccessHeader.KeyCapacity] = capacities.keys
   return buffer
 }

@@ -1,7 +1,7 @@
 // Which keys a private tracker knows, and until when they are good.
 
 import type { AccessMemory } from './access-memory.ts'
-import { Header, TableHead } from './layout.ts'
+import { AccessHeader, TableHead } from './layout.ts'
 import { RecordTable } from './record-table.ts'
 import { Reload } from './reload.ts'
 
@@ -9,8 +9,8 @@ import { Reload } from './reload.ts'
 const RECORDS_IN_SLICE = 4096
 
 /**
- * A key's end in one word: seconds from the epoch, which lies near now, so that the year 2038 is a year like any other. What lies
- * further away than a word can say is never, as is no end at all.
+ * A key's end in one word: seconds from the epoch, which lies near now, so that the year 2038 is a year like any other.
+ * What lies further away than a word can say is never, as is no end at all.
  */
 const NEVER = 0x7fffffff
 const LONG_AGO = -0x80000000
@@ -26,13 +26,13 @@ export class KeyTable {
   constructor(memory: AccessMemory) {
     this.table = new RecordTable(memory, memory.plan.keys)
     this.#words = memory.words
-    this.#epoch = memory.words[Header.Epoch]
+    this.#epoch = memory.words[AccessHeader.Epoch]
     this.#reload = new Reload(this.table, { number: 0, mask: -1, drop: (record) => this.table.remove(record) })
   }
 
   /**
-   * Whether the key in the first eight of `words` is known and, if that is asked for, good: through the whole second in which it
-   * ends. `slot` is its slot in the table when that is known already.
+   * Whether the key in the first eight of `words` is known and, if that is asked for, good: through the whole second in
+   * which it ends. `slot` is its slot in the table when that is known already.
    */
   isValid(words: Int32Array, nowSeconds: number, checksExpiration: boolean, slot = 0): boolean {
     const until = this.table.valueOf(slot === 0 ? this.table.slotOf(words, 0) : slot, words, 0)
@@ -46,14 +46,17 @@ export class KeyTable {
 
   // From here on: for the one thread that writes.
 
-  /** Adds a key, or changes its end (seconds since 1970; undefined: never). False, and nothing has changed, when the table is full. */
+  /**
+   * Adds a key, or changes its end (seconds since 1970; undefined: never). False, and nothing has changed, when the
+   * table is full.
+   */
   put(words: Int32Array, validUntilSeconds: number | undefined): boolean {
     const until = this.#wordOf(validUntilSeconds)
     const known = this.table.find(words, 0)
     const record = known === 0 ? this.table.add(words, 0, until) : known
     if (record === 0) return false
     if (known !== 0) this.table.setValue(record, until)
-    this.#reload.see(record)
+    this.#reload.markSeen(record)
     return true
   }
 
@@ -75,11 +78,11 @@ export class KeyTable {
   }
 
   /**
-   * Shows the keys that were good at `sinceSeconds` and are not at `nowSeconds`, of one slice of the table: the one that begins with
-   * record number `first`, 0 for the first. `visit` is given words and where the key is in them, good during the call. Returns where
-   * the next slice begins; undefined after the last one.
+   * Shows the keys that were good at `sinceSeconds` and are not at `nowSeconds`, of one slice of the table: the one
+   * that begins with record number `first`, 0 for the first. `visit` is given words and where the key is in them, good
+   * during the call. Returns where the next slice begins; undefined after the last one.
    */
-  ended(
+  visitExpired(
     first: number,
     sinceSeconds: number,
     nowSeconds: number,

@@ -1,5 +1,5 @@
-// The one table of where everything lies in the access memory: which torrents are listed or blocked, and which keys are known. All
-// addresses are word (4 byte) offsets from its start; 0 is never a valid address and means "none".
+// The one table of where everything lies in the access memory: which torrents are listed or blocked, and which keys are
+// known. All addresses are word (4 byte) offsets from its start; 0 is never a valid address and means "none".
 //
 //   header      16 words, see Header
 //   heads       16 words for each table (a cache line), see TableHead: torrents, then keys
@@ -7,15 +7,16 @@
 //   keys        the same
 //   records     of torrents, 8 words each; then of keys, 16 words each; see recordWords
 //
-// There are at least as many slots as records, so that chains are short and nothing ever grows or is rebuilt. The operating
-// system commits a page when it is first touched, and records are handed out from the front: capacity costs nothing until used.
+// There are at least as many slots as records, so that chains are short and nothing ever grows or is rebuilt. The
+// operating system commits a page when it is first touched, and records are handed out from the front: capacity costs
+// nothing until used.
 
 import { ACCESS_KEY_WORDS } from '../access-key.ts'
 import { INFO_HASH_WORDS } from '../info-hash.ts'
 import { LINE_SKEW } from '../swarm/layout.ts'
 
 /** Words of the header; word 0 is free. No version: memory lives no longer than the program that made it. */
-export const Header = {
+export const AccessHeader = {
   /** Seconds since 1970 that the ends of keys count from. */
   Epoch: 1,
   /** Two secret words that key every hash. */
@@ -49,7 +50,10 @@ export const Tail = {
   Next: 0,
   /** What is known of the key; 0 only while the record is free. */
   Value: 1,
-  /** Writer only. Of a record in use: the reload that last saw it, 15 bits for each list. Of a free one: the next free one. */
+  /**
+   * Writer only. Of a record in use: the reload that last saw it, 15 bits for each list. Of a free one: the next free
+   * one.
+   */
   Stamp: 2,
 } as const
 const TAIL_WORDS = 3
@@ -79,10 +83,14 @@ export interface AccessPlan {
 }
 
 /** Never so few that a hash cannot be cut to a slot number. */
-const slotsLog2For = (capacity: number): number => Math.max(4, 32 - Math.clz32(capacity - 1))
+function slotsLog2For(capacity: number): number {
+  return Math.max(4, 32 - Math.clz32(capacity - 1))
+}
 
 /** A power of two, so that no record lies across two cache lines. */
-const recordWords = (keyWords: number): number => 1 << (32 - Math.clz32(keyWords + TAIL_WORDS - 1))
+function recordWords(keyWords: number): number {
+  return 1 << (32 - Math.clz32(keyWords + TAIL_WORDS - 1))
+}
 
 /** Divides the memory for the given capacities, 1 or more each and 4 GiB at most together. */
 export function planAccess({ torrents, keys }: AccessCapacities): AccessPlan {

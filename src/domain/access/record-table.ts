@@ -1,17 +1,18 @@
-// A table in shared memory that one thread writes and any number read without a lock. A keyed hash leads from the key to a slot,
-// the slot to a chain of records.
+// A table in shared memory that one thread writes and any number read without a lock. A keyed hash leads from the key
+// to a slot, the slot to a chain of records.
 //
-// A new record is written whole before the slot leads to it. A removed one is (1) taken out of its chain, its own link left as it
-// is, (2) counted in Removals, (3) free to become another record. Who reads compares Removals before and after, and looks again
-// when they differ. Why that is enough: say that a record which the reader passed was made another before the second look. Then it
-// was removed, and counted, before that. Was it counted after the first look, the two differ. Was it counted before the first
-// look, no chain led to it any more when the reader set out; so the reader came to it over a link that was stored when it was whole
-// again, and it was what it seemed to be. Links, values and Removals go through Atomics, in one order for everybody. The words of a
-// key do not: where a processor reorders reads, two keys torn together could pass for a third, if that is just such a mixture.
+// A new record is written whole before the slot leads to it. A removed one is (1) taken out of its chain, its own link
+// left as it is, (2) counted in Removals, (3) free to become another record. Who reads compares Removals before and
+// after, and looks again when they differ. Why that is enough: say that a record which the reader passed was made
+// another before the second look. Then it was removed, and counted, before that. Was it counted after the first look,
+// the two differ. Was it counted before the first look, no chain led to it any more when the reader set out; so the
+// reader came to it over a link that was stored when it was whole again, and it was what it seemed to be. Links, values
+// and Removals go through Atomics, in one order for everybody. The words of a key do not: where a processor reorders
+// reads, two keys torn together could pass for a third, if that is just such a mixture.
 
 import { halfSipHash } from '../half-siphash.ts'
 import type { AccessMemory } from './access-memory.ts'
-import { Header, TableHead, type TablePlan, Tail } from './layout.ts'
+import { AccessHeader, TableHead, type TablePlan, Tail } from './layout.ts'
 
 export class RecordTable {
   readonly #words: Int32Array
@@ -30,8 +31,8 @@ export class RecordTable {
     this.#slotsAt = plan.slotsAt
     this.#slotShift = 32 - plan.slotsLog2
     this.#keyWords = plan.keyWords
-    this.#key0 = memory.words[Header.Key0]
-    this.#key1 = memory.words[Header.Key1]
+    this.#key0 = memory.words[AccessHeader.Key0]
+    this.#key1 = memory.words[AccessHeader.Key1]
   }
 
   /** Word offset of the slot for the key at `at` of `words`. */
@@ -76,7 +77,9 @@ export class RecordTable {
     return this.#find(this.slotOf(words, at), words, at)
   }
 
-  /** A record for a key that has none, with a value other than 0; 0, and nothing has changed, when the table is full. */
+  /**
+   * A record for a key that has none, with a value other than 0; 0, and nothing has changed, when the table is full.
+   */
   add(words: Int32Array, at: number, value: number): number {
     const memory = this.#words
     const tail = this.#keyWords

@@ -1,6 +1,6 @@
-// Making a list in memory equal to the one in the store while everybody reads it. Each entry that the store has is put once more,
-// which stamps it with the reload's number; what has another number afterwards is in the store no longer and goes. Entries that
-// stay are never away, not even for a moment.
+// Making a list in memory equal to the one in the store while everybody reads it. Each entry that the store has is put
+// once more, which stamps it with the reload's number; what has another number afterwards is in the store no longer and
+// goes. Entries that stay are never away, not even for a moment.
 
 import { TableHead } from './layout.ts'
 import type { RecordTable } from './record-table.ts'
@@ -40,7 +40,7 @@ export class Reload {
   }
 
   /** Every record that is put on the list has to pass here, reload or not. */
-  see(record: number): void {
+  markSeen(record: number): void {
     const others = this.#table.stamp(record) & ~(GENERATION_MASK << this.#shift)
     this.#table.setStamp(record, others | (this.#generation << this.#shift))
   }

@@ -9,7 +9,9 @@ import { Reload } from './reload.ts'
 export const Mark = { Listed: 1, Blocked: 2 } as const
 export type Mark = (typeof Mark)[keyof typeof Mark]
 
-const listOf = (mark: Mark): number => mark - 1
+function listOf(mark: Mark): number {
+  return mark - 1
+}
 
 export class TorrentMarks {
   readonly table: RecordTable
@@ -20,11 +22,13 @@ export class TorrentMarks {
     this.table = new RecordTable(memory, memory.plan.torrents)
     this.#reloads = [Mark.Listed, Mark.Blocked].map(
       (mark) =>
-        new Reload(this.table, { number: listOf(mark), mask: mark, drop: (record) => this.#takeOff(record, mark) }),
+        new Reload(this.table, { number: listOf(mark), mask: mark, drop: (record) => this.#removeMark(record, mark) }),
     )
   }
 
-  /** Marks of the info hash at `at` of `words`; 0 for none. `slot` is its slot in the table when that is known already. */
+  /**
+   * Marks of the info hash at `at` of `words`; 0 for none. `slot` is its slot in the table when that is known already.
+   */
   marksOf(words: Int32Array, at: number, slot = 0): number {
     return this.table.valueOf(slot === 0 ? this.table.slotOf(words, at) : slot, words, at)
   }
@@ -46,7 +50,7 @@ export class TorrentMarks {
       this.table.setValue(record, marks | mark)
       this.#count(mark, 1)
     }
-    this.#reloads[listOf(mark)].see(record)
+    this.#reloads[listOf(mark)].markSeen(record)
     return true
   }
 
@@ -54,24 +58,27 @@ export class TorrentMarks {
   unmark(words: Int32Array, at: number, mark: Mark): boolean {
     const record = this.table.find(words, at)
     if (record === 0 || (this.table.value(record) & mark) === 0) return false
-    this.#takeOff(record, mark)
+    this.#removeMark(record, mark)
     return true
   }
 
-  /** Begins to make the mark's torrents those that are marked from now on; to be followed by `mark` for each, then `endReload`. */
+  /**
+   * Begins to make the mark's torrents those that are marked from now on; to be followed by `mark` for each, then
+   * `endReload`.
+   */
   beginReload(mark: Mark): void {
     this.#reloads[listOf(mark)].begin()
   }
 
   /**
-   * Unmarks, a slice at a time, what was not marked since `beginReload`; to be called until it returns true. Single changes may
-   * come in between, and others may run between slices.
+   * Unmarks, a slice at a time, what was not marked since `beginReload`; to be called until it returns true. Single
+   * changes may come in between, and others may run between slices.
    */
   endReload(mark: Mark): boolean {
     return this.#reloads[listOf(mark)].endSlice()
   }
 
-  #takeOff(record: number, mark: Mark): void {
+  #removeMark(record: number, mark: Mark): void {
     const rest = this.table.value(record) & ~mark
     if (rest === 0) this.table.remove(record)
     else this.table.setValue(record, rest)

@@ -1,6 +1,6 @@
-// What gives way when memory is spent and a new swarm asks to be let in, in the same shard: a torrent without peers, of which only
-// a count is kept; else a swarm with one peer, the one that was announced longest ago among a few whose memory would do for the
-// newcomer. Larger swarms never do (protocol rule SEC-20).
+// What gives way when memory is spent and a new swarm asks to be let in, in the same shard: a torrent without peers, of
+// which only a count is kept; else a swarm with one peer, the one that was announced longest ago among a few whose
+// memory would do for the newcomer. Larger swarms never do (protocol rule SEC-20).
 
 import { List, Peer, SHARD_WORDS, Shard, Torrent } from './layout.ts'
 import { capacityOf, familyOf } from './list-shape.ts'
@@ -12,11 +12,11 @@ import type { TorrentIndex } from './torrent-index.ts'
 import type { TorrentWatch } from './torrent-watch.ts'
 
 /** The search ends at so many candidates, at so many slots, or when it has come by so many torrents. */
-const CANDIDATES = 8
+const MAX_CANDIDATES = 8
 const MAX_SLOTS = 256
 const MAX_TORRENTS = 512
 /** In the place of a list: the torrent has no peers at all. */
-const NOBODY = -1
+const NO_PEERS = -1
 
 export interface EvictionParts {
   readonly index: TorrentIndex
@@ -47,8 +47,8 @@ export class Eviction {
   }
 
   /**
-   * Gives up one torrent of the shard, whose lock is held, in favour of one whose first peer is of `family`; false when there is
-   * none near the hand whose memory would do. One without peers will not do when it is a page that is lacking.
+   * Gives up one torrent of the shard, whose lock is held, in favour of one whose first peer is of `family`; false when
+   * there is none near the hand whose memory would do. One without peers will not do when it is a page that is lacking.
    */
   makeRoom(shard: number, family: number, lacksPage: boolean): boolean {
     const words = this.#words
@@ -60,7 +60,7 @@ export class Eviction {
     let candidates = 0
     let torrents = 0
     const looks = Math.min(slots, MAX_SLOTS)
-    for (let look = 0; look < looks && candidates < CANDIDATES && torrents < MAX_TORRENTS; look++) {
+    for (let look = 0; look < looks && candidates < MAX_CANDIDATES && torrents < MAX_TORRENTS; look++) {
       const hand = words[shard + Shard.EvictionHand]
       words[shard + Shard.EvictionHand] = (hand + 1) & (slots - 1)
       const slot = firstSlot + hand
@@ -68,9 +68,9 @@ export class Eviction {
         torrents++
         const list = this.#onlyPeerOf(torrent, family)
         if (list === 0) continue
-        if (list === NOBODY) {
+        if (list === NO_PEERS) {
           if (lacksPage) continue
-          this.#giveUp(slot, torrent)
+          this.#evict(slot, torrent)
           return true
         }
         candidates++
@@ -83,18 +83,18 @@ export class Eviction {
     }
     if (victim === 0) return false
     this.#swarm.remove(victim, shard, victimList, 0)
-    this.#giveUp(victimSlot, victim)
+    this.#evict(victimSlot, victim)
     return true
   }
 
-  #giveUp(slot: number, torrent: number): void {
+  #evict(slot: number, torrent: number): void {
     this.#watch.removed(this.#words, torrent + Torrent.InfoHash)
     this.#index.remove(slot, torrent)
   }
 
   /**
-   * List of the only peer of a torrent, if its page is just what the newcomer needs (capacity 1 of the family); NOBODY when there is
-   * no peer, 0 when there are more, or the page would not do.
+   * List of the only peer of a torrent, if its page is just what the newcomer needs (capacity 1 of the family); NOBODY
+   * when there is no peer, 0 when there are more, or the page would not do.
    */
   #onlyPeerOf(torrent: number, family: number): number {
     const words = this.#words
@@ -105,7 +105,7 @@ export class Eviction {
       const shape = words[list + List.Shape]
       if (capacityOf(shape) === 1 && familyOf(shape) === family) fitting = list
     }
-    if (peers === 0) return NOBODY
+    if (peers === 0) return NO_PEERS
     return peers === 1 ? fitting : 0
   }
 

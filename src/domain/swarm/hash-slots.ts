@@ -1,9 +1,9 @@
-// Hash tables inside the swarm memory, for lists too long to search from end to end. A slot is one word: 16 bits of the key's
-// hash above, a 16-bit value below, 0 when empty. Because the hash bits alone say where a slot belongs, a table is moved to
-// another size, or closed up after a removal, without looking at a single peer. Linear probing.
+// Hash tables inside the swarm memory, for lists too long to search from end to end. A slot is one word: 16 bits of the
+// key's hash above, a 16-bit value below, 0 when empty. Because the hash bits alone say where a slot belongs, a table
+// is moved to another size, or closed up after a removal, without looking at a single peer. Linear probing.
 
 /** A table never has fewer slots. */
-export const SMALLEST_TABLE_LOG2 = 5
+export const MIN_TABLE_LOG2 = 5
 const HASH_BITS = 16
 const VALUE_MASK = 0xffff
 
@@ -12,13 +12,22 @@ export const ANY_REACH = 1 << 17
 export const SHORT_REACH = 256
 
 /** What a slot holds, and its two halves. */
-const pairOf = (hash: number, value: number): number => (hash << HASH_BITS) | value
-export const hashOfPair = (pair: number): number => pair >>> HASH_BITS
-export const valueOfPair = (pair: number): number => pair & VALUE_MASK
+function pairOf(hash: number, value: number): number {
+  return (hash << HASH_BITS) | value
+}
+
+export function hashOfPair(pair: number): number {
+  return pair >>> HASH_BITS
+}
+
+export function valueOfPair(pair: number): number {
+  return pair & VALUE_MASK
+}
 
 /** Where the search for a hash begins: its leading bits. */
-export const homeSlot = (hash: number, log2: number): number =>
-  log2 <= HASH_BITS ? hash >> (HASH_BITS - log2) : hash << (log2 - HASH_BITS)
+export function homeSlot(hash: number, log2: number): number {
+  return log2 <= HASH_BITS ? hash >> (HASH_BITS - log2) : hash << (log2 - HASH_BITS)
+}
 
 export function clearSlots(words: Int32Array, at: number, log2: number): void {
   words.fill(0, at, at + (1 << log2))

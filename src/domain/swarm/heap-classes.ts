@@ -1,16 +1,16 @@
-// The sizes that the heap hands out, each named after what it is for: a block's user knows its class and tells it when the
-// block is given back. Powers of two serve directories and hash tables; the rest are pages of peers.
+// The sizes that the heap hands out, each named after what it is for: a block's user knows its class and tells it when
+// the block is given back. Powers of two serve directories and hash tables; the rest are pages of peers.
 
 import { CAPACITY_LADDER, PAGE_PEERS, pageWords, SLAB_WORDS } from './layout.ts'
 
 /** Classes 0 to 9: blocks of 8, 16 ... 4096 words. */
-const SMALLEST_POWER = 3
-const LARGEST_POWER = 12
-const POWERS = LARGEST_POWER - SMALLEST_POWER + 1
+const MIN_POWER = 3
+const MAX_POWER = 12
+const POWERS = MAX_POWER - MIN_POWER + 1
 
 /** Words of a block, by class. */
 export const CLASS_WORDS: readonly number[] = [
-  ...Array.from({ length: POWERS }, (_, i) => 1 << (SMALLEST_POWER + i)),
+  ...Array.from({ length: POWERS }, (_, i) => 1 << (MIN_POWER + i)),
   ...CAPACITY_LADDER.map((capacity) => pageWords(0, capacity)),
   ...CAPACITY_LADDER.map((capacity) => pageWords(1, capacity)),
 ]
@@ -23,10 +23,14 @@ CAPACITY_LADDER.forEach((capacity, step) => {
 })
 
 /** Class of a page of `capacity` peers (a step of the ladder) of a family. */
-export const pageClass = (family: number, capacity: number): number => PAGE_CLASS[family * (PAGE_PEERS + 1) + capacity]
+export function pageClass(family: number, capacity: number): number {
+  return PAGE_CLASS[family * (PAGE_PEERS + 1) + capacity]
+}
 
 /** Class of a block of 2^`log2` words, 3 to 12. */
-export const powerClass = (log2: number): number => log2 - SMALLEST_POWER
+export function powerClass(log2: number): number {
+  return log2 - MIN_POWER
+}
 
 /** Blocks a slab holds, by class. */
 export const CLASS_BLOCKS: readonly number[] = CLASS_WORDS.map((words) => Math.floor(SLAB_WORDS / words))

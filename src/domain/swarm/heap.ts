@@ -1,6 +1,6 @@
-// The allocator. The arena is cut into slabs of 16 KiB; a slab serves blocks of one size, and goes back to the common stock
-// when its last block does, so that memory once filled with one kind of thing can become another. Blocks beyond a slab
-// (hash tables of very large swarms) are spans of neighbouring slabs.
+// The allocator. The arena is cut into slabs of 16 KiB; a slab serves blocks of one size, and goes back to the common
+// stock when its last block does, so that memory once filled with one kind of thing can become another. Blocks beyond a
+// slab (hash tables of very large swarms) are spans of neighbouring slabs.
 
 import { CLASS_BLOCKS, CLASS_WORDS, HEAP_ROW_WORDS } from './heap-classes.ts'
 import { HEAPS, Header, SLAB_SHIFT, SLAB_WORDS } from './layout.ts'
@@ -15,7 +15,9 @@ const IN_STOCK = -1
 const IN_SPAN = -2
 
 /** What spreads callers over the heaps: the cache line that they have to do with. */
-export const affinityOf = (address: number): number => address >> 4
+export function affinityOf(address: number): number {
+  return address >> 4
+}
 
 export class Heap {
   readonly #words: Int32Array
@@ -36,8 +38,8 @@ export class Heap {
   }
 
   /**
-   * A block of the class, with whatever was in it before; 0 when memory is spent. `affinity` is any number that spreads the
-   * callers over the heaps. With `isNewSwarm` the last eighth of the memory is out of reach.
+   * A block of the class, with whatever was in it before; 0 when memory is spent. `affinity` is any number that spreads
+   * the callers over the heaps. With `isNewSwarm` the last eighth of the memory is out of reach.
    */
   allocate(sizeClass: number, affinity: number, isNewSwarm: boolean): number {
     // When memory is spent, another heap may still have a block of the size.

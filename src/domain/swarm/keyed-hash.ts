@@ -1,5 +1,6 @@
-// Hashes of peer ids and endpoints inside one peer list. Strangers choose them, so each hash depends on two secret words that are
-// drawn when the memory is made (protocol rule SEC-21). Info hashes, which lead to slots of large tables, have half-siphash.ts.
+// Hashes of peer ids and endpoints inside one peer list. Strangers choose them, so each hash depends on two secret
+// words that are drawn when the memory is made (protocol rule SEC-21). Info hashes, which lead to slots of large
+// tables, have half-siphash.ts.
 
 /**
  * 16 bits, never 0, from `count` halfwords: multiply and fold, keyed at both ends. Used inside one peer list, where a

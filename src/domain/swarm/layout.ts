@@ -1,5 +1,5 @@
-// The one table of where everything lies in the swarm memory. All addresses are word (4 byte) offsets from its start, so that
-// the whole memory may be copied to a file and back; 0 is never a valid address and means "none".
+// The one table of where everything lies in the swarm memory. All addresses are word (4 byte) offsets from its start,
+// so that the whole memory may be copied to a file and back; 0 is never a valid address and means "none".
 //
 //   header      64 words    see Header
 //   shards      16 words each (a cache line, so that neighbours' locks do not share one), see Shard
@@ -74,8 +74,8 @@ export const Torrent = {
 export const TORRENT_WORDS = 16
 
 /**
- * A peer list: the peers of one family and one scope, dense and in random order, in three runs: first those who only upload
- * (seeders and partial seeds), then the downloaders, last the hidden ones, who are counted but never handed out.
+ * A peer list: the peers of one family and one scope, dense and in random order, in three runs: first those who only
+ * upload (seeders and partial seeds), then the downloaders, last the hidden ones, who are counted but never handed out.
  */
 export const List = {
   Next: 0,
@@ -90,7 +90,7 @@ export const List = {
 export const LIST_WORDS = 6
 
 /** Directory of a list of more than one page: two hash tables of equal size, then the pages. */
-export const Pages = {
+export const Directory = {
   ByEndpoint: 0,
   ByPeerId: 1,
   /** Base 2 logarithm of the slots in each table. */
@@ -114,9 +114,14 @@ for (let capacity = 0; capacity <= PAGE_PEERS; capacity++) {
   STEPS_BELOW[capacity] = CAPACITY_LADDER.findLast((step) => step < capacity) ?? 0
 }
 /** The next larger capacity of a single page; from 0, the smallest. */
-export const stepAbove = (capacity: number): number => STEPS_ABOVE[capacity]
+export function stepAbove(capacity: number): number {
+  return STEPS_ABOVE[capacity]
+}
+
 /** The next smaller capacity of a single page; 0 below the smallest. */
-export const stepBelow = (capacity: number): number => STEPS_BELOW[capacity]
+export function stepBelow(capacity: number): number {
+  return STEPS_BELOW[capacity]
+}
 
 /**
  * A peer's record. A page holds its peers' endpoints first (3 or 9 halfwords each, padded to a word), then the records.
@@ -134,15 +139,19 @@ export const Peer = {
 export const PEER_WORDS = 13
 
 /** Words for the endpoints of a page of `capacity` peers. */
-export const endpointWords = (family: number, capacity: number): number =>
-  (endpointHalfwords(family) * capacity + 1) >> 1
+export function endpointWords(family: number, capacity: number): number {
+  return (endpointHalfwords(family) * capacity + 1) >> 1
+}
 
 /** Where a word begins, counted in halfwords. */
-export const halfwordAt = (word: number): number => word << 1
+export function halfwordAt(word: number): number {
+  return word << 1
+}
 
 /** Words of a page of `capacity` peers. */
-export const pageWords = (family: number, capacity: number): number =>
-  endpointWords(family, capacity) + capacity * PEER_WORDS
+export function pageWords(family: number, capacity: number): number {
+  return endpointWords(family, capacity) + capacity * PEER_WORDS
+}
 
 /** Slabs are the heap's unit: 16 KiB. */
 export const SLAB_SHIFT = 12
@@ -151,8 +160,8 @@ export const SLAB_WORDS = 1 << SLAB_SHIFT
 export const HEAPS = 4
 
 /**
- * A large block of the C library begins 16 bytes into a page. Offsets that are 12 words beyond a multiple of 16 then fall on
- * cache lines, and a torrent takes one line instead of two.
+ * A large block of the C library begins 16 bytes into a page. Offsets that are 12 words beyond a multiple of 16 then
+ * fall on cache lines, and a torrent takes one line instead of two.
  */
 export const LINE_SKEW = 12
 
@@ -171,16 +180,21 @@ export interface Plan {
   readonly arenaAt: number
 }
 
-const powerOfTwoBelow = (n: number): number => 31 - Math.clz32(n)
-const roundUp = (n: number, unit: number): number => Math.ceil(n / unit) * unit
+function powerOfTwoBelow(n: number): number {
+  return 31 - Math.clz32(n)
+}
+
+function roundUp(n: number, unit: number): number {
+  return Math.ceil(n / unit) * unit
+}
 
 /** Smallest and largest budget, in bytes. Above 4 GiB, offsets of 2 bytes would no longer be small integers. */
 export const MIN_BUDGET_BYTES = 16 * 2 ** 20
 export const MAX_BUDGET_BYTES = 4 * 2 ** 30
 
 /**
- * Divides `budgetBytes`: a slot for every 512 bytes, a shard for every 512 KiB (64 to 4096 of them), the rest for the arena.
- * Nothing here ever grows, so nothing ever has to be rebuilt while others wait.
+ * Divides `budgetBytes`: a slot for every 512 bytes, a shard for every 512 KiB (64 to 4096 of them), the rest for the
+ * arena. Nothing here ever grows, so nothing ever has to be rebuilt while others wait.
  */
 export function planLayout(budgetBytes: number, heapRowWords: number): Plan {
   const totalWords = Math.floor(budgetBytes / 4)

@@ -1,16 +1,17 @@
-// The directory of a list of more than 16 peers: two hash tables (by endpoint: position + 1; by peer id: hash of the endpoint,
-// which stays true when peers change places) and the pages. A list grows by a page at a time and no peer moves. Peer ids can be
-// copied by anybody: of a crowd under one id only the first few hundred are indexed, so that no chain costs time without bound.
+// The directory of a list of more than 16 peers: two hash tables (by endpoint: position + 1; by peer id: hash of the
+// endpoint, which stays true when peers change places) and the pages. A list grows by a page at a time and no peer
+// moves. Peer ids can be copied by anybody: of a crowd under one id only the first few hundred are indexed, so that no
+// chain costs time without bound.
 
-import { ANY_REACH, addSlot, clearSlots, copySlots, SHORT_REACH, SMALLEST_TABLE_LOG2 } from './hash-slots.ts'
+import { ANY_REACH, addSlot, clearSlots, copySlots, MIN_TABLE_LOG2, SHORT_REACH } from './hash-slots.ts'
 import { affinityOf, type Heap } from './heap.ts'
 import { pageClass, powerClass } from './heap-classes.ts'
-import { List, PAGE_PEERS, Pages, SLAB_SHIFT } from './layout.ts'
+import { Directory, List, PAGE_PEERS, SLAB_SHIFT } from './layout.ts'
 import { familyOf, kindOfShape, PAGE_IN_SHAPE, pagesOf, shapeOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
-const SMALLEST_DIRECTORY_LOG2 = 3
+const MIN_DIRECTORY_LOG2 = 3
 
 export class PageDirectory {
   readonly #words: Int32Array
@@ -26,9 +27,9 @@ export class PageDirectory {
   /** Turns a full single page into the first of two; false, and nothing has changed, when memory is spent. */
   open(list: number): boolean {
     const words = this.#words
-    const directory = this.#allocate(list, SMALLEST_DIRECTORY_LOG2)
-    const byEndpoint = directory && this.#allocate(list, SMALLEST_TABLE_LOG2)
-    const byPeerId = byEndpoint && this.#allocate(list, SMALLEST_TABLE_LOG2)
+    const directory = this.#allocate(list, MIN_DIRECTORY_LOG2)
+    const byEndpoint = directory && this.#allocate(list, MIN_TABLE_LOG2)
+    const byPeerId = byEndpoint && this.#allocate(list, MIN_TABLE_LOG2)
     const second = byPeerId && this.#allocatePage(list)
     if (second === 0) {
       if (byPeerId !== 0) this.#heap.free(byPeerId)
@@ -36,20 +37,20 @@ export class PageDirectory {
       if (directory !== 0) this.#heap.free(directory)
       return false
     }
-    clearSlots(words, byEndpoint, SMALLEST_TABLE_LOG2)
-    clearSlots(words, byPeerId, SMALLEST_TABLE_LOG2)
+    clearSlots(words, byEndpoint, MIN_TABLE_LOG2)
+    clearSlots(words, byPeerId, MIN_TABLE_LOG2)
     for (let position = 0; position < PAGE_PEERS; position++) {
       const hash = this.#block.endpointHashAt(list, position)
       const idHash = this.#block.peerIdHashAt(this.#block.recordAt(list, position))
-      addSlot(words, byEndpoint, SMALLEST_TABLE_LOG2, hash, position + 1, ANY_REACH)
-      addSlot(words, byPeerId, SMALLEST_TABLE_LOG2, idHash, hash, SHORT_REACH)
+      addSlot(words, byEndpoint, MIN_TABLE_LOG2, hash, position + 1, ANY_REACH)
+      addSlot(words, byPeerId, MIN_TABLE_LOG2, idHash, hash, SHORT_REACH)
     }
-    words[directory + Pages.ByEndpoint] = byEndpoint
-    words[directory + Pages.ByPeerId] = byPeerId
-    words[directory + Pages.SlotsLog2] = SMALLEST_TABLE_LOG2
-    words[directory + Pages.SizeLog2] = SMALLEST_DIRECTORY_LOG2
-    words[directory + Pages.First] = words[list + List.Peers]
-    words[directory + Pages.First + 1] = second
+    words[directory + Directory.ByEndpoint] = byEndpoint
+    words[directory + Directory.ByPeerId] = byPeerId
+    words[directory + Directory.SlotsLog2] = MIN_TABLE_LOG2
+    words[directory + Directory.SizeLog2] = MIN_DIRECTORY_LOG2
+    words[directory + Directory.First] = words[list + List.Peers]
+    words[directory + Directory.First + 1] = second
     words[list + List.Peers] = directory
     words[list + List.Shape] += PAGE_IN_SHAPE
     return true
@@ -60,24 +61,24 @@ export class PageDirectory {
     const words = this.#words
     const directory = words[list + List.Peers]
     const pages = pagesOf(words[list + List.Shape])
-    for (let page = 1; page < pages; page++) this.#heap.free(words[directory + Pages.First + page])
-    words[list + List.Peers] = words[directory + Pages.First]
+    for (let page = 1; page < pages; page++) this.#heap.free(words[directory + Directory.First + page])
+    words[list + List.Peers] = words[directory + Directory.First]
     words[list + List.Shape] = shapeOf(kindOfShape(words[list + List.Shape]), PAGE_PEERS)
-    const slotsLog2 = words[directory + Pages.SlotsLog2]
-    this.#free(words[directory + Pages.ByEndpoint], slotsLog2)
-    this.#free(words[directory + Pages.ByPeerId], slotsLog2)
-    this.#free(directory, words[directory + Pages.SizeLog2])
+    const slotsLog2 = words[directory + Directory.SlotsLog2]
+    this.#free(words[directory + Directory.ByEndpoint], slotsLog2)
+    this.#free(words[directory + Directory.ByPeerId], slotsLog2)
+    this.#free(directory, words[directory + Directory.SizeLog2])
   }
 
   /** One more page, empty; false when memory is spent. */
   addPage(list: number): boolean {
     const words = this.#words
     const pages = pagesOf(words[list + List.Shape])
-    const sizeLog2 = words[words[list + List.Peers] + Pages.SizeLog2]
-    if (Pages.First + pages === 1 << sizeLog2 && !this.#enlarge(list, sizeLog2)) return false
+    const sizeLog2 = words[words[list + List.Peers] + Directory.SizeLog2]
+    if (Directory.First + pages === 1 << sizeLog2 && !this.#enlarge(list, sizeLog2)) return false
     const page = this.#allocatePage(list)
     if (page === 0) return false
-    words[words[list + List.Peers] + Pages.First + pages] = page
+    words[words[list + List.Peers] + Directory.First + pages] = page
     words[list + List.Shape] += PAGE_IN_SHAPE
     return true
   }
@@ -86,17 +87,19 @@ export class PageDirectory {
   dropPage(list: number): void {
     const words = this.#words
     const last = pagesOf(words[list + List.Shape]) - 1
-    this.#heap.free(words[words[list + List.Peers] + Pages.First + last])
+    this.#heap.free(words[words[list + List.Peers] + Directory.First + last])
     words[list + List.Shape] -= PAGE_IN_SHAPE
   }
 
-  /** Sees that `count` peers leave a quarter of either table empty and do not rattle in it; false when memory is spent. */
+  /**
+   * Sees that `count` peers leave a quarter of either table empty and do not rattle in it; false when memory is spent.
+   */
   fitTables(list: number, count: number): boolean {
     const directory = this.#words[list + List.Peers]
-    const log2 = this.#words[directory + Pages.SlotsLog2]
+    const log2 = this.#words[directory + Directory.SlotsLog2]
     if (count > (3 << log2) >> 2) return this.#resizeTables(list, directory, log2, log2 + 1)
     // Keeping tables that are too large is no failure.
-    if (log2 > SMALLEST_TABLE_LOG2 && count < 1 << (log2 - 3)) this.#resizeTables(list, directory, log2, log2 - 1)
+    if (log2 > MIN_TABLE_LOG2 && count < 1 << (log2 - 3)) this.#resizeTables(list, directory, log2, log2 - 1)
     return true
   }
 
@@ -106,7 +109,7 @@ export class PageDirectory {
     const larger = this.#allocate(list, sizeLog2 + 1)
     if (larger === 0) return false
     words.copyWithin(larger, old, old + (1 << sizeLog2))
-    words[larger + Pages.SizeLog2] = sizeLog2 + 1
+    words[larger + Directory.SizeLog2] = sizeLog2 + 1
     words[list + List.Peers] = larger
     this.#free(old, sizeLog2)
     return true
@@ -120,9 +123,9 @@ export class PageDirectory {
       this.#free(byEndpoint, to)
       return false
     }
-    this.#replaceTable(directory + Pages.ByEndpoint, from, byEndpoint, to, ANY_REACH)
-    this.#replaceTable(directory + Pages.ByPeerId, from, byPeerId, to, SHORT_REACH)
-    this.#words[directory + Pages.SlotsLog2] = to
+    this.#replaceTable(directory + Directory.ByEndpoint, from, byEndpoint, to, ANY_REACH)
+    this.#replaceTable(directory + Directory.ByPeerId, from, byPeerId, to, SHORT_REACH)
+    this.#words[directory + Directory.SlotsLog2] = to
     return true
   }
 

@@ -1,9 +1,9 @@
-// Where the peers of a list lie. Up to 16 peers share one page; the pages of a longer list hang on a directory. A page holds
-// the endpoints first, in wire form, then the records (see layout.ts).
+// Where the peers of a list lie. Up to 16 peers share one page; the pages of a longer list hang on a directory. A page
+// holds the endpoints first, in wire form, then the records (see layout.ts).
 
 import { endpointHalfwords } from '../announce.ts'
 import { hashHalfwords, hashWords } from './keyed-hash.ts'
-import { endpointWords, Header, halfwordAt, List, PAGE_PEERS, Pages, PEER_WORDS, Peer } from './layout.ts'
+import { Directory, endpointWords, Header, halfwordAt, List, PAGE_PEERS, PEER_WORDS, Peer } from './layout.ts'
 import { capacityOf, familyOf, isPagedShape, pageOf, placeOnPage } from './list-shape.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
@@ -26,7 +26,7 @@ export class PeerBlock {
     const shape = words[list + List.Shape]
     const stride = endpointHalfwords(familyOf(shape))
     if (!isPagedShape(shape)) return halfwordAt(words[list + List.Peers]) + position * stride
-    const page = words[words[list + List.Peers] + Pages.First + pageOf(position)]
+    const page = words[words[list + List.Peers] + Directory.First + pageOf(position)]
     return halfwordAt(page) + placeOnPage(position) * stride
   }
 
@@ -38,7 +38,7 @@ export class PeerBlock {
     if (!isPagedShape(shape)) {
       return words[list + List.Peers] + endpointWords(family, capacityOf(shape)) + position * PEER_WORDS
     }
-    const page = words[words[list + List.Peers] + Pages.First + pageOf(position)]
+    const page = words[words[list + List.Peers] + Directory.First + pageOf(position)]
     return page + endpointWords(family, PAGE_PEERS) + placeOnPage(position) * PEER_WORDS
   }
 

@@ -1,5 +1,5 @@
-// Who is in the swarms, at a glance: a walk past all torrents that looks at their peers. Of a long list it looks at some, at even
-// distances, and takes each of them for as many as it stands for.
+// Who is in the swarms, at a glance: a walk past all torrents that looks at their peers. Of a long list it looks at
+// some, at even distances, and takes each of them for as many as it stands for.
 
 import { List, Peer, Torrent } from './layout.ts'
 import { familyOf } from './list-shape.ts'
@@ -13,7 +13,10 @@ const MAX_LOOKED_AT = 64
 /** In units of the scan. */
 const PEER_COST = 2
 
-/** What one slice of the walk came by. A peer is five words: the first twelve bytes of its id, its kind, how many it stands for. */
+/**
+ * What one slice of the walk came by. A peer is five words: the first twelve bytes of its id, its kind, how many it
+ * stands for.
+ */
 const PEER_ENTRY = 5
 /** Beyond what a slice can hold: its cost ends it, and the last torrent has 32 lists at most. */
 const MAX_ENTRIES = 4096
@@ -40,8 +43,8 @@ export class PeerCensus {
   }
 
   /**
-   * Walks past a few torrents more, then shows their peers to `visit`: three words of the id, in memory's order, and how many peers it
-   * stands for. True when nothing is left.
+   * Walks past a few torrents more, then shows their peers to `visit`: three words of the id, in memory's order, and
+   * how many peers it stands for. True when nothing is left.
    */
   slice(visit: (first: number, second: number, third: number, count: number) => void): boolean {
     this.#count = 0

@@ -1,9 +1,9 @@
-// Whose peers a reply is made of: the asker's own family first, within a family those of its own scope. Runs under the lock of
-// the torrent's shard.
+// Whose peers a reply is made of: the asker's own family first, within a family those of its own scope. Runs under the
+// lock of the torrent's shard.
 
 import { type AnnounceReply, type AnnounceRequest, Family, isClosedScope, type PeerRoom, Scope } from '../announce.ts'
 import { familyOf, kindOf } from './list-shape.ts'
-import type { Sample } from './sample.ts'
+import type { PeerSampler } from './peer-sampler.ts'
 import { ownKindOf } from './swarm.ts'
 import type { TorrentIndex } from './torrent-index.ts'
 import type { Twins } from './twins.ts'
@@ -11,19 +11,19 @@ import type { Twins } from './twins.ts'
 export class PeerChoice {
   readonly #index: TorrentIndex
   readonly #twins: Twins
-  readonly #sample: Sample
+  readonly #sample: PeerSampler
   /** Where the asker stands in the list of its kind; -1 when it is not stored. */
   #self = -1
 
-  constructor(index: TorrentIndex, twins: Twins, sample: Sample) {
+  constructor(index: TorrentIndex, twins: Twins, sample: PeerSampler) {
     this.#index = index
     this.#twins = twins
     this.#sample = sample
   }
 
   /**
-   * Fills the reply's rooms for the peer at position `self` in the torrent's list of its kind. Its own family comes first; the
-   * other one, if wanted, gets what is left, and no more than half when both have peers (HTTP-34).
+   * Fills the reply's rooms for the peer at position `self` in the torrent's list of its kind. Its own family comes
+   * first; the other one, if wanted, gets what is left, and no more than half when both have peers (HTTP-34).
    */
   choose(torrent: number, self: number, request: AnnounceRequest, reply: AnnounceReply): void {
     if (request.numwant <= 0) return

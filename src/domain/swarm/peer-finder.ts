@@ -1,9 +1,9 @@
-// Finding a peer in a list: by endpoint, which is its identity (BEP 15 keeps no other), or by peer id. Short lists are searched
-// from end to end; longer ones through their hash tables.
+// Finding a peer in a list: by endpoint, which is its identity (BEP 15 keeps no other), or by peer id. Short lists are
+// searched from end to end; longer ones through their hash tables.
 
 import { type AnnounceRequest, addressHalfwords, endpointHalfwords, Family } from '../announce.ts'
 import { hashOfPair, homeSlot, SHORT_REACH, valueOfPair } from './hash-slots.ts'
-import { List, Pages, Peer } from './layout.ts'
+import { Directory, List, Peer } from './layout.ts'
 import { familyOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
 import type { Random } from './random.ts'
@@ -54,8 +54,9 @@ export class PeerFinder {
   }
 
   /**
-   * Position of a peer of the same client as the request: same peer id and either the same key (BEP 7) or, unless both have
-   * a key and these differ, the same address (any port); -1 when there is none. The peer id of 20 zero bytes is nobody's.
+   * Position of a peer of the same client as the request: same peer id and either the same key (BEP 7) or, unless both
+   * have a key and these differ, the same address (any port); -1 when there is none. The peer id of 20 zero bytes is
+   * nobody's.
    */
   bySameClient(list: number, request: AnnounceRequest): number {
     return this.#byClient(list, request, SAME_KEY | SAME_ADDRESS)
@@ -77,7 +78,10 @@ export class PeerFinder {
     return -1
   }
 
-  /** Position of one of a few random peers that shares the address prefix of the request (/24 or /48); -1 when none does. */
+  /**
+   * Position of one of a few random peers that shares the address prefix of the request (/24 or /48); -1 when none
+   * does.
+   */
   randomOfSamePrefix(list: number, request: AnnounceRequest): number {
     const halfwords = this.#halfwords
     const count = this.#block.count(list)
@@ -96,8 +100,8 @@ export class PeerFinder {
   #byEndpointHash(list: number, request: AnnounceRequest): number {
     const words = this.#words
     const directory = words[list + List.Peers]
-    const table = words[directory + Pages.ByEndpoint]
-    const log2 = words[directory + Pages.SlotsLog2]
+    const table = words[directory + Directory.ByEndpoint]
+    const log2 = words[directory + Directory.SlotsLog2]
     const mask = (1 << log2) - 1
     const hash = this.#block.endpointHash(request.family, request.endpoint, 0)
     let slot = homeSlot(hash, log2)
@@ -114,8 +118,8 @@ export class PeerFinder {
   #byPeerIdHash(list: number, request: AnnounceRequest, proofs: number): number {
     const words = this.#words
     const directory = words[list + List.Peers]
-    const table = words[directory + Pages.ByPeerId]
-    const log2 = words[directory + Pages.SlotsLog2]
+    const table = words[directory + Directory.ByPeerId]
+    const log2 = words[directory + Directory.SlotsLog2]
     const mask = (1 << log2) - 1
     const hash = this.#block.peerIdHash(request.words, request.peerAt)
     let slot = homeSlot(hash, log2)
@@ -134,8 +138,8 @@ export class PeerFinder {
   #sameClientByEndpointHash(list: number, hash: number, request: AnnounceRequest, proofs: number): number {
     const words = this.#words
     const directory = words[list + List.Peers]
-    const log2 = words[directory + Pages.SlotsLog2]
-    const table = words[directory + Pages.ByEndpoint]
+    const log2 = words[directory + Directory.SlotsLog2]
+    const table = words[directory + Directory.ByEndpoint]
     const mask = (1 << log2) - 1
     let slot = homeSlot(hash, log2)
     for (let pair = words[table + slot]; pair !== 0; pair = words[table + slot]) {

@@ -1,10 +1,10 @@
-// Adding, removing and moving the peers of a list, so that its three runs (uploaders, downloaders, hidden) stay dense and each
-// stays in random order: a newcomer changes places with a random peer of its run, and a window is then a fair sample.
-// Whatever moves takes its entry in the hash table along.
+// Adding, removing and moving the peers of a list, so that its three runs (uploaders, downloaders, hidden) stay dense
+// and each stays in random order: a newcomer changes places with a random peer of its run, and a window is then a fair
+// sample. Whatever moves takes its entry in the hash table along.
 
 import { type AnnounceRequest, endpointHalfwords } from '../announce.ts'
 import { ANY_REACH, addSlot, changeSlot, removeSlot, SHORT_REACH } from './hash-slots.ts'
-import { List, Pages, PEER_WORDS } from './layout.ts'
+import { Directory, List, PEER_WORDS } from './layout.ts'
 import { familyOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
 import type { PeerSpace } from './peer-space.ts'
@@ -77,8 +77,8 @@ export class PeerList {
   }
 
   /**
-   * Moves a peer between the uploaders and the downloaders, to a random place there. The peer's endpoint goes along; its record
-   * is the caller's to write again, at the position returned.
+   * Moves a peer between the uploaders and the downloaders, to a random place there. The peer's endpoint goes along;
+   * its record is the caller's to write again, at the position returned.
    */
   changeSides(list: number, position: number, request: AnnounceRequest): number {
     const words = this.#words
@@ -128,28 +128,28 @@ export class PeerList {
   #pointTo(list: number, hash: number, from: number, to: number): void {
     const words = this.#words
     const directory = words[list + List.Peers]
-    const table = words[directory + Pages.ByEndpoint]
-    changeSlot(words, table, words[directory + Pages.SlotsLog2], hash, from + 1, to + 1)
+    const table = words[directory + Directory.ByEndpoint]
+    changeSlot(words, table, words[directory + Directory.SlotsLog2], hash, from + 1, to + 1)
   }
 
   #index(list: number, position: number, request: AnnounceRequest): void {
     const words = this.#words
     const directory = words[list + List.Peers]
-    const log2 = words[directory + Pages.SlotsLog2]
+    const log2 = words[directory + Directory.SlotsLog2]
     const hash = this.#block.endpointHash(request.family, request.endpoint, 0)
-    addSlot(words, words[directory + Pages.ByEndpoint], log2, hash, position + 1, ANY_REACH)
+    addSlot(words, words[directory + Directory.ByEndpoint], log2, hash, position + 1, ANY_REACH)
     const idHash = this.#block.peerIdHash(request.words, request.peerAt)
-    addSlot(words, words[directory + Pages.ByPeerId], log2, idHash, hash, SHORT_REACH)
+    addSlot(words, words[directory + Directory.ByPeerId], log2, idHash, hash, SHORT_REACH)
   }
 
   #unindex(list: number, position: number): void {
     const words = this.#words
     const block = this.#block
     const directory = words[list + List.Peers]
-    const log2 = words[directory + Pages.SlotsLog2]
+    const log2 = words[directory + Directory.SlotsLog2]
     const hash = block.endpointHashAt(list, position)
-    removeSlot(words, words[directory + Pages.ByEndpoint], log2, hash, position + 1, ANY_REACH)
+    removeSlot(words, words[directory + Directory.ByEndpoint], log2, hash, position + 1, ANY_REACH)
     const idHash = block.peerIdHashAt(block.recordAt(list, position))
-    removeSlot(words, words[directory + Pages.ByPeerId], log2, idHash, hash, SHORT_REACH)
+    removeSlot(words, words[directory + Directory.ByPeerId], log2, idHash, hash, SHORT_REACH)
   }
 }

@@ -1,22 +1,27 @@
-// Which side a peer is on, going by what it has left and what it has announced: as it is counted, and as it stands in its list.
+// Which side a peer is on, going by what it has left and what it has announced: as it is counted, and as it stands in
+// its list.
 
 import { AnnounceEvent, type AnnounceRequest } from '../announce.ts'
 import { Peer, Role } from './layout.ts'
 import { Run } from './peer-list.ts'
 
 /** True when nothing is left; `leftAt` is where the two words of `left` are. */
-export const isSeeder = (words: Int32Array, leftAt: number): boolean => (words[leftAt] | words[leftAt + 1]) === 0
+export function isSeeder(words: Int32Array, leftAt: number): boolean {
+  return (words[leftAt] | words[leftAt + 1]) === 0
+}
 
 /** Of a peer whose `left` is at that word. */
-export const roleOf = (words: Int32Array, leftAt: number): Role =>
-  isSeeder(words, leftAt) ? Role.Seeder : Role.Leecher
+export function roleOf(words: Int32Array, leftAt: number): Role {
+  return isSeeder(words, leftAt) ? Role.Seeder : Role.Leecher
+}
 
 /** True when the peer has no use for others that upload only (BEP 21). */
-export const uploadsOnly = (request: AnnounceRequest): boolean =>
-  request.event === AnnounceEvent.Paused || isSeeder(request.words, request.peerAt + Peer.Left)
+export function uploadsOnly(request: AnnounceRequest): boolean {
+  return request.event === AnnounceEvent.Paused || isSeeder(request.words, request.peerAt + Peer.Left)
+}
 
 /** Seeders and partial seeds upload only; a hidden peer stands apart whatever it does. */
-export const runOf = (request: AnnounceRequest): Run => {
+export function runOf(request: AnnounceRequest): Run {
   if (request.isHidden) return Run.Hidden
   return uploadsOnly(request) ? Run.Uploaders : Run.Downloaders
 }

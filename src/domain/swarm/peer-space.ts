@@ -1,4 +1,5 @@
-// Room for the peers of a list: a single page whose capacity climbs a ladder while the list is short, then page after page.
+// Room for the peers of a list: a single page whose capacity climbs a ladder while the list is short, then page after
+// page.
 
 import { affinityOf, type Heap } from './heap.ts'
 import { pageClass } from './heap-classes.ts'
@@ -27,7 +28,9 @@ export class PeerSpace {
     return this.#directory.addPage(list) && this.#directory.fitTables(list, count + 1)
   }
 
-  /** Gives back what a list of `count` peers has too much of; some slack stays, lest a page comes and goes all the time. */
+  /**
+   * Gives back what a list of `count` peers has too much of; some slack stays, lest a page comes and goes all the time.
+   */
   trim(list: number, count: number): void {
     const capacity = capacityOf(this.#words[list + List.Shape])
     if (capacity > PAGE_PEERS) {

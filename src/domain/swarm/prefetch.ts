@@ -1,15 +1,16 @@
-// The prefetch: reads, before the first announce of a batch is applied, the memory that all of them will need. An announce
-// follows a chain of addresses through memory that is far larger than any cache, and waits at each link; done for the batch
-// link by link, the waits overlap. No lock is taken and nothing is changed: what is read here may be stale or torn, so every
-// address is checked before it is used, and all that can come of a wrong one is a wait later on.
+// The prefetch: reads, before the first announce of a batch is applied, the memory that all of them will need. An
+// announce follows a chain of addresses through memory that is far larger than any cache, and waits at each link; done
+// for the batch link by link, the waits overlap. No lock is taken and nothing is changed: what is read here may be
+// stale or torn, so every address is checked before it is used, and all that can come of a wrong one is a wait later
+// on.
 
 import type { AnnounceRequest } from '../announce.ts'
 import { hashOfPair, homeSlot, valueOfPair } from './hash-slots.ts'
-import { endpointWords, List, PAGE_PEERS, Pages, PEER_WORDS, Torrent } from './layout.ts'
+import { Directory, endpointWords, List, PAGE_PEERS, PEER_WORDS, Torrent } from './layout.ts'
 import { isPagedShape, pageOf, placeOnPage } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
+import { downloadersChance, uploadersChance, windowStart } from './peer-sampler.ts'
 import type { Random } from './random.ts'
-import { downloadersChance, uploadersChance, windowStart } from './sample.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 import type { TorrentIndex } from './torrent-index.ts'
 
@@ -56,7 +57,7 @@ export class Prefetcher {
       const request = requests[i]
       const slot = this.#index.slotOf(request.words, request.infoHashAt)
       request.prefetched.torrentSlot = slot
-      request.chance = this.#random.bits()
+      request.randomBits = this.#random.bits()
       sink ^= words[slot] ^ words[this.#index.shardOf(slot)]
     }
     this.sink ^= sink
@@ -93,12 +94,12 @@ export class Prefetcher {
       const request = requests[i]
       const directory = this.#peers[i]
       const hash = this.#block.endpointHash(request.family, request.endpoint, 0)
-      const log2 = words[directory + Pages.SlotsLog2] & 31
-      const slot = this.#checked(words[directory + Pages.ByEndpoint] + homeSlot(hash, log2))
+      const log2 = words[directory + Directory.SlotsLog2] & 31
+      const slot = this.#checked(words[directory + Directory.ByEndpoint] + homeSlot(hash, log2))
       this.#hashes[i] = hash
       this.#slots[i] = slot
       sink ^= words[slot]
-      const chance = request.chance
+      const chance = request.randomBits
       sink ^= this.#fetchWindow(i, uploadersChance(chance), 0)
       const uploaders = words[this.#torrents[i] + Torrent.List + List.Uploaders]
       sink ^= this.#fetchWindow(i, downloadersChance(chance), uploaders)
@@ -113,7 +114,7 @@ export class Prefetcher {
       const pair = words[this.#slots[i]]
       if (this.#slots[i] === 0 || hashOfPair(pair) !== this.#hashes[i]) continue
       const position = valueOfPair(pair) - 1
-      const page = this.#checked(words[this.#checked(this.#peers[i] + Pages.First + pageOf(position))])
+      const page = this.#checked(words[this.#checked(this.#peers[i] + Directory.First + pageOf(position))])
       const record = page + endpointWords(requests[i].family, PAGE_PEERS) + placeOnPage(position) * PEER_WORDS
       sink ^= words[page] ^ words[page + LINE_WORDS] ^ words[record] ^ words[record + PEER_WORDS - 1]
     }
@@ -121,11 +122,11 @@ export class Prefetcher {
   }
 
   /** The first pages of the window that will be taken from the run that begins at position `from`. */
-  #fetchWindow(i: number, chance: number, from: number): number {
+  #fetchWindow(i: number, randomBits: number, from: number): number {
     const words = this.#words
     const list = this.#torrents[i] + Torrent.List
     const length = words[list + (from === 0 ? List.Uploaders : List.Downloaders)]
-    const at = this.#peers[i] + Pages.First + pageOf(from + windowStart(chance, length))
+    const at = this.#peers[i] + Directory.First + pageOf(from + windowStart(randomBits, length))
     const first = this.#checked(words[this.#checked(at)])
     const second = this.#checked(words[this.#checked(at + 1)])
     return words[first] ^ words[first + LINE_WORDS] ^ words[second] ^ words[second + LINE_WORDS]

@@ -1,5 +1,5 @@
-// Random numbers for choosing peers and spreading intervals: xorshift (Marsaglia), seeded from outside. Good enough to be fair,
-// not meant to be unpredictable.
+// Random numbers for choosing peers and spreading intervals: xorshift (Marsaglia), seeded from outside. Good enough to
+// be fair, not meant to be unpredictable.
 
 export class Random {
   #state: number

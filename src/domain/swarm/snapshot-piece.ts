@@ -1,5 +1,6 @@
-// How swarms lie in a snapshot: pieces of up to a page of one peer list, each complete in itself, so that they can be written
-// in any order, read into a memory of any size, and read twice. Words are those of the machine, like the swarm memory's.
+// How swarms lie in a snapshot: pieces of up to a page of one peer list, each complete in itself, so that they can be
+// written in any order, read into a memory of any size, and read twice. Words are those of the machine, like the swarm
+// memory's.
 //
 //   piece       7 words, see Piece
 //   endpoints   3 or 9 halfwords a peer, padded to a word
@@ -18,8 +19,8 @@ export const Piece = {
   InfoHash: 0,
   Completed: 5,
   /**
-   * Bit 0 family, bit 1 the lowest of the scope, bits 2 to 7 peers, bits 8 to 13 the hidden ones, who come last; bit 14: some
-   * are twins; bits 15 to 17 the rest of the scope, which older snapshots do not have.
+   * Bit 0 family, bit 1 the lowest of the scope, bits 2 to 7 peers, bits 8 to 13 the hidden ones, who come last; bit
+   * 14: some are twins; bits 15 to 17 the rest of the scope, which older snapshots do not have.
    */
   Shape: 6,
   Peers: 7,
@@ -34,21 +35,36 @@ const COUNT_MASK = 63
 const TWINS_BIT = 1 << 14
 
 /** `kind` is that of the list. */
-export const pieceShapeOf = (kind: number, count: number, hidden: number, hasTwins: boolean): number =>
-  (kind & LOW_KIND_MASK) |
-  (count << COUNT_SHIFT) |
-  (hidden << HIDDEN_SHIFT) |
-  (hasTwins ? TWINS_BIT : 0) |
-  ((kind >> COUNT_SHIFT) << HIGH_KIND_SHIFT)
-export const pieceKindOf = (shape: number): number =>
-  (shape & LOW_KIND_MASK) | (((shape >> HIGH_KIND_SHIFT) & HIGH_KIND_MASK) << COUNT_SHIFT)
-export const countOf = (shape: number): number => (shape >> COUNT_SHIFT) & COUNT_MASK
-export const hiddenOf = (shape: number): number => (shape >> HIDDEN_SHIFT) & COUNT_MASK
-export const hasTwins = (shape: number): boolean => (shape & TWINS_BIT) !== 0
+export function pieceShapeOf(kind: number, count: number, hidden: number, hasTwins: boolean): number {
+  return (
+    (kind & LOW_KIND_MASK) |
+    (count << COUNT_SHIFT) |
+    (hidden << HIDDEN_SHIFT) |
+    (hasTwins ? TWINS_BIT : 0) |
+    ((kind >> COUNT_SHIFT) << HIGH_KIND_SHIFT)
+  )
+}
+
+export function pieceKindOf(shape: number): number {
+  return (shape & LOW_KIND_MASK) | (((shape >> HIGH_KIND_SHIFT) & HIGH_KIND_MASK) << COUNT_SHIFT)
+}
+
+export function countOf(shape: number): number {
+  return (shape >> COUNT_SHIFT) & COUNT_MASK
+}
+
+export function hiddenOf(shape: number): number {
+  return (shape >> HIDDEN_SHIFT) & COUNT_MASK
+}
+
+export function hasTwins(shape: number): boolean {
+  return (shape & TWINS_BIT) !== 0
+}
 
 /** Words of a piece of `count` peers. */
-export const pieceWords = (family: number, count: number): number =>
-  Piece.Peers + endpointWords(family, count) + count * PEER_WORDS
+export function pieceWords(family: number, count: number): number {
+  return Piece.Peers + endpointWords(family, count) + count * PEER_WORDS
+}
 
 /** No piece has more. */
 export const MAX_PIECE_WORDS = pieceWords(Family.IPv6, PAGE_PEERS)

@@ -1,5 +1,5 @@
-// What has happened in all swarms, added up from the shards' counters. Those are words of 32 bits that go round; the sums do not, as long
-// as somebody asks before a shard has counted to four thousand million.
+// What has happened in all swarms, added up from the shards' counters. Those are words of 32 bits that go round; the
+// sums do not, as long as somebody asks before a shard has counted to four thousand million.
 
 import { SHARD_WORDS, Shard } from './layout.ts'
 import { acquire, release } from './lock.ts'
@@ -11,7 +11,7 @@ interface ByRole {
 }
 
 /** Since the memory was made. */
-export interface Activity {
+export interface ActivityCounts {
   readonly torrentsAdded: number
   readonly torrentsRemoved: number
   readonly peersAdded: ByRole
@@ -36,7 +36,7 @@ export class SwarmActivity {
     this.#last = new Int32Array(memory.plan.shards * COUNTERS)
   }
 
-  read(): Activity {
+  read(): ActivityCounts {
     const { words, plan } = this.#memory
     let torrents = 0
     for (let shard = 0; shard < plan.shards; shard++) {

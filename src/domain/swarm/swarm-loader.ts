@@ -1,7 +1,8 @@
-// Puts the pieces of a snapshot back, into an empty memory or one in which others are at work. Of two entries of one peer the one
-// that announced later stays. Each piece is put back under the lock of its torrent's shard.
+// Puts the pieces of a snapshot back, into an empty memory or one in which others are at work. Of two entries of one
+// peer the one that announced later stays. Each piece is put back under the lock of its torrent's shard.
 //
-// A snapshot is read twice: a twin (BEP 7) is recognised only when the entry that its client is counted by is there already.
+// A snapshot is read twice: a twin (BEP 7) is recognised only when the entry that its client is counted by is there
+// already.
 
 import { AnnounceEvent, AnnounceRequest, endpointHalfwords, type Family } from '../announce.ts'
 import { endpointWords, Header, PAGE_PEERS, PEER_WORDS, Peer, Shard, Torrent } from './layout.ts'
@@ -27,7 +28,7 @@ import type { SwarmRegistry } from './swarm-registry.ts'
 import { Twins } from './twins.ts'
 
 /** What the loader is to do. */
-export interface LoadOrders {
+export interface LoadOptions {
   /** From which the snapshot's stamps count, in seconds since 1970. */
   readonly epochSeconds: number
   readonly nowSeconds: number
@@ -38,8 +39,8 @@ export interface LoadOrders {
   /** All that the snapshot holds may be put back as known swarms, which may have the last eighth of the memory. */
   readonly mayFill: boolean
   /**
-   * Decides scope and visibility of a peer anew; false leaves it out. The request comes with the decision of the time when the
-   * snapshot was made.
+   * Decides scope and visibility of a peer anew; false leaves it out. The request comes with the decision of the time
+   * when the snapshot was made.
    */
   readonly place: (request: AnnounceRequest) => boolean
 }
@@ -55,7 +56,7 @@ export class SwarmLoader {
   withoutRoom = 0
 
   readonly #registry: SwarmRegistry
-  readonly #orders: LoadOrders
+  readonly #options: LoadOptions
   readonly #words: Int32Array
   readonly #finder: PeerFinder
   readonly #twins: Twins
@@ -68,18 +69,21 @@ export class SwarmLoader {
   #at = 0
   #isForTwins = false
 
-  constructor(registry: SwarmRegistry, orders: LoadOrders) {
+  constructor(registry: SwarmRegistry, options: LoadOptions) {
     const { memory, block } = registry
     this.#registry = registry
-    this.#orders = orders
+    this.#options = options
     this.#words = memory.words
     this.#finder = new PeerFinder(memory, block, new Random(1))
     this.#twins = new Twins(memory, block, this.#finder)
     this.#epoch = memory.words[Header.Epoch]
-    this.#shift = orders.epochSeconds - this.#epoch
+    this.#shift = options.epochSeconds - this.#epoch
   }
 
-  /** Whole pieces that `piece` is to put back: their twins or, before, everybody else. The caller leaves them alone until then. */
+  /**
+   * Whole pieces that `piece` is to put back: their twins or, before, everybody else. The caller leaves them alone
+   * until then.
+   */
   take(pieces: Int32Array, isForTwins: boolean): void {
     this.#from = pieces
     this.#fromBytes = new Uint8Array(pieces.buffer, pieces.byteOffset, pieces.byteLength)
@@ -134,7 +138,7 @@ export class SwarmLoader {
   /** Fills the request with what a peer once announced; false when it is to be left out. */
   #prepare(endpoints: number, ordinal: number, family: Family, stamp: number): boolean {
     const request = this.#request
-    const { nowSeconds, cutoffSeconds, place } = this.#orders
+    const { nowSeconds, cutoffSeconds, place } = this.#options
     // A clock that was set back makes nobody younger than now.
     request.nowSeconds = Math.min(this.#epoch + this.#shift + secondsOf(stamp), nowSeconds)
     if (request.nowSeconds <= cutoffSeconds || request.nowSeconds <= this.#epoch) {
@@ -158,21 +162,21 @@ export class SwarmLoader {
     const { index } = this.#registry
     const isNew = torrent === 0
     if (isNew) {
-      torrent = index.create(slot, this.#from, this.#request.infoHashAt, !this.#orders.mayFill)
+      torrent = index.create(slot, this.#from, this.#request.infoHashAt, !this.#options.mayFill)
       if (torrent !== 0) this.torrents++
     }
     if (torrent === 0) {
       this.withoutRoom++
       return 0
     }
-    this.#settle(torrent, shard, stamp, isNew)
+    this.#insertPeer(torrent, shard, stamp, isNew)
     if (!isNew || !this.#registry.isEmpty(torrent)) return torrent
     index.remove(slot, torrent)
     this.torrents--
     return 0
   }
 
-  #settle(torrent: number, shard: number, stamp: number, isNew: boolean): void {
+  #insertPeer(torrent: number, shard: number, stamp: number, isNew: boolean): void {
     const { index, block, peers, swarm } = this.#registry
     const words = this.#words
     const request = this.#request
@@ -185,7 +189,7 @@ export class SwarmLoader {
     const isFull = list !== 0 && swarm.isFull(list)
     if (!isFull) list = index.findOrCreateList(torrent, kind)
     const position =
-      isFull || list === 0 ? -1 : peers.insert(list, runOf(request), request, isNew && !this.#orders.mayFill)
+      isFull || list === 0 ? -1 : peers.insert(list, runOf(request), request, isNew && !this.#options.mayFill)
     if (position < 0) {
       this.withoutRoom++
       return
@@ -219,8 +223,8 @@ export class SwarmLoader {
   #remember(slot: number, torrent: number, completed: number): void {
     const words = this.#words
     if (torrent === 0) {
-      if (completed <= 0 || this.#orders.dropsEmpty || this.#isForTwins) return
-      torrent = this.#registry.index.create(slot, this.#from, this.#request.infoHashAt, !this.#orders.mayFill)
+      if (completed <= 0 || this.#options.dropsEmpty || this.#isForTwins) return
+      torrent = this.#registry.index.create(slot, this.#from, this.#request.infoHashAt, !this.#options.mayFill)
       if (torrent === 0) return
       this.torrents++
     }

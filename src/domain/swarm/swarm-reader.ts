@@ -39,8 +39,8 @@ export interface StoredSwarm {
 const EVENTS = ['none', 'completed', 'started', 'paused'] as const
 
 /**
- * A peer as it is copied under the lock: its record, then its endpoint, then one word of bits: family, scope, whether it is hidden.
- * Made into objects when the lock is free again.
+ * A peer as it is copied under the lock: its record, then its endpoint, then one word of bits: family, scope, whether
+ * it is hidden. Made into objects when the lock is free again.
  */
 const ENDPOINT_AT = PEER_WORDS
 const BITS_AT = PEER_WORDS + 5

@@ -1,5 +1,5 @@
-// The swarms, for one thread: finds the torrent, holds its shard's lock while the announce is applied and the reply's peers are
-// copied, and lets go. Any number of threads work on the same memory, each through a registry of its own.
+// The swarms, for one thread: finds the torrent, holds its shard's lock while the announce is applied and the reply's
+// peers are copied, and lets go. Any number of threads work on the same memory, each through a registry of its own.
 
 import { AnnounceEvent, type AnnounceReply, type AnnounceRequest } from '../announce.ts'
 import type { SwarmCounts } from '../scrape.ts'
@@ -13,10 +13,10 @@ import { PeerBlock } from './peer-block.ts'
 import { PeerChoice } from './peer-choice.ts'
 import { PeerFinder } from './peer-finder.ts'
 import { PeerList } from './peer-list.ts'
+import { PeerSampler } from './peer-sampler.ts'
 import { PeerSpace } from './peer-space.ts'
 import { Prefetcher } from './prefetch.ts'
 import { Random } from './random.ts'
-import { Sample } from './sample.ts'
 import { Swarm } from './swarm.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 import { TorrentIndex } from './torrent-index.ts'
@@ -25,7 +25,10 @@ import { Twins } from './twins.ts'
 
 /** Share of the memory beyond which nothing is remembered of swarms that are not there. */
 const MAX_REMEMBERED_SHARE = 0.5
-/** Most downloads that are remembered of a torrent: half of what its word can say, so that counting on does not run over. */
+/**
+ * Most downloads that are remembered of a torrent: half of what its word can say, so that counting on does not run
+ * over.
+ */
 const MAX_COMPLETED = 2 ** 30
 
 export class SwarmRegistry {
@@ -48,8 +51,8 @@ export class SwarmRegistry {
   #lacksPage = false
 
   /**
-   * `maxPeers` is the limit of a peer list, `seed` any number that differs from thread to thread; `watch` is told what announces
-   * and clean-ups do, not what is remembered or loaded.
+   * `maxPeers` is the limit of a peer list, `seed` any number that differs from thread to thread; `watch` is told what
+   * announces and clean-ups do, not what is remembered or loaded.
    */
   constructor(memory: SwarmMemory, maxPeers: number, seed: number, watch = UNWATCHED) {
     const random = new Random(seed)
@@ -62,7 +65,7 @@ export class SwarmRegistry {
     this.peers = new PeerList(memory, this.block, space, random)
     const twins = new Twins(memory, this.block, finder)
     this.swarm = new Swarm(memory, { index: this.index, block: this.block, finder, peers: this.peers, twins }, maxPeers)
-    this.#choice = new PeerChoice(this.index, twins, new Sample(memory))
+    this.#choice = new PeerChoice(this.index, twins, new PeerSampler(memory))
     this.watch = watch
     this.#eviction = new Eviction(memory, { index: this.index, block: this.block, swarm: this.swarm, watch })
     this.#words = memory.words
@@ -71,15 +74,15 @@ export class SwarmRegistry {
   }
 
   /**
-   * Applies an announce and fills the reply's peers and counts (not its intervals). `Full`: memory is spent and the torrent is
-   * not known, so nothing was stored. A peer that finds no room in a known torrent is served all the same.
+   * Applies an announce and fills the reply's peers and counts (not its intervals). `Full`: memory is spent and the
+   * torrent is not known, so nothing was stored. A peer that finds no room in a known torrent is served all the same.
    */
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
     const words = this.#words
     let slot = request.prefetched.torrentSlot
     if (slot === 0) {
       slot = this.index.slotOf(request.words, request.infoHashAt)
-      request.chance = this.#random.bits()
+      request.randomBits = this.#random.bits()
     }
     const shard = this.index.shardOf(slot)
     reply.hasCompleted = false
@@ -89,7 +92,7 @@ export class SwarmRegistry {
     const torrent = this.index.find(slot, request.words, request.infoHashAt)
     let verdict: Verdict = Verdict.Served
     if (request.event === AnnounceEvent.Stopped) this.#stop(slot, shard, torrent, request, reply)
-    else if (torrent === 0) verdict = this.#first(slot, shard, request, reply)
+    else if (torrent === 0) verdict = this.#announceNewSwarm(slot, shard, request, reply)
     else {
       const completedBefore = words[torrent + Torrent.Completed]
       const position = this.swarm.apply(torrent, shard, request, false)
@@ -122,9 +125,9 @@ export class SwarmRegistry {
   }
 
   /**
-   * Adds to the completed downloads of the torrent whose info hash is at `at` of `words`: those that it had in earlier runs. A
-   * torrent that is not known is made, without peers, as long as half of the memory is free for the living. False when it has
-   * found no room, and nothing has changed.
+   * Adds to the completed downloads of the torrent whose info hash is at `at` of `words`: those that it had in earlier
+   * runs. A torrent that is not known is made, without peers, as long as half of the memory is free for the living.
+   * False when it has found no room, and nothing has changed.
    */
   remember(words: Int32Array, at: number, completed: number): boolean {
     const memory = this.#words
@@ -152,13 +155,13 @@ export class SwarmRegistry {
     }
   }
 
-  #first(slot: number, shard: number, request: AnnounceRequest, reply: AnnounceReply): Verdict {
-    let torrent = this.#found(slot, shard, request)
+  #announceNewSwarm(slot: number, shard: number, request: AnnounceRequest, reply: AnnounceReply): Verdict {
+    let torrent = this.#createSwarm(slot, shard, request)
     // An empty torrent gives up its own place and no page: where pages are short too, a second one has to go.
     for (let tries = 0; torrent === 0 && tries < 2; tries++) {
       if (!this.#eviction.makeRoom(shard, request.family, this.#lacksPage)) break
       this.evictions++
-      torrent = this.#found(slot, shard, request)
+      torrent = this.#createSwarm(slot, shard, request)
     }
     this.#report(torrent, reply)
     if (torrent === 0) return Verdict.Full
@@ -167,7 +170,7 @@ export class SwarmRegistry {
   }
 
   /** A new torrent with the announcing peer in it; 0, and nothing has changed, when memory is spent. */
-  #found(slot: number, shard: number, request: AnnounceRequest): number {
+  #createSwarm(slot: number, shard: number, request: AnnounceRequest): number {
     const torrent = this.index.create(slot, request.words, request.infoHashAt)
     this.#lacksPage = torrent !== 0
     if (torrent === 0) return 0

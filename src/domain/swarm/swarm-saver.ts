@@ -1,6 +1,6 @@
-// Copies all swarms out, piece by piece, while others work on them. The work comes in slices, each under the lock of one shard and
-// small enough that an announce that waits for it waits less than 200 µs. A list that takes several slices is copied from its
-// end, like it is swept: a removal fills its gap from behind, and nobody is missed for it.
+// Copies all swarms out, piece by piece, while others work on them. The work comes in slices, each under the lock of
+// one shard and small enough that an announce that waits for it waits less than 200 µs. A list that takes several
+// slices is copied from its end, like it is swept: a removal fills its gap from behind, and nobody is missed for it.
 
 import { endpointHalfwords } from '../announce.ts'
 import {
@@ -38,7 +38,10 @@ export class SwarmSaver {
   readonly #words: Int32Array
   readonly #halfwords: Uint16Array
   readonly #slots: number
-  /** Where the next slice begins: a slot, a torrent of its chain (0: the first), a list of that torrent, a page of that list. */
+  /**
+   * Where the next slice begins: a slot, a torrent of its chain (0: the first), a list of that torrent, a page of that
+   * list.
+   */
   #slot = 0
   #torrent = 0
   #list = 0

@@ -1,5 +1,5 @@
-// A walk past all torrents, for those who look at every one: in slices, each under the lock of one shard and short enough that an
-// announce that waits for it waits well under 200 µs.
+// A walk past all torrents, for those who look at every one: in slices, each under the lock of one shard and short
+// enough that an announce that waits for it waits well under 200 µs.
 
 import { SHARD_WORDS, Shard, Torrent } from './layout.ts'
 import { acquire, release } from './lock.ts'
@@ -23,8 +23,9 @@ export class SwarmScan {
   }
 
   /**
-   * Shows the torrents of the next few slots to `visit`, each by its words in swarm memory (see `Torrent` in layout.ts). `visit`
-   * runs under the shard's lock: it copies what it needs and returns; when it looks at more than the torrent, it says so to `charge`. True when nothing is left; the next slice begins anew.
+   * Shows the torrents of the next few slots to `visit`, each by its words in swarm memory (see `Torrent` in
+   * layout.ts). `visit` runs under the shard's lock: it copies what it needs and returns; when it looks at more than
+   * the torrent, it says so to `charge`. True when nothing is left; the next slice begins anew.
    *
    * A torrent that is there from the first slice to the last is shown once, others once or not at all.
    */

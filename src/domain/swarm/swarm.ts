@@ -1,5 +1,5 @@
-// What an announce does to one torrent: peers come, change sides, complete, leave, and the torrent's counts follow. Everything
-// here happens under the lock of the torrent's shard.
+// What an announce does to one torrent: peers come, change sides, complete, leave, and the torrent's counts follow.
+// Everything here happens under the lock of the torrent's shard.
 
 import { AnnounceEvent, type AnnounceRequest } from '../announce.ts'
 import { Header, List, MAX_PEERS_IN_LIST, Peer, Shard, Torrent } from './layout.ts'
@@ -38,8 +38,8 @@ export class Swarm {
   }
 
   /**
-   * Registers the announcing peer, or brings its entry up to date. Returns its position in the torrent's list of its kind; -1
-   * when it could not be stored.
+   * Registers the announcing peer, or brings its entry up to date. Returns its position in the torrent's list of its
+   * kind; -1 when it could not be stored.
    */
   apply(torrent: number, shard: number, request: AnnounceRequest, isNewSwarm: boolean): number {
     const list = this.#index.findList(torrent, ownKindOf(request))
@@ -134,14 +134,19 @@ export class Swarm {
     return position
   }
 
-  /** A full list makes room for a newcomer only at the cost of entries of its own address prefix (protocol rule SEC-20). */
+  /**
+   * A full list makes room for a newcomer only at the cost of entries of its own address prefix (protocol rule SEC-20).
+   */
   #displace(torrent: number, shard: number, request: AnnounceRequest, list: number): boolean {
     const position = this.#finder.randomOfSamePrefix(list, request)
     if (position >= 0) this.remove(torrent, shard, list, position)
     return position >= 0
   }
 
-  /** The flags that the peer with `record` goes on with. A twin whose other entry is gone, or has another key now, counts itself. */
+  /**
+   * The flags that the peer with `record` goes on with. A twin whose other entry is gone, or has another key now,
+   * counts itself.
+   */
   #history(torrent: number, shard: number, request: AnnounceRequest, record: number): number {
     const words = this.#words
     let stamp = words[record + Peer.Stamp]
@@ -210,7 +215,9 @@ export class Swarm {
 }
 
 /** The kind of list that the announcing peer stands in. */
-export const ownKindOf = (request: AnnounceRequest): number => kindOf(request.family, request.scope)
+export function ownKindOf(request: AnnounceRequest): number {
+  return kindOf(request.family, request.scope)
+}
 
 /** What a swarm works with; one of each per thread. */
 export interface SwarmParts {

@@ -1,5 +1,5 @@
-// Clean-up: peers that have not been heard of for a while leave, then torrents without peers. The work comes in slices, each under
-// the lock of one shard and small enough that an announce that waits for it waits less than 200 µs.
+// Clean-up: peers that have not been heard of for a while leave, then torrents without peers. The work comes in slices,
+// each under the lock of one shard and small enough that an announce that waits for it waits less than 200 µs.
 
 import { Header, List, Peer, SHARD_WORDS, Shard, Torrent } from './layout.ts'
 import { acquire, release } from './lock.ts'
@@ -39,9 +39,9 @@ export class Sweeper {
   }
 
   /**
-   * Does one slice: peers last heard of at or before `cutoffSeconds` (since 1970) go, and with `dropsEmpty` torrents that have
-   * none left; without it those stay that have completed downloads, as long as memory is not short. Returns true when the slice was
-   * the last of a round.
+   * Does one slice: peers last heard of at or before `cutoffSeconds` (since 1970) go, and with `dropsEmpty` torrents
+   * that have none left; without it those stay that have completed downloads, as long as memory is not short. Returns
+   * true when the slice was the last of a round.
    */
   slice(cutoffSeconds: number, dropsEmpty: boolean): boolean {
     const dropsCounted = dropsEmpty || this.#registry.heap.usedShare() > MAX_KEPT_SHARE

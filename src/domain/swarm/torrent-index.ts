@@ -1,5 +1,6 @@
-// From info hash to torrent: a directory of slots that is as large as the budget will ever need and never grows, a chain of
-// torrents in each. Neighbouring slots form a shard with one lock; every method here but `slotOf` wants it held.
+// From info hash to torrent: a directory of slots that is as large as the budget will ever need and never grows, a
+// chain of torrents in each. Neighbouring slots form a shard with one lock; every method here but `slotOf` wants it
+// held.
 
 import { halfSipHash } from '../half-siphash.ts'
 import { INFO_HASH_WORDS } from '../info-hash.ts'
@@ -100,7 +101,9 @@ export class TorrentIndex {
     return 0
   }
 
-  /** The same, made if need be: an empty list takes on another kind before a new one is made; 0 when memory is spent. */
+  /**
+   * The same, made if need be: an empty list takes on another kind before a new one is made; 0 when memory is spent.
+   */
   findOrCreateList(torrent: number, kind: number): number {
     const memory = this.#words
     let empty = 0

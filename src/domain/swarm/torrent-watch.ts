@@ -1,4 +1,5 @@
-// Whoever is told that torrents come and go. Hot lane: called with the shard's lock held, so it notes what it needs and returns.
+// Whoever is told that torrents come and go. Hot lane: called with the shard's lock held, so it notes what it needs and
+// returns.
 
 export interface TorrentWatch {
   /** A torrent that was not known has its first peer; its info hash is at `infoHashAt` of `words`. */

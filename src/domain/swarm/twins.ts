@@ -1,5 +1,5 @@
-// One client seen over both families (BEP 7: the same peer id and key at an IPv4 and an IPv6 address) is listed twice but counted
-// once: the entry that came second is marked as a twin, and inherits when the first one leaves.
+// One client seen over both families (BEP 7: the same peer id and key at an IPv4 and an IPv6 address) is listed twice
+// but counted once: the entry that came second is marked as a twin, and inherits when the first one leaves.
 
 import { AnnounceRequest } from '../announce.ts'
 import { List, Peer, Torrent } from './layout.ts'

@@ -10,9 +10,13 @@ export interface World {
   readonly files?: Readonly<Record<string, string>>
 }
 
-const noSuchFile = (): Error => Object.assign(new Error('no such file'), { code: 'ENOENT' })
+function noSuchFile(): Error {
+  return Object.assign(new Error('no such file'), { code: 'ENOENT' })
+}
 
-const nothing = async (): Promise<number> => 0
+async function nothing(): Promise<number> {
+  return 0
+}
 
 export async function runLine(args: readonly string[], { isTerminal = false, env = {}, files = {} }: World = {}) {
   let out = ''
@@ -48,7 +52,7 @@ export async function runLine(args: readonly string[], { isTerminal = false, env
 }
 
 /** Runs API commands against the tracker at `url`. */
-export const apiLine =
-  (url: string, token: string) =>
-  (line: string, world: World = {}, ...more: readonly string[]) =>
+export function apiLine(url: string, token: string) {
+  return (line: string, world: World = {}, ...more: readonly string[]) =>
     runLine([...line.split(' '), ...more], { ...world, env: { MUSTER_API_URL: url, MUSTER_API_TOKEN: token } })
+}

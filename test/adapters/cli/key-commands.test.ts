@@ -7,13 +7,15 @@ const FIRST = 'issued1'.padEnd(32, 'x')
 
 afterEach(closeAll)
 
-const tracker = async () => {
+async function tracker() {
   const { ports, url } = await listen()
   return { ports, run: apiLine(url, MANAGER) }
 }
 
 /** Fractions of seconds do not matter here. */
-const plain = (text: string): string => text.replaceAll('.000Z', 'Z')
+function plain(text: string): string {
+  return text.replaceAll('.000Z', 'Z')
+}
 
 describe('muster keys', () => {
   it('issues a key, and prints it first', async () => {

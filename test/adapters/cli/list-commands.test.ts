@@ -3,14 +3,17 @@ import { readInfoHash } from '../../../src/domain/info-hash.ts'
 import { closeAll, listen, MANAGER } from '../inbound/rest/rest-fixture.ts'
 import { apiLine } from './a-command-line.ts'
 
-const hash = (start: string): string => start.padEnd(40, '0')
+function hash(start: string): string {
+  return start.padEnd(40, '0')
+}
+
 const A = hash('a')
 const B = hash('b')
 const C = hash('c')
 
 afterEach(closeAll)
 
-const tracker = async () => {
+async function tracker() {
   const { ports, url } = await listen()
   return { ports, run: apiLine(url, MANAGER) }
 }
@@ -129,7 +132,7 @@ describe.each(['whitelist', 'blocklist'] as const)('muster %s', (name) => {
   })
 })
 
-const fail = (): never => {
+function fail(): never {
   throw new Error('not a hash')
 }
 
@@ -200,7 +203,7 @@ describe('an import', () => {
 
   it('names the tracker when its store is unavailable', async () => {
     const { ports, run } = await tracker()
-    ports.whitelist.trouble.isAway = true
+    ports.whitelist.trouble.isUnavailable = true
     const { exitCode, err } = await run('whitelist import list.txt', { files: { 'list.txt': `${A}\n` } })
     expect([exitCode, err]).toEqual([1, expect.stringMatching(/^The tracker at http:\S+ cannot do that now: .+\n$/)])
   })

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { type ProgramActions, runProgram } from '../../../src/adapters/cli/program.ts'
 
 /** Runs a command line with actions that record their calls. */
-const run = async (line: string, serve: ProgramActions['serve'] = async () => 0) => {
+async function run(line: string, serve: ProgramActions['serve'] = async () => 0) {
   const calls: unknown[] = []
   let out = ''
   let err = ''

@@ -4,11 +4,13 @@ import { type InfoHash, readInfoHash } from '../../../src/domain/info-hash.ts'
 import { closeAll, listen, READER } from '../inbound/rest/rest-fixture.ts'
 import { apiLine } from './a-command-line.ts'
 
-const hash = (start: string): InfoHash => readInfoHash(start.padEnd(40, '0')) as InfoHash
+function hash(start: string): InfoHash {
+  return readInfoHash(start.padEnd(40, '0')) as InfoHash
+}
 
 afterEach(closeAll)
 
-const tracker = async () => {
+async function tracker() {
   const { ports, url } = await listen({ clientName: () => 'qBittorrent\u001b[2J' })
   for (const [start, seeders] of [
     ['c', 1],

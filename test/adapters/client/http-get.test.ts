@@ -5,7 +5,9 @@ import { closeServices, freePort, httpService } from '../../fixtures/answering-s
 
 afterEach(closeServices)
 
-const at = (port: number, target = '/'): string => `http://127.0.0.1:${port}${target}`
+function at(port: number, target = '/'): string {
+  return `http://127.0.0.1:${port}${target}`
+}
 
 describe('a GET', () => {
   it('sends the target byte for byte and returns status and body', async () => {

@@ -27,13 +27,13 @@ afterEach(async () => {
   }
 })
 
-const managing = async () => {
+async function managing() {
   const opened = await listen()
   return { ...opened, client: new RestClient({ url: opened.url, token: MANAGER }) }
 }
 
 /** The `ClientError` that a call rejects with. */
-const failing = async (call: Promise<unknown>): Promise<ClientError> => {
+async function failing(call: Promise<unknown>): Promise<ClientError> {
   const error: unknown = await call.then(
     () => undefined,
     (reason) => reason,

@@ -19,8 +19,9 @@ const ANNOUNCE = {
   port: 6881,
 } as const
 
-const open = async (answer: (datagram: Buffer) => Buffer | undefined, timeoutMs = 5000) =>
-  UdpTrackerClient.open({ host: '127.0.0.1', port: await udpService(answer) }, timeoutMs)
+async function open(answer: (datagram: Buffer) => Buffer | undefined, timeoutMs = 5000) {
+  return UdpTrackerClient.open({ host: '127.0.0.1', port: await udpService(answer) }, timeoutMs)
+}
 
 describe('a client of a UDP tracker', () => {
   it('connects and announces', async () => {

@@ -1,5 +1,5 @@
-// What comes behind a request that has been read: its reply goes out, whole, and a 400 follows only where the client may
-// expect another reply. The same on each of the listeners.
+// What comes behind a request that has been read: its reply goes out, whole, and a 400 follows only where the client
+// may expect another reply. The same on each of the listeners.
 
 import { once } from 'node:events'
 import { afterEach, describe, expect, it } from '@jest/globals'
@@ -18,7 +18,12 @@ afterEach(async () => {
 })
 
 async function listenToHealth(askDatabase: () => Promise<void> = async () => undefined): Promise<number> {
-  const tracker: RunningTracker = { services: () => [], state: () => 'ready', hasFailed: () => false, askDatabase }
+  const tracker: RunningTracker = {
+    services: () => [],
+    state: () => 'ready',
+    hasFailed: () => false,
+    pingDatabase: askDatabase,
+  }
   const probe = async () => ({ Ok: '' })
   const report = (error: Error): void => {
     throw error
@@ -60,8 +65,9 @@ const LISTENERS = [
 ]
 
 /** A request, with these lines besides. */
-const request = (target: string, version: string, ...lines: string[]) =>
-  [`GET ${target} HTTP/${version}`, 'Host: t', bearer, ...lines, '', ''].join('\r\n')
+function request(target: string, version: string, ...lines: string[]) {
+  return [`GET ${target} HTTP/${version}`, 'Host: t', bearer, ...lines, '', ''].join('\r\n')
+}
 
 /** The statuses of all that comes back when `bytes` are sent in one go, until the other end hangs up. */
 async function statuses(port: number, bytes: string): Promise<number[]> {

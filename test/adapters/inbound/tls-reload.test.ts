@@ -19,20 +19,25 @@ import {
 const REQUEST = `GET /announce?${ANNOUNCE_QUERY} HTTP/1.1\r\nHost: t\r\n\r\n`
 let root: string
 
-const connectTls = async (port: number, options: ConnectionOptions = {}): Promise<TLSSocket> => {
+async function connectTls(port: number, options: ConnectionOptions = {}): Promise<TLSSocket> {
   const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...options })
   await once(socket, 'secureConnect')
   return socket
 }
-const nameOf = (socket: TLSSocket) => socket.getPeerCertificate().subject.CN
-const nameAt = async (port: number) => {
+
+function nameOf(socket: TLSSocket) {
+  return socket.getPeerCertificate().subject.CN
+}
+
+async function nameAt(port: number) {
   const socket = await connectTls(port)
   const name = nameOf(socket)
   socket.destroy()
   return name
 }
+
 /** Resolves with the next thing that the listener reports. */
-const nextEvent = async ({ events }: Opened) => {
+async function nextEvent({ events }: Opened) {
   const known = events.length
   while (events.length === known) await new Promise((resolve) => setImmediate(resolve))
   return events[known]
@@ -45,7 +50,7 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true }))
 afterEach(closeAll)
 
-const served = async (name: string) => {
+async function served(name: string) {
   const directory = join(root, name)
   mkdirSync(directory)
   copyPair(join(root, 'first'), directory)
@@ -85,7 +90,7 @@ describe('an HTTPS listener', () => {
 
   it('counts connections per address until they are gone', async () => {
     const directory = join(root, 'first')
-    const { port, counters } = await listen({ tls: filesIn(directory), limits: { mostConnectionsPerAddress: 2 } })
+    const { port, counters } = await listen({ tls: filesIn(directory), limits: { maxConnectionsPerAddress: 2 } })
     const held = [await connectTls(port), await connectTls(port)]
     await expect(connectTls(port)).rejects.toMatchObject({ code: 'ECONNRESET' })
     expect(counters.of('http_connections_refused')).toBe(1)

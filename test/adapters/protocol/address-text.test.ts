@@ -10,12 +10,13 @@ import {
 } from '../../../src/adapters/protocol/address-text.ts'
 import { Family } from '../../../src/domain/announce.ts'
 
-const read = (text: string): string | undefined => {
+function read(text: string): string | undefined {
   const address = new IpAddress()
   if (!readAddress(text, 0, text.length, address)) return undefined
   return Buffer.from(address.bytes).toString('hex', 0, address.family === Family.IPv4 ? 4 : 16)
 }
-const write = (bytes: Uint8Array): string => {
+
+function write(bytes: Uint8Array): string {
   const out = new Uint8Array(64)
   const end = bytes.length === 4 ? writeIPv4(bytes, 0, out, 5) : writeIPv6(bytes, 0, out, 5)
   return Buffer.from(out.subarray(5, end)).toString('latin1')

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { writeEndpoint, writeHostPort } from '../../../src/adapters/protocol/endpoint-text.ts'
 
-const endpoint = (hex: string): Uint8Array => Buffer.from(hex.replaceAll(' ', ''), 'hex')
+function endpoint(hex: string): Uint8Array {
+  return Buffer.from(hex.replaceAll(' ', ''), 'hex')
+}
 
 describe('an endpoint as text', () => {
   it.each([

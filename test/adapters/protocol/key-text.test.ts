@@ -6,12 +6,15 @@ import { Credentials } from '../../../src/domain/access-key.ts'
 const KEY = '0123456789abcdefGHIJKLMNOPQRSTuv'
 const OTHER = 'z'.repeat(32)
 
-const read = (how: typeof readPathKey, text: string, credentials = new Credentials()): Credentials => {
+function read(how: typeof readPathKey, text: string, credentials = new Credentials()): Credentials {
   const bytes = Buffer.from(`${OTHER}${text}${OTHER}`, 'latin1')
   how(bytes, OTHER.length, OTHER.length + text.length, credentials)
   return credentials
 }
-const shownBy = ({ isPresent, bytes }: Credentials) => (isPresent ? Buffer.from(bytes).toString('latin1') : undefined)
+
+function shownBy({ isPresent, bytes }: Credentials) {
+  return isPresent ? Buffer.from(bytes).toString('latin1') : undefined
+}
 
 describe.each([
   { place: 'path', how: readPathKey },

@@ -13,7 +13,7 @@ import { MemoryTorrentListStore } from '../../fakes/memory-torrent-list-store.ts
 import { ShortPause } from '../../fakes/short-pause.ts'
 import { StoppedClock } from '../../fakes/stopped-clock.ts'
 import { anAccessMemory } from '../../model/access.ts'
-import { Chance } from '../../model/chance.ts'
+import { SeededRandom } from '../../model/seeded-random.ts'
 
 /** As the contracts want it. */
 const ROOM = 10
@@ -25,22 +25,22 @@ for (const mark of [Mark.Listed, Mark.Blocked]) {
     const room = new TableRoom(ROOM, () => marks.table.head(TableHead.Records), 'limits.max_listed_torrents')
     const store = new MemoryTorrentListStore()
     const admin = new TorrentListKeeper(store, { marks, mark, room }, new ShortPause())
-    const goAway = () => {
-      store.isAway = true
+    const makeUnavailable = () => {
+      store.isUnavailable = true
     }
-    return { admin, goAway }
+    return { admin, makeUnavailable: makeUnavailable }
   })
 }
 
 keyAdminContract('the ring of keys', NOW, async () => {
-  const chance = new Chance(7)
+  const random = new SeededRandom(7)
   const table = new KeyTable(anAccessMemory({ keys: ROOM }))
   const room = new TableRoom(ROOM, () => table.count, 'limits.max_keys')
   const store = new MemoryKeyStore()
-  const randomness = { bytes: (count: number) => Uint8Array.from({ length: count }, () => chance.below(256)) }
+  const randomness = { bytes: (count: number) => Uint8Array.from({ length: count }, () => random.below(256)) }
   const dependencies = { clock: new StoppedClock(NOW), randomness, pause: new ShortPause() }
-  const goAway = () => {
-    store.isAway = true
+  const makeUnavailable = () => {
+    store.isUnavailable = true
   }
-  return { admin: new KeyRing(store, { table, room }, dependencies), goAway }
+  return { admin: new KeyRing(store, { table, room }, dependencies), makeUnavailable: makeUnavailable }
 })

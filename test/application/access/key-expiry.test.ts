@@ -88,7 +88,7 @@ describe('keys that expire', () => {
     pause.rests = 0
     expect(await look()).toHaveLength(2_500)
     expect(pause.rests).toBeGreaterThan(1)
-    store.isAway = true
+    store.isUnavailable = true
     clock.seconds += 60
     expect(await look()).toEqual([])
     expect(counters.total(TrackerCounter.events_dropped)).toBe(2_500)

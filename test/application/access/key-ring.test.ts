@@ -8,16 +8,18 @@ import { MemoryKeyStore } from '../../fakes/memory-key-store.ts'
 import { ShortPause } from '../../fakes/short-pause.ts'
 import { StoppedClock } from '../../fakes/stopped-clock.ts'
 import { ACCESS_EPOCH, anAccessMemory } from '../../model/access.ts'
-import { Chance } from '../../model/chance.ts'
+import { SeededRandom } from '../../model/seeded-random.ts'
 
 const NOW = ACCESS_EPOCH + 1_000
 const LAST_SECOND = 8_640_000_000_000
 
-const key = (n: number): AccessKey => n.toString(36).padStart(32, 'Z') as AccessKey
+function key(n: number): AccessKey {
+  return n.toString(36).padStart(32, 'Z') as AccessKey
+}
 
 /** Takes its time before and after it has done what it was asked for. */
 class SlowStore extends MemoryKeyStore {
-  readonly #chance = new Chance(5)
+  readonly #random = new SeededRandom(5)
   beforePage: () => void = () => {}
 
   override async add(added: AccessKey, validUntilSeconds: number | undefined): Promise<StoredKey> {
@@ -34,21 +36,21 @@ class SlowStore extends MemoryKeyStore {
   }
 
   async #slowly<T>(work: () => Promise<T>): Promise<T> {
-    for (let i = this.#chance.below(5); i > 0; i--) await undefined
+    for (let i = this.#random.below(5); i > 0; i--) await undefined
     const result = await work()
-    for (let i = this.#chance.below(5); i > 0; i--) await undefined
+    for (let i = this.#random.below(5); i > 0; i--) await undefined
     return result
   }
 }
 
 function aRing(capacity = 20_000) {
-  const chance = new Chance(1)
+  const random = new SeededRandom(1)
   const table = new KeyTable(anAccessMemory({ keys: capacity }))
   const room = new TableRoom(capacity, () => table.count, 'limits.max_keys')
   const store = new SlowStore()
   const clock = new StoppedClock(NOW)
   const pause = new ShortPause()
-  const randomness = { bytes: (count: number) => Uint8Array.from({ length: count }, () => chance.below(256)) }
+  const randomness = { bytes: (count: number) => Uint8Array.from({ length: count }, () => random.below(256)) }
   const ring = new KeyRing(store, { table, room }, { clock, randomness, pause })
   const isValid = (shown: AccessKey, at = NOW): boolean => {
     const words = new Int32Array(ACCESS_KEY_WORDS)
@@ -117,7 +119,7 @@ describe('a ring of keys', () => {
   it('changes nothing in memory when the store is away', async () => {
     const { ring, store, table, isValid } = aRing()
     const { id } = await ring.add(key(1), 10)
-    store.isAway = true
+    store.isUnavailable = true
     const attempts = [ring.issue(5), ring.add(key(2), 5), ring.revoke(id), ring.extend(id, 99), ring.reload()]
     for (const attempt of attempts) await expect(attempt).rejects.toMatchObject({ code: 'store-unavailable' })
     expect([table.count, isValid(key(1)), isValid(key(1), NOW + 50)]).toEqual([1, true, false])
@@ -143,11 +145,11 @@ describe('a ring of keys', () => {
 
   it('leaves store and memory in agreement when fifty add and revoke the same key', async () => {
     for (let seed = 1; seed <= 20; seed++) {
-      const chance = new Chance(seed)
+      const random = new SeededRandom(seed)
       const { ring, store, isValid } = aRing()
       const write = async (): Promise<void> => {
         const stored = await store.find(key(1))
-        const change = chance.oneIn(2) || stored === undefined ? ring.add(key(1), undefined) : ring.revoke(stored.id)
+        const change = random.oneIn(2) || stored === undefined ? ring.add(key(1), undefined) : ring.revoke(stored.id)
         await change.catch(({ code }) => expect(['already-there', 'not-there']).toContain(code))
       }
       await Promise.all(Array.from({ length: 50 }, write))

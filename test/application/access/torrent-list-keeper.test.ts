@@ -9,16 +9,23 @@ import { MemoryTorrentListStore } from '../../fakes/memory-torrent-list-store.ts
 import { ShortPause } from '../../fakes/short-pause.ts'
 import { anAccessMemory } from '../../model/access.ts'
 import { hashWords, twentyBytes } from '../../model/announcing.ts'
-import { Chance } from '../../model/chance.ts'
+import { SeededRandom } from '../../model/seeded-random.ts'
 
-const hash = (n: number): InfoHash => twentyBytes(n) as InfoHash
-const entries = (count: number, first = 1): ListEntry[] =>
-  Array.from({ length: count }, (_, i) => ({ infoHash: hash(first + i) }))
-const hashes = (count: number, first = 1): InfoHash[] => entries(count, first).map(({ infoHash }) => infoHash)
+function hash(n: number): InfoHash {
+  return twentyBytes(n) as InfoHash
+}
+
+function entries(count: number, first = 1): ListEntry[] {
+  return Array.from({ length: count }, (_, i) => ({ infoHash: hash(first + i) }))
+}
+
+function hashes(count: number, first = 1): InfoHash[] {
+  return entries(count, first).map(({ infoHash }) => infoHash)
+}
 
 /** Takes its time, before and after it has done what it was asked for. */
 class SlowStore extends MemoryTorrentListStore {
-  readonly #chance = new Chance(3)
+  readonly #random = new SeededRandom(3)
   pages = 0
   /** Told before each page is read. */
   beforePage: (page: number) => void = () => {}
@@ -37,9 +44,9 @@ class SlowStore extends MemoryTorrentListStore {
   }
 
   async #slowly<T>(work: () => Promise<T>): Promise<T> {
-    await turns(this.#chance.below(5))
+    await turns(this.#random.below(5))
     const result = await work()
-    await turns(this.#chance.below(5))
+    await turns(this.#random.below(5))
     return result
   }
 }
@@ -89,12 +96,12 @@ describe('a list', () => {
   it('changes nothing in memory when the store is away', async () => {
     const { whitelist, stores, marks, marksOf, room } = someLists(10)
     await whitelist.add(entries(2))
-    stores.white.isAway = true
+    stores.white.isUnavailable = true
     await expect(whitelist.add(entries(5, 2))).rejects.toMatchObject({ code: 'store-unavailable' })
     await expect(whitelist.remove([hash(1)])).rejects.toMatchObject({ code: 'store-unavailable' })
     await expect(whitelist.reload()).rejects.toMatchObject({ code: 'store-unavailable' })
     expect([marksOf(1), marksOf(2), marksOf(3), marks.count(Mark.Listed)]).toEqual([1, 1, 0, 2])
-    stores.white.isAway = false
+    stores.white.isUnavailable = false
     // What was set aside for those who failed has been given back.
     expect(() => room.expect(8)).not.toThrow()
     expect(await whitelist.add(entries(8, 3))).toHaveLength(8)
@@ -162,10 +169,10 @@ describe('a table that is full', () => {
 describe('fifty writers at once', () => {
   it('leave store and memory in agreement about the same entry', async () => {
     for (let seed = 1; seed <= 20; seed++) {
-      const chance = new Chance(seed)
+      const random = new SeededRandom(seed)
       const { whitelist, stores, marksOf } = someLists()
       const writers = Array.from({ length: 50 }, () =>
-        chance.oneIn(2) ? whitelist.add(entries(1)) : whitelist.remove([hash(1)]),
+        random.oneIn(2) ? whitelist.add(entries(1)) : whitelist.remove([hash(1)]),
       )
       await Promise.all(writers)
       expect(marksOf(1)).toBe(await stores.white.count())
@@ -173,23 +180,23 @@ describe('fifty writers at once', () => {
   })
 
   it('on both lists, with reloads and a store that goes away now and then, end in agreement', async () => {
-    const chance = new Chance(11)
+    const random = new SeededRandom(11)
     const { whitelist, blocklist, stores, marksOf } = someLists()
     const write = async (): Promise<void> => {
       for (let step = 0; step < 40; step++) {
-        const list = chance.oneIn(2) ? whitelist : blocklist
-        const first = chance.below(8)
-        if (chance.oneIn(30)) stores.white.isAway = !stores.white.isAway
-        const change = chance.oneIn(10)
+        const list = random.oneIn(2) ? whitelist : blocklist
+        const first = random.below(8)
+        if (random.oneIn(30)) stores.white.isUnavailable = !stores.white.isUnavailable
+        const change = random.oneIn(10)
           ? list.reload()
-          : chance.oneIn(2)
+          : random.oneIn(2)
             ? list.add(entries(3, first))
             : list.remove(hashes(3, first))
         await change.catch(({ code }) => expect(code).toBe('store-unavailable'))
       }
     }
     await Promise.all(Array.from({ length: 50 }, write))
-    stores.white.isAway = false
+    stores.white.isUnavailable = false
     for (let n = 0; n < 11; n++) {
       const isListed = (await stores.white.find(hash(n))) !== undefined
       const isBlocked = (await stores.block.find(hash(n))) !== undefined

@@ -19,7 +19,9 @@ import { hashWords } from '../../model/announcing.ts'
 
 const NOW = 1_700_000_000
 const UNAVAILABLE = { code: 'store-unavailable' }
-const lost = () => new Refusal('store-unavailable', 'the connection broke before the answer came')
+function lost() {
+  return new Refusal('store-unavailable', 'the connection broke before the answer came')
+}
 
 /** Does what it is asked to, and loses the acknowledgement when told to. */
 class ForgetfulKeyStore extends MemoryKeyStore {
@@ -63,10 +65,10 @@ describe('a write whose acknowledgement was lost', () => {
     store.losesAnswers = true
     await expect(ring.revoke(id)).rejects.toMatchObject(UNAVAILABLE)
     store.losesAnswers = false
-    store.isAway = true
+    store.isUnavailable = true
     await expect(ring.count()).rejects.toMatchObject(UNAVAILABLE)
     expect(table.isValid(words, NOW, true)).toBe(true)
-    store.isAway = false
+    store.isUnavailable = false
     expect(await Promise.all([ring.count(), ring.count()])).toEqual([1, 1])
     expect(table.isValid(words, NOW, true)).toBe(false)
     await expect(ring.revoke(id)).rejects.toMatchObject({ code: 'not-there' })

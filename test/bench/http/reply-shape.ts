@@ -17,7 +17,7 @@ const QUERY =
   '&uploaded=0&downloaded=0&left=1&numwant=50&compact=1'
 
 /** Asks for the torrent that `infoHash` names, as a leecher. */
-export const shapeOfReply = async (port: number, infoHash: string): Promise<ReplyShape> => {
+export async function shapeOfReply(port: number, infoHash: string): Promise<ReplyShape> {
   const path = `/announce?${QUERY.replace(/info_hash=[^&]*/, `info_hash=${infoHash}`)}`
   const request = get({ host: '127.0.0.1', port, path, agent: false })
   const [response]: IncomingMessage[] = await once(request, 'response')

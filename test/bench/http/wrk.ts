@@ -25,12 +25,12 @@ export interface Place {
   readonly port: number
 }
 
-export const runWrk = async (
+export async function runWrk(
   { pid, port }: Place,
   connections: Connections,
   sockets: number,
   seconds: number,
-): Promise<WrkFigures> => {
+): Promise<WrkFigures> {
   const cpuBefore = cpuSecondsOf(pid)
   const words = ['wrk', '-t1', `-c${sockets}`, `-d${seconds}s`, '-s', SCRIPT, `http://127.0.0.1:${port}`, '--']
   const shape = [String(TORRENTS), String(PEERS_PER_TORRENT), connections]

@@ -1,5 +1,5 @@
-// A thread that announces to the shared registry, at the same time as others: says `ready`, waits for the gate to open, and
-// answers with what it cost.
+// A thread that announces to the shared registry, at the same time as others: says `ready`, waits for the gate to open,
+// and answers with what it cost.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Family } from '../../../src/domain/announce.ts'
@@ -33,12 +33,12 @@ const { buffer, population, family, index, gate }: ThreadData = workerData
 const store = new SharedStore(buffer, index + 1)
 const announcer = new Announcer(population, family, index + 1)
 
-const cpuNanoseconds = (): number => {
+function cpuNanoseconds(): number {
   const { user, system } = process.threadCpuUsage()
   return (user + system) * 1000
 }
 
-const work = ({ turn, repeats }: TurnOrder): TurnResult => {
+function work({ turn, repeats }: TurnOrder): TurnResult {
   Atomics.wait(gate, 0, 0)
   const cpuBegun = cpuNanoseconds()
   let operations = 0

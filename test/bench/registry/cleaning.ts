@@ -1,10 +1,10 @@
-// Cleaning up: how long it takes to look through all peers, how long to remove them all, and how long a shard's lock is held
-// at most, alone and while other threads announce. A slice is one holding of one lock.
+// Cleaning up: how long it takes to look through all peers, how long to remove them all, and how long a shard's lock is
+// held at most, alone and while other threads announce. A slice is one holding of one lock.
 
 import { CoreWaits } from '../core-waits.ts'
 import type { TurnResult } from './announcer-thread.ts'
-import { Crew, type Ground } from './crew.ts'
 import { SharedStore } from './shared-store.ts'
+import { type Ground, WorkerPool } from './worker-pool.ts'
 import { NOW_SECONDS } from './workload.ts'
 
 export interface CleaningFigures {
@@ -29,7 +29,7 @@ interface Slices {
   readonly running: number[]
 }
 
-const sweep = (store: SharedStore, cutoff: number): Slices => {
+function sweep(store: SharedStore, cutoff: number): Slices {
   const slices: Slices = { wall: [], running: [] }
   const waits = new CoreWaits()
   for (let isLast = false; !isLast; ) {
@@ -44,9 +44,11 @@ const sweep = (store: SharedStore, cutoff: number): Slices => {
   return slices
 }
 
-const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}
 
-const figuresOf = (kind: string, store: SharedStore, slices: Slices, announcers: readonly TurnResult[]) => {
+function figuresOf(kind: string, store: SharedStore, slices: Slices, announcers: readonly TurnResult[]) {
   const sorted = slices.wall.toSorted((a, b) => a - b)
   const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? 0
   const figures: CleaningFigures = {
@@ -57,7 +59,7 @@ const figuresOf = (kind: string, store: SharedStore, slices: Slices, announcers:
     medianUs: at(0.5),
     p999Us: at(0.999),
     longestUs: at(1),
-    longestRunningUs: slices.running.reduce((most, value) => Math.max(most, value), 0),
+    longestRunningUs: slices.running.reduce((max, value) => Math.max(max, value), 0),
     runningOver200Us: slices.running.filter((value) => value > 200).length,
     peersLeft: store.peers(),
     announcers,
@@ -69,17 +71,17 @@ const NOTHING = NOW_SECONDS - 1
 const EVERYTHING = NOW_SECONDS
 
 /** Looks through a full registry, alone and with `crews` of announcers; removes everything at the end, alone. */
-export const measureCleaning = async (ground: Ground, crews: readonly number[]): Promise<CleaningFigures[]> => {
+export async function measureCleaning(ground: Ground, poolSizes: readonly number[]): Promise<CleaningFigures[]> {
   const store = new SharedStore(ground.buffer, 99)
   sweep(store, NOTHING) // the compiler's share of the work
   const results = [figuresOf('look through', store, sweep(store, NOTHING), [])]
-  for (const threads of crews) {
-    const crew = new Crew(ground, threads)
-    await crew.run('published_load', 50_000)
-    const finish = await crew.announceMeanwhile()
+  for (const threads of poolSizes) {
+    const pool = new WorkerPool(ground, threads)
+    await pool.run('published_load', 50_000)
+    const finish = await pool.announceMeanwhile()
     const slices = sweep(store, NOTHING)
     const announcers = await finish()
-    await crew.end()
+    await pool.end()
     results.push(figuresOf('look through', store, slices, announcers))
   }
   results.push(figuresOf('remove all', store, sweep(store, EVERYTHING), []))

@@ -28,13 +28,15 @@ const PEER_ID_WORDS = 5
 const high = 2 ** 32
 
 /** Text of some words, one UTF-16 unit for every two bytes. */
-const textOf = (words: Int32Array, at: number): string => {
+function textOf(words: Int32Array, at: number): string {
   let text = ''
   for (let i = at; i < at + PEER_ID_WORDS; i++) text += String.fromCharCode(words[i] & 0xffff, words[i] >>> 16)
   return text
 }
 
-const figure = (words: Int32Array, at: number): number => (words[at] >>> 0) * high + (words[at + 1] >>> 0)
+function figure(words: Int32Array, at: number): number {
+  return (words[at] >>> 0) * high + (words[at + 1] >>> 0)
+}
 
 export class ObjectStore implements BenchStore {
   readonly #swarms = new Map<string, ObjectSwarm>()

@@ -1,5 +1,5 @@
-// Half-way to shared memory: a Map of torrents, and for each torrent typed arrays that double when they are full. Peers are
-// found by looking at every endpoint; what a peer said is kept in 13 words, as the shared registry does.
+// Half-way to shared memory: a Map of torrents, and for each torrent typed arrays that double when they are full. Peers
+// are found by looking at every endpoint; what a peer said is kept in 13 words, as the shared registry does.
 
 import {
   AnnounceEvent,
@@ -71,7 +71,7 @@ class PackedSwarm {
   }
 }
 
-const textOf = (words: Int32Array, at: number): string => {
+function textOf(words: Int32Array, at: number): string {
   let text = ''
   for (let i = at; i < at + 5; i++) text += String.fromCharCode(words[i] & 0xffff, words[i] >>> 16)
   return text

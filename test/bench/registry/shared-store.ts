@@ -8,7 +8,7 @@ import { Sweeper } from '../../../src/domain/swarm/sweeper.ts'
 import type { BenchStore } from './bench-store.ts'
 import { NOW_SECONDS } from './workload.ts'
 
-const MOST_PEERS_IN_SWARM = 20_000
+const MAX_PEERS_IN_SWARM = 20_000
 
 export class SharedStore implements BenchStore {
   readonly #memory: SwarmMemory
@@ -17,7 +17,7 @@ export class SharedStore implements BenchStore {
 
   constructor(buffer: SharedArrayBuffer, seed: number) {
     this.#memory = new SwarmMemory(buffer)
-    this.#registry = new SwarmRegistry(this.#memory, MOST_PEERS_IN_SWARM, seed)
+    this.#registry = new SwarmRegistry(this.#memory, MAX_PEERS_IN_SWARM, seed)
     this.#sweeper = new Sweeper(this.#registry)
   }
 

@@ -1,5 +1,6 @@
 // One store in a process of its own, so that its memory can be told from everything else: fills it with the published
-// population, then announces, and prints what it took as JSON. Arguments: store, family, torrents, peers, budget in bytes.
+// population, then announces, and prints what it took as JSON. Arguments: store, family, torrents, peers, budget in
+// bytes.
 
 import type { Family } from '../../../src/domain/announce.ts'
 import type { BenchStore, StoreName } from './bench-store.ts'
@@ -25,19 +26,19 @@ const family: Family = familyText === '1' ? 1 : 0
 const SCENARIO_OPERATIONS = 200_000
 const PUBLISHED_OPERATIONS = 300_000
 
-const newStore = (budgetBytes: number): BenchStore => {
+function newStore(budgetBytes: number): BenchStore {
   if (name === 'objects') return new ObjectStore()
   if (name === 'packed') return new PackedStore()
   return new SharedStore(SharedStore.reserve(budgetBytes), 1)
 }
 
-const residentBytes = (): number => {
+function residentBytes(): number {
   globalThis.gc?.()
   globalThis.gc?.()
   return process.memoryUsage.rss()
 }
 
-const runScenarios = (announcer: Announcer): Record<string, number> => {
+function runScenarios(announcer: Announcer): Record<string, number> {
   const store = newStore(256 * 2 ** 20)
   const run = (scenario: (typeof PARALLEL_SCENARIOS)[number]): number =>
     runTurn(store, announcer, { scenario, operations: SCENARIO_OPERATIONS, index: 0, threads: 1 })

@@ -1,5 +1,5 @@
-// The announces that the registry benchmarks make: the population of the published UDP load (native/population.h says more),
-// as records that cost next to nothing to fill. Lies in shared memory, so that several threads can use one.
+// The announces that the registry benchmarks make: the population of the published UDP load (native/population.h says
+// more), as records that cost next to nothing to fill. Lies in shared memory, so that several threads can use one.
 
 import { AnnounceEvent, AnnounceReply, AnnounceRequest, type Family, PeerRoom } from '../../../src/domain/announce.ts'
 
@@ -19,7 +19,7 @@ export interface Population extends PopulationSize {
 }
 
 /** xorshift32; the same seed gives the same run. */
-export class Chance {
+export class WorkloadRandom {
   #state: number
 
   constructor(seed: number) {
@@ -40,9 +40,11 @@ export class Chance {
   }
 }
 
-const sharedWords = (count: number): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(count * 4))
+function sharedWords(count: number): Int32Array<SharedArrayBuffer> {
+  return new Int32Array(new SharedArrayBuffer(count * 4))
+}
 
-const firstAbove = (runningTotal: Float64Array, target: number): number => {
+function firstAbove(runningTotal: Float64Array, target: number): number {
   let low = 0
   let high = runningTotal.length - 1
   while (low < high) {
@@ -53,8 +55,8 @@ const firstAbove = (runningTotal: Float64Array, target: number): number => {
   return low
 }
 
-export const populate = ({ torrents, peers }: PopulationSize): Population => {
-  const chance = new Chance(7)
+export function populate({ torrents, peers }: PopulationSize): Population {
+  const random = new WorkloadRandom(7)
   const hashes = sharedWords(torrents * 5)
   const torrentOf = sharedWords(peers)
   const runningTotal = new Float64Array(torrents)
@@ -63,8 +65,8 @@ export const populate = ({ torrents, peers }: PopulationSize): Population => {
     sum += torrents / peers + Math.exp(6.5 - (500 * i) / torrents)
     runningTotal[i] = sum
   }
-  for (let i = 0; i < hashes.length; i++) hashes[i] = chance.bits()
-  for (let i = 0; i < peers; i++) torrentOf[i] = firstAbove(runningTotal, chance.below(2 ** 32) * (sum / 2 ** 32))
+  for (let i = 0; i < hashes.length; i++) hashes[i] = random.bits()
+  for (let i = 0; i < peers; i++) torrentOf[i] = firstAbove(runningTotal, random.below(2 ** 32) * (sum / 2 ** 32))
   return { torrents, peers, hashes, torrentOf }
 }
 
@@ -73,7 +75,7 @@ export class Announcer {
   readonly request = new AnnounceRequest()
   readonly reply: AnnounceReply
   readonly #population: Population
-  readonly #chance: Chance
+  readonly #random: WorkloadRandom
 
   constructor(population: Population, family: Family, seed: number) {
     const room = (): PeerRoom => new PeerRoom(new Uint16Array(9 * 200))
@@ -82,7 +84,7 @@ export class Announcer {
     this.request.numwant = NUMWANT
     this.request.nowSeconds = NOW_SECONDS
     this.#population = population
-    this.#chance = new Chance(seed)
+    this.#random = new WorkloadRandom(seed)
   }
 
   /** The announce of a certain peer, in its own torrent. */
@@ -91,11 +93,11 @@ export class Announcer {
   }
 
   byAnybody(): void {
-    this.by(this.#chance.below(this.#population.peers))
+    this.by(this.#random.below(this.#population.peers))
   }
 
   below(limit: number): number {
-    return this.#chance.below(limit)
+    return this.#random.below(limit)
   }
 
   /** The announce of the one peer of a torrent. */
@@ -109,7 +111,7 @@ export class Announcer {
     const { hashes } = this.#population
     for (let i = 0; i < 5; i++) request.words[i] = hashes[torrent * 5 + i]
     for (let i = 5; i < 16; i++) request.words[i] = Math.imul(peer + 1, 0x01000193 + i * 2)
-    const isSeeding = this.#chance.below(1024) < SEEDING_SHARE * 1024
+    const isSeeding = this.#random.below(1024) < SEEDING_SHARE * 1024
     request.words[12] = 0
     request.words[13] = isSeeding ? 0 : 1 << 20
     request.event = AnnounceEvent.None

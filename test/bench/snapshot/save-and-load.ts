@@ -62,7 +62,7 @@ class SliceTimes {
       medianUs: at(0.5),
       p999Us: at(0.999),
       longestUs: at(1),
-      longestRunningUs: this.running.reduce((most, value) => Math.max(most, value), 0),
+      longestRunningUs: this.running.reduce((max, value) => Math.max(max, value), 0),
       runningOver200Us: this.running.filter((value) => value > 200).length,
     }
   }
@@ -76,7 +76,7 @@ class TimedStore extends FileSnapshotStore {
     this.#times = times
   }
 
-  override save(...[facts, chunks, counts]: Parameters<FileSnapshotStore['save']>): Promise<number> {
+  override save(...[header, chunks, counts]: Parameters<FileSnapshotStore['save']>): Promise<number> {
     const interrupt = this.#times.interrupt
     const timed = (async function* () {
       for await (const chunk of chunks) {
@@ -84,22 +84,22 @@ class TimedStore extends FileSnapshotStore {
         interrupt()
       }
     })()
-    return super.save(facts, timed, counts)
+    return super.save(header, timed, counts)
   }
 }
 
-const snapshotsOf = (buffer: SharedArrayBuffer, file: string, times: SliceTimes): SwarmSnapshots => {
-  const outside = {
+function snapshotsOf(buffer: SharedArrayBuffer, file: string, times: SliceTimes): SwarmSnapshots {
+  const dependencies = {
     store: new TimedStore(file, times),
     clock: { nowSeconds: () => NOW_SECONDS },
     pause: { rest: times.rest },
   }
   const registry = new SwarmRegistry(new SwarmMemory(buffer), 20_000, 77)
   const cleanUp = { peerTimeoutSeconds: 3000, dropsEmptyTorrents: true }
-  return new SwarmSnapshots(registry, new PeerPolicy('scope', []), cleanUp, outside)
+  return new SwarmSnapshots(registry, new PeerPolicy('scope', []), cleanUp, dependencies)
 }
 
-export const measureSave = async (buffer: SharedArrayBuffer, file: string): Promise<SaveFigures> => {
+export async function measureSave(buffer: SharedArrayBuffer, file: string): Promise<SaveFigures> {
   const times = new SliceTimes()
   const snapshots = snapshotsOf(buffer, file, times)
   const begun = performance.now()
@@ -107,7 +107,7 @@ export const measureSave = async (buffer: SharedArrayBuffer, file: string): Prom
   return { milliseconds: performance.now() - begun, saved, slices: times.figures() }
 }
 
-export const measureLoad = async (buffer: SharedArrayBuffer, file: string): Promise<LoadFigures> => {
+export async function measureLoad(buffer: SharedArrayBuffer, file: string): Promise<LoadFigures> {
   const snapshots = snapshotsOf(buffer, file, new SliceTimes())
   const begun = performance.now()
   const loaded = await snapshots.load()

@@ -1,5 +1,6 @@
-// What it costs to ask who is served: a public tracker, a listed one with a million torrents on its whitelist (all of the load's),
-// a private one, and one that is both, filled alike and loaded in turns. Announces to private ones show a key as URLData.
+// What it costs to ask who is served: a public tracker, a listed one with a million torrents on its whitelist (all of
+// the load's), a private one, and one that is both, filled alike and loaded in turns. Announces to private ones show a
+// key as URLData.
 
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +14,7 @@ import type { NativeTools } from './native-tools.ts'
 import { PUBLISHED_MIX } from './shapes.ts'
 
 const TURNS = 6
-const LEAST_SECONDS = 2
+const MIN_SECONDS = 2
 const KEY = 'ratioOfCostToThePublicOne0123456'
 /** Keys besides the one that is shown. */
 const OTHER_KEYS = 10_000
@@ -35,7 +36,7 @@ interface Contender {
 }
 
 /** A database with Torrust's tables: all torrents of the load, and keys of which one is good for ever. */
-const writeDatabase = (tools: NativeTools, folder: string): string => {
+function writeDatabase(tools: NativeTools, folder: string): string {
   const list = join(folder, 'list')
   writeInfoHashes(tools, PUBLISHED_MIX.options, list)
   const path = join(folder, 'prepared.db')
@@ -54,7 +55,7 @@ const writeDatabase = (tools: NativeTools, folder: string): string => {
   return path
 }
 
-const enter = async (tools: NativeTools, mode: Mode, prepared: string): Promise<Contender> => {
+async function enter(tools: NativeTools, mode: Mode, prepared: string): Promise<Contender> {
   progress(`${mode.name}: filling`)
   const database = `${prepared}.${mode.name.replaceAll(' ', '-')}`
   copyFileSync(prepared, database)
@@ -67,10 +68,11 @@ const enter = async (tools: NativeTools, mode: Mode, prepared: string): Promise<
 }
 
 /** The median over the turns of the mode's CPU per response to that of the public tracker in the same turn. */
-const ratioOf = ({ runs }: Contender, open: Contender): number =>
-  median(runs.map(({ cpuPerResponseUs }, turn) => cpuPerResponseUs / open.runs[turn].cpuPerResponseUs))
+function ratioOf({ runs }: Contender, open: Contender): number {
+  return median(runs.map(({ cpuPerResponseUs }, turn) => cpuPerResponseUs / open.runs[turn].cpuPerResponseUs))
+}
 
-const rowOf = (contender: Contender, open: Contender): (string | number)[] => {
+function rowOf(contender: Contender, open: Contender): (string | number)[] {
   const { mode, runs } = contender
   const middle = (figure: (load: LoadFigures) => number): number => median(runs.map(figure))
   const sum = (figure: (load: LoadFigures) => number): number => runs.reduce((all, load) => all + figure(load), 0)
@@ -91,14 +93,14 @@ const rowOf = (contender: Contender, open: Contender): (string | number)[] => {
   ]
 }
 
-export const compareModes = async (tools: NativeTools, seconds: number): Promise<Report> => {
+export async function compareModes(tools: NativeTools, seconds: number): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), 'muster-bench-access-'))
   const contenders: Contender[] = []
   try {
     progress('writing a database')
     const prepared = writeDatabase(tools, folder)
     for (const mode of MODES) contenders.push(await enter(tools, mode, prepared))
-    const length = Math.max(LEAST_SECONDS, seconds / TURNS)
+    const length = Math.max(MIN_SECONDS, seconds / TURNS)
     for (let turn = 0; turn < TURNS; turn++) {
       for (const { tracker, load, runs } of contenders) runs.push(await load.measure(tracker, length, 1))
     }

@@ -1,5 +1,5 @@
-// One tracker under one load, in turns with the floor at the same number of peers a reply: what the machine does to one of
-// them it does to the other a moment later, and the median of the turns' ratios stays.
+// One tracker under one load, in turns with the floor at the same number of peers a reply: what the machine does to one
+// of them it does to the other a moment later, and the median of the turns' ratios stays.
 
 import { average, median, progress } from '../bench.ts'
 import { Load, type LoadFigures } from './load.ts'
@@ -19,21 +19,21 @@ export interface Comparison {
 }
 
 const TURNS = 4
-const LEAST_SECONDS = 2
+const MIN_SECONDS = 2
 
-export const compareWithFloor = async (
+export async function compareWithFloor(
   tools: NativeTools,
   subject: Subject,
   shape: Shape,
   seconds: number,
-): Promise<Comparison> => {
+): Promise<Comparison> {
   progress(`${subject.name}, ${shape.name}: filling`)
   const load = new Load(tools, shape.options)
   const server = await subject.start(shape)
   try {
     const filled = await load.fill(server)
     const peers = Math.round(filled.peersPerAnnounce)
-    const length = Math.max(LEAST_SECONDS, seconds / TURNS)
+    const length = Math.max(MIN_SECONDS, seconds / TURNS)
     const floors = [await load.floor(peers, length)]
     const trackers: LoadFigures[] = []
     const ratios: number[] = []

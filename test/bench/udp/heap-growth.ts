@@ -1,5 +1,5 @@
-// Whether the heap grows under load. A heap that is collected goes up and down, so what is compared is the lowest figure
-// of the first quarter of the load with that of the last.
+// Whether the heap grows under load. A heap that is collected goes up and down, so what is compared is the lowest
+// figure of the first quarter of the load with that of the last.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,18 +19,27 @@ interface Sample {
   readonly usedBytes: number
 }
 
-const readSamples = (file: string, since: number): Sample[] =>
-  readFileSync(file, 'utf8')
+function readSamples(file: string, since: number): Sample[] {
+  return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line): Sample => JSON.parse(line))
     .filter(({ at }) => at >= since)
+}
 
-const lowest = (samples: readonly Sample[]): number => Math.min(...samples.map(({ usedBytes }) => usedBytes))
-const highest = (samples: readonly Sample[]): number => Math.max(...samples.map(({ usedBytes }) => usedBytes))
-const kib = (bytes: number): string => `${(bytes / 1024).toFixed(0)} KiB`
+function lowest(samples: readonly Sample[]): number {
+  return Math.min(...samples.map(({ usedBytes }) => usedBytes))
+}
 
-const rowOf = (thread: string, all: readonly Sample[]): string[] => {
+function highest(samples: readonly Sample[]): number {
+  return Math.max(...samples.map(({ usedBytes }) => usedBytes))
+}
+
+function kib(bytes: number): string {
+  return `${(bytes / 1024).toFixed(0)} KiB`
+}
+
+function rowOf(thread: string, all: readonly Sample[]): string[] {
   const samples = all.filter((sample) => sample.thread === thread)
   const quarter = Math.max(1, Math.floor(samples.length / 4))
   const first = lowest(samples.slice(0, quarter))
@@ -38,7 +47,7 @@ const rowOf = (thread: string, all: readonly Sample[]): string[] => {
   return [thread, kib(first), kib(last), kib(last - first), kib(highest(samples))]
 }
 
-export const measureHeap = async (tools: NativeTools, driver: Driver, seconds: number): Promise<Report> => {
+export async function measureHeap(tools: NativeTools, driver: Driver, seconds: number): Promise<Report> {
   const file = join(tools.folder, `heap-${driver}.jsonl`)
   const recorder = `--disable-warning=ExperimentalWarning --import ${RECORDER}`
   const env = { NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} ${recorder}`, MUSTER_BENCH_HEAP_FILE: file }

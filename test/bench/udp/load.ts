@@ -35,7 +35,7 @@ export interface Target {
 }
 
 /** Writes the info hashes of all torrents of a load to a file, one a line, in hex. */
-export const writeInfoHashes = (tools: NativeTools, shape: readonly string[], file: string): void => {
+export function writeInfoHashes(tools: NativeTools, shape: readonly string[], file: string): void {
   const out = openSync(file, 'w', 0o644)
   execFileSync(tools.load, [...shape, '--print-hashes'], { stdio: ['ignore', out, 'inherit'] })
   closeSync(out)

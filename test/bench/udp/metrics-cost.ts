@@ -1,4 +1,5 @@
-// What metrics cost: two trackers, one that counts and times requests and one that does not, filled alike and loaded in turns.
+// What metrics cost: two trackers, one that counts and times requests and one that does not, filled alike and loaded in
+// turns.
 
 import { fixed, median, progress, type Report, thousands } from '../bench.ts'
 import { SERVER_CORES } from '../processes.ts'
@@ -8,7 +9,7 @@ import type { NativeTools } from './native-tools.ts'
 import { PUBLISHED_MIX } from './shapes.ts'
 
 const TURNS = 12
-const LEAST_SECONDS = 2
+const MIN_SECONDS = 2
 
 interface Contender {
   readonly name: string
@@ -17,7 +18,7 @@ interface Contender {
   readonly runs: LoadFigures[]
 }
 
-const enter = async (tools: NativeTools, usageStatistics: boolean): Promise<Contender> => {
+async function enter(tools: NativeTools, usageStatistics: boolean): Promise<Contender> {
   const name = usageStatistics ? 'metrics on' : 'metrics off'
   progress(`${name}: filling`)
   const tracker = await startTracker({ protocol: 'udp', cores: SERVER_CORES, driver: 'batched', usageStatistics })
@@ -26,14 +27,16 @@ const enter = async (tools: NativeTools, usageStatistics: boolean): Promise<Cont
   return { name, tracker, load, runs: [] }
 }
 
-const cpuOf = ({ runs }: Contender): readonly number[] => runs.map(({ cpuPerResponseUs }) => cpuPerResponseUs)
+function cpuOf({ runs }: Contender): readonly number[] {
+  return runs.map(({ cpuPerResponseUs }) => cpuPerResponseUs)
+}
 
-export const compareMetrics = async (tools: NativeTools, seconds: number): Promise<Report> => {
+export async function compareMetrics(tools: NativeTools, seconds: number): Promise<Report> {
   const contenders: Contender[] = []
   try {
     for (const isOn of [false, true]) contenders.push(await enter(tools, isOn))
     const [off, on] = contenders
-    const length = Math.max(LEAST_SECONDS, seconds / TURNS)
+    const length = Math.max(MIN_SECONDS, seconds / TURNS)
     for (let turn = 0; turn < TURNS; turn++) {
       // Who goes first changes from turn to turn.
       for (const { tracker, load, runs } of turn % 2 === 0 ? [off, on] : [on, off]) {

@@ -1,5 +1,5 @@
-// The load and the floor are C programs: nothing else keeps up with a fast tracker on one core. They are compiled when they
-// are needed, into a folder that goes when the benchmark ends.
+// The load and the floor are C programs: nothing else keeps up with a fast tracker on one core. They are compiled when
+// they are needed, into a folder that goes when the benchmark ends.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -17,7 +17,7 @@ export interface NativeTools {
   remove(): void
 }
 
-export const buildNativeTools = (): NativeTools => {
+export function buildNativeTools(): NativeTools {
   needProgram('cc', 'compile the load generator (Debian: apt install gcc libc6-dev)')
   needProgram('taskset', 'keep server and load on different cores (Debian: apt install util-linux)')
   const folder = mkdtempSync(join(tmpdir(), 'muster-bench-'))

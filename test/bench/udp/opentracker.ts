@@ -1,5 +1,5 @@
-// opentracker as Debian packages it, for comparison: a C tracker that is known to be fast. That build serves listed torrents
-// only, so it gets a list of all of them, and has to look each up in it.
+// opentracker as Debian packages it, for comparison: a C tracker that is known to be fast. That build serves listed
+// torrents only, so it gets a list of all of them, and has to look each up in it.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -18,7 +18,7 @@ const HOST = '127.0.0.1'
 /** It says nothing when it is ready; reading a list of a million torrents takes it about a second. */
 const READY_AFTER_MILLISECONDS = 4000
 
-const freePort = async (): Promise<number> => {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, HOST)
   await once(server, 'listening')
   const address = server.address()
@@ -27,7 +27,7 @@ const freePort = async (): Promise<number> => {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-const start = async (tools: NativeTools, options: readonly string[]): Promise<RunningTracker> => {
+async function start(tools: NativeTools, options: readonly string[]): Promise<RunningTracker> {
   const folder = mkdtempSync(join(tmpdir(), 'muster-bench-'))
   chmodSync(folder, 0o755)
   writeInfoHashes(tools, options, join(folder, 'list'))
@@ -46,7 +46,8 @@ const start = async (tools: NativeTools, options: readonly string[]): Promise<Ru
   return { pid: child.pid, host: HOST, port, stop }
 }
 
-export const opentracker = (tools: NativeTools): Subject | undefined =>
-  hasProgram('opentracker')
+export function opentracker(tools: NativeTools): Subject | undefined {
+  return hasProgram('opentracker')
     ? { name: 'opentracker (Debian)', start: ({ options }) => start(tools, options) }
     : undefined
+}

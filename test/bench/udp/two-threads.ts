@@ -1,6 +1,7 @@
-// Whether a second UDP thread costs anything. On two cores one of two threads shares its core with the load, and that alone costs:
-// so the single thread is measured in both places, alone on a core and beside the load, and their mean is what two are
-// compared with. All trackers are filled alike and loaded in turns. The rates say nothing, CPU per response does.
+// Whether a second UDP thread costs anything. On two cores one of two threads shares its core with the load, and that
+// alone costs: so the single thread is measured in both places, alone on a core and beside the load, and their mean is
+// what two are compared with. All trackers are filled alike and loaded in turns. The rates say nothing, CPU per
+// response does.
 
 import { average, fixed, median, progress, type Report, thousands } from '../bench.ts'
 import { ALL_CORES, LOAD_CORES, SERVER_CORES } from '../processes.ts'
@@ -10,21 +11,28 @@ import type { NativeTools } from './native-tools.ts'
 import { PUBLISHED_MIX } from './shapes.ts'
 
 const TURNS = 3
-/** Requests in flight per socket: with 8, two threads run dry all the time, and what is measured is how they fall asleep. */
+/**
+ * Requests in flight per socket: with 8, two threads run dry all the time, and what is measured is how they fall
+ * asleep.
+ */
 const WINDOW = '64'
 
-const rowOf = (name: string, runs: readonly LoadFigures[]): (string | number)[] => [
-  name,
-  fixed(cost(runs), 3),
-  runs.map((run) => fixed(run.cpuPerResponseUs, 2)).join(' '),
-  fixed(average(runs.map((run) => run.peersPerAnnounce)), 2),
-  thousands(average(runs.map((run) => run.responsesPerSecond))),
-  runs.reduce((sum, run) => sum + run.timeouts, 0),
-]
+function rowOf(name: string, runs: readonly LoadFigures[]): (string | number)[] {
+  return [
+    name,
+    fixed(cost(runs), 3),
+    runs.map((run) => fixed(run.cpuPerResponseUs, 2)).join(' '),
+    fixed(average(runs.map((run) => run.peersPerAnnounce)), 2),
+    thousands(average(runs.map((run) => run.responsesPerSecond))),
+    runs.reduce((sum, run) => sum + run.timeouts, 0),
+  ]
+}
 
-const cost = (runs: readonly LoadFigures[]): number => median(runs.map((run) => run.cpuPerResponseUs))
+function cost(runs: readonly LoadFigures[]): number {
+  return median(runs.map((run) => run.cpuPerResponseUs))
+}
 
-export const compareThreads = async (tools: NativeTools, threads: number, seconds: number): Promise<Report> => {
+export async function compareThreads(tools: NativeTools, threads: number, seconds: number): Promise<Report> {
   const load = new Load(tools, [...PUBLISHED_MIX.options, '--window', WINDOW])
   const places = [
     { name: '1, alone on its core', cores: SERVER_CORES, threads: 1 },

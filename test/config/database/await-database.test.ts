@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { CannotOpen } from '../../../src/adapters/outbound/persistence/cannot-open.ts'
+import { DatabaseOpenError } from '../../../src/adapters/outbound/persistence/database-open-error.ts'
 import { awaitDatabase } from '../../../src/config/database/await-database.ts'
 
 /** Time passes by waiting alone. */
-const patient = () => {
+function aWait() {
   const pauses: number[] = []
   const notes: string[] = []
   const waiting = {
@@ -11,17 +11,17 @@ const patient = () => {
     pause: async (milliseconds: number) => {
       pauses.push(milliseconds)
     },
-    away: ({ message }: CannotOpen) => notes.push(message),
+    away: ({ message }: DatabaseOpenError) => notes.push(message),
     there: () => notes.push('there'),
   }
   return { pauses, notes, waiting }
 }
 
-const away = new CannotOpen('it', 'nobody answers', { isAway: true })
+const away = new DatabaseOpenError('it', 'nobody answers', { isTransient: true })
 
 describe('a database that is away at the start', () => {
   it('is used when it is there, and spoken of twice', async () => {
-    const { pauses, notes, waiting } = patient()
+    const { pauses, notes, waiting } = aWait()
     let attempts = 0
     const open = async () => {
       if (++attempts < 7) throw away
@@ -33,21 +33,21 @@ describe('a database that is away at the start', () => {
   })
 
   it('is given up after a minute', async () => {
-    const { pauses, notes, waiting } = patient()
+    const { pauses, notes, waiting } = aWait()
     await expect(awaitDatabase(() => Promise.reject(away), waiting)).rejects.toBe(away)
     expect(pauses.reduce((sum, milliseconds) => sum + milliseconds, 0)).toBe(57_000)
     expect(notes).toEqual([away.message])
   })
 
   it('is not waited for when somebody has to do something', async () => {
-    const { pauses, notes, waiting } = patient()
-    const broken = new CannotOpen('it', 'no such user')
+    const { pauses, notes, waiting } = aWait()
+    const broken = new DatabaseOpenError('it', 'no such user')
     await expect(awaitDatabase(() => Promise.reject(broken), waiting)).rejects.toBe(broken)
     expect([pauses, notes]).toEqual([[], []])
   })
 
   it('is not waited for any longer once the tracker is to stop', async () => {
-    const { waiting } = patient()
+    const { waiting } = aWait()
     const stopped = new Error('stopped')
     const pause = () => Promise.reject(stopped)
     await expect(awaitDatabase(() => Promise.reject(away), { ...waiting, pause })).rejects.toBe(stopped)

@@ -14,10 +14,12 @@ beforeAll(() => {
 afterEach(closeServices)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const examineFile = (path: string) => databasePlan({ driver: 'sqlite3', path }).examine()
+function examineFile(path: string) {
+  return databasePlan({ driver: 'sqlite3', path }).examine()
+}
 
-const aServer = (port: number) =>
-  databasePlan({
+function aServer(port: number) {
+  return databasePlan({
     driver: 'postgresql',
     host: '127.0.0.1',
     port,
@@ -27,6 +29,7 @@ const aServer = (port: number) =>
     tls: { mode: 'off', caFile: undefined },
     poolSize: 1,
   })
+}
 
 describe('a database in a file', () => {
   it('can be used when it is there, empty, or yet to be made', async () => {

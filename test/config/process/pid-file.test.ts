@@ -17,11 +17,11 @@ afterEach(() => rmSync(folder, { recursive: true }))
 describe('the process file', () => {
   it('names this process to others, privately, and nobody to itself', () => {
     const file = new PidFile(path)
-    expect(file.other()).toBeUndefined()
+    expect(file.otherPid()).toBeUndefined()
     file.write()
     expect(readFileSync(path, 'latin1')).toMatch(new RegExp(`^${process.pid} `))
     expect(statSync(path).mode & 0o777).toBe(0o600)
-    expect(file.other()).toBeUndefined()
+    expect(file.otherPid()).toBeUndefined()
     file.remove()
     expect(existsSync(path)).toBe(false)
   })
@@ -35,16 +35,16 @@ describe('the process file', () => {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
     const startedAt = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
     writeFileSync(path, `${pid} ${startedAt}\n`)
-    expect([file.other(), isRunning(pid)]).toEqual([pid, true])
+    expect([file.otherPid(), isRunning(pid)]).toEqual([pid, true])
     // The number of a process that ended long ago, which this one got.
     writeFileSync(path, `${pid} 1\n`)
-    expect(file.other()).toBeUndefined()
+    expect(file.otherPid()).toBeUndefined()
     file.remove()
     expect(existsSync(path)).toBe(true)
     child.kill('SIGKILL')
     await once(child, 'exit')
     writeFileSync(path, `${pid} ${startedAt}\n`)
-    expect([file.other(), isRunning(pid)]).toEqual([undefined, false])
+    expect([file.otherPid(), isRunning(pid)]).toEqual([undefined, false])
   })
 
   it('never names what is no single process', () => {
@@ -52,7 +52,7 @@ describe('the process file', () => {
     file.write()
     for (const content of ['', '0', '-1', '1e3', 'x', '99999999999', '1.5 -']) {
       writeFileSync(path, content)
-      expect(file.other()).toBeUndefined()
+      expect(file.otherPid()).toBeUndefined()
     }
   })
 })

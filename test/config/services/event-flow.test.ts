@@ -5,7 +5,7 @@ import { EventBus } from '../../../src/application/event-bus.ts'
 import { FactCollector } from '../../../src/application/fact-collector.ts'
 import { EventFlow } from '../../../src/config/services/event-flow.ts'
 import { Bindings } from '../../../src/config/wiring/bindings.ts'
-import { Bus, Collector } from '../../../src/config/wiring/parts.ts'
+import { EventBusPart, FactCollectorPart } from '../../../src/config/wiring/parts.ts'
 import { Events } from '../../../src/domain/ports/inbound/events.ts'
 import { PlainCounters } from '../../fakes/plain-counters.ts'
 import { ShortPause } from '../../fakes/short-pause.ts'
@@ -22,9 +22,12 @@ describe('the flow of events', () => {
     let drains = 0
     const inbox = { want: () => {}, drain: () => ++drains }
     const { get } = new Bindings()
-      .bind(Bus, () => new EventBus({ counters: new PlainCounters(), pause: new ShortPause(), failed: () => {} }))
-      .bind(Events, (get) => get(Bus))
-      .bind(Collector, (get) => new FactCollector(inbox, get(Bus), false))
+      .bind(
+        EventBusPart,
+        () => new EventBus({ counters: new PlainCounters(), pause: new ShortPause(), failed: () => {} }),
+      )
+      .bind(Events, (get) => get(EventBusPart))
+      .bind(FactCollectorPart, (get) => new FactCollector(inbox, get(EventBusPart), false))
     const flow = new EventFlow({ level: 'info', style: undefined }, get, { log: () => {} })
     await jest.advanceTimersByTimeAsync(1000)
     expect(drains).toBe(0)

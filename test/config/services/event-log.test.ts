@@ -10,7 +10,9 @@ function aLog() {
   return { lines, log, write }
 }
 
-const leftOut = (count: number) => ['debug', 'EVENTS', 'more than can be told', { leftOut: count }]
+function leftOut(count: number) {
+  return ['debug', 'EVENTS', 'more than can be told', { leftOut: count }]
+}
 
 describe('the log of events', () => {
   // Time is an argument here: the clock of the test moves when it is told to.

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { Logger } from '../../../src/config/process/logger.ts'
-import { RunningParts } from '../../../src/config/process/running-parts.ts'
+import { TrackerStatus } from '../../../src/config/process/tracker-status.ts'
 import { startHealth } from '../../../src/config/services/health.ts'
 import { closeServices, httpService } from '../../fixtures/answering-services.ts'
 
 afterEach(closeServices)
 
-const aLog = () => {
+function aLog() {
   const lines: string[] = []
   const logger: Logger = { log: (level, target, message) => void lines.push(`${level} ${target}: ${message}`) }
   return { lines, logger }
@@ -15,7 +15,11 @@ const aLog = () => {
 describe('the health API of the process', () => {
   it('starts, and says where in the lines that tools look for', async () => {
     const { lines, logger } = aLog()
-    const listener = await startHealth({ host: '127.0.0.1', port: 0, isNamed: true }, new RunningParts(false), logger)
+    const listener = await startHealth(
+      { host: '127.0.0.1', port: 0, isConfigured: true },
+      new TrackerStatus(false),
+      logger,
+    )
     const url = `http://127.0.0.1:${listener?.address.port}`
     expect(lines).toEqual([
       'info HEALTH CHECK API: Starting on: http://127.0.0.1:0',
@@ -29,7 +33,7 @@ describe('the health API of the process', () => {
     const port = await httpService(() => undefined)
     const { lines, logger } = aLog()
     const start = (isNamed: boolean) =>
-      startHealth({ host: '127.0.0.1', port, isNamed }, new RunningParts(false), logger)
+      startHealth({ host: '127.0.0.1', port, isConfigured: isNamed }, new TrackerStatus(false), logger)
     expect(await start(false)).toBeUndefined()
     expect(lines.at(-1)).toContain(`warn HEALTH CHECK API: no health API: cannot listen on http://127.0.0.1:${port}: `)
     await expect(start(true)).rejects.toThrow(`cannot listen on http://127.0.0.1:${port}`)

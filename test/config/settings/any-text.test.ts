@@ -4,7 +4,7 @@ import { SettingsError } from '../../../src/config/settings/problems.ts'
 import { documentWith, load } from './loading.ts'
 
 /** Whether loading ended in one of the two ways it may end in. */
-const endsWell = async (text: string, env: Record<string, string> = {}): Promise<boolean> => {
+async function endsWell(text: string, env: Record<string, string> = {}): Promise<boolean> {
   try {
     return (await load(text, env)).settings.schemaVersion.endsWith('.0.0')
   } catch (error) {

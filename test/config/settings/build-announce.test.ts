@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { documentWith, load } from './loading.ts'
 
-const policy = async (announce: string, tracker = '') => {
+async function policy(announce: string, tracker = '') {
   const text = documentWith(`[core.announce_policy]\n${announce}\n[core.tracker_policy]\n${tracker}`)
   const { settings, warnings } = await load(text)
   const { intervalSeconds, minIntervalSeconds } = settings.announce

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
 import { SettingsError } from '../../../src/config/settings/problems.ts'
 import { readSettings } from '../../../src/config/settings/read-settings.ts'
-import { documentWith, surroundings } from './loading.ts'
+import { documentWith, environment } from './loading.ts'
 
 const SERVER = 'driver = "mysql"\nhost = "h"\nuser = "u"\ndatabase = "d"'
 
-const database = async (text: string, files: Record<string, string> = {}) => {
+async function database(text: string, files: Record<string, string> = {}) {
   const document = { 'tracker.toml': documentWith(`[core.database]\n${text}`) }
-  return (await readSettings('tracker.toml', surroundings({ ...document, ...files }))).settings.database
+  return (await readSettings('tracker.toml', environment({ ...document, ...files }))).settings.database
 }
 
 /** Without the place, which other tests look at. */
-const complaints = async (text: string, files: Record<string, string> = {}): Promise<string[]> => {
+async function complaints(text: string, files: Record<string, string> = {}): Promise<string[]> {
   try {
     await database(text, files)
     return []

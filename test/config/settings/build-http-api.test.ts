@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { complaints, documentWith, load } from './loading.ts'
 
-const api = (text: string) => documentWith(`[http_api]\n${text}`)
-const built = async (text: string, env: Record<string, string> = {}) => {
+function api(text: string) {
+  return documentWith(`[http_api]\n${text}`)
+}
+
+async function built(text: string, env: Record<string, string> = {}) {
   const { settings, warnings } = await load(api(text), env)
   return { api: settings.httpApi, warnings }
 }

@@ -1,10 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
 import { complaints, documentWith, load } from './loading.ts'
 
-const network = (ranges: string) => documentWith(`[network.ranges]\n${ranges}`)
-const rangesOf = async (text: string, env: Record<string, string> = {}) =>
-  (await load(text, env)).settings.network.ranges
-const many = (count: number, write: (n: number) => string) => Array.from({ length: count }, (_, n) => write(n))
+function network(ranges: string) {
+  return documentWith(`[network.ranges]\n${ranges}`)
+}
+
+async function rangesOf(text: string, env: Record<string, string> = {}) {
+  return (await load(text, env)).settings.network.ranges
+}
+
+function many(count: number, write: (n: number) => string) {
+  return Array.from({ length: count }, (_, n) => write(n))
+}
 
 describe('ranges of addresses', () => {
   it('are none when nothing is said', async () => {

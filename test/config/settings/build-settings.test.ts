@@ -135,9 +135,9 @@ describe('listeners', () => {
 describe('the health API', () => {
   it('is there in any case, and insisted on when the document speaks of it', async () => {
     const { settings } = await load(documentWith())
-    expect(settings.healthCheckApi).toEqual({ host: '127.0.0.1', port: 1313, isNamed: false })
+    expect(settings.healthCheckApi).toEqual({ host: '127.0.0.1', port: 1313, isConfigured: false })
     const named = await load(documentWith('[health_check_api]'))
-    expect(named.settings.healthCheckApi).toEqual({ host: '127.0.0.1', port: 1313, isNamed: true })
+    expect(named.settings.healthCheckApi).toEqual({ host: '127.0.0.1', port: 1313, isConfigured: true })
   })
 })
 

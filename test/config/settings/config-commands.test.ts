@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'smol-toml'
 import { checkConfig, printConfig } from '../../../src/config/settings/config-commands.ts'
-import { documentWith, surroundings } from './loading.ts'
+import { documentWith, environment } from './loading.ts'
 
-const run = async (
+async function run(
   command: typeof checkConfig,
   text: string | undefined,
   { asJson = false, env = {} }: { asJson?: boolean; env?: Record<string, string> } = {},
-) => {
+) {
   const files: Record<string, string> = text === undefined ? {} : { 'tracker.toml': text }
   const said = { out: '', err: '' }
   const exitCode = await command(
     { configFile: text === undefined ? undefined : 'tracker.toml', asJson },
-    surroundings(files, env),
+    environment(files, env),
     {
       out: (part) => {
         said.out += part

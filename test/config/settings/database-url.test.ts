@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { driverOfUrl, type NetworkDriver, readDatabaseUrl } from '../../../src/config/settings/database-url.ts'
 
-const read = (url: string) => readDatabaseUrl(driverOfUrl(url) ?? 'postgresql', url)
-const tlsOf = (parameters: string, driver: NetworkDriver = 'postgresql') =>
-  readDatabaseUrl(driver, `${driver}://u:hunter2@h/d?${parameters}`)
+function read(url: string) {
+  return readDatabaseUrl(driverOfUrl(url) ?? 'postgresql', url)
+}
+
+function tlsOf(parameters: string, driver: NetworkDriver = 'postgresql') {
+  return readDatabaseUrl(driver, `${driver}://u:hunter2@h/d?${parameters}`)
+}
 
 describe('the URL of a database', () => {
   it.each([

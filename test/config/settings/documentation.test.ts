@@ -8,8 +8,13 @@ import { withTables } from './reference/tables.ts'
 
 const document = readFileSync('docs/configuration.md', 'utf8')
 const options = allOptions()
-const rowOf = (key: string, rest: string): string => `| \`${key}\` | ${rest} |`
-const anOption = (path: string): Option => ({ path, type: '0 to 2', byDefault: '1', origin: 'M', meaning: 'how many' })
+function rowOf(key: string, rest: string): string {
+  return `| \`${key}\` | ${rest} |`
+}
+
+function anOption(path: string): Option {
+  return { path, type: '0 to 2', byDefault: '1', origin: 'M', meaning: 'how many' }
+}
 
 describe('docs/configuration.md', () => {
   it('has a row for each option of the schema, with its type, default and meaning, and no other', () => {

@@ -7,15 +7,17 @@ import { readSettings } from '../../../src/config/settings/read-settings.ts'
 const FOLDER = 'share/default/config'
 const documents = readdirSync(FOLDER).filter((name) => name.endsWith('.toml'))
 
-const read = (name: string) =>
-  readSettings(`${FOLDER}/${name}`, { env: {}, readFile: (path) => readFileSync(path, 'utf8') })
+function read(name: string) {
+  return readSettings(`${FOLDER}/${name}`, { env: {}, readFile: (path) => readFileSync(path, 'utf8') })
+}
 
 /** The private tracker with a server, as its comments suggest, in place of the file. */
-const privateOn = (driver: string): string =>
-  readFileSync(`${FOLDER}/tracker.private.toml`, 'utf8')
+function privateOn(driver: string): string {
+  return readFileSync(`${FOLDER}/tracker.private.toml`, 'utf8')
     .replace(/^driver = .*\npath = .*$/m, '')
     .replace(new RegExp(`^# (url = "${driver}:.*)$`, 'm'), '$1')
     .replace(/^# (password_file = .*)$/m, '$1')
+}
 
 describe('the example documents', () => {
   it('are these', () => {

@@ -2,13 +2,13 @@
 
 import { SettingsError } from '../../../src/config/settings/problems.ts'
 import { type LoadedSettings, readSettings } from '../../../src/config/settings/read-settings.ts'
-import type { Surroundings } from '../../../src/config/settings/sources.ts'
+import type { SettingsEnvironment } from '../../../src/config/settings/sources.ts'
 
 type Environment = Readonly<Record<string, string>>
 
 /** The four options that every document must have, and whatever a test adds. */
-export const documentWith = (rest = '', core = ''): string =>
-  `[metadata]
+export function documentWith(rest = '', core = ''): string {
+  return `[metadata]
 schema_version = "3.0.0"
 [logging]
 trace_filter = "info"
@@ -17,21 +17,25 @@ listed = false
 private = false
 ${core}
 ${rest}`
+}
 
-export const surroundings = (files: Readonly<Record<string, string>>, env: Environment = {}): Surroundings => ({
-  env,
-  readFile: (path) => {
-    const text = files[path]
-    if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' })
-    return text
-  },
-})
+export function environment(files: Readonly<Record<string, string>>, env: Environment = {}): SettingsEnvironment {
+  return {
+    env,
+    readFile: (path) => {
+      const text = files[path]
+      if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' })
+      return text
+    },
+  }
+}
 
-export const load = (text: string, env: Environment = {}): Promise<LoadedSettings> =>
-  readSettings('tracker.toml', surroundings({ 'tracker.toml': text }, env))
+export function load(text: string, env: Environment = {}): Promise<LoadedSettings> {
+  return readSettings('tracker.toml', environment({ 'tracker.toml': text }, env))
+}
 
 /** The lines that loading complains with; empty when it does not. */
-export const complaints = async (text: string, env: Environment = {}): Promise<string[]> => {
+export async function complaints(text: string, env: Environment = {}): Promise<string[]> {
   try {
     await load(text, env)
     return []

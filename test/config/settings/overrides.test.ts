@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { complaints, documentWith, load } from './loading.ts'
 
-const withOverride = async (name: string, text: string, rest = '') =>
-  (await load(documentWith(rest), { [`MUSTER_CONFIG_OVERRIDE_${name}`]: text })).settings
+async function withOverride(name: string, text: string, rest = '') {
+  return (await load(documentWith(rest), { [`MUSTER_CONFIG_OVERRIDE_${name}`]: text })).settings
+}
 
 describe('an override', () => {
   it('is read as a TOML value', async () => {
@@ -20,7 +21,7 @@ describe('an override', () => {
     expect((await withOverride('HEALTH_CHECK_API__BIND_ADDRESS', '[::1]:1313')).healthCheckApi).toEqual({
       host: '::1',
       port: 1313,
-      isNamed: true,
+      isConfigured: true,
     })
     expect((await withOverride('PROCESS__DATA_DIRECTORY', '1\nx = 2')).process.dataDirectory).toBe('1\nx = 2')
   })

@@ -7,10 +7,11 @@ import { complaints, documentWith } from './loading.ts'
 /** Lines of the document above what a test adds. */
 const HEAD_LINES = 8
 
-const complaintsAbout = async (rest: string): Promise<string[]> =>
-  (await complaints(documentWith(rest))).map((line) =>
+async function complaintsAbout(rest: string): Promise<string[]> {
+  return (await complaints(documentWith(rest))).map((line) =>
     line.replace(/^tracker\.toml:(\d+)/, (_, number) => `+${Number(number) - HEAD_LINES}`),
   )
+}
 
 describe('a document with a mistake', () => {
   it.each([

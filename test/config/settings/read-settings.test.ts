@@ -1,18 +1,22 @@
 import { describe, expect, it } from '@jest/globals'
 import { readSettings } from '../../../src/config/settings/read-settings.ts'
-import { complaints, documentWith, load, surroundings } from './loading.ts'
+import { complaints, documentWith, environment, load } from './loading.ts'
 
-const named = (level: string) => documentWith().replace('"info"', `"${level}"`)
+function named(level: string) {
+  return documentWith().replace('"info"', `"${level}"`)
+}
 
-const levelFrom = async (
+async function levelFrom(
   configFile: string | undefined,
   env: Record<string, string>,
   files: Record<string, string> = {},
-) => (await readSettings(configFile, surroundings(files, env))).settings.logging.level
+) {
+  return (await readSettings(configFile, environment(files, env))).settings.logging.level
+}
 
 describe('settings without any configuration', () => {
   it('listen on every address of both families, IPv6 apart from IPv4', async () => {
-    const { settings, source } = await readSettings(undefined, surroundings({}))
+    const { settings, source } = await readSettings(undefined, environment({}))
     const addresses = (listeners: readonly { host: string; port: number; ipv6Only: boolean }[]) =>
       listeners.map(({ host, port, ipv6Only }) => [host, port, ipv6Only])
     expect(source).toEqual({ kind: 'built-in', name: 'built-in defaults' })
@@ -27,7 +31,7 @@ describe('settings without any configuration', () => {
   })
 
   it('keep counts in a file, and can be administered from this machine with a token that the tracker makes', async () => {
-    const { settings } = await readSettings(undefined, surroundings({}))
+    const { settings } = await readSettings(undefined, environment({}))
     expect(settings.peers.keepCompletedCounts).toBe(true)
     expect(settings.database).toEqual({ driver: 'sqlite3', path: 'storage/tracker/lib/database/sqlite3.db' })
     expect(settings.httpApi).toMatchObject({
@@ -40,16 +44,16 @@ describe('settings without any configuration', () => {
 
   it('can be given another database by variables', async () => {
     const variable = 'MUSTER_CONFIG_OVERRIDE_CORE__DATABASE__'
-    const byUrl = await readSettings(undefined, surroundings({}, { [`${variable}URL`]: 'mysql://u:p@h/d' }))
+    const byUrl = await readSettings(undefined, environment({}, { [`${variable}URL`]: 'mysql://u:p@h/d' }))
     expect(byUrl.settings.database).toMatchObject({ driver: 'mysql', host: 'h' })
     const names = { DRIVER: 'postgresql', HOST: 'h', USER: 'u', PASSWORD: '1234', DATABASE: 'd' }
     const env = Object.fromEntries(Object.entries(names).map(([name, text]) => [variable + name, text]))
-    const byName = await readSettings(undefined, surroundings({}, env))
+    const byName = await readSettings(undefined, environment({}, env))
     expect(byName.settings.database).toMatchObject({ driver: 'postgresql', password: '1234' })
   })
 
   it('have the intervals, limits and budget that the documentation promises, and nothing to warn of', async () => {
-    const { settings, warnings, unserved, refusals } = await readSettings(undefined, surroundings({}))
+    const { settings, warnings, unserved, refusals } = await readSettings(undefined, environment({}))
     expect(settings.announce).toEqual({
       intervalSeconds: 1800,
       minIntervalSeconds: 900,
@@ -67,7 +71,7 @@ describe('settings without any configuration', () => {
   it('can be changed by single variables', async () => {
     const { settings, overriddenBy } = await readSettings(
       undefined,
-      surroundings({}, { MUSTER_CONFIG_OVERRIDE_THREADS__UDP: '2' }),
+      environment({}, { MUSTER_CONFIG_OVERRIDE_THREADS__UDP: '2' }),
     )
     expect(settings.threads).toEqual({ udp: 2, http: 'auto' })
     expect(settings.udpListeners).toHaveLength(2)
@@ -117,10 +121,10 @@ describe('the document', () => {
   })
 
   it('is reported by name when it cannot be read', async () => {
-    await expect(readSettings('gone.toml', surroundings({}))).rejects.toThrow(
+    await expect(readSettings('gone.toml', environment({}))).rejects.toThrow(
       'gone.toml: Unable to load from Config File: there is no such file (named by --config)',
     )
-    await expect(readSettings(undefined, surroundings({}, { MUSTER_CONFIG_TOML_PATH: 'gone.toml' }))).rejects.toThrow(
+    await expect(readSettings(undefined, environment({}, { MUSTER_CONFIG_TOML_PATH: 'gone.toml' }))).rejects.toThrow(
       'gone.toml: Unable to load from Config File: there is no such file (named by MUSTER_CONFIG_TOML_PATH)',
     )
   })

@@ -1,27 +1,29 @@
 import { describe, expect, it } from '@jest/globals'
 import { checkConfig, printConfig } from '../../../src/config/settings/config-commands.ts'
-import { documentWith, surroundings } from './loading.ts'
+import { documentWith, environment } from './loading.ts'
 
 const SECRET = 'hunter2-hunter2'
 
 /** All that both commands say about a document, in both forms. `/run/secret` is a file with the secret in it. */
-const everythingSaidAbout = async (
+async function everythingSaidAbout(
   text: string,
   env: Record<string, string> = {},
   secretFile = `${SECRET}\n`,
-): Promise<string> => {
+): Promise<string> {
   const said: string[] = []
   const terminal = { out: (part: string) => said.push(part), err: (part: string) => said.push(part) }
   for (const asJson of [false, true]) {
     const options = { configFile: 'tracker.toml', asJson }
     const files = { 'tracker.toml': text, '/run/secret': secretFile }
-    await checkConfig(options, surroundings(files, env), terminal)
-    await printConfig(options, surroundings(files, env), terminal)
+    await checkConfig(options, environment(files, env), terminal)
+    await printConfig(options, environment(files, env), terminal)
   }
   return said.join('')
 }
 
-const v2 = (rest: string) => documentWith(rest).replace('3.0.0', '2.0.0').replace('trace_filter', 'threshold')
+function v2(rest: string) {
+  return documentWith(rest).replace('3.0.0', '2.0.0').replace('trace_filter', 'threshold')
+}
 
 describe('secrets', () => {
   it('are masked in what is printed', async () => {

@@ -2,8 +2,13 @@ import { describe, expect, it } from '@jest/globals'
 import { complaints, documentWith, load } from './loading.ts'
 
 const LONG = 'sixteen bytes ok'
-const api = (text: string) => documentWith(`[http_api]\n${text}`)
-const refusals = async (text: string, env: Record<string, string> = {}) => (await load(api(text), env)).refusals
+function api(text: string) {
+  return documentWith(`[http_api]\n${text}`)
+}
+
+async function refusals(text: string, env: Record<string, string> = {}) {
+  return (await load(api(text), env)).refusals
+}
 
 describe('the start', () => {
   it.each(['0.0.0.0:1212', '192.168.1.2:1212', '[::]:1212'])('is refused for short tokens on %s', async (address) => {

@@ -3,7 +3,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { complaints, load } from './loading.ts'
 
-const V2 = (rest: string, core = ''): string => `
+function V2(rest: string, core = ''): string {
+  return `
 [metadata]
 app = "torrust-tracker"
 purpose = "configuration"
@@ -17,12 +18,15 @@ listed = false
 private = false
 ${core}
 ${rest}`
+}
 
-const V3 = (rest: string, core = ''): string =>
-  V2(rest, core).replace('2.0.0', '3.0.0').replace('threshold', 'trace_filter')
+function V3(rest: string, core = ''): string {
+  return V2(rest, core).replace('2.0.0', '3.0.0').replace('threshold', 'trace_filter')
+}
 
-const addresses = (listeners: readonly { host: string; port: number }[]): string[] =>
-  listeners.map(({ host, port }) => `${host}:${port}`)
+function addresses(listeners: readonly { host: string; port: number }[]): string[] {
+  return listeners.map(({ host, port }) => `${host}:${port}`)
+}
 
 describe('documents of schema 2.0.0', () => {
   it('load: development with SQLite, all services', async () => {
@@ -299,7 +303,7 @@ admin = "MyAccessToken"
 
   it('load: end to end, with a health check on every address', async () => {
     const { settings } = await load(V3('[health_check_api]\nbind_address = "0.0.0.0:1313"'))
-    expect(settings.healthCheckApi).toEqual({ host: '0.0.0.0', port: 1313, isNamed: true })
+    expect(settings.healthCheckApi).toEqual({ host: '0.0.0.0', port: 1313, isConfigured: true })
   })
 
   it('load: everything that the schema knows', async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { documentWith, load } from './loading.ts'
 
-const unservedIn = async (text: string, core = '') =>
-  (await load(documentWith(text, core))).unserved.map((sentence) => sentence.split(':')[0])
+async function unservedIn(text: string, core = '') {
+  return (await load(documentWith(text, core))).unserved.map((sentence) => sentence.split(':')[0])
+}
 
 describe('options that are not served yet', () => {
   it('go unmentioned when nobody asks for them', async () => {

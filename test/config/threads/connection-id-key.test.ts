@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** What a thread says that opens the key at `path` while links fail with `code`. */
-const openedWithoutLinks = async (path: string, code: string): Promise<{ key?: Uint8Array; failed?: string }> => {
+async function openedWithoutLinks(path: string, code: string): Promise<{ key?: Uint8Array; failed?: string }> {
   const [said] = await once(
     new Worker(new URL('./linkless-thread.ts', import.meta.url), { workerData: { path, code } }),
     'message',

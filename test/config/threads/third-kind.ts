@@ -3,17 +3,19 @@
 
 import type { ThreadKind } from '../../../src/config/threads/thread-kinds.ts'
 
-export const aThirdKind = (kind: Partial<ThreadKind> = {}): ThreadKind => ({
-  name: 'third',
-  entry: new URL('./third-thread.ts', import.meta.url),
-  target: 'EVENTS',
-  service: 'http_tracker',
-  transport: 'tcp',
-  listeners: 'udpListeners',
-  schemeOf: () => 'https',
-  wantedCount: () => 3,
-  threadsPerCore: 1,
-  openSecret: () => Uint8Array.of(7, 7),
-  commands: ['reload'],
-  ...kind,
-})
+export function aThirdKind(kind: Partial<ThreadKind> = {}): ThreadKind {
+  return {
+    name: 'third',
+    entry: new URL('./third-thread.ts', import.meta.url),
+    target: 'EVENTS',
+    service: 'http_tracker',
+    transport: 'tcp',
+    listeners: 'udpListeners',
+    schemeOf: () => 'https',
+    wantedCount: () => 3,
+    threadsPerCore: 1,
+    openSecret: () => Uint8Array.of(7, 7),
+    commands: ['reload'],
+    ...kind,
+  }
+}

@@ -3,9 +3,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { ThreadCommand, ThreadOptions, ThreadReport } from '../../../src/config/threads/thread-options.ts'
 
-const { thread, isFirst, siblings, addresses, secret }: ThreadOptions = workerData
-const report = (message: ThreadReport): void => parentPort?.postMessage(message)
-const note = (message: string): void => report({ kind: 'note', level: 'debug', target: 'EVENTS', message })
+const { thread, isFirst, groupSize: siblings, addresses, secret }: ThreadOptions = workerData
+function report(message: ThreadReport): void {
+  parentPort?.postMessage(message)
+}
+
+function note(message: string): void {
+  report({ kind: 'note', level: 'debug', target: 'EVENTS', message })
+}
 
 parentPort?.on('message', ({ kind }: ThreadCommand) => {
   note(`${thread}: ${kind}`)

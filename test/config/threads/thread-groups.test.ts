@@ -21,7 +21,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) server.close()
 })
 
-const listeningOn = async (...ports: readonly number[]): Promise<Settings> => {
+async function listeningOn(...ports: readonly number[]): Promise<Settings> {
   const { settings } = await readSettings(undefined, { env: {}, readFile: () => '' })
   const [udp] = settings.udpListeners
   const [http] = settings.httpListeners
@@ -33,7 +33,7 @@ const listeningOn = async (...ports: readonly number[]): Promise<Settings> => {
   }
 }
 
-const groupsOf = (settings: Settings, kinds: readonly ThreadKind[]) => {
+function groupsOf(settings: Settings, kinds: readonly ThreadKind[]) {
   const lines: string[] = []
   const logger: Logger = { log: (_, target, message) => void lines.push(`${target}: ${message}`) }
   const plans = planThreads(settings, 1, kinds)
@@ -48,7 +48,7 @@ const groupsOf = (settings: Settings, kinds: readonly ThreadKind[]) => {
   return { groups, lines, deaths }
 }
 
-const aTakenPort = async (): Promise<{ port: number; server: Server }> => {
+async function aTakenPort(): Promise<{ port: number; server: Server }> {
   const server = createServer()
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

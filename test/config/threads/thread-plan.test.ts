@@ -5,13 +5,14 @@ import { THREAD_KINDS } from '../../../src/config/threads/thread-kinds.ts'
 import { planThreads, threadNames } from '../../../src/config/threads/thread-plan.ts'
 import { aThirdKind } from './third-kind.ts'
 
-const builtIn = async (threads: Settings['threads'] = { udp: 'auto', http: 'auto' }): Promise<Settings> => {
+async function builtIn(threads: Settings['threads'] = { udp: 'auto', http: 'auto' }): Promise<Settings> {
   const { settings } = await readSettings(undefined, { env: {}, readFile: () => '' })
   return { ...settings, threads }
 }
 
-const threadCounts = (settings: Settings, cores: number) =>
-  Object.fromEntries(planThreads(settings, cores).map(({ kind, count }) => [kind.name, count]))
+function threadCounts(settings: Settings, cores: number) {
+  return Object.fromEntries(planThreads(settings, cores).map(({ kind, count }) => [kind.name, count]))
+}
 
 describe('the number of threads', () => {
   it.each([

@@ -13,7 +13,7 @@ const EXPIRED = 2
 const UNKNOWN = 3
 
 /** Torrents 1 listed, 2 blocked, 3 both, 4 neither; keys GOOD and EXPIRED. */
-const aDoor = (modes: Partial<AccessModes> = {}) => {
+function aDoor(modes: Partial<AccessModes> = {}) {
   const memory = anAccessMemory()
   const marks = new TorrentMarks(memory)
   const keys = new KeyTable(memory)
@@ -25,7 +25,7 @@ const aDoor = (modes: Partial<AccessModes> = {}) => {
   return { admission, marks, keys }
 }
 
-const aRequest = (torrent: number, key?: number): AnnounceRequest => {
+function aRequest(torrent: number, key?: number): AnnounceRequest {
   const request = new AnnounceRequest()
   request.words.set(entryWords(torrent, 5))
   if (key !== undefined) request.credentials.words.set(entryWords(key, 8))

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { KeyTable } from '../../../src/domain/access/key-table.ts'
 import { ACCESS_EPOCH, anAccessMemory, entryWords } from '../../model/access.ts'
-import { Chance } from '../../model/chance.ts'
+import { SeededRandom } from '../../model/seeded-random.ts'
 
-const aTable = (keys = 1000) => new KeyTable(anAccessMemory({ keys }))
+function aTable(keys = 1000) {
+  return new KeyTable(anAccessMemory({ keys }))
+}
+
 const NOW = ACCESS_EPOCH + 40_000_000
 const KEY = entryWords(1, 8)
 /** 2090-01-01, 2100-01-01 and 2038-01-19. */
@@ -84,19 +87,19 @@ describe('the table of keys', () => {
   })
 
   it.each([1, 2])('agrees with a plain map after 20,000 random changes, game %i', (seed) => {
-    const chance = new Chance(seed)
+    const random = new SeededRandom(seed)
     const keys = aTable(200)
     const model = new Map<number, number>()
     const wrong: number[] = []
     for (let step = 0; step < 20_000; step++) {
-      const n = chance.below(300)
-      if (chance.oneIn(2)) {
-        const end = NOW + chance.below(100) - 50
+      const n = random.below(300)
+      if (random.oneIn(2)) {
+        const end = NOW + random.below(100) - 50
         const hasRoom = model.has(n) || model.size < 200
         if (keys.put(entryWords(n, 8), end) !== hasRoom) wrong.push(step)
         if (hasRoom) model.set(n, end)
       } else if (keys.remove(entryWords(n, 8)) !== model.delete(n)) wrong.push(step)
-      const asked = chance.below(300)
+      const asked = random.below(300)
       if (keys.isValid(entryWords(asked, 8), NOW, true) !== (model.get(asked) ?? 0) >= NOW) wrong.push(step)
       if (keys.isValid(entryWords(asked, 8), NOW, false) !== model.has(asked)) wrong.push(step)
     }

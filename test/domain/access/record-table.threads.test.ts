@@ -6,8 +6,8 @@ import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { Mark, TorrentMarks } from '../../../src/domain/access/torrent-marks.ts'
 import { anAccessMemory, entryWords } from '../../model/access.ts'
-import { ALWAYS, Meeting, NEVER, type ReadingOrders, type ReadingReport } from '../../model/access-hammer.ts'
-import { Chance } from '../../model/chance.ts'
+import { ALWAYS, NEVER, ReaderState, type ReadingOptions, type ReadingReport } from '../../model/access-hammer.ts'
+import { SeededRandom } from '../../model/seeded-random.ts'
 
 const READERS = 3
 const CHANGES = 200_000
@@ -20,23 +20,23 @@ afterEach(async () => {
 
 /** Starts the readers on `marks`, lets `write` work once all of them read, and resolves with what they saw. */
 async function readWhile(access: SharedArrayBuffer, write: () => void): Promise<readonly ReadingReport[]> {
-  const meeting = new Int32Array(new SharedArrayBuffer(8))
-  const orders: ReadingOrders = { access, meeting: meeting.buffer, file: READER }
+  const state = new Int32Array(new SharedArrayBuffer(8))
+  const options: ReadingOptions = { access, state: state.buffer, file: READER }
   const reports = Array.from({ length: READERS }, async () => {
-    const worker = new Worker(READER, { workerData: orders, execArgv: [] })
+    const worker = new Worker(READER, { workerData: options, execArgv: [] })
     workers.push(worker)
     const [report] = await once(worker, 'message')
     return report as ReadingReport
   })
-  for (let ready = 0; ready < READERS; ready = Atomics.load(meeting, Meeting.Reading)) {
-    await Atomics.waitAsync(meeting, Meeting.Reading, ready, 100).value
+  for (let ready = 0; ready < READERS; ready = Atomics.load(state, ReaderState.Reading)) {
+    await Atomics.waitAsync(state, ReaderState.Reading, ready, 100).value
   }
   write()
-  Atomics.store(meeting, Meeting.Stop, 1)
+  Atomics.store(state, ReaderState.Stop, 1)
   return await Promise.all(reports)
 }
 
-const nothingWrong = (reports: readonly ReadingReport[]): void => {
+function nothingWrong(reports: readonly ReadingReport[]): void {
   expect(reports.map(({ misses, ghosts }) => ({ misses, ghosts }))).toEqual(
     new Array(READERS).fill({ misses: 0, ghosts: 0 }),
   )
@@ -54,12 +54,12 @@ describe('a reader', () => {
 
   it('never misses what is always there while records beside it are removed and used again', async () => {
     const { memory, marks } = aTable()
-    const chance = new Chance(1)
+    const random = new SeededRandom(1)
     const visitors = Array.from({ length: 120 }, (_, n) => entryWords(NEVER + n, 5))
     const reports = await readWhile(memory.buffer, () => {
       for (let change = 0; change < CHANGES; change++) {
-        const words = chance.pick(visitors)
-        const mark = chance.pick([Mark.Listed, Mark.Blocked] as const)
+        const words = random.pick(visitors)
+        const mark = random.pick([Mark.Listed, Mark.Blocked] as const)
         if (!marks.unmark(words, 0, mark)) marks.mark(words, 0, mark)
       }
     })

@@ -2,16 +2,17 @@ import { describe, expect, it } from '@jest/globals'
 import { AccessMemory } from '../../../src/domain/access/access-memory.ts'
 import { Mark, TorrentMarks } from '../../../src/domain/access/torrent-marks.ts'
 import { anAccessMemory, entryWords } from '../../model/access.ts'
-import { Chance } from '../../model/chance.ts'
+import { SeededRandom } from '../../model/seeded-random.ts'
 
 const MARKS = [Mark.Listed, Mark.Blocked] as const
 
-const aTable = (torrents = 1000) => {
+function aTable(torrents = 1000) {
   const memory = anAccessMemory({ torrents })
   return { memory, marks: new TorrentMarks(memory) }
 }
+
 /** Reloads with the given torrents; returns how many slices the end took. */
-const reload = (marks: TorrentMarks, mark: Mark, torrents: Iterable<number>): number => {
+function reload(marks: TorrentMarks, mark: Mark, torrents: Iterable<number>): number {
   marks.beginReload(mark)
   for (const n of torrents) marks.mark(entryWords(n, 5), 0, mark)
   let slices = 1
@@ -75,7 +76,7 @@ describe('the marks of torrents', () => {
   })
 
   it.each([1, 2, 3])('agree with a plain map after 20,000 random changes, game %i', (seed) => {
-    const chance = new Chance(seed)
+    const random = new SeededRandom(seed)
     const { marks } = aTable(300)
     const model = new Map<number, number>()
     const wrong: string[] = []
@@ -83,11 +84,11 @@ describe('the marks of torrents', () => {
       if (got !== wanted) wrong.push(`${what}: ${got} and not ${wanted}`)
     }
     for (let step = 0; step < 20_000; step++) {
-      const n = chance.below(400)
+      const n = random.below(400)
       const words = entryWords(n, 5)
-      const mark = chance.pick(MARKS)
+      const mark = random.pick(MARKS)
       const before = model.get(n) ?? 0
-      if (chance.oneIn(2)) {
+      if (random.oneIn(2)) {
         const hasRoom = before !== 0 || model.size < 300
         expectSame(`mark ${n}`, marks.mark(words, 0, mark), hasRoom)
         if (hasRoom) model.set(n, before | mark)
@@ -96,8 +97,8 @@ describe('the marks of torrents', () => {
         if ((before & ~mark) === 0) model.delete(n)
         else model.set(n, before & ~mark)
       }
-      if (chance.oneIn(2000)) {
-        const kept = [...model].filter(([, all]) => (all & mark) !== 0 && chance.oneIn(2)).map(([torrent]) => torrent)
+      if (random.oneIn(2000)) {
+        const kept = [...model].filter(([, all]) => (all & mark) !== 0 && random.oneIn(2)).map(([torrent]) => torrent)
         reload(marks, mark, kept)
         for (const [torrent, all] of model) {
           const left = kept.includes(torrent) ? all : all & ~mark
@@ -105,7 +106,7 @@ describe('the marks of torrents', () => {
           else model.set(torrent, left)
         }
       }
-      const asked = chance.below(400)
+      const asked = random.below(400)
       expectSame(`marks of ${asked}`, marks.marksOf(entryWords(asked, 5), 0), model.get(asked) ?? 0)
     }
     for (const mark of MARKS) {

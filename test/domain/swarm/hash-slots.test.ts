@@ -11,7 +11,7 @@ import {
   removeSlot,
   SHORT_REACH,
 } from '../../../src/domain/swarm/hash-slots.ts'
-import { Chance } from '../../model/chance.ts'
+import { SeededRandom } from '../../model/seeded-random.ts'
 
 const AT = 16
 
@@ -28,13 +28,13 @@ function valuesOf(words: Int32Array, at: number, log2: number, hash: number): nu
 
 /** A table under random additions, changes and removals; the hashes for which it and the Map disagree. */
 function disagreements(seed: number, log2: number, hashes: number): number[] {
-  const chance = new Chance(seed)
+  const random = new SeededRandom(seed)
   const words = new Int32Array(AT + (4 << log2))
   const model = new Map<number, number>()
-  const pool = Array.from({ length: hashes }, () => 1 + chance.below(0xffff))
+  const pool = Array.from({ length: hashes }, () => 1 + random.below(0xffff))
   // A few at the very end, so that probing goes round.
   pool.push(0xffff, 0xfffe, 0xffff)
-  const most = (3 << log2) >> 2
+  const max = (3 << log2) >> 2
   const wrong = new Set<number>()
   const check = (at: number, size: number): void => {
     for (const hash of new Set(pool)) {
@@ -43,23 +43,23 @@ function disagreements(seed: number, log2: number, hashes: number): number[] {
     }
   }
   const unused = (): number => {
-    let value = 1 + chance.below(0xffff)
-    while (model.has(value)) value = 1 + chance.below(0xffff)
+    let value = 1 + random.below(0xffff)
+    while (model.has(value)) value = 1 + random.below(0xffff)
     return value
   }
   for (let step = 0; step < 3000; step++) {
     // It fills up and empties in turns.
     const additionsIn = step % 1000 < 500 ? 1.25 : 5
-    if (model.size === 0 || (model.size < most && chance.below(100) < 100 / additionsIn)) {
+    if (model.size === 0 || (model.size < max && random.below(100) < 100 / additionsIn)) {
       const value = unused()
-      const hash = chance.pick(pool)
+      const hash = random.pick(pool)
       addSlot(words, AT, log2, hash, value, ANY_REACH)
       model.set(value, hash)
     } else {
-      const [value, hash] = chance.pick([...model])
+      const [value, hash] = random.pick([...model])
       model.delete(value)
       const other = unused()
-      if (chance.oneIn(3)) {
+      if (random.oneIn(3)) {
         changeSlot(words, AT, log2, hash, value, other)
         model.set(other, hash)
       } else removeSlot(words, AT, log2, hash, value, ANY_REACH)

@@ -1,13 +1,17 @@
-// The allocator against a model of the blocks that are live: none overlaps another, none is lost, and slabs change their purpose.
+// The allocator against a model of the blocks that are live: none overlaps another, none is lost, and slabs change
+// their purpose.
 
 import { describe, expect, it } from '@jest/globals'
 import { Heap } from '../../../src/domain/swarm/heap.ts'
 import { CLASS_WORDS, pageClass, powerClass } from '../../../src/domain/swarm/heap-classes.ts'
 import { SLAB_WORDS } from '../../../src/domain/swarm/layout.ts'
 import { createSwarmMemory, SwarmMemory } from '../../../src/domain/swarm/swarm-memory.ts'
-import { Chance } from '../../model/chance.ts'
+import { SeededRandom } from '../../model/seeded-random.ts'
 
-const aMemory = () => new SwarmMemory(createSwarmMemory(16 * 2 ** 20, new Uint8Array(8), 0))
+function aMemory() {
+  return new SwarmMemory(createSwarmMemory(16 * 2 ** 20, new Uint8Array(8), 0))
+}
+
 const SLAB_BYTES = SLAB_WORDS * 4
 
 interface Block {
@@ -54,20 +58,20 @@ class Tenants {
 }
 
 function playTenants(seed: number, steps: number): { tenants: Tenants; heap: Heap } {
-  const chance = new Chance(seed)
+  const random = new SeededRandom(seed)
   const memory = aMemory()
   const heap = new Heap(memory)
   const tenants = new Tenants(memory, heap)
   for (let step = 0; step < steps; step++) {
     const moveIns = step % 2000 < 1000 ? 3 : 1
-    if (tenants.blocks.length > 0 && chance.below(4) >= moveIns) tenants.moveOut(chance.below(tenants.blocks.length))
-    else if (chance.oneIn(30)) {
-      const log2 = 13 + chance.below(3)
+    if (tenants.blocks.length > 0 && random.below(4) >= moveIns) tenants.moveOut(random.below(tenants.blocks.length))
+    else if (random.oneIn(30)) {
+      const log2 = 13 + random.below(3)
       const at = heap.allocateSpan(log2)
       if (at !== 0) tenants.moveIn({ at, words: 1 << log2, spanLog2: log2 })
     } else {
-      const sizeClass = chance.below(CLASS_WORDS.length)
-      const at = heap.allocate(sizeClass, chance.below(64), chance.oneIn(2))
+      const sizeClass = random.below(CLASS_WORDS.length)
+      const at = heap.allocate(sizeClass, random.below(64), random.oneIn(2))
       if (at !== 0) tenants.moveIn({ at, words: CLASS_WORDS[sizeClass] })
     }
   }

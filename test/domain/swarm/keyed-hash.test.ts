@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { hashHalfwords, hashWords } from '../../../src/domain/swarm/keyed-hash.ts'
-import { Chance } from '../../model/chance.ts'
 import { unevenness } from '../../model/evenness.ts'
+import { SeededRandom } from '../../model/seeded-random.ts'
 
 describe('the hashes inside a list', () => {
   it('spread neighbouring endpoints and ids evenly', () => {
@@ -17,11 +17,11 @@ describe('the hashes inside a list', () => {
   })
 
   it('fit in 16 bits and are never 0, which means an empty slot', () => {
-    const chance = new Chance(2)
+    const random = new SeededRandom(2)
     const words = new Int32Array(5)
     let isFit = true
     for (let n = 0; n < 300_000; n++) {
-      words[n % 5] = chance.word()
+      words[n % 5] = random.word()
       const hash = hashWords(words, 0, 5, 1, 2)
       if (hash < 1 || hash > 0xffff) isFit = false
     }

@@ -16,8 +16,13 @@ function announce(registry: SwarmRegistry, changes: Partial<Announcing>): void {
   registry.announce(fillRequest(request, anAnnounce({ numwant: 0, ...changes })), reply)
 }
 
-const address = (n: number, port = 6881) => anEndpoint([20, n >> 16, (n >> 8) & 0xff, n & 0xff], port)
-const address6 = (n: number) => anEndpoint([0x20, 1, ...new Array(12).fill(0), n >> 8, n & 0xff], 6881)
+function address(n: number, port = 6881) {
+  return anEndpoint([20, n >> 16, (n >> 8) & 0xff, n & 0xff], port)
+}
+
+function address6(n: number) {
+  return anEndpoint([0x20, 1, ...new Array(12).fill(0), n >> 8, n & 0xff], 6881)
+}
 
 function sweep(registry: SwarmRegistry, cutoffSeconds: number): void {
   const sweeper = new Sweeper(registry)

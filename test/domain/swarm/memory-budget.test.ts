@@ -1,4 +1,5 @@
-// The smallest budget under floods: what gives way, what stays, and what can be had again afterwards (protocol rule SEC-20).
+// The smallest budget under floods: what gives way, what stays, and what can be had again afterwards (protocol rule
+// SEC-20).
 
 import { describe, expect, it } from '@jest/globals'
 import { AnnounceRequest } from '../../../src/domain/announce.ts'
@@ -19,8 +20,8 @@ import {
   hex,
   twentyBytes,
 } from '../../model/announcing.ts'
-import { Chance } from '../../model/chance.ts'
 import { memoryProblems } from '../../model/check-memory.ts'
+import { SeededRandom } from '../../model/seeded-random.ts'
 import { aRegistry, EPOCH } from '../../model/world.ts'
 
 const request = new AnnounceRequest()
@@ -30,18 +31,22 @@ function announce(registry: SwarmRegistry, changes: Partial<Announcing>): Verdic
   return registry.announce(fillRequest(request, anAnnounce(changes)), reply)
 }
 
-const address = (n: number) => anEndpoint([20, n >> 16, (n >> 8) & 0xff, n & 0xff], 6881)
+function address(n: number) {
+  return anEndpoint([20, n >> 16, (n >> 8) & 0xff, n & 0xff], 6881)
+}
+
 const host6 = anEndpoint([0x20, 1, ...new Array(14).fill(0)], 6881)
-const address6 = (n: number) =>
-  anEndpoint([0x20, 1, ...new Array(11).fill(0), n >> 16, (n >> 8) & 0xff, n & 0xff], 6881)
+function address6(n: number) {
+  return anEndpoint([0x20, 1, ...new Array(11).fill(0), n >> 16, (n >> 8) & 0xff, n & 0xff], 6881)
+}
 
 /** So many torrents that nobody else has, `peersEach` to a torrent; how many announces were refused. */
 function flood(registry: SwarmRegistry, torrents: number, peersEach = 1): number {
-  const chance = new Chance(5)
+  const random = new SeededRandom(5)
   let refused = 0
   fillRequest(request, anAnnounce({ endpoint: address(1) }))
   for (let n = 0; n < torrents; n++) {
-    for (let i = 0; i < 5; i++) request.words[i] = chance.word()
+    for (let i = 0; i < 5; i++) request.words[i] = random.word()
     request.endpoint[1] = n
     request.nowSeconds = EPOCH + 100 + (n >> 10)
     for (let peer = 0; peer < peersEach; peer++) {
@@ -62,8 +67,11 @@ function establish(registry: SwarmRegistry, count: number, at: (n: number) => En
   expect(refused).toBe(0)
 }
 
-const established = (registry: SwarmRegistry): string[] =>
-  (readSwarm(registry, Buffer.from(twentyBytes(1), 'hex'))?.peers ?? []).map(({ endpoint }) => hex(endpoint)).toSorted()
+function established(registry: SwarmRegistry): string[] {
+  return (readSwarm(registry, Buffer.from(twentyBytes(1), 'hex'))?.peers ?? [])
+    .map(({ endpoint }) => hex(endpoint))
+    .toSorted()
+}
 
 function sweepAll(registry: SwarmRegistry): void {
   const sweeper = new Sweeper(registry)

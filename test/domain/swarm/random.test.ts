@@ -10,7 +10,8 @@ function chiSquare(random: Random, sides: number, throws: number): number {
 }
 
 describe('random numbers', () => {
-  // The 0.1 % quantile lies about 3.1 standard deviations, each the root of twice the degrees of freedom, above their number.
+  // The 0.1 % quantile lies about 3.1 standard deviations, each the root of twice the degrees of freedom, above their
+  // number.
   it.each([2, 3, 6, 50, 360, 1000])('below %d are fair', (sides) => {
     for (const seed of [1, 0, -5, 0x7fffffff]) {
       const chi = chiSquare(new Random(seed), sides, sides * 200)
@@ -22,15 +23,15 @@ describe('random numbers', () => {
     const random = new Random(3)
     for (const sides of [1, 2, 65_535, 65_536]) {
       let least = sides
-      let most = -1
+      let max = -1
       for (let i = 0; i < 200_000; i++) {
         const value = random.below(sides)
         least = Math.min(least, value)
-        most = Math.max(most, value)
+        max = Math.max(max, value)
       }
       expect(least).toBeGreaterThanOrEqual(0)
-      expect(most).toBeLessThan(sides)
-      expect(most).toBeGreaterThanOrEqual(Math.floor(sides * 0.999) - 1)
+      expect(max).toBeLessThan(sides)
+      expect(max).toBeGreaterThanOrEqual(Math.floor(sides * 0.999) - 1)
     }
   })
 

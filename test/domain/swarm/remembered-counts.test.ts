@@ -1,4 +1,5 @@
-// Completed downloads of earlier runs, in torrents that nobody may have announced yet: how they come, stay and give way.
+// Completed downloads of earlier runs, in torrents that nobody may have announced yet: how they come, stay and give
+// way.
 
 import { describe, expect, it } from '@jest/globals'
 import { AnnounceEvent, AnnounceRequest } from '../../../src/domain/announce.ts'
@@ -14,11 +15,13 @@ import { aRegistry, EPOCH } from '../../model/world.ts'
 const request = new AnnounceRequest()
 const reply = aReply()
 
-const announce = (registry: SwarmRegistry, changes: Partial<Announcing>): Verdict =>
-  registry.announce(fillRequest(request, anAnnounce({ numwant: 0, ...changes })), reply)
+function announce(registry: SwarmRegistry, changes: Partial<Announcing>): Verdict {
+  return registry.announce(fillRequest(request, anAnnounce({ numwant: 0, ...changes })), reply)
+}
 
-const remember = (registry: SwarmRegistry, infoHash: string, completed: number): boolean =>
-  registry.remember(hashWords(infoHash), 0, completed)
+function remember(registry: SwarmRegistry, infoHash: string, completed: number): boolean {
+  return registry.remember(hashWords(infoHash), 0, completed)
+}
 
 function completedOf(registry: SwarmRegistry, infoHash: string): number {
   const counts = new SwarmCounts()
@@ -32,9 +35,9 @@ function sweep(registry: SwarmRegistry, dropsEmpty: boolean): void {
 }
 
 /** Counts of so many torrents, as many as find room; how many did. */
-function rememberMany(registry: SwarmRegistry, most: number, first = 1_000_000): number {
+function rememberMany(registry: SwarmRegistry, max: number, first = 1_000_000): number {
   let remembered = 0
-  for (let n = 0; n < most; n++) if (remember(registry, twentyBytes(first + n), 1)) remembered++
+  for (let n = 0; n < max; n++) if (remember(registry, twentyBytes(first + n), 1)) remembered++
   return remembered
 }
 

@@ -15,12 +15,21 @@ import { aRegistry, EPOCH, Game, SMALL_WORLD, type World } from '../../model/wor
 const request = new AnnounceRequest()
 const reply = aReply()
 
-const announce = (registry: SwarmRegistry, changes: Partial<Announcing>): void => {
+function announce(registry: SwarmRegistry, changes: Partial<Announcing>): void {
   registry.announce(fillRequest(request, anAnnounce(changes)), reply)
 }
-const address = (n: number) => anEndpoint([20, n >> 16, (n >> 8) & 0xff, n & 0xff], 6881)
-const names = (count: number): string[] => Array.from({ length: count }, (_, n) => twentyBytes(n))
-const swarmsOf = (registry: SwarmRegistry, torrents: number) => names(torrents).map((name) => swarmText(registry, name))
+
+function address(n: number) {
+  return anEndpoint([20, n >> 16, (n >> 8) & 0xff, n & 0xff], 6881)
+}
+
+function names(count: number): string[] {
+  return Array.from({ length: count }, (_, n) => twentyBytes(n))
+}
+
+function swarmsOf(registry: SwarmRegistry, torrents: number) {
+  return names(torrents).map((name) => swarmText(registry, name))
+}
 
 /** What differs between the game's registry and a fresh one that its snapshot was loaded into. */
 function differencesOver(world: World, seed: number, steps: number): unknown[] {
@@ -41,8 +50,8 @@ describe('a snapshot in an empty memory', () => {
   })
 
   it('brings back lists of many pages, and worlds of many torrents', () => {
-    const paged = { ...SMALL_WORLD, torrents: 2, hosts: 30, ports: 8, peerIds: 900, stopsInEight: 1, mostWanted: 0 }
-    const many = { ...SMALL_WORLD, torrents: 300, hosts: 12, peerIds: 60, mostWanted: 0 }
+    const paged = { ...SMALL_WORLD, torrents: 2, hosts: 30, ports: 8, peerIds: 900, stopsInEight: 1, maxWanted: 0 }
+    const many = { ...SMALL_WORLD, torrents: 300, hosts: 12, peerIds: 60, maxWanted: 0 }
     for (let seed = 1; seed <= 3; seed++) {
       expect(differencesOver(paged, seed, 2500)).toEqual([])
       expect(differencesOver(many, seed, 2500)).toEqual([])
@@ -157,9 +166,9 @@ describe('a snapshot in an empty memory', () => {
   })
 
   it('refuses what is no swarm', () => {
-    const orders = allOf(aRegistry())
+    const options = allOf(aRegistry())
     for (const words of [[1], new Array(7).fill(-1), [1, 2, 3, 4, 5, 0, 17 << 2, ...new Array(300).fill(0)]]) {
-      expect(() => load(aRegistry(), [Int32Array.from(words)], orders)).toThrow('no swarm')
+      expect(() => load(aRegistry(), [Int32Array.from(words)], options)).toThrow('no swarm')
     }
   })
 })

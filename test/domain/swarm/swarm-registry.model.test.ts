@@ -3,8 +3,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { AnnounceEvent, AnnounceRequest } from '../../../src/domain/announce.ts'
 import { anAnnounce, aReply, endpointsIn, fillRequest, twentyBytes } from '../../model/announcing.ts'
-import { Chance } from '../../model/chance.ts'
 import { memoryProblems } from '../../model/check-memory.ts'
+import { SeededRandom } from '../../model/seeded-random.ts'
 import { Game, SMALL_WORLD, type World } from '../../model/world.ts'
 
 /** What differed after so many games of a world. */
@@ -33,7 +33,7 @@ describe('the swarm registry against the naive model', () => {
   })
 
   it('agrees while a list grows from one page to many and back', () => {
-    const world = { ...SMALL_WORLD, torrents: 1, hosts: 12, ports: 6, peerIds: 300, mostWanted: 60 }
+    const world = { ...SMALL_WORLD, torrents: 1, hosts: 12, ports: 6, peerIds: 300, maxWanted: 60 }
     expect(differencesAfter(4, world, 2000)).toEqual([])
   })
 
@@ -74,11 +74,11 @@ describe('the swarm registry against the naive model', () => {
   it('stays in one piece where clients change keys, ids and networks as they like', () => {
     for (let seed = 1; seed <= 10; seed++) {
       const game = new Game(SMALL_WORLD, seed)
-      const chance = new Chance(seed)
+      const random = new SeededRandom(seed)
       const request = new AnnounceRequest()
       const reply = aReply()
       for (let step = 0; step < 1500; step++) {
-        const announcing = { ...game.anyAnnounce(), key: chance.below(4), peerId: twentyBytes(chance.below(4)) }
+        const announcing = { ...game.anyAnnounce(), key: random.below(4), peerId: twentyBytes(random.below(4)) }
         game.registry.announce(fillRequest(request, announcing), reply)
         const names = [...endpointsIn(reply.ipv4, 0), ...endpointsIn(reply.ipv6, 1)]
         if (new Set(names).size !== names.length) game.differences.push('a peer was handed out twice')
@@ -101,5 +101,5 @@ const THOUSANDS: World = {
   peerIds: 10_000,
   stopsInEight: 1,
   seldomWanted: 1_000_000,
-  mostWanted: 100,
+  maxWanted: 100,
 }

@@ -27,8 +27,14 @@ import {
 import { memoryProblems } from '../../model/check-memory.ts'
 import { aRegistry } from '../../model/world.ts'
 
-const host = (n: number, port = 6881, kind = {}) => anEndpoint([20, 0, n >> 8, n & 0xff], port, kind)
-const host6 = (n: number, port = 6881, kind = {}) => anEndpoint([0x20, 1, ...new Array(13).fill(0), n], port, kind)
+function host(n: number, port = 6881, kind = {}) {
+  return anEndpoint([20, 0, n >> 8, n & 0xff], port, kind)
+}
+
+function host6(n: number, port = 6881, kind = {}) {
+  return anEndpoint([0x20, 1, ...new Array(13).fill(0), n], port, kind)
+}
+
 const request = new AnnounceRequest()
 
 function announce(registry: SwarmRegistry, changes: Partial<Announcing>): AnnounceReply {
@@ -37,8 +43,9 @@ function announce(registry: SwarmRegistry, changes: Partial<Announcing>): Announ
   return reply
 }
 
-const addresses = (reply: AnnounceReply): string[] =>
-  [...endpointsIn(reply.ipv4, Family.IPv4), ...endpointsIn(reply.ipv6, Family.IPv6)].toSorted()
+function addresses(reply: AnnounceReply): string[] {
+  return [...endpointsIn(reply.ipv4, Family.IPv4), ...endpointsIn(reply.ipv6, Family.IPv6)].toSorted()
+}
 
 function scrape(registry: SwarmRegistry): SwarmCounts {
   const counts = new SwarmCounts()
@@ -46,7 +53,9 @@ function scrape(registry: SwarmRegistry): SwarmCounts {
   return counts
 }
 
-const stored = (registry: SwarmRegistry) => readSwarm(registry, Buffer.from(twentyBytes(1), 'hex'))?.peers ?? []
+function stored(registry: SwarmRegistry) {
+  return readSwarm(registry, Buffer.from(twentyBytes(1), 'hex'))?.peers ?? []
+}
 
 describe('who is handed to whom', () => {
   const SEEDER = { peerId: twentyBytes(1), endpoint: host(1), left: 0n }

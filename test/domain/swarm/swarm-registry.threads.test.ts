@@ -7,7 +7,7 @@ import { Sweeper } from '../../../src/domain/swarm/sweeper.ts'
 import { twentyBytes } from '../../model/announcing.ts'
 import { memoryProblems } from '../../model/check-memory.ts'
 import { scrapeDifferences, swarmDifferences, totalsDifferences } from '../../model/compare.ts'
-import { type HammerOrders, LONG_AGO, Meeting, movesOf } from '../../model/hammer.ts'
+import { Barrier, type HammerOptions, LONG_AGO, movesOf } from '../../model/hammer.ts'
 import { NaiveSwarms } from '../../model/naive-swarms.ts'
 import { aRegistry } from '../../model/world.ts'
 
@@ -24,17 +24,17 @@ afterEach(async () => {
 
 /** Runs the tasks at once, a thread each; resolves to what each reports when all have ended. */
 function hammer(
-  tasks: readonly HammerOrders['task'][],
+  tasks: readonly HammerOptions['task'][],
   swarms: SharedArrayBuffer,
-  meeting: SharedArrayBuffer,
+  barrier: SharedArrayBuffer,
   steps: number,
 ) {
   return Promise.all(
     tasks.map(
       (task, thread) =>
         new Promise<number>((done, fail) => {
-          const orders: HammerOrders = { task, swarms, meeting, thread, threads: tasks.length, steps }
-          const worker = new Worker(WORKER, { workerData: { ...orders, file: WORKER }, execArgv: [] })
+          const options: HammerOptions = { task, swarms, barrier: barrier, thread, threads: tasks.length, steps }
+          const worker = new Worker(WORKER, { workerData: { ...options, file: WORKER }, execArgv: [] })
           workers.push(worker)
           let wrong = -1
           worker.on('message', (count: number) => {
@@ -56,12 +56,14 @@ function playModel(): NaiveSwarms {
   return model
 }
 
-const aMeeting = () => new SharedArrayBuffer(256)
+function aBarrier() {
+  return new SharedArrayBuffer(256)
+}
 
 describe('four threads at once', () => {
   it('lose no peer and agree with the model', async () => {
     const registry = aRegistry()
-    const wrong = await hammer(new Array(THREADS).fill('announce'), registry.memory.buffer, aMeeting(), STEPS)
+    const wrong = await hammer(new Array(THREADS).fill('announce'), registry.memory.buffer, aBarrier(), STEPS)
     expect(wrong).toEqual([0, 0, 0, 0])
     const model = playModel()
     const differences = totalsDifferences(registry, model)
@@ -76,7 +78,7 @@ describe('four threads at once', () => {
   it('lose only what has expired while a sweeper goes round and round', async () => {
     const registry = aRegistry()
     const tasks = [...new Array<'announce'>(THREADS).fill('announce'), 'sweep'] as const
-    const wrong = await hammer(tasks, registry.memory.buffer, aMeeting(), STEPS)
+    const wrong = await hammer(tasks, registry.memory.buffer, aBarrier(), STEPS)
     expect(wrong).toEqual([0, 0, 0, 0, 0])
     expect(memoryProblems(registry.memory)).toEqual([])
     const sweeper = new Sweeper(registry)
@@ -96,11 +98,11 @@ describe('four threads at once', () => {
 
 describe('a lock', () => {
   it('lets one thread in at a time', async () => {
-    const meeting = aMeeting()
+    const barrier = aBarrier()
     const steps = 50_000
-    const intrusions = await hammer(new Array(THREADS).fill('count'), new SharedArrayBuffer(0), meeting, steps)
+    const intrusions = await hammer(new Array(THREADS).fill('count'), new SharedArrayBuffer(0), barrier, steps)
     expect(intrusions).toEqual([0, 0, 0, 0])
-    expect(new Int32Array(meeting)[Meeting.Guarded]).toBe(THREADS * steps)
-    expect(new Int32Array(meeting)[Meeting.Lock]).toBe(0)
+    expect(new Int32Array(barrier)[Barrier.Guarded]).toBe(THREADS * steps)
+    expect(new Int32Array(barrier)[Barrier.Lock]).toBe(0)
   }, 30_000)
 })

@@ -40,15 +40,15 @@ describe('a scan', () => {
     const registry = aRegistry()
     for (let n = 1; n <= 60_000; n++) registry.remember(hashWords(twentyBytes(n)), 0, 1)
     const scan = new SwarmScan(registry.memory)
-    let most = 0
+    let max = 0
     let isLast = false
     while (!isLast) {
       let shown = 0
       isLast = scan.slice(() => shown++)
-      most = Math.max(most, shown)
+      max = Math.max(max, shown)
     }
-    expect(most).toBeGreaterThan(100)
-    expect(most).toBeLessThan(300)
+    expect(max).toBeGreaterThan(100)
+    expect(max).toBeLessThan(300)
   })
 
   it('shows those that stay once, whatever comes and goes between the slices', () => {

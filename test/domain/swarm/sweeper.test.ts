@@ -16,8 +16,8 @@ import {
   hex,
   twentyBytes,
 } from '../../model/announcing.ts'
-import { Chance } from '../../model/chance.ts'
 import { memoryProblems } from '../../model/check-memory.ts'
+import { SeededRandom } from '../../model/seeded-random.ts'
 import { aRegistry, EPOCH } from '../../model/world.ts'
 
 const OLD = EPOCH + 100
@@ -31,8 +31,13 @@ function announce(registry: SwarmRegistry, changes: Partial<Announcing>): void {
   registry.announce(fillRequest(request, anAnnounce({ numwant: 0, ...changes })), reply)
 }
 
-const address = (n: number) => anEndpoint([20, n >> 16, (n >> 8) & 0xff, n & 0xff], 6881)
-const address6 = (n: number) => anEndpoint([0x20, 1, ...new Array(12).fill(0), n >> 8, n & 0xff], 6881)
+function address(n: number) {
+  return anEndpoint([20, n >> 16, (n >> 8) & 0xff, n & 0xff], 6881)
+}
+
+function address6(n: number) {
+  return anEndpoint([0x20, 1, ...new Array(12).fill(0), n >> 8, n & 0xff], 6881)
+}
 
 /** A whole round; how many slices it took. */
 function round(sweeper: Sweeper, cutoffSeconds = CUTOFF, dropsEmpty = false): number {
@@ -41,8 +46,11 @@ function round(sweeper: Sweeper, cutoffSeconds = CUTOFF, dropsEmpty = false): nu
   return slices
 }
 
-const peersOf = (registry: SwarmRegistry, infoHash: string): string[] =>
-  (readSwarm(registry, Buffer.from(infoHash, 'hex'))?.peers ?? []).map(({ endpoint }) => hex(endpoint)).toSorted()
+function peersOf(registry: SwarmRegistry, infoHash: string): string[] {
+  return (readSwarm(registry, Buffer.from(infoHash, 'hex'))?.peers ?? [])
+    .map(({ endpoint }) => hex(endpoint))
+    .toSorted()
+}
 
 /** Info hashes in the order in which a round comes to them. */
 function infoHashesInOrder(registry: SwarmRegistry, count: number): string[] {
@@ -114,15 +122,15 @@ describe('a round', () => {
       const nowSeconds = n % 3 === 0 ? OLD : FRESH
       announce(registry, { endpoint: address(n), peerId: twentyBytes(n + 1), left: BigInt(n % 2), nowSeconds })
     }
-    let most = 0
+    let max = 0
     let before = 0
     for (let isLast = false; !isLast; before = sweeper.peersRemoved) {
       isLast = sweeper.slice(CUTOFF, false)
-      most = Math.max(most, sweeper.peersRemoved - before)
+      max = Math.max(max, sweeper.peersRemoved - before)
     }
     expect(sweeper.peersRemoved).toBe(1_000)
-    expect(most).toBeGreaterThan(10)
-    expect(most).toBeLessThan(60)
+    expect(max).toBeGreaterThan(10)
+    expect(max).toBeLessThan(60)
     expect(swarmTotals(registry.memory)).toMatchObject({ ipv4Peers: 2_000, seeders: 1_000, leechers: 1_000 })
     expect(memoryProblems(registry.memory)).toEqual([])
   })
@@ -141,17 +149,17 @@ describe('between two slices', () => {
     for (let seed = 1; seed <= 5; seed++) {
       const registry = aRegistry(seed)
       const sweeper = new Sweeper(registry)
-      const chance = new Chance(seed)
+      const random = new SeededRandom(seed)
       const play = (steps: number, nowSeconds: number): void => {
         for (let step = 0; step < steps; step++) {
-          const n = chance.below(2_000)
+          const n = random.below(2_000)
           const isOld = nowSeconds === OLD
           announce(registry, {
             infoHash: twentyBytes(n % 3),
-            endpoint: chance.oneIn(3) ? address6(n) : address(n),
+            endpoint: random.oneIn(3) ? address6(n) : address(n),
             peerId: twentyBytes(n + 1),
-            left: BigInt(chance.below(2)),
-            event: chance.oneIn(3) && !isOld ? AnnounceEvent.Stopped : AnnounceEvent.None,
+            left: BigInt(random.below(2)),
+            event: random.oneIn(3) && !isOld ? AnnounceEvent.Stopped : AnnounceEvent.None,
             nowSeconds,
           })
         }

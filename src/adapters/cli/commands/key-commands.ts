@@ -1,7 +1,7 @@
 // muster keys: the keys that clients of a private tracker announce with.
 
 import type { Command } from 'commander'
-import { addApiAction, addGroup, type Registry } from '../api-command.ts'
+import { addApiAction, addGroup, type CommandRegistration } from '../api-command.ts'
 import {
   addPagingOptions,
   countArgument,
@@ -11,7 +11,7 @@ import {
   type PagingOptions,
 } from '../arguments.ts'
 import { DURATION_FORMS } from '../duration.ts'
-import { extendKey, issueKey, listKeys, revokeKey } from './key-work.ts'
+import { extendKey, issueKey, listKeys, revokeKey } from './key-actions.ts'
 
 interface ValidOption {
   readonly valid: Lifetime
@@ -19,10 +19,15 @@ interface ValidOption {
 
 const FOREVER: Lifetime = { seconds: null }
 
-const addValidOption = (command: Command): Command =>
-  command.option('--valid <duration>', `lifetime from now: ${DURATION_FORMS} (default: forever)`, lifetimeArgument)
+function addValidOption(command: Command): Command {
+  return command.option(
+    '--valid <duration>',
+    `lifetime from now: ${DURATION_FORMS} (default: forever)`,
+    lifetimeArgument,
+  )
+}
 
-export const registerKeys = (program: Command, registry: Registry): void => {
+export function registerKeys(program: Command, registry: CommandRegistration): void {
   const keys = addGroup(program, 'keys', 'manage the keys of a private tracker', 'muster keys issue --valid 4w')
 
   addApiAction(

@@ -17,12 +17,12 @@ const STATUS_TEXTS: Readonly<Record<Status, string>> = {
   absent: 'not listed',
 }
 
-export const addToList = async (
+export async function addToList(
   list: TorrentList,
   hashes: readonly InfoHash[],
   reason: string | undefined,
   session: ApiSession,
-): Promise<number> => {
+): Promise<number> {
   const report = new ChangeReport(session)
   try {
     for (let at = 0; at < hashes.length; at += MAX_PER_REQUEST) {
@@ -35,11 +35,11 @@ export const addToList = async (
   return 0
 }
 
-export const removeFromList = async (
+export async function removeFromList(
   list: TorrentList,
   hashes: readonly InfoHash[],
   session: ApiSession,
-): Promise<number> => {
+): Promise<number> {
   const report = new ChangeReport(session)
   try {
     for (const hash of hashes) report.add(hash, await removeOne(list, hash, session))
@@ -49,7 +49,7 @@ export const removeFromList = async (
   return report.numberOf('absent') === 0 ? 0 : 1
 }
 
-const removeOne = async (list: TorrentList, hash: InfoHash, { client }: ApiSession): Promise<Status> => {
+async function removeOne(list: TorrentList, hash: InfoHash, { client }: ApiSession): Promise<Status> {
   try {
     await list.remove(client, hash)
     return 'removed'

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import type { InfoHash } from '../../../domain/info-hash.ts'
-import { addApiAction, addGroup, type Registry } from '../api-command.ts'
+import { addApiAction, addGroup, type CommandRegistration } from '../api-command.ts'
 import { addPagingOptions, infoHashArguments, maxEntries, type PagingOptions } from '../arguments.ts'
 import { addToList, removeFromList } from './list-changes.ts'
 import { exportList, importList } from './list-transfer.ts'
@@ -20,7 +20,7 @@ interface ExportOptions {
 const HASH = '9e0217d0fa71c87332cd8bf9dbeabcb2c2cf3c4d'
 const HASHES_DESCRIPTION = 'info hashes, URNs or magnet links'
 
-export const registerLists = (program: Command, registry: Registry): void => {
+export function registerLists(program: Command, registry: CommandRegistration): void {
   const whitelist = addGroup(
     program,
     'whitelist',
@@ -34,7 +34,7 @@ export const registerLists = (program: Command, registry: Registry): void => {
   registerChanges(blocklist, BLOCKLIST, registry)
 }
 
-const registerReads = (parent: Command, list: TorrentList, registry: Registry): void => {
+function registerReads(parent: Command, list: TorrentList, registry: CommandRegistration): void {
   const { name, hasReasons } = list
   addApiAction(
     addPagingOptions(parent.command('list')).description(`print the ${name} in order of addition`),
@@ -53,7 +53,7 @@ const registerReads = (parent: Command, list: TorrentList, registry: Registry): 
   )
 }
 
-const registerChanges = (parent: Command, list: TorrentList, registry: Registry): void => {
+function registerChanges(parent: Command, list: TorrentList, registry: CommandRegistration): void {
   const { name, hasReasons } = list
   const add = parent
     .command('add')

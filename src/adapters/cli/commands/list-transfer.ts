@@ -9,12 +9,12 @@ import type { ExportedTorrent, TorrentList } from './torrent-lists.ts'
 /** How often progress is shown. */
 const PROGRESS_EVERY_MS = 200
 
-export const importList = async (
+export async function importList(
   list: TorrentList,
   path: string,
   reason: string | undefined,
   session: ApiSession,
-): Promise<number> => {
+): Promise<number> {
   const progress = new Progress(session)
   const kind = { hasReasons: list.hasReasons, reason }
   const lines = importLines(readable(session.openInput(path), path), kind, (sent) => progress.show(sent))
@@ -39,13 +39,14 @@ export const importList = async (
   return invalid === 0 ? 0 : 1
 }
 
-export const exportList = async (list: TorrentList, isPlain: boolean, { client, out }: ApiSession): Promise<number> => {
+export async function exportList(list: TorrentList, isPlain: boolean, { client, out }: ApiSession): Promise<number> {
   for await (const entry of await list.export(client)) out(isPlain ? plainLine(entry) : writeJsonLine(entry))
   return 0
 }
 
-const plainLine = ({ info_hash, reason }: ExportedTorrent): string =>
-  `${info_hash}${reason === undefined ? '' : ` ${visible(reason)}`}\n`
+function plainLine({ info_hash, reason }: ExportedTorrent): string {
+  return `${info_hash}${reason === undefined ? '' : ` ${visible(reason)}`}\n`
+}
 
 async function* readable(file: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
   try {

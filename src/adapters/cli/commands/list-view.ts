@@ -5,13 +5,15 @@ import { type Listing, writeListing } from '../output.ts'
 import { PageReader } from '../page-reader.ts'
 import type { ListedTorrent, TorrentList } from './torrent-lists.ts'
 
-const listingOf = ({ name, hasReasons }: TorrentList): Listing<ListedTorrent> => ({
-  head: hasReasons ? ['Info hash', 'Added', 'Reason'] : ['Info hash', 'Added'],
-  row: ({ info_hash, added_at, reason }) => [info_hash, added_at, ...(hasReasons ? [reason ?? null] : [])],
-  empty: `The ${name} is empty.`,
-})
+function listingOf({ name, hasReasons }: TorrentList): Listing<ListedTorrent> {
+  return {
+    head: hasReasons ? ['Info hash', 'Added', 'Reason'] : ['Info hash', 'Added'],
+    row: ({ info_hash, added_at, reason }) => [info_hash, added_at, ...(hasReasons ? [reason ?? null] : [])],
+    empty: `The ${name} is empty.`,
+  }
+}
 
-export const showList = async (list: TorrentList, limit: number | undefined, session: ApiSession): Promise<number> => {
+export async function showList(list: TorrentList, limit: number | undefined, session: ApiSession): Promise<number> {
   await writeListing(new PageReader(limit, (query) => list.page(session.client, query)), listingOf(list), session)
   return 0
 }

@@ -3,7 +3,7 @@
 import { type Command, Option } from 'commander'
 import type { InfoHash } from '../../../domain/info-hash.ts'
 import type { V2Result } from '../../protocol/rest/v2/contract.ts'
-import { type ApiSession, addApiAction, addGroup, isNotFound, type Registry } from '../api-command.ts'
+import { type ApiSession, addApiAction, addGroup, type CommandRegistration, isNotFound } from '../api-command.ts'
 import {
   addPagingOptions,
   countOrNoneArgument,
@@ -26,10 +26,10 @@ interface ShowOptions {
   readonly peers: number
 }
 
-type Torrent = V2Result<'getTorrent'>
-type TorrentRow = V2Result<'listTorrents'>['torrents'][number]
+type TorrentDetails = V2Result<'getTorrent'>
+type TorrentSummary = V2Result<'listTorrents'>['torrents'][number]
 
-const LISTING: Listing<TorrentRow> = {
+const LISTING: Listing<TorrentSummary> = {
   head: ['Info hash', 'Seeders', 'Leechers', 'Completed'],
   row: ({ info_hash, seeders, leechers, completed }) => [info_hash, seeders, leechers, completed],
   empty: 'No torrents found.',
@@ -37,7 +37,7 @@ const LISTING: Listing<TorrentRow> = {
 
 const PEER_HEAD = ['Address', 'Client', 'Left', 'Uploaded', 'Downloaded', 'Event', 'Last announce']
 
-export const registerTorrents = (program: Command, registry: Registry): void => {
+export function registerTorrents(program: Command, registry: CommandRegistration): void {
   const torrents = addGroup(program, 'torrents', 'inspect announced torrents', 'muster torrents list --sort seeders')
   addApiAction(
     addPagingOptions(torrents.command('list'))
@@ -64,7 +64,7 @@ export const registerTorrents = (program: Command, registry: Registry): void => 
   )
 }
 
-const listTorrents = async (options: ListOptions, session: ApiSession): Promise<number> => {
+async function listTorrents(options: ListOptions, session: ApiSession): Promise<number> {
   const { prefix, sort } = options
   const pages = new PageReader(maxEntries(options), async (query) => {
     const page = await session.client.call('listTorrents', { query: { prefix, sort, ...query } })
@@ -74,7 +74,7 @@ const listTorrents = async (options: ListOptions, session: ApiSession): Promise<
   return 0
 }
 
-const showTorrent = async (hash: InfoHash, peers: number, session: ApiSession): Promise<number> => {
+async function showTorrent(hash: InfoHash, peers: number, session: ApiSession): Promise<number> {
   const torrent = await session.client
     .call('getTorrent', { params: { info_hash: hash }, query: { peers } })
     .catch((error: unknown) => {
@@ -86,18 +86,12 @@ const showTorrent = async (hash: InfoHash, peers: number, session: ApiSession): 
   return 0
 }
 
-const writeDetails = (torrent: Torrent): string => {
+function writeDetails(torrent: TorrentDetails): string {
   const { info_hash, seeders, leechers, completed, peers } = torrent
   const fields = { 'Info hash': info_hash, Seeders: seeders, Leechers: leechers, Completed: completed }
   return writeFields(fields, true) + (peers.length === 0 ? '' : writeTable(PEER_HEAD, peers.map(peerRow)))
 }
 
-const peerRow = (peer: Torrent['peers'][number]): readonly Cell[] => [
-  peer.address,
-  peer.client,
-  peer.left,
-  peer.uploaded,
-  peer.downloaded,
-  peer.event,
-  peer.last_announce,
-]
+function peerRow(peer: TorrentDetails['peers'][number]): readonly Cell[] {
+  return [peer.address, peer.client, peer.left, peer.uploaded, peer.downloaded, peer.event, peer.last_announce]
+}

@@ -21,14 +21,14 @@ export interface CommandWords {
 }
 
 /** Parents before children, without hidden commands. The program also has the options of the default command. */
-export const commandWords = (program: Command, defaultCommand: string): readonly CommandWords[] => {
+export function commandWords(program: Command, defaultCommand: string): readonly CommandWords[] {
   const [root, ...others] = visit(program, [])
   const implied = others.find(({ path }) => path.join(' ') === `${program.name()} ${defaultCommand}`)?.options ?? []
   const known = new Set(root.options.map(({ text }) => text))
   return [{ ...root, options: [...root.options, ...implied.filter(({ text }) => !known.has(text))] }, ...others]
 }
 
-const visit = (command: Command, parentPath: readonly string[]): readonly CommandWords[] => {
+function visit(command: Command, parentPath: readonly string[]): readonly CommandWords[] {
   const path = [...parentPath, command.name()]
   const help = command.createHelp()
   const subcommands = help.visibleCommands(command)

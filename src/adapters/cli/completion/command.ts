@@ -11,11 +11,11 @@ To install the script:
   fish  muster completion fish > ~/.config/fish/completions/muster.fish
   For the current shell only: source <(muster completion bash)`
 
-export const addCompletionCommand = (
+export function addCompletionCommand(
   program: Command,
   { out, defaultCommand }: { readonly out: (text: string) => void; readonly defaultCommand: string },
   done: (exitCode: number) => void,
-): void => {
+): void {
   const command = program
     .command('completion')
     .description('print a completion script for a shell')

@@ -6,15 +6,20 @@ import type { CommandWords, OptionWord, Word } from './command-words.ts'
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof SHELLS)[number]
 
-export const writeCompletion = (shell: Shell, commands: readonly CommandWords[]): string =>
-  ({ bash: writeBash, zsh: writeZsh, fish: writeFish })[shell](commands)
+export function writeCompletion(shell: Shell, commands: readonly CommandWords[]): string {
+  return { bash: writeBash, zsh: writeZsh, fish: writeFish }[shell](commands)
+}
 
 const HEAD = '# Made by `muster completion`; generate it again after an update.'
 
 /** In single quotes, which all three shells understand. */
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
+}
 
-const nameOf = ({ path }: CommandWords): string => path.join(' ')
+function nameOf({ path }: CommandWords): string {
+  return path.join(' ')
+}
 
 /** How a shell completes the value of an option. */
 interface ValueOffers {
@@ -23,20 +28,24 @@ interface ValueOffers {
 }
 
 /** The arms of a `case` over the previous word: options that take a value. */
-const valueArms = (options: readonly OptionWord[], offers: ValueOffers): string =>
-  options
+function valueArms(options: readonly OptionWord[], offers: ValueOffers): string {
+  return options
     .filter(({ value }) => value !== 'none')
     .map(({ text, value }) => {
       const offer = value === 'file' ? offers.file : typeof value === 'string' ? '' : offers.words(value)
       return `      ${text}) ${offer === '' ? '' : `${offer}; `}return ;;\n`
     })
     .join('')
+}
 
 /** Offered before anything is typed: options only if nothing else may follow. */
-const firstOffers = <W>(next: readonly W[], options: readonly W[]): readonly W[] => (next.length > 0 ? next : options)
+function firstOffers<W>(next: readonly W[], options: readonly W[]): readonly W[] {
+  return next.length > 0 ? next : options
+}
 
 /** Finds the command in the words before the current one; `first` is the index after the program's name. */
-const walk = (commands: readonly CommandWords[], first: string, last: string): string => `  local at=muster index
+function walk(commands: readonly CommandWords[], first: string, last: string): string {
+  return `  local at=muster index
   for ((index = ${first}; index < ${last}; index++)); do
     case "$at \${words[index]}" in
       ${commands
@@ -46,13 +55,15 @@ const walk = (commands: readonly CommandWords[], first: string, last: string): s
     esac
   done
 `
+}
 
 const BASH_VALUES: ValueOffers = {
   file: 'compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current")',
   words: (words) => `COMPREPLY=($(compgen -W ${quote(words.join(' '))} -- "$current"))`,
 }
 
-const writeBash = (commands: readonly CommandWords[]): string => `${HEAD}
+function writeBash(commands: readonly CommandWords[]): string {
+  return `${HEAD}
 _muster() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} offers options
   local words=("\${COMP_WORDS[@]}")
@@ -64,8 +75,9 @@ ${commands.map(bashArm).join('')}  esac
 }
 complete -F _muster muster
 `
+}
 
-const bashArm = (command: CommandWords): string => {
+function bashArm(command: CommandWords): string {
   const { next, options } = command
   const list = (words: readonly Word[]): string => quote(words.map(({ text }) => text).join(' '))
   return `    ${quote(nameOf(command))})
@@ -80,7 +92,8 @@ const ZSH_VALUES: ValueOffers = {
   words: (words) => `compadd -- ${words.map(quote).join(' ')}`,
 }
 
-const writeZsh = (commands: readonly CommandWords[]): string => `#compdef muster
+function writeZsh(commands: readonly CommandWords[]): string {
+  return `#compdef muster
 ${HEAD}
 _muster() {
   local -a offers options
@@ -92,8 +105,9 @@ ${commands.map(zshArm).join('')}  esac
 # Autoloaded, this file is the body of the function; sourced, it registers the function.
 if [[ $funcstack[1] == _muster ]]; then _muster "$@"; else compdef _muster muster; fi
 `
+}
 
-const zshArm = (command: CommandWords): string => {
+function zshArm(command: CommandWords): string {
   const { next, options } = command
   const list = (words: readonly Word[]): string =>
     words.map(({ text, description }) => quote(`${text.replaceAll(':', '\\:')}:${description}`)).join(' ')
@@ -105,7 +119,8 @@ ${valueArms(options, ZSH_VALUES)}      esac
 `
 }
 
-const writeFish = (commands: readonly CommandWords[]): string => `${HEAD}
+function writeFish(commands: readonly CommandWords[]): string {
+  return `${HEAD}
 function __muster_at
   set -l at muster
   for word in (commandline -opc)[2..]
@@ -121,8 +136,9 @@ function __muster_at
 end
 complete -c muster -f
 ${commands.map(fishLines).join('')}`
+}
 
-const fishLines = (command: CommandWords): string => {
+function fishLines(command: CommandWords): string {
   const here = `complete -c muster -n ${quote(`__muster_at "${nameOf(command)}"`)}`
   const next = command.next.map(({ text, description }) => `${here} -a ${quote(text)} -d ${quote(description)}\n`)
   const options = command.options.map(({ text, description, value }) => {
@@ -132,7 +148,7 @@ const fishLines = (command: CommandWords): string => {
   return [...next, ...options].join('')
 }
 
-const fishValue = (value: OptionWord['value']): string => {
+function fishValue(value: OptionWord['value']): string {
   if (value === 'none') return ''
   if (value === 'file') return ' -rF'
   return value === 'unknown' ? ' -x' : ` -x -a ${quote(value.join(' '))}`

@@ -17,7 +17,7 @@ interface RawOptions {
   readonly json?: boolean
 }
 
-export const addDoctorCommand = (program: Command, actions: DoctorActions, done: (exitCode: number) => void): void => {
+export function addDoctorCommand(program: Command, actions: DoctorActions, done: (exitCode: number) => void): void {
   program
     .command('doctor')
     .description(

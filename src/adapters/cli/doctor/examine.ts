@@ -35,7 +35,7 @@ const CHECKS: readonly Check[] = [
   newtrackon,
 ]
 
-export async function examine(plan: TrackerPlan, machine: Machine): Promise<readonly Finding[]> {
+export async function runChecks(plan: TrackerPlan, machine: Machine): Promise<readonly Finding[]> {
   const tracker = { plan, machine, listeners: await listenerStates(plan.listeners) }
   return (await Promise.all(CHECKS.map((check) => check(tracker)))).flat()
 }

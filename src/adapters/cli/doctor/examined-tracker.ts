@@ -45,7 +45,7 @@ export interface TrackerPlan {
   readonly isOpen: boolean
   readonly socketBufferBytes: number
   /** Total over all listeners and threads. */
-  readonly mostConnections: number
+  readonly maxConnections: number
   readonly swarmBudgetBytes: number
   readonly dataDirectory: string
   /** Files that only the owner may read; they need not exist. */

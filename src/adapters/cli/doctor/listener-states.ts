@@ -9,13 +9,13 @@ import type { ListenerPlan, ListenerState } from './examined-tracker.ts'
 const PATHS = { http: '/health_check', api: '/api/health_check', health: '/health_check' } as const
 
 /** Probes a listener, at `host` if its own address is a wildcard. */
-export const probeListener = (plan: ListenerPlan, host: string = plan.host): Promise<ProbeOutcome> => {
+export function probeListener(plan: ListenerPlan, host: string = plan.host): Promise<ProbeOutcome> {
   if (plan.kind === 'udp') return probeUdpTracker({ host, port: plan.port })
   return probeHttp({ scheme: plan.tls ? 'https' : 'http', host, port: plan.port, path: PATHS[plan.kind] })
 }
 
 /** Skips listeners without a fixed port. One after the other, so that the attempts do not collide with each other. */
-export const listenerStates = async (plans: readonly ListenerPlan[]): Promise<readonly ListenerState[]> => {
+export async function listenerStates(plans: readonly ListenerPlan[]): Promise<readonly ListenerState[]> {
   const states: ListenerState[] = []
   for (const plan of plans) {
     if (plan.port !== 0) states.push({ plan, state: await stateOf(plan) })
@@ -23,7 +23,7 @@ export const listenerStates = async (plans: readonly ListenerPlan[]): Promise<re
   return states
 }
 
-const stateOf = async (plan: ListenerPlan): Promise<ListenerState['state']> => {
+async function stateOf(plan: ListenerPlan): Promise<ListenerState['state']> {
   const code = await (plan.kind === 'udp' ? bindUdp(plan) : bindTcp(plan))
   if (code === undefined) return 'free'
   if (code !== 'EADDRINUSE') return { code }
@@ -31,7 +31,7 @@ const stateOf = async (plan: ListenerPlan): Promise<ListenerState['state']> => {
 }
 
 /** The error code, or undefined if the port is free. Closes it at once. */
-const bindUdp = async ({ host, port }: ListenerPlan): Promise<string | undefined> => {
+async function bindUdp({ host, port }: ListenerPlan): Promise<string | undefined> {
   const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', ipv6Only: isIPv6(host) })
   try {
     socket.bind({ address: host, port, exclusive: true })
@@ -45,7 +45,7 @@ const bindUdp = async ({ host, port }: ListenerPlan): Promise<string | undefined
   }
 }
 
-const bindTcp = async ({ host, port, ipv6Only }: ListenerPlan): Promise<string | undefined> => {
+async function bindTcp({ host, port, ipv6Only }: ListenerPlan): Promise<string | undefined> {
   const server = createServer()
   try {
     server.listen({ host, port, ipv6Only, exclusive: true })
@@ -58,5 +58,6 @@ const bindTcp = async ({ host, port, ipv6Only }: ListenerPlan): Promise<string |
   }
 }
 
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown'
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown'
+}

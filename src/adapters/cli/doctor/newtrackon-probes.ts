@@ -93,7 +93,9 @@ function checkReply(reply: Bencoded | undefined): Announced {
 }
 
 // Not `instanceof`, because tests run in their own realm.
-const isBytes = (value: Bencoded): value is Uint8Array => ArrayBuffer.isView(value)
+function isBytes(value: Bencoded): value is Uint8Array {
+  return ArrayBuffer.isView(value)
+}
 
 function textOf(value: Bencoded): string | undefined {
   if (!isBytes(value)) return undefined

@@ -6,13 +6,16 @@ import type { Finding } from './finding.ts'
 const VERDICTS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const
 
 /** Whether no check failed. */
-export const isWell = (findings: readonly Finding[]): boolean => findings.every(({ verdict }) => verdict !== 'fail')
+export function isWell(findings: readonly Finding[]): boolean {
+  return findings.every(({ verdict }) => verdict !== 'fail')
+}
 
-export const writeJsonReport = (findings: readonly Finding[]): string =>
-  `${JSON.stringify({ ok: isWell(findings), findings }, null, 2)}\n`
+export function writeJsonReport(findings: readonly Finding[]): string {
+  return `${JSON.stringify({ ok: isWell(findings), findings }, null, 2)}\n`
+}
 
 /** One line per finding, and a second one with the remedy. Both may contain text from a server that was queried. */
-export const writeReport = (findings: readonly Finding[]): string => {
+export function writeReport(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ check }) => check.length))
   const lines = findings.flatMap(({ check, verdict, message, remedy }) => [
     `${VERDICTS[verdict]}  ${check.padEnd(width)}  ${visible(message)}`,
@@ -21,7 +24,7 @@ export const writeReport = (findings: readonly Finding[]): string => {
   return `${[...lines, '', summary(findings)].join('\n')}\n`
 }
 
-const summary = (findings: readonly Finding[]): string => {
+function summary(findings: readonly Finding[]): string {
   const countVerdict = (wanted: Finding['verdict']): number =>
     findings.filter(({ verdict }) => verdict === wanted).length
   const [fails, warns] = [countVerdict('fail'), countVerdict('warn')]

@@ -7,7 +7,7 @@ import type { Machine } from './examined-tracker.ts'
 
 const TIMEOUT_MS = 3000
 
-const readText = (path: string): string | undefined => {
+function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch {

@@ -18,7 +18,7 @@ const PATHS = { services: '/health_check', ready: '/readyz', live: '/livez' } as
 /** An answer as text: a row for each check, and a sentence if something failed. */
 interface HealthSummary {
   readonly rows: readonly (readonly string[])[]
-  readonly complaint: string | undefined
+  readonly problem: string | undefined
 }
 
 /** Returns the exit code: 0 if the tracker is healthy. */
@@ -43,12 +43,12 @@ export async function askHealth(
     err(`${url} is not the health API of a tracker.\n`)
     return 1
   }
-  const { rows, complaint } = summary
+  const { rows, problem } = summary
   if (asJson) out(`${text.trimEnd()}\n`)
   else if (isTerminal && rows.length > 0) out(writeTable(['', 'Check', 'Result'], rows))
   else out(rows.map(writeLine).join(''))
-  if (complaint === undefined) return 0
-  err(`${complaint}\n`)
+  if (problem === undefined) return 0
+  err(`${problem}\n`)
   return 1
 }
 
@@ -62,10 +62,10 @@ function pageUrl(given: string, question: HealthOptions['question']): string | u
 
 function summarizeServices(text: string): HealthSummary | undefined {
   const report = readHealthReport(text)
-  return report && { rows: report.details.map(serviceRow), complaint: serviceComplaint(report) }
+  return report && { rows: report.details.map(serviceRow), problem: serviceComplaint(report) }
 }
 
-const serviceRow = (service: HealthReport['details'][number]): readonly string[] => {
+function serviceRow(service: HealthReport['details'][number]): readonly string[] {
   const { result } = service
   return [
     isHealthy(service) ? 'ok' : 'failed',
@@ -83,10 +83,13 @@ function serviceComplaint({ status, details }: HealthReport): string | undefined
 
 function summarizeCondition(text: string): HealthSummary | undefined {
   const condition = readCondition(text)
-  return condition && { rows: condition.checks.map(checkRow), complaint: conditionComplaint(condition) }
+  return condition && { rows: condition.checks.map(checkRow), problem: conditionComplaint(condition) }
 }
 
-const checkRow = ({ status, name, message }: Condition['checks'][number]): readonly string[] => [status, name, message]
+function checkRow({ status, name, message }: Condition['checks'][number]): readonly string[] {
+  return [status, name, message]
+}
 
-const conditionComplaint = (condition: Condition): string | undefined =>
-  isPassing(condition) ? undefined : `The tracker is ${visible(condition.status)}.`
+function conditionComplaint(condition: Condition): string | undefined {
+  return isPassing(condition) ? undefined : `The tracker is ${visible(condition.status)}.`
+}

@@ -21,7 +21,7 @@ interface RawOptions {
 
 export const DEFAULT_HEALTH_URL = 'http://127.0.0.1:1313/health_check'
 
-export const addHealthCommand = (program: Command, actions: HealthActions, done: (exitCode: number) => void): void => {
+export function addHealthCommand(program: Command, actions: HealthActions, done: (exitCode: number) => void): void {
   program
     .command('health')
     .description('check the health of a running tracker; exit code 0 if it is healthy, else 1')

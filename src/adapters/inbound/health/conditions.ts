@@ -1,9 +1,9 @@
-// Whether the tracker lives, and whether it is ready for traffic: two questions of orchestrators, which restart what does not live and
-// send nobody to what is not ready.
+// Whether the tracker lives, and whether it is ready for traffic: two questions of orchestrators, which restart what
+// does not live and send nobody to what is not ready.
 
 import { type Condition, type ConditionCheck, liveness, readiness } from '../../protocol/health/condition.ts'
 import type { ServiceReport } from '../../protocol/health/health-report.ts'
-import { Recent } from './recent.ts'
+import { Recent } from './cached-answer.ts'
 import type { RunningTracker } from './running-tracker.ts'
 import type { ServiceChecks } from './service-checks.ts'
 
@@ -25,7 +25,7 @@ export class Conditions {
   constructor(tracker: RunningTracker, services: ServiceChecks) {
     this.#tracker = tracker
     this.#services = services
-    const { askDatabase } = tracker
+    const { pingDatabase: askDatabase } = tracker
     this.#database = askDatabase && new Recent(() => answers(askDatabase), DATABASE_LIFETIME_MS)
   }
 
@@ -54,14 +54,19 @@ export class Conditions {
   }
 }
 
-const serviceCheck = ({ service_type, service_binding, result }: ServiceReport): ConditionCheck => ({
-  name: `${service_type} ${service_binding}`,
-  status: 'Ok' in result ? 'ok' : 'failed',
-  message: 'Ok' in result ? result.Ok : result.Err,
-})
+function serviceCheck({ service_type, service_binding, result }: ServiceReport): ConditionCheck {
+  return {
+    name: `${service_type} ${service_binding}`,
+    status: 'Ok' in result ? 'ok' : 'failed',
+    message: 'Ok' in result ? result.Ok : result.Err,
+  }
+}
 
-/** What is needed of it to answer is in memory once the tracker is up. What it says when it fails may hold names: nothing is told. */
-const databaseCheck = (hasAnswered: boolean, isUp: boolean): ConditionCheck => {
+/**
+ * What is needed of it to answer is in memory once the tracker is up. What it says when it fails may hold names:
+ * nothing is told.
+ */
+function databaseCheck(hasAnswered: boolean, isUp: boolean): ConditionCheck {
   if (hasAnswered) return { name: 'database', status: 'ok', message: 'it answers' }
   return isUp
     ? {
@@ -72,7 +77,7 @@ const databaseCheck = (hasAnswered: boolean, isUp: boolean): ConditionCheck => {
     : { name: 'database', status: 'failed', message: 'no answer' }
 }
 
-const answers = async (ask: () => Promise<void>): Promise<boolean> => {
+async function answers(ask: () => Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const tooLate = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), DATABASE_TIMEOUT_MS)

@@ -1,5 +1,5 @@
-// The three questions that the health API answers, to whoever can reach it: what it tells are the tracker's own addresses and how they
-// do, and nothing of what was sent.
+// The three questions that the health API answers, to whoever can reach it: what it tells are the tracker's own
+// addresses and how they do, and nothing of what was sent.
 
 import { Hono } from 'hono'
 import { type Condition, isPassing } from '../../protocol/health/condition.ts'

@@ -4,7 +4,7 @@
 import type { ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import { answerClientError } from '../client-error.ts'
+import { answerClientError } from '../answer-client-error.ts'
 import { owe } from '../owed-replies.ts'
 import { createWebServer } from '../web-server.ts'
 import { createHealthApp } from './health-app.ts'
@@ -23,7 +23,7 @@ export interface HealthListener {
 }
 
 /** Probes come every few seconds from a few programs. */
-const MOST_CONNECTIONS = 100
+const MAX_CONNECTIONS = 100
 const IDLE_TIMEOUT_MS = 10_000
 const LIMITS: ServerOptions = {
   maxHeaderSize: 8192,
@@ -46,7 +46,7 @@ export async function openHealthListener(
   const listener = getRequestListener(app.fetch, { hostname: 'localhost', overrideGlobalObjects: false })
   const web = await createWebServer({ limits: LIMITS, idleTimeoutMs: IDLE_TIMEOUT_MS, failed: report })
   const { server } = web
-  server.maxConnections = MOST_CONNECTIONS
+  server.maxConnections = MAX_CONNECTIONS
   let isDraining = false
   server.on('request', (request, response) => {
     owe(response)

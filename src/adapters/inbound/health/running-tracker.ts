@@ -19,7 +19,7 @@ export interface RunningTracker {
   /** A thread has died, and the process is about to follow it. */
   readonly hasFailed: () => boolean
   /** Resolves when the database has answered, rejects when it has not; undefined when there is none. */
-  readonly askDatabase: (() => Promise<void>) | undefined
+  readonly pingDatabase: (() => Promise<void>) | undefined
 }
 
 export type Outcome = { readonly Ok: string } | { readonly Err: string }

@@ -2,7 +2,7 @@
 
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import type { ServiceReport } from '../../protocol/health/health-report.ts'
-import { Recent } from './recent.ts'
+import { Recent } from './cached-answer.ts'
 import type { Outcome, Probes, RunningTracker, Service } from './running-tracker.ts'
 
 /** A flood of questions must not become a flood of probes. */
@@ -12,7 +12,8 @@ export class ServiceChecks {
   readonly #recent: Recent<readonly ServiceReport[]>
 
   constructor(tracker: Pick<RunningTracker, 'services' | 'state'>, probes: Probes) {
-    // Of a tracker that starts there is nothing to tell yet: those that are there already would look like all there are.
+    // Of a tracker that starts there is nothing to tell yet: those that are there already would look like all there
+    // are.
     const services = () => (tracker.state() === 'starting' ? [] : tracker.services())
     this.#recent = new Recent(() => Promise.all(services().map((service) => check(service, probes))), LIFETIME_MS)
   }
@@ -23,7 +24,7 @@ export class ServiceChecks {
   }
 }
 
-const check = async (service: Service, probes: Probes): Promise<ServiceReport> => {
+async function check(service: Service, probes: Probes): Promise<ServiceReport> {
   const binding = writeHostPort(service.host, service.port)
   return {
     // A URL of the web has a path, however short.
@@ -34,7 +35,7 @@ const check = async (service: Service, probes: Probes): Promise<ServiceReport> =
   }
 }
 
-const ask = async (service: Service, probes: Probes): Promise<{ readonly info: string; readonly result: Outcome }> => {
+async function ask(service: Service, probes: Probes): Promise<{ readonly info: string; readonly result: Outcome }> {
   if (service.type === 'udp_tracker') {
     const info = `checking the udp tracker health check at: ${writeHostPort(service.host, service.port)}`
     return { info, result: await probes.udp(service) }
@@ -45,4 +46,6 @@ const ask = async (service: Service, probes: Probes): Promise<{ readonly info: s
   return { info, result: await probes.http({ ...service, path }) }
 }
 
-const urlOf = (service: Service): string => `${service.scheme}://${writeHostPort(service.host, service.port)}`
+function urlOf(service: Service): string {
+  return `${service.scheme}://${writeHostPort(service.host, service.port)}`
+}

@@ -1,5 +1,5 @@
-// Announce and scrape as pure functions from raw request target and client address to reply, shared by every way of serving
-// them. One instance per listener: its records and buffers are used over and over.
+// Announce and scrape as pure functions from raw request target and client address to reply, shared by every way of
+// serving them. One instance per listener: its records and buffers are used over and over.
 
 import type { Credentials } from '../../../domain/access-key.ts'
 import { Family } from '../../../domain/announce.ts'
@@ -62,15 +62,18 @@ export class AnnounceEndpoint {
     this.#announceBytes = Buffer.from(this.#writer.out.bytes.buffer)
   }
 
-  /** Takes a request's target, which has one character per byte and is cut at `mostTargetBytes`, and says where it leads. */
-  take(target: string): Route {
+  /**
+   * Takes a request's target, which has one character per byte and is cut at `mostTargetBytes`, and says where it
+   * leads.
+   */
+  readTarget(target: string): Route {
     readRequestTarget(this.#targetBytes, this.#targetBytes.write(target, 'latin1'), this.#target)
     return this.#target.route
   }
 
   /**
-   * The reply to the announce whose target was taken last; undefined stands for status 400. `client` is undefined when nobody can
-   * say where the request comes from.
+   * The reply to the announce whose target was taken last; undefined stands for status 400. `client` is undefined when
+   * nobody can say where the request comes from.
    */
   announce(client: IpAddress | undefined): string | undefined {
     this.#counters.add(Counter.http4_announces + (client?.family ?? Family.IPv4), 1)

@@ -1,5 +1,5 @@
-// Where a client is: the other end of the socket, or what a trusted reverse proxy says about it (protocol rules SEC-10 to SEC-12). A
-// proxy's own address is taken for a client's only when a proxy names it as such.
+// Where a client is: the other end of the socket, or what a trusted reverse proxy says about it (protocol rules SEC-10
+// to SEC-12). A proxy's own address is taken for a client's only when a proxy names it as such.
 
 import type { IncomingMessage } from 'node:http'
 import { BlockList, type Socket } from 'node:net'
@@ -62,9 +62,9 @@ export class ClientAddresses {
   }
 
   /**
-   * Proxies append, so the list is walked from its end: what stands left of the first stranger may be a lie. Where all are
-   * trusted, the leftmost is the client, one in the proxies' own network. An element that cannot be read ends the walk at
-   * the one right of it; empty ones do not count (RFC 9110, section 5.6.1.2).
+   * Proxies append, so the list is walked from its end: what stands left of the first stranger may be a lie. Where all
+   * are trusted, the leftmost is the client, one in the proxies' own network. An element that cannot be read ends the
+   * walk at the one right of it; empty ones do not count (RFC 9110, section 5.6.1.2).
    */
   #readForwarded(list = ''): IpAddress | undefined {
     const [one, other] = this.#forwarded

@@ -1,18 +1,18 @@
-// What a listener allows strangers to do with connections (protocol rule SEC-23): how many, how long, and what they are told when
-// they do not speak HTTP.
+// What a listener allows strangers to do with connections (protocol rule SEC-23): how many, how long, and what they are
+// told when they do not speak HTTP.
 
 import type { Server, ServerOptions } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
-import { answerClientError } from '../client-error.ts'
-import { neighbourhoodOf } from '../neighbourhood.ts'
+import { addressPrefix } from '../address-prefix.ts'
+import { answerClientError } from '../answer-client-error.ts'
 import type { ClientAddresses } from './client-address.ts'
 
 export interface ConnectionLimits {
   /** Request line and headers together. */
-  readonly mostHeaderBytes: number
+  readonly maxHeaderBytes: number
   readonly headersTimeoutMs: number
   readonly requestTimeoutMs: number
   /** How often the two timeouts above are looked after: part of the real bound. */
@@ -20,16 +20,16 @@ export interface ConnectionLimits {
   readonly keepAliveTimeoutMs: number
   /** For replies that nobody fetches: at most so long, at least half of it. */
   readonly idleTimeoutMs: number
-  readonly mostRequestsPerConnection: number
-  readonly mostConnections: number
+  readonly maxRequestsPerConnection: number
+  readonly maxConnections: number
   /** Per IPv4 address or IPv6 /64. Trusted proxies have none. */
-  readonly mostConnectionsPerAddress: number
+  readonly maxConnectionsPerAddress: number
 }
 
 /** The limits as node:http takes them when a server is made. */
 export function serverOptions(limits: ConnectionLimits): ServerOptions {
   return {
-    maxHeaderSize: limits.mostHeaderBytes,
+    maxHeaderSize: limits.maxHeaderBytes,
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
     connectionsCheckingInterval: limits.checkingIntervalMs,
@@ -43,15 +43,15 @@ export function serverOptions(limits: ConnectionLimits): ServerOptions {
 export class ConnectionGuard {
   readonly #clients: ClientAddresses
   readonly #counters: Counters
-  readonly #mostPerAddress: number
+  readonly #maxPerAddress: number
   readonly #connections = new Map<number | string, number>()
   /** Bound to this guard, called on a socket: one function for all connections. */
   readonly #onClose: (this: Socket) => void
 
-  constructor(clients: ClientAddresses, counters: Counters, mostPerAddress: number) {
+  constructor(clients: ClientAddresses, counters: Counters, maxPerAddress: number) {
     this.#clients = clients
     this.#counters = counters
-    this.#mostPerAddress = mostPerAddress
+    this.#maxPerAddress = maxPerAddress
     const guard = this
     this.#onClose = function () {
       guard.#release(this)
@@ -59,8 +59,8 @@ export class ConnectionGuard {
   }
 
   protect(server: Server, limits: ConnectionLimits): void {
-    server.maxRequestsPerSocket = limits.mostRequestsPerConnection
-    server.maxConnections = limits.mostConnections
+    server.maxRequestsPerSocket = limits.maxRequestsPerConnection
+    server.maxConnections = limits.maxConnections
     server.on('connection', this.#admit)
     server.on('drop', () => this.#counters.add(Counter.http_connections_refused, 1))
     server.on('clientError', this.#refuse)
@@ -69,22 +69,22 @@ export class ConnectionGuard {
   readonly #admit = (socket: Socket): void => {
     const remote = this.#clients.remoteOf(socket)
     if (remote.isProxy) return
-    const neighbourhood = neighbourhoodOf(remote.address)
-    const count = this.#connections.get(neighbourhood) ?? 0
-    if (count >= this.#mostPerAddress) {
+    const prefix = addressPrefix(remote.address)
+    const count = this.#connections.get(prefix) ?? 0
+    if (count >= this.#maxPerAddress) {
       this.#counters.add(Counter.http_connections_refused, 1)
       socket.destroy()
       return
     }
-    this.#connections.set(neighbourhood, count + 1)
+    this.#connections.set(prefix, count + 1)
     socket.on('close', this.#onClose)
   }
 
   #release(socket: Socket): void {
-    const neighbourhood = neighbourhoodOf(this.#clients.remoteOf(socket).address)
-    const count = this.#connections.get(neighbourhood) ?? 0
-    if (count > 1) this.#connections.set(neighbourhood, count - 1)
-    else this.#connections.delete(neighbourhood)
+    const prefix = addressPrefix(this.#clients.remoteOf(socket).address)
+    const count = this.#connections.get(prefix) ?? 0
+    if (count > 1) this.#connections.set(prefix, count - 1)
+    else this.#connections.delete(prefix)
   }
 
   readonly #refuse = (error: NodeJS.ErrnoException, socket: Duplex): void => {

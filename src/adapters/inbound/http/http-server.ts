@@ -11,7 +11,7 @@ import { type CertificateEvent, createWebServer } from '../web-server.ts'
 import { AnnounceEndpoint, type ReplyPolicy } from './announce-endpoint.ts'
 import { ClientAddresses } from './client-address.ts'
 import { ConnectionGuard, type ConnectionLimits, serverOptions } from './connection-guard.ts'
-import { type HttpOutside, TrackerRequests } from './request-listener.ts'
+import { type HttpDependencies, TrackerRequests } from './request-listener.ts'
 import { createTrackerApp } from './tracker-app.ts'
 
 /** As long as a connection may take to be made: somebody's last packet is on its way. */
@@ -41,29 +41,29 @@ export interface HttpListener {
   /** Reads the certificate again, if there is one. Never rejects: what went wrong is reported. */
   reload(): Promise<void>
   /**
-   * Has new connections go to others who share the port, stops accepting, tells clients that each reply is the last of its
-   * connection, and ends what is still open after `deadlineMs`.
+   * Has new connections go to others who share the port, stops accepting, tells clients that each reply is the last of
+   * its connection, and ends what is still open after `deadlineMs`.
    */
   close(deadlineMs: number): Promise<void>
   /** The process that had the port before is gone: what it said about new connections no longer holds. */
-  succeed(): void
+  spreadConnections(): void
 }
 
 /** Rejects when the address cannot be had or the certificate is no good. */
 export async function openHttpListener(
   options: HttpListenerOptions,
   tracker: Tracker,
-  outside: HttpOutside,
+  dependencies: HttpDependencies,
   report: (event: HttpListenerEvent) => void,
 ): Promise<HttpListener> {
-  const { counters } = outside
+  const { counters } = dependencies
   const clients = new ClientAddresses(options.trustedProxies)
-  const endpoint = new AnnounceEndpoint(tracker, counters, options.replies, options.limits.mostHeaderBytes, Math.random)
+  const endpoint = new AnnounceEndpoint(tracker, counters, options.replies, options.limits.maxHeaderBytes, Math.random)
   const onInternalError = (error: Error): void => {
     counters.add(Counter.internal_errors, 1)
     report({ kind: 'internal-error', error })
   }
-  const requests = new TrackerRequests(endpoint, clients, outside, createTrackerApp(onInternalError))
+  const requests = new TrackerRequests(endpoint, clients, dependencies, createTrackerApp(onInternalError))
   const web = await createWebServer({
     limits: serverOptions(options.limits),
     idleTimeoutMs: options.limits.idleTimeoutMs,
@@ -76,7 +76,7 @@ export async function openHttpListener(
   server.on('checkContinue', requests.listener)
   // Other expectations are left unmet: node:http would refuse them in chunks.
   server.on('checkExpectation', requests.listener)
-  new ConnectionGuard(clients, counters, options.limits.mostConnectionsPerAddress).protect(server, options.limits)
+  new ConnectionGuard(clients, counters, options.limits.maxConnectionsPerAddress).protect(server, options.limits)
   const { host, port, ipv6Only, reusePort } = options
 
   return {
@@ -89,7 +89,7 @@ export async function openHttpListener(
       if (handOverMs > 0) await setTimeout(handOverMs)
       await web.close(deadlineMs - handOverMs)
     },
-    succeed: () => {
+    spreadConnections: () => {
       const fd = descriptorOf(server)
       if (fd !== undefined) options.steering?.spread(fd)
     },

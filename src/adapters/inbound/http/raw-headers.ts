@@ -1,4 +1,5 @@
-// The few request headers that matter to a tracker, looked up in the raw list: node:http would build an object of all of them.
+// The few request headers that matter to a tracker, looked up in the raw list: node:http would build an object of all
+// of them.
 
 /** The names are lower case; raw headers alternate names, as the client spelled them, and values. */
 const HOST = 'host'

@@ -1,5 +1,5 @@
-// What a request of a listener is answered with: announces and scrapes on the spot, everything else by the app. The order of the
-// checks is that of protocol rule HTTP-28: method, path, address, then what the query says.
+// What a request of a listener is answered with: announces and scrapes on the spot, everything else by the app. The
+// order of the checks is that of protocol rule HTTP-28: method, path, address, then what the query says.
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
@@ -36,7 +36,7 @@ const HEADERS_OF_HEAD = headers().toSpliced(LENGTH_AT - 1, 2)
 const LAST_HEADERS_OF_HEAD = [...HEADERS_OF_HEAD, 'Connection', 'close']
 
 /** Where a listener notes what happens; both of its thread. */
-export interface HttpOutside {
+export interface HttpDependencies {
   readonly counters: Counters
   readonly measurements: Measurements
 }
@@ -51,11 +51,16 @@ export class TrackerRequests {
   readonly #lastHeaders = [...headers(), 'Connection', 'close']
   #isDraining = false
 
-  constructor(endpoint: AnnounceEndpoint, clients: ClientAddresses, outside: HttpOutside, app: RequestListener) {
+  constructor(
+    endpoint: AnnounceEndpoint,
+    clients: ClientAddresses,
+    dependencies: HttpDependencies,
+    app: RequestListener,
+  ) {
     this.#endpoint = endpoint
     this.#clients = clients
-    this.#counters = outside.counters
-    this.#measurements = outside.measurements
+    this.#counters = dependencies.counters
+    this.#measurements = dependencies.measurements
     this.#app = app
   }
 
@@ -70,7 +75,7 @@ export class TrackerRequests {
     const url = request.url ?? ''
     const traits = readTraits(request.rawHeaders)
     const isLast = this.#isDraining || (traits & Trait.HasBody) !== 0
-    const route = this.#endpoint.take(url)
+    const route = this.#endpoint.readTarget(url)
     if ((traits & Trait.HasHost) === 0 && request.httpVersion === '1.1') this.#refuse(response, 400, true)
     else if (route === Route.Other) this.#pass(request, response, isLast)
     else if (request.method !== 'GET' && request.method !== 'HEAD') this.#refuseMethod(request, response, isLast)
@@ -116,7 +121,7 @@ export class TrackerRequests {
       this.#refuse(response, 400, isLast)
       return
     }
-    const sent = reply.length > GZIP_FROM_BYTES ? packed(request, response, reply) : reply
+    const sent = reply.length > GZIP_FROM_BYTES ? compressed(request, response, reply) : reply
     if (request.method === 'HEAD') this.#writeHead(response, sent.length, isLast).end()
     else this.#send(response, sent, isLast)
   }
@@ -148,7 +153,7 @@ export class TrackerRequests {
 }
 
 /** The reply as it is, or compressed and labelled so when the client takes that (protocol rule HTTP-41). */
-function packed(request: IncomingMessage, response: ServerResponse, reply: string): string {
+function compressed(request: IncomingMessage, response: ServerResponse, reply: string): string {
   response.setHeader('Vary', 'Accept-Encoding')
   const encodings = joinedHeader(request.rawHeaders, 'accept-encoding')
   if (encodings === undefined || !ACCEPTS_GZIP.test(encodings)) return reply

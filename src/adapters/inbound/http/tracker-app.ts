@@ -1,5 +1,5 @@
-// Everything on a tracker's listener that is not announce or scrape. Those two never come here: a framework would cost as much again as
-// they do, and would parse their queries as text.
+// Everything on a tracker's listener that is not announce or scrape. Those two never come here: a framework would cost
+// as much again as they do, and would parse their queries as text.
 
 import type { RequestListener } from 'node:http'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'

@@ -1,11 +1,11 @@
-// Who may use the management API: tokens with a scope, compared in constant time (protocol rules SEC-31, SEC-32). Where a request may
-// carry its token, and in which words it is refused, is for each version of the API to say.
+// Who may use the management API: tokens with a scope, compared in constant time (protocol rules SEC-31, SEC-32). Where
+// a request may carry its token, and in which words it is refused, is for each version of the API to say.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../../../domain/ports/outbound/clock.ts'
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
-import type { Scope } from '../../protocol/rest/operation.ts'
+import type { TokenScope } from '../../protocol/rest/operation.ts'
 import { FailureLimiter } from './failure-limiter.ts'
 
 export interface ApiToken {
@@ -13,18 +13,18 @@ export interface ApiToken {
   readonly label: string
   /** Secret. */
   readonly token: string
-  readonly scope: Scope
+  readonly scope: TokenScope
 }
 
 export type GateVerdict =
-  | Scope
+  | TokenScope
   /** No token, or a wrong one. */
   | 'refused'
   /** Too many wrong ones from there: whatever is shown, nobody looks at it. */
   | 'limited'
 
 export class TokenGate {
-  readonly #tokens: readonly { readonly digest: Buffer; readonly scope: Scope }[]
+  readonly #tokens: readonly { readonly digest: Buffer; readonly scope: TokenScope }[]
   readonly #clock: Clock
   readonly #counters: Counters
   readonly #limiter = new FailureLimiter()
@@ -35,7 +35,9 @@ export class TokenGate {
     this.#counters = counters
   }
 
-  /** `token` undefined: the request shows none, which is no attempt at guessing one. `address`: the client's, as text. */
+  /**
+   * `token` undefined: the request shows none, which is no attempt at guessing one. `address`: the client's, as text.
+   */
   verify(token: string | undefined, address: string): GateVerdict {
     const now = this.#clock.nowSeconds()
     if (this.#limiter.waitSeconds(address, now) > 0) return 'limited'
@@ -52,9 +54,9 @@ export class TokenGate {
   }
 
   /** Looks at all of them, whichever fits: how long it takes tells nothing. */
-  #scopeOf(token: string): Scope | undefined {
+  #scopeOf(token: string): TokenScope | undefined {
     const digest = digestOf(token)
-    let scope: Scope | undefined
+    let scope: TokenScope | undefined
     for (const known of this.#tokens) if (timingSafeEqual(digest, known.digest)) scope = known.scope
     return scope
   }
@@ -63,8 +65,8 @@ export class TokenGate {
 const BEARER = /^bearer +([\x21-\x7e]+)$/i
 
 /**
- * The token of `Authorization: Bearer ...`; undefined without such a header, empty when there are several or what is in it cannot
- * be a token.
+ * The token of `Authorization: Bearer ...`; undefined without such a header, empty when there are several or what is in
+ * it cannot be a token.
  */
 export function bearerToken(authorizations: readonly string[]): string | undefined {
   if (authorizations.length === 0) return undefined

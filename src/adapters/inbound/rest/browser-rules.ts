@@ -1,4 +1,5 @@
-// What browsers are told (protocol rule SEC-34): which pages of other origins may use the API, and what its own page may load.
+// What browsers are told (protocol rule SEC-34): which pages of other origins may use the API, and what its own page
+// may load.
 
 import type { MiddlewareHandler } from 'hono'
 import type { RestEnv } from './rest-context.ts'
@@ -19,14 +20,14 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-export const pagePolicy: MiddlewareHandler<RestEnv> = async (call, next) => {
+export const contentSecurityPolicy: MiddlewareHandler<RestEnv> = async (call, next) => {
   await next()
   call.res.headers.set('Content-Security-Policy', POLICY)
   call.res.headers.set('Referrer-Policy', 'no-referrer')
 }
 
 /** Answers for the given origins only; the others are told nothing, which browsers take for a no. */
-export function sharing(allowedOrigins: readonly string[]): MiddlewareHandler<RestEnv> {
+export function cors(allowedOrigins: readonly string[]): MiddlewareHandler<RestEnv> {
   return async (call, next) => {
     await next()
     if (allowedOrigins.length === 0) return

@@ -1,14 +1,14 @@
-// How often tokens may be guessed (protocol rule SEC-32): so many failures per address prefix and minute, and so many of all together,
-// which only those feel who have failed themselves.
+// How often tokens may be guessed (protocol rule SEC-32): so many failures per address prefix and minute, and so many
+// of all together, which only those feel who have failed themselves.
 
 import { IpAddress, readAddress } from '../../protocol/address-text.ts'
-import { neighbourhoodOf } from '../neighbourhood.ts'
+import { addressPrefix } from '../address-prefix.ts'
 
 const WINDOW_SECONDS = 60
-const MOST_PER_PREFIX = 10
-const MOST_TOGETHER = 100
+const MAX_PER_PREFIX = 10
+const MAX_TOTAL = 100
 /** With so many remembered the oldest is forgotten; the sum of all has put an end to guessing long before. */
-const MOST_PREFIXES = 4096
+const MAX_PREFIXES = 4096
 
 interface Failures {
   sinceSeconds: number
@@ -36,9 +36,9 @@ export class FailureLimiter {
   waitSeconds(address: string, nowSeconds: number): number {
     const failures = this.#failuresOf(prefixOf(address), nowSeconds)
     if (failures === undefined) return 0
-    if (failures.count >= MOST_PER_PREFIX) return rest(failures, nowSeconds)
-    const isCrowded = isOpen(this.#together, nowSeconds) && this.#together.count >= MOST_TOGETHER
-    return isCrowded ? rest(this.#together, nowSeconds) : 0
+    if (failures.count >= MAX_PER_PREFIX) return remainingSeconds(failures, nowSeconds)
+    const isCrowded = isOpen(this.#together, nowSeconds) && this.#together.count >= MAX_TOTAL
+    return isCrowded ? remainingSeconds(this.#together, nowSeconds) : 0
   }
 
   #failuresOf(prefix: number | string, nowSeconds: number): Failures | undefined {
@@ -49,7 +49,7 @@ export class FailureLimiter {
   }
 
   #remember(prefix: number | string, nowSeconds: number): void {
-    if (this.#byPrefix.size >= MOST_PREFIXES) {
+    if (this.#byPrefix.size >= MAX_PREFIXES) {
       for (const oldest of this.#byPrefix.keys()) {
         this.#byPrefix.delete(oldest)
         break
@@ -64,7 +64,7 @@ function isOpen({ sinceSeconds }: Failures, nowSeconds: number): boolean {
   return Math.abs(nowSeconds - sinceSeconds) < WINDOW_SECONDS
 }
 
-function rest({ sinceSeconds }: Failures, nowSeconds: number): number {
+function remainingSeconds({ sinceSeconds }: Failures, nowSeconds: number): number {
   return Math.min(WINDOW_SECONDS, sinceSeconds + WINDOW_SECONDS - nowSeconds)
 }
 
@@ -72,5 +72,5 @@ function rest({ sinceSeconds }: Failures, nowSeconds: number): number {
 function prefixOf(text: string): number | string {
   const address = new IpAddress()
   const bare = text.split('%', 1)[0] ?? ''
-  return readAddress(bare, 0, bare.length, address) ? neighbourhoodOf(address) : ''
+  return readAddress(bare, 0, bare.length, address) ? addressPrefix(address) : ''
 }

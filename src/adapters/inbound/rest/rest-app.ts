@@ -2,7 +2,7 @@
 
 import { Hono } from 'hono'
 import { V2_ROOT } from '../../protocol/rest/v2/contract.ts'
-import { pagePolicy, sharing } from './browser-rules.ts'
+import { contentSecurityPolicy, cors } from './browser-rules.ts'
 import { asError, type RestContext, type RestEnv } from './rest-context.ts'
 import { createV1App, V1_ROOT } from './v1/v1-app.ts'
 import { createV2App } from './v2/v2-app.ts'
@@ -17,7 +17,7 @@ export function createRestApp(context: RestContext): Hono<RestEnv> {
     call.res.headers.set('X-Content-Type-Options', 'nosniff')
     call.res.headers.set('Cache-Control', 'no-store')
   })
-  app.use(`${V2_ROOT}/*`, pagePolicy, sharing(context.allowedOrigins))
+  app.use(`${V2_ROOT}/*`, contentSecurityPolicy, cors(context.allowedOrigins))
   app.options('*', (call) => call.body(null, 204))
   app.get('/api/health_check', (call) => call.json({ status: 'Ok' }))
   app.route(V1_ROOT, createV1App(context))

@@ -2,7 +2,7 @@
 
 export interface RestLimits {
   /** Request line and headers together. */
-  readonly mostHeaderBytes: number
+  readonly maxHeaderBytes: number
   readonly headersTimeoutMs: number
   /** For a body to come in whole; for an import, for more of it to come in. */
   readonly bodyTimeoutMs: number
@@ -13,26 +13,26 @@ export interface RestLimits {
   readonly keepAliveTimeoutMs: number
   /** For answers that nobody fetches: at most so long, at least half of it. */
   readonly idleTimeoutMs: number
-  readonly mostConnections: number
-  readonly mostBodyBytes: number
-  readonly mostBodyDepth: number
-  readonly mostImportBytes: number
-  readonly mostLineBytes: number
+  readonly maxConnections: number
+  readonly maxBodyBytes: number
+  readonly maxBodyDepth: number
+  readonly maxImportBytes: number
+  readonly maxLineBytes: number
 }
 
 const MIB = 1024 * 1024
 
 export const REST_LIMITS: RestLimits = {
-  mostHeaderBytes: 16 * 1024,
+  maxHeaderBytes: 16 * 1024,
   headersTimeoutMs: 5000,
   bodyTimeoutMs: 5000,
   importTimeoutMs: 3_600_000,
   checkingIntervalMs: 1000,
   keepAliveTimeoutMs: 5000,
   idleTimeoutMs: 30_000,
-  mostConnections: 1000,
-  mostBodyBytes: MIB,
-  mostBodyDepth: 16,
-  mostImportBytes: 256 * MIB,
-  mostLineBytes: 4096,
+  maxConnections: 1000,
+  maxBodyBytes: MIB,
+  maxBodyDepth: 16,
+  maxImportBytes: 256 * MIB,
+  maxLineBytes: 4096,
 }

@@ -1,16 +1,17 @@
-// The listener of the management API: bounded in everything that clients can ask of it, closed in order. It runs in the main thread, where the store and the writers of shared memory are.
+// The listener of the management API: bounded in everything that clients can ask of it, closed in order. It runs in the
+// main thread, where the store and the writers of shared memory are.
 
 import type { IncomingMessage, RequestListener, ServerOptions, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
-import { answerClientError } from '../client-error.ts'
+import { answerClientError } from '../answer-client-error.ts'
 import { owe } from '../owed-replies.ts'
 import type { TlsFiles } from '../tls-reload.ts'
 import { type CertificateEvent, createWebServer } from '../web-server.ts'
 import { type ApiToken, TokenGate } from './authentication.ts'
-import { hasPlainPath } from './plain-path.ts'
+import { hasPlainPath } from './normalized-path.ts'
 import { createRestApp } from './rest-app.ts'
 import type { ApiCaller, RestContext, RestPorts } from './rest-context.ts'
 import type { RestLimits } from './rest-limits.ts'
@@ -65,7 +66,7 @@ export async function openRestListener(
     certificate: options.tls && { files: options.tls, counters, report },
   })
   const { server } = web
-  server.maxConnections = limits.mostConnections
+  server.maxConnections = limits.maxConnections
   server.on('request', requests.listener)
   server.on('clientError', answerClientError)
 
@@ -134,7 +135,7 @@ function hasUnwantedBody({ method, headers }: IncomingMessage): boolean {
 
 function serverOptions(limits: RestLimits): ServerOptions {
   return {
-    maxHeaderSize: limits.mostHeaderBytes,
+    maxHeaderSize: limits.maxHeaderBytes,
     headersTimeout: limits.headersTimeoutMs,
     // Whoever reads a shorter body looks at the clock himself.
     requestTimeout: limits.importTimeoutMs,

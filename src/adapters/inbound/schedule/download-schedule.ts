@@ -1,5 +1,5 @@
-// When counts of completed downloads are written to the store: every so often, after 1, 2, 4 ... 60 seconds while the store is away,
-// and at the end.
+// When counts of completed downloads are written to the store: every so often, after 1, 2, 4 ... 60 seconds while the
+// store is away, and at the end.
 
 import type { DownloadKeeping } from '../../../domain/ports/inbound/download-keeping.ts'
 import { Repeater } from './repeater.ts'
@@ -12,9 +12,9 @@ const MIN_STOP_MILLISECONDS = 800
 /** Told once when it begins and once when it is over, not at each try. */
 export interface StoreWatch {
   /** Counts are kept until the store is back. */
-  away(reason: unknown): void
+  unavailable(reason: unknown): void
   /** `torrents` counts were written. */
-  back(torrents: number): void
+  available(torrents: number): void
 }
 
 export class DownloadSchedule {
@@ -28,10 +28,10 @@ export class DownloadSchedule {
       intervalMilliseconds: flushSeconds * 1000,
       backOff: { firstMilliseconds: FIRST_RETRY_MILLISECONDS, maxMilliseconds: MAX_RETRY_MILLISECONDS },
       done: (torrents, { failuresBefore }) => {
-        if (failuresBefore > 0) watch.back(torrents)
+        if (failuresBefore > 0) watch.available(torrents)
       },
       failed: (reason, { failuresBefore }) => {
-        if (failuresBefore === 0) watch.away(reason)
+        if (failuresBefore === 0) watch.unavailable(reason)
       },
     })
   }
@@ -41,8 +41,9 @@ export class DownloadSchedule {
   }
 
   /**
-   * To be called when announces have ended: writes what there is, and tries until the deadline if the store is away. Resolves with
-   * the number of torrents whose counts could not be written. A store that is there has a moment even after the deadline.
+   * To be called when announces have ended: writes what there is, and tries until the deadline if the store is away.
+   * Resolves with the number of torrents whose counts could not be written. A store that is there has a moment even
+   * after the deadline.
    */
   async stop(deadlineMs: number): Promise<number> {
     this.#writes.stop()
@@ -60,7 +61,7 @@ export class DownloadSchedule {
     })
     while (this.#keeping.waiting > 0 && !isTooLate) {
       const isWritten = await Promise.race([this.#writes.run(), deadline])
-      if (isWritten === false) await pass(FIRST_RETRY_MILLISECONDS, deadline)
+      if (isWritten === false) await delay(FIRST_RETRY_MILLISECONDS, deadline)
       // There may be more than found room before.
       this.#keeping.collect()
     }
@@ -70,11 +71,11 @@ export class DownloadSchedule {
 }
 
 /** Resolves after so many milliseconds, or sooner with `other`. */
-async function pass(milliseconds: number, other: Promise<void>): Promise<void> {
+async function delay(milliseconds: number, other: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  const passed = new Promise<void>((resolve) => {
+  const elapsed = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, milliseconds)
   })
-  await Promise.race([passed, other])
+  await Promise.race([elapsed, other])
   clearTimeout(timer)
 }

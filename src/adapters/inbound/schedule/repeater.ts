@@ -1,5 +1,5 @@
-// Calls a task again and again: one interval after the start, and then one interval after each call has ended. No two calls run at
-// once, whether they were due or asked for.
+// Calls a task again and again: one interval after the start, and then one interval after each call has ended. No two
+// calls run at once, whether they were due or asked for.
 
 /** Pauses after failures: the first, then twice as long each time, up to the last. */
 interface BackOff {

@@ -1,5 +1,6 @@
-// Answers announces whose connection id is proven: protocol, tracker, protocol again. The info hash, the peer id and the
-// figures are handed over where they were received, and the peers are written into the reply where they are to be sent.
+// Answers announces whose connection id is proven: protocol, tracker, protocol again. The info hash, the peer id and
+// the figures are handed over where they were received, and the peers are written into the reply where they are to be
+// sent.
 
 import { AnnounceReply, AnnounceRequest, addressHalfwords, Family, PeerRoom } from '../../../domain/announce.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
@@ -69,8 +70,8 @@ export class AnnounceAnswer {
   }
 
   /**
-   * Reads the announce of `length` bytes in `slot`, which is whole and comes from the source that was read last, into that slot's
-   * request.
+   * Reads the announce of `length` bytes in `slot`, which is whole and comes from the source that was read last, into
+   * that slot's request.
    */
   read(slot: number, length: number): void {
     const at = slot * SLOT_BYTES

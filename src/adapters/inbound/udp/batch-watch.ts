@@ -1,5 +1,5 @@
-// Takes the time of batches. A clock is read twice for every fourth batch, never for a datagram: what a batch took is shared out evenly
-// among its datagrams, of whatever kind they were.
+// Takes the time of batches. A clock is read twice for every fourth batch, never for a datagram: what a batch took is
+// shared out evenly among its datagrams, of whatever kind they were.
 
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'

@@ -1,6 +1,6 @@
 // Which driver serves: the batched one where it can, node:dgram elsewhere, and the reason for the start log.
 
-import { whyNoLibc } from './batched/libc.ts'
+import { libcObstacle } from './batched/libc.ts'
 
 type UdpDriver = 'batched' | 'dgram'
 export type UdpDriverSetting = 'auto' | UdpDriver
@@ -12,12 +12,12 @@ export interface UdpDriverChoice {
 }
 
 /** Throws, in words for an operator, if the batched driver is insisted on and cannot run. */
-export const chooseUdpDriver = async (
+export async function chooseUdpDriver(
   setting: UdpDriverSetting,
-  whyNotBatched: () => Promise<string | undefined> = whyNoLibc,
-): Promise<UdpDriverChoice> => {
+  batchedObstacle: () => Promise<string | undefined> = libcObstacle,
+): Promise<UdpDriverChoice> {
   if (setting === 'dgram') return { driver: 'dgram', reason: 'as configured' }
-  const obstacle = await whyNotBatched()
+  const obstacle = await batchedObstacle()
   if (obstacle === undefined) return { driver: 'batched', reason: 'recvmmsg and sendmmsg are there' }
   if (setting === 'batched') throw new Error(`the batched UDP driver cannot run: ${obstacle}`)
   return { driver: 'dgram', reason: obstacle }

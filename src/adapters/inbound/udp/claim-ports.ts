@@ -1,5 +1,5 @@
-// Asks for the UDP ports before threads share them. Sockets that share a port (SO_REUSEPORT) would silently share it with
-// another tracker of the same user too, and port 0 must become one number that all threads can use.
+// Asks for the UDP ports before threads share them. Sockets that share a port (SO_REUSEPORT) would silently share it
+// with another tracker of the same user too, and port 0 must become one number that all threads can use.
 
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
@@ -8,7 +8,7 @@ import { ListenError } from './listener.ts'
 import type { Endpoint } from './own-endpoints.ts'
 
 /** The listeners with their real ports. Throws a ListenError for a port that is taken; keeps none open. */
-export const claimUdpPorts = async (listeners: readonly Endpoint[]): Promise<readonly Endpoint[]> => {
+export async function claimUdpPorts(listeners: readonly Endpoint[]): Promise<readonly Endpoint[]> {
   const sockets = listeners.map(({ address }) =>
     createSocket({ type: isIPv6Text(address) ? 'udp6' : 'udp4', ipv6Only: isIPv6Text(address) }),
   )

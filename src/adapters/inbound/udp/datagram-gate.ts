@@ -1,5 +1,5 @@
-// What becomes of a datagram before any swarm is touched: it is dropped, answered at once, or admitted. `judge` is the list of
-// stages, the cheapest rejection first (SEC-04).
+// What becomes of a datagram before any swarm is touched: it is dropped, answered at once, or admitted. `judge` is the
+// list of stages, the cheapest rejection first (SEC-04).
 
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { hasMagic, writeConnectReply } from '../../protocol/udp/connect.ts'
@@ -62,8 +62,8 @@ export class DatagramGate {
   }
 
   /**
-   * The ruling on the datagram of `length` bytes in `slot`, whose source it reads: the length of the reply that is in the same
-   * slot now, or one of `Ruling`.
+   * The ruling on the datagram of `length` bytes in `slot`, whose source it reads: the length of the reply that is in
+   * the same slot now, or one of `Ruling`.
    */
   judge(slot: number, length: number): number {
     const counts = this.#counts

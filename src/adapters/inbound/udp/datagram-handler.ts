@@ -1,5 +1,5 @@
-// One batch of datagrams in, replies out: what both drivers of the UDP side call. All datagrams of a batch are accepted, the
-// memory that their announces need is prefetched, then all are answered in their order.
+// One batch of datagrams in, replies out: what both drivers of the UDP side call. All datagrams of a batch are
+// accepted, the memory that their announces need is prefetched, then all are answered in their order.
 
 import type { AnnounceRequest } from '../../../domain/announce.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
@@ -51,7 +51,9 @@ export class DatagramHandler {
   readonly #announce: AnnounceAnswer
   readonly #scrape: ScrapeAnswer
   readonly #tracker: Tracker
-  /** Per slot: what is left to do; the length of a reply that is to be sent; how many hashes a scrape is answered for. */
+  /**
+   * Per slot: what is left to do; the length of a reply that is to be sent; how many hashes a scrape is answered for.
+   */
   readonly #task = new Int8Array(SLOTS)
   readonly #replyBytes = new Int32Array(SLOTS)
   readonly #hashCount = new Int32Array(SLOTS)
@@ -83,8 +85,8 @@ export class DatagramHandler {
   }
 
   /**
-   * Accepts the datagram of `length` bytes in `slot` of the received ones, whose source is in the same slot of the sources:
-   * turns away what needs no swarm, and reads announces.
+   * Accepts the datagram of `length` bytes in `slot` of the received ones, whose source is in the same slot of the
+   * sources: turns away what needs no swarm, and reads announces.
    */
   accept(slot: number, length: number): void {
     const ruling = this.#gate.judge(slot, length)

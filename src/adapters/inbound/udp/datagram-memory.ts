@@ -1,5 +1,6 @@
-// Where one thread's datagrams lie: three areas of 64 slots each, seen through every view that somebody needs. Slots are
-// word aligned, and so are the info hash, the peer id and the figures in an announce: they are read where they arrived.
+// Where one thread's datagrams lie: three areas of 64 slots each, seen through every view that somebody needs. Slots
+// are word aligned, and so are the info hash, the peer id and the figures in an announce: they are read where they
+// arrived.
 
 /** Datagrams in a batch. */
 export const SLOTS = 64

@@ -4,7 +4,7 @@ import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import type { Endpoint } from './own-endpoints.ts'
 
 /** What is asked of the sockets' kernel side. */
-export interface SocketWishes {
+export interface SocketOptions {
   /** Bytes; the kernel may grant less. */
   readonly receiveBufferBytes: number
   readonly sendBufferBytes: number

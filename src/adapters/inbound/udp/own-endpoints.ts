@@ -44,16 +44,19 @@ export class OwnEndpoints {
   }
 }
 
-export const isWildcard = (address: string): boolean => address === '0.0.0.0' || address === '::'
+export function isWildcard(address: string): boolean {
+  return address === '0.0.0.0' || address === '::'
+}
 
 /** Where nobody speaks from: a socket that is connected to this port of this address receives nothing. */
 export const DISCARD_PORT = 9
-export const addressOfNobody = (bound: string): string => {
+export function discardAddress(bound: string): string {
   if (!isWildcard(bound)) return bound
   return isIPv6Text(bound) ? '::1' : '127.0.0.1'
 }
 
-const machineAddresses = (isIPv6: boolean): readonly string[] =>
-  Object.values(networkInterfaces()).flatMap((entries = []) =>
+function machineAddresses(isIPv6: boolean): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap((entries = []) =>
     entries.filter((entry) => entry.family === (isIPv6 ? 'IPv6' : 'IPv4')).map((entry) => entry.address),
   )
+}

@@ -1,6 +1,6 @@
-// Counts of one thread between two batches: a plain array is cheaper to add to than a port, and a batch is reported at once.
-// Doubles, because nanoseconds are among what is summed up: 32 bits of them are full after 2.1 s, and a machine that was
-// suspended makes a batch last hours.
+// Counts of one thread between two batches: a plain array is cheaper to add to than a port, and a batch is reported at
+// once. Doubles, because nanoseconds are among what is summed up: 32 bits of them are full after 2.1 s, and a machine
+// that was suspended makes a batch last hours.
 
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import { COUNTER_NAMES } from '../../protocol/metrics/counters.ts'

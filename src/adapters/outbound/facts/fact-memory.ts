@@ -1,12 +1,13 @@
-// Where facts lie between the thread that notes them and the main thread that fetches them: a ring for each thread, with one writer
-// and one reader, so that neither ever waits.
+// Where facts lie between the thread that notes them and the main thread that fetches them: a ring for each thread,
+// with one writer and one reader, so that neither ever waits.
 //
 //   word 0    facts written so far, modulo 2^32: the thread's, published after the fact itself
 //   word 16   facts fetched so far, modulo 2^32: the main thread's, published when their places are free again
 //   word 17   kinds of facts that are wanted, a bit for each: the main thread's
 //   word 32   places of 6 words: kind, then info hash
 //
-// What the two sides write stands on cache lines of their own. The operating system commits a ring's pages when they are first written.
+// What the two sides write stands on cache lines of their own. The operating system commits a ring's pages when they
+// are first written.
 
 import { INFO_HASH_WORDS } from '../../../domain/info-hash.ts'
 
@@ -14,11 +15,15 @@ export const Ring = { Written: 0, Fetched: 16, Wanted: 17, Places: 32 } as const
 
 /** A power of two, so that counts may run over. */
 export const RING_PLACES = 32_768
-/** Torrents that come and go fill this much at most. The rest is for downloads: as many may end on one thread between two fetches. */
+/**
+ * Torrents that come and go fill this much at most. The rest is for downloads: as many may end on one thread between
+ * two fetches.
+ */
 export const SHARED_PLACES = RING_PLACES / 2
 export const PLACE_WORDS = 1 + INFO_HASH_WORDS
 export const RING_WORDS = Ring.Places + RING_PLACES * PLACE_WORDS
 
 /** Memory for the facts of `threads` threads. */
-export const createFactMemory = (threads: number): SharedArrayBuffer =>
-  new SharedArrayBuffer(threads * RING_WORDS * Int32Array.BYTES_PER_ELEMENT)
+export function createFactMemory(threads: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(threads * RING_WORDS * Int32Array.BYTES_PER_ELEMENT)
+}

@@ -19,20 +19,20 @@ export class SharedFactInbox implements FactInbox {
     }
   }
 
-  drain(most: number, visit: Visit): number {
+  drain(max: number, visit: Visit): number {
     let fetched = 0
-    for (let ring = 0; ring < this.#words.length && fetched < most; ring += RING_WORDS) {
-      fetched += this.#drainRing(ring, most - fetched, visit)
+    for (let ring = 0; ring < this.#words.length && fetched < max; ring += RING_WORDS) {
+      fetched += this.#drainRing(ring, max - fetched, visit)
     }
     return fetched
   }
 
   /** What is written meanwhile waits for the next time, so that this ends. */
-  #drainRing(ring: number, most: number, visit: Visit): number {
+  #drainRing(ring: number, max: number, visit: Visit): number {
     const words = this.#words
     const before = words[ring + Ring.Fetched]
     const waiting = (Atomics.load(words, ring + Ring.Written) - before) | 0
-    const count = Math.min(waiting, most)
+    const count = Math.min(waiting, max)
     for (let i = 0; i < count; i++) {
       const place = ring + Ring.Places + ((before + i) & (RING_PLACES - 1)) * PLACE_WORDS
       visit(words[place] as FactKind, words, place + 1)

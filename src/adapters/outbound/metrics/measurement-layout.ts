@@ -1,5 +1,5 @@
-// Where histograms and gauges lie in a row of shared memory. A row belongs to one thread and is padded like those of the
-// counters. A histogram is its sum, then a count for each bucket; the gauges come after the last.
+// Where histograms and gauges lie in a row of shared memory. A row belongs to one thread and is padded like those of
+// the counters. A histogram is its sum, then a count for each bucket; the gauges come after the last.
 
 export class MeasurementLayout {
   /** Upper bounds of the buckets, by histogram. */

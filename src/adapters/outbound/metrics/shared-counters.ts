@@ -1,5 +1,5 @@
-// Counters in shared memory: a row for each thread, padded so that no two threads write to one cache line. A thread adds
-// to its own row without any lock; a total is the sum of the rows.
+// Counters in shared memory: a row for each thread, padded so that no two threads write to one cache line. A thread
+// adds to its own row without any lock; a total is the sum of the rows.
 
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 
@@ -11,11 +11,14 @@ export interface CounterLayout {
 }
 
 /** In doubles. A row is a multiple of 128 bytes: two lines, because processors fetch them in pairs. */
-const rowLength = (counterCount: number): number => Math.ceil(counterCount / 16) * 16
+function rowLength(counterCount: number): number {
+  return Math.ceil(counterCount / 16) * 16
+}
 
 /** Memory for `counterCount` counters of `threads` threads. */
-export const createCounterMemory = (threads: number, counterCount: number): SharedArrayBuffer =>
-  new SharedArrayBuffer(threads * rowLength(counterCount) * Float64Array.BYTES_PER_ELEMENT)
+export function createCounterMemory(threads: number, counterCount: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(threads * rowLength(counterCount) * Float64Array.BYTES_PER_ELEMENT)
+}
 
 export class SharedCounters implements Counters {
   readonly #row: Float64Array

@@ -1,12 +1,12 @@
-// How a thread is doing: pauses for garbage, heap, and how late its event loop is. Looked at every few seconds; between two
-// looks nothing is written. A thread that waits in the kernel has no event loop to be told by: its profiler is asked
-// outright.
+// How a thread is doing: pauses for garbage, heap, and how late its event loop is. Looked at every few seconds; between
+// two looks nothing is written. A thread that waits in the kernel has no event loop to be told by: its profiler is
+// asked outright.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { GCProfiler, getHeapStatistics } from 'node:v8'
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 
-const LOOK_EVERY_MS = 5000
+const SAMPLE_EVERY_MS = 5000
 const LOOP_RESOLUTION_MS = 50
 
 /** Under which indices the vitals are measured. */
@@ -41,8 +41,8 @@ export class ThreadVitals {
     if (!this.#measurements.isOn) return
     this.#loopDelay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
     this.#loopDelay.enable()
-    this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS).unref()
-    this.look()
+    this.#timer = setInterval(() => this.sample(), SAMPLE_EVERY_MS).unref()
+    this.sample()
   }
 
   stop(): void {
@@ -52,7 +52,7 @@ export class ThreadVitals {
   }
 
   /** Notes what has happened since the last time. Costs some 50 µs. */
-  look(): void {
+  sample(): void {
     const measurements = this.#measurements
     const indices = this.#indices
     if (!measurements.isOn) return

@@ -1,21 +1,22 @@
-// Adopts a database: from the state in which it is found to one that the stores can work on, and what is to be told about it.
+// Adopts a database: from the state in which it is found to one that the stores can work on, and what is to be told
+// about it.
 
 import { sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import { bringUpToDate } from './bring-up-to-date.ts'
-import { CannotOpen } from './cannot-open.ts'
-import type { DialectFacts } from './dialect-facts.ts'
+import { DatabaseOpenError } from './database-open-error.ts'
 import {
+  type DatabaseOrigin,
+  databaseOrigin,
+  findProblem,
+  findRebuildProblem,
   lookAround,
-  type Origin,
-  objectionTo,
-  objectionToRebuilding,
-  originOf,
   unknownMigrations,
-} from './found-structure.ts'
+} from './database-structure.ts'
 import { migrations } from './migrations.ts'
+import type { SqlDialect } from './sql-dialect.ts'
 import { type KyselyDatabase, MIGRATION_LOCK_TABLE, MIGRATION_TABLE } from './tables.ts'
-import { makeUnique, notUnique, objectionToRepeated } from './unique-columns.ts'
+import { findDuplicateProblem, makeUnique, notUnique } from './unique-columns.ts'
+import { bringUpToDate } from './upgrade-torrust-tables.ts'
 
 interface RowCounts {
   readonly whitelist: number
@@ -27,8 +28,11 @@ interface RowCounts {
 
 /** What was found and what was done, for the log. */
 export interface Adoption {
-  /** `torrust`: with the history of its migrations; `torrust-without-history`: from before it kept one; `muster`: opened before. */
-  readonly origin: Origin
+  /**
+   * `torrust`: with the history of its migrations; `torrust-without-history`: from before it kept one; `muster`: opened
+   * before.
+   */
+  readonly origin: DatabaseOrigin
   /** Versions of Torrust's migrations that the database has seen and that are not known here. */
   readonly unknownMigrations: readonly number[]
   /** What was changed in tables that were there, a line each. */
@@ -42,19 +46,19 @@ export interface Adoption {
 }
 
 /** `database` is its description. Rejects with `CannotOpen` when the database is somebody else's or damaged. */
-export async function adoptDatabase(db: KyselyDatabase, facts: DialectFacts, database: string): Promise<Adoption> {
-  const found = await lookAround(db, facts)
-  const ours = migrations(facts)
-  const objection = objectionTo(found, Object.keys(ours)) ?? objectionToRebuilding(found, facts)
-  if (objection !== undefined) throw new CannotOpen(database, objection)
-  const repeatable = await notUnique(db, facts, found)
-  const repeated = await objectionToRepeated(db, repeatable)
-  if (repeated !== undefined) throw new CannotOpen(database, repeated)
+export async function adoptDatabase(db: KyselyDatabase, dialect: SqlDialect, database: string): Promise<Adoption> {
+  const found = await lookAround(db, dialect)
+  const ownMigrations = migrations(dialect)
+  const problem = findProblem(found, Object.keys(ownMigrations)) ?? findRebuildProblem(found, dialect)
+  if (problem !== undefined) throw new DatabaseOpenError(database, problem)
+  const repeatable = await notUnique(db, dialect, found)
+  const duplicateProblem = await findDuplicateProblem(db, repeatable)
+  if (duplicateProblem !== undefined) throw new DatabaseOpenError(database, duplicateProblem)
   const indexed = await makeUnique(db, repeatable)
-  const changes = [...indexed, ...(await bringUpToDate(db, facts, found))]
+  const changes = [...indexed, ...(await bringUpToDate(db, dialect, found))]
   const migrator = new Migrator({
     db,
-    provider: { getMigrations: async () => ours },
+    provider: { getMigrations: async () => ownMigrations },
     migrationTableName: MIGRATION_TABLE,
     migrationLockTableName: MIGRATION_LOCK_TABLE,
     ...(found.schema === undefined ? {} : { migrationTableSchema: found.schema }),
@@ -62,25 +66,25 @@ export async function adoptDatabase(db: KyselyDatabase, facts: DialectFacts, dat
   const { error, results = [] } = await migrator.migrateToLatest()
   if (error !== undefined) throw error
   return {
-    origin: originOf(found),
+    origin: databaseOrigin(found),
     unknownMigrations: unknownMigrations(found),
     changes,
     migrations: results.map(({ migrationName }) => migrationName),
-    ...(await countRows(db, facts)),
+    ...(await countRows(db, dialect)),
   }
 }
 
-async function countRows(db: KyselyDatabase, facts: DialectFacts): Promise<Pick<Adoption, 'rows' | 'unreadable'>> {
+async function countRows(db: KyselyDatabase, dialect: SqlDialect): Promise<Pick<Adoption, 'rows' | 'unreadable'>> {
   const hash = sql.ref<string>('info_hash')
   const key = sql.ref<string>('key')
-  const whitelist = await countTable(db.selectFrom('whitelist').select(tally(facts.isInfoHash(hash))))
-  const blocklist = await countTable(db.selectFrom('blocklist').select(tally(facts.isInfoHash(hash))))
-  const keys = await countTable(db.selectFrom('keys').select(tally(facts.isKey(key))))
+  const whitelist = await countTable(db.selectFrom('whitelist').select(tally(dialect.isInfoHash(hash))))
+  const blocklist = await countTable(db.selectFrom('blocklist').select(tally(dialect.isInfoHash(hash))))
+  const keys = await countTable(db.selectFrom('keys').select(tally(dialect.isKey(key))))
   const torrents = await countTable(
     db
       .selectFrom('torrents')
       .where('completed', '>', 0)
-      .select(tally(facts.isInfoHash(hash))),
+      .select(tally(dialect.isInfoHash(hash))),
   )
   return {
     rows: { whitelist: whitelist.rows, blocklist: blocklist.rows, keys: keys.rows, torrents: torrents.rows },
@@ -98,11 +102,12 @@ interface Tally {
   readonly readable: unknown
 }
 
-const tally = (isReadable: ReturnType<DialectFacts['isKey']>) =>
-  [
+function tally(isReadable: ReturnType<SqlDialect['isKey']>) {
+  return [
     sql<unknown>`count(*)`.as('rows'),
     sql<unknown>`sum(case when ${isReadable} then 1 else 0 end)`.as('readable'),
   ] as const
+}
 
 async function countTable(query: {
   executeTakeFirstOrThrow(): Promise<Tally>

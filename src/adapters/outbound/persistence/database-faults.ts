@@ -1,5 +1,5 @@
-// What the errors of the three drivers mean. Anything that may pass without a change of ours is "unavailable": the store is away,
-// slow, full, busy, read only, or not ours to use just now.
+// What the errors of the three drivers mean. Anything that may pass without a change of ours is "unavailable": the
+// store is away, slow, full, busy, read only, or not ours to use just now.
 
 import type { DatabaseOptions } from './database-options.ts'
 
@@ -23,19 +23,28 @@ interface DriverError {
 }
 
 const NOTHING: DriverError = {}
-const parts = (error: unknown): DriverError => (typeof error === 'object' && error !== null ? error : NOTHING)
+function parts(error: unknown): DriverError {
+  return typeof error === 'object' && error !== null ? error : NOTHING
+}
+
 /** Empty when there is none. */
-export const codeOf = (error: unknown): string => String(parts(error).code ?? '')
+export function codeOf(error: unknown): string {
+  return String(parts(error).code ?? '')
+}
 
 /** Mistakes in our own code; drivers speak of everything else in errors of their own or of the system. */
 const MISTAKES = new Set(['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'Refusal'])
-const isMistake = (error: unknown): boolean => MISTAKES.has(String(parts(error).name))
+function isMistake(error: unknown): boolean {
+  return MISTAKES.has(String(parts(error).name))
+}
 
 const SQLITE_UNAVAILABLE =
   /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM|CORRUPT|NOTADB|PERM|PROTOCOL|INTERRUPT|AUTH|NOLFS)/
 
 /** A statement that still waited for its turn when the file was closed. */
-const isClosed = (error: unknown): boolean => String(parts(error).message).includes('connection is not open')
+function isClosed(error: unknown): boolean {
+  return String(parts(error).message).includes('connection is not open')
+}
 
 const sqlite: DatabaseFaults = {
   isDuplicate: (error) => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(codeOf(error)),
@@ -45,10 +54,15 @@ const sqlite: DatabaseFaults = {
     codeOf(error).startsWith('SQLITE_') ? SQLITE_UNAVAILABLE.test(codeOf(error)) : isClosed(error) || !isMistake(error),
 }
 
-/** Classes and codes of SQLSTATE: connection, read only, credentials, no such database, resources, intervention, system, damage. */
+/**
+ * Classes and codes of SQLSTATE: connection, read only, credentials, no such database, resources, intervention, system,
+ * damage.
+ */
 const POSTGRESQL_UNAVAILABLE = /^(08|28|3D|53|57|58|XX)|^(25006|25P03|42501|55P03|40001|40P01|40003)$/
 
-const isFromPostgresql = (error: unknown): boolean => typeof parts(error).severity === 'string'
+function isFromPostgresql(error: unknown): boolean {
+  return typeof parts(error).severity === 'string'
+}
 
 const postgresql: DatabaseFaults = {
   isDuplicate: (error) => isFromPostgresql(error) && codeOf(error) === '23505',
@@ -72,7 +86,9 @@ const MYSQL_UNAVAILABLE: ReadonlySet<unknown> = new Set([
   1036, 1223, 1290, 1792, 1836, 3989,
 ])
 
-const isFromMysql = (error: unknown): boolean => typeof parts(error).sqlState === 'string'
+function isFromMysql(error: unknown): boolean {
+  return typeof parts(error).sqlState === 'string'
+}
 
 const mysql: DatabaseFaults = {
   isDuplicate: (error) => parts(error).errno === 1062,
@@ -97,6 +113,10 @@ const NOBODY_THERE = new Set([
 ])
 const TOO_LATE = /in time|time(d )?out|terminated/
 
-/** True when a server may answer the same call later without anybody's doing: it is starting, stopping, overrun or out of reach. */
-export const isNobodyThere = (error: unknown): boolean =>
-  NOBODY_THERE.has(codeOf(error)) || (error instanceof Error && TOO_LATE.test(error.message))
+/**
+ * True when a server may answer the same call later without anybody's doing: it is starting, stopping, overrun or out
+ * of reach.
+ */
+export function isNobodyThere(error: unknown): boolean {
+  return NOBODY_THERE.has(codeOf(error)) || (error instanceof Error && TOO_LATE.test(error.message))
+}

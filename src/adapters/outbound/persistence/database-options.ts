@@ -7,11 +7,14 @@ export interface SqliteOptions {
   /** Made, with its folders, when it is not there. */
   readonly path: string
   /** How long to wait for another program that writes; 5000 unless told otherwise. */
-  readonly limitMilliseconds?: number | undefined
+  readonly timeoutMilliseconds?: number | undefined
 }
 
 export interface TlsOptions {
-  /** `require`: encrypted, whoever answers; `verify`: the certificate must come from a known authority and bear the host's name. */
+  /**
+   * `require`: encrypted, whoever answers; `verify`: the certificate must come from a known authority and bear the
+   * host's name.
+   */
   readonly mode: 'off' | 'require' | 'verify'
   /** PEM of the authority for `verify`; without it, those that Node.js knows. */
   readonly caFile?: string | undefined
@@ -27,13 +30,13 @@ export interface NetworkOptions {
   readonly tls: TlsOptions
   readonly poolSize: number
   /** How long a connection or a statement may take; 5000 unless told otherwise. */
-  readonly limitMilliseconds?: number | undefined
+  readonly timeoutMilliseconds?: number | undefined
 }
 
 export type DatabaseOptions = SqliteOptions | NetworkOptions
 
 /** Bringing the tables up to date may take its time; whoever is served may not wait for long. */
-export type Use = 'opening' | 'serving'
+export type ConnectionPurpose = 'opening' | 'serving'
 
 /** What a driver said when an operation failed; without statements, values and the password. */
 interface DatabaseFault {
@@ -44,7 +47,7 @@ interface DatabaseFault {
 
 export interface OutageWatch {
   /** Told of each operation that failed because the database could not be used. */
-  readonly refused: () => void
+  readonly operationFailed: () => void
   /** Told at the first such failure of a code, until the database could be used again. */
   readonly unavailable: (fault: DatabaseFault) => void
   /** Told at the first operation that succeeds after an outage; a write, if writes failed. */
@@ -54,17 +57,20 @@ export interface OutageWatch {
 export interface DatabaseDependencies extends OutageWatch {
   readonly clock: Clock
   /** Told of each connection that breaks while nobody waits for it. Nothing has to be done. */
-  readonly lost: (error: Error) => void
+  readonly connectionLost: (error: Error) => void
   /** Told how long each statement took, whether it succeeded or not. */
   readonly queried?: (milliseconds: number) => void
 }
 
 /** For people: driver, place and name, no password. */
-export const describe = (options: DatabaseOptions): string =>
-  options.driver === 'sqlite3'
+export function describeDatabase(options: DatabaseOptions): string {
+  return options.driver === 'sqlite3'
     ? `the SQLite database ${options.path}`
     : `the ${options.driver === 'mysql' ? 'MySQL' : 'PostgreSQL'} database ${options.database} at ${options.host}:${options.port}`
+}
 
-const LIMIT_MILLISECONDS = 5000
+const DEFAULT_TIMEOUT_MILLISECONDS = 5000
 
-export const limitOf = ({ limitMilliseconds }: DatabaseOptions): number => limitMilliseconds ?? LIMIT_MILLISECONDS
+export function timeoutOf({ timeoutMilliseconds }: DatabaseOptions): number {
+  return timeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS
+}

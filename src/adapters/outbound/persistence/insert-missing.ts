@@ -1,7 +1,7 @@
 // Inserts rows that were not there when one looked, and finds out which of them somebody else has brought in since.
 
 import { type InsertObject, sql, type Transaction } from 'kysely'
-import type { DialectFacts } from './dialect-facts.ts'
+import type { SqlDialect } from './sql-dialect.ts'
 import type { Tables } from './tables.ts'
 
 type Table = 'whitelist' | 'blocklist'
@@ -10,12 +10,12 @@ type Row = InsertObject<Tables, Table>
 /** Info hashes of the rows that were inserted. */
 export async function insertMissing(
   transaction: Transaction<Tables>,
-  facts: DialectFacts,
+  dialect: SqlDialect,
   table: Table,
   rows: readonly Row[],
 ): Promise<ReadonlySet<string>> {
   if (rows.length === 0) return new Set()
-  if (!facts.hasReturning) return insertAndCount(transaction, table, rows)
+  if (!dialect.hasReturning) return insertAndCount(transaction, table, rows)
   const inserted = await transaction
     .insertInto(table)
     .values(rows)

@@ -8,7 +8,7 @@ import type {
   StoredDownloadCount,
 } from '../../../domain/ports/outbound/download-store.ts'
 import { inChunks } from './chunks.ts'
-import { readPage } from './pages.ts'
+import { readPage } from './read-page.ts'
 import type { Session } from './session.ts'
 import { type KyselyDatabase, type Tables, TOTAL_METRIC } from './tables.ts'
 
@@ -32,7 +32,7 @@ export class KyselyDownloadStore implements DownloadStore {
     return this.#session.write(async (transaction) => {
       // Locked: the same batch may still be under way on a connection that broke before it could say so.
       if ((await lastBatch(transaction, this.#session)) >= batch) return
-      await inChunks(increments, this.#session.facts.rowsPerStatement, (chunk) => this.#addCounts(transaction, chunk))
+      await inChunks(increments, this.#session.dialect.rowsPerStatement, (chunk) => this.#addCounts(transaction, chunk))
       const sum = increments.reduce((total, { completed }) => total + completed, 0)
       if (sum > 0) await addToTotal(transaction, sum)
       await transaction.updateTable('muster_flushes').set({ last_batch: batch }).where('id', '=', 1).execute()
@@ -67,12 +67,12 @@ export class KyselyDownloadStore implements DownloadStore {
 
   /** Those that are there go in by their ids: an insert that turns into an update would use up a new id each time. */
   async #addCounts(transaction: Transaction<Tables>, chunk: readonly DownloadCount[]): Promise<void> {
-    const { facts } = this.#session
+    const { dialect } = this.#session
     const present = await transaction
       .selectFrom('torrents')
       .select(['id', 'info_hash'])
       .where(
-        facts.isAmong(
+        dialect.isIn(
           sql.ref('info_hash'),
           chunk.map(({ infoHash }) => infoHash),
         ),
@@ -87,19 +87,21 @@ export class KyselyDownloadStore implements DownloadStore {
       else known.push({ id, info_hash: infoHash, completed })
     }
     const insert = transaction.insertInto('torrents')
-    if (known.length > 0) await insert.values(known).modifyEnd(facts.adding('torrents', 'completed')).execute()
+    if (known.length > 0) await insert.values(known).modifyEnd(dialect.adding('torrents', 'completed')).execute()
     if (missing.length > 0) await insert.values(missing).execute()
   }
 }
 
 async function lastBatch(db: KyselyDatabase, session?: Session): Promise<number> {
   const query = db.selectFrom('muster_flushes').select('last_batch').where('id', '=', 1)
-  const row = await (session === undefined ? query : query.modifyEnd(session.facts.rowLock)).executeTakeFirstOrThrow()
+  const row = await (session === undefined ? query : query.modifyEnd(session.dialect.rowLock)).executeTakeFirstOrThrow()
   return Number(row.last_batch)
 }
 
 /** A row of 0 is a torrent that Torrust has seen and nobody has completed. */
-const counted = (db: KyselyDatabase) => db.selectFrom('torrents').where('completed', '>', 0)
+function counted(db: KyselyDatabase) {
+  return db.selectFrom('torrents').where('completed', '>', 0)
+}
 
 async function totalDownloads(db: KyselyDatabase): Promise<number> {
   const row = await db

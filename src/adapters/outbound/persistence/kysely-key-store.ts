@@ -2,7 +2,7 @@
 
 import { type AccessKey, readAccessKey } from '../../../domain/access-key.ts'
 import type { KeyStore, StoredKey } from '../../../domain/ports/outbound/key-store.ts'
-import { readPage } from './pages.ts'
+import { readPage } from './read-page.ts'
 import type { Session } from './session.ts'
 import type { KyselyDatabase } from './tables.ts'
 
@@ -24,7 +24,7 @@ export class KyselyKeyStore implements KeyStore {
 
   add(key: AccessKey, validUntilSeconds: number | undefined): Promise<StoredKey> {
     return this.#session.write(async (transaction) => {
-      const { hasReturning } = this.#session.facts
+      const { hasReturning } = this.#session.dialect
       const insert = transaction.insertInto('keys').values({ key, valid_until: validUntilSeconds ?? null })
       const id = hasReturning
         ? (await insert.returning('id').executeTakeFirstOrThrow()).id
@@ -66,7 +66,7 @@ export class KyselyKeyStore implements KeyStore {
     return this.#session.read((db) =>
       readPage(after, limit, {
         rows: (from, count) =>
-          rows(db).where('id', '>', this.#session.facts.asId(from)).orderBy('id').limit(count).execute(),
+          rows(db).where('id', '>', this.#session.dialect.asId(from)).orderBy('id').limit(count).execute(),
         read: readKey,
       }),
     )
@@ -83,12 +83,14 @@ export class KyselyKeyStore implements KeyStore {
   }
 
   async #byId(db: KyselyDatabase, id: number): Promise<StoredKey | undefined> {
-    const row = await rows(db).where('id', '=', this.#session.facts.asId(id)).executeTakeFirst()
+    const row = await rows(db).where('id', '=', this.#session.dialect.asId(id)).executeTakeFirst()
     return row && readKey(row)
   }
 }
 
-const rows = (db: KyselyDatabase) => db.selectFrom('keys').select(['id', 'key', 'valid_until'])
+function rows(db: KyselyDatabase) {
+  return db.selectFrom('keys').select(['id', 'key', 'valid_until'])
+}
 
 function readKey({ id, key: text, valid_until }: Row): StoredKey | undefined {
   const key = readAccessKey(text)

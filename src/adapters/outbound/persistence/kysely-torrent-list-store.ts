@@ -6,12 +6,12 @@ import type { Clock } from '../../../domain/ports/outbound/clock.ts'
 import type { ListEntry, StoredListEntry, TorrentListStore } from '../../../domain/ports/outbound/torrent-list-store.ts'
 import { inChunks } from './chunks.ts'
 import { insertMissing } from './insert-missing.ts'
-import { readPage } from './pages.ts'
+import { readPage } from './read-page.ts'
 import type { Session } from './session.ts'
 import type { KyselyDatabase, ListTable, Tables } from './tables.ts'
 
 /** Where a list stands. `unreadable`: rows of others that are no info hashes; they stay, and are not counted. */
-export interface ListPlace {
+export interface ListTableOptions {
   readonly table: 'whitelist' | 'blocklist'
   readonly unreadable: number
 }
@@ -32,7 +32,7 @@ export class KyselyTorrentListStore implements TorrentListStore {
   readonly #unreadable: number
   readonly #hasReasons: boolean
 
-  constructor(session: Session, clock: Clock, { table, unreadable }: ListPlace) {
+  constructor(session: Session, clock: Clock, { table, unreadable }: ListTableOptions) {
     this.#session = session
     this.#clock = clock
     this.#table = table
@@ -46,7 +46,7 @@ export class KyselyTorrentListStore implements TorrentListStore {
     if (reasons.size === 0) return []
     return this.#session.write(async (transaction) => {
       const added: InfoHash[] = []
-      await inChunks([...reasons.keys()], this.#session.facts.rowsPerStatement, async (chunk) => {
+      await inChunks([...reasons.keys()], this.#session.dialect.rowsPerStatement, async (chunk) => {
         const isNew = await this.#addChunk(transaction, chunk, reasons)
         for (const infoHash of chunk) if (isNew.has(infoHash)) added.push(infoHash)
       })
@@ -59,7 +59,7 @@ export class KyselyTorrentListStore implements TorrentListStore {
     if (unique.length === 0) return []
     return this.#session.write(async (transaction) => {
       const removed: InfoHash[] = []
-      await inChunks(unique, this.#session.facts.rowsPerStatement, async (chunk) => {
+      await inChunks(unique, this.#session.dialect.rowsPerStatement, async (chunk) => {
         const wasThere = await this.#removeChunk(transaction, chunk)
         for (const infoHash of chunk) if (wasThere.has(infoHash)) removed.push(infoHash)
       })
@@ -76,7 +76,7 @@ export class KyselyTorrentListStore implements TorrentListStore {
     return this.#session.read((db) =>
       readPage(after, limit, {
         rows: (from, count) =>
-          this.#rows(db).where('id', '>', this.#session.facts.asId(from)).orderBy('id').limit(count).execute(),
+          this.#rows(db).where('id', '>', this.#session.dialect.asId(from)).orderBy('id').limit(count).execute(),
         read: readEntry,
       }),
     )
@@ -99,19 +99,22 @@ export class KyselyTorrentListStore implements TorrentListStore {
       .$if(this.#hasReasons, (query) => query.select(['reason', 'added_at']))
   }
 
-  /** Those that were not there. In one order for all writers, so that they wait for each other instead of blocking each other. */
+  /**
+   * Those that were not there. In one order for all writers, so that they wait for each other instead of blocking each
+   * other.
+   */
   async #addChunk(
     transaction: Transaction<Tables>,
     chunk: readonly InfoHash[],
     reasons: Reasons,
   ): Promise<ReadonlySet<string>> {
-    const { facts } = this.#session
+    const { dialect } = this.#session
     const sorted = chunk.toSorted()
     const present = await this.#present(transaction, sorted)
     const isPresent = new Set(present.map((row) => row.info_hash))
     const missing = sorted.filter((infoHash) => !isPresent.has(infoHash))
     const rows = missing.map((infoHash) => this.#row(infoHash, reasons))
-    const inserted = await insertMissing(transaction, facts, this.#table, rows)
+    const inserted = await insertMissing(transaction, dialect, this.#table, rows)
     if (!this.#hasReasons) return inserted
     const late = missing.filter((infoHash) => !inserted.has(infoHash))
     const overtaken = late.length === 0 ? [] : await this.#present(transaction, late)
@@ -121,10 +124,10 @@ export class KyselyTorrentListStore implements TorrentListStore {
 
   /** Locked where they are to be changed. */
   #present(transaction: Transaction<Tables>, infoHashes: readonly InfoHash[]): Promise<readonly Row[]> {
-    const { facts } = this.#session
+    const { dialect } = this.#session
     return this.#rows(transaction)
-      .where(facts.isAmong(sql.ref('info_hash'), infoHashes))
-      .$if(this.#hasReasons || !facts.hasReturning, (query) => query.modifyEnd(facts.rowLock))
+      .where(dialect.isIn(sql.ref('info_hash'), infoHashes))
+      .$if(this.#hasReasons || !dialect.hasReturning, (query) => query.modifyEnd(dialect.rowLock))
       .execute()
   }
 
@@ -141,19 +144,19 @@ export class KyselyTorrentListStore implements TorrentListStore {
       if (reason !== undefined && reason !== old) changed.push({ id, info_hash, reason, added_at })
     }
     if (changed.length === 0) return
-    const { facts } = this.#session
+    const { dialect } = this.#session
     await transaction
       .insertInto(this.#table)
       .values(changed)
-      .modifyEnd(facts.replacing(this.#table, 'reason'))
+      .modifyEnd(dialect.replacing(this.#table, 'reason'))
       .execute()
   }
 
   async #removeChunk(transaction: Transaction<Tables>, chunk: readonly InfoHash[]): Promise<ReadonlySet<string>> {
-    const { facts } = this.#session
+    const { dialect } = this.#session
     const sorted = chunk.toSorted()
-    const doomed = transaction.deleteFrom(this.#table).where(facts.isAmong(sql.ref('info_hash'), sorted))
-    if (facts.hasReturning) {
+    const doomed = transaction.deleteFrom(this.#table).where(dialect.isIn(sql.ref('info_hash'), sorted))
+    if (dialect.hasReturning) {
       const rows = await doomed.returning('info_hash').execute()
       return new Set(rows.map((row) => row.info_hash))
     }

@@ -1,22 +1,23 @@
-// The schema: what is missing is made in the newest form. The names of these migrations stand in databases; they never change.
+// The schema: what is missing is made in the newest form. The names of these migrations stand in databases; they never
+// change.
 
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
-import type { DialectFacts } from './dialect-facts.ts'
+import type { SqlDialect } from './sql-dialect.ts'
 import type { Tables } from './tables.ts'
 
-export function migrations(facts: DialectFacts): Record<string, Migration> {
+export function migrations(dialect: SqlDialect): Record<string, Migration> {
   return {
-    '0001-torrust-tables': { up: (db) => makeTorrustTables(db, facts) },
-    '0002-muster-tables': { up: (db) => makeOwnTables(db, facts) },
+    '0001-torrust-tables': { up: (db) => makeTorrustTables(db, dialect) },
+    '0002-muster-tables': { up: (db) => makeOwnTables(db, dialect) },
   }
 }
 
 type Column = readonly [name: string, type: RawBuilder<unknown>]
 
 /** Torrust's columns in its order: one of its own migrations copies `keys` without naming them. */
-async function makeTorrustTables(db: Kysely<Tables>, facts: DialectFacts): Promise<void> {
-  const { id, infoHash, key, metricName, wholeNumber } = facts
+async function makeTorrustTables(db: Kysely<Tables>, dialect: SqlDialect): Promise<void> {
+  const { id, infoHash, key, metricName, wholeNumber } = dialect
   const count = sql`${wholeNumber} not null default 0`
   await makeTable(db, 'whitelist', [
     ['id', id],
@@ -39,8 +40,8 @@ async function makeTorrustTables(db: Kysely<Tables>, facts: DialectFacts): Promi
   ])
 }
 
-async function makeOwnTables(db: Kysely<Tables>, facts: DialectFacts): Promise<void> {
-  const { wideId, infoHash, sentence, wholeNumber } = facts
+async function makeOwnTables(db: Kysely<Tables>, dialect: SqlDialect): Promise<void> {
+  const { wideId, infoHash, freeText: sentence, wholeNumber } = dialect
   await makeTable(db, 'blocklist', [
     ['id', wideId],
     ['info_hash', unique(infoHash)],
@@ -55,7 +56,9 @@ async function makeOwnTables(db: Kysely<Tables>, facts: DialectFacts): Promise<v
   if (isThere === undefined) await db.insertInto('muster_flushes').values({ id: 1, last_batch: 0 }).execute()
 }
 
-const unique = (type: RawBuilder<unknown>): RawBuilder<unknown> => sql`${type} not null unique`
+function unique(type: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`${type} not null unique`
+}
 
 async function makeTable(db: Kysely<Tables>, table: string, columns: readonly Column[]): Promise<void> {
   const definitions = columns.map(([name, type]) => sql`${sql.ref(name)} ${type}`)

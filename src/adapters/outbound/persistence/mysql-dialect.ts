@@ -2,8 +2,8 @@
 
 import { MysqlDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely'
 import mysql from 'mysql2'
-import { limitOf, type NetworkOptions } from './database-options.ts'
-import { readTls } from './network-tls.ts'
+import { type NetworkOptions, timeoutOf } from './database-options.ts'
+import { loadTlsOptions } from './network-tls.ts'
 
 const IDLE_MILLISECONDS = 30_000
 const IP_ADDRESS = /^[\d.]+$|:/
@@ -11,15 +11,15 @@ const IP_ADDRESS = /^[\d.]+$|:/
 /** `limitMilliseconds` is that of a statement. */
 export async function mysqlDialect(
   options: NetworkOptions,
-  limitMilliseconds: number,
-  lost: (error: Error) => void,
+  timeoutMilliseconds: number,
+  connectionLost: (error: Error) => void,
 ): Promise<MysqlDialect> {
-  const tls = await readTls(options.tls)
+  const tls = await loadTlsOptions(options.tls)
   // mysql2 compares names only: behind an address it would take anybody whom the authority knows.
   if (tls?.rejectUnauthorized && IP_ADDRESS.test(options.host)) {
     throw new Error(`to be verified, ${options.host} must be given by its name, as the certificate has it`)
   }
-  const connectMilliseconds = limitOf(options)
+  const connectMilliseconds = timeoutOf(options)
   const pool = mysql.createPool({
     host: options.host,
     port: options.port,
@@ -36,22 +36,24 @@ export async function mysqlDialect(
     charset: 'utf8mb4',
     timezone: 'Z',
   })
-  pool.on('connection', (connection) => connection.on('error', lost))
-  return new MysqlDialect({ pool: bounded(pool, connectMilliseconds, limitMilliseconds) })
+  pool.on('connection', (connection) => connection.on('error', connectionLost))
+  return new MysqlDialect({ pool: bounded(pool, connectMilliseconds, timeoutMilliseconds) })
 }
 
 /**
- * Texts are escaped for this `sql_mode` and no other. A statement that waits for a lock must end on the server too before the client
- * gives up. Without gaps to lock, writers of the same entry do not block each other.
+ * Texts are escaped for this `sql_mode` and no other. A statement that waits for a lock must end on the server too
+ * before the client gives up. Without gaps to lock, writers of the same entry do not block each other.
  */
-const sessionSettings = (limitMilliseconds: number): readonly string[] => [
-  `set session sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION',
-       innodb_lock_wait_timeout = ${Math.max(1, Math.floor(limitMilliseconds / 1000) - 1)}`,
-  'set session transaction isolation level read committed',
-]
+function sessionSettings(timeoutMilliseconds: number): readonly string[] {
+  return [
+    `set session sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION',
+       innodb_lock_wait_timeout = ${Math.max(1, Math.floor(timeoutMilliseconds / 1000) - 1)}`,
+    'set session transaction isolation level read committed',
+  ]
+}
 
 /** Hands out connections that have their settings; one that does not take them is used by nobody. */
-function settled(pool: mysql.Pool, limitMilliseconds: number): Get {
+function settled(pool: mysql.Pool, timeoutMilliseconds: number): GetConnection {
   const isSettled = new WeakSet<mysql.PoolConnection>()
   const settle = (connection: mysql.PoolConnection, [sql, ...further]: readonly string[], done: Got): void => {
     if (sql === undefined) {
@@ -59,7 +61,7 @@ function settled(pool: mysql.Pool, limitMilliseconds: number): Get {
       done(null, connection)
       return
     }
-    connection.query({ sql, timeout: limitMilliseconds }, (error) => {
+    connection.query({ sql, timeout: timeoutMilliseconds }, (error) => {
       if (error === null) return settle(connection, further, done)
       connection.destroy()
       done(error, NONE)
@@ -68,15 +70,15 @@ function settled(pool: mysql.Pool, limitMilliseconds: number): Get {
   return (done) =>
     pool.getConnection((error, connection) => {
       if (error) done(error, NONE)
-      else settle(connection, isSettled.has(connection) ? [] : sessionSettings(limitMilliseconds), done)
+      else settle(connection, isSettled.has(connection) ? [] : sessionSettings(timeoutMilliseconds), done)
     })
 }
 
 type Got = (error: Error | null, connection: mysql.PoolConnection) => void
-type Get = (done: Got) => void
+type GetConnection = (done: Got) => void
 
-function bounded(pool: mysql.Pool, connectMilliseconds: number, limitMilliseconds: number): MysqlPool {
-  const get = settled(pool, limitMilliseconds)
+function bounded(pool: mysql.Pool, connectMilliseconds: number, timeoutMilliseconds: number): MysqlPool {
+  const get = settled(pool, timeoutMilliseconds)
   return {
     getConnection(done) {
       let isTooLate = false
@@ -88,7 +90,7 @@ function bounded(pool: mysql.Pool, connectMilliseconds: number, limitMillisecond
         clearTimeout(timer)
         if (isTooLate) connection?.release()
         else if (error) done(error, NONE)
-        else done(null, boundedConnection(connection, limitMilliseconds))
+        else done(null, boundedConnection(connection, timeoutMilliseconds))
       })
     },
     end: (done) => pool.end(done),
@@ -99,7 +101,7 @@ function bounded(pool: mysql.Pool, connectMilliseconds: number, limitMillisecond
 const NONE = undefined as never
 
 /** A connection that has not answered in time is cut, so that nobody gets it next, with its answer still to come. */
-function boundedConnection(connection: mysql.PoolConnection, limitMilliseconds: number): MysqlPoolConnection {
+function boundedConnection(connection: mysql.PoolConnection, timeoutMilliseconds: number): MysqlPoolConnection {
   return {
     config: connection.config,
     threadId: connection.threadId,
@@ -108,7 +110,7 @@ function boundedConnection(connection: mysql.PoolConnection, limitMilliseconds: 
     release: () => connection.release(),
     query(text, values, done) {
       connection.query<mysql.RowDataPacket[] | mysql.ResultSetHeader>(
-        { sql: text, values, timeout: limitMilliseconds },
+        { sql: text, values, timeout: timeoutMilliseconds },
         (error, result) => {
           if (error?.code === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy()
           done?.(error, result)
@@ -118,6 +120,6 @@ function boundedConnection(connection: mysql.PoolConnection, limitMilliseconds: 
     },
   }
 }
-const nothingStreams = (): never => {
+function nothingStreams(): never {
   throw new TypeError('pages, not streams')
 }

@@ -3,14 +3,14 @@
 import { readFile } from 'node:fs/promises'
 import type { TlsOptions } from './database-options.ts'
 
-export interface TlsSettings {
+export interface DriverTlsOptions {
   readonly rejectUnauthorized: boolean
   readonly minVersion: 'TLSv1.2'
   readonly ca?: string
 }
 
 /** Undefined: none. Throws when the authority's file cannot be read. */
-export async function readTls({ mode, caFile }: TlsOptions): Promise<TlsSettings | undefined> {
+export async function loadTlsOptions({ mode, caFile }: TlsOptions): Promise<DriverTlsOptions | undefined> {
   if (mode === 'off') return undefined
   const ca = mode === 'verify' && caFile !== undefined ? { ca: await readFile(caFile, 'utf8') } : {}
   return { rejectUnauthorized: mode === 'verify', minVersion: 'TLSv1.2', ...ca }

@@ -1,4 +1,5 @@
-// Opens a database of any of the three kinds: connects, recognises what stands there, brings it up to date, and hands out stores.
+// Opens a database of any of the three kinds: connects, recognises what stands there, brings it up to date, and hands
+// out stores.
 
 import { Kysely, type Dialect as KyselyDialect, sql } from 'kysely'
 import type { DownloadStore } from '../../../domain/ports/outbound/download-store.ts'
@@ -6,15 +7,21 @@ import type { KeyStore } from '../../../domain/ports/outbound/key-store.ts'
 import type { TorrentListStore } from '../../../domain/ports/outbound/torrent-list-store.ts'
 import { type Adoption, adoptDatabase } from './adopt-database.ts'
 import { Availability } from './availability.ts'
-import { CannotOpen } from './cannot-open.ts'
 import { DATABASE_FAULTS, isNobodyThere } from './database-faults.ts'
-import { type DatabaseDependencies, type DatabaseOptions, describe, limitOf, type Use } from './database-options.ts'
-import { DIALECT_FACTS } from './dialect-facts.ts'
+import { DatabaseOpenError } from './database-open-error.ts'
+import {
+  type ConnectionPurpose,
+  type DatabaseDependencies,
+  type DatabaseOptions,
+  describeDatabase,
+  timeoutOf,
+} from './database-options.ts'
 import { driverReason } from './driver-reason.ts'
 import { KyselyDownloadStore } from './kysely-download-store.ts'
 import { KyselyKeyStore } from './kysely-key-store.ts'
 import { KyselyTorrentListStore } from './kysely-torrent-list-store.ts'
 import { Session } from './session.ts'
+import { SQL_DIALECTS } from './sql-dialect.ts'
 import type { KyselyDatabase, Tables } from './tables.ts'
 
 /** Old tables may be large, and rewriting one takes a while. */
@@ -35,28 +42,28 @@ export interface Database {
 /** Rejects with `CannotOpen`. */
 export async function openDatabase(options: DatabaseOptions, dependencies: DatabaseDependencies): Promise<Database> {
   try {
-    return await serve(options, dependencies, await prepare(options, dependencies))
+    return await openStores(options, dependencies, await adopt(options, dependencies))
   } catch (cause) {
-    throw asCannotOpen(cause, options)
+    throw asOpenError(cause, options)
   }
 }
 
 /** On connections of its own, which may take their time. */
-async function prepare(options: DatabaseOptions, dependencies: DatabaseDependencies): Promise<Adoption> {
+async function adopt(options: DatabaseOptions, dependencies: DatabaseDependencies): Promise<Adoption> {
   const db: KyselyDatabase = new Kysely<Tables>({ dialect: await connect(options, 'opening', dependencies) })
   try {
-    return await adoptDatabase(db, DIALECT_FACTS[options.driver], describe(options))
+    return await adoptDatabase(db, SQL_DIALECTS[options.driver], describeDatabase(options))
   } finally {
-    await within(limitOf(options), db.destroy())
+    await within(timeoutOf(options), db.destroy())
   }
 }
 
-async function serve(
+async function openStores(
   options: DatabaseOptions,
   dependencies: DatabaseDependencies,
   adoption: Adoption,
 ): Promise<Database> {
-  const limit = limitOf(options)
+  const limit = timeoutOf(options)
   const { clock, queried } = dependencies
   const db: KyselyDatabase = new Kysely<Tables>({
     dialect: await connect(options, 'serving', dependencies),
@@ -64,7 +71,7 @@ async function serve(
   })
   const availability = new Availability(options, dependencies)
   const { driver } = options
-  const dialect = { facts: DIALECT_FACTS[driver], faults: DATABASE_FAULTS[driver], patienceMilliseconds: limit }
+  const dialect = { dialect: SQL_DIALECTS[driver], faults: DATABASE_FAULTS[driver], busyTimeoutMilliseconds: limit }
   const session = new Session(db, dialect, availability)
   // Before its first use Kysely has nothing to end, and would not be ended.
   await ask(db)
@@ -91,22 +98,30 @@ async function end(db: KyselyDatabase, driver: DatabaseOptions['driver']): Promi
   await db.destroy()
 }
 
-const ask = async (db: KyselyDatabase): Promise<void> => {
+async function ask(db: KyselyDatabase): Promise<void> {
   await sql`select 1`.execute(db)
 }
 
-function asCannotOpen(cause: unknown, options: DatabaseOptions): CannotOpen {
-  if (cause instanceof CannotOpen) return cause
-  const isAway = options.driver !== 'sqlite3' && isNobodyThere(cause)
-  return new CannotOpen(describe(options), driverReason(cause, options), { isAway, cause })
+function asOpenError(cause: unknown, options: DatabaseOptions): DatabaseOpenError {
+  if (cause instanceof DatabaseOpenError) return cause
+  const isTransient = options.driver !== 'sqlite3' && isNobodyThere(cause)
+  return new DatabaseOpenError(describeDatabase(options), driverReason(cause, options), {
+    isTransient: isTransient,
+    cause,
+  })
 }
 
-async function connect(options: DatabaseOptions, use: Use, { lost }: DatabaseDependencies): Promise<KyselyDialect> {
-  const limit = use === 'opening' ? OPENING_LIMIT_MILLISECONDS : limitOf(options)
+async function connect(
+  options: DatabaseOptions,
+  purpose: ConnectionPurpose,
+  { connectionLost }: DatabaseDependencies,
+): Promise<KyselyDialect> {
+  const limit = purpose === 'opening' ? OPENING_LIMIT_MILLISECONDS : timeoutOf(options)
   // A driver is loaded when it is needed.
-  if (options.driver === 'sqlite3') return (await import('./sqlite-dialect.ts')).sqliteDialect(options, use)
-  if (options.driver === 'mysql') return (await import('./mysql-dialect.ts')).mysqlDialect(options, limit, lost)
-  return (await import('./postgresql-dialect.ts')).postgresqlDialect(options, limit, lost)
+  if (options.driver === 'sqlite3') return (await import('./sqlite-dialect.ts')).sqliteDialect(options, purpose)
+  if (options.driver === 'mysql')
+    return (await import('./mysql-dialect.ts')).mysqlDialect(options, limit, connectionLost)
+  return (await import('./postgresql-dialect.ts')).postgresqlDialect(options, limit, connectionLost)
 }
 
 async function within(milliseconds: number, work: Promise<void>): Promise<void> {

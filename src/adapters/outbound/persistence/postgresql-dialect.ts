@@ -2,8 +2,8 @@
 
 import { PostgresDialect, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
-import { limitOf, type NetworkOptions } from './database-options.ts'
-import { readTls } from './network-tls.ts'
+import { type NetworkOptions, timeoutOf } from './database-options.ts'
+import { loadTlsOptions } from './network-tls.ts'
 
 const INT8 = 20
 /** The server cancels what takes too long; the client waits a little longer for it to say so. */
@@ -14,10 +14,10 @@ const FORGOTTEN_TRANSACTION_MILLISECONDS = 60_000
 /** `limitMilliseconds` is that of a statement. */
 export async function postgresqlDialect(
   options: NetworkOptions,
-  limitMilliseconds: number,
-  lost: (error: Error) => void,
+  timeoutMilliseconds: number,
+  connectionLost: (error: Error) => void,
 ): Promise<PostgresDialect> {
-  const tls = await readTls(options.tls)
+  const tls = await loadTlsOptions(options.tls)
   const pool = new pg.Pool({
     host: options.host,
     port: options.port,
@@ -27,18 +27,19 @@ export async function postgresqlDialect(
     ssl: tls ?? false,
     max: options.poolSize,
     application_name: 'muster',
-    connectionTimeoutMillis: limitOf(options),
-    statement_timeout: limitMilliseconds,
-    query_timeout: limitMilliseconds + GRACE_MILLISECONDS,
+    connectionTimeoutMillis: timeoutOf(options),
+    statement_timeout: timeoutMilliseconds,
+    query_timeout: timeoutMilliseconds + GRACE_MILLISECONDS,
     idle_in_transaction_session_timeout: FORGOTTEN_TRANSACTION_MILLISECONDS,
     idleTimeoutMillis: IDLE_MILLISECONDS,
     keepAlive: true,
     // Counts stay far below 2^53.
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   })
-  // Each connection says so itself when it breaks: the pool speaks for idle ones only. Unheard, either would end the process.
+  // Each connection says so itself when it breaks: the pool speaks for idle ones only. Unheard, either would end the
+  // process.
   pool.on('error', () => {})
-  pool.on('connect', (client) => client.on('error', lost))
+  pool.on('connect', (client) => client.on('error', connectionLost))
   return new PostgresDialect({
     pool: { options: pool.options, connect: async () => bounded(await pool.connect()), end: () => pool.end() },
   })

@@ -11,12 +11,14 @@ import {
   type SqliteDialectConfig,
   SqliteDriver,
 } from 'kysely'
-import type { SqliteOptions, Use } from './database-options.ts'
+import type { ConnectionPurpose, SqliteOptions } from './database-options.ts'
 
 /** While the file is opened, for another program that writes it; nobody is served yet. */
 const OPENING_MILLISECONDS = 5000
-/** Transactions take the right to write when they begin: one that asks later may find that others have written since. */
-class WritingDriver extends SqliteDriver {
+/**
+ * Transactions take the right to write when they begin: one that asks later may find that others have written since.
+ */
+class ImmediateDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
@@ -31,7 +33,7 @@ class WritingDriver extends SqliteDriver {
   }
 }
 
-class WritingDialect extends SqliteDialect {
+class ImmediateDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig
 
   constructor(config: SqliteDialectConfig) {
@@ -40,12 +42,12 @@ class WritingDialect extends SqliteDialect {
   }
 
   override createDriver(): Driver {
-    return new WritingDriver(this.#config)
+    return new ImmediateDriver(this.#config)
   }
 }
 
 /** Opens the file; makes it, for owner and group, and its folders when they are not there. */
-export async function sqliteDialect({ path }: SqliteOptions, use: Use): Promise<SqliteDialect> {
+export async function sqliteDialect({ path }: SqliteOptions, purpose: ConnectionPurpose): Promise<SqliteDialect> {
   await mkdir(dirname(path), { recursive: true, mode: 0o750 })
   await (await open(path, 'a', 0o640)).close()
   const database = new Sqlite(path, { timeout: OPENING_MILLISECONDS })
@@ -57,10 +59,10 @@ export async function sqliteDialect({ path }: SqliteOptions, use: Use): Promise<
     // Pages of an import stay in memory until it is committed, instead of going to the file and back.
     database.pragma('cache_size = -65536')
     // Waiting in here for another program that writes would hold up the event loop; sessions come again instead.
-    if (use === 'serving') database.pragma('busy_timeout = 0')
+    if (purpose === 'serving') database.pragma('busy_timeout = 0')
   } catch (error) {
     database.close()
     throw error
   }
-  return new WritingDialect({ database })
+  return new ImmediateDialect({ database })
 }

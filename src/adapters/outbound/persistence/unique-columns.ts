@@ -1,9 +1,9 @@
-// Columns that hold each value once: inserts and updates rely on it. Torrust's tables have an index for that, but others' hands, or a
-// copy of the rows into tables made otherwise, may have left it out.
+// Columns that hold each value once: inserts and updates rely on it. Torrust's tables have an index for that, but
+// others' hands, or a copy of the rows into tables made otherwise, may have left it out.
 
 import { sql } from 'kysely'
-import type { DialectFacts } from './dialect-facts.ts'
-import type { FoundStructure } from './found-structure.ts'
+import type { FoundStructure } from './database-structure.ts'
+import type { SqlDialect } from './sql-dialect.ts'
 import type { KyselyDatabase } from './tables.ts'
 
 const UNIQUE_COLUMNS = [
@@ -19,21 +19,21 @@ export type ColumnName = (typeof UNIQUE_COLUMNS)[number]
 /** Those of tables that are there which nothing keeps unique. */
 export async function notUnique(
   db: KyselyDatabase,
-  facts: DialectFacts,
+  dialect: SqlDialect,
   { tables }: FoundStructure,
 ): Promise<readonly ColumnName[]> {
   const found: ColumnName[] = []
   for (const name of UNIQUE_COLUMNS) {
     const [table, column] = name
     if (!tables.has(table)) continue
-    const { rows } = await facts.uniqueIndex(table, column).execute(db)
+    const { rows } = await dialect.uniqueIndex(table, column).execute(db)
     if (rows.length === 0) found.push(name)
   }
   return found
 }
 
 /** Why these cannot be made unique, in a sentence; undefined when they can. */
-export async function objectionToRepeated(
+export async function findDuplicateProblem(
   db: KyselyDatabase,
   columns: readonly ColumnName[],
 ): Promise<string | undefined> {

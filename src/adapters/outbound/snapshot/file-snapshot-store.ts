@@ -1,5 +1,5 @@
-// The snapshot in one private file: written beside it, brought to the disk, and only then put in its place. It holds addresses of
-// people (protocol rule SEC-42): nobody else may read it, and one that is too old is removed.
+// The snapshot in one private file: written beside it, brought to the disk, and only then put in its place. It holds
+// addresses of people (protocol rule SEC-42): nobody else may read it, and one that is too old is removed.
 
 import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
@@ -9,7 +9,7 @@ import type {
   OpenedSnapshot,
   RefusedSnapshot,
   SnapshotCounts,
-  SnapshotFacts,
+  SnapshotHeader,
   SnapshotStore,
   SnapshotWanted,
 } from '../../../domain/ports/outbound/snapshot-store.ts'
@@ -20,7 +20,9 @@ const PRIVATE = 0o600
 /** A draft that nobody has written to for so long was left behind. */
 const ABANDONED_MILLISECONDS = 600_000
 
-const refused = (reason: string): RefusedSnapshot => ({ kind: 'refused', reason })
+function refused(reason: string): RefusedSnapshot {
+  return { kind: 'refused', reason }
+}
 
 export class FileSnapshotStore implements SnapshotStore {
   readonly #path: string
@@ -32,13 +34,13 @@ export class FileSnapshotStore implements SnapshotStore {
     this.#draft = `${path}.${process.pid}.draft`
   }
 
-  async save(facts: SnapshotFacts, chunks: AsyncIterable<Int32Array>, counts: () => SnapshotCounts): Promise<number> {
+  async save(header: SnapshotHeader, chunks: AsyncIterable<Int32Array>, counts: () => SnapshotCounts): Promise<number> {
     await mkdir(dirname(this.#path), { recursive: true })
     await this.#removeDrafts()
     const file = await open(this.#draft, 'wx', PRIVATE)
     try {
       const writer = new SnapshotWriter(file)
-      await writer.head(facts)
+      await writer.head(header)
       for await (const chunk of chunks) await writer.chunk(chunk)
       await writer.tail(counts())
       await file.sync()
@@ -74,15 +76,15 @@ export class FileSnapshotStore implements SnapshotStore {
   async #judge(file: FileHandle, wanted: SnapshotWanted): Promise<OpenedSnapshot | RefusedSnapshot> {
     if (!(await file.stat()).isFile()) return refused('it is no file')
     const reader = new SnapshotReader(file)
-    const facts = await reader.head()
-    if (typeof facts === 'string') return refused(facts)
-    if (facts.format !== wanted.format) return refused('it was made by another version of this program')
-    if (facts.writtenAtSeconds > wanted.newestSeconds) return refused('it was made in the future, by its clock')
-    if (!(facts.writtenAtSeconds >= wanted.oldestSeconds)) {
+    const header = await reader.head()
+    if (typeof header === 'string') return refused(header)
+    if (header.format !== wanted.format) return refused('it was made by another version of this program')
+    if (header.writtenAtSeconds > wanted.newestSeconds) return refused('it was made in the future, by its clock')
+    if (!(header.writtenAtSeconds >= wanted.oldestSeconds)) {
       await rm(this.#path, { force: true })
       return refused('everybody in it has been silent for too long; it has been removed')
     }
-    return await reader.verify(facts)
+    return await reader.verify(header)
   }
 
   async #removeDrafts(): Promise<void> {
@@ -104,5 +106,6 @@ async function syncDirectory(path: string): Promise<void> {
   await folder.close()
 }
 
-const isMissing = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT'
+function isMissing(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT'
+}

@@ -5,10 +5,10 @@
 //   chunks              length in bytes (4), checksum (4), then the swarms as they are
 //   tail     24 bytes   0 (4), checksum (4), torrents, peers, twins, chunks (4 each); nothing follows
 //
-// Numbers are in the byte order of the machine, like the swarms themselves. Each checksum is the CRC-32 of all that came before
-// it and of what it stands for: nothing can be left out, added or put elsewhere.
+// Numbers are in the byte order of the machine, like the swarms themselves. Each checksum is the CRC-32 of all that
+// came before it and of what it stands for: nothing can be left out, added or put elsewhere.
 
-import type { SnapshotCounts, SnapshotFacts } from '../../../domain/ports/outbound/snapshot-store.ts'
+import type { SnapshotCounts, SnapshotHeader } from '../../../domain/ports/outbound/snapshot-store.ts'
 
 /** Raised when anything above changes. */
 const VERSION = 1
@@ -20,29 +20,29 @@ export const HEAD_BYTES = 64
 export const FRAME_BYTES = 8
 export const TAIL_COUNTS_BYTES = 16
 /** A chunk is never larger: whoever reads need not believe what a damaged file says. */
-export const MOST_CHUNK_BYTES = 4 * 2 ** 20
+export const MAX_CHUNK_BYTES = 4 * 2 ** 20
 
 const Head = { Version: 2, ByteOrder: 3, Format: 4, WrittenAt: 3, Epoch: 4, Budget: 5 } as const
 /** Byte offset of a head's checksum, which is over the bytes before it. */
 export const HEAD_CHECKSUM_AT = 60
 
 /** All but the checksum. */
-export function writeHead(facts: SnapshotFacts): Uint8Array {
+export function writeHead(header: SnapshotHeader): Uint8Array {
   const bytes = new Uint8Array(HEAD_BYTES)
   const words = new Uint32Array(bytes.buffer)
   const numbers = new Float64Array(bytes.buffer)
   bytes.set(new TextEncoder().encode(MAGIC))
   words[Head.Version] = VERSION
   words[Head.ByteOrder] = BYTE_ORDER
-  words[Head.Format] = facts.format
-  numbers[Head.WrittenAt] = facts.writtenAtSeconds
-  numbers[Head.Epoch] = facts.epochSeconds
-  numbers[Head.Budget] = facts.budgetBytes
+  words[Head.Format] = header.format
+  numbers[Head.WrittenAt] = header.writtenAtSeconds
+  numbers[Head.Epoch] = header.epochSeconds
+  numbers[Head.Budget] = header.budgetBytes
   return bytes
 }
 
 /** What a head says; the reason when it is none that can be read here. */
-export function readHead(bytes: Uint8Array): SnapshotFacts | string {
+export function readHead(bytes: Uint8Array): SnapshotHeader | string {
   if (new TextDecoder('latin1').decode(bytes.subarray(0, MAGIC.length)) !== MAGIC) return 'it is no snapshot'
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, HEAD_BYTES / 4)
   const numbers = new Float64Array(bytes.buffer, bytes.byteOffset, HEAD_BYTES / 8)

@@ -1,5 +1,5 @@
-// Reads a snapshot file, first from end to end to see that it is undamaged, then as often as is wanted. Whatever the file holds,
-// no more than a chunk of it is in memory at a time.
+// Reads a snapshot file, first from end to end to see that it is undamaged, then as often as is wanted. Whatever the
+// file holds, no more than a chunk of it is in memory at a time.
 
 import type { FileHandle } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
@@ -7,13 +7,13 @@ import type {
   OpenedSnapshot,
   RefusedSnapshot,
   SnapshotCounts,
-  SnapshotFacts,
+  SnapshotHeader,
 } from '../../../domain/ports/outbound/snapshot-store.ts'
 import {
   FRAME_BYTES,
   HEAD_BYTES,
   HEAD_CHECKSUM_AT,
-  MOST_CHUNK_BYTES,
+  MAX_CHUNK_BYTES,
   readHead,
   readTailCounts,
   TAIL_COUNTS_BYTES,
@@ -22,7 +22,9 @@ import {
 const DAMAGED = 'it is damaged'
 const INCOMPLETE = 'it is incomplete'
 
-const refused = (reason: string): RefusedSnapshot => ({ kind: 'refused', reason })
+function refused(reason: string): RefusedSnapshot {
+  return { kind: 'refused', reason }
+}
 
 export class SnapshotReader {
   readonly #file: FileHandle
@@ -36,18 +38,18 @@ export class SnapshotReader {
   }
 
   /** The head alone; the reason when it is none. */
-  async head(): Promise<SnapshotFacts | string> {
+  async head(): Promise<SnapshotHeader | string> {
     this.#at = 0
     const head = await this.#read(HEAD_BYTES)
     if (head === undefined) return INCOMPLETE
-    const facts = readHead(head)
-    if (typeof facts === 'string') return facts
+    const header = readHead(head)
+    if (typeof header === 'string') return header
     this.#checksum = crc32(head.subarray(0, HEAD_CHECKSUM_AT))
-    return new DataView(head.buffer).getUint32(HEAD_CHECKSUM_AT) === this.#checksum ? facts : DAMAGED
+    return new DataView(head.buffer).getUint32(HEAD_CHECKSUM_AT) === this.#checksum ? header : DAMAGED
   }
 
   /** Reads all that follows the head. */
-  async verify(facts: SnapshotFacts): Promise<OpenedSnapshot | RefusedSnapshot> {
+  async verify(header: SnapshotHeader): Promise<OpenedSnapshot | RefusedSnapshot> {
     for (let chunks = 0; ; chunks++) {
       const length = await this.#nextFrame()
       if (typeof length === 'string') return refused(length)
@@ -57,12 +59,12 @@ export class SnapshotReader {
       if (length !== 0) continue
       const tail = readTailCounts(bytes)
       const isEnd = (await this.#read(1)) === undefined
-      return isEnd && tail.chunks === chunks ? this.#opened(facts, tail.counts) : refused(DAMAGED)
+      return isEnd && tail.chunks === chunks ? this.#opened(header, tail.counts) : refused(DAMAGED)
     }
   }
 
-  #opened(facts: SnapshotFacts, counts: SnapshotCounts): OpenedSnapshot {
-    return { kind: 'opened', facts, counts, chunks: () => this.#chunks(), close: () => this.#file.close() }
+  #opened(header: SnapshotHeader, counts: SnapshotCounts): OpenedSnapshot {
+    return { kind: 'opened', header: header, counts, chunks: () => this.#chunks(), close: () => this.#file.close() }
   }
 
   async *#chunks(): AsyncGenerator<Int32Array> {
@@ -85,7 +87,7 @@ export class SnapshotReader {
     if (frame === undefined) return INCOMPLETE
     const [length, checksum] = new Uint32Array(frame.buffer, 0, 2)
     this.#expected = checksum
-    return length > MOST_CHUNK_BYTES || length % 4 !== 0 ? DAMAGED : length
+    return length > MAX_CHUNK_BYTES || length % 4 !== 0 ? DAMAGED : length
   }
 
   #isWhole(bytes: Uint8Array): boolean {

@@ -2,7 +2,7 @@
 
 import type { FileHandle } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
-import type { SnapshotCounts, SnapshotFacts } from '../../../domain/ports/outbound/snapshot-store.ts'
+import type { SnapshotCounts, SnapshotHeader } from '../../../domain/ports/outbound/snapshot-store.ts'
 import { FRAME_BYTES, HEAD_CHECKSUM_AT, writeHead, writeTailCounts } from './snapshot-format.ts'
 
 export class SnapshotWriter {
@@ -17,8 +17,8 @@ export class SnapshotWriter {
     this.#file = file
   }
 
-  async head(facts: SnapshotFacts): Promise<void> {
-    const head = writeHead(facts)
+  async head(header: SnapshotHeader): Promise<void> {
+    const head = writeHead(header)
     this.#checksum = crc32(head.subarray(0, HEAD_CHECKSUM_AT))
     new DataView(head.buffer).setUint32(HEAD_CHECKSUM_AT, this.#checksum)
     await this.#write([head])

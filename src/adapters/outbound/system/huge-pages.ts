@@ -1,5 +1,5 @@
-// Asks Linux to back a large piece of memory with pages of 2 MiB. Announces touch swarms at random, and with pages of 4 KiB the
-// processor spends part of its time finding out where each page is.
+// Asks Linux to back a large piece of memory with pages of 2 MiB. Announces touch swarms at random, and with pages of 4
+// KiB the processor spends part of its time finding out where each page is.
 
 import { errorMessage } from '../../../domain/error-message.ts'
 

@@ -13,7 +13,9 @@ export interface Condition {
 }
 
 /** Whether an orchestrator has no reason to act. */
-export const isPassing = ({ status }: Condition): boolean => status !== 'dying' && status !== 'not ready'
+export function isPassing({ status }: Condition): boolean {
+  return status !== 'dying' && status !== 'not ready'
+}
 
 export function liveness(checks: readonly ConditionCheck[]): Condition {
   return { status: checks.some(({ status }) => status === 'failed') ? 'dying' : 'live', checks }

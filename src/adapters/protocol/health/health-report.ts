@@ -18,7 +18,9 @@ export interface HealthReport {
   readonly details: readonly ServiceReport[]
 }
 
-export const isHealthy = ({ result }: Pick<ServiceReport, 'result'>): boolean => 'Ok' in result
+export function isHealthy({ result }: Pick<ServiceReport, 'result'>): boolean {
+  return 'Ok' in result
+}
 
 export function healthReport(details: readonly ServiceReport[]): HealthReport {
   if (details.length === 0) return { status: 'None', message: '', details }

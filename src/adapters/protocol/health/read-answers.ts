@@ -26,11 +26,13 @@ function fieldsOf(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
-const haveText = (record: Readonly<Record<string, unknown>>, names: readonly string[]): boolean =>
-  names.every((name) => typeof record[name] === 'string')
+function haveText(record: Readonly<Record<string, unknown>>, names: readonly string[]): boolean {
+  return names.every((name) => typeof record[name] === 'string')
+}
 
 /** Older versions of Torrust send neither the type nor the URL of a service; the binding replaces the URL. */
 function readServiceReport(value: unknown): ServiceReport | undefined {
@@ -44,8 +46,10 @@ function readServiceReport(value: unknown): ServiceReport | undefined {
   return typeof bad === 'string' ? { ...common, result: { Err: bad } } : undefined
 }
 
-const isConditionCheck = (value: unknown): value is ConditionCheck =>
-  isRecord(value) && haveText(value, ['name', 'status', 'message'])
+function isConditionCheck(value: unknown): value is ConditionCheck {
+  return isRecord(value) && haveText(value, ['name', 'status', 'message'])
+}
 
-const isStatus = (value: unknown): value is Condition['status'] =>
-  ['live', 'dying', 'ready', 'degraded', 'not ready'].some((status) => status === value)
+function isStatus(value: unknown): value is Condition['status'] {
+  return ['live', 'dying', 'ready', 'degraded', 'not ready'].some((status) => status === value)
+}

@@ -1,5 +1,5 @@
-// The query of an announce (BEP 3, 7, 21, 23; protocol rules HTTP-11 to HTTP-28), read into the record that the tracker takes. The
-// info hash and the figures are decoded right where they are needed, as the bytes that will be stored.
+// The query of an announce (BEP 3, 7, 21, 23; protocol rules HTTP-11 to HTTP-28), read into the record that the tracker
+// takes. The info hash and the figures are decoded right where they are needed, as the bytes that will be stored.
 
 import { AnnounceEvent, AnnounceRequest, Family } from '../../../domain/announce.ts'
 import { leavesNumwantToTracker } from '../../../domain/wanted-peers.ts'
@@ -20,7 +20,7 @@ const UPLOADED_AT = 56
 const ID_BYTES = 20
 const MISSING = -2
 /** Longer values of scalar parameters are garbage anyway; cutting them does not make them better. */
-const LONGEST_SCALAR = 256
+const MAX_SCALAR_BYTES = 256
 
 /** 2^63-1, big endian, as two words of this machine: who does not say what is left is a leecher (HTTP-15). */
 const UNKNOWN_LEFT = new Int32Array(Uint8Array.of(0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff).buffer)
@@ -49,7 +49,7 @@ export class AnnounceQuery {
   readonly #bytes: Uint8Array
   readonly #endpointBytes: Uint8Array
   /** An escaped value, decoded. */
-  readonly #scalar = new Uint8Array(LONGEST_SCALAR)
+  readonly #scalar = new Uint8Array(MAX_SCALAR_BYTES)
   readonly #defaultPeersPerAnnounce: number
   readonly #maxPeersPerAnnounce: number
   #infoHashes = 0

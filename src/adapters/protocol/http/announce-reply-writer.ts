@@ -1,5 +1,5 @@
-// The reply to an announce (BEP 3, 7, 23, 24; protocol rules HTTP-31 to HTTP-39): one dictionary, keys in byte order. The tracker
-// puts its peers at the far end of the very buffer that the reply is written to, so that they move once.
+// The reply to an announce (BEP 3, 7, 23, 24; protocol rules HTTP-31 to HTTP-39): one dictionary, keys in byte order.
+// The tracker puts its peers at the far end of the very buffer that the reply is written to, so that they move once.
 
 import { AnnounceReply, Family, PeerRoom, Warning } from '../../../domain/announce.ts'
 import { type IpAddress, writeIPv4, writeIPv6 } from '../address-text.ts'
@@ -7,7 +7,9 @@ import { ascii, BencodeWriter } from './bencode-writer.ts'
 
 /** Everything of a reply but its peers, and more. */
 const FRAME_BYTES = 512
-/** The longest dictionary of a peer: 39 characters of address, 20 bytes of peer id, 5 digits of port, and 33 of frame. */
+/**
+ * The longest dictionary of a peer: 39 characters of address, 20 bytes of peer id, 5 digits of port, and 33 of frame.
+ */
 const LISTED_PEER_BYTES = 98
 const IPV4_PEER_BYTES = 6
 const IPV6_PEER_BYTES = 18
@@ -65,7 +67,10 @@ export class AnnounceReplyWriter {
     return this.reply
   }
 
-  /** The compact form (BEP 23 and 7). `external` is left out when undefined; `port` is the client's, for a warning about it. */
+  /**
+   * The compact form (BEP 23 and 7). `external` is left out when undefined; `port` is the client's, for a warning about
+   * it.
+   */
   writeCompact(external: IpAddress | undefined, port: number): void {
     const out = this.out
     const reply = this.reply

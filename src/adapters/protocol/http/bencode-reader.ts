@@ -1,9 +1,9 @@
-// Strict reading of bencoded replies (BEP 3), for those who ask trackers: canonical integers, keys in byte order and once each, nothing
-// after the end. Byte strings stay bytes; keys are text of one character per byte.
+// Strict reading of bencoded replies (BEP 3), for those who ask trackers: canonical integers, keys in byte order and
+// once each, nothing after the end. Byte strings stay bytes; keys are text of one character per byte.
 
 export type Bencoded = number | Uint8Array | readonly Bencoded[] | ReadonlyMap<string, Bencoded>
 
-const DEEPEST = 8
+const MAX_DEPTH = 8
 const INTEGER = 0x69
 const LIST = 0x6c
 const DICTIONARY = 0x64
@@ -13,7 +13,7 @@ const COLON = 0x3a
 /** The value that `bytes` hold, or undefined when they are not one well-formed value. */
 export function readBencoded(bytes: Uint8Array): Bencoded | undefined {
   const reader = new BencodeReader(bytes)
-  const value = reader.value(DEEPEST)
+  const value = reader.value(MAX_DEPTH)
   return reader.at === bytes.length ? value : undefined
 }
 

@@ -1,4 +1,5 @@
-// Bencoding, written into one reused buffer (BEP 3): constant parts are bytes made beforehand, figures are written digit by digit.
+// Bencoding, written into one reused buffer (BEP 3): constant parts are bytes made beforehand, figures are written
+// digit by digit.
 
 /** The bytes of an ASCII text. */
 export function ascii(text: string): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,7 @@
 // Decimal numbers of a query: one to twenty ASCII digits and nothing else (protocol rule HTTP-14). JavaScript's own
 // conversions take '' for 0, accept blanks, signs and exponents, and lose digits above 2^53.
 
-const MOST_DIGITS = 20
+const MAX_DIGITS = 20
 
 /** The number in the bytes `from` to `to`, at most 2^31-1, or -1 when it is no number. */
 export function readSmallDecimal(source: Uint8Array, from: number, to: number): number {
@@ -13,8 +13,8 @@ export function readSmallDecimal(source: Uint8Array, from: number, to: number): 
 }
 
 /**
- * Writes the number as 8 bytes, big endian, clamped to 2^63-1, and answers true; writes nothing and answers false when it is no
- * number.
+ * Writes the number as 8 bytes, big endian, clamped to 2^63-1, and answers true; writes nothing and answers false when
+ * it is no number.
  */
 export function copyLargeDecimal(
   source: Uint8Array,
@@ -43,7 +43,7 @@ export function copyLargeDecimal(
 }
 
 function isDecimal(source: Uint8Array, from: number, to: number): boolean {
-  if (to === from || to - from > MOST_DIGITS) return false
+  if (to === from || to - from > MAX_DIGITS) return false
   for (let i = from; i < to; i++) {
     const code = source[i]
     if (code < 0x30 || code > 0x39) return false

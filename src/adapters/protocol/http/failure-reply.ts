@@ -1,5 +1,5 @@
-// The reply of a request that cannot be served (protocol rule HTTP-30): a constant sentence, and when to come back, without which
-// clients would guess.
+// The reply of a request that cannot be served (protocol rule HTTP-30): a constant sentence, and when to come back,
+// without which clients would guess.
 
 import { ascii, type BencodeWriter, bencodedText } from './bencode-writer.ts'
 

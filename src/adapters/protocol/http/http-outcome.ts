@@ -1,5 +1,5 @@
-// What reading a request came to, and the sentence that the client is told (protocol rules HTTP-11, HTTP-12, HTTP-43). The
-// sentences are constants, so that nothing a stranger sends can be echoed (SEC-24).
+// What reading a request came to, and the sentence that the client is told (protocol rules HTTP-11, HTTP-12, HTTP-43).
+// The sentences are constants, so that nothing a stranger sends can be echoed (SEC-24).
 
 export const HttpOutcome = {
   /** The request is well formed. */

@@ -1,5 +1,5 @@
-// What an HTTP tracker answered, as a client reads it (BEP 3, 7, 23, 24, 31, 48): lenient about what is missing, strict about what is
-// there.
+// What an HTTP tracker answered, as a client reads it (BEP 3, 7, 23, 24, 31, 48): lenient about what is missing, strict
+// about what is there.
 
 import { Family } from '../../../domain/announce.ts'
 import { type Bencoded, readBencoded } from './bencode-reader.ts'
@@ -26,7 +26,7 @@ export interface HttpAnnounceReply {
 }
 
 /** The reply in `body`, or undefined when that is no bencoded dictionary with peers of the right size. */
-export function readAnnounceReply(body: Uint8Array): HttpAnnounceReply | undefined {
+export function readHttpAnnounceReply(body: Uint8Array): HttpAnnounceReply | undefined {
   const reply = readBencoded(body)
   if (!(reply instanceof Map)) return undefined
   const peers = readPeers(reply.get('peers'), Family.IPv4)

@@ -1,5 +1,5 @@
-// Where a request goes: path and query of a raw request target, in the origin form or the absolute form that a proxy sends
-// (protocol rule HTTP-07).
+// Where a request goes: path and query of a raw request target, in the origin form or the absolute form that a proxy
+// sends (protocol rule HTTP-07).
 
 import { AnnouncePath, Route, readAnnouncePath } from '../announce-path.ts'
 import { ascii } from './bencode-writer.ts'

@@ -1,5 +1,5 @@
-// The query of a scrape (BEP 48; protocol rule HTTP-43): up to 74 info hashes, kept without duplicates and in byte order, as the
-// reply's dictionary needs them (HTTP-46).
+// The query of a scrape (BEP 48; protocol rule HTTP-43): up to 74 info hashes, kept without duplicates and in byte
+// order, as the reply's dictionary needs them (HTTP-46).
 
 import { Credentials } from '../../../domain/access-key.ts'
 import { PASSKEY, readPasskey } from '../key-text.ts'
@@ -8,17 +8,17 @@ import { QueryCursor } from '../query-cursor.ts'
 import { ascii } from './bencode-writer.ts'
 import { HttpOutcome } from './http-outcome.ts'
 
-export const MOST_HASHES = 74
+export const MAX_HASHES = 74
 const HASH_BYTES = 20
 const INFO_HASH = ascii('info_hash')
 
 export class ScrapeQuery {
   /** The info hashes in the order of the query, 5 words each. */
-  readonly words = new Int32Array((MOST_HASHES * HASH_BYTES) / 4)
+  readonly words = new Int32Array((MAX_HASHES * HASH_BYTES) / 4)
   readonly bytes = new Uint8Array(this.words.buffer)
   count = 0
   /** Sorted: which hash comes first, second, ... */
-  readonly order = new Uint8Array(MOST_HASHES)
+  readonly order = new Uint8Array(MAX_HASHES)
   /** What the query shows of a key. */
   readonly credentials = new Credentials()
   readonly #cursor = new QueryCursor()
@@ -34,7 +34,7 @@ export class ScrapeQuery {
       if (cursor.nameLength === PASSKEY.length && cursor.isNamed(PASSKEY)) {
         readPasskey(cursor.source, cursor.valueAt, cursor.valueEnd, this.credentials)
       }
-      if (this.count === MOST_HASHES || cursor.nameLength !== INFO_HASH.length || !cursor.isNamed(INFO_HASH)) continue
+      if (this.count === MAX_HASHES || cursor.nameLength !== INFO_HASH.length || !cursor.isNamed(INFO_HASH)) continue
       if (this.#decode(cursor)) this.#place()
       else isMalformed = true
     }

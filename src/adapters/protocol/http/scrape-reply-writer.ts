@@ -1,12 +1,12 @@
-// The reply to a scrape (BEP 48, BEP 21; protocol rules HTTP-44 to HTTP-46): a dictionary of the asked hashes in byte order, and how
-// long to wait before asking again.
+// The reply to a scrape (BEP 48, BEP 21; protocol rules HTTP-44 to HTTP-46): a dictionary of the asked hashes in byte
+// order, and how long to wait before asking again.
 
 import type { SwarmCounts } from '../../../domain/scrape.ts'
 import { ascii, BencodeWriter } from './bencode-writer.ts'
-import { MOST_HASHES } from './scrape-query.ts'
+import { MAX_HASHES } from './scrape-query.ts'
 
 /** The longest reply: 132 bytes a hash with figures of ten digits, and the frame. */
-const MOST_BYTES = MOST_HASHES * 132 + 64
+const MAX_BYTES = MAX_HASHES * 132 + 64
 
 const FILES = ascii('d5:filesd')
 const FILE = ascii('20:')
@@ -19,14 +19,17 @@ const FLAGS = ascii('e5:flagsd20:min_request_intervali')
 const END = ascii('eee')
 
 export class ScrapeReplyWriter {
-  readonly out = new BencodeWriter(new Uint8Array(MOST_BYTES))
+  readonly out = new BencodeWriter(new Uint8Array(MAX_BYTES))
 
   begin(): void {
     this.out.at = 0
     this.out.literal(FILES)
   }
 
-  /** The counts of the swarm whose info hash is the 20 bytes of `hashes` at `at`. To be called in byte order of the hashes. */
+  /**
+   * The counts of the swarm whose info hash is the 20 bytes of `hashes` at `at`. To be called in byte order of the
+   * hashes.
+   */
   add(hashes: Uint8Array, at: number, counts: SwarmCounts): void {
     const out = this.out
     out.literal(FILE)

@@ -1,5 +1,5 @@
-// All counters: the tables put together, each name with its index into the rows of shared memory. What is always counted
-// comes first, the tracker's own names before those of the adapters; statistics of requests come last.
+// All counters: the tables put together, each name with its index into the rows of shared memory. What is always
+// counted comes first, the tracker's own names before those of the adapters; statistics of requests come last.
 
 import { type Counters, TRACKER_COUNTER_NAMES } from '../../../domain/ports/outbound/counters.ts'
 import { HTTP_COUNTERS, HTTP_REQUEST_COUNTERS } from './tables/http-table.ts'
@@ -29,5 +29,9 @@ export const Counter = Object.freeze(Object.fromEntries(COUNTER_NAMES.map((name,
 export type CounterTotals = Readonly<Record<CounterName, number>>
 
 /** The totals of all counters at this moment, by name. */
-export const readTotals = (counters: Counters): CounterTotals =>
-  Object.fromEntries(COUNTER_NAMES.map((name, index) => [name, counters.total(index)])) as Record<CounterName, number>
+export function readTotals(counters: Counters): CounterTotals {
+  return Object.fromEntries(COUNTER_NAMES.map((name, index) => [name, counters.total(index)])) as Record<
+    CounterName,
+    number
+  >
+}

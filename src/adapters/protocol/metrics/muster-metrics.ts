@@ -1,9 +1,9 @@
-// Muster's own metrics, in the order in which they are written. Labels are words of the code, names of programs from a fixed
-// list and names of threads: never an address, a hash or a key (protocol rule SEC-35).
+// Muster's own metrics, in the order in which they are written. Labels are words of the code, names of programs from a
+// fixed list and names of threads: never an address, a hash or a key (protocol rule SEC-35).
 
 import type { Census, StatisticsSnapshot } from '../../../domain/ports/inbound/statistics.ts'
 import type { ProcessFigures, ThreadFigures } from '../../../domain/ports/outbound/measurements.ts'
-import type { Family } from '../exposition.ts'
+import type { MetricFamily } from '../exposition.ts'
 import type { CounterTotals } from './counters.ts'
 import { httpFamilies } from './families/http-families.ts'
 import { processFamilies } from './families/process-families.ts'
@@ -23,12 +23,14 @@ export interface Figures {
   readonly version: string
 }
 
-export const musterFamilies = (figures: Figures): readonly Family[] => [
-  ...udpFamilies(figures.counters),
-  ...httpFamilies(figures.counters),
-  ...trackerFamilies(figures.counters),
-  ...swarmFamilies(figures.statistics, figures.census),
-  ...timingFamilies(figures.threads),
-  ...threadFamilies(figures.threads),
-  ...processFamilies(figures.process, figures.version),
-]
+export function musterFamilies(figures: Figures): readonly MetricFamily[] {
+  return [
+    ...udpFamilies(figures.counters),
+    ...httpFamilies(figures.counters),
+    ...trackerFamilies(figures.counters),
+    ...swarmFamilies(figures.statistics, figures.census),
+    ...timingFamilies(figures.threads),
+    ...threadFamilies(figures.threads),
+    ...processFamilies(figures.process, figures.version),
+  ]
+}

@@ -62,7 +62,7 @@ export function openApiDocument(
     components: {
       schemas: written.components(),
       responses: Object.fromEntries(
-        Object.entries(PROBLEMS).map(([status, meaning]) => [`Problem${status}`, writeProblem(meaning)]),
+        Object.entries(PROBLEMS).map(([status, meaning]) => [`Problem${status}`, writeProblemResponse(meaning)]),
       ),
       securitySchemes: { [TOKEN]: { type: 'http', scheme: 'bearer' } },
     },
@@ -92,9 +92,11 @@ function writeOperation(id: string, operation: Operation, schemas: SchemaWriter)
   }
 }
 
-const writeContent = ({ type, schema }: Content, schemas: SchemaWriter): Json => ({
-  [type.split(';', 1)[0] ?? type]: { schema: schemas.write(schema) },
-})
+function writeContent({ type, schema }: Content, schemas: SchemaWriter): Json {
+  return {
+    [type.split(';', 1)[0] ?? type]: { schema: schemas.write(schema) },
+  }
+}
 
 function writeParameters(where: 'path' | 'query', fields: Fields | undefined, schemas: SchemaWriter): Json[] {
   return Object.entries(fields?.entries ?? {}).map(([name, entry]) => {
@@ -104,10 +106,12 @@ function writeParameters(where: 'path' | 'query', fields: Fields | undefined, sc
   })
 }
 
-const writeProblem = (description: string): Json => ({
-  description,
-  content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
-})
+function writeProblemResponse(description: string): Json {
+  return {
+    description,
+    content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
+  }
+}
 
 /** Writes named schemas once and refers to them elsewhere. */
 class SchemaWriter {

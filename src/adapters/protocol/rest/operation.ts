@@ -8,7 +8,7 @@ export const NDJSON_TYPE = 'application/x-ndjson'
 export const PROBLEM_TYPE = 'application/problem+json'
 
 /** What a token allows: reading, or changes too. */
-export type Scope = 'read' | 'manage'
+export type TokenScope = 'read' | 'manage'
 
 type Method = 'get' | 'post' | 'patch' | 'delete'
 
@@ -38,7 +38,7 @@ export interface Operation {
   readonly tag: string
   readonly summary: string
   /** Absent: no token is needed. */
-  readonly scope?: Scope
+  readonly scope?: TokenScope
   readonly params?: Fields
   readonly query?: Fields
   readonly body?: Content
@@ -94,10 +94,17 @@ export type ResultOf<O extends Operation> = {
 }[keyof O['success'] & number]
 
 /** Type-checks an operation and keeps its exact type. */
-export const operation = <const O extends Operation>(definition: O): O => definition
+export function operation<const O extends Operation>(definition: O): O {
+  return definition
+}
 
-export const json = <S extends Schema>(schema: S) => ({ type: JSON_TYPE, schema }) as const
-export const lines = <S extends Schema>(schema: S) => ({ type: NDJSON_TYPE, schema }) as const
+export function json<S extends Schema>(schema: S) {
+  return { type: JSON_TYPE, schema } as const
+}
+
+export function lines<S extends Schema>(schema: S) {
+  return { type: NDJSON_TYPE, schema } as const
+}
 
 /** All error statuses of an operation. */
 export function problemStatuses({ scope, body, problems }: Operation): readonly ProblemStatus[] {

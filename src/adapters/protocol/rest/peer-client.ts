@@ -131,7 +131,7 @@ const SHADOW_SHAPE = /^([AOQRSTU])[0-9A-Za-z.-]{5}--/
 const MAINLINE_NAMES: Readonly<Record<string, string>> = { M: 'BitTorrent', Q: 'Queen Bee', 'A2-': 'aria2' }
 
 /** The name of the program; null for an unknown style or code. It contains no part of the id itself. */
-export const clientName = (peerId: Uint8Array): string | null => {
+export function clientName(peerId: Uint8Array): string | null {
   const text = String.fromCharCode(...peerId.subarray(0, 11))
   const azureus = AZUREUS_SHAPE.exec(text)
   if (azureus !== null) return named(AZUREUS_STYLE, azureus[1])
@@ -141,5 +141,6 @@ export const clientName = (peerId: Uint8Array): string | null => {
   return shadow === null ? null : named(SHADOW_STYLE, shadow[1])
 }
 
-const named = (names: Readonly<Record<string, string>>, code: string): string | null =>
-  Object.hasOwn(names, code) ? names[code] : null
+function named(names: Readonly<Record<string, string>>, code: string): string | null {
+  return Object.hasOwn(names, code) ? names[code] : null
+}

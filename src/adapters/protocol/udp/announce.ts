@@ -23,7 +23,7 @@ import {
 } from './layout.ts'
 
 /** What BEP 15 and BEP 21 define is taken as it is; anything else is a periodic announce (UDP-12). */
-const readEvent = (wire: DataView, at: number): AnnounceEvent => {
+function readEvent(wire: DataView, at: number): AnnounceEvent {
   const event = wire.getUint32(at + EVENT_AT)
   return event <= AnnounceEvent.Paused ? (event as AnnounceEvent) : AnnounceEvent.None
 }
@@ -32,7 +32,7 @@ const readEvent = (wire: DataView, at: number): AnnounceEvent => {
  * Fills the fields of `request` that are not used in place; the announce at `at` is whole. `numwant` is as the client
  * sent it, negative for "as many as you like". What was prefetched for an announce before is forgotten.
  */
-export const readAnnounceRequest = (wire: DataView, at: number, request: AnnounceRequest): void => {
+export function readAnnounceRequest(wire: DataView, at: number, request: AnnounceRequest): void {
   request.prefetched.clear()
   request.event = readEvent(wire, at)
   request.key = wire.getInt32(at + KEY_AT)
@@ -41,7 +41,7 @@ export const readAnnounceRequest = (wire: DataView, at: number, request: Announc
 }
 
 /** Writes everything before the peers and returns where they begin, from the start of the reply. */
-export const writeAnnounceReply = (wire: DataView, at: number, transactionId: number, reply: AnnounceReply): number => {
+export function writeAnnounceReply(wire: DataView, at: number, transactionId: number, reply: AnnounceReply): number {
   wire.setInt32(at, Action.Announce)
   wire.setInt32(at + 4, transactionId)
   wire.setInt32(at + 8, reply.intervalSeconds)
@@ -70,7 +70,7 @@ export interface ClientAnnounce {
 }
 
 /** Writes an announce request without options and returns its length. */
-export const writeAnnounceRequest = (wire: DataView, at: number, announce: ClientAnnounce): number => {
+export function writeAnnounceRequest(wire: DataView, at: number, announce: ClientAnnounce): number {
   const bytes = new Uint8Array(wire.buffer, wire.byteOffset + at, ANNOUNCE_REQUEST_BYTES)
   wire.setBigUint64(at, announce.connectionId)
   wire.setInt32(at + ACTION_AT, Action.Announce)
@@ -99,7 +99,7 @@ export interface ClientAnnounceReply {
 }
 
 /** The announce reply in `wire`; undefined for anything else, and for peers that do not fill their stride. */
-export const readAnnounceReply = (wire: DataView, family: Family): ClientAnnounceReply | undefined => {
+export function readAnnounceReply(wire: DataView, family: Family): ClientAnnounceReply | undefined {
   if (wire.byteLength < ANNOUNCE_REPLY_BYTES || wire.getInt32(0) !== Action.Announce) return undefined
   const peerBytes = wire.byteLength - ANNOUNCE_REPLY_BYTES
   if (peerBytes % PEER_BYTES[family] !== 0) return undefined

@@ -3,17 +3,18 @@
 import { ACTION_AT, Action, CONNECT_REPLY_BYTES, MAGIC_HIGH, MAGIC_LOW, REQUEST_HEADER_BYTES } from './layout.ts'
 
 /** Whether the request at `at`, of action connect, bears the protocol magic. */
-export const hasMagic = (wire: DataView, at: number): boolean =>
-  wire.getInt32(at) === MAGIC_HIGH && wire.getInt32(at + 4) === MAGIC_LOW
+export function hasMagic(wire: DataView, at: number): boolean {
+  return wire.getInt32(at) === MAGIC_HIGH && wire.getInt32(at + 4) === MAGIC_LOW
+}
 
 /** Writes a connect reply and returns its length. */
-export const writeConnectReply = (
+export function writeConnectReply(
   wire: DataView,
   at: number,
   transactionId: number,
   idHigh: number,
   idLow: number,
-): number => {
+): number {
   wire.setInt32(at, Action.Connect)
   wire.setInt32(at + 4, transactionId)
   wire.setInt32(at + 8, idHigh)
@@ -22,7 +23,7 @@ export const writeConnectReply = (
 }
 
 /** Writes a connect request and returns its length. */
-export const writeConnectRequest = (wire: DataView, at: number, transactionId: number): number => {
+export function writeConnectRequest(wire: DataView, at: number, transactionId: number): number {
   wire.setInt32(at, MAGIC_HIGH)
   wire.setInt32(at + 4, MAGIC_LOW)
   wire.setInt32(at + ACTION_AT, Action.Connect)
@@ -37,7 +38,8 @@ export interface ConnectReply {
 }
 
 /** The connect reply in `wire`; undefined for anything else. */
-export const readConnectReply = (wire: DataView): ConnectReply | undefined =>
-  wire.byteLength >= CONNECT_REPLY_BYTES && wire.getInt32(0) === Action.Connect
+export function readConnectReply(wire: DataView): ConnectReply | undefined {
+  return wire.byteLength >= CONNECT_REPLY_BYTES && wire.getInt32(0) === Action.Connect
     ? { transactionId: wire.getInt32(4), connectionId: wire.getBigUint64(8) }
     : undefined
+}

@@ -1,5 +1,5 @@
-// Connection ids that need no memory: the time slot of issue and a keyed hash over client address and slot. Bound to the
-// address and not to the port, for IPv6 to the /64, because clients use one id from several sockets (protocol rules
+// Connection ids that need no memory: the time slot of issue and a keyed hash over client address and slot. Bound to
+// the address and not to the port, for IPv6 to the /64, because clients use one id from several sockets (protocol rules
 // UDP-07 and UDP-08).
 //
 // | bits | |
@@ -25,8 +25,8 @@ const IPV6_MESSAGE_BYTES = 13
 const DEFAULT_MAX_AGE_SECONDS = 3600
 
 /**
- * Issues and verifies ids. Addresses are passed as little-endian words: `first` holds bytes 0 to 3, `second` bytes 4 to 7
- * of an IPv6 address and is not used for IPv4.
+ * Issues and verifies ids. Addresses are passed as little-endian words: `first` holds bytes 0 to 3, `second` bytes 4 to
+ * 7 of an IPv6 address and is not used for IPv4.
  */
 export class ConnectionIds {
   /** The id that `issue` made, as two big-endian halves. */

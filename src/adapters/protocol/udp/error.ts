@@ -6,13 +6,17 @@ import { Action, REPLY_HEADER_BYTES } from './layout.ts'
 /** A text that can be written without encoding it anew. */
 export type ErrorText = Uint8Array
 
-export const encodeErrorText = (text: string): ErrorText => new TextEncoder().encode(text)
+export function encodeErrorText(text: string): ErrorText {
+  return new TextEncoder().encode(text)
+}
 
 /** How long the reply with this text is. */
-export const errorReplyBytes = (text: ErrorText): number => REPLY_HEADER_BYTES + text.length
+export function errorReplyBytes(text: ErrorText): number {
+  return REPLY_HEADER_BYTES + text.length
+}
 
 /** Writes an error reply and returns its length. Without a trailing NUL: the datagram's length says where it ends. */
-export const writeErrorReply = (wire: DataView, at: number, transactionId: number, text: ErrorText): number => {
+export function writeErrorReply(wire: DataView, at: number, transactionId: number, text: ErrorText): number {
   const length = text.length
   wire.setInt32(at, Action.Error)
   wire.setInt32(at + 4, transactionId)
@@ -26,7 +30,7 @@ export interface ErrorReply {
 }
 
 /** The error reply in `wire`; undefined for anything else. Some trackers end the text with a NUL, which is cut off. */
-export const readErrorReply = (wire: DataView): ErrorReply | undefined => {
+export function readErrorReply(wire: DataView): ErrorReply | undefined {
   if (wire.byteLength < REPLY_HEADER_BYTES || wire.getInt32(0) !== Action.Error) return undefined
   const text = new Uint8Array(wire.buffer, wire.byteOffset + REPLY_HEADER_BYTES, wire.byteLength - REPLY_HEADER_BYTES)
   return { transactionId: wire.getInt32(4), message: new TextDecoder().decode(text).replace(/\0+$/, '') }

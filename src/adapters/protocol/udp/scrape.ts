@@ -14,20 +14,20 @@ import {
 } from './layout.ts'
 
 /** How many hashes a scrape of `length` bytes asks for and is answered: whole ones, up to the cap. */
-export const readHashCount = (length: number): number => {
+export function readHashCount(length: number): number {
   const hashCount = ((length - REQUEST_HEADER_BYTES) / INFO_HASH_BYTES) | 0
   return Math.min(hashCount, MAX_SCRAPE_HASHES)
 }
 
 /** Writes what comes before the rows and returns where they begin, from the start of the reply. */
-export const writeScrapeReply = (wire: DataView, at: number, transactionId: number): number => {
+export function writeScrapeReply(wire: DataView, at: number, transactionId: number): number {
   wire.setInt32(at, Action.Scrape)
   wire.setInt32(at + 4, transactionId)
   return REPLY_HEADER_BYTES
 }
 
 /** Writes one row; returns its length. Seeders come first here, unlike in an announce. */
-export const writeScrapeRow = (wire: DataView, at: number, counts: SwarmCounts): number => {
+export function writeScrapeRow(wire: DataView, at: number, counts: SwarmCounts): number {
   wire.setInt32(at, counts.seeders)
   wire.setInt32(at + 4, counts.completed)
   wire.setInt32(at + 8, counts.leechers)
@@ -43,7 +43,7 @@ export interface ClientScrape {
 }
 
 /** Writes a scrape request and returns its length. */
-export const writeScrapeRequest = (wire: DataView, at: number, scrape: ClientScrape): number => {
+export function writeScrapeRequest(wire: DataView, at: number, scrape: ClientScrape): number {
   const bytes = new Uint8Array(wire.buffer, wire.byteOffset + at)
   wire.setBigUint64(at, scrape.connectionId)
   wire.setInt32(at + ACTION_AT, Action.Scrape)
@@ -68,7 +68,7 @@ export interface ClientScrapeReply {
 }
 
 /** The scrape reply in `wire`; undefined for anything else. A row that is cut short is left out. */
-export const readScrapeReply = (wire: DataView): ClientScrapeReply | undefined => {
+export function readScrapeReply(wire: DataView): ClientScrapeReply | undefined {
   if (wire.byteLength < REPLY_HEADER_BYTES || wire.getInt32(0) !== Action.Scrape) return undefined
   const rows: ScrapeRow[] = []
   for (let at = REPLY_HEADER_BYTES; at + SCRAPE_ROW_BYTES <= wire.byteLength; at += SCRAPE_ROW_BYTES) {

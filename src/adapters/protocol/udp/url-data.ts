@@ -24,9 +24,9 @@ export class UrlData {
   }
 
   /**
-   * Finds the URLData of the announce of `length` bytes at `at`, its pieces joined in order; false when the client sent none,
-   * which differs from an empty one of a URL without a path. Unknown options are skipped; an option that runs past the end is
-   * dropped with whatever follows it.
+   * Finds the URLData of the announce of `length` bytes at `at`, its pieces joined in order; false when the client sent
+   * none, which differs from an empty one of a URL without a path. Unknown options are skipped; an option that runs
+   * past the end is dropped with whatever follows it.
    */
   read(bytes: Uint8Array, at: number, length: number): boolean {
     const end = at + length
@@ -66,7 +66,7 @@ export class UrlData {
 }
 
 /** Writes `text` (one char a byte) as URLData options, then the end of options; returns their length. */
-export const writeUrlData = (bytes: Uint8Array, at: number, text: string): number => {
+export function writeUrlData(bytes: Uint8Array, at: number, text: string): number {
   let next = at
   let written = 0
   do {

@@ -1,4 +1,5 @@
-// The key that an announce over UDP shows in its URLData (protocol rules UDP-28, UDP-29): path and query have the grammar of HTTP.
+// The key that an announce over UDP shows in its URLData (protocol rules UDP-28, UDP-29): path and query have the
+// grammar of HTTP.
 
 import { ACCESS_KEY_BYTES, type Credentials } from '../../../domain/access-key.ts'
 import { AnnouncePath, Route, readAnnouncePath } from '../announce-path.ts'

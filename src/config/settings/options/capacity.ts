@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { MAX_BUDGET_BYTES, MAX_PEERS_IN_LIST, MIN_BUDGET_BYTES } from '../../../domain/swarm/layout.ts'
-import { size, threadCount, whole } from '../schema-words.ts'
+import { size, threadSetting, wholeNumber } from '../schema-types.ts'
 import { writeSize } from '../sizes.ts'
 import { option } from './option.ts'
 
@@ -27,20 +27,20 @@ export const memoryOptions = {
 }
 
 export const threadsOptions = {
-  udp: option({ schema: threadCount, default: 'auto', meaning: 'threads that serve all UDP listeners' }),
-  http: option({ schema: threadCount, default: 'auto', meaning: 'threads that serve all HTTP listeners' }),
+  udp: option({ schema: threadSetting, default: 'auto', meaning: 'threads that serve all UDP listeners' }),
+  http: option({ schema: threadSetting, default: 'auto', meaning: 'threads that serve all HTTP listeners' }),
 }
 
 export const limitsOptions = {
   max_peers_per_torrent: option({
-    schema: whole(1, MAX_PEERS_IN_LIST),
+    schema: wholeNumber(1, MAX_PEERS_IN_LIST),
     default: 20_000,
     meaning: 'most peers of one address family and scope, see below',
   }),
   max_listed_torrents: option({
-    schema: whole(1, MAX_ENTRIES),
+    schema: wholeNumber(1, MAX_ENTRIES),
     default: 4_000_000,
     meaning: 'most torrents on whitelist and blocklist together',
   }),
-  max_keys: option({ schema: whole(1, MAX_ENTRIES), default: 1_000_000, meaning: 'most keys' }),
+  max_keys: option({ schema: wholeNumber(1, MAX_ENTRIES), default: 1_000_000, meaning: 'most keys' }),
 }

@@ -1,6 +1,6 @@
 // [core] and [core.private_mode]: who is served, and what is counted. The tables within [core] have files of their own.
 
-import { truth, whole } from '../schema-words.ts'
+import { boolean, wholeNumber } from '../schema-types.ts'
 import { option, requiredOption } from './option.ts'
 
 const INT32_MAX = 2_147_483_647
@@ -8,18 +8,23 @@ const INT32_MAX = 2_147_483_647
 /** Of [core]. */
 export const accessOptions = {
   listed: requiredOption({
-    schema: truth,
+    schema: boolean,
     member: 'isListed',
     meaning: 'only torrents on the whitelist',
     isTorrusts: true,
   }),
-  private: requiredOption({ schema: truth, member: 'isPrivate', meaning: 'only clients with a key', isTorrusts: true }),
+  private: requiredOption({
+    schema: boolean,
+    member: 'isPrivate',
+    meaning: 'only clients with a key',
+    isTorrusts: true,
+  }),
 }
 
 /** Of [core]. */
 export const cleanupOptions = {
   inactive_peer_cleanup_interval: option({
-    schema: whole(0, INT32_MAX, 'seconds'),
+    schema: wholeNumber(0, INT32_MAX, 'seconds'),
     unit: 'Seconds',
     default: 120,
     meaning: 'time between two searches for peers that are gone; 0: never (Torrust: 600)',
@@ -30,7 +35,7 @@ export const cleanupOptions = {
 /** Of [core]. */
 export const statisticsOptions = {
   tracker_usage_statistics: option({
-    schema: truth,
+    schema: boolean,
     default: true,
     meaning:
       "`false`: requests are not counted and nothing is timed; the tracker's own health is always counted: [metrics.md](metrics.md)",
@@ -40,7 +45,7 @@ export const statisticsOptions = {
 
 export const privateModeOptions = {
   check_keys_expiration: option({
-    schema: truth,
+    schema: boolean,
     default: true,
     meaning: 'expired keys are refused',
     isTorrusts: true,

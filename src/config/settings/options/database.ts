@@ -1,7 +1,7 @@
 // [core.database]: a file or a server. Which options belong to which, build-database.ts knows from the groups here.
 
 import * as v from 'valibot'
-import { oneOf, text, whole } from '../schema-words.ts'
+import { oneOf, text, wholeNumber } from '../schema-types.ts'
 import { derivedOption, fileOption, option, optionWithoutDefault } from './option.ts'
 
 export const DATABASE_PORTS = { mysql: 3306, postgresql: 5432 } as const
@@ -34,7 +34,7 @@ export const databaseServerOptions = {
     isTorrusts: true,
   }),
   port: derivedOption({
-    schema: whole(1, 65_535),
+    schema: wholeNumber(1, 65_535),
     defaultInWords: `${DATABASE_PORTS.mysql} or ${DATABASE_PORTS.postgresql}`,
     meaning: 'its TCP port',
     isTorrusts: true,
@@ -90,5 +90,5 @@ export const databaseTlsOptions = {
 }
 
 export const databasePoolOptions = {
-  pool_size: option({ schema: whole(1, 100), default: 10, meaning: 'connections at most' }),
+  pool_size: option({ schema: wholeNumber(1, 100), default: 10, meaning: 'connections at most' }),
 }

@@ -1,7 +1,7 @@
 // [http_api] and [health_check_api]: where the management API and the health API listen, and who may use the first.
 
 import * as v from 'valibot'
-import { listOf, origin, text, truth } from '../schema-words.ts'
+import { boolean, listOf, origin, text } from '../schema-types.ts'
 import { bindAddressOption, webUrlOption } from './listener.ts'
 import { fileOption, option } from './option.ts'
 
@@ -41,7 +41,7 @@ export const httpApiTokenFileOptions = {
 
 /** Of the same table. */
 export const httpApiAccessOptions = {
-  allow_weak_tokens: option({ schema: truth, default: false, meaning: 'start with short tokens, see below' }),
+  allow_weak_tokens: option({ schema: boolean, default: false, meaning: 'start with short tokens, see below' }),
   allowed_origins: option({
     schema: listOf(origin),
     default: [],

@@ -1,6 +1,6 @@
 // [[http_trackers]]: one HTTP listener.
 
-import { externalIp, listOf, network, truth } from '../schema-words.ts'
+import { boolean, externalIp, listOf, network } from '../schema-types.ts'
 import { bindAddressOption, listenerStatisticsOption, webUrlOption } from './listener.ts'
 import { derivedOption, option, optionWithoutDefault } from './option.ts'
 
@@ -9,7 +9,7 @@ export const httpTrackerOptions = {
   public_url: webUrlOption,
   tracker_usage_statistics: listenerStatisticsOption,
   use_ip_from_query_string: option({
-    schema: truth,
+    schema: boolean,
     default: false,
     meaning: 'Not yet, on purpose: an address in a query points a swarm at any machine',
     isTorrusts: true,
@@ -19,14 +19,14 @@ export const httpTrackerOptions = {
 export const httpNetworkOptions = {
   external_ip: optionWithoutDefault({ schema: externalIp, meaning: 'as for UDP. Not yet', isTorrusts: true }),
   ipv6_v6only: option({
-    schema: truth,
+    schema: boolean,
     member: 'ipv6Only',
     default: false,
     meaning: 'a socket on `[::]` takes no IPv4; needed next to a listener on `0.0.0.0` with the same port',
     isTorrusts: true,
   }),
   on_reverse_proxy: option({
-    schema: truth,
+    schema: boolean,
     default: false,
     meaning: "clients' addresses are in X-Forwarded-For",
     isTorrusts: true,

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { type BindAddress, writeBindAddress } from '../bind-address.ts'
-import { bindAddress, publicUrl, truth } from '../schema-words.ts'
+import { bindAddress, boolean, publicUrl } from '../schema-types.ts'
 import { option, optionWithoutDefault, requiredOption } from './option.ts'
 
 export function bindAddressOption(host: string, port: number, meaning: string) {
@@ -17,7 +17,7 @@ export const webUrlOption = optionWithoutDefault({
 })
 
 export const listenerStatisticsOption = option({
-  schema: truth,
+  schema: boolean,
   default: false,
   meaning: 'statistics of this listener. Not yet',
   isTorrusts: true,

@@ -1,6 +1,6 @@
 // [metadata] and [logging]: what kind of document it is, and what is logged.
 
-import { oneOf, traceFilter } from '../schema-words.ts'
+import { oneOf, traceFilter } from '../schema-types.ts'
 import { optionWithoutDefault, requiredOption } from './option.ts'
 
 export const metadataOptions = {

@@ -1,7 +1,7 @@
 // [network]: ranges of addresses, such as a VPN or a lab, whose peers see only each other.
 
 import * as v from 'valibot'
-import { listOf, network } from '../schema-words.ts'
+import { listOf, network } from '../schema-types.ts'
 import { isTable } from '../tree.ts'
 import { option } from './option.ts'
 

@@ -1,13 +1,13 @@
 // [snapshot] and [process]: what survives a restart, and how the process ends.
 
-import { text, truth, whole } from '../schema-words.ts'
+import { boolean, text, wholeNumber } from '../schema-types.ts'
 import { fileOption, option } from './option.ts'
 
 const DAY_SECONDS = 86_400
 
 export const snapshotOptions = {
   enabled: option({
-    schema: truth,
+    schema: boolean,
     member: 'isEnabled',
     default: true,
     meaning: '`false`: every start begins without swarms',
@@ -18,7 +18,7 @@ export const snapshotOptions = {
     meaning: 'where they are saved',
   }),
   interval: option({
-    schema: whole(0, DAY_SECONDS, 'seconds'),
+    schema: wholeNumber(0, DAY_SECONDS, 'seconds'),
     unit: 'Seconds',
     default: 300,
     meaning: 'time between two snapshots; 0: only when the tracker stops',
@@ -27,7 +27,7 @@ export const snapshotOptions = {
 
 export const processOptions = {
   shutdown_deadline: option({
-    schema: whole(0, 600, 'seconds'),
+    schema: wholeNumber(0, 600, 'seconds'),
     unit: 'Seconds',
     default: 10,
     meaning: 'what still runs after a stop was asked for is cut off',

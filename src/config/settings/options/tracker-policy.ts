@@ -1,6 +1,6 @@
 // [core.tracker_policy]: how long peers and torrents are kept, and which peers are handed out.
 
-import { listOf, oneOf, type PortRange, ports, truth, whole } from '../schema-words.ts'
+import { boolean, listOf, oneOf, type PortRange, ports, wholeNumber } from '../schema-types.ts'
 import { derivedOption, option } from './option.ts'
 
 const INT32_MAX = 2_147_483_647
@@ -25,27 +25,27 @@ function writePorts({ first, last }: PortRange): number | string {
 
 export const trackerPolicyOptions = {
   max_peer_timeout: derivedOption({
-    schema: whole(1, INT32_MAX, 'seconds'),
+    schema: wholeNumber(1, INT32_MAX, 'seconds'),
     unit: 'Seconds',
     defaultInWords: `longest interval + ${GRACE_SECONDS}: 2760`,
     meaning: 'a peer that has not announced for this long is gone (Torrust: 900)',
     isTorrusts: true,
   }),
   remove_peerless_torrents: option({
-    schema: truth,
+    schema: boolean,
     default: true,
     meaning: 'forget a torrent with its last peer, unless it has a count of downloads that is kept',
     isTorrusts: true,
   }),
   persistent_torrent_completed_stat: option({
-    schema: truth,
+    schema: boolean,
     member: 'keepCompletedCounts',
     default: false,
     meaning: 'counts of downloads survive a restart; needs a database',
     isTorrusts: true,
   }),
   completed_write_interval: option({
-    schema: whole(1, 3600, 'seconds'),
+    schema: wholeNumber(1, 3600, 'seconds'),
     unit: 'Seconds',
     default: 5,
     meaning: 'counts reach the database at most this late',

@@ -1,7 +1,7 @@
 // [udp_tracker_server]: what all UDP listeners share.
 
 import * as v from 'valibot'
-import { oneOf, size, text, truth, whole } from '../schema-words.ts'
+import { boolean, oneOf, size, text, wholeNumber } from '../schema-types.ts'
 import { writeSize } from '../sizes.ts'
 import { derivedOption, fileOption, option } from './option.ts'
 
@@ -20,7 +20,7 @@ export const udpServerOptions = {
     isTorrusts: true,
   }),
   connection_id_max_age: derivedOption({
-    schema: whole(CONNECTION_ID_AGE.least, CONNECTION_ID_AGE.most, 'seconds'),
+    schema: wholeNumber(CONNECTION_ID_AGE.least, CONNECTION_ID_AGE.most, 'seconds'),
     unit: 'Seconds',
     defaultInWords: `${CONNECTION_ID_AGE.byDefault}, or the longest \`cookie_lifetime\``,
     meaning: 'how long a connection id is valid. Some clients keep one for an hour',
@@ -31,7 +31,7 @@ export const udpServerOptions = {
     meaning: 'keeps ids valid across a restart; made with mode 0600 when it is not there',
   }),
   answer_bad_connection_ids: option({
-    schema: truth,
+    schema: boolean,
     default: true,
     meaning:
       'answer a bad id with an error, never longer than the request, so that clients connect again at once; `false`: silence',
@@ -55,7 +55,7 @@ export const udpServerOptions = {
 export const udpBansOptions = {
   ip_bans_reset_interval_in_secs: option({
     schema: v.pipe(
-      whole(0, UINT32_MAX, 'seconds'),
+      wholeNumber(0, UINT32_MAX, 'seconds'),
       v.minValue(3600, 'The IP bans reset interval must be at least 3600 seconds.'),
     ),
     default: 86_400,
@@ -63,7 +63,7 @@ export const udpBansOptions = {
     isTorrusts: true,
   }),
   max_connection_id_errors_per_ip: option({
-    schema: whole(0, UINT32_MAX),
+    schema: wholeNumber(0, UINT32_MAX),
     default: 10,
     meaning: 'Not yet',
     isTorrusts: true,

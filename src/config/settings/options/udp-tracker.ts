@@ -1,6 +1,6 @@
 // [[udp_trackers]]: one UDP listener.
 
-import { duration, externalIp, publicUrl, truth } from '../schema-words.ts'
+import { boolean, duration, externalIp, publicUrl } from '../schema-types.ts'
 import { bindAddressOption, listenerStatisticsOption } from './listener.ts'
 import { option, optionWithoutDefault } from './option.ts'
 
@@ -31,7 +31,7 @@ export const udpNetworkOptions = {
     isTorrusts: true,
   }),
   ipv6_v6only: option({
-    schema: truth,
+    schema: boolean,
     member: 'ipv6Only',
     default: false,
     meaning: '`false` on `[::]`: IPv4 is served on the same port as well, see below',

@@ -6,8 +6,8 @@ export interface DownloadKeeping {
   /** Takes in what has happened since the last call; cheap, to be called several times a second. */
   collect(): void
   /**
-   * Writes what has been gathered; resolves with the number of torrents written. Rejects with a `Refusal` 'store-unavailable' when
-   * that cannot be done now: everything is kept for the next call.
+   * Writes what has been gathered; resolves with the number of torrents written. Rejects with a `Refusal`
+   * 'store-unavailable' when that cannot be done now: everything is kept for the next call.
    */
   flush(): Promise<number>
   /** Torrents whose counts wait to be written. */

@@ -18,10 +18,11 @@ export type EventHandler = (event: TrackerEvent) => unknown
 
 export interface Events {
   /**
-   * Has `handle` called for each event of these kinds from now on, a moment after it happened, one after the other. Whoever is slow
-   * loses events of its own, whoever throws loses that one; both are counted, and neither is noticed by announces or other listeners.
-   * So an event is good for telling, not for book-keeping. Events of one torrent that happen in different threads within a tenth of
-   * a second may change places. `name` is for the log. Returns what ends it.
+   * Has `handle` called for each event of these kinds from now on, a moment after it happened, one after the other.
+   * Whoever is slow loses events of its own, whoever throws loses that one; both are counted, and neither is noticed by
+   * announces or other listeners. So an event is good for telling, not for book-keeping. Events of one torrent that
+   * happen in different threads within a tenth of a second may change places. `name` is for the log. Returns what ends
+   * it.
    */
   listen(name: string, kinds: readonly EventKind[], handle: EventHandler): () => void
 }

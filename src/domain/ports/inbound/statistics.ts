@@ -13,10 +13,12 @@ export interface StatisticsSnapshot {
   readonly completed: number
   /** Of this run alone. */
   readonly completedThisRun: number
-  /** The total in the store, what is still to be written included; undefined when completed downloads are not persisted. */
+  /**
+   * The total in the store, what is still to be written included; undefined when completed downloads are not persisted.
+   */
   readonly completedPersisted: number | undefined
   /** What has happened to the swarms since the start. */
-  readonly activity: SwarmActivity
+  readonly activity: ActivityCounts
   readonly memory: SwarmMemoryUse
 }
 
@@ -25,7 +27,7 @@ interface CountByRole {
   readonly leechers: number
 }
 
-interface SwarmActivity {
+interface ActivityCounts {
   readonly torrentsAdded: number
   readonly torrentsRemoved: number
   /** A peer that moves to another port leaves and comes. */
@@ -45,7 +47,10 @@ export interface SwarmMemoryUse {
   readonly lockSleeps: number
 }
 
-/** Who is in the swarms, as a walk past all of them finds it. Large swarms are looked at in part, and counted as if in whole. */
+/**
+ * Who is in the swarms, as a walk past all of them finds it. Large swarms are looked at in part, and counted as if in
+ * whole.
+ */
 export interface Census {
   readonly peers: readonly { readonly family: Family; readonly role: 'seeder' | 'leecher'; readonly count: number }[]
   /** Not heard of for longer than the peer timeout, and not cleaned up yet. */
@@ -57,7 +62,10 @@ export interface Census {
 
 export interface Statistics {
   snapshot(): StatisticsSnapshot
-  /** As it was a quarter of a minute ago at most, with millions of peers a minute or so. Nobody is counted while nobody asks. */
+  /**
+   * As it was a quarter of a minute ago at most, with millions of peers a minute or so. Nobody is counted while nobody
+   * asks.
+   */
   census(): Promise<Census>
 }
 export const Statistics = port<Statistics>('Statistics')

@@ -1,5 +1,5 @@
-// Administering the whitelist and the blocklist. Every change is in the store first, then in the memory that all threads read, and
-// only then acknowledged: the next announce on any thread goes by it.
+// Administering the whitelist and the blocklist. Every change is in the store first, then in the memory that all
+// threads read, and only then acknowledged: the next announce on any thread goes by it.
 
 import type { InfoHash } from '../../info-hash.ts'
 import type { ListEntry, StoredListEntry } from '../outbound/torrent-list-store.ts'
@@ -12,7 +12,8 @@ export interface ListPage {
 }
 
 /**
- * Rejects with a `Refusal`: 'store-unavailable' (to be tried again: it may have been done all the same), 'no-database', 'table-full' (nothing has changed).
+ * Rejects with a `Refusal`: 'store-unavailable' (to be tried again: it may have been done all the same), 'no-database',
+ * 'table-full' (nothing has changed).
  */
 export interface TorrentListAdmin {
   /** False: the tracker runs without a database, and every other method rejects with 'no-database'. */

@@ -1,4 +1,5 @@
-// Looking at torrents: one with its peers, some by their hashes, pages of all. Read from the swarms as they are at that moment.
+// Looking at torrents: one with its peers, some by their hashes, pages of all. Read from the swarms as they are at that
+// moment.
 
 import type { InfoHash } from '../../info-hash.ts'
 import { port } from '../port.ts'
@@ -43,7 +44,7 @@ export interface TorrentSearch {
 
 export interface TorrentQueries {
   /** Undefined when nobody has announced it. With `mostPeers` peers at most. */
-  torrent(infoHash: InfoHash, mostPeers: number): TorrentView | undefined
+  torrent(infoHash: InfoHash, maxPeers: number): TorrentView | undefined
   /** Those that are known, in the given order, repeats repeated. */
   torrents(infoHashes: readonly InfoHash[]): readonly TorrentRow[]
   /** `limit` torrents in rising order of hashes from number `offset` on. */

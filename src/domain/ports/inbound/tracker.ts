@@ -7,13 +7,14 @@ import type { Verdict } from '../../verdict.ts'
 import { port } from '../port.ts'
 
 /**
- * Synchronous, allocates nothing, never throws for anything that a request may contain. One instance per thread; any number
- * of threads may work on the same swarms at once. The caller owns all records and may reuse them as soon as a call returns.
+ * Synchronous, allocates nothing, never throws for anything that a request may contain. One instance per thread; any
+ * number of threads may work on the same swarms at once. The caller owns all records and may reuse them as soon as a
+ * call returns.
  */
 export interface Tracker {
   /**
-   * Applies an announce and chooses peers for the reply. With `Served` and `Full` the reply is complete (with `Full` it is
-   * empty and its interval long); with any other verdict it is untouched and nothing was stored.
+   * Applies an announce and chooses peers for the reply. With `Served` and `Full` the reply is complete (with `Full` it
+   * is empty and its interval long); with any other verdict it is untouched and nothing was stored.
    */
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict
 
@@ -24,8 +25,8 @@ export interface Tracker {
   prefetch(requests: readonly AnnounceRequest[], count: number): void
 
   /**
-   * Fills `counts` for the info hash at word `infoHashAt` of `words`. Creates nothing; unknown swarms count zero, and so do those
-   * that `credentials` give no right to or that the tracker does not serve.
+   * Fills `counts` for the info hash at word `infoHashAt` of `words`. Creates nothing; unknown swarms count zero, and
+   * so do those that `credentials` give no right to or that the tracker does not serve.
    */
   scrape(words: Int32Array, infoHashAt: number, credentials: Credentials, counts: SwarmCounts): void
 }

@@ -17,8 +17,8 @@ export interface StoredDownloadCount extends DownloadCount {
 /** Rejections and durability are those of `TorrentListStore`. One writer. */
 export interface DownloadStore {
   /**
-   * Adds to the counts of torrents (each named once) and their sum to the total: all or none, and once only for each `batch`,
-   * however often it is tried. Batches are numbered in rising order; the first one is `await lastBatch() + 1`.
+   * Adds to the counts of torrents (each named once) and their sum to the total: all or none, and once only for each
+   * `batch`, however often it is tried. Batches are numbered in rising order; the first one is `await lastBatch() + 1`.
    */
   add(batch: number, increments: readonly DownloadCount[]): Promise<void>
   /** Number of the last batch that was added; 0 before the first. */

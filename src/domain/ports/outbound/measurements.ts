@@ -1,5 +1,6 @@
-// What is measured rather than counted: how long things take, how large they are, how a thread is doing. Fixed buckets, no
-// allocation: the hot lane may measure. Domain and application measure nothing, so the names are in tables of the adapters.
+// What is measured rather than counted: how long things take, how large they are, how a thread is doing. Fixed buckets,
+// no allocation: the hot lane may measure. Domain and application measure nothing, so the names are in tables of the
+// adapters.
 
 import { port } from '../port.ts'
 

@@ -3,8 +3,8 @@
 import { port } from '../port.ts'
 
 /** Bytes that nobody can guess. */
-export interface Randomness {
+export interface SecureRandomness {
   /** `count` fresh bytes, owned by the caller. */
   bytes(count: number): Uint8Array
 }
-export const Randomness = port<Randomness>('Randomness')
+export const SecureRandomness = port<SecureRandomness>('Randomness')

@@ -1,10 +1,10 @@
-// Where a snapshot of all swarms lies between two runs. One is kept: a new one takes the place of the one before, wholly or not
-// at all, and whoever has opened the old one may read it to its end.
+// Where a snapshot of all swarms lies between two runs. One is kept: a new one takes the place of the one before,
+// wholly or not at all, and whoever has opened the old one may read it to its end.
 
 import { port } from '../port.ts'
 
 /** What there is to know of a snapshot before it is read. */
-export interface SnapshotFacts {
+export interface SnapshotHeader {
   /** Number of the form in which the swarms lie in it. */
   readonly format: number
   readonly writtenAtSeconds: number
@@ -31,7 +31,7 @@ export interface SnapshotWanted {
 /** The whole of it has been found undamaged. Reading rejects only when the system fails. */
 export interface OpenedSnapshot {
   readonly kind: 'opened'
-  readonly facts: SnapshotFacts
+  readonly header: SnapshotHeader
   readonly counts: SnapshotCounts
   /** From the start, each time that it is called. Each chunk is good until the next one is asked for. */
   chunks(): AsyncIterable<Int32Array>
@@ -46,11 +46,11 @@ export interface RefusedSnapshot {
 
 export interface SnapshotStore {
   /**
-   * Stores the chunks, each of which is done with before the next one is asked for; `counts` is asked after the last. Resolves
-   * with the snapshot's size in bytes once it would survive a power cut; rejects when it cannot be stored, and then the one
-   * before is still there.
+   * Stores the chunks, each of which is done with before the next one is asked for; `counts` is asked after the last.
+   * Resolves with the snapshot's size in bytes once it would survive a power cut; rejects when it cannot be stored, and
+   * then the one before is still there.
    */
-  save(facts: SnapshotFacts, chunks: AsyncIterable<Int32Array>, counts: () => SnapshotCounts): Promise<number>
+  save(header: SnapshotHeader, chunks: AsyncIterable<Int32Array>, counts: () => SnapshotCounts): Promise<number>
   /** Never rejects for anything that may be found in the snapshot's place; `undefined` when there is nothing. */
   open(wanted: SnapshotWanted): Promise<OpenedSnapshot | RefusedSnapshot | undefined>
 }

@@ -17,21 +17,23 @@ export interface StoredListEntry extends ListEntry {
 }
 
 /**
- * All methods reject with a `Refusal` 'store-unavailable' when the store is away, too slow or full. Nothing has changed then, unless the connection
- * broke before the acknowledgement came: whoever has to know asks again. What
- * was acknowledged survives the death of the process and of the database server. Writers may overlap in any number.
+ * All methods reject with a `Refusal` 'store-unavailable' when the store is away, too slow or full. Nothing has changed
+ * then, unless the connection broke before the acknowledgement came: whoever has to know asks again. What was
+ * acknowledged survives the death of the process and of the database server. Writers may overlap in any number.
  */
 export interface TorrentListStore {
   /**
-   * Adds all or none; resolves with those that were not there before, in the given order. Of one given twice the last reason
-   * holds. One that is there keeps its place; a reason replaces the old one. Any number of entries.
+   * Adds all or none; resolves with those that were not there before, in the given order. Of one given twice the last
+   * reason holds. One that is there keeps its place; a reason replaces the old one. Any number of entries.
    */
   add(entries: readonly ListEntry[]): Promise<readonly InfoHash[]>
   /** Removes all or none; resolves with those that were there. */
   remove(infoHashes: readonly InfoHash[]): Promise<readonly InfoHash[]>
   /** Undefined when it is not on the list. */
   find(infoHash: InfoHash): Promise<StoredListEntry | undefined>
-  /** Up to `limit` entries with a position above `after` (0: from the start), in rising position; fewer mean the end. */
+  /**
+   * Up to `limit` entries with a position above `after` (0: from the start), in rising position; fewer mean the end.
+   */
   page(after: number, limit: number): Promise<readonly StoredListEntry[]>
   count(): Promise<number>
 }

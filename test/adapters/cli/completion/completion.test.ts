@@ -4,7 +4,7 @@ import { Command, Option } from 'commander'
 import { commandWords } from '../../../../src/adapters/cli/completion/command-words.ts'
 import { type Shell, writeCompletion } from '../../../../src/adapters/cli/completion/scripts.ts'
 
-const aProgram = (): Command => {
+function aProgram(): Command {
   const program = new Command('muster').description('a tracker').version('1').helpCommand(false)
   program.command('serve').description("run the tracker's listeners").option('-c, --config <file>', 'TOML document')
   const keys = program.command('keys').description('administer keys: add, list').helpCommand(false)
@@ -19,11 +19,16 @@ const aProgram = (): Command => {
   return program
 }
 
-const script = (shell: Shell): string => writeCompletion(shell, commandWords(aProgram(), 'serve'))
-const hasProgram = (name: string): boolean => spawnSync(name, ['--version']).status === 0
+function script(shell: Shell): string {
+  return writeCompletion(shell, commandWords(aProgram(), 'serve'))
+}
+
+function hasProgram(name: string): boolean {
+  return spawnSync(name, ['--version']).status === 0
+}
 
 /** The completions that bash offers for the last word. */
-const offers = (...words: readonly string[]): readonly string[] => {
+function offers(...words: readonly string[]): readonly string[] {
   const ask = `COMP_WORDS=("$@"); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _muster; printf '%s\\n' "\${COMPREPLY[@]}"`
   const { stdout, stderr } = spawnSync('bash', ['-c', `${script('bash')}\n${ask}`, 'bash', ...words], {
     encoding: 'utf8',

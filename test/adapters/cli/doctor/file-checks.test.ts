@@ -6,7 +6,7 @@ import { certificates } from '../../../../src/adapters/cli/doctor/checks/certifi
 import { dataDirectory } from '../../../../src/adapters/cli/doctor/checks/data-directory.ts'
 import { secretFiles } from '../../../../src/adapters/cli/doctor/checks/secret-files.ts'
 import type { ListenerPlan } from '../../../../src/adapters/cli/doctor/examined-tracker.ts'
-import { type CertificateWishes, certify } from '../../../fixtures/dated-certificates.ts'
+import { type CertificateOptions, certify } from '../../../fixtures/dated-certificates.ts'
 import { aListener, examined, verdicts } from '../../../fixtures/examined-trackers.ts'
 
 let folder: string
@@ -66,8 +66,8 @@ describe('files with secrets', () => {
 
 describe('certificates', () => {
   let made = 0
-  const examine = async (wishes: CertificateWishes, given: Partial<ListenerPlan> = {}) => {
-    const tls = certify(folder, `tls-${made++}`, wishes)
+  const examine = async (options: CertificateOptions, given: Partial<ListenerPlan> = {}) => {
+    const tls = certify(folder, `tls-${made++}`, options)
     return await examined(certificates, {
       plan: { listeners: [aListener({ option: 'http_trackers.0', kind: 'http', tls, ...given })] },
     })

@@ -11,16 +11,21 @@ import { aListener, examined } from '../../../fixtures/examined-trackers.ts'
 
 afterEach(closeServices)
 
-const examine = async (check: Check, ...listeners: readonly ListenerPlan[]) =>
-  examined(check, { plan: { listeners }, listeners: await listenerStates(listeners) })
+async function examine(check: Check, ...listeners: readonly ListenerPlan[]) {
+  return examined(check, { plan: { listeners }, listeners: await listenerStates(listeners) })
+}
 
-const udp = (port: number, given: Partial<ListenerPlan> = {}) => aListener({ port, ...given })
-const http = (port: number, given: Partial<ListenerPlan> = {}) =>
-  aListener({ option: 'http_trackers.0', kind: 'http', port, ...given })
+function udp(port: number, given: Partial<ListenerPlan> = {}) {
+  return aListener({ port, ...given })
+}
+
+function http(port: number, given: Partial<ListenerPlan> = {}) {
+  return aListener({ option: 'http_trackers.0', kind: 'http', port, ...given })
+}
 
 /** Answers connects, and announces with `interval`. */
-const anUdpTracker = (interval: number) =>
-  udpService((request) => {
+function anUdpTracker(interval: number) {
+  return udpService((request) => {
     if (request.length === 16) return connectReply(request)
     const reply = Buffer.alloc(20)
     reply.writeInt32BE(1)
@@ -28,9 +33,10 @@ const anUdpTracker = (interval: number) =>
     reply.writeInt32BE(interval, 8)
     return reply
   })
+}
 
 /** Answers the health check, and announces with `body`. */
-const anHttpTracker = async (body: string | Uint8Array, status = 200) => {
+async function anHttpTracker(body: string | Uint8Array, status = 200) {
   const targets: string[] = []
   const port = await httpService((request, response) => {
     if (request.url === '/health_check') return void response.end('{"status":"Ok"}')

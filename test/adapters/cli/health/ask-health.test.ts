@@ -5,10 +5,10 @@ import { closeServices, freePort, httpService } from '../../../fixtures/answerin
 
 afterEach(closeServices)
 
-const ask = async (
+async function ask(
   options: Partial<HealthOptions>,
   { isTerminal = false, env = {} }: { isTerminal?: boolean; env?: Record<string, string> } = {},
-) => {
+) {
   let [out, err] = ['', '']
   const exitCode = await askHealth(
     { url: undefined, question: 'services', asJson: false, ...options },
@@ -27,20 +27,23 @@ const ask = async (
 }
 
 /** A health API that serves `body` at `path`, and nothing elsewhere. */
-const answering = async (path: string, body: unknown, status = 200): Promise<string> => {
+async function answering(path: string, body: unknown, status = 200): Promise<string> {
   const port = await httpService((request, response) => {
     response.writeHead(request.url === path ? status : 404).end(typeof body === 'string' ? body : JSON.stringify(body))
   })
   return `http://127.0.0.1:${port}`
 }
 
-const aService = (type: string, url: string, result: { Ok: string } | { Err: string }) => ({
-  service_binding: url,
-  binding: '0.0.0.0:1',
-  service_type: type,
-  info: '',
-  result,
-})
+function aService(type: string, url: string, result: { Ok: string } | { Err: string }) {
+  return {
+    service_binding: url,
+    binding: '0.0.0.0:1',
+    service_type: type,
+    info: '',
+    result,
+  }
+}
+
 const UDP = aService('udp_tracker', 'udp://0.0.0.0:6969', { Ok: 'Connected' })
 const HTTP = aService('http_tracker', 'http://0.0.0.0:7070/', { Err: '503 Service Unavailable' })
 

@@ -14,13 +14,13 @@ afterEach(async () => {
 })
 
 /** A tracker that is ready and has nothing, unless `given` says otherwise. */
-const listen = async (given: Partial<RunningTracker> = {}, ask = { udp: probeUdpTracker, http: probeHttp }) => {
+async function listen(given: Partial<RunningTracker> = {}, ask = { udp: probeUdpTracker, http: probeHttp }) {
   const faults: Error[] = []
   const tracker: RunningTracker = {
     services: () => [],
     state: () => 'ready',
     hasFailed: () => false,
-    askDatabase: undefined,
+    pingDatabase: undefined,
     ...given,
   }
   const listener = await openHealthListener({ host: '127.0.0.1', port: 0 }, tracker, ask, (error) => faults.push(error))
@@ -34,14 +34,18 @@ interface Answer {
   readonly checks: readonly { readonly name: string; readonly status: string }[]
 }
 
-const read = async (response: Response): Promise<Answer> => JSON.parse(await response.text())
+async function read(response: Response): Promise<Answer> {
+  return JSON.parse(await response.text())
+}
 
-const conditionAt = async (response: Response) => {
+async function conditionAt(response: Response) {
   const { status, checks } = await read(response)
   return [response.status, status, checks.map((check) => [check.name, check.status])]
 }
 
-const anUdp = (port: number, host = '127.0.0.1'): Service => ({ type: 'udp_tracker', scheme: 'udp', host, port })
+function anUdp(port: number, host = '127.0.0.1'): Service {
+  return { type: 'udp_tracker', scheme: 'udp', host, port }
+}
 
 describe('/health_check', () => {
   it("says in Torrust's words how every service answers", async () => {
@@ -184,7 +188,7 @@ describe('/readyz', () => {
   })
 
   it('is degraded and good for traffic when the database is away, of which it tells nothing', async () => {
-    const { get } = await listen({ askDatabase: () => Promise.reject(new Error('user torrust at db.internal')) })
+    const { get } = await listen({ pingDatabase: () => Promise.reject(new Error('user torrust at db.internal')) })
     const response = await get('/readyz')
     const text = await response.clone().text()
     expect(await conditionAt(response)).toEqual([
@@ -199,7 +203,7 @@ describe('/readyz', () => {
   })
 
   it('is 503 when the database is away at the start', async () => {
-    const { get } = await listen({ state: () => 'starting', askDatabase: () => Promise.reject(new Error('away')) })
+    const { get } = await listen({ state: () => 'starting', pingDatabase: () => Promise.reject(new Error('away')) })
     expect(await conditionAt(await get('/readyz'))).toEqual([
       503,
       'not ready',
@@ -216,7 +220,7 @@ describe('/readyz', () => {
       asked++
       return new Promise(() => undefined)
     }
-    const { get } = await listen({ askDatabase })
+    const { get } = await listen({ pingDatabase: askDatabase })
     const responses = await Promise.all([get('/readyz'), get('/readyz')])
     for (const response of responses) expect((await read(response)).status).toBe('degraded')
     expect(asked).toBe(1)

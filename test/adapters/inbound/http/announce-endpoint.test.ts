@@ -10,7 +10,7 @@ import { FakeCounters, FakeTracker } from './fake-tracker.ts'
 const CLIENT = new IpAddress()
 CLIENT.bytes.set([203, 0, 113, 7])
 
-const anEndpoint = ({ random = (): number => 0, sendsExternalAddress = false } = {}) => {
+function anEndpoint({ random = (): number => 0, sendsExternalAddress = false } = {}) {
   const tracker = new FakeTracker()
   const counters = new FakeCounters()
   const policy = {
@@ -22,17 +22,19 @@ const anEndpoint = ({ random = (): number => 0, sendsExternalAddress = false } =
   }
   const endpoint = new AnnounceEndpoint(tracker, counters, { ...policy, sendsExternalAddress }, 8192, random)
   const announce = (query: string, path = '/announce') => {
-    endpoint.take(`${path}?${query}`)
+    endpoint.readTarget(`${path}?${query}`)
     return endpoint.announce(CLIENT)
   }
   const scrape = (query: string, path = '/scrape') => {
-    endpoint.take(`${path}?${query}`)
+    endpoint.readTarget(`${path}?${query}`)
     return endpoint.scrape(undefined)
   }
   return { tracker, counters, endpoint, announce, scrape }
 }
-const failure = (text: string, interval = 1800) =>
-  `d14:failure reason${text.length}:${text}8:intervali${interval}e12:min intervali900ee`
+
+function failure(text: string, interval = 1800) {
+  return `d14:failure reason${text.length}:${text}8:intervali${interval}e12:min intervali900ee`
+}
 
 describe('AnnounceEndpoint', () => {
   it('answers an announce with the peers that the tracker chose', () => {
@@ -69,7 +71,7 @@ describe('AnnounceEndpoint', () => {
 
   it('does not read the query of a client that comes from nowhere', () => {
     const { endpoint } = anEndpoint()
-    endpoint.take('/announce?')
+    endpoint.readTarget('/announce?')
     expect(endpoint.announce(undefined)).toBe(failure('client address unknown'))
   })
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { ClientAddresses } from '../../../../src/adapters/inbound/http/client-address.ts'
-import { readAnnounceReply } from '../../../../src/adapters/protocol/http/reply-reader.ts'
+import { readHttpAnnounceReply } from '../../../../src/adapters/protocol/http/reply-reader.ts'
 import { ANNOUNCE_QUERY, latin1 } from '../../../fixtures/http-vectors.ts'
 import { closeAll, exchange, get, listen } from './http-exchange.ts'
 
@@ -10,10 +10,10 @@ const TRUSTED = ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32']
 afterEach(closeAll)
 
 /** What becomes of an announce from 127.0.0.1 with these header lines: the address in hex, or why it failed. */
-const announced = async (trustedProxies: readonly string[], ...lines: string[]) => {
+async function announced(trustedProxies: readonly string[], ...lines: string[]) {
   const { tracker, port } = await listen({ trustedProxies })
   const { body } = await get(port, ANNOUNCE, ...lines)
-  return tracker.announces[0]?.address ?? readAnnounceReply(latin1(body))?.failureReason
+  return tracker.announces[0]?.address ?? readHttpAnnounceReply(latin1(body))?.failureReason
 }
 
 describe('behind a trusted proxy', () => {
@@ -75,7 +75,7 @@ describe('behind a trusted proxy', () => {
   })
 
   it('the limit of connections per address is for others', async () => {
-    const { counters, port } = await listen({ trustedProxies: TRUSTED, limits: { mostConnectionsPerAddress: 1 } })
+    const { counters, port } = await listen({ trustedProxies: TRUSTED, limits: { maxConnectionsPerAddress: 1 } })
     const replies = await Promise.all([1, 2, 3].map(() => get(port, ANNOUNCE, 'X-Forwarded-For: 9.9.9.9')))
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 200])
     expect(counters.of('http_connections_refused')).toBe(0)

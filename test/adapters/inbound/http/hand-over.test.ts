@@ -11,7 +11,7 @@ const ROUNDS = 4
 /** At once: enough for some to wait to be accepted. */
 const CLIENTS = 100
 /** Enough to know. */
-const MOST_FAILURES = 50
+const MAX_FAILURES = 50
 const TARGET = announceTarget(Buffer.alloc(20, 7))
 
 /** Everybody asks, each on a connection of its own, over and over. */
@@ -45,7 +45,7 @@ class Crowd {
     while (!this.#isOver) {
       const outcome = await this.#exchange()
       if (outcome === 'answered') this.answered++
-      else if (this.failures.push(outcome) === MOST_FAILURES) this.#isOver = true
+      else if (this.failures.push(outcome) === MAX_FAILURES) this.#isOver = true
       this.#wake()
     }
   }
@@ -79,7 +79,7 @@ onLinux('hands new connections over before it stops listening', async () => {
     const next = await listen({ port: current.port, reusePort: true, steering })
     await crowd.goesOnFor(300)
     await current.listener.close(10_000)
-    next.listener.succeed()
+    next.listener.spreadConnections()
     current = next
   }
   await crowd.goesOnFor(300)

@@ -12,15 +12,15 @@ import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { FakeCounters, FakeTracker } from './fake-tracker.ts'
 
 const LIMITS: ConnectionLimits = {
-  mostHeaderBytes: 8 * 1024,
+  maxHeaderBytes: 8 * 1024,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 15_000,
   checkingIntervalMs: 2_000,
   keepAliveTimeoutMs: 5_000,
   idleTimeoutMs: 30_000,
-  mostRequestsPerConnection: 1000,
-  mostConnections: 20_000,
-  mostConnectionsPerAddress: 100,
+  maxRequestsPerConnection: 1000,
+  maxConnections: 20_000,
+  maxConnectionsPerAddress: 100,
 }
 
 type Changes = Partial<Omit<HttpListenerOptions, 'limits'>> & { readonly limits?: Partial<ConnectionLimits> }
@@ -69,8 +69,9 @@ export async function closeAll(): Promise<void> {
   await Promise.all(open.splice(0).map((listener) => listener.close(0)))
 }
 
-export const connectTo = (port: number, host = '127.0.0.1', localAddress?: string): Socket =>
-  connect(localAddress === undefined ? { port, host } : { port, host, localAddress })
+export function connectTo(port: number, host = '127.0.0.1', localAddress?: string): Socket {
+  return connect(localAddress === undefined ? { port, host } : { port, host, localAddress })
+}
 
 /** Everything that the other end says until it closes, one character per byte. A reset counts as a close. */
 export function untilClosed(socket: Socket): Promise<string> {
@@ -132,8 +133,9 @@ export async function exchange(port: number, bytes: string, host?: string, local
 }
 
 /** A GET of `target` that ends its connection, with more header lines if wanted. */
-export const get = (port: number, target: string, ...lines: string[]): Promise<Reply> =>
-  exchange(
+export function get(port: number, target: string, ...lines: string[]): Promise<Reply> {
+  return exchange(
     port,
     ['GET ', target, ' HTTP/1.1\r\nHost: t\r\nConnection: close\r\n', ...lines.map((l) => `${l}\r\n`), '\r\n'].join(''),
   )
+}

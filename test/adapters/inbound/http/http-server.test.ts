@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { readAnnounceReply } from '../../../../src/adapters/protocol/http/reply-reader.ts'
+import { readHttpAnnounceReply } from '../../../../src/adapters/protocol/http/reply-reader.ts'
 import { AnnounceEvent } from '../../../../src/domain/announce.ts'
 import {
   ANNOUNCE_QUERY,
@@ -14,9 +14,13 @@ import {
 import { closeAll, connectTo, exchange, get, listen, splitReplies, untilClosed, untilReplies } from './http-exchange.ts'
 
 const ANNOUNCE = `/announce?${ANNOUNCE_QUERY}`
-const HASHES = (count: number) =>
-  Array.from({ length: count }, (_, i) => `info_hash=${`%${(i + 16).toString(16)}`.repeat(20)}`).join('&')
-const failureOf = (body: string) => readAnnounceReply(latin1(body))?.failureReason
+function HASHES(count: number) {
+  return Array.from({ length: count }, (_, i) => `info_hash=${`%${(i + 16).toString(16)}`.repeat(20)}`).join('&')
+}
+
+function failureOf(body: string) {
+  return readHttpAnnounceReply(latin1(body))?.failureReason
+}
 
 afterEach(closeAll)
 
@@ -60,7 +64,7 @@ describe('an announce', () => {
       'User-Agent: qBittorrent/4.3.9',
       'Accept-Encoding: gzip',
     )
-    const reply = readAnnounceReply(latin1(body))
+    const reply = readHttpAnnounceReply(latin1(body))
     expect(status).toBe(200)
     expect(reply?.failureReason).toBeUndefined()
     expect(body).toContain('5:peers')
@@ -389,7 +393,7 @@ describe('the protocol', () => {
   })
 
   it('asks clients to close after the configured number of requests', async () => {
-    const { port } = await listen({ limits: { mostRequestsPerConnection: 2 } })
+    const { port } = await listen({ limits: { maxRequestsPerConnection: 2 } })
     const socket = connectTo(port)
     const answer = untilReplies(socket, 2)
     socket.write(`GET ${ANNOUNCE} HTTP/1.1\r\nHost: t\r\n\r\n`.repeat(2))
@@ -429,7 +433,7 @@ describe('connections', () => {
   })
 
   it('of one address are limited, and others are not counted with them', async () => {
-    const { counters, port } = await listen({ limits: { mostConnectionsPerAddress: 3 } })
+    const { counters, port } = await listen({ limits: { maxConnectionsPerAddress: 3 } })
     const held = [connectTo(port), connectTo(port), connectTo(port)]
     const served = held.map((socket) => {
       const reply = untilReplies(socket, 1)
@@ -448,7 +452,7 @@ describe('connections', () => {
 
   it('that do not fetch their replies are closed', async () => {
     const { port } = await listen({
-      limits: { idleTimeoutMs: 200, requestTimeoutMs: 60_000, mostRequestsPerConnection: 0 },
+      limits: { idleTimeoutMs: 200, requestTimeoutMs: 60_000, maxRequestsPerConnection: 0 },
     })
     const socket = connectTo(port)
     socket.pause()
@@ -458,7 +462,7 @@ describe('connections', () => {
   })
 
   it('are limited together', async () => {
-    const { counters, port } = await listen({ limits: { mostConnections: 1 } })
+    const { counters, port } = await listen({ limits: { maxConnections: 1 } })
     const held = connectTo(port)
     const reply = untilReplies(held, 1)
     held.write(`GET ${ANNOUNCE} HTTP/1.1\r\nHost: t\r\n\r\n`)

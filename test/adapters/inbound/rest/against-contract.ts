@@ -1,4 +1,5 @@
-// Answers of REST v2 held against what is promised: by the contract's own schemas, and by the OpenAPI document that is served.
+// Answers of REST v2 held against what is promised: by the contract's own schemas, and by the OpenAPI document that is
+// served.
 
 import { createRequire } from 'node:module'
 import { openApiDocument } from '../../../../src/adapters/protocol/rest/openapi.ts'
@@ -67,7 +68,9 @@ function isMeant({ method, path }: Operation, wanted: string, given: string): bo
   return method.toUpperCase() === wanted && new RegExp(`^${pattern}$`).test(given)
 }
 
-const escaped = (name: string): string => encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'))
+function escaped(name: string): string {
+  return encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'))
+}
 
 function pointerOf({ path, method }: Operation, status: number, type: string | undefined): string {
   const steps = ['paths', path, method, 'responses', String(status), 'content', type?.split(';', 1)[0] ?? '', 'schema']

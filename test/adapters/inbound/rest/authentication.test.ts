@@ -10,7 +10,7 @@ const TOKENS = [
   { label: 'eyes', token: 'token-of-somebody-else', scope: 'read' },
 ] as const
 
-const aGate = () => {
+function aGate() {
   const clock = new StoppedClock(1_700_000_000)
   const counters = new PlainCounters()
   return { gate: new TokenGate(TOKENS, clock, counters), clock, counters }

@@ -1,4 +1,5 @@
-// The rows of the catalogue of bad and odd inputs that concern the management API (protocol rules BR-02 to BR-30), by their numbers.
+// The rows of the catalogue of bad and odd inputs that concern the management API (protocol rules BR-02 to BR-30), by
+// their numbers.
 
 import { describe, expect, it } from '@jest/globals'
 import { anApp, MANAGER, READER } from './rest-fixture.ts'
@@ -7,11 +8,13 @@ const STATS = '/api/v2/stats'
 const WHITELIST = '/api/v2/whitelist'
 const ONE = 'ab'.repeat(20)
 
-const posting = (body: string, headers: Record<string, string> = { 'Content-Type': 'application/json' }) => ({
-  method: 'POST',
-  body,
-  headers,
-})
+function posting(body: string, headers: Record<string, string> = { 'Content-Type': 'application/json' }) {
+  return {
+    method: 'POST',
+    body,
+    headers,
+  }
+}
 
 describe('tokens', () => {
   it.each([

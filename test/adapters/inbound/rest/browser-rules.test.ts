@@ -4,14 +4,17 @@ import { anApp, MANAGER } from './rest-fixture.ts'
 const PAGE = 'https://panel.example'
 const STATS = '/api/v2/stats'
 
-const preflight = (origin: string) => ({
-  method: 'OPTIONS',
-  authorizations: [],
-  headers: { Origin: origin, 'Access-Control-Request-Method': 'POST' },
-})
+function preflight(origin: string) {
+  return {
+    method: 'OPTIONS',
+    authorizations: [],
+    headers: { Origin: origin, 'Access-Control-Request-Method': 'POST' },
+  }
+}
 
-const sharingHeaders = (response: Response) =>
-  [...response.headers.keys()].filter((name) => name.startsWith('access-control'))
+function sharingHeaders(response: Response) {
+  return [...response.headers.keys()].filter((name) => name.startsWith('access-control'))
+}
 
 describe('pages of other origins', () => {
   it.each([[[]], [[PAGE]]])('BR-22: are told nothing when the list is %j and does not name them', async (allowed) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { FailureLimiter } from '../../../../src/adapters/inbound/rest/failure-limiter.ts'
 
 const NOW = 1_700_000_000
-const failed = (limiter: FailureLimiter, times: number, address = '192.0.2.1', now = NOW) => {
+function failed(limiter: FailureLimiter, times: number, address = '192.0.2.1', now = NOW) {
   for (let i = 0; i < times; i++) limiter.noteFailure(address, now)
 }
 

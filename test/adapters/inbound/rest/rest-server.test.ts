@@ -13,15 +13,17 @@ import { closeAll, listen, MANAGER } from './rest-fixture.ts'
 const BEARER = `Authorization: Bearer ${MANAGER}`
 
 /** A POST whose body is yet to come, or is there already. */
-const posting = (path: string, lines: readonly string[], body = '') =>
-  [`POST ${path} HTTP/1.1`, 'Host: t', BEARER, ...lines, '', body].join('\r\n')
+function posting(path: string, lines: readonly string[], body = '') {
+  return [`POST ${path} HTTP/1.1`, 'Host: t', BEARER, ...lines, '', body].join('\r\n')
+}
 
 const JSON_LINE = 'Content-Type: application/json'
 
-const hashes = (count: number) =>
-  Array.from({ length: count }, (_, i) => ({ infoHash: readInfoHash(i.toString(16).padStart(40, '0')) })).flatMap(
-    ({ infoHash }) => (infoHash === undefined ? [] : { infoHash }),
-  )
+function hashes(count: number) {
+  return Array.from({ length: count }, (_, i) => ({
+    infoHash: readInfoHash(i.toString(16).padStart(40, '0')),
+  })).flatMap(({ infoHash }) => (infoHash === undefined ? [] : { infoHash }))
+}
 
 afterEach(closeAll)
 
@@ -173,7 +175,7 @@ describe('connections', () => {
   })
 
   it('are limited in number', async () => {
-    const { port } = await listen({ limits: { mostConnections: 1 } })
+    const { port } = await listen({ limits: { maxConnections: 1 } })
     const socket = connectTo(port)
     const answer = untilReplies(socket, 1)
     socket.write('GET /api/health_check HTTP/1.1\r\nHost: t\r\n\r\n')
@@ -242,7 +244,7 @@ describe('an export', () => {
     await ports.whitelist.add(hashes(5000))
     const page = ports.whitelist.page.bind(ports.whitelist)
     ports.whitelist.page = (after, limit) => {
-      if (after >= 3000) ports.whitelist.trouble.isAway = true
+      if (after >= 3000) ports.whitelist.trouble.isUnavailable = true
       return page(after, limit)
     }
     const socket = connectTo(port)

@@ -33,13 +33,15 @@ function aSchedule() {
   const keeping = new FakeKeeping()
   const told: string[] = []
   const schedule = new DownloadSchedule(keeping, 5, {
-    away: (reason) => told.push(`away: ${reason}`),
-    back: (torrents) => told.push(`back: ${torrents}`),
+    unavailable: (reason) => told.push(`away: ${reason}`),
+    available: (torrents) => told.push(`back: ${torrents}`),
   })
   return { keeping, told, schedule }
 }
 
-const pass = (seconds: number): Promise<void> => jest.advanceTimersByTimeAsync(1000 * seconds)
+function pass(seconds: number): Promise<void> {
+  return jest.advanceTimersByTimeAsync(1000 * seconds)
+}
 
 describe('the schedule of downloads', () => {
   // Time is an argument here: the clock of the test moves when it is told to.

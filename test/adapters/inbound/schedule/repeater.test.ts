@@ -25,7 +25,9 @@ class SlowTask {
   }
 }
 
-const later = (seconds: number): Promise<void> => jest.advanceTimersByTimeAsync(seconds * 1000)
+function later(seconds: number): Promise<void> {
+  return jest.advanceTimersByTimeAsync(seconds * 1000)
+}
 
 function aRepeater(options: Partial<RepeaterOptions<number>> = {}) {
   const task = new SlowTask()

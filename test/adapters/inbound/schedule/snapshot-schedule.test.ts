@@ -8,12 +8,12 @@ import type { SnapshotSaved, Snapshots } from '../../../../src/domain/ports/inbo
 class SlowSnapshots implements Snapshots {
   begun = 0
   atOnce = 0
-  most = 0
+  maxRunning = 0
   readonly #running: PromiseWithResolvers<SnapshotSaved>[] = []
 
   save(): Promise<SnapshotSaved> {
     this.begun++
-    this.most = Math.max(this.most, ++this.atOnce)
+    this.maxRunning = Math.max(this.maxRunning, ++this.atOnce)
     const run = Promise.withResolvers<SnapshotSaved>()
     this.#running.push(run)
     return run.promise
@@ -35,12 +35,16 @@ class SlowSnapshots implements Snapshots {
 let snapshots: SlowSnapshots
 let saved: SnapshotSaved[]
 let failures: unknown[]
-const aSchedule = (seconds: number) =>
-  new SnapshotSchedule(snapshots, seconds, {
+function aSchedule(seconds: number) {
+  return new SnapshotSchedule(snapshots, seconds, {
     saved: (what) => saved.push(what),
     failed: (error) => failures.push(error),
   })
-const later = (seconds: number) => jest.advanceTimersByTimeAsync(seconds * 1000)
+}
+
+function later(seconds: number) {
+  return jest.advanceTimersByTimeAsync(seconds * 1000)
+}
 
 beforeEach(() => {
   jest.useFakeTimers()
@@ -80,7 +84,7 @@ describe('snapshots by schedule', () => {
     expect(snapshots.begun).toBe(2)
     await snapshots.finish()
     await Promise.all([second, third])
-    expect([snapshots.begun, snapshots.most]).toEqual([2, 1])
+    expect([snapshots.begun, snapshots.maxRunning]).toEqual([2, 1])
   })
 
   it('end with one that is begun after the stop', async () => {
@@ -94,7 +98,7 @@ describe('snapshots by schedule', () => {
     await snapshots.finish()
     await stopped
     await later(600)
-    expect([snapshots.begun, snapshots.most]).toEqual([2, 1])
+    expect([snapshots.begun, snapshots.maxRunning]).toEqual([2, 1])
   })
 
   it('do not end with one when they never began: what was there before stays', async () => {

@@ -1,5 +1,6 @@
-// A datagram handler on a desk: fakes around it, datagrams passed as bytes and addresses as text. Each is handled as the
-// drivers do it, in a batch: a second announce goes along, so that there is something to prefetch, and is left out of all counts.
+// A datagram handler on a desk: fakes around it, datagrams passed as bytes and addresses as text. Each is handled as
+// the drivers do it, in a batch: a second announce goes along, so that there is something to prefetch, and is left out
+// of all counts.
 
 import type { AnnouncePolicy } from '../../../../src/adapters/inbound/udp/announce-answer.ts'
 import type { ConnectionIdPolicy } from '../../../../src/adapters/inbound/udp/datagram-gate.ts'
@@ -39,8 +40,9 @@ interface SeenAnnounce {
   readonly shownKey: string | undefined
 }
 
-const wordsHex = (words: Int32Array, from: number, count: number): string =>
-  hexOf(new Uint8Array(words.buffer, words.byteOffset + 4 * from, 4 * count))
+function wordsHex(words: Int32Array, from: number, count: number): string {
+  return hexOf(new Uint8Array(words.buffer, words.byteOffset + 4 * from, 4 * count))
+}
 
 /** Remembers announces, answers with the counts and peers that it was told, and knows one torrent to scrape. */
 class FakeTracker implements Tracker {

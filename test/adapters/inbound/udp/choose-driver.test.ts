@@ -1,8 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { chooseUdpDriver } from '../../../../src/adapters/inbound/udp/choose-driver.ts'
 
-const nothing = async (): Promise<undefined> => undefined
-const noKoffi = async (): Promise<string> => 'koffi cannot be loaded'
+async function nothing(): Promise<undefined> {
+  return undefined
+}
+
+async function noKoffi(): Promise<string> {
+  return 'koffi cannot be loaded'
+}
 
 describe('the choice of a UDP driver', () => {
   it.each([

@@ -44,10 +44,12 @@ const MALFORMED = anError('malformed packet')
 const UNKNOWN_ACTION = anError('unknown action')
 const BAD_ID = 'ffffffffffffffff'
 
-const first = (hex: string, bytes: number): string => hex.slice(0, 2 * bytes)
+function first(hex: string, bytes: number): string {
+  return hex.slice(0, 2 * bytes)
+}
 
 /** A desk whose tracker gives the counts and peers of the reply vectors. */
-const aDesk = (peers: readonly string[] = [PEER_A, PEER_B]): HandlerOnADesk => {
+function aDesk(peers: readonly string[] = [PEER_A, PEER_B]): HandlerOnADesk {
   const desk = new HandlerOnADesk()
   return Object.assign(desk, { tracker: Object.assign(desk.tracker, { intervalSeconds: 1920, peers }) })
 }

@@ -4,22 +4,22 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { openBatchedSockets } from '../../../../src/adapters/inbound/udp/batched/batched-sockets.ts'
 import { DatagramHandler } from '../../../../src/adapters/inbound/udp/datagram-handler.ts'
 import { openDgramSockets } from '../../../../src/adapters/inbound/udp/dgram/dgram-sockets.ts'
-import type { SocketWishes } from '../../../../src/adapters/inbound/udp/listener.ts'
+import type { SocketOptions } from '../../../../src/adapters/inbound/udp/listener.ts'
 import type { Endpoint } from '../../../../src/adapters/inbound/udp/own-endpoints.ts'
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
 
-export interface DriverOrders {
+export interface DriverOptions {
   readonly driver: 'batched' | 'dgram'
   readonly listeners: readonly Endpoint[]
-  readonly wishes: SocketWishes
+  readonly socketOptions: SocketOptions
   /** Words: 0 stop, 1 stall before each batch while not 0. */
   readonly flags: SharedArrayBuffer
   /** Totals by counter; waiters are notified. */
   readonly totals: SharedArrayBuffer
 }
 
-const { driver, listeners, wishes, flags, totals }: DriverOrders = workerData
+const { driver, listeners, socketOptions, flags, totals }: DriverOptions = workerData
 const flagWords = new Int32Array(flags)
 const totalWords = new Int32Array(totals)
 
@@ -58,7 +58,7 @@ const hooks = {
 
 try {
   const open = driver === 'batched' ? openBatchedSockets : openDgramSockets
-  const sockets = await open(listeners, handler, wishes)
+  const sockets = await open(listeners, handler, socketOptions)
   parentPort?.postMessage({ bound: sockets.bound })
   await sockets.run(hooks)
   await sockets.close()

@@ -2,10 +2,10 @@
 
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { SocketWishes } from '../../../../src/adapters/inbound/udp/listener.ts'
+import type { SocketOptions } from '../../../../src/adapters/inbound/udp/listener.ts'
 import type { Endpoint } from '../../../../src/adapters/inbound/udp/own-endpoints.ts'
 import { COUNTER_NAMES, Counter, type CounterName } from '../../../../src/adapters/protocol/metrics/counters.ts'
-import type { DriverOrders } from './driver-thread.ts'
+import type { DriverOptions } from './driver-thread.ts'
 
 /** A thread with a driver in it. */
 export class DriverThread {
@@ -14,8 +14,14 @@ export class DriverThread {
   readonly #worker: Worker
   readonly #exited: Promise<unknown[]>
 
-  constructor(driver: DriverOrders['driver'], listeners: readonly Endpoint[], wishes: SocketWishes) {
-    const workerData = { driver, listeners, wishes, flags: this.#flags.buffer, totals: this.#totals.buffer }
+  constructor(driver: DriverOptions['driver'], listeners: readonly Endpoint[], socketOptions: SocketOptions) {
+    const workerData = {
+      driver,
+      listeners,
+      wishes: socketOptions,
+      flags: this.#flags.buffer,
+      totals: this.#totals.buffer,
+    }
     this.#worker = new Worker(new URL('./driver-thread.ts', import.meta.url), { workerData })
     this.#exited = once(this.#worker, 'exit')
   }

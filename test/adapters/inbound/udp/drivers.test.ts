@@ -2,15 +2,15 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { claimUdpPorts } from '../../../../src/adapters/inbound/udp/claim-ports.ts'
-import type { SocketWishes } from '../../../../src/adapters/inbound/udp/listener.ts'
+import type { SocketOptions } from '../../../../src/adapters/inbound/udp/listener.ts'
 import type { Endpoint } from '../../../../src/adapters/inbound/udp/own-endpoints.ts'
 import { readAnnounceReply, writeAnnounceRequest } from '../../../../src/adapters/protocol/udp/announce.ts'
 import { readConnectReply, writeConnectRequest } from '../../../../src/adapters/protocol/udp/connect.ts'
 import { AnnounceEvent, Family } from '../../../../src/domain/announce.ts'
-import type { DriverOrders } from './driver-thread.ts'
+import type { DriverOptions } from './driver-thread.ts'
 import { DriverThread } from './driver-threads.ts'
 
-const ALONE: SocketWishes = { receiveBufferBytes: 1 << 20, sendBufferBytes: 1 << 20, sharesPorts: false }
+const ALONE: SocketOptions = { receiveBufferBytes: 1 << 20, sendBufferBytes: 1 << 20, sharesPorts: false }
 
 /** One exchange after the other with a server, from a socket of one family. */
 class Client {
@@ -38,13 +38,13 @@ class Client {
   }
 }
 
-const aConnect = (): Uint8Array => {
+function aConnect(): Uint8Array {
   const bytes = new Uint8Array(16)
   writeConnectRequest(new DataView(bytes.buffer), 0, 7)
   return bytes
 }
 
-const anAnnounceWith = (connectionId: bigint): Uint8Array => {
+function anAnnounceWith(connectionId: bigint): Uint8Array {
   const bytes = new Uint8Array(98)
   writeAnnounceRequest(new DataView(bytes.buffer), 0, {
     connectionId,
@@ -70,24 +70,24 @@ afterEach(async () => {
   }
 })
 
-const startDriver = (
-  driver: DriverOrders['driver'],
+function startDriver(
+  driver: DriverOptions['driver'],
   listeners: readonly Endpoint[],
-  wishes: SocketWishes = ALONE,
-): DriverThread => {
-  const thread = new DriverThread(driver, listeners, wishes)
+  options: SocketOptions = ALONE,
+): DriverThread {
+  const thread = new DriverThread(driver, listeners, options)
   started.push(thread)
   return thread
 }
 
-const aClientOf = (server: Endpoint): Client => {
+function aClientOf(server: Endpoint): Client {
   const client = new Client(server)
   started.push(client)
   return client
 }
 
 /** Connects and announces; returns the family that the server saw, and who answered. */
-const announceTo = async (server: Endpoint): Promise<{ family: number | undefined; from: RemoteInfo }> => {
+async function announceTo(server: Endpoint): Promise<{ family: number | undefined; from: RemoteInfo }> {
   const client = aClientOf(server)
   const connected = await client.ask(aConnect())
   const connectionId = readConnectReply(connected.reply)?.connectionId ?? 0n
@@ -153,8 +153,8 @@ describe.each(['batched', 'dgram'] as const)('the %s driver', (driver) => {
   })
 
   it('counts what the kernel drops while it is busy', async () => {
-    const wishes = { ...ALONE, receiveBufferBytes: 4096 }
-    const thread = startDriver(driver, [{ address: '127.0.0.1', port: 0 }], wishes)
+    const options = { ...ALONE, receiveBufferBytes: 4096 }
+    const thread = startDriver(driver, [{ address: '127.0.0.1', port: 0 }], options)
     const [server] = (await thread.started()).bound
     const client = aClientOf(server)
     thread.stall()

@@ -44,8 +44,9 @@ function aDesk(isListed = false) {
   return { registry, marks, desk: new HandlerOnADesk({ realTracker }) }
 }
 
-const peersOf = (registry: ReturnType<typeof aRegistry>, infoHash: string): number =>
-  readSwarm(registry, Buffer.from(infoHash, 'hex'))?.peers.length ?? 0
+function peersOf(registry: ReturnType<typeof aRegistry>, infoHash: string): number {
+  return readSwarm(registry, Buffer.from(infoHash, 'hex'))?.peers.length ?? 0
+}
 
 describe('an announce in the slot of one that was prefetched and dropped', () => {
   it('reaches its own torrent', () => {

@@ -10,7 +10,7 @@ import { DriverThread } from './driver-threads.ts'
 const SHARED = { receiveBufferBytes: 1 << 20, sendBufferBytes: 1 << 20, sharesPorts: true }
 /** So many clients, each of which asks as soon as it has been answered, from one port after the other. */
 const CLIENTS = 16
-const MOST_UNANSWERED = 50
+const MAX_UNANSWERED = 50
 const ANSWERED_BEFORE = 4000
 const ANSWERED_AFTER = 4000
 
@@ -60,7 +60,7 @@ class Crowd {
           () => this.answered++,
           () => {
             // Enough to know.
-            if (++this.unanswered === MOST_UNANSWERED) this.#isOver = true
+            if (++this.unanswered === MAX_UNANSWERED) this.#isOver = true
           },
         )
         this.#wake()

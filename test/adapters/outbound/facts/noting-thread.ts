@@ -1,11 +1,12 @@
-// A worker thread that notes completed downloads as fast as it can, numbered from 1 on, and torrents that come and go between them.
+// A worker thread that notes completed downloads as fast as it can, numbered from 1 on, and torrents that come and go
+// between them.
 
 import { workerData } from 'node:worker_threads'
 import { SharedFacts } from '../../../../src/adapters/outbound/facts/shared-facts.ts'
 import { type CounterLayout, SharedCounters } from '../../../../src/adapters/outbound/metrics/shared-counters.ts'
 import { FactKind } from '../../../../src/domain/ports/outbound/facts.ts'
 
-export interface NotingOrders {
+export interface NotingOptions {
   readonly facts: SharedArrayBuffer
   readonly counters: SharedArrayBuffer
   readonly layout: CounterLayout
@@ -15,7 +16,7 @@ export interface NotingOrders {
   readonly flood: number
 }
 
-const { facts, counters, layout, thread, count, flood } = workerData as NotingOrders
+const { facts, counters, layout, thread, count, flood } = workerData as NotingOptions
 const ring = new SharedFacts(facts, thread, new SharedCounters(counters, thread, layout))
 const words = new Int32Array(5)
 for (let n = 1; n <= count; n++) {

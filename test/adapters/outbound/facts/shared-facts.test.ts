@@ -16,7 +16,7 @@ import { EventLoopPause } from '../../../../src/adapters/outbound/system/event-l
 import { TRACKER_COUNTER_NAMES, TrackerCounter } from '../../../../src/domain/ports/outbound/counters.ts'
 import { FactKind } from '../../../../src/domain/ports/outbound/facts.ts'
 import { drained, EVERYTHING, factsContract, noteCompleted } from '../../../contracts/facts-contract.ts'
-import type { NotingOrders } from './noting-thread.ts'
+import type { NotingOptions } from './noting-thread.ts'
 
 const WORKER = fileURLToPath(new URL('noting-thread.ts', import.meta.url))
 const THREADS = 3
@@ -89,8 +89,8 @@ describe('threads at work', () => {
   ) {
     const ended: Promise<unknown>[] = []
     for (const thread of [1, 2]) {
-      const orders: NotingOrders = { facts: memory, counters: counterMemory, layout: LAYOUT, thread, count, flood }
-      const worker = new Worker(WORKER, { workerData: orders, execArgv: [] })
+      const options: NotingOptions = { facts: memory, counters: counterMemory, layout: LAYOUT, thread, count, flood }
+      const worker = new Worker(WORKER, { workerData: options, execArgv: [] })
       workers.push(worker)
       ended.push(once(worker, 'exit'))
     }

@@ -15,8 +15,9 @@ function measure(memory: SharedArrayBuffer, thread: number, isOn = true) {
   return new SharedMeasurements(LAYOUT.rowOf(memory, thread), LAYOUT, isOn)
 }
 
-const readThreads = (memory: SharedArrayBuffer, names: readonly string[]) =>
-  new SharedMeasurementReader(memory, LAYOUT, names).threads()
+function readThreads(memory: SharedArrayBuffer, names: readonly string[]) {
+  return new SharedMeasurementReader(memory, LAYOUT, names).threads()
+}
 
 describe('shared measurements', () => {
   it('put a value into the bucket whose bound it does not pass, and what is too large into one more', () => {

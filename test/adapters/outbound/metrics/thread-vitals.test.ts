@@ -3,7 +3,7 @@ import { ThreadVitals } from '../../../../src/adapters/outbound/metrics/thread-v
 import { VITAL_INDICES } from '../../../../src/config/wiring/metric-layout.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 
-const litter = (): number => {
+function litter(): number {
   let length = 0
   for (let i = 0; i < 2_000_000; i++) length += [i, i].length
   const kept = Array.from({ length: 300_000 }, (_, i) => ({ i }))
@@ -16,7 +16,7 @@ describe('the vitals of a thread', () => {
     const vitals = new ThreadVitals(measurements, VITAL_INDICES)
     while (measurements.times('gc_minor') === 0) {
       litter()
-      vitals.look()
+      vitals.sample()
     }
     vitals.stop()
     expect(measurements.gauges.heap_used_bytes).toBeGreaterThan(1e6)
@@ -29,7 +29,7 @@ describe('the vitals of a thread', () => {
     measurements.isOn = false
     const vitals = new ThreadVitals(measurements, VITAL_INDICES)
     vitals.watch()
-    vitals.look()
+    vitals.sample()
     vitals.stop()
     expect(measurements.gauges.heap_used_bytes).toBe(0)
   })

@@ -3,12 +3,12 @@ import type { DatabaseOptions } from '../../../../src/adapters/outbound/persiste
 import { type Database, openDatabase } from '../../../../src/adapters/outbound/persistence/open-database.ts'
 import { overDatabases } from '../../../databases/dialects.ts'
 import { type RawRow, runSql } from '../../../databases/raw-database.ts'
+import { IGNORED_OUTAGES } from '../../../fakes/ignored-outages.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
-import { UNWATCHED } from '../../../fakes/unwatched.ts'
 import { aKey, anInfoHash } from '../../../fixtures/hashes.ts'
 import { BAD_HASH, type TorrustForm, torrustDatabase, UPPER_CASE } from '../../../fixtures/torrust-databases.ts'
 
-const dependencies = { clock: new StoppedClock(1_800_000_000), ...UNWATCHED }
+const dependencies = { clock: new StoppedClock(1_800_000_000), ...IGNORED_OUTAGES }
 
 const FORMS: Readonly<Record<string, TorrustForm>> = {
   'of its first migration': { migrations: 1, hasHistory: true },
@@ -139,7 +139,7 @@ overDatabases('a Torrust database', (databases) => {
   const refused = (options: DatabaseOptions, why: RegExp): Promise<void> =>
     expect(openDatabase(options, dependencies)).rejects.toMatchObject({
       name: 'CannotOpen',
-      isAway: false,
+      isTransient: false,
       message: expect.stringMatching(why) as unknown as string,
     })
 

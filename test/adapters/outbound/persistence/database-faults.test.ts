@@ -1,10 +1,21 @@
 import { describe, expect, it } from '@jest/globals'
 import { DATABASE_FAULTS } from '../../../../src/adapters/outbound/persistence/database-faults.ts'
 
-const sqlite = (code: string) => Object.assign(new Error(), { name: 'SqliteError', code })
-const postgresql = (code: string) => Object.assign(new Error(), { severity: 'ERROR', code })
-const mysql = (errno: number) => Object.assign(new Error(), { sqlState: 'HY000', errno })
-const system = (code: string) => Object.assign(new Error(), { code })
+function sqlite(code: string) {
+  return Object.assign(new Error(), { name: 'SqliteError', code })
+}
+
+function postgresql(code: string) {
+  return Object.assign(new Error(), { severity: 'ERROR', code })
+}
+
+function mysql(errno: number) {
+  return Object.assign(new Error(), { sqlState: 'HY000', errno })
+}
+
+function system(code: string) {
+  return Object.assign(new Error(), { code })
+}
 
 describe('what an error of a database means', () => {
   it.each([

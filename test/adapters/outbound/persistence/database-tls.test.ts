@@ -5,8 +5,8 @@ import { makeCertificates } from '../../../databases/certificates.ts'
 import { makeFolder, removeFolder } from '../../../databases/child-server.ts'
 import { overServers } from '../../../databases/dialects.ts'
 import { runSql } from '../../../databases/raw-database.ts'
+import { IGNORED_OUTAGES } from '../../../fakes/ignored-outages.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
-import { UNWATCHED } from '../../../fakes/unwatched.ts'
 
 const folder = makeFolder('certificates', undefined)
 const { authority, ...tls } = makeCertificates(folder, 'DNS:localhost')
@@ -19,7 +19,7 @@ overServers(
     const NAME = 'encrypted'
     const open = async (host: string, wanted: TlsOptions): Promise<void> => {
       const options = { ...server().options(NAME), host, tls: wanted }
-      const database = await openDatabase(options, { clock: new StoppedClock(0), ...UNWATCHED })
+      const database = await openDatabase(options, { clock: new StoppedClock(0), ...IGNORED_OUTAGES })
       await database.ping()
       await database.close()
     }
@@ -46,8 +46,8 @@ overServers(
   },
 )
 
-const demandingTls = (driver: string): string[] =>
-  driver === 'mysql'
+function demandingTls(driver: string): string[] {
+  return driver === 'mysql'
     ? ['set global require_secure_transport = on']
     : [
         `do $$ begin
@@ -55,3 +55,4 @@ const demandingTls = (driver: string): string[] =>
           perform pg_reload_conf();
         end $$`,
       ]
+}

@@ -8,22 +8,22 @@ import type { Refusal } from '../../../../src/domain/refusal.ts'
 import { overServers } from '../../../databases/dialects.ts'
 import { runSql } from '../../../databases/raw-database.ts'
 import type { TestServer } from '../../../databases/test-server.ts'
+import { IGNORED_OUTAGES } from '../../../fakes/ignored-outages.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
-import { UNWATCHED } from '../../../fakes/unwatched.ts'
 import { aKey, anInfoHash } from '../../../fixtures/hashes.ts'
 
 const UNAVAILABLE = { name: 'Refusal', code: 'store-unavailable' }
-const dependencies = { clock: new StoppedClock(0), ...UNWATCHED }
+const dependencies = { clock: new StoppedClock(0), ...IGNORED_OUTAGES }
 
-const until = async (isSo: () => boolean): Promise<void> => {
+async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await pause(2)
 }
 
 let made = 0
-const create = async (server: TestServer): Promise<NetworkOptions> => {
+async function create(server: TestServer): Promise<NetworkOptions> {
   const name = `outage_${++made}`
   await runSql(server.options(server.firstDatabase), `create database ${name}`)
-  return { ...server.options(name), limitMilliseconds: 1000 }
+  return { ...server.options(name), timeoutMilliseconds: 1000 }
 }
 
 /** Somebody who writes one thing after the other, and each until it is acknowledged. */
@@ -57,15 +57,17 @@ class Writer {
   }
 }
 
-const writersOn = ({ whitelist, blocklist, keys, downloads }: Database): Record<string, Writer> => ({
-  whitelist: new Writer((number) => whitelist.add([{ infoHash: anInfoHash(number) }])),
-  blocklist: new Writer((number) => blocklist.add([{ infoHash: anInfoHash(number), reason: `${number}` }])),
-  // A key whose acknowledgement was lost is there already.
-  keys: new Writer((number) => keys.add(aKey(number), number).catch(unlessThere)),
-  downloads: new Writer((number) => downloads.add(number + 1, [{ infoHash: anInfoHash(number % 3), completed: 1 }])),
-})
+function writersOn({ whitelist, blocklist, keys, downloads }: Database): Record<string, Writer> {
+  return {
+    whitelist: new Writer((number) => whitelist.add([{ infoHash: anInfoHash(number) }])),
+    blocklist: new Writer((number) => blocklist.add([{ infoHash: anInfoHash(number), reason: `${number}` }])),
+    // A key whose acknowledgement was lost is there already.
+    keys: new Writer((number) => keys.add(aKey(number), number).catch(unlessThere)),
+    downloads: new Writer((number) => downloads.add(number + 1, [{ infoHash: anInfoHash(number % 3), completed: 1 }])),
+  }
+}
 
-const unlessThere = (error: Refusal): void => {
+function unlessThere(error: Refusal): void {
   if (error.code !== 'already-there') throw error
 }
 
@@ -106,7 +108,7 @@ overServers(
       const losses: Error[] = []
       const database = await openDatabase(await create(server()), {
         ...dependencies,
-        lost: (error) => losses.push(error),
+        connectionLost: (error) => losses.push(error),
       })
       await database.whitelist.add([{ infoHash: anInfoHash(1) }])
       await server().process?.kill()
@@ -160,7 +162,7 @@ overServers(
       const options = await create(server())
       const attempt = (change: Partial<NetworkOptions>) => openDatabase({ ...options, ...change }, dependencies)
       const message = expect.not.stringContaining(options.password) as unknown as string
-      await expect(attempt({ port: 1 })).rejects.toMatchObject({ name: 'CannotOpen', isAway: true, message })
+      await expect(attempt({ port: 1 })).rejects.toMatchObject({ name: 'CannotOpen', isTransient: true, message })
       await expect(attempt({ password: 'wrong secret' })).rejects.toMatchObject({
         message: expect.not.stringContaining('wrong secret') as unknown as string,
       })
@@ -169,7 +171,8 @@ overServers(
   },
 )
 
-const locking = ({ driver }: NetworkOptions): string[] =>
-  driver === 'mysql'
+function locking({ driver }: NetworkOptions): string[] {
+  return driver === 'mysql'
     ? ['begin', 'select * from whitelist for update', 'select sleep(2)', 'rollback']
     : ['begin', 'select * from whitelist for update', 'select pg_sleep(2)', 'rollback']
+}

@@ -7,9 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import Sqlite from 'better-sqlite3'
 import { openDatabase } from '../../../../src/adapters/outbound/persistence/open-database.ts'
 import { runSql } from '../../../databases/raw-database.ts'
+import { IGNORED_OUTAGES } from '../../../fakes/ignored-outages.ts'
 import { OutageNotes } from '../../../fakes/outage-notes.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
-import { UNWATCHED } from '../../../fakes/unwatched.ts'
 import { aKey, anInfoHash, infoHashes } from '../../../fixtures/hashes.ts'
 
 describe('a database in a file', () => {
@@ -19,7 +19,8 @@ describe('a database in a file', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  const open = (path: string) => openDatabase({ driver: 'sqlite3', path }, { clock: new StoppedClock(0), ...UNWATCHED })
+  const open = (path: string) =>
+    openDatabase({ driver: 'sqlite3', path }, { clock: new StoppedClock(0), ...IGNORED_OUTAGES })
 
   it('is made with its folders, and not for everybody', async () => {
     const path = join(folder, 'a', 'b', 'tracker.db')
@@ -122,8 +123,8 @@ describe('a database in a file', () => {
     const path = join(folder, 'tracker.db')
     const watch = new OutageNotes()
     const database = await openDatabase(
-      { driver: 'sqlite3', path, limitMilliseconds: 100 },
-      { clock: new StoppedClock(0), ...UNWATCHED, ...watch.callbacks },
+      { driver: 'sqlite3', path, timeoutMilliseconds: 100 },
+      { clock: new StoppedClock(0), ...IGNORED_OUTAGES, ...watch.callbacks },
     )
     const other = new Sqlite(path)
     other.exec('begin immediate')
@@ -156,6 +157,6 @@ describe('a database in a file', () => {
   it('in a place where no file can be is named', async () => {
     writeFileSync(join(folder, 'file'), '')
     const path = join(folder, 'file', 'tracker.db')
-    await expect(open(path)).rejects.toMatchObject({ name: 'CannotOpen', isAway: false })
+    await expect(open(path)).rejects.toMatchObject({ name: 'CannotOpen', isTransient: false })
   })
 })

@@ -7,11 +7,11 @@ import type { Subject } from '../../../contracts/subject.ts'
 import { torrentListStoreContract } from '../../../contracts/torrent-list-store-contract.ts'
 import { overDatabases } from '../../../databases/dialects.ts'
 import { runSql } from '../../../databases/raw-database.ts'
+import { IGNORED_OUTAGES } from '../../../fakes/ignored-outages.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
-import { UNWATCHED } from '../../../fakes/unwatched.ts'
 
 const TABLES = ['whitelist', 'blocklist', 'torrents', 'torrent_aggregate_metrics']
-const dependencies = { clock: new StoppedClock(1_800_000_000), ...UNWATCHED }
+const dependencies = { clock: new StoppedClock(1_800_000_000), ...IGNORED_OUTAGES }
 
 overDatabases('stores', (databases) => {
   let options: DatabaseOptions
@@ -31,7 +31,7 @@ overDatabases('stores', (databases) => {
     const quote = options.driver === 'mysql' ? '`' : '"'
     const emptying = [...TABLES, `${quote}keys${quote}`].map((table) => `delete from ${table}`)
     await runSql(options, ...emptying, 'update muster_flushes set last_batch = 0')
-    return { store: choose(database), goAway: close, close: async () => {} }
+    return { store: choose(database), makeUnavailable: close, close: async () => {} }
   }
 
   torrentListStoreContract('the whitelist', false, () => open(({ whitelist }) => whitelist))

@@ -29,10 +29,11 @@ export async function* stored({ chunks }: ReturnType<typeof aSnapshot>): AsyncGe
   }
 }
 
-const digest = (chunk: Int32Array): string =>
-  createHash('sha256')
+function digest(chunk: Int32Array): string {
+  return createHash('sha256')
     .update(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength))
     .digest('hex')
+}
 
 export async function wordsOf(snapshot: OpenedSnapshot): Promise<string[]> {
   const words: string[] = []

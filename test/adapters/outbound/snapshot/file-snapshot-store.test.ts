@@ -21,9 +21,12 @@ let folder: string
 let path: string
 let store: FileSnapshotStore
 const snapshot = aSnapshot(3)
-const save = () => store.save(FACTS, stored(snapshot), () => snapshot.counts)
+function save() {
+  return store.save(FACTS, stored(snapshot), () => snapshot.counts)
+}
+
 /** The reason, or that there is none. */
-const reason = async () => {
+async function reason() {
   const opened = await store.open(WANTED)
   if (opened?.kind === 'opened') await opened.close()
   return opened?.kind === 'refused' ? opened.reason : opened?.kind

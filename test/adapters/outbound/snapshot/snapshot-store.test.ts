@@ -29,7 +29,7 @@ describe.each(makers)('%s', (_name, make) => {
     expect(await store.save(FACTS, stored(snapshot), () => snapshot.counts)).toBeGreaterThanOrEqual(0)
     const opened = await store.open(WANTED)
     if (opened?.kind !== 'opened') throw new Error('refused')
-    expect([opened.facts, opened.counts]).toEqual([FACTS, snapshot.counts])
+    expect([opened.header, opened.counts]).toEqual([FACTS, snapshot.counts])
     expect(await wordsOf(opened)).toEqual(snapshot.words)
     expect(await wordsOf(opened)).toEqual(snapshot.words)
     await opened.close()

@@ -10,7 +10,7 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close()
 })
 
-const serve = async (port = 0): Promise<{ server: Server; port: number; accepted: () => number }> => {
+async function serve(port = 0): Promise<{ server: Server; port: number; accepted: () => number }> {
   let accepted = 0
   const server = createServer((socket) => {
     accepted++
@@ -22,13 +22,15 @@ const serve = async (port = 0): Promise<{ server: Server; port: number; accepted
   const address = server.address()
   return { server, port: typeof address === 'object' ? (address?.port ?? 0) : 0, accepted: () => accepted }
 }
-const visit = async (port: number, times: number): Promise<void> => {
+
+async function visit(port: number, times: number): Promise<void> {
   for (let i = 0; i < times; i++) {
     const socket = connect(port, '127.0.0.1').resume()
     await once(socket, 'close')
   }
 }
-const fdOf = (server: object): number => {
+
+function fdOf(server: object): number {
   const handle = '_handle' in server ? server._handle : undefined
   return typeof handle === 'object' && handle !== null && 'fd' in handle ? Number(handle.fd) : -1
 }

@@ -14,16 +14,19 @@ import {
   PEER_ID,
 } from '../../../fixtures/http-vectors.ts'
 
-const address = (text: string): IpAddress => {
+function address(text: string): IpAddress {
   const read = new IpAddress()
   if (!readAddress(text, 0, text.length, read)) throw new Error(`no address: ${text}`)
   return read
 }
+
 const CLIENT = address('203.0.113.7')
 
-const readInto = (announce: AnnounceQuery, query: string, client: IpAddress) =>
-  announce.read(Buffer.from(query, 'latin1'), 0, query.length, client)
-const read = (query: string, client = CLIENT) => {
+function readInto(announce: AnnounceQuery, query: string, client: IpAddress) {
+  return announce.read(Buffer.from(query, 'latin1'), 0, query.length, client)
+}
+
+function read(query: string, client = CLIENT) {
   const announce = new AnnounceQuery(50, 200)
   const outcome = readInto(announce, query, client)
   const words = Buffer.from(announce.request.words.buffer)
@@ -39,9 +42,16 @@ const read = (query: string, client = CLIENT) => {
     endpoint: Buffer.from(announce.request.endpoint.buffer).toString('hex'),
   }
 }
-const withHash = (hash: string) => `info_hash=${hash}&peer_id=${PEER_ID}&port=51413&left=1`
+
+function withHash(hash: string) {
+  return `info_hash=${hash}&peer_id=${PEER_ID}&port=51413&left=1`
+}
+
 /** A good query with one more parameter at its end. */
-const plus = (pair: string) => read(`${ANNOUNCE_QUERY}&${pair}`)
+function plus(pair: string) {
+  return read(`${ANNOUNCE_QUERY}&${pair}`)
+}
+
 const WITHOUT_LEFT = ANNOUNCE_QUERY.replace('&left=1', '')
 const UNKNOWN_LEFT = 0x7fffffffffffffffn
 

@@ -10,8 +10,11 @@ import { type PeerRoom, Warning } from '../../../../src/domain/announce.ts'
 import { SwarmCounts } from '../../../../src/domain/scrape.ts'
 import { INFO_HASH, OTHER_INFO_HASH, REPLY } from '../../../fixtures/http-vectors.ts'
 
-const written = (out: BencodeWriter): Buffer => Buffer.from(out.bytes.subarray(0, out.at))
-const address = (text: string): IpAddress => {
+function written(out: BencodeWriter): Buffer {
+  return Buffer.from(out.bytes.subarray(0, out.at))
+}
+
+function address(text: string): IpAddress {
   const read = new IpAddress()
   readAddress(text, 0, text.length, read)
   return read
@@ -24,10 +27,10 @@ interface Figures {
   interval?: number
   min?: number
 }
-const aReply = (
+function aReply(
   { seeders = 0, completed = 0, leechers = 1, interval = 1800, min = 300 }: Figures = {},
   maxPeersPerAnnounce = 200,
-) => {
+) {
   const writer = new AnnounceReplyWriter(maxPeersPerAnnounce)
   const reply = writer.begin()
   reply.seeders = seeders
@@ -37,8 +40,9 @@ const aReply = (
   reply.minIntervalSeconds = min
   return writer
 }
+
 /** Puts peers into a room as the tracker does: endpoints in hex, ids as text. */
-const fill = (room: PeerRoom, endpoints: readonly string[], ids: readonly string[] = []) => {
+function fill(room: PeerRoom, endpoints: readonly string[], ids: readonly string[] = []) {
   Buffer.from(room.halfwords.buffer).write(endpoints.join(''), room.at * 2, 'hex')
   Buffer.from(room.ids.buffer).write(ids.join(''), 'latin1')
   room.count = endpoints.length

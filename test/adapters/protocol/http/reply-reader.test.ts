@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { readBencoded } from '../../../../src/adapters/protocol/http/bencode-reader.ts'
-import { readAnnounceReply } from '../../../../src/adapters/protocol/http/reply-reader.ts'
+import { readHttpAnnounceReply } from '../../../../src/adapters/protocol/http/reply-reader.ts'
 import { FOREIGN_REPLY, latin1, REPLY } from '../../../fixtures/http-vectors.ts'
 
 describe('readBencoded', () => {
@@ -56,7 +56,7 @@ describe('readBencoded', () => {
 
 describe('readAnnounceReply', () => {
   it('reads compact peers of both families', () => {
-    expect(readAnnounceReply(REPLY.bothFamilies)).toMatchObject({
+    expect(readHttpAnnounceReply(REPLY.bothFamilies)).toMatchObject({
       failureReason: undefined,
       intervalSeconds: 1800,
       minIntervalSeconds: 300,
@@ -71,15 +71,15 @@ describe('readAnnounceReply', () => {
   })
 
   it('reads listed peers, and their ids when there are any', () => {
-    expect(readAnnounceReply(REPLY.listWithoutIds)?.peers).toEqual([{ address: '198.51.100.10', port: 6881 }])
-    const second = readAnnounceReply(REPLY.list)?.peers[1]
+    expect(readHttpAnnounceReply(REPLY.listWithoutIds)?.peers).toEqual([{ address: '198.51.100.10', port: 6881 }])
+    const second = readHttpAnnounceReply(REPLY.list)?.peers[1]
     expect(second).toMatchObject({ address: '2001:db8::a', port: 51413 })
     expect(String.fromCharCode(...(second?.peerId ?? []))).toBe('-qB5240-abcdefghijkl')
   })
 
   it('reads the external address and the warning', () => {
-    expect(readAnnounceReply(REPLY.compact)?.externalAddress).toEqual(Uint8Array.of(203, 0, 113, 7))
-    expect(readAnnounceReply(REPLY.warning)?.warningMessage).toBe('port 25 is not accepted')
+    expect(readHttpAnnounceReply(REPLY.compact)?.externalAddress).toEqual(Uint8Array.of(203, 0, 113, 7))
+    expect(readHttpAnnounceReply(REPLY.warning)?.warningMessage).toBe('port 25 is not accepted')
   })
 
   it.each([
@@ -88,17 +88,20 @@ describe('readAnnounceReply', () => {
     ['Not a tracker', FOREIGN_REPLY.never, undefined],
     ['full scrape not allowed', FOREIGN_REPLY.bareScrapeFailure, undefined],
   ])('reads the failure %p', (failureReason, body, intervalSeconds) => {
-    expect(readAnnounceReply(body)).toMatchObject({ failureReason, intervalSeconds, peers: [] })
+    expect(readHttpAnnounceReply(body)).toMatchObject({ failureReason, intervalSeconds, peers: [] })
   })
 
   it('does without figures that a tracker leaves out', () => {
-    expect(readAnnounceReply(FOREIGN_REPLY.shedding)).toMatchObject({ downloaded: undefined, intervalSeconds: 3600 })
+    expect(readHttpAnnounceReply(FOREIGN_REPLY.shedding)).toMatchObject({
+      downloaded: undefined,
+      intervalSeconds: 3600,
+    })
   })
 
   it.each(['le', 'd5:peersi1ee', 'd5:peers5:abcdee', 'd6:peers66:abcdefe', 'd5:peersli1eee', 'd5:peersld2:ip1:aeee'])(
     'refuses %s',
     (text) => {
-      expect(readAnnounceReply(latin1(text))).toBeUndefined()
+      expect(readHttpAnnounceReply(latin1(text))).toBeUndefined()
     },
   )
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { Route } from '../../../../src/adapters/protocol/announce-path.ts'
 import { RequestTarget, readRequestTarget } from '../../../../src/adapters/protocol/http/request-target.ts'
 
-const read = (text: string) => {
+function read(text: string) {
   const target = new RequestTarget()
   // What the bytes held before must not be read.
   const bytes = Buffer.from(`${text}/announce?c=d`)

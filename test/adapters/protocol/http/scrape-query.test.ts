@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { HttpOutcome } from '../../../../src/adapters/protocol/http/http-outcome.ts'
-import { MOST_HASHES, ScrapeQuery } from '../../../../src/adapters/protocol/http/scrape-query.ts'
+import { MAX_HASHES, ScrapeQuery } from '../../../../src/adapters/protocol/http/scrape-query.ts'
 import { INFO_HASH, OTHER_INFO_HASH } from '../../../fixtures/http-vectors.ts'
 
 const ONE = INFO_HASH.spellings['lower-case escapes']
 const OTHER = OTHER_INFO_HASH.spellings['upper-case escapes']
-const read = (query: string) => {
+function read(query: string) {
   const scrape = new ScrapeQuery()
   const outcome = scrape.read(Buffer.from(query, 'latin1'), 0, query.length)
   const sorted = Array.from({ length: scrape.count }, (_, place) => {
@@ -15,7 +15,10 @@ const read = (query: string) => {
   })
   return { outcome, sorted }
 }
-const escaped = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex').replace(/../g, '%$&')
+
+function escaped(bytes: Uint8Array) {
+  return Buffer.from(bytes).toString('hex').replace(/../g, '%$&')
+}
 
 describe('ScrapeQuery', () => {
   it('sorts the hashes by their bytes', () => {
@@ -49,7 +52,7 @@ describe('ScrapeQuery', () => {
     )
     const { outcome, sorted } = read(hashes.join('&'))
     expect(outcome).toBe(HttpOutcome.Read)
-    expect(sorted).toHaveLength(MOST_HASHES)
+    expect(sorted).toHaveLength(MAX_HASHES)
     expect(sorted[0]).toBe('1b'.repeat(20))
   })
 
@@ -72,7 +75,7 @@ describe('ScrapeQuery', () => {
   it('never throws', () => {
     fc.assert(
       fc.property(fc.string(), fc.array(fc.constantFrom('info_hash=', '%', '%00', '&', '=', 'a')), (text, pieces) => {
-        expect(read(text + pieces.join('')).sorted.length).toBeLessThanOrEqual(MOST_HASHES)
+        expect(read(text + pieces.join('')).sorted.length).toBeLessThanOrEqual(MAX_HASHES)
       }),
     )
   })

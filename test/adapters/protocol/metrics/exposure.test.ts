@@ -71,8 +71,9 @@ function aTracker(write: (counters: SharedCounters, measurements: SharedMeasurem
 
 const idle = aTracker(() => {})
 /** Lines of samples that are there because something was counted or measured. */
-const moved = (before: readonly string[], after: readonly string[]): string[] =>
-  after.filter((line) => !before.includes(line))
+function moved(before: readonly string[], after: readonly string[]): string[] {
+  return after.filter((line) => !before.includes(line))
+}
 
 describe('our own metrics', () => {
   it.each(COUNTER_NAMES.filter((name) => !(name in EXCUSED)))('show the counter %s, once', (name) => {

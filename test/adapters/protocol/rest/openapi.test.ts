@@ -4,8 +4,9 @@ import { openApiDocument } from '../../../../src/adapters/protocol/rest/openapi.
 import { V2, V2_ROOT } from '../../../../src/adapters/protocol/rest/v2/contract.ts'
 import { V2_SCHEMAS } from '../../../../src/adapters/protocol/rest/v2/schemas.ts'
 
-const document = () =>
-  openApiDocument(V2, V2_SCHEMAS, { title: 'Muster', version: '1.2.3', description: 'About it.', root: V2_ROOT })
+function document() {
+  return openApiDocument(V2, V2_SCHEMAS, { title: 'Muster', version: '1.2.3', description: 'About it.', root: V2_ROOT })
+}
 
 /** All values of `$ref` in a document. */
 function references(value: unknown): string[] {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { clientName } from '../../../../src/adapters/protocol/rest/peer-client.ts'
 
-const id = (start: string): Uint8Array => Buffer.from(start.padEnd(20, 'x'), 'latin1')
+function id(start: string): Uint8Array {
+  return Buffer.from(start.padEnd(20, 'x'), 'latin1')
+}
 
 describe('the client of a peer id', () => {
   it.each([

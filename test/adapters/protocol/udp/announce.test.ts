@@ -24,14 +24,16 @@ import {
   PEER_IPV6,
 } from '../../../fixtures/udp-vectors.ts'
 
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+}
 
-const aReply = (intervalSeconds: number, leechers: number, seeders: number): AnnounceReply => {
+function aReply(intervalSeconds: number, leechers: number, seeders: number): AnnounceReply {
   const reply = new AnnounceReply(new PeerRoom(new Uint16Array(0)), new PeerRoom(new Uint16Array(0)))
   return Object.assign(reply, { intervalSeconds, leechers, seeders })
 }
 
-const requestIn = (hex: string): AnnounceRequest => {
+function requestIn(hex: string): AnnounceRequest {
   const request = new AnnounceRequest()
   readAnnounceRequest(viewOf(bytesOf(hex)), 0, request)
   return request

@@ -8,7 +8,9 @@ import {
 } from '../../../../src/adapters/protocol/udp/connect.ts'
 import { bytesOf, CONNECT_REPLY, CONNECT_REQUEST, hexOf, REPLIES } from '../../../fixtures/udp-vectors.ts'
 
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+}
 
 describe('connect', () => {
   it('is written as laid out by hand', () => {

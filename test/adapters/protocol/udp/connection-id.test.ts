@@ -4,31 +4,32 @@ import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-
 import { CONNECTION_IDS, KEY, NOW_SECONDS } from '../../../fixtures/udp-vectors.ts'
 
 /** An address as the words that ids are made of. */
-const wordsOf = (address: string): { isIPv6: boolean; first: number; second: number } => {
+function wordsOf(address: string): { isIPv6: boolean; first: number; second: number } {
   const wire = new DataView(new ArrayBuffer(16))
   readSocketAddress(address, new Uint8Array(wire.buffer), 0)
   return { isIPv6: address.includes(':'), first: wire.getInt32(0, true), second: wire.getInt32(4, true) }
 }
 
-const idsAt = (nowSeconds: number, maxAgeSeconds?: number, key: Uint8Array = KEY): ConnectionIds => {
+function idsAt(nowSeconds: number, maxAgeSeconds?: number, key: Uint8Array = KEY): ConnectionIds {
   const ids = new ConnectionIds(key, maxAgeSeconds)
   ids.setTime(nowSeconds)
   return ids
 }
 
-const issue = (ids: ConnectionIds, address: string): { high: number; low: number } => {
+function issue(ids: ConnectionIds, address: string): { high: number; low: number } {
   const { isIPv6, first, second } = wordsOf(address)
   ids.issue(isIPv6, first, second)
   return { high: ids.high, low: ids.low }
 }
 
-const isValid = (ids: ConnectionIds, address: string, id: { high: number; low: number }): boolean => {
+function isValid(ids: ConnectionIds, address: string, id: { high: number; low: number }): boolean {
   const { isIPv6, first, second } = wordsOf(address)
   return ids.isValid(isIPv6, first, second, id.high, id.low)
 }
 
-const hex = ({ high, low }: { high: number; low: number }): string =>
-  [high, low].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('')
+function hex({ high, low }: { high: number; low: number }): string {
+  return [high, low].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('')
+}
 
 const ADDRESS = '203.0.113.7'
 const FRESH = issue(idsAt(NOW_SECONDS), ADDRESS)

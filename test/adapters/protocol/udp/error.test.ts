@@ -15,7 +15,9 @@ import {
   hexOf,
 } from '../../../fixtures/udp-vectors.ts'
 
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+}
 
 describe('an error reply', () => {
   it.each([

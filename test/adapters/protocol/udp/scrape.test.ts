@@ -10,9 +10,13 @@ import {
 import { SwarmCounts } from '../../../../src/domain/scrape.ts'
 import { bytesOf, hexOf, INFO_HASH, OTHER_INFO_HASH, SCRAPE, SCRAPE_REPLY } from '../../../fixtures/udp-vectors.ts'
 
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-const someCounts = (seeders: number, completed: number, leechers: number): SwarmCounts =>
-  Object.assign(new SwarmCounts(), { seeders, completed, leechers, downloaders: leechers })
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
+function someCounts(seeders: number, completed: number, leechers: number): SwarmCounts {
+  return Object.assign(new SwarmCounts(), { seeders, completed, leechers, downloaders: leechers })
+}
 
 describe('a scrape request', () => {
   it('is written as laid out by hand', () => {

@@ -6,7 +6,7 @@ import { anAnnounce, bytesOf, hexOf, URL_DATA } from '../../../fixtures/udp-vect
 const BYTES_BEFORE = 5
 
 /** Reads the URL data of an announce with these options that lies between other bytes. */
-const urlDataIn = (options: string): string | undefined => {
+function urlDataIn(options: string): string | undefined {
   const announce = bytesOf(anAnnounce({ options }))
   const memory = new Uint8Array(BYTES_BEFORE + announce.length + 8).fill(2)
   memory.set(announce, BYTES_BEFORE)

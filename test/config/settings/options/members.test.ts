@@ -9,21 +9,21 @@ import {
   requiredOption,
 } from '../../../../src/config/settings/options/option.ts'
 import { entriesOf, placedOptions } from '../../../../src/config/settings/options/schema-entries.ts'
-import { listOf, size, table, text, truth, whole } from '../../../../src/config/settings/schema-words.ts'
+import { boolean, listOf, size, table, text, wholeNumber } from '../../../../src/config/settings/schema-types.ts'
 import { writeSize } from '../../../../src/config/settings/sizes.ts'
 
 const meaning = 'for this test'
 const moons = {
-  max_moons_per_planet: option({ schema: whole(0, 9), default: 2, meaning }),
-  orbit_time: option({ schema: whole(1, 99, 'seconds'), unit: 'Seconds', default: 60, meaning }),
+  max_moons_per_planet: option({ schema: wholeNumber(0, 9), default: 2, meaning }),
+  orbit_time: option({ schema: wholeNumber(1, 99, 'seconds'), unit: 'Seconds', default: 60, meaning }),
   crater: option({ schema: size(1024, 8192), unit: 'Bytes', default: 2048, meaning, print: writeSize }),
-  visible: requiredOption({ schema: truth, member: 'isVisible', meaning }),
+  visible: requiredOption({ schema: boolean, member: 'isVisible', meaning }),
   nickname: optionWithoutDefault({ schema: text('must be text'), meaning }),
   pass_word: option({ schema: v.string(), default: '', meaning, isSecret: true }),
 }
 const charts = { chart_file: fileOption({ schema: text('must be a path'), default: 'chart', meaning }) }
 const tides = {
-  tide: derivedOption({ schema: whole(1, 9), unit: 'Seconds', defaultInWords: 'as the moon has it', meaning }),
+  tide: derivedOption({ schema: wholeNumber(1, 9), unit: 'Seconds', defaultInWords: 'as the moon has it', meaning }),
 }
 
 describe('the members of a table', () => {
@@ -75,11 +75,11 @@ describe('the members of a table', () => {
 
   it('are checked by the compiler', () => {
     // @ts-expect-error: a text is no number
-    option({ schema: whole(0, 9), default: '2', meaning })
+    option({ schema: wholeNumber(0, 9), default: '2', meaning })
     // @ts-expect-error: nobody can tell what it is for
-    option({ schema: truth, default: true })
+    option({ schema: boolean, default: true })
     // @ts-expect-error: nothing says what holds
-    option({ schema: truth, meaning })
+    option({ schema: boolean, meaning })
     // @ts-expect-error: a number is no size in words
     const isText: string = membersOf(moons, { visible: true }).craterBytes
     // @ts-expect-error: not before the build step

@@ -17,16 +17,16 @@ export const certificates: Check = ({ plan, machine }) => {
   const secured = plan.listeners.filter((listener) => listener.tls !== undefined)
   if (secured.length === 0) return findings.ok('no listener uses TLS').found
   for (const { option, tls, publicUrl } of secured) {
-    if (tls !== undefined) examine(findings, { option, tls, publicUrl }, machine.now())
+    if (tls !== undefined) examineCertificate(findings, { option, tls, publicUrl }, machine.now())
   }
   return findings.okIfNone('certificates are valid and match their keys and names').found
 }
 
-interface Examined extends Pick<ListenerPlan, 'option' | 'publicUrl'> {
+interface ExaminedCertificate extends Pick<ListenerPlan, 'option' | 'publicUrl'> {
   readonly tls: CertificateFiles
 }
 
-const examine = (findings: Findings, { option, tls, publicUrl }: Examined, now: Date): void => {
+function examineCertificate(findings: Findings, { option, tls, publicUrl }: ExaminedCertificate, now: Date): void {
   const { certPath, keyPath } = tls
   const at = `${certPath} (${option})`
   const certificate = attempt(() => new X509Certificate(readFileSync(certPath)))
@@ -56,12 +56,12 @@ const examine = (findings: Findings, { option, tls, publicUrl }: Examined, now: 
   examineNames(findings, at, certificate.value, publicUrl)
 }
 
-const examineDates = (
+function examineDates(
   findings: Findings,
   at: string,
   { validFromDate, validToDate }: X509Certificate,
   now: Date,
-): void => {
+): void {
   const daysLeft = Math.floor((validToDate.getTime() - now.getTime()) / DAY_MS)
   const end = validToDate.toISOString().slice(0, 10)
   if (validToDate <= now) findings.fail(`${at} expired on ${end}`, RENEW)
@@ -70,12 +70,12 @@ const examineDates = (
   else if (daysLeft < SOON_DAYS) findings.warn(`${at} expires on ${end}, in ${daysLeft} days`, RENEW)
 }
 
-const examineNames = (
+function examineNames(
   findings: Findings,
   at: string,
   certificate: X509Certificate,
   publicUrl: string | undefined,
-): void => {
+): void {
   if (certificate.issuer === certificate.subject) {
     findings.warn(
       `${at} is self-signed: clients that verify certificates will reject it`,
@@ -93,7 +93,7 @@ const examineNames = (
   }
 }
 
-const attempt = <T>(act: () => T): { readonly value: T } | { readonly reason: string } => {
+function attempt<T>(act: () => T): { readonly value: T } | { readonly reason: string } {
   try {
     return { value: act() }
   } catch (error) {

@@ -22,10 +22,11 @@ export const connectionTracking: Check = ({ plan, machine }) => {
   return findings.okIfNone(`connection tracking has room: ${usage}`).found
 }
 
-const readNumber = (machine: ExaminedTracker['machine'], name: string): number | undefined => {
+function readNumber(machine: ExaminedTracker['machine'], name: string): number | undefined {
   const value = Number.parseInt(machine.read(`/proc/sys/net/netfilter/${name}`) ?? '', 10)
   return Number.isNaN(value) ? undefined : value
 }
 
-const exemption = (port: number): string =>
-  `iptables -t raw -A PREROUTING -p udp --dport ${port} -j NOTRACK && iptables -t raw -A OUTPUT -p udp --sport ${port} -j NOTRACK (and the same with ip6tables)`
+function exemption(port: number): string {
+  return `iptables -t raw -A PREROUTING -p udp --dport ${port} -j NOTRACK && iptables -t raw -A OUTPUT -p udp --sport ${port} -j NOTRACK (and the same with ip6tables)`
+}

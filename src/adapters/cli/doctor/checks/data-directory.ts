@@ -28,9 +28,11 @@ export const dataDirectory: Check = ({ plan }) => {
 }
 
 /** The path, or its nearest parent that exists. */
-const nearestExisting = (path: string): string => (existsSync(path) ? path : nearestExisting(dirname(path)))
+function nearestExisting(path: string): string {
+  return existsSync(path) ? path : nearestExisting(dirname(path))
+}
 
-const failureOf = (act: () => void): string | undefined => {
+function failureOf(act: () => void): string | undefined {
   try {
     act()
     return undefined

@@ -5,7 +5,9 @@ import type { Check } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
 
 /** 2000::/3: global unicast. */
-const isGlobal = (address: string): boolean => /^[23][0-9a-f]{3}:/i.test(address)
+function isGlobal(address: string): boolean {
+  return /^[23][0-9a-f]{3}:/i.test(address)
+}
 
 export const ipv6: Check = ({ plan, machine }) => {
   const findings = new Findings('ipv6')

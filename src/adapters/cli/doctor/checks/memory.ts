@@ -19,7 +19,7 @@ export const memory: Check = ({ plan, machine }) => {
 }
 
 /** The memory of the machine, or the limit of the control group if that is lower. */
-const memoryLimit = (machine: ExaminedTracker['machine']): { readonly bytes: number; readonly owner: string } => {
+function memoryLimit(machine: ExaminedTracker['machine']): { readonly bytes: number; readonly owner: string } {
   const [, group = '/'] = /^0::(.*)$/m.exec(machine.read('/proc/self/cgroup') ?? '') ?? []
   const files = [
     `/sys/fs/cgroup${group === '/' ? '' : group}/memory.max`,

@@ -27,7 +27,7 @@ export const newtrackon: Check = async ({ plan, listeners }) => {
   return findings.okIfNone(`${pluralize(trackers.length, 'listener')} would be accepted by newTrackon`).found
 }
 
-const examineAnswer = (findings: Findings, listener: ListenerPlan, announced: Announced): void => {
+function examineAnswer(findings: Findings, listener: ListenerPlan, announced: Announced): void {
   const at = `${writeListener(listener)} (${listener.option})`
   if ('rule' in announced) {
     findings.fail(
@@ -44,7 +44,7 @@ const examineAnswer = (findings: Findings, listener: ListenerPlan, announced: An
   )
 }
 
-const examineUrl = (findings: Findings, { kind, option, publicUrl }: ListenerPlan): void => {
+function examineUrl(findings: Findings, { kind, option, publicUrl }: ListenerPlan): void {
   if (publicUrl === undefined || !URL.canParse(publicUrl) || (kind !== 'udp' && kind !== 'http')) return
   const { hostname, pathname } = new URL(publicUrl)
   if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) {

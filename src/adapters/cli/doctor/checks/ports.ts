@@ -6,7 +6,7 @@ import { writeListener } from '../formatting.ts'
 
 export const ports: Check = ({ listeners }) => {
   const findings = new Findings('ports')
-  for (const listener of listeners) report(findings, listener)
+  for (const listener of listeners) addFinding(findings, listener)
   const running = listeners.filter(({ state }) => state === 'answers').length
   return findings.okIfNone(
     running === 0
@@ -15,7 +15,7 @@ export const ports: Check = ({ listeners }) => {
   ).found
 }
 
-const report = (findings: Findings, { plan, state }: ListenerState): void => {
+function addFinding(findings: Findings, { plan, state }: ListenerState): void {
   if (state === 'free' || state === 'answers') return
   const at = `${writeListener(plan)} (${plan.option})`
   const otherAddress = `set another bind_address for ${plan.option}`
@@ -27,11 +27,12 @@ const report = (findings: Findings, { plan, state }: ListenerState): void => {
   else findings.fail(sentence, remedy)
 }
 
-const freePort = ({ kind, port }: ListenerPlan, otherAddress: string): string =>
-  `ss -Hlnp${kind === 'udp' ? 'u' : 't'} 'sport = :${port}' shows which; stop it, or ${otherAddress}`
+function freePort({ kind, port }: ListenerPlan, otherAddress: string): string {
+  return `ss -Hlnp${kind === 'udp' ? 'u' : 't'} 'sport = :${port}' shows which; stop it, or ${otherAddress}`
+}
 
 /** The problem and its remedy. */
-const bindFailure = (at: string, code: string, port: number, otherAddress: string): readonly [string, string] => {
+function bindFailure(at: string, code: string, port: number, otherAddress: string): readonly [string, string] {
   if (code === 'EACCES') {
     return [
       `${at} needs a privilege that this user lacks`,

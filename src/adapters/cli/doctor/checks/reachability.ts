@@ -41,7 +41,7 @@ export const reachability: Check = async ({ plan, machine, listeners }) => {
 const MAX_ADDRESSES = 16
 
 /** The listener's own address, or all that its wildcard covers except link-local ones, which also need a zone. */
-const hostsOf = ({ host }: ListenerPlan, machine: Machine): readonly string[] => {
+function hostsOf({ host }: ListenerPlan, machine: Machine): readonly string[] {
   if (host !== '0.0.0.0' && host !== '::') return [host]
   const family = host === '::' ? 'IPv6' : 'IPv4'
   return machine

@@ -11,7 +11,10 @@ export interface Attempt {
   readonly withoutDatabase: V1Answer
 }
 
-/** `work` resolves with the answer. A refusal's sentence is for the client; of other faults it learns only that there was one. */
+/**
+ * `work` resolves with the answer. A refusal's sentence is for the client; of other faults it learns only that there
+ * was one.
+ */
 export async function attempt(
   { action, withoutDatabase }: Attempt,
   { onInternalError }: RestContext,

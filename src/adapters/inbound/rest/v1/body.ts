@@ -4,20 +4,20 @@ import { BODY_TOO_LARGE, bodyNotJson, TIMED_OUT, type V1Answer } from '../../../
 import type { RestLimits } from '../rest-limits.ts'
 
 /** The text; or what to answer instead, upon which the connection should end, because nobody reads the rest. */
-export async function readText(request: Request, limits: RestLimits): Promise<string | V1Answer> {
-  if (Number(request.headers.get('content-length')) > limits.mostBodyBytes) return BODY_TOO_LARGE
+export async function readBodyText(request: Request, limits: RestLimits): Promise<string | V1Answer> {
+  if (Number(request.headers.get('content-length')) > limits.maxBodyBytes) return BODY_TOO_LARGE
   let timer: NodeJS.Timeout | undefined
   const tooLate = new Promise<V1Answer>((resolve) => {
     timer = setTimeout(() => resolve(TIMED_OUT), limits.bodyTimeoutMs)
   })
   try {
-    return await Promise.race([wholeText(request, limits.mostBodyBytes), tooLate])
+    return await Promise.race([wholeText(request, limits.maxBodyBytes), tooLate])
   } finally {
     clearTimeout(timer)
   }
 }
 
-async function wholeText(request: Request, mostBytes: number): Promise<string | V1Answer> {
+async function wholeText(request: Request, maxBytes: number): Promise<string | V1Answer> {
   const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = request.body?.getReader()
   const decoder = new TextDecoder()
   let text = ''
@@ -27,7 +27,7 @@ async function wholeText(request: Request, mostBytes: number): Promise<string | 
     const { done, value } = piece
     if (done) break
     size += value.length
-    if (size > mostBytes) return BODY_TOO_LARGE
+    if (size > maxBytes) return BODY_TOO_LARGE
     text += decoder.decode(value, { stream: true })
   }
   return text + decoder.decode()

@@ -21,7 +21,7 @@ import { writeKey } from '../../../protocol/rest/v1/key-writer.ts'
 import { MAX_U64, readUnsigned } from '../../../protocol/rest/v1/rust-text.ts'
 import type { RestContext, RestEnv } from '../rest-context.ts'
 import { attempt } from './attempt.ts'
-import { readText } from './body.ts'
+import { readBodyText } from './body.ts'
 import { send } from './send.ts'
 
 type Route = (call: Context<RestEnv>) => Promise<Response>
@@ -29,16 +29,16 @@ type Route = (call: Context<RestEnv>) => Promise<Response>
 const IS_JSON = /^\s*application\/(?:[\w!#$&^.+-]+\+)?json\s*(?:;|$)/i
 
 /** The body is checked before anything else, as the original does. */
-export const createKey =
-  (context: RestContext): Route =>
-  async (call) => {
+export function createKey(context: RestContext): Route {
+  return async (call) => {
     if (!IS_JSON.test(call.req.header('content-type') ?? '')) return send(BODY_NOT_LABELLED_JSON)
-    const text = await readText(call.req.raw, context.limits)
+    const text = await readBodyText(call.req.raw, context.limits)
     if (typeof text === 'object') return send(text, { Connection: 'close' })
     const form = readKeyForm(text)
     if ('status' in form) return send(form)
     return await withKeys(context, 'failed to generate key', () => createByForm(context, form))
   }
+}
 
 async function createByForm({ ports }: RestContext, { key, secondsValid }: KeyForm): Promise<V1Answer> {
   const ownKey = key === null ? undefined : readKeyOfForm(key)
@@ -55,9 +55,8 @@ async function createByForm({ ports }: RestContext, { key, secondsValid }: KeyFo
 }
 
 /** Deprecated: a random key for so many seconds. */
-export const generateKey =
-  (context: RestContext): Route =>
-  async (call) => {
+export function generateKey(context: RestContext): Route {
+  return async (call) => {
     const text = call.req.param('value') ?? ''
     if (text.trim() === '') return send(NOT_FOUND)
     const seconds = readUnsigned(text, MAX_U64)
@@ -66,10 +65,10 @@ export const generateKey =
       keyAnswer(writeKey(await context.ports.keys.issue(lifetimeOf(seconds)))),
     )
   }
+}
 
-export const deleteKey =
-  (context: RestContext): Route =>
-  async (call) => {
+export function deleteKey(context: RestContext): Route {
+  return async (call) => {
     const text = call.req.param('value') ?? ''
     if (text.trim() === '') return send(NOT_FOUND)
     return await withKeys(context, 'failed to delete key', async () => {
@@ -81,14 +80,15 @@ export const deleteKey =
       return ACTION_OK
     })
   }
+}
 
-export const reloadKeys =
-  (context: RestContext): Route =>
-  async () =>
+export function reloadKeys(context: RestContext): Route {
+  return async () =>
     await withKeys(context, 'failed to reload keys', async () => {
       await context.ports.keys.reload()
       return ACTION_OK
     })
+}
 
 async function withKeys(context: RestContext, action: FailedAction, work: () => Promise<V1Answer>): Promise<Response> {
   if (!context.ports.keys.isAvailable) return send(NO_KEYS)

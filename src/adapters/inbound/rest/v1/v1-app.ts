@@ -1,11 +1,11 @@
-// REST v1: the routes of Torrust's management API, answered in its words, so that its clients and its index work unchanged. Whoever
-// begins anew uses v2.
+// REST v1: the routes of Torrust's management API, answered in its words, so that its clients and its index work
+// unchanged. Whoever begins anew uses v2.
 
 import { type Context, Hono } from 'hono'
 import { INTERNAL_ERROR, METHOD_NOT_ALLOWED, NOT_FOUND } from '../../../protocol/rest/v1/answers.ts'
 import { asError, type RestContext, type RestEnv } from '../rest-context.ts'
 import { createKey, deleteKey, generateKey, reloadKeys } from './key-routes.ts'
-import { showMetrics, showStats, showTorrent, showTorrents } from './looking-routes.ts'
+import { showMetrics, showStats, showTorrent, showTorrents } from './query-routes.ts'
 import { send } from './send.ts'
 import { v1Gate } from './v1-gate.ts'
 import { addToWhitelist, reloadWhitelist, removeFromWhitelist } from './whitelist-routes.ts'

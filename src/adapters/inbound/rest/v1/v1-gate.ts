@@ -1,5 +1,5 @@
-// Who gets past the door of API v1. It stands before all of its paths, those too that lead nowhere: without a valid token nobody
-// learns which there are.
+// Who gets past the door of API v1. It stands before all of its paths, those too that lead nowhere: without a valid
+// token nobody learns which there are.
 
 import type { MiddlewareHandler } from 'hono'
 import {

@@ -16,13 +16,17 @@ import { send } from './send.ts'
 
 type Route = (call: Context<RestEnv>) => Promise<Response>
 
-export const addToWhitelist = (context: RestContext): Route =>
-  changing(context, 'failed to whitelist torrent', (infoHash) => context.ports.whitelist.add([{ infoHash }]))
+export function addToWhitelist(context: RestContext): Route {
+  return changing(context, 'failed to whitelist torrent', (infoHash) => context.ports.whitelist.add([{ infoHash }]))
+}
 
-export const removeFromWhitelist = (context: RestContext): Route =>
-  changing(context, 'failed to remove torrent from whitelist', (infoHash) => context.ports.whitelist.remove([infoHash]))
+export function removeFromWhitelist(context: RestContext): Route {
+  return changing(context, 'failed to remove torrent from whitelist', (infoHash) =>
+    context.ports.whitelist.remove([infoHash]),
+  )
+}
 
-export const reloadWhitelist = (context: RestContext): Route => {
+export function reloadWhitelist(context: RestContext): Route {
   return async () =>
     await change(context, 'failed to reload whitelist', async () => {
       await context.ports.whitelist.reload()

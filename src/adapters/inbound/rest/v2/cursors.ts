@@ -7,7 +7,9 @@ import { invalid } from './request-problem.ts'
 const NUMBER = /^(?:0|[1-9]\d{0,15})$/
 
 /** Of lists and keys: after the row at this position. */
-export const writePosition = (list: string, position: number): string => encode([list, String(position)])
+export function writePosition(list: string, position: number): string {
+  return encode([list, String(position)])
+}
 
 /** 0 without a cursor: from the start. Throws when it is not one of this list. */
 export function readPosition(list: string, cursor: string | undefined): number {
@@ -18,8 +20,9 @@ export function readPosition(list: string, cursor: string | undefined): number {
 }
 
 /** Of torrents: after this row, in this order. */
-export const writeRow = (sort: TorrentSort, { infoHash, seeders, leechers, completed }: TorrentRow): string =>
-  encode([sort, infoHash, String(seeders), String(leechers), String(completed)])
+export function writeRow(sort: TorrentSort, { infoHash, seeders, leechers, completed }: TorrentRow): string {
+  return encode([sort, infoHash, String(seeders), String(leechers), String(completed)])
+}
 
 /** Throws when it is not one of that order. */
 export function readRow(sort: TorrentSort, cursor: string | undefined): TorrentRow | undefined {
@@ -52,4 +55,6 @@ function readNumber(text = ''): number {
   return value
 }
 
-const garbled = () => invalid([{ path: 'cursor', message: 'must be a next_cursor of this list, in this order' }])
+function garbled() {
+  return invalid([{ path: 'cursor', message: 'must be a next_cursor of this list, in this order' }])
+}

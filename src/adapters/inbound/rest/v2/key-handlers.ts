@@ -5,43 +5,45 @@ import type { KeyAdmin } from '../../../../domain/ports/inbound/key-admin.ts'
 import type { StoredKey } from '../../../../domain/ports/outbound/key-store.ts'
 import type { keys } from '../../../protocol/rest/v2/keys.ts'
 import { readPosition, writePosition } from './cursors.ts'
-import { isoMoment } from './moments.ts'
+import { isoMoment } from './iso-timestamp.ts'
 import type { Handlers } from './mount.ts'
 import { notThere } from './request-problem.ts'
 
 const LIST = 'keys'
 const HINT_CHARACTERS = 4
 
-export const keyHandlers = (admin: KeyAdmin): Handlers<typeof keys> => ({
-  listKeys: async ({ query: { limit, cursor } }) => {
-    const page = await admin.page(readPosition(LIST, cursor), limit)
-    const next_cursor = page.next === undefined ? null : writePosition(LIST, page.next)
-    return { status: 200, body: { keys: page.keys.map(writeKey), next_cursor } }
-  },
+export function keyHandlers(admin: KeyAdmin): Handlers<typeof keys> {
+  return {
+    listKeys: async ({ query: { limit, cursor } }) => {
+      const page = await admin.page(readPosition(LIST, cursor), limit)
+      const next_cursor = page.next === undefined ? null : writePosition(LIST, page.next)
+      return { status: 200, body: { keys: page.keys.map(writeKey), next_cursor } }
+    },
 
-  issueKey: async ({ body }) => {
-    const lifetime = body.seconds_valid ?? undefined
-    const given = body.key ?? undefined
-    const issued = await (given === undefined ? admin.issue(lifetime) : admin.add(accessKey(given), lifetime))
-    return { status: 201, body: { ...writeKey(issued), key: issued.key as string } }
-  },
+    issueKey: async ({ body }) => {
+      const lifetime = body.seconds_valid ?? undefined
+      const given = body.key ?? undefined
+      const issued = await (given === undefined ? admin.issue(lifetime) : admin.add(accessKey(given), lifetime))
+      return { status: 201, body: { ...writeKey(issued), key: issued.key as string } }
+    },
 
-  revokeKey: async ({ params }) => {
-    await admin.revoke(params.id)
-    return { status: 204 }
-  },
+    revokeKey: async ({ params }) => {
+      await admin.revoke(params.id)
+      return { status: 204 }
+    },
 
-  extendKey: async ({ params, body }) => ({
-    status: 200,
-    body: writeKey(await admin.extend(params.id, body.seconds_valid ?? undefined)),
-  }),
+    extendKey: async ({ params, body }) => ({
+      status: 200,
+      body: writeKey(await admin.extend(params.id, body.seconds_valid ?? undefined)),
+    }),
 
-  lookUpKey: async ({ body }) => {
-    const stored = await admin.find(accessKey(body.key))
-    if (stored === undefined) throw notThere('There is no such key.')
-    return { status: 200, body: writeKey(stored) }
-  },
-})
+    lookUpKey: async ({ body }) => {
+      const stored = await admin.find(accessKey(body.key))
+      if (stored === undefined) throw notThere('There is no such key.')
+      return { status: 200, body: writeKey(stored) }
+    },
+  }
+}
 
 /** The contract lets nothing else through. */
 function accessKey(text: string): AccessKey {
@@ -50,8 +52,10 @@ function accessKey(text: string): AccessKey {
   return key
 }
 
-const writeKey = ({ id, key, validUntilSeconds }: StoredKey) => ({
-  id,
-  hint: key.slice(0, HINT_CHARACTERS),
-  valid_until: validUntilSeconds === undefined ? null : isoMoment(validUntilSeconds),
-})
+function writeKey({ id, key, validUntilSeconds }: StoredKey) {
+  return {
+    id,
+    hint: key.slice(0, HINT_CHARACTERS),
+    valid_until: validUntilSeconds === undefined ? null : isoMoment(validUntilSeconds),
+  }
+}

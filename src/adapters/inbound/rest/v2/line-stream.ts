@@ -3,9 +3,9 @@
 const CHUNK_CHARACTERS = 16 * 1024
 
 /**
- * Rejects when the first value cannot be had, for then there can still be another answer. `broken` is called when a later one cannot:
- * it must see that the client does not take the end of the stream for the end of the list. A client that goes away ends the
- * iteration.
+ * Rejects when the first value cannot be had, for then there can still be another answer. `broken` is called when a
+ * later one cannot: it must see that the client does not take the end of the stream for the end of the list. A client
+ * that goes away ends the iteration.
  */
 export async function lineStream(
   values: AsyncIterable<unknown>,

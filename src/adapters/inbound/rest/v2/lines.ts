@@ -3,12 +3,15 @@
 const NEWLINE = 0x0a
 const RETURN = 0x0d
 
-/** Lines without their ends, each good until the next is asked for; undefined: it was too long. Empty ones count as well. */
+/**
+ * Lines without their ends, each good until the next is asked for; undefined: it was too long. Empty ones count as
+ * well.
+ */
 export async function* readLines(
   pieces: AsyncIterable<Uint8Array>,
-  mostBytes: number,
+  maxBytes: number,
 ): AsyncGenerator<Uint8Array | undefined> {
-  const line = new Uint8Array(mostBytes)
+  const line = new Uint8Array(maxBytes)
   let length = 0
   let isTooLong = false
   let isBegun = false
@@ -16,7 +19,7 @@ export async function* readLines(
     for (let at = 0; at < piece.length; ) {
       const newlineAt = piece.indexOf(NEWLINE, at)
       const end = newlineAt < 0 ? piece.length : newlineAt
-      if (length + end - at > mostBytes) isTooLong = true
+      if (length + end - at > maxBytes) isTooLong = true
       else if (!isTooLong) {
         line.set(piece.subarray(at, end), length)
         length += end - at
@@ -24,14 +27,14 @@ export async function* readLines(
       isBegun = newlineAt < 0
       at = end + 1
       if (isBegun) continue
-      yield isTooLong ? undefined : whole(line, length)
+      yield isTooLong ? undefined : withoutReturn(line, length)
       length = 0
       isTooLong = false
     }
   }
-  if (isBegun) yield isTooLong ? undefined : whole(line, length)
+  if (isBegun) yield isTooLong ? undefined : withoutReturn(line, length)
 }
 
-function whole(line: Uint8Array, length: number): Uint8Array {
+function withoutReturn(line: Uint8Array, length: number): Uint8Array {
   return line.subarray(0, length > 0 && line[length - 1] === RETURN ? length - 1 : length)
 }

@@ -1,4 +1,5 @@
-// REST v2: whitelist and blocklist, from the domain's words to the contract's. The two differ in the reasons of the latter.
+// REST v2: whitelist and blocklist, from the domain's words to the contract's. The two differ in the reasons of the
+// latter.
 
 import type { TorrentListAdmin } from '../../../../domain/ports/inbound/torrent-list-admin.ts'
 import type { StoredListEntry } from '../../../../domain/ports/outbound/torrent-list-store.ts'
@@ -6,8 +7,8 @@ import { readInfoHashText } from '../../../protocol/rest/info-hash-text.ts'
 import { BlocklistLineSchema, type lists, WhitelistLineSchema } from '../../../protocol/rest/v2/lists.ts'
 import type { RestContext } from '../rest-context.ts'
 import { readPosition, writePosition } from './cursors.ts'
+import { isoMoment } from './iso-timestamp.ts'
 import { ListImport } from './list-import.ts'
-import { isoMoment } from './moments.ts'
 import type { Handlers } from './mount.ts'
 import { notThere } from './request-problem.ts'
 import { hashInPath, truncation } from './torrent-handlers.ts'
@@ -28,7 +29,7 @@ interface PageQuery {
 export function listHandlers({ ports, limits }: RestContext): Handlers<typeof lists> {
   const whitelist = new ListResource('whitelist', ports.whitelist)
   const blocklist = new ListResource('blocklist', ports.blocklist)
-  const { mostLineBytes } = limits
+  const { maxLineBytes } = limits
   return {
     listWhitelist: async ({ query }) => ({ status: 200, body: await whitelist.page(query, writeEntry) }),
     addToWhitelist: async ({ body }) => await whitelist.add(body),
@@ -36,7 +37,7 @@ export function listHandlers({ ports, limits }: RestContext): Handlers<typeof li
     removeFromWhitelist: async ({ params }) => await whitelist.remove(params.info_hash),
     importWhitelist: async ({ body }) => ({
       status: 200,
-      body: await new ListImport(ports.whitelist, WhitelistLineSchema, mostLineBytes).run(body),
+      body: await new ListImport(ports.whitelist, WhitelistLineSchema, maxLineBytes).run(body),
     }),
     exportWhitelist: async () => ({ status: 200, body: whitelist.export() }),
 
@@ -49,7 +50,7 @@ export function listHandlers({ ports, limits }: RestContext): Handlers<typeof li
     removeFromBlocklist: async ({ params }) => await blocklist.remove(params.info_hash),
     importBlocklist: async ({ body }) => ({
       status: 200,
-      body: await new ListImport(ports.blocklist, BlocklistLineSchema, mostLineBytes).run(body),
+      body: await new ListImport(ports.blocklist, BlocklistLineSchema, maxLineBytes).run(body),
     }),
     exportBlocklist: async () => ({ status: 200, body: blocklist.export() }),
   }
@@ -118,9 +119,13 @@ class ListResource {
   }
 }
 
-const writeEntry = ({ infoHash, addedAtSeconds }: StoredListEntry) => ({
-  info_hash: infoHash as string,
-  added_at: addedAtSeconds === undefined ? null : isoMoment(addedAtSeconds),
-})
+function writeEntry({ infoHash, addedAtSeconds }: StoredListEntry) {
+  return {
+    info_hash: infoHash as string,
+    added_at: addedAtSeconds === undefined ? null : isoMoment(addedAtSeconds),
+  }
+}
 
-const writeBlockedEntry = (entry: StoredListEntry) => ({ ...writeEntry(entry), reason: entry.reason ?? null })
+function writeBlockedEntry(entry: StoredListEntry) {
+  return { ...writeEntry(entry), reason: entry.reason ?? null }
+}

@@ -9,14 +9,14 @@ import { readLines } from './lines.ts'
 import { problemOf } from './request-problem.ts'
 
 const BATCH = 1000
-const MOST_PROBLEMS = 100
+const MAX_PROBLEMS = 100
 
 type LineSchema = typeof WhitelistLineSchema | typeof BlocklistLineSchema
 
 export class ListImport {
   readonly #admin: TorrentListAdmin
   readonly #schema: LineSchema
-  readonly #mostLineBytes: number
+  readonly #maxLineBytes: number
   readonly #decoder = new TextDecoder('utf-8', { fatal: true })
   readonly #problems: { line: number; message: string }[] = []
   #batch: ListEntry[] = []
@@ -27,16 +27,16 @@ export class ListImport {
   #present = 0
   #invalid = 0
 
-  constructor(admin: TorrentListAdmin, schema: LineSchema, mostLineBytes: number) {
+  constructor(admin: TorrentListAdmin, schema: LineSchema, maxLineBytes: number) {
     this.#admin = admin
     this.#schema = schema
-    this.#mostLineBytes = mostLineBytes
+    this.#maxLineBytes = maxLineBytes
   }
 
   /** To be called once. What stops it halfway is thrown as a problem that tells how far it came. */
   async run(pieces: AsyncIterable<Uint8Array>) {
     try {
-      for await (const bytes of readLines(pieces, this.#mostLineBytes)) {
+      for await (const bytes of readLines(pieces, this.#maxLineBytes)) {
         this.#lines++
         const entry = this.#read(bytes)
         if (typeof entry === 'string') this.#leaveOut(entry)
@@ -52,7 +52,7 @@ export class ListImport {
 
   /** An entry, or what is wrong with the line; undefined for a blank one. */
   #read(bytes: Uint8Array | undefined): ListEntry | string | undefined {
-    if (bytes === undefined) return `longer than ${this.#mostLineBytes} bytes`
+    if (bytes === undefined) return `longer than ${this.#maxLineBytes} bytes`
     const text = this.#decode(bytes)?.trim()
     if (text === undefined) return 'not UTF-8'
     if (text === '') return undefined
@@ -76,7 +76,7 @@ export class ListImport {
 
   #leaveOut(message: string): void {
     this.#invalid++
-    if (this.#problems.length < MOST_PROBLEMS) this.#problems.push({ line: this.#lines, message })
+    if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({ line: this.#lines, message })
   }
 
   async #store(): Promise<void> {

@@ -1,5 +1,5 @@
-// From the contract to routes: each operation is checked by what the contract says (token, scope, path, query, body), handed to the
-// handler of its name, and answered in the form that the contract promises.
+// From the contract to routes: each operation is checked by what the contract says (token, scope, path, query, body),
+// handed to the handler of its name, and answered in the form that the contract promises.
 
 import { type Context, Hono } from 'hono'
 import {
@@ -43,7 +43,8 @@ export function mountContract<C extends Contract>(
     const handle: AnyHandler = handlers[id]
     app.on(operation.method.toUpperCase(), routeOf(operation), async (call) => {
       admit(operation, call, context)
-      // Read by the schemas that the handler's type comes from, which the compiler cannot see for all operations at once.
+      // Read by the schemas that the handler's type comes from, which the compiler cannot see for all operations at
+      // once.
       const request = (await readRequest(operation, call, context)) as never
       return answer(call, operation, await handle(request), context)
     })
@@ -67,7 +68,9 @@ export function mountContract<C extends Contract>(
 }
 
 /** `/torrents/{info_hash}` is `/torrents/:info_hash` for the framework. */
-const routeOf = ({ path }: Operation): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
+function routeOf({ path }: Operation): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1')
+}
 
 function methodsByRoute(contract: Contract): Map<string, string[]> {
   const methods = new Map<string, string[]>()

@@ -1,5 +1,5 @@
-// REST v2: its own description, and the page that shows it. The page's program comes from this machine like everything else: nothing is
-// fetched from anywhere, and no script stands in the page itself.
+// REST v2: its own description, and the page that shows it. The page's program comes from this machine like everything
+// else: nothing is fetched from anywhere, and no script stands in the page itself.
 
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'

@@ -4,8 +4,8 @@ import type { RestLimits } from '../rest-limits.ts'
 import { isShallow } from './json-depth.ts'
 import { invalid, LAST, RequestProblem } from './request-problem.ts'
 
-interface Bounds {
-  readonly mostBytes: number
+interface BodyLimits {
+  readonly maxBytes: number
   readonly timeoutMs: number
   /** The time is for each piece, not for the whole. */
   readonly isPerPiece: boolean
@@ -24,13 +24,13 @@ export function checkType(headers: Headers, type: string): void {
 
 /** The body as a JSON object; schemas would take a list for one. */
 export async function readJson(request: Request, limits: RestLimits): Promise<object> {
-  const bounds = { mostBytes: limits.mostBodyBytes, timeoutMs: limits.bodyTimeoutMs, isPerPiece: false }
+  const bounds = { maxBytes: limits.maxBodyBytes, timeoutMs: limits.bodyTimeoutMs, isPerPiece: false }
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let text = ''
   for await (const piece of boundedBody(request, bounds)) text += decode(decoder, piece)
   text += decode(decoder)
-  if (!isShallow(text, limits.mostBodyDepth)) {
-    throw new RequestProblem(400, 'too-deep', { detail: `JSON may be ${limits.mostBodyDepth} levels deep.` })
+  if (!isShallow(text, limits.maxBodyDepth)) {
+    throw new RequestProblem(400, 'too-deep', { detail: `JSON may be ${limits.maxBodyDepth} levels deep.` })
   }
   const value = parse(text)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
@@ -55,11 +55,12 @@ function parse(text: string): unknown {
 }
 
 /** The body of an import, as it comes in and is taken. */
-export const importBody = (request: Request, limits: RestLimits): AsyncGenerator<Uint8Array> =>
-  boundedBody(request, { mostBytes: limits.mostImportBytes, timeoutMs: limits.bodyTimeoutMs, isPerPiece: true })
+export function importBody(request: Request, limits: RestLimits): AsyncGenerator<Uint8Array> {
+  return boundedBody(request, { maxBytes: limits.maxImportBytes, timeoutMs: limits.bodyTimeoutMs, isPerPiece: true })
+}
 
-async function* boundedBody(request: Request, bounds: Bounds): AsyncGenerator<Uint8Array> {
-  if (Number(request.headers.get('content-length')) > bounds.mostBytes) throw tooLarge(bounds)
+async function* boundedBody(request: Request, bounds: BodyLimits): AsyncGenerator<Uint8Array> {
+  if (Number(request.headers.get('content-length')) > bounds.maxBytes) throw tooLarge(bounds)
   if (request.body === null) return
   const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader()
   const end = performance.now() + bounds.timeoutMs
@@ -69,7 +70,7 @@ async function* boundedBody(request: Request, bounds: Bounds): AsyncGenerator<Ui
     const { done, value } = await inTime(reader, timeoutMs)
     if (done) return
     size += value.length
-    if (size > bounds.mostBytes) throw tooLarge(bounds)
+    if (size > bounds.maxBytes) throw tooLarge(bounds)
     yield value
   }
 }
@@ -91,6 +92,6 @@ function broken(): never {
   throw new RequestProblem(400, 'incomplete-body', { headers: LAST })
 }
 
-function tooLarge({ mostBytes }: Bounds): RequestProblem {
-  return new RequestProblem(413, 'too-large', { detail: `The body may have ${mostBytes} bytes.`, headers: LAST })
+function tooLarge({ maxBytes }: BodyLimits): RequestProblem {
+  return new RequestProblem(413, 'too-large', { detail: `The body may have ${maxBytes} bytes.`, headers: LAST })
 }

@@ -1,12 +1,12 @@
-// What is thrown to have a request of REST v2 answered with problem details, and the one place where refusals of the application become
-// statuses.
+// What is thrown to have a request of REST v2 answered with problem details, and the one place where refusals of the
+// application become statuses.
 
 import { STATUS_CODES } from 'node:http'
 import { Refusal, type RefusalCode } from '../../../../domain/refusal.ts'
 import type { ProblemStatus } from '../../../protocol/rest/operation.ts'
 import type { FieldError, Problem } from '../../../protocol/rest/problem.ts'
 
-type Particulars = Pick<Problem, 'detail' | 'errors' | 'progress'> & {
+type ProblemDetails = Pick<Problem, 'detail' | 'errors' | 'progress'> & {
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -15,7 +15,7 @@ export class RequestProblem extends Error {
   readonly problem: Problem
   readonly headers: Readonly<Record<string, string>>
 
-  constructor(status: ProblemStatus, code: string, { headers = {}, ...particulars }: Particulars = {}) {
+  constructor(status: ProblemStatus, code: string, { headers = {}, ...particulars }: ProblemDetails = {}) {
     super(code)
     this.name = 'RequestProblem'
     this.status = status
@@ -56,7 +56,10 @@ export function problemOf(error: unknown): RequestProblem | undefined {
   return error instanceof Refusal ? refusalProblem(error) : undefined
 }
 
-export const invalid = (errors: readonly FieldError[]): RequestProblem =>
-  new RequestProblem(400, 'invalid-request', { errors: [...errors] })
+export function invalid(errors: readonly FieldError[]): RequestProblem {
+  return new RequestProblem(400, 'invalid-request', { errors: [...errors] })
+}
 
-export const notThere = (detail: string): RequestProblem => new RequestProblem(404, 'not-there', { detail })
+export function notThere(detail: string): RequestProblem {
+  return new RequestProblem(404, 'not-there', { detail })
+}

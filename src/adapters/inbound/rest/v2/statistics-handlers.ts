@@ -7,32 +7,34 @@ import type { statistics } from '../../../protocol/rest/v2/statistics.ts'
 import type { RestContext } from '../rest-context.ts'
 import type { Handlers } from './mount.ts'
 
-export const statisticsHandlers = ({ ports, version }: RestContext): Handlers<typeof statistics> => ({
-  getStatistics: async () => {
-    const snapshot = ports.statistics.snapshot()
-    const body = {
-      torrents: snapshot.torrents,
-      seeders: snapshot.seeders,
-      leechers: snapshot.leechers,
-      ipv4_peers: snapshot.ipv4Peers,
-      ipv6_peers: snapshot.ipv6Peers,
-      completed: snapshot.completed,
-      completed_this_run: snapshot.completedThisRun,
-      completed_persisted: snapshot.completedPersisted ?? null,
-      counters: { ...readTotals(ports.counters) },
-    }
-    return { status: 200, body }
-  },
-  getMetrics: async () => {
-    const census = await ports.statistics.census()
-    const figures = {
-      counters: readTotals(ports.counters),
-      statistics: ports.statistics.snapshot(),
-      census,
-      threads: ports.measured.threads(),
-      process: ports.measured.process(),
-      version,
-    }
-    return { status: 200, body: writeExposition(musterFamilies(figures)) }
-  },
-})
+export function statisticsHandlers({ ports, version }: RestContext): Handlers<typeof statistics> {
+  return {
+    getStatistics: async () => {
+      const snapshot = ports.statistics.snapshot()
+      const body = {
+        torrents: snapshot.torrents,
+        seeders: snapshot.seeders,
+        leechers: snapshot.leechers,
+        ipv4_peers: snapshot.ipv4Peers,
+        ipv6_peers: snapshot.ipv6Peers,
+        completed: snapshot.completed,
+        completed_this_run: snapshot.completedThisRun,
+        completed_persisted: snapshot.completedPersisted ?? null,
+        counters: { ...readTotals(ports.counters) },
+      }
+      return { status: 200, body }
+    },
+    getMetrics: async () => {
+      const census = await ports.statistics.census()
+      const figures = {
+        counters: readTotals(ports.counters),
+        statistics: ports.statistics.snapshot(),
+        census,
+        threads: ports.measured.threads(),
+        process: ports.measured.process(),
+        version,
+      }
+      return { status: 200, body: writeExposition(musterFamilies(figures)) }
+    },
+  }
+}

@@ -5,29 +5,31 @@ import { writeEndpoint } from '../../../protocol/endpoint-text.ts'
 import { readHex, type WrittenInfoHash } from '../../../protocol/rest/info-hash-text.ts'
 import type { torrents } from '../../../protocol/rest/v2/torrents.ts'
 import { readRow, writeRow } from './cursors.ts'
-import { isoMoment } from './moments.ts'
+import { isoMoment } from './iso-timestamp.ts'
 import type { Handlers } from './mount.ts'
 import { notThere } from './request-problem.ts'
 
 type ClientName = (peerId: Uint8Array) => string | null
 
-export const torrentHandlers = (queries: TorrentQueries, clientName: ClientName): Handlers<typeof torrents> => ({
-  listTorrents: async ({ query: { prefix, sort, limit, cursor } }) => {
-    const after = readRow(sort, cursor)
-    const rows = await queries.search({ prefix: prefix.toLowerCase(), sort, after, limit })
-    const last = rows.length < limit ? undefined : rows.at(-1)
-    const body = { torrents: rows.map(writeCounts), next_cursor: last === undefined ? null : writeRow(sort, last) }
-    return { status: 200, body }
-  },
+export function torrentHandlers(queries: TorrentQueries, clientName: ClientName): Handlers<typeof torrents> {
+  return {
+    listTorrents: async ({ query: { prefix, sort, limit, cursor } }) => {
+      const after = readRow(sort, cursor)
+      const rows = await queries.search({ prefix: prefix.toLowerCase(), sort, after, limit })
+      const last = rows.length < limit ? undefined : rows.at(-1)
+      const body = { torrents: rows.map(writeCounts), next_cursor: last === undefined ? null : writeRow(sort, last) }
+      return { status: 200, body }
+    },
 
-  getTorrent: async ({ params, query }) => {
-    const { infoHash, truncatedFrom } = hashInPath(params.info_hash)
-    const torrent = queries.torrent(infoHash, query.peers)
-    if (torrent === undefined) throw notThere('Nobody has announced this torrent.')
-    const peers = torrent.peers.map((peer) => writePeer(peer, clientName))
-    return { status: 200, body: { ...writeCounts(torrent), ...truncation(truncatedFrom), peers } }
-  },
-})
+    getTorrent: async ({ params, query }) => {
+      const { infoHash, truncatedFrom } = hashInPath(params.info_hash)
+      const torrent = queries.torrent(infoHash, query.peers)
+      if (torrent === undefined) throw notThere('Nobody has announced this torrent.')
+      const peers = torrent.peers.map((peer) => writePeer(peer, clientName))
+      return { status: 200, body: { ...writeCounts(torrent), ...truncation(truncatedFrom), peers } }
+    },
+  }
+}
 
 /** The contract lets nothing else through. */
 export function hashInPath(text: string): WrittenInfoHash {
@@ -36,23 +38,28 @@ export function hashInPath(text: string): WrittenInfoHash {
   return written
 }
 
-export const truncation = (truncatedFrom: string | undefined) =>
-  truncatedFrom === undefined ? {} : { truncated_from: truncatedFrom }
+export function truncation(truncatedFrom: string | undefined) {
+  return truncatedFrom === undefined ? {} : { truncated_from: truncatedFrom }
+}
 
-const writeCounts = ({ infoHash, seeders, leechers, completed }: TorrentRow) => ({
-  info_hash: infoHash as string,
-  seeders,
-  leechers,
-  completed,
-})
+function writeCounts({ infoHash, seeders, leechers, completed }: TorrentRow) {
+  return {
+    info_hash: infoHash as string,
+    seeders,
+    leechers,
+    completed,
+  }
+}
 
-const writePeer = (peer: PeerView, clientName: ClientName) => ({
-  address: writeEndpoint(peer.endpoint),
-  peer_id: Buffer.from(peer.peerId).toString('hex'),
-  client: clientName(peer.peerId),
-  left: String(peer.left),
-  uploaded: String(peer.uploaded),
-  downloaded: String(peer.downloaded),
-  event: peer.event,
-  last_announce: isoMoment(peer.lastAnnounceSeconds),
-})
+function writePeer(peer: PeerView, clientName: ClientName) {
+  return {
+    address: writeEndpoint(peer.endpoint),
+    peer_id: Buffer.from(peer.peerId).toString('hex'),
+    client: clientName(peer.peerId),
+    left: String(peer.left),
+    uploaded: String(peer.uploaded),
+    downloaded: String(peer.downloaded),
+    event: peer.event,
+    last_announce: isoMoment(peer.lastAnnounceSeconds),
+  }
+}

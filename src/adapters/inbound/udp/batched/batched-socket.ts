@@ -20,7 +20,7 @@ import {
   SOL_SOCKET,
 } from './linux.ts'
 import { MESSAGE_BYTES, MessageVectors } from './message-vectors.ts'
-import { type OpenSocket, turnAway } from './open-socket.ts'
+import { type OpenSocket, stopReceiving } from './open-socket.ts'
 
 export class BatchedSocket {
   readonly bound: Endpoint
@@ -83,8 +83,8 @@ export class BatchedSocket {
   }
 
   /** From now on nothing new arrives; false when that cannot be had. */
-  turnAway(): boolean {
-    return turnAway(this.#libc, this.fd, this.bound)
+  stopReceiving(): boolean {
+    return stopReceiving(this.#libc, this.fd, this.bound)
   }
 
   close(): void {

@@ -2,29 +2,29 @@
 
 import type { DatagramHandler } from '../datagram-handler.ts'
 import { SLOTS } from '../datagram-memory.ts'
-import type { SocketWishes, ThreadHooks } from '../listener.ts'
+import type { SocketOptions, ThreadHooks } from '../listener.ts'
 import type { Endpoint } from '../own-endpoints.ts'
 import { BatchedSocket } from './batched-socket.ts'
 import { type Libc, loadLibc } from './libc.ts'
 import { MSG_DONTWAIT, MSG_WAITFORONE, POLLIN } from './linux.ts'
-import { openSocket, PATIENCE_MS } from './open-socket.ts'
+import { openSocket, SOCKET_TIMEOUT_MS } from './open-socket.ts'
 
 const POLLED_WORDS = 2
 /** At the end: how long a straggler is waited for, and how long there may be stragglers. */
-const LAST_WAIT_MS = 5
+const DRAIN_WAIT_MS = 5
 const MAX_LAST_MS = 500
 
 /** Opens a socket for each listener. Throws a ListenError, with nothing left open, if one cannot be had. */
-export const openBatchedSockets = async (
+export async function openBatchedSockets(
   listeners: readonly Endpoint[],
   handler: DatagramHandler,
-  wishes: SocketWishes,
-): Promise<BatchedSockets> => {
+  options: SocketOptions,
+): Promise<BatchedSockets> {
   const libc = await loadLibc()
   const sockets: BatchedSocket[] = []
   try {
     for (const listener of listeners) {
-      const socket = new BatchedSocket(libc, openSocket(libc, listener, wishes), handler)
+      const socket = new BatchedSocket(libc, openSocket(libc, listener, options), handler)
       sockets.push(socket)
       handler.ownEndpoints.add(socket.bound)
     }
@@ -56,11 +56,14 @@ export class BatchedSockets {
     for (let index = 0; index < sockets.length; index++) this.#polled[index * POLLED_WORDS] = sockets[index].fd
   }
 
-  /** Serves until told to stop, which is noticed within a tenth of a second, and answers what has come in; blocks the thread. */
+  /**
+   * Serves until told to stop, which is noticed within a tenth of a second, and answers what has come in; blocks the
+   * thread.
+   */
   run(hooks: ThreadHooks): void {
     if (this.#sockets.length === 1) this.#serveOne(this.#sockets[0], hooks)
     else this.#serveAll(hooks)
-    this.#serveLast(hooks)
+    this.#drain(hooks)
     this.#countDrops()
     this.#handler.tally.flush()
   }
@@ -105,13 +108,13 @@ export class BatchedSockets {
   }
 
   /** Nothing new comes in, and what has come is answered: other processes that share the ports have the rest. */
-  #serveLast(hooks: ThreadHooks): void {
+  #drain(hooks: ThreadHooks): void {
     const end = performance.now() + MAX_LAST_MS
-    for (const socket of this.#sockets) socket.turnAway()
+    for (const socket of this.#sockets) socket.stopReceiving()
     do {
       while (this.#serveReady(hooks, true) && performance.now() < end);
       // A datagram may have been on its way to the socket when it was turned away.
-      this.#poll(LAST_WAIT_MS)
+      this.#poll(DRAIN_WAIT_MS)
     } while (this.#isAnyReady() && performance.now() < end)
   }
 
@@ -122,11 +125,11 @@ export class BatchedSockets {
     return false
   }
 
-  #poll(patienceMs = PATIENCE_MS): void {
+  #poll(timeoutMs = SOCKET_TIMEOUT_MS): void {
     const sockets = this.#sockets
     for (let index = 0; index < sockets.length; index++) this.#polled[index * POLLED_WORDS + 1] = POLLIN
     // A signal that interrupts the call leaves no events behind, like a time-out.
-    if (this.#libc.poll(this.#polledAt, sockets.length, patienceMs) > 0) return
+    if (this.#libc.poll(this.#polledAt, sockets.length, timeoutMs) > 0) return
     for (let index = 0; index < sockets.length; index++) this.#polled[index * POLLED_WORDS + 1] = 0
   }
 

@@ -24,7 +24,7 @@ export interface Libc {
 const ARCHITECTURES = ['x64', 'arm64', 'riscv64', 'loong64']
 
 /** Why the C library cannot be called here; undefined when it can. */
-export const whyNoLibc = async (): Promise<string | undefined> => {
+export async function libcObstacle(): Promise<string | undefined> {
   if (process.platform !== 'linux') return `recvmmsg is a Linux call, and this is ${process.platform}`
   if (!ARCHITECTURES.includes(process.arch)) return `not built for ${process.arch}`
   try {
@@ -35,7 +35,7 @@ export const whyNoLibc = async (): Promise<string | undefined> => {
   }
 }
 
-export const loadLibc = async (): Promise<Libc> => {
+export async function loadLibc(): Promise<Libc> {
   const { address, errno, load } = await import('koffi')
   // The process itself: the C library is in it already, whichever that is.
   const library = load(null)

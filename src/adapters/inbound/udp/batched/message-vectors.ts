@@ -11,7 +11,8 @@
 // | 24 | 8 | iovec count | | 56 | 4 | message length |
 //
 // struct iovec (16 bytes): pointer, length. In front of a packet info stands a cmsghdr (16 bytes: length, level, type);
-// in_pktinfo is interface index (4), local address (4), destination (4); in6_pktinfo is destination (16), interface (4).
+// in_pktinfo is interface index (4), local address (4), destination (4); in6_pktinfo is destination (16), interface
+// (4).
 
 import { type DatagramMemory, SLOT_BYTES, SLOTS, SOURCE_BYTES } from '../datagram-memory.ts'
 import type { Libc } from './libc.ts'
@@ -138,7 +139,7 @@ export class MessageVectors {
   }
 }
 
-const splitPointer = (pointers: Int32Array, slot: number, address: number): void => {
+function splitPointer(pointers: Int32Array, slot: number, address: number): void {
   pointers[2 * slot] = address | 0
   pointers[2 * slot + 1] = Math.floor(address / 2 ** 32)
 }

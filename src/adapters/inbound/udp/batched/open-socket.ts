@@ -4,8 +4,8 @@ import { networkInterfaces } from 'node:os'
 import { getSystemErrorName } from 'node:util'
 import { isIPv6Text, readSocketAddress } from '../../../protocol/address-text.ts'
 import { AF_INET, AF_INET6, SOURCE_BYTES, SOURCE_IPV4_AT, SOURCE_IPV6_AT, SOURCE_PORT_AT } from '../datagram-memory.ts'
-import { ListenError, type SocketWishes } from '../listener.ts'
-import { addressOfNobody, DISCARD_PORT, type Endpoint, isWildcard } from '../own-endpoints.ts'
+import { ListenError, type SocketOptions } from '../listener.ts'
+import { DISCARD_PORT, discardAddress, type Endpoint, isWildcard } from '../own-endpoints.ts'
 import type { Libc } from './libc.ts'
 import {
   IP_PKTINFO,
@@ -27,7 +27,7 @@ import {
 import type { MessageShape } from './message-vectors.ts'
 
 /** How long the loop may be deaf to a stop. */
-export const PATIENCE_MS = 100
+export const SOCKET_TIMEOUT_MS = 100
 
 const SCOPE_AT = 24
 
@@ -38,7 +38,7 @@ export interface OpenSocket extends MessageShape {
 }
 
 /** Throws a ListenError if the address cannot be bound. */
-export const openSocket = (libc: Libc, listener: Endpoint, wishes: SocketWishes): OpenSocket => {
+export function openSocket(libc: Libc, listener: Endpoint, options: SocketOptions): OpenSocket {
   const isIPv6 = isIPv6Text(listener.address)
   const keepsLocalAddress = isWildcard(listener.address)
   const fd = libc.socket(isIPv6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)
@@ -46,19 +46,19 @@ export const openSocket = (libc: Libc, listener: Endpoint, wishes: SocketWishes)
   const set = (level: number, name: number, value: Uint8Array): boolean =>
     libc.setsockopt(fd, level, name, value, value.length) === 0
   try {
-    if (wishes.sharesPorts && !set(SOL_SOCKET, SO_REUSEPORT, int(1))) throw failure(libc, listener, 'cannot share')
+    if (options.sharesPorts && !set(SOL_SOCKET, SO_REUSEPORT, int(1))) throw failure(libc, listener, 'cannot share')
     if (isIPv6 && !set(IPPROTO_IPV6, IPV6_V6ONLY, int(1))) throw failure(libc, listener, 'cannot leave IPv4 alone')
     if (keepsLocalAddress) {
       if (isIPv6) set(IPPROTO_IPV6, IPV6_RECVPKTINFO, int(1))
       else set(IPPROTO_IP, IP_PKTINFO, int(1))
     }
     // Buffers are a wish: the forced option takes a privilege, the other is cut to the system's limit.
-    const receiveBuffer = int(wishes.receiveBufferBytes)
-    const sendBuffer = int(wishes.sendBufferBytes)
+    const receiveBuffer = int(options.receiveBufferBytes)
+    const sendBuffer = int(options.sendBufferBytes)
     if (!set(SOL_SOCKET, SO_RCVBUFFORCE, receiveBuffer)) set(SOL_SOCKET, SO_RCVBUF, receiveBuffer)
     if (!set(SOL_SOCKET, SO_SNDBUFFORCE, sendBuffer)) set(SOL_SOCKET, SO_SNDBUF, sendBuffer)
-    if (!set(SOL_SOCKET, SO_RCVTIMEO, timeval(PATIENCE_MS))) throw failure(libc, listener, 'cannot time out')
-    if (!set(SOL_SOCKET, SO_SNDTIMEO, timeval(PATIENCE_MS))) throw failure(libc, listener, 'cannot time out')
+    if (!set(SOL_SOCKET, SO_RCVTIMEO, timeval(SOCKET_TIMEOUT_MS))) throw failure(libc, listener, 'cannot time out')
+    if (!set(SOL_SOCKET, SO_SNDTIMEO, timeval(SOCKET_TIMEOUT_MS))) throw failure(libc, listener, 'cannot time out')
     const address = socketAddress(listener, isIPv6)
     if (libc.bind(fd, address, address.length) === -1) throw failure(libc, listener, 'cannot listen')
     return { fd, isIPv6, keepsLocalAddress, bound: { address: listener.address, port: boundPort(libc, fd) } }
@@ -69,27 +69,31 @@ export const openSocket = (libc: Libc, listener: Endpoint, wishes: SocketWishes)
 }
 
 /**
- * Has the kernel give the socket no datagram any more but those of an address that never sends one: others who share the port get
- * them. What has arrived can still be received and answered. False when the kernel will not.
+ * Has the kernel give the socket no datagram any more but those of an address that never sends one: others who share
+ * the port get them. What has arrived can still be received and answered. False when the kernel will not.
  */
-export const turnAway = (libc: Libc, fd: number, bound: Endpoint): boolean => {
-  const nobody = { address: addressOfNobody(bound.address), port: DISCARD_PORT }
-  const address = socketAddress(nobody, isIPv6Text(bound.address))
+export function stopReceiving(libc: Libc, fd: number, bound: Endpoint): boolean {
+  const discard = { address: discardAddress(bound.address), port: DISCARD_PORT }
+  const address = socketAddress(discard, isIPv6Text(bound.address))
   return libc.connect(fd, address, address.length) === 0
 }
 
-const failure = (libc: Libc, listener: Endpoint, step: string): ListenError =>
-  new ListenError(listener, step, getSystemErrorName(-libc.errno()))
+function failure(libc: Libc, listener: Endpoint, step: string): ListenError {
+  return new ListenError(listener, step, getSystemErrorName(-libc.errno()))
+}
 
-const int = (value: number): Uint8Array => new Uint8Array(new Int32Array([value]).buffer)
+function int(value: number): Uint8Array {
+  return new Uint8Array(new Int32Array([value]).buffer)
+}
 
-const timeval = (milliseconds: number): Uint8Array =>
-  new Uint8Array(
+function timeval(milliseconds: number): Uint8Array {
+  return new Uint8Array(
     new BigInt64Array([BigInt(Math.floor(milliseconds / 1000)), BigInt((milliseconds % 1000) * 1000)]).buffer,
   )
+}
 
 /** sockaddr_in (16 bytes) or sockaddr_in6 (28). */
-const socketAddress = ({ address, port }: Endpoint, isIPv6: boolean): Uint8Array => {
+function socketAddress({ address, port }: Endpoint, isIPv6: boolean): Uint8Array {
   const bytes = new Uint8Array(isIPv6 ? 28 : 16)
   const wire = new DataView(bytes.buffer)
   wire.setUint16(0, isIPv6 ? AF_INET6 : AF_INET, true)
@@ -100,13 +104,13 @@ const socketAddress = ({ address, port }: Endpoint, isIPv6: boolean): Uint8Array
 }
 
 /** Link-local addresses name their interface: `fe80::1%eth0`. */
-const scopeOf = (address: string): number => {
+function scopeOf(address: string): number {
   const [, zone = ''] = address.split('%', 2)
   const entry = networkInterfaces()[zone]?.find(({ family }) => family === 'IPv6')
   return entry?.family === 'IPv6' ? entry.scopeid : Number.parseInt(zone, 10) || 0
 }
 
-const boundPort = (libc: Libc, fd: number): number => {
+function boundPort(libc: Libc, fd: number): number {
   const bytes = new Uint8Array(SOURCE_BYTES)
   libc.getsockname(fd, bytes, int(bytes.length))
   return new DataView(bytes.buffer).getUint16(SOURCE_PORT_AT)

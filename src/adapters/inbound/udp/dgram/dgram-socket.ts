@@ -17,13 +17,13 @@ import {
   SOURCE_IPV6_AT,
   SOURCE_PORT_AT,
 } from '../datagram-memory.ts'
-import { ListenError, type SocketWishes, type ThreadHooks } from '../listener.ts'
-import { addressOfNobody, DISCARD_PORT, type Endpoint } from '../own-endpoints.ts'
+import { ListenError, type SocketOptions, type ThreadHooks } from '../listener.ts'
+import { DISCARD_PORT, discardAddress, type Endpoint } from '../own-endpoints.ts'
 import type { ReplySlots } from './reply-slots.ts'
 import type { TurnBatch, TurnSocket } from './turn-batch.ts'
 
 /** At the end: how long a straggler is waited for, how often, and how many are kept. */
-const LAST_WAIT_MS = 2
+const DRAIN_WAIT_MS = 2
 const MAX_LAST_ROUNDS = 100
 const MAX_KEPT = 8192
 
@@ -49,13 +49,13 @@ export class DgramSocket implements TurnSocket {
     handler: DatagramHandler,
     slots: ReplySlots,
     batch: TurnBatch,
-    wishes: SocketWishes,
+    options: SocketOptions,
   ): Promise<DgramSocket> {
     const isIPv6 = isIPv6Text(listener.address)
     const socket = createSocket({
       type: isIPv6 ? 'udp6' : 'udp4',
       ipv6Only: isIPv6,
-      reusePort: wishes.sharesPorts,
+      reusePort: options.sharesPorts,
       // Addresses are numeric already; the default would go through the resolver for every reply.
       lookup: (address, _options, done) => done(null, address, isIPv6 ? 6 : 4),
     })
@@ -67,8 +67,8 @@ export class DgramSocket implements TurnSocket {
       socket.close()
       throw new ListenError(listener, 'cannot listen', errorCode(cause), cause)
     }
-    wish(() => socket.setRecvBufferSize(wishes.receiveBufferBytes))
-    wish(() => socket.setSendBufferSize(wishes.sendBufferBytes))
+    bestEffort(() => socket.setRecvBufferSize(options.receiveBufferBytes))
+    bestEffort(() => socket.setSendBufferSize(options.sendBufferBytes))
     return new DgramSocket(socket, listener, handler, slots, batch)
   }
 
@@ -93,20 +93,20 @@ export class DgramSocket implements TurnSocket {
   }
 
   /**
-   * Has the kernel give the socket nothing new, so that others who share the port get it, and answers what has come already. A
-   * socket that takes nothing in cannot send either: for the answers it is opened a moment, and shut again to see who came in
-   * then, until that is nobody.
+   * Has the kernel give the socket nothing new, so that others who share the port get it, and answers what has come
+   * already. A socket that takes nothing in cannot send either: for the answers it is opened a moment, and shut again
+   * to see who came in then, until that is nobody.
    */
-  async turnAway(hooks: ThreadHooks): Promise<void> {
+  async stopReceiving(hooks: ThreadHooks): Promise<void> {
     const socket = this.#socket
     this.#batch.flush()
     socket.removeAllListeners('message')
     socket.on('message', this.#keep)
     for (let round = 0; round < MAX_LAST_ROUNDS; round++) {
-      await connected(socket, addressOfNobody(this.bound.address))
+      await tryConnect(socket, discardAddress(this.bound.address))
       await this.#isQuiet()
       if (this.#kept.length === 0) return
-      disconnect(socket)
+      tryDisconnect(socket)
       this.#answerKept(hooks)
     }
   }
@@ -118,7 +118,7 @@ export class DgramSocket implements TurnSocket {
   async #isQuiet(): Promise<void> {
     for (let before = -1; before < this.#kept.length && before < MAX_KEPT; ) {
       before = this.#kept.length
-      await setTimeout(LAST_WAIT_MS)
+      await setTimeout(DRAIN_WAIT_MS)
       // A timer comes before what has arrived meanwhile.
       await setImmediate()
     }
@@ -161,11 +161,12 @@ export class DgramSocket implements TurnSocket {
   }
 }
 
-const errorCode = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error)
+function errorCode(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error)
+}
 
 /** Where a socket cannot be connected, it goes on taking in what comes. */
-const connected = async (socket: Socket, address: string): Promise<void> => {
+async function tryConnect(socket: Socket, address: string): Promise<void> {
   try {
     socket.connect(DISCARD_PORT, address)
     await once(socket, 'connect')
@@ -174,7 +175,7 @@ const connected = async (socket: Socket, address: string): Promise<void> => {
   }
 }
 
-const disconnect = (socket: Socket): void => {
+function tryDisconnect(socket: Socket): void {
   try {
     socket.disconnect()
   } catch {
@@ -183,9 +184,9 @@ const disconnect = (socket: Socket): void => {
 }
 
 /** Buffer sizes are a wish: what the system refuses is left as it is. */
-const wish = (ask: () => void): void => {
+function bestEffort(action: () => void): void {
   try {
-    ask()
+    action()
   } catch {
     // The socket works with the size that it has.
   }

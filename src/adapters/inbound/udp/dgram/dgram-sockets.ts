@@ -2,7 +2,7 @@
 // the end of the event loop's turn; it costs several times what a batch costs, but runs wherever Node does.
 
 import type { DatagramHandler } from '../datagram-handler.ts'
-import type { SocketWishes, ThreadHooks } from '../listener.ts'
+import type { SocketOptions, ThreadHooks } from '../listener.ts'
 import type { Endpoint } from '../own-endpoints.ts'
 import { DgramSocket } from './dgram-socket.ts'
 import { KernelDrops } from './kernel-drops.ts'
@@ -13,21 +13,21 @@ const HOUSEKEEPING_MS = 100
 const DROPS_EVERY_MS = 1000
 
 /** Opens a socket for each listener. Throws a ListenError, with nothing left open, if one cannot be had. */
-export const openDgramSockets = async (
+export async function openDgramSockets(
   listeners: readonly Endpoint[],
   handler: DatagramHandler,
-  wishes: SocketWishes,
-): Promise<DgramSockets> => {
+  options: SocketOptions,
+): Promise<DgramSockets> {
   const slots = new ReplySlots()
   const batch = new TurnBatch(handler, slots)
   const sockets: DgramSocket[] = []
   try {
     for (const listener of listeners) {
-      const socket = await DgramSocket.open(listener, handler, slots, batch, wishes)
+      const socket = await DgramSocket.open(listener, handler, slots, batch, options)
       sockets.push(socket)
       handler.ownEndpoints.add(socket.bound)
     }
-    return new DgramSockets(sockets, handler, wishes.countsPortDrops ?? true)
+    return new DgramSockets(sockets, handler, options.countsPortDrops ?? true)
   } catch (error) {
     await Promise.all(sockets.map((socket) => socket.close()))
     throw error
@@ -49,8 +49,8 @@ export class DgramSockets {
   }
 
   /**
-   * Serves until told to stop, which is noticed within a tenth of a second, and answers what has come in; leaves the thread's event
-   * loop free.
+   * Serves until told to stop, which is noticed within a tenth of a second, and answers what has come in; leaves the
+   * thread's event loop free.
    */
   run(hooks: ThreadHooks): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -65,7 +65,7 @@ export class DgramSockets {
         this.#handler.tally.flush()
         if (!hooks.shouldStop()) return
         clearInterval(timer)
-        Promise.all(this.#sockets.map((socket) => socket.turnAway(hooks))).then(() => resolve(), reject)
+        Promise.all(this.#sockets.map((socket) => socket.stopReceiving(hooks))).then(() => resolve(), reject)
       }, HOUSEKEEPING_MS)
       for (const socket of this.#sockets) socket.start(hooks)
     })

@@ -10,7 +10,7 @@ const TABLES = ['/proc/net/udp', '/proc/net/udp6']
  * Drops of the sockets on `ports` in a table: a heading, then a line a socket of fields between spaces, the second of
  * which is `address:port` in hexadecimal digits and the last the drops.
  */
-export const readDrops = (table: string, ports: ReadonlySet<number>): number => {
+export function readDrops(table: string, ports: ReadonlySet<number>): number {
   let drops = 0
   for (const line of table.split('\n').slice(1)) {
     const fields = line.trim().split(/\s+/)
@@ -43,7 +43,7 @@ export class KernelDrops {
 }
 
 /** Empty where the system does not have, or show, the table. */
-const readTable = (path: string): string => {
+function readTable(path: string): string {
   try {
     return readFileSync(path, 'latin1')
   } catch {

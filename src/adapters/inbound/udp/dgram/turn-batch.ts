@@ -1,5 +1,5 @@
-// The datagrams that come in during one turn of the event loop, answered together at its end: their memory is fetched together,
-// and the code that answers stays warm between them. One batch per thread, for all its sockets.
+// The datagrams that come in during one turn of the event loop, answered together at its end: their memory is fetched
+// together, and the code that answers stays warm between them. One batch per thread, for all its sockets.
 
 import type { RemoteInfo } from 'node:dgram'
 import { Counter } from '../../../protocol/metrics/counters.ts'

@@ -1,28 +1,34 @@
 // Families of metrics in the form of the exposition. Every name of ours begins with `muster_`.
 
-import type { Family, Labels, Sample } from '../../exposition.ts'
+import type { Labels, MetricFamily, MetricSample } from '../../exposition.ts'
 
-export const sample = (value: number, labels: Labels = {}): Sample => ({ value, labels })
+export function sample(value: number, labels: Labels = {}): MetricSample {
+  return { value, labels }
+}
 
-export const counter = (name: string, help: string, ...samples: readonly Sample[]): Family => ({
-  type: 'counter',
-  name: `muster_${name}`,
-  help,
-  samples,
-})
+export function counter(name: string, help: string, ...samples: readonly MetricSample[]): MetricFamily {
+  return {
+    type: 'counter',
+    name: `muster_${name}`,
+    help,
+    samples,
+  }
+}
 
-export const gauge = (name: string, help: string, ...samples: readonly Sample[]): Family => ({
-  type: 'gauge',
-  name: `muster_${name}`,
-  help,
-  samples,
-})
+export function gauge(name: string, help: string, ...samples: readonly MetricSample[]): MetricFamily {
+  return {
+    type: 'gauge',
+    name: `muster_${name}`,
+    help,
+    samples,
+  }
+}
 
 /** Samples that one label sets apart. */
-export const by = (label: string, values: Readonly<Record<string, number>>): Sample[] =>
-  Object.entries(values).map(([value, count]) => sample(count, { [label]: value }))
+export function by(label: string, values: Readonly<Record<string, number>>): MetricSample[] {
+  return Object.entries(values).map(([value, count]) => sample(count, { [label]: value }))
+}
 
-export const ofFamily = (ipv4: number, ipv6: number, labels: Labels = {}): Sample[] => [
-  sample(ipv4, { ...labels, family: 'ipv4' }),
-  sample(ipv6, { ...labels, family: 'ipv6' }),
-]
+export function ofFamily(ipv4: number, ipv6: number, labels: Labels = {}): MetricSample[] {
+  return [sample(ipv4, { ...labels, family: 'ipv4' }), sample(ipv6, { ...labels, family: 'ipv6' })]
+}

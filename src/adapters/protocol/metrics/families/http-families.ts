@@ -1,35 +1,41 @@
 // Counters of the HTTP listeners, and of certificates.
 
-import type { Family } from '../../exposition.ts'
+import type { MetricFamily } from '../../exposition.ts'
 import type { CounterTotals } from '../counters.ts'
 import { by, counter, ofFamily, sample } from './build-family.ts'
 
-export const httpFamilies = (counters: CounterTotals): readonly Family[] => [
-  counter('http_requests_total', 'Requests over HTTP and HTTPS, of whatever kind.', sample(counters.http_requests)),
-  counter(
-    'http_tracker_requests_total',
-    'Requests to the tracker over HTTP and HTTPS, by what was asked for.',
-    ...ofFamily(counters.http4_announces, counters.http6_announces, { kind: 'announce' }),
-    ...ofFamily(counters.http4_scrapes, counters.http6_scrapes, { kind: 'scrape' }),
-  ),
-  counter(
-    'http_failures_total',
-    'Announces and scrapes over HTTP that were told a failure reason.',
-    sample(counters.http_failures),
-  ),
-  counter(
-    'http_rejects_total',
-    'HTTP requests and connections turned away, by what was wrong with them.',
-    ...by('reason', {
-      connection_error: counters.http_connection_errors,
-      connection_limit: counters.http_connections_refused,
-      request: counters.http_rejected_requests,
-    }),
-  ),
-  counter('http_sent_bytes_total', 'Bytes of announce and scrape replies over HTTP.', sample(counters.http_bytes_sent)),
-  counter(
-    'tls_reloads_total',
-    'Certificates read again, by how that went.',
-    ...by('result', { error: counters.tls_reload_failures, ok: counters.tls_reloads }),
-  ),
-]
+export function httpFamilies(counters: CounterTotals): readonly MetricFamily[] {
+  return [
+    counter('http_requests_total', 'Requests over HTTP and HTTPS, of whatever kind.', sample(counters.http_requests)),
+    counter(
+      'http_tracker_requests_total',
+      'Requests to the tracker over HTTP and HTTPS, by what was asked for.',
+      ...ofFamily(counters.http4_announces, counters.http6_announces, { kind: 'announce' }),
+      ...ofFamily(counters.http4_scrapes, counters.http6_scrapes, { kind: 'scrape' }),
+    ),
+    counter(
+      'http_failures_total',
+      'Announces and scrapes over HTTP that were told a failure reason.',
+      sample(counters.http_failures),
+    ),
+    counter(
+      'http_rejects_total',
+      'HTTP requests and connections turned away, by what was wrong with them.',
+      ...by('reason', {
+        connection_error: counters.http_connection_errors,
+        connection_limit: counters.http_connections_refused,
+        request: counters.http_rejected_requests,
+      }),
+    ),
+    counter(
+      'http_sent_bytes_total',
+      'Bytes of announce and scrape replies over HTTP.',
+      sample(counters.http_bytes_sent),
+    ),
+    counter(
+      'tls_reloads_total',
+      'Certificates read again, by how that went.',
+      ...by('result', { error: counters.tls_reload_failures, ok: counters.tls_reloads }),
+    ),
+  ]
+}

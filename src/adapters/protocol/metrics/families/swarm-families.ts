@@ -1,12 +1,12 @@
 // What is in the swarms, what has happened to them, and the memory that they take.
 
 import type { Census, StatisticsSnapshot } from '../../../../domain/ports/inbound/statistics.ts'
-import type { Family, Sample } from '../../exposition.ts'
+import type { MetricFamily, MetricSample } from '../../exposition.ts'
 import { by, counter, gauge, sample } from './build-family.ts'
 
-export const swarmFamilies = (statistics: StatisticsSnapshot, census: Census): readonly Family[] => {
+export function swarmFamilies(statistics: StatisticsSnapshot, census: Census): readonly MetricFamily[] {
   const { activity, memory } = statistics
-  const roles = (event: string, { seeders, leechers }: { seeders: number; leechers: number }): Sample[] => [
+  const roles = (event: string, { seeders, leechers }: { seeders: number; leechers: number }): MetricSample[] => [
     sample(leechers, { event, role: 'leecher' }),
     sample(seeders, { event, role: 'seeder' }),
   ]

@@ -1,15 +1,15 @@
 // How each thread is doing: heap, event loop, pauses for garbage.
 
 import type { ThreadFigures } from '../../../../domain/ports/outbound/measurements.ts'
-import type { Family, Sample } from '../../exposition.ts'
+import type { MetricFamily, MetricSample } from '../../exposition.ts'
 import { Gauge, type GaugeName, HISTOGRAM_BOUNDS, Histogram } from '../measurements.ts'
 import { gauge, sample } from './build-family.ts'
 
-export const threadFamilies = (threads: readonly ThreadFigures[]): readonly Family[] => {
-  const ofThreads = (name: GaugeName): Sample[] =>
+export function threadFamilies(threads: readonly ThreadFigures[]): readonly MetricFamily[] {
+  const ofThreads = (name: GaugeName): MetricSample[] =>
     threads.map(({ thread, gauges }) => sample(gauges[Gauge[name]], { thread }))
   const withLoop = threads.filter(({ thread }) => !thread.startsWith('udp'))
-  const delays = ({ thread, gauges }: ThreadFigures): Sample[] => [
+  const delays = ({ thread, gauges }: ThreadFigures): MetricSample[] => [
     sample(gauges[Gauge.event_loop_delay_max], { stat: 'max', thread }),
     sample(gauges[Gauge.event_loop_delay_mean], { stat: 'mean', thread }),
     sample(gauges[Gauge.event_loop_delay_p99], { stat: 'p99', thread }),

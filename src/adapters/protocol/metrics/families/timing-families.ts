@@ -1,18 +1,20 @@
 // How long things take and how large they are, over all threads.
 
 import type { HistogramFigures, ThreadFigures } from '../../../../domain/ports/outbound/measurements.ts'
-import type { Distribution, Family } from '../../exposition.ts'
+import type { Distribution, MetricFamily } from '../../exposition.ts'
 import { HISTOGRAM_BOUNDS, Histogram, type HistogramName } from '../measurements.ts'
 
 /** The observations of all threads. */
-const together = (all: readonly HistogramFigures[]): Distribution => ({
-  counts: (all[0]?.counts ?? []).map((_, bucket) => all.reduce((count, { counts }) => count + counts[bucket], 0)),
-  sum: all.reduce((sum, one) => sum + one.sum, 0),
-  labels: {},
-})
+function together(all: readonly HistogramFigures[]): Distribution {
+  return {
+    counts: (all[0]?.counts ?? []).map((_, bucket) => all.reduce((count, { counts }) => count + counts[bucket], 0)),
+    sum: all.reduce((sum, one) => sum + one.sum, 0),
+    labels: {},
+  }
+}
 
-export const timingFamilies = (threads: readonly ThreadFigures[]): readonly Family[] => {
-  const histogram = (name: string, help: string, which: HistogramName): Family => ({
+export function timingFamilies(threads: readonly ThreadFigures[]): readonly MetricFamily[] {
+  const histogram = (name: string, help: string, which: HistogramName): MetricFamily => ({
     type: 'histogram',
     name: `muster_${name}`,
     help,

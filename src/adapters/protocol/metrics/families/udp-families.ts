@@ -1,60 +1,62 @@
 // Counters of the UDP listeners.
 
-import type { Family } from '../../exposition.ts'
+import type { MetricFamily } from '../../exposition.ts'
 import type { CounterTotals } from '../counters.ts'
 import { by, counter, ofFamily, sample } from './build-family.ts'
 
-export const udpFamilies = (counters: CounterTotals): readonly Family[] => [
-  counter(
-    'udp_datagrams_received_total',
-    'Datagrams taken in over UDP.',
-    ...ofFamily(counters.udp4_datagrams_received, counters.udp6_datagrams_received),
-  ),
-  counter(
-    'udp_requests_total',
-    'Requests over UDP that were well formed and proven, by what was asked for.',
-    ...ofFamily(counters.udp4_announces, counters.udp6_announces, { kind: 'announce' }),
-    ...ofFamily(counters.udp4_connects, counters.udp6_connects, { kind: 'connect' }),
-    ...ofFamily(counters.udp4_scrapes, counters.udp6_scrapes, { kind: 'scrape' }),
-  ),
-  counter(
-    'udp_replies_sent_total',
-    'Replies over UDP, errors among them, that the operating system has taken.',
-    ...ofFamily(counters.udp4_replies_sent, counters.udp6_replies_sent),
-  ),
-  counter(
-    'udp_errors_total',
-    'Error replies over UDP, by what was asked for.',
-    ...ofFamily(counters.udp4_announce_errors, counters.udp6_announce_errors, { kind: 'announce' }),
-    ...ofFamily(counters.udp4_other_errors, counters.udp6_other_errors, { kind: 'other' }),
-    ...ofFamily(counters.udp4_scrape_errors, counters.udp6_scrape_errors, { kind: 'scrape' }),
-  ),
-  counter(
-    'udp_rejects_total',
-    'Datagrams over UDP that were no good, by what was wrong with them.',
-    ...by('reason', {
-      connection_id: counters.udp_connection_id_mismatches,
-      magic: counters.udp_datagrams_with_wrong_magic,
-      malformed: counters.udp_malformed_requests,
-      port_zero: counters.udp_datagrams_from_port_zero,
-      source: counters.udp_datagrams_from_nowhere,
-      too_short: counters.udp_datagrams_too_short,
-      unknown_action: counters.udp_unknown_actions,
-    }),
-  ),
-  counter(
-    'udp_kernel_drops_total',
-    'Datagrams that the kernel dropped because the receive buffer was full.',
-    sample(counters.udp_kernel_drops),
-  ),
-  counter(
-    'udp_socket_failures_total',
-    'Calls to the operating system that failed: replies not sent, receives in vain.',
-    ...by('call', { receive: counters.udp_receive_failures, send: counters.udp_send_failures }),
-  ),
-  counter(
-    'udp_bytes_total',
-    'Bytes over UDP, without headers of IP and UDP.',
-    ...by('direction', { received: counters.udp_bytes_received, sent: counters.udp_bytes_sent }),
-  ),
-]
+export function udpFamilies(counters: CounterTotals): readonly MetricFamily[] {
+  return [
+    counter(
+      'udp_datagrams_received_total',
+      'Datagrams taken in over UDP.',
+      ...ofFamily(counters.udp4_datagrams_received, counters.udp6_datagrams_received),
+    ),
+    counter(
+      'udp_requests_total',
+      'Requests over UDP that were well formed and proven, by what was asked for.',
+      ...ofFamily(counters.udp4_announces, counters.udp6_announces, { kind: 'announce' }),
+      ...ofFamily(counters.udp4_connects, counters.udp6_connects, { kind: 'connect' }),
+      ...ofFamily(counters.udp4_scrapes, counters.udp6_scrapes, { kind: 'scrape' }),
+    ),
+    counter(
+      'udp_replies_sent_total',
+      'Replies over UDP, errors among them, that the operating system has taken.',
+      ...ofFamily(counters.udp4_replies_sent, counters.udp6_replies_sent),
+    ),
+    counter(
+      'udp_errors_total',
+      'Error replies over UDP, by what was asked for.',
+      ...ofFamily(counters.udp4_announce_errors, counters.udp6_announce_errors, { kind: 'announce' }),
+      ...ofFamily(counters.udp4_other_errors, counters.udp6_other_errors, { kind: 'other' }),
+      ...ofFamily(counters.udp4_scrape_errors, counters.udp6_scrape_errors, { kind: 'scrape' }),
+    ),
+    counter(
+      'udp_rejects_total',
+      'Datagrams over UDP that were no good, by what was wrong with them.',
+      ...by('reason', {
+        connection_id: counters.udp_connection_id_mismatches,
+        magic: counters.udp_datagrams_with_wrong_magic,
+        malformed: counters.udp_malformed_requests,
+        port_zero: counters.udp_datagrams_from_port_zero,
+        source: counters.udp_datagrams_from_nowhere,
+        too_short: counters.udp_datagrams_too_short,
+        unknown_action: counters.udp_unknown_actions,
+      }),
+    ),
+    counter(
+      'udp_kernel_drops_total',
+      'Datagrams that the kernel dropped because the receive buffer was full.',
+      sample(counters.udp_kernel_drops),
+    ),
+    counter(
+      'udp_socket_failures_total',
+      'Calls to the operating system that failed: replies not sent, receives in vain.',
+      ...by('call', { receive: counters.udp_receive_failures, send: counters.udp_send_failures }),
+    ),
+    counter(
+      'udp_bytes_total',
+      'Bytes over UDP, without headers of IP and UDP.',
+      ...by('direction', { received: counters.udp_bytes_received, sent: counters.udp_bytes_sent }),
+    ),
+  ]
+}

@@ -1,4 +1,5 @@
 // Bounds of times: Prometheus wants seconds, a table is easier to read in microseconds.
 
-export const seconds = (...microseconds: readonly number[]): readonly number[] =>
-  microseconds.map((value) => value / 1e6)
+export function seconds(...microseconds: readonly number[]): readonly number[] {
+  return microseconds.map((value) => value / 1e6)
+}

@@ -1,5 +1,5 @@
-// What the UDP listeners count and measure. Counters of both address families stand in pairs, IPv4 first, so that the one
-// for a client is found by adding its `Family`: `Counter.udp4_announces + family`.
+// What the UDP listeners count and measure. Counters of both address families stand in pairs, IPv4 first, so that the
+// one for a client is found by adding its `Family`: `Counter.udp4_announces + family`.
 
 import { seconds } from './seconds.ts'
 

@@ -13,27 +13,46 @@ export interface V1Answer {
 const JSON_TYPE = 'application/json'
 const TEXT_TYPE = 'text/plain; charset=utf-8'
 
-export const jsonAnswer = (body: string): V1Answer => ({ status: 200, contentType: JSON_TYPE, body })
-export const textAnswer = (body: string): V1Answer => ({ status: 200, contentType: TEXT_TYPE, body })
-/** Only keys are labelled with a character set. */
-export const keyAnswer = (body: string): V1Answer => ({
-  status: 200,
-  contentType: 'application/json; charset=utf-8',
-  body,
-})
+export function jsonAnswer(body: string): V1Answer {
+  return { status: 200, contentType: JSON_TYPE, body }
+}
 
-const empty = (status: number): V1Answer => ({ status, contentType: undefined, body: '' })
-const badRequest = (body: string): V1Answer => ({ status: 400, contentType: TEXT_TYPE, body })
-const unhandledRejection = (reason: string): V1Answer => ({
-  status: 500,
-  contentType: TEXT_TYPE,
-  body: `Unhandled rejection: Err { reason: ${debugText(reason)} }`,
-})
-const capabilityOff = (capability: string): V1Answer => ({
-  status: 409,
-  contentType: JSON_TYPE,
-  body: `{"status":"err","reason":"${capability} capability is disabled by configuration"}`,
-})
+export function textAnswer(body: string): V1Answer {
+  return { status: 200, contentType: TEXT_TYPE, body }
+}
+
+/** Only keys are labelled with a character set. */
+export function keyAnswer(body: string): V1Answer {
+  return {
+    status: 200,
+    contentType: 'application/json; charset=utf-8',
+    body,
+  }
+}
+
+function empty(status: number): V1Answer {
+  return { status, contentType: undefined, body: '' }
+}
+
+function badRequest(body: string): V1Answer {
+  return { status: 400, contentType: TEXT_TYPE, body }
+}
+
+function unhandledRejection(reason: string): V1Answer {
+  return {
+    status: 500,
+    contentType: TEXT_TYPE,
+    body: `Unhandled rejection: Err { reason: ${debugText(reason)} }`,
+  }
+}
+
+function capabilityOff(capability: string): V1Answer {
+  return {
+    status: 409,
+    contentType: JSON_TYPE,
+    body: `{"status":"err","reason":"${capability} capability is disabled by configuration"}`,
+  }
+}
 
 export const ACTION_OK = jsonAnswer('{"status":"ok"}')
 export const TORRENT_NOT_KNOWN = jsonAnswer('"torrent not known"')
@@ -57,29 +76,46 @@ export const UNKNOWN_TOKEN_FORM = unhandledRejection('unknown token provided')
 export const NO_KEYS = capabilityOff('private')
 export const NO_WHITELIST = capabilityOff('listed')
 
-export const badInfoHash = (value: string): V1Answer =>
-  badRequest(`Invalid URL: invalid infohash param: string "${value}", expected a 40 character long string`)
-export const badKeyInPath = (value: string): V1Answer => badRequest(`Invalid auth key id param "${value}"`)
-export const badKeyInBody = (value: string, why: string): V1Answer =>
-  badRequest(`Invalid URL: invalid auth key: string "${value}", ${why}`)
-export const badDuration = (seconds: bigint): V1Answer =>
-  badRequest(`Invalid URL: invalid auth key duration: "${seconds}"`)
-export const badNumberInPath = (value: string): V1Answer =>
-  badRequest(`Invalid URL: Cannot parse \`${value}\` to a \`u64\``)
-export const badQuery = (parameter: string, why: string): V1Answer =>
-  badRequest(`Failed to deserialize query string: ${parameter}: ${why}`)
+export function badInfoHash(value: string): V1Answer {
+  return badRequest(`Invalid URL: invalid infohash param: string "${value}", expected a 40 character long string`)
+}
+
+export function badKeyInPath(value: string): V1Answer {
+  return badRequest(`Invalid auth key id param "${value}"`)
+}
+
+export function badKeyInBody(value: string, why: string): V1Answer {
+  return badRequest(`Invalid URL: invalid auth key: string "${value}", ${why}`)
+}
+
+export function badDuration(seconds: bigint): V1Answer {
+  return badRequest(`Invalid URL: invalid auth key duration: "${seconds}"`)
+}
+
+export function badNumberInPath(value: string): V1Answer {
+  return badRequest(`Invalid URL: Cannot parse \`${value}\` to a \`u64\``)
+}
+
+export function badQuery(parameter: string, why: string): V1Answer {
+  return badRequest(`Failed to deserialize query string: ${parameter}: ${why}`)
+}
 
 export const BODY_NOT_LABELLED_JSON: V1Answer = {
   status: 415,
   contentType: TEXT_TYPE,
   body: 'Expected request with `Content-Type: application/json`',
 }
-export const bodyNotJson = (why: string): V1Answer => badRequest(`Failed to parse the request body as JSON: ${why}`)
-export const badBody = (why: string): V1Answer => ({
-  status: 422,
-  contentType: TEXT_TYPE,
-  body: `Failed to deserialize the JSON body into the target type: ${why}`,
-})
+export function bodyNotJson(why: string): V1Answer {
+  return badRequest(`Failed to parse the request body as JSON: ${why}`)
+}
+
+export function badBody(why: string): V1Answer {
+  return {
+    status: 422,
+    contentType: TEXT_TYPE,
+    body: `Failed to deserialize the JSON body into the target type: ${why}`,
+  }
+}
 
 /** The failed action, as the text of a 500 begins. */
 export type FailedAction =
@@ -90,5 +126,8 @@ export type FailedAction =
   | 'failed to remove torrent from whitelist'
   | 'failed to reload whitelist'
 
-export const failed = (action: FailedAction, why: string): V1Answer => unhandledRejection(`${action}: ${why}`)
+export function failed(action: FailedAction, why: string): V1Answer {
+  return unhandledRejection(`${action}: ${why}`)
+}
+
 export const INTERNAL_ERROR = unhandledRejection('internal error')

@@ -21,10 +21,11 @@ class NumberText {
 }
 
 /** `JSON.parse` passes the source of a number to its reviver (ECMAScript 2026), which TypeScript's types lack. */
-const keepDigits = (_name: string, value: unknown, context?: { readonly source?: string }): unknown =>
-  typeof value === 'number' ? new NumberText(context?.source ?? String(value)) : value
+function keepDigits(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === 'number' ? new NumberText(context?.source ?? String(value)) : value
+}
 
-const nameOfType = (value: unknown): string => {
+function nameOfType(value: unknown): string {
   if (value === null) return 'null'
   if (typeof value === 'string') return `string ${debugText(value)}`
   if (typeof value === 'boolean') return `boolean \`${value}\``
@@ -34,10 +35,11 @@ const nameOfType = (value: unknown): string => {
 }
 
 /** As in Rust: whole numbers beyond 64 bits are floating point. */
-const isInteger = ({ digits }: NumberText): boolean =>
-  /^-?[0-9]+$/.test(digits) && typeof readUnsigned(digits.replace('-', ''), MAX_U64) === 'bigint'
+function isInteger({ digits }: NumberText): boolean {
+  return /^-?[0-9]+$/.test(digits) && typeof readUnsigned(digits.replace('-', ''), MAX_U64) === 'bigint'
+}
 
-const readSeconds = (value: unknown): bigint | null | V1Answer => {
+function readSeconds(value: unknown): bigint | null | V1Answer {
   if (value === null) return null
   const kind = value instanceof NumberText && isInteger(value) ? 'value' : 'type'
   const seconds = value instanceof NumberText ? readUnsigned(value.digits, MAX_U64) : ''
@@ -46,7 +48,7 @@ const readSeconds = (value: unknown): bigint | null | V1Answer => {
 }
 
 /** Reads the text of a body; returns an answer if it is not a valid form. */
-export const readKeyForm = (text: string): KeyForm | V1Answer => {
+export function readKeyForm(text: string): KeyForm | V1Answer {
   let document: unknown
   try {
     document = JSON.parse(text, keepDigits)
@@ -71,6 +73,9 @@ const WRONG_LENGTH = 'Invalid key length. Key must be have 32 chars'
 const WRONG_CHARACTERS = 'Invalid chars for key. Key can only alphanumeric chars (0-9, a-z, A-Z)'
 
 /** Reads the key of a form; returns an answer if it is not a valid key. */
-export const readKeyOfForm = (text: string): AccessKey | V1Answer =>
-  readAccessKey(text) ??
-  badKeyInBody(text, new TextEncoder().encode(text).length === ACCESS_KEY_BYTES ? WRONG_CHARACTERS : WRONG_LENGTH)
+export function readKeyOfForm(text: string): AccessKey | V1Answer {
+  return (
+    readAccessKey(text) ??
+    badKeyInBody(text, new TextEncoder().encode(text).length === ACCESS_KEY_BYTES ? WRONG_CHARACTERS : WRONG_LENGTH)
+  )
+}

@@ -3,7 +3,7 @@
 import type { AccessKey } from '../../../../domain/access-key.ts'
 
 /** `2022-11-25 17:31:18 UTC`; years of more than four digits begin with a plus. */
-const writeExpiry = (seconds: number): string => {
+function writeExpiry(seconds: number): string {
   const [date, time] = new Date(seconds * 1000).toISOString().split('T')
   return `${date.replace(/^\+0*/, '+')} ${time.slice(0, 8)} UTC`
 }
@@ -14,9 +14,10 @@ export interface ShownKey {
   readonly validUntilSeconds: number | undefined
 }
 
-export const writeKey = ({ key, validUntilSeconds }: ShownKey): string =>
-  JSON.stringify({
+export function writeKey({ key, validUntilSeconds }: ShownKey): string {
+  return JSON.stringify({
     key,
     valid_until: validUntilSeconds ?? null,
     expiry_time: validUntilSeconds === undefined ? null : writeExpiry(validUntilSeconds),
   })
+}

@@ -1,7 +1,7 @@
 // `GET metrics`: Torrust's labelled metrics under its names, as JSON or as Prometheus text. Muster counts by thread and
 // address family, so of the labels for the connection only those that follow from family and protocol exist.
 
-import { type Labels, type Sample, writeFamily } from '../../exposition.ts'
+import { type Labels, type MetricSample, writeFamily } from '../../exposition.ts'
 import type { ShownFigures, ShownInactivity } from './figures.ts'
 import { discardedDatagrams, mean } from './stats-writer.ts'
 
@@ -10,26 +10,32 @@ interface Metric {
   readonly name: string
   readonly unit?: 'nanoseconds'
   readonly help: string
-  readonly samples: readonly Sample[]
+  readonly samples: readonly MetricSample[]
 }
 
-const plain = (value: number): readonly Sample[] => [{ value, labels: {} }]
+function plain(value: number): readonly MetricSample[] {
+  return [{ value, labels: {} }]
+}
 
-const samplesBy = (label: string, values: Readonly<Record<string, number>>): readonly Sample[] =>
-  Object.entries(values).map(([name, value]) => ({ value, labels: { [label]: name } }))
+function samplesBy(label: string, values: Readonly<Record<string, number>>): readonly MetricSample[] {
+  return Object.entries(values).map(([name, value]) => ({ value, labels: { [label]: name } }))
+}
 
-const byRole = ({ seeders, leechers }: Pick<ShownFigures, 'seeders' | 'leechers'>): readonly Sample[] =>
-  samplesBy('peer_role', { leecher: leechers, seeder: seeders })
+function byRole({ seeders, leechers }: Pick<ShownFigures, 'seeders' | 'leechers'>): readonly MetricSample[] {
+  return samplesBy('peer_role', { leecher: leechers, seeder: seeders })
+}
 
 /** Two samples, one for each family. The names of `more` must sort after the client's. */
-const byFamily = (ipv4: number, ipv6: number, more: Labels = {}): readonly Sample[] => [
-  { value: ipv4, labels: { client_address_ip_family: 'inet', ...more } },
-  { value: ipv6, labels: { client_address_ip_family: 'inet6', ...more } },
-]
+function byFamily(ipv4: number, ipv6: number, more: Labels = {}): readonly MetricSample[] {
+  return [
+    { value: ipv4, labels: { client_address_ip_family: 'inet', ...more } },
+    { value: ipv6, labels: { client_address_ip_family: 'inet6', ...more } },
+  ]
+}
 
 /** The same over UDP, whose sockets serve one family each. */
-const overUdp = (ipv4: number, ipv6: number, kind?: string): readonly Sample[] =>
-  byFamily(ipv4, ipv6, kind === undefined ? {} : { request_kind: kind }).map(({ value, labels }) => ({
+function overUdp(ipv4: number, ipv6: number, kind?: string): readonly MetricSample[] {
+  return byFamily(ipv4, ipv6, kind === undefined ? {} : { request_kind: kind }).map(({ value, labels }) => ({
     value,
     labels: {
       ...labels,
@@ -37,22 +43,27 @@ const overUdp = (ipv4: number, ipv6: number, kind?: string): readonly Sample[] =
       server_binding_protocol: 'udp',
     },
   }))
+}
 
-const counter = (name: string, help: string, samples: readonly Sample[]): Metric => ({
-  type: 'counter',
-  name,
-  help,
-  samples,
-})
+function counter(name: string, help: string, samples: readonly MetricSample[]): Metric {
+  return {
+    type: 'counter',
+    name,
+    help,
+    samples,
+  }
+}
 
-const gauge = (name: string, help: string, samples: readonly Sample[]): Metric => ({
-  type: 'gauge',
-  name,
-  help,
-  samples,
-})
+function gauge(name: string, help: string, samples: readonly MetricSample[]): Metric {
+  return {
+    type: 'gauge',
+    name,
+    help,
+    samples,
+  }
+}
 
-const swarmMetrics = (figures: ShownFigures, inactivity: ShownInactivity): readonly Metric[] => {
+function swarmMetrics(figures: ShownFigures, inactivity: ShownInactivity): readonly Metric[] {
   const { activity } = figures
   const named = (name: string): string => `swarm_coordination_registry_${name}`
   return [
@@ -82,32 +93,36 @@ const swarmMetrics = (figures: ShownFigures, inactivity: ShownInactivity): reado
   ]
 }
 
-const downloadMetrics = ({ completed, completedThisRun, completedPersisted }: ShownFigures): readonly Metric[] => [
-  counter(
-    'tracker_core_persistent_torrents_downloads_total',
-    'Deprecated: completed downloads, of all runs when they are persisted.',
-    plain(completed),
-  ),
-  counter(
-    'tracker_core_in_session_torrents_downloads_total',
-    'Completed downloads since the start.',
-    plain(completedThisRun),
-  ),
-  counter(
-    'tracker_core_persisted_torrents_downloads_total',
-    'Completed downloads of all runs.',
-    completedPersisted === undefined ? [] : plain(completedPersisted),
-  ),
-]
+function downloadMetrics({ completed, completedThisRun, completedPersisted }: ShownFigures): readonly Metric[] {
+  return [
+    counter(
+      'tracker_core_persistent_torrents_downloads_total',
+      'Deprecated: completed downloads, of all runs when they are persisted.',
+      plain(completed),
+    ),
+    counter(
+      'tracker_core_in_session_torrents_downloads_total',
+      'Completed downloads since the start.',
+      plain(completedThisRun),
+    ),
+    counter(
+      'tracker_core_persisted_torrents_downloads_total',
+      'Completed downloads of all runs.',
+      completedPersisted === undefined ? [] : plain(completedPersisted),
+    ),
+  ]
+}
 
-const httpMetrics = ({ counters }: ShownFigures): readonly Metric[] => [
-  counter('http_tracker_core_requests_received_total', 'Requests over HTTP.', [
-    ...byFamily(counters.http4_announces, counters.http6_announces, { request_kind: 'announce' }),
-    ...byFamily(counters.http4_scrapes, counters.http6_scrapes, { request_kind: 'scrape' }),
-  ]),
-]
+function httpMetrics({ counters }: ShownFigures): readonly Metric[] {
+  return [
+    counter('http_tracker_core_requests_received_total', 'Requests over HTTP.', [
+      ...byFamily(counters.http4_announces, counters.http6_announces, { request_kind: 'announce' }),
+      ...byFamily(counters.http4_scrapes, counters.http6_scrapes, { request_kind: 'scrape' }),
+    ]),
+  ]
+}
 
-const udpMetrics = ({ counters }: ShownFigures): readonly Metric[] => {
+function udpMetrics({ counters }: ShownFigures): readonly Metric[] {
   const requests = [
     ...overUdp(counters.udp4_announces, counters.udp6_announces, 'announce'),
     ...overUdp(counters.udp4_connects, counters.udp6_connects, 'connect'),
@@ -177,15 +192,17 @@ const udpMetrics = ({ counters }: ShownFigures): readonly Metric[] => {
   ]
 }
 
-const withLabel = ({ value, labels }: Sample, name: string, text: string): Sample => ({
-  value,
-  labels: Object.fromEntries(
-    Object.entries({ ...labels, [name]: text }).sort(([one], [other]) => (one < other ? -1 : 1)),
-  ),
-})
+function withLabel({ value, labels }: MetricSample, name: string, text: string): MetricSample {
+  return {
+    value,
+    labels: Object.fromEntries(
+      Object.entries({ ...labels, [name]: text }).sort(([one], [other]) => (one < other ? -1 : 1)),
+    ),
+  }
+}
 
 /** Counters first, then gauges. */
-const metricsOf = (figures: ShownFigures, inactivity: ShownInactivity): readonly Metric[] => {
+function metricsOf(figures: ShownFigures, inactivity: ShownInactivity): readonly Metric[] {
   const all = [
     ...swarmMetrics(figures, inactivity),
     ...downloadMetrics(figures),
@@ -196,9 +213,11 @@ const metricsOf = (figures: ShownFigures, inactivity: ShownInactivity): readonly
 }
 
 /** A gauge is a floating-point number, and looks like one. */
-const writeValue = (type: Metric['type'], value: number): string => (type === 'gauge' ? value.toFixed(1) : `${value}`)
+function writeValue(type: Metric['type'], value: number): string {
+  return type === 'gauge' ? value.toFixed(1) : `${value}`
+}
 
-export const writeMetricsJson = (figures: ShownFigures, inactivity: ShownInactivity, nowSeconds: number): string => {
+export function writeMetricsJson(figures: ShownFigures, inactivity: ShownInactivity, nowSeconds: number): string {
   const at = new Date(nowSeconds * 1000).toISOString().replace(/\.\d+Z$/, '+00:00')
   const metrics = metricsOf(figures, inactivity).map(({ type, name, unit = 'count', help, samples }) => {
     const rows = samples.map(({ value, labels }) => {
@@ -212,5 +231,6 @@ export const writeMetricsJson = (figures: ShownFigures, inactivity: ShownInactiv
 }
 
 /** Families are separated by a blank line; there is no newline at the end. */
-export const writeMetricsText = (figures: ShownFigures, inactivity: ShownInactivity): string =>
-  metricsOf(figures, inactivity).map(writeFamily).join('\n\n')
+export function writeMetricsText(figures: ShownFigures, inactivity: ShownInactivity): string {
+  return metricsOf(figures, inactivity).map(writeFamily).join('\n\n')
+}

@@ -7,7 +7,7 @@ import { debugText, MAX_U32, readUnsigned } from './rust-text.ts'
 
 export type Format = 'json' | 'prometheus'
 
-export const readFormat = (query: URLSearchParams): Format | V1Answer => {
+export function readFormat(query: URLSearchParams): Format | V1Answer {
   const format = query.get('format') ?? 'json'
   if (format === 'json' || format === 'prometheus') return format
   // Torrust shows the raw value. As debug text it cannot imitate other text.
@@ -23,7 +23,7 @@ export type TorrentsQuery =
 const DEFAULT_LIMIT = 4000
 
 /** An empty value counts as absent. */
-const readCount = (query: URLSearchParams, name: string, fallback: number): number | V1Answer => {
+function readCount(query: URLSearchParams, name: string, fallback: number): number | V1Answer {
   const text = query.get(name) ?? ''
   if (text === '') return fallback
   const count = readUnsigned(text, MAX_U32)
@@ -31,7 +31,7 @@ const readCount = (query: URLSearchParams, name: string, fallback: number): numb
 }
 
 /** With `info_hash` given, the page is ignored, but must still be well formed. */
-export const readTorrentsQuery = (query: URLSearchParams): TorrentsQuery | V1Answer => {
+export function readTorrentsQuery(query: URLSearchParams): TorrentsQuery | V1Answer {
   const offset = readCount(query, 'offset', 0)
   if (typeof offset !== 'number') return offset
   const limit = readCount(query, 'limit', DEFAULT_LIMIT)

@@ -12,14 +12,15 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
 }
 
 /** `text` in double quotes, with backslashes where a Rust string needs them. */
-export const debugText = (text: string): string =>
-  `"${text.replace(ESCAPED, (character) => SHORT_ESCAPES[character] ?? `\\u{${character.codePointAt(0)?.toString(16)}}`)}"`
+export function debugText(text: string): string {
+  return `"${text.replace(ESCAPED, (character) => SHORT_ESCAPES[character] ?? `\\u{${character.codePointAt(0)?.toString(16)}}`)}"`
+}
 
 export const MAX_U32 = 2n ** 32n - 1n
 export const MAX_U64 = 2n ** 64n - 1n
 
 /** The number, or an error text. A leading plus is allowed; a minus, spaces and fractions are not. */
-export const readUnsigned = (text: string, max: bigint): bigint | string => {
+export function readUnsigned(text: string, max: bigint): bigint | string {
   if (text === '') return 'cannot parse integer from empty string'
   const digits = text.startsWith('+') ? text.slice(1) : text
   if (!/^[0-9]+$/.test(digits)) return 'invalid digit found in string'

@@ -3,7 +3,7 @@
 import type { ShownCounters, ShownFigures } from './figures.ts'
 
 /** Names and order are Torrust's. No request is ever aborted: a datagram is answered before the next one is read. */
-const statsOf = (figures: ShownFigures): Readonly<Record<string, number | boolean>> => {
+function statsOf(figures: ShownFigures): Readonly<Record<string, number | boolean>> {
   const { counters } = figures
   return {
     torrents: figures.torrents,
@@ -43,19 +43,27 @@ const statsOf = (figures: ShownFigures): Readonly<Record<string, number | boolea
 }
 
 /** Whole nanoseconds; 0 if nothing has been timed. */
-export const mean = (nanoseconds: number, times: number): number => (times === 0 ? 0 : Math.round(nanoseconds / times))
+export function mean(nanoseconds: number, times: number): number {
+  return times === 0 ? 0 : Math.round(nanoseconds / times)
+}
 
 /** Datagrams dropped without an answer, because no client can have sent them. */
-export const discardedDatagrams = (counters: ShownCounters): number =>
-  counters.udp_datagrams_from_port_zero +
-  counters.udp_datagrams_from_nowhere +
-  counters.udp_datagrams_too_short +
-  counters.udp_datagrams_with_wrong_magic
+export function discardedDatagrams(counters: ShownCounters): number {
+  return (
+    counters.udp_datagrams_from_port_zero +
+    counters.udp_datagrams_from_nowhere +
+    counters.udp_datagrams_too_short +
+    counters.udp_datagrams_with_wrong_magic
+  )
+}
 
-export const writeStatsJson = (figures: ShownFigures): string => JSON.stringify(statsOf(figures))
+export function writeStatsJson(figures: ShownFigures): string {
+  return JSON.stringify(statsOf(figures))
+}
 
 /** Without HELP and TYPE. True is 1: Prometheus would reject a text with `true` in it. */
-export const writeStatsLines = (figures: ShownFigures): string =>
-  Object.entries(statsOf(figures))
+export function writeStatsLines(figures: ShownFigures): string {
+  return Object.entries(statsOf(figures))
     .map(([name, value]) => `${name} ${Number(value)}`)
     .join('\n')
+}

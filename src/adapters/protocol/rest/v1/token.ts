@@ -11,7 +11,7 @@ export type ShownToken =
 const BEARER = /^Bearer(?: (.*))?$/is
 
 /** `authorizations`: the values of all headers of that name. Several of them count as a wrong token. */
-export const readShownToken = (authorizations: readonly string[], query: URLSearchParams): ShownToken => {
+export function readShownToken(authorizations: readonly string[], query: URLSearchParams): ShownToken {
   if (authorizations.length > 1) return { kind: 'token', token: '' }
   if (authorizations.length === 1) {
     const bearer = BEARER.exec(authorizations[0])

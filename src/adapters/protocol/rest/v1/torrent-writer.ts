@@ -4,7 +4,7 @@ import type { InfoHash } from '../../../../domain/info-hash.ts'
 import { clientName } from '../peer-client.ts'
 
 /** The maximum number of peers shown for a torrent. */
-export const MAX_PEERS = 74
+export const MAX_SHOWN_PEERS = 74
 
 export interface ShownTorrent {
   readonly infoHash: InfoHash
@@ -29,10 +29,11 @@ export interface ShownPeer {
 /** v1 does not have paused peers. */
 const EVENT_NAMES = { none: 'None', completed: 'Completed', started: 'Started', paused: 'None' } as const
 
-const rowFields = ({ infoHash, seeders, completed, leechers }: ShownTorrent): string =>
-  `"info_hash":"${infoHash}","seeders":${seeders},"completed":${completed},"leechers":${leechers}`
+function rowFields({ infoHash, seeders, completed, leechers }: ShownTorrent): string {
+  return `"info_hash":"${infoHash}","seeders":${seeders},"completed":${completed},"leechers":${leechers}`
+}
 
-const writePeer = (peer: ShownPeer): string => {
+function writePeer(peer: ShownPeer): string {
   const id = `{"id":"0x${hex(peer.peerId)}","client":${JSON.stringify(clientName(peer.peerId))}}`
   const at = peer.lastAnnounceSeconds * 1000
   // The first two names are deprecated, and the second is wrong: all three are the time of the last announce.
@@ -41,14 +42,16 @@ const writePeer = (peer: ShownPeer): string => {
   return `{"peer_id":${id},"peer_addr":"${peer.endpoint}",${updated},${bytes},"event":"${EVENT_NAMES[peer.event]}"}`
 }
 
-const hex = (bytes: Uint8Array): string => {
+function hex(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
   return text
 }
 
-export const writeTorrent = (torrent: ShownTorrent, peers: readonly ShownPeer[]): string =>
-  `{${rowFields(torrent)},"peers":[${peers.map(writePeer).join(',')}]}`
+export function writeTorrent(torrent: ShownTorrent, peers: readonly ShownPeer[]): string {
+  return `{${rowFields(torrent)},"peers":[${peers.map(writePeer).join(',')}]}`
+}
 
-export const writeTorrentList = (rows: readonly ShownTorrent[]): string =>
-  `[${rows.map((row) => `{${rowFields(row)}}`).join(',')}]`
+export function writeTorrentList(rows: readonly ShownTorrent[]): string {
+  return `[${rows.map((row) => `{${rowFields(row)}}`).join(',')}]`
+}

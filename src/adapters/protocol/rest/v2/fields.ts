@@ -6,13 +6,14 @@ import { MAX_INFO_HASH_TEXT_LENGTH, readInfoHashText } from '../info-hash-text.t
 const MAX_ROWS = 1000
 const DEFAULT_ROWS = 100
 
-export const whole = (min: number, max: number) =>
-  v.pipe(
+export function integerFrom(min: number, max: number) {
+  return v.pipe(
     v.number('must be a whole number'),
     v.integer('must be a whole number'),
     v.minValue(min, `must be ${min} or more`),
     v.maxValue(max, `must be ${max} or less`),
   )
+}
 
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 
@@ -48,7 +49,7 @@ export const infoHashText = v.pipe(
 export const moment = v.pipe(v.string(), v.isoTimestamp(), v.description('UTC.'))
 
 /** The maximum number of entries on a page. */
-export const limit = v.optional(whole(1, MAX_ROWS), DEFAULT_ROWS)
+export const limit = v.optional(integerFrom(1, MAX_ROWS), DEFAULT_ROWS)
 
 export const cursor = v.optional(
   v.pipe(

@@ -2,13 +2,13 @@
 
 import * as v from 'valibot'
 import { json, operation } from '../operation.ts'
-import { cursor, limit, moment, nextCursor, whole } from './fields.ts'
+import { cursor, integerFrom, limit, moment, nextCursor } from './fields.ts'
 
 /** More than three thousand years; the year still has four digits. */
 const MAX_LIFETIME_SECONDS = 100_000_000_000
 
 const secondsValid = v.pipe(
-  v.nullable(whole(1, MAX_LIFETIME_SECONDS)),
+  v.nullable(integerFrom(1, MAX_LIFETIME_SECONDS)),
   v.description('Lifetime from now; null: forever.'),
 )
 const key = v.pipe(
@@ -18,7 +18,7 @@ const key = v.pipe(
 const validUntil = v.pipe(v.nullable(moment), v.description('Null: forever.'))
 
 const fields = {
-  id: whole(1, Number.MAX_SAFE_INTEGER),
+  id: integerFrom(1, Number.MAX_SAFE_INTEGER),
   hint: v.pipe(v.string(), v.description('The first four characters of the key.')),
   valid_until: validUntil,
 }
@@ -31,7 +31,7 @@ export const KeyOrderSchema = v.strictObject({
   seconds_valid: v.optional(secondsValid, null),
 })
 
-const idInPath = v.strictObject({ id: whole(1, Number.MAX_SAFE_INTEGER) })
+const idInPath = v.strictObject({ id: integerFrom(1, Number.MAX_SAFE_INTEGER) })
 
 export const keys = {
   listKeys: operation({

@@ -51,8 +51,10 @@ const hashes = {
     ),
   ),
 }
-const isOneOrMany = ({ info_hash, info_hashes }: { info_hash?: unknown; info_hashes?: unknown }): boolean =>
-  (info_hash === undefined) !== (info_hashes === undefined)
+function isOneOrMany({ info_hash, info_hashes }: { info_hash?: unknown; info_hashes?: unknown }): boolean {
+  return (info_hash === undefined) !== (info_hashes === undefined)
+}
+
 const ONE_OR_MANY = 'must have either info_hash or info_hashes'
 const ONE_OR_MANY_DESCRIPTION = 'Has either `info_hash` or `info_hashes`.'
 
@@ -91,7 +93,10 @@ export const ImportResultSchema = v.strictObject({
   ),
 })
 
-const page = <S extends Schema>(entry: S) => v.strictObject({ entries: v.array(entry), next_cursor: nextCursor })
+function page<S extends Schema>(entry: S) {
+  return v.strictObject({ entries: v.array(entry), next_cursor: nextCursor })
+}
+
 export const WhitelistPageSchema = page(WhitelistEntrySchema)
 export const BlocklistPageSchema = page(BlocklistEntrySchema)
 

@@ -3,7 +3,9 @@
 import * as v from 'valibot'
 import { json, operation } from '../operation.ts'
 
-const text = (type: string) => ({ type, schema: v.string() })
+function text(type: string) {
+  return { type, schema: v.string() }
+}
 
 export const reference = {
   describe: operation({

@@ -2,7 +2,17 @@
 
 import * as v from 'valibot'
 import { json, operation } from '../operation.ts'
-import { count, cursor, infoHash, infoHashInPath, limit, moment, nextCursor, truncatedFrom, whole } from './fields.ts'
+import {
+  count,
+  cursor,
+  infoHash,
+  infoHashInPath,
+  integerFrom,
+  limit,
+  moment,
+  nextCursor,
+  truncatedFrom,
+} from './fields.ts'
 
 /** Clients report 64-bit numbers, which a JSON number cannot hold exactly. */
 const decimal = v.pipe(v.string(), v.regex(/^\d{1,20}$/), v.description('Bytes, in decimal digits.'))
@@ -63,7 +73,7 @@ export const torrents = {
     scope: 'read',
     params: infoHashInPath,
     query: v.strictObject({
-      peers: v.optional(v.pipe(whole(0, 1000), v.description('The maximum number of peers in the answer.')), 100),
+      peers: v.optional(v.pipe(integerFrom(0, 1000), v.description('The maximum number of peers in the answer.')), 100),
     }),
     success: { 200: { description: 'The torrent', content: json(TorrentSchema) } },
     problems: [400, 404],

@@ -49,9 +49,14 @@ export const JSON_TYPE = 'application/json'
 export const OK: Answer = { status: 200, type: JSON_TYPE, body: '{"status":"ok"}' }
 export const EMPTY_404: Answer = { status: 404, type: null, body: '' }
 
-export const badRequest = (body: string): Answer => ({ status: 400, type: TEXT, body })
-export const rejection = (reason: string): Answer => ({
-  status: 500,
-  type: TEXT,
-  body: `Unhandled rejection: Err { reason: "${reason}" }`,
-})
+export function badRequest(body: string): Answer {
+  return { status: 400, type: TEXT, body }
+}
+
+export function rejection(reason: string): Answer {
+  return {
+    status: 500,
+    type: TEXT,
+    body: `Unhandled rejection: Err { reason: "${reason}" }`,
+  }
+}

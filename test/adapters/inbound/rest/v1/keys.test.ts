@@ -6,10 +6,13 @@ const KEY = 'YZSl4lMZupRuOpSRC3krIKR5BPB14nrJ'
 const FIRST = 'issued1'.padEnd(32, 'x')
 const TOO_LONG = '18446744073709551615'
 
-const keyObject = (body: string): Answer => ({ status: 200, type: 'application/json; charset=utf-8', body })
+function keyObject(body: string): Answer {
+  return { status: 200, type: 'application/json; charset=utf-8', body }
+}
 
-const post = (api: V1Api, body: string, contentType = 'application/json') =>
-  api.answer('POST', '/keys', { body, contentType })
+function post(api: V1Api, body: string, contentType = 'application/json') {
+  return api.answer('POST', '/keys', { body, contentType })
+}
 
 describe('the keys of API v1', () => {
   it.each([

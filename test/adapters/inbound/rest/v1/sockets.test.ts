@@ -7,16 +7,19 @@ import { closeAll, listen, MANAGER } from '../rest-fixture.ts'
 afterEach(closeAll)
 
 /** Sends bytes, perhaps hangs up, and resolves with all that comes back until the other side closes. */
-const exchange = async (port: number, request: string): Promise<string> => {
+async function exchange(port: number, request: string): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
   socket.write(request)
   return await text(socket)
 }
 
-const keyRequest = (length: number, body: string): string =>
-  `POST /api/v1/keys?token=${MANAGER} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n` +
-  `Content-Length: ${length}\r\n\r\n${body}`
+function keyRequest(length: number, body: string): string {
+  return (
+    `POST /api/v1/keys?token=${MANAGER} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n` +
+    `Content-Length: ${length}\r\n\r\n${body}`
+  )
+}
 
 describe('API v1 over a socket', () => {
   it('makes a key from a body that comes in whole', async () => {

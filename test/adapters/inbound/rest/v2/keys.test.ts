@@ -4,7 +4,9 @@ import { anApp } from '../rest-fixture.ts'
 const KEY = 'YZSl4lMZupRuOpSRC3krIKR5BPB14nrJ'
 const HOUR_LATER = '2023-11-14T23:13:20.000Z'
 
-const issuing = (json: unknown) => ({ method: 'POST', json })
+function issuing(json: unknown) {
+  return { method: 'POST', json }
+}
 
 describe('keys', () => {
   it.each([

@@ -6,7 +6,7 @@ async function* pieces(...texts: readonly string[]) {
   for (const text of texts) yield Buffer.from(text)
 }
 
-const linesOf = async (...texts: readonly string[]) => {
+async function linesOf(...texts: readonly string[]) {
   const lines: (string | undefined)[] = []
   for await (const line of readLines(pieces(...texts), 8)) lines.push(line && Buffer.from(line).toString())
   return lines

@@ -8,14 +8,17 @@ const ONE = '1'.repeat(40)
 const TWO = '2'.repeat(40)
 const THREE = '3'.repeat(40)
 
-const entries = (count: number) =>
-  Array.from({ length: count }, (_, i) => {
+function entries(count: number) {
+  return Array.from({ length: count }, (_, i) => {
     const infoHash = readInfoHash(i.toString(16).padStart(40, '0'))
     if (infoHash === undefined) throw new Error('not a hash')
     return { infoHash }
   })
+}
 
-const importing = (body: string | ReadableStream<Uint8Array>) => ({ method: 'POST', headers: NDJSON, body })
+function importing(body: string | ReadableStream<Uint8Array>) {
+  return { method: 'POST', headers: NDJSON, body }
+}
 
 describe('an import', () => {
   it('takes hashes in every form, and tells which lines it left out', async () => {
@@ -150,7 +153,7 @@ describe('an export', () => {
     await ports.whitelist.add(entries(3000))
     const page = ports.whitelist.page.bind(ports.whitelist)
     ports.whitelist.page = (after, limit) => {
-      if (after > 1500) ports.whitelist.trouble.isAway = true
+      if (after > 1500) ports.whitelist.trouble.isUnavailable = true
       return page(after, limit)
     }
     const response = await app.request('/api/v2/whitelist/export', {}, client)

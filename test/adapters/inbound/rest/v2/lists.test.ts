@@ -103,7 +103,12 @@ describe.each(lists)('the $list', ({ list, reason, shown }) => {
   })
 
   it.each([
-    ['the database is away', 503, 'store-unavailable', (trouble: Trouble) => Object.assign(trouble, { isAway: true })],
+    [
+      'the database is away',
+      503,
+      'store-unavailable',
+      (trouble: Trouble) => Object.assign(trouble, { isUnavailable: true }),
+    ],
     ['there is none', 409, 'no-database', (trouble: Trouble) => Object.assign(trouble, { hasDatabase: false })],
   ])('refuses everything when %s', async (_, status, code, befall) => {
     const { ask, ports, faults } = anApp()

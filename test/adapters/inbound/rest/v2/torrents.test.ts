@@ -3,7 +3,7 @@ import { COUNTER_NAMES } from '../../../../../src/adapters/protocol/metrics/coun
 import { type InfoHash, readInfoHash } from '../../../../../src/domain/info-hash.ts'
 import { anApp } from '../rest-fixture.ts'
 
-const hash = (digits: string): InfoHash => {
+function hash(digits: string): InfoHash {
   const infoHash = readInfoHash(digits.padEnd(40, '0'))
   if (infoHash === undefined) throw new Error(digits)
   return infoHash
@@ -31,7 +31,7 @@ const PEERS = [
   },
 ] as const
 
-const withTorrents = () => {
+function withTorrents() {
   const opened = anApp()
   const add = (digits: string, seeders: number, leechers: number, completed: number) =>
     opened.ports.torrents.all.push({ infoHash: hash(digits), seeders, leechers, completed, peers: PEERS })
@@ -41,9 +41,12 @@ const withTorrents = () => {
   add('cc', 0, 1, 7)
   return opened
 }
+
 type Page = { torrents: { info_hash: string }[]; next_cursor: string | null }
 
-const hashesOf = ({ torrents }: Page) => torrents.map(({ info_hash }) => info_hash.replace(/0+$/, ''))
+function hashesOf({ torrents }: Page) {
+  return torrents.map(({ info_hash }) => info_hash.replace(/0+$/, ''))
+}
 
 describe('torrents', () => {
   it.each([

@@ -61,7 +61,7 @@ class FakeLibc implements Libc {
 }
 
 /** A socket over a desk whose slots hold connects; every one of them gets a reply of 16 bytes. */
-const aSocket = (libc: FakeLibc, desk: HandlerOnADesk): BatchedSocket => {
+function aSocket(libc: FakeLibc, desk: HandlerOnADesk): BatchedSocket {
   const { received, sources } = desk.handler.memory
   for (let slot = 0; slot < 8; slot++) {
     received.bytes.set(bytesOf(CONNECT_REQUEST), slot * SLOT_BYTES)

@@ -127,8 +127,10 @@ const GAUGES = [
   'udp_tracker_server_ips_banned_total',
   'udp_tracker_server_performance_avg_processing_time_ns',
 ]
-const UDP = (family: string, kind: string, result: string): string =>
-  `udp_tracker_server_responses_sent_total{client_address_ip_family="${family}",request_kind="${kind}",result="${result}",server_binding_address_ip_family="${family}",server_binding_protocol="udp"}`
+function UDP(family: string, kind: string, result: string): string {
+  return `udp_tracker_server_responses_sent_total{client_address_ip_family="${family}",request_kind="${kind}",result="${result}",server_binding_address_ip_family="${family}",server_binding_protocol="udp"}`
+}
+
 /** One for each way of writing a sample. */
 const SAMPLES = [
   'swarm_coordination_registry_torrents_removed_total 6',

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { readShownToken } from '../../../../../src/adapters/protocol/rest/v1/token.ts'
 
-const shown = (authorization: string | undefined, query: string) =>
-  readShownToken(authorization === undefined ? [] : [authorization], new URLSearchParams(query))
+function shown(authorization: string | undefined, query: string) {
+  return readShownToken(authorization === undefined ? [] : [authorization], new URLSearchParams(query))
+}
 
 describe('the token of a request', () => {
   it.each([

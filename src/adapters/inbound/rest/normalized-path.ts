@@ -1,5 +1,5 @@
-// Paths that mean what they say. The framework would tidy up dots before it looks for a route, and so give other names to routes than
-// a proxy in front has rules for.
+// Paths that mean what they say. The framework would tidy up dots before it looks for a route, and so give other names
+// to routes than a proxy in front has rules for.
 
 /** Scheme and host, which a client may send along with the path. */
 const AUTHORITY = /^https?:\/\/[^/?#]*/i

@@ -15,9 +15,11 @@ const LISTING: Listing<KeyEntry> = {
   empty: 'There are no keys.',
 }
 
-const until = (moment: string | null): string => moment ?? 'forever'
+function until(moment: string | null): string {
+  return moment ?? 'forever'
+}
 
-export const listKeys = async (limit: number | undefined, session: ApiSession): Promise<number> => {
+export async function listKeys(limit: number | undefined, session: ApiSession): Promise<number> {
   const pages = new PageReader(limit, async (query) => {
     const { keys, next_cursor: next } = await session.client.call('listKeys', { query })
     return { entries: keys, next }
@@ -27,7 +29,7 @@ export const listKeys = async (limit: number | undefined, session: ApiSession): 
 }
 
 /** `text` null: a random key. `valid`: seconds; null: forever. */
-export const issueKey = async (text: string | null, valid: number | null, session: ApiSession): Promise<number> => {
+export async function issueKey(text: string | null, valid: number | null, session: ApiSession): Promise<number> {
   const { client, asJson, isTerminal, out } = session
   if (text !== null && readAccessKey(text) === undefined) {
     throw new CommandFailure('A key must be 32 letters and digits.', USAGE_ERROR)
@@ -41,7 +43,7 @@ export const issueKey = async (text: string | null, valid: number | null, sessio
   return 0
 }
 
-export const revokeKey = async (idOrKey: string, { client, asJson, out }: ApiSession): Promise<number> => {
+export async function revokeKey(idOrKey: string, { client, asJson, out }: ApiSession): Promise<number> {
   const key = readAccessKey(idOrKey)
   if (key === undefined && !/^\d{1,15}$/.test(idOrKey)) {
     throw new CommandFailure(
@@ -58,7 +60,7 @@ export const revokeKey = async (idOrKey: string, { client, asJson, out }: ApiSes
   return 0
 }
 
-export const extendKey = async (id: number, valid: number | null, session: ApiSession): Promise<number> => {
+export async function extendKey(id: number, valid: number | null, session: ApiSession): Promise<number> {
   const { client, asJson, out } = session
   const entry = await failIfNoSuchKey(() =>
     client.call('extendKey', { params: { id }, body: { seconds_valid: valid } }),
@@ -67,7 +69,7 @@ export const extendKey = async (id: number, valid: number | null, session: ApiSe
   return 0
 }
 
-const failIfNoSuchKey = async <T>(work: () => Promise<T>): Promise<T> => {
+async function failIfNoSuchKey<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

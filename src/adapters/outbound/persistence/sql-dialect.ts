@@ -4,15 +4,18 @@ import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { DatabaseOptions } from './database-options.ts'
 
 type Raw = RawBuilder<unknown>
-type Condition = RawBuilder<SqlBool>
+type SqlCondition = RawBuilder<SqlBool>
 
-export interface DialectFacts {
+export interface SqlDialect {
   /** Rows that go into one statement: below the limit of parameters (SQLite 32,766, PostgreSQL 65,535), of a packet (MySQL), and
    * short enough for an event loop on which SQLite works. */
   readonly rowsPerStatement: number
   /** `returning` after insert and delete. MariaDB has it, MySQL has not. */
   readonly hasReturning: boolean
-  /** At the end of a select: nobody else may change these rows before the transaction ends. SQLite has one writer anyway. */
+  /**
+   * At the end of a select: nobody else may change these rows before the transaction ends. SQLite has one writer
+   * anyway.
+   */
   readonly rowLock: Raw
 
   /** Types of columns, as the newest Torrust has them. */
@@ -22,7 +25,7 @@ export interface DialectFacts {
   readonly key: Raw
   readonly metricName: Raw
   readonly wholeNumber: Raw
-  readonly sentence: Raw
+  readonly freeText: Raw
 
   /** Type of numbers that are too small in older structures; undefined where numbers have one size. */
   readonly narrowNumber: string | undefined
@@ -36,11 +39,14 @@ export interface DialectFacts {
 
   /** What an id is compared with. PostgreSQL would take it for as narrow as its column, and refuse a larger number. */
   readonly asId: (number: number) => RawBuilder<number>
-  /** True for a column that is one of these: in one parameter where that can be, because a statement of many takes long to build. */
-  readonly isAmong: (column: Expression<string>, values: readonly string[]) => Condition
+  /**
+   * True for a column that is one of these: in one parameter where that can be, because a statement of many takes long
+   * to build.
+   */
+  readonly isIn: (column: Expression<string>, values: readonly string[]) => SqlCondition
   /** True for a column that is exactly 40 lower-case hex digits. */
-  readonly isInfoHash: (column: Expression<string>) => Condition
-  readonly isKey: (column: Expression<string>) => Condition
+  readonly isInfoHash: (column: Expression<string>) => SqlCondition
+  readonly isKey: (column: Expression<string>) => SqlCondition
   /** The column as bytes. Texts of MySQL are the same when they differ in case only. */
   readonly exactly: (column: Raw) => Raw
 
@@ -58,7 +64,7 @@ const onConflict = {
     sql`on conflict (id) do update set ${sql.ref(column)} = ${sql.ref(`${table}.${column}`)} + excluded.${sql.ref(column)}`,
 }
 
-const sqlite: DialectFacts = {
+const sqlite: SqlDialect = {
   rowsPerStatement: 500,
   hasReturning: true,
   rowLock: sql``,
@@ -68,7 +74,7 @@ const sqlite: DialectFacts = {
   key: sql`text`,
   metricName: sql`text`,
   wholeNumber: sql`integer`,
-  sentence: sql`text`,
+  freeText: sql`text`,
   narrowNumber: undefined,
   widenCount: () => sql``,
   canChangeColumns: false,
@@ -89,7 +95,7 @@ const sqlite: DialectFacts = {
     sql`alter table muster_keys_rebuilt rename to keys`,
   ],
   asId: (number) => sql`${number}`,
-  isAmong: (column, values) => sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
+  isIn: (column, values) => sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
   isInfoHash: (column) => sql`(length(${column}) = 40 and ${column} not glob '*[^0-9a-f]*')`,
   isKey: (column) => sql`(length(${column}) = 32 and ${column} not glob '*[^0-9A-Za-z]*')`,
   exactly: (column) => column,
@@ -97,7 +103,7 @@ const sqlite: DialectFacts = {
   currentSchema: undefined,
 }
 
-const postgresql: DialectFacts = {
+const postgresql: SqlDialect = {
   rowsPerStatement: 1000,
   hasReturning: true,
   rowLock: sql`for update`,
@@ -107,7 +113,7 @@ const postgresql: DialectFacts = {
   key: sql`varchar(32)`,
   metricName: sql`varchar(50)`,
   wholeNumber: sql`bigint`,
-  sentence: sql`text`,
+  freeText: sql`text`,
   narrowNumber: 'int4',
   widenCount: (table, column) => sql`alter table ${sql.table(table)} alter column ${sql.ref(column)} type bigint`,
   canChangeColumns: true,
@@ -119,7 +125,7 @@ const postgresql: DialectFacts = {
     sql`alter table keys alter column valid_until type bigint, alter column valid_until drop not null`,
   ],
   asId: (number) => sql`cast(${number} as bigint)`,
-  isAmong: (column, values) => sql`${column} = any(${values})`,
+  isIn: (column, values) => sql`${column} = any(${values})`,
   isInfoHash: (column) => sql`${column} ~ '^[0-9a-f]{40}$'`,
   isKey: (column) => sql`${column} ~ '^[0-9A-Za-z]{32}$'`,
   exactly: (column) => column,
@@ -127,7 +133,7 @@ const postgresql: DialectFacts = {
   currentSchema: sql`select current_schema() as name`,
 }
 
-const mysql: DialectFacts = {
+const mysql: SqlDialect = {
   rowsPerStatement: 1000,
   hasReturning: false,
   rowLock: sql`for update`,
@@ -137,7 +143,7 @@ const mysql: DialectFacts = {
   key: sql`varchar(32)`,
   metricName: sql`varchar(50)`,
   wholeNumber: sql`bigint`,
-  sentence: sql`text character set utf8mb4`,
+  freeText: sql`text character set utf8mb4`,
   narrowNumber: 'int',
   widenCount: (table, column) =>
     sql`alter table ${sql.table(table)} modify ${sql.ref(column)} bigint not null default 0`,
@@ -149,7 +155,7 @@ const mysql: DialectFacts = {
   // Torrust has 32 bits here to this day, which end in 2038; it reads 64 just as well.
   letKeysLastForEver: [sql`alter table ${sql.table('keys')} modify valid_until bigint null`],
   asId: (number) => sql`${number}`,
-  isAmong: (column, values) => sql`${column} in (${sql.join(values)})`,
+  isIn: (column, values) => sql`${column} in (${sql.join(values)})`,
   isInfoHash: (column) => sql`${column} regexp '^[0-9a-f]{40}$'`,
   isKey: (column) => sql`${column} regexp '^[0-9A-Za-z]{32}$'`,
   exactly: (column) => sql`cast(${column} as binary)`,
@@ -159,7 +165,7 @@ const mysql: DialectFacts = {
   currentSchema: undefined,
 }
 
-export const DIALECT_FACTS: Readonly<Record<DatabaseOptions['driver'], DialectFacts>> = {
+export const SQL_DIALECTS: Readonly<Record<DatabaseOptions['driver'], SqlDialect>> = {
   sqlite3: sqlite,
   postgresql,
   mysql,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { RunningParts } from '../../../src/config/process/running-parts.ts'
+import { TrackerStatus } from '../../../src/config/process/tracker-status.ts'
 
 describe('the running parts', () => {
   it('start, are ready, and stop', () => {
-    const parts = new RunningParts(false)
-    expect([parts.state(), parts.hasFailed(), parts.services(), parts.askDatabase]).toEqual([
+    const parts = new TrackerStatus(false)
+    expect([parts.state(), parts.hasFailed(), parts.services(), parts.pingDatabase]).toEqual([
       'starting',
       false,
       [],
@@ -18,7 +18,7 @@ describe('the running parts', () => {
   })
 
   it('have the services of all sources, as they are at the time', () => {
-    const parts = new RunningParts(false)
+    const parts = new TrackerStatus(false)
     const service = { type: 'udp_tracker', scheme: 'udp', host: '127.0.0.1', port: 6969 } as const
     const late: (typeof service)[] = []
     parts.addServices(() => [service])
@@ -29,9 +29,9 @@ describe('the running parts', () => {
   })
 
   it('have a database that does not answer before it is open', async () => {
-    const parts = new RunningParts(true)
-    await expect(parts.askDatabase?.()).rejects.toThrow('not open yet')
+    const parts = new TrackerStatus(true)
+    await expect(parts.pingDatabase?.()).rejects.toThrow('not open yet')
     parts.markDatabaseOpen(async () => undefined)
-    await expect(parts.askDatabase?.()).resolves.toBeUndefined()
+    await expect(parts.pingDatabase?.()).resolves.toBeUndefined()
   })
 })

@@ -1,20 +1,31 @@
-// Choosing peers for a reply: one window at a random offset in each run that the asker may have, copied straight from the pages
-// into the reply. Runs are kept in random order (peer-list.ts), so a window is a random sample without replacement.
+// Choosing peers for a reply: one window at a random offset in each run that the asker may have, copied straight from
+// the pages into the reply. Runs are kept in random order (peer-list.ts), so a window is a random sample without
+// replacement.
 
 import { type AnnounceRequest, endpointHalfwords, PeerRoom } from '../announce.ts'
-import { endpointWords, halfwordAt, List, PAGE_PEERS, Pages, PEER_WORDS, Peer } from './layout.ts'
+import { Directory, endpointWords, halfwordAt, List, PAGE_PEERS, PEER_WORDS, Peer } from './layout.ts'
 import { capacityOf, familyOf, isPagedShape, pageOf, placeOnPage } from './list-shape.ts'
 import { uploadsOnly } from './peer-role.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
-/** The random bits of an announce serve both runs: 16 for the window among the uploaders, 16 for that of the downloaders. */
-export const uploadersChance = (chance: number): number => chance >>> 16
-export const downloadersChance = (chance: number): number => chance & 0xffff
+/**
+ * The random bits of an announce serve both runs: 16 for the window among the uploaders, 16 for that of the
+ * downloaders.
+ */
+export function uploadersChance(randomBits: number): number {
+  return randomBits >>> 16
+}
+
+export function downloadersChance(chance: number): number {
+  return chance & 0xffff
+}
 
 /** Where a window begins in a run of `count` peers, by 16 random bits. */
-export const windowStart = (chance: number, count: number): number => Math.imul(chance, count) >>> 16
+export function windowStart(chance: number, count: number): number {
+  return Math.imul(chance, count) >>> 16
+}
 
-export class Sample {
+export class PeerSampler {
   readonly #words: Int32Array
   readonly #halfwords: Uint16Array
   /** What the peers are being taken for. */
@@ -28,8 +39,8 @@ export class Sample {
   }
 
   /**
-   * Adds up to `want` peers of a list to `room`: downloaders for everybody, uploaders in proportion for those who download
-   * themselves; never the one at position `self` (-1: nobody). Returns how many were added.
+   * Adds up to `want` peers of a list to `room`: downloaders for everybody, uploaders in proportion for those who
+   * download themselves; never the one at position `self` (-1: nobody). Returns how many were added.
    */
   take(list: number, want: number, self: number, request: AnnounceRequest, room: PeerRoom): number {
     const words = this.#words
@@ -51,19 +62,19 @@ export class Sample {
     this.#room = room
     this.#withIds = request.wantsPeerIds
     if (share > 0) {
-      const start = share === fromUploaders ? 0 : windowStart(uploadersChance(request.chance), fromUploaders)
+      const start = share === fromUploaders ? 0 : windowStart(uploadersChance(request.randomBits), fromUploaders)
       this.#window(list, 0, fromUploaders, isSelfUploader ? self : uploaders, start, share)
     }
     if (rest > 0) {
-      const start = rest === fromDownloaders ? 0 : windowStart(downloadersChance(request.chance), fromDownloaders)
+      const start = rest === fromDownloaders ? 0 : windowStart(downloadersChance(request.randomBits), fromDownloaders)
       this.#window(list, uploaders, fromDownloaders, isSelfDownloader ? self : uploaders + downloaders, start, rest)
     }
     return share + rest
   }
 
   /**
-   * Takes `want` of the `count` peers that stand from position `from` on when the one at `skip` is left out (`skip` at the end of
-   * the run: nobody is), beginning at the one numbered `start` and going round.
+   * Takes `want` of the `count` peers that stand from position `from` on when the one at `skip` is left out (`skip` at
+   * the end of the run: nobody is), beginning at the one numbered `start` and going round.
    */
   #window(list: number, from: number, count: number, skip: number, start: number, want: number): void {
     const first = Math.min(want, count - start)
@@ -91,7 +102,7 @@ export class Sample {
     while (left > 0) {
       const offset = placeOnPage(position)
       const here = Math.min(left, PAGE_PEERS - offset)
-      const page = words[peers + Pages.First + pageOf(position)]
+      const page = words[peers + Directory.First + pageOf(position)]
       this.#copyFromPage(page, family, PAGE_PEERS, offset, here)
       position += here
       left -= here

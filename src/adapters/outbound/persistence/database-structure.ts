@@ -1,8 +1,8 @@
-// What stands in a database before anything is changed: whose it is, how far Torrust's own migrations have come, and whether its
-// tables are what their names say. Torrust's history is read and never written.
+// What stands in a database before anything is changed: whose it is, how far Torrust's own migrations have come, and
+// whether its tables are what their names say. Torrust's history is read and never written.
 
 import { type ColumnMetadata, sql } from 'kysely'
-import type { DialectFacts } from './dialect-facts.ts'
+import type { SqlDialect } from './sql-dialect.ts'
 import { type KyselyDatabase, MIGRATION_TABLE, OWN_COLUMNS, TORRUST_COLUMNS } from './tables.ts'
 
 const HISTORY_TABLE = '_sqlx_migrations'
@@ -26,10 +26,10 @@ export interface FoundStructure {
   readonly schema: string | undefined
 }
 
-export type Origin = 'fresh' | 'muster' | 'torrust' | 'torrust-without-history'
+export type DatabaseOrigin = 'fresh' | 'muster' | 'torrust' | 'torrust-without-history'
 
-export async function lookAround(db: KyselyDatabase, facts: DialectFacts): Promise<FoundStructure> {
-  const schema = await currentSchema(db, facts)
+export async function lookAround(db: KyselyDatabase, dialect: SqlDialect): Promise<FoundStructure> {
+  const schema = await currentSchema(db, dialect)
   const metadata = await db.introspection.getTables({ withInternalKyselyTables: true })
   const tables = new Map<string, Columns>()
   for (const table of metadata) {
@@ -39,7 +39,7 @@ export async function lookAround(db: KyselyDatabase, facts: DialectFacts): Promi
   return { tables, schema, ...(await histories(db, tables)) }
 }
 
-async function currentSchema(db: KyselyDatabase, { currentSchema }: DialectFacts): Promise<string | undefined> {
+async function currentSchema(db: KyselyDatabase, { currentSchema }: SqlDialect): Promise<string | undefined> {
   if (currentSchema === undefined) return undefined
   const { rows } = await sql<{ name: string | null }>`${currentSchema}`.execute(db)
   return rows[0]?.name ?? undefined
@@ -60,23 +60,25 @@ async function histories(
   return { torrustMigrations, ownMigrations }
 }
 
-export function originOf({ tables, torrustMigrations, ownMigrations }: FoundStructure): Origin {
+export function databaseOrigin({ tables, torrustMigrations, ownMigrations }: FoundStructure): DatabaseOrigin {
   if (ownMigrations.length > 0) return 'muster'
   if (torrustMigrations !== undefined) return 'torrust'
   return Object.keys(TORRUST_COLUMNS).some((table) => tables.has(table)) ? 'torrust-without-history' : 'fresh'
 }
 
 /** Those that Torrust has done and this list does not know: it is newer, or was changed. */
-export const unknownMigrations = ({ torrustMigrations = [] }: FoundStructure): readonly number[] =>
-  torrustMigrations
+export function unknownMigrations({ torrustMigrations = [] }: FoundStructure): readonly number[] {
+  return torrustMigrations
     .map(({ version }) => version)
     .filter((version) => !TORRUST_MIGRATIONS.some(([known]) => known === version))
+}
 
 /** Why this database cannot be used, in a sentence that names what is wrong; undefined when it can. */
-export const objectionTo = (found: FoundStructure, knownMigrations: readonly string[]): string | undefined =>
-  objectionToOwnHistory(found, knownMigrations) ?? objectionToTorrustHistory(found) ?? objectionToTables(found)
+export function findProblem(found: FoundStructure, knownMigrations: readonly string[]): string | undefined {
+  return findOwnHistoryProblem(found, knownMigrations) ?? findTorrustHistoryProblem(found) ?? findTableProblem(found)
+}
 
-function objectionToOwnHistory(
+function findOwnHistoryProblem(
   { tables, ownMigrations }: FoundStructure,
   known: readonly string[],
 ): string | undefined {
@@ -87,7 +89,7 @@ function objectionToOwnHistory(
   return missing && `${MIGRATION_TABLE} says that it has a table ${missing}, and it has none`
 }
 
-function objectionToTorrustHistory({ tables, torrustMigrations }: FoundStructure): string | undefined {
+function findTorrustHistoryProblem({ tables, torrustMigrations }: FoundStructure): string | undefined {
   if (torrustMigrations === undefined) return undefined
   const failed = torrustMigrations.find(({ isDone }) => !isDone)
   if (failed !== undefined) {
@@ -109,7 +111,7 @@ function objectionToTorrustHistory({ tables, torrustMigrations }: FoundStructure
   return undefined
 }
 
-function objectionToTables({ tables }: FoundStructure): string | undefined {
+function findTableProblem({ tables }: FoundStructure): string | undefined {
   for (const [table, wanted] of Object.entries({ ...TORRUST_COLUMNS, ...OWN_COLUMNS })) {
     const columns = tables.get(table)
     if (columns === undefined) continue
@@ -125,14 +127,17 @@ function objectionToTables({ tables }: FoundStructure): string | undefined {
 }
 
 /** A table that is made anew would lose what others have added to it. */
-export function objectionToRebuilding({ tables }: FoundStructure, facts: DialectFacts): string | undefined {
+export function findRebuildProblem({ tables }: FoundStructure, dialect: SqlDialect): string | undefined {
   const columns = tables.get('keys')
-  if (facts.canChangeColumns || columns?.get('valid_until')?.isNullable !== false) return undefined
+  if (dialect.canChangeColumns || columns?.get('valid_until')?.isNullable !== false) return undefined
   const foreign = [...columns.keys()].find((name) => !isKnown(TORRUST_COLUMNS.keys, name))
   return foreign && `its table keys is an old one and must be made anew, which would lose its column ${foreign}`
 }
 
-const isKnown = (wanted: readonly string[], column: string): boolean => wanted.includes(column)
+function isKnown(wanted: readonly string[], column: string): boolean {
+  return wanted.includes(column)
+}
 
-const mustBeFilled = ({ isNullable, hasDefaultValue, isAutoIncrementing }: ColumnMetadata): boolean =>
-  !isNullable && !hasDefaultValue && !isAutoIncrementing
+function mustBeFilled({ isNullable, hasDefaultValue, isAutoIncrementing }: ColumnMetadata): boolean {
+  return !isNullable && !hasDefaultValue && !isAutoIncrementing
+}

@@ -9,27 +9,32 @@ import { isTable } from './tree.ts'
 import { unknownKey } from './unknown-key.ts'
 
 /** A table in which only these keys may stand. */
-export const table = <const E extends v.ObjectEntries>(entries: E) =>
-  v.pipe(
+export function table<const E extends v.ObjectEntries>(entries: E) {
+  return v.pipe(
     v.custom<v.InferInput<v.StrictObjectSchema<E, undefined>>>(isTable, 'must be a table'),
     v.strictObject(entries, (issue) =>
       issue.expected === 'never' ? unknownKey(String(issue.input), Object.keys(entries)) : 'is missing',
     ),
   )
+}
 
-export const listOf = <S extends v.GenericSchema>(element: S) =>
-  v.pipe(v.array(element, 'must be an array'), v.readonly())
+export function listOf<S extends v.GenericSchema>(element: S) {
+  return v.pipe(v.array(element, 'must be an array'), v.readonly())
+}
 
-export const truth = v.boolean('must be true or false')
+export const boolean = v.boolean('must be true or false')
 
-export const text = (allowed: string) => v.pipe(v.string(allowed), v.nonEmpty(allowed))
+export function text(allowed: string) {
+  return v.pipe(v.string(allowed), v.nonEmpty(allowed))
+}
 
-export const oneOf = <const T extends readonly string[]>(...words: T) =>
-  v.picklist(words, `must be ${words.map((word) => `"${word}"`).join(' or ')}`)
+export function oneOf<const T extends readonly string[]>(...words: T) {
+  return v.picklist(words, `must be ${words.map((word) => `"${word}"`).join(' or ')}`)
+}
 
-export const whole = (least: number, most: number, unit = '') => {
-  const allowed = `must be a whole number${unit && ` of ${unit}`} from ${least} to ${most}`
-  return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(least, allowed), v.maxValue(most, allowed))
+export function wholeNumber(min: number, max: number, unit = '') {
+  const allowed = `must be a whole number${unit && ` of ${unit}`} from ${min} to ${max}`
+  return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(min, allowed), v.maxValue(max, allowed))
 }
 
 export const fraction = v.pipe(
@@ -39,12 +44,12 @@ export const fraction = v.pipe(
 )
 
 /** Checks with a reader: what it cannot read is not allowed. */
-const read = <I extends string | number, O>(
+function read<I extends string | number, O>(
   input: v.GenericSchema<I>,
   reader: (value: I) => O | undefined,
   allowed: string,
-) =>
-  v.pipe(
+) {
+  return v.pipe(
     input,
     v.rawTransform<I, O>(({ dataset, addIssue, NEVER }) => {
       const value = reader(dataset.value)
@@ -53,15 +58,17 @@ const read = <I extends string | number, O>(
       return NEVER
     }),
   )
+}
 
-const readFrom = <O>(reader: (value: string) => O | undefined, allowed: string) =>
-  read(v.string(allowed), reader, allowed)
+function readFrom<O>(reader: (value: string) => O | undefined, allowed: string) {
+  return read(v.string(allowed), reader, allowed)
+}
 
-export const size = (least: number, most: number) => {
-  const allowed = `must be a size from "${writeSize(least)}" to "${writeSize(most)}", or that many bytes`
+export function size(min: number, max: number) {
+  const allowed = `must be a size from "${writeSize(min)}" to "${writeSize(max)}", or that many bytes`
   const reader = (value: string | number) => {
     const bytes = readSize(value)
-    return bytes !== undefined && bytes >= least && bytes <= most ? bytes : undefined
+    return bytes !== undefined && bytes >= min && bytes <= max ? bytes : undefined
   }
   return read(v.union([v.string(), v.number()], allowed), reader, allowed)
 }
@@ -71,23 +78,27 @@ export const bindAddress = readFrom(
   'must be an IP address and a port, such as "0.0.0.0:6969" or "[::]:6969"',
 )
 
-const isWildcard = (address: string): boolean => address === '0.0.0.0' || /^[0:]+$/.test(address)
+function isWildcard(address: string): boolean {
+  return address === '0.0.0.0' || /^[0:]+$/.test(address)
+}
+
 export const externalIp = v.pipe(
   v.string('must be an IP address'),
   v.check((address) => isIP(address) !== 0, 'must be an IP address'),
   v.check((address) => !isWildcard(address), 'wildcard/unspecified IP address is not a valid external IP'),
 )
 
-const readNetwork = (network: string): string | undefined => {
+function readNetwork(network: string): string | undefined {
   const [address = '', bits, rest] = network.split('/')
-  const most = isIP(address) === 6 ? 128 : 32
+  const maxBits = isIP(address) === 6 ? 128 : 32
   if (isIP(address) === 0 || address.includes('%') || rest !== undefined) return undefined
-  if (bits === undefined) return `${address}/${most}`
-  return /^\d{1,3}$/.test(bits) && Number(bits) <= most ? `${address}/${Number(bits)}` : undefined
+  if (bits === undefined) return `${address}/${maxBits}`
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= maxBits ? `${address}/${Number(bits)}` : undefined
 }
+
 export const network = readFrom(readNetwork, 'must be an address or a network such as "10.0.0.0/8" or "fc00::/7"')
 
-export const publicUrl = (...schemes: readonly string[]) => {
+export function publicUrl(...schemes: readonly string[]) {
   const allowed = `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`
   const isPublic = (url: string) => URL.canParse(url) && schemes.some((scheme) => url.startsWith(`${scheme}://`))
   return v.pipe(v.string(allowed), v.check(isPublic, allowed))
@@ -95,8 +106,10 @@ export const publicUrl = (...schemes: readonly string[]) => {
 
 const ORIGIN = 'must be an origin such as "https://admin.example.org", without a path and without the usual port'
 /** As browsers write it, letter by letter: there is no wildcard, and `null` is none. */
-const isOrigin = (text: string): boolean =>
-  /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
+function isOrigin(text: string): boolean {
+  return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
+}
+
 export const origin = v.pipe(v.string(ORIGIN), v.check(isOrigin, ORIGIN))
 
 /** Both ends included. */
@@ -105,17 +118,21 @@ export interface PortRange {
   readonly last: number
 }
 
-const readPorts = (ports: string | number): PortRange | undefined => {
-  const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(ports))
+function readPorts(portRange: string | number): PortRange | undefined {
+  const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(portRange))
   if (match === null) return undefined
   const first = Number(match[1])
   const last = Number(match[2] ?? first)
   return first <= last && last <= 65_535 ? { first, last } : undefined
 }
+
 const PORTS = 'must be a port or a range of ports such as "2-79"'
 export const ports = read(v.union([v.string(), v.number()], PORTS), readPorts, PORTS)
 
-export const threadCount = v.union([v.literal('auto'), whole(1, 64)], 'must be "auto" or a whole number from 1 to 64')
+export const threadSetting = v.union(
+  [v.literal('auto'), wholeNumber(1, 64)],
+  'must be "auto" or a whole number from 1 to 64',
+)
 
 /**
  * Seconds, or the table in which Torrust writes a duration: `{ secs = 120, nanos = 0 }`. Parts of a second are dropped.
@@ -123,8 +140,8 @@ export const threadCount = v.union([v.literal('auto'), whole(1, 64)], 'must be "
 export const duration = v.pipe(
   v.union(
     [
-      whole(0, 4_294_967_295, 'seconds'),
-      table({ secs: whole(0, 4_294_967_295, 'seconds'), nanos: v.optional(whole(0, 999_999_999), 0) }),
+      wholeNumber(0, 4_294_967_295, 'seconds'),
+      table({ secs: wholeNumber(0, 4_294_967_295, 'seconds'), nanos: v.optional(wholeNumber(0, 999_999_999), 0) }),
     ],
     'must be a whole number of seconds, or { secs = 120, nanos = 0 }',
   ),
@@ -137,7 +154,7 @@ const LEVELS: readonly LogLevel[] = ['off', 'error', 'warn', 'info', 'debug', 't
 /**
  * A level, or a filter of Torrust's such as `info,udp=debug`: its part without a target is the level, else `error` is.
  */
-const readLevel = (filter: string): LogLevel | undefined => {
+function readLevel(filter: string): LogLevel | undefined {
   let level: LogLevel = 'error'
   for (const part of filter.toLowerCase().split(',')) {
     const [name = '', ...rest] = part.trim().split('=').reverse()
@@ -147,4 +164,5 @@ const readLevel = (filter: string): LogLevel | undefined => {
   }
   return level
 }
+
 export const traceFilter = readFrom(readLevel, 'must be "off", "error", "warn", "info", "debug" or "trace"')

@@ -1,6 +1,6 @@
 // Seeded chance for tests: the same seed always plays the same game (mulberry32).
 
-export class Chance {
+export class SeededRandom {
   #state: number
 
   constructor(seed: number) {
@@ -17,13 +17,13 @@ export class Chance {
   }
 
   /** A whole number from 0 to `sides` - 1. */
-  below(sides: number): number {
-    return Math.floor(((this.word() >>> 0) / 2 ** 32) * sides)
+  below(limit: number): number {
+    return Math.floor(((this.word() >>> 0) / 2 ** 32) * limit)
   }
 
   /** True once in `sides` times. */
-  oneIn(sides: number): boolean {
-    return this.below(sides) === 0
+  oneIn(limit: number): boolean {
+    return this.below(limit) === 0
   }
 
   pick<T>(choices: readonly T[]): T {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { isoMoment } from '../../../../../src/adapters/inbound/rest/v2/moments.ts'
+import { isoMoment } from '../../../../../src/adapters/inbound/rest/v2/iso-timestamp.ts'
 
 describe('a moment', () => {
   it.each([

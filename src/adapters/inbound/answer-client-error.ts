@@ -14,8 +14,8 @@ const BAD_REQUEST = refusal('400 Bad Request')
 const AFTER_THE_LAST = 'HPE_CLOSED_CONNECTION'
 
 /**
- * For the event `clientError` of a server. Requests that were read get their replies, and nothing after those; a connection
- * that is to close is told nothing, as its client expects no more.
+ * For the event `clientError` of a server. Requests that were read get their replies, and nothing after those; a
+ * connection that is to close is told nothing, as its client expects no more.
  */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   const code = error.code ?? ''

@@ -10,29 +10,30 @@ import type { ShownFigures } from '../../../protocol/rest/v1/figures.ts'
 import { writeMetricsJson, writeMetricsText } from '../../../protocol/rest/v1/metrics-writer.ts'
 import { readFormat, readTorrentsQuery } from '../../../protocol/rest/v1/queries.ts'
 import { writeStatsJson, writeStatsLines } from '../../../protocol/rest/v1/stats-writer.ts'
-import { MAX_PEERS, writeTorrent, writeTorrentList } from '../../../protocol/rest/v1/torrent-writer.ts'
+import { MAX_SHOWN_PEERS, writeTorrent, writeTorrentList } from '../../../protocol/rest/v1/torrent-writer.ts'
 import type { RestContext, RestEnv, RestPorts } from '../rest-context.ts'
 import { queryOf, send } from './send.ts'
 
 type Call = Context<RestEnv>
 
-const figuresOf = ({ statistics, counters }: RestPorts): ShownFigures => ({
-  ...statistics.snapshot(),
-  counters: readTotals(counters),
-})
+function figuresOf({ statistics, counters }: RestPorts): ShownFigures {
+  return {
+    ...statistics.snapshot(),
+    counters: readTotals(counters),
+  }
+}
 
-export const showStats =
-  ({ ports }: RestContext) =>
-  (call: Call): Response => {
+export function showStats({ ports }: RestContext) {
+  return (call: Call): Response => {
     const format = readFormat(queryOf(call))
     if (typeof format === 'object') return send(format)
     const figures = figuresOf(ports)
     return send(format === 'json' ? jsonAnswer(writeStatsJson(figures)) : textAnswer(writeStatsLines(figures)))
   }
+}
 
-export const showMetrics =
-  ({ ports }: RestContext) =>
-  async (call: Call): Promise<Response> => {
+export function showMetrics({ ports }: RestContext) {
+  return async (call: Call): Promise<Response> => {
     const format = readFormat(queryOf(call))
     if (typeof format === 'object') return send(format)
     const census = await ports.statistics.census()
@@ -41,23 +42,23 @@ export const showMetrics =
       return send({ ...textAnswer(writeMetricsText(figures, census)), contentType: EXPOSITION_TYPE })
     return send(jsonAnswer(writeMetricsJson(figures, census, ports.clock.nowSeconds())))
   }
+}
 
-export const showTorrent =
-  ({ ports }: RestContext) =>
-  (call: Call): Response => {
+export function showTorrent({ ports }: RestContext) {
+  return (call: Call): Response => {
     const text = call.req.param('info_hash') ?? ''
     if (text.trim() === '') return send(NOT_FOUND)
     const infoHash = readInfoHash(text)
     if (infoHash === undefined) return send(badInfoHash(text))
-    const torrent = ports.torrents.torrent(infoHash, MAX_PEERS)
+    const torrent = ports.torrents.torrent(infoHash, MAX_SHOWN_PEERS)
     if (torrent === undefined) return send(TORRENT_NOT_KNOWN)
     const peers = torrent.peers.map((peer) => ({ ...peer, endpoint: writeEndpoint(peer.endpoint) }))
     return send(jsonAnswer(writeTorrent(torrent, peers)))
   }
+}
 
-export const showTorrents =
-  ({ ports }: RestContext) =>
-  async (call: Call): Promise<Response> => {
+export function showTorrents({ ports }: RestContext) {
+  return async (call: Call): Promise<Response> => {
     const query = readTorrentsQuery(queryOf(call))
     if ('status' in query) return send(query)
     if (query.infoHashes !== undefined) {
@@ -66,3 +67,4 @@ export const showTorrents =
     const rows = query.limit === 0 ? [] : await ports.torrents.page(query.offset, query.limit)
     return send(jsonAnswer(writeTorrentList(rows)))
   }
+}

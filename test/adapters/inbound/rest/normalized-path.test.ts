@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { hasPlainPath } from '../../../../src/adapters/inbound/rest/plain-path.ts'
+import { hasPlainPath } from '../../../../src/adapters/inbound/rest/normalized-path.ts'
 
 describe('a path', () => {
   it.each([

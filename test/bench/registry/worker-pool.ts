@@ -13,7 +13,7 @@ export interface Ground {
   readonly family: Family
 }
 
-export class Crew {
+export class WorkerPool {
   readonly #workers: Worker[]
   readonly #gate = new Int32Array(new SharedArrayBuffer(4))
 

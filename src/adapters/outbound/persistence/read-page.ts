@@ -1,6 +1,7 @@
-// Pages of what can be read. Rows that cannot are passed over, and the page goes on behind them, so that a short page means the end.
+// Pages of what can be read. Rows that cannot are passed over, and the page goes on behind them, so that a short page
+// means the end.
 
-export interface PageSource<Row, Item> {
+export interface RowSource<Row, Item> {
   /** Up to `count` rows with an id above `after`, in rising order. */
   readonly rows: (after: number, count: number) => Promise<readonly Row[]>
   /** Undefined for a row that is not ours to understand. */
@@ -10,7 +11,7 @@ export interface PageSource<Row, Item> {
 export async function readPage<Row extends { readonly id: number }, Item>(
   after: number,
   limit: number,
-  { rows, read }: PageSource<Row, Item>,
+  { rows, read }: RowSource<Row, Item>,
 ): Promise<readonly Item[]> {
   const page: Item[] = []
   for (let from = after; page.length < limit; ) {

@@ -1,6 +1,7 @@
-// Changes that have to happen in one order in two places, the store and memory: each begins when the one before has ended.
+// Changes that have to happen in one order in two places, the store and memory: each begins when the one before has
+// ended.
 
-export class OneAtATime {
+export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve()
 
   /** Runs `task` after all that were given before, whatever became of those. */

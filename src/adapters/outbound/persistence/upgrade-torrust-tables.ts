@@ -1,9 +1,9 @@
-// Brings tables of an older Torrust to the form that Torrust gives them today, in place. Done at each opening, because an old Torrust
-// may have had the database in between; where nothing is old, nothing is written.
+// Brings tables of an older Torrust to the form that Torrust gives them today, in place. Done at each opening, because
+// an old Torrust may have had the database in between; where nothing is old, nothing is written.
 
 import { sql } from 'kysely'
-import type { DialectFacts } from './dialect-facts.ts'
-import type { FoundStructure } from './found-structure.ts'
+import type { FoundStructure } from './database-structure.ts'
+import type { SqlDialect } from './sql-dialect.ts'
 import type { KyselyDatabase } from './tables.ts'
 
 const COUNTS = [
@@ -14,26 +14,26 @@ const COUNTS = [
 /** Returns what was done, a line each. */
 export async function bringUpToDate(
   db: KyselyDatabase,
-  facts: DialectFacts,
+  dialect: SqlDialect,
   found: FoundStructure,
 ): Promise<readonly string[]> {
   const done: string[] = []
   const expiry = found.tables.get('keys')?.get('valid_until')
-  if (expiry !== undefined && (!expiry.isNullable || expiry.dataType === facts.narrowNumber)) {
+  if (expiry !== undefined && (!expiry.isNullable || expiry.dataType === dialect.narrowNumber)) {
     await db.transaction().execute(async (transaction) => {
-      for (const statement of facts.letKeysLastForEver) await statement.execute(transaction)
+      for (const statement of dialect.letKeysLastForEver) await statement.execute(transaction)
     })
     done.push('keys.valid_until takes keys without an end')
   }
   for (const [table, column] of COUNTS) {
     const type = found.tables.get(table)?.get(column)?.dataType
-    if (type === undefined || type !== facts.narrowNumber) continue
-    await facts.widenCount(table, column).execute(db)
+    if (type === undefined || type !== dialect.narrowNumber) continue
+    await dialect.widenCount(table, column).execute(db)
     done.push(`${table}.${column} has 64 bits`)
   }
   if (found.ownMigrations.length > 0) return done
   for (const table of ['whitelist', 'torrents'] as const) {
-    const rows = found.tables.has(table) ? await writeInLowerCase(db, facts, table) : 0
+    const rows = found.tables.has(table) ? await writeInLowerCase(db, dialect, table) : 0
     if (rows > 0) done.push(`${rows} info hashes of ${table} are in lower case`)
   }
   return done
@@ -42,7 +42,7 @@ export async function bringUpToDate(
 /** Not where the same hash stands in lower case already; of several that are none, the first. */
 async function writeInLowerCase(
   db: KyselyDatabase,
-  facts: DialectFacts,
+  dialect: SqlDialect,
   table: 'whitelist' | 'torrents',
 ): Promise<number> {
   const hash = sql.ref('info_hash')
@@ -51,7 +51,7 @@ async function writeInLowerCase(
   const firsts = sql`(select id from (select min(id) as id from ${sql.table(table)} group by lower(${hash})) as firsts)`
   const { numAffectedRows } = await sql`
     update ${sql.table(table)} set info_hash = lower(${hash})
-    where ${facts.exactly(hash)} <> ${facts.exactly(sql`lower(${hash})`)} and ${isAlone} and id in ${firsts}`.execute(
+    where ${dialect.exactly(hash)} <> ${dialect.exactly(sql`lower(${hash})`)} and ${isAlone} and id in ${firsts}`.execute(
     db,
   )
   return Number(numAffectedRows ?? 0)

@@ -4,7 +4,7 @@ import { type InfoHash, readInfoHash } from '../../../../../src/domain/info-hash
 import type { PeerView, TorrentView } from '../../../../../src/domain/ports/inbound/torrent-queries.ts'
 import { type Answer, aV1Api, badRequest, JSON_TYPE, rejection, TEXT, type V1Api } from './a-v1-api.ts'
 
-const hash = (text: string): InfoHash => {
+function hash(text: string): InfoHash {
   const infoHash = readInfoHash(text.padEnd(40, '0'))
   if (infoHash === undefined) throw new Error(text)
   return infoHash
@@ -12,27 +12,33 @@ const hash = (text: string): InfoHash => {
 
 const HASH = '9e0217d0fa71c87332cd8bf9dbeabcb2c2cf3c4d'
 
-const aPeer = (peer: Partial<PeerView> = {}): PeerView => ({
-  peerId: Buffer.from('2d7142343431302d7a735f645634655542725464', 'hex'),
-  endpoint: Buffer.from('c0a80158448c', 'hex'),
-  uploaded: 0n,
-  downloaded: 0n,
-  left: 0n,
-  event: 'none',
-  lastAnnounceSeconds: 1_680_082_693,
-  ...peer,
-})
+function aPeer(peer: Partial<PeerView> = {}): PeerView {
+  return {
+    peerId: Buffer.from('2d7142343431302d7a735f645634655542725464', 'hex'),
+    endpoint: Buffer.from('c0a80158448c', 'hex'),
+    uploaded: 0n,
+    downloaded: 0n,
+    left: 0n,
+    event: 'none',
+    lastAnnounceSeconds: 1_680_082_693,
+    ...peer,
+  }
+}
 
-const aTorrent = (infoHash: InfoHash, torrent: Partial<TorrentView> = {}): TorrentView => ({
-  infoHash,
-  seeders: 1,
-  completed: 0,
-  leechers: 0,
-  peers: [aPeer()],
-  ...torrent,
-})
+function aTorrent(infoHash: InfoHash, torrent: Partial<TorrentView> = {}): TorrentView {
+  return {
+    infoHash,
+    seeders: 1,
+    completed: 0,
+    leechers: 0,
+    peers: [aPeer()],
+    ...torrent,
+  }
+}
 
-const json = (body: string): Answer => ({ status: 200, type: JSON_TYPE, body })
+function json(body: string): Answer {
+  return { status: 200, type: JSON_TYPE, body }
+}
 
 describe('torrents of API v1', () => {
   it('are shown with their peers', async () => {

@@ -4,7 +4,7 @@ import { Family } from '../../domain/announce.ts'
 import type { IpAddress } from '../protocol/address-text.ts'
 
 /** What connections of one client have in common: an IPv4 address, or the 64 bits that an IPv6 host is given. */
-export function neighbourhoodOf({ family, bytes }: IpAddress): number | string {
+export function addressPrefix({ family, bytes }: IpAddress): number | string {
   const first = (bytes[0] << 24) | (bytes[1] << 16) | (bytes[2] << 8) | bytes[3]
   if (family === Family.IPv4) return first
   const second = (bytes[4] << 24) | (bytes[5] << 16) | (bytes[6] << 8) | bytes[7]

@@ -2,16 +2,16 @@
 
 import type { RunningTracker, Service } from '../../adapters/inbound/health/running-tracker.ts'
 
-export class RunningParts implements RunningTracker {
+export class TrackerStatus implements RunningTracker {
   readonly #sources: (() => readonly Service[])[] = []
   #state: ReturnType<RunningTracker['state']> = 'starting'
   #hasFailed = false
-  #askDatabase: (() => Promise<void>) | undefined
-  readonly askDatabase: RunningTracker['askDatabase']
+  #pingDatabase: (() => Promise<void>) | undefined
+  readonly pingDatabase: RunningTracker['pingDatabase']
 
   /** `hasDatabase`: one is configured, open or not. */
   constructor(hasDatabase: boolean) {
-    this.askDatabase = hasDatabase ? this.#ask : undefined
+    this.pingDatabase = hasDatabase ? this.#ping : undefined
   }
 
   readonly services = (): readonly Service[] => this.#sources.flatMap((source) => source())
@@ -24,7 +24,7 @@ export class RunningParts implements RunningTracker {
   }
 
   markDatabaseOpen(ask: () => Promise<void>): void {
-    this.#askDatabase = ask
+    this.#pingDatabase = ask
   }
 
   markReady(): void {
@@ -40,8 +40,8 @@ export class RunningParts implements RunningTracker {
     this.#hasFailed = true
   }
 
-  readonly #ask = async (): Promise<void> => {
-    if (this.#askDatabase === undefined) throw new Error('the database is not open yet')
-    await this.#askDatabase()
+  readonly #ping = async (): Promise<void> => {
+    if (this.#pingDatabase === undefined) throw new Error('the database is not open yet')
+    await this.#pingDatabase()
   }
 }

@@ -1,5 +1,5 @@
-// An answer that is costly to find, found at most every so often however many ask: who asks meanwhile gets the last one, or waits for
-// the one that is being found.
+// An answer that is costly to find, found at most every so often however many ask: who asks meanwhile gets the last
+// one, or waits for the one that is being found.
 
 export class Recent<T> {
   readonly #find: () => Promise<T>

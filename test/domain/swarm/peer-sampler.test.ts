@@ -1,4 +1,5 @@
-// Fairness of replies: over many announces, every peer of a swarm is handed out about equally often (protocol rule HTTP-36).
+// Fairness of replies: over many announces, every peer of a swarm is handed out about equally often (protocol rule
+// HTTP-36).
 
 import { describe, expect, it } from '@jest/globals'
 import { AnnounceEvent, AnnounceRequest } from '../../../src/domain/announce.ts'
@@ -18,7 +19,9 @@ const request = new AnnounceRequest()
 const reply = aReply()
 const WANTED = 50
 
-const address = (n: number) => anEndpoint([20, 0, n >> 8, n & 0xff], 6881)
+function address(n: number) {
+  return anEndpoint([20, 0, n >> 8, n & 0xff], 6881)
+}
 
 function announce(registry: SwarmRegistry, n: number, changes: Partial<Announcing> = {}): void {
   const announcing = anAnnounce({ endpoint: address(n), peerId: twentyBytes(n + 1), numwant: 0, ...changes })
@@ -36,7 +39,7 @@ function timesHandedOut(registry: SwarmRegistry, asks: number): Map<string, numb
   return times
 }
 
-const sumOf = (times: Map<string, number>, from: number, to: number): number => {
+function sumOf(times: Map<string, number>, from: number, to: number): number {
   let sum = 0
   for (let n = from; n < to; n++) sum += times.get(address(n).name) ?? 0
   return sum

@@ -1,0 +1,10 @@
+import { Refusal } from '../../src/domain/refusal.ts'
+
+/** A store in memory that can be away, as a database can. */
+export class SwitchableStore {
+  isUnavailable = false
+
+  protected requireAvailable(): void {
+    if (this.isUnavailable) throw new Refusal('store-unavailable', 'the database cannot be used at the moment')
+  }
+}

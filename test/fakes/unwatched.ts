@@ -1,2 +1,0 @@
-/** For a database of which nobody wants to hear. */
-export const UNWATCHED = { lost: () => {}, refused: () => {}, unavailable: () => {}, available: () => {} }
