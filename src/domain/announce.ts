@@ -65,8 +65,8 @@ class Prefetched {
  *
  * `words` holds the parts that are stored as they came, at word (4 byte) offsets:
  * - `infoHashAt`: 5 words, the info hash;
- * - `peerAt`: 11 words, peer id (5), downloaded (2), left (2), uploaded (2); the figures are big endian 64-bit, which is
- *   how BEP 15 lays them out at bytes 36 to 79 of an announce. A seeder is a peer whose two words of `left` are zero.
+ * - `peerAt`: 11 words, peer id (5), downloaded (2), left (2), uploaded (2); the figures are big endian 64-bit, as in
+ *   bytes 36 to 79 of an announce of BEP 15. A seeder is a peer whose two words of `left` are zero.
  */
 export class AnnounceRequest {
   words: Int32Array = new Int32Array(16)

@@ -39,8 +39,8 @@ async function aKeeper(maxWaiting?: number) {
   await store.add(7, [{ infoHash: hash(1), completed: 100 }])
   store.attempts.length = 0
   const stored = { lastBatch: await store.lastBatch(), total: await store.total() }
-  const outside = { counters: new PlainCounters(), pause: new ShortPause(), failed: () => {} }
-  const collector = new FactCollector(facts, new EventBus(outside), true)
+  const dependencies = { counters: new PlainCounters(), pause: new ShortPause(), failed: () => {} }
+  const collector = new FactCollector(facts, new EventBus(dependencies), true)
   const keeper = new DownloadKeeper(collector, store, stored, maxWaiting)
   const complete = (...torrents: number[]): void => {
     for (const n of torrents) noteCompleted(facts, n)

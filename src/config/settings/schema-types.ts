@@ -127,7 +127,7 @@ function readPorts(portRange: string | number): PortRange | undefined {
 }
 
 const PORTS = 'must be a port or a range of ports such as "2-79"'
-export const ports = read(v.union([v.string(), v.number()], PORTS), readPorts, PORTS)
+export const portOrRange = read(v.union([v.string(), v.number()], PORTS), readPorts, PORTS)
 
 export const threadSetting = v.union(
   [v.literal('auto'), wholeNumber(1, 64)],

@@ -7,8 +7,10 @@ type Raw = RawBuilder<unknown>
 type SqlCondition = RawBuilder<SqlBool>
 
 export interface SqlDialect {
-  /** Rows that go into one statement: below the limit of parameters (SQLite 32,766, PostgreSQL 65,535), of a packet (MySQL), and
-   * short enough for an event loop on which SQLite works. */
+  /**
+   * Rows that go into one statement: below the limit of parameters (SQLite 32,766, PostgreSQL 65,535) and of a packet
+   * (MySQL), and short enough for the event loop, which waits for SQLite.
+   */
   readonly rowsPerStatement: number
   /** `returning` after insert and delete. MariaDB has it, MySQL has not. */
   readonly hasReturning: boolean

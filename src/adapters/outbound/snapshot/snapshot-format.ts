@@ -1,7 +1,7 @@
 // The bytes around the swarms in a snapshot file:
 //
-//   head     64 bytes   magic (8), version, byte order, format of the swarms, 0; written at, epoch, budget (float64 each); 0 ...;
-//                       checksum in the last 4
+//   head     64 bytes   magic (8), version, byte order, format of the swarms, 0; written at, epoch, budget (float64
+//                       each); 0 ...; checksum in the last 4
 //   chunks              length in bytes (4), checksum (4), then the swarms as they are
 //   tail     24 bytes   0 (4), checksum (4), torrents, peers, twins, chunks (4 each); nothing follows
 //

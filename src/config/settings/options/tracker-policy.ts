@@ -1,6 +1,6 @@
 // [core.tracker_policy]: how long peers and torrents are kept, and which peers are handed out.
 
-import { boolean, listOf, oneOf, type PortRange, ports, wholeNumber } from '../schema-types.ts'
+import { boolean, listOf, oneOf, type PortRange, portOrRange, wholeNumber } from '../schema-types.ts'
 import { derivedOption, option } from './option.ts'
 
 const INT32_MAX = 2_147_483_647
@@ -57,7 +57,7 @@ export const trackerPolicyOptions = {
       'peers with private addresses are handed to peers with private addresses (`scope`), to all peers, or to none',
   }),
   denied_ports: option({
-    schema: listOf(ports),
+    schema: listOf(portOrRange),
     default: DENIED_PORTS,
     defaultInWords: `\`2-1023\` without 80 and 443; ${SERVICE_PORTS.join(', ')}`,
     meaning: 'peers on these ports are accepted and never handed out, so that a swarm cannot be pointed at a service',

@@ -15,10 +15,10 @@ export class DriverThread {
   readonly #exited: Promise<unknown[]>
 
   constructor(driver: DriverOptions['driver'], listeners: readonly Endpoint[], socketOptions: SocketOptions) {
-    const workerData = {
+    const workerData: DriverOptions = {
       driver,
       listeners,
-      wishes: socketOptions,
+      socketOptions,
       flags: this.#flags.buffer,
       totals: this.#totals.buffer,
     }
