@@ -1,31 +1,46 @@
-// The tracker's life: settings, then the start of everything, then waiting to be told to stop.
+// Runs the tracker: reads the settings, starts everything, then waits for a stop.
 
+import { isatty } from 'node:tty'
 import type { ServeOptions } from '../adapters/cli/program.ts'
 import { Lifecycle } from './process/lifecycle.ts'
+import { LogOutput } from './process/log-output.ts'
 import { createLogger, type Logger } from './process/logger.ts'
 import { stopRequested } from './process/stop-signals.ts'
 import { TrackerStatus } from './process/tracker-status.ts'
 import { SettingsError } from './settings/problems.ts'
 import { type LoadedSettings, readSettings } from './settings/read-settings.ts'
 import type { SettingsEnvironment } from './settings/sources.ts'
-import { startTracker } from './start-tracker.ts'
+import { type StartDependencies, startTracker } from './start-tracker.ts'
 import { withoutMissingIPv6 } from './threads/missing-ipv6.ts'
+
+const STANDARD_OUTPUT = 1
+/** For a slow reader of log lines. */
+const LOG_DEADLINE_MS = 1000
 
 /** Serves until a signal or a failure; the exit code is 0 only after an orderly stop. */
 export async function serve(options: ServeOptions, environment: SettingsEnvironment, version: string): Promise<number> {
   const loaded = await load(options, environment)
   if (loaded === undefined) return 1
-  const logger = createLogger(loaded.settings.logging, process.stdout)
+  const logOutput = new LogOutput(STANDARD_OUTPUT)
+  const logger = createLogger(loaded.settings.logging, logOutput, isatty(STANDARD_OUTPUT))
   logger.log('info', 'CORE', `muster ${version} on Node.js ${process.version}`)
   logConfiguration(loaded, logger)
-  if (loaded.refusals.length > 0) return 1
+  const exitCode = loaded.refusals.length > 0 ? 1 : await run(loaded, options, { version, logger, logOutput })
+  await logOutput.close(LOG_DEADLINE_MS)
+  return exitCode
+}
+
+type RunContext = Pick<StartDependencies, 'version' | 'logger' | 'logOutput'>
+
+async function run(loaded: LoadedSettings, { takesOver }: ServeOptions, context: RunContext): Promise<number> {
+  const { logger, logOutput } = context
   const lifecycle = new Lifecycle()
   const stop = stopRequested(logger)
   const status = new TrackerStatus(loaded.settings.database !== undefined)
   const stopped = stop.wait().then(() => {
     throw new StoppedWhileStarting()
   })
-  // Nothing may be waiting for it.
+  // Without this, it would be an unhandled rejection if nothing awaits it.
   stopped.catch(() => {})
   let exitCode = 0
   try {
@@ -36,8 +51,7 @@ export async function serve(options: ServeOptions, environment: SettingsEnvironm
       stop.fail(reason)
     }
     const unlessStopped = <T>(work: Promise<T>): Promise<T> => Promise.race([work, stopped])
-    const { takesOver } = options
-    await startTracker(settings, { version, takesOver, logger, lifecycle, status: status, onDeath, unlessStopped })
+    await startTracker(settings, { ...context, takesOver, lifecycle, status, onDeath, unlessStopped })
     status.markReady()
     logger.log('info', 'CORE', 'the tracker is ready')
     exitCode = await stop.wait()
@@ -50,9 +64,10 @@ export async function serve(options: ServeOptions, environment: SettingsEnvironm
   const unfinished = await lifecycle.stop(loaded.settings.process.shutdownDeadlineSeconds * 1000)
   for (const name of unfinished) logger.log('warn', 'CORE', `${name} did not stop in time`)
   logger.log('info', 'CORE', 'the tracker has stopped')
-  // What did not stop would keep the process alive.
-  if (unfinished.length > 0) process.exit(1)
-  return exitCode
+  if (unfinished.length === 0) return exitCode
+  // Parts that did not stop would keep the process alive.
+  await logOutput.close(LOG_DEADLINE_MS)
+  process.exit(1)
 }
 
 /** Told to stop before everything had been started. */

@@ -1,28 +1,28 @@
-// Ranges of addresses that the configuration names, such as a VPN or a lab: peers of a range see only each other. Asked
-// for every announce when there are any, so one look at the first two bytes settles it for nearly all other addresses.
+// Configured ranges of addresses, such as a VPN or a lab: peers in a range see only each other. If there are ranges, each
+// announce is looked up, so one look at the first two bytes decides for nearly all addresses outside.
 
 import { addressHalfwords, Family, MAX_SCOPE, Scope } from './announce.ts'
 
-/** A block of neighbouring addresses, as CIDR writes it. */
+/** A network in CIDR terms. */
 export interface AddressNetwork {
   /** Network bytes: 4 or 16. Those beyond the prefix are zero. */
   readonly bytes: Uint8Array
   readonly prefixBits: number
 }
 
-/** Each with a scope of its own. */
+/** Each range has its own scope. */
 export const MAX_RANGES = MAX_SCOPE - Scope.FirstRange + 1
-/** Of all ranges together; they are searched one by one. */
+/** Of all ranges together; the search is linear. */
 export const MAX_NETWORKS = 64
 
 const FIRST_HALFWORDS = 65_536
 
 /** The networks of one family. */
 class Networks {
-  /** A bit per first halfword of an address, as it lies in memory: whether any network holds such addresses. */
-  readonly #near = new Int32Array(FIRST_HALFWORDS / 32)
+  /** A bit per first halfword of an address, as stored in memory: whether some network has such addresses. */
+  readonly #candidates = new Int32Array(FIRST_HALFWORDS / 32)
   readonly #halfwords: number
-  /** Per network, as many halfwords as an address has: which bits count, and what they must be. */
+  /** Per network, the halfwords of an address: which bits count, and their values. */
   readonly #masks: Uint16Array
   readonly #values: Uint16Array
   readonly #scopes: Uint8Array
@@ -38,19 +38,19 @@ class Networks {
       const at = index * halfwords * 2
       for (let bit = 0; bit < prefixBits; bit++) maskBytes[at + (bit >> 3)] |= 0x80 >> (bit & 7)
       valueBytes.set(bytes, at)
-      this.#noteNear(this.#masks[index * halfwords], this.#values[index * halfwords])
+      this.#markCandidates(this.#masks[index * halfwords], this.#values[index * halfwords])
     })
   }
 
   scopeOf(endpoint: Uint16Array): Scope {
     const first = endpoint[0]
-    if (((this.#near[first >> 5] >>> (first & 31)) & 1) === 0) return Scope.Global
+    if (((this.#candidates[first >> 5] >>> (first & 31)) & 1) === 0) return Scope.Global
     for (let index = 0; index < this.#scopes.length; index++)
-      if (this.#holds(index, endpoint)) return this.#scopes[index]
+      if (this.#contains(index, endpoint)) return this.#scopes[index]
     return Scope.Global
   }
 
-  #holds(index: number, endpoint: Uint16Array): boolean {
+  #contains(index: number, endpoint: Uint16Array): boolean {
     const at = index * this.#halfwords
     for (let i = 0; i < this.#halfwords; i++) {
       if ((endpoint[i] & this.#masks[at + i]) !== this.#values[at + i]) return false
@@ -58,9 +58,9 @@ class Networks {
     return true
   }
 
-  #noteNear(mask: number, value: number): void {
+  #markCandidates(mask: number, value: number): void {
     for (let first = 0; first < FIRST_HALFWORDS; first++) {
-      if ((first & mask) === value) this.#near[first >> 5] |= 1 << (first & 31)
+      if ((first & mask) === value) this.#candidates[first >> 5] |= 1 << (first & 31)
     }
   }
 }
@@ -69,7 +69,7 @@ export class AddressRanges {
   readonly #ipv4: Networks
   readonly #ipv6: Networks
 
-  /** The networks of each range; not more than `MAX_RANGES`, and none of them overlap. */
+  /** The networks of each range: at most `MAX_RANGES` ranges, and no two networks overlap. */
   constructor(ranges: readonly (readonly AddressNetwork[])[]) {
     const all = ranges.flatMap((networks, index) =>
       networks.map((network) => ({ network, scope: Scope.FirstRange + index })),
@@ -87,7 +87,7 @@ export class AddressRanges {
     this.#ipv6 = ofFamily(Family.IPv6)
   }
 
-  /** The scope of the range that holds the address at the beginning of `endpoint`; the global one when none does. */
+  /** The scope of the range that contains the address at the start of `endpoint`, or the global scope. */
   scopeOf(family: Family, endpoint: Uint16Array): Scope {
     return (family === Family.IPv4 ? this.#ipv4 : this.#ipv6).scopeOf(endpoint)
   }

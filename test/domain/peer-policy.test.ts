@@ -6,7 +6,7 @@ import { AnnounceRequest, Scope, Warning } from '../../src/domain/announce.ts'
 import { PeerPolicy, type PrivatePeers } from '../../src/domain/peer-policy.ts'
 import { anAnnounce, anEndpoint, fillRequest } from '../model/announcing.ts'
 
-/** Privileged ports but 80 and 443, and a few services. */
+/** Privileged ports except 80 and 443, and a few services. */
 function* deniedPorts(): Generator<number> {
   for (let port = 2; port <= 1023; port++) if (port !== 80 && port !== 443) yield port
   yield* [3389, 65_535]
@@ -47,7 +47,7 @@ describe('ports', () => {
     expect(place(new PeerPolicy('scope', []), GLOBAL, 1)).toEqual({ ...LISTED, isHidden: true })
   })
 
-  it('forgets the warning of the peer before', () => {
+  it('forgets the warning of the previous peer', () => {
     const policy = new PeerPolicy('scope', deniedPorts())
     place(policy, GLOBAL, 25)
     expect(place(policy, GLOBAL)?.warning).toBe(Warning.None)
@@ -73,7 +73,7 @@ describe('addresses', () => {
   })
 
   it.each([0x02, 0x03])(
-    'of an overlay network (%d00::/8) are a class of their own, whatever becomes of private ones',
+    'of an overlay network (%d00::/8) are a class of their own, whatever the policy for private ones',
     (first) => {
       for (const privatePeers of ['scope', 'all', 'none'] as const) {
         const policy = new PeerPolicy(privatePeers, [])
@@ -114,7 +114,7 @@ describe('addresses', () => {
       expect(place(new PeerPolicy('scope', [], ranges), address)).toEqual({ ...LISTED, scope })
     })
 
-    it('are classes whatever becomes of private ones, and keep to ports that can be reached', () => {
+    it('are classes whatever the policy for private ones, and still hide denied ports', () => {
       const named = { ...LISTED, scope: Scope.FirstRange }
       for (const privatePeers of ['all', 'none'] as const) {
         const policy = new PeerPolicy(privatePeers, [25], ranges)
@@ -131,7 +131,7 @@ describe('addresses', () => {
     })
   })
 
-  it('that no peer can have are refused', () => {
+  it('that no peer can have are rejected', () => {
     const policy = new PeerPolicy('all', [])
     expect(place(policy, [0, 0, 0, 0])).toBeUndefined()
     expect(place(policy, [255, 255, 255, 255])).toBeUndefined()

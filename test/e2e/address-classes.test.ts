@@ -1,4 +1,4 @@
-// Who is told of whom, by class of address (SEC-14). A trusted proxy says which address each client has.
+// Which peers each client receives, by class of address (SEC-14). A trusted proxy reports each client's address.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { announceTarget } from '../fixtures/announce-targets.ts'
@@ -18,7 +18,7 @@ trusted_proxies = ["127.0.0.0/8"]
 ranges = { office = ["10.8.0.0/16", "fd00:8::/32"], lab = ["198.18.0.0/15", "2600:77::/32"] }
 `
 
-/** By class, two addresses that can reach each other. */
+/** For each class, two addresses that can reach each other. */
 const CLASSES = {
   global: ['99.1.1.1', '2600::1'],
   private: ['192.168.7.7', 'fd00:9::1'],
@@ -28,7 +28,7 @@ const CLASSES = {
   lab: ['198.19.0.1', '2600:77::1'],
 } as const
 
-const ASKERS = [
+const REQUESTERS = [
   { from: '99.2.2.2', sees: ['global'] },
   { from: '2601::2', sees: ['global'] },
   { from: '64:ff9b::99.2.2.2', sees: ['global'] },
@@ -69,17 +69,19 @@ describe('a swarm of peers with addresses of all classes', () => {
   })
   afterAll(() => tracker[Symbol.asyncDispose]())
 
-  it.each(ASKERS)('shows $from only peers that are $sees', async ({ from, sees }) => {
+  it.each(REQUESTERS)('shows $from only peers of classes $sees', async ({ from, sees }) => {
     const seen = sees.flatMap((name) => CLASSES[name]).map(canonical)
-    expect((await announce(infoHash, from, 'asker')).toSorted()).toEqual(seen.toSorted())
-    await ask(tracker.http[0] ?? '', announceTarget(infoHash, { peer_id: 'asker'.padEnd(20, '-'), event: 'stopped' }), [
-      `X-Forwarded-For: ${from}`,
-    ])
+    expect((await announce(infoHash, from, 'requester')).toSorted()).toEqual(seen.toSorted())
+    await ask(
+      tracker.http[0] ?? '',
+      announceTarget(infoHash, { peer_id: 'requester'.padEnd(20, '-'), event: 'stopped' }),
+      [`X-Forwarded-For: ${from}`],
+    )
   })
 
   it('hands a client behind NAT64 out at its IPv4 address', async () => {
     const other = anInfoHash()
     await announce(other, '64:ff9b::99.3.3.3', 'behind-NAT64')
-    expect(await announce(other, '99.2.2.2', 'asker')).toEqual(['99.3.3.3'])
+    expect(await announce(other, '99.2.2.2', 'requester')).toEqual(['99.3.3.3'])
   })
 })

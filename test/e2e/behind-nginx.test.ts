@@ -1,5 +1,5 @@
-// A real nginx in front of the tracker, for clients whose own addresses are in a trusted range: in both ways of
-// appending `$remote_addr`, whatever the client itself says.
+// A real nginx in front of the tracker, with clients whose own addresses are in a trusted range: both ways of appending
+// `$remote_addr`, with any header from the client.
 
 import { existsSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
@@ -14,7 +14,7 @@ import { aDocument } from './documents.ts'
 import { TrackerProcess } from './tracker-process.ts'
 import { anInfoHash } from './udp-client.ts'
 
-/** Where Debian has it, which is not in everybody's path. */
+/** Debian's path, which is not in every user's PATH. */
 const NGINX = '/usr/sbin/nginx'
 const describeIfPossible = existsSync(NGINX) || process.env['CI'] === 'true' ? describe : describe.skip
 
@@ -26,7 +26,7 @@ on_reverse_proxy = true
 trusted_proxies = ["127.0.0.0/8"]
 `
 
-/** Everything in the folder that nginx is started in. */
+/** Keeps all files in nginx's start folder. */
 function configuration(port: number, tracker: string, forwarded: string) {
   return `
 daemon off;
@@ -53,8 +53,8 @@ http {
 }
 
 /**
- * The announce of a client at `address`, which sends this header itself: its external address, and the peers it is told
- * of.
+ * Announces as a client at `address` that sends this header itself: returns its external address and the peers it
+ * receives.
  */
 async function announce(port: number, infoHash: Buffer, address: string, header?: string) {
   const options = {
@@ -92,8 +92,8 @@ describeIfPossible.each([
     port = await freePort()
     const file = join(folder, 'nginx.conf')
     writeFileSync(file, configuration(port, tracker.http[0] ?? '', forwarded))
-    const words = ['-p', folder, '-c', file, '-e', 'stderr']
-    nginx = new ChildServer({ command: NGINX, words, readyText: 'start worker process' }, folder, undefined)
+    const args = ['-p', folder, '-c', file, '-e', 'stderr']
+    nginx = new ChildServer({ command: NGINX, args, readyText: 'start worker process' }, folder, undefined)
     await nginx.start()
   })
   afterAll(async () => {
@@ -111,7 +111,7 @@ describeIfPossible.each([
     { client: '127.0.0.2', header: '127.0.0.9', listed: '127.0.0.9' },
     { client: '127.0.0.2', header: '99.9.9.9', listed: '99.9.9.9' },
     { client: '127.0.0.2', header: '66.6.6.6, 99.9.9.9', listed: '99.9.9.9' },
-  ])('lists a client at $client that says $header as $listed', async ({ client, header, listed }) => {
+  ])('lists a client at $client that sends $header as $listed', async ({ client, header, listed }) => {
     const infoHash = anInfoHash()
     expect(await announce(port, infoHash, client, header)).toEqual({ failure: undefined, external: listed, peers: [] })
     expect(await announce(port, infoHash, '127.0.0.8')).toEqual({

@@ -1,4 +1,4 @@
-// What a connection is told when what came over it is not HTTP, or not in time.
+// The answer to a connection whose data is not HTTP or is late.
 
 import type { Duplex } from 'node:stream'
 import { endsWithOwedReplies } from './owed-replies.ts'
@@ -10,19 +10,19 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
 ])
 const BAD_REQUEST = refusal('400 Bad Request')
 
-/** Something came behind a request that was the last of its connection. */
+/** Data arrived after the last request of the connection. */
 const AFTER_THE_LAST = 'HPE_CLOSED_CONNECTION'
 
 /**
- * For the event `clientError` of a server. Requests that were read get their replies, and nothing after those; a
- * connection that is to close is told nothing, as its client expects no more.
+ * For the event `clientError` of a server. Requests that were read get their replies, and nothing follows those; a
+ * connection that is about to close gets no answer, because its client expects none.
  */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   const code = error.code ?? ''
-  const isSpoilt = code.startsWith('HPE_') || REFUSALS.has(code)
-  if (isSpoilt && (code === AFTER_THE_LAST || socket.writableEnded || endsWithOwedReplies(socket))) return
+  const isBadInput = code.startsWith('HPE_') || REFUSALS.has(code)
+  if (isBadInput && (code === AFTER_THE_LAST || socket.writableEnded || endsWithOwedReplies(socket))) return
   const answer = REFUSALS.get(code) ?? (code.startsWith('HPE_') ? BAD_REQUEST : undefined)
-  // Whoever failed to agree on TLS, or is gone, is told nothing.
+  // A client that failed the TLS handshake or has disconnected gets no answer.
   if (answer === undefined || !socket.writable) socket.destroy()
   else socket.end(answer, () => socket.destroy())
 }

@@ -1,5 +1,5 @@
-// Replies that are owed on a connection: their requests have been read, and they are not out yet. Whatever else is
-// wrong with the connection, they go out first.
+// Replies that are owed on a connection: their requests have been read, but they have not been sent yet. They are sent
+// before the connection ends, even if bad input follows.
 
 import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -9,11 +9,11 @@ const ENDS = Symbol('ends')
 
 interface OwingSocket extends Duplex {
   [OWED]?: Set<ServerResponse>
-  /** True when the connection ends with the last reply that is owed. */
+  /** True when the connection ends after its last owed reply. */
   [ENDS]?: boolean
 }
 
-/** Notes a reply that does not go out at once, or that ends its connection; the latter needs a moment to go. */
+/** Records a reply that is not sent at once, or that ends its connection, because sending that takes a moment. */
 export function owe(response: ServerResponse): void {
   const socket: OwingSocket = response.req.socket
   socket[OWED] ??= new Set()
@@ -22,8 +22,8 @@ export function owe(response: ServerResponse): void {
 }
 
 /**
- * True when replies are owed on `socket`, which ends with the last of them. A request that has been read in part only
- * is owed nothing.
+ * True when replies are owed on `socket`, which then ends after the last of them. A request that was only partly read is
+ * owed no reply.
  */
 export function endsWithOwedReplies(socket: Duplex): boolean {
   const owing: OwingSocket = socket

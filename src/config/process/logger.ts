@@ -3,16 +3,11 @@
 // on: udp://...`).
 
 import pino from 'pino'
-import pretty from 'pino-pretty'
+import { prettyFactory } from 'pino-pretty'
 import type { LoggingSettings, LogStyle } from '../settings/settings.ts'
+import type { LogOutput } from './log-output.ts'
 
-/** Where the log goes: standard output. */
-export interface LogOutput {
-  readonly fd: number
-  readonly isTTY: boolean
-}
-
-/** One kind of line: which part of the tracker speaks. */
+/** The part of the tracker that a line is from. */
 export type LogTarget =
   | 'CORE'
   | 'CONFIG'
@@ -40,28 +35,30 @@ const PINO_LEVELS = {
   trace: 'trace',
 } as const
 
-export function createLogger({ level, style }: LoggingSettings, terminal: LogOutput): Logger {
-  const chosen = style ?? (terminal.isTTY ? 'pretty' : 'json')
+/** `isTerminal` chooses the style when the settings do not. */
+export function createLogger({ level, style }: LoggingSettings, output: LogOutput, isTerminal: boolean): Logger {
+  const chosen = style ?? (isTerminal ? 'pretty' : 'json')
   const options: pino.LoggerOptions = {
     level: PINO_LEVELS[level],
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label.toUpperCase() }) },
   }
-  // Written at once: a line that announces the end must not be lost to it.
-  const lines = chosen === 'json' ? pino.destination({ dest: terminal.fd, sync: true }) : prettyStream(chosen, terminal)
-  const logger = pino(options, lines)
+  const logger = pino(options, chosen === 'json' ? output : prettyLines(chosen, output, isTerminal))
+  output.onRecovery = (dropped, reason) => {
+    const cause = reason === '' ? '' : ` (${reason})`
+    logger.warn({ target: 'CORE' }, `${dropped} log ${dropped === 1 ? 'line was' : 'lines were'} dropped${cause}`)
+  }
   return { log: (at, target, message, details) => logger[at]({ target, ...details }, message) }
 }
 
-function prettyStream(style: Exclude<LogStyle, 'json'>, terminal: LogOutput): pino.DestinationStream {
-  return pretty({
-    destination: terminal.fd,
-    sync: true,
-    colorize: style !== 'compact' && terminal.isTTY,
+function prettyLines(style: Exclude<LogStyle, 'json'>, output: LogOutput, isTerminal: boolean): pino.DestinationStream {
+  const write = prettyFactory({
+    colorize: style !== 'compact' && isTerminal,
     translateTime: style === 'compact' ? 'UTC:HH:MM:ss' : "UTC:yyyy-mm-dd'T'HH:MM:ss.l'Z'",
     ignore: 'target',
     messageFormat: '{target}: {msg}',
     singleLine: style !== 'pretty',
   })
+  return { write: (line) => output.write(write(line)) }
 }

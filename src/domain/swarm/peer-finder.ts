@@ -1,4 +1,4 @@
-// Finding a peer in a list: by endpoint, which is its identity (BEP 15 keeps no other), or by peer id. Short lists are
+// Finding a peer in a list: by endpoint, which is its identity (BEP 15 has no other), or by peer id. Short lists are
 // searched from end to end; longer ones through their hash tables.
 
 import { type AnnounceRequest, addressHalfwords, endpointHalfwords, Family } from '../announce.ts'
@@ -10,7 +10,7 @@ import type { Random } from './random.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
 const RANDOM_LOOKS = 8
-/** What proves, beside the peer id, that a peer is of a client. */
+/** What proves, besides the peer id, that a peer is the same client. */
 const SAME_KEY = 1
 const SAME_ADDRESS = 2
 /** Mask of the byte of a halfword that comes first in memory. */
@@ -29,7 +29,7 @@ export class PeerFinder {
     this.#random = random
   }
 
-  /** Position of the peer with the request's endpoint; -1 when there is none. */
+  /** Position of the peer with the request's endpoint; -1 if none. */
   byEndpoint(list: number, request: AnnounceRequest): number {
     const block = this.#block
     if (block.isPaged(list)) return this.#byEndpointHash(list, request)
@@ -55,14 +55,14 @@ export class PeerFinder {
 
   /**
    * Position of a peer of the same client as the request: same peer id and either the same key (BEP 7) or, unless both
-   * have a key and these differ, the same address (any port); -1 when there is none. The peer id of 20 zero bytes is
-   * nobody's.
+   * have a key and the keys differ, the same address (any port); -1 if none. A peer id of 20 zero bytes identifies no
+   * client.
    */
   bySameClient(list: number, request: AnnounceRequest): number {
     return this.#byClient(list, request, SAME_KEY | SAME_ADDRESS)
   }
 
-  /** The same among the peers at the request's own address: an equal key elsewhere is not enough. */
+  /** The same, only among peers at the request's own address: an equal key elsewhere is not enough. */
   bySameClientHere(list: number, request: AnnounceRequest): number {
     return this.#byClient(list, request, SAME_ADDRESS)
   }
@@ -79,8 +79,8 @@ export class PeerFinder {
   }
 
   /**
-   * Position of one of a few random peers that shares the address prefix of the request (/24 or /48); -1 when none
-   * does.
+   * Checks a few random peers and returns the position of one that shares the request's address prefix (/24 or /48); -1
+   * if none does.
    */
   randomOfSamePrefix(list: number, request: AnnounceRequest): number {
     const halfwords = this.#halfwords

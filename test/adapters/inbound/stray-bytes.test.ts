@@ -1,5 +1,5 @@
-// What comes behind a request that has been read: its reply goes out, whole, and a 400 follows only where the client
-// may expect another reply. The same on each of the listeners.
+// Data that follows a request that was read: the request's reply is sent, complete, and a 400 follows only if the client
+// may expect another reply. The same on every listener.
 
 import { once } from 'node:events'
 import { afterEach, describe, expect, it } from '@jest/globals'
@@ -40,7 +40,7 @@ async function listenToHealth(askDatabase: () => Promise<void> = async () => und
 
 const bearer = `Authorization: Bearer ${MANAGER}`
 
-/** `isImmediate`: the reply is out before anything behind its request is read. */
+/** `isImmediate`: the reply is sent before anything after its request is read. */
 const LISTENERS = [
   {
     on: 'the tracker',
@@ -64,12 +64,12 @@ const LISTENERS = [
   { on: 'health', target: '/readyz', open: () => listenToHealth(), isImmediate: false },
 ]
 
-/** A request, with these lines besides. */
+/** A request with these additional header lines. */
 function request(target: string, version: string, ...lines: string[]) {
   return [`GET ${target} HTTP/${version}`, 'Host: t', bearer, ...lines, '', ''].join('\r\n')
 }
 
-/** The statuses of all that comes back when `bytes` are sent in one go, until the other end hangs up. */
+/** The statuses of all replies to `bytes`, sent in one write, until the other end closes. */
 async function statuses(port: number, bytes: string): Promise<number[]> {
   const socket = connectTo(port)
   const answer = untilClosed(socket)
@@ -84,38 +84,38 @@ const STRAY = [
   ['a line end and a byte', '\r\nx'],
   ['a second request', 'GET /nothing HTTP/1.1\r\nHost: t\r\n\r\n'],
   ['a second request that closes', 'GET /nothing HTTP/1.0\r\n\r\n'],
-  ['what is no request', 'what is no request\r\n\r\n'],
+  ['not a request', 'not a request\r\n\r\n'],
 ] as const
 
-describe.each(LISTENERS)('on $on, behind a request for $target', ({ target, open, isImmediate }) => {
+describe.each(LISTENERS)('on $on, after a request for $target', ({ target, open, isImmediate }) => {
   it.each(STRAY)('that is the last of its connection, %s is not answered', async (_, stray) => {
     const port = await open()
     expect(await statuses(port, request(target, '1.0') + stray)).toEqual([200])
     expect(await statuses(port, request(target, '1.1', 'Connection: close') + stray)).toEqual([200])
   })
 
-  it.each(['\0', 'x', 'what is no request\r\n\r\n'])('of a connection that stays, %j ends it', async (stray) => {
+  it.each(['\0', 'x', 'not a request\r\n\r\n'])('on a persistent connection, %j ends it', async (stray) => {
     const answers = await statuses(await open(), request(target, '1.1') + stray)
     expect(answers).toEqual(isImmediate ? [200, 400] : [200])
   })
 
-  it('a second request is answered in its turn, and what spoils a third one ends the connection', async () => {
+  it('a second request is answered in turn, and a malformed third one ends the connection', async () => {
     const answers = await statuses(await open(), `${request(target, '1.1') + request(target, '1.1')}\0`)
     expect(answers).toEqual([200, 200])
   })
 
-  it('a reply that was fetched is followed by 400 for what is no request', async () => {
+  it('400 follows a reply that was received, if the next input is not a request', async () => {
     const socket = connectTo(await open())
     const answer = untilClosed(socket)
     socket.write(request(target, '1.1'))
     await once(socket, 'data')
-    socket.write('what is no request\r\n\r\n')
+    socket.write('not a request\r\n\r\n')
     expect(splitReplies(await answer).map(({ status }) => status)).toEqual([200, 400])
   })
 })
 
 describe('a listener', () => {
-  it('goes on with a slow reply whatever comes behind its request, however often', async () => {
+  it('finishes a slow reply whatever follows its request, however often', async () => {
     let answers = (): void => undefined
     const slow = new Promise<void>((resolve) => {
       answers = resolve
@@ -134,7 +134,7 @@ describe('a listener', () => {
     await asked
     for (let i = 0; i < 3; i++) {
       socket.write('\0stray')
-      // What has come in before this exchange has been read after it.
+      // All data received before this exchange has been read after it.
       expect((await get(port, '/livez')).status).toBe(200)
     }
     answers()
@@ -142,7 +142,7 @@ describe('a listener', () => {
     expect([reply?.status, reply?.headers.get('connection'), more]).toEqual([200, 'close', []])
   })
 
-  it('owes nothing to a request whose body is spoilt', async () => {
+  it('owes no reply to a request with a malformed body', async () => {
     const { port } = await listenToManagement()
     const lines = ['POST /api/v2/whitelist HTTP/1.1', 'Host: t', bearer, 'Content-Type: application/json']
     const bytes = [...lines, 'Transfer-Encoding: chunked', '', 'no chunk', ''].join('\r\n')
@@ -150,7 +150,7 @@ describe('a listener', () => {
     expect(await statuses(port, request('/api/v2/stats', '1.1') + bytes)).toEqual([200])
   })
 
-  it('that has closed with its reply adds nothing to it', async () => {
+  it('adds nothing to a reply with which it has closed', async () => {
     const { port } = await listen()
     expect(await statuses(port, `GET /announce HTTP/1.1\r\n\r\nx`)).toEqual([400])
     const body = `GET /announce?${ANNOUNCE_QUERY} HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\n\r\n12`

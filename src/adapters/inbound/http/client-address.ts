@@ -1,5 +1,5 @@
-// Where a client is: the other end of the socket, or what a trusted reverse proxy says about it (protocol rules SEC-10
-// to SEC-12). A proxy's own address is taken for a client's only when a proxy names it as such.
+// A client's address: the remote end of the socket, or what a trusted reverse proxy reports (protocol rules SEC-10 to
+// SEC-12). A proxy's address is treated as a client's only if another proxy reports it.
 
 import type { IncomingMessage } from 'node:http'
 import { BlockList, type Socket } from 'node:net'
@@ -7,10 +7,10 @@ import { Family } from '../../../domain/announce.ts'
 import { IpAddress, readAddress } from '../../protocol/address-text.ts'
 import { joinedHeader } from './raw-headers.ts'
 
-/** The other end of a socket; made once per connection. */
+/** The remote end of a socket; created once per connection. */
 export class Remote {
   readonly address = new IpAddress()
-  /** False when the socket was closed before anybody asked. */
+  /** False if the socket was closed before its address was read. */
   readonly isKnown: boolean
   readonly isProxy: boolean
 
@@ -31,10 +31,10 @@ interface KnownSocket extends Socket {
 export class ClientAddresses {
   readonly #trusted = new BlockList()
   readonly #hasTrusted: boolean
-  /** Reused for every proxied request: one holds the last address that could be read, the other takes the next. */
+  /** Reused for every proxied request: one holds the last readable address, the next is read into the other. */
   readonly #forwarded = [new IpAddress(), new IpAddress()] as const
 
-  /** Takes the addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
+  /** `trustedProxies`: the addresses and CIDR ranges whose `X-Forwarded-For` is trusted. */
   constructor(trustedProxies: readonly string[]) {
     this.#hasTrusted = trustedProxies.length > 0
     for (const range of trustedProxies) trust(this.#trusted, range)
@@ -46,14 +46,14 @@ export class ClientAddresses {
     return known[REMOTE]
   }
 
-  /** The client's address, good until the next call; undefined when it cannot be told. */
+  /** The client's address, valid until the next call; undefined if it is unknown. */
   ofRequest(request: IncomingMessage): IpAddress | undefined {
     const remote = this.remoteOf(request.socket)
     if (remote.isProxy) return this.#readForwarded(joinedHeader(request.rawHeaders, 'x-forwarded-for'))
     return remote.isKnown ? remote.address : undefined
   }
 
-  /** `text` has been read into `address`. */
+  /** `address` is `text`, parsed. */
   isProxy(text: string, { family, bytes }: IpAddress): boolean {
     if (!this.#hasTrusted) return false
     if (!text.includes(':')) return this.#trusted.check(text, 'ipv4')
@@ -62,9 +62,9 @@ export class ClientAddresses {
   }
 
   /**
-   * Proxies append, so the list is walked from its end: what stands left of the first stranger may be a lie. Where all
-   * are trusted, the leftmost is the client, one in the proxies' own network. An element that cannot be read ends the
-   * walk at the one right of it; empty ones do not count (RFC 9110, section 5.6.1.2).
+   * Proxies append, so the list is read from the end: anything left of the first untrusted address may be forged. If
+   * all are trusted, the leftmost is the client, in the proxies' own network. An unreadable element ends the search at
+   * the one to its right; empty elements are skipped (RFC 9110, section 5.6.1.2).
    */
   #readForwarded(list = ''): IpAddress | undefined {
     const [one, other] = this.#forwarded

@@ -1,5 +1,5 @@
-// What a request of a listener is answered with: announces and scrapes on the spot, everything else by the app. The
-// order of the checks is that of protocol rule HTTP-28: method, path, address, then what the query says.
+// Handles the requests of a listener: announces and scrapes here, everything else in the app. The checks are in the
+// order of protocol rule HTTP-28: method, path, address, then the query.
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
@@ -13,7 +13,7 @@ import type { AnnounceEndpoint } from './announce-endpoint.ts'
 import type { ClientAddresses } from './client-address.ts'
 import { joinedHeader, readTraits, Trait } from './raw-headers.ts'
 
-/** Where the length stands in the two lists below, which are filled in and handed over for each reply. */
+/** Index of the length in the two header lists below, which are updated and reused for each reply. */
 const LENGTH_AT = 3
 const GZIP_FROM_BYTES = 1024
 const ACCEPTS_GZIP = /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)/i
@@ -31,11 +31,11 @@ function headers(): string[] {
   ]
 }
 
-/** Without a length. */
+/** Without Content-Length. */
 const HEADERS_OF_HEAD = headers().toSpliced(LENGTH_AT - 1, 2)
 const LAST_HEADERS_OF_HEAD = [...HEADERS_OF_HEAD, 'Connection', 'close']
 
-/** Where a listener notes what happens; both of its thread. */
+/** Where a listener counts and measures; both belong to its thread. */
 export interface HttpDependencies {
   readonly counters: Counters
   readonly measurements: Measurements
@@ -64,7 +64,7 @@ export class TrackerRequests {
     this.#app = app
   }
 
-  /** From now on every reply is the last of its connection. */
+  /** Makes every further reply the last of its connection. */
   drain(): void {
     this.#isDraining = true
   }
@@ -97,14 +97,14 @@ export class TrackerRequests {
   }
 
   #writeHead(response: ServerResponse, length: number, isLast: boolean): ServerResponse {
-    // A reply without a socket waits for the one before it: its request came before that was out.
+    // A reply without a socket waits for the one before it: its request arrived before that reply was sent.
     if (isLast || response.socket === null) owe(response)
     const list = isLast ? this.#lastHeaders : this.#keptHeaders
     list[LENGTH_AT] = String(length)
     return response.writeHead(200, list)
   }
 
-  /** Nobody has announced: no tracker is asked, so the length of the reply that GET would get is not known. */
+  /** The client does not announce, so the tracker is not asked and the length of the reply to GET is unknown. */
   #answerHeadOfAnnounce(request: IncomingMessage, response: ServerResponse, isLast: boolean): void {
     const isReadable = this.#endpoint.canReadAnnounce(this.#clients.ofRequest(request))
     if (!isReadable) {
@@ -126,7 +126,7 @@ export class TrackerRequests {
     else this.#send(response, sent, isLast)
   }
 
-  /** OPTIONS is answered everywhere: load balancers ask it of any path to see whether somebody is there. */
+  /** OPTIONS is answered on any path, because load balancers use it as a liveness check. */
   #refuseMethod({ method }: IncomingMessage, response: ServerResponse, isLast: boolean): void {
     this.#refuse(response, method === 'OPTIONS' ? 204 : 405, isLast)
   }
@@ -142,7 +142,7 @@ export class TrackerRequests {
 
   #pass(request: IncomingMessage, response: ServerResponse, isLast: boolean): void {
     if (request.method === 'OPTIONS') this.#refuseMethod(request, response, isLast)
-    // The server as a whole has no URL, which is what the app goes by.
+    // `*`, the server as a whole, is not a URL, which the app needs for routing.
     else if (request.url === '*') this.#refuse(response, 404, isLast)
     else {
       owe(response)
@@ -152,7 +152,7 @@ export class TrackerRequests {
   }
 }
 
-/** The reply as it is, or compressed and labelled so when the client takes that (protocol rule HTTP-41). */
+/** The reply unchanged, or gzipped with the matching header if the client accepts it (protocol rule HTTP-41). */
 function compressed(request: IncomingMessage, response: ServerResponse, reply: string): string {
   response.setHeader('Vary', 'Accept-Encoding')
   const encodings = joinedHeader(request.rawHeaders, 'accept-encoding')

@@ -1,5 +1,5 @@
-// Who sent a datagram: read from the slot's source address. One that carries an IPv4 address is that address (UDP-19).
-// One per thread, reused.
+// The sender of a datagram, read from the slot's source address; IPv6 that contains an IPv4 address counts as IPv4
+// (UDP-19). One per thread, reused.
 
 import { Family } from '../../../domain/announce.ts'
 import {
@@ -15,8 +15,7 @@ const LAST_IPV6_WORD = 3
 const WORDS_IPV6 = 4
 
 /**
- * In memory order, the third word of an IPv4-mapped address, and the first one of NAT64's prefix 64:ff9b::/96 (RFC
- * 6052).
+ * In memory order: the third word of an IPv4-mapped address, and the first word of NAT64's prefix 64:ff9b::/96 (RFC 6052).
  */
 const MAPPED_WORD = new Int32Array(new Uint8Array([0, 0, 0xff, 0xff]).buffer)[0]
 const NAT64_WORD = new Int32Array(new Uint8Array([0, 0x64, 0xff, 0x9b]).buffer)[0]
@@ -29,7 +28,7 @@ export class DatagramSource {
   port = 0
   /** Index of the address in the `halfwords` of the sources. */
   halfwordAt = 0
-  /** The address's first two words, little endian; `second` means nothing for IPv4. */
+  /** The address's first two words, little endian; `second` is meaningless for IPv4. */
   first = 0
   second = 0
   readonly #wire: DataView
@@ -60,14 +59,14 @@ export class DatagramSource {
     this.halfwordAt = addressAt >> 1
   }
 
-  /** Whether nobody can be behind the address: 0/8, multicast, reserved, broadcast; `::` and ff00::/8 (UDP-06). */
+  /** Whether no client can have the address: 0/8, multicast, reserved, broadcast; `::` and ff00::/8 (UDP-06). */
   isUnusable(): boolean {
     const firstByte = this.first & 0xff
     if (!this.isIPv6) return firstByte === 0 || firstByte >= 224
     return firstByte === 0xff || (this.first === 0 && this.isAt(UNSPECIFIED))
   }
 
-  /** Whether the address is the one in `words`: one word for IPv4, four for IPv6. */
+  /** Whether the address equals `words`: one word for IPv4, four for IPv6. */
   isAt(words: Int32Array): boolean {
     const wordAt = this.halfwordAt >> 1
     const count = this.isIPv6 ? WORDS_IPV6 : 1

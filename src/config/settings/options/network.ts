@@ -6,7 +6,7 @@ import { isTable } from '../tree.ts'
 import { option } from './option.ts'
 
 export const networkOptions = {
-  /** Networks by the name of their range; none of them overlap. */
+  /** Networks by range name; no two of them overlap. */
   ranges: option({
     schema: v.pipe(
       v.custom<Record<string, string[]>>(isTable, 'must be a table of names and lists of networks'),
@@ -14,6 +14,6 @@ export const networkOptions = {
     ),
     default: {},
     defaultInWords: 'none',
-    meaning: 'peers whose addresses are in a range see only each other, and nobody else sees them',
+    meaning: 'peers whose addresses are in a range see only each other, and no other peer sees them',
   }),
 }
