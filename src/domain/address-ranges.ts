@@ -1,5 +1,5 @@
-// Configured ranges of addresses, such as a VPN or a lab: peers in a range see only each other. If there are ranges, each
-// announce is looked up, so one look at the first two bytes decides for nearly all addresses outside.
+// Configured ranges of addresses, such as a VPN or a lab: peers in a range see only each other. If there are ranges,
+// each announce is looked up, so one look at the first two bytes decides for nearly all addresses outside.
 
 import { addressHalfwords, Family, MAX_SCOPE, Scope } from './announce.ts'
 

@@ -64,8 +64,8 @@ export function ipv4Kind(endpoint: Uint16Array): AddressKind {
 }
 
 /**
- * Kind of the IPv6 address in halfwords 0 to 7 of `endpoint`. Addresses that contain an IPv4 address are treated as IPv4
- * elsewhere.
+ * Kind of the IPv6 address in halfwords 0 to 7 of `endpoint`. Addresses that contain an IPv4 address are treated as
+ * IPv4 elsewhere.
  */
 export function ipv6Kind(endpoint: Uint16Array): AddressKind {
   const first = networkHalfword(endpoint[0])

@@ -5,8 +5,8 @@ import { Peer } from './swarm/layout.ts'
 import { isSeeder } from './swarm/peer-role.ts'
 
 /**
- * True for a negative `numwant`, and for 0 from a client that starts a download: some clients ask for no peers then, and
- * would wait a whole interval for their first one.
+ * True for a negative `numwant`, and for 0 from a client that starts a download: some clients ask for no peers then,
+ * and would wait a whole interval for their first one.
  */
 export function leavesNumwantToTracker(request: AnnounceRequest): boolean {
   if (request.numwant > 0) return false

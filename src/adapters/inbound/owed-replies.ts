@@ -22,8 +22,8 @@ export function owe(response: ServerResponse): void {
 }
 
 /**
- * True when replies are owed on `socket`, which then ends after the last of them. A request that was only partly read is
- * owed no reply.
+ * True when replies are owed on `socket`, which then ends after the last of them. A request that was only partly read
+ * is owed no reply.
  */
 export function endsWithOwedReplies(socket: Duplex): boolean {
   const owing: OwingSocket = socket

@@ -1,5 +1,5 @@
-// Data that follows a request that was read: the request's reply is sent, complete, and a 400 follows only if the client
-// may expect another reply. The same on every listener.
+// Data that follows a request that was read: the request's reply is sent, complete, and a 400 follows only if the
+// client may expect another reply. The same on every listener.
 
 import { once } from 'node:events'
 import { afterEach, describe, expect, it } from '@jest/globals'

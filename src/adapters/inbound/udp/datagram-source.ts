@@ -15,7 +15,8 @@ const LAST_IPV6_WORD = 3
 const WORDS_IPV6 = 4
 
 /**
- * In memory order: the third word of an IPv4-mapped address, and the first word of NAT64's prefix 64:ff9b::/96 (RFC 6052).
+ * In memory order: the third word of an IPv4-mapped address, and the first word of NAT64's prefix 64:ff9b::/96 (RFC
+ * 6052).
  */
 const MAPPED_WORD = new Int32Array(new Uint8Array([0, 0, 0xff, 0xff]).buffer)[0]
 const NAT64_WORD = new Int32Array(new Uint8Array([0, 0x64, 0xff, 0x9b]).buffer)[0]
