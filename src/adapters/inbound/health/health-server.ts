@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { answerClientError } from '../answer-client-error.ts'
 import { HostRule } from '../host-rule.ts'
+import { owe } from '../owed-replies.ts'
 import { createWebServer } from '../web-server.ts'
 import { createHealthApp } from './health-app.ts'
 import type { Probes, RunningTracker } from './running-tracker.ts'
@@ -52,6 +53,7 @@ export async function openHealthListener(
   const hosts = new HostRule(host, allowedHosts)
   let isDraining = false
   server.on('request', (request, response) => {
+    owe(response)
     if (isDraining) response.setHeader('Connection', 'close')
     if (hosts.accepts(request)) void listener(request, response)
     else response.writeHead(421, { 'Content-Length': 0 }).end()
