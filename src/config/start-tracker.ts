@@ -15,8 +15,8 @@ import type { TrackerStatus } from './process/tracker-status.ts'
 import { startCleanUp } from './services/clean-up.ts'
 import { countDroppedLines } from './services/dropped-log-lines.ts'
 import { bindEvents, EventFlow } from './services/event-flow.ts'
-import { startHealth } from './services/health.ts'
-import { startManagement } from './services/management.ts'
+import { healthClaims, startHealth } from './services/health.ts'
+import { managementClaims, startManagement } from './services/management.ts'
 import { SwarmKeeping } from './services/swarm-persistence.ts'
 import type { Settings } from './settings/settings.ts'
 import { TakeOver } from './take-over/take-over.ts'
@@ -70,7 +70,9 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   const groups = new ThreadGroups(plans, { settings, memory, logger, onDeath: start.onDeath })
   status.addServices(() => groups.services)
   const alsoReload = reloadOnHangUp(groups)
-  await groups.claim(takeOver.hasPredecessor)
+  const api = managementClaims(settings.httpApi)
+  await takeOver.checkPorts([...api, ...healthClaims(settings.healthCheckApi)])
+  await groups.claim(takeOver.hasPredecessor, takeOver.hasPredecessor ? [] : api)
 
   // What was there before: first the database, for counts are added, and those of a snapshot are compared with them.
   const store = new Store(settings, bindings, logger)
@@ -101,8 +103,8 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   nameProcess(pidFile, logger)
   swarms.start()
 
-  const api = await startManagement(settings.httpApi, bindings, start)
-  if (api !== undefined) alsoReload(api)
+  const management = await startManagement(settings.httpApi, bindings, start)
+  if (management !== undefined) alsoReload(management)
   if (takeOver.hasPredecessor) await openHealth(settings, start)
   startCleanUp(settings.peers, bindings, start)
 }

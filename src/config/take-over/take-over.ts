@@ -4,7 +4,9 @@
 import type { Logger } from '../process/logger.ts'
 import type { SwarmKeeping } from '../services/swarm-persistence.ts'
 import type { Settings } from '../settings/settings.ts'
+import type { PortClaim } from '../threads/listening.ts'
 import type { ThreadGroups } from '../threads/thread-groups.ts'
+import { checkInheritedPorts } from './inherited-ports.ts'
 import { Predecessor } from './predecessor.ts'
 
 const SAVE_TIMEOUT_MS = 30_000
@@ -31,6 +33,11 @@ export class TakeOver {
   /** True when there is a process to take over from. */
   get hasPredecessor(): boolean {
     return this.#predecessor !== undefined
+  }
+
+  /** To be called before anything listens: the ports of `claims` are opened when the predecessor is gone. */
+  async checkPorts(claims: readonly PortClaim[]): Promise<void> {
+    if (this.#predecessor !== undefined) await checkInheritedPorts(claims, this.#predecessor.pid)
   }
 
   /** To be called before anything listens; loads swarms in any case. */

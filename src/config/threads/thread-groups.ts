@@ -20,10 +20,10 @@ export class ThreadGroups {
   /**
    * Claims the ports of all groups, so that either every listener can be had or no thread starts. Those that are to be
    * taken over from another process are not claimed, for a socket that nothing reads would get datagrams; only ports
-   * that the system shall choose are.
+   * that the system shall choose are. `others` are TCP ports that the main thread wants, claimed together with these.
    */
-  async claim(takesOver: boolean): Promise<void> {
-    for (const transport of TRANSPORTS) await this.#claim(transport, takesOver)
+  async claim(takesOver: boolean, others: readonly PortClaim[] = []): Promise<void> {
+    for (const transport of TRANSPORTS) await this.#claim(transport, takesOver, transport === 'tcp' ? others : [])
   }
 
   /** To be called when the ports are claimed. */
@@ -54,11 +54,11 @@ export class ThreadGroups {
     await Promise.all(this.#groups.map((group) => group.stop(deadlineMs)))
   }
 
-  async #claim(transport: Transport, takesOver: boolean): Promise<void> {
+  async #claim(transport: Transport, takesOver: boolean, others: readonly PortClaim[]): Promise<void> {
     const groups = this.#groups.filter((group) => group.transport === transport)
     for (const group of groups) group.reportStarting()
     const free = groups.flatMap(({ claims }) => claims).filter(({ address }) => !takesOver || address.port === 0)
-    const addresses = await claimPorts(transport, free)
+    const addresses = await claimPorts(transport, [...free, ...others])
     for (const [index, claim] of free.entries()) this.#addresses.set(claim, addresses[index])
   }
 }
