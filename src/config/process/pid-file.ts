@@ -1,7 +1,7 @@
 // Which process serves from a data directory: its number and, where the system has it, the time of its start, so that
 // another process that got the same number later is not taken for it.
 
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Logger } from './logger.ts'
 
@@ -52,23 +52,36 @@ export function nameProcess(pidFile: PidFile, logger: Logger): void {
   }
 }
 
+/** Whether a process is recognized by more than its number. */
+export function knowsStartTimes(): boolean {
+  return startTime(process.pid) !== '-'
+}
+
 export function isRunning(pid: number): boolean {
   if (pid === 0) return false
   try {
     process.kill(pid, 0)
-    return true
+    // A process that has ended waits as a zombie until its parent asks how.
+    return statOf(pid)[0] !== 'Z'
   } catch {
     return false
   }
 }
 
 /** In ticks since the system was started; `-` where the system does not say. */
-function startTime(pid: number): string {
+export function startTime(pid: number): string {
+  return statOf(pid)[19] ?? '-'
+}
+
+/** What the system tells of a process, from its state on; nothing where it does not tell, or tells of others. */
+function statOf(pid: number): readonly string[] {
   try {
-    // The name of the program, in brackets, may hold anything; the 20th field behind it is the time.
+    // Within a PID namespace of its own a process may see the files of another one.
+    if (readlinkSync('/proc/self') !== String(process.pid)) return []
+    // The name of the program, in brackets, may hold anything.
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-'
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
-    return '-'
+    return []
   }
 }

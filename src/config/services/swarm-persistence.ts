@@ -13,6 +13,7 @@ export class SwarmKeeping {
   readonly #logger: Logger
   readonly #schedule: SnapshotSchedule
   #isLive = false
+  #isWanted = false
 
   constructor(settings: SnapshotSettings, get: Get, logger: Logger) {
     this.#settings = settings
@@ -51,11 +52,13 @@ export class SwarmKeeping {
     if (!this.isEnabled) return
     this.#isLive = true
     this.#schedule.start()
+    if (this.#isWanted) this.save()
   }
 
-  /** Begins a snapshot out of turn, unless the one in the file is still worth more. */
+  /** Begins a snapshot out of turn; while the one in the file is still worth more, that waits. */
   save(): void {
     if (this.#isLive) void this.#schedule.save()
+    else this.#isWanted = true
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,56 @@
+// A lock that belongs to a process and ends with it, however it ends: the kernel holds it on a file (fcntl, or LockFileEx
+// on Windows), for every process that opens the file by whatever path and from whatever container. SQLite takes it, as
+// the right to write a database that nothing is ever written to: the file stays empty, and a full disk does not matter.
+
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { errorMessage } from '../../../domain/error-message.ts'
+
+/** Other users must not be able to open the file: whoever can read it can lock it. */
+const PRIVATE = 0o600
+
+/** `taken`: another process has the lock. */
+export type LockAttempt =
+  | { readonly kind: 'locked'; readonly lock: FileLock }
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'impossible'; readonly reason: string }
+
+/** Held until it is released; to be kept, because a lock that nothing refers to is collected and so released. */
+export class FileLock {
+  readonly #database: Sqlite.Database
+
+  private constructor(database: Sqlite.Database) {
+    this.#database = database
+  }
+
+  /** Does not wait. Makes the file and its folders when they are not there. */
+  static attempt(path: string): LockAttempt {
+    let database: Sqlite.Database | undefined
+    try {
+      makeFile(path)
+      database = new Sqlite(path, { timeout: 0 })
+      // What cannot be written SQLite opens for reading, and then two processes could lock it.
+      accessSync(path, constants.W_OK)
+      // The first page is made, in memory: a journal on the disk would need room there.
+      database.pragma('journal_mode = memory')
+      database.exec('begin exclusive')
+      return { kind: 'locked', lock: new FileLock(database) }
+    } catch (error) {
+      database?.close()
+      if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_BUSY') return { kind: 'taken' }
+      return { kind: 'impossible', reason: errorMessage(error) }
+    }
+  }
+
+  release(): void {
+    this.#database.close()
+  }
+}
+
+/** An existing file is left alone: closing it would release a lock that this process has on it. */
+function makeFile(path: string): void {
+  if (existsSync(path)) return
+  mkdirSync(dirname(path), { recursive: true })
+  closeSync(openSync(path, 'a', PRIVATE))
+}
