@@ -30,19 +30,19 @@ export class DirectoryClaim {
     this.#logger = logger
   }
 
-  /** The process that serves from the directory, and whose place this one takes. */
+  /** The process that serves from the directory and is to be replaced by this one. */
   get predecessorPid(): number | undefined {
     return this.#predecessorPid
   }
 
-  /** Rejects, in words for an operator, when another tracker serves from the directory and may not be replaced. */
+  /** Rejects with a message for the operator if another tracker serves from the directory and may not be replaced. */
   async take(takesOver: boolean): Promise<void> {
     if (takesOver) await this.#takePlace()
     else this.#takeFree()
     if (this.#predecessorPid === undefined) this.#settle()
   }
 
-  /** To be called when the predecessor is gone, and before anything is written to the directory. */
+  /** To be called once the predecessor has exited, before anything is written to the directory. */
   async inherit(): Promise<void> {
     const isFree = await becomes(() => this.#tryTracker() !== 'taken', HAND_OVER_TIMEOUT_MS)
     if (!isFree) throw new Error(`another process than ${this.#predecessorPid} serves from ${this.#path} too`)
@@ -58,7 +58,7 @@ export class DirectoryClaim {
 
   #takeFree(): void {
     const outcome = this.#tryTracker()
-    // With the lock at hand it is a tracker of a version without locks, or one whose lock file has been removed.
+    // Although the lock is free: a tracker of a version without locks, or its lock file was removed.
     const isCertain = outcome !== 'locked' || knowsStartTimes()
     const pid = isCertain ? this.#pidFile.otherPid() : undefined
     if (outcome === 'taken' || pid !== undefined) throw new Error(this.#inUse(pid))
@@ -67,13 +67,13 @@ export class DirectoryClaim {
     }
   }
 
-  /** The lock of take-overs comes first: its holder alone knows whose place it takes. */
+  /** The lock of take-overs comes first: only its holder may look for a predecessor. */
   async #takePlace(): Promise<void> {
     const isFree = await becomes(() => this.#tryTakeOver() !== 'taken', TAKE_OVER_TIMEOUT_MS)
     if (!isFree) throw new Error(`another take-over of ${this.#path} is under way: wait until it is over`)
     const isKnown = await becomes(() => this.#findPredecessor() || this.#tryTracker() !== 'taken', NAME_TIMEOUT_MS)
     if (!isKnown) throw new Error(this.#inUse(undefined))
-    // It has no lock when it is of a version without them.
+    // A predecessor of a version without locks does not hold it.
     if (this.#predecessorPid !== undefined) this.#tryTracker()
   }
 
@@ -82,7 +82,7 @@ export class DirectoryClaim {
     return this.#predecessorPid !== undefined
   }
 
-  /** Nobody else serves from the directory. */
+  /** No other process serves from the directory. */
   #settle(): void {
     nameProcess(this.#pidFile, this.#logger)
     this.#takeOver?.release()

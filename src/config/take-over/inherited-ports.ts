@@ -1,5 +1,5 @@
-// The ports of the management API and the health API in a take-over. They are opened only when the predecessor is gone,
-// so they must be free now, or its own: any other program would still have them then, and nothing would serve.
+// The ports of the management API and the health API in a take-over. They are opened only once the predecessor
+// has exited, so they must be free now, or its own: any other program would still have them, and nothing would serve.
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { claimPorts, type PortClaim } from '../threads/listening.ts'
@@ -10,7 +10,7 @@ const STATE = 3
 const INODE = 9
 const LISTENING = '0A'
 
-/** Rejects in the words of `claimPorts` for a port that the process `pid` cannot hand over. */
+/** Rejects like `claimPorts` for a port that the process `pid` cannot hand over. */
 export async function checkInheritedPorts(claims: readonly PortClaim[], pid: number): Promise<void> {
   for (const claim of claims) {
     try {
@@ -26,7 +26,7 @@ function isInUse(error: unknown): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
 }
 
-/** True as well where the system does not show the sockets of that process. */
+/** Also true if the system does not show the sockets of that process. */
 function mayListenOn(pid: number, port: number): boolean {
   try {
     const sockets = new Set(socketsOn(pid, port).map((inode) => `socket:[${inode}]`))
@@ -40,7 +40,7 @@ function linkOf(path: string): string {
   try {
     return readlinkSync(path)
   } catch {
-    // Closed meanwhile.
+    // Closed in the meantime.
     return ''
   }
 }

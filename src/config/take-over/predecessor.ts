@@ -1,4 +1,4 @@
-// The process whose ports and swarms are taken over: asked by signals, watched through what it does.
+// The process whose ports and swarms are taken over: controlled by signals, observed through their effects.
 
 import { statSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
@@ -18,15 +18,15 @@ export class Predecessor {
     this.#startedAt = startTime(pid)
   }
 
-  /** Has it save its swarms in `file`, while it serves; false when nothing came of it in time. */
+  /** Makes it save its swarms in `file` while it serves; false if the file has not changed in time. */
   async saveSwarms(file: string, timeoutMs: number): Promise<boolean> {
     const before = versionOf(file)
     return this.#signal('SIGUSR2') && (await this.#becomes(() => versionOf(file) !== before, timeoutMs))
   }
 
   /**
-   * Has it stop: it answers what has come in, saves its swarms and is gone. One that is not gone in time is killed:
-   * two trackers would share the clients between them.
+   * Makes it stop: it answers what it has received, saves its swarms and exits. If it has not in time it is killed: two
+   * trackers would split the swarms.
    */
   async stop(timeoutMs: number): Promise<'stopped' | 'killed' | 'running'> {
     if (await this.#ends('SIGTERM', timeoutMs)) return 'stopped'
@@ -34,17 +34,17 @@ export class Predecessor {
   }
 
   async #ends(signal: NodeJS.Signals, timeoutMs: number): Promise<boolean> {
-    return !this.#signal(signal) || (await this.#becomes(() => !this.#isThere(), timeoutMs))
+    return !this.#signal(signal) || (await this.#becomes(() => !this.#isAlive(), timeoutMs))
   }
 
-  /** Its number may be another process's by now. */
-  #isThere(): boolean {
+  /** By now another process may have its id. */
+  #isAlive(): boolean {
     return isRunning(this.pid) && startTime(this.pid) === this.#startedAt
   }
 
   #signal(signal: NodeJS.Signals): boolean {
     try {
-      return this.#isThere() && process.kill(this.pid, signal)
+      return this.#isAlive() && process.kill(this.pid, signal)
     } catch {
       return false
     }
@@ -58,7 +58,7 @@ export class Predecessor {
   }
 }
 
-/** A file that was put in its place is another one. */
+/** Changes when the file is replaced by another. */
 function versionOf(file: string): string {
   const facts = statSync(file, { bigint: true, throwIfNoEntry: false })
   return facts === undefined ? '' : `${facts.ino} ${facts.mtimeNs}`

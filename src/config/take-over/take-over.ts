@@ -1,5 +1,5 @@
-// Taking over from a tracker that runs, in four steps and without a gap: it saves its swarms; we load them and listen
-// beside it; it answers what has come in, saves once more and is gone; we add what it has heard meanwhile.
+// Takes over from a running tracker in four steps, without a gap: it saves its swarms; we load them and listen beside
+// it; it answers what it has received, saves again and exits; we add what it has learned in the meantime.
 
 import type { Logger } from '../process/logger.ts'
 import type { SwarmKeeping } from '../services/swarm-persistence.ts'
@@ -11,7 +11,7 @@ import { checkInheritedPorts } from './inherited-ports.ts'
 import { Predecessor } from './predecessor.ts'
 
 const SAVE_TIMEOUT_MS = 30_000
-/** Beyond the time that it may take to stop. */
+/** Added to the time that it may take to stop. */
 const STOP_EXTRA_MS = 20_000
 
 export class TakeOver {
@@ -20,7 +20,7 @@ export class TakeOver {
   readonly #claim: DirectoryClaim
   readonly #predecessor: Predecessor | undefined
 
-  /** The claim has been taken, and says whether there is a predecessor. */
+  /** The claim has been taken, and tells whether there is a predecessor. */
   constructor(claim: DirectoryClaim, isWanted: boolean, settings: Settings, logger: Logger) {
     this.#settings = settings
     this.#logger = logger
@@ -28,15 +28,15 @@ export class TakeOver {
     const pid = claim.predecessorPid
     this.#predecessor = pid === undefined ? undefined : new Predecessor(pid)
     if (isWanted && pid === undefined)
-      this.#report('info', 'no tracker runs from this data directory: nothing to take over')
+      this.#report('info', 'no tracker is running from this data directory: nothing to take over')
   }
 
-  /** True when there is a process to take over from. */
+  /** Whether there is a process to take over from. */
   get hasPredecessor(): boolean {
     return this.#predecessor !== undefined
   }
 
-  /** To be called before anything listens: the ports of `claims` are opened when the predecessor is gone. */
+  /** To be called before anything listens: the ports of `claims` are opened once the predecessor has exited. */
   async checkPorts(claims: readonly PortClaim[]): Promise<void> {
     if (this.#predecessor !== undefined) await checkInheritedPorts(claims, this.#predecessor.pid)
   }
@@ -48,7 +48,7 @@ export class TakeOver {
       this.#report('info', `taking over from process ${predecessor.pid}`)
       const { file } = this.#settings.snapshot
       if (swarms.isEnabled && !(await predecessor.saveSwarms(file, SAVE_TIMEOUT_MS))) {
-        this.#report('warn', 'it did not save its swarms when it was asked to')
+        this.#report('warn', 'it did not save its swarms on request')
       }
     }
     await swarms.load()
@@ -61,8 +61,8 @@ export class TakeOver {
     const timeoutMs = this.#settings.process.shutdownDeadlineSeconds * 1000 + STOP_EXTRA_MS
     const outcome = await predecessor.stop(timeoutMs)
     if (outcome === 'running') throw new Error(`process ${predecessor.pid} cannot be stopped`)
-    if (outcome === 'stopped') this.#report('info', `process ${predecessor.pid} is gone`)
-    else this.#report('warn', `process ${predecessor.pid} did not stop in time and has been killed`)
+    if (outcome === 'stopped') this.#report('info', `process ${predecessor.pid} has exited`)
+    else this.#report('warn', `process ${predecessor.pid} did not stop in time and was killed`)
     await this.#claim.inherit()
     await swarms.load()
     groups.succeed()

@@ -7,7 +7,7 @@ import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { errorMessage } from '../../../domain/error-message.ts'
 
-/** Other users must not be able to open the file: whoever can read it can lock it. */
+/** A user who can open the file for reading can lock it. */
 const PRIVATE = 0o600
 
 /** `taken`: another process has the lock. */
@@ -16,7 +16,7 @@ export type LockAttempt =
   | { readonly kind: 'taken' }
   | { readonly kind: 'impossible'; readonly reason: string }
 
-/** Held until it is released; to be kept, because a lock that nothing refers to is collected and so released. */
+/** Held until it is released. Keep a reference: a lock that is garbage-collected is released. */
 export class FileLock {
   readonly #database: Sqlite.Database
 
@@ -24,15 +24,15 @@ export class FileLock {
     this.#database = database
   }
 
-  /** Does not wait. Makes the file and its folders when they are not there. */
+  /** Does not wait. Creates the file and its folders if they are missing. */
   static attempt(path: string): LockAttempt {
     let database: Sqlite.Database | undefined
     try {
       makeFile(path)
       database = new Sqlite(path, { timeout: 0 })
-      // What cannot be written SQLite opens for reading, and then two processes could lock it.
+      // SQLite opens a read-only file for reading, and then two processes could lock it.
       accessSync(path, constants.W_OK)
-      // The first page is made, in memory: a journal on the disk would need room there.
+      // A transaction on an empty file creates its first page: a journal on disk would need room there.
       database.pragma('journal_mode = memory')
       database.exec('begin exclusive')
       return { kind: 'locked', lock: new FileLock(database) }
