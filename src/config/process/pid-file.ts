@@ -73,7 +73,7 @@ export function startTime(pid: number): string {
   return statOf(pid)[19] ?? '-'
 }
 
-/** The fields of `/proc/PID/stat` from the state on; none if there is no such file, or if it is about other processes. */
+/** The fields of `/proc/PID/stat` from the state on; none if the file is missing or about other processes. */
 function statOf(pid: number): readonly string[] {
   try {
     // In a PID namespace of its own a process may see the /proc of another one.

@@ -1,5 +1,5 @@
-// One data directory, one tracker: the right to write there, which the kernel holds for the life of the process, and how
-// it goes from a process to its successor. Two locks: the one of the tracker, and the one of a take-over while it lasts.
+// One data directory, one tracker: the right to write there, which the kernel holds for the life of the process, and
+// its way from a process to its successor. Two locks: the tracker's, and that of a take-over while it lasts.
 
 import { join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'

@@ -1,6 +1,6 @@
-// A lock that belongs to a process and ends with it, however it ends: the kernel holds it on a file (fcntl, or LockFileEx
-// on Windows), for every process that opens the file by whatever path and from whatever container. SQLite takes it, as
-// the right to write a database that nothing is ever written to: the file stays empty, and a full disk does not matter.
+// A lock that belongs to a process and ends with it, however it ends: the kernel holds it on a file (fcntl, LockFileEx
+// on Windows), for every process that opens the file, by any path and from any container. SQLite takes it, as the right
+// to write a database that nothing is ever written to: the file stays empty, and a full disk does not matter.
 
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -38,7 +38,7 @@ export class FileLock {
       return { kind: 'locked', lock: new FileLock(database) }
     } catch (error) {
       database?.close()
-      if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_BUSY') return { kind: 'taken' }
+      if ((error as { readonly code?: unknown } | null)?.code === 'SQLITE_BUSY') return { kind: 'taken' }
       return { kind: 'impossible', reason: errorMessage(error) }
     }
   }
