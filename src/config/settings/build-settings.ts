@@ -4,6 +4,7 @@ import { buildAnnounce, buildPeers } from './build-announce.ts'
 import { buildDatabase } from './build-database.ts'
 import { buildHttpApi } from './build-http-api.ts'
 import { buildHttpListeners, buildUdpListeners, type UdpTable } from './build-listeners.ts'
+import { buildNetwork } from './build-network.ts'
 import { dataDirectoryOf } from './data-directory.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import { limitsOptions, memoryOptions, threadsOptions } from './options/capacity.ts'
@@ -98,6 +99,7 @@ export function buildSettings(
     memory: membersOf(memoryOptions, document.memory),
     threads: membersOf(threadsOptions, document.threads),
     limits: membersOf(limitsOptions, document.limits),
+    network: buildNetwork(document, issues),
     snapshot: membersWithFiles(snapshotOptions, document.snapshot, dataDirectoryOf(document)),
     process: membersOf(processOptions, document.process),
   }

@@ -22,6 +22,7 @@ import { httpNetworkOptions, httpProxiesOptions, httpTrackerOptions } from './op
 import { tlsOptions } from './options/listener.ts'
 import { printMembers, withoutEmpty } from './options/members.ts'
 import { loggingOptions } from './options/metadata.ts'
+import { networkOptions } from './options/network.ts'
 import { processOptions, snapshotOptions } from './options/process.ts'
 import { trackerPolicyOptions } from './options/tracker-policy.ts'
 import { udpBansOptions, udpServerOptions } from './options/udp-server.ts'
@@ -114,6 +115,7 @@ export function settingsDocument(settings: Settings): Table {
     memory: printMembers(memoryOptions, settings.memory),
     threads: printMembers(threadsOptions, settings.threads),
     limits: printMembers(limitsOptions, settings.limits),
+    network: printMembers(networkOptions, settings.network),
     snapshot: printMembers(snapshotOptions, settings.snapshot),
     process: printMembers(processOptions, settings.process),
   })

@@ -18,6 +18,7 @@ import type { httpNetworkOptions, httpProxiesOptions, httpTrackerOptions } from 
 import type { tlsOptions } from './options/listener.ts'
 import type { MembersOf } from './options/members.ts'
 import type { loggingOptions } from './options/metadata.ts'
+import type { networkOptions } from './options/network.ts'
 import type { processOptions, snapshotOptions } from './options/process.ts'
 import type { trackerPolicyOptions } from './options/tracker-policy.ts'
 import type { udpBansOptions, udpServerOptions } from './options/udp-server.ts'
@@ -89,6 +90,8 @@ export type HealthCheckSettings = BindSettings & {
 
 export type ThreadCount = MembersOf<typeof threadsOptions>['udp']
 
+export type NetworkSettings = MembersOf<typeof networkOptions>
+
 export type SnapshotSettings = MembersOf<typeof snapshotOptions>
 
 export type Settings = MembersOf<typeof statisticsOptions> & {
@@ -109,6 +112,7 @@ export type Settings = MembersOf<typeof statisticsOptions> & {
   readonly memory: MembersOf<typeof memoryOptions>
   readonly threads: MembersOf<typeof threadsOptions>
   readonly limits: MembersOf<typeof limitsOptions>
+  readonly network: NetworkSettings
   readonly snapshot: SnapshotSettings
   readonly process: MembersOf<typeof processOptions>
 }

@@ -39,7 +39,10 @@ swarm_budget = "100 MiB"
 udp = 3
 [limits]
 max_listed_torrents = 5
-max_keys = 6`,
+max_keys = 6
+[network.ranges]
+office = ["10.8.0.0/16", "fd00:8::1"]
+"a lab" = ["192.0.2.0/24"]`,
   'inactive_peer_cleanup_interval = 0',
 )
 

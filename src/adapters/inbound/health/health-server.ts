@@ -5,6 +5,7 @@ import type { ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { answerClientError } from '../answer-client-error.ts'
+import { owe } from '../owed-replies.ts'
 import { createWebServer } from '../web-server.ts'
 import { createHealthApp } from './health-app.ts'
 import type { Probes, RunningTracker } from './running-tracker.ts'
@@ -48,6 +49,7 @@ export async function openHealthListener(
   server.maxConnections = MAX_CONNECTIONS
   let isDraining = false
   server.on('request', (request, response) => {
+    owe(response)
     if (isDraining) response.setHeader('Connection', 'close')
     void listener(request, response)
   })

@@ -7,6 +7,7 @@ import { getRequestListener } from '@hono/node-server'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
 import { answerClientError } from '../answer-client-error.ts'
+import { owe } from '../owed-replies.ts'
 import type { TlsFiles } from '../tls-reload.ts'
 import { type CertificateEvent, createWebServer } from '../web-server.ts'
 import { type ApiToken, TokenGate } from './authentication.ts'
@@ -112,12 +113,15 @@ class RestRequests {
     const beganAt = performance.now()
     counters.add(Counter.rest_requests, 1)
     this.#waiting.add(response)
+    owe(response)
     response.on('close', () => {
       this.#waiting.delete(response)
       measurements.observe(Histogram.rest_request, (performance.now() - beganAt) / 1000, 1)
     })
     if (this.#isDraining || hasUnwantedBody(request)) response.setHeader('Connection', 'close')
     if (hasNormalizedPath(request.url ?? '')) void this.#app(request, response)
+    // Load balancers also send it for `*`, the server as a whole.
+    else if (request.method === 'OPTIONS') response.writeHead(204).end()
     else response.writeHead(404, { 'Content-Length': 0, Connection: 'close' }).end()
   }
 }

@@ -76,6 +76,11 @@ describe('the management listener', () => {
     expect(await get(port, path, BEARER)).toMatchObject({ status: 404, body: '' })
   })
 
+  it.each(['/', '*', '/api/v1/stats', '/nothing', '//api'])('answers OPTIONS %s, whatever the path', async (path) => {
+    const { port } = await listen()
+    expect((await exchange(port, `OPTIONS ${path} HTTP/1.0\r\n\r\n`)).status).toBe(204)
+  })
+
   it('does not open on an address in use', async () => {
     const { port } = await listen()
     await expect(listen({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })

@@ -66,6 +66,7 @@ const WORDS: readonly (readonly [said: RegExp, type: (match: RegExpExecArray) =>
   [/^must be an origin/, () => 'origins'],
   [/^must be a URL$/, () => 'URL'],
   [/^must be a URL that begins with (.+)$/, ([, schemes = '']) => `${schemes.replaceAll(/\w+:\/\//g, '`$&`')} URL`],
+  [/^must be a table of names and lists of networks$/, () => 'table of name and networks'],
   [/^must be a table of labels and tokens$/, () => 'table of label and token'],
   [/^must be (the path of|a directory)/, () => 'path'],
   [/^must be (text|the name)/, () => 'text'],
