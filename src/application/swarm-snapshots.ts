@@ -1,6 +1,7 @@
 // Saves all swarms and loads them again, a slice at a time, so that announces can be served in between.
 
 import type { AnnounceRequest } from '../domain/announce.ts'
+import { errorMessage } from '../domain/error-message.ts'
 import type { PeerPolicy } from '../domain/peer-policy.ts'
 import type { SnapshotLoaded, SnapshotRefused, SnapshotSaved, Snapshots } from '../domain/ports/inbound/snapshots.ts'
 import type { Clock } from '../domain/ports/outbound/clock.ts'
@@ -71,7 +72,7 @@ export class SwarmSnapshots implements Snapshots {
     }
   }
 
-  async #load(snapshot: OpenedSnapshot, nowSeconds: number): Promise<SnapshotLoaded> {
+  async #load(snapshot: OpenedSnapshot, nowSeconds: number): Promise<SnapshotLoaded | SnapshotRefused> {
     const { header: facts, counts } = snapshot
     const loader = new SwarmLoader(this.#registry, {
       epochSeconds: facts.epochSeconds,
@@ -81,16 +82,25 @@ export class SwarmSnapshots implements Snapshots {
       mayFill: facts.budgetBytes <= this.#registry.memory.buffer.byteLength,
       place: (request: AnnounceRequest) => this.#peers.place(request),
     })
-    for (const isForTwins of counts.twins === 0 ? [false] : [false, true]) {
-      for await (const chunk of snapshot.chunks()) {
-        loader.take(chunk, isForTwins)
-        while (loader.piece());
-        await this.#dependencies.pause.rest()
+    let chunks = 0
+    let brokenOff: string | undefined
+    try {
+      for (const isForTwins of counts.twins === 0 ? [false] : [false, true]) {
+        for await (const chunk of snapshot.chunks()) {
+          chunks++
+          loader.take(chunk, isForTwins)
+          while (loader.piece());
+          await this.#dependencies.pause.rest()
+        }
       }
+    } catch (error) {
+      // The disk failed, or the file was changed after it was verified. What is loaded stays.
+      brokenOff = errorMessage(error)
+      if (chunks === 0) return { kind: 'refused', reason: brokenOff }
     }
     const { torrents, peers, expired, outdated, unwanted, withoutRoom } = loader
     const { writtenAtSeconds } = facts
-    return { kind: 'loaded', writtenAtSeconds, torrents, peers, expired, outdated, unwanted, withoutRoom }
+    return { kind: 'loaded', writtenAtSeconds, torrents, peers, expired, outdated, unwanted, withoutRoom, brokenOff }
   }
 }
 

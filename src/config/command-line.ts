@@ -24,6 +24,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   return await runProgram(args, {
     version,
+    // Without its terminal a command has no reader left; the tracker goes on.
+    beforeCommand: () => void process.once('SIGHUP', () => process.exit(129)),
     serve: async (options) => (await import('./serve.ts')).serve(options, environment, version),
     checkConfig: async (options) => (await configCommands()).checkConfig(options, environment, { out, err }),
     printConfig: async (options) => (await configCommands()).printConfig(options, environment, { out, err }),

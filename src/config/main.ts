@@ -8,6 +8,11 @@ const OLDEST = [24, 9]
 process.once('SIGINT', () => process.exit(130))
 process.once('SIGTERM', () => process.exit(143))
 
+// These would end the process too, or open Node's inspector (SIGUSR1) to every user of the machine. They do nothing
+// until something handles them. SIGQUIT stays what it is: the way to end a process at once with a core dump.
+const HARMLESS = ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGPIPE', 'SIGALRM', 'SIGVTALRM', 'SIGXCPU', 'SIGXFSZ', 'SIGIO']
+for (const signal of [...HARMLESS, 'SIGPWR', 'SIGSTKFLT']) process.on(signal, () => undefined)
+
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
   console.error(`muster needs Node.js ${OLDEST.join('.')} or later; this is ${process.version}.`)

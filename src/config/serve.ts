@@ -61,10 +61,13 @@ async function run(loaded: LoadedSettings, { takesOver }: ServeOptions, context:
     exitCode = wasStopped ? await stop.wait() : 1
   }
   status.markStopping()
-  const unfinished = await lifecycle.stop(loaded.settings.process.shutdownDeadlineSeconds * 1000)
-  for (const name of unfinished) logger.log('warn', 'CORE', `${name} did not stop in time`)
+  const failures = await lifecycle.stop(loaded.settings.process.shutdownDeadlineSeconds * 1000)
+  for (const { name, reason } of failures) {
+    if (reason === undefined) logger.log('warn', 'CORE', `${name} did not stop in time`)
+    else logger.log('error', 'CORE', `${name} could not be stopped in order: ${reason}`)
+  }
   logger.log('info', 'CORE', 'the tracker has stopped')
-  if (unfinished.length === 0) return exitCode
+  if (failures.length === 0) return exitCode
   // Parts that did not stop would keep the process alive.
   await logOutput.close(LOG_DEADLINE_MS)
   process.exit(1)

@@ -2,23 +2,22 @@
 // last.
 
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { SystemClock } from '../adapters/outbound/system/system-clock.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
 import { Store } from './database/store.ts'
 import type { Lifecycle } from './process/lifecycle.ts'
 import type { LogOutput } from './process/log-output.ts'
 import type { Logger } from './process/logger.ts'
-import { nameProcess, PidFile } from './process/pid-file.ts'
 import { reloadOnHangUp } from './process/reload-signal.ts'
 import type { TrackerStatus } from './process/tracker-status.ts'
 import { startCleanUp } from './services/clean-up.ts'
 import { countDroppedLines } from './services/dropped-log-lines.ts'
 import { bindEvents, EventFlow } from './services/event-flow.ts'
-import { startHealth } from './services/health.ts'
-import { startManagement } from './services/management.ts'
+import { healthClaims, startHealth } from './services/health.ts'
+import { managementClaims, startManagement } from './services/management.ts'
 import { SwarmKeeping } from './services/swarm-persistence.ts'
 import type { Settings } from './settings/settings.ts'
+import { DirectoryClaim } from './take-over/directory-claim.ts'
 import { TakeOver } from './take-over/take-over.ts'
 import { ThreadGroups } from './threads/thread-groups.ts'
 import { planThreads, threadNames } from './threads/thread-plan.ts'
@@ -48,8 +47,11 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   const { logger, lifecycle, status } = start
   // Throws if the working directory was removed: creating a folder below it would never end.
   process.cwd()
-  const pidFile = new PidFile(join(settings.process.dataDirectory, 'muster.pid'))
-  const takeOver = new TakeOver(pidFile.otherPid(), start.takesOver, settings, logger)
+  // First, because another tracker with the same directory most likely has the ports too.
+  const directory = new DirectoryClaim(settings.process.dataDirectory, logger)
+  lifecycle.add('the data directory', () => directory.release())
+  await directory.take(start.takesOver)
+  const takeOver = new TakeOver(directory, start.takesOver, settings, logger)
   // Open from the start, so that orchestrators can watch; after a take-over only once the address is free.
   if (!takeOver.hasPredecessor) await openHealth(settings, start)
 
@@ -70,7 +72,9 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   const groups = new ThreadGroups(plans, { settings, memory, logger, onDeath: start.onDeath })
   status.addServices(() => groups.services)
   const alsoReload = reloadOnHangUp(groups)
-  await groups.claim(takeOver.hasPredecessor)
+  const api = managementClaims(settings.httpApi)
+  await takeOver.checkPorts([...api, ...healthClaims(settings.healthCheckApi)])
+  await groups.claim(takeOver.hasPredecessor, takeOver.hasPredecessor ? [] : api)
 
   // Stored state: first the database, because its counts are added, and those of the snapshot are compared with them.
   const store = new Store(settings, bindings, logger)
@@ -83,7 +87,6 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   const swarms = new SwarmKeeping(settings.snapshot, bindings.get, logger)
   process.on('SIGUSR2', () => swarms.save())
   await takeOver.prepare(swarms)
-  lifecycle.add('the process file', () => pidFile.remove())
   lifecycle.add('the last snapshot', () => swarms.stop())
 
   // Torrent clients are answered from here on. Slow threads must not use up the time in which swarms are saved.
@@ -98,11 +101,10 @@ export async function startTracker(settings: Settings, start: StartDependencies)
     store.watchKeys(lifecycle)
   }
   events.start()
-  nameProcess(pidFile, logger)
   swarms.start()
 
-  const api = await startManagement(settings.httpApi, bindings, start)
-  if (api !== undefined) alsoReload(api)
+  const management = await startManagement(settings.httpApi, bindings, start)
+  if (management !== undefined) alsoReload(management)
   if (takeOver.hasPredecessor) await openHealth(settings, start)
   startCleanUp(settings.peers, bindings, start)
 }

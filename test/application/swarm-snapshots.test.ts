@@ -59,6 +59,24 @@ describe('snapshots', () => {
     expect(swarmText(other, twentyBytes(1))).toEqual(swarmText(registry, twentyBytes(1)))
   })
 
+  it('of which a part can be read are loaded in part', async () => {
+    const registry = aRegistry()
+    fill(registry, 9000, EPOCH + 100)
+    const store = new MemorySnapshotStore()
+    await aTracker(registry, store, EPOCH + 200).snapshots.save()
+    const other = aRegistry(2)
+    store.failsAfterChunks = 1
+    const outcome = await aTracker(other, store, EPOCH + 300).snapshots.load()
+    const { seeders, leechers } = swarmTotals(other.memory)
+    const peers = seeders + leechers
+    expect(outcome).toMatchObject({ kind: 'loaded', peers, brokenOff: 'the disk failed' })
+    expect(peers).toBeGreaterThan(0)
+    expect(peers).toBeLessThan(9000)
+    store.failsAfterChunks = 0
+    const nothing = await aTracker(aRegistry(3), store, EPOCH + 300).snapshots.load()
+    expect(nothing).toEqual({ kind: 'refused', reason: 'the disk failed' })
+  })
+
   it('are undefined where nothing was saved', async () => {
     expect(await aTracker(aRegistry(), new MemorySnapshotStore(), EPOCH).snapshots.load()).toBeUndefined()
   })

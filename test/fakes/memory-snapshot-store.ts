@@ -9,6 +9,8 @@ import type {
 
 /** Keeps the last snapshot in memory. */
 export class MemorySnapshotStore implements SnapshotStore {
+  /** A read of the chunk after so many fails. */
+  failsAfterChunks = Number.POSITIVE_INFINITY
   #kept: { header: SnapshotHeader; chunks: readonly Int32Array[]; counts: SnapshotCounts } | undefined
 
   async save(header: SnapshotHeader, chunks: AsyncIterable<Int32Array>, counts: () => SnapshotCounts): Promise<number> {
@@ -22,6 +24,7 @@ export class MemorySnapshotStore implements SnapshotStore {
     const kept = this.#kept
     if (kept === undefined) return undefined
     const { header: facts, chunks, counts } = kept
+    const { failsAfterChunks } = this
     if (facts.format !== wanted.format) return { kind: 'refused', reason: 'another form' }
     if (facts.writtenAtSeconds > wanted.newestSeconds) return { kind: 'refused', reason: 'from the future' }
     if (facts.writtenAtSeconds < wanted.oldestSeconds) {
@@ -33,7 +36,10 @@ export class MemorySnapshotStore implements SnapshotStore {
       header: facts,
       counts,
       async *chunks() {
-        for (const chunk of chunks) yield chunk.slice()
+        for (const [index, chunk] of chunks.entries()) {
+          if (index >= failsAfterChunks) throw new Error('the disk failed')
+          yield chunk.slice()
+        }
       },
       close: async () => undefined,
     }

@@ -28,6 +28,8 @@ export interface ConfigOptions extends ConfigFileOptions {
 /** Each action returns the exit code of the process. */
 export interface ProgramActions extends CliEnvironment, HealthActions, DoctorActions {
   readonly version: string
+  /** Runs before every command but `serve`. */
+  readonly beforeCommand: () => void
   readonly serve: (options: ServeOptions) => Promise<number>
   readonly checkConfig: (options: ConfigOptions) => Promise<number>
   readonly printConfig: (options: ConfigOptions) => Promise<number>
@@ -83,6 +85,9 @@ function buildProgram(actions: ProgramActions, done: (exitCode: number) => void)
     .showHelpAfterError('(run muster --help for usage)')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
+    .hook('preAction', (_, command) => {
+      if (command.name() !== DEFAULT_COMMAND) actions.beforeCommand()
+    })
 
   program
     .command('serve')

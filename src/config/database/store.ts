@@ -108,9 +108,10 @@ export class Store {
     this.#schedule.start()
   }
 
+  /** Rejects if some counts are lost with the process. */
   async #writeTheRest(deadlineMs: number): Promise<void> {
     const unwritten = (await this.#schedule?.stop(deadlineMs)) ?? 0
     if (unwritten === 0) return
-    this.#logger.log('error', 'DATABASE', `download counts of ${unwritten} torrents may not have been written`)
+    throw new Error(`download counts of ${unwritten} torrents may not have been written`)
   }
 }

@@ -1,7 +1,7 @@
 // The process that serves from a data directory: its id and, where the system has it, its start time, so that a later
 // process with the same id is not mistaken for it.
 
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Logger } from './logger.ts'
 
@@ -52,23 +52,36 @@ export function nameProcess(pidFile: PidFile, logger: Logger): void {
   }
 }
 
+/** Whether a process is recognized by more than its number. */
+export function knowsStartTimes(): boolean {
+  return startTime(process.pid) !== '-'
+}
+
 export function isRunning(pid: number): boolean {
   if (pid === 0) return false
   try {
     process.kill(pid, 0)
-    return true
+    // A process that has ended waits as a zombie until its parent asks how.
+    return statOf(pid)[0] !== 'Z'
   } catch {
     return false
   }
 }
 
 /** In ticks since the system was started; `-` if the system does not report it. */
-function startTime(pid: number): string {
+export function startTime(pid: number): string {
+  return statOf(pid)[19] ?? '-'
+}
+
+/** The fields of `/proc/PID/stat` from the state on; none if the file is missing or about other processes. */
+function statOf(pid: number): readonly string[] {
   try {
-    // The program's name, in brackets, may contain anything; the 20th field after it is the time.
+    // In a PID namespace of its own a process may see the /proc of another one.
+    if (readlinkSync('/proc/self') !== String(process.pid)) return []
+    // The program's name, in brackets, may contain anything.
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-'
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
-    return '-'
+    return []
   }
 }

@@ -7,7 +7,16 @@ import type { RunningTracker } from '../../adapters/inbound/health/running-track
 import { errorMessage } from '../../domain/error-message.ts'
 import type { Logger } from '../process/logger.ts'
 import type { HealthCheckSettings } from '../settings/settings.ts'
-import { claimPorts, listenerUrl } from '../threads/listening.ts'
+import { claimPorts, listenerUrl, type PortClaim } from '../threads/listening.ts'
+
+/** The port that the API must have; none if the address is the default. */
+export function healthClaims({ host, port, isConfigured }: HealthCheckSettings): readonly PortClaim[] {
+  return isConfigured ? [claimFor(host, port)] : []
+}
+
+function claimFor(host: string, port: number): PortClaim {
+  return { scheme: 'http', address: { address: host, port }, ipv6Only: false }
+}
 
 /**
  * Rejects with a message if the address is not available. If it is the default address, logs a warning and returns
@@ -18,10 +27,10 @@ export async function startHealth(
   tracker: RunningTracker,
   logger: Logger,
 ): Promise<HealthListener | undefined> {
-  const wanted = { address: host, port }
-  logger.log('info', 'HEALTH CHECK API', `Starting on: ${listenerUrl('http', wanted)}`)
+  const claim = claimFor(host, port)
+  logger.log('info', 'HEALTH CHECK API', `Starting on: ${listenerUrl('http', claim.address)}`)
   try {
-    const [{ port: claimed }] = await claimPorts('tcp', [{ scheme: 'http', address: wanted, ipv6Only: false }])
+    const [{ port: claimed }] = await claimPorts('tcp', [claim])
     const report = (error: Error): void =>
       logger.log('error', 'HEALTH CHECK API', `internal error: ${error.stack ?? error.message}`)
     const probes = { udp: probeUdpTracker, http: probeHttp }

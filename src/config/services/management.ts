@@ -14,7 +14,7 @@ import type { Lifecycle } from '../process/lifecycle.ts'
 import type { Logger } from '../process/logger.ts'
 import type { TrackerStatus } from '../process/tracker-status.ts'
 import type { ApiTokenSettings, HttpApiSettings } from '../settings/settings.ts'
-import { claimPorts, listenerUrl } from '../threads/listening.ts'
+import { claimPorts, listenerUrl, type PortClaim } from '../threads/listening.ts'
 import type { Bindings } from '../wiring/bindings.ts'
 import { openApiToken } from './api-token.ts'
 
@@ -23,6 +23,14 @@ interface ManagementDependencies {
   readonly logger: Logger
   readonly lifecycle: Lifecycle
   readonly status: TrackerStatus
+}
+
+/** The port that the API needs. */
+export function managementClaims(api: HttpApiSettings | undefined): readonly PortClaim[] {
+  if (api === undefined) return []
+  const { host, port, tls } = api
+  const scheme = tls === undefined ? 'http' : 'https'
+  return [{ scheme, address: { address: host, port }, ipv6Only: false }]
 }
 
 /**
@@ -35,10 +43,11 @@ export async function startManagement(
 ): Promise<RestListener | undefined> {
   if (api === undefined) return undefined
   const { host } = api
-  const scheme = api.tls === undefined ? 'http' : 'https'
+  const [claim] = managementClaims(api)
+  const { scheme } = claim
   const { logger, lifecycle, status } = dependencies
-  logger.log('info', 'API', `Starting on: ${listenerUrl(scheme, { address: host, port: api.port })}`)
-  const listener = await open(api, scheme, bindings, dependencies)
+  logger.log('info', 'API', `Starting on: ${listenerUrl(scheme, claim.address)}`)
+  const listener = await open(api, claim, bindings, dependencies)
   const { port } = listener.address
   logger.log('info', 'API', `Started on: ${listenerUrl(scheme, { address: host, port })}`)
   lifecycle.add('the management API', (deadlineMs) => listener.close(deadlineMs))
@@ -48,12 +57,11 @@ export async function startManagement(
 
 async function open(
   api: HttpApiSettings,
-  scheme: 'http' | 'https',
+  claim: PortClaim,
   { get }: Bindings,
   { version, logger }: ManagementDependencies,
 ): Promise<RestListener> {
-  const address = { address: api.host, port: api.port }
-  const [claimed] = await claimPorts('tcp', [{ scheme, address, ipv6Only: false }])
+  const [claimed] = await claimPorts('tcp', [claim])
   const tokens = tokensOf(api, logger)
   return await openRestListener(
     {

@@ -7,12 +7,15 @@ import type { Logger } from '../process/logger.ts'
 import type { SnapshotSettings } from '../settings/settings.ts'
 import type { Get } from '../wiring/bindings.ts'
 
+const NOT_USED = 'saved swarms are not used'
+
 export class SwarmKeeping {
   readonly #settings: SnapshotSettings
   readonly #snapshots: Snapshots
   readonly #logger: Logger
   readonly #schedule: SnapshotSchedule
   #isLive = false
+  #isWanted = false
 
   constructor(settings: SnapshotSettings, get: Get, logger: Logger) {
     this.#settings = settings
@@ -35,14 +38,15 @@ export class SwarmKeeping {
     try {
       const outcome = await this.#snapshots.load()
       if (outcome === undefined) this.#logger.log('info', 'SNAPSHOT', 'no swarms have been saved yet')
-      else if (outcome.kind === 'refused') this.#warn(outcome.reason)
+      else if (outcome.kind === 'refused') this.#warn(NOT_USED, outcome.reason)
       else {
-        const { kind: _, ...figures } = outcome
-        const milliseconds = performance.now() - begun
-        this.#logger.log('info', 'SNAPSHOT', 'swarms loaded', { ...figures, milliseconds })
+        const { kind: _, brokenOff, ...figures } = outcome
+        const details = { ...figures, milliseconds: performance.now() - begun }
+        if (brokenOff === undefined) this.#logger.log('info', 'SNAPSHOT', 'swarms loaded', details)
+        else this.#warn('only a part of the saved swarms could be loaded', brokenOff, details)
       }
     } catch (error) {
-      this.#warn(errorMessage(error))
+      this.#warn(NOT_USED, errorMessage(error))
     }
   }
 
@@ -51,18 +55,21 @@ export class SwarmKeeping {
     if (!this.isEnabled) return
     this.#isLive = true
     this.#schedule.start()
+    if (this.#isWanted) this.save()
   }
 
-  /** Starts an extra snapshot, unless the file still has the better data. */
+  /** Starts an extra snapshot; while the file still has the better data, that waits. */
   save(): void {
     if (this.#isLive) void this.#schedule.save()
+    else this.#isWanted = true
   }
 
+  /** Rejects if the last snapshot could not be saved. */
   async stop(): Promise<void> {
     await this.#schedule.stop()
   }
 
-  #warn(reason: string): void {
-    this.#logger.log('warn', 'SNAPSHOT', `saved swarms are not used: ${reason} (${this.#settings.file})`)
+  #warn(sentence: string, reason: string, details?: Readonly<Record<string, unknown>>): void {
+    this.#logger.log('warn', 'SNAPSHOT', `${sentence}: ${reason} (${this.#settings.file})`, details)
   }
 }

@@ -2,15 +2,20 @@
 
 import { statSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
-import { isRunning } from '../process/pid-file.ts'
+import { isRunning, startTime } from '../process/pid-file.ts'
 
 const LOOK_EVERY_MS = 20
+/** For the kernel, which has to free all its memory. */
+const KILL_TIMEOUT_MS = 5000
 
 export class Predecessor {
   readonly pid: number
+  readonly #startedAt: string
 
+  /** The process must be running. */
   constructor(pid: number) {
     this.pid = pid
+    this.#startedAt = startTime(pid)
   }
 
   /** Makes it save its swarms in `file` while it serves; false if the file has not changed in time. */
@@ -19,14 +24,27 @@ export class Predecessor {
     return this.#signal('SIGUSR2') && (await this.#becomes(() => versionOf(file) !== before, timeoutMs))
   }
 
-  /** Makes it stop: it answers what it has received, saves its swarms and exits. False if it has not in time. */
-  async stop(timeoutMs: number): Promise<boolean> {
-    return !this.#signal('SIGTERM') || (await this.#becomes(() => !isRunning(this.pid), timeoutMs))
+  /**
+   * Makes it stop: it answers what it has received, saves its swarms and exits. If it has not in time it is killed: two
+   * trackers would split the swarms.
+   */
+  async stop(timeoutMs: number): Promise<'stopped' | 'killed' | 'running'> {
+    if (await this.#ends('SIGTERM', timeoutMs)) return 'stopped'
+    return (await this.#ends('SIGKILL', KILL_TIMEOUT_MS)) ? 'killed' : 'running'
+  }
+
+  async #ends(signal: NodeJS.Signals, timeoutMs: number): Promise<boolean> {
+    return !this.#signal(signal) || (await this.#becomes(() => !this.#isAlive(), timeoutMs))
+  }
+
+  /** By now another process may have its id. */
+  #isAlive(): boolean {
+    return isRunning(this.pid) && startTime(this.pid) === this.#startedAt
   }
 
   #signal(signal: NodeJS.Signals): boolean {
     try {
-      return process.kill(this.pid, signal)
+      return this.#isAlive() && process.kill(this.pid, signal)
     } catch {
       return false
     }

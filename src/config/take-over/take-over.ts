@@ -4,7 +4,10 @@
 import type { Logger } from '../process/logger.ts'
 import type { SwarmKeeping } from '../services/swarm-persistence.ts'
 import type { Settings } from '../settings/settings.ts'
+import type { PortClaim } from '../threads/listening.ts'
 import type { ThreadGroups } from '../threads/thread-groups.ts'
+import type { DirectoryClaim } from './directory-claim.ts'
+import { checkInheritedPorts } from './inherited-ports.ts'
 import { Predecessor } from './predecessor.ts'
 
 const SAVE_TIMEOUT_MS = 30_000
@@ -14,23 +17,28 @@ const STOP_EXTRA_MS = 20_000
 export class TakeOver {
   readonly #settings: Settings
   readonly #logger: Logger
+  readonly #claim: DirectoryClaim
   readonly #predecessor: Predecessor | undefined
 
-  /** `pid` is the process that serves from the same data directory, if there is one. */
-  constructor(pid: number | undefined, isWanted: boolean, settings: Settings, logger: Logger) {
+  /** The claim has been taken, and tells whether there is a predecessor. */
+  constructor(claim: DirectoryClaim, isWanted: boolean, settings: Settings, logger: Logger) {
     this.#settings = settings
     this.#logger = logger
-    this.#predecessor = isWanted && pid !== undefined ? new Predecessor(pid) : undefined
+    this.#claim = claim
+    const pid = claim.predecessorPid
+    this.#predecessor = pid === undefined ? undefined : new Predecessor(pid)
     if (isWanted && pid === undefined)
       this.#report('info', 'no tracker is running from this data directory: nothing to take over')
-    if (!isWanted && pid !== undefined) {
-      this.#report('warn', `process ${pid} serves from the same data directory; both will write their files there`)
-    }
   }
 
   /** Whether there is a process to take over from. */
   get hasPredecessor(): boolean {
     return this.#predecessor !== undefined
+  }
+
+  /** To be called before anything listens: the ports of `claims` are opened once the predecessor has exited. */
+  async checkPorts(claims: readonly PortClaim[]): Promise<void> {
+    if (this.#predecessor !== undefined) await checkInheritedPorts(claims, this.#predecessor.pid)
   }
 
   /** To be called before anything listens; loads swarms in any case. */
@@ -46,15 +54,17 @@ export class TakeOver {
     await swarms.load()
   }
 
-  /** To be called when everything listens. */
+  /** To be called when everything listens. Rejects when the predecessor cannot be stopped: two must not serve. */
   async complete(swarms: SwarmKeeping, groups: ThreadGroups): Promise<void> {
     const predecessor = this.#predecessor
     if (predecessor === undefined) return
     const timeoutMs = this.#settings.process.shutdownDeadlineSeconds * 1000 + STOP_EXTRA_MS
-    if (await predecessor.stop(timeoutMs)) {
-      this.#report('info', `process ${predecessor.pid} has exited`)
-      await swarms.load()
-    } else this.#report('warn', `process ${predecessor.pid} did not stop: both are serving`)
+    const outcome = await predecessor.stop(timeoutMs)
+    if (outcome === 'running') throw new Error(`process ${predecessor.pid} cannot be stopped`)
+    if (outcome === 'stopped') this.#report('info', `process ${predecessor.pid} has exited`)
+    else this.#report('warn', `process ${predecessor.pid} did not stop in time and was killed`)
+    await this.#claim.inherit()
+    await swarms.load()
     groups.succeed()
   }
 

@@ -19,10 +19,10 @@ export class ThreadGroups {
   /**
    * Claims the ports of all groups, so that no thread starts unless every listener is available. In a take-over only
    * ports that the system chooses are claimed: on a port of the other process, a socket that nothing reads would
-   * receive datagrams.
+   * receive datagrams. `others` are TCP ports that the main thread needs, claimed together with these.
    */
-  async claim(takesOver: boolean): Promise<void> {
-    for (const transport of TRANSPORTS) await this.#claim(transport, takesOver)
+  async claim(takesOver: boolean, others: readonly PortClaim[] = []): Promise<void> {
+    for (const transport of TRANSPORTS) await this.#claim(transport, takesOver, transport === 'tcp' ? others : [])
   }
 
   /** To be called once the ports are claimed. */
@@ -53,11 +53,11 @@ export class ThreadGroups {
     await Promise.all(this.#groups.map((group) => group.stop(deadlineMs)))
   }
 
-  async #claim(transport: Transport, takesOver: boolean): Promise<void> {
+  async #claim(transport: Transport, takesOver: boolean, others: readonly PortClaim[]): Promise<void> {
     const groups = this.#groups.filter((group) => group.transport === transport)
     for (const group of groups) group.reportStarting()
     const free = groups.flatMap(({ claims }) => claims).filter(({ address }) => !takesOver || address.port === 0)
-    const addresses = await claimPorts(transport, free)
+    const addresses = await claimPorts(transport, [...free, ...others])
     for (const [index, claim] of free.entries()) this.#addresses.set(claim, addresses[index])
   }
 }

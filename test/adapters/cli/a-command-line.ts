@@ -23,6 +23,7 @@ export async function runLine(args: readonly string[], { isTerminal = false, env
   let err = ''
   const exitCode = await runProgram(args, {
     version: '1.2.3',
+    beforeCommand: () => undefined,
     serve: nothing,
     checkConfig: nothing,
     printConfig: nothing,

@@ -9,6 +9,7 @@ async function run(line: string, serve: ProgramActions['serve'] = async () => 0)
   let err = ''
   const exitCode = await runProgram(line === '' ? [] : line.split(' '), {
     version: '1.2.3',
+    beforeCommand: () => void calls.push(['before']),
     serve: (options) => {
       calls.push(['serve', options])
       return serve(options)
@@ -68,7 +69,7 @@ describe('the command line', () => {
     ['config print', ['print', { configFile: undefined, asJson: false }]],
     ['config print --json -c a.toml', ['print', { configFile: 'a.toml', asJson: true }]],
   ])('inspects the configuration for: muster %s', async (line, call) => {
-    expect((await run(line)).calls).toEqual([call])
+    expect((await run(line)).calls).toEqual([['before'], call])
   })
 
   it.each([
@@ -81,7 +82,7 @@ describe('the command line', () => {
     ['doctor', ['doctor', { configFile: undefined, asJson: false }]],
     ['doctor --json -c a.toml', ['doctor', { configFile: 'a.toml', asJson: true }]],
   ])('examines the tracker for: muster %s', async (line, call) => {
-    expect((await run(line)).calls).toEqual([call])
+    expect((await run(line)).calls).toEqual([['before'], call])
   })
 
   it('prints the version', async () => {

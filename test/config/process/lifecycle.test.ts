@@ -22,7 +22,7 @@ describe('a lifecycle', () => {
       isStopped = true
     })
     lifecycle.add('a mule', () => new Promise(() => {}))
-    expect(await lifecycle.stop(20)).toEqual(['a mule'])
+    expect(await lifecycle.stop(20)).toEqual([{ name: 'a mule', reason: undefined }])
     expect(isStopped).toBe(true)
   })
 
@@ -32,7 +32,10 @@ describe('a lifecycle', () => {
     lifecycle.add('a socket', () => {
       throw new Error('closed already')
     })
-    expect(await lifecycle.stop(10_000)).toEqual(['a socket', 'a database'])
+    expect(await lifecycle.stop(10_000)).toEqual([
+      { name: 'a socket', reason: 'closed already' },
+      { name: 'a database', reason: 'gone' },
+    ])
   })
 
   it('stops everything only once', async () => {

@@ -13,6 +13,7 @@ export class SnapshotSchedule {
   readonly #saves: Repeater<SnapshotSaved>
   readonly #isPeriodic: boolean
   #isStarted = false
+  #lastError: unknown
 
   /** With an interval of 0 swarms are saved only on request and at shutdown. */
   constructor(snapshots: Snapshots, intervalSeconds: number, watch: SnapshotWatch) {
@@ -21,6 +22,7 @@ export class SnapshotSchedule {
       intervalMilliseconds: intervalSeconds * 1000,
       done: (saved, { milliseconds }) => watch.saved(saved, milliseconds),
       failed: (error, { failuresBefore }) => {
+        this.#lastError = error
         if (failuresBefore === 0) watch.failed(error)
       },
     })
@@ -37,11 +39,14 @@ export class SnapshotSchedule {
     await this.#saves.runAfresh()
   }
 
-  /** Takes the last snapshot if the schedule was started; to be called when announces have ended. */
+  /**
+   * Takes the last snapshot if the schedule was started; to be called when announces have ended. Rejects when it could
+   * not be stored.
+   */
   async stop(): Promise<void> {
     this.#saves.stop()
     if (!this.#isStarted) return
     this.#isStarted = false
-    await this.save()
+    if (!(await this.#saves.runAfresh())) throw this.#lastError
   }
 }

@@ -98,12 +98,20 @@ export class FileSnapshotStore implements SnapshotStore {
   }
 }
 
+/** The disk is full or broken: the new name may not have reached it. */
+const DISK_ERRORS = ['EIO', 'ENOSPC', 'EDQUOT']
+
 /** Syncs the new name to disk too; where a directory cannot be synced, the system does it in its own time. */
 async function syncDirectory(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => undefined)
   if (folder === undefined) return
-  await folder.sync().catch(() => undefined)
-  await folder.close()
+  try {
+    await folder.sync()
+  } catch (error) {
+    if (DISK_ERRORS.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  } finally {
+    await folder.close()
+  }
 }
 
 function isMissing(error: unknown): boolean {

@@ -19,6 +19,8 @@ export interface SnapshotLoaded {
   readonly outdated: number
   readonly unwanted: number
   readonly withoutRoom: number
+  /** Why the rest of the snapshot could not be read; undefined when all of it was. */
+  readonly brokenOff: string | undefined
 }
 
 export interface SnapshotRefused {

@@ -120,4 +120,14 @@ describe('scheduled snapshots', () => {
     await snapshots.finish(new Error('disk full'))
     expect([saved.length, failures.length]).toEqual([1, 2])
   })
+
+  it('end with a failure if the last one fails, even if one before it has succeeded', async () => {
+    const schedule = aSchedule(60)
+    schedule.start()
+    await later(60)
+    await snapshots.finish()
+    const stopped = expect(schedule.stop()).rejects.toThrow('disk full')
+    await snapshots.finish(new Error('disk full'))
+    await stopped
+  })
 })
