@@ -61,6 +61,7 @@ describe('settings without any configuration', () => {
       maxPeersPerAnnounce: 200,
       defaultPeersPerAnnounce: 50,
       externalIpInReply: true,
+      downloadersInScrape: false,
     })
     expect(settings.peers.maxPeerTimeoutSeconds).toBe(2760)
     expect(settings.memory.swarmBudgetBytes).toBe(1024 ** 3)

@@ -49,4 +49,9 @@ export const announcePolicyOptions = {
     default: true,
     meaning: 'HTTP replies tell clients the address they are seen from (BEP 24)',
   }),
+  downloaders_in_scrape: option({
+    schema: boolean,
+    default: false,
+    meaning: 'HTTP scrapes have `downloaders` (BEP 21), on which some strict readers fail',
+  }),
 }
