@@ -189,9 +189,46 @@ ssl_key_path = "key.pem"
     expect(settings.httpListeners[0]?.tls).toBeUndefined()
   })
 
-  it('have a database of their own accord when something must be kept', async () => {
-    const { settings } = await load(V2('[core.tracker_policy]\npersistent_torrent_completed_stat = true'))
+  it.each([
+    '',
+    '[[udp_trackers]]',
+    '[core.tracker_policy]\npersistent_torrent_completed_stat = true',
+    '[core.tracker_policy]\npersistent_torrent_completed_stat = false',
+  ])("have Torrust's database without a word of one: %j", async (rest) => {
+    const { settings } = await load(V2(rest))
     expect(settings.database).toEqual({ driver: 'sqlite3', path: 'storage/tracker/lib/database/sqlite3.db' })
+  })
+
+  it('have the database that variables name instead', async () => {
+    const env = { TORRUST_TRACKER_CONFIG_OVERRIDE_CORE__DATABASE__PATH: './x.db' }
+    expect((await load(V2(''), env)).settings.database).toEqual({ driver: 'sqlite3', path: './x.db' })
+  })
+
+  it("have Torrust's defaults but for the intervals and the age of connection ids", async () => {
+    const { settings } = await load(V2('[[udp_trackers]]\n[[http_trackers]]\n[http_api]'))
+    expect(settings).toMatchObject({
+      logging: { level: 'info' },
+      access: { checkKeysExpiration: true },
+      peers: { keepCompletedCounts: false, removePeerlessTorrents: true },
+      trackerUsageStatistics: true,
+      udpListeners: [
+        { host: '0.0.0.0', port: 6969, ipv6Only: false, externalIp: undefined, trackerUsageStatistics: false },
+      ],
+      httpListeners: [
+        {
+          host: '0.0.0.0',
+          port: 7070,
+          ipv6Only: false,
+          externalIp: undefined,
+          trackerUsageStatistics: false,
+          onReverseProxy: false,
+          tls: undefined,
+        },
+      ],
+      httpApi: { host: '127.0.0.1', port: 1212, tls: undefined, tokens: [] },
+      healthCheckApi: { host: '127.0.0.1', port: 1313 },
+    })
+    expect((await load(V2(''))).settings).toMatchObject({ udpListeners: [], httpListeners: [], httpApi: undefined })
   })
 
   it('are refused with the names and places they were written with', async () => {
