@@ -74,7 +74,7 @@ function translateNet(translation: Translation, issues: DocumentIssues): void {
   const rest = valueAt(translation.document, net)
   if (!isTable(rest)) return
   for (const key of Object.keys(rest)) {
-    issues.problem([...net, key], unknownKey(key, ['external_ip', 'on_reverse_proxy']), 'key')
+    issues.warning([...net, key], `ignored: ${unknownKey(key, ['external_ip', 'on_reverse_proxy'])}`)
   }
   takeAt(translation.document, net)
 }

@@ -2,9 +2,11 @@
 
 import * as v from 'valibot'
 import { documentSchema, type SettingsDocument } from './document-schema.ts'
+import type { SchemaVersion } from './mandatory-options.ts'
 import { showValue } from './mask.ts'
 import type { DocumentIssues } from './problems.ts'
 import { copyTree, type Path, takeAt } from './tree.ts'
+import { unknownKeyOfV2 } from './unknown-key.ts'
 
 type Issue = v.InferIssue<typeof documentSchema>
 
@@ -28,23 +30,32 @@ function note(issue: Issue, issues: DocumentIssues): void {
 
 /**
  * The document as the schema hands it on, or undefined with at least one problem noted. The schema names one unknown
- * key of a table at a time, so each is taken out of a copy and the rest looked at again.
+ * key of a table at a time, so each is taken out of a copy and the rest looked at again. Torrust ignores unknown keys
+ * in documents of schema 2.0.0, and there they are only warned of.
  */
-export function validateDocument(document: unknown, issues: DocumentIssues): SettingsDocument | undefined {
+export function validateDocument(
+  document: unknown,
+  version: SchemaVersion,
+  issues: DocumentIssues,
+): SettingsDocument | undefined {
   const rest = copyTree(document)
-  let hadUnknown = false
+  let isRefused = false
   for (;;) {
     const result = v.safeParse(documentSchema, rest, { abortPipeEarly: true })
-    if (result.success) return hadUnknown ? undefined : result.output
+    if (result.success) return isRefused ? undefined : result.output
     const unknown = result.issues.filter(isUnknownKey)
     for (const issue of unknown) {
-      issues.problem(pathOf(issue), issue.message, 'key')
-      takeAt(rest, pathOf(issue))
+      const path = pathOf(issue)
+      if (version === '2.0.0') issues.warning(path, unknownKeyOfV2(path, issue.message))
+      else {
+        issues.problem(path, issue.message, 'key')
+        isRefused = true
+      }
+      takeAt(rest, path)
     }
     if (unknown.length === 0) {
       for (const issue of result.issues) note(issue, issues)
       return undefined
     }
-    hadUnknown = true
   }
 }

@@ -53,7 +53,7 @@ describe('settings without any configuration', () => {
   })
 
   it('have the intervals, limits and budget that the documentation promises, and nothing to warn of', async () => {
-    const { settings, warnings, unserved, refusals } = await readSettings(undefined, environment({}))
+    const { settings, warnings, unserved } = await readSettings(undefined, environment({}))
     expect(settings.announce).toEqual({
       intervalSeconds: 1800,
       minIntervalSeconds: 900,
@@ -66,7 +66,7 @@ describe('settings without any configuration', () => {
     expect(settings.peers.maxPeerTimeoutSeconds).toBe(2760)
     expect(settings.memory.swarmBudgetBytes).toBe(1024 ** 3)
     expect(settings.udp.connectionIdKeyFile).toBe('storage/tracker/lib/connection-id.key')
-    expect([warnings, unserved, refusals]).toEqual([[], [], []])
+    expect([warnings, unserved]).toEqual([[], []])
   })
 
   it('can be changed by single variables', async () => {

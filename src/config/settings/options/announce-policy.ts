@@ -4,7 +4,7 @@ import { boolean, fraction, wholeNumber } from '../schema-types.ts'
 import { derivedOption, option } from './option.ts'
 
 /** With a longer interval a client's list of peers would be empty or outdated for most of the time. */
-const DAY_SECONDS = 86_400
+export const MAX_INTERVAL_SECONDS = 86_400
 const UINT32_MAX = 4_294_967_295
 
 /** The interval, unless `max_peer_timeout` leaves no room for it. */
@@ -14,14 +14,14 @@ export const EXPECTED_INTERVAL = { least: 300, most: 10_800 } as const
 
 export const announcePolicyOptions = {
   interval: derivedOption({
-    schema: wholeNumber(1, DAY_SECONDS, 'seconds'),
+    schema: wholeNumber(1, MAX_INTERVAL_SECONDS, 'seconds'),
     unit: 'Seconds',
     defaultInWords: `${DEFAULT_INTERVAL_SECONDS}, or less to fit \`max_peer_timeout\``,
     meaning: 'how often clients are told to announce (Torrust: 120)',
     isTorrusts: true,
   }),
   interval_min: derivedOption({
-    schema: wholeNumber(1, DAY_SECONDS, 'seconds'),
+    schema: wholeNumber(1, MAX_INTERVAL_SECONDS, 'seconds'),
     member: 'minIntervalSeconds',
     defaultInWords: `half the interval, but not below ${EXPECTED_INTERVAL.least}`,
     meaning: 'how often they may; never more than the interval (Torrust: 120)',

@@ -41,7 +41,11 @@ export const httpApiTokenFileOptions = {
 
 /** Of the same table. */
 export const httpApiAccessOptions = {
-  allow_weak_tokens: option({ schema: boolean, default: false, meaning: 'start with short tokens, see below' }),
+  allow_weak_tokens: option({
+    schema: boolean,
+    default: false,
+    meaning: 'let other machines in with short tokens, see below',
+  }),
   allowed_origins: option({
     schema: listOf(origin),
     default: [],
