@@ -1,4 +1,4 @@
-// The three questions that the health API answers, to whoever can reach it: what it tells are the tracker's own
+// The questions that the health API answers, to whoever can reach it: what it tells are the tracker's own
 // addresses and how they do, and nothing of what was sent.
 
 import { Hono } from 'hono'
@@ -25,6 +25,8 @@ export function createHealthApp(
     call.res.headers.set('Cache-Control', 'no-store')
     call.res.headers.set('X-Content-Type-Options', 'nosniff')
   })
+  // Torrust's, for those who ask only whether anything listens.
+  app.get('/', (call) => call.json({}))
   // Torrust's tools look at the body: the status says no more than that somebody answers.
   app.get('/health_check', async (call) => call.json(healthReport(await services.reports())))
   app.get('/livez', (call) => {
@@ -35,7 +37,7 @@ export function createHealthApp(
     const condition = await conditions.ready()
     return call.json(condition, status(condition))
   })
-  for (const path of ['/health_check', '/livez', '/readyz']) {
+  for (const path of ['/', '/health_check', '/livez', '/readyz']) {
     app.all(path, (call) => call.body(null, 405, { Allow: 'GET, HEAD', ...NOTHING }))
   }
   app.notFound((call) => call.body(null, 404, NOTHING))

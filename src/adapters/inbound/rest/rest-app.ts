@@ -5,6 +5,7 @@ import { V2_ROOT } from '../../protocol/rest/v2/contract.ts'
 import { contentSecurityPolicy, cors } from './browser-rules.ts'
 import { asError, type RestContext, type RestEnv } from './rest-context.ts'
 import { createV1App, V1_ROOT } from './v1/v1-app.ts'
+import { v1Gate } from './v1/v1-gate.ts'
 import { createV2App } from './v2/v2-app.ts'
 
 /** An empty body would be sent in chunks otherwise. */
@@ -20,9 +21,11 @@ export function createRestApp(context: RestContext): Hono<RestEnv> {
   app.use(`${V2_ROOT}/*`, contentSecurityPolicy, cors(context.allowedOrigins))
   app.options('*', (call) => call.body(null, 204))
   app.get('/api/health_check', (call) => call.json({ status: 'Ok' }))
+  app.all('/api/health_check', (call) => call.body(null, 405, { Allow: 'GET, HEAD', ...NOTHING }))
   app.route(V1_ROOT, createV1App(context))
   app.route(V2_ROOT, createV2App(context))
-  app.notFound((call) => call.body(null, 404, NOTHING))
+  // As in Torrust, only those with a token learn that a path leads nowhere.
+  app.all('*', v1Gate(context.gate), (call) => call.body(null, 404, NOTHING))
   app.onError((error, call) => {
     context.onInternalError(asError(error))
     return call.body(null, 500, NOTHING)
