@@ -1,6 +1,6 @@
-// A suite over each of the three databases. Servers are those of MUSTER_TEST_POSTGRESQL_URL and MUSTER_TEST_MYSQL_URL,
-// or started here from Debian's packages, one for each test file. A database that cannot be had is skipped aloud, and a
-// failure when CI is set.
+// Runs a suite on each of the three databases. Servers are those of MUSTER_TEST_POSTGRESQL_URL and
+// MUSTER_TEST_MYSQL_URL, or are started here from Debian's packages, one for each test file. An unavailable database is
+// skipped with a warning, or fails when CI is set.
 
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
@@ -10,13 +10,13 @@ import { makeFolder, removeFolder } from './child-server.ts'
 import { isMariadbInstalled, startMariadb } from './mariadb-server.ts'
 import { postgresqlPrograms, startPostgresql } from './postgresql-server.ts'
 import { runSql } from './raw-database.ts'
-import { foreignServer, type TestServer, type TestServerOptions } from './test-server.ts'
+import { externalServer, type TestServer, type TestServerOptions } from './test-server.ts'
 
 export type DialectName = DatabaseOptions['driver']
 const DIALECTS: readonly DialectName[] = ['sqlite3', 'postgresql', 'mysql']
 const SERVERS = ['postgresql', 'mysql'] as const
 
-/** A test of a database may have to start one, to wait for a lock, or to share the machine with others. */
+/** A database test may have to start a server, wait for a lock, or share the machine with other tests. */
 const TIMEOUT_MILLISECONDS = 60_000
 
 interface Source {
@@ -41,7 +41,7 @@ const SOURCES: Readonly<Record<(typeof SERVERS)[number], Source>> = {
   },
 }
 
-/** Databases of one kind, each fresh and apart from all others. */
+/** Databases of one kind, each fresh and separate from the others. */
 export class TestDatabases {
   readonly dialect: DialectName
   #server: TestServer | undefined
@@ -56,10 +56,10 @@ export class TestDatabases {
     this.#folder = makeFolder('databases', undefined)
     if (this.dialect === 'sqlite3') return
     const { address, start } = SOURCES[this.dialect]
-    this.#server = address === undefined ? await start() : foreignServer(this.dialect, address)
+    this.#server = address === undefined ? await start() : externalServer(this.dialect, address)
   }
 
-  /** An empty database that nobody else uses. */
+  /** An empty database for the caller alone. */
   async create(): Promise<DatabaseOptions> {
     const name = `muster_${randomUUID().replaceAll('-', '')}`
     if (this.#server === undefined) return { driver: 'sqlite3', path: join(this.#folder, 'made', `${name}.db`) }
@@ -78,7 +78,7 @@ export class TestDatabases {
   }
 }
 
-/** One `describe` a database, with its server started before and stopped after. */
+/** One `describe` for each database, with its server started before and stopped after. */
 export function overDatabases(title: string, suite: (databases: TestDatabases) => void): void {
   for (const dialect of DIALECTS) {
     onServer(`${title}, ${dialect}`, dialect, 'any', () => {
@@ -90,7 +90,7 @@ export function overDatabases(title: string, suite: (databases: TestDatabases) =
   }
 }
 
-/** The same for tests that do things to a server: it is always one of our own. */
+/** The same for tests that control the server: it is always started here. */
 export function overServers(
   title: string,
   optionsOf: () => TestServerOptions,
@@ -108,22 +108,22 @@ export function overServers(
   }
 }
 
-function onServer(title: string, dialect: DialectName, whose: 'any' | 'own', suite: () => void): void {
+function onServer(title: string, dialect: DialectName, owner: 'any' | 'own', suite: () => void): void {
   jest.setTimeout(TIMEOUT_MILLISECONDS)
-  const lack = dialect === 'sqlite3' ? undefined : lackOf(SOURCES[dialect], whose)
-  if (lack === undefined) describe(title, suite)
+  const problem = dialect === 'sqlite3' ? undefined : missingServer(SOURCES[dialect], owner)
+  if (problem === undefined) describe(title, suite)
   else if (process.env['CI'] === undefined) {
-    console.warn(`SKIPPED: ${title}. ${lack}`)
+    console.warn(`SKIPPED: ${title}. ${problem}`)
     describe.skip(title, suite)
   } else {
     it(title, () => {
-      throw new Error(lack)
+      throw new Error(problem)
     })
   }
 }
 
-function lackOf({ address, isInstalled, packages }: Source, whose: 'any' | 'own'): string | undefined {
-  return isInstalled() || (whose === 'any' && address !== undefined)
+function missingServer({ address, isInstalled, packages }: Source, owner: 'any' | 'own'): string | undefined {
+  return isInstalled() || (owner === 'any' && address !== undefined)
     ? undefined
-    : `There is no server here: apt-get install ${packages}`
+    : `No server is installed: apt-get install ${packages}`
 }

@@ -1,7 +1,7 @@
-// What Torrust starts with in a document of schema 2.0.0 and what Muster has no use for: such values are left out, or
-// brought to the nearest that is possible, each with a warning. Values that Torrust refuses too stay as they are.
+// Values of a document of schema 2.0.0 that Torrust accepts and the schema does not: they are removed or reduced to the
+// maximum, each with a warning. Values that Torrust refuses as well are left for the schema to report.
 
-import { MAX_INTERVAL_SECONDS } from './options/announce-policy.ts'
+import { MAX_ANNOUNCE_INTERVAL_SECONDS } from './options/announce-policy.ts'
 import { MAX_CLEANUP_INTERVAL_SECONDS } from './options/core.ts'
 import { MAX_PEER_TIMEOUT_SECONDS } from './options/tracker-policy.ts'
 import type { DocumentIssues } from './problems.ts'
@@ -14,20 +14,20 @@ interface Tolerated {
   readonly max: number
   /** What Torrust's type holds. */
   readonly torrustMax: number
-  /** Whether 0 says something to Muster too. */
+  /** Whether 0 has a meaning in Muster as well. */
   readonly takesZero: boolean
 }
 
 const TOLERATED: readonly Tolerated[] = [
   {
     path: ['core', 'announce_policy', 'interval'],
-    max: MAX_INTERVAL_SECONDS,
+    max: MAX_ANNOUNCE_INTERVAL_SECONDS,
     torrustMax: UINT32_MAX,
     takesZero: false,
   },
   {
     path: ['core', 'announce_policy', 'interval_min'],
-    max: MAX_INTERVAL_SECONDS,
+    max: MAX_ANNOUNCE_INTERVAL_SECONDS,
     torrustMax: UINT32_MAX,
     takesZero: false,
   },
@@ -60,7 +60,7 @@ function tolerateNumber(document: Table, { path, max, torrustMax, takesZero }: T
   }
 }
 
-/** Nobody can present an empty token. */
+/** No request can show one. */
 function ignoreEmptyTokens(document: Table, issues: DocumentIssues): void {
   const path: Path = ['http_api', 'access_tokens']
   const tokens = valueAt(document, path)

@@ -1,4 +1,4 @@
-// Holds a document against the schema and notes everything that is wrong with it, not only the first thing.
+// Validates a document against the schema and reports all problems, not only the first.
 
 import * as v from 'valibot'
 import { documentSchema, type SettingsDocument } from './document-schema.ts'
@@ -29,9 +29,9 @@ function note(issue: Issue, issues: DocumentIssues): void {
 }
 
 /**
- * The document as the schema hands it on, or undefined with at least one problem noted. The schema names one unknown
- * key of a table at a time, so each is taken out of a copy and the rest looked at again. Torrust ignores unknown keys
- * in documents of schema 2.0.0, and there they are only warned of.
+ * The document as the schema outputs it, or undefined after at least one problem was reported. The schema reports one
+ * unknown key of a table at a time, so each is removed from a copy and the rest is validated again.
+ * Torrust ignores unknown keys of documents of schema 2.0.0, so there they only cause warnings.
  */
 export function validateDocument(
   document: unknown,

@@ -19,7 +19,7 @@ async function listens(text: string, env: Record<string, string> = {}) {
 const ON_LOOPBACK = { host: '127.0.0.1', port: 1212 }
 
 describe('an API with short tokens', () => {
-  it.each(['0.0.0.0:1212', '192.168.1.2:1212', '[::]:1212'])('is for this machine, not on %s', async (address) => {
+  it.each(['0.0.0.0:1212', '192.168.1.2:1212', '[::]:1212'])('listens on loopback instead of %s', async (address) => {
     const tokens = `access_tokens = { admin = "${LONG.slice(1)}", good = "${LONG}" }\nread_tokens = { "a b" = "short" }`
     expect(await listens(`bind_address = "${address}"\n${tokens}`)).toEqual({
       ...ON_LOOPBACK,
@@ -32,7 +32,7 @@ describe('an API with short tokens', () => {
     })
   })
 
-  it('is not said to be readable on the way', async () => {
+  it('has no warning about missing TLS', async () => {
     const { warnings } = await load(api('bind_address = "0.0.0.0:1212"\naccess_tokens.admin = "x"'))
     expect(warnings).toHaveLength(1)
   })
@@ -43,17 +43,17 @@ describe('an API with short tokens', () => {
     ['[::1]:1212', '::1'],
     ['[0:0:0:0:0:0:0:1]:1212', '0:0:0:0:0:0:0:1'],
     ['[::ffff:127.0.0.1]:1212', '::ffff:127.0.0.1'],
-  ])('stays on %s, which no other machine can reach', async (address, host) => {
+  ])('stays on %s, which other machines cannot reach', async (address, host) => {
     const read = await listens(`bind_address = "${address}"\naccess_tokens.admin = "x"`)
     expect(read).toEqual({ host, port: 1212, warnings: [] })
   })
 
-  it('is for all with tokens of 16 bytes, however few letters that are', async () => {
+  it('listens everywhere with tokens of 16 bytes, however few characters that is', async () => {
     const read = await listens('bind_address = "0.0.0.0:1212"\naccess_tokens.admin = "ääääääää"')
     expect(read).toEqual({ host: '0.0.0.0', port: 1212, warnings: [] })
   })
 
-  it('is for all where the operator accepts them, in the document or by the variable it was told', async () => {
+  it('listens everywhere if short tokens are allowed, by the document or the variable from the warning', async () => {
     const weak = 'bind_address = "0.0.0.0:1212"\naccess_tokens.admin = "x"'
     const everywhere = { host: '0.0.0.0', port: 1212, warnings: [] }
     expect(await listens(`${weak}\nallow_weak_tokens = true`)).toEqual(everywhere)

@@ -1,4 +1,4 @@
-// The management API as an app: the health check, which anybody may ask for, and one app for each version of the API.
+// The management API as an app: the health check, open to anyone, and one app for each version of the API.
 
 import { Hono } from 'hono'
 import { V2_ROOT } from '../../protocol/rest/v2/contract.ts'
@@ -8,8 +8,8 @@ import { createV1App, V1_ROOT } from './v1/v1-app.ts'
 import { v1Gate } from './v1/v1-gate.ts'
 import { createV2App } from './v2/v2-app.ts'
 
-/** An empty body would be sent in chunks otherwise. */
-const NOTHING = { 'Content-Length': '0' }
+/** Otherwise an empty body would be sent in chunks. */
+const EMPTY_BODY = { 'Content-Length': '0' }
 
 export function createRestApp(context: RestContext): Hono<RestEnv> {
   const app = new Hono<RestEnv>()
@@ -21,14 +21,14 @@ export function createRestApp(context: RestContext): Hono<RestEnv> {
   app.use(`${V2_ROOT}/*`, contentSecurityPolicy, cors(context.allowedOrigins))
   app.options('*', (call) => call.body(null, 204))
   app.get('/api/health_check', (call) => call.json({ status: 'Ok' }))
-  app.all('/api/health_check', (call) => call.body(null, 405, { Allow: 'GET, HEAD', ...NOTHING }))
+  app.all('/api/health_check', (call) => call.body(null, 405, { Allow: 'GET, HEAD', ...EMPTY_BODY }))
   app.route(V1_ROOT, createV1App(context))
   app.route(V2_ROOT, createV2App(context))
-  // As in Torrust, only those with a token learn that a path leads nowhere.
-  app.all('*', v1Gate(context.gate), (call) => call.body(null, 404, NOTHING))
+  // As in Torrust, only callers with a token learn that a path does not exist.
+  app.all('*', v1Gate(context.gate), (call) => call.body(null, 404, EMPTY_BODY))
   app.onError((error, call) => {
     context.onInternalError(asError(error))
-    return call.body(null, 500, NOTHING)
+    return call.body(null, 500, EMPTY_BODY)
   })
   return app
 }

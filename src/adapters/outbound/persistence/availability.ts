@@ -1,13 +1,12 @@
-// Whether the database can be used, as its operations find out: each kind of fault is told once as long as the outage
-// lasts.
+// Whether the database is usable, as observed by its operations. During an outage each kind of fault is reported once.
 
 import { codeOf } from './database-faults.ts'
 import type { DatabaseOptions, OutageWatch } from './database-options.ts'
 import { driverReason } from './driver-reason.ts'
 
 /**
- * What is asked of the database, the more the higher: one that is full can be read, one that answers may hold what
- * cannot be.
+ * How demanding an operation is: a full database can still be read, and one that answers may have data that cannot be
+ * read.
  */
 const DEMANDS = { ping: 0, read: 1, write: 2 } as const
 export type OperationKind = keyof typeof DEMANDS
@@ -15,8 +14,8 @@ export type OperationKind = keyof typeof DEMANDS
 export class Availability {
   readonly #options: DatabaseOptions
   readonly #listener: OutageWatch
-  readonly #toldCodes = new Set<string>()
-  /** The most demanding way that failed since the outage began. */
+  readonly #reportedCodes = new Set<string>()
+  /** The most demanding operation that has failed since the outage began. */
   #demand = 0
   #isClosed = false
 
@@ -30,19 +29,19 @@ export class Availability {
     this.#listener.operationFailed()
     this.#demand = Math.max(this.#demand, DEMANDS[operation])
     const code = codeOf(error)
-    if (this.#toldCodes.has(code)) return
-    this.#toldCodes.add(code)
+    if (this.#reportedCodes.has(code)) return
+    this.#reportedCodes.add(code)
     this.#listener.unavailable({ code, reason: driverReason(error, this.#options) })
   }
 
   succeeded(operation: OperationKind): void {
-    if (this.#toldCodes.size === 0 || DEMANDS[operation] < this.#demand) return
-    this.#toldCodes.clear()
+    if (this.#reportedCodes.size === 0 || DEMANDS[operation] < this.#demand) return
+    this.#reportedCodes.clear()
     this.#demand = 0
     this.#listener.available()
   }
 
-  /** From now on refusals are meant. */
+  /** From now on failures are expected and not reported. */
   close(): void {
     this.#isClosed = true
   }

@@ -1,14 +1,14 @@
-// What the errors of the three drivers mean. Anything that may pass without a change of ours is "unavailable": the
-// store is away, slow, full, busy, read only, or not ours to use just now.
+// Classifies the errors of the three drivers. Anything that may pass without a change to Muster is "unavailable": the
+// store is down, slow, full, busy, read only, or denies access.
 
 import type { DatabaseOptions } from './database-options.ts'
 
 export interface DatabaseFaults {
-  /** A unique column has this value already. */
+  /** A unique column already contains this value. */
   readonly isDuplicate: (error: unknown) => boolean
-  /** Nothing has happened and the same transaction may succeed at once: a deadlock, a conflict of snapshots. */
+  /** Nothing was changed and an immediate retry may succeed: a deadlock, a snapshot conflict. */
   readonly isPassing: (error: unknown) => boolean
-  /** Nothing has happened and others have the database to themselves: the same may succeed when they are done. */
+  /** Nothing was changed and others have locked the database: a retry may succeed when they are done. */
   readonly isBusy: (error: unknown) => boolean
   readonly isUnavailable: (error: unknown) => boolean
 }
@@ -27,21 +27,21 @@ function parts(error: unknown): DriverError {
   return typeof error === 'object' && error !== null ? error : NOTHING
 }
 
-/** Empty when there is none. */
+/** Empty without a code. */
 export function codeOf(error: unknown): string {
   return String(parts(error).code ?? '')
 }
 
-/** Mistakes in our own code; drivers speak of everything else in errors of their own or of the system. */
-const MISTAKES = new Set(['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'Refusal'])
-function isMistake(error: unknown): boolean {
-  return MISTAKES.has(String(parts(error).name))
+/** Bugs in our own code; drivers report everything else with their own or system errors. */
+const BUGS = new Set(['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'Refusal'])
+function isBug(error: unknown): boolean {
+  return BUGS.has(String(parts(error).name))
 }
 
 const SQLITE_UNAVAILABLE =
   /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM|CORRUPT|NOTADB|PERM|PROTOCOL|INTERRUPT|AUTH|NOLFS)/
 
-/** A statement that still waited for its turn when the file was closed. */
+/** A statement that was still queued when the file was closed. */
 function isClosed(error: unknown): boolean {
   return String(parts(error).message).includes('connection is not open')
 }
@@ -51,11 +51,11 @@ const sqlite: DatabaseFaults = {
   isPassing: (error) => codeOf(error) === 'SQLITE_BUSY_SNAPSHOT',
   isBusy: (error) => /^SQLITE_BUSY(_RECOVERY)?$/.test(codeOf(error)),
   isUnavailable: (error) =>
-    codeOf(error).startsWith('SQLITE_') ? SQLITE_UNAVAILABLE.test(codeOf(error)) : isClosed(error) || !isMistake(error),
+    codeOf(error).startsWith('SQLITE_') ? SQLITE_UNAVAILABLE.test(codeOf(error)) : isClosed(error) || !isBug(error),
 }
 
 /**
- * Classes and codes of SQLSTATE: connection, read only, credentials, no such database, resources, intervention, system,
+ * SQLSTATE classes and codes: connection, read only, credentials, unknown database, resources, intervention, system,
  * damage.
  */
 const POSTGRESQL_UNAVAILABLE = /^(08|28|3D|53|57|58|XX)|^(25006|25P03|42501|55P03|40001|40P01|40003)$/
@@ -67,18 +67,18 @@ function isFromPostgresql(error: unknown): boolean {
 const postgresql: DatabaseFaults = {
   isDuplicate: (error) => isFromPostgresql(error) && codeOf(error) === '23505',
   isPassing: (error) => isFromPostgresql(error) && /^(40001|40P01)$/.test(codeOf(error)),
-  // The server has waited itself.
+  // The server has already waited.
   isBusy: () => false,
-  isUnavailable: (error) => (isFromPostgresql(error) ? POSTGRESQL_UNAVAILABLE.test(codeOf(error)) : !isMistake(error)),
+  isUnavailable: (error) => (isFromPostgresql(error) ? POSTGRESQL_UNAVAILABLE.test(codeOf(error)) : !isBug(error)),
 }
 
-/** Numbers of errors that a MySQL or MariaDB server sends. */
+/** Error numbers of MySQL and MariaDB servers. */
 const MYSQL_UNAVAILABLE: ReadonlySet<unknown> = new Set([
   // Disk, memory, tables that are full or damaged, errors of the storage engine
   1021, 1026, 1030, 1034, 1037, 1038, 1041, 1114, 1135, 1180, 1194, 1195, 1712, 1877,
-  // Too many connections, hosts and users that may not come in, privileges
+  // Too many connections, hosts and users without access, privileges
   1040, 1044, 1045, 1049, 1129, 1130, 1142, 1143, 1203, 1226, 1227, 1698, 3118, 3159,
-  // Broken connections and servers that stop
+  // Broken connections, servers that are stopping
   1047, 1053, 1077, 1079, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1317, 1927, 4031,
   // Waiting for too long, deadlocks
   1205, 1213, 1637, 1969, 3024, 3572,
@@ -94,7 +94,7 @@ const mysql: DatabaseFaults = {
   isDuplicate: (error) => parts(error).errno === 1062,
   isPassing: (error) => parts(error).errno === 1213,
   isBusy: () => false,
-  isUnavailable: (error) => (isFromMysql(error) ? MYSQL_UNAVAILABLE.has(parts(error).errno) : !isMistake(error)),
+  isUnavailable: (error) => (isFromMysql(error) ? MYSQL_UNAVAILABLE.has(parts(error).errno) : !isBug(error)),
 }
 
 export const DATABASE_FAULTS: Readonly<Record<DatabaseOptions['driver'], DatabaseFaults>> = {
@@ -103,9 +103,9 @@ export const DATABASE_FAULTS: Readonly<Record<DatabaseOptions['driver'], Databas
   mysql,
 }
 
-const NOBODY_THERE = new Set([
+const UNREACHABLE = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN', 'EPIPE'],
-  // A container's name is known from when it starts.
+  // A container's name resolves only once it has started.
   'ENOTFOUND',
   ...['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'ER_CON_COUNT_ERROR', 'ER_SERVER_SHUTDOWN'],
   // PostgreSQL: starting or stopping, too many connections
@@ -114,9 +114,9 @@ const NOBODY_THERE = new Set([
 const TOO_LATE = /in time|time(d )?out|terminated/
 
 /**
- * True when a server may answer the same call later without anybody's doing: it is starting, stopping, overrun or out
- * of reach.
+ * True when the same call may succeed later without intervention: the server is starting, stopping, overloaded or
+ * unreachable.
  */
 export function isNobodyThere(error: unknown): boolean {
-  return NOBODY_THERE.has(codeOf(error)) || (error instanceof Error && TOO_LATE.test(error.message))
+  return UNREACHABLE.has(codeOf(error)) || (error instanceof Error && TOO_LATE.test(error.message))
 }

@@ -1,5 +1,4 @@
-// Opens a database of any of the three kinds: connects, recognises what stands there, brings it up to date, and hands
-// out stores.
+// Opens a database of any of the three kinds: connects, identifies its contents, migrates it, and provides the stores.
 
 import { Kysely, type Dialect as KyselyDialect, sql } from 'kysely'
 import type { DownloadStore } from '../../../domain/ports/outbound/download-store.ts'
@@ -24,7 +23,7 @@ import { Session } from './session.ts'
 import { SQL_DIALECTS } from './sql-dialect.ts'
 import type { KyselyDatabase, Tables } from './tables.ts'
 
-/** Old tables may be large, and rewriting one takes a while. */
+/** Old tables may be large, and rewriting one may take a while. */
 const OPENING_LIMIT_MILLISECONDS = 600_000
 
 export interface Database {
@@ -35,11 +34,11 @@ export interface Database {
   readonly adoption: Adoption
   /** Rejects with a `Refusal` 'store-unavailable' when the database does not answer. */
   ping(): Promise<void>
-  /** Waits for what is under way, but not for long. Stores reject with 'store-unavailable' from then on. */
+  /** Waits for pending operations, but not for long. From then on stores reject with 'store-unavailable'. */
   close(): Promise<void>
 }
 
-/** Rejects with `CannotOpen`. */
+/** Rejects with `DatabaseOpenError`. */
 export async function openDatabase(options: DatabaseOptions, dependencies: DatabaseDependencies): Promise<Database> {
   try {
     return await openStores(options, dependencies, await adopt(options, dependencies))
@@ -48,7 +47,7 @@ export async function openDatabase(options: DatabaseOptions, dependencies: Datab
   }
 }
 
-/** On connections of its own, which may take their time. */
+/** On its own connections, which have a longer timeout. */
 async function adopt(options: DatabaseOptions, dependencies: DatabaseDependencies): Promise<Adoption> {
   const db: KyselyDatabase = new Kysely<Tables>({ dialect: await connect(options, 'opening', dependencies) })
   try {
@@ -73,7 +72,7 @@ async function openStores(
   const { driver } = options
   const dialect = { dialect: SQL_DIALECTS[driver], faults: DATABASE_FAULTS[driver], busyTimeoutMilliseconds: limit }
   const session = new Session(db, dialect, availability)
-  // Before its first use Kysely has nothing to end, and would not be ended.
+  // Kysely initialises on first use; without one, `destroy` would do nothing.
   await ask(db)
   let ended: Promise<void> | undefined
   const { unreadable } = adoption
@@ -92,7 +91,7 @@ async function openStores(
   }
 }
 
-/** The pools wait for those who have a connection; SQLite has one for all, and closes it under whoever uses it. */
+/** The pools wait for connections in use; SQLite has a single one, and would close it while it is in use. */
 async function end(db: KyselyDatabase, driver: DatabaseOptions['driver']): Promise<void> {
   if (driver === 'sqlite3') await db.connection().execute(async () => {})
   await db.destroy()
@@ -117,7 +116,7 @@ async function connect(
   { connectionLost }: DatabaseDependencies,
 ): Promise<KyselyDialect> {
   const limit = purpose === 'opening' ? OPENING_LIMIT_MILLISECONDS : timeoutOf(options)
-  // A driver is loaded when it is needed.
+  // Drivers are loaded on demand.
   if (options.driver === 'sqlite3') return (await import('./sqlite-dialect.ts')).sqliteDialect(options, purpose)
   if (options.driver === 'mysql')
     return (await import('./mysql-dialect.ts')).mysqlDialect(options, limit, connectionLost)

@@ -1,4 +1,4 @@
-// PostgreSQL through pg: a pool in which nothing waits for ever.
+// PostgreSQL via pg: a pool in which nothing waits indefinitely.
 
 import { PostgresDialect, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
@@ -6,12 +6,12 @@ import { type NetworkOptions, timeoutOf } from './database-options.ts'
 import { loadTlsOptions } from './network-tls.ts'
 
 const INT8 = 20
-/** The server cancels what takes too long; the client waits a little longer for it to say so. */
+/** The server cancels statements that take too long; the client waits a little longer for that error. */
 const GRACE_MILLISECONDS = 500
 const IDLE_MILLISECONDS = 30_000
 const FORGOTTEN_TRANSACTION_MILLISECONDS = 60_000
 
-/** `limitMilliseconds` is that of a statement. */
+/** `timeoutMilliseconds` applies to a statement. */
 export async function postgresqlDialect(
   options: NetworkOptions,
   timeoutMilliseconds: number,
@@ -36,8 +36,8 @@ export async function postgresqlDialect(
     // Counts stay far below 2^53.
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   })
-  // Each connection says so itself when it breaks: the pool speaks for idle ones only. Unheard, either would end the
-  // process.
+  // Each connection emits its own error when it breaks; the pool emits one for idle connections only. Unhandled, either
+  // would end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', connectionLost))
   return new PostgresDialect({
@@ -45,7 +45,7 @@ export async function postgresqlDialect(
   })
 }
 
-/** A connection that has not answered in time is cut, so that nobody gets it next, with its answer still to come. */
+/** A connection that times out is cut, so that it is not reused while its answer is still pending. */
 function bounded(client: pg.PoolClient): PostgresPoolClient {
   let isLate = false
   const query = async (text: string, values: readonly unknown[]): Promise<unknown> => {

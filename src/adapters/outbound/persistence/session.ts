@@ -1,5 +1,5 @@
-// The way of the stores to their database: reads, and transactions that are tried again when they met others. What
-// fails on the way becomes a `Refusal` when the database is to blame.
+// Gives the stores access to their database: reads, and transactions that are retried on conflicts. Errors caused by
+// the database become a `Refusal`.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Transaction } from 'kysely'
@@ -15,7 +15,7 @@ const MAX_PAUSE_MILLISECONDS = 20
 export interface SessionOptions {
   readonly dialect: SqlDialect
   readonly faults: DatabaseFaults
-  /** How long to wait for others who keep the database to themselves. */
+  /** How long to wait while others lock the database. */
   readonly busyTimeoutMilliseconds: number
 }
 
@@ -59,15 +59,15 @@ export class Session {
         const mayPass = this.#faults.isBusy(error)
           ? performance.now() < end
           : attempt < MAX_ATTEMPTS && this.#faults.isPassing(error)
-        if (!mayPass) throw this.#told(operation, error)
-        // Those that stood in each other's way must not meet again.
+        if (!mayPass) throw this.#translated(operation, error)
+        // A random pause, so that conflicting transactions do not collide again.
         await pause(Math.random() * MAX_PAUSE_MILLISECONDS * Math.min(attempt, MAX_ATTEMPTS))
       }
     }
   }
 
-  #told(operation: OperationKind, error: unknown): unknown {
-    if (this.#faults.isDuplicate(error)) return new Refusal('already-there', 'there is such an entry already', error)
+  #translated(operation: OperationKind, error: unknown): unknown {
+    if (this.#faults.isDuplicate(error)) return new Refusal('already-there', 'the entry already exists', error)
     if (!this.#faults.isUnavailable(error)) return error
     this.#availability.failed(operation, error)
     return new Refusal('store-unavailable', 'the database cannot be used at the moment', error)

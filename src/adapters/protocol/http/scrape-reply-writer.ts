@@ -1,6 +1,6 @@
 // The reply to a scrape (BEP 48, BEP 21; protocol rules HTTP-44 to HTTP-46): a dictionary of the requested hashes in
-// byte order, and how long to wait before the next scrape. `downloaders` is optional: some strict readers, Torrust's tools
-// among them, fail on a key that they do not know.
+// byte order, and how long to wait before the next scrape. `downloaders` is optional, because strict readers, such as
+// Torrust's tools, fail on unknown keys.
 
 import type { SwarmCounts } from '../../../domain/scrape.ts'
 import { ascii, BencodeWriter } from './bencode-writer.ts'

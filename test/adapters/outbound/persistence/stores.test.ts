@@ -25,7 +25,7 @@ overDatabases('stores', (databases) => {
   })
   afterAll(close)
 
-  /** One database for all, emptied for each test: making one takes far longer than most tests. */
+  /** One database for all, emptied for each test: creating one takes far longer than most tests. */
   const open = async <Store>(choose: (database: Database) => Store): Promise<Subject<Store>> => {
     database ??= await openDatabase(options, dependencies)
     const quote = options.driver === 'mysql' ? '`' : '"'
