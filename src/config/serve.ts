@@ -25,7 +25,7 @@ export async function serve(options: ServeOptions, environment: SettingsEnvironm
   const logger = createLogger(loaded.settings.logging, logOutput, isatty(STANDARD_OUTPUT))
   logger.log('info', 'CORE', `muster ${version} on Node.js ${process.version}`)
   logConfiguration(loaded, logger)
-  const exitCode = loaded.refusals.length > 0 ? 1 : await run(loaded, options, { version, logger, logOutput })
+  const exitCode = await run(loaded, options, { version, logger, logOutput })
   await logOutput.close(LOG_DEADLINE_MS)
   return exitCode
 }
@@ -94,5 +94,4 @@ function logConfiguration(loaded: LoadedSettings, logger: Logger): void {
   for (const variable of loaded.overriddenBy) logger.log('info', 'CONFIG', `overridden by ${variable}`)
   for (const warning of loaded.warnings) logger.log('warn', 'CONFIG', warning)
   for (const sentence of loaded.unserved) logger.log('warn', 'CONFIG', sentence)
-  for (const sentence of loaded.refusals) logger.log('error', 'CONFIG', sentence)
 }

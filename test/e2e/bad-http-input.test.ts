@@ -12,6 +12,8 @@ import { ask, converse, dial, get, listen } from './http-client.ts'
 import { TrackerProcess } from './tracker-process.ts'
 
 const LIMITS = `
+[core.announce_policy]
+downloaders_in_scrape = true
 [http_tracker_server]
 headers_timeout = 1
 request_timeout = 2

@@ -43,8 +43,7 @@ async function diagnose(
   }
 }
 
-function addConfigurationFindings({ source, warnings, unserved, refusals }: LoadedSettings, findings: Findings): void {
-  for (const sentence of refusals) findings.fail(sentence, 'the tracker does not start until this is changed')
+function addConfigurationFindings({ source, warnings, unserved }: LoadedSettings, findings: Findings): void {
   for (const sentence of [...warnings, ...unserved]) findings.warn(sentence, SEE_OPTIONS)
   findings.okIfNone(`${source.name}: no problems`)
 }

@@ -1,6 +1,6 @@
 // The management API: where it listens, and which tokens it accepts.
 
-import { writeBindAddress } from './bind-address.ts'
+import { type BindAddress, writeBindAddress } from './bind-address.ts'
 import { buildTls } from './build-listeners.ts'
 import { dataDirectoryOf } from './data-directory.ts'
 import type { SettingsDocument } from './document-schema.ts'
@@ -14,10 +14,13 @@ import { type Path, showPath } from './tree.ts'
 
 type ApiTable = NonNullable<SettingsDocument['http_api']>
 
+/** Protocol rule SEC-30: shorter tokens can be guessed. */
+const MIN_TOKEN_BYTES = 16
+
 const TOKEN_OPTIONS = { manage: 'access_tokens', read: 'read_tokens' } as const
 
 /** The path of a token in the document. */
-export function tokenPath({ label, scope }: Pick<ApiTokenSettings, 'label' | 'scope'>): Path {
+function tokenPath({ label, scope }: Pick<ApiTokenSettings, 'label' | 'scope'>): Path {
   return ['http_api', TOKEN_OPTIONS[scope], label]
 }
 
@@ -46,10 +49,32 @@ function buildTokenFile(document: SettingsDocument, api: ApiTable, issues: Docum
   return undefined
 }
 
+/** Where the API listens. A weak token keeps it on loopback instead of stopping the tracker. */
+function narrowForWeakTokens(
+  asked: BindAddress,
+  tokens: readonly ApiTokenSettings[],
+  issues: DocumentIssues,
+): BindAddress {
+  if (isLoopback(asked.host)) return asked
+  const weak = tokens
+    .filter(({ token }) => Buffer.byteLength(token) < MIN_TOKEN_BYTES)
+    .map((token) => showPath(tokenPath(token)))
+  if (weak.length === 0) return asked
+  const narrowed = { ...asked, host: '127.0.0.1' }
+  issues.warning(
+    ['http_api', 'bind_address'],
+    `the API listens on ${writeBindAddress(narrowed)} only, because other machines can reach ${writeBindAddress(asked)} and could guess a token: ${weak.join(', ')} (less than ${MIN_TOKEN_BYTES} bytes). Use a longer token, or accept it with http_api.allow_weak_tokens (MUSTER_CONFIG_OVERRIDE_HTTP_API__ALLOW_WEAK_TOKENS=true)`,
+  )
+  return narrowed
+}
+
 export function buildHttpApi(document: SettingsDocument, issues: DocumentIssues): HttpApiSettings | undefined {
   const api = document.http_api
   if (api === undefined) return undefined
-  const { bindAddress, ...members } = membersOf(httpApiOptions, api)
+  const { bindAddress: asked, ...members } = membersOf(httpApiOptions, api)
+  const access = membersOf(httpApiAccessOptions, api)
+  const tokens = buildTokens(api, issues)
+  const bindAddress = access.allowWeakTokens ? asked : narrowForWeakTokens(asked, tokens, issues)
   const tls = buildTls(api.tls_config, ['http_api', 'tls_config'], issues)
   if (tls === undefined && !isLoopback(bindAddress.host)) {
     issues.warning(
@@ -60,9 +85,9 @@ export function buildHttpApi(document: SettingsDocument, issues: DocumentIssues)
   return {
     ...bindAddress,
     ...members,
-    ...membersOf(httpApiAccessOptions, api),
+    ...access,
     tls,
-    tokens: buildTokens(api, issues),
+    tokens,
     tokenFile: buildTokenFile(document, api, issues),
   }
 }

@@ -8,7 +8,7 @@ import { applyOverrides, type Override, readOverrides } from './overrides.ts'
 import { type DocumentIssue, DocumentIssues, SettingsError } from './problems.ts'
 import type { Settings } from './settings.ts'
 import { chooseDocument, type DocumentSource, type SettingsEnvironment } from './sources.ts'
-import { startRefusals } from './start-refusals.ts'
+import { tolerateV2 } from './tolerate-v2.ts'
 import { OriginalPaths, translateV2 } from './translate-v2.ts'
 import { copyTree, isPrefix, isTable, showPath, type Table } from './tree.ts'
 import { unservedOptions } from './unserved-options.ts'
@@ -23,8 +23,6 @@ export interface LoadedSettings {
   readonly warnings: readonly string[]
   /** Set, but not implemented in this version. */
   readonly unserved: readonly string[]
-  /** Reasons why the tracker must not start; usually empty. */
-  readonly refusals: readonly string[]
 }
 
 interface Interpretation {
@@ -57,8 +55,9 @@ function interpretDocument(
   const version = schemaVersionOf(document, issues)
   if (version === undefined) return { settings: undefined, findings: issues, origins: new OriginalPaths(), overrides }
   completeMandatory(document, version, issues)
+  if (version === '2.0.0') tolerateV2(document, issues)
   const origins = version === '2.0.0' ? translateV2(document, issues) : new OriginalPaths()
-  const valid = validateDocument(document, issues)
+  const valid = validateDocument(document, version, issues)
   const settings = valid === undefined ? undefined : buildSettings(valid, readFile, issues)
   return { settings, findings: issues, origins, overrides }
 }
@@ -101,6 +100,5 @@ export async function readSettings(
     overriddenBy: overrides.map(({ variable }) => variable),
     warnings: [...new Set(issues.warnings.map((warning) => writeWarning(warning, origins)))],
     unserved: unservedOptions(settings),
-    refusals: startRefusals(settings),
   }
 }

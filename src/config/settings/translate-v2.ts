@@ -74,7 +74,7 @@ function translateNet(translation: Translation, issues: DocumentIssues): void {
   const rest = valueAt(translation.document, net)
   if (!isTable(rest)) return
   for (const key of Object.keys(rest)) {
-    issues.problem([...net, key], unknownKey(key, ['external_ip', 'on_reverse_proxy']), 'key')
+    issues.warning([...net, key], `ignored: ${unknownKey(key, ['external_ip', 'on_reverse_proxy'])}`)
   }
   takeAt(translation.document, net)
 }
@@ -112,9 +112,8 @@ function translateDatabase(translation: Translation, issues: DocumentIssues): vo
   const core = valueAt(translation.document, ['core'])
   const driver = valueAt(translation.document, [...at, 'driver'])
   if (isTable(core) && core['database'] === undefined) {
-    const needs = core['listed'] === true || core['private'] === true
-    const counts = valueAt(core, ['tracker_policy', 'persistent_torrent_completed_stat']) === true
-    if (needs || counts) core['database'] = { driver: 'sqlite3' }
+    // In schema 2.0.0 a tracker has a database in any case: its API changes lists and keys that nothing enforces yet.
+    core['database'] = { driver: 'sqlite3' }
     return
   }
   if (driver !== 'mysql' && driver !== 'postgresql') return

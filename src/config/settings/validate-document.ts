@@ -2,9 +2,11 @@
 
 import * as v from 'valibot'
 import { documentSchema, type SettingsDocument } from './document-schema.ts'
+import type { SchemaVersion } from './mandatory-options.ts'
 import { showValue } from './mask.ts'
 import type { DocumentIssues } from './problems.ts'
 import { copyTree, type Path, takeAt } from './tree.ts'
+import { unknownKeyOfV2 } from './unknown-key.ts'
 
 type Issue = v.InferIssue<typeof documentSchema>
 
@@ -29,22 +31,31 @@ function note(issue: Issue, issues: DocumentIssues): void {
 /**
  * The document as the schema outputs it, or undefined after at least one problem was reported. The schema reports one
  * unknown key of a table at a time, so each is removed from a copy and the rest is validated again.
+ * Torrust ignores unknown keys of documents of schema 2.0.0, so there they only cause warnings.
  */
-export function validateDocument(document: unknown, issues: DocumentIssues): SettingsDocument | undefined {
+export function validateDocument(
+  document: unknown,
+  version: SchemaVersion,
+  issues: DocumentIssues,
+): SettingsDocument | undefined {
   const rest = copyTree(document)
-  let hadUnknown = false
+  let isRefused = false
   for (;;) {
     const result = v.safeParse(documentSchema, rest, { abortPipeEarly: true })
-    if (result.success) return hadUnknown ? undefined : result.output
+    if (result.success) return isRefused ? undefined : result.output
     const unknown = result.issues.filter(isUnknownKey)
     for (const issue of unknown) {
-      issues.problem(pathOf(issue), issue.message, 'key')
-      takeAt(rest, pathOf(issue))
+      const path = pathOf(issue)
+      if (version === '2.0.0') issues.warning(path, unknownKeyOfV2(path, issue.message))
+      else {
+        issues.problem(path, issue.message, 'key')
+        isRefused = true
+      }
+      takeAt(rest, path)
     }
     if (unknown.length === 0) {
       for (const issue of result.issues) note(issue, issues)
       return undefined
     }
-    hadUnknown = true
   }
 }

@@ -30,6 +30,7 @@ export function httpListenerOptions(
       defaultPeersPerAnnounce: announce.defaultPeersPerAnnounce,
       maxPeersPerAnnounce: announce.maxPeersPerAnnounce,
       sendsExternalAddress: announce.externalIpInReply,
+      sendsDownloaders: announce.downloadersInScrape,
     },
     limits: {
       maxHeaderBytes: http.maxHeaderSizeBytes,

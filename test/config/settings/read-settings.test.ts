@@ -53,7 +53,7 @@ describe('settings without any configuration', () => {
   })
 
   it('have the intervals, limits and budget of the documentation, and no warnings', async () => {
-    const { settings, warnings, unserved, refusals } = await readSettings(undefined, environment({}))
+    const { settings, warnings, unserved } = await readSettings(undefined, environment({}))
     expect(settings.announce).toEqual({
       intervalSeconds: 1800,
       minIntervalSeconds: 900,
@@ -61,11 +61,12 @@ describe('settings without any configuration', () => {
       maxPeersPerAnnounce: 200,
       defaultPeersPerAnnounce: 50,
       externalIpInReply: true,
+      downloadersInScrape: false,
     })
     expect(settings.peers.maxPeerTimeoutSeconds).toBe(2760)
     expect(settings.memory.swarmBudgetBytes).toBe(1024 ** 3)
     expect(settings.udp.connectionIdKeyFile).toBe('storage/tracker/lib/connection-id.key')
-    expect([warnings, unserved, refusals]).toEqual([[], [], []])
+    expect([warnings, unserved]).toEqual([[], []])
   })
 
   it('can be changed by single variables', async () => {

@@ -30,7 +30,7 @@ function addresses(listeners: readonly { host: string; port: number }[]): string
 
 describe('documents of schema 2.0.0', () => {
   it('load: development with SQLite, all services', async () => {
-    const { settings, unserved, refusals } = await load(
+    const { settings, unserved, warnings } = await load(
       V2(`
 [[udp_trackers]]
 bind_address = "0.0.0.0:6969"
@@ -52,7 +52,10 @@ admin = "MyAccessToken"
     expect(settings.httpApi?.tokens).toEqual([{ label: 'admin', token: 'MyAccessToken', scope: 'manage' }])
     expect(settings.announce.intervalSeconds).toBe(1800)
     expect(unserved).toEqual([])
-    expect(refusals).toEqual([expect.stringMatching(/^http_api\.access_tokens\.admin: shorter than 16 bytes/)])
+    expect(settings.httpApi).toMatchObject({ host: '127.0.0.1', port: 1212 })
+    expect(warnings).toEqual([
+      expect.stringMatching(/^http_api\.bind_address: the API listens on 127\.0\.0\.1:1212 only/),
+    ])
   })
 
   it('load: container with SQLite, services commented out', async () => {
@@ -102,10 +105,10 @@ admin = "MyAccessToken"
       /(listed|private) = false/g,
       '$1 = true',
     )
-    const { settings, warnings, unserved, refusals } = await load(text)
+    const { settings, warnings, unserved } = await load(text)
     expect(settings.access).toEqual({ isListed: true, isPrivate: true, checkKeysExpiration: false })
     expect(settings.database).toEqual({ driver: 'sqlite3', path: 'storage/tracker/lib/database/sqlite3.db' })
-    expect([warnings, unserved, refusals]).toEqual([[], [], []])
+    expect([warnings, unserved]).toEqual([[], []])
   })
 
   it('load: MySQL without a password', async () => {
@@ -189,16 +192,52 @@ ssl_key_path = "key.pem"
     expect(settings.httpListeners[0]?.tls).toBeUndefined()
   })
 
-  it('get a database by default if something must be stored', async () => {
-    const { settings } = await load(V2('[core.tracker_policy]\npersistent_torrent_completed_stat = true'))
+  it.each([
+    '',
+    '[[udp_trackers]]',
+    '[core.tracker_policy]\npersistent_torrent_completed_stat = true',
+    '[core.tracker_policy]\npersistent_torrent_completed_stat = false',
+  ])("have Torrust's database by default: %j", async (rest) => {
+    const { settings } = await load(V2(rest))
     expect(settings.database).toEqual({ driver: 'sqlite3', path: 'storage/tracker/lib/database/sqlite3.db' })
+  })
+
+  it('have the database that variables name instead', async () => {
+    const env = { TORRUST_TRACKER_CONFIG_OVERRIDE_CORE__DATABASE__PATH: './x.db' }
+    expect((await load(V2(''), env)).settings.database).toEqual({ driver: 'sqlite3', path: './x.db' })
+  })
+
+  it("have Torrust's defaults but for the intervals and the age of connection ids", async () => {
+    const { settings } = await load(V2('[[udp_trackers]]\n[[http_trackers]]\n[http_api]'))
+    expect(settings).toMatchObject({
+      logging: { level: 'info' },
+      access: { checkKeysExpiration: true },
+      peers: { keepCompletedCounts: false, removePeerlessTorrents: true },
+      trackerUsageStatistics: true,
+      udpListeners: [
+        { host: '0.0.0.0', port: 6969, ipv6Only: false, externalIp: undefined, trackerUsageStatistics: false },
+      ],
+      httpListeners: [
+        {
+          host: '0.0.0.0',
+          port: 7070,
+          ipv6Only: false,
+          externalIp: undefined,
+          trackerUsageStatistics: false,
+          onReverseProxy: false,
+          tls: undefined,
+        },
+      ],
+      httpApi: { host: '127.0.0.1', port: 1212, tls: undefined, tokens: [] },
+      healthCheckApi: { host: '127.0.0.1', port: 1313 },
+    })
+    expect((await load(V2(''))).settings).toMatchObject({ udpListeners: [], httpListeners: [], httpApi: undefined })
   })
 
   it('are refused with their own names and positions', async () => {
     const text = V2(`
 [core.net]
 on_reverse_proxy = "yes"
-extern_ip = "1.2.3.4"
 [core.database]
 driver = "mysql"
 path = "mysql:/secret@nowhere"
@@ -212,10 +251,89 @@ bind_address = "0.0.0.0:7071"
     expect(await complaints(text)).toEqual([
       'tracker.toml:8:13: logging.threshold: must be "off", "error", "warn", "info", "debug" or "trace"; got "loud"',
       'tracker.toml:16:20: core.net.on_reverse_proxy: must be true or false; got "yes"',
-      'tracker.toml:17:1: core.net.extern_ip: unknown key, did you mean "external_ip"?',
-      'tracker.toml:20:8: core.database.path: must be a URL such as "mysql://user:password@host:3306/database"',
-      'tracker.toml:23:17: http_trackers.0.tsl_config.ssl_cert_path: must be the path of a PEM file; got 7',
+      'tracker.toml:19:8: core.database.path: must be a URL such as "mysql://user:password@host:3306/database"',
+      'tracker.toml:22:17: http_trackers.0.tsl_config.ssl_cert_path: must be the path of a PEM file; got 7',
     ])
+  })
+
+  it('load with unknown keys and tables, and suggest the nearest names', async () => {
+    const { settings, warnings } = await load(
+      V2(`
+[core.net]
+extern_ip = "192.0.2.1"
+[core.announce_policy]
+intervall = 600
+interval_min = 300
+[[udp_trackers]]
+bind_adress = "127.0.0.1:1"
+ipv6_v6onl = true
+[[http_trackers]]
+[http_trackers.tsl_confg]
+ssl_cert_path = "a"
+[memmory]
+swarm_budget = 1
+[frobnication]
+x = { y = 1 }
+`),
+    )
+    expect(warnings.toSorted()).toEqual([
+      'core.announce_policy.intervall: ignored: unknown key, did you mean "interval"?',
+      'core.net.extern_ip: ignored: unknown key, did you mean "external_ip"?',
+      expect.stringMatching(/^frobnication: ignored: unknown key; known here: metadata, logging, core, /),
+      'http_trackers.0.tsl_confg: ignored: unknown key, did you mean "tsl_config"?',
+      'memmory: ignored: unknown key, did you mean "memory"?',
+      'udp_trackers.0.bind_adress: ignored: unknown key, did you mean "bind_address"?',
+      'udp_trackers.0.ipv6_v6onl: ignored: unknown key, did you mean "ipv6_v6only"?',
+    ])
+    expect(settings.udpListeners).toMatchObject([{ host: '0.0.0.0', port: 6969, ipv6Only: false }])
+    expect(settings.announce).toMatchObject({ intervalSeconds: 1800, minIntervalSeconds: 300 })
+  })
+
+  it('are still refused for a bad value beside an unknown key', async () => {
+    expect(await complaints(V2('[memory]\nx = 1\nswarm_budget = 1'))).toEqual([
+      expect.stringMatching(/^tracker\.toml:16:16: memory\.swarm_budget: must be a size/),
+    ])
+  })
+
+  it.each([
+    { option: 'announce_policy.interval', value: '0', announce: { intervalSeconds: 1800 } },
+    { option: 'announce_policy.interval', value: '1', announce: { intervalSeconds: 1 } },
+    { option: 'announce_policy.interval', value: '86400', announce: { intervalSeconds: 86_400 } },
+    { option: 'announce_policy.interval', value: '86401', announce: { intervalSeconds: 86_400 } },
+    { option: 'announce_policy.interval', value: '4294967295', announce: { intervalSeconds: 86_400 } },
+    { option: 'announce_policy.interval_min', value: '0', announce: { minIntervalSeconds: 900 } },
+    { option: 'announce_policy.interval_min', value: '86401', announce: { minIntervalSeconds: 1800 } },
+    { option: 'announce_policy.interval_min', value: '4294967295', announce: { minIntervalSeconds: 1800 } },
+    { option: 'tracker_policy.max_peer_timeout', value: '0', peers: { maxPeerTimeoutSeconds: 2760 } },
+    { option: 'tracker_policy.max_peer_timeout', value: '4294967295', peers: { maxPeerTimeoutSeconds: 2147483647 } },
+    { option: 'inactive_peer_cleanup_interval', value: '0', peers: { inactivePeerCleanupIntervalSeconds: 0 } },
+    {
+      option: 'inactive_peer_cleanup_interval',
+      value: '9223372036854775807',
+      peers: { inactivePeerCleanupIntervalSeconds: 2147483647 },
+    },
+  ])('load with $option = $value', async ({ option, value, announce = {}, peers = {} }) => {
+    const { settings, warnings } = await load(V2('', `${option} = ${value}`))
+    expect(settings).toMatchObject({ announce, peers })
+    const tolerated = warnings.filter((warning) => / is ignored, | is more than is possible; /.test(warning))
+    const strict = await complaints(V3('', `${option} = ${value}`))
+    // Exactly what schema 3.0.0 refuses causes a warning.
+    expect(tolerated.map((warning) => warning.split(': ')[0])).toEqual(strict.map((line) => line.split(': ')[1]))
+  })
+
+  it.each(['interval = -1', 'interval = 4294967296', 'interval = 0.5', 'interval_min = "0"'])(
+    'are refused, as by Torrust, with %s',
+    async (policy) => {
+      expect(await complaints(V2(`[core.announce_policy]\n${policy}`))).toHaveLength(1)
+    },
+  )
+
+  it('load with an empty token, and ignore it', async () => {
+    const both = await load(V2('[http_api.access_tokens]\nadmin = ""\nother = "sixteen bytes ok"'))
+    expect(both.settings.httpApi?.tokens).toMatchObject([{ label: 'other' }])
+    expect(both.warnings).toEqual(['http_api.access_tokens.admin: is empty and ignored'])
+    const one = await load(V2('[http_api.access_tokens]\nadmin = ""'))
+    expect(one.settings.httpApi).toMatchObject({ tokens: [], tokenFile: 'storage/tracker/lib/api-token' })
   })
 
   it('must set logging.threshold', async () => {
@@ -296,9 +414,9 @@ admin = "MyAccessToken"
 
   it('load: private, over HTTP', async () => {
     const text = V3('[core.database]\npath = "x.db"\n[[http_trackers]]').replace('private = false', 'private = true')
-    const { settings, warnings, unserved, refusals } = await load(text)
+    const { settings, warnings, unserved } = await load(text)
     expect(settings.access).toEqual({ isListed: false, isPrivate: true, checkKeysExpiration: true })
-    expect([warnings, unserved, refusals]).toEqual([[], [], []])
+    expect([warnings, unserved]).toEqual([[], []])
   })
 
   it('load: end to end, with a health check on every address', async () => {

@@ -1,4 +1,4 @@
-// The three endpoints of the health API, open to any caller: answers contain only the tracker's own addresses and their
+// The endpoints of the health API, open to any caller: answers contain only the tracker's own addresses and their
 // health, and nothing from the request.
 
 import { Hono } from 'hono'
@@ -25,6 +25,8 @@ export function createHealthApp(
     call.res.headers.set('Cache-Control', 'no-store')
     call.res.headers.set('X-Content-Type-Options', 'nosniff')
   })
+  // As in Torrust, for callers that only ask whether anything listens.
+  app.get('/', (call) => call.json({}))
   // Torrust's tools read the body; the status only means that the API is up.
   app.get('/health_check', async (call) => call.json(healthReport(await services.reports())))
   app.get('/livez', (call) => {
@@ -35,7 +37,7 @@ export function createHealthApp(
     const condition = await conditions.ready()
     return call.json(condition, status(condition))
   })
-  for (const path of ['/health_check', '/livez', '/readyz']) {
+  for (const path of ['/', '/health_check', '/livez', '/readyz']) {
     app.all(path, (call) => call.body(null, 405, { Allow: 'GET, HEAD', ...EMPTY_BODY }))
   }
   app.notFound((call) => call.body(null, 404, EMPTY_BODY))

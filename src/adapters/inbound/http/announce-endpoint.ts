@@ -29,6 +29,8 @@ export interface ReplyPolicy {
   readonly maxPeersPerAnnounce: number
   /** Whether clients are told their own address (BEP 24). */
   readonly sendsExternalAddress: boolean
+  /** Whether scrapes have `downloaders` (BEP 21). */
+  readonly sendsDownloaders: boolean
 }
 
 const HTTP_FAILURES = HTTP_FAILURE_TEXT.map(failureHead)
@@ -47,8 +49,8 @@ export class AnnounceEndpoint {
   readonly #targetBytes: Buffer
   readonly #target = new RequestTarget()
   readonly #scrapeQuery = new ScrapeQuery()
-  readonly #scrapeWriter = new ScrapeReplyWriter()
-  readonly #scrapeBytes = Buffer.from(this.#scrapeWriter.out.bytes.buffer)
+  readonly #scrapeWriter: ScrapeReplyWriter
+  readonly #scrapeBytes: Buffer
   readonly #counts = new SwarmCounts()
 
   constructor(tracker: Tracker, counters: Counters, policy: ReplyPolicy, maxTargetBytes: number, random: () => number) {
@@ -60,6 +62,8 @@ export class AnnounceEndpoint {
     this.#query = new AnnounceQuery(policy.defaultPeersPerAnnounce, policy.maxPeersPerAnnounce)
     this.#writer = new AnnounceReplyWriter(policy.maxPeersPerAnnounce)
     this.#announceBytes = Buffer.from(this.#writer.out.bytes.buffer)
+    this.#scrapeWriter = new ScrapeReplyWriter(policy.sendsDownloaders)
+    this.#scrapeBytes = Buffer.from(this.#scrapeWriter.out.bytes.buffer)
   }
 
   /**

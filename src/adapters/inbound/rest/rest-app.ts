@@ -7,6 +7,7 @@ import { contentSecurityPolicy, cors } from './browser-rules.ts'
 import { asError, type RestContext, type RestEnv } from './rest-context.ts'
 import { send } from './v1/send.ts'
 import { createV1App, V1_ROOT } from './v1/v1-app.ts'
+import { v1Gate } from './v1/v1-gate.ts'
 import { problemResponse, RequestProblem } from './v2/request-problem.ts'
 import { createV2App } from './v2/v2-app.ts'
 
@@ -24,9 +25,11 @@ export function createRestApp(context: RestContext): Hono<RestEnv> {
   app.use(`${V2_ROOT}/*`, contentSecurityPolicy, cors(context.allowedOrigins))
   app.options('*', (call) => call.body(null, 204))
   app.get('/api/health_check', (call) => call.json({ status: 'Ok' }))
+  app.all('/api/health_check', (call) => call.body(null, 405, { Allow: 'GET, HEAD', ...EMPTY_BODY }))
   app.route(V1_ROOT, createV1App(context))
   app.route(V2_ROOT, createV2App(context))
-  app.notFound((call) => call.body(null, 404, EMPTY_BODY))
+  // As in Torrust, only callers with a token learn that a path does not exist.
+  app.all('*', v1Gate(context), (call) => call.body(null, 404, EMPTY_BODY))
   app.onError((error, call) => {
     context.onInternalError(asError(error))
     return call.body(null, 500, EMPTY_BODY)

@@ -23,7 +23,8 @@ export interface RestLimits {
 const MIB = 1024 * 1024
 
 export const REST_LIMITS: RestLimits = {
-  maxHeaderBytes: 16 * 1024,
+  // Torrust Index asks for lists of torrents in one request line: a thousand of them take 50 KiB.
+  maxHeaderBytes: 64 * 1024,
   headersTimeoutMs: 5000,
   bodyTimeoutMs: 5000,
   importTimeoutMs: 3_600_000,

@@ -109,9 +109,21 @@ async function totalDownloads(db: KyselyDatabase): Promise<number> {
     .select('value')
     .where('metric_name', '=', TOTAL_METRIC)
     .executeTakeFirst()
-  return Number(row?.value ?? 0)
+  return row === undefined ? await sumOfCounts(db) : Number(row.value)
 }
 
+/** The total of a database that has no row for it: Torrust has written one since May 2025. */
+async function sumOfCounts(db: KyselyDatabase): Promise<number> {
+  const { total } = await db
+    .selectFrom('torrents')
+    .select((eb) => eb.fn.sum<number | string | null>('completed').as('total'))
+    // Others are no info hashes, so Torrust never counted them.
+    .where(sql<number>`length(info_hash)`, '=', 40)
+    .executeTakeFirstOrThrow()
+  return Number(total ?? 0)
+}
+
+/** After the counts have been added, so that a missing row begins with the sum of all of them. */
 async function addToTotal(transaction: Transaction<Tables>, sum: number): Promise<void> {
   const { numUpdatedRows } = await transaction
     .updateTable('torrent_aggregate_metrics')
@@ -119,7 +131,8 @@ async function addToTotal(transaction: Transaction<Tables>, sum: number): Promis
     .where('metric_name', '=', TOTAL_METRIC)
     .executeTakeFirst()
   if (numUpdatedRows > 0n) return
-  await transaction.insertInto('torrent_aggregate_metrics').values({ metric_name: TOTAL_METRIC, value: sum }).execute()
+  const value = await sumOfCounts(transaction)
+  await transaction.insertInto('torrent_aggregate_metrics').values({ metric_name: TOTAL_METRIC, value }).execute()
 }
 
 function readCount({ id, info_hash, completed }: Row): StoredDownloadCount | undefined {

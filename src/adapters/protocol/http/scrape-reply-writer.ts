@@ -1,5 +1,6 @@
 // The reply to a scrape (BEP 48, BEP 21; protocol rules HTTP-44 to HTTP-46): a dictionary of the requested hashes in
-// byte order, and how long to wait before the next scrape.
+// byte order, and how long to wait before the next scrape. `downloaders` is optional, because strict readers, such as
+// Torrust's tools, fail on unknown keys.
 
 import type { SwarmCounts } from '../../../domain/scrape.ts'
 import { ascii, BencodeWriter } from './bencode-writer.ts'
@@ -20,6 +21,11 @@ const END = ascii('eee')
 
 export class ScrapeReplyWriter {
   readonly out = new BencodeWriter(new Uint8Array(MAX_BYTES))
+  readonly #hasDownloaders: boolean
+
+  constructor(hasDownloaders: boolean) {
+    this.#hasDownloaders = hasDownloaders
+  }
 
   begin(): void {
     this.out.at = 0
@@ -38,8 +44,10 @@ export class ScrapeReplyWriter {
     out.decimal(counts.seeders)
     out.literal(DOWNLOADED)
     out.decimal(counts.completed)
-    out.literal(DOWNLOADERS)
-    out.decimal(counts.downloaders)
+    if (this.#hasDownloaders) {
+      out.literal(DOWNLOADERS)
+      out.decimal(counts.downloaders)
+    }
     out.literal(INCOMPLETE)
     out.decimal(counts.leechers)
     out.literal(END_OF_FILE)

@@ -4,7 +4,7 @@ import { boolean, fraction, wholeNumber } from '../schema-types.ts'
 import { derivedOption, option } from './option.ts'
 
 /** With a longer interval a client's peer list would be empty or outdated most of the time. */
-const DAY_SECONDS = 86_400
+export const MAX_ANNOUNCE_INTERVAL_SECONDS = 86_400
 const UINT32_MAX = 4_294_967_295
 
 /** The interval, unless `max_peer_timeout` is too short for it. */
@@ -14,14 +14,14 @@ export const EXPECTED_INTERVAL = { least: 300, most: 10_800 } as const
 
 export const announcePolicyOptions = {
   interval: derivedOption({
-    schema: wholeNumber(1, DAY_SECONDS, 'seconds'),
+    schema: wholeNumber(1, MAX_ANNOUNCE_INTERVAL_SECONDS, 'seconds'),
     unit: 'Seconds',
     defaultInWords: `${DEFAULT_INTERVAL_SECONDS}, or less to fit \`max_peer_timeout\``,
     meaning: 'how often clients are told to announce (Torrust: 120)',
     isTorrusts: true,
   }),
   interval_min: derivedOption({
-    schema: wholeNumber(1, DAY_SECONDS, 'seconds'),
+    schema: wholeNumber(1, MAX_ANNOUNCE_INTERVAL_SECONDS, 'seconds'),
     member: 'minIntervalSeconds',
     defaultInWords: `half the interval, but not below ${EXPECTED_INTERVAL.least}`,
     meaning: 'how often they may announce; never more than the interval (Torrust: 120)',
@@ -49,5 +49,10 @@ export const announcePolicyOptions = {
     schema: boolean,
     default: true,
     meaning: 'HTTP replies tell clients the address they are seen from (BEP 24)',
+  }),
+  downloaders_in_scrape: option({
+    schema: boolean,
+    default: false,
+    meaning: 'HTTP scrapes have `downloaders` (BEP 21), on which some strict readers fail',
   }),
 }

@@ -4,7 +4,7 @@
 import { boolean, wholeNumber } from '../schema-types.ts'
 import { option, requiredOption } from './option.ts'
 
-const INT32_MAX = 2_147_483_647
+export const MAX_CLEANUP_INTERVAL_SECONDS = 2_147_483_647
 
 /** Of [core]. */
 export const accessOptions = {
@@ -25,7 +25,7 @@ export const accessOptions = {
 /** Of [core]. */
 export const cleanupOptions = {
   inactive_peer_cleanup_interval: option({
-    schema: wholeNumber(0, INT32_MAX, 'seconds'),
+    schema: wholeNumber(0, MAX_CLEANUP_INTERVAL_SECONDS, 'seconds'),
     unit: 'Seconds',
     default: 120,
     meaning: 'time between clean-ups of expired peers; 0: never (Torrust: 600)',

@@ -45,7 +45,11 @@ export const httpApiTokenFileOptions = {
 
 /** Of the same table. */
 export const httpApiAccessOptions = {
-  allow_weak_tokens: option({ schema: boolean, default: false, meaning: 'allow short tokens, see below' }),
+  allow_weak_tokens: option({
+    schema: boolean,
+    default: false,
+    meaning: 'accept short tokens from other machines, see below',
+  }),
   allowed_origins: option({
     schema: listOf(origin),
     default: [],

@@ -3,7 +3,7 @@
 import { boolean, listOf, oneOf, type PortRange, portOrRange, wholeNumber } from '../schema-types.ts'
 import { derivedOption, option } from './option.ts'
 
-const INT32_MAX = 2_147_483_647
+export const MAX_PEER_TIMEOUT_SECONDS = 2_147_483_647
 
 /** Added to the longest interval, so that a delayed announce does not cost a peer its place. */
 export const GRACE_SECONDS = 600
@@ -25,7 +25,7 @@ function writePorts({ first, last }: PortRange): number | string {
 
 export const trackerPolicyOptions = {
   max_peer_timeout: derivedOption({
-    schema: wholeNumber(1, INT32_MAX, 'seconds'),
+    schema: wholeNumber(1, MAX_PEER_TIMEOUT_SECONDS, 'seconds'),
     unit: 'Seconds',
     defaultInWords: `longest interval + ${GRACE_SECONDS}: 2760`,
     meaning: 'a peer that has not announced for this long expires (Torrust: 900)',

@@ -245,9 +245,20 @@ describe('the health listener', () => {
     }
   })
 
+  it("has Torrust's empty object at its root, whatever the state", async () => {
+    const { get } = await listen({ state: () => 'starting', hasFailed: () => true })
+    const response = await get('/')
+    expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([
+      200,
+      'application/json',
+      '{}',
+    ])
+    expect((await get('/', { method: 'POST' })).status).toBe(405)
+  })
+
   it('has no other paths and echoes nothing', async () => {
     const { get } = await listen()
-    for (const path of ['/', '/announce', '/health_check/%3Cscript%3E', '/readyz/x']) {
+    for (const path of ['/announce', '/health_check/%3Cscript%3E', '/readyz/x']) {
       const response = await get(path)
       expect([response.status, await response.text()]).toEqual([404, ''])
     }

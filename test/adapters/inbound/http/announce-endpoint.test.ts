@@ -10,7 +10,7 @@ import { FakeCounters, FakeTracker } from './fake-tracker.ts'
 const CLIENT = new IpAddress()
 CLIENT.bytes.set([203, 0, 113, 7])
 
-function anEndpoint({ random = (): number => 0, sendsExternalAddress = false } = {}) {
+function anEndpoint({ random = (): number => 0, sendsExternalAddress = false, sendsDownloaders = false } = {}) {
   const tracker = new FakeTracker()
   const counters = new FakeCounters()
   const policy = {
@@ -20,7 +20,8 @@ function anEndpoint({ random = (): number => 0, sendsExternalAddress = false } =
     defaultPeersPerAnnounce: 50,
     maxPeersPerAnnounce: 200,
   }
-  const endpoint = new AnnounceEndpoint(tracker, counters, { ...policy, sendsExternalAddress }, 8192, random)
+  const replies = { ...policy, sendsExternalAddress, sendsDownloaders }
+  const endpoint = new AnnounceEndpoint(tracker, counters, replies, 8192, random)
   const announce = (query: string, path = '/announce') => {
     endpoint.readTarget(`${path}?${query}`)
     return endpoint.announce(CLIENT)
@@ -144,10 +145,17 @@ describe('AnnounceEndpoint', () => {
       INFO_HASH.hex,
       '62'.repeat(20),
     ])
-    expect(reply).toContain('d8:completei1e10:downloadedi2e11:downloadersi3e10:incompletei4ee')
+    expect(reply).toContain('d8:completei1e10:downloadedi2e10:incompletei4ee')
     expect(reply).toMatch(/5:flagsd20:min_request_intervali900eee$/)
     expect(tracker.scrapes).toHaveLength(2)
     expect(counters.of('http4_scrapes')).toBe(1)
+  })
+
+  it('has downloaders in a scrape only when the policy says so', () => {
+    const { scrape } = anEndpoint({ sendsDownloaders: true })
+    expect(scrape(`info_hash=${'b'.repeat(20)}`)).toContain(
+      'd8:completei1e10:downloadedi2e11:downloadersi3e10:incompletei4ee',
+    )
   })
 
   it('rejects a full scrape', () => {

@@ -54,6 +54,7 @@ export async function listen(changes: Changes = {}): Promise<Opened> {
       defaultPeersPerAnnounce: 50,
       maxPeersPerAnnounce: 200,
       sendsExternalAddress: false,
+      sendsDownloaders: false,
     },
     ...changes,
     limits: { ...LIMITS, ...changes.limits },

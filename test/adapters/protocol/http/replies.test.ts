@@ -154,17 +154,20 @@ describe('the reply to a scrape', () => {
   const counts = (seeders: number, completed: number, downloaders: number, leechers: number) =>
     Object.assign(new SwarmCounts(), { seeders, completed, downloaders, leechers })
 
-  it('has one dictionary per hash, and the minimum interval', () => {
-    const writer = new ScrapeReplyWriter()
+  it.each([
+    { hasDownloaders: false, reply: REPLY.scrape },
+    { hasDownloaders: true, reply: REPLY.scrapeWithDownloaders },
+  ])('has one dictionary per hash, and the minimum interval (downloaders: $hasDownloaders)', (given) => {
+    const writer = new ScrapeReplyWriter(given.hasDownloaders)
     writer.begin()
     writer.add(Buffer.from(INFO_HASH.hex, 'hex'), 0, counts(11, 13772, 19, 19))
     writer.add(Buffer.from(OTHER_INFO_HASH.hex, 'hex'), 0, counts(21, 206, 18, 20))
     writer.finish(900)
-    expect(written(writer.out)).toEqual(REPLY.scrape)
+    expect(written(writer.out)).toEqual(given.reply)
   })
 
   it('has zeros for an unknown hash', () => {
-    const writer = new ScrapeReplyWriter()
+    const writer = new ScrapeReplyWriter(false)
     writer.begin()
     writer.add(Buffer.from(INFO_HASH.hex, 'hex'), 0, new SwarmCounts())
     writer.finish(900)
@@ -172,7 +175,7 @@ describe('the reply to a scrape', () => {
   })
 
   it('has room for 74 hashes with the largest numbers', () => {
-    const writer = new ScrapeReplyWriter()
+    const writer = new ScrapeReplyWriter(true)
     const largest = counts(0x7fffffff, 0x7fffffff, 0x7fffffff, 0x7fffffff)
     writer.begin()
     for (let i = 0; i < 74; i++) writer.add(new Uint8Array(20).fill(i), 0, largest)

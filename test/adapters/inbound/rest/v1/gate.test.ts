@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { MANAGER, READER } from '../rest-fixture.ts'
+import { type AppCall, anApp, MANAGER, READER } from '../rest-fixture.ts'
 import { aV1Api, EMPTY_404, rejection } from './a-v1-api.ts'
 
 const UNAUTHORIZED = rejection('unauthorized')
@@ -33,6 +33,30 @@ describe('the gate of API v1', () => {
     [`Bearer ${MANAGER}`, '?token=other'],
   ])('accepts %j with %j', async (authorization, query) => {
     expect((await aV1Api().answer('GET', `/torrents${query}`, { authorization })).status).toBe(200)
+  })
+
+  it.each(['/', '/metrics', '/api', '/api/', '/api/v3/stats', '/api/v1x', '/api/health_check/'])(
+    'stands before %s too, which is nothing',
+    async (path) => {
+      const { ask } = anApp()
+      const answer = async (call: AppCall, query = '') => {
+        const response = await ask(`${path}${query}`, call)
+        return { status: response.status, type: response.headers.get('content-type'), body: await response.text() }
+      }
+      for (const method of ['GET', 'POST']) {
+        expect(await answer({ method, authorizations: [] })).toEqual(UNAUTHORIZED)
+        expect(await answer({ method, authorizations: [] }, '?token=other')).toEqual(NOT_VALID)
+        expect(await answer({ method, authorizations: ['Basic YTpi'] })).toEqual(UNKNOWN)
+        expect(await answer({ method, token: READER })).toEqual(NOT_VALID)
+        expect(await answer({ method })).toEqual(EMPTY_404)
+      }
+    },
+  )
+
+  it('does not stand before the health check', async () => {
+    const { ask } = anApp()
+    expect((await ask('/api/health_check', { authorizations: [] })).status).toBe(200)
+    expect((await ask('/api/health_check', { method: 'POST', authorizations: [] })).status).toBe(405)
   })
 
   it.each(['/nowhere', '', '/', '/stats/', '/torrent/', '/torrent/%20', '/whitelist', '/whitelist/', '/keys/', '/key'])(

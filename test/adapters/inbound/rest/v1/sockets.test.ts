@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import type { InfoHash } from '../../../../../src/domain/info-hash.ts'
 import { closeAll, listen, MANAGER } from '../rest-fixture.ts'
 
 afterEach(closeAll)
@@ -38,6 +39,18 @@ describe('API v1 over a socket', () => {
       const response = await fetch(`${url}/api/v1/${path}?token=${MANAGER}`)
       expect(response.headers.get('content-length')).toBe(String((await response.text()).length))
     }
+  })
+
+  it('shows a thousand torrents that are asked for in one request', async () => {
+    const { url, ports } = await listen()
+    const hashes = Array.from({ length: 1000 }, (_, i) => i.toString(16).padStart(40, 'a') as InfoHash)
+    for (const infoHash of hashes)
+      ports.torrents.all.push({ infoHash, seeders: 1, leechers: 0, completed: 0, peers: [] })
+    const query = hashes.map((infoHash) => `info_hash=${infoHash}`).join('&')
+    const response = await fetch(`${url}/api/v1/torrents?token=${MANAGER}&${query}`)
+    expect(response.status).toBe(200)
+    const rows = (await response.json()) as readonly { readonly info_hash: string }[]
+    expect(rows.map((row) => row.info_hash)).toEqual(hashes)
   })
 
   it('waits for a body only until the timeout', async () => {
