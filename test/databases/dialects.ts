@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, it, jest } from '@jest/globals'
 import type { DatabaseOptions } from '../../src/adapters/outbound/persistence/database-options.ts'
 import { makeFolder, removeFolder } from './child-server.ts'
 import { isMariadbInstalled, startMariadb } from './mariadb-server.ts'
+import { isPgbouncerInstalled, startPgbouncer } from './pgbouncer.ts'
 import { postgresqlPrograms, startPostgresql } from './postgresql-server.ts'
 import { runSql } from './raw-database.ts'
 import { foreignServer, type TestServer, type TestServerOptions } from './test-server.ts'
@@ -108,9 +109,35 @@ export function overServers(
   }
 }
 
+/** A PostgreSQL server of our own with a pooler before it, once for each way of pooling. */
+export function overPoolers(
+  title: string,
+  suite: (pooled: () => { server: TestServer; pooler: TestServer }) => void,
+): void {
+  const lack = isPgbouncerInstalled() ? lackOf(SOURCES.postgresql, 'own') : lackText('pgbouncer')
+  for (const mode of ['session', 'transaction'] as const) {
+    describeUnless(lack, `${title}, pooled by ${mode}`, () => {
+      let server: TestServer
+      let pooler: TestServer
+      beforeAll(async () => {
+        server = await SOURCES.postgresql.start()
+        pooler = await startPgbouncer(server, mode)
+      })
+      afterAll(async () => {
+        await pooler.stop()
+        await server.stop()
+      })
+      suite(() => ({ server, pooler }))
+    })
+  }
+}
+
 function onServer(title: string, dialect: DialectName, whose: 'any' | 'own', suite: () => void): void {
+  describeUnless(dialect === 'sqlite3' ? undefined : lackOf(SOURCES[dialect], whose), title, suite)
+}
+
+function describeUnless(lack: string | undefined, title: string, suite: () => void): void {
   jest.setTimeout(TIMEOUT_MILLISECONDS)
-  const lack = dialect === 'sqlite3' ? undefined : lackOf(SOURCES[dialect], whose)
   if (lack === undefined) describe(title, suite)
   else if (process.env['CI'] === undefined) {
     console.warn(`SKIPPED: ${title}. ${lack}`)
@@ -123,7 +150,9 @@ function onServer(title: string, dialect: DialectName, whose: 'any' | 'own', sui
 }
 
 function lackOf({ address, isInstalled, packages }: Source, whose: 'any' | 'own'): string | undefined {
-  return isInstalled() || (whose === 'any' && address !== undefined)
-    ? undefined
-    : `There is no server here: apt-get install ${packages}`
+  return isInstalled() || (whose === 'any' && address !== undefined) ? undefined : lackText(packages)
+}
+
+function lackText(packages: string): string {
+  return `There is no server here: apt-get install ${packages}`
 }

@@ -1,5 +1,5 @@
 // Whether the database can be used, as its operations find out: each kind of fault is told once as long as the outage
-// lasts.
+// lasts. Tables that are gone or forbidden are an outage of their own, while the others are used.
 
 import { codeOf } from './database-faults.ts'
 import type { DatabaseOptions, OutageWatch } from './database-options.ts'
@@ -12,12 +12,19 @@ import { driverReason } from './driver-reason.ts'
 const DEMANDS = { ping: 0, read: 1, write: 2 } as const
 export type OperationKind = keyof typeof DEMANDS
 
+const WHOLE_DATABASE = 'the database'
+
+interface Outage {
+  readonly toldCodes: Set<string>
+  /** The most demanding operation that failed since it began. */
+  demand: number
+}
+
 export class Availability {
   readonly #options: DatabaseOptions
   readonly #listener: OutageWatch
-  readonly #toldCodes = new Set<string>()
-  /** The most demanding way that failed since the outage began. */
-  #demand = 0
+  /** By what cannot be used, in words. */
+  readonly #outages = new Map<string, Outage>()
   #isClosed = false
 
   constructor(options: DatabaseOptions, listener: OutageWatch) {
@@ -25,21 +32,34 @@ export class Availability {
     this.#listener = listener
   }
 
-  failed(operation: OperationKind, error: unknown): void {
-    if (this.#isClosed) return
-    this.#listener.operationFailed()
-    this.#demand = Math.max(this.#demand, DEMANDS[operation])
-    const code = codeOf(error)
-    if (this.#toldCodes.has(code)) return
-    this.#toldCodes.add(code)
-    this.#listener.unavailable({ code, reason: driverReason(error, this.#options) })
+  /** True when operations fail because the database was closed. */
+  get isClosed(): boolean {
+    return this.#isClosed
   }
 
-  succeeded(operation: OperationKind): void {
-    if (this.#toldCodes.size === 0 || DEMANDS[operation] < this.#demand) return
-    this.#toldCodes.clear()
-    this.#demand = 0
-    this.#listener.available()
+  /** `tables` are the words for those that cannot be used; undefined when it is the whole database. */
+  failed(operation: OperationKind, error: unknown, tables: string | undefined): void {
+    if (this.#isClosed) return
+    this.#listener.operationFailed()
+    const subject = tables ?? WHOLE_DATABASE
+    const outage = this.#outages.get(subject) ?? { toldCodes: new Set(), demand: 0 }
+    this.#outages.set(subject, outage)
+    outage.demand = Math.max(outage.demand, DEMANDS[operation])
+    const code = codeOf(error)
+    if (outage.toldCodes.has(code)) return
+    outage.toldCodes.add(code)
+    this.#listener.unavailable({ subject, code, reason: driverReason(error, this.#options) })
+  }
+
+  /** `tables` are those that the operation needed. */
+  succeeded(operation: OperationKind, tables: string | undefined): void {
+    if (this.#outages.size === 0) return
+    for (const subject of [WHOLE_DATABASE, tables]) {
+      const outage = subject && this.#outages.get(subject)
+      if (!outage || DEMANDS[operation] < outage.demand) continue
+      this.#outages.delete(subject)
+      this.#listener.available(subject)
+    }
   }
 
   /** From now on refusals are meant. */

@@ -40,6 +40,8 @@ export type ConnectionPurpose = 'opening' | 'serving'
 
 /** What a driver said when an operation failed; without statements, values and the password. */
 interface DatabaseFault {
+  /** What cannot be used: "the database", or the tables that this is about. */
+  readonly subject: string
   /** The driver's; empty when it gave none. */
   readonly code: string
   readonly reason: string
@@ -48,10 +50,10 @@ interface DatabaseFault {
 export interface OutageWatch {
   /** Told of each operation that failed because the database could not be used. */
   readonly operationFailed: () => void
-  /** Told at the first such failure of a code, until the database could be used again. */
+  /** Told at the first such failure of a subject and a code, until it could be used again. */
   readonly unavailable: (fault: DatabaseFault) => void
   /** Told at the first operation that succeeds after an outage; a write, if writes failed. */
-  readonly available: () => void
+  readonly available: (subject: string) => void
 }
 
 export interface DatabaseDependencies extends OutageWatch {

@@ -126,6 +126,14 @@ function findTableProblem({ tables }: FoundStructure): string | undefined {
   return undefined
 }
 
+/** Every table and column is there. */
+export function isComplete({ tables }: FoundStructure): boolean {
+  return Object.entries({ ...TORRUST_COLUMNS, ...OWN_COLUMNS }).every(([table, wanted]) => {
+    const columns = tables.get(table)
+    return columns !== undefined && wanted.every((name) => columns.has(name))
+  })
+}
+
 /** A table that is made anew would lose what others have added to it. */
 export function findRebuildProblem({ tables }: FoundStructure, dialect: SqlDialect): string | undefined {
   const columns = tables.get('keys')

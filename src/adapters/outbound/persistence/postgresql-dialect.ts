@@ -1,7 +1,21 @@
-// PostgreSQL through pg: a pool in which nothing waits for ever.
+// PostgreSQL through pg: a pool in which nothing waits for ever. Nothing is set or locked for longer than a transaction,
+// because a pooler such as pgbouncer may give each transaction another connection to the server.
 
-import { PostgresDialect, type PostgresPoolClient } from 'kysely'
+import {
+  CompiledQuery,
+  type DialectAdapter,
+  type Driver,
+  PostgresAdapter,
+  PostgresDialect,
+  type PostgresDialectConfig,
+  PostgresDriver,
+  type PostgresPoolClient,
+  type TransactionSettings,
+} from 'kysely'
 import pg from 'pg'
+import { errorMessage } from '../../../domain/error-message.ts'
+import { asConnectionFault, ConnectionFault, withinTime } from './connection-fault.ts'
+import { codeOf } from './database-faults.ts'
 import { type NetworkOptions, timeoutOf } from './database-options.ts'
 import { loadTlsOptions } from './network-tls.ts'
 
@@ -11,13 +25,65 @@ const GRACE_MILLISECONDS = 500
 const IDLE_MILLISECONDS = 30_000
 const FORGOTTEN_TRANSACTION_MILLISECONDS = 60_000
 
-/** `limitMilliseconds` is that of a statement. */
+type Connection = Parameters<PostgresDriver['rollbackTransaction']>[0]
+
+/** Poolers refuse a start packet with settings that they do not know, so each transaction sets its own. */
+class LimitedDriver extends PostgresDriver {
+  readonly #begin: string
+
+  constructor(config: PostgresDialectConfig, timeoutMilliseconds: number) {
+    super(config)
+    this.#begin = `begin; set local statement_timeout = ${timeoutMilliseconds};
+      set local idle_in_transaction_session_timeout = ${FORGOTTEN_TRANSACTION_MILLISECONDS}`
+  }
+
+  override async beginTransaction(connection: Connection, settings: TransactionSettings): Promise<void> {
+    if (settings.isolationLevel !== undefined || settings.accessMode !== undefined) {
+      throw new TypeError('transactions have no settings of their own')
+    }
+    try {
+      await connection.executeQuery(CompiledQuery.raw(this.#begin))
+    } catch (error) {
+      // It may have begun, and the next user of the connection would be in it.
+      await this.rollbackTransaction(connection).catch(() => {})
+      throw error
+    }
+  }
+}
+
+/** Kysely's lock belongs to a connection: behind a pooler another one would be asked to let go of it. */
+class UnlockedAdapter extends PostgresAdapter {
+  override async acquireMigrationLock(): Promise<void> {}
+  override async releaseMigrationLock(): Promise<void> {}
+}
+
+class LimitedDialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig
+  readonly #timeoutMilliseconds: number
+
+  constructor(config: PostgresDialectConfig, timeoutMilliseconds: number) {
+    super(config)
+    this.#config = config
+    this.#timeoutMilliseconds = timeoutMilliseconds
+  }
+
+  override createDriver(): Driver {
+    return new LimitedDriver(this.#config, this.#timeoutMilliseconds)
+  }
+
+  override createAdapter(): DialectAdapter {
+    return new UnlockedAdapter()
+  }
+}
+
+/** `timeoutMilliseconds` is that of a statement. */
 export async function postgresqlDialect(
   options: NetworkOptions,
   timeoutMilliseconds: number,
   connectionLost: (error: Error) => void,
 ): Promise<PostgresDialect> {
   const tls = await loadTlsOptions(options.tls)
+  const connectMilliseconds = timeoutOf(options)
   const pool = new pg.Pool({
     host: options.host,
     port: options.port,
@@ -27,10 +93,7 @@ export async function postgresqlDialect(
     ssl: tls ?? false,
     max: options.poolSize,
     application_name: 'muster',
-    connectionTimeoutMillis: timeoutOf(options),
-    statement_timeout: timeoutMilliseconds,
-    query_timeout: timeoutMilliseconds + GRACE_MILLISECONDS,
-    idle_in_transaction_session_timeout: FORGOTTEN_TRANSACTION_MILLISECONDS,
+    connectionTimeoutMillis: connectMilliseconds + GRACE_MILLISECONDS,
     idleTimeoutMillis: IDLE_MILLISECONDS,
     keepAlive: true,
     // Counts stay far below 2^53.
@@ -40,25 +103,39 @@ export async function postgresqlDialect(
   // process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', connectionLost))
-  return new PostgresDialect({
-    pool: { options: pool.options, connect: async () => bounded(await pool.connect()), end: () => pool.end() },
-  })
+  const connect = async (): Promise<PostgresPoolClient> => {
+    try {
+      const client = await withinTime(pool.connect(), connectMilliseconds, (late) => late.release())
+      return bounded(client, timeoutMilliseconds + GRACE_MILLISECONDS)
+    } catch (error) {
+      // With TLS it may also be that the server has none, which does not pass.
+      throw tls === undefined ? asConnectionFault(error) : error
+    }
+  }
+  return new LimitedDialect({ pool: { options: pool.options, connect, end: () => pool.end() } }, timeoutMilliseconds)
 }
 
 /** A connection that has not answered in time is cut, so that nobody gets it next, with its answer still to come. */
-function bounded(client: pg.PoolClient): PostgresPoolClient {
-  let isLate = false
+function bounded(client: pg.PoolClient, timeoutMilliseconds: number): PostgresPoolClient {
+  let cut: ConnectionFault | undefined
   const query = async (text: string, values: readonly unknown[]): Promise<unknown> => {
-    if (isLate) throw new Error('the connection was cut')
+    if (cut !== undefined) throw cut
     try {
-      return await client.query(text, [...values])
+      return await withinTime(client.query(text, [...values]), timeoutMilliseconds)
     } catch (error) {
-      isLate = error instanceof Error && error.message === 'Query read timeout'
-      throw error
+      const fault = codeOf(error) === PROTOCOL_VIOLATION ? serverGone(error) : asConnectionFault(error)
+      if (fault instanceof ConnectionFault) cut = fault
+      throw fault
     }
   }
   return {
     query: query as PostgresPoolClient['query'],
-    release: (destroy) => client.release(destroy === true || isLate),
+    release: (destroy) => client.release(destroy === true || cut !== undefined),
   }
+}
+
+/** Refused at a login, a client is not wanted; pgbouncer has the same code for statements when its server is away. */
+const PROTOCOL_VIOLATION = '08P01'
+function serverGone(cause: unknown): ConnectionFault {
+  return new ConnectionFault('ECONNRESET', errorMessage(cause), cause)
 }

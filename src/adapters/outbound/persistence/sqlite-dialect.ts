@@ -3,14 +3,7 @@
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type Driver,
-  SqliteDialect,
-  type SqliteDialectConfig,
-  SqliteDriver,
-} from 'kysely'
+import { CompiledQuery, type DatabaseConnection, type Driver, SqliteDialect, SqliteDriver } from 'kysely'
 import type { ConnectionPurpose, SqliteOptions } from './database-options.ts'
 
 /** While the file is opened, for another program that writes it; nobody is served yet. */
@@ -19,30 +12,33 @@ const OPENING_MILLISECONDS = 5000
  * Transactions take the right to write when they begin: one that asks later may find that others have written since.
  */
 class ImmediateDriver extends SqliteDriver {
+  readonly #database: Sqlite.Database
+
+  constructor(database: Sqlite.Database) {
+    super({ database })
+    this.#database = database
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
 
   /** A disk that is full, or fails, may have ended the transaction already; its error is the one to be told. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    try {
-      await super.rollbackTransaction(connection)
-    } catch (error) {
-      if (!String(error).includes('no transaction is active')) throw error
-    }
+    if (this.#database.inTransaction) await super.rollbackTransaction(connection)
   }
 }
 
 class ImmediateDialect extends SqliteDialect {
-  readonly #config: SqliteDialectConfig
+  readonly #database: Sqlite.Database
 
-  constructor(config: SqliteDialectConfig) {
-    super(config)
-    this.#config = config
+  constructor(database: Sqlite.Database) {
+    super({ database })
+    this.#database = database
   }
 
   override createDriver(): Driver {
-    return new ImmediateDriver(this.#config)
+    return new ImmediateDriver(this.#database)
   }
 }
 
@@ -64,5 +60,5 @@ export async function sqliteDialect({ path }: SqliteOptions, purpose: Connection
     database.close()
     throw error
   }
-  return new ImmediateDialect({ database })
+  return new ImmediateDialect(database)
 }
