@@ -1,21 +1,21 @@
-// The first so many torrents in some order, picked from a walk past all of them. What is shown and not wanted costs a
-// comparison; nothing is allocated on the way, because swarms are locked meanwhile.
+// The first few torrents in some order, picked during a scan over all of them. A torrent that is not picked costs one
+// comparison; nothing is allocated during the scan, because swarms are locked meanwhile.
 
 import { sortKeyOf, wordOfSortKey } from '../domain/hash-order.ts'
 import { INFO_HASH_WORDS, type InfoHash, infoHashFromWords, infoHashToWords } from '../domain/info-hash.ts'
 import type { TorrentRow, TorrentSort } from '../domain/ports/inbound/torrent-queries.ts'
 import { Torrent } from '../domain/swarm/layout.ts'
 
-/** Words of a row: what it is sorted by, which is the first six of them, then the rest of its counts. */
+/** Words of a row: the first six are its sort key, then its counts. */
 const Row = { Rank: 0, Hash: 1, Seeders: 6, Leechers: 7, Completed: 8 } as const
 const KEY_WORDS = 6
 const ROW_WORDS = 9
 
 export interface Wanted {
   readonly sort: TorrentSort
-  /** Hex digits that hashes begin with. */
+  /** Hex digits that the hashes begin with. */
   readonly prefix: string
-  /** Rows begin behind this one, or at the least hash of all. */
+  /** Rows begin after this one, or at the lowest hash. */
   readonly after: TorrentRow | undefined
   readonly limit: number
 }
@@ -27,7 +27,7 @@ export class BestRows {
   readonly #after = new Int32Array(ROW_WORDS)
   readonly #candidate = new Int32Array(ROW_WORDS)
   readonly #rows: Int32Array
-  /** Numbers of rows as a heap: none comes later in the order than the first one. */
+  /** Row numbers as a heap: the first one is the last in the order. */
   readonly #heap: Int32Array
   #count = 0
 
@@ -37,12 +37,12 @@ export class BestRows {
     this.#heap = new Int32Array(wanted.limit)
     hashToSortKeys(wanted.prefix.padEnd(40, '0'), this.#prefix, 0)
     hashToSortKeys('f'.repeat(wanted.prefix.length).padEnd(40, '0'), this.#mask, 0)
-    // Orders of words have their first bit turned.
+    // Sort keys of words have their first bit flipped.
     for (let i = 0; i < INFO_HASH_WORDS; i++) this.#mask[i] ^= 0x80000000
     if (wanted.after !== undefined) this.#readRow(wanted.after)
   }
 
-  /** Looks at a torrent of a walk. */
+  /** Considers a torrent of the scan. */
   readonly consider = (words: Int32Array, torrent: number): void => {
     const shown = this.#candidate
     shown[Row.Seeders] = words[torrent + Torrent.Seeders]
@@ -61,7 +61,7 @@ export class BestRows {
     }
   }
 
-  /** The rows in their order. */
+  /** The rows in order. */
   sorted(): TorrentRow[] {
     const rows = this.#rows
     const numbers = [...this.#heap.subarray(0, this.#count)]
@@ -88,7 +88,7 @@ export class BestRows {
     after[Row.Rank] = this.#rankOf(after)
   }
 
-  /** Falls with the count that rows are sorted by. */
+  /** Decreases as the count that rows are sorted by increases. */
   #rankOf(row: Int32Array): number {
     switch (this.#wanted.sort) {
       case 'info_hash':
@@ -141,7 +141,7 @@ export class BestRows {
   }
 }
 
-/** Negative when the row at `a` comes first, 0 when both are the same. */
+/** Negative when the row at `a` comes first, 0 when they are equal. */
 function compare(rowsA: Int32Array, a: number, rowsB: Int32Array, b: number): number {
   for (let i = 0; i < KEY_WORDS; i++) {
     const wordA = rowsA[a + i]

@@ -1,6 +1,5 @@
-// Counts who is in the swarms when somebody asks: by family and role, by program, and who has not been heard of for
-// long. The walk has rests, so that the main thread's event loop goes on meanwhile; whoever asks soon again gets the
-// same answer.
+// Takes a census of the swarms on request: peers by family and role, by program, and inactive ones. The scan pauses
+// regularly, so that the main thread's event loop keeps running; another request soon after gets the same answer.
 
 import { Family } from '../domain/announce.ts'
 import type { Census } from '../domain/ports/inbound/statistics.ts'
@@ -11,22 +10,19 @@ import { PeerCensus } from '../domain/swarm/peer-census.ts'
 import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 import { swarmTotals } from '../domain/swarm/swarm-totals.ts'
 
-/**
- * How long an answer is good for: longer the more peers there are, so that walks take about a hundredth of the time at
- * most.
- */
-const GOOD_FOR_SECONDS = 15
+/** How long an answer is reused: longer with more peers, so that scans take at most about a hundredth of the time. */
+const VALID_FOR_SECONDS = 15
 const PEERS_PER_SECOND_MORE = 40_000
-/** Slices of the walk before others get a turn: a millisecond or two. */
+/** Slices of the scan before other work gets a turn: a millisecond or two. */
 const SLICES_BETWEEN_RESTS = 16
-/** Programs that are named; the others are added up. */
+/** Programs that are named; the others are summed. */
 const MAX_NAMED = 30
-/** Beginnings of peer ids whose program is remembered; a power of two. */
+/** Peer id prefixes whose program is cached; a power of two. */
 const REMEMBERED = 4096
 const DASH = 0x2d
 
 export interface CensusDependencies {
-  /** What a peer id says about the program behind it. */
+  /** The name of the client program that a peer id indicates. */
   readonly clientName: (peerId: Uint8Array) => string | null
   readonly clock: Clock
   readonly pause: Pause
@@ -38,7 +34,7 @@ export class CensusTaker {
   readonly #timeoutSeconds: number
   #latest: Promise<Census> | undefined
   #takenAt = 0
-  #goodForSeconds = GOOD_FOR_SECONDS
+  #validForSeconds = VALID_FOR_SECONDS
 
   /** Peers that have not announced for `timeoutSeconds` are inactive. */
   constructor(registry: SwarmRegistry, dependencies: CensusDependencies, timeoutSeconds: number) {
@@ -49,12 +45,12 @@ export class CensusTaker {
 
   take(): Promise<Census> {
     const now = this.#dependencies.clock.nowSeconds()
-    if (this.#latest !== undefined && now >= this.#takenAt && now - this.#takenAt < this.#goodForSeconds) {
+    if (this.#latest !== undefined && now >= this.#takenAt && now - this.#takenAt < this.#validForSeconds) {
       return this.#latest
     }
     const { ipv4Peers, ipv6Peers } = swarmTotals(this.#registry.memory)
     this.#takenAt = now
-    this.#goodForSeconds = GOOD_FOR_SECONDS + Math.floor((ipv4Peers + ipv6Peers) / PEERS_PER_SECOND_MORE)
+    this.#validForSeconds = VALID_FOR_SECONDS + Math.floor((ipv4Peers + ipv6Peers) / PEERS_PER_SECOND_MORE)
     this.#latest = this.#count(now)
     return this.#latest
   }
@@ -81,11 +77,11 @@ export class CensusTaker {
   }
 }
 
-/** Counts peers by program. Names come from a fixed list, so there are not many, whatever strangers call themselves. */
+/** Counts peers by program. Names come from a fixed list, so their number is bounded, whatever clients send. */
 class Programs {
   readonly #clientName: (peerId: Uint8Array) => string | null
   readonly #counts = new Map<string, number>()
-  /** Three words of the id in each row, and the name that they stand for. */
+  /** In each row three words of the id, and the name they map to. */
   readonly #known = new Int32Array(4 * REMEMBERED)
   readonly #names = new Array<string>(REMEMBERED).fill('unknown')
   readonly #words = new Int32Array(5)
@@ -95,9 +91,9 @@ class Programs {
     this.#clientName = clientName
   }
 
-  /** All styles say what they say of the program in the first eight to eleven bytes. */
+  /** All styles name the program within the first eight to eleven bytes. */
   readonly add = (first: number, second: number, rest: number, count: number): void => {
-    // Behind the eight bytes of the most frequent style all is random.
+    // After the eight bytes of the most frequent style, everything is random.
     const third = (first & 0xff) === DASH ? 0 : rest
     const mixed = first ^ Math.imul(second, 0x9e3779b1) ^ Math.imul(third, 0xc2b2ae35)
     const place = (Math.imul(mixed, 0x85ebca6b) >>> 20) & (REMEMBERED - 1)
@@ -113,7 +109,7 @@ class Programs {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + count)
   }
 
-  /** The most frequent first, the rest added up. */
+  /** The most frequent first, the rest summed. */
   sorted(): Census['clients'] {
     const rows = [...this.#counts]
       .map(([name, count]) => ({ name, count }))

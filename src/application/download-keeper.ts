@@ -1,5 +1,5 @@
-// Completed downloads on their way from the threads to the store. They are added up by torrent and written behind in
-// numbered batches, so that each is stored once even when the store's acknowledgement was lost.
+// Completed downloads on their way from the threads to the store. They are summed by torrent and written behind in
+// numbered batches, so that each is stored once even when the store's acknowledgement is lost.
 
 import { type InfoHash, infoHashFromWords } from '../domain/info-hash.ts'
 import type { DownloadKeeping } from '../domain/ports/inbound/download-keeping.ts'
@@ -9,18 +9,18 @@ import type { DownloadTaker, FactCollector } from './fact-collector.ts'
 /** Torrents in a batch: one transaction, short enough for any database. */
 const MAX_IN_BATCH = 500
 /**
- * Torrents that wait in memory, a hundred megabytes at most. Anybody can complete downloads of torrents that he has
- * made up.
+ * Maximum number of torrents waiting in memory, at most a hundred megabytes. Any client can complete downloads of
+ * invented torrents.
  */
 const MAX_WAITING_TORRENTS = 500_000
 
-/** What the store said at start. */
+/** What the store contained at start. */
 export interface StoredDownloads {
   readonly lastBatch: number
   readonly total: number
 }
 
-/** A batch keeps its number and its content until the store has acknowledged it. */
+/** A batch keeps its number and contents until the store has acknowledged it. */
 interface Batch {
   readonly number: number
   readonly increments: readonly DownloadCount[]
@@ -30,10 +30,7 @@ export class DownloadKeeper implements DownloadKeeping, DownloadTaker {
   readonly #facts: FactCollector
   readonly #store: DownloadStore
   readonly #maxWaiting: number
-  /**
-   * Not in a batch yet. While the store is away this grows with the torrents that are completed, not with the
-   * downloads.
-   */
+  /** Not in a batch yet. While the store is unavailable this grows with the number of torrents, not of downloads. */
   readonly #gathered = new Map<InfoHash, number>()
   #batch: Batch | undefined
   #lastBatch: number
@@ -46,7 +43,7 @@ export class DownloadKeeper implements DownloadKeeping, DownloadTaker {
     this.#store = store
     this.#lastBatch = stored.lastBatch
     this.#total = stored.total
-    facts.giveDownloads(this)
+    facts.setDownloadTaker(this)
   }
 
   collect(): void {
@@ -64,7 +61,7 @@ export class DownloadKeeper implements DownloadKeeping, DownloadTaker {
     return this.#gathered.size + (this.#batch?.increments.length ?? 0)
   }
 
-  /** Completed downloads of all runs, what is still to be written included. */
+  /** Completed downloads of all runs, including what is still to be written. */
   total(): number {
     this.collect()
     return this.#total
@@ -80,7 +77,7 @@ export class DownloadKeeper implements DownloadKeeping, DownloadTaker {
     this.#total++
   }
 
-  /** Writes what waits now; what comes in meanwhile waits for the next time, so that this ends. */
+  /** Writes what is waiting now; what arrives meanwhile waits for the next flush, so that this ends. */
   async #write(): Promise<number> {
     this.collect()
     const due = this.waiting

@@ -1,24 +1,24 @@
-// Passes events on to those who listen. Each has a queue of its own and is called when the thread is free, so that
-// nobody waits for anybody: not whoever publishes, not the other listeners.
+// Passes events to listeners. Each has its own queue and is called when the thread is free, so that neither the
+// publisher nor the other listeners wait for it.
 
 import type { EventHandler, EventKind, Events, TrackerEvent } from '../domain/ports/inbound/events.ts'
 import { type Counters, TrackerCounter } from '../domain/ports/outbound/counters.ts'
 import type { Pause } from '../domain/ports/outbound/pause.ts'
 
-/** Events that wait for one listener; what comes on top is dropped. */
+/** Maximum number of events waiting for one listener; more are dropped. */
 export const MAX_WAITING_EVENTS = 65_536
-/** Events that a listener is given before others get a turn. */
+/** Events that a listener gets before others have a turn. */
 const EVENTS_IN_TURN = 64
 
 export interface EventBusDependencies {
   readonly counters: Counters
   readonly pause: Pause
-  /** Told of each listener once: the first time that it throws or rejects. */
+  /** Called once per listener: the first time it throws or rejects. */
   readonly failed: (listener: string, error: unknown) => void
 }
 
 export class EventBus implements Events {
-  /** Called when other kinds may be wanted than before. */
+  /** Called when the wanted kinds may have changed. */
   onWantedChange: () => void = () => {}
 
   readonly #dependencies: EventBusDependencies
@@ -43,7 +43,7 @@ export class EventBus implements Events {
     return false
   }
 
-  /** Whoever listens now is told nothing more. */
+  /** The current listeners get no more events. */
   close(): void {
     for (const listener of this.#listeners) listener.stop()
     this.#listeners.clear()
@@ -55,14 +55,14 @@ export class EventBus implements Events {
     for (const listener of this.#listeners) if (listener.wants(event.kind)) listener.offer(event)
   }
 
-  /** Resolves when nothing waits for any listener; not before a slow one is done, so the caller needs a deadline. */
+  /** Resolves when no events are waiting; not before a slow listener is done, so the caller needs a deadline. */
   async settle(): Promise<void> {
     for (const { atWork } of this.#listeners) await atWork
   }
 }
 
 class Listener {
-  /** Until the queue is empty; undefined when it is. */
+  /** Pending until the queue is empty; undefined when it is. */
   atWork: Promise<void> | undefined
 
   readonly #name: string
@@ -102,7 +102,7 @@ class Listener {
         if (!this.#isStopped) await this.#deliver(event)
       }
     }
-    // In the same step as the last look at the queue: whoever comes next finds nobody at work, and begins.
+    // In the same step as the last check of the queue: the next event finds no work in progress, and starts it.
     this.atWork = undefined
   }
 

@@ -1,5 +1,5 @@
-// Empties the inbox of facts: completed downloads go to whoever keeps them, each exactly once, and everything to the
-// event bus, if somebody listens.
+// Empties the inbox of facts: completed downloads go to the download taker, each exactly once, and everything to the
+// event bus, if anything listens.
 
 import { infoHashFromWords } from '../domain/info-hash.ts'
 import type { TorrentEventKind } from '../domain/ports/inbound/events.ts'
@@ -12,13 +12,11 @@ const EVENT_OF: Readonly<Record<FactKind, TorrentEventKind>> = {
   [FactKind.TorrentRemoved]: 'torrent-removed',
 }
 
-/** Whoever must not miss a completed download. */
+/** Receives every completed download. */
 export interface DownloadTaker {
-  /**
-   * How many more can be taken. What there is no room for stays in the inbox, and is counted as lost when that is full.
-   */
+  /** How many more it can take. The rest stays in the inbox, and is counted as lost when that is full. */
   readonly room: number
-  /** Takes one: the info hash is at `infoHashAt` of `words`, good during the call only. Does not throw. */
+  /** Takes one: the info hash is at `infoHashAt` of `words`, valid only during the call. Does not throw. */
   take(words: Int32Array, infoHashAt: number): void
 }
 
@@ -28,10 +26,7 @@ export class FactCollector {
   readonly #keepsDownloads: boolean
   #taker: DownloadTaker | undefined
 
-  /**
-   * With `keepsDownloads` downloads are noted from now on, and wait where they are until there is somebody who takes
-   * them.
-   */
+  /** With `keepsDownloads` downloads are noted from now on, and wait in the inbox until a taker is set. */
   constructor(inbox: FactInbox, bus: EventBus, keepsDownloads: boolean) {
     this.#inbox = inbox
     this.#bus = bus
@@ -40,14 +35,14 @@ export class FactCollector {
     this.#want()
   }
 
-  giveDownloads(taker: DownloadTaker): void {
+  setDownloadTaker(taker: DownloadTaker): void {
     this.#taker = taker
   }
 
-  /** Passes on what has happened since the last call; cheap, to be called several times a second. */
+  /** Passes on what has happened since the last call; cheap, meant to be called several times a second. */
   collect(): void {
     const room = this.#keepsDownloads ? (this.#taker?.room ?? 0) : Number.MAX_SAFE_INTEGER
-    // What a ring held at the start of the call is all that comes, so this ends.
+    // A drain delivers only what a ring held at its start, so this ends.
     if (room > 0) this.#inbox.drain(room, this.#take)
   }
 

@@ -1,11 +1,11 @@
-// Reading all of a store without holding more than a page of it.
+// Reads a whole store without holding more than a page of it.
 
 import type { Pause } from '../domain/ports/outbound/pause.ts'
 
-/** Rows of a page: a few milliseconds of work between two rests. */
+/** Rows per page: a few milliseconds of work between two pauses. */
 export const PAGE_ROWS = 5000
 
-/** Where the page after `rows` goes on; undefined when they were the last ones. */
+/** Where the page after `rows` continues; undefined when they were the last ones. */
 export function nextAfter<Row>(
   rows: readonly Row[],
   limit: number,
@@ -15,7 +15,7 @@ export function nextAfter<Row>(
   return last === undefined || rows.length < limit ? undefined : positionOf(last)
 }
 
-/** Calls `readPage` for one page after the other, until it says that there are no more, and rests in between. */
+/** Calls `readPage` for one page after another, until it reports the last one, and pauses in between. */
 export async function pageByPage(
   readPage: (after: number) => Promise<number | undefined>,
   pause: Pause,

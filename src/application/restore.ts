@@ -1,4 +1,4 @@
-// At start, before anybody announces: brings what the store holds into the memory that all threads read, page by page.
+// At start, before the first announce: loads what the store holds into the memory that all threads read, page by page.
 
 import { INFO_HASH_WORDS, infoHashToWords } from '../domain/info-hash.ts'
 import type { Clock } from '../domain/ports/outbound/clock.ts'
@@ -13,7 +13,7 @@ export interface ReloadableKeeper {
   reload(progress: (rows: number) => void): Promise<number>
 }
 
-/** What is to be restored; what the tracker does not go by is undefined. */
+/** What to restore; undefined for what the tracker does not use. */
 export interface Restorables {
   readonly whitelist: ReloadableKeeper | undefined
   readonly blocklist: ReloadableKeeper | undefined
@@ -21,7 +21,7 @@ export interface Restorables {
   readonly downloads: DownloadStore | undefined
 }
 
-/** Rows read; undefined of what was not to be restored. */
+/** Rows read; undefined for what was not restored. */
 export interface Restored {
   readonly whitelist: number | undefined
   readonly blocklist: number | undefined
@@ -31,7 +31,7 @@ export interface Restored {
 
 export interface RestoredDownloads {
   readonly torrents: number
-  /** Torrents whose counts found no room among the swarms; in the store they are as they were. */
+  /** Torrents whose counts found no room among the swarms; in the store they are unchanged. */
   readonly withoutRoom: number
 }
 
@@ -52,7 +52,7 @@ export class Restore {
   readonly #progress: (progress: RestoreProgress) => void
   #reportedAt = 0
 
-  /** `progress` is told once a second at most. */
+  /** `progress` is called at most once a second. */
   constructor(
     registry: SwarmRegistry,
     dependencies: RestoreDependencies,
@@ -64,7 +64,7 @@ export class Restore {
     this.#reportedAt = dependencies.clock.nowSeconds()
   }
 
-  /** To be called once: counts are added to what the swarms have. Rejects as the stores and the tables do. */
+  /** Call it only once: counts are added to those of the swarms. Rejects as the stores and the tables do. */
   async run({ whitelist, blocklist, keys, downloads }: Restorables): Promise<Restored> {
     return {
       whitelist: whitelist && (await this.#reload('whitelist', whitelist)),

@@ -14,7 +14,7 @@ import { SwarmSaver } from '../domain/swarm/swarm-saver.ts'
 import type { CleanUpPolicy } from './tracker-housekeeping.ts'
 
 const CHUNK_WORDS = 64 * 1024
-/** Two clocks, or one that was set, may be so far apart. */
+/** Allowed difference between two clocks, or of one that was set. */
 const CLOCK_TOLERANCE_SECONDS = 300
 
 export class SwarmSnapshots implements Snapshots {
@@ -61,7 +61,7 @@ export class SwarmSnapshots implements Snapshots {
     }
   }
 
-  /** One piece of memory is filled over and over. */
+  /** Reuses one buffer for all chunks. */
   async *#chunks(saver: SwarmSaver): AsyncGenerator<Int32Array> {
     const words = new Int32Array(CHUNK_WORDS)
     while (!saver.isDone) {
@@ -94,7 +94,7 @@ export class SwarmSnapshots implements Snapshots {
   }
 }
 
-/** What snapshots need from dependencies. */
+/** The dependencies of snapshots. */
 export interface SnapshotDependencies {
   readonly store: SnapshotStore
   readonly clock: Clock

@@ -1,5 +1,5 @@
-// The hot lane's use case: asks whether the announce is admitted, places its peer by policy, lets the swarms do their
-// work, and says when to come back.
+// The hot lane's use case: checks that the announce is admitted, applies the peer policy, applies the announce to the
+// swarms, and sets the intervals.
 
 import type { Admission } from '../domain/access/admission.ts'
 import type { Credentials } from '../domain/access-key.ts'
@@ -26,7 +26,7 @@ export class SwarmTracker implements Tracker {
   readonly #random: Random
   readonly #interval: number
   readonly #minInterval: number
-  /** Intervals are spread over this many seconds. */
+  /** Intervals vary over this many seconds. */
   readonly #spread: number
   #evictions = 0
 
@@ -51,7 +51,7 @@ export class SwarmTracker implements Tracker {
 
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
     const verdict = this.#announce(request, reply)
-    // Whatever came of it: the next announce in this record must not be led to what was found for this one.
+    // Whatever the verdict: the next announce in this record must not use what was found for this one.
     request.prefetched.clear()
     return verdict
   }
@@ -114,7 +114,7 @@ function clearCounts(counts: SwarmCounts): void {
   counts.downloaders = 0
 }
 
-/** What a tracker works with besides swarms and access. */
+/** What a tracker needs besides swarms and access. */
 export interface TrackerDependencies {
   readonly clock: Clock
   readonly counters: Counters

@@ -1,6 +1,5 @@
-// Looks at the swarms for those who administer the tracker. Whoever wants an order over all torrents has them walked
-// past in slices, with rests in between; announces go on meanwhile, and a page shows the swarms of a moment that lasts
-// as long as the walk.
+// Queries the swarms for administration. A query ordered over all torrents scans them in slices, with pauses in
+// between; announces continue meanwhile, so a page shows each swarm at some moment of the scan.
 
 import { networkWord } from '../domain/hash-order.ts'
 import { INFO_HASH_WORDS, type InfoHash, infoHashToWords } from '../domain/info-hash.ts'
@@ -19,9 +18,9 @@ import { SwarmScan } from '../domain/swarm/swarm-scan.ts'
 import { swarmTotals } from '../domain/swarm/swarm-totals.ts'
 import { BestRows, type Wanted } from './best-rows.ts'
 
-/** Slices of a walk before others get a turn: a millisecond or two. */
+/** Slices of a scan before other work gets a turn: a millisecond or two. */
 const SLICES_BETWEEN_RESTS = 16
-/** Rows that are picked and thrown away, so that a page need not begin exactly where it is looked for. */
+/** Maximum number of rows picked and discarded, so that the search for a page's start may be inexact. */
 const MAX_SKIPPED = 1000
 /** Halfwords of a hash. */
 const DIGITS = 2 * INFO_HASH_WORDS
@@ -66,8 +65,8 @@ export class TorrentCatalogue implements TorrentQueries {
   }
 
   /**
-   * Looks for a row from which row number `offset` is not far, digit by digit: a walk for each 16 bits of the hash
-   * counts how many there are before. One walk will do, unless somebody has made up hashes that begin alike.
+   * Finds a row close before row number `offset`, digit by digit: one scan for each 16 bits of the hash counts the rows
+   * before. One scan is enough, unless hashes were made up to share a prefix.
    */
   async #startOf(offset: number): Promise<Start | undefined> {
     const digits = new Uint16Array(DIGITS)
@@ -82,7 +81,7 @@ export class TorrentCatalogue implements TorrentQueries {
     return { after: rowBefore(digits), skip }
   }
 
-  /** Torrents by the value of a digit, of those that agree with `digits` in all digits before. */
+  /** Counts torrents by the value of a digit, among those that match `digits` in all earlier digits. */
   async #countByDigit(digits: Uint16Array, digit: number): Promise<Int32Array> {
     const counts = new Int32Array(2 ** 16)
     await this.#walk((words, torrent) => {
@@ -107,19 +106,19 @@ export class TorrentCatalogue implements TorrentQueries {
   }
 }
 
-/** The row before the first one that may be wanted, and how many rows after it are still not wanted. */
+/** A row before the wanted ones, and how many rows after it to skip. */
 interface Start {
   readonly after: TorrentRow | undefined
   readonly skip: number
 }
 
-/** The 16 bits of a hash with that number. */
+/** The hash's 16 bits with that index. */
 function digitOf(words: Int32Array, hashAt: number, digit: number): number {
   const word = networkWord(words[hashAt + (digit >> 1)])
   return (digit & 1) === 0 ? word >>> 16 : word & 0xffff
 }
 
-/** A row that comes just before all whose hashes are `digits` or more; undefined when there can be none. */
+/** A row that sorts just before all whose hashes are `digits` or more; undefined when none can exist. */
 function rowBefore(digits: Uint16Array): TorrentRow | undefined {
   const first = [...digits].reduce((hash, digit) => (hash << 16n) | BigInt(digit), 0n)
   if (first === 0n) return undefined

@@ -1,4 +1,4 @@
-// Torrents that come and go, noted as facts. Hot lane.
+// Notes torrents added and removed as facts. Hot lane.
 
 import { FactKind, type Facts } from '../domain/ports/outbound/facts.ts'
 import type { TorrentWatch } from '../domain/swarm/torrent-watch.ts'

@@ -1,14 +1,14 @@
-// Cleans up the swarms: who has not announced for longer than the peer timeout is gone.
+// Cleans up the swarms: removes peers that have not announced for longer than the peer timeout.
 
 import type { CleanUp, Housekeeping } from '../domain/ports/inbound/housekeeping.ts'
 import type { Clock } from '../domain/ports/outbound/clock.ts'
 import { type Counters, TrackerCounter } from '../domain/ports/outbound/counters.ts'
 import type { Sweeper } from '../domain/swarm/sweeper.ts'
 
-/** What an operator decides about clean-ups. */
+/** The operator's settings for clean-ups. */
 export interface CleanUpPolicy {
   readonly peerTimeoutSeconds: number
-  /** Torrents without peers go even when their completed downloads are forgotten with them. */
+  /** Torrents without peers are removed even though their completed downloads are lost. */
   readonly dropsEmptyTorrents: boolean
 }
 

@@ -1,4 +1,4 @@
-// Figures about the whole tracker: counts of the swarms, what has happened to them, completed downloads.
+// Figures about the whole tracker: counts of the swarms, their activity, completed downloads.
 
 import type { Census, Statistics, StatisticsSnapshot, SwarmMemoryUse } from '../domain/ports/inbound/statistics.ts'
 import { Header } from '../domain/swarm/layout.ts'

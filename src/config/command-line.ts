@@ -1,5 +1,5 @@
-// The program that the command line names, with its commands' actions. What an action needs is loaded when it runs:
-// `muster health` is asked every few seconds, and the tracker is large.
+// Runs the program with the actions of its commands. An action's modules are loaded when it runs: `muster health` may
+// run every few seconds, and the tracker is large.
 
 import { createReadStream, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -18,7 +18,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     process.stdout.write(text)
   }
   const isTerminal = process.stdout.isTTY ?? false
-  // Where errors cannot be written, the exit code still tells.
+  // If errors cannot be written, the exit code still reports the failure.
   process.stderr.on('error', () => undefined)
   const err = (text: string): void => void process.stderr.write(text)
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
@@ -48,13 +48,13 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   })
 }
 
-/** Opened when it is first read: a stream that fails without a listener would end the process with a stack of calls. */
+/** Opened on first read: a stream that fails without a listener would end the process with a stack trace. */
 async function* contentOf(path: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(path)
 }
 
 /**
- * `muster torrents list --all | head`: the reader has gone, and nothing is left to do. Any other failure loses output.
+ * `muster torrents list --all | head`: the reader has closed the pipe, so stop. Any other failure loses output.
  */
 function stopAtFailedOutput(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(0)

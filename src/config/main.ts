@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-// Entry point. Imports nothing before it knows that this Node.js can load the rest.
+// Entry point. Imports nothing before it has checked that this Node.js can load the rest.
 
 const OLDEST = [24, 9]
 
-// Process 1 of a container is ended only by signals that it listens for. Until there is something to stop in good
-// order, these end it with the code that a shell would report; then stop-signals.ts takes over.
+// Process 1 of a container is ended only by signals that it listens for. Until there is something to stop, these end it
+// with the code that a shell would report; then stop-signals.ts takes over.
 process.once('SIGINT', () => process.exit(130))
 process.once('SIGTERM', () => process.exit(143))
 

@@ -1,4 +1,4 @@
-// The tracker's life: settings, then the start of everything, then waiting to be told to stop.
+// Runs the tracker: reads the settings, starts everything, then waits for a stop.
 
 import { isatty } from 'node:tty'
 import type { ServeOptions } from '../adapters/cli/program.ts'
@@ -14,7 +14,7 @@ import { type StartDependencies, startTracker } from './start-tracker.ts'
 import { withoutMissingIPv6 } from './threads/missing-ipv6.ts'
 
 const STANDARD_OUTPUT = 1
-/** For log lines whose reader is slow. */
+/** For a slow reader of log lines. */
 const LOG_DEADLINE_MS = 1000
 
 /** Serves until a signal or a failure; the exit code is 0 only after an orderly stop. */
@@ -40,7 +40,7 @@ async function run(loaded: LoadedSettings, { takesOver }: ServeOptions, context:
   const stopped = stop.wait().then(() => {
     throw new StoppedWhileStarting()
   })
-  // Nothing may be waiting for it.
+  // Without this, it would be an unhandled rejection if nothing awaits it.
   stopped.catch(() => {})
   let exitCode = 0
   try {
@@ -65,7 +65,7 @@ async function run(loaded: LoadedSettings, { takesOver }: ServeOptions, context:
   for (const name of unfinished) logger.log('warn', 'CORE', `${name} did not stop in time`)
   logger.log('info', 'CORE', 'the tracker has stopped')
   if (unfinished.length === 0) return exitCode
-  // What did not stop would keep the process alive.
+  // Parts that did not stop would keep the process alive.
   await logOutput.close(LOG_DEADLINE_MS)
   process.exit(1)
 }

@@ -1,4 +1,4 @@
-// Starts the parts of the tracker one after the other, and says for each how it is stopped. What is started first stops
+// Starts the parts of the tracker one after another, and registers how each is stopped. What is started first stops
 // last.
 
 import { availableParallelism } from 'node:os'
@@ -27,33 +27,33 @@ import { bindTracker } from './wiring/bind-tracker.ts'
 import { VitalsPart } from './wiring/parts.ts'
 import { reserveMemory } from './wiring/reserve-memory.ts'
 
-/** What a start needs besides the settings. */
+/** What the start needs besides the settings. */
 export interface StartDependencies {
   readonly version: string
-  /** A tracker that runs from the same data directory is to be replaced without a gap. */
+  /** Replace a tracker that runs from the same data directory, without a gap. */
   readonly takesOver: boolean
   readonly logger: Logger
-  /** Where the log goes; what it drops is counted. */
+  /** Output of the log; the lines that it drops are counted. */
   readonly logOutput: LogOutput
   readonly lifecycle: Lifecycle
   readonly status: TrackerStatus
-  /** A part that cannot be done without has died. */
+  /** An essential part has died. */
   readonly onDeath: (reason: Error) => void
   /** Rejects as soon as the tracker is told to stop: work that changes nothing need not be waited for. */
   readonly unlessStopped: <T>(work: Promise<T>) => Promise<T>
 }
 
-/** Rejects, in words for an operator, when a part cannot be started; those that run by then are in the lifecycle. */
+/** Rejects with a message for the operator if a part cannot be started; those that run by then are in the lifecycle. */
 export async function startTracker(settings: Settings, start: StartDependencies): Promise<void> {
   const { logger, lifecycle, status } = start
-  // Throws when the working directory is gone: making a folder below it would never end.
+  // Throws if the working directory was removed: creating a folder below it would never end.
   process.cwd()
   const pidFile = new PidFile(join(settings.process.dataDirectory, 'muster.pid'))
   const takeOver = new TakeOver(pidFile.otherPid(), start.takesOver, settings, logger)
-  // From the start on, so that orchestrators can watch; a successor has to wait until the address is free.
+  // Open from the start, so that orchestrators can watch; after a take-over only once the address is free.
   if (!takeOver.hasPredecessor) await openHealth(settings, start)
 
-  // Memory, and what all threads have in common.
+  // Memory, and what all threads share.
   const clock = new SystemClock()
   const plans = planThreads(settings, availableParallelism())
   const names = threadNames(plans)
@@ -64,7 +64,7 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   countDroppedLines(start.logOutput, bindings.get(Counters))
   const vitals = bindings.get(VitalsPart)
   vitals.watch()
-  lifecycle.add('the look at the main thread', () => vitals.stop())
+  lifecycle.add('the monitor of the main thread', () => vitals.stop())
 
   // Ports, before anything takes long.
   const groups = new ThreadGroups(plans, { settings, memory, logger, onDeath: start.onDeath })
@@ -72,7 +72,7 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   const alsoReload = reloadOnHangUp(groups)
   await groups.claim(takeOver.hasPredecessor)
 
-  // What was there before: first the database, for counts are added, and those of a snapshot are compared with them.
+  // Stored state: first the database, because its counts are added, and those of the snapshot are compared with them.
   const store = new Store(settings, bindings, logger)
   if (settings.database !== undefined) {
     status.markDatabaseOpen(await store.open(settings.database, start))
@@ -86,12 +86,12 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   lifecycle.add('the process file', () => pidFile.remove())
   lifecycle.add('the last snapshot', () => swarms.stop())
 
-  // Torrent clients are answered from here on. Threads that dawdle must not take the time in which swarms are saved.
+  // Torrent clients are answered from here on. Slow threads must not use up the time in which swarms are saved.
   lifecycle.add('a listening thread', (deadlineMs) => groups.stop(deadlineMs / 2))
   await groups.start()
   await takeOver.complete(swarms, groups)
 
-  // What is written while the tracker runs, now that no other process writes there.
+  // Everything that is written while the tracker runs, now that no other process writes there.
   if (settings.database !== undefined) {
     if (takeOver.hasPredecessor) await store.refresh()
     await store.keepDownloads()

@@ -1,4 +1,4 @@
-// Keys of private trackers: 32 letters and digits, which a client shows in the path of its announce URL, as `passkey=`
+// Keys of private trackers: 32 letters and digits, which a client sends in the path of its announce URL, as `passkey=`
 // or, over UDP, as URLData (BEP 41).
 
 declare const isAccessKey: unique symbol
@@ -10,7 +10,7 @@ export const ACCESS_KEY_WORDS = 8
 
 const FORM = /^[0-9A-Za-z]{32}$/
 
-/** Undefined for anything that no key can be. */
+/** Undefined for anything that is not a valid key. */
 export function readAccessKey(text: string): AccessKey | undefined {
   return FORM.test(text) ? (text as AccessKey) : undefined
 }
@@ -21,17 +21,17 @@ export function accessKeyToWords(key: AccessKey, words: Int32Array, at: number):
   for (let i = 0; i < ACCESS_KEY_BYTES; i++) bytes[i] = key.charCodeAt(i)
 }
 
-/** The key in eight words at `at` of `words`. */
+/** Reads the key from eight words at `at` of `words`. */
 export function accessKeyFromWords(words: Int32Array, at: number): AccessKey {
   const bytes = new Uint8Array(words.buffer, words.byteOffset + at * 4, ACCESS_KEY_BYTES)
   return String.fromCharCode(...bytes) as AccessKey
 }
 
-/** What a request shows of a key. Reused record of the hot lane; the protocol adapter fills it. */
+/** The key that a request carries. Reused record of the hot lane; the protocol adapter fills it. */
 export class Credentials {
-  /** The key's bytes; good only when `isPresent`. */
+  /** The key's bytes; valid only when `isPresent`. */
   readonly words = new Int32Array(ACCESS_KEY_WORDS)
   readonly bytes = new Uint8Array(this.words.buffer)
-  /** True when the request has a key of the right form; whether it is a known one is the tracker's business. */
+  /** True when the request has a well-formed key; the tracker decides whether it is known. */
   isPresent = false
 }

@@ -1,15 +1,15 @@
-// What an address is good for: may it stand in a swarm, and who may be told of it (protocol rules SEC-14, SEC-15).
+// Classifies addresses: whether one may be in a swarm, and which peers may receive it (protocol rules SEC-14, SEC-15).
 // Addresses are halfwords in network bytes, as requests and swarm memory hold them.
 
 /** Kinds of peer addresses. */
 export const AddressKind = {
-  /** Anybody may connect to it. */
+  /** Reachable for any peer. */
   Global: 0,
-  /** Private, loopback or link-local: only peers of private address can reach it. */
+  /** Private, loopback or link-local: only peers with private addresses can reach it. */
   Private: 1,
-  /** Of no use to anybody (documentation, benchmarks, Teredo ...): counted, never handed out. */
+  /** Not usable by any peer (documentation, benchmarks, Teredo ...): counted, never handed out. */
   Unlisted: 2,
-  /** No peer's address at all: unspecified, multicast, reserved, broadcast. */
+  /** Cannot be a peer's address: unspecified, multicast, reserved, broadcast. */
   Unusable: 3,
 } as const
 export type AddressKind = (typeof AddressKind)[keyof typeof AddressKind]
@@ -24,12 +24,12 @@ const IS_LITTLE_ENDIAN = (() => {
   return bytes[0] === 1
 })()
 
-/** The number that two network bytes mean, from the halfword that holds them. */
+/** The number in two network bytes, from the halfword that holds them. */
 function networkHalfword(value: number): number {
   return IS_LITTLE_ENDIAN ? ((value & 0xff) << 8) | (value >> 8) : value
 }
 
-/** IPv4 by its first byte: most are settled by it. -1: look closer. */
+/** IPv4 kinds by first byte, which decides most addresses. -1: needs a closer look. */
 const BY_FIRST_BYTE = new Int8Array(256).fill(Global)
 BY_FIRST_BYTE.fill(Unusable, 224)
 BY_FIRST_BYTE[0] = Unusable
@@ -61,7 +61,7 @@ export function ipv4Kind(endpoint: Uint16Array): AddressKind {
   }
 }
 
-/** Kind of the IPv6 address in halfwords 0 to 7 of `endpoint`. IPv4-mapped addresses are IPv4 and do not come here. */
+/** Kind of the IPv6 address in halfwords 0 to 7 of `endpoint`. IPv4-mapped addresses are treated as IPv4 elsewhere. */
 export function ipv6Kind(endpoint: Uint16Array): AddressKind {
   const first = networkHalfword(endpoint[0])
   if (first === 0x2001) {

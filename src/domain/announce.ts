@@ -1,6 +1,6 @@
-// The announce, as the hot lane carries it: one request record and one reply record per thread, used over and over.
-// Everything that ends up in memory or in a reply stays in wire form (BEP 15 order, network bytes); nothing is copied
-// until it reaches its final place.
+// The announce, as the hot lane carries it: one request record and one reply record per thread, reused for every
+// announce. Whatever ends up in memory or in a reply stays in wire form (BEP 15 order, network bytes); nothing is
+// copied until it reaches its final place.
 
 import { Credentials } from './access-key.ts'
 
@@ -8,11 +8,13 @@ import { Credentials } from './access-key.ts'
 export const Family = { IPv4: 0, IPv6: 1 } as const
 export type Family = (typeof Family)[keyof typeof Family]
 
-/** Who may be told of a peer: everybody, or only peers whose own address is private too (protocol rule SEC-14). */
+/**
+ * Which peers may receive a peer's address: all, or only those whose own address is private too (protocol rule SEC-14).
+ */
 export const Scope = { Global: 0, Private: 1 } as const
 export type Scope = (typeof Scope)[keyof typeof Scope]
 
-/** 16-bit units of a compact peer: 4 + 2 bytes (BEP 23) or 16 + 2 bytes (BEP 7); and of its address alone. */
+/** 16-bit units of a compact peer: 4 + 2 bytes (BEP 23) or 16 + 2 bytes (BEP 7); and of the address alone. */
 export function endpointHalfwords(family: number): number {
   return family === Family.IPv4 ? 3 : 9
 }
@@ -25,19 +27,22 @@ export function addressHalfwords(family: number): number {
 export const AnnounceEvent = { None: 0, Completed: 1, Started: 2, Stopped: 3, Paused: 4 } as const
 export type AnnounceEvent = (typeof AnnounceEvent)[keyof typeof AnnounceEvent]
 
-/** Why a served announce deserves a word to the client's user (HTTP-39). */
+/** Why a served announce carries a warning for the client's user (HTTP-39). */
 export const Warning = { None: 0, DeniedPort: 1 } as const
 export type Warning = (typeof Warning)[keyof typeof Warning]
 
 /**
- * Where a prefetch has found what an announce will need: addresses, 0 for none. They hold for one announce only, so the
- * record is cleared when an announce is read into the request, and once more when the tracker is done with it. With
- * either of the two, no announce can be led to what belongs to another.
+ * Where a prefetch has found what an announce will need: addresses, 0 for none. They apply to one announce only, so the
+ * record is cleared when an announce is read into the request, and again when the tracker is done with it. Either one
+ * alone keeps an announce from using what was found for another.
  */
 class Prefetched {
-  /** The torrent's slot in the index of swarms; with it goes the chance that the prefetch has noted in the request. */
+  /**
+   * The torrent's slot in the index of swarms; with it come the random bits that the prefetch has stored in the
+   * request.
+   */
   torrentSlot = 0
-  /** The slot of the torrent's marks (white- and blocklist), and that of the key. */
+  /** The slots of the torrent's marks (whitelist and blocklist) and of the key. */
   marksSlot = 0
   keySlot = 0
 
@@ -49,10 +54,10 @@ class Prefetched {
 }
 
 /**
- * One announce. The protocol adapter owns the record and fills what the client says before each call; it clears
- * `prefetched` when it begins to.
+ * One announce. The protocol adapter owns the record and fills in the client's values before each call, first clearing
+ * `prefetched`.
  *
- * `words` holds the parts that are stored as they came, at word (4 byte) offsets:
+ * `words` holds the parts that are stored as received, at word (4 byte) offsets:
  * - `infoHashAt`: 5 words, the info hash;
  * - `peerAt`: 11 words, peer id (5), downloaded (2), left (2), uploaded (2); the figures are big endian 64-bit, as in
  *   bytes 36 to 79 of an announce of BEP 15. A seeder is a peer whose two words of `left` are zero.
@@ -62,44 +67,47 @@ export class AnnounceRequest {
   infoHashAt = 0
   peerAt = 5
   event: AnnounceEvent = AnnounceEvent.None
-  /** Proof of identity across a change of address (BEP 7); 0 when the client sent none. */
+  /** Proves identity across a change of address (BEP 7); 0 when the client sent none. */
   key = 0
-  /** Most peers wanted in the reply, over both families; the adapter has applied default and cap. */
+  /** Maximum number of peers in the reply, over both families; the adapter has applied default and cap. */
   numwant = 0
   family: Family = Family.IPv4
   /** Where the peer can be reached, network bytes: halfwords 0..1 address and 2 port, or 0..7 address and 8 port. */
   readonly endpoint = new Uint16Array(9)
-  /** The port once more, as a number: 0..65535. */
+  /** The port again, as a number: 0..65535. */
   port = 0
-  /** True when the other family may be handed out as well (HTTP-34); UDP replies carry one family only (UDP-18). */
+  /**
+   * True when peers of the other family may be handed out as well (HTTP-34); UDP replies carry one family only
+   * (UDP-18).
+   */
   wantsBothFamilies = false
   /** True when the chosen peers' ids are needed (HTTP `compact=0`). */
   wantsPeerIds = false
-  /** What the client shows of a key; looked at by private trackers only. */
+  /** The key that the client sent; used by private trackers only. */
   readonly credentials = new Credentials()
 
   /** What a prefetch has found. */
   readonly prefetched = new Prefetched()
 
-  // What the tracker decides, from its clock, its policy and chance: each announce anew. They stand here and not in a
-  // record of their own because every step reads them, and one more link to follow is measurable.
+  // What the tracker decides for each announce, from its clock, its policy and random bits. These fields are not in a
+  // separate record because every step reads them, and one more indirection is measurable.
   /** Seconds since 1970. */
   nowSeconds = 0
   scope: Scope = Scope.Global
-  /** True when the peer is to be counted but never handed out. */
+  /** True when the peer is counted but never handed out. */
   isHidden = false
-  /** 32 random bits, which decide where windows of peers begin. */
+  /** 32 random bits, which determine where windows of peers begin. */
   randomBits = 0
 }
 
 /**
- * Where the peers of one family are put: compact peers, one after the other, from halfword `at` on. The adapter owns
- * the memory and sees that there is room for `numwant` peers; the tracker sets `count`.
+ * Where the peers of one family are written: compact peers, one after the other, from halfword `at` on. The adapter
+ * owns the memory and ensures room for `numwant` peers; the tracker sets `count`.
  */
 export class PeerRoom {
-  /** The reply's own memory, or a scratch area; it begins at a word of its buffer. */
+  /** The reply's own memory, or a scratch area; word-aligned in its buffer. */
   readonly halfwords: Uint16Array
-  /** The same memory by words. */
+  /** The same memory as words. */
   readonly words: Int32Array
   /** Index into `halfwords` of the first peer. */
   at = 0
@@ -115,7 +123,7 @@ export class PeerRoom {
   }
 }
 
-/** What an announce is answered with. Counts are over both families and include the announcing peer. */
+/** The answer to an announce. Counts are over both families and include the announcing peer. */
 export class AnnounceReply {
   /** Jittered, in seconds (CL-01). */
   intervalSeconds = 0
@@ -123,11 +131,11 @@ export class AnnounceReply {
   minIntervalSeconds = 0
   /** BEP 3 `complete`. */
   seeders = 0
-  /** BEP 3 `incomplete`: partial seeds (BEP 21) are among them. */
+  /** BEP 3 `incomplete`; includes partial seeds (BEP 21). */
   leechers = 0
   /** Completed downloads since the swarm was first seen. */
   completed = 0
-  /** True when this announce has completed one of them. */
+  /** True when this announce completed a download. */
   hasCompleted = false
   warning: Warning = Warning.None
   readonly ipv4: PeerRoom

@@ -1,8 +1,8 @@
-// The message of anything that can be thrown, for people.
+// A readable message for anything that can be thrown.
 
 /**
  * Falls back to the code: a host with several addresses fails once for each, under an error with an empty message.
- * Judged by its shape, because what an addon or another realm throws is not an instance of a class that is known here.
+ * Checks the shape, because what an addon or another realm throws is not an instance of a class known here.
  */
 export function errorMessage(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error)

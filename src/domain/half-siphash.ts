@@ -1,7 +1,8 @@
-// The hash for keys that strangers choose and that lead to slots of large tables: HalfSipHash-1-3 (Aumasson and
-// Bernstein). It depends on two secret words, so that nobody can tell which keys meet in a slot (protocol rule SEC-21).
+// The hash for keys that clients choose and that select slots of large tables: HalfSipHash-1-3 (Aumasson and
+// Bernstein). It depends on two secret words, so that an attacker cannot tell which keys share a slot (protocol rule
+// SEC-21).
 
-/** The hash of `count` words at `at` of `words`, 63 of them at most. Any 32-bit result. */
+/** The hash of `count` words at `at` of `words`, at most 63 of them. The result is any 32-bit value. */
 export function halfSipHash(words: Int32Array, at: number, count: number, key0: number, key1: number): number {
   let v0 = key0
   let v1 = key1

@@ -1,4 +1,4 @@
-// Info hashes in order: words that can be compared as numbers, instead of 20 bytes one by one.
+// Ordering info hashes: words that compare as numbers, instead of 20 single bytes.
 
 const bytes = new Uint8Array(4)
 const word = new Int32Array(bytes.buffer)
@@ -8,18 +8,18 @@ const IS_LITTLE_ENDIAN = (() => {
   return bytes[0] === 1
 })()
 
-/** The number that a word's four network bytes mean, as a signed integer; and from there back. */
+/** The number in a word's four network bytes, as a signed integer; also the inverse. */
 export function networkWord(word: number): number {
   if (!IS_LITTLE_ENDIAN) return word
   return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)
 }
 
-/** Rises, as a signed integer, with the bytes of a word of an info hash. */
+/** A signed integer that sorts like the bytes of a word of an info hash. */
 export function sortKeyOf(word: number): number {
   return networkWord(word) ^ 0x80000000
 }
 
-/** The word whose order it is. */
+/** The word with that sort key. */
 export function wordOfSortKey(sortKey: number): number {
   return networkWord(sortKey ^ 0x80000000)
 }

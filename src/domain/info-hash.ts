@@ -1,5 +1,5 @@
-// Info hashes outside the hot lane: 20 bytes as 40 lower-case hex digits, and the way from there to the words that
-// swarm memory and access tables hold (BEP 3; of a v2 hash the first 20 bytes, BEP 52).
+// Info hashes outside the hot lane: 20 bytes as 40 lower-case hex digits, and their conversion to and from the words
+// that swarm memory and access tables hold (BEP 3; of a v2 hash the first 20 bytes, BEP 52).
 
 declare const isInfoHash: unique symbol
 /** 40 lower-case hex digits. */
@@ -16,22 +16,22 @@ export function readInfoHash(text: string): InfoHash | undefined {
   return FORTY_DIGITS.test(text) ? (text.toLowerCase() as InfoHash) : undefined
 }
 
-/** Writes the hash to five words at `at` of `words`, byte for byte as it comes over the wire. */
+/** Writes the hash to five words at `at` of `words`, byte for byte as on the wire. */
 export function infoHashToWords(infoHash: InfoHash, words: Int32Array, at: number): void {
   const bytes = new Uint8Array(words.buffer, words.byteOffset + at * 4, INFO_HASH_BYTES)
   for (let i = 0; i < INFO_HASH_BYTES; i++) bytes[i] = (digitAt(infoHash, 2 * i) << 4) | digitAt(infoHash, 2 * i + 1)
 }
 
 /**
- * Of a hex digit: letters stand 9 places after the digits, counted in the lower four bits. A million hashes are read at
- * start.
+ * The value of a hex digit: in the lower four bits, letters come 9 after the digits. Fast, because a million hashes are
+ * read at start.
  */
 function digitAt(text: string, at: number): number {
   const code = text.charCodeAt(at)
   return (code & 15) + 9 * (code >> 6)
 }
 
-/** The hash in five words at `at` of `words`. */
+/** Reads the hash from five words at `at` of `words`. */
 export function infoHashFromWords(words: Int32Array, at: number): InfoHash {
   const bytes = new Uint8Array(words.buffer, words.byteOffset + at * 4, INFO_HASH_BYTES)
   let text = ''

@@ -3,14 +3,14 @@
 import { AddressKind, ipv4Kind, ipv6Kind } from './address.ts'
 import { type AnnounceRequest, Family, Scope, Warning } from './announce.ts'
 
-/** What becomes of peers with private addresses: told to each other only, to everybody, or to nobody. */
+/** Which peers receive private addresses: only other private peers, all, or none. */
 export type PrivatePeers = 'scope' | 'all' | 'none'
 
 /** libtorrent announces port 1 when it cannot accept connections (protocol rule HTTP-13). */
 const CANNOT_ACCEPT = 1
 
 export class PeerPolicy {
-  /** Warning for the client after `place`. */
+  /** The warning for the client, set by `place`. */
   warning: Warning = Warning.None
 
   readonly #privatePeers: PrivatePeers
@@ -23,7 +23,7 @@ export class PeerPolicy {
     for (const port of deniedPorts) this.#deniedPorts[port >> 5] |= 1 << (port & 31)
   }
 
-  /** Sets the request's scope and whether it is hidden; false when no peer can have its address. */
+  /** Sets the request's scope and whether it is hidden; false when its address cannot be a peer's. */
   place(request: AnnounceRequest): boolean {
     const kind = request.family === Family.IPv4 ? ipv4Kind(request.endpoint) : ipv6Kind(request.endpoint)
     if (kind === AddressKind.Unusable) return false

@@ -1,11 +1,11 @@
 // A swarm's counts, as a scrape reports them (BEP 48, BEP 15, BEP 21).
 
-/** Reused record; all zero for a swarm that nobody has announced. Counts are over both address families. */
+/** Reused record; all zero for a swarm that was never announced. Counts are over both address families. */
 export class SwarmCounts {
   seeders = 0
   /** Completed downloads since the swarm was first seen. */
   completed = 0
-  /** Partial seeds are among them. */
+  /** Includes partial seeds. */
   leechers = 0
   /** Leechers that still download: leechers less partial seeds (BEP 21). */
   downloaders = 0

@@ -49,7 +49,7 @@ describe('the census', () => {
     ])
   })
 
-  it('tells peers that were not heard of for the timeout, and torrents that have no others', async () => {
+  it('counts peers that were silent for the timeout, and torrents that have no others', async () => {
     const { taker, clock, announce } = aWorld()
     announce({ infoHash: twentyBytes(1) })
     announce({ infoHash: twentyBytes(2) })
@@ -60,7 +60,7 @@ describe('the census', () => {
     expect(await taker.take()).toMatchObject({ inactivePeers: 2, inactiveTorrents: 1 })
   })
 
-  it('is taken once for all who ask within a quarter of a minute', async () => {
+  it('is taken once for all requests within a quarter of a minute', async () => {
     const { taker, clock, announce } = aWorld()
     announce()
     const [one, other] = await Promise.all([taker.take(), taker.take()])
@@ -74,7 +74,7 @@ describe('the census', () => {
     expect(await taker.take()).not.toBe(one)
   })
 
-  it('looks at some peers of a large swarm, and counts them all', async () => {
+  it('samples the peers of a large swarm, and counts them all', async () => {
     const { taker, announce, pause } = aWorld()
     for (let n = 0; n < 3000; n++) announce({ left: n % 3 === 0 ? 0n : 1n })
     const [seeders, leechers] = (await taker.take()).peers
@@ -83,9 +83,9 @@ describe('the census', () => {
     expect(pause.rests).toBeGreaterThan(0)
   })
 
-  it('names the thirty most frequent programs and adds up the others', async () => {
+  it('names the thirty most frequent programs and sums the others', async () => {
     const { taker, announce } = aWorld((peerId) => `program ${peerId[0]}`)
-    // One torrent each: of a large swarm only some would be looked at.
+    // One torrent each: a large swarm would only be sampled.
     let torrent = 0
     for (let program = 0; program < 40; program++) {
       const peerId = `${program.toString(16).padStart(2, '0')}${'11'.repeat(19)}`

@@ -17,11 +17,11 @@ function hash(n: number): InfoHash {
   return twentyBytes(n) as InfoHash
 }
 
-/** Notes what it is given, and may lose what it answers. */
+/** Records what it receives, and can lose its answer. */
 class ForgetfulStore extends MemoryDownloadStore {
   readonly attempts: { readonly batch: number; readonly increments: readonly DownloadCount[] }[] = []
   losesAnswers = false
-  /** Called when a batch has been added and before that is acknowledged. */
+  /** Called after a batch was added and before it is acknowledged. */
   added: () => void = () => {}
 
   override async add(batch: number, increments: readonly DownloadCount[]): Promise<void> {
@@ -53,7 +53,7 @@ async function aKeeper(maxWaiting?: number) {
 }
 
 describe('completed downloads', () => {
-  it('are added up by torrent and written once', async () => {
+  it('are summed by torrent and written once', async () => {
     const { keeper, store, complete, counts } = await aKeeper()
     complete(1, 2, 1)
     keeper.collect()
@@ -65,7 +65,7 @@ describe('completed downloads', () => {
     expect(store.attempts.map(({ batch }) => batch)).toEqual([8])
   })
 
-  it('go in batches of five hundred torrents', async () => {
+  it('are written in batches of five hundred torrents', async () => {
     const { keeper, store, complete } = await aKeeper()
     complete(...Array.from({ length: 1_203 }, (_, n) => n))
     expect(await keeper.flush()).toBe(1_203)
@@ -77,7 +77,7 @@ describe('completed downloads', () => {
     expect(await store.count()).toBe(1_203)
   })
 
-  it('wait while the store is away, and none is lost or written twice', async () => {
+  it('wait while the store is unavailable, and none is lost or written twice', async () => {
     const { keeper, store, complete, counts } = await aKeeper()
     complete(1, 2)
     store.isUnavailable = true
@@ -88,7 +88,7 @@ describe('completed downloads', () => {
     store.isUnavailable = false
     expect(await keeper.flush()).toBe(4)
     expect(await counts()).toEqual({ [hash(1)]: 101, [hash(2)]: 2, [hash(3)]: 1 })
-    // The batch that failed was tried again as it was; what came later went into the next one.
+    // The failed batch was retried unchanged; later downloads went into the next one.
     expect(store.attempts.map(({ batch, increments }) => [batch, increments.length])).toEqual([
       [8, 2],
       [8, 2],
@@ -97,7 +97,7 @@ describe('completed downloads', () => {
     ])
   })
 
-  it('stay in the rings beyond so many torrents, and go on from there when some are written', async () => {
+  it('stay in the rings beyond the maximum of torrents, and continue when some are written', async () => {
     const { facts, keeper, complete, counts } = await aKeeper(3)
     complete(1, 1, 2, 3, 4, 5, 6, 7)
     for (let i = 0; i < 5; i++) keeper.collect()
@@ -120,7 +120,7 @@ describe('completed downloads', () => {
     expect([await store.total(), keeper.total()]).toEqual([103, 103])
   })
 
-  it('that come in during a flush wait for the next one, and two flushes at once are one', async () => {
+  it('that arrive during a flush wait for the next one, and two flushes at once are one', async () => {
     const { keeper, store, complete, counts } = await aKeeper()
     complete(1)
     store.added = () => {
@@ -134,7 +134,7 @@ describe('completed downloads', () => {
     expect(await counts()).toEqual({ [hash(1)]: 101, [hash(5)]: 1 })
   })
 
-  it('end up in the store exactly, however often it comes and goes', async () => {
+  it('end up in the store exactly, however often it fails and recovers', async () => {
     for (let seed = 1; seed <= 10; seed++) {
       const random = new SeededRandom(seed)
       const { keeper, store, complete, counts } = await aKeeper()

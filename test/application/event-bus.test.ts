@@ -26,7 +26,7 @@ function aBus() {
 }
 
 describe('the event bus', () => {
-  it('tells each listener the kinds that it wants, in order, and nobody at once', async () => {
+  it('delivers to each listener the kinds that it wants, in order, and not synchronously', async () => {
     const { bus } = aBus()
     const everything: TrackerEvent[] = []
     const removals: TrackerEvent[] = []
@@ -40,34 +40,34 @@ describe('the event bus', () => {
     expect(removals).toEqual([removed(1)])
   })
 
-  it('goes on telling a listener that has heard everything before', async () => {
+  it('continues to deliver to a listener whose queue was empty', async () => {
     const { bus } = aBus()
-    const heard: TrackerEvent[] = []
-    bus.listen('listener', ['torrent-added'], (event) => heard.push(event))
+    const received: TrackerEvent[] = []
+    bus.listen('listener', ['torrent-added'], (event) => received.push(event))
     for (let n = 1; n <= 5; n++) {
       bus.publish(added(n))
       await bus.settle()
-      expect(heard).toHaveLength(n)
+      expect(received).toHaveLength(n)
     }
   })
 
-  it('keeps a listener that throws or rejects from the others, counts each failure and tells the first', async () => {
+  it('isolates a listener that throws or rejects, counts each failure and reports the first', async () => {
     const { bus, failures, failed } = aBus()
-    const heard: TrackerEvent[] = []
+    const received: TrackerEvent[] = []
     bus.listen('thrower', ['torrent-added'], () => {
       throw new Error('no')
     })
     bus.listen('rejecter', ['torrent-added'], () => Promise.reject(new Error('never')))
-    bus.listen('listener', ['torrent-added'], (event) => heard.push(event))
+    bus.listen('listener', ['torrent-added'], (event) => received.push(event))
     bus.publish(added(1))
     bus.publish(added(2))
     await bus.settle()
-    expect(heard).toEqual([added(1), added(2)])
+    expect(received).toEqual([added(1), added(2)])
     expect(failed()).toBe(4)
     expect(failures.sort()).toEqual(['rejecter: Error: never', 'thrower: Error: no'])
   })
 
-  it('gives a listener one event at a time, and lets others overtake a slow one', async () => {
+  it('gives a listener one event at a time, and lets other listeners overtake a slow one', async () => {
     const { bus } = aBus()
     const slow: string[] = []
     let goOn = (): void => {}
@@ -78,13 +78,13 @@ describe('the event bus', () => {
       })
       slow.push('ends')
     })
-    const heard = new Promise<TrackerEvent>((resolve) => {
+    const received = new Promise<TrackerEvent>((resolve) => {
       bus.listen('fast', ['torrent-removed'], resolve)
     })
     bus.publish(added(1))
     bus.publish(added(2))
     bus.publish(removed(3))
-    expect(await heard).toEqual(removed(3))
+    expect(await received).toEqual(removed(3))
     expect(slow).toEqual(['begins'])
     while (slow.length < 4) {
       goOn()
@@ -94,25 +94,25 @@ describe('the event bus', () => {
     expect(slow).toEqual(['begins', 'ends', 'begins', 'ends'])
   })
 
-  it('drops and counts what is too much for one listener, and for that one alone', async () => {
+  it('drops and counts what exceeds the queue of one listener, for that one only', async () => {
     const { bus, dropped } = aBus()
-    const heard: TrackerEvent[] = []
+    const received: TrackerEvent[] = []
     bus.listen('stuck', ['torrent-added'], () => new Promise(() => {}))
     for (let n = 0; n < MAX_WAITING_EVENTS; n++) bus.publish(added(n))
     expect(dropped()).toBe(0)
     const isHeard = new Promise<void>((resolve) => {
       bus.listen('listener', ['torrent-added'], (event) => {
-        heard.push(event)
-        if (heard.length === 3) resolve()
+        received.push(event)
+        if (received.length === 3) resolve()
       })
     })
     for (const n of [1, 2, 3]) bus.publish(added(n))
     expect(dropped()).toBe(3)
     await isHeard
-    expect(heard).toEqual([added(1), added(2), added(3)])
+    expect(received).toEqual([added(1), added(2), added(3)])
   })
 
-  it('lets others have a turn after every few events', async () => {
+  it('lets other work run after every few events', async () => {
     const { bus, pause } = aBus()
     bus.listen('listener', ['torrent-added'], () => {})
     for (let n = 0; n < 640; n++) bus.publish(added(n))
@@ -120,21 +120,21 @@ describe('the event bus', () => {
     expect(pause.rests).toBe(10)
   })
 
-  it('tells nothing more to whoever has stopped, not even what waited', async () => {
+  it('delivers nothing more to a listener that has stopped, not even waiting events', async () => {
     const { bus } = aBus()
-    const heard: TrackerEvent[] = []
+    const received: TrackerEvent[] = []
     const stop = bus.listen('listener', ['torrent-added'], (event) => {
-      heard.push(event)
+      received.push(event)
       stop()
     })
     for (const n of [1, 2, 3]) bus.publish(added(n))
     await bus.settle()
     bus.publish(added(4))
     await bus.settle()
-    expect(heard).toEqual([added(1)])
+    expect(received).toEqual([added(1)])
   })
 
-  it('knows what is wanted, and says when that may have changed', () => {
+  it('knows what is wanted, and reports when that may have changed', () => {
     const { bus } = aBus()
     const wanted: boolean[] = []
     bus.onWantedChange = () => wanted.push(bus.isWanted('torrent-added'))

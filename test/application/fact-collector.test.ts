@@ -14,20 +14,20 @@ function aCollector(keepsDownloads: boolean) {
   const facts = new MemoryFacts()
   const bus = new EventBus({ counters: new PlainCounters(), pause: new CountingPause(), failed: () => {} })
   const collector = new FactCollector(facts, bus, keepsDownloads)
-  const kept: string[] = []
+  const taken: string[] = []
   const taker = {
     room: 100_000,
     take: (words: Int32Array, at: number): void => {
-      kept.push(infoHashFromWords(words, at))
+      taken.push(infoHashFromWords(words, at))
       taker.room--
     },
   }
-  const keep = (): void => collector.giveDownloads(taker)
-  return { facts, bus, collector, kept, keep, taker }
+  const keep = (): void => collector.setDownloadTaker(taker)
+  return { facts, bus, collector, taken, keep, taker }
 }
 
-describe('the collector of facts', () => {
-  it('wants what somebody listens for, and downloads when they are kept', () => {
+describe('the fact collector', () => {
+  it('wants what listeners want, and downloads when they are kept', () => {
     const { facts, bus } = aCollector(false)
     expect(facts.wanted).toEqual([])
     const stop = bus.listen('listener', ['torrent-removed', 'key-expired'], () => {})
@@ -38,53 +38,53 @@ describe('the collector of facts', () => {
     expect(aCollector(true).facts.wanted).toEqual([FactKind.TorrentCompleted])
   })
 
-  it('tells listeners all kinds by name', async () => {
+  it('delivers all kinds to listeners by name', async () => {
     const { facts, bus, collector } = aCollector(false)
-    const heard: TrackerEvent[] = []
-    bus.listen('l', ['torrent-added', 'torrent-completed', 'torrent-removed'], (event) => heard.push(event))
+    const received: TrackerEvent[] = []
+    bus.listen('l', ['torrent-added', 'torrent-completed', 'torrent-removed'], (event) => received.push(event))
     for (const kind of [FactKind.TorrentAdded, FactKind.TorrentCompleted, FactKind.TorrentRemoved]) {
       facts.note(kind, hashWords(twentyBytes(9)), 0)
     }
     collector.collect()
     await bus.settle()
-    expect(heard).toEqual([
+    expect(received).toEqual([
       { kind: 'torrent-added', infoHash: twentyBytes(9) },
       { kind: 'torrent-completed', infoHash: twentyBytes(9) },
       { kind: 'torrent-removed', infoHash: twentyBytes(9) },
     ])
   })
 
-  it('hands downloads to whoever keeps them within the call, whatever listeners do', () => {
-    const { facts, bus, collector, kept, keep } = aCollector(true)
+  it('hands downloads to the taker within the call, whatever listeners do', () => {
+    const { facts, bus, collector, taken, keep } = aCollector(true)
     bus.listen('stuck', ['torrent-completed', 'torrent-added'], () => new Promise(() => {}))
     keep()
     for (let n = 0; n < 70_000; n++) noteCompleted(facts, n)
     facts.note(FactKind.TorrentAdded, hashWords(twentyBytes(1)), 0)
     collector.collect()
-    expect(kept).toEqual(Array.from({ length: 70_000 }, (_, n) => twentyBytes(n)))
+    expect(taken).toEqual(Array.from({ length: 70_000 }, (_, n) => twentyBytes(n)))
     collector.collect()
-    expect(kept).toHaveLength(70_000)
+    expect(taken).toHaveLength(70_000)
   })
 
-  it('leaves everything where it is until there is somebody who keeps downloads', () => {
-    const { facts, collector, kept, keep } = aCollector(true)
+  it('leaves everything in the inbox until there is a taker', () => {
+    const { facts, collector, taken, keep } = aCollector(true)
     noteCompleted(facts, 1)
     collector.collect()
     keep()
     collector.collect()
-    expect(kept).toEqual([twentyBytes(1)])
+    expect(taken).toEqual([twentyBytes(1)])
   })
 
-  it('leaves what there is no room for where it is', () => {
-    const { facts, collector, kept, keep, taker } = aCollector(true)
+  it('leaves in the inbox what the taker has no room for', () => {
+    const { facts, collector, taken, keep, taker } = aCollector(true)
     keep()
     taker.room = 2
     for (const n of [1, 2, 3]) noteCompleted(facts, n)
     collector.collect()
     collector.collect()
-    expect(kept).toEqual([twentyBytes(1), twentyBytes(2)])
+    expect(taken).toEqual([twentyBytes(1), twentyBytes(2)])
     taker.room = 2
     collector.collect()
-    expect(kept).toHaveLength(3)
+    expect(taken).toHaveLength(3)
   })
 })

@@ -16,7 +16,7 @@ function hash(n: number): InfoHash {
 
 const NOTHING = { whitelist: undefined, blocklist: undefined, keys: undefined, downloads: undefined }
 
-/** Counts of so many torrents, made up page by page. */
+/** Counts of many torrents, generated page by page. */
 class LongStore extends MemoryDownloadStore {
   readonly #rows: number
   largestPage = 0
@@ -44,25 +44,25 @@ function aRestore() {
   const registry = aRegistry()
   const clock = new StoppedClock(100)
   const pause = new ShortPause()
-  const told: RestoreProgress[] = []
-  const restore = new Restore(registry, { clock, pause }, (progress) => told.push(progress))
+  const reported: RestoreProgress[] = []
+  const restore = new Restore(registry, { clock, pause }, (progress) => reported.push(progress))
   const completedOf = (n: number): number => {
     const counts = new SwarmCounts()
     registry.scrape(hashWords(hash(n)), 0, counts)
     return counts.completed
   }
-  return { registry, clock, pause, told, restore, completedOf }
+  return { registry, clock, pause, reported, restore, completedOf }
 }
 
 describe('at start', () => {
-  it('counts of earlier runs come back', async () => {
+  it('counts of earlier runs are restored', async () => {
     const { restore, completedOf, registry } = aRestore()
     const store = new MemoryDownloadStore()
     await store.add(4, [
       { infoHash: hash(1), completed: 5 },
       { infoHash: hash(2), completed: 7 },
     ])
-    // As an older database may have it.
+    // As an older database may contain it.
     await store.add(5, [{ infoHash: hash(3), completed: 0 }])
     const { downloads } = await restore.run({ ...NOTHING, downloads: store })
     expect(downloads).toEqual({ torrents: 3, withoutRoom: 0 })
@@ -70,7 +70,7 @@ describe('at start', () => {
     expect(swarmTotals(registry.memory)).toMatchObject({ torrents: 2, completed: 0 })
   })
 
-  it('any number of counts is read in pages, with rests, and those without room are numbered', async () => {
+  it('any number of counts is read in pages, with pauses, and those without room are counted', async () => {
     const { restore, pause, registry, completedOf } = aRestore()
     const store = new LongStore(200_000)
     const { downloads } = await restore.run({ ...NOTHING, downloads: store })
@@ -81,7 +81,7 @@ describe('at start', () => {
     expect([completedOf(1), completedOf(200_000)]).toEqual([3, 0])
   })
 
-  it('lists and keys come back one after the other, and what is not gone by is left alone', async () => {
+  it('lists and keys are restored one after the other, and what is not used is left alone', async () => {
     const { restore } = aRestore()
     const calls: string[] = []
     const source = (name: string, rows: number) => ({
@@ -96,8 +96,8 @@ describe('at start', () => {
     expect(calls).toEqual(['blocklist', 'keys'])
   })
 
-  it('progress is told once a second at most', async () => {
-    const { restore, clock, told } = aRestore()
+  it('progress is reported at most once a second', async () => {
+    const { restore, clock, reported } = aRestore()
     const reload = async (progress: (rows: number) => void): Promise<number> => {
       for (let rows = 1; rows <= 10; rows++) {
         if (rows % 4 === 0) clock.seconds++
@@ -106,13 +106,13 @@ describe('at start', () => {
       return 10
     }
     await restore.run({ ...NOTHING, whitelist: { count: async () => 11, reload } })
-    expect(told).toEqual([
+    expect(reported).toEqual([
       { what: 'whitelist', rows: 4, of: 11 },
       { what: 'whitelist', rows: 8, of: 11 },
     ])
   })
 
-  it('a store that is away fails the start', async () => {
+  it('an unavailable store fails the start', async () => {
     const { restore } = aRestore()
     const store = new MemoryDownloadStore()
     store.isUnavailable = true

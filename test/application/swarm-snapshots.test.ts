@@ -1,4 +1,4 @@
-// Saving and loading as the tracker does it.
+// Saving and loading as in the tracker.
 
 import { describe, expect, it } from '@jest/globals'
 import { SwarmSnapshots } from '../../src/application/swarm-snapshots.ts'
@@ -34,7 +34,7 @@ function fill(registry: SwarmRegistry, peers: number, nowSeconds: number): void 
 }
 
 describe('snapshots', () => {
-  it('bring back what was saved, and rest in between', async () => {
+  it('restore what was saved, and pause in between', async () => {
     const registry = aRegistry()
     fill(registry, 9000, EPOCH + 100)
     const store = new MemorySnapshotStore()
@@ -59,11 +59,11 @@ describe('snapshots', () => {
     expect(swarmText(other, twentyBytes(1))).toEqual(swarmText(registry, twentyBytes(1)))
   })
 
-  it('are nothing where nothing was saved', async () => {
+  it('are undefined where nothing was saved', async () => {
     expect(await aTracker(aRegistry(), new MemorySnapshotStore(), EPOCH).snapshots.load()).toBeUndefined()
   })
 
-  it('leave out who has been silent for too long, and are refused when that is everybody', async () => {
+  it('leave out peers that have been silent for too long, and are rejected when that is all of them', async () => {
     const registry = aRegistry()
     fill(registry, 10, EPOCH + 100)
     const store = new MemorySnapshotStore()
@@ -74,7 +74,7 @@ describe('snapshots', () => {
     expect(await aTracker(other, store, EPOCH + 1201).snapshots.load()).toMatchObject({ kind: 'refused' })
   })
 
-  it('are refused when they come from far in the future', async () => {
+  it('are rejected when they come from far in the future', async () => {
     const store = new MemorySnapshotStore()
     await aTracker(aRegistry(), store, EPOCH + 1000).snapshots.save()
     const { snapshots, clock } = aTracker(aRegistry(), store, EPOCH + 700)
@@ -83,7 +83,7 @@ describe('snapshots', () => {
     expect(await snapshots.load()).toMatchObject({ kind: 'refused' })
   })
 
-  it('follow the policy of today', async () => {
+  it('follow the current policy', async () => {
     const registry = aRegistry()
     fill(registry, 1, EPOCH + 100)
     const store = new MemorySnapshotStore()
@@ -93,7 +93,7 @@ describe('snapshots', () => {
     expect(swarmText(other, twentyBytes(0))).toMatchObject({ peers: [{ isHidden: true }] })
   })
 
-  it('of one memory go into another of any size', async () => {
+  it('of one memory can be loaded into another of any size', async () => {
     const registry = aRegistry(1, 20_000, 32 * 2 ** 20)
     fill(registry, 1000, EPOCH + 100)
     const store = new MemorySnapshotStore()

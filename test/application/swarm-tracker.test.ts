@@ -53,7 +53,7 @@ function aTracker(intervals = DEFAULT_INTERVALS, modes = OPEN) {
   return { registry, marks, keys, facts, clock, counters, tracker, reply, announce }
 }
 
-/** Spends the memory on swarms of two peers, which never give way. */
+/** Fills the memory with swarms of two peers, which are never evicted. */
 function spend({ tracker, reply }: ReturnType<typeof aTracker>): void {
   const random = new SeededRandom(1)
   fillRequest(request, anAnnounce())
@@ -99,7 +99,7 @@ describe('the tracker', () => {
     expect(Math.abs(sum / announces - 1979.5)).toBeLessThan(3)
   })
 
-  it('says the same interval every time when it has no jitter', () => {
+  it('returns the same interval every time when it has no jitter', () => {
     const { announce, reply } = aTracker({ ...DEFAULT_INTERVALS, jitter: 0 })
     const intervals = Array.from({ length: 100 }, () => {
       announce({ numwant: 0 })
@@ -108,7 +108,7 @@ describe('the tracker', () => {
     expect(new Set(intervals)).toEqual(new Set([1800]))
   })
 
-  it('refuses port 0, unless its peer leaves', () => {
+  it('rejects port 0, unless the peer is leaving', () => {
     const { announce, reply, registry } = aTracker()
     announce()
     reply.intervalSeconds = 42
@@ -119,7 +119,7 @@ describe('the tracker', () => {
     expect(swarmTotals(registry.memory).ipv4Peers).toBe(0)
   })
 
-  it('refuses addresses that no peer can have, and stores nothing', () => {
+  it('rejects addresses that no peer can have, and stores nothing', () => {
     const { announce, reply, registry } = aTracker()
     reply.intervalSeconds = 42
     expect(announce({ endpoint: anEndpoint([224, 0, 0, 1], 6881) })).toBe(Verdict.UnusableAddress)
@@ -128,7 +128,7 @@ describe('the tracker', () => {
     expect(swarmTotals(registry.memory).torrents).toBe(0)
   })
 
-  it('warns of a denied port, counts its peer and tells nobody of it', () => {
+  it('warns of a denied port, counts its peer and never hands it out', () => {
     const { announce, reply } = aTracker()
     expect(announce({ endpoint: anEndpoint([1, 2, 3, 9], 22), peerId: twentyBytes(9) })).toBe(Verdict.Served)
     expect(reply.warning).toBe(Warning.DeniedPort)
@@ -136,7 +136,7 @@ describe('the tracker', () => {
     expect(reply).toMatchObject({ warning: Warning.None, leechers: 2, ipv4: { count: 0 } })
   })
 
-  it('tells private peers of each other, and nobody else of them', () => {
+  it('hands out private peers to each other, and to no other peer', () => {
     const { announce, reply } = aTracker()
     announce({ endpoint: anEndpoint([192, 168, 0, 1], 6881), peerId: twentyBytes(1) })
     announce({ endpoint: anEndpoint([127, 0, 0, 1], 6881), peerId: twentyBytes(2) })
@@ -145,10 +145,10 @@ describe('the tracker', () => {
     expect(reply).toMatchObject({ leechers: 3, ipv4: { count: 0 } })
   })
 
-  it('files every announce under its own torrent, also after one that was prefetched and refused', () => {
+  it('files every announce under its own torrent, also after one that was prefetched and rejected', () => {
     const { announce, tracker, reply, registry } = aTracker()
-    const refused = [anEndpoint([1, 2, 3, 4], 0), anEndpoint([224, 0, 0, 1], 6881)]
-    const requests = refused.map((endpoint) => fillRequest(new AnnounceRequest(), anAnnounce({ endpoint })))
+    const rejected = [anEndpoint([1, 2, 3, 4], 0), anEndpoint([224, 0, 0, 1], 6881)]
+    const requests = rejected.map((endpoint) => fillRequest(new AnnounceRequest(), anAnnounce({ endpoint })))
     tracker.prefetch(requests, requests.length)
     expect(requests.map((one) => tracker.announce(one, reply))).toEqual([Verdict.InvalidPort, Verdict.UnusableAddress])
     requests.forEach((one, i) => {
@@ -170,7 +170,7 @@ describe('the tracker', () => {
   })
 })
 
-describe('a tracker that is not for everybody', () => {
+describe('a tracker with restricted access', () => {
   const ONE = hashWords(twentyBytes(1))
   const KEY = entryWords(1, 8)
   const closed = (modes: Partial<AccessModes>) => aTracker(DEFAULT_INTERVALS, { ...OPEN, ...modes })
@@ -184,7 +184,7 @@ describe('a tracker that is not for everybody', () => {
     return counts
   }
 
-  it('serves what is on the whitelist, from the moment it is', () => {
+  it('serves a torrent on the whitelist as soon as it is added', () => {
     const listed = closed({ isListed: true })
     listed.reply.intervalSeconds = 42
     expect(listed.announce()).toBe(Verdict.Unregistered)
@@ -196,7 +196,7 @@ describe('a tracker that is not for everybody', () => {
     expect(listed.counters.total(TrackerCounter.announces_refused_unregistered)).toBe(1)
   })
 
-  it('serves no blocked torrent, in no mode, and keeps quiet about its swarm', () => {
+  it('serves no blocked torrent, in any mode, and does not reveal its swarm', () => {
     const open = aTracker()
     open.announce()
     open.marks.mark(ONE, 0, Mark.Blocked)
@@ -206,7 +206,7 @@ describe('a tracker that is not for everybody', () => {
     expect(scrape(open).leechers).toBe(1)
   })
 
-  it('wants a key before anything else, when it is private', () => {
+  it('requires a key before anything else, when it is private', () => {
     const secret = closed({ isPrivate: true, isListed: true })
     secret.keys.put(KEY, undefined)
     show(undefined)
@@ -224,7 +224,7 @@ describe('a tracker that is not for everybody', () => {
     show(undefined)
   })
 
-  it('goes by its clock when a key ends', () => {
+  it('uses its clock to expire keys', () => {
     const secret = closed({ isPrivate: true })
     secret.keys.put(KEY, secret.clock.seconds)
     secret.keys.put(entryWords(2, 8), secret.clock.seconds - 1)
@@ -239,7 +239,7 @@ describe('a tracker that is not for everybody', () => {
     show(undefined)
   })
 
-  it('files every announce under its own torrent, also after one that was prefetched and refused', () => {
+  it('files every announce under its own torrent, also after one that was prefetched and rejected', () => {
     const listed = closed({ isListed: true })
     for (const n of [50, 51]) listed.marks.mark(hashWords(twentyBytes(n)), 0, Mark.Listed)
     const changes = [{}, { infoHash: twentyBytes(2) }, { endpoint: anEndpoint([1, 2, 3, 4], 0) }]
@@ -261,7 +261,7 @@ describe('a tracker that is not for everybody', () => {
   })
 })
 
-describe('a download that is completed', () => {
+describe('a completed download', () => {
   it('is noted and counted, once', () => {
     const { announce, facts, counters } = aTracker()
     announce()
@@ -273,18 +273,18 @@ describe('a download that is completed', () => {
     expect(counters.total(TrackerCounter.downloads_completed)).toBe(1)
   })
 
-  it('is nothing of the kind when a client comes with everything', () => {
+  it('is not counted when a client arrives with everything', () => {
     const { announce, facts } = aTracker()
     announce({ left: 0n, event: AnnounceEvent.Completed })
     expect(facts.noted).toEqual([])
   })
 })
 
-describe('a tracker whose memory is spent', () => {
-  it('asks newcomers to come back after twice the time', () => {
+describe('a tracker whose memory is full', () => {
+  it('asks new clients to announce again after twice the interval', () => {
     const spent = aTracker()
     spend(spent)
-    const refused = spent.counters.total(TrackerCounter.announces_refused_for_memory)
+    const rejected = spent.counters.total(TrackerCounter.announces_refused_for_memory)
     const intervals = new Set<number>()
     for (let n = 0; n < 200; n++) {
       spent.reply.ipv4.count = 5
@@ -300,13 +300,13 @@ describe('a tracker whose memory is spent', () => {
     }
     expect(Math.min(...intervals)).toBeGreaterThanOrEqual(3600)
     expect(Math.max(...intervals)).toBeLessThanOrEqual(4318)
-    expect(spent.counters.total(TrackerCounter.announces_refused_for_memory)).toBe(refused + 200)
+    expect(spent.counters.total(TrackerCounter.announces_refused_for_memory)).toBe(rejected + 200)
   })
 
   it.each([
     [6000, 10_800],
     [20_000, 20_000],
-  ])('asks for no more than three hours, nor for less than ever: %d s becomes %d s', (intervalSeconds, expected) => {
+  ])('asks for at most three hours, and for no less than usual: %d s becomes %d s', (intervalSeconds, expected) => {
     const spent = aTracker({ intervalSeconds, minIntervalSeconds: intervalSeconds / 2, jitter: 0 })
     spend(spent)
     expect(spent.announce({ infoHash: 'ee'.repeat(20) })).toBe(Verdict.Full)

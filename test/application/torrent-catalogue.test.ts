@@ -31,7 +31,7 @@ function anyHash(random: SeededRandom): InfoHash {
   return Array.from({ length: 20 }, () => random.below(256).toString(16).padStart(2, '0')).join('') as InfoHash
 }
 
-/** So many torrents with few different counts, so that many tie; and the same as rows, by hash. */
+/** Torrents with few different counts, so that many tie; and the same as rows, by hash. */
 function manyTorrents(
   count: number,
   hashOf: (n: number, random: SeededRandom) => InfoHash = (_, chance) => anyHash(chance),
@@ -54,7 +54,7 @@ function manyTorrents(
   return { registry, rows, pause, catalogue: new TorrentCatalogue(registry, pause) }
 }
 
-/** By the book: sort all, then cut. */
+/** The naive way: sort all, then cut. */
 function naiveSearch(rows: readonly TorrentRow[], { prefix, sort, after, limit }: TorrentSearch): TorrentRow[] {
   const before = (a: TorrentRow, b: TorrentRow): number => {
     const byCount = sort === 'info_hash' ? 0 : b[sort] - a[sort]
@@ -78,7 +78,7 @@ describe('pages of all torrents', () => {
     [3_333, 7],
     [0, 6_000],
     [2_500, 10_000],
-  ])('hold what lies at %d, %d long, in rising order of hashes', async (offset, limit) => {
+  ])('hold the rows from %d on, %d of them, in ascending order of hashes', async (offset, limit) => {
     expect(await catalogue.page(offset, limit)).toEqual(rows.slice(offset, offset + limit))
   })
 
@@ -90,7 +90,7 @@ describe('pages of all torrents', () => {
     expect(await new TorrentCatalogue(aRegistry(), pause).page(0, 10)).toEqual([])
   })
 
-  it('are found among hashes that begin alike for any length', async () => {
+  it('are found among hashes with a common prefix of any length', async () => {
     const prefix = 'ab'.repeat(15)
     const alike = manyTorrents(
       3_000,
@@ -103,7 +103,7 @@ describe('pages of all torrents', () => {
     expect(await lastDigits.catalogue.page(1_700, 5)).toEqual(lastDigits.rows.slice(1_700, 1_705))
   })
 
-  it('let others have a turn while they are looked for', async () => {
+  it('let other work run while they are looked for', async () => {
     const before = pause.rests
     await catalogue.page(3_000, 10)
     expect(pause.rests - before).toBeGreaterThan(3)
@@ -125,7 +125,7 @@ describe('a search', () => {
     expect(seen).toEqual(naiveSearch(rows, { ...all, sort, limit: 10_000 }))
   })
 
-  it('finds what the book finds, for any prefix, order, place and length', async () => {
+  it('finds what the naive search finds, for any prefix, order, position and length', async () => {
     const random = new SeededRandom(4)
     for (let n = 0; n < 60; n++) {
       const row = random.pick(rows)
@@ -139,7 +139,7 @@ describe('a search', () => {
     }
   })
 
-  it('goes on behind a row that has changed or gone since', async () => {
+  it('continues after a row that has changed or gone since', async () => {
     const gone = { infoHash: '7fffffff'.padEnd(40, '0') as InfoHash, seeders: 1, leechers: 77, completed: 0 }
     for (const sort of SORTS) {
       const search = { ...all, sort, after: gone }
@@ -153,7 +153,7 @@ describe('a search', () => {
 })
 
 describe('one torrent', () => {
-  it('is shown with its counts and as many peers as are wanted', () => {
+  it('is returned with its counts and as many peers as are wanted', () => {
     const registry = aRegistry()
     const catalogue = new TorrentCatalogue(registry, new ShortPause())
     const infoHash = twentyBytes(1) as InfoHash
@@ -189,7 +189,7 @@ describe('one torrent', () => {
     expect(catalogue.torrent(twentyBytes(2) as InfoHash, 10)).toBeUndefined()
   })
 
-  it('or several are looked up by their hashes, in the order in which they were asked for', () => {
+  it('or several are looked up by their hashes, in the requested order', () => {
     const { rows, catalogue } = manyTorrents(50)
     const unknown = 'ee'.repeat(20) as InfoHash
     const asked = [rows[3], rows[1], rows[3]]

@@ -33,8 +33,8 @@ function aWorld() {
   return { facts, registry, announce, sweep, fact }
 }
 
-describe('torrents that come and go', () => {
-  it('are added with their first peer and removed with their last, once each', () => {
+describe('facts about torrents', () => {
+  it('report a torrent added with its first peer and removed with its last, once each', () => {
     const { facts, announce, fact } = aWorld()
     const other = { endpoint: anEndpoint([1, 2, 3, 5], 6881), peerId: twentyBytes(8) }
     announce(1)
@@ -48,7 +48,7 @@ describe('torrents that come and go', () => {
     expect(facts.noted).toEqual([fact(FactKind.TorrentAdded, 1), fact(FactKind.TorrentRemoved, 1)])
   })
 
-  it('are removed by a clean-up', () => {
+  it('report those removed by a clean-up', () => {
     const { facts, announce, sweep, fact } = aWorld()
     announce(1)
     announce(2, { nowSeconds: EPOCH + 50 })
@@ -57,7 +57,7 @@ describe('torrents that come and go', () => {
     expect(facts.noted).toEqual([fact(FactKind.TorrentRemoved, 1)])
   })
 
-  it('say nothing when counts of earlier runs are remembered', () => {
+  it('report nothing when counts of earlier runs are remembered', () => {
     const { facts, registry, announce } = aWorld()
     registry.remember(hashWords(twentyBytes(1)), 0, 5)
     announce(1)
@@ -65,7 +65,7 @@ describe('torrents that come and go', () => {
     expect(facts.noted).toEqual([])
   })
 
-  it('make up what there is, also when some give way to others or find no room', () => {
+  it('add up to the existing torrents, also when some are evicted or find no room', () => {
     const { facts, registry, announce, sweep } = aWorld()
     for (let n = 1; registry.evictions < 500; n++) {
       announce(n)

@@ -10,7 +10,7 @@ import { StoppedClock } from '../fakes/stopped-clock.ts'
 import { anAnnounce, anEndpoint, aReply, fillRequest, twentyBytes } from '../model/announcing.ts'
 import { aRegistry, EPOCH } from '../model/world.ts'
 
-function aHousehold(dropsEmptyTorrents: boolean) {
+function aHousekeeping(dropsEmptyTorrents: boolean) {
   const registry = aRegistry()
   const clock = new StoppedClock(EPOCH + 1)
   const counters = new PlainCounters()
@@ -31,8 +31,8 @@ function aHousehold(dropsEmptyTorrents: boolean) {
 }
 
 describe('a clean-up', () => {
-  it('removes peers that have been silent for the whole timeout, and says what each round did', () => {
-    const { registry, clock, counters, announce, round } = aHousehold(false)
+  it('removes peers that have been silent for the whole timeout, and reports what each round did', () => {
+    const { registry, clock, counters, announce, round } = aHousekeeping(false)
     announce(1)
     announce(2)
     clock.seconds += 99
@@ -49,8 +49,8 @@ describe('a clean-up', () => {
   it.each([
     [false, 1],
     [true, 0],
-  ])('with dropsEmptyTorrents %s leaves %d torrents that were completed', (dropsEmptyTorrents, torrents) => {
-    const { registry, clock, announce, round } = aHousehold(dropsEmptyTorrents)
+  ])('with dropsEmptyTorrents %s leaves %d torrents with completed downloads', (dropsEmptyTorrents, torrents) => {
+    const { registry, clock, announce, round } = aHousekeeping(dropsEmptyTorrents)
     announce(1)
     announce(1, { event: AnnounceEvent.Completed, left: 0n })
     clock.seconds += 100

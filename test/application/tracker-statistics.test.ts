@@ -41,7 +41,7 @@ describe('statistics', () => {
     })
   })
 
-  it('tell the downloads of all runs when they are persisted', () => {
+  it('include the downloads of all runs when they are persisted', () => {
     const statistics = statisticsOf(aTracker(), { total: () => 5_000_000_041 })
     expect(statistics.snapshot()).toMatchObject({
       completed: 5_000_000_041,

@@ -1,5 +1,5 @@
 // Every rule of .dependency-cruiser.cjs is broken on purpose, in a real run over a tree of offending files, and the
-// real tree is clean under the same rules. The domain's own compiler settings are tried the same way.
+// real tree passes the same rules. The domain's own compiler settings are tested the same way.
 
 import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -78,7 +78,7 @@ describe('the layers', () => {
     ...new Set(violations.filter(({ from }) => from === file).map(({ rule }) => rule.name)),
   ]
 
-  it.each(OFFENDERS)('refuses $file by the rule $rule', ({ rule, file }) => {
+  it.each(OFFENDERS)('rejects $file by the rule $rule', ({ rule, file }) => {
     expect(accusations(file)).toEqual([rule])
   })
 
@@ -86,12 +86,12 @@ describe('the layers', () => {
     expect(accusations(file)).toEqual([])
   })
 
-  it('breaks every rule there is', () => {
+  it('breaks every rule', () => {
     const rules: { forbidden: { name: string }[] } = createRequire(import.meta.url)(RULES)
     expect(new Set(OFFENDERS.map(({ rule }) => rule))).toEqual(new Set(rules.forbidden.map(({ name }) => name)))
   })
 
-  it('are kept by the project itself', async () => {
+  it('are followed by the project itself', async () => {
     expect(await cruise(ROOT)).toEqual([])
   }, 60_000)
 })

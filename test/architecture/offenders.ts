@@ -1,6 +1,5 @@
-// One small crime for each rule of .dependency-cruiser.cjs: a file and what stands in it. Written into a throw-away
-// tree, where `packages` and the innocent files below exist too, so that each offender can only be guilty of its own
-// crime.
+// One small violation of each rule of .dependency-cruiser.cjs: a file and its content. Written to a temporary tree,
+// where `packages` and the innocent files below exist too, so that each offender breaks only its own rule.
 
 export interface Offender {
   readonly rule: string
@@ -24,7 +23,7 @@ export const INNOCENT: Readonly<Record<string, string>> = {
   'src/adapters/cli/ask.ts':
     `import { createSocket } from 'node:dgram'\nimport { Command } from 'commander'\n` +
     `import { reply } from '../protocol/udp/reply.ts'\nexport const ask = [createSocket, Command, reply]\n`,
-  // One half of a circle; the tool accuses the other half, once a circle.
+  // One half of a circle; the tool reports the other half, once per circle.
   'src/config/hen.ts': `import { egg } from './egg.ts'\nexport const hen = egg\n`,
   'src/config/process/logger.ts': `import { pino } from 'pino'\nexport const logger = pino\n`,
   'src/config/wiring/bindings.ts': `import 'reflect-metadata'\nexport { container } from 'tsyringe'\n`,
@@ -45,7 +44,7 @@ export const INNOCENT: Readonly<Record<string, string>> = {
   'test/fakes/clock.ts': `export const fakeClock = 1\n`,
 }
 
-/** In the throw-away tree every package is an empty module; the last two are not among its dependencies. */
+/** In the temporary tree every package is an empty module; the last two are not among its dependencies. */
 export const SHIPPED = [
   '@valibot/to-json-schema',
   'commander',

@@ -1,5 +1,5 @@
-// The rules of style that neither compiler nor linter checks: one form of function, comments that fit the page, one
-// meaning for an exported name, and the standard terms.
+// Style rules that neither compiler nor linter checks: one form of function, the width of comments, one meaning per
+// exported name, and the standard terms.
 
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import ts from 'typescript'
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const MAX_COLUMNS = 120
 
-/** Names that were replaced by standard terms, and the term. */
+/** Names that were replaced, and the standard terms that replaced them. */
 const FORMER_WORDS: readonly (readonly [RegExp, string])[] = [
   [/^#?(most|MOST)(?=[A-Z_])/, 'max'],
   [/(Outside|^outside)$/, 'dependencies'],
@@ -20,7 +20,7 @@ const FORMER_WORDS: readonly (readonly [RegExp, string])[] = [
   [/^#?(Dice|dice)$/, 'random'],
 ]
 
-/** Exported from more than one file of src, and rightly so. */
+/** Names that are exported from more than one file of src for a reason. */
 const SHARED_NAMES: Readonly<Record<string, string>> = {}
 
 interface Source {
@@ -46,7 +46,7 @@ function placeOf({ path, tree }: Source, at: number): string {
   return `${path}:${tree.getLineAndCharacterOfPosition(at).line + 1}`
 }
 
-/** A type annotation is the one thing that a declaration cannot have. */
+/** Arrows with a type annotation are allowed, because a declaration cannot have one. */
 function arrowsAtTopLevel(source: Source): readonly string[] {
   return source.tree.statements
     .filter(ts.isVariableStatement)
@@ -68,7 +68,7 @@ function wideComments(source: Source): readonly string[] {
   return [...wide].map((line) => `${source.path}:${line + 1}: ${lines[line].length} columns`)
 }
 
-/** Start and end of each comment; what looks like one inside a string does not count. */
+/** Start and end of each comment; look-alikes inside strings do not count. */
 function commentsOf({ text, tree }: Source): readonly (readonly [number, number])[] {
   const found: (readonly [number, number])[] = []
   const visit = (node: ts.Node): void => {
@@ -128,7 +128,7 @@ function homonyms(all: readonly Source[]): readonly string[] {
     .map(([name, paths]) => `${name}: ${[...paths].join(', ')}`)
 }
 
-describe('the style of the house', () => {
+describe('the code style', () => {
   const shipped = sources('src')
   const all = [...shipped, ...sources('test')]
 
@@ -136,7 +136,7 @@ describe('the style of the house', () => {
     expect(all.flatMap(arrowsAtTopLevel)).toEqual([])
   })
 
-  it('keeps comments within the page', () => {
+  it('keeps comments within the page width', () => {
     expect(all.flatMap(wideComments)).toEqual([])
   })
 
@@ -144,11 +144,11 @@ describe('the style of the house', () => {
     expect(all.flatMap(formerWords)).toEqual([])
   })
 
-  it('exports a name from one file of src only', () => {
+  it('exports a name from only one file of src', () => {
     expect(homonyms(shipped)).toEqual([])
   })
 
-  it('sees an offender of each kind', () => {
+  it('detects an offender of each kind', () => {
     const comment = `// ${'x'.repeat(MAX_COLUMNS)}`
     const offender = parse('a.ts', `${comment}\nexport const f = (mostPeers: number) => mostPeers\n`)
     expect(arrowsAtTopLevel(offender)).toEqual(['a.ts:2: write "function f"'])

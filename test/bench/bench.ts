@@ -1,4 +1,4 @@
-// What a benchmark is to the command that runs it, and what it hands back.
+// The interface of a benchmark to the command that runs it, and its results.
 
 import type { ParseArgsConfig } from 'node:util'
 
@@ -10,7 +10,7 @@ export interface Table {
 
 export interface Report {
   readonly tables: readonly Table[]
-  /** What a reader must know to judge the figures, a sentence each. */
+  /** What a reader must know to interpret the figures, one sentence each. */
   readonly notes: readonly string[]
   /** Every figure behind the tables, for programs. */
   readonly figures: unknown
@@ -26,17 +26,17 @@ export interface Bench {
   run(values: Values): Promise<Report>
 }
 
-/** A mistake on the command line or something the machine lacks: told in a sentence, without a stack. */
+/** A command-line mistake or something missing on the machine: printed as a sentence, without a stack. */
 export class CannotRun extends Error {}
 
-/** The number of an option that has a default. */
+/** The number given for an option that has a default. */
 export function numberOf(values: Values, name: string, min = 0): number {
   const value = Number(values[name])
-  if (!Number.isFinite(value) || value < min) throw new CannotRun(`--${name} takes a number of at least ${min}`)
+  if (!Number.isFinite(value) || value < min) throw new CannotRun(`--${name} must be a number of at least ${min}`)
   return value
 }
 
-/** Says what goes on while a benchmark runs; results go to stdout, this does not. */
+/** Reports progress on stderr; results go to stdout. */
 export function progress(text: string): void {
   process.stderr.write(`bench: ${text}\n`)
 }
@@ -45,7 +45,7 @@ export function average(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
-/** The middle one; of an even number, the mean of the two in the middle. */
+/** The middle value; for an even count, the mean of the two middle values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length / 2

@@ -1,4 +1,4 @@
-// Time that this thread has waited for a core so far, from /proc/thread-self/schedstat: the second figure, nanoseconds.
+// The time that this thread has waited for a core: the second number in /proc/thread-self/schedstat, in nanoseconds.
 
 import { closeSync, openSync, readSync } from 'node:fs'
 

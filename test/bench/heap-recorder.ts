@@ -1,5 +1,5 @@
-// Preloaded into the tracker (node --import): writes the heap of every thread to a file, twice a second. Runs in the
-// main thread and asks the others from there, because a thread that waits in a system call runs no timers.
+// Preloaded into the tracker (node --import): writes the heap size of every thread to a file, twice a second. Runs in
+// the main thread and queries the others, because a thread that waits in a system call runs no timers.
 
 import { appendFileSync } from 'node:fs'
 import { isMainThread, type Worker } from 'node:worker_threads'

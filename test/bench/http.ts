@@ -10,7 +10,7 @@ import { startTracker } from './tracker.ts'
 const BARE_SERVER = fileURLToPath(new URL('./http/bare-server.ts', import.meta.url))
 const FILL_SECONDS = 6
 const WARM_UP_SECONDS = 2
-/** Tracker and bare server are measured in turns; a machine's speed may swing from one second to the next. */
+/** Tracker and bare server are measured in turns: a machine's speed may vary from second to second. */
 const TURNS = 5
 /** The script's torrent number 0: (i * 104729) % 256 for i = 1 to 20. */
 const SOME_HASH = Array.from({ length: 20 }, (_, i) => ((i + 1) * 104_729) % 256)
@@ -74,7 +74,7 @@ function report(comparisons: readonly Comparison[], shape: ReplyShape): Report {
     ],
     notes: [
       `The bare server sends the headers and the ${shape.bodyBytes} bytes of body of a real reply; it parses nothing.`,
-      'Each announce is by another peer of 100 swarms of 400. One thread serves; server and wrk have a core each.',
+      'Each announce is by a random peer of 100 swarms of 400. One thread serves; server and wrk have a core each.',
     ],
     figures: { shape, comparisons },
   }
@@ -84,8 +84,8 @@ export const httpBench: Bench = {
   summary: 'CPU per announce, as a ratio to a bare node:http server (needs wrk)',
   help: [
     '--seconds S       length of a measurement, all turns together (10)',
-    '--sockets N       connections at a time (32)',
-    '--connections K   keep-alive or close; both unless given',
+    '--sockets N       concurrent connections (32)',
+    '--connections K   keep-alive or close (default: both)',
   ],
   options: {
     seconds: { type: 'string', default: '10' },
@@ -98,7 +98,7 @@ export const httpBench: Bench = {
     const sockets = numberOf(values, 'sockets', 1)
     const kinds: Connections[] = ['keep-alive', 'close']
     const chosen = kinds.filter((kind) => values['connections'] === undefined || values['connections'] === kind)
-    if (chosen.length === 0) throw new CannotRun('--connections is keep-alive or close')
+    if (chosen.length === 0) throw new CannotRun('--connections must be keep-alive or close')
     const tracker = await startTracker({ protocol: 'http', cores: SERVER_CORES })
     try {
       progress('filling the swarms')

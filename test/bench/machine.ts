@@ -1,4 +1,4 @@
-// Where and of what a result was measured.
+// The machine and the commit of a measurement.
 
 import { execFileSync } from 'node:child_process'
 import { cpus, release, totalmem } from 'node:os'

@@ -81,10 +81,10 @@ async function measureServer(start: () => Promise<TestServer>, count: number): P
 function measureDriver(driver: Driver, count: number): Promise<DriverFigures> {
   if (driver === 'sqlite3') return measureSqlite(count)
   if (driver === 'mysql') {
-    if (!isMariadbInstalled()) throw new CannotRun('there is no MariaDB here: apt-get install mariadb-server')
+    if (!isMariadbInstalled()) throw new CannotRun('MariaDB is not installed: apt-get install mariadb-server')
     return measureServer(() => startMariadb({ isDurable: true }), count)
   }
-  if (postgresqlPrograms() === undefined) throw new CannotRun('there is no PostgreSQL: apt-get install postgresql')
+  if (postgresqlPrograms() === undefined) throw new CannotRun('PostgreSQL is not installed: apt-get install postgresql')
   return measureServer(() => startPostgresql({ isDurable: true }), count)
 }
 
@@ -105,11 +105,11 @@ function notes(figures: readonly DriverFigures[]): readonly string[] {
   return [
     'Every write is on the disk when it is acknowledged: SQLite in WAL mode with synchronous=FULL, MariaDB with ' +
       'innodb_flush_log_at_trx_commit=1, PostgreSQL with fsync and synchronous_commit. Servers are on this machine, over TCP.',
-    `Names are Torrust's; behind them: ${figures[0]?.operations.map(({ name, call }) => `${name}: ${call}`).join('; ')}.`,
-    'downloads.add is one transaction that also adds to the total and keeps the number of the batch. That is why ' +
-      'save_global_downloads has no line of its own, and one torrent alone is the worst case: batches hold thousands.',
+    `The names are Torrust's; the calls are: ${figures[0]?.operations.map(({ name, call }) => `${name}: ${call}`).join('; ')}.`,
+    'downloads.add is one transaction that also adds to the total and stores the number of the batch. Therefore ' +
+      'save_global_downloads has no row, and a single torrent is the worst case: batches contain thousands.',
     'load_torrent_downloads has no counterpart: all counts are loaded at start.',
-    'load_* read what the operations before them wrote, as many rows as there are operations (1,000 at most).',
+    'load_* read the rows that earlier operations wrote, one per operation (1,000 at most).',
   ]
 }
 
@@ -120,7 +120,7 @@ export const persistenceBench: Bench = {
   async run(values): Promise<Report> {
     const count = numberOf(values, 'ops', 1)
     const drivers = DRIVERS.filter((driver) => values['driver'] === undefined || values['driver'] === driver)
-    if (drivers.length === 0) throw new CannotRun(`--driver takes one of ${DRIVERS.join(', ')}`)
+    if (drivers.length === 0) throw new CannotRun(`--driver must be one of ${DRIVERS.join(', ')}`)
     const figures: DriverFigures[] = []
     for (const driver of drivers) {
       progress(`${driver}: ${count} operations of each kind`)

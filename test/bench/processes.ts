@@ -1,4 +1,4 @@
-// Programs that a benchmark runs: pinned to a core, waited for, ended.
+// Runs the programs of a benchmark: pins them to a core, waits for them, ends them.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -7,7 +7,7 @@ import { cpus } from 'node:os'
 import { createInterface } from 'node:readline'
 import { CannotRun } from './bench.ts'
 
-/** The server under test has one core for itself, the load another. */
+/** The server under test has a core of its own, the load another. */
 const HAS_TWO_CORES = cpus().length > 1
 export const SERVER_CORES = '0'
 export const LOAD_CORES = HAS_TWO_CORES ? '1' : '0'
@@ -18,7 +18,7 @@ export function hasProgram(name: string): boolean {
 }
 
 export function needProgram(name: string, purpose: string): void {
-  if (!hasProgram(name)) throw new CannotRun(`${name} is needed to ${purpose}, and is not installed`)
+  if (!hasProgram(name)) throw new CannotRun(`${name} is needed to ${purpose} but is not installed`)
 }
 
 export function pinnedTo(cores: string): string[] {
@@ -30,7 +30,7 @@ function words(command: readonly string[]): [string, string[]] {
   return [program, rest]
 }
 
-/** Runs to the end and returns what was printed; what it says on the way is passed through. */
+/** Runs a program to its end and returns its stdout; stderr is passed through. */
 export async function outputOf(command: readonly string[]): Promise<string> {
   const child = spawn(...words(command), { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
@@ -54,7 +54,7 @@ export async function stopChild(child: ChildProcess): Promise<void> {
   await closed
 }
 
-/** Starts a server that says so on its first line; returns that line. */
+/** Starts a server that prints a line when it is ready; returns that line. */
 export async function startServer(command: readonly string[]): Promise<Server & { readonly line: string }> {
   const child = spawn(...words(command), { stdio: ['ignore', 'pipe', 'inherit'] })
   if (child.pid === undefined || child.stdout === null) throw new Error(`${command.join(' ')} cannot be started`)
@@ -63,7 +63,7 @@ export async function startServer(command: readonly string[]): Promise<Server & 
     once(lines, 'line').then(([text]) => String(text)),
     once(child, 'close').then(() => undefined),
   ])
-  if (line === undefined) throw new Error(`${command.join(' ')} ended before it said anything`)
+  if (line === undefined) throw new Error(`${command.join(' ')} ended before it was ready`)
   return { pid: child.pid, line, stop: () => stopChild(child) }
 }
 

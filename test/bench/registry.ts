@@ -1,5 +1,5 @@
-// The swarm registry alone, without sockets: announces per second, memory per peer, threads, clean-up, and other ways
-// to store.
+// The swarm registry alone, without sockets: announces per second, memory per peer, threads, clean-up, and alternative
+// stores.
 
 import { fileURLToPath } from 'node:url'
 import { average, type Bench, fixed, numberOf, progress, type Report, type Table, thousands } from './bench.ts'
@@ -24,7 +24,7 @@ interface ParallelFigures {
 }
 
 async function measureStore(store: StoreName, family: number, size: PopulationSize): Promise<StoreFigures> {
-  progress(`${store}, IPv${family === 0 ? 4 : 6}: filling in a process of its own`)
+  progress(`${store}, IPv${family === 0 ? 4 : 6}: filling in a separate process`)
   const options = ['--expose-gc', '--max-old-space-size=12000', STORE_RUN]
   const shape = [store, String(family), String(size.torrents), String(size.peers), String(BUDGET_BYTES)]
   return JSON.parse(await outputOf([process.execPath, ...options, ...shape]))
@@ -54,7 +54,7 @@ async function measureScenario(ground: Ground, scenario: ParallelScenario, threa
   const place = isPublished ? ground : { ...ground, buffer: SharedStore.reserve(BUDGET_BYTES / 4) }
   const pool = new WorkerPool(place, threads)
   const operations = Math.min(OPERATIONS, Math.floor(ground.population.torrents / threads))
-  // What is added once cannot be warmed up with the same; an update serves, and its torrents are others.
+  // Torrents can be added only once, so adding is warmed up with updates of other torrents.
   await pool.run(scenario === 'add_multiple_torrents_in_parallel' ? 'update_one_torrent_in_parallel' : scenario, 50_000)
   const results = await pool.run(scenario, operations)
   await pool.end()
@@ -64,7 +64,7 @@ async function measureScenario(ground: Ground, scenario: ParallelScenario, threa
 function storeTable(figures: readonly StoreFigures[]): Table {
   return {
     title: 'Stores with the published population, one thread',
-    columns: ['store', 'family', 'peers', 'bytes a peer', 'announces/s', 'peers a reply', 'fill ns'],
+    columns: ['store', 'family', 'peers', 'bytes per peer', 'announces/s', 'peers per reply', 'fill ns'],
     rows: figures.map((run) => [
       run.store,
       run.family === 0 ? 'IPv4' : 'IPv6',
@@ -81,7 +81,7 @@ function scenarioTable(figures: readonly StoreFigures[]): Table {
   const runs = figures.filter(({ family }) => family === 0)
   const names = Object.keys(runs[0]?.scenarios ?? {})
   return {
-    title: 'Scenarios, one thread, nanoseconds an operation',
+    title: 'Scenarios, one thread, nanoseconds per operation',
     columns: ['scenario', ...runs.map(({ store }) => store)],
     rows: names.map((name) => [name, ...runs.map(({ scenarios }) => fixed(scenarios[name] ?? Number.NaN, 0))]),
   }
@@ -89,7 +89,7 @@ function scenarioTable(figures: readonly StoreFigures[]): Table {
 
 function parallelTable(figures: readonly ParallelFigures[]): Table {
   return {
-    title: 'The shared registry with several threads at once',
+    title: 'The shared registry with several concurrent threads',
     columns: ['scenario', 'threads', 'operations/s', 'ns each', 'ns CPU each'],
     rows: figures.map(({ scenario, threads }) => [
       scenario,
@@ -130,18 +130,18 @@ function cleaningTable(figures: readonly CleaningFigures[]): Table {
 }
 
 const NOTES = [
-  'Bytes a peer: growth of the resident memory of the process from before the store was made, everything in, by its peers.',
-  'A slice may wait for its lock and for a core. `running` is without the wait for a core; `> 200 µs` counts by it.',
-  'Every announce holds one lock once, and is over in the time that the tables above say.',
+  'Bytes per peer: growth of the resident memory of the process since before the store was created, divided by its peers.',
+  'A slice may wait for its lock and for a core. `running` excludes the wait for a core; `> 200 µs` is based on it.',
+  'Every announce holds one lock once, at most for the time in the tables above.',
 ]
 
 export const registryBench: Bench = {
-  summary: 'announces per second, bytes per peer, threads, clean-up; other stores beside it',
+  summary: 'announces per second, bytes per peer, threads, clean-up; compared with other stores',
   help: [
     '--torrents N   torrents (1000000)',
     '--peers N      peers (2000000)',
     '--store NAME   only this store: shared, packed, objects',
-    '--alone        without what takes several threads',
+    '--alone        without the measurements that need several threads',
   ],
   options: {
     torrents: { type: 'string', default: '1000000' },

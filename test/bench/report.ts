@@ -1,4 +1,4 @@
-// Results for people (aligned tables), for programs (JSON), and for keeping (docs/benchmarks, Markdown and JSON).
+// Results as aligned tables, as JSON, and as saved files (docs/benchmarks, Markdown and JSON).
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -61,7 +61,7 @@ export function asJson({ subject, command, machine, startedAt, report }: Run): s
   return `${JSON.stringify({ subject, command, startedAt, machine, figures: report.figures }, null, 1)}\n`
 }
 
-/** Writes both forms; returns the path of the one for people. */
+/** Writes both files; returns the path of the Markdown file. */
 export function save(run: Run): string {
   const folder = join(ROOT, 'docs/benchmarks')
   const name = join(folder, `${run.startedAt.toISOString().slice(0, 10)}-${run.subject}`)

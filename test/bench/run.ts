@@ -1,4 +1,4 @@
-// `npm run bench -- SUBJECT [options]`: runs one benchmark, prints its tables, and keeps them if asked to.
+// `npm run bench -- SUBJECT [options]`: runs one benchmark, prints its tables, and optionally saves them.
 
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -29,9 +29,9 @@ const SHARED_OPTIONS = {
 function help(): string {
   return [
     'usage: npm run bench -- SUBJECT [options]',
-    '  --save           keep the results in docs/benchmarks/',
+    '  --save           save the results in docs/benchmarks/',
     '  --subject NAME   under this name',
-    '  --json FILE      write all figures to this file as well',
+    '  --json FILE      also write all figures to this file',
     ...Object.entries(BENCHES).flatMap(([name, { summary, help: lines }]) => [
       `\n${name}: ${summary}`,
       ...lines.map((line) => `  ${line}`),
@@ -55,7 +55,7 @@ async function run([name = '', ...words]: readonly string[]): Promise<void> {
   const result: Run = { subject, command, machine: about, startedAt, report }
   console.log(asText(report))
   if (typeof values['json'] === 'string') writeFileSync(values['json'], asJson(result))
-  if (values['save'] === true) console.log(`\nkept in ${save(result)}`)
+  if (values['save'] === true) console.log(`\nsaved in ${save(result)}`)
 }
 
 try {

@@ -1,5 +1,4 @@
-// Saving and loading all swarms: how long it takes, how long a lock is held, and what announces that go on meanwhile
-// notice of it.
+// Saving and loading all swarms: how long it takes, how long a lock is held, and the effect on concurrent announces.
 
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -50,7 +49,7 @@ function loadRow(what: string, run: LoadFigures) {
 }
 
 export const snapshotBench: Bench = {
-  summary: 'saving and loading all swarms, and what announces notice of it',
+  summary: 'saving and loading all swarms, and the effect on announces',
   help: ['--torrents N   torrents (1000000)', '--peers N      peers (2000000)'],
   options: {
     torrents: { type: 'string', default: '1000000' },
@@ -98,11 +97,11 @@ export const snapshotBench: Bench = {
           },
           {
             title: 'Loading',
-            columns: ['', 's', 'peers', 'known already', 'without room'],
-            rows: [loadRow('into an empty memory', empty), loadRow('over its own swarms', again)],
+            columns: ['', 's', 'peers', 'already known', 'without room'],
+            rows: [loadRow('into empty memory', empty), loadRow('over its own swarms', again)],
           },
           {
-            title: 'An announce of the other thread',
+            title: 'An announce in the other thread',
             columns: ['', 'ns', 'ns CPU'],
             rows: [
               ['alone', fixed(alone?.nanosecondsEach ?? 0, 0), fixed(alone?.cpuNanosecondsEach ?? 0, 0)],
@@ -115,8 +114,8 @@ export const snapshotBench: Bench = {
           },
         ],
         notes: [
-          'Times are from call to result: the file is on the disk when saving ends, and has been read twice when loading ends.',
-          'A slice may wait for its lock and for a core. `running` is without the wait for a core; `> 200 µs` counts by it.',
+          'Times are from call to result: saving includes the write to disk, and loading reads the file twice.',
+          'A slice may wait for its lock and for a core. `running` excludes the wait for a core; `> 200 µs` is based on it.',
         ],
         figures,
       }

@@ -1,11 +1,11 @@
-// The tracker as benchmarks start it: one listener on a free port, memory for the published load, nothing that expires.
+// Starts the tracker for benchmarks: one listener on a free port, memory for the published load, nothing that expires.
 
 import { TrackerProcess } from '../e2e/tracker-process.ts'
 import { pinnedTo } from './processes.ts'
 
 export type Driver = 'batched' | 'dgram'
 
-/** Who is served, by the lists and keys of an SQLite database. */
+/** Access control with the whitelist and keys of an SQLite database. */
 interface Access {
   readonly isListed: boolean
   readonly isPrivate: boolean
@@ -19,9 +19,9 @@ export interface TrackerOptions {
   readonly driver?: Driver
   readonly threads?: number
   readonly host?: string
-  /** Everybody, without a database, if not given. */
+  /** If absent, the tracker is public and has no database. */
   readonly access?: Access
-  /** Counts and times requests unless told otherwise. */
+  /** Whether requests are counted and timed; default true. */
   readonly usageStatistics?: boolean
   readonly env?: NodeJS.ProcessEnv
 }
@@ -59,7 +59,7 @@ export async function startTracker(options: TrackerOptions): Promise<RunningTrac
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port),
     stop: async () => {
-      if (!tracker.isRunning) throw new Error(`the tracker ended by itself: ${tracker.errors}`)
+      if (!tracker.isRunning) throw new Error(`the tracker ended unexpectedly: ${tracker.errors}`)
       await tracker.stop()
     },
   }

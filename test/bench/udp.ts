@@ -1,4 +1,4 @@
-// UDP: CPU per response, as a ratio to a server that does nothing but move datagrams.
+// UDP: CPU per response, as a ratio to a server that only moves datagrams.
 
 import {
   type Bench,
@@ -34,7 +34,7 @@ function muster(driver: Driver): Subject {
 
 function driversOf({ driver }: Values): readonly Driver[] {
   const chosen = DRIVERS.filter((name) => driver === undefined || name === driver)
-  if (chosen.length === 0) throw new CannotRun('--driver is batched or dgram')
+  if (chosen.length === 0) throw new CannotRun('--driver must be batched or dgram')
   return chosen
 }
 
@@ -46,7 +46,7 @@ function subjectsOf(values: Values, tools: NativeTools): Subject[] {
 
 const COLUMNS = [
   'server',
-  'peers a reply',
+  'peers per reply',
   'µs CPU',
   'floor µs',
   'ratio',
@@ -96,7 +96,7 @@ async function compareAll(values: Values, tools: NativeTools, seconds: number): 
     }),
   )
   const notes = [
-    'Floor: one recvmmsg and one sendmmsg for up to 64 datagrams, no state. Tracker and floor take turns; the ratio is the median over the turns.',
+    'Floor: one recvmmsg and one sendmmsg for up to 64 datagrams, no state. Tracker and floor are measured in turns; the ratio is the median over the turns.',
     'Closed loop over loopback, 16 sockets with 8 requests in flight each; the server on one core, the load on another.',
   ]
   return { tables, notes, figures: comparisons }
@@ -125,15 +125,15 @@ export const udpBench: Bench = {
   summary: 'CPU per response, as a ratio to a server that only moves datagrams',
   help: [
     '--seconds S      length of a measurement (8)',
-    '--driver NAME    batched or dgram; both unless given',
-    '--shape WORDS    only loads whose name holds this: "no peers", "published", "74"',
-    '--real           also the mix of a public tracker: announce 74, connect 23, scrape 3',
+    '--driver NAME    batched or dgram (default: both)',
+    '--shape WORDS    only loads whose name contains this: "no peers", "published", "74"',
+    '--real           also the request mix of a public tracker: announce 74, connect 23, scrape 3',
     '--no-rival       without opentracker, even if it is installed',
     '--rival-only     only opentracker',
     '--threads N      instead: N UDP threads compared with one',
     '--access         instead: listed and private trackers compared with a public one',
     '--metrics        instead: metrics on compared with metrics off',
-    '--heap SECONDS   instead: growth of the heaps over so many seconds of load',
+    '--heap SECONDS   instead: growth of the heaps over this many seconds of load',
   ],
   options: {
     seconds: { type: 'string', default: '8' },

@@ -1,4 +1,4 @@
-// The compose files and what they mount: well-formed, complete in themselves, and hard where they can be.
+// The compose files and what they mount: well-formed, self-contained, and hardened where possible.
 
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
@@ -21,7 +21,7 @@ describe.each(VARIANTS)('%s', (file) => {
   const services = namesAt(compose, 'services')
   const everywhere = (kind: string) => [...namesAt(base, kind), ...namesAt(compose, kind)]
 
-  it('declares the volumes and secrets that its services use, and mounts files that are there', () => {
+  it('declares the volumes and secrets that its services use, and mounts files that exist', () => {
     for (const service of services) {
       for (const secret of texts(at(compose, 'services', service, 'secrets'))) {
         expect(everywhere('secrets')).toContain(secret)
@@ -34,7 +34,7 @@ describe.each(VARIANTS)('%s', (file) => {
     }
   })
 
-  it('holds no secret, only the files of secrets', () => {
+  it('contains no secrets, only the files of secrets', () => {
     for (const service of services) {
       const environment = namesAt(compose, 'services', service, 'environment')
       const secrets = environment.filter((name) => /PASSWORD|TOKEN/.test(name) && !name.includes('RANDOM'))
@@ -42,7 +42,7 @@ describe.each(VARIANTS)('%s', (file) => {
     }
   })
 
-  it('gives no service new privileges, and publishes only the tracker to other machines', () => {
+  it('allows no service new privileges, and publishes only the tracker to other machines', () => {
     for (const service of services.filter((name) => file === BASE || name !== 'tracker')) {
       expect(texts(at(compose, 'services', service, 'security_opt'))).toEqual(['no-new-privileges:true'])
       const published = texts(at(compose, 'services', service, 'ports')).filter(
@@ -54,7 +54,7 @@ describe.each(VARIANTS)('%s', (file) => {
   })
 })
 
-it('compose.yaml runs the tracker as a user of his own, on a read-only root, without capabilities', () => {
+it('compose.yaml runs the tracker as its own user, on a read-only root, without capabilities', () => {
   expect(at(base, 'services', 'tracker')).toMatchObject({ user: '10001:10001', read_only: true, cap_drop: ['ALL'] })
 })
 
@@ -66,7 +66,7 @@ it.each([
   expect(readYaml(`contrib/${file}`)).toHaveLength(1)
 })
 
-it('Prometheus reads the token from a secret that the tracker was given, and may only look', () => {
+it('Prometheus reads a read-only token from a secret that the tracker has too', () => {
   const [prometheus] = readYaml('contrib/prometheus/prometheus.yml')
   const credentials = at(prometheus, 'scrape_configs', 0, 'authorization', 'credentials_file')
   const variable = 'MUSTER_CONFIG_OVERRIDE_HTTP_API__READ_TOKENS__PROMETHEUS_FILE'

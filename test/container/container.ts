@@ -1,5 +1,5 @@
-// A container of the tracker's image, run by podman. Its network is its own loopback and nothing else, so that its
-// fixed ports meet nobody; who wants to ask it something enters that network.
+// A container of the tracker's image, run by podman. Its network is only its own loopback, so that its fixed ports
+// cannot clash; clients enter that network.
 
 import { execFile, spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -25,7 +25,7 @@ export class Container {
     this.#name = name
   }
 
-  /** Resolves when the tracker says that it is ready. */
+  /** Resolves once the tracker logs that it is ready. */
   static async start(image: string, flags: readonly string[]): Promise<Container> {
     const container = new Container(`muster-check-${randomUUID()}`)
     await podman('run', '--detach', '--name', container.#name, '--network=none', '--no-healthcheck', ...flags, image)
@@ -38,7 +38,7 @@ export class Container {
     return container
   }
 
-  /** What is printed by a start that must fail, with code 1. */
+  /** The output of a start that must fail with code 1. */
   static failure(image: string, flags: readonly string[]): string {
     const words = ['run', '--rm', '--network=none', '--no-healthcheck', ...flags, image]
     const { status, stdout, stderr } = spawnSync('podman', words, { encoding: 'utf8' })
@@ -51,7 +51,7 @@ export class Container {
     return this.#printed
   }
 
-  /** Runs a program in the container and returns what it printed; rejects when it fails. */
+  /** Runs a program in the container and returns its output; rejects if it fails. */
   run(...words: readonly string[]): Promise<string> {
     return podman('exec', this.#name, ...words)
   }
@@ -62,7 +62,7 @@ export class Container {
     return (await run('nsenter', [`--net=/proc/${pid}/ns/net`, ...words])).stdout.trim()
   }
 
-  /** Sends what the image says a stop is. */
+  /** Sends the image's stop signal. */
   async stop(): Promise<Stop> {
     const began = performance.now()
     await podman('stop', '--time', '20', this.#name)

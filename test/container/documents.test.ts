@@ -1,5 +1,5 @@
-// The documents that the image installs, and the one in the Kubernetes manifest: each must load, with nothing to
-// warn of but that whoever publishes the management API has to see to TLS.
+// The documents that the image installs, and the one in the Kubernetes manifest: each must load, and the only warning
+// is that a published management API needs TLS.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
@@ -13,7 +13,7 @@ const SERVERS = ['mysql', 'postgresql']
 const DATA = '/var/lib/torrust/tracker'
 const NO_TLS = [expect.stringMatching(/^http_api\.bind_address: .* without TLS/)]
 
-/** What must be in the volume to outlive the container. */
+/** What must be in the volume to survive the container. */
 function keptFiles({ udp, httpApi, snapshot }: Settings) {
   return [udp.connectionIdKeyFile, httpApi?.tokenFile, snapshot.file]
 }
@@ -52,12 +52,12 @@ describe('the documents of the image', () => {
     expect(settings.database?.driver ?? 'no-persistence').toBe(driver)
   })
 
-  it('for sqlite3: keep the file where the image of Torrust Tracker has it', async () => {
+  it('for sqlite3: store the file where the image of Torrust Tracker has it', async () => {
     const { settings } = await loadFor('sqlite3')
     expect(settings.database).toEqual({ driver: 'sqlite3', path: '/var/lib/torrust/tracker/database/sqlite3.db' })
   })
 
-  it.each(SERVERS)('for %s: want the password from outside', async (driver) => {
+  it.each(SERVERS)('for %s: require the password from outside', async (driver) => {
     await expect(loadFor(driver)).rejects.toThrow(/core\.database\.password/)
   })
 })

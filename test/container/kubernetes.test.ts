@@ -1,4 +1,5 @@
-// contrib/kubernetes/muster.yaml: its parts name each other rightly, and the pod is as hard as the image allows.
+// contrib/kubernetes/muster.yaml: its parts refer to each other correctly, and the pod is as hardened as the image
+// allows.
 
 import { describe, expect, it } from '@jest/globals'
 import { at, readYaml } from './yaml-files.ts'
@@ -29,7 +30,7 @@ describe('the Kubernetes manifest', () => {
     })
   })
 
-  it('selects the pod that it makes', () => {
+  it('selects the pod that it creates', () => {
     const labels = at(named('StatefulSet', 'muster'), 'spec', 'template', 'metadata', 'labels')
     for (const service of ['muster', 'muster-api']) {
       expect(at(named('Service', service), 'spec', 'selector')).toEqual(labels)
@@ -37,7 +38,7 @@ describe('the Kubernetes manifest', () => {
     expect(at(named('StatefulSet', 'muster'), 'spec', 'selector', 'matchLabels')).toEqual(labels)
   })
 
-  it('runs as a user without rights, on a read-only root', () => {
+  it('runs as an unprivileged user, on a read-only root', () => {
     expect(at(pod, 'securityContext')).toMatchObject({ runAsNonRoot: true, runAsUser: 10001 })
     expect(at(tracker, 'securityContext')).toEqual({
       readOnlyRootFilesystem: true,
@@ -47,7 +48,7 @@ describe('the Kubernetes manifest', () => {
     })
   })
 
-  it('mounts the volumes that it has, and asks for health where the tracker tells it', () => {
+  it('mounts the volumes that it has, and probes health where the tracker serves it', () => {
     const volumes = [
       ...list(at(pod, 'volumes')),
       ...list(at(named('StatefulSet', 'muster'), 'spec', 'volumeClaimTemplates')),

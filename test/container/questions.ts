@@ -1,5 +1,5 @@
-// Run in the container's network by run.ts: asks each service what a client would, and fails with the first wrong
-// answer: `node questions.ts ERRAND`, which is JSON. Prints as JSON what the next container on the same volume must
+// Run in the container's network by run.ts: `node questions.ts OPTIONS`, which are JSON. Asks each service what a
+// client would, and fails at the first wrong answer. Prints as JSON what the next container on the same volume must
 // still know.
 
 import { strict as assert } from 'node:assert'
@@ -12,12 +12,12 @@ export interface ProbeOptions {
   /** Of the management API. */
   readonly token: string
   readonly hasDatabase: boolean
-  /** Where the health API listens: at every address, or at 127.0.0.1 alone. */
+  /** Where the health API listens: at every address, or only at 127.0.0.1. */
   readonly health: 'everywhere' | 'inside'
   readonly earlier?: Traces
 }
 
-/** What a tracker is left with. */
+/** What a tracker must still know after a restart. */
 export interface Traces {
   readonly connectionId: string
   readonly infoHash: string
@@ -27,7 +27,7 @@ export interface Traces {
 
 const UDP = 'udp://127.0.0.1:6969'
 const HTTP = 'http://127.0.0.1:7070'
-// Not the address that services have when they are for the container alone.
+// Not the address of services that are for the container only.
 const API = 'http://127.0.0.2:1212/api'
 
 const [argument = '{}'] = process.argv.slice(2)
@@ -54,13 +54,13 @@ function enlist() {
 }
 
 const questions: Readonly<Record<string, () => Promise<void>>> = {
-  'a connection id of the container before is still good': async () => {
+  'a connection id of the previous container is still valid': async () => {
     if (earlier === undefined) return
     const fields = { infoHash: anInfoHash(), port: 7003, peerId: '-XX0000-000000007003', event: 3 }
     const answer = await client.ask(announceDatagram(Buffer.from(earlier.connectionId, 'hex'), fields))
     assert.equal(answer.readUInt32BE(0), 1, `refused: ${answer.toString('latin1', 8)}`)
   },
-  'peers, counts and lists of the container before are still there': async () => {
+  'peers, counts and lists of the previous container are still there': async () => {
     if (earlier === undefined) return
     const known = Buffer.from(earlier.infoHash, 'hex')
     assert.deepEqual(await client.scrape(known), [earlier.scrape])
@@ -77,16 +77,16 @@ const questions: Readonly<Record<string, () => Promise<void>>> = {
     assert.deepEqual(again.peers, ['127.0.0.1:7002'])
     assert.deepEqual(await client.scrape(infoHash), [{ seeders: 1, completed: 1, leechers: 1 }])
   },
-  'REST v1 tells statistics to whoever has the token': async () => {
+  'REST v1 reports statistics to clients with the token': async () => {
     const stats = await readJson(`${API}/v1/stats?token=${token}`)
     assert.deepEqual([stats.torrents > 0, stats.udp4_connections_handled > 0], [true, true])
     assert.match(await (await fetch(`${API}/v1/stats?token=${token}x`)).text(), /token not valid/)
   },
-  'REST v2 takes a torrent into the whitelist, if there is a database': async () => {
+  'REST v2 adds a torrent to the whitelist, if there is a database': async () => {
     assert.equal((await fetch(`${API}/v2/whitelist`)).status, 401)
     assert.equal((await enlist()).status, hasDatabase ? 201 : 409)
   },
-  'every service is well': async () => {
+  'every service is healthy': async () => {
     const { status, details } = await readJson(`${HEALTH}/health_check`)
     assert.equal(status, 'Ok')
     const services = details.map(

@@ -1,5 +1,5 @@
-// Run by tools/container/check.sh: `node run.ts IMAGE`. The image is started as hard as an operator may want it, and
-// the way Torrust Tracker's image is started; each time it must answer, keep its files and stop when it is told to.
+// Run by tools/container/check.sh: `node run.ts IMAGE`. Starts the image as hardened as an operator may want it, and as
+// Torrust Tracker's image is started; each time it must answer, keep its files and stop when told to.
 
 import { strict as assert } from 'node:assert'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -21,14 +21,14 @@ const ADMIN_TOKEN = 'TORRUST_TRACKER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS__AD
 const READ_TOKEN = 'MUSTER_CONFIG_OVERRIDE_HTTP_API__READ_TOKENS__PROMETHEUS'
 const HARD = [
   '--read-only',
-  // Podman would put writable folders over /tmp and /run; Docker and Kubernetes do not.
+  // Podman would mount writable folders over /tmp and /run; Docker and Kubernetes do not.
   '--read-only-tmpfs=false',
   '--cap-drop=all',
   '--security-opt=no-new-privileges',
 ]
 const HARD_WITH_DATABASE = [...HARD, '--user=10001', `--env=${DRIVER}=sqlite3`, `--volume=${VOLUME}:${DATA}`]
 
-/** Runs `look` in a container, which must then stop in time and in good order. */
+/** Runs `look` in a container, which must then stop in order and in time. */
 async function within<T>(
   what: string,
   flags: readonly string[],
@@ -49,7 +49,7 @@ async function within<T>(
   }
 }
 
-/** All that is asked in every container. The tracker's own token is used where it was given none. */
+/** The questions for every container. If it was given no token, the tracker's own is used. */
 async function answers(container: Container, errand: Partial<ProbeOptions> = {}): Promise<Traces> {
   await container.run(...HEALTH_CHECK)
   await container.run('muster', 'health', '--ready')
@@ -59,7 +59,7 @@ async function answers(container: Container, errand: Partial<ProbeOptions> = {})
   return JSON.parse(await container.ask(process.execPath, script, JSON.stringify(whole)))
 }
 
-/** Made at the first start and private; the log says where it is, and not what; `muster` finds it by itself. */
+/** Created at the first start and private; the log shows its path but not the token; `muster` finds it by itself. */
 async function ownToken(container: Container): Promise<string> {
   const file = /in (\S+\/api-token)/.exec(container.printed)?.[1] ?? 'not in the log'
   const token = await container.run('cat', file)
@@ -69,7 +69,7 @@ async function ownToken(container: Container): Promise<string> {
   return token
 }
 
-/** Process 1 is node itself, as `user`, and nothing can give it more rights. */
+/** Process 1 is node itself, running as `user`, and cannot gain more rights. */
 async function runsAs(container: Container, user: number): Promise<void> {
   const status = await container.run('cat', '/proc/1/status')
   const field = (name: string) => new RegExp(`^${name}:\\s+(.*)$`, 'm').exec(status)?.[1]
@@ -79,7 +79,7 @@ async function runsAs(container: Container, user: number): Promise<void> {
   assert.match(await container.run('cat', '/proc/1/cmdline'), /^node\0/)
 }
 
-/** Packages with native parts find them: nothing that they need was stripped off. */
+/** Packages with native parts find them: nothing that they need was stripped from the image. */
 async function nativePartsLoad(container: Container): Promise<void> {
   assert.match(container.printed, /batched driver: /)
   const script = "console.log(require('better-sqlite3')(':memory:').prepare('select 6 * 7').pluck().get())"
@@ -114,15 +114,15 @@ async function hardAndKept(): Promise<void> {
   }
 }
 
-/** As clusters start it that give each tenant a number of its own, without a group; and without a database. */
-async function asAnybody(): Promise<void> {
+/** As in clusters that give each tenant its own user id, without a group; and without a database. */
+async function asArbitraryUser(): Promise<void> {
   await within('user 5000 of group 0, no database', [...HARD, '--user=5000'], async (container) => {
     await runsAs(container, 5000)
     await answers(container, { hasDatabase: false })
   })
 }
 
-/** A folder of this machine, which is root's, for the length of `use`. */
+/** A folder of this machine, owned by root, for the duration of `use`. */
 async function withStorage(use: (storage: string) => Promise<void>): Promise<void> {
   const storage = mkdtempSync(join(tmpdir(), 'muster-container-'))
   for (const name of ['lib', 'log', 'etc']) mkdirSync(join(storage, name))
@@ -133,7 +133,7 @@ async function withStorage(use: (storage: string) => Promise<void>): Promise<voi
   }
 }
 
-/** Folders of root's, a user's number, a database's driver: what a compose file for Torrust Tracker has. */
+/** Folders owned by root, a user id, a database driver: what a compose file for Torrust Tracker has. */
 async function asTorrust(storage: string): Promise<void> {
   for (const name of ['token', 'read-token']) {
     writeFileSync(join(storage, name), `a-${name}-in-a-file\n`, { mode: 0o600 })
@@ -164,7 +164,7 @@ async function asTorrust(storage: string): Promise<void> {
   }
 }
 
-/** A document as it was for Torrust Tracker, which knows nothing of a data directory, and must not be changed. */
+/** A Torrust Tracker document, which has no data directory and must not be changed. */
 async function withOldDocument(storage: string): Promise<void> {
   const document = join(storage, 'etc/tracker.toml')
   const text = `
@@ -197,7 +197,7 @@ bind_address = "0.0.0.0:1212"
   }
 }
 
-/** A start that cannot go well says why, in a sentence of its own. */
+/** A start that cannot succeed reports why in one sentence. */
 function refuses(): void {
   const starts: readonly [string, RegExp][] = [
     ['--env=USER_ID=0', /USER_ID must be a number of 1000 or more; got 0/],
@@ -207,15 +207,15 @@ function refuses(): void {
       `--env=${DRIVER.replace('DRIVER', 'PASSWORD_FILE')}=/none`,
       /PASSWORD_FILE: \/none is empty, or user 0 cannot read it/,
     ],
-    // What Torrust Tracker's compose file sets.
+    // As Torrust Tracker's compose file sets it.
     [`--env=${ADMIN_TOKEN}=MyAccessToken`, /http_api\.access_tokens\.admin: shorter than 16 bytes/],
   ]
   for (const [flag, sentence] of starts) assert.match(Container.failure(image, [flag]), sentence)
-  console.log('starts that cannot go well: refused with a sentence each')
+  console.log('starts that cannot succeed: refused with a sentence each')
 }
 
 await hardAndKept()
-await asAnybody()
+await asArbitraryUser()
 await withStorage(asTorrust)
 await withStorage(withOldDocument)
 refuses()

@@ -1,5 +1,4 @@
-// contrib/systemd/muster.service, read as systemd reads units; and judged by systemd itself where its tools are
-// installed.
+// contrib/systemd/muster.service, parsed like systemd parses units, and checked by systemd itself if it is installed.
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -24,13 +23,13 @@ const settings = ((): Map<string, string> => {
 })()
 
 describe('the systemd unit', () => {
-  it('stops with SIGTERM, waits longer than the tracker takes, and starts again after a failure', () => {
+  it('stops with SIGTERM, waits longer than the tracker takes, and restarts after a failure', () => {
     expect(settings.get('Service.KillSignal')).toBe('SIGTERM')
     expect(Number(settings.get('Service.TimeoutStopSec'))).toBeGreaterThan(10)
     expect(settings.get('Service.Restart')).toBe('on-failure')
   })
 
-  it('writes nowhere but to its own folder, has no capabilities, and may compile while it runs', () => {
+  it('can write only to its own folder, has no capabilities, and may compile code while it runs', () => {
     expect(settings.get('Service.ProtectSystem')).toBe('strict')
     expect(settings.get('Service.StateDirectory')).toBe('muster')
     expect(settings.get('Service.CapabilityBoundingSet')).toBe('')
@@ -45,7 +44,7 @@ const describeWithSystemd = hasSystemd || process.env['CI'] === 'true' ? describ
 describeWithSystemd('systemd', () => {
   const folder = mkdtempSync(join(tmpdir(), 'muster-unit-'))
   const file = join(folder, 'muster.service')
-  // The program need not be installed where the unit is looked at.
+  // The program need not be installed where the unit is checked.
   writeFileSync(file, unit.replace('/opt/muster/bin/muster', '/bin/true'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -54,7 +53,7 @@ describeWithSystemd('systemd', () => {
     expect([status, stderr]).toEqual([0, ''])
   })
 
-  it('calls it little exposed', () => {
+  it('rates its exposure as low', () => {
     const { status } = spawnSync('systemd-analyze', ['security', '--offline=yes', '--threshold=20', file])
     expect(status).toBe(0)
   })

@@ -1,5 +1,4 @@
-// YAML as its consumers read it: one or several documents of a file, with what the parser would only warn of taken as
-// an error.
+// YAML as its consumers read it: one or several documents per file, with the parser's warnings treated as errors.
 
 import { readFileSync } from 'node:fs'
 import { parseAllDocuments } from 'yaml'
@@ -14,7 +13,7 @@ export function readYaml(path: string): unknown[] {
   )
 }
 
-/** What is at `path` in `tree`, such as `['services', 'tracker', 'image']`; undefined when there is no such thing. */
+/** The value at `path` in `tree`, such as `['services', 'tracker', 'image']`; undefined if it does not exist. */
 export function at(tree: unknown, ...path: readonly (string | number)[]): unknown {
   let here = tree
   for (const step of path) {

@@ -19,7 +19,7 @@ export function downloadStoreContract(name: string, open: Open<DownloadStore>): 
     const fresh = async (): Promise<DownloadStore> => (await subjects.fresh()).store
     afterEach(() => subjects.close())
 
-    it('starts at nothing', async () => {
+    it('starts empty', async () => {
       const store = await fresh()
       expect(await store.lastBatch()).toBe(0)
       expect(await store.total()).toBe(0)
@@ -49,7 +49,7 @@ export function downloadStoreContract(name: string, open: Open<DownloadStore>): 
       expect(await store.lastBatch()).toBe(2)
     })
 
-    it('adds a batch once, however often it is tried', async () => {
+    it('adds a batch once, however often it is retried', async () => {
       const store = await fresh()
       await store.add(1, ones(2))
       await store.add(1, ones(2))
@@ -93,12 +93,12 @@ export function downloadStoreContract(name: string, open: Open<DownloadStore>): 
       await store.add(20, ones(1, 5))
       const after = await store.page(0, 10)
       expect(after.slice(0, 5).map(({ position }) => position)).toEqual(before.map(({ position }) => position))
-      // Where nothing new came in, no place was used up.
+      // An update uses up no position.
       expect((after[5]?.position ?? 0) - (after[4]?.position ?? 0)).toBe(1)
       expect(await store.page(after[2]?.position ?? 0, 2)).toEqual(after.slice(3, 5))
     })
 
-    it('rejects everything while it is away', async () => {
+    it('rejects everything while it is unavailable', async () => {
       const { store, makeUnavailable } = await subjects.fresh()
       await makeUnavailable()
       const refusal = { name: 'Refusal', code: 'store-unavailable' }

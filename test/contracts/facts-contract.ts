@@ -1,4 +1,4 @@
-// What every pair of ends for facts does: `Facts` on one side, `FactInbox` on the other.
+// What every pair of `Facts` and `FactInbox` must do.
 
 import { expect, it } from '@jest/globals'
 import { infoHashFromWords } from '../../src/domain/info-hash.ts'
@@ -8,11 +8,11 @@ import { hashWords, twentyBytes } from '../model/announcing.ts'
 export interface FactEnds {
   readonly facts: Facts
   readonly inbox: FactInbox
-  /** Facts that find room while nobody fetches them. */
+  /** Facts that fit while none are fetched. */
   readonly room: number
-  /** Facts of other kinds than downloads that found none. */
+  /** Facts of other kinds than downloads that found no room. */
   readonly dropped: () => number
-  /** Downloads that found none. */
+  /** Downloads that found no room. */
   readonly lost: () => number
 }
 
@@ -42,9 +42,9 @@ function allDrained(inbox: FactInbox): [FactKind, number][] {
   return facts
 }
 
-/** With ends at which everything is wanted. */
+/** `make` returns ends that want everything. */
 export function factsContract(make: () => FactEnds): void {
-  it('brings facts in the order in which they happened, each once', () => {
+  it('delivers facts in the order in which they happened, each once', () => {
     const { facts, inbox } = make()
     for (const n of [5, 3, 3, 8]) noteCompleted(facts, n)
     expect(drained(inbox)).toEqual([5, 3, 3, 8])
@@ -53,7 +53,7 @@ export function factsContract(make: () => FactEnds): void {
     expect(drained(inbox)).toEqual([1])
   })
 
-  it('brings no more than are asked for, and the rest the next time', () => {
+  it('delivers no more than requested, and the rest the next time', () => {
     const { facts, inbox } = make()
     for (const n of [1, 2, 3, 4, 5]) noteCompleted(facts, n)
     expect(drained(inbox, 2)).toEqual([1, 2])
@@ -70,7 +70,7 @@ export function factsContract(make: () => FactEnds): void {
     expect(drained(inbox)).toEqual([77])
   })
 
-  it('counts what finds no room, keeps what it has, and takes more when there is room again', () => {
+  it('counts facts that find no room, keeps the others, and takes more when there is room again', () => {
     const { facts, inbox, room, lost } = make()
     for (let n = 0; n < room + 3; n++) noteCompleted(facts, n)
     expect(lost()).toBe(3)
@@ -80,7 +80,7 @@ export function factsContract(make: () => FactEnds): void {
     expect(lost()).toBe(3)
   })
 
-  it('brings the kinds that are wanted, and no others', () => {
+  it('delivers the kinds that are wanted, and no others', () => {
     const { facts, inbox, dropped, lost } = make()
     const noteAll = (n: number): void => {
       for (const kind of EVERYTHING) facts.note(kind, hashWords(twentyBytes(n)), 0)
@@ -95,7 +95,7 @@ export function factsContract(make: () => FactEnds): void {
     expect([allDrained(inbox), lost(), dropped()]).toEqual([[], 0, 0])
   })
 
-  it('keeps half of the room for downloads, however many torrents come and go', () => {
+  it('reserves half of the room for downloads, however many torrents come and go', () => {
     const { facts, inbox, room, dropped, lost } = make()
     const half = room / 2
     for (let n = 0; n < half + 5; n++) facts.note(FactKind.TorrentAdded, hashWords(twentyBytes(n)), 0)

@@ -1,4 +1,4 @@
-// What everything that administers keys must do (src/domain/ports/inbound/key-admin.ts).
+// What every administration of keys must do (src/domain/ports/inbound/key-admin.ts).
 
 import { describe, expect, it } from '@jest/globals'
 import { type AccessKey, readAccessKey } from '../../src/domain/access-key.ts'
@@ -45,7 +45,7 @@ export function keyAdminContract(name: string, nowSeconds: number, open: () => P
       await expect(admin.extend(id, 1)).rejects.toMatchObject({ code: 'not-there' })
     })
 
-    it('refuses a lifetime that no date can end, and nothing has changed', async () => {
+    it('rejects a lifetime that ends beyond any date, and changes nothing', async () => {
       const admin = await fresh()
       const tooLong = { code: 'lifetime-too-long' }
       await expect(admin.issue(Number.MAX_SAFE_INTEGER)).rejects.toMatchObject(tooLong)
@@ -68,24 +68,24 @@ export function keyAdminContract(name: string, nowSeconds: number, open: () => P
       expect(seen).toEqual([3, 1, 2].map(key))
     })
 
-    it('says when there is no room', async () => {
+    it('reports when there is no room', async () => {
       const admin = await fresh()
       for (let i = 0; i < 10; i++) await admin.issue(undefined)
       await expect(admin.issue(undefined)).rejects.toMatchObject({ code: 'table-full' })
       expect(await admin.count()).toBe(10)
     })
 
-    it('refuses everything while the store is away', async () => {
+    it('rejects everything while the store is unavailable', async () => {
       const { admin, makeUnavailable } = await open()
       makeUnavailable()
-      const away = { code: 'store-unavailable' }
-      await expect(admin.issue(1)).rejects.toMatchObject(away)
-      await expect(admin.add(key(1), 1)).rejects.toMatchObject(away)
-      await expect(admin.revoke(1)).rejects.toMatchObject(away)
-      await expect(admin.extend(1, 1)).rejects.toMatchObject(away)
-      await expect(admin.find(key(1))).rejects.toMatchObject(away)
-      await expect(admin.page(0, 1)).rejects.toMatchObject(away)
-      await expect(admin.count()).rejects.toMatchObject(away)
+      const unavailable = { code: 'store-unavailable' }
+      await expect(admin.issue(1)).rejects.toMatchObject(unavailable)
+      await expect(admin.add(key(1), 1)).rejects.toMatchObject(unavailable)
+      await expect(admin.revoke(1)).rejects.toMatchObject(unavailable)
+      await expect(admin.extend(1, 1)).rejects.toMatchObject(unavailable)
+      await expect(admin.find(key(1))).rejects.toMatchObject(unavailable)
+      await expect(admin.page(0, 1)).rejects.toMatchObject(unavailable)
+      await expect(admin.count()).rejects.toMatchObject(unavailable)
     })
   })
 }

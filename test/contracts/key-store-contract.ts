@@ -15,7 +15,7 @@ export function keyStoreContract(name: string, open: Open<KeyStore>): void {
     const fresh = async (): Promise<KeyStore> => (await subjects.fresh()).store
     afterEach(() => subjects.close())
 
-    it('finds what was added, with and without an end', async () => {
+    it('finds what was added, with and without an expiry', async () => {
       const store = await fresh()
       const ending = await store.add(aKey(1), LATE)
       const lasting = await store.add(aKey(2), undefined)
@@ -26,7 +26,7 @@ export function keyStoreContract(name: string, open: Open<KeyStore>): void {
       expect(await store.count()).toBe(2)
     })
 
-    it('refuses a key that is there', async () => {
+    it('rejects a key that exists', async () => {
       const store = await fresh()
       await store.add(aKey(1), 1)
       await expect(store.add(aKey(1), 2)).rejects.toMatchObject({ name: 'Refusal', code: 'already-there' })
@@ -41,7 +41,7 @@ export function keyStoreContract(name: string, open: Open<KeyStore>): void {
       expect(other && (await store.find(other))).toBeUndefined()
     })
 
-    it('removes by id and says what it was', async () => {
+    it('removes by id and returns the removed key', async () => {
       const store = await fresh()
       const stored = await store.add(aKey(1), LATE)
       expect(await store.remove(stored.id)).toEqual(stored)
@@ -59,7 +59,7 @@ export function keyStoreContract(name: string, open: Open<KeyStore>): void {
       expect(await store.extend(id + 1, LATE)).toBeUndefined()
     })
 
-    it('never uses an id again', async () => {
+    it('never reuses an id', async () => {
       const store = await fresh()
       const first = await store.add(aKey(1), 1)
       await store.remove(first.id)
@@ -85,15 +85,15 @@ export function keyStoreContract(name: string, open: Open<KeyStore>): void {
       }
     })
 
-    it('gives a key to one only of fifty who ask for the same', async () => {
+    it('accepts only one of fifty concurrent additions of the same key', async () => {
       const store = await fresh()
       const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => store.add(aKey(1), undefined)))
-      const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
-      expect(refused.map(({ reason }) => reason.code)).toEqual(new Array(49).fill('already-there'))
+      const rejected = outcomes.filter((outcome) => outcome.status === 'rejected')
+      expect(rejected.map(({ reason }) => reason.code)).toEqual(new Array(49).fill('already-there'))
       expect(await store.count()).toBe(1)
     })
 
-    it('rejects everything while it is away', async () => {
+    it('rejects everything while it is unavailable', async () => {
       const { store, makeUnavailable } = await subjects.fresh()
       await makeUnavailable()
       const refusal = { name: 'Refusal', code: 'store-unavailable' }

@@ -1,8 +1,8 @@
-// What a contract is tried on: a store that starts empty, and a way to take it away.
+// What a contract is tested on: a store that starts empty, and a way to make it unavailable.
 
 export interface Subject<Store> {
   readonly store: Store
-  /** From now on nothing can be done with the store. */
+  /** Makes every operation of the store fail from now on. */
   readonly makeUnavailable: () => Promise<void>
   readonly close: () => Promise<void>
 }

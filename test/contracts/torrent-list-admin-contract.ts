@@ -1,13 +1,13 @@
-// What everything that administers a list of torrents must do (src/domain/ports/inbound/torrent-list-admin.ts).
+// What every administration of a torrent list must do (src/domain/ports/inbound/torrent-list-admin.ts).
 
 import { describe, expect, it } from '@jest/globals'
 import { type InfoHash, readInfoHash } from '../../src/domain/info-hash.ts'
 import type { TorrentListAdmin } from '../../src/domain/ports/inbound/torrent-list-admin.ts'
 
 export interface AdminSubject<Admin> {
-  /** Of nothing, yet, with room for ten. */
+  /** Of an empty list, with room for ten entries. */
   readonly admin: Admin
-  /** From now on there is no store. */
+  /** Makes the store unavailable from now on. */
   readonly makeUnavailable: () => void
 }
 
@@ -25,7 +25,7 @@ export function torrentListAdminContract(name: string, open: () => Promise<Admin
   describe(`${name} as the administration of a list`, () => {
     const fresh = async () => (await open()).admin
 
-    it('says which ones are new, in the given order and each once', async () => {
+    it('returns the new ones, in the given order and each once', async () => {
       const admin = await fresh()
       expect(admin.isAvailable).toBe(true)
       expect(await admin.add(entries(5))).toEqual([hash(5)])
@@ -72,16 +72,16 @@ export function torrentListAdminContract(name: string, open: () => Promise<Admin
       expect(await admin.count()).toBe(2)
     })
 
-    it('refuses everything while the store is away', async () => {
+    it('rejects everything while the store is unavailable', async () => {
       const { admin, makeUnavailable } = await open()
       makeUnavailable()
-      const away = { code: 'store-unavailable' }
-      await expect(admin.add(entries(1))).rejects.toMatchObject(away)
-      await expect(admin.remove([hash(1)])).rejects.toMatchObject(away)
-      await expect(admin.find(hash(1))).rejects.toMatchObject(away)
-      await expect(admin.page(0, 1)).rejects.toMatchObject(away)
-      await expect(admin.count()).rejects.toMatchObject(away)
-      await expect(admin.reload()).rejects.toMatchObject(away)
+      const unavailable = { code: 'store-unavailable' }
+      await expect(admin.add(entries(1))).rejects.toMatchObject(unavailable)
+      await expect(admin.remove([hash(1)])).rejects.toMatchObject(unavailable)
+      await expect(admin.find(hash(1))).rejects.toMatchObject(unavailable)
+      await expect(admin.page(0, 1)).rejects.toMatchObject(unavailable)
+      await expect(admin.count()).rejects.toMatchObject(unavailable)
+      await expect(admin.reload()).rejects.toMatchObject(unavailable)
     })
   })
 }

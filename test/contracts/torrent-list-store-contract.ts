@@ -42,7 +42,7 @@ export function torrentListStoreContract(name: string, keepsReasons: boolean, op
       expect(await store.count()).toBe(3)
     })
 
-    it('says which ones are new, in the given order and each once', async () => {
+    it('returns the new ones, in the given order and each once', async () => {
       const store = await fresh()
       await store.add([{ infoHash: anInfoHash(5) }])
       const given = [9, 5, 2, 9, 7].map((number) => ({ infoHash: anInfoHash(number) }))
@@ -63,7 +63,7 @@ export function torrentListStoreContract(name: string, keepsReasons: boolean, op
       expect(await store.remove([])).toEqual([])
     })
 
-    it('says which ones it removed, in the given order and each once', async () => {
+    it('returns the removed ones, in the given order and each once', async () => {
       const store = await fresh()
       await store.add(entries(4))
       const given = [3, 8, 0, 3].map(anInfoHash)
@@ -72,7 +72,7 @@ export function torrentListStoreContract(name: string, keepsReasons: boolean, op
       expect(await store.count()).toBe(2)
     })
 
-    it('pages through all of them in the order in which they came', async () => {
+    it('pages through all of them in the order in which they were added', async () => {
       const store = await fresh()
       await store.add(entries(3))
       await store.add(entries(4, 3))
@@ -90,7 +90,7 @@ export function torrentListStoreContract(name: string, keepsReasons: boolean, op
       expect(await store.page(last?.position ?? 0, 4)).toEqual([])
     })
 
-    it('leaves one that is there in its place', async () => {
+    it('leaves an existing entry in its place', async () => {
       const store = await fresh()
       await store.add(entries(1))
       const before = await store.find(anInfoHash(0))
@@ -98,7 +98,7 @@ export function torrentListStoreContract(name: string, keepsReasons: boolean, op
       expect((await store.find(anInfoHash(0)))?.position).toBe(before?.position)
     })
 
-    it('never gives a place twice', async () => {
+    it('never assigns a position twice', async () => {
       const store = await fresh()
       await store.add(entries(1))
       const before = await store.find(anInfoHash(0))
@@ -116,7 +116,7 @@ export function torrentListStoreContract(name: string, keepsReasons: boolean, op
       expect(await store.count()).toBe(3000)
     })
 
-    it('tells one only of fifty writers of the same entries that they are new', async () => {
+    it('reports the entries as new to only one of fifty writers of the same entries', async () => {
       const store = await fresh()
       const writers = Array.from({ length: 50 }, (_, writer) => store.add(entries(3, writer % 2)))
       const added = (await Promise.all(writers)).flat()
@@ -126,7 +126,7 @@ export function torrentListStoreContract(name: string, keepsReasons: boolean, op
       expect(await store.count()).toBe(0)
     })
 
-    it('lets fifty writers of different entries and readers go on at once', async () => {
+    it('serves fifty writers of different entries and readers at once', async () => {
       const store = await fresh()
       const work = Array.from({ length: 50 }, async (_, writer) => {
         await store.add(entries(20, writer * 20))
@@ -137,7 +137,7 @@ export function torrentListStoreContract(name: string, keepsReasons: boolean, op
       expect(await store.count()).toBe(500)
     })
 
-    it('rejects everything while it is away', async () => {
+    it('rejects everything while it is unavailable', async () => {
       const { store, makeUnavailable } = await subjects.fresh()
       await makeUnavailable()
       const refusal = { name: 'Refusal', code: 'store-unavailable' }
@@ -183,7 +183,7 @@ function reasonContract(fresh: () => Promise<TorrentListStore>): void {
     expect((await store.find(infoHash))?.reason).toBe('new')
   })
 
-  it('keeps the reason of somebody when many write at once', async () => {
+  it('keeps one of the reasons when many write at once', async () => {
     const store = await fresh()
     await Promise.all(Array.from({ length: 20 }, (_, writer) => store.add([{ infoHash, reason: `reason ${writer}` }])))
     await store.add([{ infoHash, reason: 'the end' }])

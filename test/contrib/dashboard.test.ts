@@ -1,5 +1,4 @@
-// The dashboard and the alert rules speak of metrics that there are, and Prometheus' own tool reads what the tracker
-// writes.
+// The dashboard and the alert rules use existing metrics, and Prometheus' own tool accepts what the tracker writes.
 
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -36,7 +35,7 @@ function ownText(): string {
   )
 }
 
-/** Names of samples: `_bucket`, `_sum` and `_count` stand by themselves. */
+/** Names of samples, including those with `_bucket`, `_sum` and `_count`. */
 const NAMES = new Set([...ownText().matchAll(/^(muster_\w+)[ {]/gm)].map(([, name]) => name))
 
 function namesIn(text: string): string[] {
@@ -52,7 +51,7 @@ function promtool(words: readonly string[], input = '') {
 describe('the dashboard', () => {
   const text = readFileSync(DASHBOARD, 'utf8')
 
-  it('is JSON that asks the data source `prometheus`, with a place for every panel', () => {
+  it('is JSON that uses the data source `prometheus`, with a position for every panel', () => {
     const dashboard = JSON.parse(text)
     expect(dashboard).toMatchObject({ uid: 'muster', title: 'Muster' })
     const panels: { type: string; datasource?: { uid: string }; id: number }[] = dashboard.panels
@@ -60,7 +59,7 @@ describe('the dashboard', () => {
     for (const { type, datasource } of panels) if (type !== 'row') expect(datasource?.uid).toBe('prometheus')
   })
 
-  it('speaks of metrics that there are', () => {
+  it('uses existing metrics', () => {
     expect(namesIn(text).filter((name) => !NAMES.has(name))).toEqual([])
   })
 })
@@ -68,11 +67,11 @@ describe('the dashboard', () => {
 describe('the alert rules', () => {
   const text = readFileSync(ALERTS, 'utf8')
 
-  it('speak of metrics that there are', () => {
+  it('use existing metrics', () => {
     expect(namesIn(text).filter((name) => !NAMES.has(name))).toEqual([])
   })
 
-  it('are rules in the eyes of Prometheus', () => {
+  it('are valid for Prometheus', () => {
     const { status, output } = promtool(['check', 'rules', ALERTS])
     expect([status, output]).toEqual([0, expect.stringContaining('SUCCESS')])
   })
@@ -87,11 +86,11 @@ describe('the documentation of metrics', () => {
 })
 
 describe('the text of metrics', () => {
-  it('of our own pleases Prometheus, style and all', () => {
+  it('of our own passes the checks of Prometheus, including style', () => {
     expect(promtool(['check', 'metrics'], ownText())).toEqual({ status: 0, output: '' })
   })
 
-  it("in Torrust's words can be read, and is only blamed for Torrust's names", () => {
+  it("with Torrust's names can be parsed, and only the names are criticized", () => {
     // Prometheus adds the last end of line itself when it scrapes; its tool does not.
     const text = `${writeMetricsText({ ...statistics.snapshot(), counters }, statistics.counted)}\n`
     const { status, output } = promtool(['check', 'metrics'], text)

@@ -9,10 +9,10 @@ export interface Certificates extends ServerFiles {
   readonly authority: string
 }
 
-/** For the host names given, in files of the folder. */
+/** For the given host names, as files in the folder. */
 export function makeCertificates(folder: string, hosts: string): Certificates {
-  const openssl = (...words: string[]): void => {
-    execFileSync('openssl', words, { cwd: folder, stdio: 'pipe' })
+  const openssl = (...args: string[]): void => {
+    execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
   }
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
   openssl('req', '-x509', ...curve, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2', '-subj', '/CN=tests')
@@ -21,7 +21,7 @@ export function makeCertificates(folder: string, hosts: string): Certificates {
   const signing = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names']
   openssl('x509', '-req', '-in', 'server.csr', ...signing, '-out', 'server.pem')
   chmodSync(join(folder, 'server.key'), 0o600)
-  // Servers that are not root look at their certificate in here.
+  // Servers that do not run as root read their certificate here.
   chmodSync(folder, 0o755)
   return {
     authority: join(folder, 'ca.pem'),

@@ -1,4 +1,4 @@
-// A database server that a test owns: started, killed, started again over the same files and port, frozen and stopped.
+// A database server owned by a test: started, killed, restarted with the same files and port, frozen and stopped.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,12 +11,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 export interface ServerProgram {
   readonly command: string
-  readonly words: readonly string[]
-  /** A line on stderr that contains this means that it serves. */
+  readonly args: readonly string[]
+  /** Contained in the line on stderr that reports readiness. */
   readonly readyText: string
 }
 
-/** Some servers refuse to be root. */
+/** Some servers refuse to run as root. */
 export interface Account {
   readonly uid: number
   readonly gid: number
@@ -38,7 +38,7 @@ export class ChildServer {
     this.#options = { cwd: folder, ...account }
   }
 
-  /** After a kill the remains of the old server may hold on to its files for a moment. */
+  /** After a kill, remaining processes of the old server may lock its files for a moment. */
   async start(): Promise<void> {
     process.once('exit', this.#end)
     let output = ''
@@ -50,7 +50,7 @@ export class ChildServer {
     throw new Error(`${this.#program.command} does not start: ${output}`)
   }
 
-  /** Nothing is written, nobody is told. */
+  /** Without flushing data or closing connections. */
   async kill(): Promise<void> {
     await this.#endWith('SIGKILL')
   }
@@ -68,8 +68,8 @@ export class ChildServer {
   }
 
   async #tryToStart(): Promise<string> {
-    const { command, words, readyText } = this.#program
-    const child = spawn(command, words, { ...this.#options, stdio: ['ignore', 'ignore', 'pipe'] })
+    const { command, args, readyText } = this.#program
+    const child = spawn(command, args, { ...this.#options, stdio: ['ignore', 'ignore', 'pipe'] })
     this.#child = child
     const output: string[] = []
     const ready = new Promise<string>((resolve) => {
@@ -87,32 +87,32 @@ export class ChildServer {
     const child = this.#child
     this.#child = undefined
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    const gone = once(child, 'exit')
+    const ended = once(child, 'exit')
     if (signal === 'SIGINT') child.kill(signal)
-    else for (const pid of family(child)) process.kill(pid, signal)
-    await gone
+    else for (const pid of processTree(child)) process.kill(pid, signal)
+    await ended
   }
 
   #signal(signal: NodeJS.Signals): void {
     if (this.#child === undefined) return
-    for (const pid of family(this.#child)) {
+    for (const pid of processTree(this.#child)) {
       try {
         process.kill(pid, signal)
       } catch {
-        // It has ended by itself meanwhile.
+        // It has ended in the meantime.
       }
     }
   }
 }
 
-/** PostgreSQL has a process for each connection. The parent comes first: it would start new ones. */
-function family({ pid }: ChildProcess): readonly number[] {
+/** PostgreSQL has a process for each connection. The parent comes first, because it would start new ones. */
+function processTree({ pid }: ChildProcess): readonly number[] {
   if (pid === undefined) return []
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
   return [pid, ...children.split(' ').filter(Boolean).map(Number)]
 }
 
-/** A folder of its own under the system's, which the account can enter. */
+/** A new folder in the system's temporary directory, accessible to the account. */
 export function makeFolder(name: string, account: Account | undefined): string {
   const folder = mkdtempSync(join(tmpdir(), `muster-${name}-`))
   if (account !== undefined) chownSync(folder, account.uid, account.gid)
@@ -123,7 +123,7 @@ export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** Undefined when this process may run the server as it is. */
+/** Undefined when this process can run the server as its own user. */
 export function accountOf(user: string): Account | undefined {
   if (userInfo().uid !== 0) return undefined
   const number = (option: string): number => Number(execFileSync('id', [option, user], { encoding: 'utf8' }))

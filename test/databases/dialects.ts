@@ -1,6 +1,6 @@
-// A suite over each of the three databases. Servers are those of MUSTER_TEST_POSTGRESQL_URL and MUSTER_TEST_MYSQL_URL,
-// or started here from Debian's packages, one for each test file. A database that cannot be had is skipped aloud, and a
-// failure when CI is set.
+// Runs a suite on each of the three databases. Servers are those of MUSTER_TEST_POSTGRESQL_URL and
+// MUSTER_TEST_MYSQL_URL, or are started here from Debian's packages, one for each test file. An unavailable database is
+// skipped with a warning, or fails when CI is set.
 
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
@@ -11,13 +11,13 @@ import { isMariadbInstalled, startMariadb } from './mariadb-server.ts'
 import { isPgbouncerInstalled, startPgbouncer } from './pgbouncer.ts'
 import { postgresqlPrograms, startPostgresql } from './postgresql-server.ts'
 import { runSql } from './raw-database.ts'
-import { foreignServer, type TestServer, type TestServerOptions } from './test-server.ts'
+import { externalServer, type TestServer, type TestServerOptions } from './test-server.ts'
 
 export type DialectName = DatabaseOptions['driver']
 const DIALECTS: readonly DialectName[] = ['sqlite3', 'postgresql', 'mysql']
 const SERVERS = ['postgresql', 'mysql'] as const
 
-/** A test of a database may have to start one, to wait for a lock, or to share the machine with others. */
+/** A database test may have to start a server, wait for a lock, or share the machine with other tests. */
 const TIMEOUT_MILLISECONDS = 60_000
 
 interface Source {
@@ -42,7 +42,7 @@ const SOURCES: Readonly<Record<(typeof SERVERS)[number], Source>> = {
   },
 }
 
-/** Databases of one kind, each fresh and apart from all others. */
+/** Databases of one kind, each fresh and separate from the others. */
 export class TestDatabases {
   readonly dialect: DialectName
   #server: TestServer | undefined
@@ -57,10 +57,10 @@ export class TestDatabases {
     this.#folder = makeFolder('databases', undefined)
     if (this.dialect === 'sqlite3') return
     const { address, start } = SOURCES[this.dialect]
-    this.#server = address === undefined ? await start() : foreignServer(this.dialect, address)
+    this.#server = address === undefined ? await start() : externalServer(this.dialect, address)
   }
 
-  /** An empty database that nobody else uses. */
+  /** An empty database for the caller alone. */
   async create(): Promise<DatabaseOptions> {
     const name = `muster_${randomUUID().replaceAll('-', '')}`
     if (this.#server === undefined) return { driver: 'sqlite3', path: join(this.#folder, 'made', `${name}.db`) }
@@ -79,7 +79,7 @@ export class TestDatabases {
   }
 }
 
-/** One `describe` a database, with its server started before and stopped after. */
+/** One `describe` for each database, with its server started before and stopped after. */
 export function overDatabases(title: string, suite: (databases: TestDatabases) => void): void {
   for (const dialect of DIALECTS) {
     onServer(`${title}, ${dialect}`, dialect, 'any', () => {
@@ -91,7 +91,7 @@ export function overDatabases(title: string, suite: (databases: TestDatabases) =
   }
 }
 
-/** The same for tests that do things to a server: it is always one of our own. */
+/** The same for tests that control the server: it is always started here. */
 export function overServers(
   title: string,
   optionsOf: () => TestServerOptions,
@@ -109,14 +109,14 @@ export function overServers(
   }
 }
 
-/** A PostgreSQL server of our own with a pooler before it, once for each way of pooling. */
+/** Behind pgbouncer, before a PostgreSQL server of our own; once for each pool mode. */
 export function overPoolers(
   title: string,
   suite: (pooled: () => { server: TestServer; pooler: TestServer }) => void,
 ): void {
-  const lack = isPgbouncerInstalled() ? lackOf(SOURCES.postgresql, 'own') : lackText('pgbouncer')
+  const problem = isPgbouncerInstalled() ? missingServer(SOURCES.postgresql, 'own') : installing('pgbouncer')
   for (const mode of ['session', 'transaction'] as const) {
-    describeUnless(lack, `${title}, pooled by ${mode}`, () => {
+    describeUnless(problem, `${title}, pooled by ${mode}`, () => {
       let server: TestServer
       let pooler: TestServer
       beforeAll(async () => {
@@ -132,27 +132,27 @@ export function overPoolers(
   }
 }
 
-function onServer(title: string, dialect: DialectName, whose: 'any' | 'own', suite: () => void): void {
-  describeUnless(dialect === 'sqlite3' ? undefined : lackOf(SOURCES[dialect], whose), title, suite)
+function onServer(title: string, dialect: DialectName, owner: 'any' | 'own', suite: () => void): void {
+  describeUnless(dialect === 'sqlite3' ? undefined : missingServer(SOURCES[dialect], owner), title, suite)
 }
 
-function describeUnless(lack: string | undefined, title: string, suite: () => void): void {
+function describeUnless(problem: string | undefined, title: string, suite: () => void): void {
   jest.setTimeout(TIMEOUT_MILLISECONDS)
-  if (lack === undefined) describe(title, suite)
+  if (problem === undefined) describe(title, suite)
   else if (process.env['CI'] === undefined) {
-    console.warn(`SKIPPED: ${title}. ${lack}`)
+    console.warn(`SKIPPED: ${title}. ${problem}`)
     describe.skip(title, suite)
   } else {
     it(title, () => {
-      throw new Error(lack)
+      throw new Error(problem)
     })
   }
 }
 
-function lackOf({ address, isInstalled, packages }: Source, whose: 'any' | 'own'): string | undefined {
-  return isInstalled() || (whose === 'any' && address !== undefined) ? undefined : lackText(packages)
+function missingServer({ address, isInstalled, packages }: Source, owner: 'any' | 'own'): string | undefined {
+  return isInstalled() || (owner === 'any' && address !== undefined) ? undefined : installing(packages)
 }
 
-function lackText(packages: string): string {
-  return `There is no server here: apt-get install ${packages}`
+function installing(packages: string): string {
+  return `No server is installed: apt-get install ${packages}`
 }

@@ -25,7 +25,7 @@ export async function startMariadb({ tls, isDurable = false }: TestServerOptions
     `create user if not exists ${USER}@'%' identified by '${PASSWORD}';\ngrant all on *.* to ${USER}@'%';\n`,
   )
   const port = await freePort()
-  const words = [
+  const args = [
     '--no-defaults',
     user,
     dataFolder,
@@ -39,7 +39,7 @@ export async function startMariadb({ tls, isDurable = false }: TestServerOptions
     '--innodb-log-file-size=64M',
     ...(tls === undefined ? [] : [`--ssl-cert=${tls.certificate}`, `--ssl-key=${tls.key}`]),
   ]
-  const server = new ChildServer({ command: SERVER, words, readyText: 'ready for connections' }, folder, undefined)
+  const server = new ChildServer({ command: SERVER, args, readyText: 'ready for connections' }, folder, undefined)
   await server.start()
   return {
     options: localServer('mysql', port),

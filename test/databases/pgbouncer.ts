@@ -1,4 +1,4 @@
-// pgbouncer from Debian's package before a PostgreSQL server, with the settings that it has when nothing else is said.
+// pgbouncer from Debian's package in front of a PostgreSQL server, with default settings.
 
 import { chownSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -35,7 +35,7 @@ export async function startPgbouncer(server: TestServer, mode: PoolMode): Promis
     writeFileSync(path, text, { mode: 0o600 })
     if (account !== undefined) chownSync(path, account.uid, account.gid)
   }
-  const program = { command: PROGRAM, words: ['pgbouncer.ini'], readyText: 'process up' }
+  const program = { command: PROGRAM, args: ['pgbouncer.ini'], readyText: 'process up' }
   const pooler = new ChildServer(program, folder, account)
   await pooler.start()
   return {

@@ -8,7 +8,7 @@ import { localServer, PASSWORD, type TestServer, type TestServerOptions, USER } 
 
 const PACKAGES = '/usr/lib/postgresql'
 
-/** Folder of the newest server's programs; undefined when there is none. */
+/** The newest server's program folder; undefined when none is installed. */
 export function postgresqlPrograms(): string | undefined {
   if (!existsSync(PACKAGES)) return undefined
   const versions = readdirSync(PACKAGES).toSorted((a, b) => Number(b) - Number(a))
@@ -40,9 +40,9 @@ export async function startPostgresql({ tls, isDurable = false }: TestServerOpti
     ...(isDurable ? [] : ['fsync=off', 'full_page_writes=off']),
     ...(tls === undefined ? [] : tlsSettings(tls, folder, account)),
   ]
-  const words = ['-D', dataFolder, ...settings.flatMap((setting) => ['-c', setting])]
+  const args = ['-D', dataFolder, ...settings.flatMap((setting) => ['-c', setting])]
   const readyText = 'ready to accept connections'
-  const server = new ChildServer({ command: join(programs, 'postgres'), words, readyText }, folder, account)
+  const server = new ChildServer({ command: join(programs, 'postgres'), args, readyText }, folder, account)
   await server.start()
   return {
     options: localServer('postgresql', port),
@@ -55,7 +55,7 @@ export async function startPostgresql({ tls, isDurable = false }: TestServerOpti
   }
 }
 
-/** It wants the key to be its own. */
+/** The server must own its key file. */
 function tlsSettings(
   tls: NonNullable<TestServerOptions['tls']>,
   folder: string,

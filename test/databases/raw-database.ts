@@ -1,4 +1,4 @@
-// SQL as it is written, past everything that is tested.
+// Runs plain SQL, bypassing all code under test.
 
 import Sqlite from 'better-sqlite3'
 import mysql from 'mysql2/promise'

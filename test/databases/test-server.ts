@@ -1,4 +1,4 @@
-// What tests need of a database server, whoever started it.
+// A database server for tests, started here or external.
 
 import type { NetworkOptions } from '../../src/adapters/outbound/persistence/database-options.ts'
 import type { ChildServer } from './child-server.ts'
@@ -6,9 +6,9 @@ import type { ChildServer } from './child-server.ts'
 export interface TestServer {
   /** How to reach a database of this name. */
   readonly options: (database: string) => NetworkOptions
-  /** A database that is always there, from which others are made. */
+  /** A database that always exists, used to create others. */
   readonly firstDatabase: string
-  /** Undefined when somebody else runs the server. */
+  /** Undefined for an external server. */
   readonly process: ChildServer | undefined
   readonly stop: () => Promise<void>
 }
@@ -22,7 +22,7 @@ export interface TestServerOptions {
   /** Serve TLS with this pair. */
   readonly tls?: ServerFiles
   /**
-   * Commits reach the disk, as on a server that is looked after; without, they reach the system, which survives a kill.
+   * Commits reach the disk, as in production; otherwise they only reach the operating system, which survives a kill.
    */
   readonly isDurable?: boolean
 }
@@ -30,8 +30,8 @@ export interface TestServerOptions {
 export const PASSWORD = 'a pass:word/of@tests'
 export const USER = 'muster'
 
-/** Somebody else's server, from an address like `postgresql://user:password@host:port/database`. */
-export function foreignServer(driver: NetworkOptions['driver'], address: string): TestServer {
+/** An external server, from an address like `postgresql://user:password@host:port/database`. */
+export function externalServer(driver: NetworkOptions['driver'], address: string): TestServer {
   const url = new URL(address)
   const server = {
     driver,

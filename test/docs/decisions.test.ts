@@ -1,4 +1,4 @@
-// docs/adr: every decision has its number, its title and a status line in the one form, and stands in the list.
+// docs/adr: every decision has its number, its title and a status line in the standard form, and is in the list.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
@@ -16,7 +16,7 @@ function read(name: string): string {
   return readFileSync(`${FOLDER}/${name}`, 'utf8')
 }
 
-/** What is wrong with a decision; empty when nothing is. */
+/** What is wrong with a decision; empty if nothing is. */
 function objections(name: string, text: string): readonly string[] {
   const number = NAME.exec(name)?.[1]
   const [heading = '', status = ''] = text.split('\n\n')

@@ -1,5 +1,5 @@
-// No page of the documentation leads nowhere: every relative link has a file and a heading, every source file named
-// exists.
+// No broken links in the documentation: every relative link has a file and a heading, and every source file that is
+// named exists.
 
 import { describe, expect, it } from '@jest/globals'
 import { allPages, brokenLinks, filesBelow, type Page, unknownFiles } from './markdown.ts'
@@ -24,13 +24,13 @@ describe('the documentation', () => {
 })
 
 describe('the check of links', () => {
-  it('finds a file and a heading that are not there', () => {
+  it('finds a missing file and a missing heading', () => {
     const text =
       '[a](nowhere.md) [b](adr/README.md#decisions) [c](adr/README.md#gone) [d](architecture.md#gone) [e](https://x.test)'
     expect(brokenLinks(aPage(text))).toEqual(['nowhere.md', 'adr/README.md#gone', 'architecture.md#gone'])
   })
 
-  it('finds a source file that is not there', () => {
+  it('finds a missing source file', () => {
     expect(unknownFiles(aPage('`b.ts`, `a/b.ts`, `x/b.ts` and `.b.ts`'), ['src/a/b.ts'])).toEqual(['x/b.ts', '.b.ts'])
   })
 })

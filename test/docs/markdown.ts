@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path/posix'
 
 export interface Page {
   readonly path: string
-  /** Without fenced blocks of code, in which nothing is a link. */
+  /** Without fenced code blocks, which contain no links. */
   readonly text: string
 }
 
@@ -33,8 +33,7 @@ function relativeLinks(text: string): readonly string[] {
 }
 
 /**
- * As GitHub makes them: lower case, no punctuation, hyphens for spaces; a number behind a heading that was there
- * before.
+ * As GitHub generates them: lower case, no punctuation, hyphens for spaces; a number after a repeated heading.
  */
 function anchorsOf(text: string): ReadonlySet<string> {
   const anchors = new Set<string>()
@@ -48,7 +47,7 @@ function anchorsOf(text: string): ReadonlySet<string> {
   return anchors
 }
 
-/** The links of a page that lead to no file, or to no heading of one. */
+/** The links of a page whose file or heading does not exist. */
 export function brokenLinks({ path, text }: Page): readonly string[] {
   return relativeLinks(text).filter((link) => {
     const [file = '', anchor] = link.split('#')
@@ -59,7 +58,7 @@ export function brokenLinks({ path, text }: Page): readonly string[] {
 }
 
 /**
- * Names of source files in the text, such as `swarm.ts` or `config/serve.ts`, that are the end of no path in `files`.
+ * Names of source files in the text, such as `swarm.ts` or `config/serve.ts`, that match the end of no path in `files`.
  */
 export function unknownFiles({ text }: Page, files: readonly string[]): readonly string[] {
   return [...text.matchAll(/`([\w./-]+\.(?:ts|mjs|cjs))`/g)]

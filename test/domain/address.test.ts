@@ -12,7 +12,7 @@ function ipv4(text: string): Uint16Array {
   return halfwords
 }
 
-/** An IPv6 address in text; `::` stands for what is missing. */
+/** An IPv6 address from its text; `::` is expanded. */
 function ipv6(text: string): Uint16Array {
   const [front, back] = text.split('::').map((part) => (part === '' ? [] : part.split(':')))
   const missing = back === undefined ? 0 : 8 - front.length - back.length

@@ -1,4 +1,4 @@
-// Keys of a stranger's choice must spread like any others, and not where the stranger expects (protocol rule SEC-21).
+// Keys chosen by a client must spread like any others, and not where the client expects (protocol rule SEC-21).
 
 import { describe, expect, it } from '@jest/globals'
 import { halfSipHash } from '../../src/domain/half-siphash.ts'
@@ -43,7 +43,7 @@ describe('the hash of an info hash', () => {
     expect(seen.size).toBe(1 + 160 + 64)
   })
 
-  it('reads its key wherever it stands', () => {
+  it('reads its key at any offset', () => {
     const words = Int32Array.from({ length: 9 }, (_, i) => i * 99)
     expect(halfSipHash(words, 4, 5, 1, 2)).toBe(halfSipHash(words.slice(4), 0, 5, 1, 2))
   })

@@ -11,7 +11,7 @@ function hexOf(word: number): string {
 }
 
 describe('the order of a word', () => {
-  it('rises with its bytes as they come over the wire', () => {
+  it('follows its bytes as on the wire', () => {
     const byOrder = SOME_WORDS.toSorted((a, b) => sortKeyOf(a) - sortKeyOf(b)).map(hexOf)
     expect(byOrder).toEqual(SOME_WORDS.map(hexOf).toSorted())
   })
@@ -22,7 +22,7 @@ describe('the order of a word', () => {
 })
 
 describe('the network word', () => {
-  it('is the number that four bytes mean', () => {
+  it('is the number in four bytes', () => {
     expect(networkWord(hashWords('01020304'.padEnd(40, '0'))[0])).toBe(0x01020304)
     expect(networkWord(hashWords('ff020304'.padEnd(40, '0'))[0])).toBe(0xff020304 | 0)
   })

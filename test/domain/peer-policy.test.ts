@@ -5,7 +5,7 @@ import { AnnounceRequest, Scope, Warning } from '../../src/domain/announce.ts'
 import { PeerPolicy, type PrivatePeers } from '../../src/domain/peer-policy.ts'
 import { anAnnounce, anEndpoint, fillRequest } from '../model/announcing.ts'
 
-/** Privileged ports but 80 and 443, and a few services. */
+/** Privileged ports except 80 and 443, and a few services. */
 function* deniedPorts(): Generator<number> {
   for (let port = 2; port <= 1023; port++) if (port !== 80 && port !== 443) yield port
   yield* [3389, 65_535]
@@ -46,7 +46,7 @@ describe('ports', () => {
     expect(place(new PeerPolicy('scope', []), GLOBAL, 1)).toEqual({ ...LISTED, isHidden: true })
   })
 
-  it('forgets the warning of the peer before', () => {
+  it('forgets the warning of the previous peer', () => {
     const policy = new PeerPolicy('scope', deniedPorts())
     place(policy, GLOBAL, 25)
     expect(place(policy, GLOBAL)?.warning).toBe(Warning.None)
@@ -71,7 +71,7 @@ describe('addresses', () => {
     expect(place(new PeerPolicy('all', []), [203, 0, 113, 7])).toEqual({ ...LISTED, isHidden: true })
   })
 
-  it('that no peer can have are refused', () => {
+  it('that no peer can have are rejected', () => {
     const policy = new PeerPolicy('all', [])
     expect(place(policy, [0, 0, 0, 0])).toBeUndefined()
     expect(place(policy, [255, 255, 255, 255])).toBeUndefined()

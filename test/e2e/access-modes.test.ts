@@ -1,5 +1,5 @@
-// Who is served in each of the four modes, over both protocols, on every thread, with keys in every place where they
-// may stand.
+// Which clients are served in each of the four modes, over both protocols, on every thread, with keys in every
+// permitted place.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ClientCrowd } from './client-crowd.ts'
@@ -45,7 +45,7 @@ describe.each(MODES)('private: $isPrivate, listed: $isListed', ({ isPrivate, isL
   const withoutKey = isPrivate ? NO_KEY : SERVED
   const ofUnlisted = isListed ? UNREGISTERED : SERVED
 
-  it('asks for a key if private, and takes it in the path on either side, as passkey and in URLData', async () => {
+  it('requires a key if private, and accepts it on either side of the path, as passkey and in URLData', async () => {
     expect(await crowd.overHttp(listed)).toEqual(withoutKey)
     expect(await crowd.overHttp(listed, { before: `/${key}` })).toEqual(SERVED)
     expect(await crowd.overHttp(listed, { after: `/${key}` })).toEqual(SERVED)
@@ -57,7 +57,7 @@ describe.each(MODES)('private: $isPrivate, listed: $isListed', ({ isPrivate, isL
     expect(await crowd.overUdp(listed, `/announce?passkey=${key}`)).toEqual(SERVED)
   })
 
-  it('refuses a key that nobody issued, if private', async () => {
+  it('rejects an unknown key, if private', async () => {
     expect(await crowd.overHttp(listed, { before: `/${UNKNOWN_KEY}` })).toEqual(withoutKey)
     expect(await crowd.overUdp(listed, `/${UNKNOWN_KEY}/announce`)).toEqual(withoutKey)
     expect(await crowd.overHttp(listed, { before: '/short' })).toEqual(withoutKey)
@@ -68,7 +68,7 @@ describe.each(MODES)('private: $isPrivate, listed: $isListed', ({ isPrivate, isL
     expect(await crowd.overUdp(unlisted, `/${key}/announce`)).toEqual(ofUnlisted)
   })
 
-  it('answers scrapes with zeros where it would refuse an announce', async () => {
+  it('answers scrapes with zeros if it would reject an announce', async () => {
     expect(await crowd.countsOverHttp(listed, `/${key}`)).toEqual(['0/1'])
     expect(await crowd.countsOverHttp(listed)).toEqual([isPrivate ? '0/0' : '0/1'])
     expect(await crowd.countsOverHttp(unlisted, `/${key}`)).toEqual([isListed ? '0/0' : '0/1'])

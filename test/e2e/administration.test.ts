@@ -1,5 +1,4 @@
-// What an administrator changes holds on every thread as soon as the change is acknowledged, and still holds after a
-// restart.
+// An administrator's changes apply on every thread as soon as they are acknowledged, and survive a restart.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -49,7 +48,7 @@ describe('a listed tracker', () => {
     }
   })
 
-  it('does so in the words of v1', async () => {
+  it('does so through v1', async () => {
     const infoHash = anInfoHash()
     const hex = infoHash.toString('hex')
     expect(await askV1(tracker, 'POST', `whitelist/${hex}`)).toBe(OK)
@@ -60,7 +59,7 @@ describe('a listed tracker', () => {
     expect(await outcomes(infoHash)).toEqual([UNREGISTERED, UNREGISTERED])
   })
 
-  it('refuses a blocked torrent although it is listed, hides its swarm, and serves it again when it is unblocked', async () => {
+  it('rejects a blocked torrent although it is listed, hides its swarm, and serves it again once unblocked', async () => {
     const infoHash = anInfoHash()
     const hex = infoHash.toString('hex')
     const management = managementOf(tracker)
@@ -74,7 +73,7 @@ describe('a listed tracker', () => {
     expect(await outcomes(infoHash)).toEqual([SERVED, SERVED])
   })
 
-  it('is told by the command line, in a sentence, that a file to import is not there', async () => {
+  it('gets a clear error from the command line if the file to import does not exist', async () => {
     const command = new TrackerProcess(undefined, {
       args: ['whitelist', 'import', 'no-such-file', '--url', tracker.api],
       env: { MUSTER_API_TOKEN: API_TOKEN },
@@ -101,7 +100,7 @@ describe('a private tracker', () => {
     await crowd.overHttp(anInfoHash(), { before: `/${key}` }),
   ]
 
-  it('lets a key in on all threads until it is revoked', async () => {
+  it('accepts a key on all threads until it is revoked', async () => {
     const management = managementOf(tracker)
     const { id, key } = await management.call('issueKey', { body: { seconds_valid: 3600 } })
     expect(await outcomes(key)).toEqual([SERVED, SERVED])
@@ -109,7 +108,7 @@ describe('a private tracker', () => {
     expect(await outcomes(key)).toEqual([NO_KEY, NO_KEY])
   })
 
-  it('takes a key of v1 that is made here or elsewhere', async () => {
+  it('accepts a key of v1, whether generated here or elsewhere', async () => {
     const key = 'YZSl4lMZupRuOpSRC3krIKR5BPB14nrJ'
     expect(await askV1(tracker, 'POST', 'keys', { key, seconds_valid: null })).toBe(
       `200 {"key":"${key}","valid_until":null,"expiry_time":null}`,
@@ -127,7 +126,7 @@ describe('what is in the database', () => {
   })
   afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
-  it('holds after the tracker was killed: keys, both lists, and counts that were written', async () => {
+  it('survives a kill of the tracker: keys, both lists, and counts that were written', async () => {
     const modes = { isPrivate: true, isListed: true }
     const listed = anInfoHash()
     const blocked = anInfoHash()
@@ -140,7 +139,7 @@ describe('what is in the database', () => {
         body: { info_hashes: [listed, blocked].map((infoHash) => infoHash.toString('hex')) },
       })
       await management.call('addToBlocklist', { body: { info_hash: blocked.toString('hex'), reason: 'notice 18' } })
-      // Killed without a word.
+      // Killed without a signal that it could handle.
     }
     await using tracker = await aTracker(modes, directory)
     const crowd = await ClientCrowd.open(tracker)

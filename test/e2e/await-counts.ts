@@ -1,5 +1,5 @@
-// Run by itself, on another machine of a test network: `node await-counts.ts URL HASH COUNTS` scrapes a tracker until
-// it counts `seeders/completed/leechers` as wanted. Ends with an error when it never does.
+// Run on its own, on another machine of a test network: `node await-counts.ts URL HASH COUNTS` scrapes a tracker until
+// `seeders/completed/leechers` are as expected. Fails if they never are.
 
 import { scrapeTarget } from '../fixtures/announce-targets.ts'
 import type { BencodedMap } from '../fixtures/bencode.ts'

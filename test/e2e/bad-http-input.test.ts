@@ -1,5 +1,5 @@
-// Bad and odd HTTP requests against the running tracker. After every row the process lives, an honest client is served,
-// and the row's torrent holds what it should and nothing else.
+// Bad and odd HTTP requests against the running tracker. After every row the process is alive, an honest client is
+// served, and the row's torrent holds exactly what it should.
 
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -45,7 +45,7 @@ beforeAll(async () => {
 })
 afterAll(() => tracker[Symbol.asyncDispose]())
 
-/** Ends in `#`, which no decoder may take for a fragment. */
+/** Ends in `#`, which must not be treated as a fragment. */
 function anInfoHash() {
   return Buffer.concat([randomBytes(19), Buffer.from('#')])
 }
@@ -61,7 +61,7 @@ function peersOf(reply: BencodedMap): string[] {
   return [...of('peers', 6), ...of('peers6', 18)].sort()
 }
 
-/** What a leecher who has just come is told. */
+/** The peers that a new leecher receives. */
 async function peersToldOf(infoHash: Buffer, url = plain, headers: readonly string[] = []): Promise<string[]> {
   const target = announceTarget(infoHash, { peer_id: '-TR3000-newcomer0000', port: '7001' })
   return peersOf(await ask(url, target, headers))
@@ -114,7 +114,7 @@ describe('a request', () => {
     await expectUnharmed()
   })
 
-  it('that asks for the other methods is told which one there is (HTTP-08)', async () => {
+  it('with another method is answered with the allowed one (HTTP-08)', async () => {
     const request = (method: string) => `${method} /announce HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n`
     for (const method of ['POST', 'OPTIONS', 'HEAD']) {
       const { answers } = await converse(plain, request(method))
@@ -123,7 +123,7 @@ describe('a request', () => {
     }
   })
 
-  it('may follow another before that is answered; answers keep the order (BH-73)', async () => {
+  it('may be pipelined; answers keep the order (BH-73)', async () => {
     const [first, second] = [anInfoHash(), anInfoHash()]
     const one = (infoHash: Buffer, left: string) =>
       `GET ${announceTarget(infoHash, { left })} HTTP/1.1\r\nHost: t\r\n\r\n`
@@ -131,14 +131,14 @@ describe('a request', () => {
     expect(answers.map(({ body }) => decodeMap(body).get('complete'))).toEqual([1, 0])
   })
 
-  it('with a body does not put the next one out of step (BH-72)', async () => {
+  it('with a body does not disturb the next one (BH-72)', async () => {
     const request = `GET ${announceTarget(anInfoHash())} HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\n\r\nhello`
     const { answers, closed } = await converse(plain, request + request, 2)
     expect(answers.every(({ status }) => status === 200)).toBe(true)
     expect(answers.length === 2 || closed).toBe(true)
   })
 
-  it('that is a TLS ClientHello gets an error or nothing (BH-76)', async () => {
+  it('that is a TLS ClientHello gets an error or no answer (BH-76)', async () => {
     const hello = Buffer.concat([Buffer.from('160301020001000100', 'hex'), randomBytes(200)])
     const { answers, closed } = await converse(plain, hello, Number.POSITIVE_INFINITY)
     expect(closed).toBe(true)
@@ -146,13 +146,13 @@ describe('a request', () => {
     await expectUnharmed()
   })
 
-  it('that never comes is not waited for (BH-78)', async () => {
+  it('that never arrives times out (BH-78)', async () => {
     const { answers } = await listen(await dial(plain), Number.POSITIVE_INFINITY)
     expect(answers.map(({ status }) => status).filter((status) => status !== 408)).toEqual([])
     await expectUnharmed()
   })
 
-  it('that comes byte by byte is not waited for (BH-77)', async () => {
+  it('that arrives byte by byte times out (BH-77)', async () => {
     const socket = await dial(plain)
     const ending = listen(socket, Number.POSITIVE_INFINITY)
     const slowly = setInterval(() => socket.write('G'), 200)
@@ -161,7 +161,7 @@ describe('a request', () => {
     await expectUnharmed()
   })
 
-  it('whose client hangs up at once does no harm (BH-80)', async () => {
+  it('whose client disconnects at once does no harm (BH-80)', async () => {
     for (let count = 0; count < 50; count++) {
       const socket = await dial(plain)
       socket.write(`GET ${announceTarget(anInfoHash())} HTTP/1.1\r\nHost: t\r\n\r\n`)
@@ -178,7 +178,7 @@ describe('a request', () => {
 })
 
 describe('swarms', () => {
-  it('are apart when hashes differ in bytes above 7f only (BH-14)', async () => {
+  it('are separate if hashes differ only in bytes above 7f (BH-14)', async () => {
     const [one, other] = [Buffer.from('a6b798ad', 'hex'), Buffer.from('a7b899ae', 'hex')]
     const rest = randomBytes(16)
     await ask(plain, announceTarget(Buffer.concat([rest, one])))
@@ -186,7 +186,7 @@ describe('swarms', () => {
     expect(await counts(Buffer.concat([rest, other]))).toBe('0/0/0')
   })
 
-  it('take an odd hash with + for a space (HTTP-04)', async () => {
+  it('treat + as a space in an odd hash (HTTP-04)', async () => {
     const infoHash = Buffer.from('00ff2b2025263d3b232f3f80c3280a0d2227417e', 'hex')
     const written = '%00%FF%2B+%25%26%3D%3B%23%2F%3F%80%C3%28%0A%0D%22%27A~'
     await ask(plain, announceTarget(infoHash, { info_hash: written }))
@@ -214,7 +214,7 @@ describe('swarms', () => {
     expect(await peersToldOf(infoHash)).toEqual(['127.0.0.1:51413'])
   })
 
-  it('are handed out to IPv6 in peers6 (HTTP-33)', async () => {
+  it('are returned to IPv6 clients in peers6 (HTTP-33)', async () => {
     const infoHash = anInfoHash()
     await ask(ipv6, announceTarget(infoHash))
     const reply = await ask(ipv6, announceTarget(infoHash, { port: '7002', peer_id: '-TR4100-0123456789ab' }))
@@ -223,7 +223,7 @@ describe('swarms', () => {
     expect(reply.get('external ip')).toBe(`${'\0'.repeat(15)}\x01`)
   })
 
-  it('hand out 50 peers unless asked otherwise, and 200 at most (HTTP-23)', async () => {
+  it('hand out 50 peers by default, and at most 200 (HTTP-23)', async () => {
     const infoHash = anInfoHash()
     for (let index = 0; index < 205; index++) {
       const peer = { port: String(10_000 + index), peer_id: `-XX0000-${String(index).padStart(12, '0')}`, numwant: '0' }
@@ -255,12 +255,12 @@ describe('a scrape', () => {
     expect(names(await rows(...hashes))).toEqual(asked.sort())
   })
 
-  it('has one entry for a hash asked for twice (BH-84)', async () => {
+  it('has one entry for a repeated hash (BH-84)', async () => {
     const infoHash = anInfoHash()
     expect(names(await rows(infoHash, infoHash))).toEqual([infoHash.toString('latin1')])
   })
 
-  it('shows zeros for what nobody announced, and sorts by bytes (BH-85, BH-86)', async () => {
+  it('shows zeros for unknown torrents, and sorts by bytes (BH-85, BH-86)', async () => {
     const hashes = [Buffer.alloc(20, 0xff), Buffer.alloc(20, 0x80), Buffer.alloc(20, 0x31), Buffer.alloc(20, 0x00)]
     const files = await rows(...hashes)
     expect(names(files)).toEqual(hashes.map((hash) => hash.toString('latin1')).reverse())
@@ -274,7 +274,7 @@ describe('a scrape', () => {
     }
   })
 
-  it('tells partial seeds from those who download (BEP 21)', async () => {
+  it('distinguishes partial seeds from downloaders (BEP 21)', async () => {
     const infoHash = anInfoHash()
     for (const [port, event] of [
       ['7001', 'started'],
@@ -287,7 +287,7 @@ describe('a scrape', () => {
     expect(Object.fromEntries(row)).toEqual({ complete: 0, downloaded: 0, downloaders: 2, incomplete: 3 })
   })
 
-  it('works under a path with a key, as clients derive it', async () => {
+  it('works at a path with a key, as clients derive it', async () => {
     const key = '0123456789abcdef0123456789abcdef'
     for (const path of [`/${key}/scrape`, `/scrape/${key}`, '/scrape/']) {
       const target = `${path}?info_hash=${escaped(Buffer.alloc(20, 9))}`
@@ -298,8 +298,8 @@ describe('a scrape', () => {
 
 describe('behind a reverse proxy', () => {
   it.each([
-    ['the rightmost address that is no proxy', ['X-Forwarded-For: 66.6.6.6, 99.9.9.9'], '99.9.9.9'],
-    ['what stands before a trusted proxy', ['X-Forwarded-For: 99.9.9.9, 127.0.0.1, 10.1.2.3'], '99.9.9.9'],
+    ['the rightmost address that is not a proxy', ['X-Forwarded-For: 66.6.6.6, 99.9.9.9'], '99.9.9.9'],
+    ['the address before a trusted proxy', ['X-Forwarded-For: 99.9.9.9, 127.0.0.1, 10.1.2.3'], '99.9.9.9'],
     ['an address with a port', ['X-Forwarded-For: 99.9.9.9:4711'], '99.9.9.9'],
     ['an IPv6 address in brackets', ['X-Forwarded-For: [2600::9]:4711'], '[2600::9]'],
     ['the last of two header lines', ['X-Forwarded-For: 66.6.6.6', 'X-Forwarded-For: 99.9.9.9'], '99.9.9.9'],
@@ -315,7 +315,7 @@ describe('behind a reverse proxy', () => {
     ['no address', ['X-Forwarded-For: 1.2.3.4.5']],
     ['an empty header', ['X-Forwarded-For: ']],
     ['proxies only', ['X-Forwarded-For: 127.0.0.1, 10.0.0.1']],
-  ])('%s fails the announce and lists nobody (BH-49)', async (_what, headers) => {
+  ])('%s fails the announce and adds no peer (BH-49)', async (_what, headers) => {
     const infoHash = anInfoHash()
     const reply = await ask(proxied, announceTarget(infoHash), headers)
     expect(reply.get('failure reason')).toBe('client address unknown')

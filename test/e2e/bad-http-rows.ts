@@ -1,5 +1,5 @@
-// The catalogue of bad and odd HTTP input, a row a request (protocol chapter 8.2; rows about access modes and
-// per-address limits come with what they are about). A row's torrent is its own, so its counts are absolute.
+// The catalogue of bad and odd HTTP input, one row per request (protocol chapter 8.2; rows about access modes and
+// per-address limits are tested with those features). Each row has its own torrent, so its counts are absolute.
 
 import { expect } from '@jest/globals'
 import { announceTarget, escaped, type Parameters, scrapeTarget } from '../fixtures/announce-targets.ts'
@@ -7,21 +7,21 @@ import { announceTarget, escaped, type Parameters, scrapeTarget } from '../fixtu
 export interface HttpRow {
   readonly id: string
   readonly input: string
-  /** Target of a GET, or a whole request when it contains a line end. */
+  /** Target of a GET, or a whole request if it contains a line end. */
   readonly request: (infoHash: Buffer) => string
-  /** A status that is not 200; the text of a failure; or success, looked at more closely by `reply`. */
+  /** A status other than 200; the text of a failure; or success, checked further by `reply`. */
   readonly answer: { readonly status: number | readonly number[] } | { readonly failure: string } | 'success'
   readonly reply?: Readonly<Record<string, unknown>>
-  /** The tracker hangs up by itself, though the client did not ask. */
+  /** The tracker closes the connection although the client did not ask for it. */
   readonly hangsUp?: true
   readonly before?: readonly Parameters[]
-  /** `complete/downloaded/incomplete` afterwards; nothing is stored unless said. */
+  /** `complete/downloaded/incomplete` afterwards; by default nothing is stored. */
   readonly counts?: string
-  /** Ports that a newcomer is then told of, at the sender's own address. */
+  /** Ports that a new client then receives, at the sender's own address. */
   readonly listed?: readonly number[]
 }
 
-/** Bytes of every kind: high, zero, space, and all that a query gives a meaning to. */
+/** Bytes of every kind: high, zero, space, and all that have a meaning in a query. */
 const ODD_HASH = '%00%FF%2B+%25%26%3D%3B%23%2F%3F%80%C3%28%0A%0D%22%27A~'
 const OWN_PORT = [51413]
 const OTHER_ID = '-TR4100-0123456789ab'
@@ -153,7 +153,7 @@ export const HTTP_ROWS: readonly HttpRow[] = [
   },
   {
     id: 'HTTP-18',
-    input: 'a stop of a peer that was never there',
+    input: 'a stop of an unknown peer',
     request: announce({ event: 'stopped' }),
     answer: 'success',
     reply: { complete: 0, incomplete: 0, downloaded: 0, peers: '' },
@@ -193,7 +193,7 @@ export const HTTP_ROWS: readonly HttpRow[] = [
   { id: 'BH-34', input: "left '00'", request: announce({ left: '00' }), ...SEEDING },
   {
     id: 'BH-36',
-    input: 'figures that are none',
+    input: 'figures that are not numbers',
     request: announce({ uploaded: '-5', downloaded: 'NaN' }),
     ...DOWNLOADING,
   },
@@ -277,7 +277,7 @@ export const HTTP_ROWS: readonly HttpRow[] = [
   })),
   {
     id: 'BH-42',
-    input: 'numwant 0 with peers to be had',
+    input: 'numwant 0 with available peers',
     before: [OTHER],
     request: announce({ numwant: '0' }),
     answer: 'success',

@@ -1,5 +1,5 @@
 // Bad and odd datagrams against the running tracker, over both drivers and both address families. After every row the
-// process lives, an honest client is served, and the row's torrent holds what it should and nothing else.
+// process is alive, an honest client is served, and the row's torrent holds exactly what it should.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { announceDatagram, compactPeers, errorText, scrapeDatagram, TRANSACTION } from '../fixtures/udp-datagrams.ts'
@@ -72,7 +72,7 @@ describe.each(DRIVERS)('the %s driver', (driver) => {
       await expectUnharmed()
     })
 
-    it('refuses an id with any single bit flipped (BU-18)', async () => {
+    it('rejects an id with any single bit flipped (BU-18)', async () => {
       const infoHash = anInfoHash()
       for (let bit = 0; bit < 64; bit++) {
         const flipped = Buffer.from(id)
@@ -83,14 +83,14 @@ describe.each(DRIVERS)('the %s driver', (driver) => {
       await expectUnharmed()
     })
 
-    it('takes an id from another port of the same address (BU-16)', async () => {
+    it('accepts an id from another port of the same address (BU-16)', async () => {
       const infoHash = anInfoHash()
       const foreign = await honest.connectionId()
       expect(await client.ask(announceDatagram(foreign, { infoHash }))).toHaveLength(20)
       expect(await counts(infoHash)).toBe('0/0/1')
     })
 
-    it('caps the peers in a reply by what was asked for and by what fits (BU-37, BU-40)', async () => {
+    it('limits the peers in a reply to the requested number and to what fits (BU-37, BU-40)', async () => {
       const infoHash = anInfoHash()
       const peers = client.stride === 6 ? 210 : 80
       for (let index = 0; index < peers; index++) {
@@ -120,7 +120,7 @@ describe.each(DRIVERS)('the %s driver', (driver) => {
       }
     })
 
-    it('answers no garbage of any length without a valid id with more than it got (SEC-01, SEC-25)', async () => {
+    it('never answers garbage without a valid id with more bytes than it received (SEC-01, SEC-25)', async () => {
       for (let length = 0; length <= 200; length++) {
         const datagram = scrapeDatagram(Buffer.alloc(8, length), [Buffer.alloc(200, 31 * length)]).subarray(0, length)
         const answers = await client.exchange(datagram)
@@ -142,7 +142,7 @@ describe.each(DRIVERS)('the %s driver', (driver) => {
     other.close()
   })
 
-  it('lets nobody stop a peer of another address (SEC-13)', async () => {
+  it('lets no client stop a peer of another address (SEC-13)', async () => {
     const infoHash = anInfoHash()
     const victim = await UdpClient.open(tracker.udp[0] ?? '', '127.0.0.1')
     const attacker = await UdpClient.open(tracker.udp[0] ?? '', '127.0.0.2')

@@ -1,12 +1,12 @@
-// The catalogue of bad and odd UDP input, a row a datagram (protocol chapter 8.1; rows about access modes, rates, raw
-// sockets and clocks are tested elsewhere or not yet). A row's torrent is its own, so its counts are absolute.
+// The catalogue of bad and odd UDP input, one row per datagram (protocol chapter 8.1; rows about access modes, rates,
+// raw sockets and clocks are tested elsewhere or not yet). Each row has its own torrent, so its counts are absolute.
 
 import { announceDatagram, connectDatagram, scrapeDatagram, TRANSACTION } from '../fixtures/udp-datagrams.ts'
 
 interface Setting {
   /** A connection id that is valid for the client. */
   readonly id: Buffer
-  /** The row's torrent, which nobody has announced but `before`. */
+  /** The row's torrent, which only `before` has announced. */
   readonly infoHash: Buffer
 }
 
@@ -14,13 +14,13 @@ export interface UdpRow {
   readonly id: string
   readonly input: string
   readonly datagram: (setting: Setting) => Buffer
-  /** Silence, the text of an error, or success with this many bytes (any number of peers: `undefined`). */
+  /** No reply, the text of an error, or success with this many bytes (`undefined`: any number of peers). */
   readonly answer: 'silence' | { readonly error: string } | { readonly bytes?: number }
-  /** Announces that go before. */
+  /** Announces sent before. */
   readonly before?: readonly Omit<Parameters<typeof announceDatagram>[1], 'infoHash'>[]
-  /** `seeders/completed/leechers` of the torrent afterwards; nothing is stored unless said. */
+  /** `seeders/completed/leechers` of the torrent afterwards; by default nothing is stored. */
   readonly counts?: string
-  /** Ports that a newcomer is then told of; the sender's own address goes with each. */
+  /** Ports that a new client then receives, each with the sender's own address. */
   readonly listed?: readonly number[]
   readonly transaction?: number
 }
@@ -120,7 +120,7 @@ export const UDP_ROWS: readonly UdpRow[] = [
   },
   {
     id: 'BU-24',
-    input: 'action 4, the IPv6 announce of old',
+    input: 'action 4, the obsolete IPv6 announce',
     datagram: announce({ action: 4, options: '00'.repeat(12) }),
     answer: UNKNOWN_ACTION,
   },
@@ -161,7 +161,7 @@ export const UDP_ROWS: readonly UdpRow[] = [
   },
   {
     id: 'HTTP-18',
-    input: 'a stop of a peer that was never there',
+    input: 'a stop of an unknown peer',
     datagram: announce({ event: 3 }),
     answer: { bytes: 20 },
   },
@@ -169,7 +169,7 @@ export const UDP_ROWS: readonly UdpRow[] = [
   { id: 'BU-36', input: 'port 1', datagram: announce({ port: 1 }), answer: { bytes: 20 }, counts: '0/0/1' },
   {
     id: 'BU-38',
-    input: 'num_want 0 with peers to be had',
+    input: 'num_want 0 with available peers',
     before: [{ port: 7002, peerId: '-TR4100-0123456789ab' }],
     datagram: announce({ numwant: 0 }),
     answer: { bytes: 20 },
@@ -276,7 +276,7 @@ export const UDP_ROWS: readonly UdpRow[] = [
   },
   {
     id: 'BU-66',
-    input: 'the largest datagram there is: an announce and garbage',
+    input: 'the largest possible datagram: an announce and garbage',
     datagram: (setting) => Buffer.concat([announce()(setting), Buffer.alloc(65507 - 98, 0xa5)]),
     answer: { bytes: 20 },
     ...DOWNLOADING,

@@ -1,4 +1,4 @@
-// The package ships no types; this is what the tests use of it.
+// The package ships no types; these are the parts that the tests use.
 declare module 'bittorrent-tracker' {
   import type { EventEmitter } from 'node:events'
 

@@ -1,4 +1,4 @@
-// Many clients of one tracker: enough sockets and connections that every thread behind its ports has some of them.
+// Many clients of one tracker: enough sockets and connections that every thread behind its ports gets some of them.
 
 import { announceTarget, type Parameters, scrapeTarget } from '../fixtures/announce-targets.ts'
 import type { BencodedMap } from '../fixtures/bencode.ts'
@@ -7,18 +7,18 @@ import { ask } from './http-client.ts'
 import type { TrackerProcess } from './tracker-process.ts'
 import { UdpClient } from './udp-client.ts'
 
-/** Two threads a protocol; that one of them gets none of so many happens once in 2^23 runs. */
+/** With two threads per protocol, one of them gets none of so many only once in 2^23 runs. */
 const CLIENTS = 24
 
 export interface Visit {
-  /** What stands before `/announce`: `/KEY`, or nothing. */
+  /** What precedes `/announce`: `/KEY`, or nothing. */
   readonly before?: string
-  /** What stands after it. */
+  /** What follows it. */
   readonly after?: string
   readonly query?: Parameters
 }
 
-/** `served`, or what the tracker says instead. */
+/** `served`, or the tracker's error. */
 export type Outcome = string
 
 export class ClientCrowd {
@@ -39,7 +39,7 @@ export class ClientCrowd {
     for (const client of this.#udp) client.close()
   }
 
-  /** All outcomes that there were, each once; `path` is what a client sends as URLData, nothing when it sends none. */
+  /** All distinct outcomes; `path` is what clients send as URLData, if anything. */
   async overUdp(infoHash: Uint8Array, path?: string): Promise<Outcome[]> {
     const options = path === undefined ? '' : urlData(path)
     const outcomes = this.#udp.map(async (client) => {

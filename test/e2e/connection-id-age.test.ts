@@ -1,5 +1,5 @@
-// How long a connection id is good for, asked of the running tracker: ids of other times are made with the key that it
-// keeps in its data directory (BU-20, BU-21).
+// How long a connection id is valid for the running tracker: ids of other times are generated with the key in its data
+// directory (BU-20, BU-21).
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

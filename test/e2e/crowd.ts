@@ -1,6 +1,5 @@
-// Clients that announce without end, over UDP and HTTP, each announce a new peer's: who is not answered within two
-// seconds, or is answered with anything but a success, has failed. Then the peers that the tracker knows can be counted
-// against theirs.
+// Clients that announce continuously over UDP and HTTP, each time as a new peer. An announce without a successful
+// answer within two seconds is a failure. Afterwards the tracker's peers can be compared with theirs.
 
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
@@ -11,12 +10,12 @@ import { ask, get } from './http-client.ts'
 import { anInfoHash } from './udp-client.ts'
 
 const TIMEOUT_MS = 2000
-/** Between an answer and the next announce: the tracker needs a core too. */
+/** Pause between an answer and the next announce: the tracker needs a core too. */
 const PAUSE_MS = 4
 const TORRENTS = 40
-/** Enough to know: it gives up. */
+/** After this many failures it gives up. */
 const MAX_FAILURES = 50
-/** A client goes on from another port after so many announces: other sockets of the tracker answer it then. */
+/** A client changes its port after this many announces, so that other sockets of the tracker answer it. */
 const ANNOUNCES_A_PORT = 10
 
 export interface CrowdSize {
@@ -46,7 +45,7 @@ export class Crowd {
     ]
   }
 
-  /** Resolves when so many more announces have been answered over each protocol. */
+  /** Resolves once this many more announces have been answered over each protocol. */
   async goesOnFor(announces: number): Promise<void> {
     const udp = this.answered.udp + announces
     const http = this.answered.http + announces
@@ -67,7 +66,7 @@ export class Crowd {
     return this.answered.udp + this.answered.http
   }
 
-  /** Peers that a tracker counts in the crowd's torrents. */
+  /** The peers that a tracker counts in the crowd's torrents. */
   async peersKnownTo(httpUrl: string): Promise<number> {
     const reply = await ask(httpUrl, scrapeTarget(...this.#infoHashes))
     const files = reply.get('files')
@@ -84,7 +83,7 @@ export class Crowd {
     this.#wake()
   }
 
-  /** Nobody is twice on one port of one torrent. */
+  /** No two peers have the same port in a torrent. */
   #nextPeer(): { infoHash: Buffer; port: number; peerId: string } {
     const number = this.#peers++
     return {

@@ -11,10 +11,10 @@ overServers(
   () => ({}),
   (server) => {
     const name = 'late'
-    const isWaiting = (line: string) => line.includes('trying again for a minute')
+    const isWaiting = (line: string) => line.includes('retrying for up to a minute')
     const document = () => aDocument({ udp: ['127.0.0.1:0'], database: databaseOf(server().options(name)) })
 
-    it('says so once, and is ready when the server is', async () => {
+    it('reports it once, and is ready when the server is', async () => {
       await runSql(server().options(server().firstDatabase), `create database ${name}`)
       await server().process?.kill()
       await using tracker = new TrackerProcess(document())
@@ -23,7 +23,7 @@ overServers(
       await tracker.printed((line) => line.includes('the tracker is ready'))
       const said = tracker.log.filter(({ target }) => target === 'DATABASE').map(({ level }) => level)
       expect(said.filter((level) => level === 'WARN')).toHaveLength(1)
-      expect(tracker.log.map(({ msg }) => msg)).toContain('the database is there now')
+      expect(tracker.log.map(({ msg }) => msg)).toContain('the database is available now')
       expect((await tracker.stop()).code).toBe(0)
     })
 

@@ -1,5 +1,5 @@
-// The database goes away under a tracker and comes back: announces go on, writes are refused and lose nothing that was
-// acknowledged, and every completed download arrives in the end.
+// The database becomes unavailable under a running tracker and returns: announces continue, writes are refused and lose
+// nothing that was acknowledged, and every completed download is stored in the end.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,7 @@ import { anInfoHash, UdpClient } from './udp-client.ts'
 
 const COUNTS = '[core.tracker_policy]\npersistent_torrent_completed_stat = true\ncompleted_write_interval = 1'
 
-/** Announces from one socket, one after the other, until it is told to stop; any refusal is an error. */
+/** Announces from one socket, one after another, until told to stop; any rejection is an error. */
 function keepAnnouncing(client: UdpClient) {
   let isDone = false
   const state = {
@@ -37,7 +37,7 @@ function keepAnnouncing(client: UdpClient) {
   return state
 }
 
-/** Lists one torrent after the other until it is told to stop, whether that succeeds or is refused. */
+/** Whitelists one torrent after another until told to stop, whether that succeeds or is refused. */
 function keepWriting(tracker: TrackerProcess) {
   const management = managementOf(tracker)
   let isDone = false
@@ -61,7 +61,7 @@ function keepWriting(tracker: TrackerProcess) {
   return { acknowledged, refusals, stop }
 }
 
-/** A download that is completed: known first, then done. */
+/** A completed download: a leecher first, then a seeder. */
 async function complete(client: UdpClient, infoHash: Buffer, port: number): Promise<void> {
   await client.announce({ infoHash, port, peerId: `-XX0000-${String(port).padStart(12, '0')}` })
   await client.announce({ infoHash, port, peerId: `-XX0000-${String(port).padStart(12, '0')}`, event: 1, left: 0n })
@@ -96,7 +96,7 @@ overServers(
       await tracker[Symbol.asyncDispose]()
     })
 
-    it('serves announces all the while, answers writes with 503 meanwhile, and loses nothing acknowledged or counted', async () => {
+    it('keeps serving announces, answers writes with 503 meanwhile, and loses nothing acknowledged or counted', async () => {
       const completed = anInfoHash()
       await complete(client, completed, 7001)
       const announcing = keepAnnouncing(await UdpClient.open(tracker.udp[0] ?? ''))
@@ -124,7 +124,7 @@ overServers(
       expect([...writing.refusals]).toEqual([503])
       const said = tracker.log.map(({ msg }) => msg)
       expect(said.some((msg) => msg.startsWith('the database cannot be used: '))).toBe(true)
-      expect(said).toContain('the database can be used again')
+      expect(said).toContain('the database is available again')
       const whitelist = new Set(await stored('whitelist', 'info_hash'))
       expect(writing.acknowledged.filter((infoHash) => !whitelist.has(infoHash))).toEqual([])
 
@@ -138,7 +138,7 @@ overServers(
 )
 
 describe('a tracker on SQLite that is killed under writes', () => {
-  it('has everything that it acknowledged when it starts again, and its counts go on', async () => {
+  it('has everything that it acknowledged after a restart, and its counts continue', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'muster-killed-'))
     const document = aDocument({
       udp: ['127.0.0.1:0'],
@@ -159,7 +159,7 @@ describe('a tracker on SQLite that is killed under writes', () => {
             acknowledged.push(info_hash)
           }
         })
-        // All end with the connection that the kill breaks.
+        // All end with the connection that the kill closes.
         const ended = Promise.allSettled(writers)
         while (acknowledged.length < 500) await pause(1)
         await tracker.stop('SIGKILL')

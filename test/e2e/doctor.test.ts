@@ -1,5 +1,5 @@
-// The doctor and a tracker that runs: nothing to find when all is well, and each of many faults by name when it is not.
-// What the kernel says is planted, so that the test machine's own faults are not found; everything else is real.
+// The doctor and a running tracker: no findings for a healthy one, and each of many faults reported. Kernel settings
+// are faked, so that the test machine's own faults are not found; everything else is real.
 
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -84,7 +84,7 @@ async function examine(document: string, faults: MachineFaults = {}) {
     out += text
   })
   const { findings }: { findings: Finding[] } = JSON.parse(out)
-  // What is not served yet is no fault of the operator's.
+  // Options that are not served yet are not faults.
   return { exitCode, findings: findings.filter(({ message }) => !message.startsWith('public_url: ')) }
 }
 
@@ -113,7 +113,7 @@ describe('muster doctor', () => {
     )
   })
 
-  it('finds each of many faults by name, and no others', async () => {
+  it('finds each of many faults, and no others', async () => {
     certify(folder, 'good', { name: 'tracker.example.org' })
     certify(folder, 'expired', { name: 'tracker.example.org', days: -1 })
     const ports = await somePorts()

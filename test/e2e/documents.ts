@@ -10,7 +10,7 @@ export interface DocumentParts {
   readonly isPrivate?: boolean
   /** Keys of `[core.database]`, as TOML. */
   readonly database?: string
-  /** The management API listens, and takes `API_TOKEN`. */
+  /** The management API listens, and accepts `API_TOKEN`. */
   readonly hasApi?: boolean
   /** Tables and keys to append, as TOML. */
   readonly more?: string
@@ -43,7 +43,7 @@ export function aDocument(parts: DocumentParts): string {
     `[udp_tracker_server]\ndriver = "${driver}"`,
     ...udp.map((address) => `[[udp_trackers]]\nbind_address = "${address}"`),
     ...http.map((address) => `[[http_trackers]]\nbind_address = "${address}"`),
-    // Its default port is for one tracker on a machine.
+    // Its default port is for one tracker per machine.
     ...(more.includes('[health_check_api]') ? [] : ['[health_check_api]\nbind_address = "127.0.0.1:0"']),
     more,
   ].join('\n\n')

@@ -1,5 +1,4 @@
-// A stop that comes while the tracker is still loading, which as process 1 of a container nobody but the process itself
-// can obey.
+// A stop that arrives while the tracker is still loading: as process 1 of a container it must handle the signal itself.
 
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'

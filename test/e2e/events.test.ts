@@ -1,4 +1,4 @@
-// What happens in the threads, as the debug log of the main thread tells it.
+// Events of the threads in the debug log of the main thread.
 
 import { describe, expect, it } from '@jest/globals'
 import { aDocument, SQLITE } from './documents.ts'
@@ -38,7 +38,7 @@ function tells(tracker: TrackerProcess, event: string, letter: string): Promise<
 describe('the debug log', () => {
   it.each([
     ['without a database', {}],
-    ['with counts that are kept', KEPT],
+    ['with persistent counts', KEPT],
   ])('tells of torrents that come, go and are completed, %s', async (_, parts) => {
     const tracker = await ready(atDebugLevel(aDocument({ ...BOTH, ...parts })))
     const client = await UdpClient.open(tracker.udp[0] ?? '')
@@ -56,11 +56,11 @@ describe('the debug log', () => {
     await client.announce({ infoHash: infoHash('c'), event: NONE })
     client.close()
     expect(await tracker.stop()).toEqual({ code: 0, signal: null })
-    // What happened last is told before the end.
+    // The last events are logged before the end.
     expect(told(tracker, 'c')).toEqual(['torrent added'])
   })
 
-  it('says nothing of torrents at a higher level', async () => {
+  it('does not mention torrents at a higher level', async () => {
     const tracker = await ready(aDocument(BOTH))
     const client = await UdpClient.open(tracker.udp[0] ?? '')
     await client.announce({ infoHash: infoHash('a'), event: STOPPED })

@@ -1,5 +1,5 @@
-// What whoever installs the package gets: `npm pack`, a global install of the result into a folder of its own, and the
-// command run from there. Asks the npm registry for what npm has not kept.
+// What users of the package get: `npm pack`, a global install of the result into a folder of its own, and the command
+// run from there. Uses the npm registry for what npm has not cached.
 
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -19,7 +19,7 @@ interface Packed {
   readonly files: readonly { readonly path: string; readonly mode: number }[]
 }
 
-/** The pinned Node.js for `#!/usr/bin/env node`, and nothing of what the npm around this test has set. */
+/** The pinned Node.js for `#!/usr/bin/env node`, without variables set by the npm that runs this test. */
 const env = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name))),
   PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
@@ -40,7 +40,7 @@ describe('the package, installed globally', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  it('holds what runs and what is read, and nothing that only this repository needs', () => {
+  it('contains the program and its documentation, and nothing that only this repository needs', () => {
     const paths = packed.files.map(({ path }) => path)
     const tops = new Set(paths.map((path) => path.split('/', 1)[0]))
     expect([...tops].sort()).toEqual(
@@ -50,7 +50,7 @@ describe('the package, installed globally', () => {
     expect(packed.files.find(({ path }) => path === 'dist/config/main.js')?.mode).toBe(0o755)
   })
 
-  it('tells its version', async () => {
+  it('prints its version', async () => {
     expect((await run(muster, ['--version'], { env })).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 

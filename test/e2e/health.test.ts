@@ -1,4 +1,4 @@
-// The health of a tracker that runs, as orchestrators, Torrust's tools and `muster health` see it.
+// The health of a running tracker, as orchestrators, Torrust's tools and `muster health` see it.
 
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
@@ -34,7 +34,7 @@ async function ready(document: string) {
 }
 
 describe('the health of a running tracker', () => {
-  it('is told of every listener, asked over its own wire', async () => {
+  it('is reported for every listener, probed over its own protocol', async () => {
     const { tracker, url } = await ready(aDocument(EVERYWHERE))
     const { status, details } = JSON.parse(await (await fetch(url)).text())
     expect(status).toBe('Ok')
@@ -45,7 +45,7 @@ describe('the health of a running tracker', () => {
     for (const page of ['livez', 'readyz']) expect((await fetch(new URL(`/${page}`, url))).status).toBe(200)
   })
 
-  it('is what `muster health` ends with', async () => {
+  it('determines the exit code of `muster health`', async () => {
     const { tracker, url } = await ready(aDocument(EVERYWHERE))
     const { code, stdout, stderr } = await run(url)
     expect([code, stdout.split('\n').length, stderr]).toEqual([0, 5, ''])
@@ -55,7 +55,7 @@ describe('the health of a running tracker', () => {
     expect(await run(url)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('does not answer') })
   })
 
-  it('refuses the start when its address is named and taken', async () => {
+  it('makes the start fail if its address is configured and in use', async () => {
     const port = await httpService(() => undefined)
     const tracker = new TrackerProcess(aDocument({ more: HEALTH.replace(':0', `:${port}`) }))
     trackers.push(tracker)

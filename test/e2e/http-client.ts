@@ -1,4 +1,4 @@
-// HTTP over a bare TCP connection: sends exactly the bytes it is given, and tells what came back and who hung up.
+// HTTP over a bare TCP connection: sends exactly the given bytes, and reports the answers and which side disconnected.
 
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -24,7 +24,7 @@ export async function dial(url: string): Promise<Socket> {
   return socket
 }
 
-/** Sends `request` and listens until there are `count` answers or, with `Infinity`, until the tracker hangs up. */
+/** Sends `request` and reads until `count` answers have arrived or, with `Infinity`, until the tracker disconnects. */
 export async function converse(url: string, request: string | Uint8Array, count = 1): Promise<Conversation> {
   const socket = await dial(url)
   socket.write(typeof request === 'string' ? Buffer.from(request, 'latin1') : request)
@@ -33,7 +33,7 @@ export async function converse(url: string, request: string | Uint8Array, count 
   return conversation
 }
 
-/** As `converse`, on a connection that is open already. */
+/** Like `converse`, on an open connection. */
 export function listen(socket: Socket, count: number): Promise<Conversation> {
   return new Promise((done) => {
     let received: Buffer = Buffer.alloc(0)
@@ -44,7 +44,7 @@ export function listen(socket: Socket, count: number): Promise<Conversation> {
     })
     socket.on('end', () => finish(true))
     socket.on('close', () => finish(true))
-    // A reset is one way of hanging up; `close` follows it.
+    // A reset is one way of disconnecting; `close` follows it.
     socket.on('error', () => undefined)
   })
 }
@@ -57,7 +57,7 @@ export async function get(url: string, target: string, headers: readonly string[
   return answers[0]
 }
 
-/** GET of an announce or a scrape: what the tracker says, which is a dictionary in a 200. */
+/** GET of an announce or a scrape: returns the dictionary of the 200 answer. */
 export async function ask(url: string, target: string, headers: readonly string[] = []): Promise<BencodedMap> {
   const answer = await get(url, target, headers)
   if (answer.status !== 200) throw new Error(`${answer.status} to ${target}`)

@@ -1,4 +1,4 @@
-// Processes start, files travel: Jest's five seconds are for functions.
+// Starting processes and transferring files take longer than Jest's default of five seconds.
 
 import { jest } from '@jest/globals'
 

@@ -1,4 +1,4 @@
-// A start takes a while when the database holds much: signals are heard meanwhile.
+// A start with a large database takes a while: signals are handled meanwhile.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ describe('a tracker that loads what its database holds', () => {
     database: SQLITE,
     more: '[core.tracker_policy]\npersistent_torrent_completed_stat = true',
   })
-  const isOpen = (line: string) => line.includes('a database of this tracker')
+  const isOpen = (line: string) => line.includes('a Muster database')
 
   beforeAll(async () => {
     await using tracker = await TrackerProcess.start(document, { directory })
@@ -30,7 +30,7 @@ describe('a tracker that loads what its database holds', () => {
   })
   afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-  it('stops in order when it is told to, without having served anybody', async () => {
+  it('stops in order when told to, without having served a client', async () => {
     await using tracker = new TrackerProcess(document, { directory })
     await tracker.printed(isOpen)
     expect(await tracker.stop()).toEqual({ code: 0, signal: null })
@@ -41,7 +41,7 @@ describe('a tracker that loads what its database holds', () => {
     expect(tracker.errors).toBe('')
   })
 
-  it('does not end by a signal that asks it to read certificates again', async () => {
+  it('does not end on the signal that reloads certificates', async () => {
     await using tracker = new TrackerProcess(document, { directory })
     await tracker.printed(isOpen)
     tracker.signal('SIGHUP')

@@ -1,4 +1,4 @@
-// A tracker whose standard output cannot be written: it serves, saves its swarms and stops in good order all the same.
+// A tracker whose standard output cannot be written: it still serves, saves its swarms and stops in order.
 
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -42,14 +42,14 @@ async function runWith(stdout: number): Promise<number | null> {
 }
 
 describe('a log that cannot be written', () => {
-  it('does not end the tracker when the disk is full', async () => {
+  it('does not end the tracker if the disk is full', async () => {
     const full = openSync('/dev/full', 'w')
     expect(await runWith(full)).toBe(0)
     closeSync(full)
     expect(existsSync(join(folder, 'storage/tracker/lib/swarms.snapshot'))).toBe(true)
   })
 
-  it('does not hold up the tracker when its pipe is full and not read', async () => {
+  it('does not block the tracker if its pipe is full and not read', async () => {
     const path = join(folder, 'pipe')
     execFileSync('mkfifo', [path])
     const reads = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
@@ -63,7 +63,7 @@ describe('a log that cannot be written', () => {
     expect(existsSync(join(folder, 'storage/tracker/lib/swarms.snapshot'))).toBe(true)
   })
 
-  it('does not end the tracker when the reader of its pipe is gone', async () => {
+  it('does not end the tracker if the reader of its pipe has exited', async () => {
     const path = join(folder, 'pipe')
     execFileSync('mkfifo', [path])
     const reads = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)

@@ -1,4 +1,4 @@
-// The management API of a running tracker, as the tests speak to it.
+// Clients of a running tracker's management API.
 
 import { RestClient } from '../../src/adapters/client/rest-client.ts'
 import { API_TOKEN } from './documents.ts'
@@ -9,7 +9,7 @@ export function managementOf(tracker: TrackerProcess): RestClient {
   return new RestClient({ url: tracker.api, token: API_TOKEN })
 }
 
-/** A request of v1, token and all: its status and its text. */
+/** Sends a request to v1 with the token; returns status and text. */
 export async function askV1(tracker: TrackerProcess, method: string, path: string, body?: unknown): Promise<string> {
   const init = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }
   const response = await fetch(`${tracker.api}/api/v1/${path}?token=${API_TOKEN}`, { method, ...init })

@@ -1,5 +1,4 @@
-// Every figure of `GET stats` and every metric, asked of a running tracker: somebody does something, and the figure
-// moves.
+// Every figure of `GET stats` and every metric of a running tracker: after an action, the figure changes.
 
 import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
@@ -22,7 +21,7 @@ async function ask(tracker: TrackerProcess, path: string): Promise<string> {
   return response.text()
 }
 
-/** Every sample by its name with labels, and by its name alone. */
+/** Every sample, by its name with labels and by its name alone. */
 function readSamples(text: string): Reading {
   const samples = new Map<string, number>()
   const add = (name: string, value: number) => samples.set(name, (samples.get(name) ?? 0) + value)
@@ -42,7 +41,7 @@ const SOURCES = {
   own: '/api/v2/metrics',
 } as const
 
-/** Resolves when all of `names` are larger than they were; rejects with those that are not. */
+/** Resolves once all of `names` have grown; rejects with those that have not. */
 async function moved(tracker: TrackerProcess, path: string, names: readonly string[], before: Reading): Promise<void> {
   const end = Date.now() + MAX_MS
   for (;;) {
@@ -64,7 +63,7 @@ interface World {
 
 const seeder = { left: 0n }
 const leecher = { left: 1000n }
-/** So that a client is another one every time. */
+/** Makes each client a different one. */
 let port = 10_000
 
 function announceOver(client: 'udp4' | 'udp6', fields: object) {
@@ -79,7 +78,7 @@ function peerId(): string {
   return `-qB4650-${randomBytes(6).toString('hex')}`
 }
 
-/** The same client, on one torrent, says one thing after the other. */
+/** Several announces of the same client on one torrent. */
 function sayInTurn(...turns: readonly object[]) {
   return async ({ udp4 }: World) => {
     const who = { infoHash: anInfoHash(), peerId: peerId(), port: port++ }
@@ -103,7 +102,7 @@ function overHttp(host: '127.0.0.1' | '[::1]', path: 'announce' | 'scrape') {
   }
 }
 
-/** Port 0 cannot be sent from by an ordinary socket; a datagram too short is discarded as well. */
+/** An ordinary socket cannot send from port 0; a datagram that is too short is discarded as well. */
 async function shortDatagram({ tracker }: World) {
   const url = new URL(tracker.udp[0] ?? '')
   const socket = createSocket('udp4')
@@ -180,7 +179,7 @@ const ROWS: readonly Row[] = [
     own: ['muster_udp_requests_total{family="ipv6"}'],
   },
   {
-    does: 'somebody scrapes over UDP and IPv4',
+    does: 'a client scrapes over UDP and IPv4',
     run: async ({ udp4 }) => {
       for (let n = 0; n < TIMES; n++) await udp4.scrape(anInfoHash())
     },
@@ -189,7 +188,7 @@ const ROWS: readonly Row[] = [
     own: ['muster_udp_requests_total{kind="scrape"}'],
   },
   {
-    does: 'somebody scrapes over UDP and IPv6',
+    does: 'a client scrapes over UDP and IPv6',
     run: async ({ udp6 }) => {
       for (let n = 0; n < TIMES; n++) await udp6.scrape(anInfoHash())
     },
@@ -197,7 +196,7 @@ const ROWS: readonly Row[] = [
     v1: udp(6, 'scrape'),
   },
   {
-    does: 'somebody shows the connection id of somebody else over IPv4',
+    does: 'a client uses the connection id of another over IPv4',
     run: wrongId('udp4'),
     stats: ['udp4_errors_handled'],
     v1: [
@@ -226,7 +225,7 @@ const ROWS: readonly Row[] = [
     own: ['muster_udp_rejects_total{reason="too_short"}'],
   },
   {
-    does: 'a datagram is no connect request after all',
+    does: 'a datagram only resembles a connect request',
     run: async ({ udp4 }) => {
       await udp4.exchange(connectDatagram(1, randomBytes(8)))
     },
@@ -235,7 +234,7 @@ const ROWS: readonly Row[] = [
     own: ['muster_udp_rejects_total{reason="magic"}'],
   },
   {
-    does: 'somebody announces over HTTP and IPv4',
+    does: 'a client announces over HTTP and IPv4',
     run: overHttp('127.0.0.1', 'announce'),
     stats: ['tcp4_connections_handled', 'tcp4_announces_handled'],
     v1: ['http_tracker_core_requests_received_total{request_kind="announce"}'],
@@ -247,21 +246,21 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
-    does: 'somebody announces over HTTP and IPv6',
+    does: 'a client announces over HTTP and IPv6',
     run: overHttp('[::1]', 'announce'),
     stats: ['tcp6_connections_handled', 'tcp6_announces_handled'],
     v1: ['http_tracker_core_requests_received_total{client_address_ip_family="inet6"}'],
     own: ['muster_http_tracker_requests_total{family="ipv6"}'],
   },
   {
-    does: 'somebody scrapes over HTTP and IPv4',
+    does: 'a client scrapes over HTTP and IPv4',
     run: overHttp('127.0.0.1', 'scrape'),
     stats: ['tcp4_scrapes_handled'],
     v1: ['http_tracker_core_requests_received_total{request_kind="scrape"}'],
     own: ['muster_http_tracker_requests_total{kind="scrape"}'],
   },
   {
-    does: 'somebody scrapes over HTTP and IPv6',
+    does: 'a client scrapes over HTTP and IPv6',
     run: overHttp('[::1]', 'scrape'),
     stats: ['tcp6_scrapes_handled'],
     v1: ['http_tracker_core_requests_received_total{client_address_ip_family="inet6"}'],
@@ -284,14 +283,14 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
-    does: 'a seeder begins anew, and is there as a leecher',
+    does: 'a seeder starts over as a leecher',
     run: sayInTurn(seeder, leecher),
     stats: [],
     v1: [`${SWARM}_peers_completed_state_reverted_total`, `${SWARM}_peers_updated_total{peer_role="leecher"}`],
     own: ['muster_seeders_reverted_total'],
   },
   {
-    does: 'a seeder and a leecher leave, and nobody is left',
+    does: 'a seeder and a leecher leave, and the torrent is empty',
     run: async (world) => {
       await sayInTurn(seeder, { ...seeder, event: 3 })(world)
       await sayInTurn(leecher, { ...leecher, event: 3 })(world)
@@ -305,7 +304,7 @@ const ROWS: readonly Row[] = [
     own: ['muster_torrent_events_total{event="removed"}', 'muster_peer_events_total{event="removed"}'],
   },
   {
-    does: 'peers of both families and roles come and are not heard of again',
+    does: 'peers of both families and roles announce once and expire',
     run: async (world) => {
       await announceOver('udp4', leecher)(world)
       await announceOver('udp6', seeder)(world)
@@ -325,7 +324,7 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
-    does: 'an administrator asks, and one without a token',
+    does: 'an administrator sends requests, with and without a token',
     run: async ({ tracker }) => {
       await fetch(`${tracker.api}/api/v2/stats`)
     },
@@ -338,7 +337,7 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
-    does: 'the tracker goes on',
+    does: 'the tracker keeps running',
     run: async () => {},
     stats: [],
     v1: [],
@@ -346,16 +345,16 @@ const ROWS: readonly Row[] = [
   },
 ]
 
-/** What cannot move, and why. */
+/** Figures that cannot change, and why. */
 const UNMOVED: Readonly<Record<string, string>> = {
-  udp_requests_aborted: 'a datagram is answered before the next one is looked at',
+  udp_requests_aborted: 'a datagram is answered before the next one is read',
   udp_requests_banned: 'there are no bans yet',
   udp_banned_ips_total: 'there are no bans yet',
-  udp_tracker_server_requests_aborted_total: 'a datagram is answered before the next one is looked at',
+  udp_tracker_server_requests_aborted_total: 'a datagram is answered before the next one is read',
   udp_tracker_server_requests_banned_total: 'there are no bans yet',
   udp_tracker_server_ips_banned_total: 'there are no bans yet',
 }
-/** What says how things are and not how often: seen with a value once the rows have run. */
+/** Figures of a state rather than of events: they have a value once the rows have run. */
 const STANDING = [
   'completed_persisted_enabled',
   'udp_avg_connect_processing_time_ns',
@@ -388,7 +387,7 @@ describe('figures of a running tracker', () => {
     await world.tracker[Symbol.asyncDispose]()
   })
 
-  it.each(ROWS)('move when $does', async ({ run, stats, v1, own = [] }) => {
+  it.each(ROWS)('change when $does', async ({ run, stats, v1, own = [] }) => {
     const { tracker } = world
     const before = await Promise.all(Object.values(SOURCES).map(async (path) => readSamples(await ask(tracker, path))))
     await run(world)
@@ -397,7 +396,7 @@ describe('figures of a running tracker', () => {
     await moved(tracker, SOURCES.own, own, before[2])
   })
 
-  it('are all among those that were seen to move, or cannot move for a reason', async () => {
+  it('have all changed, or cannot change for a reason', async () => {
     const isIn = (names: readonly string[], name: string) => names.some((one) => one.replace(/\{.*/, '') === name)
     for (const [path, names] of [
       [SOURCES.stats, ROWS.flatMap(({ stats }) => stats)],
@@ -413,14 +412,14 @@ describe('figures of a running tracker', () => {
     }
   })
 
-  it('have nobody among them: no address, no hash, no key', async () => {
+  it('identify no client or torrent: no address, no hash, no key', async () => {
     const text = await ask(world.tracker, SOURCES.own)
     expect(text).not.toMatch(/127\.0\.0\.1|::1|[0-9a-f]{40}|qB4650/)
   })
 })
 
 describe('figures of a tracker without usage statistics', () => {
-  it('stay 0 where they are about requests, and count what is in memory all the same', async () => {
+  it('stay 0 for requests, and still count what is in memory', async () => {
     const document = aDocument({ udp: ['127.0.0.1:0'], hasApi: true }).replace(
       '[core]',
       '[core]\ntracker_usage_statistics = false',

@@ -1,5 +1,5 @@
-// A few machines on one wire, made of network namespaces: no packet of a test ever meets the host's own networks. Needs
-// root on Linux; `isAvailable` says whether it can be had.
+// A few machines on one network, made of network namespaces: packets of a test never reach the host's own networks.
+// Needs root on Linux; `isAvailable` tells whether it can be used.
 
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { promisify } from 'node:util'
@@ -9,7 +9,7 @@ const run = promisify(execFile)
 export interface Machine {
   readonly ipv4: string
   readonly ipv6: string
-  /** The words that make what follows run on this machine. */
+  /** The command prefix that runs a program on this machine. */
   readonly within: readonly string[]
 }
 
@@ -25,7 +25,7 @@ export class Network {
     this.#prefix = prefix
   }
 
-  /** Machines with one private address of each family, on a switch that is a namespace of its own. */
+  /** Machines with one private address of each family, on a switch in a namespace of its own. */
   static create(...names: readonly string[]): Network {
     const network = new Network(`muster-${process.pid}`)
     try {

@@ -1,4 +1,4 @@
-// How the tracker behaves as a process: what it prints, how it starts and fails to, how it ends.
+// The tracker as a process: its output, successful and failed starts, and stops.
 
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
@@ -35,7 +35,7 @@ async function started(...options: Parameters<typeof TrackerProcess.start>): Pro
   return tracker
 }
 
-/** A start that is meant to fail: how it ended, and all that it said. */
+/** A start that must fail: its exit code, and its whole output. */
 async function failed(
   document: string | undefined,
   options: ConstructorParameters<typeof TrackerProcess>[1] = {},
@@ -57,7 +57,7 @@ describe('at its start', () => {
       expect.stringMatching(/^http:\/\/127\.0\.0\.1:[1-9]\d+$/),
       expect.stringMatching(/^http:\/\/\[::1\]:[1-9]\d+$/),
     ])
-    // Those four and the health API.
+    // The four listeners and the health API.
     expect(tracker.log.filter(({ msg }) => msg.startsWith('Started on: ')).map(({ level }) => level)).toEqual(
       Array(5).fill('INFO'),
     )
@@ -92,7 +92,7 @@ describe('at its start', () => {
     },
   )
 
-  it('names the UDP address that is taken, and fails', async () => {
+  it('reports the UDP address that is in use, and fails', async () => {
     const holder = createSocket('udp4').bind(0, '127.0.0.1')
     await once(holder, 'listening')
     const address = `127.0.0.1:${holder.address().port}`
@@ -104,7 +104,7 @@ describe('at its start', () => {
     holder.close()
   })
 
-  it('names the HTTP address that is taken, and fails, though its other listeners could start', async () => {
+  it('reports the HTTP address that is in use, and fails, though its other listeners could start', async () => {
     const holder = createServer().listen(0, '127.0.0.1')
     await once(holder, 'listening')
     const bound = holder.address()
@@ -115,7 +115,7 @@ describe('at its start', () => {
     holder.close()
   })
 
-  it('fails, and ends, when listeners of one document clash', async () => {
+  it('fails, and ends, if listeners of one document clash', async () => {
     const holder = createServer().listen(0, '127.0.0.1')
     await once(holder, 'listening')
     const bound = holder.address()
@@ -128,7 +128,7 @@ describe('at its start', () => {
     expect(said).not.toMatch(/TRACKER.*Started on/)
   })
 
-  it('fails, and ends, when the second listener has a certificate that is not there', async () => {
+  it('fails, and ends, if the certificate of the second listener does not exist', async () => {
     const more =
       '[[http_trackers]]\nbind_address = "127.0.0.1:0"\n' +
       '[http_trackers.tls_config]\nssl_cert_path = "/nowhere/cert.pem"\nssl_key_path = "/nowhere/key.pem"'
@@ -138,7 +138,7 @@ describe('at its start', () => {
     expect(said).not.toMatch(/TRACKER.*Started on/)
   })
 
-  it('names file, line, key and remedy of a bad option, and fails', async () => {
+  it('reports file, line, key and remedy of a bad option, and fails', async () => {
     const file = join(aFolder(), 'tracker.toml')
     const document = aDocument({ udp: ['127.0.0.1:0'] })
     const line = document.split('\n').indexOf('[threads]') + 2
@@ -155,7 +155,7 @@ describe('at its start', () => {
     }
   })
 
-  it('takes its document from a file, by argument or by environment', async () => {
+  it('reads its document from a file, by argument or by environment', async () => {
     const file = join(aFolder(), 'tracker.toml')
     writeFileSync(file, aDocument({ udp: ['127.0.0.1:0'] }))
     for (const options of [
@@ -170,7 +170,7 @@ describe('at its start', () => {
     }
   })
 
-  it('says so when an option is not served yet', async () => {
+  it('reports options that are not served yet', async () => {
     const tracker = await started(
       aDocument({
         udp: [],
@@ -187,7 +187,7 @@ describe('at its start', () => {
     expect(tracker.lines.join('\n')).not.toContain('not-a-secret')
   })
 
-  it('refuses to start for other machines with a token that can be guessed, and does not show it', async () => {
+  it('refuses to start with a weak token if reachable from other machines, and does not show it', async () => {
     const api = '[http_api]\nbind_address = "0.0.0.0:0"\n[http_api.access_tokens]\nadmin = "not-a-secret"'
     const { code, said } = await failed(aDocument({ udp: ['127.0.0.1:0'], more: api }))
     expect(code).toBeGreaterThan(0)
@@ -214,7 +214,7 @@ describe('at its end', () => {
     socket.write('GET /announce?info_hash=')
     await ask(tracker.http[0] ?? '', scrapeTarget(anInfoHash()))
     tracker.signal('SIGTERM')
-    // Two signals that come before the first is heard are one.
+    // Two signals that arrive before the first is handled count as one.
     await tracker.printed((line) => line.includes('SIGTERM'))
     tracker.signal('SIGTERM')
     const { code, signal } = await tracker.ended
@@ -222,7 +222,7 @@ describe('at its end', () => {
     socket.destroy()
   })
 
-  it('cuts off what still runs when the deadline has passed', async () => {
+  it('ends what still runs when the deadline has passed', async () => {
     const timeouts =
       '[http_tracker_server]\nheaders_timeout = 300\nrequest_timeout = 300\n[process]\nshutdown_deadline = 1'
     const tracker = await started(aDocument({ http: ['127.0.0.1:0'], more: timeouts }))
@@ -230,7 +230,7 @@ describe('at its end', () => {
     socket.on('error', () => undefined)
     socket.write('GET /announce?info_hash=')
     await ask(tracker.http[0] ?? '', scrapeTarget(anInfoHash()))
-    // Whoever dawdles does not decide how the tracker ends.
+    // A slow client does not determine the exit code.
     expect(await tracker.stop()).toEqual({ code: 0, signal: null })
     socket.destroy()
   })
@@ -268,7 +268,7 @@ describe('over a restart', () => {
     }
   })
 
-  it('is a stranger to the ids of a tracker with another key', async () => {
+  it('rejects the ids of a tracker with another key', async () => {
     const [one, other] = await Promise.all([1, 2].map(() => started(aDocument({ udp: ['127.0.0.1:0'] }))))
     const client = await UdpClient.open(one?.udp[0] ?? '')
     const stranger = await UdpClient.open(other?.udp[0] ?? '')
@@ -278,7 +278,7 @@ describe('over a restart', () => {
     stranger.close()
   })
 
-  it('keeps the key to itself', async () => {
+  it('keeps the key secret', async () => {
     const directory = aFolder()
     const tracker = await started(aDocument({ udp: ['127.0.0.1:0'] }), { directory })
     const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
@@ -288,7 +288,7 @@ describe('over a restart', () => {
   })
 })
 
-// Terminal colours, as the tools strip them.
+// Terminal colours, which the tools strip.
 const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
 
 function collect(into: Set<string>, line: string, pattern: RegExp): void {

@@ -1,6 +1,6 @@
 // aria2, Transmission and libtorrent exchange files through the tracker, each on a machine of its own: DHT, peer
-// exchange and local discovery are off and the torrents private, so the tracker is the only way in which they can have
-// met. All exchanges run at once, because clients take their time; each test waits for its own.
+// exchange and local discovery are off and the torrents private, so they can only meet through the tracker. All
+// exchanges run at once, because clients are slow; each test waits for its own.
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,15 +18,15 @@ if (!isPossible) {
     'SKIPPED: no file is exchanged. It takes root on Linux (network namespaces), aria2, Transmission, libtorrent.',
   )
 }
-// In CI the suite runs whatever is missing, and fails.
+// In CI the suite always runs, and fails if something is missing.
 const describeIfPossible = isPossible || process.env['CI'] === 'true' ? describe : describe.skip
 
 const FILE_BYTES = 3_000_000
 const PROGRAMS = { aria2, libtorrent, transmission }
 
 /**
- * Who seeds, who downloads, and how they speak to the tracker. aria2 1.36 and Transmission 3.00 know no IPv6 peers over
- * UDP, so libtorrent stands in for both there.
+ * The seeder, the downloader, and how they talk to the tracker. aria2 1.36 and Transmission 3.00 do not support IPv6
+ * peers over UDP, so libtorrent replaces both there.
  */
 const EXCHANGES = [
   ['transmission', 'aria2', 'udp', 'ipv4'],
@@ -55,7 +55,7 @@ describeIfPossible.each(DRIVERS)('through a tracker with the %s driver', (driver
     tracker = await TrackerProcess.start(aDocument({ udp: addresses, http: addresses, driver }), { within })
     for (const [index, exchange] of EXCHANGES.entries()) {
       const files = exchangeFiles(exchange, index)
-      // Looked at by its own test.
+      // Checked by its own test.
       files.catch(() => undefined)
       exchanged.set(exchange, files)
     }
@@ -68,7 +68,7 @@ describeIfPossible.each(DRIVERS)('through a tracker with the %s driver', (driver
   })
 
   /**
-   * Digests of what the seed had and what the leecher got. Throws when the tracker's counts are not right on the way.
+   * Digests of what the seed had and what the leecher got. Throws if the tracker's counts are wrong on the way.
    */
   async function exchangeFiles([seeding, leeching, protocol, family]: Exchange, index: number) {
     const host = network.machine('tracker')

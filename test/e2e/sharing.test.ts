@@ -1,4 +1,4 @@
-// One registry behind every listener, whichever protocol, family, driver or thread an announce comes in by.
+// One registry behind every listener, whichever protocol, family, driver or thread receives an announce.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { announceTarget, scrapeTarget } from '../fixtures/announce-targets.ts'
@@ -59,7 +59,7 @@ describe.each(DRIVERS)('with the %s driver', (driver) => {
     expect(await overHttp(http6(), infoHash, 7004)).toEqual([udpOverIpv4, httpOverIpv4, udpOverIpv6])
   })
 
-  it('a scrape says the same over both protocols', async () => {
+  it('a scrape is the same over both protocols', async () => {
     const infoHash = anInfoHash()
     await udp4.announce({ infoHash, port: 7001 })
     await udp4.announce({ infoHash, port: 7001, event: 1, left: 0n })
@@ -79,7 +79,7 @@ describe.each(DRIVERS)('with the %s driver', (driver) => {
     expect(await udp4.scrape(infoHash)).toEqual([{ seeders: 0, completed: 0, leechers: 0 }])
   })
 
-  it('every thread sees what the others were told', async () => {
+  it('every thread sees what the others received', async () => {
     const infoHash = anInfoHash()
     const clients = await Promise.all(Array.from({ length: 16 }, () => UdpClient.open(tracker.udp[0] ?? '')))
     for (const [index, client] of clients.entries()) {
@@ -88,7 +88,7 @@ describe.each(DRIVERS)('with the %s driver', (driver) => {
     for (const client of clients) client.close()
   })
 
-  it('seeders are told of leechers only, and intervals are jittered around half an hour', async () => {
+  it('seeders receive only leechers, and intervals have jitter on top of half an hour', async () => {
     const infoHash = anInfoHash()
     await udp4.announce({ infoHash, port: 7001, left: 0n })
     await udp4.announce({ infoHash, port: 7002, peerId: '-XX0000-000000007002' })

@@ -1,5 +1,5 @@
-// Run by .ci/run after everything else: `npm start`, as the README has it, without any configuration; then a UDP and an
-// HTTP announce of the same torrent must see each other.
+// Run by .ci/run after everything else: `npm start` as in the README, without any configuration; then a UDP and an HTTP
+// announce of the same torrent must see each other.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,7 +10,7 @@ import { ask } from './http-client.ts'
 import { ROOT } from './tracker-process.ts'
 import { anInfoHash, UdpClient } from './udp-client.ts'
 
-// A group of its own: npm does not reliably pass a signal on to what it runs.
+// Its own process group: npm does not reliably pass signals on to its child.
 const npm = spawn('npm', ['start'], { cwd: ROOT, detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
 const ended = once(npm, 'close')
 const started = new Set<string>()
@@ -29,7 +29,7 @@ try {
   const infoHash = anInfoHash()
   const client = await UdpClient.open(udp)
   const first = await client.announce({ infoHash, port: 7001, peerId: '-XX0000-000000007001' })
-  expect('peers before anybody else came', first.peers, [])
+  expect('peers of the first client', first.peers, [])
   const other = { port: '7002', peer_id: '-XX0000-000000007002' }
   const reply = await ask(http, announceTarget(infoHash, other))
   const peers = compactPeers(Buffer.from(String(reply.get('peers')), 'latin1'), 6)

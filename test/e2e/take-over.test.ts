@@ -1,4 +1,4 @@
-// A tracker that takes the place of another one under load: nobody is left without an answer, and nobody is forgotten.
+// A tracker that takes over from another under load: every announce is answered, and no peer is lost.
 
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
@@ -16,7 +16,7 @@ function portOf(url = ''): string {
 }
 
 describe.each(DRIVERS)('a take-over with the %s driver', (driver) => {
-  it('leaves nobody unanswered and forgets nobody, twice in a row and at other numbers of threads', async () => {
+  it('answers every announce and loses no peer, twice in a row and with other numbers of threads', async () => {
     const directory = aFolder()
     let tracker = await ready(aDocument({ udp: ['127.0.0.1:0'], http: ['127.0.0.1:0'], driver }), { directory })
     const [udp, http] = [portOf(tracker.udp[0]), portOf(tracker.http[0])]
@@ -37,12 +37,12 @@ describe.each(DRIVERS)('a take-over with the %s driver', (driver) => {
 })
 
 describe('a take-over', () => {
-  it('is an ordinary start where nobody runs', async () => {
+  it('is an ordinary start if no tracker is running', async () => {
     const tracker = await ready(aDocument({ udp: ['127.0.0.1:0'] }), TAKE_OVER)
     expect(tracker.lines.join('\n')).toContain('nothing to take over')
   })
 
-  it('leaves the old tracker alone when the new one cannot start', async () => {
+  it('does not affect the old tracker if the new one cannot start', async () => {
     const directory = aFolder()
     const old = await ready(aDocument({ udp: ['127.0.0.1:0'] }), { directory })
     const holder = createSocket('udp4').bind(0, '127.0.0.1')
@@ -55,7 +55,7 @@ describe('a take-over', () => {
     expect(await old.stop()).toEqual({ code: 0, signal: null })
   })
 
-  it('must be asked for: without it a port that is in use is an error', async () => {
+  it('must be requested: without it a port in use is an error', async () => {
     const directory = aFolder()
     const old = await ready(aDocument({ udp: ['127.0.0.1:0'] }), { directory })
     const second = launched(aDocument({ udp: [portOf(old.udp[0])] }), { directory })

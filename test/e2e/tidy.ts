@@ -1,4 +1,4 @@
-// Trackers and folders of one test file: everything that a test has started or made is gone after it.
+// Trackers and folders of one test file: everything that a test starts or creates is removed after it.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -20,14 +20,14 @@ export function aFolder(): string {
   return folder
 }
 
-/** Does not wait: for a start that is meant to fail. */
+/** Does not wait: for a start that must fail. */
 export function launched(...[document, options]: ConstructorParameters<typeof TrackerProcess>): TrackerProcess {
   const tracker = new TrackerProcess(document, options)
   trackers.push(tracker)
   return tracker
 }
 
-/** Waits until the tracker is as it is meant to be: all listen, and what is loaded and taken over is there. */
+/** Waits until the tracker is ready: all listeners are open, and everything is loaded and taken over. */
 export async function ready(
   ...[document, options]: ConstructorParameters<typeof TrackerProcess>
 ): Promise<TrackerProcess> {

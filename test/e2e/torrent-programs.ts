@@ -1,5 +1,5 @@
-// Real torrent programs on a machine of a test network: aria2, Transmission and libtorrent, with every way of finding
-// peers but the tracker switched off. Each goes on seeding once it has everything.
+// Real torrent programs on a machine of a test network: aria2, Transmission and libtorrent, with every other way of
+// finding peers than the tracker switched off. Each keeps seeding once its download is complete.
 
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,25 +12,25 @@ import { ROOT } from './tracker-process.ts'
 
 const run = promisify(execFile)
 
-/** Debian's own Python, for which libtorrent is packaged; another may come first in the path. */
+/** Debian's own Python, for which libtorrent is packaged; another one may be first in the path. */
 const PYTHON = '/usr/bin/python3'
 
 interface TorrentJob {
   readonly machine: Machine
   readonly torrent: TorrentFile
-  /** What the torrent's tracker speaks. */
+  /** The protocol of the torrent's tracker. */
   readonly protocol: 'udp' | 'http'
   readonly family: 'ipv4' | 'ipv6'
-  /** Where the content is or comes to be. */
+  /** The folder of the content. */
   readonly folder: string
 }
 
 export interface TorrentProgram {
-  /** Resolves when all content is here. */
+  /** Resolves once all content has been downloaded. */
   downloaded(): Promise<void>
-  /** Leaves the swarm the way its user would make it, so that it tells the tracker. */
+  /** Leaves the swarm as a user would do it, so that it notifies the tracker. */
   leave(): Promise<void>
-  /** Ends the process, at once. */
+  /** Ends the process at once. */
   kill(): Promise<void>
 }
 
@@ -50,7 +50,7 @@ export const aria2: StartProgram = async ({ machine, torrent, protocol, folder }
   const program = new Program(machine, 'aria2c', [
     `--dir=${folder}`,
     '--no-conf=true',
-    // Its UDP tracker client lives in its DHT node; the node knows nobody, and leaves private torrents alone.
+    // Its UDP tracker client is part of its DHT node; the node has no contacts, and ignores private torrents.
     `--enable-dht=${protocol === 'udp'}`,
     `--dht-file-path=${join(folder, 'dht.dat')}`,
     '--enable-dht6=false',
@@ -58,7 +58,7 @@ export const aria2: StartProgram = async ({ machine, torrent, protocol, folder }
     '--bt-enable-lpd=false',
     '--follow-torrent=false',
     '--listen-port=6881',
-    // The readout, which says SEED once it has everything, comes with every summary.
+    // The readout, which shows SEED once the download is complete, is part of every summary.
     '--summary-interval=1',
     '--file-allocation=none',
     '--check-integrity=true',
@@ -72,7 +72,7 @@ export const aria2: StartProgram = async ({ machine, torrent, protocol, folder }
   }
 }
 
-/** libtorrent, by a few lines of Python. */
+/** libtorrent, driven by a few lines of Python. */
 export const libtorrent: StartProgram = async ({ machine, torrent, family, folder }) => {
   const address = family === 'ipv4' ? machine.ipv4 : `[${machine.ipv6}]`
   const script = join(ROOT, 'test/e2e/libtorrent-client.py')
@@ -84,8 +84,8 @@ export const libtorrent: StartProgram = async ({ machine, torrent, family, folde
   let program = await begin()
   let isOver = false
   return {
-    // Debian's 2.0.8 was seen to end by itself in the middle of a download, once in some hundred: it may begin a second
-    // time.
+    // Debian's 2.0.8 has ended by itself in the middle of a download, about once in a hundred runs: one retry is
+    // allowed.
     downloaded: () =>
       program.printed(/^downloaded$/m).catch(async (reason: unknown) => {
         if (isOver) throw reason
@@ -128,7 +128,7 @@ export const transmission: StartProgram = async ({ machine, torrent, folder }) =
     const [tool = '', ...rest] = [...machine.within, 'transmission-remote', '127.0.0.1:9091', ...words]
     return (await run(tool, rest)).stdout
   }
-  // Nothing tells that the daemon is ready, or that a download is done, but asking it.
+  // The daemon does not report that it is ready or that a download is done, so it is polled.
   const until = async (isSo: () => Promise<boolean>) => {
     while (!(await isSo())) {
       program.expectToRun()
@@ -144,13 +144,13 @@ export const transmission: StartProgram = async ({ machine, torrent, folder }) =
   await remote('--add', torrent.torrentPath, '--download-dir', folder)
   return {
     downloaded: () => until(async () => /Percent Done: 100%/.test(await remote('--torrent', '1', '--info'))),
-    // Ended by a signal, it does not wait for its last announce over HTTP to go out.
+    // If ended by a signal, it does not wait for its last announce over HTTP to be sent.
     leave: async () => void (await remote('--torrent', '1', '--stop')),
     kill: () => program.end('SIGKILL'),
   }
 }
 
-/** A process on a machine, and what it prints. */
+/** A process on a machine, and its output. */
 class Program {
   readonly child: ChildProcess
   readonly #ended: Promise<unknown>

@@ -1,5 +1,5 @@
-// A tracker that is started on a database of Torrust's, old or new, of any of the three kinds: its keys open, its
-// whitelist holds, its counts are told, and all of it is still there afterwards.
+// A tracker on a Torrust database, old or new, of any of the three kinds: its keys are accepted, its whitelist applies,
+// its counts are reported, and everything is still there afterwards.
 
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -30,7 +30,7 @@ function bytesOf(number: number): Buffer {
   return Buffer.from(anInfoHash(number), 'hex')
 }
 
-overDatabases('a tracker on a database of Torrust', (databases) => {
+overDatabases('a tracker on a Torrust database', (databases) => {
   it.each(FORMS)(
     'with $migrations migrations, history kept: $hasHistory, goes on where Torrust left off',
     async (form) => {
@@ -47,9 +47,11 @@ overDatabases('a tracker on a database of Torrust', (databases) => {
         more: '[core.tracker_policy]\npersistent_torrent_completed_stat = true',
       })
       await using tracker = await TrackerProcess.start(document)
-      expect(tracker.log.some(({ msg }) => msg.includes('of Torrust') || msg.includes('of an early Torrust'))).toBe(
-        true,
-      )
+      expect(
+        tracker.log.some(
+          ({ msg }) => msg.includes('a Torrust database') || msg.includes('of an early Torrust version'),
+        ),
+      ).toBe(true)
       const crowd = await ClientCrowd.open(tracker)
       try {
         const path = `/${aKey(1)}/announce`

@@ -1,4 +1,4 @@
-// A tracker in a process of its own, started from source: waits for its start lines, keeps what it prints, ends it.
+// A tracker in its own process, started from source: waits for its start lines, stores its output, ends it.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -23,14 +23,14 @@ export interface Ending {
 }
 
 export interface StartOptions {
-  /** Words before `node`, such as those that enter a network namespace. */
+  /** Arguments before `node`, such as those that enter a network namespace. */
   readonly within?: readonly string[]
   /** Script to run instead of `main.ts`. */
   readonly main?: string
-  /** Words after the script. */
+  /** Arguments after the script. */
   readonly args?: readonly string[]
   readonly env?: NodeJS.ProcessEnv
-  /** Working directory, where the data directory comes to lie; a fresh one, removed at the end, if not given. */
+  /** Working directory, which holds the data directory; by default a temporary one. */
   readonly directory?: string
 }
 
@@ -44,7 +44,7 @@ export class TrackerProcess {
   #hasEnded = false
   #wake: () => void = () => undefined
 
-  /** Does not wait: for a start that is meant to fail. `document` is the TOML, or nothing at all. */
+  /** Does not wait: for a start that must fail. `document` is the TOML, if any. */
   constructor(
     document: string | undefined,
     { within = [], main = MAIN, args = [], env = {}, directory }: StartOptions = {},
@@ -74,7 +74,7 @@ export class TrackerProcess {
     })
   }
 
-  /** Starts and waits until the tracker says that it is ready: every listener has said that it started. */
+  /** Starts the tracker and waits until it is ready: every listener has logged its start. */
   static async start(document: string, options: StartOptions = {}): Promise<TrackerProcess> {
     const tracker = new TrackerProcess(document, options)
     await tracker.#until(() => tracker.log.some(({ msg }) => msg === 'the tracker is ready'))
@@ -113,7 +113,7 @@ export class TrackerProcess {
     return this.#startedOn('API')[0] ?? ''
   }
 
-  /** Resolves with the first line that `isIt` holds for, printed already or to come. */
+  /** Resolves with the first line that `isIt` accepts, printed already or later. */
   async printed(isIt: (line: string) => boolean): Promise<string> {
     await this.#until(() => this.lines.some(isIt))
     return this.lines.find(isIt) ?? ''
@@ -128,7 +128,7 @@ export class TrackerProcess {
     return this.ended
   }
 
-  /** For the end of a test that may have failed half-way. */
+  /** For the end of a test that may have failed midway. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.isRunning) await this.stop('SIGKILL')
   }

@@ -1,4 +1,4 @@
-// A UDP tracker client that knows no more than sockets and BEP 15, for asking a running tracker anything at all.
+// A UDP tracker client on plain sockets and BEP 15, for sending a running tracker any request.
 
 import { randomBytes, randomInt } from 'node:crypto'
 import { createSocket, type Socket } from 'node:dgram'
@@ -29,7 +29,7 @@ export class UdpClient {
     })
   }
 
-  /** `url` as the tracker announces itself, `udp://127.0.0.1:6969`; `from` is the client's own address. */
+  /** `url` as the tracker logs it, `udp://127.0.0.1:6969`; `from` is the client's own address. */
   static async open(url: string, from?: string): Promise<UdpClient> {
     const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
     const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
@@ -43,8 +43,8 @@ export class UdpClient {
   }
 
   /**
-   * All datagrams that `datagram` is answered with. A connect request goes out right behind it: one socket's datagrams
-   * reach one loop of the tracker in order, so when the connect is answered, no other answer is to come.
+   * All answers to `datagram`. A connect request is sent right after it: one socket's datagrams reach one loop of the
+   * tracker in order, so once the connect request is answered, no other answer will follow.
    */
   async exchange(datagram: Uint8Array): Promise<Buffer[]> {
     const transaction = randomInt(2 ** 32)
@@ -61,7 +61,7 @@ export class UdpClient {
     return this.#inbox.filter((answer) => !isEnd(answer))
   }
 
-  /** The one answer to `datagram`. */
+  /** The single answer to `datagram`. */
   async ask(datagram: Uint8Array): Promise<Buffer> {
     const [answer, ...others] = await this.exchange(datagram)
     if (answer === undefined) throw new Error(`no answer to ${Buffer.from(datagram).toString('hex')}`)
@@ -89,7 +89,7 @@ export class UdpClient {
   }
 }
 
-/** A torrent that nobody has heard of. */
+/** A new torrent. */
 export function anInfoHash(): Buffer {
   return randomBytes(20)
 }

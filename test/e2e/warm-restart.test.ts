@@ -1,4 +1,4 @@
-// Swarms over a restart: what is saved when and where, who is back at once, and what becomes of a file that is no good.
+// Swarms across a restart: what is saved when and where, which peers are restored, and how invalid files are handled.
 
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ function said(tracker: TrackerProcess): LogLine[] {
   return tracker.log.filter(({ target }) => target === 'SNAPSHOT')
 }
 
-/** A tracker that a crowd has announced to, and that has stopped in the midst of it. */
+/** A tracker that was stopped while a crowd announced to it. */
 async function stoppedUnderLoad(document: string, directory: string): Promise<Crowd> {
   const tracker = await ready(document, { directory })
   const crowd = new Crowd(tracker.udp[0] ?? '', tracker.http[0] ?? '', SIZE)
@@ -30,7 +30,7 @@ async function stoppedUnderLoad(document: string, directory: string): Promise<Cr
 }
 
 describe('a restart', () => {
-  it('under load brings back everybody who was answered', async () => {
+  it('under load restores every client that was answered', async () => {
     const directory = aFolder()
     const crowd = await stoppedUnderLoad(aDocument(BOTH), directory)
     expect(statSync(fileIn(directory)).mode & 0o777).toBe(0o600)
@@ -40,7 +40,7 @@ describe('a restart', () => {
     expect(said(again).map(({ msg }) => msg)).toEqual(['swarms loaded'])
   })
 
-  it('begins without swarms, and says why, when the file is damaged or another', async () => {
+  it('begins without swarms, and reports why, if the file is damaged or of another kind', async () => {
     const directory = aFolder()
     const crowd = await stoppedUnderLoad(aDocument(BOTH), directory)
     const whole = readFileSync(fileIn(directory))
@@ -49,7 +49,7 @@ describe('a restart', () => {
     for (const [content, reason] of [
       [damaged, 'it is damaged'],
       [whole.subarray(0, whole.length >> 1), 'it is incomplete'],
-      [Buffer.alloc(1000, 'x'), 'it is no snapshot'],
+      [Buffer.alloc(1000, 'x'), 'it is not a snapshot'],
     ] as const) {
       writeFileSync(fileIn(directory), content)
       const again = await ready(aDocument(BOTH), { directory })
@@ -59,7 +59,7 @@ describe('a restart', () => {
     }
   })
 
-  it('leaves a snapshot alone when it fails', async () => {
+  it('leaves the snapshot unchanged if it fails', async () => {
     const directory = aFolder()
     await stoppedUnderLoad(aDocument(BOTH), directory)
     const before = readFileSync(fileIn(directory))
@@ -71,7 +71,7 @@ describe('a restart', () => {
     expect(readFileSync(fileIn(directory))).toEqual(before)
   })
 
-  it('keeps nothing when it is told to', async () => {
+  it('stores nothing if snapshots are disabled', async () => {
     const directory = aFolder()
     const crowd = await stoppedUnderLoad(aDocument({ ...BOTH, more: '[snapshot]\nenabled = false' }), directory)
     expect(() => statSync(fileIn(directory))).toThrow()
@@ -81,7 +81,7 @@ describe('a restart', () => {
 })
 
 describe('a running tracker', () => {
-  it('saves its swarms every so often, and when SIGUSR2 asks for it', async () => {
+  it('saves its swarms periodically, and on SIGUSR2', async () => {
     const directory = aFolder()
     const file = join(directory, 'elsewhere.snapshot')
     const tracker = await ready(aDocument({ ...BOTH, more: `[snapshot]\ninterval = 1\nfile = "${file}"` }), {

@@ -1,4 +1,4 @@
-// The tracker client of the WebTorrent project, as most JavaScript torrent programs use it, against both protocols.
+// The tracker client of the WebTorrent project, which most JavaScript torrent programs use, over both protocols.
 
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
@@ -21,7 +21,7 @@ function aClient(announce: string, infoHash: Buffer, port: number): Client {
   return client
 }
 
-/** Does something and waits for what the client makes of the reply; a warning or an error fails the test. */
+/** Performs an action and waits for the client's event for the reply; a warning or an error fails the test. */
 async function reply(client: Client, event: 'update' | 'scrape', act: () => void): Promise<Record<string, unknown>> {
   const refused = new AbortController()
   const refusal = new Promise<never>((_done, fail) => {

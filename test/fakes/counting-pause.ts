@@ -1,6 +1,6 @@
 import type { Pause } from '../../src/domain/ports/outbound/pause.ts'
 
-/** Lets everything else have a turn, and counts how often. */
+/** Lets all other work have a turn, and counts how often. */
 export class CountingPause implements Pause {
   rests = 0
 

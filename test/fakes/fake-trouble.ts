@@ -1,6 +1,6 @@
 import { Refusal } from '../../src/domain/refusal.ts'
 
-/** What can be wrong with what is behind an inbound port. */
+/** Faults that can be simulated behind an inbound port. */
 export class FakeTrouble {
   hasDatabase = true
   /** The database cannot be reached. */

@@ -1,4 +1,4 @@
-/** For a database of which nobody wants to hear. */
+/** Ignores a database's outages. */
 export const IGNORED_OUTAGES = {
   connectionLost: () => {},
   operationFailed: () => {},

@@ -6,7 +6,7 @@ export class MemoryFacts implements Facts, FactInbox {
   wanted: readonly FactKind[] = []
   /** Facts of other kinds than downloads that found no room. */
   dropped = 0
-  /** Downloads that found none. */
+  /** Downloads that found no room. */
   lost = 0
 
   readonly #room: number

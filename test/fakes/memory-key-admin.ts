@@ -6,7 +6,7 @@ import { FakeTrouble } from './fake-trouble.ts'
 
 const LAST_SECOND = 100_000_000_000
 
-/** Keys in a Map. New ones are the same in every run. */
+/** Keys in a Map. Issued keys are the same in every run. */
 export class MemoryKeyAdmin implements KeyAdmin {
   readonly trouble = new FakeTrouble()
   readonly #keys = new Map<number, StoredKey>()

@@ -10,7 +10,7 @@ export class MemoryKeyStore extends SwitchableStore implements KeyStore {
 
   async add(key: AccessKey, validUntilSeconds: number | undefined): Promise<StoredKey> {
     this.requireAvailable()
-    if (this.#withKey(key) !== undefined) throw new Refusal('already-there', 'there is such an entry already')
+    if (this.#withKey(key) !== undefined) throw new Refusal('already-there', 'the entry already exists')
     return this.#set({ id: ++this.#last, key, validUntilSeconds })
   }
 

@@ -8,7 +8,7 @@ export class MemoryListAdmin implements TorrentListAdmin {
   readonly trouble = new FakeTrouble()
   readonly #entries = new Map<InfoHash, StoredListEntry>()
   #position = 0
-  /** Entries that there is room for. */
+  /** Maximum number of entries. */
   capacity = Number.POSITIVE_INFINITY
   /** Seconds since 1970. */
   nowSeconds: number | undefined = 1_700_000_000

@@ -12,7 +12,7 @@ export class MemoryTorrentListStore extends SwitchableStore implements TorrentLi
   readonly #keeps: { readonly reasons: boolean; readonly nowSeconds: () => number }
   #last = 0
 
-  /** Without reasons it is a whitelist. */
+  /** Without reasons it acts as a whitelist. */
   constructor(keeps = { reasons: true, nowSeconds: () => 0 }) {
     super()
     this.#keeps = keeps

@@ -1,4 +1,4 @@
-// What is told of a database's outages, in its order.
+// Records the reports of a database's outages, in order.
 
 import type { OutageWatch } from '../../src/adapters/outbound/persistence/database-options.ts'
 

@@ -1,6 +1,6 @@
 import type { FactKind, Facts } from '../../src/domain/ports/outbound/facts.ts'
 
-/** Keeps what was noted: kind and info hash. */
+/** Records the noted facts: kind and info hash. */
 export class RememberingFacts implements Facts {
   readonly noted: { readonly kind: FactKind; readonly infoHash: string }[] = []
 

@@ -1,9 +1,9 @@
 import type { Pause } from '../../src/domain/ports/outbound/pause.ts'
 
-/** Lets whatever waits for a promise go on, and counts how often it was asked to. */
+/** Lets pending promises continue, and counts its calls. */
 export class ShortPause implements Pause {
   rests = 0
-  /** What others do meanwhile. */
+  /** Runs during each pause. */
   meanwhile: () => void = () => {}
 
   async rest(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Refusal } from '../../src/domain/refusal.ts'
 
-/** A store in memory that can be away, as a database can. */
+/** A store in memory that can be made unavailable, like a database. */
 export class SwitchableStore {
   isUnavailable = false
 

@@ -11,7 +11,7 @@ import { entryWords } from './access.ts'
 export const ALWAYS = 100
 export const NEVER = 200
 
-/** Words of the meeting: readers at work, whether they shall stop. */
+/** Words of the shared state: number of running readers, whether they must stop. */
 export const ReaderState = { Reading: 0, Stop: 1 } as const
 
 export interface ReadingOptions {

@@ -11,7 +11,7 @@ export function anAccessMemory(capacities: Partial<AccessCapacities> = {}): Acce
   return new AccessMemory(createAccessMemory({ torrents: 1000, keys: 1000, ...capacities }, SECRET, ACCESS_EPOCH))
 }
 
-/** The words of entry number `n`: an info hash when there are five, a key when there are eight. */
+/** The words of entry number `n`: an info hash if five, a key if eight. */
 export function entryWords(n: number, count: 5 | 8): Int32Array {
   const random = new SeededRandom(n)
   return Int32Array.from({ length: count }, () => random.word())

@@ -1,4 +1,4 @@
-// An announce as tests write it down, and its way into the tracker's own request record.
+// An announce as tests describe it, and its conversion to the tracker's request record.
 
 import {
   AnnounceEvent,
@@ -9,7 +9,7 @@ import {
   Scope,
 } from '../../src/domain/announce.ts'
 
-/** Where a peer is. What it is good for (scope, hidden) follows from it, as the policy decides. */
+/** Where a peer is. Scope and hidden follow from it, as the policy decides. */
 export interface Endpoint {
   readonly family: Family
   readonly scope: Scope
@@ -64,7 +64,7 @@ export function anEndpoint(address: readonly number[], port: number, kind: Parti
   }
 }
 
-/** A leecher's plain announce, unless `changes` say otherwise. */
+/** A leecher's plain announce, with the given `changes`. */
 export function anAnnounce(changes: Partial<Announcing> = {}): Announcing {
   return {
     infoHash: twentyBytes(1),
@@ -87,7 +87,7 @@ const wire = new Uint8Array(64)
 const figures = new DataView(wire.buffer)
 const wireWords = new Int32Array(wire.buffer)
 
-/** Fills the record, in the way a protocol adapter and the policy do. */
+/** Fills the record as a protocol adapter and the policy do. */
 export function fillRequest(request: AnnounceRequest, announcing: Announcing): AnnounceRequest {
   const { endpoint } = announcing
   request.prefetched.clear()
@@ -118,7 +118,7 @@ export function hashWords(infoHash: string): Int32Array {
   return words
 }
 
-/** A reply with room for `count` peers of each family, a little to move it about in, and their ids. */
+/** A reply with room for `count` peers of each family, some space to shift them in, and their ids. */
 export function aReply(count = 200): AnnounceReply {
   const room = (halfwords: number) => new PeerRoom(new Uint16Array(halfwords * count + 8), new Int32Array(5 * count))
   return new AnnounceReply(room(3), room(9))

@@ -1,5 +1,5 @@
 // Walks the whole swarm memory by its layout and reports every inconsistency: chains, runs, pages, hash tables, counts,
-// and the heap's books. Nobody may be at work on the memory meanwhile.
+// and the heap's bookkeeping. No thread may use the memory meanwhile.
 
 import { ANY_REACH, SHORT_REACH } from '../../src/domain/swarm/hash-slots.ts'
 import { Heap } from '../../src/domain/swarm/heap.ts'
@@ -33,7 +33,7 @@ import { TorrentIndex } from '../../src/domain/swarm/torrent-index.ts'
 const Slab = { Next: 0, Previous: 1, Live: 2, FreeBlock: 3, Untouched: 4, SizeClass: 5, Heap: 6 } as const
 const SLAB_ROW_WORDS = 8
 
-/** Everything that is wrong with the memory; empty when all is well. */
+/** All inconsistencies of the memory; empty if none. */
 export function memoryProblems(memory: SwarmMemory): string[] {
   const walk = new MemoryWalk(memory)
   walk.torrents()
@@ -123,7 +123,7 @@ class MemoryWalk {
     sum[Shard.Leechers] += leechers
   }
 
-  /** Page, pages and tables of a list; false when they cannot be looked into. */
+  /** Page, pages and tables of a list; false when they cannot be read. */
   #space(list: number, count: number): boolean {
     const words = this.#words
     const shape = words[list + List.Shape]
@@ -137,7 +137,7 @@ class MemoryWalk {
       if (peers !== 0 || capacity !== 0 || count !== 0) this.problems.push(`list ${list} is half empty`)
       return false
     }
-    if (count === 0) this.problems.push(`list ${list} keeps room for nobody`)
+    if (count === 0) this.problems.push(`list ${list} keeps room for no peers`)
     if (capacity <= PAGE_PEERS) {
       if (!CAPACITY_LADDER.includes(capacity)) this.problems.push(`list ${list} has a capacity of ${capacity}`)
       return this.#claim(peers, pageClass(shape & 1, capacity), 'page')
@@ -164,7 +164,7 @@ class MemoryWalk {
     return isWhole
   }
 
-  /** Every peer is where the tables say, within reach of its home slot, and nobody else is in them. */
+  /** Every peer is where the tables say, within reach of its home slot, and the tables contain no others. */
   #tables(list: number, byEndpoint: number, byPeerId: number, log2: number, count: number): void {
     const endpoints = this.#pairs(byEndpoint, log2, ANY_REACH, `endpoint table of list ${list}`)
     const ids = this.#pairs(byPeerId, log2, SHORT_REACH, `peer id table of list ${list}`)
@@ -180,14 +180,14 @@ class MemoryWalk {
       ['peer id', ids],
     ] as const) {
       for (const [pair, surplus] of rest) {
-        // A crowd of equal peer ids is not indexed to the last.
+        // Many equal peer ids are not all indexed.
         if (surplus > 0 || table === 'endpoint')
           this.problems.push(`${table} table of list ${list}: ${pair} by ${surplus}`)
       }
     }
   }
 
-  /** Pairs of a table and how often each stands in it; a search from its home must reach each. */
+  /** Pairs of a table and how often each occurs in it; a search from its home must reach each. */
   #pairs(table: number, log2: number, reach: number, what: string): Map<number, number> {
     const pairs = new Map<number, number>()
     const mask = (1 << log2) - 1
@@ -208,7 +208,7 @@ class MemoryWalk {
     return pairs
   }
 
-  /** The heap's books against the blocks that are in use. */
+  /** Compares the heap's bookkeeping with the blocks in use. */
   heap(): void {
     const words = this.#words
     const { slabTableAt, arenaAt, heapAt, slabs } = this.#memory.plan
@@ -247,7 +247,9 @@ class MemoryWalk {
     this.#same('slabs in use, empty or in spans', live.size + empty.length + this.#spanSlabs, touched)
   }
 
-  /** Blocks of a slab that are free: in its list or never touched; together with the live ones they are all it has. */
+  /**
+   * Blocks of a slab that are free: in its list or never touched; together with the live ones they make up the slab.
+   */
   #freeBlocks(slab: number, row: number, sizeClass: number, live: number): void {
     const words = this.#words
     const start = this.#memory.plan.arenaAt + slab * SLAB_WORDS
@@ -267,7 +269,7 @@ class MemoryWalk {
     for (let link = first; link !== 0; link = this.#words[tableAt + (link - 1) * SLAB_ROW_WORDS + Slab.Next]) {
       slabs.push(link - 1)
       if (slabs.length > this.#memory.plan.slabs) {
-        this.problems.push('a list of slabs goes round in circles')
+        this.problems.push('a list of slabs has a cycle')
         return []
       }
     }
@@ -280,14 +282,14 @@ class MemoryWalk {
     return block !== 0
   }
 
-  /** Notes that a block is in use; false when it is none of its class or in use elsewhere. */
+  /** Notes that a block is in use; false when it is not of its class or in use elsewhere. */
   #claim(block: number, sizeClass: number, what: string): boolean {
     const { arenaAt, slabTableAt } = this.#memory.plan
     const slab = (block - arenaAt) >> SLAB_SHIFT
     const offset = (block - arenaAt) & (SLAB_WORDS - 1)
     const found = this.#words[slabTableAt + slab * SLAB_ROW_WORDS + Slab.SizeClass]
     if (block < arenaAt || found !== sizeClass || offset % CLASS_WORDS[sizeClass] !== 0) {
-      this.problems.push(`${what} at ${block} is no block of class ${sizeClass}`)
+      this.problems.push(`${what} at ${block} is not a block of class ${sizeClass}`)
       return false
     }
     if (this.#blocks.has(block)) {

@@ -1,4 +1,4 @@
-// Says in words where the registry differs from the naive model: in a reply, in the stored swarms, in the totals.
+// Describes where the registry differs from the naive model: in a reply, in the stored swarms, in the totals.
 
 import { type AnnounceReply, Family, type PeerRoom } from '../../src/domain/announce.ts'
 import { SwarmCounts } from '../../src/domain/scrape.ts'
@@ -8,7 +8,7 @@ import { swarmTotals } from '../../src/domain/swarm/swarm-totals.ts'
 import { type Announcing, endpointsIn, hashWords, hex, peerIdsIn } from './announcing.ts'
 import type { NaivePeer, NaiveReply, NaiveSwarms, Portion } from './naive-swarms.ts'
 
-export function replyDifferences(reply: AnnounceReply, expected: NaiveReply, asker: Announcing): string[] {
+export function replyDifferences(reply: AnnounceReply, expected: NaiveReply, requester: Announcing): string[] {
   const differences = [
     ...difference('seeders', reply.seeders, expected.seeders),
     ...difference('leechers', reply.leechers, expected.leechers),
@@ -16,15 +16,15 @@ export function replyDifferences(reply: AnnounceReply, expected: NaiveReply, ask
   ]
   const rooms = [reply.ipv4, reply.ipv6] as const
   for (const family of [Family.IPv4, Family.IPv6]) {
-    differences.push(...portionDifferences(rooms[family], family, expected.portions[family], asker))
+    differences.push(...portionDifferences(rooms[family], family, expected.portions[family], requester))
   }
   return differences
 }
 
-function portionDifferences(room: PeerRoom, family: Family, portion: Portion, asker: Announcing): string[] {
+function portionDifferences(room: PeerRoom, family: Family, portion: Portion, requester: Announcing): string[] {
   const differences: string[] = []
   const names = endpointsIn(room, family)
-  const ids = asker.wantsPeerIds ? peerIdsIn(room) : []
+  const ids = requester.wantsPeerIds ? peerIdsIn(room) : []
   const scoped = names.filter((name) => portion.scoped.has(name))
   const open = names.filter((name) => portion.open.has(name))
   for (const name of names) {

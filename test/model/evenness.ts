@@ -1,4 +1,4 @@
-// How evenly keys that somebody has crafted spread over slots.
+// How evenly crafted keys spread over slots.
 
 export const KEYS = 100_000
 export const SLOTS = 1024

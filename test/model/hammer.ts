@@ -1,4 +1,4 @@
-// A worker thread that plays its own peers on shared swarms. Its moves follow from its number alone, so that the naive
+// A worker thread that plays its own peers on shared swarms. Its moves depend only on its number, so that the naive
 // model can play them afterwards, one thread after the other: peers of different threads never touch each other.
 
 import { pathToFileURL } from 'node:url'
@@ -13,12 +13,12 @@ import { type Announcing, anEndpoint, aReply, endpointsIn, fillRequest, twentyBy
 import { SeededRandom } from './seeded-random.ts'
 
 export const HAMMER_EPOCH = 1_000_000
-/** Peers last heard of at this time are left for the sweeper. */
+/** Peers last seen at this time are left for the sweeper. */
 export const LONG_AGO = HAMMER_EPOCH + 10
 const NOW = HAMMER_EPOCH + 1000
 const BATCH = 16
 
-/** Orders of a thread: play announces, sweep until the others are done, or count under a lock. */
+/** A thread's task: play announces, sweep until the others are done, or count under a lock. */
 export interface HammerOptions {
   readonly task: 'announce' | 'sweep' | 'count'
   readonly swarms: SharedArrayBuffer
@@ -58,9 +58,7 @@ export function* movesOf(thread: number, steps: number): Generator<Announcing> {
   }
 }
 
-/**
- * Plays the moves, in batches for which the registry looks ahead; returns how many replies were wrong in themselves.
- */
+/** Plays the moves, in batches that the registry prefetches; returns how many replies were malformed. */
 function announce(options: HammerOptions): number {
   const registry = new SwarmRegistry(new SwarmMemory(options.swarms), 20_000, options.thread + 1)
   const requests = Array.from({ length: BATCH }, () => new AnnounceRequest())
@@ -81,7 +79,7 @@ function announce(options: HammerOptions): number {
   return wrong
 }
 
-/** A reply holds whole endpoints of this game, each once, never the asker's, and no more than were wanted. */
+/** A reply holds whole endpoints of this game, each once, never the requester's, and no more than were wanted. */
 function isWellFormed(reply: AnnounceReply, move: Announcing): boolean {
   const names = [...endpointsIn(reply.ipv4, 0), ...endpointsIn(reply.ipv6, 1)]
   return (
@@ -98,7 +96,7 @@ function sweepUntilDone(options: HammerOptions, barrier: Int32Array): number {
   return 0
 }
 
-/** Adds without atomics, which only a lock makes right; returns how often somebody else was inside. */
+/** Adds without atomics, which is correct only under a lock; returns how often another thread was inside. */
 function count(options: HammerOptions, barrier: Int32Array): number {
   let intrusions = 0
   for (let step = 0; step < options.steps; step++) {
@@ -113,7 +111,7 @@ function count(options: HammerOptions, barrier: Int32Array): number {
   return intrusions
 }
 
-/** All begin at once. */
+/** Lets all threads begin at once. */
 function awaitBarrier(options: HammerOptions, barrier: Int32Array): void {
   Atomics.add(barrier, Barrier.Ready, 1)
   Atomics.notify(barrier, Barrier.Ready)

@@ -1,5 +1,5 @@
-// The truth that the swarm registry is compared with: swarms as plain Maps and objects, written from the protocol rules
-// (HTTP-11 to 37, UDP-10 to 20, SEC-13 to 22) and with no thought of speed or memory.
+// The reference that the swarm registry is compared with: swarms as plain Maps and objects, written from the protocol
+// rules (HTTP-11 to 37, UDP-10 to 20, SEC-13 to 22) without regard to speed or memory.
 
 import { AnnounceEvent, Family, Scope } from '../../src/domain/announce.ts'
 import { type Announcing, type Endpoint, ZERO_PEER_ID } from './announcing.ts'
@@ -30,7 +30,7 @@ export interface NaiveCounts {
   readonly completed: number
 }
 
-/** What may stand in a reply, by family: so many of the asker's own scope, the rest of the others. */
+/** What a reply may contain, by family: a number of peers of the requester's own scope, the rest from the others. */
 export interface Portion {
   readonly scoped: ReadonlyMap<string, NaivePeer>
   readonly scopedCount: number
@@ -60,20 +60,20 @@ function isDownloader(peer: { left: bigint; event: AnnounceEvent }): boolean {
 export class NaiveSwarms {
   readonly swarms = new Map<string, NaiveSwarm>()
 
-  announce(asker: Announcing): NaiveReply {
-    let swarm = this.swarms.get(asker.infoHash)
-    if (asker.event === AnnounceEvent.Stopped) {
+  announce(requester: Announcing): NaiveReply {
+    let swarm = this.swarms.get(requester.infoHash)
+    if (requester.event === AnnounceEvent.Stopped) {
       if (swarm === undefined) return NOTHING
-      this.#stop(swarm, asker)
-      if (swarm.peers.size === 0 && swarm.completed === 0) this.swarms.delete(asker.infoHash)
-      return { ...this.counts(asker.infoHash, swarm), portions: [NONE, NONE] }
+      this.#stop(swarm, requester)
+      if (swarm.peers.size === 0 && swarm.completed === 0) this.swarms.delete(requester.infoHash)
+      return { ...this.counts(requester.infoHash, swarm), portions: [NONE, NONE] }
     }
     if (swarm === undefined) {
       swarm = { peers: new Map(), completed: 0 }
-      this.swarms.set(asker.infoHash, swarm)
+      this.swarms.set(requester.infoHash, swarm)
     }
-    this.#register(swarm, asker)
-    return { ...this.counts(asker.infoHash, swarm), portions: this.#portions(swarm, asker) }
+    this.#register(swarm, requester)
+    return { ...this.counts(requester.infoHash, swarm), portions: this.#portions(swarm, requester) }
   }
 
   counts(infoHash: string, swarm = this.swarms.get(infoHash)): NaiveCounts {
@@ -88,7 +88,7 @@ export class NaiveSwarms {
     }
   }
 
-  /** Peers last heard of at or before `cutoffSeconds` go, and swarms without peers. */
+  /** Removes peers last seen at or before `cutoffSeconds`, and swarms without peers. */
   sweep(cutoffSeconds: number, dropsEmpty: boolean): void {
     for (const [infoHash, swarm] of this.swarms) {
       for (const peer of [...swarm.peers.values()]) if (peer.lastAnnounce <= cutoffSeconds) remove(swarm, peer)
@@ -109,26 +109,26 @@ export class NaiveSwarms {
     }
   }
 
-  #stop(swarm: NaiveSwarm, asker: Announcing): void {
-    if (asker.endpoint.port !== 0) {
-      const peer = swarm.peers.get(asker.endpoint.name)
+  #stop(swarm: NaiveSwarm, requester: Announcing): void {
+    if (requester.endpoint.port !== 0) {
+      const peer = swarm.peers.get(requester.endpoint.name)
       if (peer !== undefined) remove(swarm, peer)
-    } else if (asker.peerId !== ZERO_PEER_ID) {
+    } else if (requester.peerId !== ZERO_PEER_ID) {
       for (const peer of [...swarm.peers.values()]) {
-        if (peer.endpoint.ip === asker.endpoint.ip && peer.peerId === asker.peerId) remove(swarm, peer)
+        if (peer.endpoint.ip === requester.endpoint.ip && peer.peerId === requester.peerId) remove(swarm, peer)
       }
     }
   }
 
-  #register(swarm: NaiveSwarm, asker: Announcing): void {
-    const { endpoint, peerId, key, left } = asker
+  #register(swarm: NaiveSwarm, requester: Announcing): void {
+    const { endpoint, peerId, key, left } = requester
     const holder = swarm.peers.get(endpoint.name)
     if (holder !== undefined && holder.peerId !== peerId) remove(swarm, holder)
-    const former = swarm.peers.get(endpoint.name) ?? sameClient(swarm, asker)
+    const former = swarm.peers.get(endpoint.name) ?? sameClient(swarm, requester)
     if (former !== undefined) swarm.peers.delete(former.endpoint.name)
-    const isTwin = (former?.isTwin ?? true) && otherEntries(swarm, asker).some((peer) => !peer.isTwin)
+    const isTwin = (former?.isTwin ?? true) && otherEntries(swarm, requester).some((peer) => !peer.isTwin)
     const completesNow =
-      asker.event === AnnounceEvent.Completed &&
+      requester.event === AnnounceEvent.Completed &&
       left === 0n &&
       former !== undefined &&
       !isSeeder(former) &&
@@ -139,62 +139,65 @@ export class NaiveSwarms {
       peerId,
       key,
       left,
-      uploaded: asker.uploaded,
-      downloaded: asker.downloaded,
-      event: asker.event,
-      lastAnnounce: asker.nowSeconds,
+      uploaded: requester.uploaded,
+      downloaded: requester.downloaded,
+      event: requester.event,
+      lastAnnounce: requester.nowSeconds,
       hasCompleted: completesNow || (former?.hasCompleted ?? false),
       isTwin,
     })
   }
 
-  /** Own family first; the other gets what is left, and at most half when the own one has peers (HTTP-34). */
-  #portions(swarm: NaiveSwarm, asker: Announcing): readonly [Portion, Portion] {
-    const own = this.#portion(swarm, asker, asker.endpoint.family, asker.numwant)
+  /** Own family first; the other gets the rest, and at most half when the own one has peers (HTTP-34). */
+  #portions(swarm: NaiveSwarm, requester: Announcing): readonly [Portion, Portion] {
+    const own = this.#portion(swarm, requester, requester.endpoint.family, requester.numwant)
     const ownCount = own.scopedCount + own.openCount
-    const max = ownCount === 0 ? asker.numwant : Math.floor(asker.numwant / 2)
-    const want = asker.wantsBothFamilies ? Math.min(asker.numwant - ownCount, max) : 0
-    const other = this.#portion(swarm, asker, asker.endpoint.family === Family.IPv4 ? Family.IPv6 : Family.IPv4, want)
-    return asker.endpoint.family === Family.IPv4 ? [own, other] : [other, own]
+    const max = ownCount === 0 ? requester.numwant : Math.floor(requester.numwant / 2)
+    const want = requester.wantsBothFamilies ? Math.min(requester.numwant - ownCount, max) : 0
+    const other = this.#portion(
+      swarm,
+      requester,
+      requester.endpoint.family === Family.IPv4 ? Family.IPv6 : Family.IPv4,
+      want,
+    )
+    return requester.endpoint.family === Family.IPv4 ? [own, other] : [other, own]
   }
 
-  #portion(swarm: NaiveSwarm, asker: Announcing, family: Family, want: number): Portion {
+  #portion(swarm: NaiveSwarm, requester: Announcing, family: Family, want: number): Portion {
     if (want <= 0) return NONE
     const scoped = new Map<string, NaivePeer>()
     const open = new Map<string, NaivePeer>()
     for (const [name, peer] of swarm.peers) {
-      if (peer.endpoint.family !== family || peer.endpoint.isHidden || isAsker(peer, asker)) continue
-      if (!isDownloader(asker) && !isDownloader(peer)) continue
+      if (peer.endpoint.family !== family || peer.endpoint.isHidden || isRequester(peer, requester)) continue
+      if (!isDownloader(requester) && !isDownloader(peer)) continue
       if (peer.endpoint.scope === Scope.Global) open.set(name, peer)
-      else if (asker.endpoint.scope === Scope.Private) scoped.set(name, peer)
+      else if (requester.endpoint.scope === Scope.Private) scoped.set(name, peer)
     }
     const scopedCount = Math.min(want, scoped.size)
     return { scoped, scopedCount, open, openCount: Math.min(want - scopedCount, open.size) }
   }
 }
 
-function isAsker(peer: NaivePeer, asker: Announcing): boolean {
-  if (peer.endpoint.name === asker.endpoint.name) return true
-  return peer.endpoint.family !== asker.endpoint.family && isSameIdentity(peer, asker)
+function isRequester(peer: NaivePeer, requester: Announcing): boolean {
+  if (peer.endpoint.name === requester.endpoint.name) return true
+  return peer.endpoint.family !== requester.endpoint.family && isSameIdentity(peer, requester)
 }
 
-/** Proof of identity: a peer id that somebody has chosen, and the same key. */
+/** Proof of identity: a peer id that is not all zero, and the same key. */
 function isSameIdentity(peer: NaivePeer, client: { peerId: string; key: number }): boolean {
   return client.key !== 0 && client.peerId !== ZERO_PEER_ID && peer.peerId === client.peerId && peer.key === client.key
 }
 
-/**
- * The entry that the asker has left behind: at another port of its address or, proven by its key, at another address.
- */
-function sameClient(swarm: NaiveSwarm, asker: Announcing): NaivePeer | undefined {
-  const { endpoint, peerId } = asker
+/** The requester's earlier entry: at another port of its address or, proven by its key, at another address. */
+function sameClient(swarm: NaiveSwarm, requester: Announcing): NaivePeer | undefined {
+  const { endpoint, peerId } = requester
   if (peerId === ZERO_PEER_ID) return undefined
   return [...swarm.peers.values()].find(
     (peer) =>
       peer.endpoint.family === endpoint.family &&
       peer.endpoint.scope === endpoint.scope &&
       peer.peerId === peerId &&
-      (peer.endpoint.ip === endpoint.ip || isSameIdentity(peer, asker)),
+      (peer.endpoint.ip === endpoint.ip || isSameIdentity(peer, requester)),
   )
 }
 
@@ -205,7 +208,7 @@ function otherEntries(swarm: NaiveSwarm, client: { endpoint: Endpoint; peerId: s
   )
 }
 
-/** Takes a peer out; its twin, if it has one, is counted from now on. */
+/** Removes a peer; its twin, if any, is counted from now on. */
 function remove(swarm: NaiveSwarm, peer: NaivePeer): void {
   swarm.peers.delete(peer.endpoint.name)
   if (peer.isTwin) return

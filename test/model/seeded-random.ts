@@ -1,4 +1,4 @@
-// Seeded chance for tests: the same seed always plays the same game (mulberry32).
+// Seeded random numbers for tests: the same seed always plays the same game (mulberry32).
 
 export class SeededRandom {
   #state: number
@@ -16,12 +16,12 @@ export class SeededRandom {
     return x ^ (x >>> 14)
   }
 
-  /** A whole number from 0 to `sides` - 1. */
+  /** A whole number from 0 to `limit` - 1. */
   below(limit: number): number {
     return Math.floor(((this.word() >>> 0) / 2 ** 32) * limit)
   }
 
-  /** True once in `sides` times. */
+  /** True once in `limit` times on average. */
   oneIn(limit: number): boolean {
     return this.below(limit) === 0
   }

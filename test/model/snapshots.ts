@@ -1,4 +1,4 @@
-// Swarms on their way out of one registry and into another, held in plain memory in between.
+// Copies swarms from one registry to another, through plain memory.
 
 import { Header } from '../../src/domain/swarm/layout.ts'
 import { type LoadOptions, SwarmLoader } from '../../src/domain/swarm/swarm-loader.ts'
@@ -7,7 +7,7 @@ import type { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
 import { SwarmSaver } from '../../src/domain/swarm/swarm-saver.ts'
 import { hex } from './announcing.ts'
 
-/** Room for a few pieces only, so that slices end where they please. */
+/** Room for a few pieces only, so that slices end in many places. */
 const CHUNK_WORDS = 1500
 
 /** All pieces of a registry; `between` is called after each slice. */
@@ -23,7 +23,7 @@ export function saved(registry: SwarmRegistry, between: () => void = () => undef
   return chunks
 }
 
-/** Orders to put everything back as it was. */
+/** Options that restore everything as it was. */
 export function allOf(registry: SwarmRegistry, changes: Partial<LoadOptions> = {}): LoadOptions {
   return {
     epochSeconds: registry.memory.words[Header.Epoch],

@@ -23,11 +23,11 @@ export interface World {
   /** Most clients have a key. */
   readonly hasKeys: boolean
   readonly hasPrivateHosts: boolean
-  /** Announces out of eight that say `stopped`. */
+  /** How many announces out of eight are `stopped`. */
   readonly stopsInEight: number
-  /** Most peers wanted; only one announce out of so many wants any, because the model is slow at choosing. */
+  /** Maximum numwant; only one announce out of this many wants any, because the model is slow at choosing. */
   readonly maxWanted: number
-  readonly seldomWanted: number
+  readonly wantsOneIn: number
 }
 
 export const SMALL_WORLD: World = {
@@ -39,7 +39,7 @@ export const SMALL_WORLD: World = {
   hasPrivateHosts: true,
   stopsInEight: 3,
   maxWanted: 12,
-  seldomWanted: 1,
+  wantsOneIn: 1,
 }
 
 /** A registry over fresh memory of the smallest size. */
@@ -78,7 +78,7 @@ export class Game {
     this.#endpoints = endpointsOf(world)
   }
 
-  /** Plays so many random announces, and stops at the first difference. */
+  /** Plays `steps` random announces, and stops at the first difference. */
   play(steps: number): this {
     for (let step = 0; step < steps && this.differences.length === 0; step++) {
       this.#now += this.#random.below(3)
@@ -91,7 +91,7 @@ export class Game {
     this.#apply(fillRequest(this.#request, announcing), announcing)
   }
 
-  /** So many random announces at once, for all of which the registry looks ahead first. */
+  /** Plays `count` random announces as one batch, which the registry prefetches first. */
   playBatch(count: number): this {
     const batch = Array.from({ length: count }, () => this.anyAnnounce())
     const requests = batch.map((announcing) => fillRequest(new AnnounceRequest(), announcing))
@@ -116,7 +116,7 @@ export class Game {
     this.#note(replyDifferences(this.#reply, expected, announcing))
   }
 
-  /** Compares everything that is stored, and looks through the memory. */
+  /** Compares everything that is stored, and checks the memory. */
   check(): this {
     for (let torrent = 0; torrent < this.#world.torrents; torrent++) {
       this.#note(swarmDifferences(this.registry, this.model, twentyBytes(torrent)))
@@ -127,7 +127,7 @@ export class Game {
     return this
   }
 
-  /** A whole round of clean-up: peers not heard of for so many seconds go. */
+  /** A whole round of clean-up: removes peers not seen for `maxAgeSeconds`. */
   sweep(maxAgeSeconds: number, dropsEmpty: boolean): this {
     const cutoff = this.#now - maxAgeSeconds
     while (!this.#sweeper.slice(cutoff, dropsEmpty));
@@ -160,7 +160,7 @@ export class Game {
       left: random.pick(LEFTS),
       uploaded: BigInt(random.below(2 ** 31)) << 32n,
       downloaded: BigInt(random.below(2 ** 31)),
-      numwant: random.oneIn(this.#world.seldomWanted) ? random.below(this.#world.maxWanted + 1) : 0,
+      numwant: random.oneIn(this.#world.wantsOneIn) ? random.below(this.#world.maxWanted + 1) : 0,
       wantsBothFamilies: random.oneIn(2),
       wantsPeerIds: random.oneIn(3),
       nowSeconds: this.#now,
@@ -168,7 +168,7 @@ export class Game {
   }
 }
 
-/** No peer has this port, so no peer's end can be taken for it. */
+/** No peer has this port, so no peer's last halfword can equal it. */
 const UNTOUCHED = 0xabcd
 
 function isSpilt({ halfwords, at, count }: PeerRoom, stride: number): boolean {
@@ -179,7 +179,7 @@ const { None, Completed, Started, Paused } = AnnounceEvent
 const LIVE_EVENTS = [None, None, Completed, Completed, Started, Paused] as const
 const LEFTS = [0n, 0n, 1n, 1n << 32n, (1n << 64n) - 1n] as const
 
-/** Every host with every port; the first port of all is one that nobody is told of. */
+/** Every host with every port; peers at the first port are never handed out. */
 function endpointsOf(world: World): Endpoint[] {
   const endpoints: Endpoint[] = []
   const scopes = world.hasPrivateHosts ? [Scope.Global, Scope.Private] : [Scope.Global]

@@ -1,9 +1,9 @@
-// Who is taken for one client when connections or failures are counted (protocol rules SEC-23, SEC-32).
+// What counts as one client when connections or failures are counted (protocol rules SEC-23, SEC-32).
 
 import { Family } from '../../domain/announce.ts'
 import type { IpAddress } from '../protocol/address-text.ts'
 
-/** What connections of one client have in common: an IPv4 address, or the 64 bits that an IPv6 host is given. */
+/** What all connections of one client share: the IPv4 address, or the /64 that an IPv6 host is given. */
 export function addressPrefix({ family, bytes }: IpAddress): number | string {
   const first = (bytes[0] << 24) | (bytes[1] << 16) | (bytes[2] << 8) | bytes[3]
   if (family === Family.IPv4) return first

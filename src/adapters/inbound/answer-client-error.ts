@@ -1,4 +1,4 @@
-// What a connection is told when what came over it is not HTTP, or not in time.
+// The answer to a connection whose data is not HTTP or is late.
 
 import type { Duplex } from 'node:stream'
 
@@ -13,7 +13,7 @@ const BAD_REQUEST = refusal('400 Bad Request')
 export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   const code = error.code ?? ''
   const answer = REFUSALS.get(code) ?? (code.startsWith('HPE_') ? BAD_REQUEST : undefined)
-  // Whoever failed to agree on TLS, or is gone, is told nothing.
+  // A client that failed the TLS handshake or has disconnected gets no answer.
   if (answer === undefined || !socket.writable) socket.destroy()
   else socket.end(answer, () => socket.destroy())
 }

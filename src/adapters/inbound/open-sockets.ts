@@ -1,13 +1,13 @@
-// The connections of a listener, to end those that do not fetch what they asked for (protocol rule SEC-23) and, in the
-// end, all. The timeout of node:http would do the former by setting two timers a request; this looks at every socket
-// twice a period.
+// The connections of a listener, to end those that do not read their replies (protocol rule SEC-23) and, at shutdown,
+// all. The timeout of node:http would set two timers per request for the former; this checks every socket twice per
+// period.
 
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 
 export class OpenSockets {
   readonly #sockets = new Set<Socket>()
-  /** What was left to send to whom, when last looked. */
+  /** Unsent bytes by socket at the last check. */
   #unsent = new Map<Socket, number>()
   readonly #sweeping: NodeJS.Timeout
   /** Called on a socket: one function for all of them. */
@@ -19,7 +19,7 @@ export class OpenSockets {
       sockets.delete(this)
     }
     server.on('connection', this.#add)
-    // An encrypted connection is a socket of its own, on top of the one above.
+    // A TLS connection is a separate socket on top of the one above.
     server.on('secureConnection', this.#add)
     this.#sweeping = setInterval(() => this.#sweep(), idleTimeoutMs / 2)
     this.#sweeping.unref()
@@ -42,7 +42,7 @@ export class OpenSockets {
     const unsent = new Map<Socket, number>()
     for (const socket of this.#sockets) {
       if (socket.writableLength === 0) continue
-      // The same rest after half a period: not one reply has gone out in between.
+      // The same amount after half a period: no reply has gone out in between.
       if (this.#unsent.get(socket) === socket.writableLength) socket.destroy()
       else unsent.set(socket, socket.writableLength)
     }

@@ -1,5 +1,5 @@
-// The certificate of a listener, read again when its files change or when asked (protocol rule SEC-44). Open
-// connections go on with the one they began with; a pair that does not fit together is refused and the old one stays.
+// The certificate of a listener, reloaded when its files change or on request (protocol rule SEC-44). Open connections
+// keep the one they started with; if certificate and key do not match, the old pair stays in use.
 
 import { type FSWatcher, watch } from 'node:fs'
 import { readFile, realpath } from 'node:fs/promises'
@@ -14,10 +14,10 @@ export interface TlsFiles {
 
 export type TlsPair = Pick<SecureContextOptions, 'cert' | 'key' | 'minVersion'>
 
-/** Writers replace two files one after the other; this is how long they get. */
+/** The two files are replaced one after the other; this is the time allowed for it. */
 const SETTLE_MS = 250
 
-/** Reads and checks the pair; throws, with the files named, when one cannot be read or the two do not fit. */
+/** Reads and checks the pair; throws an error that names the files if one is unreadable or they do not match. */
 export async function readTlsPair({ certificatePath, keyPath }: TlsFiles): Promise<TlsPair> {
   try {
     const [cert, key] = await Promise.all([readFile(certificatePath, 'latin1'), readFile(keyPath, 'latin1')])
@@ -30,7 +30,7 @@ export async function readTlsPair({ certificatePath, keyPath }: TlsFiles): Promi
 }
 
 export interface TlsReloadOutcome {
-  /** Called with each new pair that is sound. */
+  /** Called with each new valid pair. */
   readonly apply: (pair: TlsPair) => void
   readonly fail: (error: Error) => void
 }
@@ -50,7 +50,7 @@ export class TlsReload {
   }
 
   /**
-   * Watches the directories, not the files: those are usually replaced rather than written, directly or by turning a
+   * Watches the directories, not the files: files are usually replaced rather than written, directly or by pointing a
    * symbolic link to another directory.
    */
   async watch(): Promise<void> {
@@ -68,7 +68,7 @@ export class TlsReload {
     for (const directory of wanted) if (!this.#watchers.has(directory)) this.#watchDirectory(directory)
   }
 
-  /** Reads the files now. With the pair unchanged nothing happens. */
+  /** Reads the files now. Does nothing if the pair is unchanged. */
   async reload(): Promise<void> {
     try {
       const pair = await readTlsPair(this.#files)
@@ -98,7 +98,7 @@ export class TlsReload {
   }
 
   /**
-   * A timer that runs is left alone: in a directory where something happens all the time it would never end otherwise.
+   * A running timer is not restarted: in a directory that changes all the time it would never fire.
    */
   #settle(): void {
     if (this.#settling !== undefined) return

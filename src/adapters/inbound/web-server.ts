@@ -1,5 +1,5 @@
-// node:http or node:https, as a listener needs it: made with or without a certificate, which is replaced while it
-// serves, and closed in order. What is asked and answered is the listener's own.
+// node:http or node:https for a listener: created with or without a certificate, which can be replaced while serving,
+// and shut down in order. Request handling is up to the listener.
 
 import { once } from 'node:events'
 import { createServer, type Server, type ServerOptions } from 'node:http'
@@ -17,9 +17,9 @@ export type CertificateEvent =
 
 export interface WebServerOptions {
   readonly limits: ServerOptions
-  /** A connection whose client fetches nothing of what it asked for is ended after this long. */
+  /** A connection whose client reads nothing of its replies is ended after this time. */
   readonly idleTimeoutMs: number
-  /** Told of faults of the server once it listens. */
+  /** Called with errors of the server once it listens. */
   readonly failed: (error: Error) => void
   /** Undefined: plain HTTP. */
   readonly certificate?: Certificate | undefined
@@ -28,11 +28,11 @@ export interface WebServerOptions {
 interface Certificate {
   readonly files: TlsFiles
   readonly counters: Counters
-  /** Told what became of a certificate that was read again. */
+  /** Called with the result of each certificate reload. */
   readonly report: (event: CertificateEvent) => void
 }
 
-/** Rejects when the certificate is no good. */
+/** Rejects if the certificate is invalid. */
 export async function createWebServer(options: WebServerOptions): Promise<WebServer> {
   const { certificate, limits } = options
   if (certificate === undefined) return new WebServer(createServer(limits), options)
@@ -42,7 +42,7 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
 }
 
 export class WebServer {
-  /** To be given its handlers before it listens. */
+  /** Handlers must be added before it listens. */
   readonly server: Server | TlsServer
   readonly #options: WebServerOptions
   readonly #reload: TlsReload | undefined
@@ -55,8 +55,8 @@ export class WebServer {
   }
 
   /**
-   * Rejects when the address cannot be had. With port 0 the operating system chooses; what comes back tells which it
-   * is.
+   * Rejects if the address cannot be bound. With port 0 the operating system chooses; the result contains the port that
+   * it chose.
    */
   async listen(where: ListenOptions): Promise<AddressInfo> {
     const { server } = this
@@ -68,18 +68,18 @@ export class WebServer {
     return server.address() as AddressInfo
   }
 
-  /** Reads the certificate again, if there is one. Never rejects: what went wrong is reported. */
+  /** Reloads the certificate, if there is one. Never rejects: failures are reported. */
   async reload(): Promise<void> {
     await this.#reload?.reload()
   }
 
-  /** Stops accepting, and ends what is still open after `deadlineMs`. */
+  /** Stops accepting, and ends the connections still open after `deadlineMs`. */
   async close(deadlineMs: number): Promise<void> {
     this.#reload?.close()
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
     this.server.closeIdleConnections()
     const deadline = setTimeout(() => {
-      // Those too that are still about to agree on TLS, which node:http does not know.
+      // Including those still in the TLS handshake, which node:http does not know.
       this.#sockets?.destroyAll()
     }, deadlineMs)
     await closed

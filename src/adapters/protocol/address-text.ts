@@ -1,5 +1,5 @@
-// IP addresses, from and to text: socket addresses and proxy headers on the way in, the `ip` of a peer on the way out
-// (RFC 4291 section 2.2, RFC 5952). Allocates nothing: the dgram driver reads an address for every datagram.
+// Reads and writes IP addresses as text: socket addresses and proxy headers in, the `ip` of a peer out (RFC 4291
+// section 2.2, RFC 5952). Allocates nothing: the dgram driver reads an address for every datagram.
 
 import { Family } from '../../domain/announce.ts'
 import { hexDigit } from './percent-encoding.ts'
@@ -7,7 +7,7 @@ import { hexDigit } from './percent-encoding.ts'
 const COLON = 0x3a
 const DOT = 0x2e
 
-/** An address in network bytes: 4 of them when the family is IPv4, else 16. */
+/** An address in network byte order: 4 bytes for IPv4, else 16. */
 export class IpAddress {
   family: Family = Family.IPv4
   readonly bytes = new Uint8Array(16)
@@ -15,7 +15,7 @@ export class IpAddress {
 
 /**
  * Reads the address between `from` and `to`, without brackets, port or zone. IPv4-mapped IPv6 addresses become IPv4.
- * Answers false for everything else; `address` is then of no use.
+ * Returns false for anything else, and leaves garbage in `address` then.
  */
 export function readAddress(text: string, from: number, to: number, address: IpAddress): boolean {
   const bytes = address.bytes
@@ -27,14 +27,14 @@ export function readAddress(text: string, from: number, to: number, address: IpA
   return true
 }
 
-/** Whether a valid address is one of IPv6. */
+/** Whether a valid address is IPv6. */
 export function isIPv6Text(address: string): boolean {
   return address.includes(':')
 }
 
 /**
- * Reads an address as sockets tell it into the 4 or 16 bytes at `at`: a zone (`fe80::1%eth0`) is left out, and an
- * IPv4-mapped address stays as it is. Answers false for what is no address; the bytes are then of no use.
+ * Reads an address as reported by a socket into the 4 or 16 bytes at `at`: a zone (`fe80::1%eth0`) is ignored, and an
+ * IPv4-mapped address stays IPv6. Returns false for anything else, and leaves garbage in the bytes then.
  */
 export function readSocketAddress(address: string, bytes: Uint8Array, at: number): boolean {
   if (!isIPv6Text(address)) return readIPv4(address, 0, address.length, bytes, at)

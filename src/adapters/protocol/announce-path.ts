@@ -1,5 +1,5 @@
 // The paths of a tracker (protocol rules HTTP-07 and UDP-28): `/announce` and `/scrape`, with a key segment on either
-// side and an optional trailing slash. HTTP has them in its request target, UDP in URLData (BEP 41).
+// side and an optional trailing slash. Found in the request target over HTTP, in URLData over UDP (BEP 41).
 
 export const Route = { Other: 0, Announce: 1, Scrape: 2 } as const
 export type Route = (typeof Route)[keyof typeof Route]
@@ -12,7 +12,7 @@ const SCRAPE = new TextEncoder().encode('scrape')
 export class AnnouncePath {
   route: Route = Route.Other
   /**
-   * Bounds of the key segment in what was read, still escaped; equal when the path has none. Good unless the route is
+   * Bounds of the key segment in the source, still escaped; equal if the path has none. Valid unless the route is
    * `Other`.
    */
   keyAt = 0
@@ -41,7 +41,7 @@ export function readAnnouncePath(source: Uint8Array, from: number, to: number, p
   path.keyEnd = isKeyLast ? end : slash
 }
 
-/** Index of the first slash from `from` on; `end` when there is none. */
+/** Index of the first slash from `from` on; `end` if there is none. */
 function slashAfter(source: Uint8Array, from: number, end: number): number {
   let at = from
   while (at < end && source[at] !== SLASH) at++

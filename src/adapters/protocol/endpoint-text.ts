@@ -1,4 +1,4 @@
-// Where a peer or a listener can be reached, as people write it: `192.0.2.1:6881`, `[2001:db8::1]:6881`.
+// The endpoint of a peer or a listener as text: `192.0.2.1:6881`, `[2001:db8::1]:6881`.
 
 import { isIPv6Text, writeIPv4, writeIPv6 } from './address-text.ts'
 
@@ -7,7 +7,7 @@ const MAX_TEXT_BYTES = 40
 
 const decoder = new TextDecoder('latin1')
 
-/** Address and port in network bytes: 6 or 18 of them. */
+/** `endpoint`: address and port in network byte order, 6 or 18 bytes. */
 export function writeEndpoint(endpoint: Uint8Array): string {
   const text = new Uint8Array(MAX_TEXT_BYTES)
   const isIPv4 = endpoint.length === IPV4_BYTES

@@ -1,4 +1,4 @@
-// Prometheus' text format, version 0.0.4: families of samples, each with what it means and what it is.
+// The Prometheus text format, version 0.0.4: families of samples, each with its help and type.
 
 /** Names in alphabetical order. */
 export type Labels = Readonly<Record<string, string>>
@@ -10,7 +10,7 @@ export interface MetricSample {
 
 /** The observations of one set of labels. */
 export interface Distribution {
-  /** One more than there are bounds; each by itself, not added up. */
+  /** One more than the bounds; per bucket, not cumulative. */
   readonly counts: readonly number[]
   readonly sum: number
   readonly labels: Labels
@@ -57,14 +57,14 @@ function sampleLines(family: MetricFamily): string[] {
     : family.samples.map(({ value, labels }) => `${family.name}${writeLabels(labels)} ${value}`)
 }
 
-/** The lines of a family, without an end of line at the end. */
+/** The lines of a family, without a trailing line feed. */
 export function writeFamily(family: MetricFamily): string {
   return [`# HELP ${family.name} ${family.help}`, `# TYPE ${family.name} ${family.type}`, ...sampleLines(family)].join(
     '\n',
   )
 }
 
-/** A whole answer. Families without samples are left out. */
+/** The complete text. Families without samples are left out. */
 export function writeExposition(families: readonly MetricFamily[]): string {
   return families
     .filter((family) => (family.type === 'histogram' ? family.distributions : family.samples).length > 0)

@@ -1,5 +1,5 @@
-// Percent escapes of a query, decoded to bytes (protocol rules HTTP-01 to HTTP-04). Info hashes are not text: whatever
-// goes through a decoder of Unicode text comes out as another hash, so nothing here knows any character set.
+// Decodes the percent escapes of a query to bytes (protocol rules HTTP-01 to HTTP-04). Info hashes are not text: a
+// Unicode decoder would turn them into other hashes, so nothing here uses a character set.
 
 const PERCENT = 0x25
 const PLUS = 0x2b
@@ -12,8 +12,8 @@ export function hexDigit(code: number): number {
 }
 
 /**
- * Decodes the bytes `from` to `to` of `source` into `target` at `at`, and returns how many bytes that makes: -1 when an
- * escape is malformed, `size` + 1 when there are more than `size`. Never writes more than `size` bytes.
+ * Decodes the bytes `from` to `to` of `source` into `target` at `at` and returns the number of decoded bytes: -1 if an
+ * escape is malformed, `size` + 1 if there are more than `size`. Never writes more than `size` bytes.
  */
 export function decodeBytes(
   source: Uint8Array,

@@ -1,25 +1,26 @@
-// Walks a raw query pair by pair, in one pass and in place (protocol rules HTTP-01, HTTP-05, HTTP-06, UDP-29): pairs
-// end at `&`, names at the first `=`, empty pairs and pairs without `=` are skipped, more than 128 pairs end the walk.
+// Iterates over a raw query pair by pair, in one pass and in place (protocol rules HTTP-01, HTTP-05, HTTP-06, UDP-29):
+// pairs end at `&`, names at the first `=`, empty pairs and pairs without `=` are skipped, and more than 128 pairs end
+// the iteration.
 
 import { decodeBytes } from './percent-encoding.ts'
 
-/** Pairs that are looked at in one query (HTTP-05). */
+/** The most pairs read in one query (HTTP-05). */
 const MAX_PAIRS = 128
 
 const AMPERSAND = 0x26
 const EQUALS = 0x3d
 const PERCENT = 0x25
-/** No name that matters is longer; what is longer matches none. */
+/** No known name is longer; a longer name matches none. */
 const MAX_NAME_BYTES = 16
 
-/** Reused record: the pair that the walk has come to. */
+/** Reused record: the current pair. */
 export class QueryCursor {
   /** The query's bytes, one per character. */
   source: Uint8Array = new Uint8Array(0)
   /** Bounds of the value in `source`, still escaped. */
   valueAt = 0
   valueEnd = 0
-  /** There is a `%` in the value. */
+  /** The value contains a `%`. */
   isValueEscaped = false
   nameLength = 0
   hasTooManyPairs = false
@@ -38,7 +39,7 @@ export class QueryCursor {
     this.#pairs = 0
   }
 
-  /** Moves to the next pair; false when there is none, or too many. */
+  /** Moves to the next pair; false if there is none, or too many. */
   next(): boolean {
     const source = this.source
     const end = this.#end
@@ -92,7 +93,7 @@ export class QueryCursor {
     if (hasEscape) {
       this.#names = this.#decodedName
       this.#nameAt = 0
-      // A name that cannot be decoded is nobody's: no name has such a length.
+      // A name that cannot be decoded gets a length that no known name has.
       this.nameLength = decodeBytes(this.source, from, to, this.#decodedName, 0, MAX_NAME_BYTES)
     } else {
       this.#names = this.source

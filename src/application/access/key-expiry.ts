@@ -1,5 +1,5 @@
-// Finds the keys that have expired and tells so on the event bus: by the number that the store has for them, for a key
-// is secret.
+// Finds keys that have expired and publishes an event for each: by the key's number in the store, because a key is
+// secret.
 
 import type { KeyTable } from '../../domain/access/key-table.ts'
 import { type AccessKey, accessKeyFromWords } from '../../domain/access-key.ts'
@@ -31,10 +31,10 @@ export class KeyExpiry {
     this.#sinceSeconds = dependencies.clock.nowSeconds()
   }
 
-  /** Tells as an event each key that has expired since the last call, if anything listens; one call at a time. */
+  /** Publishes an event for each key that has expired since the last call, if anything listens; one call at a time. */
   async look(): Promise<void> {
     const since = this.#sinceSeconds
-    // A clock that is set back must not have keys told twice.
+    // When the clock is set back, no key may be published twice.
     const now = Math.max(since, this.#dependencies.clock.nowSeconds())
     this.#sinceSeconds = now
     const expired: AccessKey[] = []
@@ -60,7 +60,7 @@ export class KeyExpiry {
     this.#bus.publish({ kind: 'key-expired', keyId: stored.id })
   }
 
-  /** While the store is away nobody can say what the key is called: the event is lost, and counted. */
+  /** While the store is unavailable the key's number is unknown: the event is lost, and counted. */
   async #find(key: AccessKey): Promise<StoredKey | undefined> {
     try {
       return await this.#store.find(key)

@@ -12,7 +12,7 @@ import { MirroredStore } from './mirrored-store.ts'
 import { randomKey } from './random-key.ts'
 import type { TableRoom } from './table-room.ts'
 
-/** The last second that a `Date` can say: in the year 275760. */
+/** The last second that a `Date` can represent: in the year 275760. */
 const LAST_SECOND = 8_640_000_000_000
 
 /** Where keys are looked up. */
@@ -63,8 +63,7 @@ export class KeyRing implements KeyAdmin {
   add(key: AccessKey, lifetimeSeconds: number | undefined): Promise<StoredKey> {
     return this.#mirrored.change(async () => {
       const until = this.#endOf(lifetimeSeconds)
-      // Nobody else puts keys, and changes come one at a time: the place will still be free when the store has
-      // answered.
+      // Keys are put only here, and changes run one at a time: the room will still be free when the store has answered.
       this.#known.room.expect(1)
       const stored = await this.#mirrored.write(() => this.#store.add(key, until))
       this.#put(stored)
@@ -103,7 +102,7 @@ export class KeyRing implements KeyAdmin {
     return this.#mirrored.read(() => this.#store.count())
   }
 
-  /** `progress` is told how many keys have been read so far. */
+  /** `progress` receives the number of keys read so far. */
   reload(progress?: (keys: number) => void): Promise<number> {
     return this.#mirrored.reload(progress)
   }
@@ -117,7 +116,7 @@ export class KeyRing implements KeyAdmin {
     if (lifetimeSeconds === undefined) return undefined
     const end = this.#dependencies.clock.nowSeconds() + lifetimeSeconds
     if (end <= LAST_SECOND) return end
-    throw new Refusal('lifetime-too-long', 'the key would be valid for longer than a date can say')
+    throw new Refusal('lifetime-too-long', 'the key would be valid for longer than a date can represent')
   }
 }
 

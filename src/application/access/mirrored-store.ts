@@ -1,6 +1,6 @@
 // A store with an image in memory that all threads read: what the store has acknowledged is put into memory, and only
-// then told. Changes happen one at a time, so that store and memory see them in the same order; after a write that was
-// not confirmed, memory is made to hold what the store holds before anything else is done.
+// then reported. Changes run one at a time, so that store and memory see them in the same order; after an unconfirmed
+// write, memory is reloaded from the store before anything else is done.
 
 import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import { nextAfter } from '../page-by-page.ts'
@@ -19,18 +19,18 @@ export class MirroredStore<Row> {
     this.#reloads = new Reloads(mirror, this.#changes, pause)
   }
 
-  /** Runs `work`, which changes store and memory, after all changes that came before. It hands its write to `write`. */
+  /** Runs `work`, which changes store and memory, after all earlier changes. It passes its write to `write`. */
   async change<T>(work: () => Promise<T>): Promise<T> {
     await this.#unconfirmed.resolve()
     return this.#changes.run(work)
   }
 
-  /** To be called within a change: writes to the store. */
+  /** Writes to the store; call it within a change. */
   write<T>(work: () => Promise<T>): Promise<T> {
     return this.#unconfirmed.note(work)
   }
 
-  /** Asks the store for something, when it is known that memory goes by it. */
+  /** Reads from the store, once memory is known to agree with it. */
   async read<T>(work: () => Promise<T>): Promise<T> {
     await this.#unconfirmed.resolve()
     return work()
@@ -42,7 +42,7 @@ export class MirroredStore<Row> {
     return { rows, next: nextAfter(rows, limit, positionOf) }
   }
 
-  /** Makes memory hold what the store holds; `progress` is told how many rows have been read so far. */
+  /** Makes memory hold what the store holds; `progress` receives the number of rows read so far. */
   reload(progress: (rows: number) => void = () => {}): Promise<number> {
     return this.#reloads.run(progress)
   }

@@ -1,12 +1,11 @@
-// What administering lists and keys comes to when the tracker runs without a database: a sentence about what is
-// missing.
+// Administration of lists and keys when the tracker runs without a database: a message about what is missing.
 
 import type { KeyAdmin } from '../../domain/ports/inbound/key-admin.ts'
 import type { TorrentListAdmin } from '../../domain/ports/inbound/torrent-list-admin.ts'
 import { Refusal } from '../../domain/refusal.ts'
 
 async function refuse(): Promise<never> {
-  throw new Refusal('no-database', 'the tracker runs without a database: name one in [core.database] and start again')
+  throw new Refusal('no-database', 'the tracker runs without a database: configure one in [core.database] and restart')
 }
 
 export const LIST_WITHOUT_DATABASE: TorrentListAdmin = {

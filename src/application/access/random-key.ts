@@ -1,10 +1,10 @@
-// New keys: every letter and digit as likely as any other.
+// New random keys: every letter and digit equally likely.
 
 import { ACCESS_KEY_BYTES, type AccessKey } from '../../domain/access-key.ts'
 import type { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
 
 const CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-/** Bytes from here on are drawn again: they would favour the first characters. */
+/** Bytes from here on are skipped: they would favour the first characters. */
 const FIRST_UNFAIR_BYTE = 256 - (256 % CHARACTERS.length)
 
 export function randomKey(randomness: SecureRandomness): AccessKey {

@@ -1,5 +1,5 @@
-// Making memory hold what a store holds, whoever changed the store, while everybody reads the memory and changes go on.
-// Entries that stay are never away. When the store fails midway, nothing has been taken away.
+// Makes memory hold what a store holds, however the store was changed, while memory is being read and changes go on.
+// Entries that stay are never missing. When the store fails midway, nothing has been removed.
 
 import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import { nextAfter, PAGE_ROWS, pageByPage } from '../page-by-page.ts'
@@ -12,7 +12,7 @@ export interface Mirror<Row> {
   /** From now on memory notes what is put. */
   readonly begin: () => void
   readonly put: (rows: readonly Row[]) => void
-  /** Takes away some of what was not put since `begin`; true when nothing is left. */
+  /** Removes some of what was not put since `begin`; true when nothing is left. */
   readonly endSlice: () => boolean
 }
 
@@ -20,17 +20,17 @@ export class Reloads<Row> {
   readonly #mirror: Mirror<Row>
   readonly #changes: SerialQueue
   readonly #pause: Pause
-  /** Memory knows one reload at a time. */
+  /** Memory supports one reload at a time. */
   readonly #reloads = new SerialQueue()
 
-  /** `changes` is where single changes of store and memory wait for each other. */
+  /** `changes` is the queue of single changes to store and memory. */
   constructor(mirror: Mirror<Row>, changes: SerialQueue, pause: Pause) {
     this.#mirror = mirror
     this.#changes = changes
     this.#pause = pause
   }
 
-  /** Resolves with the number of rows; `progress` is told how many have been read so far. */
+  /** Resolves with the number of rows; `progress` receives the number read so far. */
   run(progress: (rows: number) => void): Promise<number> {
     return this.#reloads.run(async () => {
       const { page, positionOf, begin, put, endSlice } = this.#mirror
@@ -43,8 +43,8 @@ export class Reloads<Row> {
         progress(read)
         return nextAfter(rows, PAGE_ROWS, positionOf)
       }
-      // A page is read and put in one turn: no row of it can be removed in between. Nor is one taken away while it is
-      // added.
+      // A page is read and put as one change, so none of its rows can be removed in between, nor can a row be removed
+      // while it is added.
       await pageByPage((after) => this.#changes.run(() => readPage(after)), this.#pause)
       while (!(await this.#changes.run(async () => endSlice()))) await this.#pause.rest()
       return read

@@ -1,10 +1,9 @@
-// Changes that have to happen in one order in two places, the store and memory: each begins when the one before has
-// ended.
+// Runs changes that must happen in the same order in store and memory: each begins when the previous one has ended.
 
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve()
 
-  /** Runs `task` after all that were given before, whatever became of those. */
+  /** Runs `task` after all earlier ones, whether or not they succeeded. */
   run<T>(task: () => Promise<T>): Promise<T> {
     const result = this.#last.then(task)
     this.#last = result.catch(() => undefined)

@@ -1,4 +1,4 @@
-// Room in a table of the access memory, set aside for entries that are on their way to the store: what the store has
+// Room in a table of the access memory, reserved for entries on their way to the store: an entry that the store has
 // acknowledged must not find the table full.
 
 import { Refusal } from '../../domain/refusal.ts'
@@ -9,14 +9,14 @@ export class TableRoom {
   readonly #setting: string
   #reserved = 0
 
-  /** `records` says how many there are, `setting` is what an operator raises to have more room. */
+  /** `records` returns the current number, `setting` is the option that an operator raises to get more room. */
   constructor(capacity: number, records: () => number, setting: string) {
     this.#capacity = capacity
     this.#records = records
     this.#setting = setting
   }
 
-  /** To be given back when the entries are in the table or will not come. Throws a `Refusal` 'table-full'. */
+  /** Release it when the entries are in the table or will not come. Throws a `Refusal` 'table-full'. */
   reserve(count: number): void {
     this.expect(count)
     this.#reserved += count
@@ -26,12 +26,12 @@ export class TableRoom {
     this.#reserved -= count
   }
 
-  /** Throws a `Refusal` 'table-full' unless there is room for so many besides what is set aside. */
+  /** Throws a `Refusal` 'table-full' unless there is room for `count` more besides what is reserved. */
   expect(count: number): void {
     if (this.#records() + this.#reserved + count <= this.#capacity) return
     throw new Refusal(
       'table-full',
-      `there is room for ${this.#capacity} entries, and not for ${count} more: raise ${this.#setting} and start again`,
+      `no room for ${count} more entries, ${this.#capacity} at most: raise ${this.#setting} and restart`,
     )
   }
 }

@@ -8,11 +8,11 @@ import type { ListEntry, StoredListEntry, TorrentListStore } from '../../domain/
 import { MirroredStore } from './mirrored-store.ts'
 import type { TableRoom } from './table-room.ts'
 
-/** Entries of a bulk change that are marked before others get a turn: about two milliseconds of work. */
+/** Entries of a bulk change marked before other work gets a turn: about two milliseconds of work. */
 const SLICE_ENTRIES = 1000
 const EITHER_MARK = Mark.Listed | Mark.Blocked
 
-/** Where the entries of a list are looked up; the room is shared by both lists. */
+/** Where a list's entries are looked up; the room is shared by both lists. */
 export interface MarkedList {
   readonly marks: TorrentMarks
   readonly mark: Mark
@@ -42,8 +42,8 @@ export class TorrentListKeeper implements TorrentListAdmin {
       positionOf,
       begin: () => marks.beginReload(mark),
       put: (rows: readonly StoredListEntry[]) => {
-        // What the other list has takes no more room, and cannot go away before it is marked: nobody else has a turn in
-        // between.
+        // Entries of the other list take no more room, and cannot be removed before they are marked: nothing else runs
+        // in between.
         room.expect(this.#unmarked(rows, EITHER_MARK).size)
         this.#mark(rows)
       },
@@ -97,12 +97,12 @@ export class TorrentListKeeper implements TorrentListAdmin {
     return this.#mirrored.read(() => this.#store.count())
   }
 
-  /** `progress` is told how many entries have been read so far. */
+  /** `progress` receives the number of entries read so far. */
   reload(progress?: (entries: number) => void): Promise<number> {
     return this.#mirrored.reload(progress)
   }
 
-  /** Those that have no such mark yet. */
+  /** The entries that do not have the mark yet. */
   #unmarked(entries: readonly ListEntry[], mark: number = this.#list.mark): ReadonlySet<InfoHash> {
     const { marks } = this.#list
     const unmarked = new Set<InfoHash>()
@@ -113,12 +113,12 @@ export class TorrentListKeeper implements TorrentListAdmin {
     return unmarked
   }
 
-  /** Marks all, also those that are marked already: a reload has to see them. */
+  /** Marks all, including those already marked: a reload has to see them. */
   #mark(entries: readonly ListEntry[]): void {
     const { marks, mark } = this.#list
     for (const { infoHash } of entries) {
       infoHashToWords(infoHash, this.#words, 0)
-      if (!marks.mark(this.#words, 0, mark)) throw new Error('the table of torrents is full in spite of its reserve')
+      if (!marks.mark(this.#words, 0, mark)) throw new Error('the table of torrents is full despite the reserved room')
     }
   }
 

@@ -1,11 +1,11 @@
-// A write that the store did not acknowledge may have been done all the same. Until it is known, store and memory may
-// differ; before anything else is asked or changed, memory is made to hold what the store holds.
+// A write that the store did not acknowledge may have happened nevertheless. Until that is known, store and memory may
+// differ; before anything else is read or changed, memory is reloaded from the store.
 
 import { Refusal } from '../../domain/refusal.ts'
 
 export class UnconfirmedWrites {
   readonly #reload: () => Promise<unknown>
-  #areThere = false
+  #hasUnconfirmed = false
   #resolving: Promise<void> | undefined
 
   /** `reload` makes memory hold what the store holds. */
@@ -13,25 +13,25 @@ export class UnconfirmedWrites {
     this.#reload = reload
   }
 
-  /** Does something that writes to the store, and remembers if it is unknown whether it was done. */
+  /** Runs a write to the store, and remembers if its outcome is unknown. */
   async note<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'store-unavailable') this.#areThere = true
+      if (error instanceof Refusal && error.code === 'store-unavailable') this.#hasUnconfirmed = true
       throw error
     }
   }
 
-  /** To be awaited before anything else is done; rejects while the store is still away. */
+  /** Await this before anything else; rejects while the store is still unavailable. */
   async resolve(): Promise<void> {
-    if (this.#areThere) this.#resolving ??= this.#reloadAll()
+    if (this.#hasUnconfirmed) this.#resolving ??= this.#reloadAll()
     await this.#resolving
   }
 
   async #reloadAll(): Promise<void> {
-    // A write that fails meanwhile is unconfirmed anew.
-    this.#areThere = false
+    // A write that fails meanwhile is unconfirmed again.
+    this.#hasUnconfirmed = false
     try {
       await this.note(this.#reload)
     } finally {

@@ -1,4 +1,4 @@
-// A database that is started together with the tracker may need a moment: the tracker waits for it.
+// Waits for a database that is started together with the tracker and needs more time.
 
 import { DatabaseOpenError } from '../../adapters/outbound/persistence/database-open-error.ts'
 
@@ -8,15 +8,15 @@ const TIMEOUT_MILLISECONDS = 60_000
 
 export interface AwaitDatabaseOptions {
   readonly nowMilliseconds: () => number
-  /** Rejects when there is something better to do than to wait. */
+  /** Rejects if waiting is to end early. */
   readonly pause: (milliseconds: number) => Promise<void>
-  /** Called once, at the first attempt that fails. */
+  /** Called once, when the first attempt fails. */
   readonly away: (reason: DatabaseOpenError) => void
-  /** Called when it is there after all. */
+  /** Called if it becomes available. */
   readonly there: () => void
 }
 
-/** Rejects like the last attempt. One that is under way is never left alone: it may be rewriting tables. */
+/** Rejects like the last attempt. A running attempt is always awaited: it may be rewriting tables. */
 export async function awaitDatabase<T>(open: () => Promise<T>, options: AwaitDatabaseOptions): Promise<T> {
   const end = options.nowMilliseconds() + TIMEOUT_MILLISECONDS
   let pauseMilliseconds = 0

@@ -1,5 +1,4 @@
-// Opens the database that the settings name, waits for it if it is not there yet, and says in the log what was found
-// there.
+// Opens the configured database, waits for it if it is not available yet, and logs what it contains.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Adoption } from '../../adapters/outbound/persistence/adopt-database.ts'
@@ -18,18 +17,18 @@ export interface StoreDependencies {
   readonly counters: Counters
   readonly measurements: Measurements
   readonly logger: Logger
-  /** Ends waiting for a database that is away. */
+  /** Ends waiting for an unavailable database. */
   readonly unlessStopped: <T>(work: Promise<T>) => Promise<T>
 }
 
 const ORIGINS: Readonly<Record<Adoption['origin'], string>> = {
   fresh: 'a new database',
-  muster: 'a database of this tracker',
-  torrust: 'a database of Torrust, adopted as it is',
-  'torrust-without-history': 'a database of an early Torrust, adopted as it is',
+  muster: 'a Muster database',
+  torrust: 'a Torrust database, adopted as it is',
+  'torrust-without-history': 'a database of an early Torrust version, adopted as it is',
 }
 
-/** Rejects, in words for an operator, when the database cannot be used. */
+/** Rejects with a message for the operator if the database cannot be used. */
 export async function openStore(
   settings: DatabaseSettings,
   { clock, counters, measurements, logger, unlessStopped }: StoreDependencies,
@@ -43,14 +42,14 @@ export async function openStore(
     operationFailed: () => counters.add(TrackerCounter.store_failures, 1),
     unavailable: ({ subject, code, reason }) =>
       logger.log('error', 'DATABASE', `${subject} cannot be used: ${reason}`, code === '' ? {} : { code }),
-    available: (subject) => logger.log('info', 'DATABASE', `${subject} can be used again`),
+    available: (subject) => logger.log('info', 'DATABASE', `${subject} is available again`),
     queried: (milliseconds) => measurements.observe(Histogram.store_query, milliseconds / 1000, 1),
   }
   const database = await awaitDatabase(() => openDatabase(settings, dependencies), {
     nowMilliseconds: () => performance.now(),
     pause: (milliseconds) => pauseUnless(unlessStopped, milliseconds),
-    away: ({ message }) => logger.log('warn', 'DATABASE', `${message}; trying again for a minute`),
-    there: () => logger.log('info', 'DATABASE', 'the database is there now'),
+    away: ({ message }) => logger.log('warn', 'DATABASE', `${message}; retrying for up to a minute`),
+    there: () => logger.log('info', 'DATABASE', 'the database is available now'),
   })
   reportDatabase(database.adoption, settings.driver, logger)
   return database
@@ -74,10 +73,13 @@ function reportDatabase(adoption: Adoption, driver: string, logger: Logger): voi
   for (const name of migrations) logger.log('info', 'DATABASE', `migrated: ${name}`)
   if (unknownMigrations.length > 0) {
     const versions = unknownMigrations.join(', ')
-    logger.log('warn', 'DATABASE', `Torrust has migrated it to versions not known here: ${versions}; all tables fit`)
+    logger.log(
+      'warn',
+      'DATABASE',
+      `Torrust has applied migrations unknown to this version: ${versions}; all tables are compatible`,
+    )
   }
   for (const [table, count] of Object.entries(unreadable)) {
-    if (count > 0)
-      logger.log('warn', 'DATABASE', `${count} rows of ${table} cannot be read; they are kept and passed over`)
+    if (count > 0) logger.log('warn', 'DATABASE', `${count} rows of ${table} cannot be read; they are kept but skipped`)
   }
 }

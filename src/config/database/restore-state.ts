@@ -1,4 +1,4 @@
-// At start, before any client is answered: what the database holds comes into memory, and the log says how far it is.
+// At start, before any client is answered: loads what the database holds into memory, and logs the progress.
 
 import { Restore, type Restored, type RestoreProgress } from '../../application/restore.ts'
 import { Clock } from '../../domain/ports/outbound/clock.ts'
@@ -13,10 +13,10 @@ const NAMES: Readonly<Record<RestoreProgress['what'], string>> = {
   whitelist: 'whitelisted torrents',
   blocklist: 'blocked torrents',
   keys: 'keys',
-  downloads: 'counts of downloads',
+  downloads: 'download counts',
 }
 
-/** Rejects when the database fails, or holds more than there is room for. */
+/** Rejects if the database fails, or holds more than there is room for. */
 export async function restoreState({ get }: Bindings, { access, peers }: Settings, logger: Logger): Promise<void> {
   const began = performance.now()
   const dependencies = { clock: get(Clock), pause: get(Pause) }
@@ -30,12 +30,12 @@ export async function restoreState({ get }: Bindings, { access, peers }: Setting
   report(restored, Math.round(performance.now() - began), logger)
 }
 
-/** Lists and keys once more, without a gap for clients that announce meanwhile. */
+/** Reloads lists and keys, without a gap for clients that announce meanwhile. */
 export async function reloadLists({ get }: Bindings, { access }: Settings): Promise<void> {
   for (const list of Object.values(listsOf(get, access))) await list?.reload()
 }
 
-/** Those that the tracker goes by. */
+/** The lists and keys that the configured modes use. */
 function listsOf(get: Get, { isListed, isPrivate }: AccessSettings) {
   return {
     whitelist: isListed ? get(WhitelistPart) : undefined,
@@ -51,7 +51,7 @@ function report(restored: Restored, milliseconds: number, logger: Logger): void 
   )
   logger.log('info', 'DATABASE', `loaded ${counts.join(', ')} in ${milliseconds} ms`)
   if (downloads !== undefined && downloads.withoutRoom > 0) {
-    const sentence = `counts of ${downloads.withoutRoom} torrents found no room: they stay in the database, and begin at zero in memory`
+    const sentence = `download counts of ${downloads.withoutRoom} torrents do not fit in memory: they stay in the database but start at zero`
     logger.log('warn', 'DATABASE', `${sentence}; raise memory.swarm_budget`)
   }
 }

@@ -1,5 +1,5 @@
-// The part of the tracker that there is only with a database: administration, what was there before, and counts written
-// behind.
+// The part of the tracker that exists only with a database: administration, restoring what is stored, and writing
+// download counts in the background.
 
 import { DownloadSchedule } from '../../adapters/inbound/schedule/download-schedule.ts'
 import { Repeater } from '../../adapters/inbound/schedule/repeater.ts'
@@ -20,7 +20,7 @@ import { reloadLists, restoreState } from './restore-state.ts'
 
 const LOOK_MILLISECONDS = 60_000
 
-/** What of a start concerns the database. */
+/** The part of the start's dependencies that concerns the database. */
 type StoreStartDependencies = Pick<StoreDependencies, 'logger' | 'unlessStopped'> & { readonly lifecycle: Lifecycle }
 
 export class Store {
@@ -36,9 +36,9 @@ export class Store {
   }
 
   /**
-   * Opens the database and brings it up to date; to be called before anything listens. What is added to `lifecycle`
-   * here stops after what is added later. Rejects, in words for an operator, when the database cannot be used, or like
-   * `unlessStopped` while it waits for one that is away. What comes back asks the database whether it still answers.
+   * Opens the database and migrates it; to be called before anything listens. What is added to `lifecycle` here stops
+   * after what is added later. Rejects with a message for the operator if the database cannot be used, or like
+   * `unlessStopped` while it waits for an unavailable one. The returned function pings the database.
    */
   async open(
     database: DatabaseSettings,
@@ -54,22 +54,22 @@ export class Store {
     }
     const store = await openStore(database, dependencies)
     lifecycle.add('the database', () => store.close())
-    lifecycle.add('the counts of downloads', (deadlineMs) => this.#writeTheRest(deadlineMs))
+    lifecycle.add('the download counts', (deadlineMs) => this.#writeTheRest(deadlineMs))
     bindAdministration(this.#bindings, store, this.#settings)
     return () => store.ping()
   }
 
-  /** Brings what the database holds into memory. Changes nothing there, and ends with the database. */
+  /** Loads what the database holds into memory. Does not write to it, and fails if it fails. */
   async restore(): Promise<void> {
     await restoreState(this.#bindings, this.#settings, this.#logger)
   }
 
-  /** For a successor: lists and keys may have changed since they were read. */
+  /** After a take-over: lists and keys may have changed since they were read. */
   async refresh(): Promise<void> {
     await reloadLists(this.#bindings, this.#settings)
   }
 
-  /** Publishes expired keys as events, where keys expire. */
+  /** Publishes expired keys as events, if keys expire. */
   watchKeys(lifecycle: Lifecycle): void {
     if (!this.#settings.access.checkKeysExpiration) return
     const expiry = this.#bindings.get(Expiry)
@@ -80,10 +80,10 @@ export class Store {
       },
     })
     looks.start()
-    lifecycle.add('the watch over keys', () => looks.stop())
+    lifecycle.add('the check for expired keys', () => looks.stop())
   }
 
-  /** To be called when no other process writes counts to the database any more. */
+  /** To be called once no other process writes counts to the database. */
   async keepDownloads(): Promise<void> {
     const { peers } = this.#settings
     if (!peers.keepCompletedCounts) return
@@ -95,11 +95,15 @@ export class Store {
         this.#logger.log(
           'error',
           'DATABASE',
-          `counts of downloads cannot be written and wait in memory: ${errorMessage(reason)}`,
+          `download counts cannot be written and are held in memory: ${errorMessage(reason)}`,
         )
       },
       available: (torrents) =>
-        this.#logger.log('info', 'DATABASE', `the database is back: counts of ${torrents} torrents written`),
+        this.#logger.log(
+          'info',
+          'DATABASE',
+          `the database is available again: download counts of ${torrents} torrents written`,
+        ),
     })
     this.#schedule.start()
   }
@@ -107,6 +111,6 @@ export class Store {
   async #writeTheRest(deadlineMs: number): Promise<void> {
     const unwritten = (await this.#schedule?.stop(deadlineMs)) ?? 0
     if (unwritten === 0) return
-    this.#logger.log('error', 'DATABASE', `counts of ${unwritten} torrents may not have been written`)
+    this.#logger.log('error', 'DATABASE', `download counts of ${unwritten} torrents may not have been written`)
   }
 }

@@ -1,4 +1,4 @@
-// How the doctor looks at the database: as far as it can be told without logging in and without writing.
+// How the doctor examines the database: without logging in and without writing.
 
 import { once } from 'node:events'
 import { accessSync, closeSync, constants, existsSync, openSync, readSync } from 'node:fs'
@@ -28,7 +28,7 @@ function examineFile(path: string): DatabaseState {
       return { kind: 'ready' }
     }
     accessSync(path, constants.R_OK | constants.W_OK)
-    // A journal comes to lie beside it.
+    // SQLite creates a journal beside it.
     accessSync(dirname(path), constants.W_OK)
   } catch (error) {
     return { kind: 'not-writable', reason: errorMessage(error) }
@@ -36,7 +36,7 @@ function examineFile(path: string): DatabaseState {
   const start = readStart(path)
   return start === '' || start === SQLITE_MAGIC
     ? { kind: 'ready' }
-    : { kind: 'foreign', reason: 'the file is no SQLite database' }
+    : { kind: 'foreign', reason: 'the file is not an SQLite database' }
 }
 
 function nearestExisting(path: string): string {

@@ -1,4 +1,4 @@
-// What `muster doctor` does: the settings first, and when they can be read, everything else.
+// The command `muster doctor`: checks the settings, and if they can be read, everything else.
 
 import type { DoctorOptions } from '../../adapters/cli/doctor/command.ts'
 import { runChecks } from '../../adapters/cli/doctor/examine.ts'
@@ -10,9 +10,9 @@ import { type LoadedSettings, readSettings } from '../settings/read-settings.ts'
 import type { SettingsEnvironment } from '../settings/sources.ts'
 import { trackerPlan } from './tracker-plan.ts'
 
-const WHERE_IT_IS_SAID = 'docs/configuration.md says what each option takes'
+const SEE_OPTIONS = 'see docs/configuration.md for the values of each option'
 
-/** The exit code: 0 unless something fails. */
+/** The exit code: 0 unless a check fails. */
 export async function runDoctor(
   { configFile, asJson }: DoctorOptions,
   environment: SettingsEnvironment,
@@ -39,12 +39,12 @@ async function diagnose(
     ]
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
-    return configuration.fail(error.message.replaceAll('\n', '; '), WHERE_IT_IS_SAID).found
+    return configuration.fail(error.message.replaceAll('\n', '; '), SEE_OPTIONS).found
   }
 }
 
 function addConfigurationFindings({ source, warnings, unserved, refusals }: LoadedSettings, findings: Findings): void {
-  for (const sentence of refusals) findings.fail(sentence, 'the tracker does not start before this is changed')
-  for (const sentence of [...warnings, ...unserved]) findings.warn(sentence, WHERE_IT_IS_SAID)
+  for (const sentence of refusals) findings.fail(sentence, 'the tracker does not start until this is changed')
+  for (const sentence of [...warnings, ...unserved]) findings.warn(sentence, SEE_OPTIONS)
   findings.okIfNone(`${source.name}: no problems`)
 }

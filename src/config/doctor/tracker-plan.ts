@@ -1,4 +1,4 @@
-// From settings to what the doctor has to know of them: plain values, and nothing secret.
+// Reduces the settings to what the doctor needs: plain values, without secrets.
 
 import { availableParallelism } from 'node:os'
 import type { CertificateFiles, ListenerPlan, TrackerPlan } from '../../adapters/cli/doctor/examined-tracker.ts'
@@ -7,7 +7,7 @@ import { HTTP_THREADS } from '../threads/thread-kinds.ts'
 import { threadCount } from '../threads/thread-plan.ts'
 import { databasePlan } from './database-plan.ts'
 
-/** `isBuiltIn`: nobody asked for the listeners, and those on IPv6 are left out where there is none. */
+/** `isBuiltIn`: the listeners are defaults, and those on IPv6 are skipped on a machine without it. */
 export function trackerPlan(settings: Settings, isBuiltIn: boolean): TrackerPlan {
   const { udp, http, httpApi, httpListeners, access } = settings
   const httpThreads = threadCount(HTTP_THREADS, settings, availableParallelism())

@@ -1,6 +1,6 @@
-// Things that were started, stopped in the reverse order, all within one deadline.
+// Stops what was started, in reverse order, all within one deadline.
 
-/** A part that cuts things off at the deadline itself needs a moment to report it. */
+/** A part that ends its work at the deadline itself needs a moment to report that. */
 const GRACE_MILLISECONDS = 1000
 
 /** `deadlineMs` is what is left of the deadline. */
@@ -9,12 +9,12 @@ export type Stop = (deadlineMs: number) => Promise<void> | void
 export class Lifecycle {
   readonly #started: { readonly name: string; readonly stop: Stop }[] = []
 
-  /** To be called as soon as something runs; `name` is for the report of what did not stop. */
+  /** To be called as soon as a part runs; `name` is for the report of what did not stop. */
   add(name: string, stop: Stop): void {
     this.#started.push({ name, stop })
   }
 
-  /** Stops everything; returns the names of what failed or was still busy when the deadline came. */
+  /** Stops everything; returns the names of parts that failed or were still busy at the deadline. */
   async stop(deadlineMs: number): Promise<readonly string[]> {
     const end = performance.now() + deadlineMs
     const unfinished: string[] = []

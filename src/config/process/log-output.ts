@@ -1,6 +1,6 @@
-// Where log lines leave the process. A write never throws, never blocks and never grows memory without bound, whatever
-// is at the other end: a full disk, a pipe that is not read, a pipe that is closed. What cannot be written waits in a
-// bounded backlog; what does not fit there is dropped and counted.
+// Writes log lines. A write never throws, never blocks and never grows memory without bound, whatever is at the other
+// end: a full disk, a pipe that is not read, a closed pipe. What cannot be written waits in a bounded backlog; what
+// does not fit there is dropped and counted.
 
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
@@ -9,10 +9,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 /** Bytes that may wait. */
 export const MAX_BACKLOG_BYTES = 1024 * 1024
 const RETRY_EVERY_MS = 100
-/** The reader is gone for good: what waits for it will never be read. */
+/** The reader has closed its end: the backlog will never be read. */
 const FINAL_ERRORS = ['EPIPE', 'EBADF', 'ECONNRESET']
 
-/** Told once writing works again after lines were lost. */
+/** Called once writing works again after lines were lost. */
 export type OnRecovery = (droppedLines: number, reason: string) => void
 
 export class LogOutput {
@@ -40,13 +40,13 @@ export class LogOutput {
     return this.#droppedLines
   }
 
-  /** Takes one line with its line end. */
+  /** Takes one line, including its line end. */
   write(line: string): void {
     const bytes = Buffer.from(line)
     if (this.#backlog.length > 0) this.#flush()
     const rest = this.#backlog.length > 0 ? bytes : this.#tryToWrite(bytes)
     if (rest.length > 0) this.#keep(rest)
-    else this.#tellOfRecovery()
+    else this.#reportRecovery()
   }
 
   /** Waits at most `deadlineMs` for the backlog to be written; the rest is lost and counted. */
@@ -103,7 +103,7 @@ export class LogOutput {
     this.#retry ??= setTimeout(() => {
       this.#retry = undefined
       this.#flush()
-      if (this.#backlog.length === 0) this.#tellOfRecovery()
+      if (this.#backlog.length === 0) this.#reportRecovery()
     }, RETRY_EVERY_MS).unref()
   }
 
@@ -119,7 +119,7 @@ export class LogOutput {
     this.onDrop()
   }
 
-  #tellOfRecovery(): void {
+  #reportRecovery(): void {
     const dropped = this.#droppedSinceRecovery
     if (dropped === 0) return
     this.#droppedSinceRecovery = 0
@@ -128,9 +128,9 @@ export class LogOutput {
 }
 
 /**
- * A descriptor that does not block for what is behind `fd`, and whether it is ours to close. A pipe or terminal is
- * opened again: the flag belongs to the open file, which the process shares with its parent. A socket cannot be opened
- * again; it gets the flag itself. Files do not block.
+ * A non-blocking descriptor for the target of `fd`, and whether it is ours to close. A pipe or terminal is reopened:
+ * the flag belongs to the open file, which the process shares with its parent. A socket cannot be reopened; it gets
+ * the flag itself. Files do not block.
  */
 function withoutBlocking(fd: number): { readonly fd: number; readonly isOwn: boolean } {
   try {
@@ -143,11 +143,11 @@ function withoutBlocking(fd: number): { readonly fd: number; readonly isOwn: boo
   }
 }
 
-/** Node.js sets the flag when it makes a stream of a descriptor; the stream itself is not used. */
+/** Node.js sets the flag when it creates a stream for a descriptor; the stream itself is not used. */
 function setNonBlocking(fd: number): void {
   try {
     new Socket({ fd, readable: false, writable: true }).on('error', () => undefined).unref()
   } catch {
-    // Neither pipe nor socket: a terminal of a system without /proc. It blocks only while its user has stopped it.
+    // Neither pipe nor socket: a terminal on a system without /proc. It blocks only while its user has paused it.
   }
 }

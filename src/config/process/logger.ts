@@ -7,7 +7,7 @@ import { prettyFactory } from 'pino-pretty'
 import type { LoggingSettings, LogStyle } from '../settings/settings.ts'
 import type { LogOutput } from './log-output.ts'
 
-/** One kind of line: which part of the tracker speaks. */
+/** The part of the tracker that a line is from. */
 export type LogTarget =
   | 'CORE'
   | 'CONFIG'

@@ -1,5 +1,5 @@
-// Which process serves from a data directory: its number and, where the system has it, the time of its start, so that
-// another process that got the same number later is not taken for it.
+// The process that serves from a data directory: its id and, where the system has it, its start time, so that a later
+// process with the same id is not mistaken for it.
 
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -12,14 +12,14 @@ export class PidFile {
     this.#path = path
   }
 
-  /** The process in the file if it is running and another one. */
+  /** The process in the file, if it is running and not this one. */
   otherPid(): number | undefined {
     const [pid, startedAt] = this.#read()
     if (pid === process.pid || !isRunning(pid)) return undefined
     return startTime(pid) === startedAt ? pid : undefined
   }
 
-  /** Names this process. */
+  /** Writes this process to the file. */
   write(): void {
     const draft = `${this.#path}.${process.pid}`
     mkdirSync(dirname(this.#path), { recursive: true })
@@ -27,7 +27,7 @@ export class PidFile {
     renameSync(draft, this.#path)
   }
 
-  /** Unless another process is named by now. */
+  /** Does nothing if the file names another process by now. */
   remove(): void {
     if (this.#read()[0] === process.pid) rmSync(this.#path, { force: true })
   }
@@ -42,7 +42,7 @@ export class PidFile {
   }
 }
 
-/** Nothing but a take-over depends on it: a tracker that cannot be named serves all the same. */
+/** Only a take-over depends on it: the tracker serves even if the file cannot be written. */
 export function nameProcess(pidFile: PidFile, logger: Logger): void {
   try {
     pidFile.write()
@@ -62,10 +62,10 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** In ticks since the system was started; `-` where the system does not say. */
+/** In ticks since the system was started; `-` if the system does not report it. */
 function startTime(pid: number): string {
   try {
-    // The name of the program, in brackets, may hold anything; the 20th field behind it is the time.
+    // The program's name, in brackets, may contain anything; the 20th field after it is the time.
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-'
   } catch {

@@ -1,13 +1,13 @@
-// SIGHUP has certificates read again.
+// SIGHUP reloads certificates.
 
-/** A part that serves with a certificate that may be replaced. */
+/** A part with a certificate that may be replaced. */
 export interface Reloadable {
   reload(): unknown
 }
 
 /**
- * From the start until the end, because without a listener the signal would end the process. Returns how further parts
- * are added to the first one.
+ * Installed from start to end, because without a listener the signal would end the process. Returns a function that
+ * adds further parts.
  */
 export function reloadOnHangUp(first: Reloadable): (another: Reloadable) => void {
   const parts = [first]

@@ -1,5 +1,5 @@
-// Secrets that the tracker makes for itself at its first start and finds again later. A reader of the file has the
-// secret: the file is private, and what is in it is never logged.
+// Secrets that the tracker creates at its first start and reads at later ones. Reading the file is having the secret:
+// the file is private, and its content is never logged.
 
 import { randomBytes } from 'node:crypto'
 import { closeSync, fstatSync, linkSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
@@ -7,36 +7,36 @@ import { dirname } from 'node:path'
 
 const OTHERS_BITS = 0o077
 const NEW_AND_PRIVATE = { mode: 0o600, flag: 'wx', flush: true } as const
-/** What file systems without hard links say when asked for one. */
+/** Error codes of file systems without hard links. */
 const LINKLESS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
-/** Nothing that is kept this way is longer. */
+/** No secret is longer. */
 const MAX_BYTES = 4096
 
 /** One kind of secret. */
 export interface SecretKind {
-  /** What errors call it: `connection id key`. */
+  /** Its name in errors: `connection id key`. */
   readonly name: string
   make(): Uint8Array
-  /** What is wrong with the content of a file, without showing it; undefined when it will do. */
+  /** What is wrong with the content of a file, without showing it; undefined if it is valid. */
   objectionTo(content: Uint8Array): string | undefined
 }
 
 export interface Secret {
   readonly content: Uint8Array
-  /** Made now, because there was no such file. */
+  /** Created now, because the file did not exist. */
   readonly isNew: boolean
 }
 
 /**
- * What is in the file at `path`, which is made if it is missing. Throws, in words for an operator, if it cannot be
- * used.
+ * The content of the file at `path`, which is created if it is missing. Throws with a message for the operator if it
+ * cannot be used.
  */
 export function openSecretFile(path: string, kind: SecretKind): Secret {
   const content = readSecret(path, kind)
   return content === undefined ? createSecret(path, kind) : { content, isNew: false }
 }
 
-/** Undefined when there is no such file. */
+/** Undefined if the file does not exist. */
 function readSecret(path: string, kind: SecretKind): Uint8Array | undefined {
   const file = openIfPresent(path, kind)
   if (file === undefined) return undefined
@@ -44,7 +44,9 @@ function readSecret(path: string, kind: SecretKind): Uint8Array | undefined {
     const { mode, size } = fstatSync(file)
     if (process.platform !== 'win32' && (mode & OTHERS_BITS) !== 0) {
       const permissions = (mode & 0o777).toString(8).padStart(4, '0')
-      throw new Error(`${kind.name} ${path}: others may use this file (mode ${permissions}); set its mode to 0600`)
+      throw new Error(
+        `${kind.name} ${path}: other users can access this file (mode ${permissions}); set its mode to 0600`,
+      )
     }
     const content = new Uint8Array(Math.min(size, MAX_BYTES))
     readSync(file, content, 0, content.length, 0)
@@ -66,8 +68,8 @@ function openIfPresent(path: string, kind: SecretKind): number | undefined {
 }
 
 /**
- * Written beside and linked into place: no reader sees half a secret, and of two processes that start at once one
- * secret stays.
+ * Written to a draft and linked into place: no reader sees half a secret, and two processes that start at once end up
+ * with the same one.
  */
 function createSecret(path: string, kind: SecretKind): Secret {
   const content = kind.make()
@@ -86,7 +88,7 @@ function createSecret(path: string, kind: SecretKind): Secret {
   }
 }
 
-/** False where the file system has no hard links: there the file itself must be written in its place. */
+/** False if the file system has no hard links: then the file itself must be written directly. */
 function isLinked(draft: string, path: string): boolean {
   try {
     linkSync(draft, path)

@@ -1,11 +1,11 @@
-// What ends the tracker: SIGINT or SIGTERM asks it to, a second one insists, and a thread's death leaves no choice.
+// What stops the tracker: SIGINT or SIGTERM stops it in order, a second one or the death of a thread at once.
 
 import type { Logger } from './logger.ts'
 
 export interface StopRequest {
-  /** Resolves with the exit code once the tracker shall stop. */
+  /** Resolves with the exit code once the tracker is to stop. */
   wait(): Promise<number>
-  /** A part that cannot be done without has died. */
+  /** An essential part has died. */
   fail(reason: Error): void
 }
 
@@ -24,13 +24,13 @@ export function stopRequested(logger: Logger): StopRequest {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     const earlier = process.listeners(signal)
     process.on(signal, onSignal)
-    // Only now those of main.ts: without a listener in between, a signal on its way would be lost.
+    // Only now remove those of main.ts: without a listener in between, a pending signal would be lost.
     for (const listener of earlier) process.off(signal, listener)
   }
   return {
     wait: () => promise,
     fail: (reason) => {
-      // It may have held a lock that every other thread would wait for: there is no orderly way out.
+      // It may have held a lock that every other thread would wait for, so an orderly stop is impossible.
       logger.log('error', 'CORE', `a thread has died: ${reason.stack ?? reason.message}`)
       process.exit(1)
     },

@@ -1,4 +1,4 @@
-// How far the start, or the stop, has come, and what runs so far: what the health API reports.
+// The progress of the start or stop, and the services that run so far, for the health API.
 
 import type { RunningTracker, Service } from '../../adapters/inbound/health/running-tracker.ts'
 
@@ -9,7 +9,7 @@ export class TrackerStatus implements RunningTracker {
   #pingDatabase: (() => Promise<void>) | undefined
   readonly pingDatabase: RunningTracker['pingDatabase']
 
-  /** `hasDatabase`: one is configured, open or not. */
+  /** `hasDatabase`: a database is configured, open or not. */
   constructor(hasDatabase: boolean) {
     this.pingDatabase = hasDatabase ? this.#ping : undefined
   }

@@ -1,10 +1,10 @@
-// The token of the management API that the tracker makes when the configuration names none (SEC-31).
+// The token of the management API that the tracker creates if the configuration has none (SEC-31).
 
 import { randomBytes } from 'node:crypto'
 import { openSecretFile, type SecretKind } from '../process/secret-file.ts'
 
 const TOKEN_BYTES = 32
-/** What a header can carry; a line break at the end is an editor's. */
+/** What a header can carry; editors add a line end. */
 const FORM = /^[\x21-\x7e]{16,}\r?\n?$/
 
 const API_TOKEN: SecretKind = {
@@ -13,7 +13,7 @@ const API_TOKEN: SecretKind = {
   objectionTo: (content) =>
     FORM.test(new TextDecoder('latin1').decode(content))
       ? undefined
-      : 'a token is one line of 16 or more visible ASCII characters; remove the file for a new one',
+      : 'a token must be one line of at least 16 visible ASCII characters; remove the file to get a new one',
 }
 
 export interface TokenInFile {
@@ -22,8 +22,8 @@ export interface TokenInFile {
 }
 
 /**
- * The token in the file at `path`, which is made if it is missing. Throws, in words for an operator, if it cannot be
- * used.
+ * The token in the file at `path`, which is created if it is missing. Throws with a message for the operator if it
+ * cannot be used.
  */
 export function openApiToken(path: string): TokenInFile {
   const { content, isNew } = openSecretFile(path, API_TOKEN)

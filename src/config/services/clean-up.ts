@@ -1,4 +1,4 @@
-// Swarms cleaned up by schedule, as often as the settings say.
+// Cleans up swarms at the configured interval.
 
 import { CleanUpSchedule } from '../../adapters/inbound/schedule/clean-up-schedule.ts'
 import { Housekeeping } from '../../domain/ports/inbound/housekeeping.ts'
@@ -20,5 +20,5 @@ export function startCleanUp(
       logger.log('debug', 'TIMETABLE', 'swarms cleaned up', { peersRemoved, torrentsRemoved, milliseconds }),
   )
   schedule.start()
-  lifecycle.add('the schedule of clean-ups', () => schedule.stop())
+  lifecycle.add('the clean-up schedule', () => schedule.stop())
 }

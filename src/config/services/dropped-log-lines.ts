@@ -1,4 +1,4 @@
-// Lines that the log has to drop are counted, those before there were counters too.
+// Counts the lines that the log drops, including those dropped before the counters existed.
 
 import { Counter } from '../../adapters/protocol/metrics/counters.ts'
 import type { Counters } from '../../domain/ports/outbound/counters.ts'

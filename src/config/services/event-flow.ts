@@ -1,4 +1,4 @@
-// Events in the main thread: brought there from the rings of the threads by schedule, and written to the debug log.
+// Events in the main thread: periodically collected from the threads' rings, and written to the debug log.
 
 import { Repeater } from '../../adapters/inbound/schedule/repeater.ts'
 import { SharedFactInbox } from '../../adapters/outbound/facts/shared-fact-inbox.ts'
@@ -16,7 +16,7 @@ import type { SharedMemory } from '../wiring/shared-memory.ts'
 import { EventLog } from './event-log.ts'
 
 const COLLECT_MILLISECONDS = 100
-/** At the end listeners have this long to hear the last of it. */
+/** At the end listeners have this long to handle the last events. */
 const DRAIN_TIMEOUT_MILLISECONDS = 500
 
 /** Adds to the main thread's bindings the collector of facts and the bus that passes them on. */
@@ -38,7 +38,7 @@ export class EventFlow {
   readonly #collects: Repeater
   readonly #log: EventLog
 
-  /** What happens from now on is noted, as far as there is a listener for it. */
+  /** From now on events are recorded if they have a listener. */
   constructor({ level }: Settings['logging'], get: Get, logger: Logger) {
     this.#bus = get(EventBusPart)
     this.#collector = get(FactCollectorPart)
@@ -53,7 +53,7 @@ export class EventFlow {
     this.#collects.start()
   }
 
-  /** To be called when nothing happens any more: has the rest passed on. */
+  /** To be called when no more events occur: delivers the remaining ones. */
   async stop(): Promise<void> {
     this.#collects.stop()
     this.#collector.collect()

@@ -1,4 +1,4 @@
-// Events as lines of the debug log. Clients decide how many there are, so there is a limit, and what is left out is
+// Writes events to the debug log. Clients determine how many there are, so lines are limited, and omitted ones are
 // counted.
 
 import type { TrackerEvent } from '../../domain/ports/inbound/events.ts'
@@ -28,14 +28,15 @@ export class EventLog {
     this.#logger.log('debug', 'EVENTS', kind.replace('-', ' '), details)
   }
 
-  /** Says what has been left out until now. */
+  /** Reports what has been omitted until now. */
   close(): void {
     if (this.#window !== undefined) this.#endWindow()
   }
 
   #endWindow(): void {
     clearTimeout(this.#window)
-    if (this.#leftOut > 0) this.#logger.log('debug', 'EVENTS', 'more than can be told', { leftOut: this.#leftOut })
+    if (this.#leftOut > 0)
+      this.#logger.log('debug', 'EVENTS', 'more events than are logged', { leftOut: this.#leftOut })
     this.#window = undefined
     this.#lines = 0
     this.#leftOut = 0

@@ -10,11 +10,11 @@ import type { HealthCheckSettings } from '../settings/settings.ts'
 import { claimPorts, listenerUrl } from '../threads/listening.ts'
 
 /**
- * Rejects with a sentence when the address cannot be had; undefined, after a warning, when the address is the default:
- * two trackers on one machine are no mistake.
+ * Rejects with a message if the address is not available. If it is the default address, logs a warning and returns
+ * undefined: two trackers on one machine are not an error.
  */
 export async function startHealth(
-  { host, port, isConfigured: isNamed }: HealthCheckSettings,
+  { host, port, isConfigured }: HealthCheckSettings,
   tracker: RunningTracker,
   logger: Logger,
 ): Promise<HealthListener | undefined> {
@@ -31,11 +31,11 @@ export async function startHealth(
     logger.log('info', 'HEALTH CHECK API', `Started on: ${url}/health_check`)
     return listener
   } catch (error) {
-    if (isNamed) throw error
+    if (isConfigured) throw error
     logger.log(
       'warn',
       'HEALTH CHECK API',
-      `no health API: ${errorMessage(error)}; health_check_api.bind_address can be another one`,
+      `no health API: ${errorMessage(error)}; set health_check_api.bind_address to another address`,
     )
     return undefined
   }

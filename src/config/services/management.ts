@@ -1,4 +1,4 @@
-// The management API: its tokens, its listener, and the log lines that say where both are.
+// The management API: its tokens, its listener, and the log lines about both.
 
 import { REST_LIMITS } from '../../adapters/inbound/rest/rest-limits.ts'
 import { openRestListener, type RestListener, type RestListenerEvent } from '../../adapters/inbound/rest/rest-server.ts'
@@ -26,7 +26,7 @@ interface ManagementDependencies {
 }
 
 /**
- * Undefined when the settings want none. Rejects when the address cannot be had, or the token's file cannot be used.
+ * Undefined if it is not configured. Rejects if the address is not available, or the token's file cannot be used.
  */
 export async function startManagement(
   api: HttpApiSettings | undefined,
@@ -84,13 +84,13 @@ async function open(
 function tokensOf({ tokens, tokenFile }: HttpApiSettings, logger: Logger): readonly ApiTokenSettings[] {
   if (tokenFile === undefined) return tokens
   const { token, isNew } = openApiToken(tokenFile)
-  logger.log('info', 'API', isNew ? `a token has been made: it is in ${tokenFile}` : `its token is in ${tokenFile}`)
+  logger.log('info', 'API', isNew ? `a token has been created in ${tokenFile}` : `the token is in ${tokenFile}`)
   return [...tokens, { label: tokenFile, token, scope: 'manage' }]
 }
 
 function logListenerEvent(event: RestListenerEvent, logger: Logger): void {
-  if (event.kind === 'certificate-reloaded') logger.log('info', 'API', 'the certificate has been read again')
+  if (event.kind === 'certificate-reloaded') logger.log('info', 'API', 'the certificate has been reloaded')
   else if (event.kind === 'certificate-refused') {
-    logger.log('error', 'API', `the certificate cannot be used, the former one stays: ${event.error.message}`)
+    logger.log('error', 'API', `the certificate cannot be used, the previous one stays in use: ${event.error.message}`)
   } else logger.log('error', 'API', `internal error: ${event.error.stack ?? event.error.message}`)
 }

@@ -1,4 +1,4 @@
-// Swarms over a restart, as the settings want it: loaded at the start, saved by schedule and at the end.
+// Keeps swarms across restarts if configured: loads them at start, saves them periodically and at the end.
 
 import { SnapshotSchedule } from '../../adapters/inbound/schedule/snapshot-schedule.ts'
 import { errorMessage } from '../../domain/error-message.ts'
@@ -28,7 +28,7 @@ export class SwarmKeeping {
     return this.#settings.isEnabled
   }
 
-  /** Whatever is wrong with the snapshot is a line of the log: the tracker starts without it. */
+  /** A problem with the snapshot is only logged: the tracker starts without it. */
   async load(): Promise<void> {
     if (!this.isEnabled) return
     const begun = performance.now()
@@ -46,14 +46,14 @@ export class SwarmKeeping {
     }
   }
 
-  /** From now on what is in memory is worth more than what is in the file. */
+  /** From now on the swarms in memory are newer than those in the file. */
   start(): void {
     if (!this.isEnabled) return
     this.#isLive = true
     this.#schedule.start()
   }
 
-  /** Begins a snapshot out of turn, unless the one in the file is still worth more. */
+  /** Starts an extra snapshot, unless the file still has the better data. */
   save(): void {
     if (this.#isLive) void this.#schedule.save()
   }

@@ -1,8 +1,8 @@
-// Where a service listens, as the document writes it: `0.0.0.0:6969`, `[::]:6969`.
+// The address of a listener as written in the document: `0.0.0.0:6969`, `[::]:6969`.
 
 import { isIPv4, isIPv6 } from 'node:net'
 
-/** Port 0 asks the operating system for a free one. */
+/** Port 0 means any free port. */
 export interface BindAddress {
   /** An IP address, IPv6 without brackets. */
   readonly host: string

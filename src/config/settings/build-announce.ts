@@ -1,4 +1,4 @@
-// The announce and peer policy: the one part of the settings whose values depend on each other.
+// The announce and peer policy: the only settings whose values depend on each other.
 
 import type { SettingsDocument } from './document-schema.ts'
 import { announcePolicyOptions, DEFAULT_INTERVAL_SECONDS, EXPECTED_INTERVAL } from './options/announce-policy.ts'
@@ -12,9 +12,9 @@ import type { Path } from './tree.ts'
 
 /** Seconds of jitter are drawn from 16 random bits. */
 const MAX_JITTER_SECONDS = 65_536
-/** Torrust's interval; a document that is silent on it is never given less. */
+/** Torrust's interval, and the minimum for a document that sets none. */
 const MIN_FITTED_SECONDS = 120
-/** More than any client asks for; beyond it a reply costs more than its peers are worth. */
+/** More than any client asks for; a larger reply costs more than its peers are worth. */
 const MAX_PEERS = 1000
 
 const POLICY: Path = ['core', 'announce_policy']
@@ -24,15 +24,14 @@ function maxIntervalSeconds(intervalSeconds: number, jitter: number): number {
   return Math.ceil(intervalSeconds * (1 + jitter))
 }
 
-/** An interval for a document that says only how long peers are kept: short enough that they announce again in time. */
+/** An interval for a document that sets only the peer timeout: short enough that peers announce again in time. */
 function fitInterval(timeoutSeconds: number, jitter: number): number {
   const fitting = Math.floor((timeoutSeconds * 0.8) / (1 + jitter))
   return Math.min(DEFAULT_INTERVAL_SECONDS, Math.max(MIN_FITTED_SECONDS, fitting))
 }
 
 /**
- * Half the interval, as far as that is not less than clients expect: some re-announce at this pace (protocol rule
- * CL-04).
+ * Half the interval, but not less than clients expect: some re-announce at this pace (protocol rule CL-04).
  */
 function fitMinInterval(intervalSeconds: number): number {
   return Math.max(Math.floor(intervalSeconds / 2), Math.min(EXPECTED_INTERVAL.least, intervalSeconds))
@@ -59,7 +58,7 @@ export function buildAnnounce(core: SettingsDocument['core'], issues: DocumentIs
   if (maxSeconds - intervalSeconds > MAX_JITTER_SECONDS)
     issues.problem(
       [...POLICY, 'jitter'],
-      `adds up to ${maxSeconds - intervalSeconds} s to the interval; ${MAX_JITTER_SECONDS} s are possible`,
+      `adds up to ${maxSeconds - intervalSeconds} s to the interval; at most ${MAX_JITTER_SECONDS} s are allowed`,
     )
   else if (
     maxSeconds <= (timeoutSeconds ?? 0) &&
@@ -104,7 +103,7 @@ export function buildPeers(
   if (maxPeerTimeoutSeconds < maxSeconds) {
     issues.warning(
       TIMEOUT,
-      `${maxPeerTimeoutSeconds} s is less than the longest interval handed out (${maxSeconds} s): peers are forgotten before they announce again`,
+      `${maxPeerTimeoutSeconds} s is less than the longest interval handed out (${maxSeconds} s): peers expire before they announce again`,
     )
   }
   return {

@@ -1,4 +1,4 @@
-// The database: a file or a server, each with the options of its own and none of the other's.
+// The database: a file or a server, each with its own options and none of the other's.
 
 import { dataDirectoryOf } from './data-directory.ts'
 import { driverOfUrl, type NetworkDriver, readDatabaseUrl } from './database-url.ts'
@@ -36,12 +36,12 @@ function buildFile(document: SettingsDocument, table: DatabaseTable, issues: Doc
     issues.problem([...AT, option], 'SQLite database configuration only accepts the `path` field', 'key')
   }
   const { path } = membersWithFiles(databaseFileOptions, table, dataDirectoryOf(document))
-  // As a path it would be made, with the password in the name of a folder.
-  if (driverOfUrl(path) !== undefined) issues.problem([...AT, 'path'], 'is the URL of a server and no file')
+  // As a path it would be created, with the password in the name of a folder.
+  if (driverOfUrl(path) !== undefined) issues.problem([...AT, 'path'], 'is the URL of a server, not a file')
   return { driver: 'sqlite3', path }
 }
 
-/** The table with all that its URL says spelled out. What is said beside the URL must be something else. */
+/** The table with the parts of its URL as options. An option that the URL already sets is a problem. */
 function expandUrl(driver: NetworkDriver, table: DatabaseTable, issues: DocumentIssues): DatabaseTable | undefined {
   if (table.url === undefined) return table
   const read = readDatabaseUrl(driver, table.url)
@@ -51,7 +51,7 @@ function expandUrl(driver: NetworkDriver, table: DatabaseTable, issues: Document
   }
   for (const option of NETWORK_OPTIONS) {
     if (table[option] === undefined || !Object.hasOwn(read.options, option)) continue
-    issues.problem([...AT, option], 'is in the url already', 'key')
+    issues.problem([...AT, option], 'is already in the url', 'key')
   }
   return { ...table, ...read.options }
 }
@@ -64,7 +64,7 @@ function readPassword(
   if (table.password_file === undefined) return table.password
   const at = [...AT, 'password_file']
   if (table.password === undefined) return readSecretFile({ at, file: table.password_file }, readFile, issues)
-  issues.problem(at, 'is given beside a password; only one of them can hold', 'key')
+  issues.problem(at, 'is given in addition to a password; use only one of them', 'key')
   return table.password
 }
 
@@ -93,22 +93,22 @@ function buildNetwork(
   if (table.path !== undefined) {
     issues.problem([...AT, 'path'], 'network database configuration does not accept the `path` field', 'key')
   }
-  // In a URL the password may be left out, and schema 2.0.0 had nothing but URLs.
+  // A URL may omit the password, and schema 2.0.0 had only URLs.
   const mayLackPassword = written.url !== undefined || document.metadata.schema_version === '2.0.0'
   checkRequired(table, mayLackPassword, issues)
   const { host = '', port = DATABASE_PORTS[driver], user = '', database = '' } = membersOf(databaseServerOptions, table)
   const tls = membersOf(databaseTlsOptions, table)
-  // Hosts are shown, and this one would have a password in it.
-  if (host.includes('://')) issues.problem([...AT, 'host'], 'is a URL and no host: it belongs into `url`')
+  // Hosts are shown, and this one may contain a password.
+  if (host.includes('://')) issues.problem([...AT, 'host'], 'is a URL, not a host: use the option `url`')
   if (tls.caFile !== undefined && tls.mode !== 'verify') {
-    issues.problem([...AT, 'tls_ca_file'], 'does nothing without tls = "verify"', 'key')
+    issues.problem([...AT, 'tls_ca_file'], 'has no effect without tls = "verify"', 'key')
   }
   const password = readPassword(table, readFile, issues) ?? ''
   return { driver, host, port, user, password, database, tls, ...membersOf(databasePoolOptions, table) }
 }
 
-function checkNobodyNeedsOne(core: SettingsDocument['core'], issues: DocumentIssues): void {
-  const needy: readonly [unknown, Path][] = [
+function checkNoneNeeded(core: SettingsDocument['core'], issues: DocumentIssues): void {
+  const dependents: readonly [unknown, Path][] = [
     [core.listed, ['core', 'listed']],
     [core.private, ['core', 'private']],
     [
@@ -116,12 +116,12 @@ function checkNobodyNeedsOne(core: SettingsDocument['core'], issues: DocumentIss
       ['core', 'tracker_policy', 'persistent_torrent_completed_stat'],
     ],
   ]
-  for (const [isOn, path] of needy) {
+  for (const [isOn, path] of dependents) {
     if (isOn === true) issues.problem(path, 'needs a database: add a [core.database] table, or set it to false')
   }
 }
 
-/** Undefined when the document names no database, which is fine as long as nothing needs one. */
+/** Undefined if the document has no database, which is fine as long as nothing needs one. */
 export function buildDatabase(
   document: SettingsDocument,
   readFile: SettingsEnvironment['readFile'],
@@ -129,7 +129,7 @@ export function buildDatabase(
 ): DatabaseSettings | undefined {
   const { database: table } = document.core
   if (table === undefined) {
-    checkNobodyNeedsOne(document.core, issues)
+    checkNoneNeeded(document.core, issues)
     return undefined
   }
   const driver = table.driver ?? (table.url === undefined ? 'sqlite3' : (driverOfUrl(table.url) ?? 'postgresql'))

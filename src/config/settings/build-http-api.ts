@@ -1,4 +1,4 @@
-// The management API: where it listens, and who may use it.
+// The management API: where it listens, and which tokens it accepts.
 
 import { writeBindAddress } from './bind-address.ts'
 import { buildTls } from './build-listeners.ts'
@@ -16,7 +16,7 @@ type ApiTable = NonNullable<SettingsDocument['http_api']>
 
 const TOKEN_OPTIONS = { manage: 'access_tokens', read: 'read_tokens' } as const
 
-/** Where the document has a token. */
+/** The path of a token in the document. */
 export function tokenPath({ label, scope }: Pick<ApiTokenSettings, 'label' | 'scope'>): Path {
   return ['http_api', TOKEN_OPTIONS[scope], label]
 }
@@ -27,8 +27,8 @@ function buildTokens(api: ApiTable, issues: DocumentIssues): ApiTokenSettings[] 
     for (const [label, token] of Object.entries(api[TOKEN_OPTIONS[scope]] ?? {})) {
       const twin = tokens.find((other) => other.token === token && other.scope !== scope)
       const addProblem = (reason: string): void => issues.problem(tokenPath({ label, scope }), reason)
-      // A printed document that is put to use would let in whoever knows how secrets are masked.
-      if (token === MASK) addProblem('is the mask that stands for a token: put the token in its place')
+      // With a printed document as configuration, the mask would be a valid and well-known token.
+      if (token === MASK) addProblem('is the mask shown instead of a token: enter the token itself')
       else if (twin !== undefined) addProblem(`is the same token as ${showPath(tokenPath(twin))}`)
       tokens.push({ label, token, scope })
     }
@@ -41,7 +41,7 @@ function buildTokenFile(document: SettingsDocument, api: ApiTable, issues: Docum
     return membersWithFiles(httpApiTokenFileOptions, api, dataDirectoryOf(document)).tokenFile
   }
   if (api.token_file !== undefined) {
-    issues.warning(['http_api', 'token_file'], 'is not used, because there are access_tokens')
+    issues.warning(['http_api', 'token_file'], 'is not used, because access_tokens are set')
   }
   return undefined
 }
@@ -54,7 +54,7 @@ export function buildHttpApi(document: SettingsDocument, issues: DocumentIssues)
   if (tls === undefined && !isLoopback(bindAddress.host)) {
     issues.warning(
       ['http_api', 'bind_address'],
-      `${writeBindAddress(bindAddress)} can be reached from other machines without TLS: tokens can be read on the way there`,
+      `${writeBindAddress(bindAddress)} can be reached from other machines without TLS: tokens can be read in transit`,
     )
   }
   return {

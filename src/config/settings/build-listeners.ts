@@ -1,4 +1,4 @@
-// Where the tracker listens.
+// The tracker's listeners, and problems with their addresses, certificates and proxies.
 
 import { isIPv4 } from 'node:net'
 import { writeBindAddress } from './bind-address.ts'
@@ -19,13 +19,13 @@ function onBothFamilies({ host, ipv6Only }: UdpListenerSettings): boolean {
   return host === '::' && !ipv6Only
 }
 
-/** Two listeners cannot share an address; port 0 is a new one each time. */
+/** Two listeners cannot share an address; port 0 is a new port each time. */
 function checkAddresses(name: string, listeners: readonly UdpListenerSettings[], issues: DocumentIssues): void {
   const seen = new Set<string>()
   for (const [index, listener] of listeners.entries()) {
     const address = writeBindAddress(listener)
     if (listener.port !== 0 && seen.has(address)) {
-      issues.problem([name, index, 'bind_address'], `"${address}" is taken by another of the ${name}`)
+      issues.problem([name, index, 'bind_address'], `"${address}" is already used by another of the ${name}`)
     }
     seen.add(address)
   }
@@ -40,7 +40,7 @@ export function buildTls(table: TlsTable | undefined, at: Path, issues: Document
 }
 
 /**
- * UDP sockets on `::` are for IPv6 only. Who wants IPv4 there too gets a second listener, unless one has that port
+ * UDP sockets on `::` are IPv6-only. If IPv4 is wanted there too, a second listener is added, unless one has that port
  * already.
  */
 function addIPv4(listeners: readonly UdpListenerSettings[], issues: DocumentIssues): UdpListenerSettings[] {
@@ -52,8 +52,8 @@ function addIPv4(listeners: readonly UdpListenerSettings[], issues: DocumentIssu
     issues.warning(
       ['udp_trackers', index, 'network', 'ipv6_v6only'],
       isAdded
-        ? `"[::]:${port}" is to take IPv4 too: a listener on 0.0.0.0:${port} is added; true keeps it to IPv6`
-        : '"[::]:0" takes IPv6 only, because no other socket can be given its port; for IPv4 add a listener on 0.0.0.0',
+        ? `"[::]:${port}" also covers IPv4: a listener on 0.0.0.0:${port} is added; set it to true for IPv6 only`
+        : '"[::]:0" accepts IPv6 only, because no other socket can be given its port; for IPv4 add a listener on 0.0.0.0',
     )
     return isAdded ? [listener, { ...listener, host: '0.0.0.0' }] : listener
   })
@@ -70,35 +70,35 @@ export function buildUdpListeners(tables: readonly UdpTable[], issues: DocumentI
   return addIPv4(listeners, issues)
 }
 
-/** A TCP socket on `::` does take IPv4, and the port with it. */
+/** A TCP socket on `::` does accept IPv4, and occupies the IPv4 port. */
 function warnOfClashes(listeners: readonly HttpListenerSettings[], issues: DocumentIssues): void {
   for (const [index, listener] of listeners.entries()) {
     const { port } = listener
     if (onBothFamilies(listener) && listeners.some((other) => other.host === '0.0.0.0' && other.port === port)) {
       issues.warning(
         ['http_trackers', index, 'network', 'ipv6_v6only'],
-        `"${writeBindAddress(listener)}" takes IPv4 too and may clash with 0.0.0.0:${port}; true keeps it to IPv6`,
+        `"${writeBindAddress(listener)}" also accepts IPv4 and may clash with 0.0.0.0:${port}; set it to true for IPv6 only`,
       )
     }
   }
 }
 
-/** Torrust believes any sender; here a list says who may speak for a client, and without one it is nearby networks. */
+/** Torrust trusts any sender; here only listed proxies are trusted, or private networks if there is no list. */
 function buildProxies(network: HttpTable['network'], at: Path, issues: DocumentIssues): readonly string[] {
   const { onReverseProxy } = membersOf(httpNetworkOptions, network)
   const { trustedProxies: trusted } = membersOf(httpProxiesOptions, network)
   if (onReverseProxy && trusted === undefined) {
     issues.warning(
       [...at, 'on_reverse_proxy'],
-      `X-Forwarded-For is believed from this machine and private networks only (${NEARBY_PROXIES.join(', ')}); name your proxies in network.trusted_proxies`,
+      `X-Forwarded-For is trusted from this machine and private networks only (${NEARBY_PROXIES.join(', ')}); list your proxies in network.trusted_proxies`,
     )
     return NEARBY_PROXIES
   }
   if (onReverseProxy && trusted?.length === 0) {
-    issues.problem([...at, 'trusted_proxies'], 'is empty, so that on_reverse_proxy could believe nobody')
+    issues.problem([...at, 'trusted_proxies'], 'is empty: on_reverse_proxy needs a trusted proxy')
   }
   if (!onReverseProxy && trusted !== undefined && trusted.length > 0) {
-    issues.warning([...at, 'trusted_proxies'], 'does nothing unless on_reverse_proxy is true')
+    issues.warning([...at, 'trusted_proxies'], 'has no effect unless on_reverse_proxy is true')
   }
   return onReverseProxy ? (trusted ?? []) : []
 }

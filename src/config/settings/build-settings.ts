@@ -1,4 +1,4 @@
-// From a valid document to the settings: defaults fill the gaps, and what no schema can see is checked here.
+// Builds the settings from a valid document: fills in defaults, and checks what a schema cannot.
 
 import { buildAnnounce, buildPeers } from './build-announce.ts'
 import { buildDatabase } from './build-database.ts'
@@ -30,13 +30,13 @@ function buildAccess({ core, udp_trackers: udp = [] }: SettingsDocument, issues:
   if (core.private && udp.length > 0) {
     issues.warning(
       ['core', 'private'],
-      'clients that send no key over UDP (BEP 41), such as Transmission, rTorrent and aria2, are refused there; they need HTTP',
+      'clients that send no key over UDP (BEP 41), such as Transmission, rTorrent and aria2, are rejected there; they need HTTP',
     )
   }
   return { ...membersOf(accessOptions, core), ...membersOf(privateModeOptions, core.private_mode) }
 }
 
-/** Torrust gives each listener a lifetime; all of ours share one, so the longest wins, brought into range. */
+/** Torrust gives each listener its own lifetime; ours share one, so the longest wins, clamped to the valid range. */
 function buildMaxAge(own: number | undefined, trackers: readonly UdpTable[], issues: DocumentIssues): number {
   const lifetimes = trackers.map((tracker) => membersOf(udpCookiesOptions, tracker).cookieLifetimeSeconds ?? 0)
   const longest = Math.max(0, ...lifetimes)
@@ -48,7 +48,7 @@ function buildMaxAge(own: number | undefined, trackers: readonly UdpTable[], iss
     if (lifetime === 0 || lifetime === age) continue
     issues.warning(
       ['udp_trackers', index, 'cookie_lifetime'],
-      `${lifetime} s was asked for; connection ids of all listeners are valid for ${age} s (${min} to ${max} are possible)`,
+      `${lifetime} s was requested; connection ids of all listeners are valid for ${age} s (allowed: ${min} to ${max})`,
     )
   }
   return age
@@ -60,7 +60,7 @@ function buildUdp(document: SettingsDocument, issues: DocumentIssues): UdpSettin
   if (server.connectionIdValidation === 'disabled') {
     issues.warning(
       ['udp_tracker_server', 'connection_id_validation'],
-      'any source address is believed: others can be listed as peers, and replies sent to them',
+      'source addresses are not verified: clients can list others as peers, and have replies sent to them',
     )
   }
   return {
@@ -90,7 +90,7 @@ export function buildSettings(
     httpListeners: buildHttpListeners(document.http_trackers ?? [], issues),
     http: membersOf(httpServerOptions, document.http_tracker_server),
     httpApi: buildHttpApi(document, issues),
-    // Torrust has it in any case.
+    // Always present, as in Torrust.
     healthCheckApi: {
       ...membersOf(healthCheckApiOptions, document.health_check_api).bindAddress,
       isConfigured: document.health_check_api !== undefined,

@@ -1,5 +1,5 @@
-// What `muster config check` and `muster config print` do. Both answer on standard output; problems of `print` go to
-// standard error, where they cannot end up in a file meant for a document.
+// The commands `muster config check` and `muster config print`. Both write to standard output; `print` reports problems
+// on standard error, so that they cannot end up in a file meant for the document.
 
 import { stringify } from 'smol-toml'
 import type { ConfigOptions } from '../../adapters/cli/program.ts'
@@ -11,7 +11,7 @@ import { settingsDocument } from './settings-document.ts'
 import { writeSize } from './sizes.ts'
 import type { SettingsEnvironment } from './sources.ts'
 
-/** Where a command writes; whole lines. */
+/** Where a command writes, in whole lines. */
 export interface CommandOutput {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
@@ -42,11 +42,11 @@ function summary(loaded: LoadedSettings): string {
   const { announce, memory, httpApi, database } = settings
   const lines = [
     `${source.name}: no problems (schema ${settings.schemaVersion})`,
-    `  listens on  ${[...udp, ...http].join(', ') || 'nothing: there are no udp_trackers and no http_trackers'}`,
+    `  listens on  ${[...udp, ...http].join(', ') || 'nothing: no udp_trackers or http_trackers'}`,
     `  interval    ${announce.intervalSeconds} s, at least ${announce.minIntervalSeconds} s`,
     `  memory      ${writeSize(memory.swarmBudgetBytes)} for swarms`,
-    `  management  ${httpApi ? writeHttpAddress(httpApi) : 'none: there is no http_api'}`,
-    `  database    ${database ? writeDatabase(database) : 'none: nothing is kept'}`,
+    `  management  ${httpApi ? writeHttpAddress(httpApi) : 'none: no http_api'}`,
+    `  database    ${database ? writeDatabase(database) : 'none: nothing is stored'}`,
     ...loaded.overriddenBy.map((variable) => `  override    ${variable}`),
     ...loaded.warnings.map((warning) => `warning: ${warning}`),
     ...loaded.unserved.map((sentence) => `not served: ${sentence}`),
@@ -55,7 +55,7 @@ function summary(loaded: LoadedSettings): string {
   return `${lines.join('\n')}\n`
 }
 
-/** Runs a command's body; a configuration that cannot be used goes to `complain`, and the exit code is 1. */
+/** Runs a command's body; an invalid configuration goes to `reportError`, and the exit code is 1. */
 async function withSettings(
   options: ConfigOptions,
   environment: SettingsEnvironment,
@@ -71,7 +71,7 @@ async function withSettings(
   }
 }
 
-/** Exit code 0 when the tracker would start with this configuration, as far as it can be told from the text. */
+/** Exit code 0 if the tracker would start with this configuration, as far as the text alone can show. */
 export function checkConfig(
   options: ConfigOptions,
   environment: SettingsEnvironment,

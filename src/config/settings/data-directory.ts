@@ -1,4 +1,4 @@
-// Where the files are that survive a restart, unless an option of their own says otherwise.
+// The folder of the files that survive a restart, unless they have an option of their own.
 
 import type { SettingsDocument } from './document-schema.ts'
 import { membersOf } from './options/members.ts'

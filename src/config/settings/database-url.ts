@@ -1,6 +1,6 @@
-// A database server in one text, with all that is needed to reach it:
-// `postgresql://user:password@host:5432/database?sslmode=verify-full&sslrootcert=/etc/ca.pem`, or the same of MySQL
-// with `ssl-mode` and `ssl-ca`. The names and words of TLS are those of the two databases' own clients.
+// A database server as one URL:
+// `postgresql://user:password@host:5432/database?sslmode=verify-full&sslrootcert=/etc/ca.pem`, or the same for MySQL
+// with `ssl-mode` and `ssl-ca`. Names and values of TLS parameters are those of the two databases' own clients.
 
 import { nearestName } from './nearest-name.ts'
 import { DATABASE_PORTS } from './options/database.ts'
@@ -19,7 +19,7 @@ interface UrlOptions {
   tls_ca_file?: string
 }
 
-/** The options, or what is wrong with the URL, which itself is secret. */
+/** The options, or what is wrong with the URL, without the URL itself, which is secret. */
 type DatabaseUrl = { readonly options: UrlOptions } | { readonly complaint: string }
 
 interface UrlDialect {
@@ -29,7 +29,7 @@ interface UrlDialect {
   readonly modes: Readonly<Record<string, TlsMode>>
 }
 
-/** Modes that encrypt only if the server feels like it are not among them. */
+/** Modes in which encryption is optional are not supported. */
 const DIALECTS: Readonly<Record<NetworkDriver, UrlDialect>> = {
   mysql: {
     schemes: ['mysql:', 'mariadb:'],
@@ -45,7 +45,7 @@ const DIALECTS: Readonly<Record<NetworkDriver, UrlDialect>> = {
   },
 }
 
-/** The driver that a URL's scheme asks for; undefined for a text that is no URL of a database server. */
+/** The driver for a URL's scheme; undefined if the text is not the URL of a database server. */
 export function driverOfUrl(url: string): NetworkDriver | undefined {
   const protocol = URL.canParse(url) ? new URL(url).protocol : ''
   return (['mysql', 'postgresql'] as const).find((driver) => DIALECTS[driver].schemes.includes(protocol))
@@ -61,7 +61,7 @@ function decodeComponent(part: string): string | undefined {
 }
 
 function readServer(url: URL): UrlOptions | undefined {
-  // Either an IPv6 address in brackets or, escaped, the folder of a socket.
+  // Either an IPv6 address in brackets, or the escaped path of a socket folder.
   const host = decodeComponent(url.hostname.replace(/^\[(.*)\]$/, '$1'))
   const user = decodeComponent(url.username)
   const password = decodeComponent(url.password)
@@ -76,15 +76,15 @@ function readServer(url: URL): UrlOptions | undefined {
   }
 }
 
-/** A parameter may be the rest of a password with a question mark in it, so only what looks like a name is named. */
+/** A parameter may be the rest of a password with a question mark in it, so only what looks like a name is shown. */
 function unknownParameter(name: string, { mode, caFile }: UrlDialect): string {
-  if (!/^[a-z][a-z_-]{0,31}$/i.test(name)) return `has a parameter that is unknown; known are ${mode} and ${caFile}`
+  if (!/^[a-z][a-z_-]{0,31}$/i.test(name)) return `has an unknown parameter; known are ${mode} and ${caFile}`
   const nearest = nearestName(name, [mode, caFile])
   const hint = nearest === undefined ? `known are ${mode} and ${caFile}` : `did you mean "${nearest}"?`
   return `has the unknown parameter "${name}"${nearest === undefined ? ';' : ','} ${hint}`
 }
 
-/** What the URL says of TLS, or a complaint. */
+/** The URL's TLS options, or what is wrong with them. */
 function readTlsParameters(
   parameters: URLSearchParams,
   dialect: UrlDialect,

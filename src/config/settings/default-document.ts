@@ -1,5 +1,5 @@
-// The document that stands in when there is none: an open tracker on every address, IPv4 and IPv6 apart, which keeps
-// its counts in a file and can be administered from this machine.
+// The document that is used if none is given: an open tracker on every address, with separate sockets for IPv4 and
+// IPv6, that stores its counts in a file and can be administered from this machine.
 
 import type { Table } from './tree.ts'
 
@@ -16,7 +16,7 @@ export function defaultDocument(): Table {
       listed: false,
       private: false,
       tracker_policy: { persistent_torrent_completed_stat: true },
-      // Without a driver, so that a variable may name one, or a URL.
+      // Without a driver, so that a variable can set one, or a URL.
       database: {},
     },
     udp_trackers: onEveryAddress(6969),

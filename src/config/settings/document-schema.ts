@@ -1,6 +1,6 @@
-// The document, table by table: Torrust's schema 3.0.0, with options and tables of our own. What an option takes and
-// means is in its row, below options/; a table that is new gets its line here. Nothing has a default in the schema:
-// whether an option was given matters to what comes after.
+// The document's schema, table by table: Torrust's schema 3.0.0 with additional options and tables. Type and meaning of
+// an option are in its row in options/; a new table gets a line here. The schema has no defaults: later steps need to
+// know whether an option was given.
 
 import * as v from 'valibot'
 import { announcePolicyOptions } from './options/announce-policy.ts'

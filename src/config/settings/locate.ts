@@ -1,4 +1,4 @@
-// Where in a TOML text an option stands. Loaded only when there is something to complain about.
+// Finds where an option is in a TOML text. Loaded only when there is a problem to report.
 
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser'
 import { MAX_DEPTH, type Path, pathKey } from './tree.ts'
@@ -14,7 +14,7 @@ interface Spot {
   readonly value: Place
 }
 
-/** Finds the places of options in one document. */
+/** Finds the positions of options in one document. */
 export class Locator {
   readonly #places = new Map<string, Spot>()
 
@@ -25,12 +25,12 @@ export class Locator {
         else this.#addTable(part)
       }
     } catch (error) {
-      // The reading parser has accepted the text; where the two disagree, problems go without a place.
+      // The main parser has accepted the text; where the two disagree, problems are reported without a place.
       if (!(error instanceof ParseError)) throw error
     }
   }
 
-  /** The place of the option, or of the nearest table around it that is written down. */
+  /** The place of the option, or of the nearest enclosing table that is in the text. */
   find(path: Path, at: 'key' | 'value'): Place | undefined {
     const spot = this.#places.get(pathKey(path))
     if (spot !== undefined) return spot[at]

@@ -1,4 +1,4 @@
-// Four options that a document must spell out, so that nobody runs an open tracker by leaving something out.
+// Four options that a document must set, so that a missing line never results in an open tracker by accident.
 
 import type { DocumentIssues } from './problems.ts'
 import { isTable, type Path, putAt, showPath, type Table, valueAt } from './tree.ts'
@@ -8,8 +8,8 @@ export type SchemaVersion = '2.0.0' | '3.0.0'
 const VERSION: Path = ['metadata', 'schema_version']
 
 /**
- * The version of the document; where it is silent, the one that its own words belong to. Undefined: one that nobody
- * supports.
+ * The version of the document; if it has none, the one that its options belong to. Undefined if the version is not
+ * supported.
  */
 export function schemaVersionOf(document: Table, issues: DocumentIssues): SchemaVersion | undefined {
   const version = valueAt(document, VERSION)
@@ -21,7 +21,7 @@ export function schemaVersionOf(document: Table, issues: DocumentIssues): Schema
   return undefined
 }
 
-/** Notes what is missing and puts something harmless there, so that the rest of the document is still looked at. */
+/** Reports missing options and fills in harmless values, so that the rest of the document is still checked. */
 export function completeMandatory(document: Table, version: SchemaVersion, issues: DocumentIssues): void {
   const level: Path = ['logging', version === '2.0.0' ? 'threshold' : 'trace_filter']
   const options: readonly [Path, unknown][] = [

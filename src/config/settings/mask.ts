@@ -1,4 +1,4 @@
-// What must not be shown: tokens and the database's password, wherever they stand.
+// What must not be shown: tokens and the database's password, wherever they appear.
 
 import { documentSchema } from './document-schema.ts'
 import { placedOptions } from './options/schema-entries.ts'
@@ -6,7 +6,7 @@ import { isPrefix, type Path } from './tree.ts'
 
 export const MASK = '***'
 
-/** A version 2 document keeps the password inside the path of a network database, so the path counts too. */
+/** A version 2 document has the password inside the path of a network database, so the path counts too. */
 const SECRETS: readonly Path[] = [
   ...placedOptions(documentSchema)
     .filter(({ row }) => row.isSecret)
@@ -14,10 +14,10 @@ const SECRETS: readonly Path[] = [
   ['core', 'database', 'path'],
 ]
 
-/** What a URL has before its host: a user and a password. Such a text may stand where nobody expects it. */
+/** User and password before the host of a URL. Such a text may appear in any option. */
 const CREDENTIALS = /:\/\/.*:.*@/s
 
-/** Below a secret's path everything is secret; above it, a value that is no table may be a secret that slipped. */
+/** Everything below a secret's path is secret; above it, a value that is not a table may be a misplaced secret. */
 function maySecret(path: Path): boolean {
   return SECRETS.some((secret) => isPrefix(secret, path) || isPrefix(path, secret))
 }
@@ -26,7 +26,7 @@ function cut(text: string): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
 
-/** A bad value for an error message: on one line, short, and masked where it could be a secret. */
+/** An invalid value for an error message: on one line, short, and masked if it could be a secret. */
 export function showValue(path: Path, value: unknown): string {
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object' && value !== null) return 'a table'

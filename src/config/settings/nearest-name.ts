@@ -1,6 +1,6 @@
 // "Did you mean": the known name that takes the fewest single-letter edits.
 
-/** Levenshtein's distance, one row at a time. */
+/** Levenshtein distance, one row at a time. */
 export function editDistance(from: string, to: string): number {
   let above = Array.from({ length: to.length + 1 }, (_, column) => column)
   for (let row = 1; row <= from.length; row++) {
@@ -15,8 +15,8 @@ export function editDistance(from: string, to: string): number {
 }
 
 /**
- * The nearest of `names`, unless even that one is a different word. A stranger's text may be long: nothing is near to
- * that.
+ * The nearest of `names`, or undefined if even that one is a different word. Long names are untrusted input and never
+ * match.
  */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   if (name.length > 64) return undefined

@@ -1,5 +1,5 @@
-// Single options from the environment: MUSTER_CONFIG_OVERRIDE_CORE__DATABASE__DRIVER=mysql, or the same behind
-// TORRUST_TRACKER_. Two underscores part the levels; a number picks an element of an array of tables.
+// Single options from the environment: MUSTER_CONFIG_OVERRIDE_CORE__DATABASE__DRIVER=mysql, or the same with the prefix
+// TORRUST_TRACKER_. Two underscores separate levels; a number selects an element of an array of tables.
 
 import { parse, TomlError } from 'smol-toml'
 import type { DocumentIssues } from './problems.ts'
@@ -8,15 +8,15 @@ import { copyTree, isTable, type Path, putAt, type Table, valueAt } from './tree
 export interface Override {
   readonly variable: string
   readonly path: Path
-  /** What the text means as TOML, or the text itself. */
+  /** The text parsed as TOML, or the text itself. */
   readonly value: unknown
   readonly text: string
 }
 
-/** Later ones win, so the names that are ours come last. */
+/** Later ones win, so our own prefix comes last. */
 const PREFIXES = ['TORRUST_TRACKER_CONFIG_OVERRIDE_', 'MUSTER_CONFIG_OVERRIDE_'] as const
 
-/** `true`, `120`, `["10.0.0.0/8"]` mean what they mean in a document; anything that is not one TOML value is text. */
+/** `true`, `120` and `["10.0.0.0/8"]` are read as in a document; anything that is not a single TOML value is text. */
 function readValue(text: string): unknown {
   try {
     const document = parse(`value = ${text}`, { integersAsBigInt: 'asNeeded', unsafeKeyBehaviour: 'throw' })
@@ -34,7 +34,7 @@ function readPath(name: string): Path {
     .map((key) => (/^\d{1,4}$/.test(key) ? Number(key) : key))
 }
 
-/** In the order in which they are to be applied: a whole table before an option in it. */
+/** In the order in which they apply: a whole table before an option in it. */
 export function readOverrides(env: Readonly<Record<string, string | undefined>>): Override[] {
   const overrides: Override[] = []
   for (const prefix of PREFIXES) {
@@ -60,12 +60,12 @@ function asLabels(root: Table, path: Path): Path {
   })
 }
 
-/** Puts overrides into the document and returns them with the paths they really have there. */
+/** Applies overrides to the document and returns them with their actual paths there. */
 export function applyOverrides(document: Table, overrides: readonly Override[], issues: DocumentIssues): Override[] {
   return overrides.map((override) => {
     const path = asLabels(document, override.path)
-    if (path.includes('')) issues.problem(path, 'names no option: levels are parted by exactly two underscores')
-    else if (!putAt(document, path, override.value)) issues.problem(path, 'there is no such place in the document')
+    if (path.includes('')) issues.problem(path, 'is not an option: separate levels with exactly two underscores')
+    else if (!putAt(document, path, override.value)) issues.problem(path, 'no such place in the document')
     return { ...override, path }
   })
 }

@@ -1,5 +1,5 @@
-// Says of each problem where it can be put right: a variable, or a line of the document. Loaded, with the parser that
-// knows lines, only when there are problems.
+// Finds where each problem can be fixed: in a variable, or on a line of the document. Loaded, with the parser that
+// knows lines, only if there are problems.
 
 import { Locator } from './locate.ts'
 import type { Override } from './overrides.ts'
@@ -34,7 +34,7 @@ export function placeProblems(
   }
 
   const placed = issues.map(place)
-  // A global option of schema 2.0.0 is checked once for each listener it was handed to.
+  // A global option of schema 2.0.0 is checked once for each listener that it was copied to.
   const once = new Map(placed.map((problem) => [writeSettingsProblem(problem), problem]))
   return [...once.values()].sort(inReadingOrder)
 }

@@ -1,22 +1,22 @@
-// What is wrong with a configuration, and the one error that says so.
+// Problems of a configuration, and the error that carries them.
 
 import type { Path } from './tree.ts'
 
-/** Something about the value at a path of the document, before anybody has looked where that is. */
+/** An issue with the value at a path of the document, before its line is looked up. */
 export interface DocumentIssue {
   readonly path: Path
   readonly message: string
-  /** Whether to point at the key or at what stands behind it. */
+  /** Whether to point at the key or at its value. */
   readonly at: 'key' | 'value'
 }
 
-/** A finding that an operator can go to. */
+/** A problem with the place where it can be fixed. */
 export interface SettingsProblem {
   /** A file's path, or the name of an environment variable. */
   readonly source: string
   readonly line: number | undefined
   readonly column: number | undefined
-  /** Dotted; empty when the problem is no single option's. */
+  /** Dotted; empty if the problem does not belong to a single option. */
   readonly path: string
   readonly message: string
 }
@@ -26,7 +26,7 @@ export function writeSettingsProblem(problem: SettingsProblem): string {
   return [place, problem.path, problem.message].filter((part) => part !== '').join(': ')
 }
 
-/** The configuration cannot be used. Carries every problem that was found, in reading order. */
+/** The configuration cannot be used. Has all problems, in reading order. */
 export class SettingsError extends Error {
   readonly problems: readonly SettingsProblem[]
 
@@ -37,7 +37,7 @@ export class SettingsError extends Error {
   }
 }
 
-/** Collects what the steps between text and settings notice. */
+/** Collects problems and warnings on the way from text to settings. */
 export class DocumentIssues {
   readonly problems: DocumentIssue[] = []
   readonly warnings: DocumentIssue[] = []

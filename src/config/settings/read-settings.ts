@@ -1,4 +1,4 @@
-// The way from files and variables to settings. Either all is well, or one SettingsError says everything that is not.
+// Reads settings from files and variables. The result is either valid settings, or one SettingsError with all problems.
 
 import { parse, TomlError } from 'smol-toml'
 import { buildSettings } from './build-settings.ts'
@@ -19,11 +19,11 @@ export interface LoadedSettings {
   readonly source: Pick<DocumentSource, 'kind' | 'name'>
   /** Environment variables that changed something. */
   readonly overriddenBy: readonly string[]
-  /** Accepted, and worth a word in the start log. */
+  /** Accepted, but worth a line in the log at start. */
   readonly warnings: readonly string[]
-  /** Asked for, and not served by this version. */
+  /** Set, but not implemented in this version. */
   readonly unserved: readonly string[]
-  /** Not empty: the tracker must not start, and this is why. */
+  /** Reasons why the tracker must not start; usually empty. */
   readonly refusals: readonly string[]
 }
 
@@ -63,7 +63,7 @@ function interpretDocument(
   return { settings, findings: issues, origins, overrides }
 }
 
-/** `1234` in a variable is a number; where the document wants text (a token, say) it is tried again as text. */
+/** `1234` in a variable is a number; where the document expects text (a token, say), it is retried as text. */
 function betterAsText(first: Interpretation, again: (given: readonly Override[]) => Interpretation): Interpretation {
   const { findings: issues, origins, overrides } = first
   const isAtFault = ({ path, value }: Override) =>

@@ -1,5 +1,5 @@
-// The vocabulary of the document's schema: each word checks one kind of value, says what is allowed, and hands on the
-// value as the code wants it.
+// The value types of the document's schema: each checks one kind of value, describes what is allowed, and converts the
+// value to the form that the code uses.
 
 import { isIP } from 'node:net'
 import * as v from 'valibot'
@@ -8,7 +8,7 @@ import { readSize, writeSize } from './sizes.ts'
 import { isTable } from './tree.ts'
 import { unknownKey } from './unknown-key.ts'
 
-/** A table in which only these keys may stand. */
+/** A table that may have only these keys. */
 export function table<const E extends v.ObjectEntries>(entries: E) {
   return v.pipe(
     v.custom<v.InferInput<v.StrictObjectSchema<E, undefined>>>(isTable, 'must be a table'),
@@ -43,7 +43,7 @@ export const fraction = v.pipe(
   v.maxValue(1, 'must be a fraction from 0 to 1'),
 )
 
-/** Checks with a reader: what it cannot read is not allowed. */
+/** Validates with a reader: a value that it cannot read is an error. */
 function read<I extends string | number, O>(
   input: v.GenericSchema<I>,
   reader: (value: I) => O | undefined,
@@ -105,7 +105,7 @@ export function publicUrl(...schemes: readonly string[]) {
 }
 
 const ORIGIN = 'must be an origin such as "https://admin.example.org", without a path and without the usual port'
-/** As browsers write it, letter by letter: there is no wildcard, and `null` is none. */
+/** Exactly as browsers write it: no wildcard, and `null` is not an origin. */
 function isOrigin(text: string): boolean {
   return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
 }
@@ -135,7 +135,7 @@ export const threadSetting = v.union(
 )
 
 /**
- * Seconds, or the table in which Torrust writes a duration: `{ secs = 120, nanos = 0 }`. Parts of a second are dropped.
+ * Seconds, or a duration as Torrust writes it: `{ secs = 120, nanos = 0 }`. Fractions of a second are dropped.
  */
 export const duration = v.pipe(
   v.union(
@@ -152,7 +152,7 @@ type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
 const LEVELS: readonly LogLevel[] = ['off', 'error', 'warn', 'info', 'debug', 'trace']
 
 /**
- * A level, or a filter of Torrust's such as `info,udp=debug`: its part without a target is the level, else `error` is.
+ * A level, or a Torrust filter such as `info,udp=debug`: the part without a target is the level, or else `error`.
  */
 function readLevel(filter: string): LogLevel | undefined {
   let level: LogLevel = 'error'

@@ -1,4 +1,4 @@
-// A secret that stands in a file of its own, as containers and service managers hand them out.
+// Reads a secret from a file of its own, as containers and service managers provide them.
 
 import { showValue } from './mask.ts'
 import type { DocumentIssues } from './problems.ts'
@@ -11,13 +11,13 @@ interface SecretOption {
   readonly file: string
 }
 
-/** What is wrong with the file's text; undefined when it is one line, which may end like one. */
+/** What is wrong with the file's text; undefined if it is one line, with or without a line end. */
 function problemWith(secret: string): string | undefined {
   if (secret === '') return 'is empty'
   return /[\r\n]/.test(secret) ? 'has more than one line' : undefined
 }
 
-/** The file's one line, or undefined with a problem noted that says which file it is and nothing of what is in it. */
+/** The file's single line, or undefined after reporting a problem that names the file but shows none of its content. */
 export function readSecretFile(
   { at, file }: SecretOption,
   readFile: SettingsEnvironment['readFile'],

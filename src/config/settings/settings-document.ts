@@ -1,5 +1,5 @@
-// The settings as a document of schema 3.0.0: what `muster config print` shows. Loading it again gives the same
-// settings, so it is also how a document of schema 2.0.0 is brought up to date. How an option is printed is in its row.
+// The settings as a document of schema 3.0.0: what `muster config print` shows. Loading it gives the same settings
+// again, so it also converts documents of schema 2.0.0. How an option is printed is in its row.
 
 import { announcePolicyOptions } from './options/announce-policy.ts'
 import { limitsOptions, memoryOptions, threadsOptions } from './options/capacity.ts'
@@ -107,7 +107,7 @@ export function settingsDocument(settings: Settings): Table {
     http_tracker_server: printMembers(httpServerOptions, settings.http),
     http_trackers: settings.httpListeners.map(printHttpTracker),
     http_api: settings.httpApi && printHttpApi(settings.httpApi),
-    // With its table the address is insisted on.
+    // Printed only if it was configured: its table makes an unavailable address an error.
     health_check_api: settings.healthCheckApi.isConfigured
       ? printMembers(healthCheckApiOptions, { bindAddress: settings.healthCheckApi })
       : undefined,

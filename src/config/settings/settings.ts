@@ -1,7 +1,6 @@
-// Everything the tracker is told at start, in the words of the code: camelCase, units in names, nothing left to guess.
-// Most members are those of the rows in options/, which say what they mean. Read from a document by read-settings.ts.
-// `undefined` means that the option was not given and has no default. Plain data throughout: it crosses to the threads
-// as workerData.
+// All settings of the tracker, in the naming of the code: camelCase, with units in names. Most members come from the
+// rows in options/, which document them. Read from a document by read-settings.ts. `undefined` means that the option
+// was not given and has no default. Plain data throughout: it is passed to the threads as workerData.
 
 import type { BindAddress } from './bind-address.ts'
 import type { announcePolicyOptions } from './options/announce-policy.ts'
@@ -30,7 +29,7 @@ export type LogStyle = NonNullable<LoggingSettings['style']>
 /** `minIntervalSeconds` is never more than the interval, `defaultPeersPerAnnounce` than `maxPeersPerAnnounce`. */
 export type AnnounceSettings = MembersOf<typeof announcePolicyOptions>
 
-/** The ports that are denied are sorted, none overlapping. */
+/** Denied port ranges are sorted and do not overlap. */
 export type PeerSettings = MembersOf<typeof trackerPolicyOptions> & MembersOf<typeof cleanupOptions>
 
 export type AccessSettings = MembersOf<typeof accessOptions> & MembersOf<typeof privateModeOptions>
@@ -63,7 +62,7 @@ export type HttpListenerSettings = BindSettings &
   MembersOf<typeof httpProxiesOptions> & { readonly tls: TlsSettings | undefined }
 
 export type UdpSettings = MembersOf<typeof udpServerOptions> & {
-  /** Only when the document speaks of bans. */
+  /** Only if the document sets one of them. */
   readonly bans: MembersOf<typeof udpBansOptions> | undefined
 }
 
@@ -84,7 +83,7 @@ export type HttpApiSettings = BindSettings &
   }
 
 export type HealthCheckSettings = BindSettings & {
-  /** The document speaks of it: then the start is refused when the address cannot be had. */
+  /** The document has its table: then an unavailable address is an error. */
   readonly isConfigured: boolean
 }
 

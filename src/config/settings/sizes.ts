@@ -10,7 +10,7 @@ const UNITS: Readonly<Record<string, number>> = {
   gb: 1000 ** 3,
 }
 
-/** Whole bytes, or undefined when the text is no size. A bare number counts bytes. */
+/** Whole bytes, or undefined if the text is not a size. A bare number is in bytes. */
 export function readSize(size: string | number): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(String(size).trim())
   if (match === null) return undefined

@@ -1,8 +1,8 @@
-// Where the document comes from: the command line, then Muster's variables, then Torrust's, then the built-in one.
+// Finds the document: the command line, then Muster's variables, then Torrust's, then the built-in one.
 
 import { SettingsError, type SettingsProblem } from './problems.ts'
 
-/** The world as far as settings are read from it; tests pass their own. */
+/** What settings are read from; tests pass their own. */
 export interface SettingsEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>
   /** UTF-8 text of a file; throws as `readFileSync` does. */
@@ -11,7 +11,7 @@ export interface SettingsEnvironment {
 
 export interface DocumentSource {
   readonly kind: 'file' | 'variable' | 'built-in'
-  /** What errors call it: the path, the variable, or a phrase. */
+  /** Its name in errors: the path, the variable, or a phrase. */
   readonly name: string
   readonly text: string
 }
@@ -25,12 +25,12 @@ function errorCode(error: unknown): string {
 }
 
 const READ_ERROR_REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
+  ENOENT: 'no such file',
   EACCES: 'permission denied',
   EISDIR: 'it is a directory',
 }
 
-/** The text of a file that an operator named, or why there is none. */
+/** The text of a file that the configuration names, or why it cannot be read. */
 export function readNamedFile(
   path: string,
   readFile: SettingsEnvironment['readFile'],

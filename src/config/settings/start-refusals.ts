@@ -1,4 +1,4 @@
-// What is well-formed and must not be served all the same.
+// Valid configurations that the tracker must not start with.
 
 import { writeBindAddress } from './bind-address.ts'
 import { tokenPath } from './build-http-api.ts'
@@ -6,7 +6,7 @@ import { isLoopback } from './loopback.ts'
 import type { HttpApiSettings, Settings } from './settings.ts'
 import { showPath } from './tree.ts'
 
-/** Protocol rule SEC-30: less can be guessed by whoever has time. */
+/** Protocol rule SEC-30: a shorter token can be guessed, given time. */
 const MIN_TOKEN_BYTES = 16
 
 function weakTokens(api: HttpApiSettings): string | undefined {
@@ -15,10 +15,10 @@ function weakTokens(api: HttpApiSettings): string | undefined {
     .filter(({ token }) => Buffer.byteLength(token) < MIN_TOKEN_BYTES)
     .map((token) => showPath(tokenPath(token)))
   if (weak.length === 0) return undefined
-  return `${weak.join(', ')}: shorter than ${MIN_TOKEN_BYTES} bytes, and ${writeBindAddress(api)} can be reached from other machines. Use a longer token or a bind_address of this machine, or accept it with http_api.allow_weak_tokens (MUSTER_CONFIG_OVERRIDE_HTTP_API__ALLOW_WEAK_TOKENS=true).`
+  return `${weak.join(', ')}: shorter than ${MIN_TOKEN_BYTES} bytes, and ${writeBindAddress(api)} can be reached from other machines. Use a longer token or a loopback bind_address, or accept it with http_api.allow_weak_tokens (MUSTER_CONFIG_OVERRIDE_HTTP_API__ALLOW_WEAK_TOKENS=true).`
 }
 
-/** One sentence for each reason not to start. */
+/** One sentence per reason not to start. */
 export function startRefusals({ httpApi }: Settings): readonly string[] {
   const sentence = httpApi && weakTokens(httpApi)
   return sentence === undefined ? [] : [sentence]

@@ -1,12 +1,12 @@
-// Turns a document of schema 2.0.0 into one of 3.0.0, and remembers what came from where, so that errors speak of the
-// document as it was written.
+// Translates a document of schema 2.0.0 to 3.0.0, and remembers where each value came from, so that errors refer to the
+// original document.
 
 import { readDatabaseUrl } from './database-url.ts'
 import type { DocumentIssues } from './problems.ts'
 import { isTable, type Path, pathKey, putAt, type Table, takeAt, valueAt } from './tree.ts'
 import { unknownKey } from './unknown-key.ts'
 
-/** From paths of the translated document to those of the original. */
+/** Maps paths of the translated document to those of the original. */
 export class OriginalPaths {
   readonly #from = new Map<string, Path>()
 
@@ -14,7 +14,7 @@ export class OriginalPaths {
     this.#from.set(pathKey(to), from)
   }
 
-  /** Where the value at `path` stood before; `path` itself when it was not moved. */
+  /** The original path of the value at `path`; `path` itself if it was not moved. */
   of(path: Path): Path {
     for (let length = path.length; length > 0; length--) {
       const from = this.#from.get(pathKey(path.slice(0, length)))
@@ -24,7 +24,7 @@ export class OriginalPaths {
   }
 }
 
-/** One translation: the document in the making, and the notes about it. */
+/** One translation: the document being changed, its origins and its issues. */
 class Translation {
   readonly document: Table
   readonly origins = new OriginalPaths()
@@ -35,7 +35,7 @@ class Translation {
     this.#findings = issues
   }
 
-  /** Places of the listeners in an array of tables. */
+  /** Paths of the listeners in an array of tables. */
   listeners(name: string): Path[] {
     const list = this.document[name]
     return Array.isArray(list) ? list.map((_, index) => [name, index]) : []
@@ -48,13 +48,13 @@ class Translation {
 
   put(value: unknown, from: Path, to: Path): void {
     if (valueAt(this.document, to) !== undefined) {
-      this.#findings.problem(from, 'is given twice: also by the name it has in schema 3.0.0')
+      this.#findings.problem(from, 'is given twice: also under its name in schema 3.0.0')
     } else if (putAt(this.document, to, value)) this.origins.add(to, from)
-    else this.#findings.problem(from, 'has no place: what should be a table around it is something else')
+    else this.#findings.problem(from, 'cannot be used: its parent is not a table')
   }
 }
 
-/** `core.net` becomes a matter of each listener. Torrust wrote 0.0.0.0 for "no external address". */
+/** `core.net` is moved to each listener. Torrust wrote 0.0.0.0 for "no external address". */
 function translateNet(translation: Translation, issues: DocumentIssues): void {
   const net: Path = ['core', 'net']
   const externalIp = takeAt(translation.document, [...net, 'external_ip'])
@@ -79,7 +79,7 @@ function translateNet(translation: Translation, issues: DocumentIssues): void {
   takeAt(translation.document, net)
 }
 
-/** TLS was on when both paths were given; empty texts stood for "no TLS". */
+/** TLS was on if both paths were given; empty strings meant "no TLS". */
 function translateTls(translation: Translation, service: Path): void {
   const from = [...service, 'tsl_config']
   const tls = valueAt(translation.document, from)
@@ -94,7 +94,7 @@ function translateTls(translation: Translation, service: Path): void {
   translation.move(from, [...service, 'tls_config'])
 }
 
-/** The ban threshold was each listener's own; the tracker has one, and the most lenient wins. */
+/** Each listener had its own ban threshold; here there is one, and the most lenient wins. */
 function translateBans(translation: Translation): void {
   const to: Path = ['udp_tracker_server', 'max_connection_id_errors_per_ip']
   let max: { value: unknown; from: Path } | undefined
@@ -120,7 +120,7 @@ function translateDatabase(translation: Translation, issues: DocumentIssues): vo
   if (driver !== 'mysql' && driver !== 'postgresql') return
   const path = [...at, 'path']
   const url = takeAt(translation.document, path)
-  // Whoever uses our `url` needs no path.
+  // A document with our own `url` needs no path.
   if (url === undefined && valueAt(translation.document, [...at, 'url']) !== undefined) return
   const read = readDatabaseUrl(driver, typeof url === 'string' ? url : '')
   if ('complaint' in read) {

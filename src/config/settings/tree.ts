@@ -27,15 +27,15 @@ export function pathKey(path: Path): string {
   return JSON.stringify(path)
 }
 
-/** As an operator writes it: `udp_trackers.0.bind_address`; anything that is no bare TOML key is quoted. */
+/** As an operator writes it: `udp_trackers.0.bind_address`; anything but a bare TOML key is quoted. */
 export function showPath(path: Path): string {
   return path.map((key) => (/^[\w-]+$/.test(String(key)) ? key : JSON.stringify(key))).join('.')
 }
 
-/** No option is deeper than six levels; what is nested beyond this was made to exhaust the stack. */
+/** No option is deeper than six levels; deeper nesting than this is an attempt to exhaust the stack. */
 export const MAX_DEPTH = 32
 
-/** A copy that may be changed freely; dates become text, because no option is a date. */
+/** A deep copy; dates become text, because no option is a date. */
 export function copyTree(value: unknown, depth = 0): unknown {
   if (depth > MAX_DEPTH) return 'nested too deeply'
   if (Array.isArray(value)) return value.map((element) => copyTree(element, depth + 1))
@@ -45,7 +45,7 @@ export function copyTree(value: unknown, depth = 0): unknown {
   return Object.prototype.toString.call(value) === '[object Date]' ? (value as Date).toISOString() : value
 }
 
-/** Puts a value into a table, making the tables and arrays on the way; false when something else is in the way. */
+/** Sets a value, creating tables and arrays on the way; false if something else is in the way. */
 export function putAt(root: Table, path: Path, value: unknown): boolean {
   let parent: unknown = root
   for (const [index, key] of path.entries()) {
@@ -59,7 +59,7 @@ export function putAt(root: Table, path: Path, value: unknown): boolean {
   return true
 }
 
-/** Takes a value out of its table and returns it; undefined when it is not there. */
+/** Removes a value from its table and returns it; undefined if it does not exist. */
 export function takeAt(root: unknown, path: Path): unknown {
   const parent = valueAt(root, path.slice(0, -1))
   const key = path.at(-1)

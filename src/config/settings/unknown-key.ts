@@ -1,8 +1,8 @@
-// What to say about a key that nobody knows: most are a slip of the pen, some are the old name.
+// The message for an unknown key: most are typing errors, some are names of the old schema.
 
 import { nearestName } from './nearest-name.ts'
 
-/** What version 2 calls things, for whoever writes it into a version 3 document. */
+/** Names of schema version 2 that may appear in a version 3 document. */
 const RENAMED: Readonly<Record<string, string>> = {
   threshold: 'trace_filter',
   tsl_config: 'tls_config',

@@ -1,8 +1,8 @@
-// Options that a document may hold and this version does not act on. An operator is told at start.
+// Options that are accepted but have no effect in this version. They are logged at start.
 
 import type { Settings } from './settings.ts'
 
-/** One sentence for each option that was asked for and is not served yet. */
+/** One sentence per option that is set but not implemented yet. */
 export function unservedOptions(settings: Settings): readonly string[] {
   const listeners = [...settings.udpListeners, ...settings.httpListeners]
   const rows: readonly (readonly [isAsked: boolean, sentence: string])[] = [
@@ -21,7 +21,7 @@ export function unservedOptions(settings: Settings): readonly string[] {
     ],
     [
       settings.httpListeners.some(({ useIpFromQueryString }) => useIpFromQueryString),
-      'http_trackers.use_ip_from_query_string: the ip parameter is not believed; peers are listed with the address they announce from.',
+      'http_trackers.use_ip_from_query_string: the ip parameter is ignored; peers are listed with the address they announce from.',
     ],
   ]
   return rows.filter(([isAsked]) => isAsked).map(([, sentence]) => sentence)

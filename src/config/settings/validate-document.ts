@@ -1,4 +1,4 @@
-// Holds a document against the schema and notes everything that is wrong with it, not only the first thing.
+// Validates a document against the schema and reports all problems, not only the first.
 
 import * as v from 'valibot'
 import { documentSchema, type SettingsDocument } from './document-schema.ts'
@@ -27,8 +27,8 @@ function note(issue: Issue, issues: DocumentIssues): void {
 }
 
 /**
- * The document as the schema hands it on, or undefined with at least one problem noted. The schema names one unknown
- * key of a table at a time, so each is taken out of a copy and the rest looked at again.
+ * The document as the schema outputs it, or undefined after at least one problem was reported. The schema reports one
+ * unknown key of a table at a time, so each is removed from a copy and the rest is validated again.
  */
 export function validateDocument(document: unknown, issues: DocumentIssues): SettingsDocument | undefined {
   const rest = copyTree(document)

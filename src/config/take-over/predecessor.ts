@@ -1,4 +1,4 @@
-// The process whose ports and swarms are taken over: asked by signals, watched through what it does.
+// The process whose ports and swarms are taken over: controlled by signals, observed through their effects.
 
 import { statSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
@@ -13,13 +13,13 @@ export class Predecessor {
     this.pid = pid
   }
 
-  /** Has it save its swarms in `file`, while it serves; false when nothing came of it in time. */
+  /** Makes it save its swarms in `file` while it serves; false if the file has not changed in time. */
   async saveSwarms(file: string, timeoutMs: number): Promise<boolean> {
     const before = versionOf(file)
     return this.#signal('SIGUSR2') && (await this.#becomes(() => versionOf(file) !== before, timeoutMs))
   }
 
-  /** Has it stop: it answers what has come in, saves its swarms and is gone. False when it is not, in time. */
+  /** Makes it stop: it answers what it has received, saves its swarms and exits. False if it has not in time. */
   async stop(timeoutMs: number): Promise<boolean> {
     return !this.#signal('SIGTERM') || (await this.#becomes(() => !isRunning(this.pid), timeoutMs))
   }
@@ -40,7 +40,7 @@ export class Predecessor {
   }
 }
 
-/** A file that was put in its place is another one. */
+/** Changes when the file is replaced by another. */
 function versionOf(file: string): string {
   const facts = statSync(file, { bigint: true, throwIfNoEntry: false })
   return facts === undefined ? '' : `${facts.ino} ${facts.mtimeNs}`

@@ -1,5 +1,5 @@
-// Taking over from a tracker that runs, in four steps and without a gap: it saves its swarms; we load them and listen
-// beside it; it answers what has come in, saves once more and is gone; we add what it has heard meanwhile.
+// Takes over from a running tracker in four steps, without a gap: it saves its swarms; we load them and listen beside
+// it; it answers what it has received, saves again and exits; we add what it has learned in the meantime.
 
 import type { Logger } from '../process/logger.ts'
 import type { SwarmKeeping } from '../services/swarm-persistence.ts'
@@ -8,7 +8,7 @@ import type { ThreadGroups } from '../threads/thread-groups.ts'
 import { Predecessor } from './predecessor.ts'
 
 const SAVE_TIMEOUT_MS = 30_000
-/** Beyond the time that it may take to stop. */
+/** Added to the time that it may take to stop. */
 const STOP_EXTRA_MS = 20_000
 
 export class TakeOver {
@@ -22,13 +22,13 @@ export class TakeOver {
     this.#logger = logger
     this.#predecessor = isWanted && pid !== undefined ? new Predecessor(pid) : undefined
     if (isWanted && pid === undefined)
-      this.#report('info', 'no tracker runs from this data directory: nothing to take over')
+      this.#report('info', 'no tracker is running from this data directory: nothing to take over')
     if (!isWanted && pid !== undefined) {
       this.#report('warn', `process ${pid} serves from the same data directory; both will write their files there`)
     }
   }
 
-  /** True when there is a process to take over from. */
+  /** Whether there is a process to take over from. */
   get hasPredecessor(): boolean {
     return this.#predecessor !== undefined
   }
@@ -40,7 +40,7 @@ export class TakeOver {
       this.#report('info', `taking over from process ${predecessor.pid}`)
       const { file } = this.#settings.snapshot
       if (swarms.isEnabled && !(await predecessor.saveSwarms(file, SAVE_TIMEOUT_MS))) {
-        this.#report('warn', 'it did not save its swarms when it was asked to')
+        this.#report('warn', 'it did not save its swarms on request')
       }
     }
     await swarms.load()
@@ -52,9 +52,9 @@ export class TakeOver {
     if (predecessor === undefined) return
     const timeoutMs = this.#settings.process.shutdownDeadlineSeconds * 1000 + STOP_EXTRA_MS
     if (await predecessor.stop(timeoutMs)) {
-      this.#report('info', `process ${predecessor.pid} is gone`)
+      this.#report('info', `process ${predecessor.pid} has exited`)
       await swarms.load()
-    } else this.#report('warn', `process ${predecessor.pid} did not stop: both serve`)
+    } else this.#report('warn', `process ${predecessor.pid} did not stop: both are serving`)
     groups.succeed()
   }
 

@@ -1,5 +1,5 @@
-// The key of the connection ids, kept in a file so that ids outlive a restart (UDP-07). A reader of the file can forge
-// ids.
+// The key of the connection ids, stored in a file so that ids survive a restart (UDP-07). Reading the file allows
+// forging ids.
 
 import { randomBytes } from 'node:crypto'
 import { openSecretFile, type SecretKind } from '../process/secret-file.ts'
@@ -10,7 +10,9 @@ const CONNECTION_ID_KEY: SecretKind = {
   name: 'connection id key',
   make: () => new Uint8Array(randomBytes(KEY_BYTES)),
   objectionTo: ({ length }) =>
-    length === KEY_BYTES ? undefined : `${length} bytes long, but a key has ${KEY_BYTES}; remove it for a new one`,
+    length === KEY_BYTES
+      ? undefined
+      : `${length} bytes long, but a key has ${KEY_BYTES}; remove the file to get a new one`,
 }
 
 export function openConnectionIdKey(path: string): Uint8Array {

@@ -1,4 +1,4 @@
-// From settings to the options of one HTTP listener.
+// Builds the options of one HTTP listener from the settings.
 
 import type { HttpListenerOptions } from '../../adapters/inbound/http/http-server.ts'
 import type { ConnectionSteering } from '../../domain/ports/outbound/connection-steering.ts'

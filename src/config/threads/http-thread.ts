@@ -1,4 +1,4 @@
-// Entry point of an HTTP thread: all HTTP and HTTPS listeners over the shared swarms, until it is told to stop.
+// Entry point of an HTTP thread: serves all HTTP and HTTPS listeners from the shared swarms, until told to stop.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { type HttpListener, type HttpListenerEvent, openHttpListener } from '../../adapters/inbound/http/http-server.ts'
@@ -20,9 +20,9 @@ function report(message: ThreadReport): void {
 function reportEvent(event: HttpListenerEvent): void {
   const target = 'HTTP TRACKER'
   if (event.kind === 'certificate-reloaded') {
-    report({ kind: 'note', level: 'info', target, message: 'the certificate has been read again' })
+    report({ kind: 'note', level: 'info', target, message: 'the certificate has been reloaded' })
   } else if (event.kind === 'certificate-refused') {
-    const message = `the certificate cannot be used, the former one stays: ${event.error.message}`
+    const message = `the certificate cannot be used, the previous one stays in use: ${event.error.message}`
     report({ kind: 'note', level: 'error', target, message })
   } else {
     report({

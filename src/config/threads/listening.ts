@@ -1,4 +1,4 @@
-// Claiming the listeners' ports before threads share them, and the words in which the log says where they are.
+// Claims the listeners' ports before threads share them, and writes their URLs for the log.
 
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
@@ -17,7 +17,7 @@ export type Transport = (typeof TRANSPORTS)[number]
 export interface PortClaim {
   readonly scheme: Scheme
   readonly address: Address
-  /** Whether a TCP socket on `::` is to take no IPv4; a UDP socket never does. */
+  /** Whether a TCP socket on `::` rejects IPv4; a UDP socket always does. */
   readonly ipv6Only: boolean
 }
 
@@ -27,9 +27,9 @@ export function listenerUrl(scheme: Scheme, { address, port }: Address): string 
 }
 
 /**
- * The addresses with their real ports. Rejects with a sentence that names the first address that is not to be had
- * alone: threads that share a port would share it with another tracker too. All are held at once, so that they cannot
- * clash with each other.
+ * The addresses with their real ports. Rejects with a message that names the first address that is not available for
+ * exclusive use: threads that share a port would share it with another tracker too. All are held at once, so that they
+ * cannot clash with each other.
  */
 export function claimPorts(transport: Transport, wanted: readonly PortClaim[]): Promise<readonly Address[]> {
   return transport === 'udp' ? claimUdp(wanted) : claimTcp(wanted)

@@ -1,15 +1,14 @@
-// The built-in listeners ask for both families; a machine may have only one. A document's listeners are taken at their
-// word.
+// Drops the built-in IPv6 listeners on a machine without IPv6. Listeners of a document are never dropped.
 
 import { claimUdpPorts } from '../../adapters/inbound/udp/claim-ports.ts'
 import type { Logger } from '../process/logger.ts'
 import type { Settings } from '../settings/settings.ts'
 import { THREAD_KINDS } from './thread-kinds.ts'
 
-/** The settings without listeners on `::`, after a warning, where there is no IPv6. */
+/** The settings, without listeners on `::` and after a warning if the machine has no IPv6. */
 export async function withoutMissingIPv6(settings: Settings, logger: Logger): Promise<Settings> {
   if (await hasIPv6()) return settings
-  logger.log('warn', 'CORE', 'this machine has no IPv6: the built-in listeners on [::] are left out')
+  logger.log('warn', 'CORE', 'this machine has no IPv6: the built-in listeners on [::] are skipped')
   const lists = THREAD_KINDS.map(
     ({ listeners }) => [listeners, settings[listeners].filter(({ host }) => host !== '::')] as const,
   )

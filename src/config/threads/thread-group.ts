@@ -1,4 +1,4 @@
-// All threads of one kind: started one after the other on the same ports, and sent what the kind takes.
+// All threads of one kind: starts them one after another on the same ports, and sends them commands.
 
 import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
 import type { Logger } from '../process/logger.ts'
@@ -9,20 +9,20 @@ import { Thread } from './thread.ts'
 import type { Address, ThreadCommand } from './thread-options.ts'
 import type { ThreadPlan } from './thread-plan.ts'
 
-/** What threads are started with, whatever their kind. */
+/** What threads of any kind are started with. */
 export interface ThreadDependencies {
   readonly settings: Settings
   readonly memory: SharedMemory
   readonly logger: Logger
-  /** A thread ended although nothing told it to. It may have held a lock: the process cannot go on. */
+  /** A thread ended unexpectedly. It may have held a lock: the process cannot continue. */
   readonly onDeath: (reason: Error) => void
 }
 
-/** Where a port can be shared it is, even by a single thread: another process may want to take over. */
+/** Ports are shared where possible, even by a single thread, so that another process can take over. */
 const SHARES_PORTS = process.platform === 'linux'
 
 export class ThreadGroup {
-  /** Its listeners, as the settings want them. */
+  /** Its listeners, as configured. */
   readonly claims: readonly PortClaim[]
   readonly #plan: ThreadPlan
   readonly #dependencies: ThreadDependencies
@@ -54,7 +54,7 @@ export class ThreadGroup {
   }
 
   /**
-   * `addresses` are those of the claims, with their real ports. Rejects in the words of the thread that cannot start.
+   * `addresses` are those of the claims, with their real ports. Rejects with the message of a thread that cannot start.
    */
   async start(addresses: readonly Address[]): Promise<void> {
     const { kind, count, firstNumber } = this.#plan
@@ -86,13 +86,13 @@ export class ThreadGroup {
     }
   }
 
-  /** To each of its threads, if the kind takes this command. */
+  /** Sends to each of its threads, if the kind takes this command. */
   send(command: ThreadCommand): void {
     if (!this.#plan.kind.commands.includes(command.kind)) return
     for (const thread of this.#threads) thread.send(command)
   }
 
-  /** Resolves when all its threads are gone. */
+  /** Resolves when all its threads have ended. */
   async stop(deadlineMs: number): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.stop(deadlineMs)))
   }

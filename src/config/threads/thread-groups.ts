@@ -1,5 +1,4 @@
-// All threads that answer torrent clients, kind by kind: their ports claimed before any starts, and all stopped
-// together.
+// All threads that answer torrent clients, by kind: claims their ports before any starts, and stops all together.
 
 import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
 import { claimPorts, type PortClaim, TRANSPORTS, type Transport } from './listening.ts'
@@ -18,32 +17,32 @@ export class ThreadGroups {
   }
 
   /**
-   * Claims the ports of all groups, so that either every listener can be had or no thread starts. Those that are to be
-   * taken over from another process are not claimed, for a socket that nothing reads would get datagrams; only ports
-   * that the system shall choose are.
+   * Claims the ports of all groups, so that no thread starts unless every listener is available. In a take-over only
+   * ports that the system chooses are claimed: on a port of the other process, a socket that nothing reads would
+   * receive datagrams.
    */
   async claim(takesOver: boolean): Promise<void> {
     for (const transport of TRANSPORTS) await this.#claim(transport, takesOver)
   }
 
-  /** To be called when the ports are claimed. */
+  /** To be called once the ports are claimed. */
   async start(): Promise<void> {
     for (const group of this.#groups) {
       await group.start(group.claims.map((claim) => this.#addresses.get(claim) ?? claim.address))
     }
   }
 
-  /** Those that have been started, with their real ports, for the health API. */
+  /** Listeners that have been started, with their real ports, for the health API. */
   get services(): readonly Service[] {
     return this.#groups.flatMap(({ services }) => services)
   }
 
-  /** Listeners with a certificate read it again. */
+  /** Listeners with a certificate reload it. */
   reload(): void {
     for (const group of this.#groups) group.send({ kind: 'reload' })
   }
 
-  /** The process that had the ports before is gone. */
+  /** The process that had the ports before has exited. */
   succeed(): void {
     for (const group of this.#groups) group.send({ kind: 'succeed' })
   }

@@ -1,5 +1,5 @@
-// The kinds of threads that answer torrent clients, a row each. Another kind of listener is one more row and its entry
-// file: what counts, names, starts, reloads and stops threads goes by this table and knows no kind by name.
+// The kinds of threads that answer torrent clients, a row each. What counts, names, starts, reloads and stops threads
+// goes by this table and knows no kind by name; docs/architecture.md lists what another kind needs besides its row.
 
 import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
 import type { LogTarget } from '../process/logger.ts'
@@ -16,31 +16,31 @@ type ListenerList = {
 }[keyof Settings]
 
 export interface ThreadKind {
-  /** Names its threads, in metrics and to the operating system: `udp-1`. */
+  /** Prefix of its threads' names, in metrics and in the operating system: `udp-1`. */
   readonly name: string
   /** The file that runs in each of its threads. */
   readonly entry: URL
-  /** The part of the tracker that its lines of the log belong to. */
+  /** Target of its log lines. */
   readonly target: LogTarget
-  /** What the health API calls its listeners, and how it asks them. */
+  /** Type of its listeners in the health API, which determines how they are probed. */
   readonly service: Service['type']
-  /** How its ports are claimed, together with those of all kinds of the same transport. */
+  /** Its ports are claimed together with those of all kinds of the same transport. */
   readonly transport: Transport
-  /** Which settings have its listeners. Each of its threads serves all of them. */
+  /** The settings of its listeners. Each of its threads serves all of them. */
   readonly listeners: ListenerList
   readonly schemeOf: (listener: ListenerSettings) => Scheme
   readonly wantedCount: (settings: Settings) => ThreadCount
-  /** For how many threads a core is enough reason, when their number is left to the tracker. */
+  /** Threads per core, if their number is `auto`. */
   readonly threadsPerCore: number
   /**
-   * Opens the secret that its threads share, if they need one. Throws, in words for an operator, if it cannot be used.
+   * Opens the secret that its threads share, if they need one. Throws with a message for the operator if unusable.
    */
   readonly openSecret?: (settings: Settings) => Uint8Array
-  /** The commands that it takes besides the one to stop. */
+  /** The commands that it takes besides `stop`. */
   readonly commands: readonly ThreadCommand['kind'][]
 }
 
-/** Threads run from `src/*.ts` and from `dist/*.js` alike. */
+/** Threads run from both `src/*.ts` and `dist/*.js`. */
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
 function entryOf(name: string): URL {
   return new URL(`./${name}.${EXTENSION}`, import.meta.url)

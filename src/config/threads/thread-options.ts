@@ -1,37 +1,36 @@
-// What the main thread hands to a thread, the commands that it sends later, and what the thread reports.
+// What the main thread passes to a thread, the commands that it sends later, and what the thread reports.
 
 import type { Level, LogTarget } from '../process/logger.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { SharedMemory } from '../wiring/shared-memory.ts'
 
-/** Where a listener is, or is to be; port 0 asks the operating system for one. */
+/** The address of a listener; port 0 asks the operating system for one. */
 export interface Address {
   readonly address: string
   readonly port: number
 }
 
-/** Handed over as `workerData`; settings are plain data. */
+/** Passed as `workerData`; settings are plain data. */
 export interface ThreadOptions {
   readonly settings: Settings
   readonly memory: SharedMemory
   /** Number of the thread's row of counters; the main thread has 0. */
   readonly thread: number
-  /** The first thread of its kind. */
+  /** Whether it is the first thread of its kind. */
   readonly isFirst: boolean
   /** Addresses of this thread's listeners, in the order of the settings, with their real ports. */
   readonly addresses: readonly Address[]
   /** Other threads, or the process that takes over from this one, listen on the same addresses. */
   readonly sharesPorts: boolean
-  /** Threads of this one's kind, itself included. */
+  /** Number of threads of this kind, itself included. */
   readonly groupSize: number
   /**
-   * The same for all threads of a kind, and undefined for a kind without one: for UDP it is the key of the connection
-   * ids.
+   * The same for all threads of a kind; undefined if the kind has none. For UDP it is the key of the connection ids.
    */
   readonly secret: Uint8Array | undefined
 }
 
-/** From a thread. `listening` comes first and once; an error that is not caught ends the process. */
+/** From a thread. `listening` is the first and sent once; an uncaught error ends the process. */
 export type ThreadReport =
   | { readonly kind: 'listening'; readonly detail: string }
   | { readonly kind: 'failed'; readonly message: string }
@@ -45,6 +44,6 @@ export type ThreadReport =
 /** To a thread that has an event loop; one that waits in the kernel sees the stop flag instead. */
 export type ThreadCommand =
   | { readonly kind: 'reload' }
-  /** The process that had the ports before is gone. */
+  /** The process that had the ports before has exited. */
   | { readonly kind: 'succeed' }
   | { readonly kind: 'stop'; readonly deadlineMs: number }

@@ -1,4 +1,4 @@
-// How many threads of each kind there will be, and their numbers: rows of counters and names in metrics go by these.
+// The number of threads of each kind, and their thread numbers, which determine counter rows and names in metrics.
 
 import type { Settings } from '../settings/settings.ts'
 import { THREAD_KINDS, type ThreadKind } from './thread-kinds.ts'
@@ -11,7 +11,7 @@ export interface ThreadPlan {
   readonly firstNumber: number
 }
 
-/** None without listeners, else as many as the operator wants; at least one when it is left to the tracker. */
+/** 0 without listeners, else the configured number; at least 1 if it is `auto`. */
 export function threadCount(kind: ThreadKind, settings: Settings, cores: number): number {
   if (settings[kind.listeners].length === 0) return 0
   const wanted = kind.wantedCount(settings)
@@ -27,7 +27,7 @@ export function planThreads(settings: Settings, cores: number, kinds = THREAD_KI
   })
 }
 
-/** By the numbers of the threads, the main thread first: as many names as there will be threads. */
+/** The threads' names in the order of their numbers, the main thread first. */
 export function threadNames(plans: readonly ThreadPlan[]): readonly string[] {
   return [
     'main',

@@ -1,23 +1,23 @@
-// A worker thread as the main thread sees it: started, listening, sent commands, gone.
+// A worker thread as the main thread sees it: starts it, waits until it listens, sends it commands, stops it.
 
 import { Worker } from 'node:worker_threads'
 import type { ThreadKind } from './thread-kinds.ts'
 import type { ThreadCommand, ThreadOptions, ThreadReport } from './thread-options.ts'
 
-/** What the main thread wants to know. */
+/** What the main thread is notified of. */
 export interface ThreadCallbacks {
   readonly onNote: (report: Extract<ThreadReport, { kind: 'note' }>) => void
-  /** The thread ended although nothing told it to. It may have held a lock: the process cannot go on. */
+  /** The thread ended unexpectedly. It may have held a lock: the process cannot continue. */
   readonly onDeath: (reason: Error) => void
 }
 
-/** What runs in the thread, and what the operating system shows it as, after `muster-`. */
+/** What runs in the thread, and its name in the operating system, after `muster-`. */
 type ThreadProgram = Pick<ThreadKind, 'name' | 'entry'>
 
 type Listening = Extract<ThreadReport, { kind: 'listening' }>
 
 export class Thread {
-  /** What the thread says of itself, for the start line. */
+  /** What the thread reports about itself, for the start line. */
   readonly detail: string
   readonly #worker: Worker
   readonly #ended: Promise<unknown>
@@ -30,13 +30,13 @@ export class Thread {
     this.detail = listening.detail
   }
 
-  /** Resolves once the thread listens, rejects with its own words when it cannot. */
+  /** Resolves once the thread listens; rejects with the thread's own message if it cannot. */
   static async start({ name, entry }: ThreadProgram, options: ThreadOptions, watch: ThreadCallbacks): Promise<Thread> {
     const worker = new Worker(entry, { workerData: options, name: `muster-${name}` })
     const state = { isStopping: false }
     const ended = new Promise((resolve) => worker.once('exit', resolve))
     const listens = new Promise<Listening>((resolve, reject) => {
-      // Before the thread listens, its failure is the start's; afterwards it is the whole process's.
+      // A failure before the thread listens makes the start fail; a later one ends the process.
       let fail: (reason: Error) => void = reject
       worker.on('message', (report: ThreadReport) => {
         if (report.kind === 'note') watch.onNote(report)
@@ -54,7 +54,7 @@ export class Thread {
     try {
       return new Thread(worker, ended, state, await listens)
     } catch (error) {
-      // What it has opened so far would keep it alive, and nothing would stop it.
+      // Its open handles would keep it alive, and nothing would stop it.
       state.isStopping = true
       await worker.terminate()
       throw error
@@ -65,7 +65,7 @@ export class Thread {
     this.#worker.postMessage(command)
   }
 
-  /** Resolves when the thread is gone. */
+  /** Resolves when the thread has ended. */
   async stop(deadlineMs: number): Promise<void> {
     this.#watch.isStopping = true
     this.send({ kind: 'stop', deadlineMs })

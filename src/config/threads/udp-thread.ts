@@ -1,5 +1,5 @@
-// Entry point of a UDP thread: all UDP listeners over the shared swarms, in batches where the system can, until told to
-// stop.
+// Entry point of a UDP thread: serves all UDP listeners from the shared swarms, in batches if the system supports them,
+// until told to stop.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { openBatchedSockets } from '../../adapters/inbound/udp/batched/batched-sockets.ts'
@@ -24,7 +24,7 @@ function report(message: ThreadReport): void {
 
 async function serve(): Promise<void> {
   const { settings, secret } = options
-  if (secret === undefined) throw new Error('UDP threads need the key of the connection ids')
+  if (secret === undefined) throw new Error('UDP threads need the connection id key')
   const clock = new TickingClock()
   const bindings = bindTracker(settings, options.memory, options.thread, clock)
   const handler = new DatagramHandler({
@@ -47,7 +47,7 @@ async function serve(): Promise<void> {
     receiveBufferBytes: settings.udp.receiveBufferBytes,
     sendBufferBytes: settings.udp.receiveBufferBytes,
     sharesPorts: options.sharesPorts,
-    // What the kernel dropped is kept per port, whichever thread's socket it was: one thread counts it.
+    // The kernel counts drops per port, whichever thread's socket it was, so only one thread reads them.
     countsPortDrops: options.isFirst,
   }
   const stopFlag = new Int32Array(options.memory.stopFlag)

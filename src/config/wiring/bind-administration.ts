@@ -1,5 +1,5 @@
-// What the main thread has besides the tracker: administration of lists and keys, queries, statistics, counts of
-// downloads.
+// Bindings of the main thread besides the tracker: administration of lists and keys, queries, statistics, download
+// counts.
 
 import { SharedMeasurementReader } from '../../adapters/outbound/metrics/shared-measurement-reader.ts'
 import type { Database } from '../../adapters/outbound/persistence/open-database.ts'
@@ -49,7 +49,7 @@ const CensusPart = port<CensusTaker>('CensusTaker')
 const ListRoomPart = port<TableRoom>('TableRoom')
 const DownloadsPart = port<DownloadKeeper>('DownloadKeeper')
 
-/** Adds to the main thread's bindings what works without a database, and what stands in for the rest. */
+/** Adds to the main thread's bindings what works without a database, and stand-ins for the rest. */
 export function bindQueries(
   bindings: Bindings,
   memory: SharedMemory,

@@ -1,4 +1,4 @@
-// What every thread has in common: the tracker over the shared swarms, and what it needs.
+// Bindings of every thread: the tracker over the shared swarms, and its dependencies.
 
 import { SharedFacts } from '../../adapters/outbound/facts/shared-facts.ts'
 import { SharedCounters } from '../../adapters/outbound/metrics/shared-counters.ts'

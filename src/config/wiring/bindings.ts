@@ -1,18 +1,18 @@
-// The one file that knows the container. Ports are bound to makers; each thing is made once, when it is first asked
-// for.
+// The only file that uses the container. Ports are bound to factories; each instance is created once, when it is first
+// requested.
 
 import 'reflect-metadata'
 import { container, instanceCachingFactory } from 'tsyringe'
 import type { Port } from '../../domain/ports/port.ts'
 
-/** Finds what a port is bound to; an unbound one throws, naming the port. */
+/** The instance that a port is bound to; throws an error with the port's name if there is none. */
 export type Get = <T>(port: Port<T>) => T
 
 export class Bindings {
   readonly #container = container.createChildContainer()
   readonly #resolved = new Set<symbol>()
 
-  /** Of several bindings the last one holds. Throws once the port is resolved: a part would keep the former thing. */
+  /** The last of several bindings wins. Throws once the port is resolved: a part would keep the previous instance. */
   bind<T>(port: Port<T>, make: (get: Get) => T): this {
     if (this.#resolved.has(port)) throw new Error(`${port.description} has been resolved already: bind it before`)
     this.#container.register<T>(port, { useFactory: instanceCachingFactory(() => make(this.get)) })

@@ -1,4 +1,4 @@
-// What the rows of counters and measurements hold: the tables of names on one side, the shared memory on the other.
+// The layout of counters and measurements in shared memory, from the tables of their names.
 
 import { MeasurementLayout } from '../../adapters/outbound/metrics/measurement-layout.ts'
 import type { CounterLayout } from '../../adapters/outbound/metrics/shared-counters.ts'

@@ -1,4 +1,4 @@
-// Parts that are no ports: only this folder asks for them.
+// Parts that are not ports of the application: only src/config uses them.
 
 import type { ThreadVitals } from '../../adapters/outbound/metrics/thread-vitals.ts'
 import type { KeyExpiry } from '../../application/access/key-expiry.ts'
@@ -11,7 +11,7 @@ import type { TorrentMarks } from '../../domain/access/torrent-marks.ts'
 import { port } from '../../domain/ports/port.ts'
 import type { SwarmRegistry } from '../../domain/swarm/swarm-registry.ts'
 
-/** How the thread is doing. */
+/** The state of the thread. */
 export const VitalsPart = port<ThreadVitals>('ThreadVitals')
 export const SwarmsPart = port<SwarmRegistry>('SwarmRegistry')
 export const MarksPart = port<TorrentMarks>('TorrentMarks')
@@ -19,7 +19,7 @@ export const KeyTablePart = port<KeyTable>('KeyTable')
 export const EventBusPart = port<EventBus>('EventBus')
 export const FactCollectorPart = port<FactCollector>('FactCollector')
 export const Expiry = port<KeyExpiry>('KeyExpiry')
-/** The keepers of lists and keys when there is a database: they can load what it holds. */
+/** The keepers of lists and keys if there is a database: they can load what it holds. */
 export const WhitelistPart = port<TorrentListKeeper>('TorrentListKeeper, whitelist')
 export const BlocklistPart = port<TorrentListKeeper>('TorrentListKeeper, blocklist')
 export const AccessKeyRing = port<KeyRing>('KeyRing')

@@ -1,5 +1,4 @@
-// Reserves the memory that all threads share, as large as the settings want it, and has the kernel back it with huge
-// pages.
+// Reserves the memory that all threads share, in its configured size, and asks the kernel to back it with huge pages.
 
 import { CryptoRandomness } from '../../adapters/outbound/system/crypto-randomness.ts'
 import { adviseHugePages } from '../../adapters/outbound/system/huge-pages.ts'
@@ -9,7 +8,7 @@ import type { Settings } from '../settings/settings.ts'
 import { writeSize } from '../settings/sizes.ts'
 import { createSharedMemory, type SharedMemory } from './shared-memory.ts'
 
-/** `threads` is how many there will be, the main thread included. */
+/** `threads` is their total number, the main thread included. */
 export async function reserveMemory(
   { memory: { swarmBudgetBytes }, limits }: Settings,
   threads: number,
@@ -18,7 +17,7 @@ export async function reserveMemory(
 ): Promise<SharedMemory> {
   const access = { torrents: limits.maxListedTorrents, keys: limits.maxKeys }
   const memory = createSharedMemory({ swarmBudgetBytes, access, threads }, new CryptoRandomness(), clock.nowSeconds())
-  logger.log('info', 'CORE', `${writeSize(swarmBudgetBytes)} reserved for swarms; memory is taken up as it is needed`)
+  logger.log('info', 'CORE', `${writeSize(swarmBudgetBytes)} reserved for swarms; memory is used as needed`)
   const obstacle = (await adviseHugePages(memory.swarms)) ?? (await adviseHugePages(memory.access))
   if (obstacle !== undefined) logger.log('debug', 'CORE', `no huge pages: ${obstacle}`)
   return memory

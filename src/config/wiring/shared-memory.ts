@@ -1,4 +1,4 @@
-// The memory that all threads share, made once by the main thread and handed to the others as it is.
+// The memory that all threads share, created by the main thread and passed to the others.
 
 import { createFactMemory } from '../../adapters/outbound/facts/fact-memory.ts'
 import { createCounterMemory } from '../../adapters/outbound/metrics/shared-counters.ts'
@@ -17,15 +17,15 @@ export interface SharedMemory {
   /** Whitelist, blocklist and keys; the main thread writes, all read. */
   readonly access: SharedArrayBuffer
   readonly counters: SharedArrayBuffer
-  /** How long things take, and how the threads are doing. */
+  /** Durations, and the state of the threads. */
   readonly measurements: SharedArrayBuffer
-  /** What happens in the threads, on its way to the main thread. */
+  /** Events of the threads, on their way to the main thread. */
   readonly facts: SharedArrayBuffer
-  /** One word, not 0 once the threads shall stop: a UDP thread that waits in the kernel receives no messages. */
+  /** One word, not 0 once the threads must stop: a UDP thread that waits in the kernel receives no messages. */
   readonly stopFlag: SharedArrayBuffer
 }
 
-/** How much of everything there is to be. */
+/** Sizes of the shared memory. */
 export interface MemorySizes {
   readonly swarmBudgetBytes: number
   readonly access: AccessCapacities

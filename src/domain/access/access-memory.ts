@@ -1,5 +1,5 @@
-// The access memory: one fixed SharedArrayBuffer apart from that of the swarms. The main thread writes it, every thread
-// reads it.
+// The access memory: one fixed SharedArrayBuffer separate from the swarm memory. The main thread writes it, every
+// thread reads it.
 
 import { type AccessCapacities, AccessHeader, type AccessPlan, planAccess } from './layout.ts'
 
@@ -8,7 +8,7 @@ export class AccessMemory {
   readonly words: Int32Array<SharedArrayBuffer>
   readonly plan: AccessPlan
 
-  /** Looks at memory that `createAccessMemory` has made, in this or another thread. */
+  /** A view of memory that `createAccessMemory` has made, in this or another thread. */
   constructor(buffer: SharedArrayBuffer) {
     this.buffer = buffer
     this.words = new Int32Array(buffer)
@@ -20,8 +20,8 @@ export class AccessMemory {
 }
 
 /**
- * Reserves memory for that many torrents and keys. `secret` is 8 bytes that nobody can guess; `epochSeconds` is the
- * time from which the ends of keys count.
+ * Reserves memory for that many torrents and keys. `secret` is 8 bytes that cannot be guessed; key expiry times count
+ * from `epochSeconds`.
  */
 export function createAccessMemory(
   capacities: AccessCapacities,

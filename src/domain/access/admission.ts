@@ -1,4 +1,5 @@
-// Who is served: the key first, then the lists. A public tracker without a blocklist looks at one word and no more.
+// Decides which requests are served: the key first, then the lists. A public tracker without a blocklist reads one word
+// only.
 
 import type { Credentials } from '../access-key.ts'
 import type { AnnounceRequest } from '../announce.ts'
@@ -6,13 +7,13 @@ import { Verdict } from '../verdict.ts'
 import type { KeyTable } from './key-table.ts'
 import { Mark, type TorrentMarks } from './torrent-marks.ts'
 
-/** What an operator decides. */
+/** What the operator has configured. */
 export interface AccessModes {
-  /** Keys are asked for. */
+  /** A key is required. */
   readonly isPrivate: boolean
   /** Only torrents on the whitelist are served. */
   readonly isListed: boolean
-  /** Keys end; false: they are good for ever. */
+  /** Keys expire; false: they stay valid indefinitely. */
   readonly checksExpiration: boolean
 }
 
@@ -42,7 +43,7 @@ export class Admission {
     return this.#serves(request.words, request.infoHashAt, marksSlot) ? Verdict.Served : Verdict.Unregistered
   }
 
-  /** Whether the counts of the torrent whose info hash is at `at` of `words` may be told. */
+  /** Whether the counts of the torrent whose info hash is at `at` of `words` may be reported. */
   admitsScrape(words: Int32Array, at: number, credentials: Credentials, nowSeconds: number): boolean {
     if (this.#isPrivate && !this.#isKeyGood(credentials, nowSeconds, 0)) return false
     return !this.#needsMarks() || this.#serves(words, at, 0)
@@ -62,7 +63,7 @@ export class Admission {
     return this.#isListed || this.#marks.count(Mark.Blocked) !== 0
   }
 
-  /** The blocklist holds in every mode, and over the whitelist. */
+  /** The blocklist applies in every mode and overrides the whitelist. */
   #serves(words: Int32Array, at: number, slot: number): boolean {
     const marks = this.#marks.marksOf(words, at, slot)
     return (marks & Mark.Blocked) === 0 && (!this.#isListed || (marks & Mark.Listed) !== 0)

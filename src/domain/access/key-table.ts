@@ -1,20 +1,22 @@
-// Which keys a private tracker knows, and until when they are good.
+// The keys that a private tracker knows, and how long each is valid.
 
 import type { AccessMemory } from './access-memory.ts'
 import { AccessHeader, TableHead } from './layout.ts'
 import { RecordTable } from './record-table.ts'
 import { Reload } from './reload.ts'
 
-/** Records that a slice looks at: well under a millisecond. */
+/** Records examined per slice: well under a millisecond. */
 const RECORDS_IN_SLICE = 4096
 
 /**
- * A key's end in one word: seconds from the epoch, which lies near now, so that the year 2038 is a year like any other.
- * What lies further away than a word can say is never, as is no end at all.
+ * A key's expiry in one word: seconds since the epoch, which is close to now, so 2038 is not a limit. An expiry too far
+ * away for a word means never, as does no expiry at all.
  */
 const NEVER = 0x7fffffff
 const LONG_AGO = -0x80000000
-/** Stands for 0, which a value cannot be. Nobody sees the difference: it is a moment before the tracker was started. */
+/**
+ * Stands for 0, which a value cannot be. The difference is invisible: it is a moment before the tracker was started.
+ */
 const AT_THE_EPOCH = -1
 
 export class KeyTable {
@@ -31,8 +33,8 @@ export class KeyTable {
   }
 
   /**
-   * Whether the key in the first eight of `words` is known and, if that is asked for, good: through the whole second in
-   * which it ends. `slot` is its slot in the table when that is known already.
+   * Whether the key in the first eight of `words` is known and, if `checksExpiration`, not expired: a key is valid
+   * through the whole second in which it ends. `slot` is its slot in the table if already known.
    */
   isValid(words: Int32Array, nowSeconds: number, checksExpiration: boolean, slot = 0): boolean {
     const until = this.table.valueOf(slot === 0 ? this.table.slotOf(words, 0) : slot, words, 0)
@@ -44,10 +46,10 @@ export class KeyTable {
     return this.table.head(TableHead.Records)
   }
 
-  // From here on: for the one thread that writes.
+  // From here on: only for the writing thread.
 
   /**
-   * Adds a key, or changes its end (seconds since 1970; undefined: never). False, and nothing has changed, when the
+   * Adds a key, or changes its expiry (seconds since 1970; undefined: never). False, and nothing has changed, when the
    * table is full.
    */
   put(words: Int32Array, validUntilSeconds: number | undefined): boolean {
@@ -60,27 +62,27 @@ export class KeyTable {
     return true
   }
 
-  /** Whether there was such a key. */
+  /** Returns whether the key was known. */
   remove(words: Int32Array): boolean {
     const record = this.table.find(words, 0)
     if (record !== 0) this.table.remove(record)
     return record !== 0
   }
 
-  /** Begins to make the keys those that are put from now on; to be followed by `put` for each, then `endReload`. */
+  /** Begins to replace all keys by those put from now on; follow with `put` for each, then `endReload`. */
   beginReload(): void {
     this.#reload.begin()
   }
 
-  /** Removes, a slice at a time, what was not put since `beginReload`; to be called until it returns true. */
+  /** Removes, a slice at a time, what was not put since `beginReload`; call it until it returns true. */
   endReload(): boolean {
     return this.#reload.endSlice()
   }
 
   /**
-   * Shows the keys that were good at `sinceSeconds` and are not at `nowSeconds`, of one slice of the table: the one
-   * that begins with record number `first`, 0 for the first. `visit` is given words and where the key is in them, good
-   * during the call. Returns where the next slice begins; undefined after the last one.
+   * Visits the keys that were valid at `sinceSeconds` and are not at `nowSeconds`, in the slice of the table that
+   * begins with record number `first` (0 for the first slice). `visit` receives words and the key's offset in them,
+   * valid during the call. Returns where the next slice begins; undefined after the last one.
    */
   visitExpired(
     first: number,

@@ -1,5 +1,5 @@
-// The one table of where everything lies in the access memory: which torrents are listed or blocked, and which keys are
-// known. All addresses are word (4 byte) offsets from its start; 0 is never a valid address and means "none".
+// The layout of the access memory, in one place: which torrents are listed or blocked, and which keys are known. All
+// addresses are word (4 byte) offsets from its start; 0 is never a valid address and means "none".
 //
 //   header      16 words, see Header
 //   heads       16 words for each table (a cache line), see TableHead: torrents, then keys
@@ -7,9 +7,9 @@
 //   keys        the same
 //   records     of torrents, 8 words each; then of keys, 16 words each; see recordWords
 //
-// There are at least as many slots as records, so that chains are short and nothing ever grows or is rebuilt. The
-// operating system commits a page when it is first touched, and records are handed out from the front: capacity costs
-// nothing until used.
+// There are at least as many slots as records, so chains are short and nothing ever grows or is rebuilt. The operating
+// system commits a page when it is first touched, and records are handed out from the front: capacity costs nothing
+// until used.
 
 import { ACCESS_KEY_WORDS } from '../access-key.ts'
 import { INFO_HASH_WORDS } from '../info-hash.ts'
@@ -17,12 +17,12 @@ import { LINE_SKEW } from '../swarm/layout.ts'
 
 /** Words of the header; word 0 is free. No version: memory lives no longer than the program that made it. */
 export const AccessHeader = {
-  /** Seconds since 1970 that the ends of keys count from. */
+  /** Key expiry times count from here: seconds since 1970. */
   Epoch: 1,
   /** Two secret words that key every hash. */
   Key0: 2,
   Key1: 3,
-  /** Records that there is room for. */
+  /** The maximum number of records. */
   TorrentCapacity: 4,
   KeyCapacity: 5,
 } as const
@@ -30,14 +30,14 @@ const HEADER_WORDS = 16
 
 /** Words of a table's head. */
 export const TableHead = {
-  /** Raised after each removal: what readers go by. */
+  /** Incremented after each removal; readers check it. */
   Removals: 0,
   Records: 1,
-  /** Records handed out for the first time so far; those beyond have never been touched. */
+  /** Records handed out for the first time so far; the rest have never been touched. */
   Touched: 2,
-  /** First of the records that were removed; their Stamp words lead on. */
+  /** First of the removed records, linked through their Stamp words. */
   FreeRecord: 3,
-  /** How many records have the mark of list 0, of list 1. */
+  /** Records marked for list 0, for list 1. */
   Marked: 4,
   /** Number of the latest reload of list 0, of list 1: 15 bits. */
   Generation: 6,
@@ -48,17 +48,17 @@ const TABLE_HEAD_WORDS = 16
 export const Tail = {
   /** Next record of the same slot. */
   Next: 0,
-  /** What is known of the key; 0 only while the record is free. */
+  /** What is known about the key; 0 only while the record is free. */
   Value: 1,
   /**
-   * Writer only. Of a record in use: the reload that last saw it, 15 bits for each list. Of a free one: the next free
-   * one.
+   * Writer only. In a record in use: the reload that last saw it, 15 bits for each list. In a free one: the next free
+   * record.
    */
   Stamp: 2,
 } as const
 const TAIL_WORDS = 3
 
-/** How many records each table has room for. */
+/** Maximum number of records in each table. */
 export interface AccessCapacities {
   /** Whitelist and blocklist together; a torrent on both counts once. */
   readonly torrents: number
@@ -82,17 +82,17 @@ export interface AccessPlan {
   readonly keys: TablePlan
 }
 
-/** Never so few that a hash cannot be cut to a slot number. */
+/** Never so few that a hash cannot be shortened to a slot number. */
 function slotsLog2For(capacity: number): number {
   return Math.max(4, 32 - Math.clz32(capacity - 1))
 }
 
-/** A power of two, so that no record lies across two cache lines. */
+/** A power of two, so that no record spans two cache lines. */
 function recordWords(keyWords: number): number {
   return 1 << (32 - Math.clz32(keyWords + TAIL_WORDS - 1))
 }
 
-/** Divides the memory for the given capacities, 1 or more each and 4 GiB at most together. */
+/** Divides the memory for the given capacities, at least 1 each and at most 4 GiB together. */
 export function planAccess({ torrents, keys }: AccessCapacities): AccessPlan {
   const torrentSlots = slotsLog2For(torrents)
   const keySlots = slotsLog2For(keys)

@@ -1,14 +1,14 @@
-// A table in shared memory that one thread writes and any number read without a lock. A keyed hash leads from the key
-// to a slot, the slot to a chain of records.
+// A table in shared memory that one thread writes and any number of threads read without a lock. A keyed hash leads
+// from the key to a slot, the slot to a chain of records.
 //
-// A new record is written whole before the slot leads to it. A removed one is (1) taken out of its chain, its own link
-// left as it is, (2) counted in Removals, (3) free to become another record. Who reads compares Removals before and
-// after, and looks again when they differ. Why that is enough: say that a record which the reader passed was made
-// another before the second look. Then it was removed, and counted, before that. Was it counted after the first look,
-// the two differ. Was it counted before the first look, no chain led to it any more when the reader set out; so the
-// reader came to it over a link that was stored when it was whole again, and it was what it seemed to be. Links, values
-// and Removals go through Atomics, in one order for everybody. The words of a key do not: where a processor reorders
-// reads, two keys torn together could pass for a third, if that is just such a mixture.
+// A new record is written completely before the slot leads to it. A removed one is (1) unlinked from its chain, its own
+// link left as it is, (2) counted in Removals, (3) free for reuse. A reader compares Removals before and after, and
+// retries when they differ. Why that is enough: suppose a record that the reader passed was reused before the second
+// comparison. Then it was removed, and counted, before that. If it was counted after the first read of Removals, the
+// two values differ. If it was counted before, no chain led to it when the reader started; the reader must have reached
+// it through a link stored after the record was complete again, so what it read was correct. Links, values and Removals
+// go through Atomics, in one order for all threads. The words of a key do not: where a processor reorders reads, a torn
+// mix of two keys could match a third key that happens to equal that mix.
 
 import { halfSipHash } from '../half-siphash.ts'
 import type { AccessMemory } from './access-memory.ts'
@@ -40,7 +40,7 @@ export class RecordTable {
     return this.#slotsAt + (halfSipHash(words, at, this.#keyWords, this.#key0, this.#key1) >>> this.#slotShift)
   }
 
-  /** The value of the key at `at` of `words`, whose slot is `slot`; 0 when there is no record of it. For any thread. */
+  /** The value of the key at `at` of `words`, whose slot is `slot`; 0 if it has no record. For any thread. */
   valueOf(slot: number, words: Int32Array, at: number): number {
     const memory = this.#words
     for (;;) {
@@ -51,7 +51,7 @@ export class RecordTable {
     }
   }
 
-  /** The slot's word, read for nothing but having it at hand. */
+  /** Reads the slot's word only to bring it into the cache. */
   fetchSlot(slot: number): number {
     return this.#words[slot]
   }
@@ -61,24 +61,25 @@ export class RecordTable {
     return this.#words[this.#words[slot]]
   }
 
-  /** One of the words of the table's head. For any thread. */
+  /** A word of the table's head. For any thread. */
   head(word: number): number {
     return Atomics.load(this.#words, this.#plan.headAt + word)
   }
 
-  // From here on: for the one thread that writes.
+  // From here on: only for the writing thread.
 
   setHead(word: number, value: number): void {
     Atomics.store(this.#words, this.#plan.headAt + word, value)
   }
 
-  /** Address of the record with the key at `at` of `words`; 0 when there is none. */
+  /** Address of the record with the key at `at` of `words`; 0 if none. */
   find(words: Int32Array, at: number): number {
     return this.#find(this.slotOf(words, at), words, at)
   }
 
   /**
-   * A record for a key that has none, with a value other than 0; 0, and nothing has changed, when the table is full.
+   * Adds a record for a key that has none, with a value other than 0; returns 0, having changed nothing, when the table
+   * is full.
    */
   add(words: Int32Array, at: number, value: number): number {
     const memory = this.#words
@@ -124,7 +125,7 @@ export class RecordTable {
     this.#words[record + this.#keyWords + Tail.Stamp] = stamp
   }
 
-  /** Records that may be in use are numbered from 0 to this, less one; the value of those that are not is 0. */
+  /** Records that may be in use are numbered from 0 to one less than this; the value of unused ones is 0. */
   get touched(): number {
     return this.head(TableHead.Touched)
   }

@@ -1,20 +1,20 @@
-// Making a list in memory equal to the one in the store while everybody reads it. Each entry that the store has is put
-// once more, which stamps it with the reload's number; what has another number afterwards is in the store no longer and
-// goes. Entries that stay are never away, not even for a moment.
+// Makes a list in memory equal to the one in the store while other threads read it. Each entry of the store is put
+// again, which stamps it with the reload's number; entries with another number afterwards are no longer in the store
+// and are removed. Entries that stay are never missing, not even for a moment.
 
 import { TableHead } from './layout.ts'
 import type { RecordTable } from './record-table.ts'
 
-/** Records that a slice looks at: well below a millisecond. */
+/** Records examined per slice: well below a millisecond. */
 const SLICE_RECORDS = 2048
 const GENERATION_BITS = 15
 const GENERATION_MASK = (1 << GENERATION_BITS) - 1
 
-/** What sets the lists of one table apart. */
+/** What distinguishes the lists of one table. */
 export interface ListOfRecords {
   /** 0 or 1. */
   readonly number: number
-  /** Bits of the value that say whether a record is on the list. */
+  /** Bits of the value that mark a record as on the list. */
   readonly mask: number
   /** Takes a record off the list. */
   readonly drop: (record: number) => void
@@ -32,20 +32,20 @@ export class Reload {
     this.#shift = list.number * GENERATION_BITS
   }
 
-  /** From here on every record that is put counts as seen. One that was begun before and not ended is forgotten. */
+  /** From now on every record that is put counts as seen. An earlier reload that was not ended is abandoned. */
   begin(): void {
     const word = TableHead.Generation + this.#list.number
     this.#table.setHead(word, (this.#generation + 1) & GENERATION_MASK)
     this.#next = 0
   }
 
-  /** Every record that is put on the list has to pass here, reload or not. */
+  /** Must be called for every record put on the list, reload or not. */
   markSeen(record: number): void {
     const others = this.#table.stamp(record) & ~(GENERATION_MASK << this.#shift)
     this.#table.setStamp(record, others | (this.#generation << this.#shift))
   }
 
-  /** Drops some of what was not seen since `begin`; true when there is nothing left to look at. */
+  /** Drops some of the records not seen since `begin`; true when none are left to examine. */
   endSlice(): boolean {
     const table = this.#table
     const { mask, drop } = this.#list

@@ -1,11 +1,11 @@
-// Which torrents are on the whitelist and which on the blocklist, in one table: an announce asks once.
+// Which torrents are on the whitelist and which on the blocklist, in one table, so an announce needs one lookup.
 
 import type { AccessMemory } from './access-memory.ts'
 import { TableHead } from './layout.ts'
 import { RecordTable } from './record-table.ts'
 import { Reload } from './reload.ts'
 
-/** Bits of a torrent's marks. */
+/** The marks of a torrent, as bits. */
 export const Mark = { Listed: 1, Blocked: 2 } as const
 export type Mark = (typeof Mark)[keyof typeof Mark]
 
@@ -15,7 +15,7 @@ function listOf(mark: Mark): number {
 
 export class TorrentMarks {
   readonly table: RecordTable
-  /** By list. */
+  /** One per list. */
   readonly #reloads: readonly Reload[]
 
   constructor(memory: AccessMemory) {
@@ -26,19 +26,17 @@ export class TorrentMarks {
     )
   }
 
-  /**
-   * Marks of the info hash at `at` of `words`; 0 for none. `slot` is its slot in the table when that is known already.
-   */
+  /** Marks of the info hash at `at` of `words`; 0 for none. `slot` is its slot in the table if already known. */
   marksOf(words: Int32Array, at: number, slot = 0): number {
     return this.table.valueOf(slot === 0 ? this.table.slotOf(words, at) : slot, words, at)
   }
 
-  /** Torrents with a mark. */
+  /** Number of torrents with the mark. */
   count(mark: Mark): number {
     return this.table.head(TableHead.Marked + mark - 1)
   }
 
-  // From here on: for the one thread that writes.
+  // From here on: only for the writing thread.
 
   /** False, and nothing has changed, when the table is full. */
   mark(words: Int32Array, at: number, mark: Mark): boolean {
@@ -54,7 +52,7 @@ export class TorrentMarks {
     return true
   }
 
-  /** Whether the torrent had the mark. */
+  /** Returns whether the torrent had the mark. */
   unmark(words: Int32Array, at: number, mark: Mark): boolean {
     const record = this.table.find(words, at)
     if (record === 0 || (this.table.value(record) & mark) === 0) return false
@@ -63,16 +61,15 @@ export class TorrentMarks {
   }
 
   /**
-   * Begins to make the mark's torrents those that are marked from now on; to be followed by `mark` for each, then
-   * `endReload`.
+   * Begins to replace the mark's torrents by those marked from now on; follow with `mark` for each, then `endReload`.
    */
   beginReload(mark: Mark): void {
     this.#reloads[listOf(mark)].begin()
   }
 
   /**
-   * Unmarks, a slice at a time, what was not marked since `beginReload`; to be called until it returns true. Single
-   * changes may come in between, and others may run between slices.
+   * Unmarks, a slice at a time, what was not marked since `beginReload`; call it until it returns true. Single changes
+   * may happen in between, and other work may run between slices.
    */
   endReload(mark: Mark): boolean {
     return this.#reloads[listOf(mark)].endSlice()

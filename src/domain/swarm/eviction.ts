@@ -1,6 +1,6 @@
-// What gives way when memory is spent and a new swarm asks to be let in, in the same shard: a torrent without peers, of
-// which only a count is kept; else a swarm with one peer, the one that was announced longest ago among a few whose
-// memory would do for the newcomer. Larger swarms never do (protocol rule SEC-20).
+// Chooses what to evict when memory is full and a new swarm needs room in the same shard: a torrent without peers, of
+// which only a count is kept; else a swarm with one peer, the least recently announced among a few whose memory would
+// suit the new one. Larger swarms are never evicted (protocol rule SEC-20).
 
 import { List, Peer, SHARD_WORDS, Shard, Torrent } from './layout.ts'
 import { capacityOf, familyOf } from './list-shape.ts'
@@ -11,11 +11,11 @@ import type { SwarmMemory } from './swarm-memory.ts'
 import type { TorrentIndex } from './torrent-index.ts'
 import type { TorrentWatch } from './torrent-watch.ts'
 
-/** The search ends at so many candidates, at so many slots, or when it has come by so many torrents. */
+/** The search ends after this many candidates, slots or torrents. */
 const MAX_CANDIDATES = 8
 const MAX_SLOTS = 256
 const MAX_TORRENTS = 512
-/** In the place of a list: the torrent has no peers at all. */
+/** Instead of a list: the torrent has no peers at all. */
 const NO_PEERS = -1
 
 export interface EvictionParts {
@@ -47,8 +47,8 @@ export class Eviction {
   }
 
   /**
-   * Gives up one torrent of the shard, whose lock is held, in favour of one whose first peer is of `family`; false when
-   * there is none near the hand whose memory would do. One without peers will not do when it is a page that is lacking.
+   * Evicts one torrent of the shard, whose lock is held, to make room for one whose first peer is of `family`; false
+   * when no torrent near the hand has suitable memory. One without peers does not help when a page is what is lacking.
    */
   makeRoom(shard: number, family: number, lacksPage: boolean): boolean {
     const words = this.#words
@@ -93,8 +93,8 @@ export class Eviction {
   }
 
   /**
-   * List of the only peer of a torrent, if its page is just what the newcomer needs (capacity 1 of the family); NOBODY
-   * when there is no peer, 0 when there are more, or the page would not do.
+   * List of the only peer of a torrent, if its page is exactly what the new one needs (capacity 1 of the family);
+   * `NO_PEERS` when it has no peer, 0 when it has more, or the page does not fit.
    */
   #onlyPeerOf(torrent: number, family: number): number {
     const words = this.#words

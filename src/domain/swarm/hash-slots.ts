@@ -1,13 +1,13 @@
 // Hash tables inside the swarm memory, for lists too long to search from end to end. A slot is one word: 16 bits of the
-// key's hash above, a 16-bit value below, 0 when empty. Because the hash bits alone say where a slot belongs, a table
-// is moved to another size, or closed up after a removal, without looking at a single peer. Linear probing.
+// key's hash above, a 16-bit value below, 0 when empty. The hash bits alone determine where a slot belongs, so a table
+// is resized, or closed up after a removal, without reading a single peer. Linear probing.
 
-/** A table never has fewer slots. */
+/** The smallest table. */
 export const MIN_TABLE_LOG2 = 5
 const HASH_BITS = 16
 const VALUE_MASK = 0xffff
 
-/** How far from its home a pair may stand, in slots: anywhere, or near enough that no search for it is long. */
+/** How far from its home a pair may be, in slots: anywhere, or near enough to keep every search short. */
 export const ANY_REACH = 1 << 17
 export const SHORT_REACH = 256
 
@@ -33,7 +33,7 @@ export function clearSlots(words: Int32Array, at: number, log2: number): void {
   words.fill(0, at, at + (1 << log2))
 }
 
-/** Adds a pair, unless all slots within `reach` are taken; the caller sees that a quarter of all slots stays empty. */
+/** Adds a pair, unless all slots within `reach` are taken; the caller keeps a quarter of all slots empty. */
 export function addSlot(words: Int32Array, at: number, log2: number, hash: number, value: number, reach: number): void {
   const mask = (1 << log2) - 1
   let slot = homeSlot(hash, log2)
@@ -46,7 +46,7 @@ export function addSlot(words: Int32Array, at: number, log2: number, hash: numbe
   }
 }
 
-/** Puts another value in the place of a pair that is there. */
+/** Replaces the value of an existing pair. */
 export function changeSlot(words: Int32Array, at: number, log2: number, hash: number, from: number, to: number): void {
   const mask = (1 << log2) - 1
   const pair = pairOf(hash, from)
@@ -55,7 +55,7 @@ export function changeSlot(words: Int32Array, at: number, log2: number, hash: nu
   words[at + slot] = pairOf(hash, to)
 }
 
-/** Removes a pair, if it is there, and moves those behind it forward so that no search breaks off at the gap. */
+/** Removes a pair, if present, and moves those behind it forward so that no search stops at the gap. */
 export function removeSlot(
   words: Int32Array,
   at: number,
@@ -73,7 +73,7 @@ export function removeSlot(
   }
   for (let slot = (gap + 1) & mask; words[at + slot] !== 0; slot = (slot + 1) & mask) {
     const home = homeSlot(hashOfPair(words[at + slot]), log2)
-    // A pair may move into the gap unless its home lies behind the gap (cyclically, up to where it stands).
+    // A pair may move into the gap unless its home is behind the gap (cyclically, up to its own slot).
     if (((slot - home) & mask) >= ((slot - gap) & mask)) {
       words[at + gap] = words[at + slot]
       gap = slot
@@ -82,7 +82,7 @@ export function removeSlot(
   words[at + gap] = 0
 }
 
-/** Copies the pairs of one table into another, empty one; those that find no slot within `reach` are left out. */
+/** Copies the pairs of one table into another, empty one; those without a free slot within `reach` are left out. */
 export function copySlots(
   words: Int32Array,
   from: number,

@@ -1,5 +1,5 @@
-// The sizes that the heap hands out, each named after what it is for: a block's user knows its class and tells it when
-// the block is given back. Powers of two serve directories and hash tables; the rest are pages of peers.
+// The sizes that the heap hands out, each by its purpose: a block's user knows its class and passes it when freeing the
+// block. Powers of two serve directories and hash tables; the rest are pages of peers.
 
 import { CAPACITY_LADDER, PAGE_PEERS, pageWords, SLAB_WORDS } from './layout.ts'
 
@@ -15,7 +15,9 @@ export const CLASS_WORDS: readonly number[] = [
   ...CAPACITY_LADDER.map((capacity) => pageWords(1, capacity)),
 ]
 
-/** Class of a page, by family and capacity: `PAGE_CLASS[family * 17 + capacity]`; -1 for capacities off the ladder. */
+/**
+ * Class of a page, by family and capacity: `PAGE_CLASS[family * 17 + capacity]`; -1 for capacities not on the ladder.
+ */
 const PAGE_CLASS = new Int8Array(2 * (PAGE_PEERS + 1)).fill(-1)
 CAPACITY_LADDER.forEach((capacity, step) => {
   PAGE_CLASS[capacity] = POWERS + step

@@ -1,20 +1,20 @@
-// The allocator. The arena is cut into slabs of 16 KiB; a slab serves blocks of one size, and goes back to the common
-// stock when its last block does, so that memory once filled with one kind of thing can become another. Blocks beyond a
-// slab (hash tables of very large swarms) are spans of neighbouring slabs.
+// The allocator. The arena is cut into slabs of 16 KiB; a slab serves blocks of one size and returns to the common pool
+// when its last block is freed, so that memory can change its purpose. Blocks larger than a slab (hash tables of very
+// large swarms) are spans of adjacent slabs.
 
 import { CLASS_BLOCKS, CLASS_WORDS, HEAP_ROW_WORDS } from './heap-classes.ts'
 import { HEAPS, Header, SLAB_SHIFT, SLAB_WORDS } from './layout.ts'
 import { acquire, release } from './lock.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
-/** Words of a row of the slab table. Lists of slabs link slab numbers + 1; 0 ends them. */
+/** Words of a row of the slab table. Slab lists link slab numbers + 1; 0 ends them. */
 const Slab = { Next: 0, Previous: 1, Live: 2, FreeBlock: 3, Untouched: 4, SizeClass: 5, Heap: 6 } as const
 const SLAB_ROW_SHIFT = 3
-/** In the place of a size class: the slab is in the common stock, or part of a span. */
+/** Instead of a size class: the slab is in the common pool, or part of a span. */
 const IN_STOCK = -1
 const IN_SPAN = -2
 
-/** What spreads callers over the heaps: the cache line that they have to do with. */
+/** Spreads callers over the heaps by the cache line they work on. */
 export function affinityOf(address: number): number {
   return address >> 4
 }
@@ -25,7 +25,7 @@ export class Heap {
   readonly #tableAt: number
   readonly #arenaAt: number
   readonly #slabs: number
-  /** Slabs that only swarms which exist already may take. */
+  /** Slabs reserved for swarms that already exist. */
   readonly #reserve: number
 
   constructor(memory: SwarmMemory) {
@@ -38,11 +38,11 @@ export class Heap {
   }
 
   /**
-   * A block of the class, with whatever was in it before; 0 when memory is spent. `affinity` is any number that spreads
-   * the callers over the heaps. With `isNewSwarm` the last eighth of the memory is out of reach.
+   * Allocates a block of the class, not cleared; 0 when memory is full. `affinity` is any number that spreads callers
+   * over the heaps. With `isNewSwarm` the last eighth of the memory is off limits.
    */
   allocate(sizeClass: number, affinity: number, isNewSwarm: boolean): number {
-    // When memory is spent, another heap may still have a block of the size.
+    // When memory is full, another heap may still have a block of this size.
     for (let tried = 0; tried < HEAPS; tried++) {
       const block = this.#allocateFrom((affinity + tried) & (HEAPS - 1), sizeClass, isNewSwarm)
       if (block !== 0) return block
@@ -73,7 +73,7 @@ export class Heap {
     return block
   }
 
-  /** Takes a block back. Its first word is overwritten. */
+  /** Frees a block. Its first word is overwritten. */
   free(block: number): void {
     const words = this.#words
     const slab = (block - this.#arenaAt) >> SLAB_SHIFT
@@ -93,7 +93,7 @@ export class Heap {
     release(words, heapAt)
   }
 
-  /** A block of 2^`log2` words, 13 or more: a span of slabs, for a swarm that exists; 0 when memory is spent. */
+  /** Allocates 2^`log2` words, `log2` at least 13: a span of slabs, for an existing swarm; 0 when memory is full. */
   allocateSpan(log2: number): number {
     const words = this.#words
     const count = 1 << (log2 - SLAB_SHIFT)
@@ -105,7 +105,7 @@ export class Heap {
     return first < 0 ? 0 : this.#arenaAt + (first << SLAB_SHIFT)
   }
 
-  /** Takes a span back, slab by slab. */
+  /** Frees a span, slab by slab. */
   freeSpan(block: number, log2: number): void {
     const first = (block - this.#arenaAt) >> SLAB_SHIFT
     for (let slab = first + (1 << (log2 - SLAB_SHIFT)) - 1; slab >= first; slab--) {
@@ -113,7 +113,7 @@ export class Heap {
     }
   }
 
-  /** Bytes in slabs that hold something, and of all slabs. */
+  /** Bytes in slabs that are in use, and in all slabs. */
   usedBytes(): number {
     return (
       (Atomics.load(this.#words, Header.SlabsTouched) - Atomics.load(this.#words, Header.FreeSlabCount)) *
@@ -126,12 +126,12 @@ export class Heap {
     return this.#slabs * SLAB_WORDS * 4
   }
 
-  /** Part of the slabs that hold something: 0 to 1. */
+  /** Share of the slabs that are in use: 0 to 1. */
   usedShare(): number {
     return this.usedBytes() / this.capacityBytes()
   }
 
-  /** An empty slab for a class, made the head of its list; -1 when there is none to be had. */
+  /** An empty slab for a class, made the head of its list; -1 when none is available. */
   #openSlab(heap: number, sizeClass: number, isNewSwarm: boolean): number {
     const words = this.#words
     acquire(words, Header.SlabLock)
@@ -157,10 +157,12 @@ export class Heap {
     return slab
   }
 
-  /** Takes so many neighbouring slabs out of the common stock; the number of the first, -1 when there are none. */
+  /**
+   * Takes `count` adjacent slabs from the common pool; returns the number of the first, -1 when there is no such run.
+   */
   #takeRun(count: number): number {
     const words = this.#words
-    // A search that failed is not repeated before a slab comes back: it looks at every slab, with everybody waiting.
+    // A failed search is not repeated until a slab is freed: it scans every slab while other threads wait.
     const missing = words[Header.MissingRun]
     if (words[Header.FreeSlabCount] < count || (missing !== 0 && count >= missing)) return -1
     let run = 0

@@ -1,6 +1,6 @@
-// Hashes of peer ids and endpoints inside one peer list. Strangers choose them, so each hash depends on two secret
-// words that are drawn when the memory is made (protocol rule SEC-21). Info hashes, which lead to slots of large
-// tables, have half-siphash.ts.
+// Hashes of peer ids and endpoints inside one peer list. Clients choose them, so each hash depends on two secret words
+// that are generated with the memory (protocol rule SEC-21). Info hashes, which select slots of large tables, use
+// half-siphash.ts.
 
 /**
  * 16 bits, never 0, from `count` halfwords: multiply and fold, keyed at both ends. Used inside one peer list, where a
@@ -12,7 +12,7 @@ export function hashHalfwords(halfwords: Uint16Array, at: number, count: number,
   return finish(hash, key1)
 }
 
-/** The same from `count` words. */
+/** The same for `count` words. */
 export function hashWords(words: Int32Array, at: number, count: number, key0: number, key1: number): number {
   let hash = key0
   for (let i = 0; i < count; i++) hash = fold(hash, words[at + i])

@@ -1,5 +1,5 @@
-// The one table of where everything lies in the swarm memory. All addresses are word (4 byte) offsets from its start,
-// so that the whole memory may be copied to a file and back; 0 is never a valid address and means "none".
+// The layout of the swarm memory, in one place. All addresses are word (4 byte) offsets from its start, so the whole
+// memory can be copied to a file and back; 0 is never a valid address and means "none".
 //
 //   header      64 words    see Header
 //   shards      16 words each (a cache line, so that neighbours' locks do not share one), see Shard
@@ -12,7 +12,7 @@ import { endpointHalfwords } from '../announce.ts'
 
 /** Words of the header; word 0 is free. No version: memory lives no longer than the program that made it. */
 export const Header = {
-  /** Seconds since 1970 that all stamps count from. */
+  /** Stamps count from here: seconds since 1970. */
   Epoch: 1,
   /** Two secret words that key every hash. */
   Key0: 2,
@@ -24,9 +24,9 @@ export const Header = {
   FreeSlabCount: 6,
   /** Guards the three words above, and the next one. */
   SlabLock: 7,
-  /** Shortest run of neighbouring empty slabs that was looked for in vain since a slab last came back; 0 for none. */
+  /** Shortest run of adjacent empty slabs that a search missed since a slab was last freed; 0 for none. */
   MissingRun: 8,
-  /** On a line of their own: locks that were found taken, and those of them that were slept for. Both may go round. */
+  /** On their own cache line: contended lock acquisitions, and those that slept. Both may wrap around. */
   LockWaits: 28,
   LockSleeps: 29,
 } as const
@@ -40,32 +40,35 @@ export const Shard = {
   Peers: 2,
   Seeders: 4,
   Leechers: 5,
-  /** Downloads completed since the memory was made; what is remembered of earlier runs is not among them. */
+  /** Downloads completed since the memory was made; counts remembered from earlier runs are excluded. */
   Completed: 6,
-  /** Where the search for a swarm to evict goes on: a slot number within the shard. */
+  /** Where the search for a swarm to evict continues: a slot number within the shard. */
   EvictionHand: 7,
-  /** What has happened in the shard. These may go round: whoever reads them wants differences. */
+  /** Activity in the shard. These may wrap around: readers use differences. */
   TorrentsAdded: 8,
-  /** Peers that came, left or announced again, by role: index with `Role`. */
+  /** Peers added, removed or updated, by role: index with `Role`. */
   PeersAdded: 9,
   PeersRemoved: 11,
   PeersUpdated: 13,
   /** Seeders that became leechers. */
   Reverted: 15,
 } as const
-/** Which side a peer is on, going by what it has left. */
+/** A peer's role, by what it has left to download. */
 export const Role = { Seeder: 0, Leecher: 1 } as const
 export type Role = (typeof Role)[keyof typeof Role]
 export const SHARD_WORDS = 16
 
-/** A torrent: one cache line. Its first peer list lies inside, further ones (other family, other scope) hang on it. */
+/**
+ * A torrent: one cache line. It contains its first peer list; further ones (other family, other scope) are linked from
+ * it.
+ */
 export const Torrent = {
-  /** 5 words as they came over the wire. */
+  /** 5 words, as on the wire. */
   InfoHash: 0,
   /** Next torrent of the same slot. */
   Next: 5,
   Completed: 6,
-  /** Distinct seeders; leechers; and, among the leechers, partial seeds. Clients seen over both families count once. */
+  /** Distinct seeders; leechers; and, among the leechers, partial seeds. Clients seen in both families count once. */
   Seeders: 7,
   Leechers: 8,
   PartialSeeds: 9,
@@ -74,8 +77,8 @@ export const Torrent = {
 export const TORRENT_WORDS = 16
 
 /**
- * A peer list: the peers of one family and one scope, dense and in random order, in three runs: first those who only
- * upload (seeders and partial seeds), then the downloaders, last the hidden ones, who are counted but never handed out.
+ * A peer list: the peers of one family and one scope, dense and in random order, in three runs: first the uploaders
+ * (seeders and partial seeds), then the downloaders, last the hidden peers, which are counted but never handed out.
  */
 export const List = {
   Next: 0,
@@ -84,12 +87,12 @@ export const List = {
   Uploaders: 2,
   Downloaders: 3,
   Hidden: 4,
-  /** Up to 16 peers: their page. More: the directory of pages. */
+  /** With up to 16 peers: their page; with more: the directory of pages. */
   Peers: 5,
 } as const
 export const LIST_WORDS = 6
 
-/** Directory of a list of more than one page: two hash tables of equal size, then the pages. */
+/** Directory of a list with more than one page: two hash tables of equal size, then the pages. */
 export const Directory = {
   ByEndpoint: 0,
   ByPeerId: 1,
@@ -100,11 +103,11 @@ export const Directory = {
   First: 4,
 } as const
 
-/** Peers on a page; lists up to this size have one page only, of a capacity from the ladder. */
+/** Peers on a page; lists up to this size have a single page, with a capacity from the ladder. */
 export const PAGE_PEERS = 16
 export const PAGE_SHIFT = 4
 export const CAPACITY_LADDER: readonly number[] = [1, 2, 3, 4, 6, 8, 12, 16]
-/** Positions are 16-bit values of the hash tables, counted from 1. */
+/** Positions are 16-bit values in the hash tables, counted from 1. */
 export const MAX_PEERS_IN_LIST = 65_534
 
 const STEPS_ABOVE = new Uint8Array(PAGE_PEERS)
@@ -125,7 +128,7 @@ export function stepBelow(capacity: number): number {
 
 /**
  * A peer's record. A page holds its peers' endpoints first (3 or 9 halfwords each, padded to a word), then the records.
- * Words 0 to 10 are as BEP 15 sends them.
+ * Words 0 to 10 are as in BEP 15.
  */
 export const Peer = {
   Id: 0,
@@ -133,7 +136,7 @@ export const Peer = {
   Left: 7,
   Uploaded: 9,
   Key: 11,
-  /** When it was last heard of, and flags: see stamp.ts. */
+  /** When the peer was last seen, and flags: see stamp.ts. */
   Stamp: 12,
 } as const
 export const PEER_WORDS = 13
@@ -143,7 +146,7 @@ export function endpointWords(family: number, capacity: number): number {
   return (endpointHalfwords(family) * capacity + 1) >> 1
 }
 
-/** Where a word begins, counted in halfwords. */
+/** The halfword offset of a word. */
 export function halfwordAt(word: number): number {
   return word << 1
 }
@@ -156,16 +159,16 @@ export function pageWords(family: number, capacity: number): number {
 /** Slabs are the heap's unit: 16 KiB. */
 export const SLAB_SHIFT = 12
 export const SLAB_WORDS = 1 << SLAB_SHIFT
-/** Heaps work side by side, so that threads that add peers at once seldom meet. */
+/** Several heaps, so that threads adding peers at the same time seldom contend. */
 export const HEAPS = 4
 
 /**
- * A large block of the C library begins 16 bytes into a page. Offsets that are 12 words beyond a multiple of 16 then
- * fall on cache lines, and a torrent takes one line instead of two.
+ * A large block from the C library begins 16 bytes into a page. Offsets of 12 words past a multiple of 16 are then
+ * aligned to cache lines, and a torrent takes one line instead of two.
  */
 export const LINE_SKEW = 12
 
-/** Where the parts begin, for a given budget. */
+/** Where the parts begin for a given budget. */
 export interface Plan {
   readonly totalWords: number
   readonly shards: number
@@ -175,7 +178,7 @@ export interface Plan {
   readonly slabs: number
   readonly directoryAt: number
   readonly slotsLog2: number
-  /** Slots of one shard, as a power of two; a shard owns neighbouring slots. */
+  /** Slots of one shard, as a power of two; a shard owns adjacent slots. */
   readonly shardShift: number
   readonly arenaAt: number
 }
@@ -194,7 +197,7 @@ export const MAX_BUDGET_BYTES = 4 * 2 ** 30
 
 /**
  * Divides `budgetBytes`: a slot for every 512 bytes, a shard for every 512 KiB (64 to 4096 of them), the rest for the
- * arena. Nothing here ever grows, so nothing ever has to be rebuilt while others wait.
+ * arena. Nothing here ever grows, so nothing has to be rebuilt while other threads wait.
  */
 export function planLayout(budgetBytes: number, heapRowWords: number): Plan {
   const totalWords = Math.floor(budgetBytes / 4)

@@ -1,6 +1,6 @@
-// What the shape word of a peer list says: bit 0 its family, bit 1 its scope, the bits above its capacity in peers.
-// Family and scope together are the list's kind: a torrent has one list of each kind at most. These functions are small
-// enough that the compiler puts them in the place of their calls.
+// The shape word of a peer list: bit 0 its family, bit 1 its scope, the bits above its capacity in peers. Family and
+// scope together are the list's kind: a torrent has at most one list of each kind. These functions are small enough for
+// the compiler to inline.
 
 import type { Family, Scope } from '../announce.ts'
 import { PAGE_PEERS, PAGE_SHIFT } from './layout.ts'
@@ -14,12 +14,12 @@ export function kindOf(family: Family, scope: Scope): number {
   return family | (scope << SCOPE_SHIFT)
 }
 
-/** The shape of a list with room for `capacity` peers; without any, it is the kind itself. */
+/** The shape of a list with room for `capacity` peers; for 0 it equals the kind. */
 export function shapeOf(kind: number, capacity: number): number {
   return (capacity << CAPACITY_SHIFT) | kind
 }
 
-// Of a shape or a kind. A single bit is a family or a scope, which the compiler cannot know.
+// For a shape or a kind. The casts: a single bit is a family or a scope, which the compiler cannot know.
 export function familyOf(shape: number): Family {
   return (shape & FAMILY_BIT) as Family
 }
@@ -36,20 +36,20 @@ export function capacityOf(shape: number): number {
   return shape >> CAPACITY_SHIFT
 }
 
-/** True when the peers hang on a directory of pages. */
+/** True when the list has a directory of pages. */
 export function isPagedShape(shape: number): boolean {
   return shape >> CAPACITY_SHIFT > PAGE_PEERS
 }
 
-/** Pages of a list that has a directory. */
+/** Number of pages of a list with a directory. */
 export function pagesOf(shape: number): number {
   return shape >> (CAPACITY_SHIFT + PAGE_SHIFT)
 }
 
-/** What a page more adds to a shape. */
+/** What one more page adds to a shape. */
 export const PAGE_IN_SHAPE = shapeOf(0, PAGE_PEERS)
 
-/** The page that holds a position, by its number in the directory, and the place on that page. */
+/** The page that holds a position, as its number in the directory, and the place on that page. */
 export function pageOf(position: number): number {
   return position >> PAGE_SHIFT
 }

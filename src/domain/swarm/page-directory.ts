@@ -1,7 +1,7 @@
 // The directory of a list of more than 16 peers: two hash tables (by endpoint: position + 1; by peer id: hash of the
-// endpoint, which stays true when peers change places) and the pages. A list grows by a page at a time and no peer
-// moves. Peer ids can be copied by anybody: of a crowd under one id only the first few hundred are indexed, so that no
-// chain costs time without bound.
+// endpoint, which stays valid when peers move) and the pages. A list grows one page at a time without moving a peer.
+// Any client can copy a peer id: of many peers with one id only the first few hundred are indexed, so that the cost of
+// a chain stays bounded.
 
 import { ANY_REACH, addSlot, clearSlots, copySlots, MIN_TABLE_LOG2, SHORT_REACH } from './hash-slots.ts'
 import { affinityOf, type Heap } from './heap.ts'
@@ -24,7 +24,7 @@ export class PageDirectory {
     this.#block = block
   }
 
-  /** Turns a full single page into the first of two; false, and nothing has changed, when memory is spent. */
+  /** Turns a full single page into the first of two; false, having changed nothing, when memory is full. */
   open(list: number): boolean {
     const words = this.#words
     const directory = this.#allocate(list, MIN_DIRECTORY_LOG2)
@@ -56,7 +56,7 @@ export class PageDirectory {
     return true
   }
 
-  /** Back to a single page; the caller sees that all peers stand on the first. */
+  /** Turns the list back into a single page; the caller ensures that all peers are on the first. */
   close(list: number): void {
     const words = this.#words
     const directory = words[list + List.Peers]
@@ -70,7 +70,7 @@ export class PageDirectory {
     this.#free(directory, words[directory + Directory.SizeLog2])
   }
 
-  /** One more page, empty; false when memory is spent. */
+  /** Adds an empty page; false when memory is full. */
   addPage(list: number): boolean {
     const words = this.#words
     const pages = pagesOf(words[list + List.Shape])
@@ -83,7 +83,7 @@ export class PageDirectory {
     return true
   }
 
-  /** Gives back the last page, which the caller has emptied. */
+  /** Frees the last page, which the caller has emptied. */
   dropPage(list: number): void {
     const words = this.#words
     const last = pagesOf(words[list + List.Shape]) - 1
@@ -92,13 +92,13 @@ export class PageDirectory {
   }
 
   /**
-   * Sees that `count` peers leave a quarter of either table empty and do not rattle in it; false when memory is spent.
+   * Resizes the tables so that `count` peers leave a quarter empty without wasting space; false when memory is full.
    */
   fitTables(list: number, count: number): boolean {
     const directory = this.#words[list + List.Peers]
     const log2 = this.#words[directory + Directory.SlotsLog2]
     if (count > (3 << log2) >> 2) return this.#resizeTables(list, directory, log2, log2 + 1)
-    // Keeping tables that are too large is no failure.
+    // Keeping tables that are too large is not a failure.
     if (log2 > MIN_TABLE_LOG2 && count < 1 << (log2 - 3)) this.#resizeTables(list, directory, log2, log2 - 1)
     return true
   }

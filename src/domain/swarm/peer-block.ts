@@ -1,4 +1,4 @@
-// Where the peers of a list lie. Up to 16 peers share one page; the pages of a longer list hang on a directory. A page
+// Where the peers of a list are stored. Up to 16 peers share one page; a longer list has a directory of pages. A page
 // holds the endpoints first, in wire form, then the records (see layout.ts).
 
 import { endpointHalfwords } from '../announce.ts'
@@ -53,7 +53,7 @@ export class PeerBlock {
     return words[list + List.Uploaders] + words[list + List.Downloaders] + words[list + List.Hidden]
   }
 
-  /** Hash of an endpoint of `family` that stands anywhere: in a request or in a page. */
+  /** Hash of an endpoint of `family` in a request or in a page. */
   endpointHash(family: number, halfwords: Uint16Array, at: number): number {
     return hashHalfwords(halfwords, at, endpointHalfwords(family), this.#key0, this.#key1)
   }
@@ -67,7 +67,7 @@ export class PeerBlock {
     return hashWords(words, at, 5, this.#key1, this.#key0)
   }
 
-  /** The same of the record at word `record`. */
+  /** The same for the record at word `record`. */
   peerIdHashAt(record: number): number {
     return this.peerIdHash(this.#words, record + Peer.Id)
   }

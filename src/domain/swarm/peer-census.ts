@@ -1,5 +1,5 @@
-// Who is in the swarms, at a glance: a walk past all torrents that looks at their peers. Of a long list it looks at
-// some, at even distances, and takes each of them for as many as it stands for.
+// A census of all swarms: scans all torrents and their peers. Of a long list it samples peers at even distances, and
+// each counts for as many as it represents.
 
 import { List, Peer, Torrent } from './layout.ts'
 import { familyOf } from './list-shape.ts'
@@ -8,24 +8,24 @@ import { secondsOf } from './stamp.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
 import { SwarmScan } from './swarm-scan.ts'
 
-/** Peers of a list that are looked at, at most. */
+/** Maximum number of peers examined per list. */
 const MAX_LOOKED_AT = 64
-/** In units of the scan. */
+/** In cost units of the scan. */
 const PEER_COST = 2
 
 /**
- * What one slice of the walk came by. A peer is five words: the first twelve bytes of its id, its kind, how many it
- * stands for.
+ * The peers found by one slice. Each takes five words: the first twelve bytes of its id, its kind, how many peers it
+ * represents.
  */
 const PEER_ENTRY = 5
-/** Beyond what a slice can hold: its cost ends it, and the last torrent has four lists at most. */
+/** More than a slice can yield: its cost ends it, and the last torrent has at most four lists. */
 const MAX_ENTRIES = 2048
 
 export class PeerCensus {
   /** By family, then role: `2 * family + role`. */
   readonly peers = new Float64Array(4)
   torrents = 0
-  /** Not heard of since the cutoff: peers, and torrents that have peers but no other ones. */
+  /** Not seen since the cutoff: peers, and torrents whose peers are all inactive. */
   inactivePeers = 0
   inactiveTorrents = 0
 
@@ -43,8 +43,8 @@ export class PeerCensus {
   }
 
   /**
-   * Walks past a few torrents more, then shows their peers to `visit`: three words of the id, in memory's order, and
-   * how many peers it stands for. True when nothing is left.
+   * Scans a few more torrents, then passes their peers to `visit`: three words of the id, in memory order, and how many
+   * peers it represents. True when nothing is left.
    */
   slice(visit: (first: number, second: number, third: number, count: number) => void): boolean {
     this.#count = 0
@@ -71,7 +71,7 @@ export class PeerCensus {
     if (peers > 0 && inactive === peers) this.inactiveTorrents++
   }
 
-  /** How many of the list are inactive. */
+  /** Returns how many peers of the list are inactive. */
   #lookAtList(words: Int32Array, list: number, count: number): number {
     const family = familyOf(words[list + List.Shape])
     const looks = Math.min(count, MAX_LOOKED_AT, MAX_ENTRIES - this.#count)

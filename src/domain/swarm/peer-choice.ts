@@ -1,5 +1,5 @@
-// Whose peers a reply is made of: the asker's own family first, within a family those of its own scope. Runs under the
-// lock of the torrent's shard.
+// Chooses the lists a reply's peers come from: the requester's own family first, within a family its own scope. Runs
+// under the lock of the torrent's shard.
 
 import { type AnnounceReply, type AnnounceRequest, Family, type PeerRoom, Scope } from '../announce.ts'
 import { familyOf, kindOf } from './list-shape.ts'
@@ -12,7 +12,7 @@ export class PeerChoice {
   readonly #index: TorrentIndex
   readonly #twins: Twins
   readonly #sample: PeerSampler
-  /** Where the asker stands in the list of its kind; -1 when it is not stored. */
+  /** The requester's position in the list of its kind; -1 when it is not stored. */
   #self = -1
 
   constructor(index: TorrentIndex, twins: Twins, sample: PeerSampler) {
@@ -23,7 +23,7 @@ export class PeerChoice {
 
   /**
    * Fills the reply's rooms for the peer at position `self` in the torrent's list of its kind. Its own family comes
-   * first; the other one, if wanted, gets what is left, and no more than half when both have peers (HTTP-34).
+   * first; the other one, if wanted, gets the rest, and at most half when both have peers (HTTP-34).
    */
   choose(torrent: number, self: number, request: AnnounceRequest, reply: AnnounceReply): void {
     if (request.numwant <= 0) return
@@ -38,7 +38,7 @@ export class PeerChoice {
     this.#chooseFamily(torrent, isIPv4 ? Family.IPv6 : Family.IPv4, Math.min(left, half), request, other)
   }
 
-  /** Peers of the asker's own scope first; a client with a global address never hears of private ones (SEC-14). */
+  /** Peers of the requester's own scope first; a client with a global address never receives private ones (SEC-14). */
   #chooseFamily(torrent: number, family: Family, want: number, request: AnnounceRequest, room: PeerRoom): void {
     let left = want
     if (request.scope === Scope.Private) {

@@ -1,4 +1,4 @@
-// Finding a peer in a list: by endpoint, which is its identity (BEP 15 keeps no other), or by peer id. Short lists are
+// Finding a peer in a list: by endpoint, which is its identity (BEP 15 has no other), or by peer id. Short lists are
 // searched from end to end; longer ones through their hash tables.
 
 import { type AnnounceRequest, addressHalfwords, endpointHalfwords, Family } from '../announce.ts'
@@ -26,7 +26,7 @@ export class PeerFinder {
     this.#random = random
   }
 
-  /** Position of the peer with the request's endpoint; -1 when there is none. */
+  /** Position of the peer with the request's endpoint; -1 if none. */
   byEndpoint(list: number, request: AnnounceRequest): number {
     const block = this.#block
     if (block.isPaged(list)) return this.#byEndpointHash(list, request)
@@ -52,7 +52,7 @@ export class PeerFinder {
 
   /**
    * Position of a peer of the same client as the request: same peer id and either the same address (any port) or the
-   * same key (BEP 7); -1 when there is none. The peer id of 20 zero bytes is nobody's.
+   * same key (BEP 7); -1 if none. A peer id of 20 zero bytes identifies no client.
    */
   bySameClient(list: number, request: AnnounceRequest): number {
     if (isZero(request.words, request.peerAt)) return -1
@@ -66,8 +66,8 @@ export class PeerFinder {
   }
 
   /**
-   * Position of one of a few random peers that shares the address prefix of the request (/24 or /48); -1 when none
-   * does.
+   * Checks a few random peers and returns the position of one that shares the request's address prefix (/24 or /48); -1
+   * if none does.
    */
   randomOfSamePrefix(list: number, request: AnnounceRequest): number {
     const halfwords = this.#halfwords

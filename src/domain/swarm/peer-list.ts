@@ -1,6 +1,6 @@
 // Adding, removing and moving the peers of a list, so that its three runs (uploaders, downloaders, hidden) stay dense
-// and each stays in random order: a newcomer changes places with a random peer of its run, and a window is then a fair
-// sample. Whatever moves takes its entry in the hash table along.
+// and each stays in random order: a new peer swaps places with a random peer of its run, so a window is a fair sample.
+// The hash table entry of a moved peer is updated.
 
 import { type AnnounceRequest, endpointHalfwords } from '../announce.ts'
 import { ANY_REACH, addSlot, changeSlot, removeSlot, SHORT_REACH } from './hash-slots.ts'
@@ -11,7 +11,7 @@ import type { PeerSpace } from './peer-space.ts'
 import type { Random } from './random.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
-/** The runs of a list, in their order. */
+/** The runs of a list, in order. */
 export const Run = { Uploaders: 0, Downloaders: 1, Hidden: 2 } as const
 export type Run = (typeof Run)[keyof typeof Run]
 
@@ -30,7 +30,7 @@ export class PeerList {
     this.#random = random
   }
 
-  /** The run in which a position lies. */
+  /** The run that contains a position. */
   runAt(list: number, position: number): Run {
     const words = this.#words
     if (position < words[list + List.Uploaders]) return Run.Uploaders
@@ -38,8 +38,8 @@ export class PeerList {
   }
 
   /**
-   * Adds the request's peer to a run, at a random place: its endpoint is written, its record is the caller's to write.
-   * Returns the position, or -1 when memory is spent.
+   * Adds the request's peer to a run, at a random place: writes its endpoint and leaves its record to the caller.
+   * Returns the position, or -1 when memory is full.
    */
   insert(list: number, run: Run, request: AnnounceRequest, isNewSwarm: boolean): number {
     const words = this.#words
@@ -77,15 +77,15 @@ export class PeerList {
   }
 
   /**
-   * Moves a peer between the uploaders and the downloaders, to a random place there. The peer's endpoint goes along;
-   * its record is the caller's to write again, at the position returned.
+   * Moves a peer between uploaders and downloaders, to a random place there. Moves its endpoint; the caller writes its
+   * record again, at the position returned.
    */
   changeSides(list: number, position: number, request: AnnounceRequest): number {
     const words = this.#words
     const uploaders = words[list + List.Uploaders]
     const becomesUploader = position >= uploaders
     const hash = this.#block.isPaged(list) ? this.#block.endpointHash(request.family, request.endpoint, 0) : 0
-    // The peer across the border fills the peer's place, and the border moves over the place that became free.
+    // The peer at the border fills the vacated place, and the border moves past the place that became free.
     const border = this.#shift(list, position, becomesUploader ? uploaders : uploaders - 1)
     let target: number
     if (becomesUploader) {
@@ -108,7 +108,7 @@ export class PeerList {
     for (let i = endpointHalfwords(request.family) - 1; i >= 0; i--) halfwords[at + i] = request.endpoint[i]
   }
 
-  /** Fills `hole` with the peer at `from`, unless they are the same place; returns `from`, which is the hole now. */
+  /** Fills `hole` with the peer at `from`, unless they are the same; returns `from`, the new hole. */
   #shift(list: number, hole: number, from: number): number {
     if (hole === from) return from
     const words = this.#words

@@ -1,5 +1,4 @@
-// Which side a peer is on, going by what it has left and what it has announced: as it is counted, and as it stands in
-// its list.
+// A peer's role, from what it has left and what it has announced: as it is counted, and as its list files it.
 
 import { AnnounceEvent, type AnnounceRequest } from '../announce.ts'
 import { Peer, Role } from './layout.ts'
@@ -10,17 +9,17 @@ export function isSeeder(words: Int32Array, leftAt: number): boolean {
   return (words[leftAt] | words[leftAt + 1]) === 0
 }
 
-/** Of a peer whose `left` is at that word. */
+/** The role of a peer whose `left` is at that word. */
 export function roleOf(words: Int32Array, leftAt: number): Role {
   return isSeeder(words, leftAt) ? Role.Seeder : Role.Leecher
 }
 
-/** True when the peer has no use for others that upload only (BEP 21). */
+/** True when the peer cannot use other uploaders (BEP 21). */
 export function uploadsOnly(request: AnnounceRequest): boolean {
   return request.event === AnnounceEvent.Paused || isSeeder(request.words, request.peerAt + Peer.Left)
 }
 
-/** Seeders and partial seeds upload only; a hidden peer stands apart whatever it does. */
+/** Seeders and partial seeds upload only; a hidden peer has its own run whatever it does. */
 export function runOf(request: AnnounceRequest): Run {
   if (request.isHidden) return Run.Hidden
   return uploadsOnly(request) ? Run.Uploaders : Run.Downloaders

@@ -1,5 +1,5 @@
-// Choosing peers for a reply: one window at a random offset in each run that the asker may have, copied straight from
-// the pages into the reply. Runs are kept in random order (peer-list.ts), so a window is a random sample without
+// Choosing peers for a reply: one window at a random offset in each run that the requester may receive, copied straight
+// from the pages into the reply. Runs are kept in random order (peer-list.ts), so a window is a random sample without
 // replacement.
 
 import { type AnnounceRequest, endpointHalfwords, PeerRoom } from '../announce.ts'
@@ -8,10 +8,7 @@ import { capacityOf, familyOf, isPagedShape, pageOf, placeOnPage } from './list-
 import { uploadsOnly } from './peer-role.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
-/**
- * The random bits of an announce serve both runs: 16 for the window among the uploaders, 16 for that of the
- * downloaders.
- */
+/** The random bits of an announce serve both runs: 16 for the uploaders' window, 16 for the downloaders'. */
 export function uploadersChance(randomBits: number): number {
   return randomBits >>> 16
 }
@@ -28,7 +25,7 @@ export function windowStart(chance: number, count: number): number {
 export class PeerSampler {
   readonly #words: Int32Array
   readonly #halfwords: Uint16Array
-  /** What the peers are being taken for. */
+  /** Where the peers of the current call go. */
   #room: PeerRoom
   #withIds = false
 
@@ -39,8 +36,8 @@ export class PeerSampler {
   }
 
   /**
-   * Adds up to `want` peers of a list to `room`: downloaders for everybody, uploaders in proportion for those who
-   * download themselves; never the one at position `self` (-1: nobody). Returns how many were added.
+   * Adds up to `want` peers of a list to `room`: downloaders for every requester, uploaders in proportion for
+   * requesters that download; never the one at position `self` (-1: not in the list). Returns how many were added.
    */
   take(list: number, want: number, self: number, request: AnnounceRequest, room: PeerRoom): number {
     const words = this.#words
@@ -73,16 +70,16 @@ export class PeerSampler {
   }
 
   /**
-   * Takes `want` of the `count` peers that stand from position `from` on when the one at `skip` is left out (`skip` at
-   * the end of the run: nobody is), beginning at the one numbered `start` and going round.
+   * Takes `want` of the `count` peers from position `from` on, leaving out the one at `skip` (none if `skip` is the end
+   * of the run), beginning with number `start` and wrapping around.
    */
   #window(list: number, from: number, count: number, skip: number, start: number, want: number): void {
     const first = Math.min(want, count - start)
-    this.#stretch(list, from + start, first, skip)
-    if (first < want) this.#stretch(list, from, want - first, skip)
+    this.#copySkipping(list, from + start, first, skip)
+    if (first < want) this.#copySkipping(list, from, want - first, skip)
   }
 
-  #stretch(list: number, from: number, count: number, skip: number): void {
+  #copySkipping(list: number, from: number, count: number, skip: number): void {
     const before = Math.min(Math.max(skip - from, 0), count)
     if (before > 0) this.#copy(list, from, before)
     if (before < count) this.#copy(list, from + before + 1, count - before)
@@ -117,7 +114,7 @@ export class PeerSampler {
     room.count += count
   }
 
-  /** Two halfwords at a time where both sides lie alike in their words: less than half the time. */
+  /** Copies two halfwords at a time where both sides are aligned alike: in less than half the time. */
   #copyHalfwords(from: number, to: number, count: number): void {
     const source = this.#halfwords
     const target = this.#room.halfwords

@@ -1,4 +1,4 @@
-// Room for the peers of a list: a single page whose capacity climbs a ladder while the list is short, then page after
+// Room for the peers of a list: a single page with stepwise growing capacity while the list is short, then page after
 // page.
 
 import { affinityOf, type Heap } from './heap.ts'
@@ -19,7 +19,7 @@ export class PeerSpace {
     this.#directory = directory
   }
 
-  /** Sees that a list of `count` peers can take one more; false when memory is spent, and then no peer has moved. */
+  /** Makes sure that a list of `count` peers can take one more; false, with no peer moved, when memory is full. */
   makeRoom(list: number, count: number, isNewSwarm: boolean): boolean {
     const capacity = capacityOf(this.#words[list + List.Shape])
     if (count < capacity) return capacity <= PAGE_PEERS || this.#directory.fitTables(list, count + 1)
@@ -29,7 +29,8 @@ export class PeerSpace {
   }
 
   /**
-   * Gives back what a list of `count` peers has too much of; some slack stays, lest a page comes and goes all the time.
+   * Frees excess space of a list of `count` peers; some slack stays, so that pages are not freed and reallocated all
+   * the time.
    */
   trim(list: number, count: number): void {
     const capacity = capacityOf(this.#words[list + List.Shape])
@@ -51,7 +52,7 @@ export class PeerSpace {
     words[list + List.Shape] = shapeOf(kindOfShape(words[list + List.Shape]), 0)
   }
 
-  /** Moves the peers of a single page to one of another capacity; from none, makes the first. */
+  /** Moves the peers of a single page to one of another capacity; from none, creates the first. */
   #resizePage(list: number, count: number, capacity: number, isNewSwarm: boolean): boolean {
     const words = this.#words
     const shape = words[list + List.Shape]

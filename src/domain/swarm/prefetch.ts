@@ -1,8 +1,8 @@
 // The prefetch: reads, before the first announce of a batch is applied, the memory that all of them will need. An
-// announce follows a chain of addresses through memory that is far larger than any cache, and waits at each link; done
-// for the batch link by link, the waits overlap. No lock is taken and nothing is changed: what is read here may be
-// stale or torn, so every address is checked before it is used, and all that can come of a wrong one is a wait later
-// on.
+// announce follows a chain of addresses through memory that is far larger than any cache, and waits at each link;
+// following the links for the whole batch together overlaps the waits. No lock is taken and nothing is changed: what is
+// read here may be stale or torn, so every address is checked before use, and the worst result of a wrong one is a wait
+// later on.
 
 import type { AnnounceRequest } from '../announce.ts'
 import { hashOfPair, homeSlot, valueOfPair } from './hash-slots.ts'
@@ -14,7 +14,7 @@ import type { Random } from './random.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 import type { TorrentIndex } from './torrent-index.ts'
 
-/** Requests that can be prefetched at once. */
+/** Maximum number of requests prefetched at once. */
 const MAX_PREFETCHED = 64
 const LINE_WORDS = 16
 
@@ -41,7 +41,7 @@ export class Prefetcher {
     this.#arenaAt = memory.plan.arenaAt
   }
 
-  /** Fetches for the first `count` of `requests`, and notes in each its torrent's slot and the chance it is given. */
+  /** Fetches for the first `count` of `requests`, and stores in each its torrent's slot and its random bits. */
   fetch(requests: readonly AnnounceRequest[], count: number): void {
     this.#fetchSlots(requests, count)
     this.#fetchTorrents(requests, count)
@@ -136,7 +136,7 @@ export class Prefetcher {
     return isPagedShape(this.#words[this.#torrents[i] + Torrent.List + List.Shape])
   }
 
-  /** The address if it lies in the arena, well before its end; else the arena's beginning, which is always there. */
+  /** The address if it is inside the arena, well before its end; else the arena's beginning, which is always valid. */
   #checked(address: number): number {
     return address > this.#arenaAt && address < this.#words.length - 4096 ? address : this.#arenaAt
   }

@@ -1,10 +1,10 @@
-// Random numbers for choosing peers and spreading intervals: xorshift (Marsaglia), seeded from outside. Good enough to
-// be fair, not meant to be unpredictable.
+// Random numbers for choosing peers and spreading intervals: xorshift (Marsaglia), seeded from outside. Fair, but not
+// meant to be unpredictable.
 
 export class Random {
   #state: number
 
-  /** `seed` is any 32-bit integer; 0 is replaced, because xorshift would stay there. */
+  /** `seed` is any 32-bit integer; 0 is replaced, because xorshift would stay at 0. */
   constructor(seed: number) {
     this.#state = seed === 0 ? 0x9e3779b9 | 0 : seed | 0
   }

@@ -1,17 +1,17 @@
-// How swarms lie in a snapshot: pieces of up to a page of one peer list, each complete in itself, so that they can be
-// written in any order, read into a memory of any size, and read twice. Words are those of the machine, like the swarm
+// The format of swarms in a snapshot: pieces of up to a page of one peer list, each self-contained, so that they can be
+// written in any order, read into a memory of any size, and read twice. Words are in machine byte order, like the swarm
 // memory's.
 //
 //   piece       7 words, see Piece
 //   endpoints   3 or 9 halfwords a peer, padded to a word
 //   records     13 words a peer, as in a page; stamps count from the snapshot's epoch
 //
-// A torrent without peers, of which only the completed downloads are known, is a piece of no peers.
+// A torrent without peers, of which only the completed downloads are known, is a piece with no peers.
 
 import { Family } from '../announce.ts'
 import { endpointWords, PAGE_PEERS, PEER_WORDS } from './layout.ts'
 
-/** Raised whenever a piece, or a record in it, changes its meaning. */
+/** Raised whenever a piece, or a record in it, changes meaning. */
 export const SNAPSHOT_FORMAT = 1
 
 export const Piece = {
@@ -19,7 +19,7 @@ export const Piece = {
   InfoHash: 0,
   Completed: 5,
   /**
-   * Bit 0 family, bit 1 scope, bits 2 to 7 peers, bits 8 to 13 the hidden ones, who come last; bit 14: some are twins.
+   * Bit 0 family, bit 1 scope, bits 2 to 7 peers, bits 8 to 13 hidden peers, which come last; bit 14: some are twins.
    */
   Shape: 6,
   Peers: 7,
@@ -52,5 +52,5 @@ export function pieceWords(family: number, count: number): number {
   return Piece.Peers + endpointWords(family, count) + count * PEER_WORDS
 }
 
-/** No piece has more. */
+/** The largest piece. */
 export const MAX_PIECE_WORDS = pieceWords(Family.IPv6, PAGE_PEERS)

@@ -1,6 +1,6 @@
-// The stamp in a peer's record: when the peer was last heard of, in the upper 28 bits as seconds since the memory's
-// epoch (8.5 years), and below them flags: the last event in two bits (none, completed, started, and 3 for paused),
-// then two booleans.
+// The stamp in a peer's record: when the peer was last seen, in the upper 28 bits as seconds since the memory's epoch
+// (8.5 years), and below them flags: the last event in two bits (none, completed, started, and 3 for paused), then two
+// booleans.
 
 export const STAMP_SHIFT = 4
 export const MAX_STAMP_SECONDS = 2 ** 28 - 1

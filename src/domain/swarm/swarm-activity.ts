@@ -1,5 +1,5 @@
-// What has happened in all swarms, added up from the shards' counters. Those are words of 32 bits that go round; the
-// sums do not, as long as somebody asks before a shard has counted to four thousand million.
+// Activity of all swarms, summed over the shards' counters. Those are 32-bit words that wrap around; the sums do not,
+// provided they are read before a shard counts to four thousand million.
 
 import { SHARD_WORDS, Shard } from './layout.ts'
 import { acquire, release } from './lock.ts'
@@ -21,13 +21,13 @@ export interface ActivityCounts {
   readonly seedersReverted: number
 }
 
-/** The counters stand side by side, to the end of the shard's words. */
+/** The counters are contiguous, to the end of the shard's words. */
 const FIRST = Shard.TorrentsAdded
 const COUNTERS = SHARD_WORDS - FIRST
 
 export class SwarmActivity {
   readonly #memory: SwarmMemory
-  /** As they were read last, shard by shard. */
+  /** The values last read, shard by shard. */
   readonly #last: Int32Array
   readonly #sums = new Float64Array(COUNTERS)
 
@@ -41,7 +41,7 @@ export class SwarmActivity {
     let torrents = 0
     for (let shard = 0; shard < plan.shards; shard++) {
       const at = plan.shardsAt + shard * SHARD_WORDS
-      // Under the lock, because torrents removed are told from two words that change together.
+      // Under the lock, because removed torrents are computed from two words that change together.
       acquire(words, at + Shard.Lock)
       torrents += words[at + Shard.Torrents]
       for (let counter = 0; counter < COUNTERS; counter++) this.#note(shard, counter, words[at + FIRST + counter])

@@ -1,8 +1,7 @@
-// Puts the pieces of a snapshot back, into an empty memory or one in which others are at work. Of two entries of one
-// peer the one that announced later stays. Each piece is put back under the lock of its torrent's shard.
+// Restores the pieces of a snapshot into an empty memory or one that other threads are using. Of two entries of one
+// peer, the later announce wins. Each piece is restored under the lock of its torrent's shard.
 //
-// A snapshot is read twice: a twin (BEP 7) is recognised only when the entry that its client is counted by is there
-// already.
+// A snapshot is read twice: a twin (BEP 7) is recognised only when its client's counted entry is already present.
 
 import { AnnounceEvent, AnnounceRequest, endpointHalfwords, type Family } from '../announce.ts'
 import { endpointWords, Header, PAGE_PEERS, PEER_WORDS, Peer, Shard, Torrent } from './layout.ts'
@@ -27,29 +26,29 @@ import { ownKindOf } from './swarm.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
 import { Twins } from './twins.ts'
 
-/** What the loader is to do. */
+/** What the loader restores. */
 export interface LoadOptions {
-  /** From which the snapshot's stamps count, in seconds since 1970. */
+  /** The snapshot's stamps count from here, in seconds since 1970. */
   readonly epochSeconds: number
   readonly nowSeconds: number
-  /** Peers last heard of at or before this time are left out. */
+  /** Peers last seen at or before this time are left out. */
   readonly cutoffSeconds: number
   /** Torrents without peers are left out although their completed downloads are known. */
   readonly dropsEmpty: boolean
-  /** All that the snapshot holds may be put back as known swarms, which may have the last eighth of the memory. */
+  /** All swarms of the snapshot are treated as known, so they may use the last eighth of the memory. */
   readonly mayFill: boolean
   /**
-   * Decides scope and visibility of a peer anew; false leaves it out. The request comes with the decision of the time
-   * when the snapshot was made.
+   * Decides scope and visibility of a peer anew; false leaves it out. The request holds the decision made before the
+   * snapshot.
    */
   readonly place: (request: AnnounceRequest) => boolean
 }
 
 export class SwarmLoader {
-  /** Put back; torrents are those that were not known. */
+  /** Restored; torrents are those that were not known. */
   torrents = 0
   peers = 0
-  /** Left out: too old, not as new as what is there, no longer wanted, no room. */
+  /** Left out: too old, older than the existing entry, no longer allowed, no room. */
   expired = 0
   outdated = 0
   unwanted = 0
@@ -81,8 +80,8 @@ export class SwarmLoader {
   }
 
   /**
-   * Whole pieces that `piece` is to put back: their twins or, before, everybody else. The caller leaves them alone
-   * until then.
+   * Takes whole pieces for `piece` to restore: in a first pass all peers but twins, in a second the twins. The caller
+   * must not touch them until then.
    */
   take(pieces: Int32Array, isForTwins: boolean): void {
     this.#from = pieces
@@ -92,7 +91,7 @@ export class SwarmLoader {
     this.#isForTwins = isForTwins
   }
 
-  /** Puts the next piece back; false when there is none left. Throws when there is no piece where one should be. */
+  /** Restores the next piece; false when none is left. Throws when the data is not a valid piece. */
   piece(): boolean {
     const from = this.#from
     const piece = this.#at
@@ -102,7 +101,7 @@ export class SwarmLoader {
     const hidden = hiddenOf(shape)
     const next = piece + pieceWords(familyOf(shape), count)
     if (shape < 0 || count > PAGE_PEERS || hidden > count || next > from.length) {
-      throw new Error('the snapshot holds something that is no swarm')
+      throw new Error('the snapshot holds something that is not a swarm')
     }
     this.#at = next
     if (!this.#isForTwins || hasTwins(shape)) this.#restore(piece, shape, count, hidden)
@@ -134,11 +133,11 @@ export class SwarmLoader {
     release(words, shard + Shard.Lock)
   }
 
-  /** Fills the request with what a peer once announced; false when it is to be left out. */
+  /** Fills the request with what a peer had announced; false when the peer is left out. */
   #prepare(endpoints: number, ordinal: number, family: Family, stamp: number): boolean {
     const request = this.#request
     const { nowSeconds, cutoffSeconds, place } = this.#options
-    // A clock that was set back makes nobody younger than now.
+    // After a clock was set back, no peer is newer than now.
     request.nowSeconds = Math.min(this.#epoch + this.#shift + secondsOf(stamp), nowSeconds)
     if (request.nowSeconds <= cutoffSeconds || request.nowSeconds <= this.#epoch) {
       this.expired++
@@ -156,7 +155,7 @@ export class SwarmLoader {
     return false
   }
 
-  /** Returns the torrent, which is new when `torrent` is 0; 0 when there was no room for it. */
+  /** Returns the torrent, which is new when `torrent` is 0; 0 when there was no room. */
   #restorePeer(slot: number, shard: number, torrent: number, stamp: number): number {
     const { index } = this.#registry
     const isNew = torrent === 0
@@ -205,7 +204,7 @@ export class SwarmLoader {
     this.peers++
   }
 
-  /** Removes what is there of the same peer if that is older; false when it is not, and stays. */
+  /** Removes an existing entry of the same peer if it is older; false when it is not, and stays. */
   #supersede(torrent: number, shard: number, list: number): boolean {
     const { block, swarm } = this.#registry
     const request = this.#request
@@ -218,7 +217,7 @@ export class SwarmLoader {
     return true
   }
 
-  /** Completed downloads never become fewer. Shards count those of this run alone. */
+  /** Completed downloads never decrease. Shards count those of this run only. */
   #remember(slot: number, torrent: number, completed: number): void {
     const words = this.#words
     if (torrent === 0) {

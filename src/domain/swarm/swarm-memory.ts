@@ -1,5 +1,5 @@
 // The swarm memory: one fixed SharedArrayBuffer, reserved at the budget and committed by the operating system page by
-// page as it is touched. Every thread looks at the same buffer through its own views.
+// page as it is touched. Every thread accesses the same buffer through its own views.
 
 import { HEAP_ROW_WORDS } from './heap-classes.ts'
 import { Header, type Plan, planLayout } from './layout.ts'
@@ -10,7 +10,7 @@ export class SwarmMemory {
   readonly words: Int32Array<SharedArrayBuffer>
   readonly halfwords: Uint16Array<SharedArrayBuffer>
 
-  /** Looks at memory that `createSwarmMemory` has made, in this or another thread. */
+  /** A view of memory that `createSwarmMemory` has made, in this or another thread. */
   constructor(buffer: SharedArrayBuffer) {
     this.buffer = buffer
     this.plan = planLayout(buffer.byteLength, HEAP_ROW_WORDS)
@@ -20,8 +20,8 @@ export class SwarmMemory {
 }
 
 /**
- * Reserves memory for swarms. `budgetBytes` is the whole of it, 16 MiB to 4 GiB; `secret` is 8 bytes that nobody can
- * guess; `epochSeconds` is the time from which stamps count, a little in the past so that none is negative.
+ * Reserves memory for swarms. `budgetBytes` is its whole size, 16 MiB to 4 GiB; `secret` is 8 bytes that cannot be
+ * guessed; stamps count from `epochSeconds`, a little in the past so that none is negative.
  */
 export function createSwarmMemory(budgetBytes: number, secret: Uint8Array, epochSeconds: number): SharedArrayBuffer {
   const buffer = new SharedArrayBuffer(Math.floor(budgetBytes / 4) * 4)

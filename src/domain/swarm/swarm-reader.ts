@@ -1,4 +1,4 @@
-// Reading a whole swarm, peers and all, into plain objects: for people and programs that look in, not for announces.
+// Reads a whole swarm, including its peers, into plain objects: for administration, not for announces.
 
 import { endpointHalfwords, type Family, type Scope } from '../announce.ts'
 import { Header, halfwordAt, List, PEER_WORDS, Peer, Shard, Torrent } from './layout.ts'
@@ -23,7 +23,7 @@ export interface StoredPeer {
   readonly lastAnnounce: number
   /** Counted, but never handed out. */
   readonly isHidden: boolean
-  /** Listed a second time, and counted at its other address. */
+  /** A second entry of a client that is counted at its other address. */
   readonly isTwin: boolean
   /** Its completed download has been counted. */
   readonly hasCompleted: boolean
@@ -39,15 +39,15 @@ export interface StoredSwarm {
 const EVENTS = ['none', 'completed', 'started', 'paused'] as const
 
 /**
- * A peer as it is copied under the lock: its record, then its endpoint, then one word of bits: family, scope, whether
- * it is hidden. Made into objects when the lock is free again.
+ * A peer as copied under the lock: its record, then its endpoint, then one word of bits: family, scope, whether it is
+ * hidden. Converted to objects after the lock is released.
  */
 const ENDPOINT_AT = PEER_WORDS
 const BITS_AT = PEER_WORDS + 5
 const COPY_WORDS = BITS_AT + 1
 const HIDDEN_BIT = 4
 
-/** The swarm of a 20-byte info hash, with `maxPeers` peers at most; undefined when nobody has announced it. */
+/** The swarm of a 20-byte info hash, with at most `maxPeers` peers; undefined when no peer has announced it. */
 export function readSwarm(
   registry: SwarmRegistry,
   infoHash: Uint8Array,

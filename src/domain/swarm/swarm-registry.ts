@@ -1,5 +1,5 @@
 // The swarms, for one thread: finds the torrent, holds its shard's lock while the announce is applied and the reply's
-// peers are copied, and lets go. Any number of threads work on the same memory, each through a registry of its own.
+// peers are copied, and releases it. Any number of threads work on the same memory, each through its own registry.
 
 import { AnnounceEvent, type AnnounceReply, type AnnounceRequest } from '../announce.ts'
 import type { SwarmCounts } from '../scrape.ts'
@@ -23,11 +23,11 @@ import { TorrentIndex } from './torrent-index.ts'
 import { type TorrentWatch, UNWATCHED } from './torrent-watch.ts'
 import { Twins } from './twins.ts'
 
-/** Share of the memory beyond which nothing is remembered of swarms that are not there. */
+/** Share of the memory beyond which no counts are remembered for swarms that do not exist. */
 const MAX_REMEMBERED_SHARE = 0.5
 /**
- * Most downloads that are remembered of a torrent: half of what its word can say, so that counting on does not run
- * over.
+ * Maximum number of remembered downloads per torrent: half of its word's range, so that further counting does not
+ * overflow.
  */
 const MAX_COMPLETED = 2 ** 30
 
@@ -39,7 +39,7 @@ export class SwarmRegistry {
   readonly peers: PeerList
   readonly swarm: Swarm
   readonly watch: TorrentWatch
-  /** Torrents given up for others since this registry was made. */
+  /** Torrents evicted since this registry was created. */
   evictions = 0
 
   readonly #words: Int32Array
@@ -47,12 +47,12 @@ export class SwarmRegistry {
   readonly #choice: PeerChoice
   readonly #eviction: Eviction
   readonly #prefetcher: Prefetcher
-  /** What the last swarm that could not be founded wanted in vain: a page for its peer, or a place for itself. */
+  /** What the last swarm that could not be created lacked: a page for its peer (true), or memory for itself. */
   #lacksPage = false
 
   /**
-   * `maxPeers` is the limit of a peer list, `seed` any number that differs from thread to thread; `watch` is told what
-   * announces and clean-ups do, not what is remembered or loaded.
+   * `maxPeers` is the limit of a peer list, `seed` any number that differs between threads; `watch` is notified of what
+   * announces and clean-ups do, not of what is remembered or loaded.
    */
   constructor(memory: SwarmMemory, maxPeers: number, seed: number, watch = UNWATCHED) {
     const random = new Random(seed)
@@ -74,8 +74,8 @@ export class SwarmRegistry {
   }
 
   /**
-   * Applies an announce and fills the reply's peers and counts (not its intervals). `Full`: memory is spent and the
-   * torrent is not known, so nothing was stored. A peer that finds no room in a known torrent is served all the same.
+   * Applies an announce and fills the reply's peers and counts (not its intervals). `Full`: memory is full and the
+   * torrent is not known, so nothing was stored. A peer for which a known torrent has no room is served nevertheless.
    */
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
     const words = this.#words
@@ -104,7 +104,7 @@ export class SwarmRegistry {
     return verdict
   }
 
-  /** Fetches the memory that the first `count` of `requests` (64 at most) will need, all at once. Changes no swarm. */
+  /** Fetches the memory that the first `count` of `requests` (at most 64) will need, all at once. Changes no swarm. */
   prefetch(requests: readonly AnnounceRequest[], count: number): void {
     this.#prefetcher.fetch(requests, count)
   }
@@ -125,9 +125,9 @@ export class SwarmRegistry {
   }
 
   /**
-   * Adds to the completed downloads of the torrent whose info hash is at `at` of `words`: those that it had in earlier
-   * runs. A torrent that is not known is made, without peers, as long as half of the memory is free for the living.
-   * False when it has found no room, and nothing has changed.
+   * Adds to the completed downloads of the torrent whose info hash is at `at` of `words`: those of earlier runs. An
+   * unknown torrent is created, without peers, as long as half of the memory stays free for live swarms. False, having
+   * changed nothing, when there is no room.
    */
   remember(words: Int32Array, at: number, completed: number): boolean {
     const memory = this.#words
@@ -144,11 +144,11 @@ export class SwarmRegistry {
     return torrent !== 0
   }
 
-  /** Leaving never creates a swarm, and the answer holds no peers. */
+  /** A `stopped` never creates a swarm, and its reply has no peers. */
   #stop(slot: number, shard: number, torrent: number, request: AnnounceRequest, reply: AnnounceReply): void {
     if (torrent !== 0) this.swarm.stop(torrent, shard, request)
     this.#report(torrent, reply)
-    // A torrent that has been completed is remembered until the next clean-up, which may have to keep the count.
+    // A torrent with completed downloads is kept until the next clean-up, which may have to keep the count.
     if (torrent !== 0 && reply.completed === 0 && this.isEmpty(torrent)) {
       this.index.remove(slot, torrent)
       this.watch.removed(request.words, request.infoHashAt)
@@ -157,7 +157,7 @@ export class SwarmRegistry {
 
   #announceNewSwarm(slot: number, shard: number, request: AnnounceRequest, reply: AnnounceReply): Verdict {
     let torrent = this.#createSwarm(slot, shard, request)
-    // An empty torrent gives up its own place and no page: where pages are short too, a second one has to go.
+    // Evicting an empty torrent frees its own memory but no page: where pages are short too, a second one has to go.
     for (let tries = 0; torrent === 0 && tries < 2; tries++) {
       if (!this.#eviction.makeRoom(shard, request.family, this.#lacksPage)) break
       this.evictions++
@@ -169,7 +169,7 @@ export class SwarmRegistry {
     return Verdict.Served
   }
 
-  /** A new torrent with the announcing peer in it; 0, and nothing has changed, when memory is spent. */
+  /** A new torrent with the announcing peer in it; 0, having changed nothing, when memory is full. */
   #createSwarm(slot: number, shard: number, request: AnnounceRequest): number {
     const torrent = this.index.create(slot, request.words, request.infoHashAt)
     this.#lacksPage = torrent !== 0
@@ -188,7 +188,7 @@ export class SwarmRegistry {
     return true
   }
 
-  /** The counts of a torrent; zeros for none. */
+  /** Reports the counts of a torrent; zeros for address 0. */
   #report(torrent: number, reply: AnnounceReply): void {
     const words = this.#words
     const isKnown = torrent !== 0

@@ -1,6 +1,6 @@
-// Copies all swarms out, piece by piece, while others work on them. The work comes in slices, each under the lock of
-// one shard and small enough that an announce that waits for it waits less than 200 µs. A list that takes several
-// slices is copied from its end, like it is swept: a removal fills its gap from behind, and nobody is missed for it.
+// Copies all swarms out, piece by piece, while other threads use them. The work is done in slices, each under the lock
+// of one shard and small enough that a waiting announce waits less than 200 µs. A list that takes several slices is
+// copied from its end, as in a sweep: a removal fills its gap from the end, so no peer is missed.
 
 import { endpointHalfwords } from '../announce.ts'
 import {
@@ -21,7 +21,7 @@ import { MAX_PIECE_WORDS, Piece, pieceShapeOf, pieceWords } from './snapshot-pie
 import { isTwin } from './stamp.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
 
-/** Cost units of a slice; a slot that is looked at costs 1. Measured by `npm run bench -- snapshot`. */
+/** Cost units of a slice; a visited slot costs 1. Measured by `npm run bench -- snapshot`. */
 const SLICE_COST = 256
 const SLOT_COST = 1
 const PIECE_COST = 4
@@ -29,7 +29,7 @@ const PIECE_COST = 4
 const FROM_THE_END = 65_535
 
 export class SwarmSaver {
-  /** Copied so far. What moves between two slices of a long list may be counted twice. */
+  /** Copied so far. A peer that moves between two slices of a long list may be counted twice. */
   torrents = 0
   peers = 0
   twins = 0
@@ -64,7 +64,7 @@ export class SwarmSaver {
     return this.#slot === this.#slots
   }
 
-  /** The memory that the next slices copy to, from its start on; many times the largest piece. */
+  /** Sets the memory that the next slices copy to, from its start on; many times the largest piece. */
   copyTo(into: Int32Array): void {
     this.#into = into
     this.#intoHalfwords = new Uint16Array(into.buffer, into.byteOffset, into.length * 2)
@@ -76,7 +76,7 @@ export class SwarmSaver {
     return this.#at
   }
 
-  /** Does one slice; false, and nothing was copied, when there is no room for a piece. */
+  /** Does one slice; false, having copied nothing, when there is no room for a piece. */
   slice(): boolean {
     if (!this.#hasRoom()) return false
     const plan = this.#registry.memory.plan
@@ -86,7 +86,7 @@ export class SwarmSaver {
     const end = (shardNumber + 1) << plan.shardShift
     this.#cost = 0
     acquire(words, shard + Shard.Lock)
-    while (this.#slot < end && this.#mayGoOn()) {
+    while (this.#slot < end && this.#canContinue()) {
       this.#cost += SLOT_COST
       if (!this.#copySlot(plan.directoryAt + this.#slot)) break
       this.#slot++
@@ -100,21 +100,21 @@ export class SwarmSaver {
     return this.#at + MAX_PIECE_WORDS <= this.#into.length
   }
 
-  #mayGoOn(): boolean {
+  #canContinue(): boolean {
     return this.#cost < SLICE_COST && this.#hasRoom()
   }
 
-  /** The torrent that comes next, from its start on. */
+  /** Goes to the next torrent, from its start on. */
   #begin(torrent: number): void {
     this.#torrent = torrent
     this.#list = 0
     this.#page = FROM_THE_END
   }
 
-  /** False when the slice ran out inside the slot. */
+  /** False when the slice ended inside the slot. */
   #copySlot(slot: number): boolean {
     const words = this.#words
-    let torrent = this.#whereItStopped(slot)
+    let torrent = this.#resumePoint(slot)
     while (torrent !== 0) {
       if (!this.#copyTorrent(torrent)) return false
       torrent = words[torrent + Torrent.Next]
@@ -123,8 +123,8 @@ export class SwarmSaver {
     return true
   }
 
-  /** A torrent that has gone meanwhile is no place to go on from: the slot is copied once more. */
-  #whereItStopped(slot: number): number {
+  /** If the torrent was removed meanwhile, the slot is copied again from its start. */
+  #resumePoint(slot: number): number {
     const words = this.#words
     let torrent = words[slot]
     while (torrent !== 0 && torrent !== this.#torrent) torrent = words[torrent + Torrent.Next]
@@ -133,7 +133,7 @@ export class SwarmSaver {
     return words[slot]
   }
 
-  /** False when the slice ran out. */
+  /** False when the slice ended. */
   #copyTorrent(torrent: number): boolean {
     const words = this.#words
     let ordinal = 0
@@ -151,7 +151,7 @@ export class SwarmSaver {
       ordinal++
     }
     if (!hasPeers && words[torrent + Torrent.Completed] !== 0) {
-      if (!this.#mayGoOn()) return false
+      if (!this.#canContinue()) return false
       this.#copyPiece(torrent, torrent + Torrent.List, 0, 0)
     }
     if (hasPeers || words[torrent + Torrent.Completed] !== 0) this.torrents++
@@ -161,7 +161,7 @@ export class SwarmSaver {
   #copyList(torrent: number, list: number, count: number): boolean {
     const last = pageOf(count - 1)
     for (let page = Math.min(this.#page, last); page >= 0; page--) {
-      if (!this.#mayGoOn()) {
+      if (!this.#canContinue()) {
         this.#page = page
         return false
       }
@@ -189,7 +189,7 @@ export class SwarmSaver {
     this.#cost += PIECE_COST + count
   }
 
-  /** Copies peers that follow one another on one page; returns how many of them are twins. */
+  /** Copies consecutive peers on one page; returns how many of them are twins. */
   #copyPeers(list: number, first: number, count: number, family: number): number {
     const words = this.#words
     const into = this.#into

@@ -1,11 +1,11 @@
-// A walk past all torrents, for those who look at every one: in slices, each under the lock of one shard and short
-// enough that an announce that waits for it waits well under 200 µs.
+// A scan over all torrents, for callers that examine every one: in slices, each under the lock of one shard and short
+// enough that a waiting announce waits well under 200 µs.
 
 import { SHARD_WORDS, Shard, Torrent } from './layout.ts'
 import { acquire, release } from './lock.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
-/** Cost units of a slice. A torrent is a step into memory that no cache holds, slots come one after the other. */
+/** Cost units of a slice. A torrent is a cache miss, slots are sequential. */
 const SLICE_COST = 1024
 const SLOT_COST = 1
 const TORRENT_COST = 4
@@ -23,11 +23,11 @@ export class SwarmScan {
   }
 
   /**
-   * Shows the torrents of the next few slots to `visit`, each by its words in swarm memory (see `Torrent` in
-   * layout.ts). `visit` runs under the shard's lock: it copies what it needs and returns; when it looks at more than
-   * the torrent, it says so to `charge`. True when nothing is left; the next slice begins anew.
+   * Calls `visit` for the torrents of the next few slots, each by its words in swarm memory (see `Torrent` in
+   * layout.ts). `visit` runs under the shard's lock: it copies what it needs and returns; when it reads more than the
+   * torrent, it reports that to `charge`. True when nothing is left; the next slice starts over.
    *
-   * A torrent that is there from the first slice to the last is shown once, others once or not at all.
+   * A torrent that exists from the first slice to the last is visited once, others once or not at all.
    */
   slice(visit: (words: Int32Array, torrent: number) => void): boolean {
     const { words, plan } = this.#memory
@@ -56,7 +56,7 @@ export class SwarmScan {
     return true
   }
 
-  /** Brings the end of the slice nearer. */
+  /** Adds to the cost of the slice, so that it ends sooner. */
   charge(cost: number): void {
     this.#cost += cost
   }

@@ -1,9 +1,9 @@
-// Counts over all swarms, added up from the shards without stopping anybody.
+// Counts over all swarms, summed over the shards without taking a lock.
 
 import { SHARD_WORDS, Shard } from './layout.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
-/** A moment's counts; each is right by itself, together they may be a few announces apart. */
+/** Current counts; each is exact, but together they may be a few announces apart. */
 export interface SwarmTotals {
   readonly torrents: number
   readonly ipv4Peers: number

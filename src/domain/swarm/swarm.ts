@@ -1,5 +1,5 @@
-// What an announce does to one torrent: peers come, change sides, complete, leave, and the torrent's counts follow.
-// Everything here happens under the lock of the torrent's shard.
+// What an announce does to one torrent: peers are added, change sides, complete and leave, and the torrent's counts
+// follow. Everything here happens under the lock of the torrent's shard.
 
 import { AnnounceEvent, type AnnounceRequest } from '../announce.ts'
 import { Header, List, MAX_PEERS_IN_LIST, Peer, Shard, Torrent } from './layout.ts'
@@ -38,8 +38,8 @@ export class Swarm {
   }
 
   /**
-   * Registers the announcing peer, or brings its entry up to date. Returns its position in the torrent's list of its
-   * kind; -1 when it could not be stored.
+   * Registers the announcing peer, or updates its entry. Returns its position in the torrent's list of its kind; -1
+   * when it could not be stored.
    */
   apply(torrent: number, shard: number, request: AnnounceRequest, isNewSwarm: boolean): number {
     const list = this.#index.findList(torrent, ownKindOf(request))
@@ -47,14 +47,14 @@ export class Swarm {
     if (position >= 0) {
       const record = this.#block.recordAt(list, position)
       if (this.#hasPeerIdOf(record, request)) return this.#update(torrent, shard, request, list, position)
-      // Another client has taken over the address and port: the old one is gone.
+      // Another client now uses the address and port: remove the old one.
       this.remove(torrent, shard, list, position)
     }
     return this.#add(torrent, shard, request, list, isNewSwarm)
   }
 
   /**
-   * Takes the announcing peer out: the entry of its endpoint or, when it names no port, those of its address and peer
+   * Removes the announcing peer: the entry with its endpoint or, when it names no port, those with its address and peer
    * id.
    */
   stop(torrent: number, shard: number, request: AnnounceRequest): void {
@@ -65,7 +65,7 @@ export class Swarm {
       if (position >= 0) this.remove(torrent, shard, list, position)
       return
     }
-    // The address counts here, not the key: entries at other addresses stay.
+    // The address decides here, not the key: entries at other addresses stay.
     const key = request.key
     request.key = 0
     for (let removed = 0; removed < MAX_STOPPED_AT_ONCE; removed++) {
@@ -76,7 +76,7 @@ export class Swarm {
     request.key = key
   }
 
-  /** Takes any peer out. */
+  /** Removes any peer. */
   remove(torrent: number, shard: number, list: number, position: number): void {
     const words = this.#words
     const record = this.#block.recordAt(list, position)
@@ -93,10 +93,10 @@ export class Swarm {
     this.#peers.remove(list, position)
   }
 
-  /** Returns the position at which the peer stands then. */
-  #update(torrent: number, shard: number, request: AnnounceRequest, list: number, former: number): number {
+  /** Returns the peer's new position. */
+  #update(torrent: number, shard: number, request: AnnounceRequest, list: number, previous: number): number {
     const words = this.#words
-    let position = former
+    let position = previous
     let record = this.#block.recordAt(list, position)
     const wasTwin = isTwin(words[record + Peer.Stamp])
     const flags = this.#history(torrent, shard, request, record)
@@ -112,19 +112,19 @@ export class Swarm {
     return position
   }
 
-  /** `list` is the one of the peer's kind, 0 when there is none yet. Returns the position; -1 when there is no room. */
+  /** `list` is the list of the peer's kind, 0 if none exists yet. Returns the position; -1 when there is no room. */
   #add(torrent: number, shard: number, request: AnnounceRequest, list: number, isNewSwarm: boolean): number {
     const words = this.#words
     let flags = 0
-    const former = list === 0 ? -1 : this.#finder.bySameClient(list, request)
-    if (former >= 0) {
-      // The same client at another port, or with its key at another address: its history comes along.
-      const record = this.#block.recordAt(list, former)
+    const previous = list === 0 ? -1 : this.#finder.bySameClient(list, request)
+    if (previous >= 0) {
+      // The same client at another port, or with its key at another address: it keeps its history.
+      const record = this.#block.recordAt(list, previous)
       flags = this.#history(torrent, shard, request, record)
       if (!isTwin(words[record + Peer.Stamp])) this.#count(torrent, shard, record, -1)
       words[shard + Shard.Peers + request.family]--
       words[shard + Shard.PeersRemoved + roleOf(words, record + Peer.Left)]++
-      this.#peers.remove(list, former)
+      this.#peers.remove(list, previous)
     } else {
       if (list !== 0 && this.isFull(list) && !this.#displace(torrent, shard, request, list)) return -1
       if (request.key !== 0 && this.#twins.isCounted(torrent, request)) flags = IS_TWIN
@@ -142,7 +142,7 @@ export class Swarm {
   }
 
   /**
-   * A full list makes room for a newcomer only at the cost of entries of its own address prefix (protocol rule SEC-20).
+   * A full list makes room for a new peer only by dropping entries with its own address prefix (protocol rule SEC-20).
    */
   #displace(torrent: number, shard: number, request: AnnounceRequest, list: number): boolean {
     const position = this.#finder.randomOfSamePrefix(list, request)
@@ -151,8 +151,8 @@ export class Swarm {
   }
 
   /**
-   * The flags that the peer with `record` goes on with. A twin whose other entry is gone, or has another key now,
-   * counts itself.
+   * The flags that the peer with `record` keeps. A twin whose other entry is gone, or has another key now, is counted
+   * itself.
    */
   #history(torrent: number, shard: number, request: AnnounceRequest, record: number): number {
     const words = this.#words
@@ -163,7 +163,10 @@ export class Swarm {
     return this.#complete(torrent, shard, request, stamp, wasSeeder)
   }
 
-  /** The flags to go on with; a download is counted when a known leecher says it is done and has nothing left, once. */
+  /**
+   * Returns the updated flags; a download is counted once, when a known leecher reports completion and has nothing
+   * left.
+   */
   #complete(torrent: number, shard: number, request: AnnounceRequest, stamp: number, wasSeeder: boolean): number {
     const flags = stamp & (HAS_COMPLETED | IS_TWIN)
     if (
@@ -186,7 +189,7 @@ export class Swarm {
     return this.#block.count(list) >= this.#maxPeers
   }
 
-  /** Counts a peer that was put in without an announce. */
+  /** Counts a peer that was inserted without an announce. */
   count(torrent: number, shard: number, record: number): void {
     this.#count(torrent, shard, record, 1)
   }
@@ -208,7 +211,7 @@ export class Swarm {
     for (let i = 0; i < Peer.Key; i++) words[record + i] = request.words[request.peerAt + i]
     words[record + Peer.Key] = request.key
     const event = request.event === AnnounceEvent.Paused ? STORED_PAUSED : request.event
-    // A clock that is set by years stops at either end instead of going round.
+    // A clock that is off by years saturates at either end instead of wrapping around.
     const seconds = Math.min(Math.max(request.nowSeconds - this.#epoch, 0), MAX_STAMP_SECONDS)
     words[record + Peer.Stamp] = stampOf(seconds, flags | event)
   }
@@ -221,12 +224,12 @@ export class Swarm {
   }
 }
 
-/** The kind of list that the announcing peer stands in. */
+/** The kind of list that the announcing peer belongs to. */
 export function ownKindOf(request: AnnounceRequest): number {
   return kindOf(request.family, request.scope)
 }
 
-/** What a swarm works with; one of each per thread. */
+/** The parts a swarm works with; one of each per thread. */
 export interface SwarmParts {
   readonly index: TorrentIndex
   readonly block: PeerBlock

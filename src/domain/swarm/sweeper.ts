@@ -1,12 +1,12 @@
-// Clean-up: peers that have not been heard of for a while leave, then torrents without peers. The work comes in slices,
-// each under the lock of one shard and small enough that an announce that waits for it waits less than 200 µs.
+// Clean-up: removes peers that have not announced for a while, then torrents without peers. The work is done in slices,
+// each under the lock of one shard and small enough that a waiting announce waits less than 200 µs.
 
 import { Header, List, Peer, SHARD_WORDS, Shard, Torrent } from './layout.ts'
 import { acquire, release } from './lock.ts'
 import { secondsOf } from './stamp.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
 
-/** Cost units of a slice; a peer that is looked at costs 1. Measured by `npm run bench registry`. */
+/** Cost units of a slice; an examined peer costs 1. Measured by `npm run bench registry`. */
 const SLICE_COST = 320
 const SLOT_COST = 1
 const TORRENT_COST = 2
@@ -14,11 +14,11 @@ const REMOVAL_COST = 12
 
 const FROM_THE_END = 65_535
 
-/** Beyond this share of the memory, counts of torrents without peers are forgotten: the living need the place. */
+/** Beyond this share of the memory, counts of torrents without peers are dropped: live swarms need the room. */
 const MAX_KEPT_SHARE = 0.75
 
 export class Sweeper {
-  /** Peers and torrents removed since the sweeper was made. */
+  /** Peers and torrents removed since the sweeper was created. */
   peersRemoved = 0
   torrentsRemoved = 0
 
@@ -39,9 +39,9 @@ export class Sweeper {
   }
 
   /**
-   * Does one slice: peers last heard of at or before `cutoffSeconds` (since 1970) go, and with `dropsEmpty` torrents
-   * that have none left; without it those stay that have completed downloads, as long as memory is not short. Returns
-   * true when the slice was the last of a round.
+   * Does one slice: removes peers last seen at or before `cutoffSeconds` (since 1970), and torrents without peers;
+   * unless `dropsEmpty`, those with completed downloads stay as long as memory is not short. Returns true when the
+   * slice was the last of a round.
    */
   slice(cutoffSeconds: number, dropsEmpty: boolean): boolean {
     const dropsCounted = dropsEmpty || this.#registry.heap.usedShare() > MAX_KEPT_SHARE
@@ -57,7 +57,7 @@ export class Sweeper {
       this.#cost += SLOT_COST
       if (!this.#sweepSlot(plan.directoryAt + this.#slot, shard, cutoff, dropsCounted)) break
       this.#slot++
-      // The torrent that the last slice stopped in may have gone meanwhile: the next one is not half done.
+      // The torrent that the last slice stopped in may be gone: then start the next one from its beginning.
       this.#link = 0
       this.#list = 0
       this.#position = FROM_THE_END
@@ -68,7 +68,7 @@ export class Sweeper {
     return true
   }
 
-  /** False when the slice ran out inside the slot; torrents before `#link` in the chain have been seen to. */
+  /** False when the slice ended inside the slot; torrents before `#link` in the chain are done. */
   #sweepSlot(slot: number, shard: number, cutoff: number, dropsCounted: boolean): boolean {
     const words = this.#words
     let link = 0
@@ -93,7 +93,7 @@ export class Sweeper {
     return true
   }
 
-  /** Sweeps each list from its end, because a removal fills its gap from behind; false when the slice ran out. */
+  /** Sweeps each list from its end, because a removal fills its gap from the end; false when the slice ended. */
   #sweepTorrent(torrent: number, shard: number, cutoff: number): boolean {
     const words = this.#words
     let ordinal = 0

@@ -1,6 +1,5 @@
-// From info hash to torrent: a directory of slots that is as large as the budget will ever need and never grows, a
-// chain of torrents in each. Neighbouring slots form a shard with one lock; every method here but `slotOf` wants it
-// held.
+// Maps info hashes to torrents: a directory of slots, sized for the budget so that it never grows, with a chain of
+// torrents in each. Adjacent slots form a shard with one lock; every method here but `slotOf` requires it held.
 
 import { halfSipHash } from '../half-siphash.ts'
 import { INFO_HASH_WORDS } from '../info-hash.ts'
@@ -44,7 +43,7 @@ export class TorrentIndex {
     return this.#shardsAt + ((slot - this.#directoryAt) >> this.#shardShift) * SHARD_WORDS
   }
 
-  /** The torrent with the info hash at `at` of `words`; 0 when there is none. */
+  /** The torrent with the info hash at `at` of `words`; 0 if none. */
   find(slot: number, words: Int32Array, at: number): number {
     const memory = this.#words
     for (let torrent = memory[slot]; torrent !== 0; torrent = memory[torrent + Torrent.Next]) {
@@ -61,7 +60,7 @@ export class TorrentIndex {
     return 0
   }
 
-  /** A new torrent without peers; 0 when memory is spent. Only one that was known before may have the last of it. */
+  /** Creates a torrent without peers; 0 when memory is full. Only one that was known before may use the reserve. */
   create(slot: number, words: Int32Array, at: number, isNewSwarm = true): number {
     const memory = this.#words
     const torrent = this.#heap.allocate(TORRENT_CLASS, slot, isNewSwarm)
@@ -76,7 +75,7 @@ export class TorrentIndex {
     return torrent
   }
 
-  /** Takes an empty torrent out of its chain and gives its memory back; its lists have no pages any more. */
+  /** Unlinks an empty torrent, whose lists have no pages left, and frees its memory. */
   remove(slot: number, torrent: number): void {
     const memory = this.#words
     let link = slot
@@ -92,7 +91,7 @@ export class TorrentIndex {
     memory[this.shardOf(slot) + Shard.Torrents]--
   }
 
-  /** The torrent's list of a kind (family and scope); 0 when it has none. */
+  /** The torrent's list of a kind (family and scope); 0 if none. */
   findList(torrent: number, kind: number): number {
     const memory = this.#words
     for (let list = torrent + Torrent.List; list !== 0; list = memory[list + List.Next]) {
@@ -101,9 +100,7 @@ export class TorrentIndex {
     return 0
   }
 
-  /**
-   * The same, made if need be: an empty list takes on another kind before a new one is made; 0 when memory is spent.
-   */
+  /** The same, created if needed: an empty list is given the kind before a new one is made; 0 when memory is full. */
   findOrCreateList(torrent: number, kind: number): number {
     const memory = this.#words
     let empty = 0

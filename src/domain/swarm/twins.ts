@@ -1,5 +1,5 @@
-// One client seen over both families (BEP 7: the same peer id and key at an IPv4 and an IPv6 address) is listed twice
-// but counted once: the entry that came second is marked as a twin, and inherits when the first one leaves.
+// A client seen in both families (BEP 7: the same peer id and key at an IPv4 and an IPv6 address) is listed twice but
+// counted once: the second entry is marked as a twin, and takes over the count when the first one leaves.
 
 import { AnnounceRequest } from '../announce.ts'
 import { List, Peer, Torrent } from './layout.ts'
@@ -13,7 +13,7 @@ export class Twins {
   readonly #words: Int32Array
   readonly #block: PeerBlock
   readonly #finder: PeerFinder
-  /** Asks the finder for the client of a stored record. */
+  /** The request used to search for the client of a stored record. */
   readonly #probe = new AnnounceRequest()
 
   constructor(memory: SwarmMemory, block: PeerBlock, finder: PeerFinder) {
@@ -22,12 +22,12 @@ export class Twins {
     this.#finder = finder
   }
 
-  /** True when the request's client is counted already, at an address of the other family. */
+  /** True when the request's client is already counted at an address of the other family. */
   isCounted(torrent: number, request: AnnounceRequest): boolean {
     return this.#otherEntry(torrent, request, 0) !== 0
   }
 
-  /** Record of the twin that is to be counted when the peer with `record` in `list` goes; 0 when it has none. */
+  /** Record of the twin to count when the peer with `record` in `list` is removed; 0 if it has none. */
   heirOf(torrent: number, list: number, record: number): number {
     const words = this.#words
     const probe = this.#probe
@@ -38,12 +38,12 @@ export class Twins {
     return this.#otherEntry(torrent, probe, IS_TWIN)
   }
 
-  /** Position in `list`, which is of the other family, of the request's own client; -1 when it is not there. */
+  /** Position in `list`, of the other family, of the request's own client; -1 if absent. */
   positionIn(list: number, request: AnnounceRequest): number {
     return request.key === 0 ? -1 : this.#finder.bySameClient(list, request)
   }
 
-  /** The client's record in the other family whose twin flag is as `twinFlag`; 0 when it has none. */
+  /** The client's record in the other family whose twin flag equals `twinFlag`; 0 if none. */
   #otherEntry(torrent: number, request: AnnounceRequest, twinFlag: number): number {
     const words = this.#words
     for (let list = torrent + Torrent.List; list !== 0; list = words[list + List.Next]) {

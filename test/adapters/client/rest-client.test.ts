@@ -91,7 +91,7 @@ describe('an error of the client', () => {
     const { client, url } = await managing()
     const notFound = await failing(client.call('getTorrent', { params: { info_hash: ONE }, query: {} }))
     expect(notFound).toMatchObject({ kind: 'api', status: 404, problem: { code: 'not-there' } })
-    expect(notFound.message).toBe('Not Found (not-there); Nobody has announced this torrent.')
+    expect(notFound.message).toBe('Not Found (not-there); This torrent has not been announced.')
     const invalid = await failing(client.call('addToWhitelist', { body: { info_hash: 'nonsense' } }))
     expect(invalid.message).toBe(
       'Bad Request (invalid-request); info_hash: must be an info hash, a URN or a magnet link',

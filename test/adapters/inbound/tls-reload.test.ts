@@ -36,7 +36,7 @@ async function nameAt(port: number) {
   return name
 }
 
-/** Resolves with the next thing that the listener reports. */
+/** Resolves with the next event that the listener reports. */
 async function nextEvent({ events }: Opened) {
   const known = events.length
   while (events.length === known) await new Promise((resolve) => setImmediate(resolve))
@@ -68,7 +68,7 @@ describe('an HTTPS listener', () => {
     socket.destroy()
   })
 
-  it('speaks TLS 1.2 and nothing older', async () => {
+  it('accepts TLS 1.2 and nothing older', async () => {
     const { opened } = await served('versions')
     const socket = await connectTls(opened.port, { maxVersion: 'TLSv1.2' })
     expect(socket.getProtocol()).toBe('TLSv1.2')
@@ -88,7 +88,7 @@ describe('an HTTPS listener', () => {
     expect(opened.counters.of('http_connection_errors')).toBe(1)
   })
 
-  it('counts connections per address until they are gone', async () => {
+  it('counts connections per address until they are closed', async () => {
     const directory = join(root, 'first')
     const { port, counters } = await listen({ tls: filesIn(directory), limits: { maxConnectionsPerAddress: 2 } })
     const held = [await connectTls(port), await connectTls(port)]
@@ -99,12 +99,12 @@ describe('an HTTPS listener', () => {
     for (let i = 0; i < 4; i++) expect(await nameAt(port)).toBe('first')
   })
 
-  it('ends connections that never began to speak', async () => {
+  it('ends connections that never send anything', async () => {
     const { opened } = await served('silent')
     const socket = connectTo(opened.port)
     const ended = untilClosed(socket)
     await once(socket, 'connect')
-    // Accepted by now, for this later one has been.
+    // Accepted by now, because this later one has been.
     await nameAt(opened.port)
     await opened.listener.close(10)
     expect(await ended).toBe('')
@@ -115,7 +115,7 @@ describe('an HTTPS listener', () => {
       'of two pairs',
       () => ({ certificatePath: join(root, 'first', 'tls.crt'), keyPath: join(root, 'second', 'tls.key') }),
     ],
-    ['that are not there', () => filesIn(join(root, 'nowhere'))],
+    ['that do not exist', () => filesIn(join(root, 'nowhere'))],
   ])('does not open with files %s, and names both', async (_, files) => {
     const { certificatePath, keyPath } = files()
     await expect(listen({ tls: files() })).rejects.toMatchObject({
@@ -126,7 +126,7 @@ describe('an HTTPS listener', () => {
 })
 
 describe('a new certificate', () => {
-  it('is served when asked to read it, and open connections go on', async () => {
+  it('is served after a reload, and open connections go on', async () => {
     const { directory, opened } = await served('asked')
     const old = await connectTls(opened.port)
     copyPair(join(root, 'second'), directory)
@@ -151,7 +151,7 @@ describe('a new certificate', () => {
     expect(opened.counters.of('tls_reloads')).toBe(2)
   })
 
-  it('is served when a symbolic link is turned to it', async () => {
+  it('is served when a symbolic link is pointed to it', async () => {
     const directory = join(root, 'linked')
     mkdirSync(directory)
     const turn = (name: string) => {
@@ -166,7 +166,7 @@ describe('a new certificate', () => {
     expect(await nameAt(opened.port)).toBe('second')
   })
 
-  it('is served though other files in its directory change all the time', async () => {
+  it('is served even if other files in its directory keep changing', async () => {
     const { directory, opened } = await served('busy')
     copyPair(join(root, 'second'), directory)
     for (let changes = 0; opened.events.length === 0 && changes < 150; changes++) {
@@ -177,7 +177,7 @@ describe('a new certificate', () => {
     expect(await nameAt(opened.port)).toBe('second')
   })
 
-  it('that does not fit its key is refused, counted, and the old one stays', async () => {
+  it('that does not match its key is rejected and counted, and the old one stays', async () => {
     const { directory, opened } = await served('unfit')
     writeFileSync(join(directory, 'tls.key'), readFileSync(join(root, 'second', 'tls.key')))
     await opened.listener.reload()

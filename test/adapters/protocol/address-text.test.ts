@@ -65,11 +65,11 @@ describe('readAddress', () => {
     'fe80::1%eth0',
     'localhost',
     'unknown',
-  ])('refuses %p', (text) => {
+  ])('rejects %p', (text) => {
     expect(read(text)).toBeUndefined()
   })
 
-  it('takes what node:net takes for an address, and nothing else', () => {
+  it('accepts exactly the addresses that node:net accepts', () => {
     const part = fc.constantFrom(':', '::', '.', '0', '1', '25', '255', '256', 'ffff', 'a0', '::ffff:', '1.2.3.4')
     fc.assert(
       fc.property(fc.array(part, { maxLength: 16 }), (parts) => {
@@ -91,7 +91,7 @@ describe('readSocketAddress', () => {
     ['2001:db8::', '20010db8000000000000000000000000'],
     ['2001:db8:1:2:3:4:5:6', '20010db8000100020003000400050006'],
     ['fe80::1234:5678', 'fe800000000000000000000012345678'],
-  ])('reads %s as %s, between what stands around it, and it is written the same', (text, hex) => {
+  ])('reads %s as %s without touching other bytes, and writes it the same', (text, hex) => {
     const bytes = new Uint8Array(hex.length / 2 + 2).fill(0xaa)
     expect(readSocketAddress(text, bytes, 1)).toBe(true)
     expect(Buffer.from(bytes).toString('hex')).toBe(`aa${hex}aa`)
@@ -108,7 +108,7 @@ describe('readSocketAddress', () => {
     expect(Buffer.from(bytes).toString('hex')).toBe(hex)
   })
 
-  it.each(['', 'localhost', '1.2.3.4%eth0', '1.2.3.4:80', '%eth0', '1::2::3'])('refuses %p', (text) => {
+  it.each(['', 'localhost', '1.2.3.4%eth0', '1.2.3.4:80', '%eth0', '1::2::3'])('rejects %p', (text) => {
     expect(readSocketAddress(text, new Uint8Array(16), 0)).toBe(false)
   })
 })
@@ -127,11 +127,11 @@ describe('writeIPv4 and writeIPv6', () => {
     '2001:0:0:1::1',
     '1:2:3:4:5:6:7:8',
     '0:2:3:4:5:6:7:0',
-  ])('write %s as it is read', (text) => {
+  ])('write %s as it was read', (text) => {
     expect(write(Buffer.from(read(text) as string, 'hex'))).toBe(text)
   })
 
-  it('write any address so that it reads back', () => {
+  it('write any address so that it can be read back', () => {
     const zeroes = fc.constantFrom(0, 0, 0, 1, 16, 255)
     const bytes = fc.oneof(
       fc.array(zeroes, { minLength: 4, maxLength: 4 }),

@@ -19,7 +19,7 @@ describe('an endpoint as text', () => {
     expect(writeEndpoint(endpoint(hex))).toBe(text)
   })
 
-  it('is written the same for an address in text, and without brackets for a name', () => {
+  it('is the same for an address given as text, and has no brackets for a name', () => {
     expect([writeHostPort('::', 80), writeHostPort('192.0.2.1', 80), writeHostPort('localhost', 80)]).toEqual([
       '[::]:80',
       '192.0.2.1:80',

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { writeExposition } from '../../../src/adapters/protocol/exposition.ts'
 
 describe('the text exposition format', () => {
-  it('is a line for each sample, after what it means and what it is', () => {
+  it('has a line for each sample, after help and type', () => {
     const text = writeExposition([
       {
         type: 'counter',
@@ -20,7 +20,7 @@ describe('the text exposition format', () => {
     )
   })
 
-  it('adds the buckets of a histogram up', () => {
+  it('has cumulative buckets for a histogram', () => {
     const distributions = [{ counts: [1, 0, 2], sum: 7.5, labels: { thread: 'main' } }]
     const text = writeExposition([{ type: 'histogram', name: 'h', help: 'H.', bounds: [1, 2.5], distributions }])
     expect(text.split('\n').slice(2, -1)).toEqual([
@@ -32,7 +32,7 @@ describe('the text exposition format', () => {
     ])
   })
 
-  it('leaves out what has no samples', () => {
+  it('leaves out families without samples', () => {
     expect(writeExposition([{ type: 'gauge', name: 'g', help: 'G.', samples: [] }])).toBe('')
   })
 })

@@ -40,7 +40,7 @@ describe.each([
     `${KEY.slice(1)}:`,
     `${KEY.slice(1)}\xe9`,
     `${KEY.slice(1)}%00`,
-  ])('is none when it reads %p', (text) => {
+  ])('is rejected if it is %p', (text) => {
     expect(shownBy(read(how, text))).toBeUndefined()
   })
 
@@ -54,12 +54,12 @@ describe.each([
 })
 
 describe('two keys', () => {
-  it('in the query: the last one counts, if it is one', () => {
+  it('in the query: the last one counts, if it is valid', () => {
     expect(shownBy(read(readPasskey, OTHER, read(readPasskey, KEY)))).toBe(OTHER)
     expect(shownBy(read(readPasskey, 'short', read(readPasskey, KEY)))).toBeUndefined()
   })
 
-  it('in query and path: the one in the path counts, if it is one', () => {
+  it('in query and path: the one in the path counts, if it is valid', () => {
     expect(shownBy(read(readPathKey, OTHER, read(readPasskey, KEY)))).toBe(OTHER)
     expect(shownBy(read(readPathKey, OTHER.slice(1), read(readPasskey, KEY)))).toBe(KEY)
   })

@@ -1,4 +1,4 @@
-// Those who administer lists and keys keep the contract of their ports, over stores in memory.
+// The administration of lists and keys fulfils the contracts of its ports, over stores in memory.
 
 import { KeyRing } from '../../../src/application/access/key-ring.ts'
 import { TableRoom } from '../../../src/application/access/table-room.ts'
@@ -15,7 +15,7 @@ import { StoppedClock } from '../../fakes/stopped-clock.ts'
 import { anAccessMemory } from '../../model/access.ts'
 import { SeededRandom } from '../../model/seeded-random.ts'
 
-/** As the contracts want it. */
+/** As the contracts require. */
 const ROOM = 10
 const NOW = 1_700_000_000
 
@@ -32,7 +32,7 @@ for (const mark of [Mark.Listed, Mark.Blocked]) {
   })
 }
 
-keyAdminContract('the ring of keys', NOW, async () => {
+keyAdminContract('the key ring', NOW, async () => {
   const random = new SeededRandom(7)
   const table = new KeyTable(anAccessMemory({ keys: ROOM }))
   const room = new TableRoom(ROOM, () => table.count, 'limits.max_keys')

@@ -27,18 +27,18 @@ function aWatch() {
     table.put(words, end)
     return (await store.add(key, end)).id
   }
-  const told: unknown[] = []
-  const listen = (): void => void bus.listen('listener', ['key-expired'], (event) => told.push(event))
+  const published: unknown[] = []
+  const listen = (): void => void bus.listen('listener', ['key-expired'], (event) => published.push(event))
   const look = async (): Promise<unknown[]> => {
     await expiry.look()
     await bus.settle()
-    return told.splice(0)
+    return published.splice(0)
   }
   return { clock, counters, store, put, listen, look, pause }
 }
 
-describe('keys that expire', () => {
-  it('are told by number, once, after the second in which they end', async () => {
+describe('expiring keys', () => {
+  it('are published by number, once, after the second in which they end', async () => {
     const { clock, put, listen, look } = aWatch()
     listen()
     await put(1, undefined)
@@ -55,7 +55,7 @@ describe('keys that expire', () => {
     expect(await look()).toEqual([])
   })
 
-  it('are not looked for while nobody listens, nor told when somebody does later', async () => {
+  it('are not looked for without a listener, nor published to one that comes later', async () => {
     const { clock, put, listen, look, pause } = aWatch()
     await put(1, NOW + 1)
     clock.seconds += 60
@@ -66,7 +66,7 @@ describe('keys that expire', () => {
     expect(await look()).toEqual([])
   })
 
-  it('are not told twice when the clock is set back, nor when they have been extended', async () => {
+  it('are not published twice when the clock is set back, nor when they have been extended', async () => {
     const { clock, put, listen, look, store } = aWatch()
     listen()
     await put(1, NOW + 1)
@@ -80,7 +80,7 @@ describe('keys that expire', () => {
     expect(await look()).toEqual([])
   })
 
-  it('are found in a large table in slices, and counted as dropped while the store is away', async () => {
+  it('are found in a large table in slices, and counted as dropped while the store is unavailable', async () => {
     const { clock, counters, put, listen, look, store, pause } = aWatch()
     listen()
     for (let n = 0; n < 5_000; n++) await put(n, NOW + (n % 2 === 0 ? 1 : 100))

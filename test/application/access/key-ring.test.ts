@@ -17,7 +17,7 @@ function key(n: number): AccessKey {
   return n.toString(36).padStart(32, 'Z') as AccessKey
 }
 
-/** Takes its time before and after it has done what it was asked for. */
+/** Pauses before and after each operation. */
 class SlowStore extends MemoryKeyStore {
   readonly #random = new SeededRandom(5)
   beforePage: () => void = () => {}
@@ -60,8 +60,8 @@ function aRing(capacity = 20_000) {
   return { table, store, pause, ring, isValid }
 }
 
-describe('a ring of keys', () => {
-  it('issues random keys, which are good at once and for as long as they should be', async () => {
+describe('a key ring', () => {
+  it('issues random keys, which are valid at once and for the requested lifetime', async () => {
     const { ring, isValid } = aRing()
     const issued = await Promise.all([ring.issue(60), ring.issue(0), ring.issue(undefined)])
     expect(issued.map(({ validUntilSeconds }) => validUntilSeconds)).toEqual([NOW + 60, NOW, undefined])
@@ -72,7 +72,7 @@ describe('a ring of keys', () => {
     expect(ring.isAvailable).toBe(true)
   })
 
-  it('takes keys that others have made, once', async () => {
+  it('adds keys made elsewhere, once', async () => {
     const { ring, isValid } = aRing()
     const stored = await ring.add(key(1), undefined)
     expect(stored).toEqual({ id: 1, key: key(1), validUntilSeconds: undefined })
@@ -95,7 +95,7 @@ describe('a ring of keys', () => {
     await expect(ring.extend(id, 5)).rejects.toMatchObject({ code: 'not-there' })
   })
 
-  it('refuses lifetimes that end beyond what a date can say', async () => {
+  it('rejects lifetimes that end beyond what a date can represent', async () => {
     const { ring, store } = aRing()
     const longest = LAST_SECOND - NOW
     expect((await ring.add(key(1), longest)).validUntilSeconds).toBe(LAST_SECOND)
@@ -116,7 +116,7 @@ describe('a ring of keys', () => {
     expect([second.keys.map((one) => one.key), second.next]).toEqual([[key(2)], undefined])
   })
 
-  it('changes nothing in memory when the store is away', async () => {
+  it('changes nothing in memory when the store is unavailable', async () => {
     const { ring, store, table, isValid } = aRing()
     const { id } = await ring.add(key(1), 10)
     store.isUnavailable = true
@@ -125,7 +125,7 @@ describe('a ring of keys', () => {
     expect([table.count, isValid(key(1)), isValid(key(1), NOW + 50)]).toEqual([1, true, false])
   })
 
-  it('notices that the table is full before it asks the store', async () => {
+  it('notices that the table is full before it uses the store', async () => {
     const { ring, store, isValid } = aRing(20)
     const writers = Array.from({ length: 50 }, (_, n) =>
       ring.add(key(n), undefined).then(
@@ -143,7 +143,7 @@ describe('a ring of keys', () => {
     expect(isValid((await ring.issue(1)).key)).toBe(true)
   })
 
-  it('leaves store and memory in agreement when fifty add and revoke the same key', async () => {
+  it('leaves store and memory in agreement when fifty callers add and revoke the same key', async () => {
     for (let seed = 1; seed <= 20; seed++) {
       const random = new SeededRandom(seed)
       const { ring, store, isValid } = aRing()
@@ -160,7 +160,7 @@ describe('a ring of keys', () => {
 })
 
 describe('a reload of keys', () => {
-  it('makes memory hold what the store holds, whoever changed it, without a gap', async () => {
+  it('makes memory hold what the store holds, however it was changed, without a gap', async () => {
     const { ring, store, table, pause, isValid } = aRing()
     for (let n = 0; n < 6_000; n++) await ring.add(key(n), undefined)
     await store.remove(1)
@@ -176,7 +176,7 @@ describe('a reload of keys', () => {
     expect([0, 1, 2, 9_000].map((n) => isValid(key(n)))).toEqual([false, false, true, true])
   })
 
-  it('forgets no change that comes in between', async () => {
+  it('loses no change made in between', async () => {
     const { ring, store, table, isValid } = aRing()
     for (let n = 0; n < 6_000; n++) await ring.add(key(n), undefined)
     const changes: Promise<unknown>[] = []

@@ -4,7 +4,7 @@ import type { AccessKey } from '../../../src/domain/access-key.ts'
 import type { InfoHash } from '../../../src/domain/info-hash.ts'
 
 describe('without a database', () => {
-  it('nothing can be administered, and everybody is told why', async () => {
+  it('nothing can be administered, and every call rejects with the reason', async () => {
     const list = LIST_WITHOUT_DATABASE
     const keys = KEYS_WITHOUT_DATABASE
     const key = 'k'.repeat(32) as AccessKey

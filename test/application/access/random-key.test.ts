@@ -3,11 +3,11 @@ import { randomKey } from '../../../src/application/access/random-key.ts'
 import { readAccessKey } from '../../../src/domain/access-key.ts'
 
 describe('a random key', () => {
-  it('has every letter and digit equally often when bytes are', () => {
+  it('contains every letter and digit equally often if bytes are uniform', () => {
     let next = 0
     const everyByte = { bytes: (count: number) => Uint8Array.from({ length: count }, () => next++ & 0xff) }
     const counts = new Map<string, number>()
-    // 248 of 256 bytes are used; so many keys use up whole rounds of them.
+    // 248 of 256 bytes are used; this many keys use whole rounds of them.
     for (let n = 0; n < 248; n++) {
       const key = randomKey(everyByte)
       expect(readAccessKey(key)).toBe(key)

@@ -23,11 +23,11 @@ function hashes(count: number, first = 1): InfoHash[] {
   return entries(count, first).map(({ infoHash }) => infoHash)
 }
 
-/** Takes its time, before and after it has done what it was asked for. */
+/** Pauses before and after each operation. */
 class SlowStore extends MemoryTorrentListStore {
   readonly #random = new SeededRandom(3)
   pages = 0
-  /** Told before each page is read. */
+  /** Called before each page is read. */
   beforePage: (page: number) => void = () => {}
 
   override async add(added: readonly ListEntry[]): Promise<readonly InfoHash[]> {
@@ -80,7 +80,7 @@ describe('a list', () => {
     expect([whitelist.isAvailable, await whitelist.count(), await blocklist.count()]).toEqual([true, 2, 1])
   })
 
-  it('is read page by page, and the last page says that it is the last', async () => {
+  it('is read page by page, and the last page reports that it is the last', async () => {
     const { whitelist } = someLists()
     await whitelist.add(entries(5))
     const pages: InfoHash[][] = []
@@ -93,7 +93,7 @@ describe('a list', () => {
     expect((await someLists().whitelist.page(0, 2)).next).toBeUndefined()
   })
 
-  it('changes nothing in memory when the store is away', async () => {
+  it('changes nothing in memory when the store is unavailable', async () => {
     const { whitelist, stores, marks, marksOf, room } = someLists(10)
     await whitelist.add(entries(2))
     stores.white.isUnavailable = true
@@ -102,12 +102,12 @@ describe('a list', () => {
     await expect(whitelist.reload()).rejects.toMatchObject({ code: 'store-unavailable' })
     expect([marksOf(1), marksOf(2), marksOf(3), marks.count(Mark.Listed)]).toEqual([1, 1, 0, 2])
     stores.white.isUnavailable = false
-    // What was set aside for those who failed has been given back.
+    // The room reserved for the failed calls has been released.
     expect(() => room.expect(8)).not.toThrow()
     expect(await whitelist.add(entries(8, 3))).toHaveLength(8)
   })
 
-  it('lets others have a turn while a large change is marked', async () => {
+  it('lets other work run while a large change is marked', async () => {
     const { whitelist, pause, marks } = someLists()
     await whitelist.add(entries(10_000))
     expect(pause.rests).toBeGreaterThanOrEqual(18)
@@ -117,13 +117,13 @@ describe('a list', () => {
   })
 })
 
-describe('a table that is full', () => {
-  it('is noticed before the store is asked', async () => {
+describe('a full table', () => {
+  it('is noticed before the store is used', async () => {
     const { whitelist, blocklist, stores, marksOf } = someLists(10)
     await whitelist.add(entries(6))
     await blocklist.add(entries(3, 7))
-    const refused = whitelist.add(entries(2, 20))
-    await expect(refused).rejects.toMatchObject({
+    const rejected = whitelist.add(entries(2, 20))
+    await expect(rejected).rejects.toMatchObject({
       code: 'table-full',
       message: expect.stringContaining('limits.max_listed_torrents'),
     })
@@ -133,7 +133,7 @@ describe('a table that is full', () => {
     expect(await blocklist.add(entries(1, 30))).toEqual([hash(30)])
   })
 
-  it('is noticed by writers of both lists at once, and what one was promised no other takes', async () => {
+  it('is noticed by concurrent writers of both lists, and no writer takes the room reserved for another', async () => {
     const { whitelist, blocklist, stores, marks } = someLists(20)
     const writers = Array.from({ length: 50 }, (_, i) =>
       (i % 2 === 0 ? whitelist : blocklist).add(entries(1, 100 + i)).then(
@@ -156,7 +156,7 @@ describe('a table that is full', () => {
     expect([1, 3, 4].map(marksOf)).toEqual([3, 3, 1])
   })
 
-  it('stops a reload, with nothing taken away', async () => {
+  it('stops a reload, with nothing removed', async () => {
     const { whitelist, stores, marksOf } = someLists(10)
     await whitelist.add(entries(5))
     await stores.white.remove([hash(1)])
@@ -179,7 +179,7 @@ describe('fifty writers at once', () => {
     }
   })
 
-  it('on both lists, with reloads and a store that goes away now and then, end in agreement', async () => {
+  it('on both lists, with reloads and a store that is unavailable now and then, end in agreement', async () => {
     const random = new SeededRandom(11)
     const { whitelist, blocklist, stores, marksOf } = someLists()
     const write = async (): Promise<void> => {
@@ -206,7 +206,7 @@ describe('fifty writers at once', () => {
 })
 
 describe('a reload', () => {
-  it('makes memory hold what the store holds, whoever changed it, and leaves the other list alone', async () => {
+  it('makes memory hold what the store holds, however it was changed, and leaves the other list alone', async () => {
     const { whitelist, blocklist, stores, marksOf, marks } = someLists()
     await whitelist.add(entries(3))
     await blocklist.add(entries(3))
@@ -219,7 +219,7 @@ describe('a reload', () => {
     expect([marks.count(Mark.Listed), marks.count(Mark.Blocked)]).toEqual([12_002, 3])
   })
 
-  it('never shows a gap to those who read meanwhile', async () => {
+  it('never shows a gap to concurrent readers', async () => {
     const { whitelist, pause, marksOf } = someLists()
     await whitelist.add(entries(12_000))
     let gaps = 0
@@ -231,7 +231,7 @@ describe('a reload', () => {
     expect(pause.rests).toBeGreaterThan(3)
   })
 
-  it('lets changes come in between its pages, and forgets none of them', async () => {
+  it('allows changes between its pages, and loses none of them', async () => {
     const { whitelist, stores, marks, marksOf } = someLists()
     await whitelist.add(entries(12_000))
     const changes: Promise<unknown>[] = []
@@ -248,7 +248,7 @@ describe('a reload', () => {
     expect(marks.count(Mark.Listed)).toBe(await stores.white.count())
   })
 
-  it('keeps an entry that comes back after its last page was read', async () => {
+  it('keeps an entry that is added again after its last page was read', async () => {
     const { whitelist, stores, pause, marksOf } = someLists()
     await whitelist.add(entries(3))
     await stores.white.remove([hash(1)])

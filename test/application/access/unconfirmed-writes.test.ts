@@ -23,7 +23,7 @@ function lost() {
   return new Refusal('store-unavailable', 'the connection broke before the answer came')
 }
 
-/** Does what it is asked to, and loses the acknowledgement when told to. */
+/** Carries out each operation, and can lose the acknowledgement. */
 class ForgetfulKeyStore extends MemoryKeyStore {
   losesAnswers = false
 
@@ -45,7 +45,7 @@ class ForgetfulListStore extends MemoryTorrentListStore {
 }
 
 describe('a write whose acknowledgement was lost', () => {
-  it('takes a key away before anything else is answered', async () => {
+  it('removes a key before anything else is answered', async () => {
     const table = new KeyTable(anAccessMemory({ keys: 10 }))
     const store = new ForgetfulKeyStore()
     const dependencies = {

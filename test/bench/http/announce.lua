@@ -1,5 +1,5 @@
--- Announces for wrk. Each request is by a peer chosen at random; a peer keeps its torrent, id and port, so that the swarms are
--- real ones. Arguments: torrents, peers in each, and "close" for a fresh connection every time. Ends with a line of JSON.
+-- Announces for wrk. Each request is by a random peer; a peer keeps its torrent, id and port, so that the swarms are
+-- real. Arguments: torrents, peers per torrent, and "close" for a new connection per request. Prints a line of JSON.
 
 local torrents, peers, is_closing
 local hashes = {}

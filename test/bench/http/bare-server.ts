@@ -1,4 +1,4 @@
-// The floor for HTTP: node:http answering everything with the same bytes. Its one argument is a ReplyShape as JSON.
+// The floor for HTTP: node:http that answers everything with the same bytes. Its only argument is a ReplyShape as JSON.
 
 import { createServer } from 'node:http'
 import type { ReplyShape } from './reply-shape.ts'

@@ -1,10 +1,10 @@
-// What a real announce reply looks like from outside, so that the bare server can send one of the same size.
+// The headers and size of a real announce reply, so that the bare server can send one of the same size.
 
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 
 export interface ReplyShape {
-  /** Names and values in turns, as the tracker sends them, without those that node:http adds by itself. */
+  /** Alternating names and values, as the tracker sends them, without those that node:http adds itself. */
   readonly headers: readonly string[]
   readonly bodyBytes: number
   readonly hasDate: boolean
@@ -16,7 +16,7 @@ const QUERY =
   'info_hash=%00%01%02%03%04%05%06%07%08%09%0a%0b%0c%0d%0e%0f%10%11%12%13&peer_id=-LD0100-abcdefghijkl&port=19999' +
   '&uploaded=0&downloaded=0&left=1&numwant=50&compact=1'
 
-/** Asks for the torrent that `infoHash` names, as a leecher. */
+/** Announces to the torrent `infoHash` as a leecher. */
 export async function shapeOfReply(port: number, infoHash: string): Promise<ReplyShape> {
   const path = `/announce?${QUERY.replace(/info_hash=[^&]*/, `info_hash=${infoHash}`)}`
   const request = get({ host: '127.0.0.1', port, path, agent: false })

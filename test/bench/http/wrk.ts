@@ -1,4 +1,4 @@
-// Runs wrk with the announce script against a server and adds what the server's CPU spent.
+// Runs wrk with the announce script against a server and adds the server's CPU time.
 
 import { fileURLToPath } from 'node:url'
 import { cpuSecondsOf, LOAD_CORES, outputOf, pinnedTo } from '../processes.ts'

@@ -1,4 +1,4 @@
-// Time from request to reply, in buckets of 2 us up to 100 ms; what takes longer counts as 100 ms.
+// Time from request to reply, in buckets of 2 us up to 100 ms; longer times count as 100 ms.
 #pragma once
 #include <stdint.h>
 #include <string.h>

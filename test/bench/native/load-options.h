@@ -5,7 +5,7 @@
 #include "loopback.h"
 #include "tracker-messages.h"
 
-enum { MOST_LINKS = 250, MOST_WINDOW = 4096 };
+enum { MAX_LINKS = 250, MAX_WINDOW = 4096 };
 
 typedef struct {
   Loopback target;
@@ -21,23 +21,23 @@ static const char HELP[] =
     "usage: udp-load [options] HOST PORT\n"
     "Loads a UDP tracker on 127.0.0.0/8 or ::1 with announces and scrapes (BEP 15), one thread, a fixed number of requests in\n"
     "flight, and prints one line of JSON. Without options: the load of the published comparison of UDP trackers.\n"
-    "  --duration S       seconds that are measured (8)\n"
-    "  --warm-up S        seconds of load before them (2)\n"
-    "  --fill             first of all announce every peer once\n"
+    "  --duration S       seconds of measurement (8)\n"
+    "  --warm-up S        seconds of load before the measurement (2)\n"
+    "  --fill             first announce every peer once\n"
     "  --torrents N       torrents (1000000)\n"
     "  --peers N          peers, each in one torrent (2000000)\n"
     "  --evenly           all torrents equally popular\n"
-    "  --seeding P        share of announces that say left = 0 (0.75)\n"
-    "  --key KEY          show this key in every announce, as URLData (BEP 41)\n"
-    "  --want N           peers wanted in a reply (30)\n"
+    "  --seeding P        share of announces with left = 0 (0.75)\n"
+    "  --key KEY          send this key with every announce, as URLData (BEP 41)\n"
+    "  --want N           peers requested per announce (30)\n"
     "  --connect W --announce W --scrape W   weights of the kinds of request (0, 100, 1)\n"
-    "  --real             weights as seen on a public tracker: announce 74, connect 23, scrape 3\n"
-    "  --scrape-hashes N  at most so many info hashes a scrape (10)\n"
+    "  --real             weights observed on a public tracker: announce 74, connect 23, scrape 3\n"
+    "  --scrape-hashes N  maximum number of info hashes per scrape (10)\n"
     "  --sockets N        sockets, bound to 127.0.0.1, 127.0.0.2 and so on (16)\n"
     "  --window N         requests in flight on each socket (8)\n"
-    "  --pid PID          report the CPU time that this process spends per response\n"
-    "  --by-thread        with --pid: also by the names of its threads\n"
-    "  --seed N           another population of the same kind\n"
+    "  --pid PID          report the CPU time of this process per response\n"
+    "  --by-thread        with --pid: also by thread name\n"
+    "  --seed N           seed for another population of the same kind\n"
     "  --print-hashes     print the info hashes of all torrents and stop\n";
 
 static Options default_options(void) {
@@ -80,8 +80,8 @@ static bool read_value(Options *options, const char *name, const char *text) {
 
 static bool is_sensible(const Options *options) {
   return options->population.torrents && options->population.peers >= options->links && options->links &&
-         options->links <= MOST_LINKS && options->window && options->window <= MOST_WINDOW && options->scrape_hashes &&
-         options->scrape_hashes <= MOST_SCRAPED &&
+         options->links <= MAX_LINKS && options->window && options->window <= MAX_WINDOW && options->scrape_hashes &&
+         options->scrape_hashes <= MAX_SCRAPED &&
          options->weight[CONNECT] + options->weight[ANNOUNCE] + options->weight[SCRAPE] > 0;
 }
 

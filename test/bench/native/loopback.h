@@ -34,7 +34,7 @@ static bool loopback_read(Loopback *address, const char *host, const char *port)
   return IN6_IS_ADDR_LOOPBACK(&address->ipv6.sin6_addr);
 }
 
-// A datagram socket with buffers that hold whole batches; the forced sizes need privileges, the others do what they can.
+// A datagram socket with buffers for whole batches; the forced sizes need privileges, the others are best effort.
 static int loopback_socket(const Loopback *address, int flags) {
   int fd = socket(address->generic.sa_family, SOCK_DGRAM | flags, 0), size = 8 << 20;
   setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);

@@ -1,4 +1,4 @@
-// Who takes part in a load: torrents, peers, and which peer is in which torrent. The popularity of torrents is that of the
+// The population of a load: torrents, peers, and the torrent of each peer. The popularity of torrents is that of the
 // published comparison of UDP trackers (aquatic's bencher, 2024): torrent i of N weighs N/P + exp(6.5 - 500 i/N), so that
 // a small head has hundreds of peers each and the long tail one or two. The same seed gives the same population.
 #pragma once

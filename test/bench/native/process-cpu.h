@@ -1,11 +1,11 @@
-// CPU time (user and system) of another process, from /proc (proc(5), "stat"): as a whole, and by the names of its threads.
+// CPU time (user and system) of another process, from /proc (proc(5), "stat"): in total, and by thread name.
 #pragma once
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { MOST_THREADS = 64 };
+enum { MAX_THREADS = 64 };
 
 typedef struct {
   char name[32];
@@ -15,10 +15,10 @@ typedef struct {
 typedef struct {
   double seconds;
   int threads;
-  ThreadCpu thread[MOST_THREADS];
+  ThreadCpu thread[MAX_THREADS];
 } ProcessCpu;
 
-// The name stands in brackets and may itself hold brackets and spaces, so the figures are counted from the last one.
+// The name is in brackets and may itself contain brackets and spaces, so fields are counted from the last bracket.
 static double cpu_read(const char *path, char *name, size_t name_size) {
   char line[1024];
   FILE *file = fopen(path, "r");
@@ -33,11 +33,11 @@ static double cpu_read(const char *path, char *name, size_t name_size) {
   return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }
 
-// Threads of one name are added up: a pool is one figure.
+// Threads with the same name are added up: a pool is one number.
 static void cpu_add_thread(ProcessCpu *cpu, const char *name, double seconds) {
   int i = 0;
   while (i < cpu->threads && strcmp(cpu->thread[i].name, name)) i++;
-  if (i == MOST_THREADS) return;
+  if (i == MAX_THREADS) return;
   if (i == cpu->threads) snprintf(cpu->thread[cpu->threads++].name, sizeof cpu->thread[i].name, "%s", name);
   cpu->thread[i].seconds += seconds;
 }

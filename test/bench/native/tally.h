@@ -1,4 +1,4 @@
-// What a load has counted, and how it is printed: members of one JSON object.
+// The counts of a load, and their output as members of one JSON object.
 #pragma once
 #include <stdio.h>
 

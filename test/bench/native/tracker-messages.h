@@ -1,4 +1,4 @@
-// Requests and replies of the UDP tracker protocol (BEP 15), as far as a load needs them.
+// Requests and replies of the UDP tracker protocol (BEP 15), as far as the load needs them.
 #pragma once
 #include <arpa/inet.h>
 
@@ -6,7 +6,7 @@
 
 enum { CONNECT = 0, ANNOUNCE = 1, SCRAPE = 2, FAILURE = 3, KINDS = 4 };
 enum { EVENT_COMPLETED = 1, EVENT_STARTED = 2 };
-enum { HEADER_BYTES = 16, ANNOUNCE_BYTES = 98, HASH_BYTES = 20, MOST_SCRAPED = 74, KEY_BYTES = 32 };
+enum { HEADER_BYTES = 16, ANNOUNCE_BYTES = 98, HASH_BYTES = 20, MAX_SCRAPED = 74, KEY_BYTES = 32 };
 
 static void put16(uint8_t *at, uint16_t value) { memcpy(at, &(uint16_t){htons(value)}, 2); }
 static void put32(uint8_t *at, uint32_t value) { memcpy(at, &(uint32_t){htonl(value)}, 4); }
@@ -24,7 +24,7 @@ static void write_header(uint8_t *out, uint64_t connection_id, uint32_t action, 
   put32(out + 12, transaction);
 }
 
-// A peer keeps its id, key and port for good; whether it has the whole file is said anew each time, as the published load does.
+// A peer keeps its id, key and port; whether it is a seeder is chosen for each announce, as in the published load.
 static size_t write_announce(uint8_t *out, const Population *population, uint32_t peer, bool is_seeding, uint32_t wanted) {
   uint64_t fixed = spread(~(uint64_t)peer);
   info_hash_of(population->torrent_of[peer], out + 16);
@@ -42,7 +42,7 @@ static size_t write_announce(uint8_t *out, const Population *population, uint32_
   return ANNOUNCE_BYTES;
 }
 
-// The option that shows a private tracker the path of the announce URL, `/KEY/announce`.
+// The option with the path of the announce URL, `/KEY/announce`, for private trackers.
 static size_t write_url_data(uint8_t *out, const char *key) {
   static const char rest[9] = {'/', 'a', 'n', 'n', 'o', 'u', 'n', 'c', 'e'};
   out[0] = 2;
@@ -60,7 +60,7 @@ static size_t write_scrape(uint8_t *out, const Population *population, uint32_t 
   return HEADER_BYTES + (size_t)hashes * HASH_BYTES;
 }
 
-// Whether a reply of `size` bytes is a possible answer to a request of this kind; `hashes` is what a scrape asked for.
+// Whether a reply of `size` bytes is plausible for a request of this kind; `hashes` is the number of scraped hashes.
 static bool has_right_size(int kind, size_t size, size_t peer_bytes, uint32_t hashes) {
   if (kind == CONNECT) return size == 16;
   if (kind == ANNOUNCE) return size >= 20 && (size - 20) % peer_bytes == 0;

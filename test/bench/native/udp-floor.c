@@ -1,6 +1,6 @@
-// What a UDP tracker costs when it does nothing but move datagrams: one recvmmsg, one sendmmsg, no state, no thought.
+// The minimum cost of a UDP tracker: only moves datagrams, with one recvmmsg and one sendmmsg, without any state.
 // Real trackers are compared with it in the same run. Connects are answered with a constant connection id, announces with
-// a fixed number of made-up peers, scrapes with zeros. Prints the address it listens on, and serves until it is ended.
+// a fixed number of made-up peers, scrapes with zeros. Prints the port it listens on, and serves until it is killed.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 
 #include "loopback.h"
 
-enum { BATCH = 64, DATAGRAM = 2048, MOST_PEERS = 300 };
+enum { BATCH = 64, DATAGRAM = 2048, MAX_PEERS = 300 };
 enum { CONNECT = 0, ANNOUNCE = 1 };
 
 typedef struct {
@@ -37,7 +37,7 @@ static size_t reply_size(int action, size_t request_size, size_t peer_bytes) {
   return request_size < 16 ? 8 : 8 + 12 * ((request_size - 16) / 20);
 }
 
-// Action and transaction id stand together in a request (bytes 8 to 15) and in a reply (bytes 0 to 7).
+// Action and transaction id are adjacent in a request (bytes 8 to 15) and in a reply (bytes 0 to 7).
 static void answer(Batch *batch, int i, size_t peer_bytes) {
   unsigned char *request = batch->request[i], *reply = batch->reply[i];
   memcpy(reply, request + 8, 8);
@@ -73,8 +73,8 @@ static int port_of(const Loopback *address) {
 int main(int argc, char **argv) {
   int peers = argc > 2 ? atoi(argv[2]) : 21;
   Loopback at;
-  if (argc < 2 || argc > 4 || peers < 0 || peers > MOST_PEERS || !loopback_read(&at, argc > 3 ? argv[3] : "127.0.0.1", argv[1])) {
-    fprintf(stderr, "usage: udp-floor PORT [PEERS [127.0.0.1 | ::1]]\nPORT 0 takes any free port. PEERS is 0 to 300, 21 unless given.\n");
+  if (argc < 2 || argc > 4 || peers < 0 || peers > MAX_PEERS || !loopback_read(&at, argc > 3 ? argv[3] : "127.0.0.1", argv[1])) {
+    fprintf(stderr, "usage: udp-floor PORT [PEERS [127.0.0.1 | ::1]]\nPORT 0 chooses a free port. PEERS is 0 to 300 (21).\n");
     return 2;
   }
   int fd = loopback_socket(&at, 0);

@@ -1,6 +1,6 @@
-// A closed-loop load for UDP trackers (BEP 15): one thread, a window of requests in flight on each of a few sockets, batched
-// system calls. The figure to watch is the CPU time per response of the server: on a shared machine it is steadier than
-// the rate. `udp-load --help` lists what can be varied. Figures go to stdout as JSON, progress to stderr.
+// A closed-loop load for UDP trackers (BEP 15): one thread, a window of requests in flight on each of a few sockets,
+// batched system calls. The main result is the server's CPU time per response: on a shared machine it is steadier than
+// the rate. `udp-load --help` lists the options. Results go to stdout as JSON, progress to stderr.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
@@ -19,7 +19,7 @@ typedef struct {
   bool is_waiting;
 } Pending;
 
-// A socket with an address of its own. The peers whose number leaves `index` when divided by the number of links are its.
+// A socket with its own address. It serves the peers whose number modulo the number of links is `index`.
 typedef struct {
   int fd;
   bool is_connected;
@@ -29,7 +29,7 @@ typedef struct {
 } Link;
 
 static Options options;
-static Link links[MOST_LINKS];
+static Link links[MAX_LINKS];
 static Tally tally;
 static uint32_t filling_links;
 static uint8_t outgoing[BATCH][DATAGRAM], incoming[BATCH][DATAGRAM];
@@ -51,7 +51,7 @@ static void prepare_batches(void) {
   }
 }
 
-// IPv4 has many loopback addresses, one for each link; IPv6 has one, and the links differ by port.
+// IPv4 has a loopback address for each link; IPv6 has only one, so the links differ by port.
 static bool open_link(Link *link, uint32_t index) {
   Loopback own = options.target;
   if (own.generic.sa_family == AF_INET6) own.ipv6.sin6_port = 0;
@@ -104,7 +104,7 @@ static void give_up(const char *reason) {
 static int receive(Link *link) {
   int count = recvmmsg(link->fd, replies, BATCH, MSG_DONTWAIT, NULL);
   uint64_t at = now();
-  if (count < 0 && errno == ECONNREFUSED) give_up("nobody listens there");
+  if (count < 0 && errno == ECONNREFUSED) give_up("nothing listens on this port");
   for (int i = 0; i < count; i++) judge_reply(link, incoming[i], replies[i].msg_len, at);
   return count > 0 ? count : 0;
 }
@@ -147,12 +147,12 @@ static void deliver(const Link *link, int count) {
   for (int sent = 0; sent < count;) {
     int step = sendmmsg(link->fd, requests + sent, count - sent, 0);
     if (step > 0) sent += step;
-    else if (errno == ECONNREFUSED) give_up("nobody listens there");
-    else if (errno != EINTR) break; // what was not sent times out
+    else if (errno == ECONNREFUSED) give_up("nothing listens on this port");
+    else if (errno != EINTR) break; // unsent requests time out
   }
 }
 
-// Fills the window up. A link without a connection id has one connect in flight and nothing else.
+// Fills the window. A link without a connection id has only one connect in flight.
 static int request_more(Link *link, uint64_t at) {
   int count = 0;
   while (count < BATCH && link->in_flight < (link->is_connected ? options.window : 1)) {
@@ -177,7 +177,7 @@ static void give_up_old(uint64_t at) {
 }
 
 static void turn(void) {
-  static struct pollfd waiting[MOST_LINKS];
+  static struct pollfd waiting[MAX_LINKS];
   static uint64_t looked_at;
   int moved = 0;
   for (uint32_t i = 0; i < options.links; i++) {
@@ -191,15 +191,15 @@ static void turn(void) {
   give_up_old(looked_at);
 }
 
-// Runs the load until `deadline`, or until every peer has been announced when that is 0. Returns the seconds it took.
+// Runs the load until `deadline`, or, if that is 0, until every peer has been announced. Returns the seconds it took.
 static double load_until(const char *phase, uint64_t deadline) {
-  uint64_t begun = now(), told = begun;
+  uint64_t begun = now(), reported_at = begun;
   memset(&tally, 0, sizeof tally);
   for (uint64_t at = begun; deadline ? at < deadline : filling_links > 0; at = now()) {
     turn();
-    if (at - told < 5 * SECOND) continue;
+    if (at - reported_at < 5 * SECOND) continue;
     if (!tally.latencies.count) give_up("no answer for 5 seconds");
-    told = at;
+    reported_at = at;
     fprintf(stderr, "udp-load: %s, %.0f s, %lu replies\n", phase, (double)(at - begun) / 1e9, tally.latencies.count);
   }
   return (double)(now() - begun) / 1e9;

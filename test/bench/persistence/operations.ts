@@ -1,4 +1,4 @@
-// The operations of Torrust's persistence benchmark, each as the nearest call of our stores.
+// The operations of Torrust's persistence benchmark, each as the closest call of our stores.
 
 import type { Database } from '../../../src/adapters/outbound/persistence/open-database.ts'
 import type { StoredKey } from '../../../src/domain/ports/outbound/key-store.ts'
@@ -13,7 +13,7 @@ export interface Operation {
 
 const PAGE = 1000
 
-/** In the order in which they are run: each finds what those before it have left. */
+/** In execution order: each relies on the data of the earlier ones. */
 export function operations({ whitelist, keys, downloads }: Database): readonly Operation[] {
   const issued: StoredKey[] = []
   let batch = 0

@@ -1,5 +1,5 @@
-// A thread that announces to the shared registry, at the same time as others: says `ready`, waits for the gate to open,
-// and answers with what it cost.
+// A thread that announces to the shared registry concurrently with others: reports `ready`, waits for the gate to open,
+// and returns its measurements.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Family } from '../../../src/domain/announce.ts'
@@ -12,20 +12,20 @@ export interface ThreadData {
   readonly population: Population
   readonly family: Family
   readonly index: number
-  /** Word 0: 0 shut, 1 open, 2 stop. */
+  /** Word 0: 0 closed, 1 open, 2 stop. */
   readonly gate: Int32Array<SharedArrayBuffer>
 }
 
 export interface TurnOrder {
   readonly turn: Turn
-  /** Starts over until the gate says stop. */
+  /** Repeats until the gate is set to stop. */
   readonly repeats: boolean
 }
 
 export interface TurnResult {
   readonly operations: number
   readonly nanosecondsEach: number
-  /** CPU alone: without the time in which other threads had the core, or this one slept for a lock. */
+  /** CPU time only: without the time in which other threads had the core or this one slept for a lock. */
   readonly cpuNanosecondsEach: number
 }
 

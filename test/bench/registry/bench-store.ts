@@ -1,11 +1,11 @@
-// What the benchmarks ask of a store of swarms, whichever way it is built.
+// The interface that the benchmarks need of a store of swarms.
 
 import type { AnnounceReply, AnnounceRequest } from '../../../src/domain/announce.ts'
 
 export interface BenchStore {
-  /** Applies the announce and puts up to `numwant` peers in the reply. */
+  /** Applies the announce and writes up to `numwant` peers into the reply. */
   announce(request: AnnounceRequest, reply: AnnounceReply): void
-  /** Peers stored at this moment. */
+  /** Peers currently stored. */
   peers(): number
 }
 

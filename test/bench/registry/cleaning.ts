@@ -1,5 +1,5 @@
-// Cleaning up: how long it takes to look through all peers, how long to remove them all, and how long a shard's lock is
-// held at most, alone and while other threads announce. A slice is one holding of one lock.
+// The clean-up: how long it takes to scan all peers and to remove them all, and the longest time that a shard's lock is
+// held, alone and while other threads announce. A slice holds one lock once.
 
 import { CoreWaits } from '../core-waits.ts'
 import type { TurnResult } from './announcer-thread.ts'
@@ -25,7 +25,7 @@ export interface CleaningFigures {
 interface Slices {
   /** Microseconds from call to return. */
   readonly wall: number[]
-  /** The same without the time that this thread was ready to run and did not. */
+  /** The same without the time that this thread waited for a core. */
   readonly running: number[]
 }
 
@@ -70,10 +70,10 @@ function figuresOf(kind: string, store: SharedStore, slices: Slices, announcers:
 const NOTHING = NOW_SECONDS - 1
 const EVERYTHING = NOW_SECONDS
 
-/** Looks through a full registry, alone and with `crews` of announcers; removes everything at the end, alone. */
+/** Scans a full registry, alone and with each number of announcers; finally removes everything, alone. */
 export async function measureCleaning(ground: Ground, poolSizes: readonly number[]): Promise<CleaningFigures[]> {
   const store = new SharedStore(ground.buffer, 99)
-  sweep(store, NOTHING) // the compiler's share of the work
+  sweep(store, NOTHING) // warms up the compiler
   const results = [figuresOf('look through', store, sweep(store, NOTHING), [])]
   for (const threads of poolSizes) {
     const pool = new WorkerPool(ground, threads)

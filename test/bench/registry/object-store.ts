@@ -1,4 +1,4 @@
-// The store as one would write it first: a Map of torrents, a Map of peers in each, an object per peer, text for keys.
+// The obvious store: a Map of torrents, each with a Map of peers, an object per peer, strings as keys.
 
 import {
   AnnounceEvent,
@@ -27,7 +27,7 @@ class ObjectSwarm {
 const PEER_ID_WORDS = 5
 const high = 2 ** 32
 
-/** Text of some words, one UTF-16 unit for every two bytes. */
+/** Some words as a string, one UTF-16 unit for every two bytes. */
 function textOf(words: Int32Array, at: number): string {
   let text = ''
   for (let i = at; i < at + PEER_ID_WORDS; i++) text += String.fromCharCode(words[i] & 0xffff, words[i] >>> 16)

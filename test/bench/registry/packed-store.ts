@@ -1,5 +1,5 @@
 // Half-way to shared memory: a Map of torrents, and for each torrent typed arrays that double when they are full. Peers
-// are found by looking at every endpoint; what a peer said is kept in 13 words, as the shared registry does.
+// are found by a scan over all endpoints; each is stored in 13 words, as in the shared registry.
 
 import {
   AnnounceEvent,

@@ -1,4 +1,4 @@
-// The four scenarios of Torrust's repository benchmark, by their names, and the published load. Each answers with
+// The four scenarios of Torrust's repository benchmark, by their names, and the published load. Each returns the
 // nanoseconds per operation of one thread; those that end in `_in_parallel` may run in several threads at once.
 
 import { AnnounceEvent } from '../../../src/domain/announce.ts'
@@ -16,7 +16,7 @@ export type ParallelScenario = (typeof PARALLEL_SCENARIOS)[number]
 export interface Turn {
   readonly scenario: ParallelScenario
   readonly operations: number
-  /** This thread's number and how many there are, so that they add different torrents. */
+  /** This thread's number and the number of threads, so that they add different torrents. */
   readonly index: number
   readonly threads: number
 }
@@ -28,14 +28,14 @@ function nanoseconds(): number {
   return performance.now() * 1e6
 }
 
-/** What asking for the time costs; taken off where a single operation is timed. */
+/** The cost of reading the clock; subtracted where a single operation is timed. */
 function clockCost(): number {
   const begun = nanoseconds()
   for (let i = 0; i < 10_000; i++) nanoseconds()
   return (nanoseconds() - begun) / 10_000
 }
 
-/** A torrent is added to an empty store and, outside of the measurement, taken away again. */
+/** Adds a torrent to an empty store and removes it again, outside the measurement. */
 export function addOneTorrent(store: BenchStore, announcer: Announcer, operations: number): number {
   let spent = 0
   for (let i = 0; i < operations; i++) {

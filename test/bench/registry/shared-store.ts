@@ -1,4 +1,4 @@
-// The tracker's own registry, as the benchmarks use it. The only file of theirs that knows its classes.
+// The tracker's own registry behind the interface of the benchmarks. The only bench file that uses its classes.
 
 import type { AnnounceReply, AnnounceRequest } from '../../../src/domain/announce.ts'
 import { createSwarmMemory, SwarmMemory } from '../../../src/domain/swarm/swarm-memory.ts'
@@ -34,7 +34,7 @@ export class SharedStore implements BenchStore {
     return ipv4Peers + ipv6Peers
   }
 
-  /** One slice of a clean-up, under one shard's lock; true when it was the last. */
+  /** One slice of a clean-up, under one shard's lock; true if it was the last. */
   sweepSlice(cutoffSeconds: number): boolean {
     return this.#sweeper.slice(cutoffSeconds, true)
   }

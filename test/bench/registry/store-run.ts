@@ -1,6 +1,5 @@
-// One store in a process of its own, so that its memory can be told from everything else: fills it with the published
-// population, then announces, and prints what it took as JSON. Arguments: store, family, torrents, peers, budget in
-// bytes.
+// One store in a separate process, so that its memory can be measured: fills it with the published population, then
+// announces, and prints the measurements as JSON. Arguments: store, family, torrents, peers, budget in bytes.
 
 import type { Family } from '../../../src/domain/announce.ts'
 import type { BenchStore, StoreName } from './bench-store.ts'

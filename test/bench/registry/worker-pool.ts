@@ -28,7 +28,7 @@ export class WorkerPool {
     return this.#workers.length
   }
 
-  /** Each thread does `operations` of the scenario. */
+  /** Each thread runs `operations` operations of the scenario. */
   async run(scenario: ParallelScenario, operations: number): Promise<TurnResult[]> {
     const results = await this.#begin(scenario, operations, false)
     return results()

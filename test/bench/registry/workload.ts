@@ -1,5 +1,5 @@
-// The announces that the registry benchmarks make: the population of the published UDP load (native/population.h says
-// more), as records that cost next to nothing to fill. Lies in shared memory, so that several threads can use one.
+// The announces of the registry benchmarks: the population of the published UDP load (see native/population.h), as
+// records that cost almost nothing to fill. In shared memory, so that several threads can use it.
 
 import { AnnounceEvent, AnnounceReply, AnnounceRequest, type Family, PeerRoom } from '../../../src/domain/announce.ts'
 
@@ -70,7 +70,7 @@ export function populate({ torrents, peers }: PopulationSize): Population {
   return { torrents, peers, hashes, torrentOf }
 }
 
-/** Fills one request record after the other, for one thread. */
+/** Fills a reused request record with announces, for one thread. */
 export class Announcer {
   readonly request = new AnnounceRequest()
   readonly reply: AnnounceReply
@@ -87,7 +87,7 @@ export class Announcer {
     this.#random = new WorkloadRandom(seed)
   }
 
-  /** The announce of a certain peer, in its own torrent. */
+  /** The announce of the given peer, in its own torrent. */
   by(peer: number): void {
     this.from(peer, this.#population.torrentOf[peer])
   }
@@ -100,7 +100,7 @@ export class Announcer {
     return this.#random.below(limit)
   }
 
-  /** The announce of the one peer of a torrent. */
+  /** The announce of the only peer of a torrent. */
   byOnlyPeer(torrent: number): void {
     this.from(torrent, torrent)
   }
@@ -120,7 +120,7 @@ export class Announcer {
     this.#place(peer)
   }
 
-  /** Every peer has an address of its own. */
+  /** Every peer has its own address. */
   #place(peer: number): void {
     const { endpoint, family, port } = this.request
     const last = family === 0 ? 2 : 8

@@ -1,4 +1,4 @@
-// One save and one load of a swarm memory, as the tracker does them, with the time of each slice.
+// Saves and loads a swarm memory once, as the tracker does, and times each slice.
 
 import { FileSnapshotStore } from '../../../src/adapters/outbound/snapshot/file-snapshot-store.ts'
 import { SwarmSnapshots } from '../../../src/application/swarm-snapshots.ts'
@@ -29,7 +29,7 @@ export interface LoadFigures {
   readonly loaded: SnapshotLoaded
 }
 
-/** Between two rests there is one slice, and now and then the writing of a chunk, which is not counted. */
+/** Between two rests there is one slice, and sometimes the write of a chunk, which is not counted. */
 class SliceTimes {
   readonly wall: number[] = []
   readonly running: number[] = []
@@ -48,7 +48,7 @@ class SliceTimes {
     this.#begun = performance.now()
   }
 
-  /** What follows is no slice. */
+  /** Excludes the time until the next rest. */
   readonly interrupt = (): void => {
     this.#begun = Number.NaN
   }

@@ -1,6 +1,6 @@
-// What it costs to ask who is served: a public tracker, a listed one with a million torrents on its whitelist (all of
-// the load's), a private one, and one that is both, filled alike and loaded in turns. Announces to private ones show a
-// key as URLData.
+// The cost of access checks: a public tracker, a listed one with a million torrents on its whitelist (all of the
+// load's), a private one, and one that is both, filled identically and loaded in turns. Announces to private trackers
+// send a key as URLData.
 
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,7 @@ import { PUBLISHED_MIX } from './shapes.ts'
 const TURNS = 6
 const MIN_SECONDS = 2
 const KEY = 'ratioOfCostToThePublicOne0123456'
-/** Keys besides the one that is shown. */
+/** Keys besides the one that is sent. */
 const OTHER_KEYS = 10_000
 
 const MODES = [
@@ -27,7 +27,7 @@ const MODES = [
 ] as const
 type Mode = (typeof MODES)[number]
 
-/** One mode's tracker, the load that fits it, and what was measured, turn by turn. */
+/** The tracker of one mode, its load, and its measurements by turn. */
 interface Contender {
   readonly mode: Mode
   readonly tracker: RunningTracker
@@ -35,7 +35,7 @@ interface Contender {
   readonly runs: LoadFigures[]
 }
 
-/** A database with Torrust's tables: all torrents of the load, and keys of which one is good for ever. */
+/** Writes a database with Torrust's tables: all torrents of the load, and keys, one of which never expires. */
 function writeDatabase(tools: NativeTools, folder: string): string {
   const list = join(folder, 'list')
   writeInfoHashes(tools, PUBLISHED_MIX.options, list)
@@ -67,7 +67,7 @@ async function enter(tools: NativeTools, mode: Mode, prepared: string): Promise<
   return { mode, tracker, load, runs: [] }
 }
 
-/** The median over the turns of the mode's CPU per response to that of the public tracker in the same turn. */
+/** The median over the turns of the mode's CPU per response as a ratio to the public tracker in the same turn. */
 function ratioOf({ runs }: Contender, open: Contender): number {
   return median(runs.map(({ cpuPerResponseUs }, turn) => cpuPerResponseUs / open.runs[turn].cpuPerResponseUs))
 }
@@ -105,7 +105,7 @@ export async function compareModes(tools: NativeTools, seconds: number): Promise
       for (const { tracker, load, runs } of contenders) runs.push(await load.measure(tracker, length, 1))
     }
     const [open] = contenders
-    const columns = ['mode', 'peers a reply', 'µs CPU', 'to public', 'responses/s', 'failures', 'timeouts']
+    const columns = ['mode', 'peers per reply', 'µs CPU', 'to public', 'responses/s', 'failures', 'timeouts']
     return {
       tables: [
         {
@@ -115,8 +115,8 @@ export async function compareModes(tools: NativeTools, seconds: number): Promise
         },
       ],
       notes: [
-        `Whitelist: the 1,000,000 torrents of the load. Keys: ${thousands(OTHER_KEYS + 1)}; every announce to a private tracker shows the same one.`,
-        'All trackers are filled alike and loaded in turns; the ratio is the median over the turns.',
+        `Whitelist: the 1,000,000 torrents of the load. Keys: ${thousands(OTHER_KEYS + 1)}; every announce to a private tracker sends the same one.`,
+        'All trackers are filled identically and loaded in turns; the ratio is the median over the turns.',
       ],
       figures: contenders.map((contender) => ({
         mode: contender.mode.name,

@@ -1,5 +1,5 @@
-// One tracker under one load, in turns with the floor at the same number of peers a reply: what the machine does to one
-// of them it does to the other a moment later, and the median of the turns' ratios stays.
+// One tracker under one load, in turns with the floor at the same number of peers per reply: disturbances on the
+// machine affect both alike, and the median of the turns' ratios stays stable.
 
 import { average, median, progress } from '../bench.ts'
 import { Load, type LoadFigures } from './load.ts'

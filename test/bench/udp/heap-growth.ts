@@ -1,5 +1,5 @@
-// Whether the heap grows under load. A heap that is collected goes up and down, so what is compared is the lowest
-// figure of the first quarter of the load with that of the last.
+// Measures whether the heap grows under load. A garbage-collected heap goes up and down, so the lowest value of the
+// first quarter of the load is compared with that of the last.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -68,7 +68,7 @@ export async function measureHeap(tools: NativeTools, driver: Driver, seconds: n
           rows: threads.map((thread) => rowOf(thread, samples)),
         },
       ],
-      notes: ['`resident` is the whole process, swarm memory included; the others are JavaScript heaps.'],
+      notes: ['`resident` is the whole process, including swarm memory; the others are JavaScript heaps.'],
       figures: { driver, seconds, load: figures, samples },
     }
   } finally {

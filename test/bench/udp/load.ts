@@ -1,11 +1,11 @@
-// Runs the load generator and the floor, each on its core.
+// Runs the load generator and the floor, each on its own core.
 
 import { execFileSync } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { LOAD_CORES, outputOf, pinnedTo, SERVER_CORES, startServer } from '../processes.ts'
 import type { NativeTools } from './native-tools.ts'
 
-/** What udp-load prints. */
+/** The output of udp-load. */
 export interface LoadFigures {
   readonly fillSeconds: number
   readonly seconds: number
@@ -34,7 +34,7 @@ export interface Target {
   readonly port: number
 }
 
-/** Writes the info hashes of all torrents of a load to a file, one a line, in hex. */
+/** Writes the info hashes of all torrents of a load to a file, in hex, one per line. */
 export function writeInfoHashes(tools: NativeTools, shape: readonly string[], file: string): void {
   const out = openSync(file, 'w', 0o644)
   execFileSync(tools.load, [...shape, '--print-hashes'], { stdio: ['ignore', out, 'inherit'] })
@@ -45,13 +45,13 @@ export class Load {
   readonly #tools: NativeTools
   readonly #shape: readonly string[]
 
-  /** `shape`: the options that say which requests are sent. */
+  /** `shape`: the options that determine the requests. */
   constructor(tools: NativeTools, shape: readonly string[]) {
     this.#tools = tools
     this.#shape = shape
   }
 
-  /** Announces every peer once, and then a second's worth of load, from which the peers per reply are known. */
+  /** Announces every peer once, then runs one second of load to measure the peers per reply. */
   fill(target: Target): Promise<LoadFigures> {
     return this.#run(target, ['--fill', '--warm-up', '0', '--duration', '1'])
   }
@@ -61,7 +61,7 @@ export class Load {
     return this.#run(target, [...times, '--by-thread'])
   }
 
-  /** CPU per response of the cheapest possible server, sending `peers` peers a reply. */
+  /** CPU per response of the cheapest possible server, with `peers` peers per reply. */
   async floor(peers: number, seconds: number): Promise<LoadFigures> {
     const floor = await startServer([...pinnedTo(SERVER_CORES), this.#tools.floor, '0', String(peers)])
     try {

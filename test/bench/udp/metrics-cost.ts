@@ -1,5 +1,5 @@
-// What metrics cost: two trackers, one that counts and times requests and one that does not, filled alike and loaded in
-// turns.
+// The cost of metrics: two trackers, one that counts and times requests and one that does not, filled identically and
+// loaded in turns.
 
 import { fixed, median, progress, type Report, thousands } from '../bench.ts'
 import { SERVER_CORES } from '../processes.ts'
@@ -38,7 +38,7 @@ export async function compareMetrics(tools: NativeTools, seconds: number): Promi
     const [off, on] = contenders
     const length = Math.max(MIN_SECONDS, seconds / TURNS)
     for (let turn = 0; turn < TURNS; turn++) {
-      // Who goes first changes from turn to turn.
+      // The order alternates from turn to turn.
       for (const { tracker, load, runs } of turn % 2 === 0 ? [off, on] : [on, off]) {
         runs.push(await load.measure(tracker, length, 1))
       }
@@ -56,7 +56,7 @@ export async function compareMetrics(tools: NativeTools, seconds: number): Promi
     return {
       tables: [{ title: 'CPU per response with and without metrics, published mix', columns, rows }],
       notes: [
-        'Off: `core.tracker_usage_statistics = false`. Both are filled alike and loaded in turns; the ratio is the median over the turns.',
+        'Off: `core.tracker_usage_statistics = false`. Both are filled identically and loaded in turns; the ratio is the median over the turns.',
       ],
       figures: contenders.map(({ name, runs }) => ({ name, runs, ratio: name === on.name ? ratio : 1 })),
     }

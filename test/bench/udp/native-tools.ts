@@ -1,5 +1,5 @@
-// The load and the floor are C programs: nothing else keeps up with a fast tracker on one core. They are compiled when
-// they are needed, into a folder that goes when the benchmark ends.
+// Compiles the load and the floor, which are C programs: nothing else keeps up with a fast tracker on one core. They
+// are compiled on demand, into a folder that is removed when the benchmark ends.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -1,5 +1,5 @@
-// opentracker as Debian packages it, for comparison: a C tracker that is known to be fast. That build serves listed
-// torrents only, so it gets a list of all of them, and has to look each up in it.
+// opentracker as packaged by Debian, for comparison: a C tracker known to be fast. That build serves only listed
+// torrents, so it gets a list of all of them and has to look each one up.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -15,7 +15,7 @@ import type { NativeTools } from './native-tools.ts'
 import type { Subject } from './shapes.ts'
 
 const HOST = '127.0.0.1'
-/** It says nothing when it is ready; reading a list of a million torrents takes it about a second. */
+/** It does not report when it is ready; reading a list of a million torrents takes about a second. */
 const READY_AFTER_MILLISECONDS = 4000
 
 async function freePort(): Promise<number> {
@@ -32,7 +32,7 @@ async function start(tools: NativeTools, options: readonly string[]): Promise<Ru
   chmodSync(folder, 0o755)
   writeInfoHashes(tools, options, join(folder, 'list'))
   const port = await freePort()
-  // Root is given up for nobody in a root directory of its own; anybody else stays where they are.
+  // As root it switches to the user nobody and to its own root directory; for other users it does neither.
   const place = process.getuid?.() === 0 ? ['-d', folder, '-w', '/list'] : ['-w', join(folder, 'list')]
   const words = ['opentracker', '-i', HOST, '-p', String(port), '-P', String(port), ...place]
   const [program = '', ...rest] = [...pinnedTo(SERVER_CORES), ...words]

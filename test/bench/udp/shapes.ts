@@ -1,4 +1,4 @@
-// The loads that UDP trackers are compared under, by how many peers a reply carries.
+// The loads for comparing UDP trackers, by number of peers per reply.
 
 import type { RunningTracker } from '../tracker.ts'
 
@@ -9,7 +9,7 @@ export interface Shape {
 }
 
 const PUBLISHED = ['--torrents', '1000000', '--peers', '2000000']
-/** Swarms of 500, so that even a seeder, who is told of leechers only, finds 74 of them. */
+/** Swarms of 500, so that even a seeder, which gets only leechers, gets 74 of them. */
 const LARGE_SWARMS = ['--torrents', '2000', '--peers', '1000000', '--evenly']
 
 export const SHAPES: readonly Shape[] = [

@@ -1,7 +1,7 @@
-// Whether a second UDP thread costs anything. On two cores one of two threads shares its core with the load, and that
-// alone costs: so the single thread is measured in both places, alone on a core and beside the load, and their mean is
-// what two are compared with. All trackers are filled alike and loaded in turns. The rates say nothing, CPU per
-// response does.
+// Measures the cost of a second UDP thread. On two cores one of the threads shares its core with the load, which alone
+// has a cost: so a single thread is measured in both places, alone on a core and beside the load, and two threads are
+// compared with the mean. All trackers are filled identically and loaded in turns. Rates are meaningless here, CPU per
+// response is not.
 
 import { average, fixed, median, progress, type Report, thousands } from '../bench.ts'
 import { ALL_CORES, LOAD_CORES, SERVER_CORES } from '../processes.ts'
@@ -12,8 +12,8 @@ import { PUBLISHED_MIX } from './shapes.ts'
 
 const TURNS = 3
 /**
- * Requests in flight per socket: with 8, two threads run dry all the time, and what is measured is how they fall
- * asleep.
+ * Requests in flight per socket: with 8, two threads run out of requests all the time, and the cost of going to sleep
+ * would be measured.
  */
 const WINDOW = '64'
 
@@ -53,14 +53,14 @@ export async function compareThreads(tools: NativeTools, threads: number, second
     }
     const [alone, beside, several] = runs
     const ratio = cost(several) / average([cost(alone), cost(beside)])
-    const columns = ['threads', 'µs CPU a response', 'each run', 'peers a reply', 'responses/s', 'timeouts']
+    const columns = ['threads', 'µs CPU per response', 'each run', 'peers per reply', 'responses/s', 'timeouts']
     const title = `${threads} UDP threads cost ${fixed(ratio, 2)} times one`
     return {
       tables: [{ title, columns, rows: places.map(({ name }, index) => rowOf(name, runs[index])) }],
       notes: [
-        'Equal peers a reply mean that the threads share their swarms: each sees only a part of the announces.',
-        `${WINDOW} requests in flight on each of 16 sockets, so that no thread runs dry.`,
-        'One is the mean of the single thread alone on its core and beside the load, as the several stand.',
+        'Equal peers per reply mean that the threads share their swarms: each receives only a part of the announces.',
+        `${WINDOW} requests in flight on each of 16 sockets, so that no thread runs out of requests.`,
+        'One is the mean of a single thread alone on its core and beside the load, the places of the several threads.',
       ],
       figures: { threads, ratio, alone, beside, several },
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { DatabaseOpenError } from '../../../src/adapters/outbound/persistence/database-open-error.ts'
 import { awaitDatabase } from '../../../src/config/database/await-database.ts'
 
-/** Time passes by waiting alone. */
+/** Time passes only while waiting. */
 function aWait() {
   const pauses: number[] = []
   const notes: string[] = []
@@ -17,10 +17,10 @@ function aWait() {
   return { pauses, notes, waiting }
 }
 
-const away = new DatabaseOpenError('it', 'nobody answers', { isTransient: true })
+const away = new DatabaseOpenError('it', 'no answer', { isTransient: true })
 
-describe('a database that is away at the start', () => {
-  it('is used when it is there, and spoken of twice', async () => {
+describe('a database that is unavailable at start', () => {
+  it('is used once it is available, after two reports', async () => {
     const { pauses, notes, waiting } = aWait()
     let attempts = 0
     const open = async () => {
@@ -39,14 +39,14 @@ describe('a database that is away at the start', () => {
     expect(notes).toEqual([away.message])
   })
 
-  it('is not waited for when somebody has to do something', async () => {
+  it('is not waited for if the error needs an operator', async () => {
     const { pauses, notes, waiting } = aWait()
     const broken = new DatabaseOpenError('it', 'no such user')
     await expect(awaitDatabase(() => Promise.reject(broken), waiting)).rejects.toBe(broken)
     expect([pauses, notes]).toEqual([[], []])
   })
 
-  it('is not waited for any longer once the tracker is to stop', async () => {
+  it('is no longer waited for once the tracker must stop', async () => {
     const { waiting } = aWait()
     const stopped = new Error('stopped')
     const pause = () => Promise.reject(stopped)

@@ -1,4 +1,4 @@
-// When keys are looked at, with time that moves when it is told to.
+// When keys are checked for expiry, with a clock that the test controls.
 
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import type { KeyExpiry } from '../../../src/application/access/key-expiry.ts'
@@ -8,7 +8,7 @@ import { Bindings } from '../../../src/config/wiring/bindings.ts'
 import { Expiry } from '../../../src/config/wiring/parts.ts'
 import { documentWith, load } from '../settings/loading.ts'
 
-describe('the watch over keys', () => {
+describe('the check for expired keys', () => {
   beforeEach(() => {
     jest.useFakeTimers()
   })
@@ -16,7 +16,7 @@ describe('the watch over keys', () => {
     jest.useRealTimers()
   })
 
-  it('has one look at a time, a minute after the last, also when one fails, until it is stopped', async () => {
+  it('runs one at a time, a minute after the last, also after a failure, until it is stopped', async () => {
     const lines: unknown[] = []
     let looks = 0
     let finish = (): void => {}

@@ -32,7 +32,7 @@ function aServer(port: number) {
 }
 
 describe('a database in a file', () => {
-  it('can be used when it is there, empty, or yet to be made', async () => {
+  it('is ready if it exists, is empty, or can be created', async () => {
     const path = join(folder, 'sqlite3.db')
     const database = new Database(path)
     database.exec('CREATE TABLE whitelist (id INTEGER)')
@@ -43,16 +43,16 @@ describe('a database in a file', () => {
     }
   })
 
-  it('is found when it is something else, or cannot be made', async () => {
+  it('is reported if it is another kind of file, or cannot be created', async () => {
     const path = join(folder, 'letter.txt')
     writeFileSync(path, 'Dear Sir or Madam')
-    expect(await examineFile(path)).toEqual({ kind: 'foreign', reason: 'the file is no SQLite database' })
+    expect(await examineFile(path)).toEqual({ kind: 'foreign', reason: 'the file is not an SQLite database' })
     expect(await examineFile('/proc/sys/sqlite3.db')).toMatchObject({ kind: 'not-writable' })
   })
 })
 
 describe('a database server', () => {
-  it('can be reached, or is found out', async () => {
+  it('is ready if it is reachable, and reported otherwise', async () => {
     expect(await aServer(await httpService(() => undefined)).examine()).toEqual({ kind: 'ready' })
     const port = await freePort()
     expect(await aServer(port).examine()).toEqual({

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { Lifecycle } from '../../../src/config/process/lifecycle.ts'
 
 describe('a lifecycle', () => {
-  it('stops what was started in the reverse order, one after the other', async () => {
+  it('stops what was started in reverse order, one after another', async () => {
     const lifecycle = new Lifecycle()
     const events: string[] = []
     lifecycle.add('first', () => void events.push('first'))
@@ -15,7 +15,7 @@ describe('a lifecycle', () => {
     expect(events).toEqual(['second begins', 'second ends', 'first'])
   })
 
-  it('names what does not stop before the deadline, and stops the rest all the same', async () => {
+  it('reports what does not stop before the deadline, and stops the rest anyway', async () => {
     const lifecycle = new Lifecycle()
     let isStopped = false
     lifecycle.add('a door', () => {
@@ -26,7 +26,7 @@ describe('a lifecycle', () => {
     expect(isStopped).toBe(true)
   })
 
-  it('names what fails to stop', async () => {
+  it('reports what fails to stop', async () => {
     const lifecycle = new Lifecycle()
     lifecycle.add('a database', () => Promise.reject(new Error('gone')))
     lifecycle.add('a socket', () => {
@@ -35,7 +35,7 @@ describe('a lifecycle', () => {
     expect(await lifecycle.stop(10_000)).toEqual(['a socket', 'a database'])
   })
 
-  it('stops everything once only', async () => {
+  it('stops everything only once', async () => {
     const lifecycle = new Lifecycle()
     let stops = 0
     lifecycle.add('a timer', () => void stops++)

@@ -1,4 +1,4 @@
-// Log lines that meet a reader that does not read, a reader that is gone, and a disk that is full.
+// Log lines for a reader that does not read, a reader that has closed its end, and a full disk.
 
 import { execFileSync } from 'node:child_process'
 import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync } from 'node:fs'
@@ -9,10 +9,10 @@ import { LogOutput, MAX_BACKLOG_BYTES } from '../../../src/config/process/log-ou
 import { createLogger } from '../../../src/config/process/logger.ts'
 
 const LINE_BYTES = 1024
-/** What Linux keeps for a pipe. */
+/** What Linux buffers for a pipe. */
 const PIPE_BYTES = 65_536
 
-/** Both ends of a named pipe, as a parent makes them: the one for writing blocks. */
+/** Both ends of a named pipe, as a parent process creates them: the writing end blocks. */
 function pipe(): { readonly reads: number; readonly writes: number } {
   const path = join(mkdtempSync(join(tmpdir(), 'muster-log-')), 'pipe')
   execFileSync('mkfifo', [path])
@@ -24,7 +24,7 @@ function lineOf(number: number): string {
   return `${String(number).padStart(LINE_BYTES - 1, '.')}\n`
 }
 
-/** Numbers of the whole lines that are in the pipe now. */
+/** Numbers of the complete lines that are in the pipe now. */
 function readLines(fd: number): string {
   const buffer = Buffer.alloc(PIPE_BYTES)
   let text = ''
@@ -47,7 +47,7 @@ function numbersIn(text: string): readonly number[] {
 }
 
 describe('the output of the log', () => {
-  it('keeps what a reader does not take, drops and counts what is more, and tells when it is read again', async () => {
+  it('buffers what is not read, drops and counts the excess, and reports it when reading resumes', async () => {
     const { reads, writes } = pipe()
     const output = new LogOutput(writes)
     const recovered = new Promise<readonly [number, string]>((resolve) => {
@@ -89,7 +89,7 @@ describe('the output of the log', () => {
     expect(output.droppedLines).toBe(3)
   })
 
-  it('drops lines at once when the reader is gone', async () => {
+  it('drops lines at once when the reader has closed its end', async () => {
     const { reads, writes } = pipe()
     const output = new LogOutput(writes)
     closeSync(reads)
@@ -98,7 +98,7 @@ describe('the output of the log', () => {
     await output.close(60_000)
   })
 
-  it('ends within its deadline although nothing is read', async () => {
+  it('closes within its deadline although nothing is read', async () => {
     const { writes } = pipe()
     const output = new LogOutput(writes)
     for (let i = 0; i < 100; i++) output.write(lineOf(i))
@@ -107,7 +107,7 @@ describe('the output of the log', () => {
     expect(output.droppedLines).toBeGreaterThan(30)
   })
 
-  it('has one line of the log say what was lost', () => {
+  it('reports lost lines in one log line', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'muster-log-')), 'out')
     const output = new LogOutput(openSync(path, 'w'))
     createLogger({ level: 'info', style: 'json' }, output, false)

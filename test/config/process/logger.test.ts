@@ -6,7 +6,7 @@ import { LogOutput } from '../../../src/config/process/log-output.ts'
 import { createLogger } from '../../../src/config/process/logger.ts'
 import type { LoggingSettings } from '../../../src/config/settings/settings.ts'
 
-/** Lines that are written to a file which passes for standard output. */
+/** Lines that are written to a file in place of standard output. */
 function logged(
   settings: LoggingSettings,
   isTTY: boolean,
@@ -31,7 +31,7 @@ describe('the log', () => {
     },
   )
 
-  it('is one JSON object a line when it does not go to a terminal', () => {
+  it('is one JSON object per line if it does not go to a terminal', () => {
     const text = logged({ level: 'info', style: undefined }, false, (logger) =>
       logger.log('warn', 'CORE', 'two\nlines \u001b[31m', { peersRemoved: 3 }),
     )
@@ -48,7 +48,7 @@ describe('the log', () => {
     expect(() => JSON.parse(text)).toThrow()
   })
 
-  it('says nothing below its level, and nothing at all when it is off', () => {
+  it('writes nothing below its level, and nothing at all if it is off', () => {
     const write = (logger: ReturnType<typeof createLogger>): void => {
       logger.log('debug', 'CORE', 'a')
       logger.log('info', 'CORE', 'b')

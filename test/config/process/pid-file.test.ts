@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 describe('the process file', () => {
-  it('names this process to others, privately, and nobody to itself', () => {
+  it('names this process to others, is private, and names no other process to itself', () => {
     const file = new PidFile(path)
     expect(file.otherPid()).toBeUndefined()
     file.write()
@@ -36,7 +36,7 @@ describe('the process file', () => {
     const startedAt = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
     writeFileSync(path, `${pid} ${startedAt}\n`)
     expect([file.otherPid(), isRunning(pid)]).toEqual([pid, true])
-    // The number of a process that ended long ago, which this one got.
+    // The id of a process that ended long ago, reused by this one.
     writeFileSync(path, `${pid} 1\n`)
     expect(file.otherPid()).toBeUndefined()
     file.remove()
@@ -47,7 +47,7 @@ describe('the process file', () => {
     expect([file.otherPid(), isRunning(pid)]).toEqual([undefined, false])
   })
 
-  it('never names what is no single process', () => {
+  it('never names anything but a single process', () => {
     const file = new PidFile(path)
     file.write()
     for (const content of ['', '0', '-1', '1e3', 'x', '99999999999', '1.5 -']) {

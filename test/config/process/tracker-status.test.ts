@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { TrackerStatus } from '../../../src/config/process/tracker-status.ts'
 
-describe('the running parts', () => {
-  it('start, are ready, and stop', () => {
+describe('the status of the tracker', () => {
+  it('is starting, ready, then stopping', () => {
     const parts = new TrackerStatus(false)
     expect([parts.state(), parts.hasFailed(), parts.services(), parts.pingDatabase]).toEqual([
       'starting',
@@ -17,7 +17,7 @@ describe('the running parts', () => {
     expect([parts.state(), parts.hasFailed()]).toEqual(['stopping', true])
   })
 
-  it('have the services of all sources, as they are at the time', () => {
+  it('has the current services of all sources', () => {
     const parts = new TrackerStatus(false)
     const service = { type: 'udp_tracker', scheme: 'udp', host: '127.0.0.1', port: 6969 } as const
     const late: (typeof service)[] = []
@@ -28,7 +28,7 @@ describe('the running parts', () => {
     expect(parts.services()).toEqual([service, service])
   })
 
-  it('have a database that does not answer before it is open', async () => {
+  it('has a database that does not answer before it is open', async () => {
     const parts = new TrackerStatus(true)
     await expect(parts.pingDatabase?.()).rejects.toThrow('not open yet')
     parts.markDatabaseOpen(async () => undefined)

@@ -1,4 +1,4 @@
-// When facts are fetched, with time that moves when it is told to.
+// When facts are collected, with a clock that the test controls.
 
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { EventBus } from '../../../src/application/event-bus.ts'
@@ -18,7 +18,7 @@ describe('the flow of events', () => {
     jest.useRealTimers()
   })
 
-  it('has facts collected ten times a second, and once more at the end', async () => {
+  it('collects facts ten times a second, and once more at the end', async () => {
     let drains = 0
     const inbox = { want: () => {}, drain: () => ++drains }
     const { get } = new Bindings()

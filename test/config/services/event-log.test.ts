@@ -11,11 +11,11 @@ function aLog() {
 }
 
 function leftOut(count: number) {
-  return ['debug', 'EVENTS', 'more than can be told', { leftOut: count }]
+  return ['debug', 'EVENTS', 'more events than are logged', { leftOut: count }]
 }
 
-describe('the log of events', () => {
-  // Time is an argument here: the clock of the test moves when it is told to.
+describe('the event log', () => {
+  // The test controls the clock.
   beforeEach(() => {
     jest.useFakeTimers()
   })
@@ -23,7 +23,7 @@ describe('the log of events', () => {
     jest.useRealTimers()
   })
 
-  it('says what has happened to what', () => {
+  it('writes what happened to what', () => {
     const { lines, log, write } = aLog()
     write(1)
     log.write({ kind: 'key-expired', keyId: 5 })
@@ -33,7 +33,7 @@ describe('the log of events', () => {
     ])
   })
 
-  it('has a hundred lines for a second, and says how many were left out', () => {
+  it('writes at most a hundred lines a second, and reports how many were omitted', () => {
     const { lines, write } = aLog()
     for (let n = 0; n < 130; n++) write(n)
     expect(lines).toHaveLength(100)
@@ -45,7 +45,7 @@ describe('the log of events', () => {
     expect([lines.length, jest.getTimerCount()]).toEqual([106, 0])
   })
 
-  it('says at the end what was left out until then', () => {
+  it('reports at the end what was omitted until then', () => {
     const { lines, log, write } = aLog()
     for (let n = 0; n < 101; n++) write(n)
     log.close()

@@ -13,7 +13,7 @@ function aLog() {
 }
 
 describe('the health API of the process', () => {
-  it('starts, and says where in the lines that tools look for', async () => {
+  it('starts, and logs its address in the lines that tools look for', async () => {
     const { lines, logger } = aLog()
     const listener = await startHealth(
       { host: '127.0.0.1', port: 0, isConfigured: true },
@@ -29,7 +29,7 @@ describe('the health API of the process', () => {
     await listener?.close(0)
   })
 
-  it('is done without when its address is taken and nobody asked for it, and insisted on otherwise', async () => {
+  it('is skipped if its default address is in use, and required if the address is configured', async () => {
     const port = await httpService(() => undefined)
     const { lines, logger } = aLog()
     const start = (isNamed: boolean) =>

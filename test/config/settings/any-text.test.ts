@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { SettingsError } from '../../../src/config/settings/problems.ts'
 import { documentWith, load } from './loading.ts'
 
-/** Whether loading ended in one of the two ways it may end in. */
+/** Whether loading ended in one of the two permitted ways. */
 async function endsWell(text: string, env: Record<string, string> = {}): Promise<boolean> {
   try {
     return (await load(text, env)).settings.schemaVersion.endsWith('.0.0')

@@ -19,7 +19,7 @@ describe('the announce policy', () => {
     expect(await policy(text)).toEqual({ intervalSeconds, minIntervalSeconds, timeoutSeconds, warnings: [] })
   })
 
-  it('takes the short interval of a Torrust document, and warns', async () => {
+  it('accepts the short interval of a Torrust document, with a warning', async () => {
     expect(await policy('interval = 120\ninterval_min = 120')).toEqual({
       intervalSeconds: 120,
       minIntervalSeconds: 120,
@@ -30,12 +30,12 @@ describe('the announce policy', () => {
     })
   })
 
-  it('warns of an interval that only jitter makes too long', async () => {
+  it('warns about an interval that only jitter makes too long', async () => {
     expect((await policy('interval = 9000')).warnings).toEqual([])
     expect((await policy('interval = 9001')).warnings).toHaveLength(1)
   })
 
-  it('shortens an interval that nobody asked for when peers are kept for a short time', async () => {
+  it('shortens the default interval if the peer timeout is short', async () => {
     expect(await policy('', 'max_peer_timeout = 900')).toEqual({
       intervalSeconds: 600,
       minIntervalSeconds: 300,
@@ -46,13 +46,13 @@ describe('the announce policy', () => {
     })
   })
 
-  it('leaves an interval that was asked for, and warns that peers will be lost', async () => {
+  it('keeps a configured interval, and warns that peers will be lost', async () => {
     expect(await policy('interval = 1800', 'max_peer_timeout = 900')).toEqual({
       intervalSeconds: 1800,
       minIntervalSeconds: 900,
       timeoutSeconds: 900,
       warnings: [
-        'core.tracker_policy.max_peer_timeout: 900 s is less than the longest interval handed out (2160 s): peers are forgotten before they announce again',
+        'core.tracker_policy.max_peer_timeout: 900 s is less than the longest interval handed out (2160 s): peers expire before they announce again',
       ],
     })
   })
@@ -64,7 +64,7 @@ describe('the announce policy', () => {
     })
   })
 
-  it('never hands out more peers by default than at most, nor more than a reply may hold', async () => {
+  it('never hands out more peers by default than the maximum, nor more than a reply may hold', async () => {
     const few = await load(documentWith('[core.announce_policy]\nmax_peers_per_announce = 30'))
     expect(few.settings.announce).toMatchObject({ maxPeersPerAnnounce: 30, defaultPeersPerAnnounce: 30 })
     const many = await load(documentWith('[core.announce_policy]\nmax_peers_per_announce = 5000'))
@@ -77,14 +77,14 @@ describe('denied ports', () => {
   const deniedBy = (settings: Awaited<ReturnType<typeof load>>['settings']) => (port: number) =>
     settings.peers.deniedPorts.some(({ first, last }) => first <= port && port <= last)
 
-  it('are the privileged ones except those of HTTP, and well-known services above', async () => {
+  it('are the privileged ones except those of HTTP, plus well-known services', async () => {
     const isDenied = deniedBy((await load(documentWith())).settings)
     expect([0, 1, 80, 443, 1024, 3388, 6881, 65_535].filter(isDenied)).toEqual([])
     const services = [1433, 1521, 2049, 3306, 3389, 5060, 5432, 5900, 6379, 6667, 9200, 11_211, 27_017]
     expect([2, 79, 81, 442, 444, 1023, ...services].filter((port) => !isDenied(port))).toEqual([])
   })
 
-  it('are kept sorted, touching ranges as one', async () => {
+  it('are sorted, with adjacent ranges merged', async () => {
     const { settings } = await load(documentWith('[core.tracker_policy]\ndenied_ports = [90, "10-20", "15-30", 31, 5]'))
     expect(settings.peers.deniedPorts).toEqual([
       { first: 5, last: 5 },
@@ -93,7 +93,7 @@ describe('denied ports', () => {
     ])
   })
 
-  it('can be none', async () => {
+  it('can be empty', async () => {
     const { settings } = await load(documentWith('[core.tracker_policy]\ndenied_ports = []'))
     expect(settings.peers.deniedPorts).toEqual([])
   })

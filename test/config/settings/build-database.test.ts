@@ -10,7 +10,7 @@ async function database(text: string, files: Record<string, string> = {}) {
   return (await readSettings('tracker.toml', environment({ ...document, ...files }))).settings.database
 }
 
-/** Without the place, which other tests look at. */
+/** Without the position, which other tests check. */
 async function complaints(text: string, files: Record<string, string> = {}): Promise<string[]> {
   try {
     await database(text, files)
@@ -22,7 +22,7 @@ async function complaints(text: string, files: Record<string, string> = {}): Pro
 }
 
 describe('a database server', () => {
-  it('is not spoken to in secret unless somebody says so', async () => {
+  it('is not encrypted unless configured', async () => {
     expect(await database(`${SERVER}\npassword = "p"`)).toEqual({
       driver: 'mysql',
       host: 'h',
@@ -35,7 +35,7 @@ describe('a database server', () => {
     })
   })
 
-  it('can be told apart from an impostor', async () => {
+  it('can be verified by its certificate', async () => {
     const tls = 'tls = "verify"\ntls_ca_file = "/ca.pem"\npool_size = 3'
     expect(await database(`${SERVER}\npassword = "p"\n${tls}`)).toMatchObject({
       tls: { mode: 'verify', caFile: '/ca.pem' },
@@ -44,17 +44,17 @@ describe('a database server', () => {
   })
 
   it.each([
-    ['tls = "require"\ntls_ca_file = "x"', 'tls_ca_file: does nothing without tls = "verify"'],
-    ['tls_ca_file = "x"', 'tls_ca_file: does nothing without tls = "verify"'],
+    ['tls = "require"\ntls_ca_file = "x"', 'tls_ca_file: has no effect without tls = "verify"'],
+    ['tls_ca_file = "x"', 'tls_ca_file: has no effect without tls = "verify"'],
     ['tls = "yes"', 'tls: must be "off" or "require" or "verify"; got "yes"'],
     ['pool_size = 0', 'pool_size: must be a whole number from 1 to 100; got 0'],
     ['pool_size = 101', 'pool_size: must be a whole number from 1 to 100; got 101'],
-    ['url = "mysql://u@h/d"', 'host: is in the url already'],
+    ['url = "mysql://u@h/d"', 'host: is already in the url'],
   ])('is refused with %j', async (text, line) => {
     expect(await complaints(`${SERVER}\npassword = "p"\n${text}`)).toContain(line)
   })
 
-  it('can be one URL, which says what it is', async () => {
+  it('can be given as one URL, which determines the driver', async () => {
     expect(await database('url = "postgresql://u:p@h/d?sslmode=require"\npool_size = 7')).toEqual({
       driver: 'postgresql',
       host: 'h',
@@ -67,21 +67,21 @@ describe('a database server', () => {
     })
   })
 
-  it('may have beside the URL what is not in it', async () => {
+  it('may have options that the URL does not contain', async () => {
     const text = 'url = "mysql://u@h/d"\npassword = "p"\nport = 3307\ntls = "require"'
     expect(await database(text)).toMatchObject({ host: 'h', port: 3307, password: 'p', tls: { mode: 'require' } })
   })
 
-  it('is refused when URL and options say the same thing', async () => {
+  it('is refused if the URL and options set the same thing', async () => {
     const text = 'url = "mysql://u:p@h:1/d?ssl-mode=VERIFY_CA&ssl-ca=/ca"\nport = 1\npassword = "p"\ntls = "verify"'
     expect(await complaints(text)).toEqual([
-      'port: is in the url already',
-      'password: is in the url already',
-      'tls: is in the url already',
+      'port: is already in the url',
+      'password: is already in the url',
+      'tls: is already in the url',
     ])
   })
 
-  it('is refused for the URL of another one', async () => {
+  it('is refused for the URL of another driver', async () => {
     const example = 'url: must be a URL such as'
     expect(await complaints('driver = "mysql"\nurl = "postgresql://u:p@h/d"')).toEqual([
       `${example} "mysql://user:password@host:3306/database"`,
@@ -93,14 +93,14 @@ describe('a database server', () => {
 })
 
 describe('a database in a file', () => {
-  it('takes a path and nothing else', async () => {
+  it('accepts only a path', async () => {
     const only = 'SQLite database configuration only accepts the `path` field'
     const text = 'driver = "sqlite3"\nurl = "mysql://u:p@h/d"\npassword_file = "x"\ntls = "off"\npool_size = 1'
     expect(await complaints(text)).toEqual(['url', 'password_file', 'tls', 'pool_size'].map((it) => `${it}: ${only}`))
   })
 
-  it('is no URL', async () => {
-    expect(await complaints('path = "mysql://u:p@h/d"')).toEqual(['path: is the URL of a server and no file'])
+  it('cannot be a URL', async () => {
+    expect(await complaints('path = "mysql://u:p@h/d"')).toEqual(['path: is the URL of a server, not a file'])
   })
 })
 
@@ -116,22 +116,22 @@ describe('a password in a file', () => {
     expect(await database(FROM_FILE, { '/run/secret': text })).toMatchObject({ password })
   })
 
-  it('goes with a URL that has none', async () => {
+  it('can be combined with a URL that has none', async () => {
     const text = 'url = "postgresql://u@h/d"\npassword_file = "/run/secret"'
     expect(await database(text, { '/run/secret': 'p\n' })).toMatchObject({ driver: 'postgresql', password: 'p' })
   })
 
   it.each([
-    [{}, 'cannot be read: there is no such file'],
+    [{}, 'cannot be read: no such file'],
     [{ '/run/secret': '' }, 'is empty'],
     [{ '/run/secret': '\n' }, 'is empty'],
     [{ '/run/secret': 'hunter2\nhunter3\n' }, 'has more than one line'],
-  ])('is refused when there is none: %j', async (files, reason) => {
+  ])('is refused if it cannot be read from the file: %j', async (files, reason) => {
     expect(await complaints(FROM_FILE, files)).toEqual([`password_file: "/run/secret" ${reason}`])
   })
 
-  it('is refused beside another one', async () => {
-    const line = 'password_file: is given beside a password; only one of them can hold'
+  it('is refused together with a password option', async () => {
+    const line = 'password_file: is given in addition to a password; use only one of them'
     expect(await complaints(`${FROM_FILE}\npassword = "p"`)).toEqual([line])
     expect(await complaints('url = "mysql://u:p@h/d"\npassword_file = "/run/secret"')).toEqual([line])
   })

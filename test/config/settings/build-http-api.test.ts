@@ -11,7 +11,7 @@ async function built(text: string, env: Record<string, string> = {}) {
 }
 
 describe('the management API', () => {
-  it('is for this machine, with a token that the tracker makes, when nothing is said', async () => {
+  it('is for this machine by default, with a token that the tracker creates', async () => {
     expect(await built('')).toEqual({
       api: {
         host: '127.0.0.1',
@@ -27,7 +27,7 @@ describe('the management API', () => {
     })
   })
 
-  it('has tokens that may do all and tokens that may look', async () => {
+  it('has tokens with full access and read-only tokens', async () => {
     const { api } = await built('access_tokens = { admin = "a" }\nread_tokens = { admin = "b", "a chart" = "c" }')
     expect(api?.tokens).toEqual([
       { label: 'admin', token: 'a', scope: 'manage' },
@@ -37,43 +37,43 @@ describe('the management API', () => {
     expect(api?.tokenFile).toBeUndefined()
   })
 
-  it('needs a token that may do all beside those that may look', async () => {
+  it('needs a token with full access besides read-only ones', async () => {
     expect((await built('token_file = "/run/token"\nread_tokens.monitor = "b"')).api?.tokenFile).toBe('/run/token')
   })
 
-  it('warns of a file for a token that nobody needs', async () => {
+  it('warns about an unused token file', async () => {
     expect(await built('token_file = "/run/token"\naccess_tokens.admin = "a"')).toMatchObject({
       api: { tokenFile: undefined },
-      warnings: ['http_api.token_file: is not used, because there are access_tokens'],
+      warnings: ['http_api.token_file: is not used, because access_tokens are set'],
     })
   })
 
-  it('takes tokens from variables', async () => {
+  it('reads tokens from variables', async () => {
     const env = { MUSTER_CONFIG_OVERRIDE_HTTP_API__READ_TOKENS__MONITOR: '271828' }
     expect((await built('', env)).api?.tokens).toEqual([{ label: 'monitor', token: '271828', scope: 'read' }])
   })
 
-  it('takes no token for both', async () => {
+  it('refuses a token in both tables', async () => {
     expect(await complaints(api('access_tokens.admin = "secret"\nread_tokens."a chart" = "secret"'))).toEqual([
       'tracker.toml:11:25: http_api.read_tokens."a chart": is the same token as http_api.access_tokens.admin',
     ])
   })
 
-  it('does not take the mask of a printed configuration for a token', async () => {
+  it('refuses the mask of a printed configuration as a token', async () => {
     expect(await complaints(api('access_tokens.admin = "***"'))).toEqual([
-      'tracker.toml:10:23: http_api.access_tokens.admin: is the mask that stands for a token: put the token in its place',
+      'tracker.toml:10:23: http_api.access_tokens.admin: is the mask shown instead of a token: enter the token itself',
     ])
   })
 
-  it('warns when other machines can reach it without TLS', async () => {
+  it('warns if other machines can reach it without TLS', async () => {
     expect((await built('bind_address = "[::]:1212"')).warnings).toEqual([
-      'http_api.bind_address: [::]:1212 can be reached from other machines without TLS: tokens can be read on the way there',
+      'http_api.bind_address: [::]:1212 can be reached from other machines without TLS: tokens can be read in transit',
     ])
     const tls = 'tls_config = { ssl_cert_path = "a", ssl_key_path = "b" }'
     expect((await built(`bind_address = "[::]:1212"\n${tls}`)).warnings).toEqual([])
   })
 
-  it('is open to pages of the origins that are listed', async () => {
+  it('is open to pages of the listed origins', async () => {
     const origins = ['https://admin.example.org', 'http://localhost:8080', 'http://[::1]:3000']
     expect((await built(`allowed_origins = ${JSON.stringify(origins)}`)).api?.allowedOrigins).toEqual(origins)
   })

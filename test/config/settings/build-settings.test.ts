@@ -7,17 +7,17 @@ describe('the lifetime of connection ids', () => {
     return [settings.udp.connectionIdMaxAgeSeconds, warnings]
   }
 
-  it('is an hour unless somebody says otherwise', async () => {
+  it('is an hour by default', async () => {
     expect(await ageOf('[[udp_trackers]]')).toEqual([3600, []])
     expect(await ageOf('[udp_tracker_server]\nconnection_id_max_age = 7200')).toEqual([7200, []])
   })
 
-  it('is the longest that a listener asks for', async () => {
+  it('is the longest that any listener sets', async () => {
     const listeners = '[[udp_trackers]]\ncookie_lifetime = 600\n[[udp_trackers]]\nbind_address = "0.0.0.0:1"\n'
     expect(await ageOf(`${listeners}cookie_lifetime = { secs = 900, nanos = 5 }`)).toEqual([
       900,
       [
-        'udp_trackers.0.cookie_lifetime: 600 s was asked for; connection ids of all listeners are valid for 900 s (120 to 7200 are possible)',
+        'udp_trackers.0.cookie_lifetime: 600 s was requested; connection ids of all listeners are valid for 900 s (allowed: 120 to 7200)',
       ],
     ])
   })
@@ -29,17 +29,17 @@ describe('the lifetime of connection ids', () => {
     expect(await ageOf(`[[udp_trackers]]\ncookie_lifetime = ${asked}`)).toEqual([
       age,
       [
-        `udp_trackers.0.cookie_lifetime: ${asked} s was asked for; connection ids of all listeners are valid for ${age} s (120 to 7200 are possible)`,
+        `udp_trackers.0.cookie_lifetime: ${asked} s was requested; connection ids of all listeners are valid for ${age} s (allowed: 120 to 7200)`,
       ],
     ])
   })
 })
 
 describe('connection ids that are not validated', () => {
-  it('are worth a warning', async () => {
+  it('cause a warning', async () => {
     const { warnings } = await load(documentWith('[udp_tracker_server]\nconnection_id_validation = "disabled"'))
     expect(warnings).toEqual([
-      'udp_tracker_server.connection_id_validation: any source address is believed: others can be listed as peers, and replies sent to them',
+      'udp_tracker_server.connection_id_validation: source addresses are not verified: clients can list others as peers, and have replies sent to them',
     ])
   })
 })
@@ -48,9 +48,9 @@ describe('a private tracker', () => {
   const privateWith = async (rest: string) =>
     (await load(documentWith(`[core.database]\n${rest}`).replace('private = false', 'private = true'))).warnings
 
-  it('is told who is refused when it serves UDP', async () => {
+  it('warns which clients are rejected if it serves UDP', async () => {
     expect(await privateWith('[[udp_trackers]]')).toEqual([
-      'core.private: clients that send no key over UDP (BEP 41), such as Transmission, rTorrent and aria2, are refused there; they need HTTP',
+      'core.private: clients that send no key over UDP (BEP 41), such as Transmission, rTorrent and aria2, are rejected there; they need HTTP',
     ])
     expect(await privateWith('[[http_trackers]]')).toEqual([])
   })
@@ -62,18 +62,18 @@ describe('a listener behind a proxy', () => {
     return [settings.httpListeners[0]?.trustedProxies, warnings]
   }
 
-  it('believes the networks that are listed', async () => {
+  it('trusts the listed networks', async () => {
     expect(await proxies('on_reverse_proxy = true\ntrusted_proxies = ["203.0.113.9", "2001:db8::/32"]')).toEqual([
       ['203.0.113.9/32', '2001:db8::/32'],
       [],
     ])
   })
 
-  it('believes nobody while it is not behind one, list or no list', async () => {
+  it('trusts no proxy if it is not behind one, with or without a list', async () => {
     expect(await proxies('')).toEqual([[], []])
     expect(await proxies('trusted_proxies = ["::1"]')).toEqual([
       [],
-      ['http_trackers.0.network.trusted_proxies: does nothing unless on_reverse_proxy is true'],
+      ['http_trackers.0.network.trusted_proxies: has no effect unless on_reverse_proxy is true'],
     ])
   })
 })
@@ -86,15 +86,15 @@ describe('listeners', () => {
     return [settings.udpListeners.map(({ host, port }) => `${host} ${port}`), warnings]
   }
 
-  it('of HTTP for both families on one port are warned of a clash unless IPv6 keeps to itself', async () => {
+  it('of HTTP for both families on one port cause a warning unless IPv6 has a socket of its own', async () => {
     const both = (ipv6Only: boolean) => documentWith(`[[http_trackers]]\n${onIPv6('http_trackers', 7070, ipv6Only)}`)
     expect((await load(both(true))).warnings).toEqual([])
     expect((await load(both(false))).warnings).toEqual([
-      'http_trackers.1.network.ipv6_v6only: "[::]:7070" takes IPv4 too and may clash with 0.0.0.0:7070; true keeps it to IPv6',
+      'http_trackers.1.network.ipv6_v6only: "[::]:7070" also accepts IPv4 and may clash with 0.0.0.0:7070; set it to true for IPv6 only',
     ])
   })
 
-  it('of UDP on :: get one for IPv4 with the same options beside them unless IPv6 keeps to itself', async () => {
+  it('of UDP on :: get an IPv4 listener with the same options unless they are IPv6-only', async () => {
     const text = '[[udp_trackers]]\nbind_address = "[::]:6969"\npublic_url = "udp://a:6969"'
     const { settings, warnings } = await load(documentWith(text))
     const [first, second, ...others] = settings.udpListeners
@@ -102,38 +102,38 @@ describe('listeners', () => {
     expect(second).toEqual({ ...first, host: '0.0.0.0' })
     expect(others).toEqual([])
     expect(warnings).toEqual([
-      'udp_trackers.0.network.ipv6_v6only: "[::]:6969" is to take IPv4 too: a listener on 0.0.0.0:6969 is added; true keeps it to IPv6',
+      'udp_trackers.0.network.ipv6_v6only: "[::]:6969" also covers IPv4: a listener on 0.0.0.0:6969 is added; set it to true for IPv6 only',
     ])
     expect(await udpAddresses(onIPv6('udp_trackers', 6969, true))).toEqual([[':: 6969'], []])
   })
 
-  it.each(['0.0.0.0', '127.0.0.1'])('of UDP on :: get none when %s has the port, and no warning', async (host) => {
+  it.each(['0.0.0.0', '127.0.0.1'])('of UDP on :: get none if %s has the port, and no warning', async (host) => {
     const text = `[[udp_trackers]]\nbind_address = "${host}:6969"\n${onIPv6('udp_trackers', 6969)}`
     expect(await udpAddresses(text)).toEqual([[`${host} 6969`, ':: 6969'], []])
   })
 
-  it('of UDP on :: get one when IPv4 is served on another port only', async () => {
+  it('of UDP on :: get one if IPv4 is served on another port only', async () => {
     const [addresses] = await udpAddresses(`[[udp_trackers]]\n${onIPv6('udp_trackers', 7000)}`)
     expect(addresses).toEqual(['0.0.0.0 6969', ':: 7000', '0.0.0.0 7000'])
   })
 
-  it('of UDP on :: and port 0 get none, because it would be another port, and a warning', async () => {
+  it('of UDP on :: and port 0 get none, because its port would differ, and a warning', async () => {
     expect(await udpAddresses(onIPv6('udp_trackers', 0))).toEqual([
       [':: 0'],
       [
-        'udp_trackers.0.network.ipv6_v6only: "[::]:0" takes IPv6 only, because no other socket can be given its port; for IPv4 add a listener on 0.0.0.0',
+        'udp_trackers.0.network.ipv6_v6only: "[::]:0" accepts IPv6 only, because no other socket can be given its port; for IPv4 add a listener on 0.0.0.0',
       ],
     ])
   })
 
-  it('may share port 0, which is another one each time', async () => {
+  it('may share port 0, which is a different port each time', async () => {
     const one = '[[http_trackers]]\nbind_address = "127.0.0.1:0"\n'
     expect((await load(documentWith(one + one))).settings.httpListeners).toHaveLength(2)
   })
 })
 
 describe('the health API', () => {
-  it('is there in any case, and insisted on when the document speaks of it', async () => {
+  it('is always present, and required if the document configures it', async () => {
     const { settings } = await load(documentWith())
     expect(settings.healthCheckApi).toEqual({ host: '127.0.0.1', port: 1313, isConfigured: false })
     const named = await load(documentWith('[health_check_api]'))
@@ -142,7 +142,7 @@ describe('the health API', () => {
 })
 
 describe('our own tables', () => {
-  it('are read to the last option', async () => {
+  it('are read completely', async () => {
     const { settings } = await load(
       documentWith(`
 [udp_tracker_server]
@@ -201,7 +201,7 @@ completed_write_interval = 12
     expect(settings.peers).toMatchObject({ allowPrivatePeers: 'all', completedWriteIntervalSeconds: 12 })
   })
 
-  it('put the key of connection ids, the database and the token of the API into the data directory', async () => {
+  it('put the connection id key, the database and the API token into the data directory', async () => {
     const text = '[process]\ndata_directory = "/var/lib/muster/"\n[core.database]\n[http_api]'
     const { settings } = await load(documentWith(text))
     expect(settings.udp.connectionIdKeyFile).toBe('/var/lib/muster/connection-id.key')
@@ -213,7 +213,7 @@ completed_write_interval = 12
 describe('snapshots', () => {
   const snapshotOf = async (text: string) => (await load(documentWith(text))).settings.snapshot
 
-  it('lie in the data directory and are made every five minutes, unless somebody says otherwise', async () => {
+  it('are stored in the data directory every five minutes by default', async () => {
     expect(await snapshotOf('[process]\ndata_directory = "/srv/muster"')).toEqual({
       isEnabled: true,
       file: '/srv/muster/swarms.snapshot',

@@ -28,7 +28,7 @@ async function run(
 const BAD = documentWith('[threads]\nudp = 0\nhttps = 1')
 
 describe('config check', () => {
-  it('sums up a configuration that is fine', async () => {
+  it('summarizes a valid configuration', async () => {
     expect(await run(checkConfig, undefined)).toEqual({
       exitCode: 0,
       out: `built-in defaults: no problems (schema 3.0.0)
@@ -42,18 +42,18 @@ describe('config check', () => {
     })
   })
 
-  it('adds overrides, warnings and what is not served', async () => {
+  it('lists overrides, warnings and unserved options', async () => {
     const text = documentWith(
       '[udp_tracker_server]\nmax_connection_id_errors_per_ip = 9\n[core.announce_policy]\ninterval = 120',
     )
     const { exitCode, out } = await run(checkConfig, text, { env: { MUSTER_CONFIG_OVERRIDE_THREADS__UDP: '2' } })
     expect(exitCode).toBe(0)
     expect(out.split('\n').slice(1)).toEqual([
-      '  listens on  nothing: there are no udp_trackers and no http_trackers',
+      '  listens on  nothing: no udp_trackers or http_trackers',
       '  interval    120 s, at least 120 s',
       '  memory      1 GiB for swarms',
-      '  management  none: there is no http_api',
-      '  database    none: nothing is kept',
+      '  management  none: no http_api',
+      '  database    none: nothing is stored',
       '  override    MUSTER_CONFIG_OVERRIDE_THREADS__UDP',
       'warning: core.announce_policy.interval: 120 to 144 s with jitter: some clients and tracker lists accept only 300 to 10800 s',
       'not served: udp_tracker_server: addresses are not banned for bad connection ids yet.',
@@ -61,13 +61,13 @@ describe('config check', () => {
     ])
   })
 
-  it('shows the IPv4 listener that a UDP listener on :: brings along', async () => {
+  it('shows the IPv4 listener that is added for a UDP listener on ::', async () => {
     const { out } = await run(checkConfig, documentWith('[[udp_trackers]]\nbind_address = "[::]:6969"'))
     expect(out).toContain('\n  listens on  udp://[::]:6969, udp://0.0.0.0:6969\n')
-    expect(out).toContain('\nwarning: udp_trackers.0.network.ipv6_v6only: "[::]:6969" is to take IPv4 too')
+    expect(out).toContain('\nwarning: udp_trackers.0.network.ipv6_v6only: "[::]:6969" also covers IPv4')
   })
 
-  it('names a database server without the user and the password', async () => {
+  it('shows a database server without user and password', async () => {
     const text = documentWith('[core.database]\nurl = "postgresql://somebody:secret@db.example.org/tracker"')
     expect((await run(checkConfig, text)).out).toContain('\n  database    postgresql tracker on db.example.org:5432\n')
   })
@@ -90,7 +90,7 @@ tracker.toml:11:1: threads.https: unknown key, did you mean "http"?
     expect(out).toContain('\nrefused: http_api.access_tokens.admin: shorter than 16 bytes')
   })
 
-  it('says the same as JSON', async () => {
+  it('prints the same as JSON', async () => {
     const good = await run(checkConfig, documentWith('[udp_tracker_server]\nmax_connection_id_errors_per_ip = 9'), {
       asJson: true,
     })
@@ -132,7 +132,7 @@ tracker.toml:11:1: threads.https: unknown key, did you mean "http"?
 })
 
 describe('config print', () => {
-  it('prints every option that holds, as TOML or as JSON', async () => {
+  it('prints every effective option, as TOML or as JSON', async () => {
     const toml = await run(printConfig, documentWith('[threads]\nudp = 3'))
     const json = await run(printConfig, documentWith('[threads]\nudp = 3'), { asJson: true })
     expect([toml.exitCode, toml.err, json.exitCode]).toEqual([0, '', 0])
@@ -144,7 +144,7 @@ describe('config print', () => {
     })
   })
 
-  it('has the IPv4 listener that a UDP listener on :: brings along, so that the same holds when it is read', async () => {
+  it('prints the IPv4 listener that is added for a UDP listener on ::, so that it reads back the same', async () => {
     const first = await run(printConfig, documentWith('[[udp_trackers]]\nbind_address = "[::]:6969"'))
     const second = await run(printConfig, first.out)
     expect(second.out).toBe(first.out)
@@ -154,7 +154,7 @@ describe('config print', () => {
     ])
   })
 
-  it('leaves standard output empty when there are problems', async () => {
+  it('leaves standard output empty if there are problems', async () => {
     const { exitCode, out, err } = await run(printConfig, BAD)
     expect([exitCode, out]).toEqual([1, ''])
     expect(err).toContain('tracker.toml:10:7: threads.udp')

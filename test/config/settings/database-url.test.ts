@@ -20,7 +20,7 @@ describe('the URL of a database', () => {
       'postgresql',
       { host: '2001:db8::1', port: 5433, user: 'a@b', password: 'p/:#', database: 'my db' },
     ],
-  ])('says who, where and what: %s', (url, driver, options) => {
+  ])('is read as host, account and database: %s', (url, driver, options) => {
     expect(driverOfUrl(url)).toBe(driver)
     expect(read(url)).toEqual({ options })
   })
@@ -64,7 +64,7 @@ describe('the URL of a database', () => {
   it.each([
     ['sslmod=require', 'has the unknown parameter "sslmod", did you mean "sslmode"?'],
     ['connect_timeout=5', 'has the unknown parameter "connect_timeout"; known are sslmode and sslrootcert'],
-    ['hunter2@h/d', 'has a parameter that is unknown; known are sslmode and sslrootcert'],
+    ['hunter2@h/d', 'has an unknown parameter; known are sslmode and sslrootcert'],
     ['sslmode=require&sslmode=disable', 'has the parameter sslmode more than once'],
     ['sslmode=prefer', 'sslmode must be disable or require or verify-ca or verify-full'],
     ['sslmode=', 'sslmode must be disable or require or verify-ca or verify-full'],
@@ -75,7 +75,7 @@ describe('the URL of a database', () => {
     expect(tlsOf(parameters)).toEqual({ complaint })
   })
 
-  it('does not take the words of one database for the other', () => {
+  it('does not accept the parameters of the other database', () => {
     expect(tlsOf('ssl-mode=REQUIRED')).toMatchObject({ complaint: expect.stringContaining('unknown parameter') })
     expect(tlsOf('sslmode=require', 'mysql')).toMatchObject({ complaint: expect.stringContaining('"ssl-mode"?') })
   })

@@ -1,5 +1,5 @@
-// docs/configuration.md and the options say the same: every option is in the tables, with what it takes, what holds by
-// default and what it means, and every row is an option. `npm run docs:configuration` makes it so.
+// docs/configuration.md matches the options: every option is in the tables with its type, default and meaning, and
+// every row is an option. `npm run docs:configuration` updates it.
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
@@ -22,17 +22,17 @@ describe('docs/configuration.md', () => {
     expect(document).toBe(withTables(document, options))
   })
 
-  it.each(options)('says what $path means', ({ meaning }) => {
+  it.each(options)('explains $path', ({ meaning }) => {
     expect(meaning).toMatch(/\S/)
     expect(meaning).not.toMatch(/[|\n]/)
   })
 
-  it('is told of an option that is new', () => {
+  it('gets the row of a new option', () => {
     const added = anOption('limits.max_moons')
     expect(withTables(document, [...options, added])).toContain(rowOf('max_moons', '0 to 2 | 1 | M | how many'))
   })
 
-  it('loses the row of an option that is gone', () => {
+  it('loses the row of a removed option', () => {
     expect(
       withTables(
         document,
@@ -41,7 +41,7 @@ describe('docs/configuration.md', () => {
     ).not.toContain('`max_keys`')
   })
 
-  it('is told of another type and another default', () => {
+  it('is updated for a changed type and default', () => {
     const changed = options.map((one) =>
       one.path === 'threads.udp' ? { ...one, type: '1 to 8', byDefault: '2' } : one,
     )
@@ -50,7 +50,7 @@ describe('docs/configuration.md', () => {
     )
   })
 
-  it('needs a section for a table that is new', () => {
+  it('needs a section for a new table', () => {
     expect(() => withTables(document, [...options, anOption('moons.most')])).toThrow('no section for moons.most')
   })
 })

@@ -1,4 +1,4 @@
-// The documents in share/ are what people copy: each must load without a word of complaint.
+// The documents in share/ are copied by operators: each must load without warnings.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
@@ -11,7 +11,7 @@ function read(name: string) {
   return readSettings(`${FOLDER}/${name}`, { env: {}, readFile: (path) => readFileSync(path, 'utf8') })
 }
 
-/** The private tracker with a server, as its comments suggest, in place of the file. */
+/** The private tracker with a database server, as its comments suggest, instead of the file. */
 function privateOn(driver: string): string {
   return readFileSync(`${FOLDER}/tracker.private.toml`, 'utf8')
     .replace(/^driver = .*\npath = .*$/m, '')
@@ -30,7 +30,7 @@ describe('the example documents', () => {
     ])
   })
 
-  it.each(documents)('%s loads, with nothing to warn of and an interval that clients accept', async (name) => {
+  it.each(documents)('%s loads without warnings, with an interval that clients accept', async (name) => {
     const { settings, warnings, unserved, refusals } = await read(name)
     const { intervalSeconds, minIntervalSeconds, jitter } = settings.announce
     expect([warnings, unserved, refusals]).toEqual([[], [], []])
@@ -40,8 +40,8 @@ describe('the example documents', () => {
     expect(settings.httpListeners).not.toEqual([])
   })
 
-  it('say what differs from one to the other', async () => {
-    const [proxy, development, postgresql, members, everybody] = await Promise.all(documents.sort().map(read))
+  it('differ as described', async () => {
+    const [proxy, development, postgresql, members, open] = await Promise.all(documents.sort().map(read))
     expect(proxy?.settings.httpListeners[0]).toMatchObject({
       onReverseProxy: true,
       trustedProxies: ['127.0.0.1/32', '::1/128'],
@@ -57,7 +57,7 @@ describe('the example documents', () => {
       database: { driver: 'sqlite3' },
       httpApi: { host: '127.0.0.1' },
     })
-    expect(everybody?.settings.httpListeners.map(({ ipv6Only }) => ipv6Only)).toEqual([false, true])
+    expect(open?.settings.httpListeners.map(({ ipv6Only }) => ipv6Only)).toEqual([false, true])
   })
 
   it.each(['postgresql', 'mysql'])('suggest %s in a way that loads', async (driver) => {

@@ -6,7 +6,7 @@ import type { SettingsEnvironment } from '../../../src/config/settings/sources.t
 
 type Environment = Readonly<Record<string, string>>
 
-/** The four options that every document must have, and whatever a test adds. */
+/** The four options that every document must have, plus what a test adds. */
 export function documentWith(rest = '', core = ''): string {
   return `[metadata]
 schema_version = "3.0.0"
@@ -34,7 +34,7 @@ export function load(text: string, env: Environment = {}): Promise<LoadedSetting
   return readSettings('tracker.toml', environment({ 'tracker.toml': text }, env))
 }
 
-/** The lines that loading complains with; empty when it does not. */
+/** The lines of the error that loading fails with; empty if it succeeds. */
 export async function complaints(text: string, env: Environment = {}): Promise<string[]> {
   try {
     await load(text, env)

@@ -17,7 +17,7 @@ describe('the nearest name', () => {
     expect(nearestName('Interval', ['interval'])).toBe('interval')
   })
 
-  it('is none when every name is another word', () => {
+  it('does not exist if every name is a different word', () => {
     expect(nearestName('colour', ['listed', 'private', 'database'])).toBeUndefined()
     expect(nearestName('x', ['ip'])).toBeUndefined()
     expect(nearestName('interval'.repeat(20), ['interval'.repeat(20)])).toBeUndefined()

@@ -16,7 +16,7 @@ describe('an override', () => {
     expect((await withOverride('LOGGING__TRACE_FILTER', '"warn"')).logging.level).toBe('warn')
   })
 
-  it('is text when it is no TOML value', async () => {
+  it('is text if it is not a TOML value', async () => {
     expect((await withOverride('LOGGING__TRACE_FILTER', 'warn')).logging.level).toBe('warn')
     expect((await withOverride('HEALTH_CHECK_API__BIND_ADDRESS', '[::1]:1313')).healthCheckApi).toEqual({
       host: '::1',
@@ -26,17 +26,17 @@ describe('an override', () => {
     expect((await withOverride('PROCESS__DATA_DIRECTORY', '1\nx = 2')).process.dataDirectory).toBe('1\nx = 2')
   })
 
-  it.each(['1234', 'true', '2026-01-01', '1e3'])('is text where the option wants text: %s', async (token) => {
+  it.each(['1234', 'true', '2026-01-01', '1e3'])('is text if the option requires text: %s', async (token) => {
     const settings = await withOverride('HTTP_API__ACCESS_TOKENS__ADMIN', token)
     expect(settings.httpApi?.tokens).toEqual([{ label: 'admin', token, scope: 'manage' }])
   })
 
-  it('changes one option and leaves its neighbours', async () => {
+  it('changes one option and leaves the others of its table', async () => {
     const settings = await withOverride('THREADS__UDP', '3', '[threads]\nudp = 1\nhttp = 2')
     expect(settings.threads).toEqual({ udp: 3, http: 2 })
   })
 
-  it('reaches elements of arrays by number, and makes the next one', async () => {
+  it('reaches array elements by index, and creates the next one', async () => {
     const env = {
       MUSTER_CONFIG_OVERRIDE_UDP_TRACKERS__0__BIND_ADDRESS: '127.0.0.1:1',
       MUSTER_CONFIG_OVERRIDE_UDP_TRACKERS__1__BIND_ADDRESS: '127.0.0.1:2',
@@ -47,7 +47,7 @@ describe('an override', () => {
     expect(settings.httpListeners.map(({ ipv6Only }) => ipv6Only)).toEqual([true])
   })
 
-  it('takes a number for a label in a table of labels', async () => {
+  it('treats a number as a label in a table of labels', async () => {
     const env = {
       MUSTER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS__ADMIN: 'a',
       MUSTER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS__7: 'b',
@@ -60,7 +60,7 @@ describe('an override', () => {
     ])
   })
 
-  it('of a whole table comes before one of an option in it', async () => {
+  it('of a whole table applies before one of an option in it', async () => {
     const env = {
       MUSTER_CONFIG_OVERRIDE_THREADS__UDP: '3',
       MUSTER_CONFIG_OVERRIDE_THREADS: '{ udp = 1, http = 2 }',
@@ -79,9 +79,9 @@ describe('an override', () => {
     ['THREADS__UPD', '1', 'threads.upd: unknown key, did you mean "udp"?'],
     ['THREDS__UDP', '1', 'threds: unknown key, did you mean "threads"?'],
     ['THREADS', '1', 'threads: must be a table; got 1'],
-    ['UDP_TRACKERS__5__BIND_ADDRESS', '1', 'udp_trackers.5.bind_address: there is no such place in the document'],
-    ['CORE__LISTED__X', '1', 'core.listed.x: there is no such place in the document'],
-    ['THREADS____UDP', '1', 'threads."".udp: names no option: levels are parted by exactly two underscores'],
+    ['UDP_TRACKERS__5__BIND_ADDRESS', '1', 'udp_trackers.5.bind_address: no such place in the document'],
+    ['CORE__LISTED__X', '1', 'core.listed.x: no such place in the document'],
+    ['THREADS____UDP', '1', 'threads."".udp: is not an option: separate levels with exactly two underscores'],
     ['HTTP_API__READ_TOKENS__MONITOR', '', 'http_api.read_tokens.monitor: must be text, and not empty; got ***'],
     ['HTTP_API__ACCESS_TOKENS', 'geheim', 'http_api.access_tokens: must be a table of labels and tokens; got ***'],
   ])('that is wrong is reported by its variable: %s=%s', async (name, text, message) => {

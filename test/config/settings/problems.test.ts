@@ -21,7 +21,7 @@ describe('a document with a mistake', () => {
       '+2:3: udp_trackers.0.bind_adress: unknown key, did you mean "bind_address"?',
     ],
     [
-      'a key that is like no other',
+      'a key that resembles no other',
       '[threads]\nfrobnicate = 1',
       '+2:1: threads.frobnicate: unknown key; known here: udp, http',
     ],
@@ -33,7 +33,7 @@ describe('a document with a mistake', () => {
       '+1:2: memory.swarm_budget: must be a size from "16 MiB" to "4 GiB", or that many bytes; got a table',
     ],
     [
-      'a wrong truth',
+      'a boolean as text',
       '[[http_trackers]]\nnetwork.on_reverse_proxy = "true"',
       '+2:28: http_trackers.0.network.on_reverse_proxy: must be true or false; got "true"',
     ],
@@ -69,7 +69,7 @@ describe('a document with a mistake', () => {
       '+2:25: limits.max_peers_per_torrent: must be a whole number from 1 to 65534; got "2026-01-01"',
     ],
     [
-      'a word that is none of the allowed',
+      'a word that is not allowed',
       '[udp_tracker_server]\ndriver = "dgramm"',
       '+2:10: udp_tracker_server.driver: must be "auto" or "batched" or "dgram"; got "dgramm"',
     ],
@@ -79,7 +79,7 @@ describe('a document with a mistake', () => {
       '+2:16: memory.swarm_budget: must be a size from "16 MiB" to "4 GiB", or that many bytes; got "1 MiB"',
     ],
     [
-      'a size in no unit',
+      'a size in an unknown unit',
       '[memory]\nswarm_budget = "1 byte"',
       '+2:16: memory.swarm_budget: must be a size from "16 MiB" to "4 GiB", or that many bytes; got "1 byte"',
     ],
@@ -106,7 +106,7 @@ describe('a document with a mistake', () => {
     [
       'two listeners on one address',
       '[[udp_trackers]]\n[[udp_trackers]]\nbind_address = "0.0.0.0:6969"',
-      '+3:16: udp_trackers.1.bind_address: "0.0.0.0:6969" is taken by another of the udp_trackers',
+      '+3:16: udp_trackers.1.bind_address: "0.0.0.0:6969" is already used by another of the udp_trackers',
     ],
     [
       'a wildcard as external address',
@@ -124,9 +124,9 @@ describe('a document with a mistake', () => {
       '+2:42: http_trackers.0.network.trusted_proxies.1: must be an address or a network such as "10.0.0.0/8" or "fc00::/7"; got "10.0.0.0/33"',
     ],
     [
-      'nobody to believe',
+      'an empty list of trusted proxies',
       '[[http_trackers]]\nnetwork.on_reverse_proxy = true\nnetwork.trusted_proxies = []',
-      '+3:27: http_trackers.0.network.trusted_proxies: is empty, so that on_reverse_proxy could believe nobody',
+      '+3:27: http_trackers.0.network.trusted_proxies: is empty: on_reverse_proxy needs a trusted proxy',
     ],
     [
       'a public URL of another protocol',
@@ -144,7 +144,7 @@ describe('a document with a mistake', () => {
       '+4:16: http_trackers.0.tls_config.ssl_key_path: must be the path of a PEM file; got ""',
     ],
     [
-      'ports that are none',
+      'ports that are not valid',
       '[core.tracker_policy]\ndenied_ports = [80, "9-7"]',
       '+2:21: core.tracker_policy.denied_ports.1: must be a port or a range of ports such as "2-79"; got "9-7"',
     ],
@@ -154,9 +154,9 @@ describe('a document with a mistake', () => {
       '+2:10: core.announce_policy.jitter: must be a fraction from 0 to 1; got 20',
     ],
     [
-      'more jitter than can be drawn',
+      'too much jitter',
       '[core.announce_policy]\ninterval = 86400\njitter = 0.8',
-      '+3:10: core.announce_policy.jitter: adds up to 69120 s to the interval; 65536 s are possible',
+      '+3:10: core.announce_policy.jitter: adds up to 69120 s to the interval; at most 65536 s are allowed',
     ],
     [
       'bans that are forgotten at once',
@@ -184,7 +184,7 @@ describe('a document with a mistake', () => {
       '+1:2: core.private_mode: Configuration error: Private mode section in configuration can only be included when the tracker is running in private mode.',
     ],
     [
-      'counts to keep and nowhere to keep them',
+      'persistent counts without a database',
       '[core.tracker_policy]\npersistent_torrent_completed_stat = true',
       '+2:37: core.tracker_policy.persistent_torrent_completed_stat: needs a database: add a [core.database] table, or set it to false',
     ],
@@ -198,7 +198,7 @@ describe('a document with a mistake', () => {
     ])
   })
 
-  it('is refused for a network database with a path and without the rest', async () => {
+  it('is refused for a network database with only a path', async () => {
     expect(await complaintsAbout('[core.database]\ndriver = "postgresql"\npath = "x"\npassword = ""')).toEqual([
       '+1:2: core.database.host: network database configuration requires a `host` field',
       '+1:2: core.database.user: network database configuration requires a `user` field',
@@ -208,7 +208,7 @@ describe('a document with a mistake', () => {
     ])
   })
 
-  it('is told of every mistake at once, in reading order', async () => {
+  it('has all its mistakes reported at once, in reading order', async () => {
     const text = '[threads]\nudp = -1\nudpp = 1\nhttpp = 2\n[memory]\nswarm_budget = true\n[[udp_trackers]]\nx = 1'
     expect((await complaintsAbout(text)).map((line) => line.split(': ').slice(0, 2).join(': '))).toEqual([
       '+2:7: threads.udp',
@@ -219,25 +219,25 @@ describe('a document with a mistake', () => {
     ])
   })
 
-  it('is refused for text that is no TOML, with the place and without the text', async () => {
+  it('is refused if it is not TOML, with the position and without the text', async () => {
     expect(await complaints('[core]\nlisted = "secret')).toEqual([
       'tracker.toml:2:10: Failed processing the configuration: Invalid TOML document: unfinished string',
     ])
   })
 
-  it('is refused for keys that programs should not touch', async () => {
+  it('is refused for unsafe keys', async () => {
     expect(await complaintsAbout('[threads.__proto__]\nudp = 1')).toEqual([
       '+1:2: Failed processing the configuration: Invalid TOML document: document contains an unsafe property',
     ])
   })
 
-  it('has long and unprintable values cut and escaped', async () => {
+  it('has long and unprintable values truncated and escaped', async () => {
     const [line = ''] = await complaintsAbout(`[threads]\nudp = "\\u001b[31m${'x'.repeat(200)}"`)
     expect(line).toMatch(/got "\\u001b\[31mx+…$/)
     expect(line.length).toBeLessThan(180)
   })
 
-  it('is named by its variable when it came from one', async () => {
+  it('is identified by its variable if it came from one', async () => {
     const env = { MUSTER_CONFIG_TOML: documentWith('[threads]\nudp = 0') }
     await expect(readSettings(undefined, { env, readFile: () => '' })).rejects.toThrow(
       'MUSTER_CONFIG_TOML:10:7: threads.udp: must be a whole number from 1 to 64; got 0',

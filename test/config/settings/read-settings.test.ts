@@ -15,7 +15,7 @@ async function levelFrom(
 }
 
 describe('settings without any configuration', () => {
-  it('listen on every address of both families, IPv6 apart from IPv4', async () => {
+  it('listen on every address of both families, with separate sockets', async () => {
     const { settings, source } = await readSettings(undefined, environment({}))
     const addresses = (listeners: readonly { host: string; port: number; ipv6Only: boolean }[]) =>
       listeners.map(({ host, port, ipv6Only }) => [host, port, ipv6Only])
@@ -30,7 +30,7 @@ describe('settings without any configuration', () => {
     ])
   })
 
-  it('keep counts in a file, and can be administered from this machine with a token that the tracker makes', async () => {
+  it('store counts in a file, and allow administration from this machine with a token that the tracker creates', async () => {
     const { settings } = await readSettings(undefined, environment({}))
     expect(settings.peers.keepCompletedCounts).toBe(true)
     expect(settings.database).toEqual({ driver: 'sqlite3', path: 'storage/tracker/lib/database/sqlite3.db' })
@@ -42,7 +42,7 @@ describe('settings without any configuration', () => {
     })
   })
 
-  it('can be given another database by variables', async () => {
+  it('can use another database by variables', async () => {
     const variable = 'MUSTER_CONFIG_OVERRIDE_CORE__DATABASE__'
     const byUrl = await readSettings(undefined, environment({}, { [`${variable}URL`]: 'mysql://u:p@h/d' }))
     expect(byUrl.settings.database).toMatchObject({ driver: 'mysql', host: 'h' })
@@ -52,7 +52,7 @@ describe('settings without any configuration', () => {
     expect(byName.settings.database).toMatchObject({ driver: 'postgresql', password: '1234' })
   })
 
-  it('have the intervals, limits and budget that the documentation promises, and nothing to warn of', async () => {
+  it('have the intervals, limits and budget of the documentation, and no warnings', async () => {
     const { settings, warnings, unserved, refusals } = await readSettings(undefined, environment({}))
     expect(settings.announce).toEqual({
       intervalSeconds: 1800,
@@ -90,26 +90,26 @@ describe('the document', () => {
   const without = (...names: string[]) =>
     Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name)))
 
-  it('is first of all the one that the command line names', async () => {
+  it('is the one that the command line names, if any', async () => {
     expect(await levelFrom('option.toml', all, files)).toBe('off')
   })
 
-  it('is else that in MUSTER_CONFIG_TOML, then the file of MUSTER_CONFIG_TOML_PATH', async () => {
+  it('is otherwise MUSTER_CONFIG_TOML, then the file named by MUSTER_CONFIG_TOML_PATH', async () => {
     expect(await levelFrom(undefined, all, files)).toBe('error')
     expect(await levelFrom(undefined, without('MUSTER_CONFIG_TOML'), files)).toBe('warn')
   })
 
-  it('is else what the variables of Torrust say, in the same order', async () => {
+  it('is otherwise given by the variables of Torrust, in the same order', async () => {
     expect(await levelFrom(undefined, without('MUSTER_CONFIG_TOML', 'MUSTER_CONFIG_TOML_PATH'), files)).toBe('debug')
     const last = { TORRUST_TRACKER_CONFIG_TOML_PATH: 'torrust.toml' }
     expect(await levelFrom(undefined, last, files)).toBe('trace')
   })
 
-  it('is not looked for where a variable is empty', async () => {
+  it('is not taken from an empty variable', async () => {
     expect(await levelFrom(undefined, { MUSTER_CONFIG_TOML: '', MUSTER_CONFIG_TOML_PATH: '' })).toBe('info')
   })
 
-  it('loses to overrides, and an override of Torrust loses to one of ours', async () => {
+  it('yields to overrides, and Torrust overrides yield to ours', async () => {
     const torrust = { TORRUST_TRACKER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER: 'debug' }
     const muster = { MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER: 'trace' }
     expect(await levelFrom('option.toml', torrust, files)).toBe('debug')
@@ -122,10 +122,10 @@ describe('the document', () => {
 
   it('is reported by name when it cannot be read', async () => {
     await expect(readSettings('gone.toml', environment({}))).rejects.toThrow(
-      'gone.toml: Unable to load from Config File: there is no such file (named by --config)',
+      'gone.toml: Unable to load from Config File: no such file (named by --config)',
     )
     await expect(readSettings(undefined, environment({}, { MUSTER_CONFIG_TOML_PATH: 'gone.toml' }))).rejects.toThrow(
-      'gone.toml: Unable to load from Config File: there is no such file (named by MUSTER_CONFIG_TOML_PATH)',
+      'gone.toml: Unable to load from Config File: no such file (named by MUSTER_CONFIG_TOML_PATH)',
     )
   })
 
@@ -152,7 +152,7 @@ describe('the document', () => {
     expect(await complaints(text, { TORRUST_TRACKER_CONFIG_OVERRIDE_CORE__LISTED: 'false' })).toEqual([])
   })
 
-  it('names all four mandatory options when it is empty', async () => {
+  it('has all four mandatory options reported if it is empty', async () => {
     expect(await complaints('# nothing here')).toEqual([
       'tracker.toml: Missing mandatory configuration option. Option path: metadata.schema_version',
       'tracker.toml: Missing mandatory configuration option. Option path: logging.trace_filter',
@@ -161,7 +161,7 @@ describe('the document', () => {
     ])
   })
 
-  it('is refused when its schema is of another version', async () => {
+  it('is refused if its schema has another version', async () => {
     expect(await complaints(documentWith().replace('3.0.0', '1.0.0'))).toEqual([
       'tracker.toml:2:18: metadata.schema_version: Unsupported configuration version: 1.0.0; use "3.0.0" or "2.0.0"',
     ])

@@ -4,7 +4,7 @@ import { documentWith, environment } from './loading.ts'
 
 const SECRET = 'hunter2-hunter2'
 
-/** All that both commands say about a document, in both forms. `/run/secret` is a file with the secret in it. */
+/** All output of both commands for a document, in both forms. `/run/secret` is a file that contains the secret. */
 async function everythingSaidAbout(
   text: string,
   env: Record<string, string> = {},
@@ -26,7 +26,7 @@ function v2(rest: string) {
 }
 
 describe('secrets', () => {
-  it('are masked in what is printed', async () => {
+  it('are masked in printed documents', async () => {
     const database = `[core.database]\ndriver = "mysql"\nhost = "h"\nuser = "u"\ndatabase = "d"\npassword = "${SECRET}"`
     const tokens = `[http_api]\naccess_tokens.admin = "${SECRET}"\nread_tokens.monitor = "read-${SECRET}"`
     const said = await everythingSaidAbout(documentWith(`${database}\n${tokens}`))
@@ -37,17 +37,20 @@ describe('secrets', () => {
   })
 
   it.each([
-    ['a token that is no text', documentWith('[http_api.access_tokens]\nadmin = 271828182845')],
+    ['a token that is not text', documentWith('[http_api.access_tokens]\nadmin = 271828182845')],
     ['a token in the wrong place', documentWith(`[http_api]\naccess_tokens = "${SECRET}"`)],
     ['a token in a list', documentWith(`[http_api]\naccess_tokens = ["${SECRET}"]`)],
     ['a mistyped token table', documentWith(`[http_api.acess_tokens]\nadmin = "${SECRET}"`)],
-    ['a token for reading that is no text', documentWith('[http_api.read_tokens]\nmonitor = 271828182845')],
-    ['a token for reading in the wrong place', documentWith(`[http_api]\nread_tokens = "${SECRET}"`)],
+    ['a read token that is not text', documentWith('[http_api.read_tokens]\nmonitor = 271828182845')],
+    ['a read token in the wrong place', documentWith(`[http_api]\nread_tokens = "${SECRET}"`)],
     [
-      'a token that is there twice',
+      'a token that is given twice',
       documentWith(`[http_api]\naccess_tokens.a = "${SECRET}"\nread_tokens.b = "${SECRET}"`),
     ],
-    ['a short token for everybody', documentWith(`[http_api]\nbind_address = "[::]:1"\nread_tokens.a = "${SECRET}"`)],
+    [
+      'a short token on every address',
+      documentWith(`[http_api]\nbind_address = "[::]:1"\nread_tokens.a = "${SECRET}"`),
+    ],
     ['a URL in a mistyped option', documentWith(`[core.database]\nurrl = "mysql://u:${SECRET}@h/d"`)],
     ['a URL that is a number', documentWith('[core.database]\nurl = 271828182845')],
     ['a URL of no database', documentWith(`[core.database]\nurl = "http://u:${SECRET}@h/d"`)],
@@ -58,7 +61,7 @@ describe('secrets', () => {
     ['a password that cuts its URL in two', documentWith(`[core.database]\nurl = "mysql://u:p@x/y?${SECRET}@h/d"`)],
     ['a URL for a file database', documentWith(`[core.database]\npath = "mysql://u:${SECRET}@h/d"`)],
     [
-      'a URL beside what it says',
+      'a URL and an option that it contains',
       documentWith(`[core.database]\nurl = "mysql://u:${SECRET}@h/d"\npassword = "${SECRET}"`),
     ],
     ['a mistyped password', documentWith(`[core.database]\npasswort = "${SECRET}"`)],
@@ -77,7 +80,7 @@ describe('secrets', () => {
     ['a URL of another driver', v2(`[core.database]\ndriver = "mysql"\npath = "postgresql://u:${SECRET}@h/d"`)],
     ['a URL as a network path', documentWith(`[core.database]\ndriver = "mysql"\npath = "mysql://u:${SECRET}@h/d"`)],
     ['broken TOML next to a secret', `token = "${SECRET}"\nother = "${SECRET}`],
-  ])('are not in the complaint about %s', async (_, text) => {
+  ])('are not in the error about %s', async (_, text) => {
     const said = await everythingSaidAbout(text)
     expect(said).toMatch(/^tracker\.toml:/)
     expect(said).toMatch(/problem|refused:/)
@@ -85,7 +88,7 @@ describe('secrets', () => {
     expect(said).not.toContain('271828182845')
   })
 
-  it('are not in the complaint about a variable', async () => {
+  it('are not in the error about a variable', async () => {
     const env = {
       MUSTER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS: SECRET,
       MUSTER_CONFIG_OVERRIDE_HTTP_API__READ_TOKENS: SECRET,
@@ -101,14 +104,14 @@ describe('secrets', () => {
     ['path', v2(`[core.database]\ndriver = "mysql"\npath = "mysql://u:${SECRET}@h/d"`)],
     ['url', documentWith(`[core.database]\nurl = "mysql://u:${SECRET}@h/d"`)],
     ['file', documentWith('[core.database]\nurl = "mysql://u@h/d"\npassword_file = "/run/secret"')],
-  ])('that load from a %s are masked when they are printed', async (_, text) => {
+  ])('that are read from a %s are masked when printed', async (_, text) => {
     const said = await everythingSaidAbout(text)
     expect(said).toContain('host = "h"')
     expect(said).toContain('password = "***"')
     expect(said).not.toContain(SECRET)
   })
 
-  it('are not in the complaint about a file', async () => {
+  it('are not in the error about a file', async () => {
     const text = documentWith('[core.database]\nurl = "mysql://u@h/d"\npassword_file = "/run/secret"')
     const said = await everythingSaidAbout(text, {}, `${SECRET}\n${SECRET}`)
     expect(said).toContain('core.database.password_file: "/run/secret" has more than one line')

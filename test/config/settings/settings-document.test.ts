@@ -60,7 +60,7 @@ describe('settings written as a document', () => {
     expect((await load(stringify(settingsDocument(settings)))).settings).toEqual(settings)
   })
 
-  it('read back the same but for the secrets: a database server and tokens', async () => {
+  it('read back the same except for secrets: a database server and tokens', async () => {
     const server = 'url = "mysql://u:p@h/d?ssl-mode=VERIFY_IDENTITY&ssl-ca=/ca.pem"\npool_size = 4'
     const tokens = '[http_api]\naccess_tokens.admin = "a"\nread_tokens.monitor = "b"'
     const { settings } = await load(documentWith(`[core.database]\n${server}\n${tokens}`))
@@ -69,7 +69,7 @@ describe('settings written as a document', () => {
     expect((await load(withTokens)).settings).toEqual(settings)
   })
 
-  it('bring a document of schema 2.0.0 up to date', async () => {
+  it('convert a document of schema 2.0.0', async () => {
     const old = EVERYTHING.replace('3.0.0', '2.0.0').replace('trace_filter', 'threshold')
     const { settings } = await load(old)
     const renewed = await load(stringify(settingsDocument(settings)))

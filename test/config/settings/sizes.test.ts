@@ -18,13 +18,13 @@ describe('sizes', () => {
   })
 
   it.each(['', 'MiB', '1 TiB', '-1 MiB', '1,5 GiB', '1.0001 KiB', '0x10', '1e3', 'constructor', 1.5, -1, Number.NaN])(
-    '%j is none',
+    '%j is not a size',
     (text) => {
       expect(readSize(text)).toBeUndefined()
     },
   )
 
-  it('are written so that they read back', () => {
+  it('are written so that they read back the same', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 40 }), (bytes) => {
         expect(readSize(writeSize(bytes))).toBe(bytes)

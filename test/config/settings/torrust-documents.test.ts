@@ -1,4 +1,4 @@
-// Documents such as operators of Torrust Tracker have them, written here from the description of their options.
+// Documents like those of Torrust Tracker operators, written here from the description of their options.
 
 import { describe, expect, it } from '@jest/globals'
 import { complaints, load } from './loading.ts'
@@ -84,13 +84,13 @@ admin = "MyAccessToken"
     expect(settings.database).toMatchObject({ host: 'db.example.org', port: 5432, password: 'p@ss' })
   })
 
-  it('load: a database URL with what our own URLs say of TLS', async () => {
+  it('load: a database URL with the TLS parameters of our own URLs', async () => {
     const path = 'postgresql://u:p@db/torrust?sslmode=verify-full&sslrootcert=/ca.pem'
     const { settings } = await load(V2('', `[core.database]\ndriver = "postgresql"\npath = "${path}"`))
     expect(settings.database).toMatchObject({ tls: { mode: 'verify', caFile: '/ca.pem' } })
   })
 
-  it('load: MySQL by our own options beside the URL, or instead of it', async () => {
+  it('load: MySQL by our own options, with the URL or instead of it', async () => {
     const file = '[core.database]\ndriver = "mysql"\npath = "mysql://u@h/d"\npassword = "p"\npool_size = 3'
     expect((await load(V2('', file))).settings.database).toMatchObject({ host: 'h', password: 'p', poolSize: 3 })
     const url = '[core.database]\ndriver = "mysql"\nurl = "mysql://u@h/d"'
@@ -125,7 +125,7 @@ admin = "MyAccessToken"
     expect(settings.trackerUsageStatistics).toBe(false)
   })
 
-  it('hand what [core.net] says to each listener', async () => {
+  it('apply [core.net] to each listener', async () => {
     const { settings, warnings } = await load(
       V2(`
 [core.net]
@@ -144,13 +144,13 @@ bind_address = "0.0.0.0:7071"
     ])
     expect(settings.httpListeners[0]?.trustedProxies).toContain('127.0.0.0/8')
     expect(warnings).toEqual([
-      'core.net.on_reverse_proxy: X-Forwarded-For is believed from this machine and private networks only ' +
+      'core.net.on_reverse_proxy: X-Forwarded-For is trusted from this machine and private networks only ' +
         '(127.0.0.0/8, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, ::1/128, fc00::/7); ' +
-        'name your proxies in network.trusted_proxies',
+        'list your proxies in network.trusted_proxies',
     ])
   })
 
-  it('take the external address 0.0.0.0 for none', async () => {
+  it('treat the external address 0.0.0.0 as none', async () => {
     const { settings } = await load(V2('[core.net]\nexternal_ip = "0.0.0.0"\n[[udp_trackers]]'))
     expect(settings.udpListeners[0]?.externalIp).toBeUndefined()
   })
@@ -182,19 +182,19 @@ ssl_key_path = "key.pem"
     expect(settings.udp.connectionIdMaxAgeSeconds).toBe(300)
   })
 
-  it('take two empty paths of tsl_config for no TLS', async () => {
+  it('treat two empty paths in tsl_config as no TLS', async () => {
     const { settings } = await load(
       V2('[[http_trackers]]\n[http_trackers.tsl_config]\nssl_cert_path = ""\nssl_key_path = ""'),
     )
     expect(settings.httpListeners[0]?.tls).toBeUndefined()
   })
 
-  it('have a database of their own accord when something must be kept', async () => {
+  it('get a database by default if something must be stored', async () => {
     const { settings } = await load(V2('[core.tracker_policy]\npersistent_torrent_completed_stat = true'))
     expect(settings.database).toEqual({ driver: 'sqlite3', path: 'storage/tracker/lib/database/sqlite3.db' })
   })
 
-  it('are refused with the names and places they were written with', async () => {
+  it('are refused with their own names and positions', async () => {
     const text = V2(`
 [core.net]
 on_reverse_proxy = "yes"
@@ -218,19 +218,19 @@ bind_address = "0.0.0.0:7071"
     ])
   })
 
-  it('must spell out logging.threshold', async () => {
+  it('must set logging.threshold', async () => {
     expect(await complaints(V2('').replace('threshold = "info"', ''))).toEqual([
       'tracker.toml: Missing mandatory configuration option. Option path: logging.threshold',
     ])
   })
 
-  it('are refused when an option is there under both its names', async () => {
+  it('are refused if an option is given under both its names', async () => {
     expect(await complaints(V2('').replace('[core]', 'trace_filter = "warn"\n[core]'))).toEqual([
-      'tracker.toml:8:13: logging.threshold: is given twice: also by the name it has in schema 3.0.0',
+      'tracker.toml:8:13: logging.threshold: is given twice: also under its name in schema 3.0.0',
     ])
   })
 
-  it('may hold tables that are ours', async () => {
+  it('may contain our own tables', async () => {
     expect((await load(V2('[memory]\nswarm_budget = "32 MiB"'))).settings.memory.swarmBudgetBytes).toBe(32 * 1024 ** 2)
   })
 })
@@ -281,7 +281,7 @@ admin = "MyAccessToken"
     expect(settings.database).toMatchObject({ driver, host: 'db', port, user: 'u', password: 'p', database: 'd' })
   })
 
-  it('load: no persistence, and refuse what needs it', async () => {
+  it('load: no persistence, and refuse options that need it', async () => {
     expect((await load(V3('[[udp_trackers]]'))).settings.database).toBeUndefined()
     const needy = V3('[core.tracker_policy]\npersistent_torrent_completed_stat = true').replaceAll(
       /(listed|private) = false/g,
@@ -306,7 +306,7 @@ admin = "MyAccessToken"
     expect(settings.healthCheckApi).toEqual({ host: '0.0.0.0', port: 1313, isConfigured: true })
   })
 
-  it('load: everything that the schema knows', async () => {
+  it('load: every option of the schema', async () => {
     const { settings } = await load(
       V3(
         `
@@ -364,7 +364,7 @@ tls_config = { ssl_cert_path = "c", ssl_key_path = "d" }
     expect(settings.httpApi).toMatchObject({ host: '127.0.0.1', port: 1212, publicUrl: 'https://api.example.org' })
   })
 
-  it('are told the new name of an option that they write in the old way', async () => {
+  it('have the new name of a renamed option reported', async () => {
     expect(await complaints(V3('[core.net]').replace('[core]', 'threshold = "info"\n[core]'))).toEqual([
       'tracker.toml:10:1: logging.threshold: unknown key; schema 3.0.0 calls it trace_filter',
       'tracker.toml:15:2: core.net: unknown key; schema 3.0.0 calls it network, a table of each listener',

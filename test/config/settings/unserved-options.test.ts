@@ -6,12 +6,12 @@ async function unservedIn(text: string, core = '') {
 }
 
 describe('options that are not served yet', () => {
-  it('go unmentioned when nobody asks for them', async () => {
+  it('are not mentioned if they are not set', async () => {
     const text = '[[udp_trackers]]\n[[http_trackers]]\n[http_api]\n[core.database]'
     expect(await unservedIn(text, 'tracker_usage_statistics = true')).toEqual([])
   })
 
-  it('are named one by one', async () => {
+  it('are reported one by one', async () => {
     const text = `
 [udp_tracker_server]
 max_connection_id_errors_per_ip = 10

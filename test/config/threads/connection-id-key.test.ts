@@ -13,7 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** What a thread says that opens the key at `path` while links fail with `code`. */
+/** The message of a thread that opens the key at `path` while links fail with `code`. */
 async function openedWithoutLinks(path: string, code: string): Promise<{ key?: Uint8Array; failed?: string }> {
   const [said] = await once(
     new Worker(new URL('./linkless-thread.ts', import.meta.url), { workerData: { path, code } }),
@@ -23,7 +23,7 @@ async function openedWithoutLinks(path: string, code: string): Promise<{ key?: U
 }
 
 describe('the key of the connection ids', () => {
-  it('is made when it is missing, for the owner alone, and leaves nothing else behind', () => {
+  it('is created if it is missing, for the owner only, and leaves no other files', () => {
     const path = join(folder, 'deep', 'connection-id.key')
     const key = openConnectionIdKey(path)
     expect(key).toHaveLength(16)
@@ -37,7 +37,7 @@ describe('the key of the connection ids', () => {
     expect(openConnectionIdKey(path)).toEqual(openConnectionIdKey(path))
   })
 
-  it.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])('is made where a link is refused with %s', async (code) => {
+  it.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])('is created if a link fails with %s', async (code) => {
     const path = join(folder, 'key')
     const { key } = await openedWithoutLinks(path, code)
     expect(key).toHaveLength(16)
@@ -46,30 +46,30 @@ describe('the key of the connection ids', () => {
     expect(readdirSync(folder)).toEqual(['key'])
   })
 
-  it('is not made where a link fails for another reason', async () => {
+  it('is not created if a link fails for another reason', async () => {
     const path = join(folder, 'key')
     expect(await openedWithoutLinks(path, 'EIO')).toEqual({ failed: expect.stringContaining(`${path}: cannot be w`) })
     expect(readdirSync(folder)).toEqual([])
   })
 
-  it('differs from one tracker to the next', () => {
+  it('differs between trackers', () => {
     expect(openConnectionIdKey(join(folder, 'a'))).not.toEqual(openConnectionIdKey(join(folder, 'b')))
   })
 
-  it.each([0, 15, 17])('is refused when it is %i bytes long', (bytes) => {
+  it.each([0, 15, 17])('is rejected if it is %i bytes long', (bytes) => {
     const path = join(folder, 'key')
     writeFileSync(path, Buffer.alloc(bytes), { mode: 0o600 })
     expect(() => openConnectionIdKey(path)).toThrow(`${path}: ${bytes} bytes long`)
   })
 
-  it.each([0o640, 0o604, 0o660])('is refused when others may use it (mode %i)', (mode) => {
+  it.each([0o640, 0o604, 0o660])('is rejected if other users can access it (mode %i)', (mode) => {
     const path = join(folder, 'key')
     writeFileSync(path, KEY)
     chmodSync(path, mode)
     expect(() => openConnectionIdKey(path)).toThrow('set its mode to 0600')
   })
 
-  it('is not told in an error', () => {
+  it('is not shown in an error', () => {
     const path = join(folder, 'key')
     writeFileSync(path, 'secret-secret-secret', { mode: 0o600 })
     expect(() => openConnectionIdKey(path)).toThrow(
@@ -77,7 +77,7 @@ describe('the key of the connection ids', () => {
     )
   })
 
-  it('names the file when the folder cannot hold it', () => {
+  it('is named in the error if it cannot be created in its folder', () => {
     writeFileSync(join(folder, 'file'), '')
     expect(() => openConnectionIdKey(join(folder, 'file', 'key'))).toThrow(join(folder, 'file', 'key'))
   })

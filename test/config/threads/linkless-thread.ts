@@ -8,7 +8,7 @@ import { openConnectionIdKey } from '../../../src/config/threads/connection-id-k
 
 const { path, code }: { readonly path: string; readonly code: string } = workerData
 
-// Modules of Node belong to their thread: nobody else sees this.
+// Node's modules belong to their thread: other threads are not affected.
 fs.linkSync = () => {
   throw Object.assign(new Error(code), { code })
 }

@@ -1,4 +1,4 @@
-// The entry file of the third kind: notes with what it was started, and each command that it gets.
+// The entry file of the third kind: reports its options, and each command that it receives.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import type { ThreadCommand, ThreadOptions, ThreadReport } from '../../../src/config/threads/thread-options.ts'

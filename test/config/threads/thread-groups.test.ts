@@ -1,5 +1,4 @@
-// Groups of threads started for real: the rows of the table alone, and a third one whose threads tell what they are
-// told.
+// Groups of real threads: the rows of the table only, and a third one whose threads report what they are sent.
 
 import { createServer, type Server } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
@@ -57,7 +56,7 @@ async function aTakenPort(): Promise<{ port: number; server: Server }> {
 }
 
 describe('groups of threads', () => {
-  it('of a further kind are claimed, started, sent commands and stopped by its row alone', async () => {
+  it('of an additional kind are claimed, started, sent commands and stopped by its row alone', async () => {
     const { groups, lines, deaths } = groupsOf(await listeningOn(0, 0), [HTTP_THREADS, aThirdKind()])
     await groups.claim(false)
     await groups.start()
@@ -99,7 +98,7 @@ describe('groups of threads', () => {
     expect(groups.services).toEqual([])
   })
 
-  it('claim no port that another process is to hand over, but those that the system shall choose', async () => {
+  it('claim only ports that the system chooses if another process is to be taken over from', async () => {
     const { port } = await aTakenPort()
     const { groups } = groupsOf(await listeningOn(port, 0), [aThirdKind({ wantedCount: () => 1 })])
     await expect(groups.claim(false)).rejects.toThrow(`cannot listen on https://127.0.0.1:${port}: `)
@@ -110,7 +109,7 @@ describe('groups of threads', () => {
     expect(chosen.port).not.toBe(0)
   })
 
-  it('are none where a kind has no listeners, and then no secret is opened', async () => {
+  it('are empty if a kind has no listeners, and then no secret is opened', async () => {
     const openSecret = () => {
       throw new Error('opened')
     }

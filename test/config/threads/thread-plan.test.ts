@@ -25,11 +25,11 @@ describe('the number of threads', () => {
     expect(threadCounts(await builtIn(), cores)).toEqual({ udp, http })
   })
 
-  it('is what the operator says', async () => {
+  it('is as configured', async () => {
     expect(threadCounts(await builtIn({ udp: 3, http: 5 }), 2)).toEqual({ udp: 3, http: 5 })
   })
 
-  it('is none for a protocol without listeners', async () => {
+  it('is 0 for a protocol without listeners', async () => {
     const settings = await builtIn({ udp: 3, http: 'auto' })
     expect(threadCounts({ ...settings, udpListeners: [] }, 8)).toEqual({ udp: 0, http: 2 })
     expect(threadCounts({ ...settings, httpListeners: [] }, 8)).toEqual({ udp: 3, http: 0 })
@@ -43,7 +43,7 @@ describe('threads', () => {
     expect(plans.map(({ firstNumber }) => firstNumber)).toEqual([1, 3])
   })
 
-  it('of a further kind are counted and named by its row', async () => {
+  it('of an additional kind are counted and named by its row', async () => {
     const plans = planThreads(await builtIn({ udp: 1, http: 'auto' }), 8, [...THREAD_KINDS, aThirdKind()])
     expect(plans.map(({ count, firstNumber }) => [count, firstNumber])).toEqual([
       [1, 1],
@@ -53,7 +53,7 @@ describe('threads', () => {
     expect(threadNames(plans)).toEqual(['main', 'udp-1', 'http-1', 'http-2', 'third-1', 'third-2', 'third-3'])
   })
 
-  it('of a tracker without listeners are the main thread alone', async () => {
+  it('of a tracker without listeners are only the main thread', async () => {
     const settings = { ...(await builtIn()), udpListeners: [], httpListeners: [] }
     expect(threadNames(planThreads(settings, 8))).toEqual(['main'])
   })

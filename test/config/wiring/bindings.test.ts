@@ -9,7 +9,7 @@ const Lamp = port<Lamp>('Lamp')
 const Room = port<{ readonly lamp: Lamp }>('Room')
 
 describe('bindings', () => {
-  it('make each thing once, when it is first asked for', () => {
+  it('create each instance once, when it is first requested', () => {
     let made = 0
     const bindings = new Bindings().bind(Lamp, () => ({ watts: ++made }))
     expect(made).toBe(0)
@@ -17,21 +17,21 @@ describe('bindings', () => {
     expect(made).toBe(1)
   })
 
-  it('hand makers what they ask for', () => {
+  it('pass factories what they request', () => {
     const bindings = new Bindings().bind(Room, (get) => ({ lamp: get(Lamp) })).bind(Lamp, () => ({ watts: 40 }))
     expect(bindings.get(Room).lamp).toBe(bindings.get(Lamp))
   })
 
-  it('name the port that nothing is bound to', () => {
+  it('name the unbound port in the error', () => {
     expect(() => new Bindings().get(Lamp)).toThrow(/Lamp/)
   })
 
-  it('hold the last binding, so that tests can put theirs on top', () => {
+  it('use the last binding, so that tests can override it', () => {
     const bindings = new Bindings().bind(Lamp, () => ({ watts: 40 })).bind(Lamp, () => ({ watts: 7 }))
     expect(bindings.get(Lamp).watts).toBe(7)
   })
 
-  it('refuse to bind a port that has been resolved, by its name', () => {
+  it('refuse to bind a port that has been resolved, and name it', () => {
     const bindings = new Bindings().bind(Room, (get) => ({ lamp: get(Lamp) })).bind(Lamp, () => ({ watts: 40 }))
     const { lamp } = bindings.get(Room)
     expect(() => bindings.bind(Lamp, () => ({ watts: 7 }))).toThrow('Lamp has been resolved already')
@@ -39,14 +39,14 @@ describe('bindings', () => {
     expect(() => new Bindings().bind(Lamp, () => ({ watts: 7 }))).not.toThrow()
   })
 
-  it('may still bind a port whose maker has failed', () => {
+  it('can still bind a port whose factory has failed', () => {
     const bindings = new Bindings().bind(Room, (get) => ({ lamp: get(Lamp) }))
     expect(() => bindings.get(Room)).toThrow(/Lamp/)
     bindings.bind(Room, () => ({ lamp: { watts: 1 } }))
     expect(bindings.get(Room).lamp.watts).toBe(1)
   })
 
-  it('keep two sets apart', () => {
+  it('are independent of other bindings', () => {
     const one = new Bindings().bind(Lamp, () => ({ watts: 1 }))
     const two = new Bindings().bind(Lamp, () => ({ watts: 2 }))
     expect([one.get(Lamp).watts, two.get(Lamp).watts]).toEqual([1, 2])

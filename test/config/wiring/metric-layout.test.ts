@@ -13,11 +13,11 @@ function countedNames(countsRequests: boolean): string[] {
 }
 
 describe('statistics of requests', () => {
-  it('are counted like everything else when they are on', () => {
+  it('are counted like everything else if they are on', () => {
     expect(countedNames(true)).toEqual([...COUNTER_NAMES])
   })
 
-  it('alone are left out when they are off', () => {
+  it('are the only ones left out if they are off', () => {
     const requests: readonly string[] = [...UDP_REQUEST_COUNTERS, ...HTTP_REQUEST_COUNTERS]
     expect(countedNames(false)).toEqual(COUNTER_NAMES.filter((name) => !requests.includes(name)))
   })

@@ -13,7 +13,7 @@ const EXPIRED = 2
 const UNKNOWN = 3
 
 /** Torrents 1 listed, 2 blocked, 3 both, 4 neither; keys GOOD and EXPIRED. */
-function aDoor(modes: Partial<AccessModes> = {}) {
+function anAdmission(modes: Partial<AccessModes> = {}) {
   const memory = anAccessMemory()
   const marks = new TorrentMarks(memory)
   const keys = new KeyTable(memory)
@@ -40,8 +40,8 @@ describe('admission', () => {
   it.each([
     { mode: 'public', modes: {}, torrents: [Served, Unregistered, Unregistered, Served] },
     { mode: 'listed', modes: { isListed: true }, torrents: [Served, Unregistered, Unregistered, Unregistered] },
-  ])('to a $mode tracker goes by torrents, whatever the key', ({ modes, torrents }) => {
-    const { admission } = aDoor(modes)
+  ])('to a $mode tracker depends on the torrent, whatever the key', ({ modes, torrents }) => {
+    const { admission } = anAdmission(modes)
     for (const key of KEYS) {
       expect(TORRENTS.map((n) => admission.judgeAnnounce(aRequest(n, key), NOW))).toEqual(torrents)
       const { credentials } = aRequest(1, key)
@@ -57,8 +57,8 @@ describe('admission', () => {
       modes: { isPrivate: true, isListed: true },
       torrents: [Served, Unregistered, Unregistered, Unregistered],
     },
-  ])('to a $mode tracker wants a key, and goes by torrents then', ({ modes, torrents }) => {
-    const { admission } = aDoor(modes)
+  ])('to a $mode tracker requires a key, then depends on the torrent', ({ modes, torrents }) => {
+    const { admission } = anAdmission(modes)
     for (const key of KEYS) {
       const expected = key === GOOD ? torrents : TORRENTS.map(() => KeyRequired)
       expect(TORRENTS.map((n) => admission.judgeAnnounce(aRequest(n, key), NOW))).toEqual(expected)
@@ -68,21 +68,21 @@ describe('admission', () => {
     }
   })
 
-  it('takes an expired key when ends do not count', () => {
-    const { admission } = aDoor({ isPrivate: true, checksExpiration: false })
+  it('accepts an expired key when expiry is not checked', () => {
+    const { admission } = anAdmission({ isPrivate: true, checksExpiration: false })
     expect(admission.judgeAnnounce(aRequest(1, EXPIRED), NOW)).toBe(Served)
     expect(admission.judgeAnnounce(aRequest(1, UNKNOWN), NOW)).toBe(KeyRequired)
   })
 
-  it('does not take a key for present because of what is left in its words', () => {
-    const { admission } = aDoor({ isPrivate: true })
+  it('does not treat a key as present because of what is left in its words', () => {
+    const { admission } = anAdmission({ isPrivate: true })
     const request = aRequest(1, GOOD)
     request.credentials.isPresent = false
     expect(admission.judgeAnnounce(request, NOW)).toBe(KeyRequired)
   })
 
-  it('goes by every change at once', () => {
-    const { admission, marks, keys } = aDoor({ isPrivate: true, isListed: true })
+  it('follows every change at once', () => {
+    const { admission, marks, keys } = anAdmission({ isPrivate: true, isListed: true })
     const judge = () => admission.judgeAnnounce(aRequest(4, GOOD), NOW)
     marks.mark(entryWords(4, 5), 0, Mark.Listed)
     expect(judge()).toBe(Served)
@@ -94,8 +94,8 @@ describe('admission', () => {
     expect(judge()).toBe(KeyRequired)
   })
 
-  it('judges the same after a prefetch, and anew when what that has noted is cleared', () => {
-    const { admission, marks } = aDoor({ isPrivate: true, isListed: true })
+  it('judges the same after a prefetch, and again when what it has noted is cleared', () => {
+    const { admission, marks } = anAdmission({ isPrivate: true, isListed: true })
     const requests = TORRENTS.flatMap((n) => KEYS.map((key) => aRequest(n, key)))
     const verdicts = requests.map((request) => admission.judgeAnnounce(request, NOW))
     admission.prefetch(requests, requests.length)

@@ -25,14 +25,14 @@ describe('a key', () => {
     expect(keys.remove(KEY)).toBe(false)
   })
 
-  it('is found by a slot that was found before', () => {
+  it('is found by a slot determined before', () => {
     const keys = aTable()
     keys.put(KEY, undefined)
     expect(keys.isValid(KEY, NOW, true, keys.table.slotOf(KEY, 0))).toBe(true)
   })
 
   it.each([NOW, ACCESS_EPOCH, ACCESS_EPOCH + 1, ACCESS_EPOCH + 5, IN_2038 - 1, IN_2038, IN_2090])(
-    'that ends at %i is good through that second',
+    'that ends at %i is valid through that second',
     (end) => {
       const keys = aTable()
       keys.put(KEY, end)
@@ -49,13 +49,13 @@ describe('a key', () => {
     expect(keys.isValid(KEY, IN_2100, true)).toBe(true)
   })
 
-  it.each([0, -1, -Number.MAX_SAFE_INTEGER])('that ended at %i is expired, and known', (end) => {
+  it.each([0, -1, -Number.MAX_SAFE_INTEGER])('that ended at %i is expired, but known', (end) => {
     const keys = aTable()
     keys.put(KEY, end)
     expect([keys.isValid(KEY, NOW, true), keys.isValid(KEY, NOW, false)]).toEqual([false, true])
   })
 
-  it('may be given another end', () => {
+  it('may be given another expiry', () => {
     const keys = aTable()
     keys.put(KEY, NOW - 1)
     expect(keys.put(KEY, NOW + 10)).toBe(true)
@@ -66,7 +66,7 @@ describe('a key', () => {
 })
 
 describe('the table of keys', () => {
-  it('takes exactly as many as it has room for', () => {
+  it('holds exactly its capacity', () => {
     const keys = aTable(100)
     for (let n = 0; n < 100; n++) expect(keys.put(entryWords(n, 8), undefined)).toBe(true)
     expect([keys.put(entryWords(100, 8), undefined), keys.count]).toEqual([false, 100])

@@ -1,4 +1,4 @@
-// Readers without a lock beside a writer that does nothing but take records away and use them again.
+// Readers without a lock beside a writer that does nothing but remove records and reuse them.
 
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -44,7 +44,7 @@ function nothingWrong(reports: readonly ReadingReport[]): void {
 }
 
 describe('a reader', () => {
-  // So few slots that everybody shares a chain with records that come and go.
+  // So few slots that all records share a chain with others that come and go.
   const aTable = () => {
     const memory = anAccessMemory({ torrents: ALWAYS + 60 })
     const marks = new TorrentMarks(memory)
@@ -52,7 +52,7 @@ describe('a reader', () => {
     return { memory, marks }
   }
 
-  it('never misses what is always there while records beside it are removed and used again', async () => {
+  it('never misses what is always there while records beside it are removed and reused', async () => {
     const { memory, marks } = aTable()
     const random = new SeededRandom(1)
     const visitors = Array.from({ length: 120 }, (_, n) => entryWords(NEVER + n, 5))

@@ -21,7 +21,7 @@ function reload(marks: TorrentMarks, mark: Mark, torrents: Iterable<number>): nu
 }
 
 describe('the marks of torrents', () => {
-  it('are none for a torrent that nobody has marked', () => {
+  it('are none for a torrent that was never marked', () => {
     const { marks } = aTable()
     expect(marks.marksOf(entryWords(1, 5), 0)).toBe(0)
     expect(marks.unmark(entryWords(1, 5), 0, Mark.Listed)).toBe(false)
@@ -40,7 +40,7 @@ describe('the marks of torrents', () => {
     expect(MARKS.map((mark) => marks.count(mark))).toEqual([1, 1])
   })
 
-  it('are found wherever the info hash stands, and with a slot that was found before', () => {
+  it('are found wherever the info hash is stored, and with a slot determined before', () => {
     const { marks } = aTable()
     const words = new Int32Array(9)
     words.set(entryWords(1, 5), 3)
@@ -62,7 +62,7 @@ describe('the marks of torrents', () => {
     expect(other.marksOf(entryWords(1, 5), 0)).toBe(Mark.Listed)
   })
 
-  it.each([1, 2, 63, 64])('fit for exactly %i torrents, and a full table changes nothing', (capacity) => {
+  it.each([1, 2, 63, 64])('fit exactly %i torrents, and a full table changes nothing', (capacity) => {
     const { marks } = aTable(capacity)
     for (let n = 0; n < capacity; n++) expect(marks.mark(entryWords(n, 5), 0, Mark.Listed)).toBe(true)
     expect(marks.mark(entryWords(capacity, 5), 0, Mark.Blocked)).toBe(false)
@@ -138,7 +138,7 @@ describe('a reload', () => {
     expect(marks.count(Mark.Listed)).toBe(0)
   })
 
-  it('takes away nothing before its end', () => {
+  it('removes nothing before its end', () => {
     const { marks } = aTable()
     marks.mark(entryWords(1, 5), 0, Mark.Listed)
     marks.beginReload(Mark.Listed)
@@ -148,7 +148,7 @@ describe('a reload', () => {
     expect(marks.marksOf(entryWords(1, 5), 0)).toBe(Mark.Listed)
   })
 
-  it('that was broken off does no harm to the next one', () => {
+  it('that was abandoned does no harm to the next one', () => {
     const { marks } = aTable()
     for (let n = 0; n < 4; n++) marks.mark(entryWords(n, 5), 0, Mark.Listed)
     marks.beginReload(Mark.Listed)
@@ -174,7 +174,7 @@ describe('a reload', () => {
     expect(MARKS.map((mark) => marks.count(mark))).toEqual([1, 1])
   })
 
-  it('ends in slices, however much there is to take away', () => {
+  it('ends in slices, however much there is to remove', () => {
     const { marks } = aTable(10_000)
     for (let n = 0; n < 10_000; n++) marks.mark(entryWords(n, 5), 0, Mark.Listed)
     expect(reload(marks, Mark.Listed, [77])).toBeGreaterThan(3)

@@ -15,7 +15,7 @@ import { SeededRandom } from '../../model/seeded-random.ts'
 
 const AT = 16
 
-/** All values under a hash, in the way a search finds them: from its home to the first empty slot. */
+/** All values under a hash, as a search finds them: from its home to the first empty slot. */
 function valuesOf(words: Int32Array, at: number, log2: number, hash: number): number[] {
   const mask = (1 << log2) - 1
   const values: number[] = []
@@ -32,7 +32,7 @@ function disagreements(seed: number, log2: number, hashes: number): number[] {
   const words = new Int32Array(AT + (4 << log2))
   const model = new Map<number, number>()
   const pool = Array.from({ length: hashes }, () => 1 + random.below(0xffff))
-  // A few at the very end, so that probing goes round.
+  // A few at the very end, so that probing wraps around.
   pool.push(0xffff, 0xfffe, 0xffff)
   const max = (3 << log2) >> 2
   const wrong = new Set<number>()
@@ -82,13 +82,13 @@ describe('slots', () => {
     }
   })
 
-  it('hold large tables, whose homes lie further apart than hashes', () => {
+  it('work in large tables, whose homes are further apart than hashes', () => {
     expect([homeSlot(1, 17), homeSlot(0xffff, 17), homeSlot(0xffff, 16), homeSlot(0x8000, 5)]).toEqual([
       2, 0x1fffe, 0xffff, 16,
     ])
   })
 
-  it('keep no more of a crowd under one hash than a search would find', () => {
+  it('keep no more pairs under one hash than a search would find', () => {
     const words = new Int32Array(1 << 10)
     for (let value = 1; value <= 700; value++) addSlot(words, 0, 10, 77, value, SHORT_REACH)
     expect(valuesOf(words, 0, 10, 77)).toHaveLength(SHORT_REACH)
@@ -96,7 +96,7 @@ describe('slots', () => {
     expect(words.every((word) => word === 0)).toBe(true)
   })
 
-  it('leave others alone when a pair that was left out is removed', () => {
+  it('leave other pairs alone when a pair that was left out is removed', () => {
     const words = new Int32Array(1 << 10)
     for (let value = 1; value <= SHORT_REACH; value++) addSlot(words, 0, 10, 77, value, SHORT_REACH)
     const before = words.slice()

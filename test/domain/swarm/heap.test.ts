@@ -90,7 +90,7 @@ describe('the heap', () => {
     }
   })
 
-  it('keeps the last eighth for swarms that exist', () => {
+  it('keeps the last eighth for existing swarms', () => {
     const memory = aMemory()
     const heap = new Heap(memory)
     const slab = powerClass(12)
@@ -128,7 +128,7 @@ describe('the heap', () => {
     expect(heap.usedBytes()).toBe(SLAB_BYTES)
   })
 
-  it('makes a span of neighbours only', () => {
+  it('makes spans of adjacent slabs only', () => {
     const heap = new Heap(aMemory())
     const slabs: number[] = []
     for (

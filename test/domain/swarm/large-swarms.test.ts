@@ -1,4 +1,5 @@
-// Swarms of many thousand peers: tables beyond a slab, the most that a list can hold, and crowds under one peer id.
+// Swarms of many thousand peers: tables beyond a slab, the maximum that a list can hold, and many peers under one peer
+// id.
 
 import { describe, expect, it } from '@jest/globals'
 import { AnnounceEvent, AnnounceRequest } from '../../../src/domain/announce.ts'
@@ -30,7 +31,7 @@ function sweep(registry: SwarmRegistry, cutoffSeconds: number): void {
 }
 
 describe('a large swarm', () => {
-  it('grows to tens of thousands and shrinks again without a scratch', () => {
+  it('grows to tens of thousands and shrinks again, and stays consistent', () => {
     const registry = aRegistry()
     for (let n = 0; n < 20_000; n++) {
       announce(registry, { endpoint: address(n), peerId: twentyBytes(n + 1), nowSeconds: EPOCH + 1 + n })
@@ -62,7 +63,7 @@ describe('a large swarm', () => {
     }
   })
 
-  it('stops at what a list can hold, whatever the limit says, and goes on serving', () => {
+  it('stops at what a list can hold, whatever the limit, and continues to serve', () => {
     const registry = aRegistry(1, 1_000_000)
     for (let n = 0; n < 66_000; n++) announce(registry, { endpoint: address(n), peerId: twentyBytes(n + 1) })
     expect(swarmTotals(registry.memory).ipv4Peers).toBe(65_534)
@@ -73,9 +74,9 @@ describe('a large swarm', () => {
   })
 })
 
-describe('a crowd under one peer id', () => {
-  // The memory check refuses entries that stand far from their home slot: a search for one is never long.
-  it('is indexed no further than a search would go', () => {
+describe('many peers under one peer id', () => {
+  // The memory check rejects entries far from their home slot, so a search is never long.
+  it('are indexed no further than a search would go', () => {
     const registry = aRegistry()
     for (let n = 0; n < 3_000; n++) announce(registry, { endpoint: address(n), peerId: twentyBytes(7) })
     expect(memoryProblems(registry.memory)).toEqual([])

@@ -1,4 +1,4 @@
-// The smallest budget under floods: what gives way, what stays, and what can be had again afterwards (protocol rule
+// The smallest budget under floods: what is evicted, what stays, and what is available again afterwards (protocol rule
 // SEC-20).
 
 import { describe, expect, it } from '@jest/globals'
@@ -40,10 +40,10 @@ function address6(n: number) {
   return anEndpoint([0x20, 1, ...new Array(11).fill(0), n >> 16, (n >> 8) & 0xff, n & 0xff], 6881)
 }
 
-/** So many torrents that nobody else has, `peersEach` to a torrent; how many announces were refused. */
+/** Announces new torrents with `peersEach` peers each; returns how many announces were rejected. */
 function flood(registry: SwarmRegistry, torrents: number, peersEach = 1): number {
   const random = new SeededRandom(5)
-  let refused = 0
+  let rejected = 0
   fillRequest(request, anAnnounce({ endpoint: address(1) }))
   for (let n = 0; n < torrents; n++) {
     for (let i = 0; i < 5; i++) request.words[i] = random.word()
@@ -52,19 +52,19 @@ function flood(registry: SwarmRegistry, torrents: number, peersEach = 1): number
     for (let peer = 0; peer < peersEach; peer++) {
       request.endpoint[2] = 7000 + peer
       request.words[5] = peer + 1
-      if (registry.announce(request, reply) === Verdict.Full) refused++
+      if (registry.announce(request, reply) === Verdict.Full) rejected++
     }
   }
-  return refused
+  return rejected
 }
 
-/** Peers of one torrent; all are served, whether or not there is room for them. */
+/** Announces peers of one torrent; all are served, whether or not there is room for them. */
 function establish(registry: SwarmRegistry, count: number, at: (n: number) => Endpoint = address): void {
-  let refused = 0
+  let rejected = 0
   for (let n = 0; n < count; n++) {
-    if (announce(registry, { endpoint: at(n), peerId: twentyBytes(n + 1), numwant: 0 }) !== Verdict.Served) refused++
+    if (announce(registry, { endpoint: at(n), peerId: twentyBytes(n + 1), numwant: 0 }) !== Verdict.Served) rejected++
   }
-  expect(refused).toBe(0)
+  expect(rejected).toBe(0)
 }
 
 function established(registry: SwarmRegistry): string[] {
@@ -83,19 +83,19 @@ describe('a flood of torrents', () => {
     const registry = aRegistry()
     establish(registry, 100)
     const before = established(registry)
-    const refused = flood(registry, 120_000)
+    const rejected = flood(registry, 120_000)
     expect(registry.evictions).toBeGreaterThan(0)
     expect(established(registry)).toEqual(before)
     expect(memoryProblems(registry.memory)).toEqual([])
     const { torrents, ipv4Peers } = swarmTotals(registry.memory)
-    expect(torrents).toBe(1 + 120_000 - refused - registry.evictions)
+    expect(torrents).toBe(1 + 120_000 - rejected - registry.evictions)
     expect(ipv4Peers).toBe(torrents + 99)
     establish(registry, 2_000)
     expect(established(registry)).toHaveLength(2_000)
     expect(memoryProblems(registry.memory)).toEqual([])
   })
 
-  it('is refused without a trace once every swarm has two peers', () => {
+  it('is rejected without a trace once every swarm has two peers', () => {
     const registry = aRegistry()
     expect(flood(registry, 90_000, 2)).toBeGreaterThan(0)
     const before = swarmTotals(registry.memory)
@@ -115,23 +115,23 @@ describe('a flood of torrents', () => {
     expect(memoryProblems(registry.memory)).toEqual([])
   })
 
-  it('over one family gives up none of the other, whose memory would not help', () => {
+  it('over one family evicts none of the other, whose memory would not help', () => {
     const registry = aRegistry()
     flood(registry, 120_000)
     const before = swarmTotals(registry.memory)
     const evictions = registry.evictions
-    let refused = 0
+    let rejected = 0
     for (let n = 0; n < 5_000; n++) {
-      if (announce(registry, { infoHash: twentyBytes(900_000 + n), endpoint: address6(n) }) === Verdict.Full) refused++
+      if (announce(registry, { infoHash: twentyBytes(900_000 + n), endpoint: address6(n) }) === Verdict.Full) rejected++
     }
     const after = swarmTotals(registry.memory)
     expect(before.ipv4Peers - after.ipv4Peers).toBeLessThanOrEqual(after.ipv6Peers)
-    expect(after.ipv6Peers).toBe(5_000 - refused)
+    expect(after.ipv6Peers).toBe(5_000 - rejected)
     expect(registry.evictions - evictions).toBe(before.ipv4Peers - after.ipv4Peers)
     expect(memoryProblems(registry.memory)).toEqual([])
   })
 
-  it('gives all memory back when it has passed, for swarms of any size', () => {
+  it('leaves all memory available afterwards, for swarms of any size', () => {
     const registry = aRegistry()
     flood(registry, 110_000)
     sweepAll(registry)
@@ -146,7 +146,7 @@ describe('a flood of torrents', () => {
 })
 
 describe('a swarm that outgrows memory', () => {
-  it('goes on serving those who find no room', () => {
+  it('continues to serve peers that find no room', () => {
     const registry = aRegistry(1, 65_000)
     fillRequest(request, anAnnounce({ endpoint: host6, numwant: 1 }))
     registry.announce(request, reply)
@@ -166,7 +166,7 @@ describe('a swarm that outgrows memory', () => {
     expect(memoryProblems(registry.memory)).toEqual([])
     sweepAll(registry)
     expect([registry.heap.usedBytes(), ...memoryProblems(registry.memory)]).toEqual([0])
-    // Slabs that were something else become the tables of large swarms.
+    // Slabs with another former use become tables of large swarms.
     establish(registry, 30_000)
     establish(registry, 30_000, address6)
     expect(swarmTotals(registry.memory)).toMatchObject({ ipv4Peers: 30_000, ipv6Peers: 30_000 })
@@ -177,20 +177,20 @@ describe('a swarm that outgrows memory', () => {
 describe('the limit of a peer list', () => {
   const near = (n: number) => anEndpoint([20, 0, 0, n], 6881)
 
-  it('lets a newcomer in only at the cost of its own network', () => {
+  it('admits a new peer only at the cost of its own network', () => {
     const registry = aRegistry(1, 40)
     for (let n = 0; n < 40; n++) announce(registry, { endpoint: near(n), peerId: twentyBytes(n + 1) })
-    const stranger = anEndpoint([20, 0, 1, 1], 6881)
-    expect(announce(registry, { endpoint: stranger, peerId: twentyBytes(99), numwant: 10 })).toBe(Verdict.Served)
+    const outsider = anEndpoint([20, 0, 1, 1], 6881)
+    expect(announce(registry, { endpoint: outsider, peerId: twentyBytes(99), numwant: 10 })).toBe(Verdict.Served)
     expect([reply.ipv4.count, reply.leechers]).toEqual([10, 40])
-    expect(established(registry)).not.toContain(stranger.name)
+    expect(established(registry)).not.toContain(outsider.name)
     announce(registry, { endpoint: near(200), peerId: twentyBytes(98) })
     expect(established(registry)).toContain(near(200).name)
     expect(established(registry)).toHaveLength(40)
     expect(memoryProblems(registry.memory)).toEqual([])
   })
 
-  it('takes a /48 for one network among IPv6 peers', () => {
+  it('treats a /48 as one network among IPv6 peers', () => {
     const site = (third: number, n: number) => anEndpoint([0x20, 1, 0, 1, 0, third, ...new Array(9).fill(n), n], 6881)
     const registry = aRegistry(1, 40)
     for (let n = 0; n < 40; n++) announce(registry, { endpoint: site(1, n), peerId: twentyBytes(n + 1) })
@@ -201,7 +201,7 @@ describe('the limit of a peer list', () => {
     expect(established(registry)).toHaveLength(40)
   })
 
-  it('does not stand in the way of those who are in already', () => {
+  it('does not affect peers that are already in the list', () => {
     const registry = aRegistry(1, 40)
     for (let n = 0; n < 40; n++) announce(registry, { endpoint: address(n << 8), peerId: twentyBytes(n + 1) })
     announce(registry, { endpoint: anEndpoint([20, 0, 3, 0], 7000), peerId: twentyBytes(4), left: 0n })

@@ -28,7 +28,7 @@ function announce(registry: SwarmRegistry, n: number, changes: Partial<Announcin
   registry.announce(fillRequest(request, announcing), reply)
 }
 
-/** How often each peer is handed out to an outsider who asks so many times and leaves again. */
+/** How often each peer is handed out to an outsider that announces `asks` times and leaves each time. */
 function timesHandedOut(registry: SwarmRegistry, asks: number): Map<string, number> {
   const times = new Map<string, number>()
   for (let ask = 0; ask < asks; ask++) {
@@ -59,20 +59,20 @@ describe('a sample', () => {
     expect(Math.max(...counts)).toBeLessThan(expected + 6 * Math.sqrt(expected))
   })
 
-  it('treats newcomers as it treats those who have been there for long', () => {
-    let newcomers = 0
+  it('treats new peers like those that have been there for long', () => {
+    let newPeers = 0
     const games = 40
     for (let seed = 1; seed <= games; seed++) {
       const registry = aRegistry(seed)
       for (let n = 0; n < 500; n++) announce(registry, n)
-      newcomers += sumOf(timesHandedOut(registry, 50), 450, 500)
+      newPeers += sumOf(timesHandedOut(registry, 50), 450, 500)
     }
     const expected = games * 50 * WANTED * 0.1
-    expect(newcomers).toBeGreaterThan(expected * 0.9)
-    expect(newcomers).toBeLessThan(expected * 1.1)
+    expect(newPeers).toBeGreaterThan(expected * 0.9)
+    expect(newPeers).toBeLessThan(expected * 1.1)
   })
 
-  it('mixes ages anew: neighbours in time are no neighbours in a window', () => {
+  it('mixes ages: neighbours in time are not neighbours in a window', () => {
     const registry = aRegistry(2)
     for (let n = 0; n < 500; n++) announce(registry, n)
     let neighbours = 0
@@ -98,7 +98,7 @@ describe('a sample', () => {
     expect(Math.max(...counts)).toBeLessThan(160)
   })
 
-  it('never leaves out a neighbour of the asker, nor hands out the asker', () => {
+  it('never leaves out a neighbour of the requester, nor hands out the requester', () => {
     const registry = aRegistry(4)
     for (let n = 0; n < 60; n++) announce(registry, n, { left: n % 3 === 0 ? 0n : 1n })
     const times = new Map<string, number>()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { Random } from '../../../src/domain/swarm/random.ts'
 
-/** Pearson's statistic of so many throws. */
+/** Pearson's statistic of a number of throws. */
 function chiSquare(random: Random, sides: number, throws: number): number {
   const counts = new Array(sides).fill(0)
   for (let i = 0; i < throws; i++) counts[random.below(sides)]++
@@ -10,7 +10,7 @@ function chiSquare(random: Random, sides: number, throws: number): number {
 }
 
 describe('random numbers', () => {
-  // The 0.1 % quantile lies about 3.1 standard deviations, each the root of twice the degrees of freedom, above their
+  // The 0.1 % quantile is about 3.1 standard deviations, each the root of twice the degrees of freedom, above their
   // number.
   it.each([2, 3, 6, 50, 360, 1000])('below %d are fair', (sides) => {
     for (const seed of [1, 0, -5, 0x7fffffff]) {
@@ -35,7 +35,7 @@ describe('random numbers', () => {
     }
   })
 
-  it('do not stand still for any seed', () => {
+  it('do not get stuck for any seed', () => {
     for (const seed of [0, 1, -1, 2 ** 31]) {
       const random = new Random(seed)
       expect(new Set(Array.from({ length: 1000 }, () => random.bits())).size).toBe(1000)

@@ -1,5 +1,5 @@
-// Completed downloads of earlier runs, in torrents that nobody may have announced yet: how they come, stay and give
-// way.
+// Completed downloads of earlier runs, in torrents that may not have been announced yet: how they are added, kept and
+// evicted.
 
 import { describe, expect, it } from '@jest/globals'
 import { AnnounceEvent, AnnounceRequest } from '../../../src/domain/announce.ts'
@@ -34,14 +34,14 @@ function sweep(registry: SwarmRegistry, dropsEmpty: boolean): void {
   while (!sweeper.slice(EPOCH + 1_000_000, dropsEmpty));
 }
 
-/** Counts of so many torrents, as many as find room; how many did. */
+/** Remembers counts of up to `max` torrents, as many as find room; returns how many did. */
 function rememberMany(registry: SwarmRegistry, max: number, first = 1_000_000): number {
   let remembered = 0
   for (let n = 0; n < max; n++) if (remember(registry, twentyBytes(first + n), 1)) remembered++
   return remembered
 }
 
-/** Live torrents of one peer, until the first time that one is refused or something gives way; how many. */
+/** Adds torrents of one peer, until the first one is rejected or evicts something; returns how many. */
 function fill(registry: SwarmRegistry): number {
   for (let n = 0; ; n++) {
     const verdict = announce(registry, { infoHash: twentyBytes(3_000_000 + n) })
@@ -50,7 +50,7 @@ function fill(registry: SwarmRegistry): number {
 }
 
 describe('a remembered count', () => {
-  it('is scraped before anybody announces, and counts on when somebody does', () => {
+  it('is scraped before the first announce, and counts on after it', () => {
     const registry = aRegistry()
     const infoHash = twentyBytes(1)
     expect(remember(registry, infoHash, 41)).toBe(true)
@@ -62,7 +62,7 @@ describe('a remembered count', () => {
     expect(memoryProblems(registry.memory)).toEqual([])
   })
 
-  it('is added to what a living swarm has counted already', () => {
+  it('is added to what a live swarm has counted already', () => {
     const registry = aRegistry()
     announce(registry, {})
     announce(registry, { event: AnnounceEvent.Completed, left: 0n })
@@ -71,7 +71,7 @@ describe('a remembered count', () => {
     expect(swarmTotals(registry.memory)).toMatchObject({ torrents: 1, seeders: 1 })
   })
 
-  it('goes no higher than leaves room to count on', () => {
+  it('is limited so that further counting does not overflow', () => {
     const registry = aRegistry()
     remember(registry, twentyBytes(1), 2 ** 53 - 1)
     expect(completedOf(registry, twentyBytes(1))).toBe(2 ** 30)
@@ -90,7 +90,7 @@ describe('a remembered count', () => {
     expect(registry.heap.usedBytes()).toBe(0)
   })
 
-  it('leaves half of the memory to the living', () => {
+  it('leaves half of the memory to live swarms', () => {
     const registry = aRegistry()
     const remembered = rememberMany(registry, 300_000)
     expect(remembered).toBeLessThan(300_000)
@@ -104,23 +104,23 @@ describe('a remembered count', () => {
 })
 
 describe('torrents without peers', () => {
-  it('give way to newcomers before any swarm does', () => {
+  it('are evicted for new swarms before any swarm is', () => {
     const registry = aRegistry()
     rememberMany(registry, 300_000)
     fill(registry)
     const before = swarmTotals(registry.memory)
-    let refused = 0
+    let rejected = 0
     for (let n = 0; n < 2_000; n++) {
-      if (announce(registry, { infoHash: twentyBytes(5_000_000 + n) }) === Verdict.Full) refused++
+      if (announce(registry, { infoHash: twentyBytes(5_000_000 + n) }) === Verdict.Full) rejected++
     }
     const after = swarmTotals(registry.memory)
-    expect(refused).toBeLessThan(200)
+    expect(rejected).toBeLessThan(200)
     expect(after.torrents).toBeLessThanOrEqual(before.torrents + 2_000)
     expect(after.ipv4Peers).toBeGreaterThanOrEqual(before.ipv4Peers)
     expect(memoryProblems(registry.memory)).toEqual([])
   })
 
-  it('are forgotten by clean-ups when three quarters of the memory are taken', () => {
+  it('are dropped by clean-ups when three quarters of the memory are used', () => {
     const registry = aRegistry()
     const remembered = rememberMany(registry, 300_000)
     sweep(registry, false)
@@ -128,7 +128,7 @@ describe('torrents without peers', () => {
     fill(registry)
     expect(registry.heap.usedShare()).toBeGreaterThan(0.75)
     const sweeper = new Sweeper(registry)
-    // Nobody is old: only the counts go.
+    // No peer is old: only the counts are removed.
     while (!sweeper.slice(EPOCH, false));
     expect(sweeper.peersRemoved).toBe(0)
     expect(sweeper.torrentsRemoved).toBeGreaterThan(1_000)

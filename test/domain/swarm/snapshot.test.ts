@@ -1,4 +1,4 @@
-// Swarms that are saved and loaded: everything is as before, in an empty memory and in one that has gone on living.
+// Swarms that are saved and loaded: everything is as before, in an empty memory and in one that has changed since.
 
 import { describe, expect, it } from '@jest/globals'
 import { AnnounceEvent, AnnounceRequest } from '../../../src/domain/announce.ts'
@@ -31,7 +31,7 @@ function swarmsOf(registry: SwarmRegistry, torrents: number) {
   return names(torrents).map((name) => swarmText(registry, name))
 }
 
-/** What differs between the game's registry and a fresh one that its snapshot was loaded into. */
+/** The differences between the game's registry and a fresh one that its snapshot was loaded into. */
 function differencesOver(world: World, seed: number, steps: number): unknown[] {
   const game = new Game(world, seed).play(steps)
   const chunks = saved(game.registry)
@@ -39,17 +39,17 @@ function differencesOver(world: World, seed: number, steps: number): unknown[] {
   load(other, chunks, allOf(game.registry))
   expect(memoryProblems(other.memory)).toEqual([])
   expect(swarmsOf(other, world.torrents)).toEqual(swarmsOf(game.registry, world.torrents))
-  // Downloads are counted by the run in which they happen.
+  // Downloads count for the run in which they happen.
   expect(swarmTotals(other.memory)).toEqual({ ...swarmTotals(game.registry.memory), completed: 0 })
   return game.differences
 }
 
 describe('a snapshot in an empty memory', () => {
-  it('brings everything back in worlds where everything collides', () => {
+  it('restores everything in worlds where everything collides', () => {
     for (let seed = 1; seed <= 20; seed++) expect(differencesOver(SMALL_WORLD, seed, 400)).toEqual([])
   })
 
-  it('brings back lists of many pages, and worlds of many torrents', () => {
+  it('restores lists of many pages, and worlds of many torrents', () => {
     const paged = { ...SMALL_WORLD, torrents: 2, hosts: 30, ports: 8, peerIds: 900, stopsInEight: 1, maxWanted: 0 }
     const many = { ...SMALL_WORLD, torrents: 300, hosts: 12, peerIds: 60, maxWanted: 0 }
     for (let seed = 1; seed <= 3; seed++) {
@@ -58,7 +58,7 @@ describe('a snapshot in an empty memory', () => {
     }
   })
 
-  it('can be swept to the last block', () => {
+  it('can be swept until every block is free', () => {
     const game = new Game({ ...SMALL_WORLD, hosts: 20, peerIds: 300 }, 5).play(1500)
     const other = aRegistry(9)
     load(other, saved(game.registry), allOf(game.registry))
@@ -67,7 +67,7 @@ describe('a snapshot in an empty memory', () => {
     expect([...memoryProblems(other.memory), other.heap.usedBytes()]).toEqual([0])
   })
 
-  it('keeps times, and leaves out who has been silent for too long', () => {
+  it('keeps times, and leaves out peers that have been silent for too long', () => {
     const registry = aRegistry()
     announce(registry, { endpoint: address(1), peerId: twentyBytes(1), nowSeconds: EPOCH + 100 })
     announce(registry, { endpoint: address(2), peerId: twentyBytes(2), nowSeconds: EPOCH + 200 })
@@ -83,14 +83,14 @@ describe('a snapshot in an empty memory', () => {
       allOf(registry, { cutoffSeconds: EPOCH + 100, nowSeconds: EPOCH + 1000 }),
     )
     expect(loader).toMatchObject({ torrents: 1, peers: 2, expired: 1 })
-    // The last one's clock was ahead: it is no younger than now.
+    // The last one's clock was ahead: it is no newer than now.
     expect(swarmText(other, twentyBytes(1))).toMatchObject({
       leechers: 2,
       peers: [{ lastAnnounce: EPOCH + 200 }, { lastAnnounce: EPOCH + 1000 }],
     })
   })
 
-  it('counts a client whose counted entry is left out by its twin', () => {
+  it('counts a client by its twin when the counted entry is left out', () => {
     const registry = aRegistry()
     const host6 = anEndpoint([0x20, 1, ...new Array(14).fill(0)], 6881)
     announce(registry, { endpoint: address(1), key: 5, left: 0n, nowSeconds: EPOCH + 10 })
@@ -136,9 +136,9 @@ describe('a snapshot in an empty memory', () => {
     expect(swarmText(other, twentyBytes(1))).toMatchObject({ peers: [{ isHidden: true }, { isHidden: true }] })
   })
 
-  it('fits a memory of the same size to the last swarm, and tells what a smaller limit leaves out', () => {
+  it('fits a memory of the same size to the last swarm, and reports what a smaller limit leaves out', () => {
     const registry = aRegistry()
-    // Those that are known grow into the last eighth.
+    // Known swarms grow into the last eighth.
     for (let n = 0; registry.heap.usedBytes() < 0.97 * registry.heap.capacityBytes(); n++) {
       const isNewTorrent = registry.heap.usedBytes() < 0.8 * registry.heap.capacityBytes()
       const infoHash = twentyBytes(isNewTorrent ? n >> 1 : n % 1000)
@@ -148,13 +148,13 @@ describe('a snapshot in an empty memory', () => {
     const same = aRegistry(2)
     expect(load(same, chunks, allOf(registry))).toMatchObject({ withoutRoom: 0 })
     expect({ ...swarmTotals(same.memory) }).toEqual({ ...swarmTotals(registry.memory) })
-    // The same memory, of which an eighth must stay free for swarms to grow in.
-    const careful = aRegistry(3)
-    const loader = load(careful, chunks, allOf(registry, { mayFill: false }))
+    // The same memory, with an eighth reserved for growing swarms.
+    const reserving = aRegistry(3)
+    const loader = load(reserving, chunks, allOf(registry, { mayFill: false }))
     expect(loader.withoutRoom).toBeGreaterThan(0)
     expect(loader.peers + loader.withoutRoom).toBe(swarmTotals(registry.memory).ipv4Peers)
-    expect(memoryProblems(careful.memory)).toEqual([])
-    expect(swarmTotals(careful.memory)).toMatchObject({ ipv4Peers: loader.peers, torrents: loader.torrents })
+    expect(memoryProblems(reserving.memory)).toEqual([])
+    expect(swarmTotals(reserving.memory)).toMatchObject({ ipv4Peers: loader.peers, torrents: loader.torrents })
   })
 
   it('keeps to the limit of a list', () => {
@@ -165,15 +165,15 @@ describe('a snapshot in an empty memory', () => {
     expect(memoryProblems(other.memory)).toEqual([])
   })
 
-  it('refuses what is no swarm', () => {
+  it('rejects data that is not a swarm', () => {
     const options = allOf(aRegistry())
     for (const words of [[1], new Array(7).fill(-1), [1, 2, 3, 4, 5, 0, 17 << 2, ...new Array(300).fill(0)]]) {
-      expect(() => load(aRegistry(), [Int32Array.from(words)], options)).toThrow('no swarm')
+      expect(() => load(aRegistry(), [Int32Array.from(words)], options)).toThrow('not a swarm')
     }
   })
 })
 
-describe('a snapshot in a memory that lives', () => {
+describe('a snapshot in a memory in use', () => {
   it('changes nothing when it is loaded over its own swarms', () => {
     const game = new Game({ ...SMALL_WORLD, hosts: 10, peerIds: 100 }, 3).play(1500)
     const loader = load(game.registry, saved(game.registry), allOf(game.registry))
@@ -181,28 +181,28 @@ describe('a snapshot in a memory that lives', () => {
     expect(game.check().differences).toEqual([])
   })
 
-  it('lets the later of two entries of a peer stay', () => {
+  it('keeps the later of two entries of a peer', () => {
     const registry = aRegistry()
     announce(registry, { endpoint: address(1), peerId: twentyBytes(1), left: 0n, nowSeconds: EPOCH + 300 })
     announce(registry, { endpoint: address(2), peerId: twentyBytes(2), left: 0n, nowSeconds: EPOCH + 300 })
     announce(registry, { endpoint: address(3), peerId: twentyBytes(3), left: 0n, nowSeconds: EPOCH + 300 })
     const chunks = saved(registry)
-    const living = aRegistry(2)
-    announce(living, { endpoint: address(1), peerId: twentyBytes(1), left: 9n, nowSeconds: EPOCH + 200 })
-    announce(living, { endpoint: address(2), peerId: twentyBytes(2), left: 9n, nowSeconds: EPOCH + 400 })
+    const live = aRegistry(2)
+    announce(live, { endpoint: address(1), peerId: twentyBytes(1), left: 9n, nowSeconds: EPOCH + 200 })
+    announce(live, { endpoint: address(2), peerId: twentyBytes(2), left: 9n, nowSeconds: EPOCH + 400 })
     // The third one has moved to another port since.
     const moved = anEndpoint([20, 0, 0, 3], 7000)
-    announce(living, { endpoint: moved, peerId: twentyBytes(3), left: 9n, nowSeconds: EPOCH + 400 })
-    expect(load(living, chunks, allOf(registry))).toMatchObject({ torrents: 0, peers: 1, outdated: 2 })
-    expect(swarmText(living, twentyBytes(1))).toMatchObject({
+    announce(live, { endpoint: moved, peerId: twentyBytes(3), left: 9n, nowSeconds: EPOCH + 400 })
+    expect(load(live, chunks, allOf(registry))).toMatchObject({ torrents: 0, peers: 1, outdated: 2 })
+    expect(swarmText(live, twentyBytes(1))).toMatchObject({
       seeders: 1,
       leechers: 2,
       peers: [{ left: 0n }, { left: 9n }, { left: 9n, endpoint: moved.name }],
     })
-    expect(memoryProblems(living.memory)).toEqual([])
+    expect(memoryProblems(live.memory)).toEqual([])
   })
 
-  it('stays in one piece whatever meets whatever', () => {
+  it('stays consistent whatever is combined', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const game = new Game({ ...SMALL_WORLD, hosts: 5, peerIds: 40 }, seed).play(400)
       const other = new Game({ ...SMALL_WORLD, hosts: 5, peerIds: 40 }, seed + 50).play(400)
@@ -214,23 +214,23 @@ describe('a snapshot in a memory that lives', () => {
     }
   })
 
-  it('never gives back completed downloads', () => {
+  it('never decreases completed downloads', () => {
     const registry = aRegistry()
     announce(registry, { left: 1n })
     announce(registry, { left: 0n, event: AnnounceEvent.Completed })
     const chunks = saved(registry)
-    const living = aRegistry(2)
+    const live = aRegistry(2)
     for (let n = 0; n < 3; n++) {
-      announce(living, { endpoint: address(n), peerId: twentyBytes(n), left: 1n })
-      announce(living, { endpoint: address(n), peerId: twentyBytes(n), left: 0n, event: AnnounceEvent.Completed })
+      announce(live, { endpoint: address(n), peerId: twentyBytes(n), left: 1n })
+      announce(live, { endpoint: address(n), peerId: twentyBytes(n), left: 0n, event: AnnounceEvent.Completed })
     }
-    load(living, chunks, allOf(registry))
-    expect(swarmText(living, twentyBytes(1))).toMatchObject({ completed: 3 })
+    load(live, chunks, allOf(registry))
+    expect(swarmText(live, twentyBytes(1))).toMatchObject({ completed: 3 })
   })
 })
 
 describe('saving', () => {
-  it('misses nobody who stays while others leave and torrents go between its slices', () => {
+  it('misses no peer that stays while others leave and torrents are removed between its slices', () => {
     const registry = aRegistry()
     for (let n = 0; n < 3000; n++) announce(registry, { endpoint: address(n), peerId: twentyBytes(n + 1), numwant: 0 })
     let gone = 0

@@ -15,7 +15,7 @@ function aWorld() {
 }
 
 describe('the activity of swarms', () => {
-  it('counts who comes, announces again, changes sides and leaves, by the side that it is on', () => {
+  it('counts peers added, updated, changing sides and removed, by role', () => {
     const { activity, announce } = aWorld()
     announce()
     announce({ left: 0n, event: AnnounceEvent.Completed })
@@ -34,7 +34,7 @@ describe('the activity of swarms', () => {
     expect(activity.read()).toMatchObject({ torrentsRemoved: 1, peersRemoved: { seeders: 1, leechers: 1 } })
   })
 
-  it('takes a peer at another port for one that leaves and one that comes', () => {
+  it('treats a peer at another port as one removed and one added', () => {
     const { activity, announce } = aWorld()
     announce()
     announce({ endpoint: anEndpoint([1, 2, 3, 4], 6882) })
@@ -44,7 +44,7 @@ describe('the activity of swarms', () => {
     })
   })
 
-  it('goes on counting when the words of a shard go round', () => {
+  it('continues counting when the words of a shard wrap around', () => {
     const { registry, activity, announce } = aWorld()
     announce()
     const { words, plan } = registry.memory

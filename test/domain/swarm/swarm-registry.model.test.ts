@@ -7,7 +7,7 @@ import { memoryProblems } from '../../model/check-memory.ts'
 import { SeededRandom } from '../../model/seeded-random.ts'
 import { Game, SMALL_WORLD, type World } from '../../model/world.ts'
 
-/** What differed after so many games of a world. */
+/** The differences after a number of games in a world. */
 function differencesAfter(games: number, world: World, steps: number): string[] {
   for (let seed = 1; seed <= games; seed++) {
     const game = new Game(world, seed)
@@ -39,7 +39,7 @@ describe('the swarm registry against the naive model', () => {
 
   it('agrees on a swarm of thousands, whose tables and directories grow and shrink', () => {
     const ages = [4000, 3000, 2000, 1000, 500, 250, 100, 40, 20, 10, 5, 0]
-    const world = { ...THOUSANDS, seldomWanted: 12 }
+    const world = { ...THOUSANDS, wantsOneIn: 12 }
     const game = new Game(world, 1)
     for (let part = 0; part < 4; part++) game.play(1200).check()
     expect(game.differences).toEqual([])
@@ -62,7 +62,7 @@ describe('the swarm registry against the naive model', () => {
     expect([...game.differences, game.registry.heap.usedBytes()]).toEqual([0])
   })
 
-  it('agrees when it looks ahead for whole batches', () => {
+  it('agrees when it prefetches whole batches', () => {
     for (let seed = 1; seed <= 5; seed++) {
       const game = new Game({ ...SMALL_WORLD, hosts: 8, peerIds: 100 }, seed)
       for (let batch = 1; batch <= 64; batch++) game.playBatch(batch)
@@ -71,7 +71,7 @@ describe('the swarm registry against the naive model', () => {
     }
   })
 
-  it('stays in one piece where clients change keys, ids and networks as they like', () => {
+  it('stays consistent where clients change keys, ids and networks at random', () => {
     for (let seed = 1; seed <= 10; seed++) {
       const game = new Game(SMALL_WORLD, seed)
       const random = new SeededRandom(seed)
@@ -92,7 +92,7 @@ describe('the swarm registry against the naive model', () => {
   })
 })
 
-/** One torrent, some thousand endpoints; few leave. */
+/** One torrent, several thousand endpoints; few leave. */
 const THOUSANDS: World = {
   ...SMALL_WORLD,
   torrents: 1,
@@ -100,6 +100,6 @@ const THOUSANDS: World = {
   ports: 30,
   peerIds: 10_000,
   stopsInEight: 1,
-  seldomWanted: 1_000_000,
+  wantsOneIn: 1_000_000,
   maxWanted: 100,
 }

@@ -50,7 +50,7 @@ function stored(registry: SwarmRegistry) {
   return readSwarm(registry, Buffer.from(twentyBytes(1), 'hex'))?.peers ?? []
 }
 
-describe('who is handed to whom', () => {
+describe('the choice of peers', () => {
   const SEEDER = { peerId: twentyBytes(1), endpoint: host(1), left: 0n }
   const LEECHER = { peerId: twentyBytes(2), endpoint: host(2) }
   const PARTIAL = { peerId: twentyBytes(3), endpoint: host(3), event: AnnounceEvent.Paused }
@@ -61,7 +61,7 @@ describe('who is handed to whom', () => {
     return registry
   }
 
-  it('hands everybody to a leecher', () => {
+  it('hands all peers to a leecher', () => {
     const reply = announce(threeKinds(), { peerId: twentyBytes(9), endpoint: host(9) })
     expect(addresses(reply)).toEqual([host(1).name, host(2).name, host(3).name])
   })
@@ -72,7 +72,7 @@ describe('who is handed to whom', () => {
     expect(addresses(announce(registry, PARTIAL))).toEqual([host(2).name])
   })
 
-  it('hands seeders to a leecher that nobody can be told of', () => {
+  it('hands seeders to a leecher that is never handed out itself', () => {
     const cannotAccept = { peerId: twentyBytes(9), endpoint: host(9, 1, { isHidden: true }) }
     const registry = threeKinds()
     expect(addresses(announce(registry, cannotAccept))).toEqual([host(1).name, host(2).name, host(3).name])
@@ -80,7 +80,7 @@ describe('who is handed to whom', () => {
     expect(scrape(registry)).toEqual({ seeders: 1, leechers: 3, downloaders: 2, completed: 0 })
   })
 
-  it('never tells a global peer of a private one', () => {
+  it('never hands a private peer to a global one', () => {
     const registry = threeKinds()
     const isPrivate = { scope: Scope.Private }
     announce(registry, { peerId: twentyBytes(4), endpoint: anEndpoint([10, 0, 0, 1], 6881, isPrivate) })
@@ -89,20 +89,20 @@ describe('who is handed to whom', () => {
     expect(addresses(announce(registry, neighbour))).toEqual(['0a0000011ae1'])
   })
 
-  it('gives the other family half of a reply, and all of it when there is nobody else', () => {
+  it('gives the other family half of a reply, and all of it when there are no other peers', () => {
     const registry = aRegistry()
     for (let n = 1; n <= 20; n++) announce(registry, { peerId: twentyBytes(n), endpoint: host6(n) })
-    const asker = { peerId: twentyBytes(99), endpoint: host(99), wantsBothFamilies: true, numwant: 11 }
-    expect(announce(registry, asker).ipv6.count).toBe(11)
+    const requester = { peerId: twentyBytes(99), endpoint: host(99), wantsBothFamilies: true, numwant: 11 }
+    expect(announce(registry, requester).ipv6.count).toBe(11)
     announce(registry, { peerId: twentyBytes(50), endpoint: host(50) })
-    const reply = announce(registry, asker)
+    const reply = announce(registry, requester)
     expect([reply.ipv4.count, reply.ipv6.count]).toEqual([1, 5])
-    expect(announce(registry, { ...asker, wantsBothFamilies: false }).ipv6.count).toBe(0)
+    expect(announce(registry, { ...requester, wantsBothFamilies: false }).ipv6.count).toBe(0)
   })
 })
 
 describe('an announce that was prefetched and never applied', () => {
-  it('does not lead the next one in its record to its own torrent', () => {
+  it('does not direct the next one in its record to its own torrent', () => {
     const registry = aRegistry()
     const requests = [1, 2].map((n) => fillRequest(new AnnounceRequest(), anAnnounce({ infoHash: twentyBytes(n) })))
     registry.prefetch(requests, requests.length)
@@ -124,7 +124,7 @@ describe('identity', () => {
     expect(scrape(registry).completed).toBe(0)
   })
 
-  it('takes the history of a client along to another port', () => {
+  it('keeps the history of a client that moves to another port', () => {
     const registry = aRegistry()
     announce(registry, { endpoint: host(1, 7000) })
     const reply = announce(registry, { endpoint: host(1, 7001), event: AnnounceEvent.Completed, left: 0n })
@@ -132,7 +132,7 @@ describe('identity', () => {
     expect(stored(registry)).toHaveLength(1)
   })
 
-  it('moves a client to another address only if it proves itself by its key', () => {
+  it('moves a client to another address only if its key proves its identity', () => {
     const registry = aRegistry()
     announce(registry, { endpoint: host(1), key: 5 })
     announce(registry, { endpoint: host(2), key: 6 })
@@ -141,7 +141,7 @@ describe('identity', () => {
     expect(stored(registry)).toHaveLength(2)
   })
 
-  it('takes the all-zero peer id for nobody’s', () => {
+  it('treats an all-zero peer id as anonymous', () => {
     const registry = aRegistry()
     for (const port of [7000, 7001]) announce(registry, { peerId: twentyBytes(0), endpoint: host(1, port), key: 5 })
     expect(stored(registry)).toHaveLength(2)
@@ -202,7 +202,7 @@ describe('events', () => {
     expect(scrape(registry)).toEqual({ seeders: 0, leechers: 0, downloaders: 0, completed: 1 })
   })
 
-  it('makes no swarm for those who leave or look', () => {
+  it('creates no swarm for a `stopped` or a scrape', () => {
     const registry = aRegistry()
     announce(registry, { event: AnnounceEvent.Stopped })
     scrape(registry)
@@ -210,7 +210,7 @@ describe('events', () => {
     expect(registry.heap.usedBytes()).toBe(0)
   })
 
-  it('takes out all entries of address and peer id when a leaver names no port', () => {
+  it('removes all entries of address and peer id when a leaver names no port', () => {
     const registry = aRegistry()
     announce(registry, { peerId: twentyBytes(1), endpoint: host(1), key: 5 })
     announce(registry, { peerId: twentyBytes(2), endpoint: host(1, 7000), key: 5 })

@@ -17,12 +17,12 @@ const WORKER = fileURLToPath(new URL('../../model/hammer.ts', import.meta.url))
 
 const workers: Worker[] = []
 
-/** A thread that got lost in broken memory must not outlive its test. */
+/** A thread stuck in corrupt memory must not outlive its test. */
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.terminate()))
 })
 
-/** Runs the tasks at once, a thread each; resolves to what each reports when all have ended. */
+/** Runs the tasks at once, one thread each; resolves to their reports when all have ended. */
 function hammer(
   tasks: readonly HammerOptions['task'][],
   swarms: SharedArrayBuffer,
@@ -75,7 +75,7 @@ describe('four threads at once', () => {
     expect(model.totals().ipv4Peers).toBeGreaterThan(1_000)
   }, 30_000)
 
-  it('lose only what has expired while a sweeper goes round and round', async () => {
+  it('lose only what has expired while a sweeper runs continuously', async () => {
     const registry = aRegistry()
     const tasks = [...new Array<'announce'>(THREADS).fill('announce'), 'sweep'] as const
     const wrong = await hammer(tasks, registry.memory.buffer, aBarrier(), STEPS)

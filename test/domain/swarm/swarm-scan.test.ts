@@ -15,7 +15,7 @@ function announce(registry: SwarmRegistry, n: number, event: AnnounceEvent = Ann
   registry.announce(fillRequest(request, anAnnounce({ infoHash: twentyBytes(n), numwant: 0, event })), reply)
 }
 
-/** A whole walk; `between` is called after each slice. */
+/** A whole scan; `between` is called after each slice. */
 function walk(registry: SwarmRegistry, between: () => void = () => {}): string[] {
   const scan = new SwarmScan(registry.memory)
   const seen: string[] = []
@@ -24,7 +24,7 @@ function walk(registry: SwarmRegistry, between: () => void = () => {}): string[]
 }
 
 describe('a scan', () => {
-  it('shows every torrent once, walk after walk', () => {
+  it('visits every torrent once, scan after scan', () => {
     const registry = aRegistry()
     for (let n = 1; n <= 5_000; n++) announce(registry, n)
     const scan = new SwarmScan(registry.memory)
@@ -36,7 +36,7 @@ describe('a scan', () => {
     }
   })
 
-  it('shows a few hundred torrents a slice at most, however many there are', () => {
+  it('visits at most a few hundred torrents per slice, however many exist', () => {
     const registry = aRegistry()
     for (let n = 1; n <= 60_000; n++) registry.remember(hashWords(twentyBytes(n)), 0, 1)
     const scan = new SwarmScan(registry.memory)
@@ -51,13 +51,13 @@ describe('a scan', () => {
     expect(max).toBeLessThan(300)
   })
 
-  it('shows those that stay once, whatever comes and goes between the slices', () => {
+  it('visits those that stay once, whatever is added and removed between the slices', () => {
     const registry = aRegistry()
     for (let n = 1; n <= 2_000; n++) announce(registry, n)
     let n = 0
     const seen = walk(registry, () => {
       n++
-      // The upper thousand goes, another one comes.
+      // The upper thousand is removed, another thousand is added.
       for (let i = 0; i < 5; i++) {
         announce(registry, 1_001 + ((n * 5 + i) % 1_000), AnnounceEvent.Stopped)
         announce(registry, 10_000 + n * 5 + i)
@@ -68,16 +68,16 @@ describe('a scan', () => {
     expect(new Set(seen).size).toBe(seen.length)
   })
 
-  it('holds the lock while it shows, and lets go even of a visitor that throws', () => {
+  it('holds the lock during a visit, and releases it even if the visitor throws', () => {
     const registry = aRegistry()
     announce(registry, 1)
     const shard = registry.index.shardOf(registry.index.slotOf(hashWords(twentyBytes(1)), 0))
     const scan = new SwarmScan(registry.memory)
-    const angry = (words: Int32Array): void => {
+    const throwing = (words: Int32Array): void => {
       throw new Error(`lock ${words[shard + Shard.Lock]}`)
     }
     expect(() => {
-      while (!scan.slice(angry));
+      while (!scan.slice(throwing));
     }).toThrow('lock 1')
     expect(memoryProblems(registry.memory)).toEqual([])
   })

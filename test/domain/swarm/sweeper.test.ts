@@ -1,4 +1,4 @@
-// Clean-up in slices: who goes, who stays, and what happens between two slices.
+// Clean-up in slices: which peers are removed, which stay, and what happens between two slices.
 
 import { describe, expect, it } from '@jest/globals'
 import { AnnounceEvent, AnnounceRequest } from '../../../src/domain/announce.ts'
@@ -52,14 +52,14 @@ function peersOf(registry: SwarmRegistry, infoHash: string): string[] {
     .toSorted()
 }
 
-/** Info hashes in the order in which a round comes to them. */
+/** Info hashes in the order in which a round visits them. */
 function infoHashesInOrder(registry: SwarmRegistry, count: number): string[] {
   const slotOf = (infoHash: string) => registry.index.slotOf(hashWords(infoHash), 0)
   return Array.from({ length: count }, (_, n) => twentyBytes(n + 1)).toSorted((a, b) => slotOf(a) - slotOf(b))
 }
 
-describe('a clock that is set', () => {
-  it('back to before the epoch lets peers grow old all the same', () => {
+describe('a clock change', () => {
+  it('back to before the epoch still lets peers expire', () => {
     const registry = aRegistry()
     announce(registry, { nowSeconds: EPOCH - 86_400 })
     round(new Sweeper(registry))
@@ -75,7 +75,7 @@ describe('a clock that is set', () => {
 })
 
 describe('a round', () => {
-  it('removes peers last heard of at the cutoff or before, and none after it', () => {
+  it('removes peers last seen at the cutoff or before, and none after it', () => {
     const registry = aRegistry()
     const sweeper = new Sweeper(registry)
     for (const [n, age] of [-1, 0, 1].entries()) {
@@ -86,14 +86,14 @@ describe('a round', () => {
     expect([sweeper.peersRemoved, sweeper.torrentsRemoved]).toEqual([2, 0])
   })
 
-  it('removes nobody when the cutoff lies before all time', () => {
+  it('removes no peer when the cutoff is before all times', () => {
     const registry = aRegistry()
     announce(registry, { nowSeconds: EPOCH + 1 })
     round(new Sweeper(registry), EPOCH - 50)
     expect(swarmTotals(registry.memory).ipv4Peers).toBe(1)
   })
 
-  it('removes empty torrents, those with completed downloads only when told to', () => {
+  it('removes empty torrents, those with completed downloads only on request', () => {
     const registry = aRegistry()
     const sweeper = new Sweeper(registry)
     announce(registry, { nowSeconds: OLD })
@@ -115,7 +115,7 @@ describe('a round', () => {
     expect(memoryProblems(registry.memory)).toEqual([])
   })
 
-  it('goes on in the middle of a list that is longer than a slice', () => {
+  it('continues in the middle of a list that is longer than a slice', () => {
     const registry = aRegistry()
     const sweeper = new Sweeper(registry)
     for (let n = 0; n < 3_000; n++) {
@@ -145,7 +145,7 @@ describe('a round', () => {
 })
 
 describe('between two slices', () => {
-  it('swarms may change as they like: three rounds later all that was old is gone', () => {
+  it('swarms may change freely: three rounds later everything old is gone', () => {
     for (let seed = 1; seed <= 5; seed++) {
       const registry = aRegistry(seed)
       const sweeper = new Sweeper(registry)
@@ -174,7 +174,7 @@ describe('between two slices', () => {
     }
   })
 
-  it('a torrent may vanish that a slice stopped in, and the next one is swept from its beginning', () => {
+  it('a torrent in which a slice stopped may vanish, and the next one is swept from its beginning', () => {
     const registry = aRegistry()
     const sweeper = new Sweeper(registry)
     const [first, second] = infoHashesInOrder(registry, 2)

@@ -1,12 +1,12 @@
-// An answer that is costly to find, found at most every so often however many ask: who asks meanwhile gets the last
-// one, or waits for the one that is being found.
+// Caches the answer of a costly check for a while, and shares a check in progress: any number of callers cause at most
+// one check per lifetime.
 
-export class Recent<T> {
+export class CachedAnswer<T> {
   readonly #find: () => Promise<T>
   readonly #lifetimeMs: number
   readonly #now: () => number
   #answer: Promise<T> | undefined
-  /** Infinite while the answer is being found. */
+  /** Infinite while a check is running. */
   #until = 0
 
   constructor(find: () => Promise<T>, lifetimeMs: number, now: () => number = () => performance.now()) {

@@ -1,14 +1,14 @@
-// Whether the tracker lives, and whether it is ready for traffic: two questions of orchestrators, which restart what
-// does not live and send nobody to what is not ready.
+// Liveness and readiness, as orchestrators ask for them: they restart a process that is not live and send no traffic to
+// one that is not ready.
 
 import { type Condition, type ConditionCheck, liveness, readiness } from '../../protocol/health/condition.ts'
 import type { ServiceReport } from '../../protocol/health/health-report.ts'
-import { Recent } from './cached-answer.ts'
+import { CachedAnswer } from './cached-answer.ts'
 import type { RunningTracker } from './running-tracker.ts'
 import type { ServiceChecks } from './service-checks.ts'
 
 const DATABASE_LIFETIME_MS = 500
-/** Shorter than the second that orchestrators wait: a database that hangs must not make the tracker look dead. */
+/** Less than the one second that orchestrators wait: a hanging database must not make the tracker look dead. */
 const DATABASE_TIMEOUT_MS = 700
 
 const STATES = {
@@ -20,24 +20,24 @@ const STATES = {
 export class Conditions {
   readonly #tracker: RunningTracker
   readonly #services: ServiceChecks
-  readonly #database: Recent<boolean> | undefined
+  readonly #database: CachedAnswer<boolean> | undefined
 
   constructor(tracker: RunningTracker, services: ServiceChecks) {
     this.#tracker = tracker
     this.#services = services
     const { pingDatabase: askDatabase } = tracker
-    this.#database = askDatabase && new Recent(() => answers(askDatabase), DATABASE_LIFETIME_MS)
+    this.#database = askDatabase && new CachedAnswer(() => answers(askDatabase), DATABASE_LIFETIME_MS)
   }
 
-  /** That this code runs shows that the event loop turns. */
+  /** The event loop is fine if this code runs at all. */
   live(): Condition {
     const hasFailed = this.#tracker.hasFailed()
     return liveness([
-      { name: 'event loop', status: 'ok', message: 'it turns' },
+      { name: 'event loop', status: 'ok', message: 'it is running' },
       {
         name: 'threads',
         status: hasFailed ? 'failed' : 'ok',
-        message: hasFailed ? 'a thread has died' : 'none has died',
+        message: hasFailed ? 'a thread has died' : 'all are running',
       },
     ])
   }
@@ -63,8 +63,8 @@ function serviceCheck({ service_type, service_binding, result }: ServiceReport):
 }
 
 /**
- * What is needed of it to answer is in memory once the tracker is up. What it says when it fails may hold names:
- * nothing is told.
+ * Once the tracker is up, clients are served from memory and the database is not essential. Its error may contain names
+ * and is not shown.
  */
 function databaseCheck(hasAnswered: boolean, isUp: boolean): ConditionCheck {
   if (hasAnswered) return { name: 'database', status: 'ok', message: 'it answers' }
@@ -79,14 +79,14 @@ function databaseCheck(hasAnswered: boolean, isUp: boolean): ConditionCheck {
 
 async function answers(ask: () => Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<boolean>((resolve) => {
+  const timeout = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), DATABASE_TIMEOUT_MS)
   })
   const answered = (async () => await ask())().then(
     () => true,
     () => false,
   )
-  const isThere = await Promise.race([answered, tooLate])
+  const hasAnswered = await Promise.race([answered, timeout])
   clearTimeout(timer)
-  return isThere
+  return hasAnswered
 }

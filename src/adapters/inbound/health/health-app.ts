@@ -1,5 +1,5 @@
-// The three questions that the health API answers, to whoever can reach it: what it tells are the tracker's own
-// addresses and how they do, and nothing of what was sent.
+// The three endpoints of the health API, open to any caller: answers contain only the tracker's own addresses and their
+// health, and nothing from the request.
 
 import { Hono } from 'hono'
 import { type Condition, isPassing } from '../../protocol/health/condition.ts'
@@ -8,8 +8,8 @@ import { Conditions } from './conditions.ts'
 import type { Probes, RunningTracker } from './running-tracker.ts'
 import { ServiceChecks } from './service-checks.ts'
 
-/** An empty body would be sent in chunks otherwise. */
-const NOTHING = { 'Content-Length': '0' }
+/** Otherwise an empty body would be sent in chunks. */
+const EMPTY_BODY = { 'Content-Length': '0' }
 
 export function createHealthApp(
   tracker: RunningTracker,
@@ -25,7 +25,7 @@ export function createHealthApp(
     call.res.headers.set('Cache-Control', 'no-store')
     call.res.headers.set('X-Content-Type-Options', 'nosniff')
   })
-  // Torrust's tools look at the body: the status says no more than that somebody answers.
+  // Torrust's tools read the body; the status only means that the API is up.
   app.get('/health_check', async (call) => call.json(healthReport(await services.reports())))
   app.get('/livez', (call) => {
     const condition = conditions.live()
@@ -36,12 +36,12 @@ export function createHealthApp(
     return call.json(condition, status(condition))
   })
   for (const path of ['/health_check', '/livez', '/readyz']) {
-    app.all(path, (call) => call.body(null, 405, { Allow: 'GET, HEAD', ...NOTHING }))
+    app.all(path, (call) => call.body(null, 405, { Allow: 'GET, HEAD', ...EMPTY_BODY }))
   }
-  app.notFound((call) => call.body(null, 404, NOTHING))
+  app.notFound((call) => call.body(null, 404, EMPTY_BODY))
   app.onError((error, call) => {
     onInternalError(error)
-    return call.body(null, 500, NOTHING)
+    return call.body(null, 500, EMPTY_BODY)
   })
   return app
 }

@@ -1,5 +1,5 @@
-// The listener of the health API: bounded in connections and in time, open from before the tracker is ready until
-// after it has stopped.
+// The health API's listener: limited in connections and time, open from before the tracker is ready until after it has
+// stopped.
 
 import type { ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,17 +11,17 @@ import type { Probes, RunningTracker } from './running-tracker.ts'
 
 export interface HealthListenerOptions {
   readonly host: string
-  /** 0 lets the operating system choose; the listener's address tells which it is. */
+  /** 0: the operating system chooses one; see the listener's address. */
   readonly port: number
 }
 
 export interface HealthListener {
   readonly address: AddressInfo
-  /** Stops accepting, and ends what is still open after `deadlineMs`. */
+  /** Stops accepting, and closes connections still open after `deadlineMs`. */
   close(deadlineMs: number): Promise<void>
 }
 
-/** Probes come every few seconds from a few programs. */
+/** A few programs probe every few seconds. */
 const MAX_CONNECTIONS = 100
 const IDLE_TIMEOUT_MS = 10_000
 const LIMITS: ServerOptions = {
@@ -33,7 +33,7 @@ const LIMITS: ServerOptions = {
   noDelay: true,
 }
 
-/** Rejects when the address cannot be had. `report` is told of faults of ours, once each. */
+/** Rejects when the address is not available. `report` is called once for each internal error. */
 export async function openHealthListener(
   { host, port }: HealthListenerOptions,
   tracker: RunningTracker,
@@ -41,7 +41,7 @@ export async function openHealthListener(
   report: (error: Error) => void,
 ): Promise<HealthListener> {
   const app = createHealthApp(tracker, probes, report)
-  // HTTP/1.0 clients need not say which host they mean.
+  // HTTP/1.0 clients need not send a Host header.
   const listener = getRequestListener(app.fetch, { hostname: 'localhost', overrideGlobalObjects: false })
   const web = await createWebServer({ limits: LIMITS, idleTimeoutMs: IDLE_TIMEOUT_MS, failed: report })
   const { server } = web

@@ -1,49 +1,54 @@
-// Every running service, asked over its own wire, all at once. The texts are those of Torrust.
+// Probes every running service over its own protocol, all in parallel. The texts are Torrust's.
 
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import type { ServiceReport } from '../../protocol/health/health-report.ts'
-import { Recent } from './cached-answer.ts'
+import { CachedAnswer } from './cached-answer.ts'
 import type { Outcome, Probes, RunningTracker, Service } from './running-tracker.ts'
 
-/** A flood of questions must not become a flood of probes. */
+/** A flood of requests must not become a flood of probes. */
 const LIFETIME_MS = 500
 
 export class ServiceChecks {
-  readonly #recent: Recent<readonly ServiceReport[]>
+  readonly #cached: CachedAnswer<readonly ServiceReport[]>
 
   constructor(tracker: Pick<RunningTracker, 'services' | 'state'>, probes: Probes) {
-    // Of a tracker that starts there is nothing to tell yet: those that are there already would look like all there
-    // are.
+    // Nothing is reported during start-up: a partial list would look like a complete one.
     const services = () => (tracker.state() === 'starting' ? [] : tracker.services())
-    this.#recent = new Recent(() => Promise.all(services().map((service) => check(service, probes))), LIFETIME_MS)
+    this.#cached = new CachedAnswer(() => Promise.all(services().map((service) => check(service, probes))), LIFETIME_MS)
   }
 
-  /** Never rejects; as old as half a second. */
+  /** Never rejects; at most half a second old. */
   reports(): Promise<readonly ServiceReport[]> {
-    return this.#recent.get()
+    return this.#cached.get()
   }
 }
 
 async function check(service: Service, probes: Probes): Promise<ServiceReport> {
   const binding = writeHostPort(service.host, service.port)
   return {
-    // A URL of the web has a path, however short.
+    // An HTTP URL always has a path.
     service_binding: service.type === 'udp_tracker' ? `udp://${binding}` : `${service.scheme}://${binding}/`,
     binding,
     service_type: service.type,
-    ...(await ask(service, probes)),
+    ...(await ASK[service.type](service, probes)),
   }
 }
 
-async function ask(service: Service, probes: Probes): Promise<{ readonly info: string; readonly result: Outcome }> {
-  if (service.type === 'udp_tracker') {
-    const info = `checking the udp tracker health check at: ${writeHostPort(service.host, service.port)}`
-    return { info, result: await probes.udp(service) }
-  }
-  const [name, path] =
-    service.type === 'http_tracker' ? ['http tracker', '/health_check'] : ['api', '/api/health_check']
+type Answer = Promise<{ readonly info: string; readonly result: Outcome }>
+
+/** How each type of service is asked. */
+const ASK: Readonly<Record<Service['type'], (service: Service, probes: Probes) => Answer>> = {
+  udp_tracker: async (service, probes) => ({
+    info: `checking the udp tracker health check at: ${writeHostPort(service.host, service.port)}`,
+    result: await probes.udp(service),
+  }),
+  http_tracker: (service, probes) => askPage(service, 'http tracker', '/health_check', probes),
+  tracker_rest_api: (service, probes) => askPage(service, 'api', '/api/health_check', probes),
+}
+
+function askPage(service: Service, name: string, path: string, probes: Probes): Answer {
   const info = `checking ${name} health check at: ${urlOf(service)}${path}`
-  return { info, result: await probes.http({ ...service, path }) }
+  return probes.http({ ...service, path }).then((result) => ({ info, result }))
 }
 
 function urlOf(service: Service): string {

@@ -1,5 +1,5 @@
-// Announce and scrape as pure functions from raw request target and client address to reply, shared by every way of
-// serving them. One instance per listener: its records and buffers are used over and over.
+// Announce and scrape as functions from raw request target and client address to reply, independent of the HTTP server.
+// One instance per listener: its records and buffers are reused.
 
 import type { Credentials } from '../../../domain/access-key.ts'
 import { Family } from '../../../domain/announce.ts'
@@ -20,14 +20,14 @@ import { readPathKey } from '../../protocol/key-text.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 
 export interface ReplyPolicy {
-  /** When a refused client shall come back, and how much later at random (protocol rule CL-01). */
+  /** When a rejected client should retry, and the largest random delay added to that (protocol rule CL-01). */
   readonly intervalSeconds: number
   readonly jitterSeconds: number
-  /** Of failures and scrapes; the tracker knows that of announces itself. */
+  /** For failures and scrapes; the tracker has its own for announces. */
   readonly minIntervalSeconds: number
   readonly defaultPeersPerAnnounce: number
   readonly maxPeersPerAnnounce: number
-  /** Whether clients are told the address they come from (BEP 24). */
+  /** Whether clients are told their own address (BEP 24). */
   readonly sendsExternalAddress: boolean
 }
 
@@ -38,12 +38,12 @@ export class AnnounceEndpoint {
   readonly #tracker: Tracker
   readonly #counters: Counters
   readonly #policy: ReplyPolicy
-  /** From 0 up to 1; nothing secret hangs on it. */
+  /** From 0 up to 1; need not be cryptographically secure. */
   readonly #random: () => number
   readonly #query: AnnounceQuery
   readonly #writer: AnnounceReplyWriter
   readonly #announceBytes: Buffer
-  /** The request target as bytes: reading those is several times faster than reading characters. */
+  /** The request target as bytes, which are several times faster to read than characters. */
   readonly #targetBytes: Buffer
   readonly #target = new RequestTarget()
   readonly #scrapeQuery = new ScrapeQuery()
@@ -63,8 +63,7 @@ export class AnnounceEndpoint {
   }
 
   /**
-   * Takes a request's target, which has one character per byte and is cut at `mostTargetBytes`, and says where it
-   * leads.
+   * Stores a request's target, which has one character per byte and is cut at `maxTargetBytes`, and returns its route.
    */
   readTarget(target: string): Route {
     readRequestTarget(this.#targetBytes, this.#targetBytes.write(target, 'latin1'), this.#target)
@@ -72,8 +71,8 @@ export class AnnounceEndpoint {
   }
 
   /**
-   * The reply to the announce whose target was taken last; undefined stands for status 400. `client` is undefined when
-   * nobody can say where the request comes from.
+   * The reply to the announce whose target was read last; undefined for status 400. `client` is undefined when the
+   * client's address is unknown.
    */
   announce(client: IpAddress | undefined): string | undefined {
     this.#counters.add(Counter.http4_announces + (client?.family ?? Family.IPv4), 1)
@@ -111,7 +110,7 @@ export class AnnounceEndpoint {
     return this.#scrapeBytes.toString('latin1', 0, writer.out.at)
   }
 
-  /** A key in the path counts before one in the query. */
+  /** A key in the path takes precedence over one in the query. */
   #readPathKey(credentials: Credentials): void {
     const { keyAt, keyEnd } = this.#target
     if (keyEnd > keyAt) readPathKey(this.#targetBytes, keyAt, keyEnd, credentials)

@@ -1,5 +1,5 @@
-// Where a client is: the other end of the socket, or what a trusted reverse proxy says about it (protocol rules SEC-10
-// to SEC-12). A proxy's own address is taken for a client's only when a proxy names it as such.
+// A client's address: the remote end of the socket, or what a trusted reverse proxy reports (protocol rules SEC-10 to
+// SEC-12). A proxy's address is treated as a client's only if another proxy reports it.
 
 import type { IncomingMessage } from 'node:http'
 import { BlockList, type Socket } from 'node:net'
@@ -7,10 +7,10 @@ import { Family } from '../../../domain/announce.ts'
 import { IpAddress, readAddress } from '../../protocol/address-text.ts'
 import { joinedHeader } from './raw-headers.ts'
 
-/** The other end of a socket; made once per connection. */
+/** The remote end of a socket; created once per connection. */
 export class Remote {
   readonly address = new IpAddress()
-  /** False when the socket was closed before anybody asked. */
+  /** False if the socket was closed before its address was read. */
   readonly isKnown: boolean
   readonly isProxy: boolean
 
@@ -34,7 +34,7 @@ export class ClientAddresses {
   /** Reused for every proxied request. */
   readonly #forwarded = new IpAddress()
 
-  /** Takes the addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
+  /** `trustedProxies`: the addresses and CIDR ranges whose `X-Forwarded-For` is trusted. */
   constructor(trustedProxies: readonly string[]) {
     this.#hasTrusted = trustedProxies.length > 0
     for (const range of trustedProxies) trust(this.#trusted, range)
@@ -46,7 +46,7 @@ export class ClientAddresses {
     return known[REMOTE]
   }
 
-  /** The client's address, good until the next call; undefined when it cannot be told. */
+  /** The client's address, valid until the next call; undefined if it is unknown. */
   ofRequest(request: IncomingMessage): IpAddress | undefined {
     const remote = this.remoteOf(request.socket)
     if (remote.isProxy) return this.#readForwarded(joinedHeader(request.rawHeaders, 'x-forwarded-for'), remote.address)
@@ -58,8 +58,8 @@ export class ClientAddresses {
   }
 
   /**
-   * Proxies append, so the list is walked from its end: what stands left of the first stranger may be a lie. Where all
-   * are trusted, the leftmost is the client, one in the proxies' own network; but never the proxy that speaks to us.
+   * Proxies append, so the list is read from the end: anything left of the first untrusted address may be forged. If
+   * all are trusted, the leftmost is the client, in the proxies' own network; but never the proxy of this connection.
    */
   #readForwarded(list: string | undefined, proxy: IpAddress): IpAddress | undefined {
     if (list === undefined) return undefined

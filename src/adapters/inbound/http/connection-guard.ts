@@ -1,5 +1,5 @@
-// What a listener allows strangers to do with connections (protocol rule SEC-23): how many, how long, and what they are
-// told when they do not speak HTTP.
+// The connection limits of a listener (protocol rule SEC-23): how many, for how long, and the answer to clients that do
+// not speak HTTP.
 
 import type { Server, ServerOptions } from 'node:http'
 import type { Socket } from 'node:net'
@@ -15,18 +15,18 @@ export interface ConnectionLimits {
   readonly maxHeaderBytes: number
   readonly headersTimeoutMs: number
   readonly requestTimeoutMs: number
-  /** How often the two timeouts above are looked after: part of the real bound. */
+  /** How often the two timeouts above are checked; adds to the effective timeout. */
   readonly checkingIntervalMs: number
   readonly keepAliveTimeoutMs: number
-  /** For replies that nobody fetches: at most so long, at least half of it. */
+  /** For replies that the client does not read; takes effect after half of this to all of it. */
   readonly idleTimeoutMs: number
   readonly maxRequestsPerConnection: number
   readonly maxConnections: number
-  /** Per IPv4 address or IPv6 /64. Trusted proxies have none. */
+  /** Per IPv4 address or IPv6 /64. Trusted proxies are exempt. */
   readonly maxConnectionsPerAddress: number
 }
 
-/** The limits as node:http takes them when a server is made. */
+/** The limits as options for creating a node:http server. */
 export function serverOptions(limits: ConnectionLimits): ServerOptions {
   return {
     maxHeaderSize: limits.maxHeaderBytes,
@@ -35,7 +35,7 @@ export function serverOptions(limits: ConnectionLimits): ServerOptions {
     connectionsCheckingInterval: limits.checkingIntervalMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     noDelay: true,
-    // Asked for by the request listener, whose refusals have a length (protocol rule HTTP-09).
+    // Checked by the request listener, whose rejections have a Content-Length (protocol rule HTTP-09).
     requireHostHeader: false,
   }
 }
@@ -45,7 +45,7 @@ export class ConnectionGuard {
   readonly #counters: Counters
   readonly #maxPerAddress: number
   readonly #connections = new Map<number | string, number>()
-  /** Bound to this guard, called on a socket: one function for all connections. */
+  /** Called with a socket as `this`: one function for all connections. */
   readonly #onClose: (this: Socket) => void
 
   constructor(clients: ClientAddresses, counters: Counters, maxPerAddress: number) {

@@ -1,4 +1,4 @@
-// A listener for HTTP or HTTPS tracker requests: bounded in everything that clients can ask of it, closed in order.
+// A listener for HTTP or HTTPS tracker requests: limits everything that clients can use, and shuts down in order.
 
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -14,18 +14,18 @@ import { ConnectionGuard, type ConnectionLimits, serverOptions } from './connect
 import { type HttpDependencies, TrackerRequests } from './request-listener.ts'
 import { createTrackerApp } from './tracker-app.ts'
 
-/** As long as a connection may take to be made: somebody's last packet is on its way. */
+/** How long opening a connection may take: the last packet of a handshake may be on its way. */
 const HAND_OVER_MS = 300
 
 export interface HttpListenerOptions {
   readonly host: string
-  /** 0 lets the operating system choose; the listener's address tells which it is. */
+  /** 0 lets the operating system choose; the listener's `address` contains the port. */
   readonly port: number
   readonly ipv6Only: boolean
-  /** Several threads listen on one port, each with a socket of its own. */
+  /** True if several threads listen on one port, each with its own socket. */
   readonly reusePort: boolean
   readonly tls: TlsFiles | undefined
-  /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
+  /** Addresses and CIDR ranges whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[]
   readonly replies: ReplyPolicy
   readonly limits: ConnectionLimits
@@ -33,23 +33,23 @@ export interface HttpListenerOptions {
   readonly steering?: ConnectionSteering | undefined
 }
 
-/** What somebody should write into a log. */
+/** To be logged. */
 export type HttpListenerEvent = CertificateEvent | { readonly kind: 'internal-error'; readonly error: Error }
 
 export interface HttpListener {
   readonly address: AddressInfo
-  /** Reads the certificate again, if there is one. Never rejects: what went wrong is reported. */
+  /** Reloads the certificate, if there is one. Never rejects: failures are reported. */
   reload(): Promise<void>
   /**
-   * Has new connections go to others who share the port, stops accepting, tells clients that each reply is the last of
-   * its connection, and ends what is still open after `deadlineMs`.
+   * Steers new connections to the other sockets on the port, stops accepting, marks each reply as the last of its
+   * connection, and ends the connections still open after `deadlineMs`.
    */
   close(deadlineMs: number): Promise<void>
-  /** The process that had the port before is gone: what it said about new connections no longer holds. */
+  /** To be called when the previous process on the port has ended: undoes its steering of new connections. */
   spreadConnections(): void
 }
 
-/** Rejects when the address cannot be had or the certificate is no good. */
+/** Rejects if the address cannot be bound or the certificate is invalid. */
 export async function openHttpListener(
   options: HttpListenerOptions,
   tracker: Tracker,
@@ -72,9 +72,9 @@ export async function openHttpListener(
   })
   const { server } = web
   server.on('request', requests.listener)
-  // Nobody is invited to send a body.
+  // No client is invited to send a body.
   server.on('checkContinue', requests.listener)
-  // Other expectations are left unmet: node:http would refuse them in chunks.
+  // Other expectations are ignored: node:http would reject them with a chunked response.
   server.on('checkExpectation', requests.listener)
   new ConnectionGuard(clients, counters, options.limits.maxConnectionsPerAddress).protect(server, options.limits)
   const { host, port, ipv6Only, reusePort } = options
@@ -85,7 +85,7 @@ export async function openHttpListener(
     close: async (deadlineMs) => {
       requests.drain()
       const handOverMs = handOver(server, options.steering) ? Math.min(HAND_OVER_MS, deadlineMs) : 0
-      // What is on its way arrives, and is answered.
+      // Connections on their way arrive and are answered.
       if (handOverMs > 0) await setTimeout(handOverMs)
       await web.close(deadlineMs - handOverMs)
     },
@@ -96,13 +96,13 @@ export async function openHttpListener(
   }
 }
 
-/** False when new connections go on coming in. */
+/** False if new connections keep arriving. */
 function handOver(server: Server, steering: ConnectionSteering | undefined): boolean {
   const fd = descriptorOf(server)
   return fd === undefined ? false : (steering?.steerAway(fd) ?? false)
 }
 
-/** Node.js keeps it in a handle that it does not document; without it there is no steering. */
+/** Node.js keeps it in an undocumented handle; without it connections cannot be steered. */
 function descriptorOf(server: object): number | undefined {
   const handle = '_handle' in server ? server._handle : undefined
   const isHandle = typeof handle === 'object' && handle !== null && 'fd' in handle

@@ -1,7 +1,7 @@
 // The few request headers that matter to a tracker, looked up in the raw list: node:http would build an object of all
 // of them.
 
-/** The names are lower case; raw headers alternate names, as the client spelled them, and values. */
+/** In lower case. Raw headers alternate names, as spelled by the client, and values. */
 const HOST = 'host'
 const ORIGIN = 'origin'
 const SEC_FETCH_SITE = 'sec-fetch-site'
@@ -9,9 +9,9 @@ const CONTENT_LENGTH = 'content-length'
 const TRANSFER_ENCODING = 'transfer-encoding'
 
 export const Trait = {
-  /** A body follows, which nobody will read (protocol rule HTTP-10). */
+  /** A body follows, which will not be read (protocol rule HTTP-10). */
   HasBody: 1,
-  /** A web page made its visitor's browser send this (SEC-17). */
+  /** A web page of another site made a browser send the request (SEC-17). */
   CrossSite: 2,
   HasHost: 4,
 } as const
@@ -40,7 +40,7 @@ export function readTraits(rawHeaders: readonly string[]): number {
   return traits
 }
 
-/** All values of a header, joined in the order of the lines; undefined when there is none. */
+/** All values of a header, joined with commas in order; undefined if the header is absent. */
 export function joinedHeader(rawHeaders: readonly string[], wanted: string): string | undefined {
   let joined: string | undefined
   for (let i = 0; i < rawHeaders.length; i += 2) {

@@ -1,5 +1,5 @@
-// What a request of a listener is answered with: announces and scrapes on the spot, everything else by the app. The
-// order of the checks is that of protocol rule HTTP-28: method, path, address, then what the query says.
+// Handles the requests of a listener: announces and scrapes here, everything else in the app. The checks are in the
+// order of protocol rule HTTP-28: method, path, address, then the query.
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
@@ -12,7 +12,7 @@ import type { AnnounceEndpoint } from './announce-endpoint.ts'
 import type { ClientAddresses } from './client-address.ts'
 import { joinedHeader, readTraits, Trait } from './raw-headers.ts'
 
-/** Where the length stands in the two lists below, which are filled in and handed over for each reply. */
+/** Index of the length in the two header lists below, which are updated and reused for each reply. */
 const LENGTH_AT = 3
 const GZIP_FROM_BYTES = 1024
 const ACCEPTS_GZIP = /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)/i
@@ -30,7 +30,7 @@ function headers(): string[] {
   ]
 }
 
-/** Where a listener notes what happens; both of its thread. */
+/** Where a listener counts and measures; both belong to its thread. */
 export interface HttpDependencies {
   readonly counters: Counters
   readonly measurements: Measurements
@@ -59,7 +59,7 @@ export class TrackerRequests {
     this.#app = app
   }
 
-  /** From now on every reply is the last of its connection. */
+  /** Makes every further reply the last of its connection. */
   drain(): void {
     this.#isDraining = true
   }
@@ -106,7 +106,7 @@ export class TrackerRequests {
   }
 
   #pass(request: IncomingMessage, response: ServerResponse, isLast: boolean): void {
-    // The server as a whole has no URL, which is what the app goes by.
+    // `*`, the server as a whole, is not a URL, which the app needs for routing.
     if (request.url === '*') this.#refuse(response, request.method === 'OPTIONS' ? 204 : 404, isLast)
     else {
       if (isLast) response.setHeader('Connection', 'close')
@@ -115,7 +115,7 @@ export class TrackerRequests {
   }
 }
 
-/** The reply as it is, or compressed and labelled so when the client takes that (protocol rule HTTP-41). */
+/** The reply unchanged, or gzipped with the matching header if the client accepts it (protocol rule HTTP-41). */
 function compressed(request: IncomingMessage, response: ServerResponse, reply: string): string {
   response.setHeader('Vary', 'Accept-Encoding')
   const encodings = joinedHeader(request.rawHeaders, 'accept-encoding')

@@ -1,14 +1,14 @@
-// Everything on a tracker's listener that is not announce or scrape. Those two never come here: a framework would cost
-// as much again as they do, and would parse their queries as text.
+// Everything on a tracker's listener except announce and scrape. Those two never get here: a framework would double
+// their cost and parse their queries as text.
 
 import type { RequestListener } from 'node:http'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 
-/** An empty body would be sent in chunks otherwise. */
+/** Without it an empty body would be sent chunked. */
 const NOTHING = { 'Content-Length': '0' }
 
-/** The health check that containers and orchestrators ask; nothing else is found. */
+/** Serves the health check for containers and orchestrators; everything else is 404. */
 export function createTrackerApp(onInternalError: (error: Error) => void): RequestListener {
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.get('/health_check', (context) => context.json({ status: 'Ok' }))
@@ -18,6 +18,6 @@ export function createTrackerApp(onInternalError: (error: Error) => void): Reque
     onInternalError(error)
     return context.body(null, 500, NOTHING)
   })
-  // HTTP/1.0 clients need not say which host they mean.
+  // HTTP/1.0 clients need not send a Host header.
   return getRequestListener(app.fetch, { hostname: 'localhost', overrideGlobalObjects: false })
 }

@@ -1,5 +1,5 @@
-// Who may use the management API: tokens with a scope, compared in constant time (protocol rules SEC-31, SEC-32). Where
-// a request may carry its token, and in which words it is refused, is for each version of the API to say.
+// Access to the management API: tokens with a scope, compared in constant time (protocol rules SEC-31, SEC-32). Each
+// version of the API decides where a request may carry its token and how a rejection is worded.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../../../domain/ports/outbound/clock.ts'
@@ -9,7 +9,7 @@ import type { TokenScope } from '../../protocol/rest/operation.ts'
 import { FailureLimiter } from './failure-limiter.ts'
 
 export interface ApiToken {
-  /** For people: never shown to clients. */
+  /** For the operator: never shown to clients. */
   readonly label: string
   /** Secret. */
   readonly token: string
@@ -20,7 +20,7 @@ export type GateVerdict =
   | TokenScope
   /** No token, or a wrong one. */
   | 'refused'
-  /** Too many wrong ones from there: whatever is shown, nobody looks at it. */
+  /** Too many wrong ones from this address: the token is not even checked. */
   | 'limited'
 
 export class TokenGate {
@@ -36,7 +36,7 @@ export class TokenGate {
   }
 
   /**
-   * `token` undefined: the request shows none, which is no attempt at guessing one. `address`: the client's, as text.
+   * `token` undefined: the request has none, which does not count as a guess. `address`: the client's, as text.
    */
   verify(token: string | undefined, address: string): GateVerdict {
     const now = this.#clock.nowSeconds()
@@ -48,12 +48,12 @@ export class TokenGate {
     return 'refused'
   }
 
-  /** For the verdict 'limited'; at least 1. */
+  /** For the verdict 'limited'. At least 1. */
   retryAfterSeconds(address: string): number {
     return Math.max(1, this.#limiter.waitSeconds(address, this.#clock.nowSeconds()))
   }
 
-  /** Looks at all of them, whichever fits: how long it takes tells nothing. */
+  /** Always compares with every token, so that timing reveals nothing. */
   #scopeOf(token: string): TokenScope | undefined {
     const digest = digestOf(token)
     let scope: TokenScope | undefined
@@ -65,8 +65,8 @@ export class TokenGate {
 const BEARER = /^bearer +([\x21-\x7e]+)$/i
 
 /**
- * The token of `Authorization: Bearer ...`; undefined without such a header, empty when there are several or what is in
- * it cannot be a token.
+ * The token of `Authorization: Bearer ...`; undefined without such a header, empty when there are several or the value
+ * cannot be a token.
  */
 export function bearerToken(authorizations: readonly string[]): string | undefined {
   if (authorizations.length === 0) return undefined

@@ -1,5 +1,5 @@
-// What browsers are told (protocol rule SEC-34): which pages of other origins may use the API, and what its own page
-// may load.
+// Headers for browsers (protocol rule SEC-34): which pages of other origins may use the API, and what its own page may
+// load.
 
 import type { MiddlewareHandler } from 'hono'
 import type { RestEnv } from './rest-context.ts'
@@ -26,7 +26,7 @@ export const contentSecurityPolicy: MiddlewareHandler<RestEnv> = async (call, ne
   call.res.headers.set('Referrer-Policy', 'no-referrer')
 }
 
-/** Answers for the given origins only; the others are told nothing, which browsers take for a no. */
+/** Sends CORS headers for the given origins only; without them browsers deny access. */
 export function cors(allowedOrigins: readonly string[]): MiddlewareHandler<RestEnv> {
   return async (call, next) => {
     await next()

@@ -1,5 +1,5 @@
-// How often tokens may be guessed (protocol rule SEC-32): so many failures per address prefix and minute, and so many
-// of all together, which only those feel who have failed themselves.
+// Limits token guessing (protocol rule SEC-32): failures per address prefix and minute, and failures in total, which
+// only affects clients that have failed themselves.
 
 import { IpAddress, readAddress } from '../../protocol/address-text.ts'
 import { addressPrefix } from '../address-prefix.ts'
@@ -7,7 +7,7 @@ import { addressPrefix } from '../address-prefix.ts'
 const WINDOW_SECONDS = 60
 const MAX_PER_PREFIX = 10
 const MAX_TOTAL = 100
-/** With so many remembered the oldest is forgotten; the sum of all has put an end to guessing long before. */
+/** Beyond this the oldest is evicted; the total limit stops guessing long before. */
 const MAX_PREFIXES = 4096
 
 interface Failures {
@@ -16,29 +16,29 @@ interface Failures {
 }
 
 export class FailureLimiter {
-  /** In the order of their beginnings. */
+  /** In the order of their first failures. */
   readonly #byPrefix = new Map<number | string, Failures>()
-  readonly #together: Failures = { sinceSeconds: Number.NEGATIVE_INFINITY, count: 0 }
+  readonly #total: Failures = { sinceSeconds: Number.NEGATIVE_INFINITY, count: 0 }
 
   noteFailure(address: string, nowSeconds: number): void {
     const prefix = prefixOf(address)
     const failures = this.#failuresOf(prefix, nowSeconds)
     if (failures !== undefined) failures.count++
     else this.#remember(prefix, nowSeconds)
-    if (!isOpen(this.#together, nowSeconds)) {
-      this.#together.sinceSeconds = nowSeconds
-      this.#together.count = 0
+    if (!isOpen(this.#total, nowSeconds)) {
+      this.#total.sinceSeconds = nowSeconds
+      this.#total.count = 0
     }
-    this.#together.count++
+    this.#total.count++
   }
 
-  /** How long this address is not listened to; 0: it is. */
+  /** How long this address is blocked; 0: it is not. */
   waitSeconds(address: string, nowSeconds: number): number {
     const failures = this.#failuresOf(prefixOf(address), nowSeconds)
     if (failures === undefined) return 0
     if (failures.count >= MAX_PER_PREFIX) return remainingSeconds(failures, nowSeconds)
-    const isCrowded = isOpen(this.#together, nowSeconds) && this.#together.count >= MAX_TOTAL
-    return isCrowded ? remainingSeconds(this.#together, nowSeconds) : 0
+    const isTotalReached = isOpen(this.#total, nowSeconds) && this.#total.count >= MAX_TOTAL
+    return isTotalReached ? remainingSeconds(this.#total, nowSeconds) : 0
   }
 
   #failuresOf(prefix: number | string, nowSeconds: number): Failures | undefined {
@@ -59,7 +59,7 @@ export class FailureLimiter {
   }
 }
 
-/** A clock that was set back opens no window for longer than it lasts. */
+/** Setting the clock back does not keep a window open for longer than its length. */
 function isOpen({ sinceSeconds }: Failures, nowSeconds: number): boolean {
   return Math.abs(nowSeconds - sinceSeconds) < WINDOW_SECONDS
 }
@@ -68,7 +68,7 @@ function remainingSeconds({ sinceSeconds }: Failures, nowSeconds: number): numbe
   return Math.min(WINDOW_SECONDS, sinceSeconds + WINDOW_SECONDS - nowSeconds)
 }
 
-/** Sockets that are closed already have no address: they share one prefix. */
+/** Sockets that are already closed have no address and share one prefix. */
 function prefixOf(text: string): number | string {
   const address = new IpAddress()
   const bare = text.split('%', 1)[0] ?? ''

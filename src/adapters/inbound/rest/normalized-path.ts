@@ -1,12 +1,12 @@
-// Paths that mean what they say. The framework would tidy up dots before it looks for a route, and so give other names
-// to routes than a proxy in front has rules for.
+// Accepts only normalized paths. The framework would resolve dot segments before routing, so routes could be reached by
+// names for which a proxy in front has no rules.
 
-/** Scheme and host, which a client may send along with the path. */
+/** Scheme and host: a client may send an absolute URL. */
 const AUTHORITY = /^https?:\/\/[^/?#]*/i
-/** Dot segments, also written with `%2e`; empty segments; backslashes. */
-const ODD = /\/(?:\.|%2e){1,2}(?:\/|$)|\/\/|\\/i
+/** Dot segments, `%2e` included; empty segments; backslashes. */
+const NOT_NORMALIZED = /\/(?:\.|%2e){1,2}(?:\/|$)|\/\/|\\/i
 
-export function hasPlainPath(target: string): boolean {
+export function hasNormalizedPath(target: string): boolean {
   const path = target.replace(AUTHORITY, '').split(/[?#]/, 1)[0] ?? ''
-  return path.startsWith('/') && !ODD.test(path)
+  return path.startsWith('/') && !NOT_NORMALIZED.test(path)
 }

@@ -1,4 +1,4 @@
-// The management API as an app: the health check, which anybody may ask for, and one app for each version of the API.
+// The management API as an app: the health check, open to anyone, and one app for each version of the API.
 
 import { Hono } from 'hono'
 import { V2_ROOT } from '../../protocol/rest/v2/contract.ts'
@@ -7,8 +7,8 @@ import { asError, type RestContext, type RestEnv } from './rest-context.ts'
 import { createV1App, V1_ROOT } from './v1/v1-app.ts'
 import { createV2App } from './v2/v2-app.ts'
 
-/** An empty body would be sent in chunks otherwise. */
-const NOTHING = { 'Content-Length': '0' }
+/** Otherwise an empty body would be sent in chunks. */
+const EMPTY_BODY = { 'Content-Length': '0' }
 
 export function createRestApp(context: RestContext): Hono<RestEnv> {
   const app = new Hono<RestEnv>()
@@ -22,10 +22,10 @@ export function createRestApp(context: RestContext): Hono<RestEnv> {
   app.get('/api/health_check', (call) => call.json({ status: 'Ok' }))
   app.route(V1_ROOT, createV1App(context))
   app.route(V2_ROOT, createV2App(context))
-  app.notFound((call) => call.body(null, 404, NOTHING))
+  app.notFound((call) => call.body(null, 404, EMPTY_BODY))
   app.onError((error, call) => {
     context.onInternalError(asError(error))
-    return call.body(null, 500, NOTHING)
+    return call.body(null, 500, EMPTY_BODY)
   })
   return app
 }

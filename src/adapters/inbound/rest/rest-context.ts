@@ -1,4 +1,4 @@
-// What the routes of the management API, of whichever version, are given.
+// What the routes of every version of the management API depend on.
 
 import type { KeyAdmin } from '../../../domain/ports/inbound/key-admin.ts'
 import type { Statistics } from '../../../domain/ports/inbound/statistics.ts'
@@ -10,7 +10,7 @@ import type { MeasurementReader, Measurements } from '../../../domain/ports/outb
 import type { TokenGate } from './authentication.ts'
 import type { RestLimits } from './rest-limits.ts'
 
-/** Whom the routes call. */
+/** The ports that the routes call. */
 export interface RestPorts {
   readonly whitelist: TorrentListAdmin
   readonly blocklist: TorrentListAdmin
@@ -29,21 +29,21 @@ export interface RestContext {
   readonly limits: RestLimits
   /** Origins whose pages may use the API from a browser. */
   readonly allowedOrigins: readonly string[]
-  /** Of the tracker, for its description. */
+  /** The tracker's, for the API description. */
   readonly version: string
-  /** What a peer id says about the program behind it. */
+  /** The client program that a peer id names. */
   readonly clientName: (peerId: Uint8Array) => string | null
-  /** For faults of ours, once each; clients are told nothing of them. */
+  /** Called once for each internal error; clients get no details. */
   readonly onInternalError: (error: Error) => void
 }
 
-/** What the routes know of a request besides what the framework knows; `Bindings` of its apps. */
+/** What the routes know about a request in addition to the framework; the `Bindings` of the apps. */
 export interface ApiCaller {
-  /** Of the other end of the connection; empty when that is closed already. */
+  /** Remote address of the connection; empty when it is already closed. */
   readonly address: string
   /** The values of all `Authorization` headers. */
   readonly authorizations: readonly string[]
-  /** Breaks the connection off: the answer that is under way cannot be finished. */
+  /** Cuts the connection, because the answer in progress cannot be finished. */
   readonly hangUp: () => void
 }
 

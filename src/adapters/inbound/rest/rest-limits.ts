@@ -1,17 +1,17 @@
-// What one client of the management API can take up (protocol rules SEC-23, SEC-33).
+// Limits on what a client of the management API can use (protocol rules SEC-23, SEC-33).
 
 export interface RestLimits {
   /** Request line and headers together. */
   readonly maxHeaderBytes: number
   readonly headersTimeoutMs: number
-  /** For a body to come in whole; for an import, for more of it to come in. */
+  /** For the whole body to arrive; in an import, for the next piece. */
   readonly bodyTimeoutMs: number
   /** For a whole import. */
   readonly importTimeoutMs: number
-  /** How often the timeouts of headers and imports are looked after: part of the real bound. */
+  /** How often header and import timeouts are checked; adds to the effective timeout. */
   readonly checkingIntervalMs: number
   readonly keepAliveTimeoutMs: number
-  /** For answers that nobody fetches: at most so long, at least half of it. */
+  /** For answers that the client does not read: cut off after at least half of this and at most all of it. */
   readonly idleTimeoutMs: number
   readonly maxConnections: number
   readonly maxBodyBytes: number

@@ -1,5 +1,5 @@
-// The listener of the management API: bounded in everything that clients can ask of it, closed in order. It runs in the
-// main thread, where the store and the writers of shared memory are.
+// The management API's listener: every client-controlled resource is bounded, and it closes gracefully. It runs in the
+// main thread, like the store and the writers of shared memory.
 
 import type { IncomingMessage, RequestListener, ServerOptions, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -10,41 +10,40 @@ import { answerClientError } from '../answer-client-error.ts'
 import type { TlsFiles } from '../tls-reload.ts'
 import { type CertificateEvent, createWebServer } from '../web-server.ts'
 import { type ApiToken, TokenGate } from './authentication.ts'
-import { hasPlainPath } from './normalized-path.ts'
+import { hasNormalizedPath } from './normalized-path.ts'
 import { createRestApp } from './rest-app.ts'
 import type { ApiCaller, RestContext, RestPorts } from './rest-context.ts'
 import type { RestLimits } from './rest-limits.ts'
 
 export interface RestListenerOptions {
   readonly host: string
-  /** 0 lets the operating system choose; the listener's address tells which it is. */
+  /** 0: the operating system chooses one; see the listener's address. */
   readonly port: number
   readonly tls: TlsFiles | undefined
   readonly tokens: readonly ApiToken[]
   /** Origins whose pages may use the API from a browser; none of them is `*`. */
   readonly allowedOrigins: readonly string[]
   readonly limits: RestLimits
-  /** Of the tracker, for its description. */
+  /** The tracker's, for the API description. */
   readonly version: string
-  /** What a peer id says about the program behind it. */
+  /** The client program that a peer id names. */
   readonly clientName: (peerId: Uint8Array) => string | null
 }
 
-/** What somebody should write into a log. */
+/** For the log. */
 export type RestListenerEvent = CertificateEvent | { readonly kind: 'internal-error'; readonly error: Error }
 
 export interface RestListener {
   readonly address: AddressInfo
-  /** Reads the certificate again, if there is one. Never rejects: what went wrong is reported. */
+  /** Reloads the certificate, if there is one. Never rejects: failures are reported. */
   reload(): Promise<void>
   /**
-   * Stops accepting, tells clients that each answer is the last of its connection, and ends what is still open after
-   * `deadlineMs`.
+   * Stops accepting, sends `Connection: close` with each answer, and closes connections still open after `deadlineMs`.
    */
   close(deadlineMs: number): Promise<void>
 }
 
-/** Rejects when the address cannot be had or the certificate is no good. */
+/** Rejects when the address is not available or the certificate is invalid. */
 export async function openRestListener(
   options: RestListenerOptions,
   ports: RestPorts,
@@ -82,14 +81,14 @@ export async function openRestListener(
 class RestRequests {
   readonly #app: RequestListener
   readonly #context: RestContext
-  /** Not yet answered. */
+  /** Responses not yet sent. */
   readonly #waiting = new Set<ServerResponse>()
   #isDraining = false
 
   constructor(context: RestContext) {
     this.#context = context
     const app = createRestApp(context)
-    // HTTP/1.0 clients need not say which host they mean.
+    // HTTP/1.0 clients need not send a Host header.
     const settings = { hostname: 'localhost', overrideGlobalObjects: false }
     this.#app = getRequestListener((request, { incoming, outgoing }) => {
       const { socket, rawHeaders } = incoming as IncomingMessage
@@ -102,7 +101,7 @@ class RestRequests {
     }, settings)
   }
 
-  /** From now on every answer is the last of its connection, those too that are waited for already. */
+  /** From now on every answer closes its connection, pending ones included. */
   drain(): void {
     this.#isDraining = true
     for (const response of this.#waiting) if (!response.headersSent) response.setHeader('Connection', 'close')
@@ -118,12 +117,12 @@ class RestRequests {
       measurements.observe(Histogram.rest_request, (performance.now() - beganAt) / 1000, 1)
     })
     if (this.#isDraining || hasUnwantedBody(request)) response.setHeader('Connection', 'close')
-    if (hasPlainPath(request.url ?? '')) void this.#app(request, response)
+    if (hasNormalizedPath(request.url ?? '')) void this.#app(request, response)
     else response.writeHead(404, { 'Content-Length': 0, Connection: 'close' }).end()
   }
 }
 
-/** Nobody reads it, and whoever announces one without sending it would keep the connection. */
+/** Such a body is never read, and a client that declares one without sending it would hold the connection. */
 function hasUnwantedBody({ method, headers }: IncomingMessage): boolean {
   if (method === 'POST' || method === 'PATCH') return false
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
@@ -133,7 +132,7 @@ function serverOptions(limits: RestLimits): ServerOptions {
   return {
     maxHeaderSize: limits.maxHeaderBytes,
     headersTimeout: limits.headersTimeoutMs,
-    // Whoever reads a shorter body looks at the clock himself.
+    // Shorter timeouts are enforced where the body is read.
     requestTimeout: limits.importTimeoutMs,
     connectionsCheckingInterval: limits.checkingIntervalMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
@@ -141,7 +140,7 @@ function serverOptions(limits: RestLimits): ServerOptions {
   }
 }
 
-/** Of all header lines of a name, which is given in lower case. */
+/** The values of all headers with this lower-case name. */
 function valuesOf(rawHeaders: readonly string[], wanted: string): readonly string[] {
   const values: string[] = []
   for (let i = 0; i < rawHeaders.length; i += 2) {

@@ -1,9 +1,9 @@
-// When swarms are cleaned up: one interval after the last round, in slices between which others run.
+// Schedules the clean-up of swarms: one interval after the last round, in slices with event loop turns in between.
 
 import type { CleanUp, Housekeeping } from '../../../domain/ports/inbound/housekeeping.ts'
 import { Repeater } from './repeater.ts'
 
-/** Slices are done for this long before the event loop gets a turn. */
+/** How long slices run before the event loop gets a turn. */
 const TURN_MILLISECONDS = 2
 
 export class CleanUpSchedule {
@@ -11,7 +11,7 @@ export class CleanUpSchedule {
   readonly #rounds: Repeater<CleanUp>
   #turn: NodeJS.Immediate | undefined
 
-  /** `done` is told of each finished round and how long it took. */
+  /** `done` is called with each finished round and its duration. */
   constructor(
     housekeeping: Housekeeping,
     intervalSeconds: number,
@@ -29,7 +29,7 @@ export class CleanUpSchedule {
     this.#rounds.start()
   }
 
-  /** A round that is under way is left unfinished. */
+  /** A running round is left unfinished. */
   stop(): void {
     this.#rounds.stop()
     clearImmediate(this.#turn)

@@ -1,15 +1,15 @@
-// When counts of completed downloads are written to the store: every so often, after 1, 2, 4 ... 60 seconds while the
-// store is away, and at the end.
+// Schedules writing the counts of completed downloads to the store: at an interval, after 1, 2, 4 ... 60 seconds while
+// the store is unavailable, and at shutdown.
 
 import type { DownloadKeeping } from '../../../domain/ports/inbound/download-keeping.ts'
 import { Repeater } from './repeater.ts'
 
 const FIRST_RETRY_MILLISECONDS = 1000
 const MAX_RETRY_MILLISECONDS = 60_000
-/** However late it is: what stops before may have used up the time, waiting for a slow client. */
+/** Granted even after the deadline: earlier shutdown steps may have spent the time waiting for a slow client. */
 const MIN_STOP_MILLISECONDS = 800
 
-/** Told once when it begins and once when it is over, not at each try. */
+/** Called once when an outage begins and once when it ends, not for each attempt. */
 export interface StoreWatch {
   /** Counts are kept until the store is back. */
   unavailable(reason: unknown): void
@@ -21,7 +21,7 @@ export class DownloadSchedule {
   readonly #keeping: DownloadKeeping
   readonly #writes: Repeater<number>
 
-  /** `flushSeconds` is how late a count may reach the store, as long as the store is there. */
+  /** `flushSeconds` is the longest delay of a count while the store is available. */
   constructor(keeping: DownloadKeeping, flushSeconds: number, watch: StoreWatch) {
     this.#keeping = keeping
     this.#writes = new Repeater(() => keeping.flush(), {
@@ -41,9 +41,9 @@ export class DownloadSchedule {
   }
 
   /**
-   * To be called when announces have ended: writes what there is, and tries until the deadline if the store is away.
-   * Resolves with the number of torrents whose counts could not be written. A store that is there has a moment even
-   * after the deadline.
+   * To be called when announces have ended: writes all counts, and retries until the deadline if the store is
+   * unavailable. Resolves with the number of torrents whose counts could not be written. An available store gets a
+   * moment even after the deadline.
    */
   async stop(deadlineMs: number): Promise<number> {
     this.#writes.stop()
@@ -62,7 +62,7 @@ export class DownloadSchedule {
     while (this.#keeping.waiting > 0 && !isTooLate) {
       const isWritten = await Promise.race([this.#writes.run(), deadline])
       if (isWritten === false) await delay(FIRST_RETRY_MILLISECONDS, deadline)
-      // There may be more than found room before.
+      // There may be more than there was room for before.
       this.#keeping.collect()
     }
     clearTimeout(timer)
@@ -70,7 +70,7 @@ export class DownloadSchedule {
   }
 }
 
-/** Resolves after so many milliseconds, or sooner with `other`. */
+/** Resolves after the given time, or earlier with `other`. */
 async function delay(milliseconds: number, other: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const elapsed = new Promise<void>((resolve) => {

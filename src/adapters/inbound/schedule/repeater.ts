@@ -1,13 +1,13 @@
-// Calls a task again and again: one interval after the start, and then one interval after each call has ended. No two
-// calls run at once, whether they were due or asked for.
+// Calls a task repeatedly: one interval after the start, then one interval after each call has ended. Two calls never
+// run at once, whether scheduled or requested.
 
-/** Pauses after failures: the first, then twice as long each time, up to the last. */
+/** Pauses after failures: the first, then doubled each time, up to the maximum. */
 interface BackOff {
   readonly firstMilliseconds: number
   readonly maxMilliseconds: number
 }
 
-/** What is told of a call when it has ended. */
+/** What is reported about a finished call. */
 interface RepeaterCall {
   readonly milliseconds: number
   /** Failures in a row before this call. */
@@ -16,10 +16,10 @@ interface RepeaterCall {
 
 export interface RepeaterOptions<T> {
   readonly intervalMilliseconds: number
-  /** Takes the interval's place while the task fails. */
+  /** Replaces the interval while the task fails. */
   readonly backOff?: BackOff
   readonly done?: (result: T, call: RepeaterCall) => void
-  /** Without it a failure is a fault of ours, and ends the process like any other that nothing catches. */
+  /** Without it a failure is a bug and ends the process like any other uncaught error. */
   readonly failed?: (error: unknown, call: RepeaterCall) => void
 }
 
@@ -43,13 +43,13 @@ export class Repeater<T = void> {
     this.#schedule()
   }
 
-  /** Nothing is called by schedule any more; a call that is under way goes on. */
+  /** Ends the schedule; a running call goes on. */
   stop(): void {
     this.#isStarted = false
     clearTimeout(this.#timer)
   }
 
-  /** The call that is under way, or else one that begins now, whether the schedule runs or not. False when it fails. */
+  /** The running call, or else one that begins now, whether or not the schedule is started. False if it fails. */
   run(): Promise<boolean> {
     this.#running ??= this.#call().finally(() => {
       this.#running = undefined
@@ -57,7 +57,7 @@ export class Repeater<T = void> {
     return this.#running
   }
 
-  /** The same for a call that begins after this one, and so sees what has happened until now. */
+  /** The same, but never joins a running call: the call begins after this moment and sees everything up to it. */
   runAfresh(): Promise<boolean> {
     if (this.#running === undefined) return this.run()
     const begin = (): Promise<boolean> => {

@@ -1,11 +1,11 @@
-// When swarms are saved: every so often, on request, and at the end. Never twice at once.
+// Schedules saving the swarms: at an interval, on request, and at shutdown. Never two at once.
 
 import type { SnapshotSaved, Snapshots } from '../../../domain/ports/inbound/snapshots.ts'
 import { Repeater } from './repeater.ts'
 
 export interface SnapshotWatch {
   readonly saved: (saved: SnapshotSaved, milliseconds: number) => void
-  /** Told once, and again only after a success in between: a disk that is full stays so for a while. */
+  /** Called once, and again only after a success in between: a full disk stays full for a while. */
   readonly failed: (error: unknown) => void
 }
 
@@ -14,7 +14,7 @@ export class SnapshotSchedule {
   readonly #isPeriodic: boolean
   #isStarted = false
 
-  /** With an interval of 0 swarms are saved on request and at the end. */
+  /** With an interval of 0 swarms are saved only on request and at shutdown. */
   constructor(snapshots: Snapshots, intervalSeconds: number, watch: SnapshotWatch) {
     this.#isPeriodic = intervalSeconds > 0
     this.#saves = new Repeater(() => snapshots.save(), {
@@ -26,18 +26,18 @@ export class SnapshotSchedule {
     })
   }
 
-  /** The first snapshot is due after one interval. */
+  /** The first snapshot is taken after one interval. */
   start(): void {
     this.#isStarted = true
     if (this.#isPeriodic) this.#saves.start()
   }
 
-  /** A snapshot that is begun after this call; resolves when it is stored, or could not be. */
+  /** Takes a snapshot that begins after this call; resolves when it is stored or has failed. */
   async save(): Promise<void> {
     await this.#saves.runAfresh()
   }
 
-  /** The last one, if there has been a start: to be called when announces have ended. */
+  /** Takes the last snapshot if the schedule was started; to be called when announces have ended. */
   async stop(): Promise<void> {
     this.#saves.stop()
     if (!this.#isStarted) return

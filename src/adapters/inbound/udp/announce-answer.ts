@@ -1,6 +1,5 @@
-// Answers announces whose connection id is proven: protocol, tracker, protocol again. The info hash, the peer id and
-// the figures are handed over where they were received, and the peers are written into the reply where they are to be
-// sent.
+// Answers announces whose connection id is valid: decode, ask the tracker, encode. The tracker reads the info hash, the
+// peer id and the byte counts in the receive buffer and writes the peers into the send buffer, without copying them.
 
 import { AnnounceReply, AnnounceRequest, addressHalfwords, Family, PeerRoom } from '../../../domain/announce.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
@@ -20,18 +19,18 @@ import { type DatagramMemory, SLOT_BYTES, SLOTS } from './datagram-memory.ts'
 import type { DatagramSource } from './datagram-source.ts'
 import { VERDICT_TEXTS } from './error-texts.ts'
 
-/** What an operator decides about announces. */
+/** The operator's settings for announces. */
 export interface AnnouncePolicy {
-  /** Clients' keys are looked at: the tracker is private. */
+  /** True for a private tracker: clients' keys are read. */
   readonly readsKeys: boolean
-  /** When the client does not say. */
+  /** Used when the client does not ask for a number. */
   readonly defaultPeersPerAnnounce: number
-  /** At most; fewer when the datagram is full first (UDP-20). */
+  /** Upper limit; the size of a datagram may lower it (UDP-20). */
   readonly maxPeersPerAnnounce: number
 }
 
 export class AnnounceAnswer {
-  /** One per slot: a batch is read as a whole before any of it is answered. */
+  /** One per slot: a whole batch is read before any of it is answered. */
   readonly requests: readonly AnnounceRequest[]
   readonly #tracker: Tracker
   readonly #source: DatagramSource
@@ -69,8 +68,8 @@ export class AnnounceAnswer {
   }
 
   /**
-   * Reads the announce of `length` bytes in `slot`, which is whole and comes from the source that was read last, into
-   * that slot's request.
+   * Reads the announce of `length` bytes in `slot` into that slot's request. The announce must be complete, and the
+   * source must have been read last from the same slot.
    */
   read(slot: number, length: number): void {
     const at = slot * SLOT_BYTES
@@ -78,14 +77,14 @@ export class AnnounceAnswer {
     const family = this.#source.isIPv6 ? Family.IPv6 : Family.IPv4
     readAnnounceRequest(this.#received, at, request)
     request.family = family
-    // A negative number leaves it to the tracker (UDP-14).
+    // A negative number leaves the choice to the tracker (UDP-14).
     const wanted = request.numwant < 0 ? this.#defaultPeersPerAnnounce : request.numwant
     request.numwant = Math.min(wanted, this.#maxPeersPerAnnounce[family])
     this.#copyEndpoint(request, at, addressHalfwords(family))
     if (this.#key !== undefined) this.#key.read(this.#receivedBytes, at, length, request.credentials)
   }
 
-  /** Answers the announce in `slot`, which has been read; returns the reply's length. */
+  /** Answers the announce that was read from `slot`; returns the reply's length. */
   write(slot: number, transactionId: number): number {
     const at = slot * SLOT_BYTES
     const request = this.requests[slot]
@@ -102,7 +101,7 @@ export class AnnounceAnswer {
     return writeErrorReply(this.#replies, at, transactionId, VERDICT_TEXTS[verdict])
   }
 
-  /** The peer's endpoint is where the datagram came from, with the port that it names (SEC-11, UDP-15). */
+  /** The peer's endpoint: the datagram's source address and the port named in the announce (SEC-11, UDP-15). */
   #copyEndpoint(request: AnnounceRequest, at: number, addressHalfwords: number): void {
     const endpoint = request.endpoint
     const from = this.#sourceHalfwords

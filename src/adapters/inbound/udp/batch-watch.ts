@@ -1,12 +1,12 @@
-// Takes the time of batches. A clock is read twice for every fourth batch, never for a datagram: what a batch took is
-// shared out evenly among its datagrams, of whatever kind they were.
+// Times batches. The clock is read twice for every fourth batch, never per datagram: the time of a batch is divided
+// evenly among its datagrams of all kinds.
 
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
 import type { UdpTally } from './udp-tally.ts'
 
-/** Every so many batches: a power of two. */
+/** One batch in this many is timed; a power of two. */
 const TIMED_EVERY = 4
 
 export class BatchWatch {
@@ -20,14 +20,14 @@ export class BatchWatch {
   #announces = 0
   #scrapes = 0
 
-  /** `nowMs` tells milliseconds, with fractions, from any moment but never 0. */
+  /** `nowMs` returns milliseconds with fractions, from any origin, but never 0. */
   constructor(tally: UdpTally, measurements: Measurements, nowMs = () => performance.now()) {
     this.#measurements = measurements
     this.#counts = tally.counts
     this.#nowMs = nowMs
   }
 
-  /** The datagrams of a batch are there. */
+  /** To be called when the datagrams of a batch have been received. */
   begin(): void {
     this.#beganAt = 0
     if (!this.#measurements.isOn || (this.#batches++ & (TIMED_EVERY - 1)) !== 0) return
@@ -38,7 +38,7 @@ export class BatchWatch {
     this.#beganAt = this.#nowMs()
   }
 
-  /** The answers to its `datagrams` datagrams are ready. */
+  /** To be called when the replies to its `datagrams` datagrams are ready. */
   end(datagrams: number): void {
     if (!this.#measurements.isOn) return
     this.#measurements.observe(Histogram.udp_batch_datagrams, datagrams, 1)

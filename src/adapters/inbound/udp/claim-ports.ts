@@ -1,5 +1,5 @@
-// Asks for the UDP ports before threads share them. Sockets that share a port (SO_REUSEPORT) would silently share it
-// with another tracker of the same user too, and port 0 must become one number that all threads can use.
+// Claims the UDP ports before threads share them. Sockets with SO_REUSEPORT would silently share a port with another
+// tracker of the same user too, and port 0 must become one number that all threads can use.
 
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
@@ -7,7 +7,7 @@ import { isIPv6Text } from '../../protocol/address-text.ts'
 import { ListenError } from './listener.ts'
 import type { Endpoint } from './own-endpoints.ts'
 
-/** The listeners with their real ports. Throws a ListenError for a port that is taken; keeps none open. */
+/** Returns the listeners with their actual ports. Throws a ListenError if a port is taken; leaves no socket open. */
 export async function claimUdpPorts(listeners: readonly Endpoint[]): Promise<readonly Endpoint[]> {
   const sockets = listeners.map(({ address }) =>
     createSocket({ type: isIPv6Text(address) ? 'udp6' : 'udp4', ipv6Only: isIPv6Text(address) }),

@@ -1,5 +1,5 @@
-// What becomes of a datagram before any swarm is touched: it is dropped, answered at once, or admitted. `judge` is the
-// list of stages, the cheapest rejection first (SEC-04).
+// Decides about a datagram before any swarm is touched: drop it, answer it at once, or admit it. `judge` lists the
+// stages, cheapest rejection first (SEC-04).
 
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { hasMagic, writeConnectReply } from '../../protocol/udp/connect.ts'
@@ -19,18 +19,18 @@ import { CONNECTION_ID_MISMATCH, MALFORMED_PACKET, NO_INFO_HASH, UNKNOWN_ACTION 
 import type { OwnEndpoints } from './own-endpoints.ts'
 import type { UdpTally } from './udp-tally.ts'
 
-/** A ruling of 1 or more is the length of the reply that was written at once; these are the others. */
+/** A ruling of 1 or more is the length of a reply that is already written; these are the other rulings. */
 export const Ruling = { Silence: 0, Announce: -1, Scrape: -2 } as const
 
-/** What an operator may decide about connection ids. */
+/** The operator's settings for connection ids. */
 export interface ConnectionIdPolicy {
-  /** False: ids are not looked at, and anybody can make the tracker send replies to anybody. */
+  /** False: ids are not checked, so anyone can make the tracker send replies to any address. */
   readonly validates: boolean
-  /** False: a wrong id is met with silence and never with an error. */
+  /** False: a request with a wrong id is dropped and never gets an error. */
   readonly answersMismatches: boolean
 }
 
-/** What a gate works with; all of it belongs to one thread. */
+/** The parts of a gate, all owned by one thread. */
 export interface GateParts {
   readonly memory: DatagramMemory
   readonly source: DatagramSource
@@ -62,8 +62,8 @@ export class DatagramGate {
   }
 
   /**
-   * The ruling on the datagram of `length` bytes in `slot`, whose source it reads: the length of the reply that is in
-   * the same slot now, or one of `Ruling`.
+   * Reads the source of the datagram of `length` bytes in `slot` and rules on it: returns the length of the reply, now
+   * in the same slot, or one of `Ruling`.
    */
   judge(slot: number, length: number): number {
     const counts = this.#counts
@@ -72,21 +72,21 @@ export class DatagramGate {
     counts[Counter.udp4_datagrams_received + source.family]++
     counts[Counter.udp_bytes_received] += length
 
-    // 1. Length: without a header it is no request.
+    // 1. Length: without a full header it is not a request.
     if (length < REQUEST_HEADER_BYTES) return this.#drop(Counter.udp_datagrams_too_short)
     // 2. Source port: nothing can be sent to port 0.
     if (source.port === 0) return this.#drop(Counter.udp_datagrams_from_port_zero)
-    // 3. Source address: no client can be there, or it is this tracker itself.
+    // 3. Source address: one that no client can have, or this tracker itself.
     if (source.isUnusable() || this.#ownEndpoints.has(source)) return this.#drop(Counter.udp_datagrams_from_nowhere)
-    // A stage that goes by the source alone belongs here: it spares the hash of stage 5.
+    // A stage that needs only the source belongs here: it saves the hash of stage 5.
     const at = slot * SLOT_BYTES
     const action = this.#received.getInt32(at + ACTION_AT)
-    // 4. Connect: the magic, and a reply.
+    // 4. Connect: check the magic and reply.
     if (action === Action.Connect) return this.#answerConnect(at)
     // 5. Connection id: from here on the source is proven.
     if (this.#validates && !this.#hasValidId(at)) return this.#answerMismatch(at, action, length)
-    // A stage that goes by a source which cannot be forged belongs here.
-    // 6. Action and whole length.
+    // A stage that relies on a source that cannot be forged belongs here.
+    // 6. Action and full length.
     if (action === Action.Announce) return this.#admitAnnounce(at, length)
     if (action === Action.Scrape) return this.#admitScrape(at, length)
     return this.#answerUnknown(at, action)
@@ -118,7 +118,7 @@ export class DatagramGate {
     )
   }
 
-  /** An error helps clients to connect anew at once, but no address may be sent more than came from it (SEC-01). */
+  /** An error makes clients reconnect at once, but no address may be sent more bytes than came from it (SEC-01). */
   #answerMismatch(at: number, action: number, length: number): number {
     this.#counts[Counter.udp_connection_id_mismatches]++
     const isRequest = action === Action.Announce || action === Action.Scrape
@@ -147,21 +147,21 @@ export class DatagramGate {
     return Ruling.Scrape
   }
 
-  /** Two trackers must not play errors back and forth (UDP-16). */
+  /** Two trackers must not send errors back and forth (UDP-16). */
   #answerUnknown(at: number, action: number): number {
     this.#counts[Counter.udp_unknown_actions]++
     return action === Action.Error ? Ruling.Silence : this.#refuse(at, UNKNOWN_ACTION, Counter.udp4_other_errors)
   }
 
   /**
-   * Tells a proven client what is wrong. When ids are not validated no client is proven: errors would be answered with
-   * errors for ever, and a short request would get a longer reply.
+   * Sends an error to a client whose address is proven. Without validation no address is: errors could be answered with
+   * errors forever, and a short request would get a longer reply.
    */
   #refuse(at: number, text: ErrorText, counter: number): number {
     return this.#validates ? this.#error(at, text, counter) : Ruling.Silence
   }
 
-  /** `counter` is the one for IPv4 of its pair. */
+  /** `counter` is the IPv4 one of its pair. */
   #error(at: number, text: ErrorText, counter: number): number {
     this.#counts[counter + this.#source.family]++
     return writeErrorReply(this.#replies, at, this.#received.getInt32(at + TRANSACTION_AT), text)

@@ -1,5 +1,5 @@
-// One batch of datagrams in, replies out: what both drivers of the UDP side call. All datagrams of a batch are
-// accepted, the memory that their announces need is prefetched, then all are answered in their order.
+// One batch of datagrams in, replies out; called by both UDP drivers. All datagrams of a batch are accepted, the memory
+// that their announces need is prefetched, then all are answered in order.
 
 import type { AnnounceRequest } from '../../../domain/announce.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
@@ -19,10 +19,10 @@ import { OwnEndpoints } from './own-endpoints.ts'
 import { ScrapeAnswer } from './scrape-answer.ts'
 import { UdpTally } from './udp-tally.ts'
 
-/** What is left to do for a datagram that was accepted: send what is there, if anything, or answer it first. */
+/** What is left to do for an accepted datagram: send the reply already written, if any, or answer it first. */
 const Task = { Send: 0, Announce: 1, Scrape: 2 } as const
 
-/** What a handler works with; all of it belongs to one thread. */
+/** The parts of a handler, all owned by one thread. */
 export interface HandlerParts {
   readonly tracker: Tracker
   readonly clock: Clock
@@ -34,13 +34,13 @@ export interface HandlerParts {
 }
 
 export class DatagramHandler {
-  /** The driver puts datagrams and their sources here, and finds replies. */
+  /** The driver writes datagrams and their sources here and reads the replies. */
   readonly memory = new DatagramMemory()
-  /** The driver counts here too, and flushes after each batch. */
+  /** The driver counts here too and flushes it after each batch. */
   readonly tally: UdpTally
-  /** The driver tells it when a batch begins and when its answers are ready. */
+  /** The driver reports when a batch begins and when its replies are ready. */
   readonly watch: BatchWatch
-  /** The driver adds what it is bound to. */
+  /** The driver adds the addresses that it is bound to. */
   readonly ownEndpoints = new OwnEndpoints()
   readonly #clock: Clock
   readonly #connectionIds: ConnectionIds
@@ -52,7 +52,8 @@ export class DatagramHandler {
   readonly #scrape: ScrapeAnswer
   readonly #tracker: Tracker
   /**
-   * Per slot: what is left to do; the length of a reply that is to be sent; how many hashes a scrape is answered for.
+   * Per slot: what is left to do; the length of a reply already written; the number of hashes that a scrape is answered
+   * for.
    */
   readonly #task = new Int8Array(SLOTS)
   readonly #replyBytes = new Int32Array(SLOTS)
@@ -77,7 +78,7 @@ export class DatagramHandler {
     this.#scrape = new ScrapeAnswer(parts.tracker, memory)
   }
 
-  /** To be called before the datagrams of a batch: they are all handled at one time, which is returned in seconds. */
+  /** To be called before each batch. Returns the time in seconds at which all its datagrams are handled. */
   beginBatch(): number {
     const nowSeconds = this.#clock.nowSeconds()
     this.#connectionIds.setTime(nowSeconds)
@@ -85,8 +86,8 @@ export class DatagramHandler {
   }
 
   /**
-   * Accepts the datagram of `length` bytes in `slot` of the received ones, whose source is in the same slot of the
-   * sources: turns away what needs no swarm, and reads announces.
+   * Accepts the datagram of `length` bytes in `slot`, whose source is in the same slot of the sources: rejects or
+   * answers what needs no swarm, and reads announces.
    */
   accept(slot: number, length: number): void {
     const ruling = this.#gate.judge(slot, length)
@@ -102,7 +103,7 @@ export class DatagramHandler {
     }
   }
 
-  /** Has the memory fetched that the announces among the first `count` slots will need. */
+  /** Prefetches the memory that the announces among the first `count` slots will need. */
   prefetch(count: number): void {
     let announces = 0
     for (let slot = 0; slot < count; slot++) {
@@ -111,7 +112,7 @@ export class DatagramHandler {
     if (announces > 1) this.#tracker.prefetch(this.#toPrefetch, announces)
   }
 
-  /** The length of the reply to an accepted datagram, which is in its slot of the replies; 0 is silence. */
+  /** Answers an accepted datagram in its slot of the replies; returns the reply's length, 0 for no reply. */
   answer(slot: number): number {
     const task = this.#task[slot]
     this.#task[slot] = Task.Send

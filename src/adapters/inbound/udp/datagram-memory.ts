@@ -1,16 +1,15 @@
-// Where one thread's datagrams lie: three areas of 64 slots each, seen through every view that somebody needs. Slots
-// are word aligned, and so are the info hash, the peer id and the figures in an announce: they are read where they
-// arrived.
+// The memory of one thread's datagrams: three areas of 64 slots each, with every typed-array view that is needed. Slots
+// are word aligned, and so are the info hash, the peer id and the byte counts in an announce: they are read in place.
 
 /** Datagrams in a batch. */
 export const SLOTS = 64
-/** Bytes that are read of a datagram at most (UDP-23), and room for any reply. */
+/** The most bytes that are read of a datagram (UDP-23); enough for any reply. */
 export const SLOT_BYTES = 2048
-/** Room for a source address of either family. */
+/** Enough for a source address of either family. */
 export const SOURCE_BYTES = 32
 
 /**
- * A source address as Linux hands it over (`sockaddr_in`, `sockaddr_in6`); other drivers lay theirs out alike:
+ * A source address in the Linux layout (`sockaddr_in`, `sockaddr_in6`), which all drivers use:
  *
  * | offset | bytes | |
  * | --- | --- | --- |
@@ -42,7 +41,7 @@ class SlotMemory {
   }
 }
 
-/** What a driver fills and a handler reads (`received`, `sources`), and the other way round (`replies`). */
+/** `received` and `sources` are written by the driver and read by the handler; `replies` the other way round. */
 export class DatagramMemory {
   readonly received = new SlotMemory(SLOT_BYTES)
   readonly replies = new SlotMemory(SLOT_BYTES)

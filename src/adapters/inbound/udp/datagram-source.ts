@@ -1,5 +1,5 @@
-// Who sent a datagram: read from the slot's source address, IPv4-mapped IPv6 being IPv4 (UDP-19). One per thread,
-// reused.
+// The sender of a datagram, read from the slot's source address; IPv4-mapped IPv6 counts as IPv4 (UDP-19). One per
+// thread, reused.
 
 import { Family } from '../../../domain/announce.ts'
 import {
@@ -25,7 +25,7 @@ export class DatagramSource {
   port = 0
   /** Index of the address in the `halfwords` of the sources. */
   halfwordAt = 0
-  /** The address's first two words, little endian; `second` means nothing for IPv4. */
+  /** The address's first two words, little endian; `second` is meaningless for IPv4. */
   first = 0
   second = 0
   readonly #wire: DataView
@@ -56,14 +56,14 @@ export class DatagramSource {
     this.halfwordAt = addressAt >> 1
   }
 
-  /** Whether nobody can be behind the address: 0/8, multicast, reserved, broadcast; `::` and ff00::/8 (UDP-06). */
+  /** Whether no client can have the address: 0/8, multicast, reserved, broadcast; `::` and ff00::/8 (UDP-06). */
   isUnusable(): boolean {
     const firstByte = this.first & 0xff
     if (!this.isIPv6) return firstByte === 0 || firstByte >= 224
     return firstByte === 0xff || (this.first === 0 && this.isAt(UNSPECIFIED))
   }
 
-  /** Whether the address is the one in `words`: one word for IPv4, four for IPv6. */
+  /** Whether the address equals `words`: one word for IPv4, four for IPv6. */
   isAt(words: Int32Array): boolean {
     const wordAt = this.halfwordAt >> 1
     const count = this.isIPv6 ? WORDS_IPV6 : 1

@@ -1,4 +1,4 @@
-// What this tracker says to a UDP client that asked for something it cannot have.
+// The error texts that UDP clients receive.
 
 import { FAILURE_TEXT } from '../../../domain/verdict.ts'
 import { type ErrorText, encodeErrorText } from '../../protocol/udp/error.ts'

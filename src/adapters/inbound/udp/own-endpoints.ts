@@ -1,11 +1,11 @@
-// The addresses this process itself listens on: what comes from there is an echo or a forgery (UDP-06). Asked for every
-// datagram, so the port is compared first, which nearly always settles it.
+// The addresses that this process listens on: a datagram from one of them is an echo or a forgery (UDP-06). Checked for
+// every datagram, so the port is compared first, which nearly always decides.
 
 import { networkInterfaces } from 'node:os'
 import { isIPv6Text, readSocketAddress } from '../../protocol/address-text.ts'
 import type { DatagramSource } from './datagram-source.ts'
 
-/** An IP address as text and a port, as sockets report what they are bound to. */
+/** An IP address as text and a port, as sockets report them. */
 export interface Endpoint {
   readonly address: string
   readonly port: number
@@ -16,7 +16,7 @@ export class OwnEndpoints {
   readonly #ports: number[] = []
   readonly #addresses: { readonly port: number; readonly isIPv6: boolean; readonly words: Int32Array }[] = []
 
-  /** Adds what a socket is bound to; a wildcard stands for all addresses that the machine has now. */
+  /** Adds the address that a socket is bound to; a wildcard adds all addresses that the machine has now. */
   add(bound: Endpoint): void {
     const isIPv6 = isIPv6Text(bound.address)
     if (!this.#ports.includes(bound.port)) this.#ports.push(bound.port)
@@ -27,7 +27,7 @@ export class OwnEndpoints {
     }
   }
 
-  /** Whether a datagram came from here. */
+  /** Whether a datagram came from one of these endpoints. */
   has(source: DatagramSource): boolean {
     const ports = this.#ports
     for (let index = 0; index < ports.length; index++) if (ports[index] === source.port) return this.#hasAddress(source)
@@ -48,7 +48,7 @@ export function isWildcard(address: string): boolean {
   return address === '0.0.0.0' || address === '::'
 }
 
-/** Where nobody speaks from: a socket that is connected to this port of this address receives nothing. */
+/** No program sends from this port: a socket connected to it, at the address below, receives nothing. */
 export const DISCARD_PORT = 9
 export function discardAddress(bound: string): string {
   if (!isWildcard(bound)) return bound

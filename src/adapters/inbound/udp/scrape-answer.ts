@@ -1,4 +1,4 @@
-// Answers scrapes whose connection id is proven, hash by hash in the order of the request.
+// Answers scrapes whose connection id is valid, hash by hash in the order of the request.
 
 import { Credentials } from '../../../domain/access-key.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'

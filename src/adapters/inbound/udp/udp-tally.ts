@@ -1,6 +1,6 @@
-// Counts of one thread between two batches: a plain array is cheaper to add to than a port, and a batch is reported at
-// once. Doubles, because nanoseconds are among what is summed up: 32 bits of them are full after 2.1 s, and a machine
-// that was suspended makes a batch last hours.
+// The counts of one thread between two batches: adding to a plain array is cheaper than calling a port, and each batch
+// is reported at once. Doubles, because nanoseconds are summed up too: 32 bits overflow after 2.1 s, and on a machine
+// that was suspended a batch lasts hours.
 
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import { COUNTER_NAMES } from '../../protocol/metrics/counters.ts'
@@ -14,7 +14,7 @@ export class UdpTally {
     this.#counters = counters
   }
 
-  /** Reports what was counted since the last time. */
+  /** Reports the counts since the last call. */
   flush(): void {
     const counts = this.counts
     for (let counter = 0; counter < counts.length; counter++) {

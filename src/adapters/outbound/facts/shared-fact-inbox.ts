@@ -27,7 +27,7 @@ export class SharedFactInbox implements FactInbox {
     return fetched
   }
 
-  /** What is written meanwhile waits for the next time, so that this ends. */
+  /** Facts written meanwhile wait for the next call, so that this one ends. */
   #drainRing(ring: number, max: number, visit: Visit): number {
     const words = this.#words
     const before = words[ring + Ring.Fetched]

@@ -9,7 +9,7 @@ export class SharedFacts implements Facts {
   readonly #ring: Int32Array
   readonly #counters: Counters
 
-  /** `thread` is the number of the ring that the caller's thread, and no other, writes to. */
+  /** `thread` is the number of the ring; only the caller's thread may write to it. */
   constructor(memory: SharedArrayBuffer, thread: number, counters: Counters) {
     this.#ring = new Int32Array(memory, thread * RING_WORDS * Int32Array.BYTES_PER_ELEMENT, RING_WORDS)
     this.#counters = counters

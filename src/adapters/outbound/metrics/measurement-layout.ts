@@ -1,5 +1,5 @@
-// Where histograms and gauges lie in a row of shared memory. A row belongs to one thread and is padded like those of
-// the counters. A histogram is its sum, then a count for each bucket; the gauges come after the last.
+// Layout of histograms and gauges in a row of shared memory. A row belongs to one thread and is padded like a row of
+// counters. A histogram is its sum, then a count for each bucket; the gauges follow the last histogram.
 
 export class MeasurementLayout {
   /** Upper bounds of the buckets, by histogram. */
@@ -20,7 +20,7 @@ export class MeasurementLayout {
     this.rowLength = Math.ceil((this.gaugesAt + gaugeCount) / 16) * 16
   }
 
-  /** Memory for what `threads` threads measure. */
+  /** Memory for the measurements of `threads` threads. */
   createMemory(threads: number): SharedArrayBuffer {
     return new SharedArrayBuffer(threads * this.rowLength * Float64Array.BYTES_PER_ELEMENT)
   }

@@ -1,12 +1,12 @@
-// Counters in shared memory: a row for each thread, padded so that no two threads write to one cache line. A thread
-// adds to its own row without any lock; a total is the sum of the rows.
+// Counters in shared memory: a row for each thread, padded so that no two threads write to the same cache line. A
+// thread adds to its own row without a lock; a total is the sum of the rows.
 
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 
 export interface CounterLayout {
-  /** How many counters there are. */
+  /** Number of counters. */
   readonly count: number
-  /** Those from this index on are left at 0. */
+  /** Counters from this index on stay at 0. */
   readonly end: number
 }
 
@@ -26,7 +26,7 @@ export class SharedCounters implements Counters {
   readonly #rowLength: number
   readonly #end: number
 
-  /** `thread` is the number of the row that the caller's thread, and no other, adds to. */
+  /** `thread` is the number of the row; only the caller's thread may add to it. */
   constructor(memory: SharedArrayBuffer, thread: number, { count, end }: CounterLayout) {
     this.#end = end
     this.#rowLength = rowLength(count)

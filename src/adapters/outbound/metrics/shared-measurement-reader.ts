@@ -1,4 +1,4 @@
-// Reads what all threads have measured, and asks the operating system about the process.
+// Reads the measurements of all threads, and the operating system's figures for the process.
 
 import { memoryUsage } from 'node:process'
 import type { MeasurementReader, ProcessFigures, ThreadFigures } from '../../../domain/ports/outbound/measurements.ts'

@@ -1,4 +1,4 @@
-// Histograms and gauges in shared memory: a thread writes to its own row without any lock.
+// Histograms and gauges in shared memory: a thread writes to its own row without a lock.
 
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import type { MeasurementLayout } from './measurement-layout.ts'
@@ -10,7 +10,7 @@ export class SharedMeasurements implements Measurements {
   readonly #starts: readonly number[]
   readonly #gaugesAt: number
 
-  /** `row` is that of the caller's thread, to which no other writes. */
+  /** `row` is the row of the caller's thread; no other thread may write to it. */
   constructor(row: Float64Array, layout: MeasurementLayout, isOn: boolean) {
     this.isOn = isOn
     this.#row = row

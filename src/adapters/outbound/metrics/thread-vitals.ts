@@ -1,6 +1,5 @@
-// How a thread is doing: pauses for garbage, heap, and how late its event loop is. Looked at every few seconds; between
-// two looks nothing is written. A thread that waits in the kernel has no event loop to be told by: its profiler is
-// asked outright.
+// The vitals of a thread: garbage collection pauses, heap, and event loop delay. Sampled every few seconds; nothing is
+// written in between. A thread that waits in the kernel has no event loop to sample on, so `sample` is called directly.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { GCProfiler, getHeapStatistics } from 'node:v8'
@@ -9,7 +8,7 @@ import type { Measurements } from '../../../domain/ports/outbound/measurements.t
 const SAMPLE_EVERY_MS = 5000
 const LOOP_RESOLUTION_MS = 50
 
-/** Under which indices the vitals are measured. */
+/** The indices under which the vitals are recorded. */
 export interface VitalIndices {
   /** Histograms of pauses, in seconds. */
   readonly gcMinor: number
@@ -36,7 +35,7 @@ export class ThreadVitals {
     if (measurements.isOn) this.#profiler.start()
   }
 
-  /** For a thread with an event loop: looks by itself from now on, and does not keep the thread alive. */
+  /** For a thread with an event loop: samples periodically from now on, without keeping the thread alive. */
   watch(): void {
     if (!this.#measurements.isOn) return
     this.#loopDelay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
@@ -51,7 +50,7 @@ export class ThreadVitals {
     if (this.#measurements.isOn) this.#profiler.stop()
   }
 
-  /** Notes what has happened since the last time. Costs some 50 µs. */
+  /** Records what has happened since the last sample. Takes about 50 µs. */
   sample(): void {
     const measurements = this.#measurements
     const indices = this.#indices
@@ -66,7 +65,7 @@ export class ThreadVitals {
     this.#noteLoopDelay()
   }
 
-  /** The monitor counts the wait that it asked for itself as well. */
+  /** The monitor's values include its own timer interval. */
   #noteLoopDelay(): void {
     const delay = this.#loopDelay
     if (delay === undefined || delay.count === 0) return

@@ -1,5 +1,5 @@
-// Adopts a database: from the state in which it is found to one that the stores can work on, and what is to be told
-// about it.
+// Adopts a database: brings it from the state in which it is found to one that the stores can use, and reports what was
+// found and done.
 
 import { sql } from 'kysely'
 import { DatabaseOpenError } from './database-open-error.ts'
@@ -27,26 +27,26 @@ interface RowCounts {
   readonly torrents: number
 }
 
-/** What was found and what was done, for the log. */
+/** What was found and done, for the log. */
 export interface Adoption {
   /**
-   * `torrust`: with the history of its migrations; `torrust-without-history`: from before it kept one; `muster`: opened
-   * before.
+   * `torrust`: with the history of its migrations; `torrust-without-history`: from before Torrust kept one; `muster`:
+   * opened by Muster before.
    */
   readonly origin: DatabaseOrigin
-  /** Versions of Torrust's migrations that the database has seen and that are not known here. */
+  /** Versions of Torrust's migrations that were applied but are not known here. */
   readonly unknownMigrations: readonly number[]
-  /** What was changed in tables that were there, a line each. */
+  /** Changes to existing tables, one line each. */
   readonly changes: readonly string[]
-  /** Names of our own migrations that were done now. */
+  /** Names of our own migrations that were applied now. */
   readonly migrations: readonly string[]
-  /** Rows, the unreadable ones included. */
+  /** Rows, including unreadable ones. */
   readonly rows: RowCounts
-  /** Rows whose info hash or key is none. They stay where they are, and are passed over. */
+  /** Rows whose info hash or key is invalid. They are left in place and skipped. */
   readonly unreadable: RowCounts
 }
 
-/** `database` is its description. Rejects with `CannotOpen` when the database is somebody else's or damaged. */
+/** `database` is its description. Rejects with `DatabaseOpenError` when the database is foreign or damaged. */
 export async function adoptDatabase(db: KyselyDatabase, dialect: SqlDialect, database: string): Promise<Adoption> {
   const found = await lookAround(db, dialect)
   const problem = findProblem(found, Object.keys(migrations(dialect))) ?? findRebuildProblem(found, dialect)

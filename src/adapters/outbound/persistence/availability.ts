@@ -1,13 +1,13 @@
-// Whether the database can be used, as its operations find out: each kind of fault is told once as long as the outage
-// lasts. Tables that are gone or forbidden are an outage of their own, while the others are used.
+// Whether the database is usable, as observed by its operations. During an outage each kind of fault is reported once.
+// Tables that are missing or forbidden are an outage of their own, while the others remain in use.
 
 import { codeOf } from './database-faults.ts'
 import type { DatabaseOptions, OutageWatch } from './database-options.ts'
 import { driverReason } from './driver-reason.ts'
 
 /**
- * What is asked of the database, the more the higher: one that is full can be read, one that answers may hold what
- * cannot be.
+ * How demanding an operation is: a full database can still be read, and one that answers may have data that cannot be
+ * read.
  */
 const DEMANDS = { ping: 0, read: 1, write: 2 } as const
 export type OperationKind = keyof typeof DEMANDS
@@ -15,15 +15,15 @@ export type OperationKind = keyof typeof DEMANDS
 const WHOLE_DATABASE = 'the database'
 
 interface Outage {
-  readonly toldCodes: Set<string>
-  /** The most demanding operation that failed since it began. */
+  readonly reportedCodes: Set<string>
+  /** The most demanding operation that has failed since it began. */
   demand: number
 }
 
 export class Availability {
   readonly #options: DatabaseOptions
   readonly #listener: OutageWatch
-  /** By what cannot be used, in words. */
+  /** Keyed by what is unavailable, in words. */
   readonly #outages = new Map<string, Outage>()
   #isClosed = false
 
@@ -32,26 +32,26 @@ export class Availability {
     this.#listener = listener
   }
 
-  /** True when operations fail because the database was closed. */
+  /** True once the database is closed, so that its operations fail. */
   get isClosed(): boolean {
     return this.#isClosed
   }
 
-  /** `tables` are the words for those that cannot be used; undefined when it is the whole database. */
+  /** `tables` names the unavailable ones, in words; undefined for the whole database. */
   failed(operation: OperationKind, error: unknown, tables: string | undefined): void {
     if (this.#isClosed) return
     this.#listener.operationFailed()
     const subject = tables ?? WHOLE_DATABASE
-    const outage = this.#outages.get(subject) ?? { toldCodes: new Set(), demand: 0 }
+    const outage = this.#outages.get(subject) ?? { reportedCodes: new Set(), demand: 0 }
     this.#outages.set(subject, outage)
     outage.demand = Math.max(outage.demand, DEMANDS[operation])
     const code = codeOf(error)
-    if (outage.toldCodes.has(code)) return
-    outage.toldCodes.add(code)
+    if (outage.reportedCodes.has(code)) return
+    outage.reportedCodes.add(code)
     this.#listener.unavailable({ subject, code, reason: driverReason(error, this.#options) })
   }
 
-  /** `tables` are those that the operation needed. */
+  /** `tables` names those that the operation used. */
   succeeded(operation: OperationKind, tables: string | undefined): void {
     if (this.#outages.size === 0) return
     for (const subject of [WHOLE_DATABASE, tables]) {
@@ -62,7 +62,7 @@ export class Availability {
     }
   }
 
-  /** From now on refusals are meant. */
+  /** From now on failures are expected and not reported. */
   close(): void {
     this.#isClosed = true
   }

@@ -1,8 +1,8 @@
-// Long work in pieces: statements have limits, and the event loop wants its turn.
+// Splits long work into chunks: statements have limits, and the event loop must not be blocked.
 
 import { setImmediate as turn } from 'node:timers/promises'
 
-/** Does all of them in order, `size` at a time; between two pieces others get a turn. */
+/** Processes all items in order, `size` at a time, with a turn of the event loop between chunks. */
 export async function inChunks<T>(
   items: readonly T[],
   size: number,

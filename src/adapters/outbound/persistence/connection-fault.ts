@@ -1,6 +1,6 @@
 // Faults of a connection for which a driver has no code: what took too long, and what broke. They get the system's.
 
-import { codeOf, isMistake } from './database-faults.ts'
+import { codeOf, isBug } from './database-faults.ts'
 
 export class ConnectionFault extends Error {
   readonly code: 'ETIMEDOUT' | 'ECONNRESET'
@@ -14,7 +14,7 @@ export class ConnectionFault extends Error {
 
 /** Errors of servers and of the system have codes. One of a driver's that has none says that the connection is gone. */
 export function asConnectionFault(error: unknown): unknown {
-  if (!(error instanceof Error) || codeOf(error) !== '' || isMistake(error)) return error
+  if (!(error instanceof Error) || codeOf(error) !== '' || isBug(error)) return error
   return new ConnectionFault('ECONNRESET', error.message, error)
 }
 

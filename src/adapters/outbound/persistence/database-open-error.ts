@@ -1,6 +1,6 @@
-/** A database that cannot be opened. The message names it and says why in a sentence; it holds no password. */
+/** A database that cannot be opened. The message names it and gives the reason in a sentence, without passwords. */
 export class DatabaseOpenError extends Error {
-  /** True when the same attempt may succeed later: nobody answers, or not yet. False: somebody has to do something. */
+  /** True when a retry may succeed: the server does not answer (yet). False: the operator has to fix something. */
   readonly isTransient: boolean
 
   constructor(

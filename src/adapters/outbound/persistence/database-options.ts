@@ -1,22 +1,22 @@
-// What must be known to open a database, and what it tells while it is open.
+// The options for opening a database, and the callbacks while it is open.
 
 import type { Clock } from '../../../domain/ports/outbound/clock.ts'
 
 export interface SqliteOptions {
   readonly driver: 'sqlite3'
-  /** Made, with its folders, when it is not there. */
+  /** Created, with its folders, when missing. */
   readonly path: string
-  /** How long to wait for another program that writes; 5000 unless told otherwise. */
+  /** How long to wait for another program that writes; 5000 by default. */
   readonly timeoutMilliseconds?: number | undefined
 }
 
 export interface TlsOptions {
   /**
-   * `require`: encrypted, whoever answers; `verify`: the certificate must come from a known authority and bear the
-   * host's name.
+   * `require`: encrypted, but any server certificate is accepted; `verify`: the certificate must come from a known
+   * authority and match the host's name.
    */
   readonly mode: 'off' | 'require' | 'verify'
-  /** PEM of the authority for `verify`; without it, those that Node.js knows. */
+  /** PEM of the authority for `verify`; by default the authorities known to Node.js. */
   readonly caFile?: string | undefined
 }
 
@@ -29,42 +29,42 @@ export interface NetworkOptions {
   readonly database: string
   readonly tls: TlsOptions
   readonly poolSize: number
-  /** How long a connection or a statement may take; 5000 unless told otherwise. */
+  /** How long a connection or a statement may take; 5000 by default. */
   readonly timeoutMilliseconds?: number | undefined
 }
 
 export type DatabaseOptions = SqliteOptions | NetworkOptions
 
-/** Bringing the tables up to date may take its time; whoever is served may not wait for long. */
+/** Migrating the tables may take a while; requests must not wait long. */
 export type ConnectionPurpose = 'opening' | 'serving'
 
-/** What a driver said when an operation failed; without statements, values and the password. */
+/** The driver's error for a failed operation; without statements, values and the password. */
 interface DatabaseFault {
-  /** What cannot be used: "the database", or the tables that this is about. */
+  /** What is unavailable, in words: "the database", or the tables concerned. */
   readonly subject: string
-  /** The driver's; empty when it gave none. */
+  /** The driver's; empty without one. */
   readonly code: string
   readonly reason: string
 }
 
 export interface OutageWatch {
-  /** Told of each operation that failed because the database could not be used. */
+  /** Called for each operation that failed because the database was unavailable. */
   readonly operationFailed: () => void
-  /** Told at the first such failure of a subject and a code, until it could be used again. */
+  /** Called for the first such failure with each subject and code, until the subject is available again. */
   readonly unavailable: (fault: DatabaseFault) => void
-  /** Told at the first operation that succeeds after an outage; a write, if writes failed. */
+  /** Called for the first operation that succeeds after an outage; a write, if writes failed. */
   readonly available: (subject: string) => void
 }
 
 export interface DatabaseDependencies extends OutageWatch {
   readonly clock: Clock
-  /** Told of each connection that breaks while nobody waits for it. Nothing has to be done. */
+  /** Called for each idle connection that breaks. No action is needed. */
   readonly connectionLost: (error: Error) => void
-  /** Told how long each statement took, whether it succeeded or not. */
+  /** Called with the duration of each statement, successful or not. */
   readonly queried?: (milliseconds: number) => void
 }
 
-/** For people: driver, place and name, no password. */
+/** For the log: driver, location and name, without the password. */
 export function describeDatabase(options: DatabaseOptions): string {
   return options.driver === 'sqlite3'
     ? `the SQLite database ${options.path}`

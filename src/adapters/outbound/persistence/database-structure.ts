@@ -1,5 +1,5 @@
-// What stands in a database before anything is changed: whose it is, how far Torrust's own migrations have come, and
-// whether its tables are what their names say. Torrust's history is read and never written.
+// Inspects a database before anything is changed: whose it is, which of Torrust's migrations were applied, and whether
+// its tables have the expected columns. Torrust's history is read and never written.
 
 import { type ColumnMetadata, sql } from 'kysely'
 import type { SqlDialect } from './sql-dialect.ts'
@@ -7,7 +7,7 @@ import { type KyselyDatabase, MIGRATION_TABLE, OWN_COLUMNS, TORRUST_COLUMNS } fr
 
 const HISTORY_TABLE = '_sqlx_migrations'
 
-/** Torrust's migrations in their order, and the tables that each one makes. */
+/** Torrust's migrations in order, and the tables that each one creates. */
 const TORRUST_MIGRATIONS: readonly (readonly [version: number, tables: readonly string[]])[] = [
   [20240730183000, ['whitelist', 'torrents', 'keys']],
   [20240730183500, []],
@@ -19,9 +19,9 @@ type Columns = ReadonlyMap<string, ColumnMetadata>
 
 export interface FoundStructure {
   readonly tables: ReadonlyMap<string, Columns>
-  /** Undefined: there is no such table. */
+  /** Undefined without that table. */
   readonly torrustMigrations: readonly { readonly version: number; readonly isDone: boolean }[] | undefined
-  /** Names of our own migrations that were done before. */
+  /** Names of our own migrations that were applied before. */
   readonly ownMigrations: readonly string[]
   readonly schema: string | undefined
 }
@@ -66,14 +66,14 @@ export function databaseOrigin({ tables, torrustMigrations, ownMigrations }: Fou
   return Object.keys(TORRUST_COLUMNS).some((table) => tables.has(table)) ? 'torrust-without-history' : 'fresh'
 }
 
-/** Those that Torrust has done and this list does not know: it is newer, or was changed. */
+/** Migrations applied by Torrust that are not listed here: it is newer, or modified. */
 export function unknownMigrations({ torrustMigrations = [] }: FoundStructure): readonly number[] {
   return torrustMigrations
     .map(({ version }) => version)
     .filter((version) => !TORRUST_MIGRATIONS.some(([known]) => known === version))
 }
 
-/** Why this database cannot be used, in a sentence that names what is wrong; undefined when it can. */
+/** Why this database cannot be used, in a sentence that names the problem; undefined when it can. */
 export function findProblem(found: FoundStructure, knownMigrations: readonly string[]): string | undefined {
   return findOwnHistoryProblem(found, knownMigrations) ?? findTorrustHistoryProblem(found) ?? findTableProblem(found)
 }
@@ -86,26 +86,26 @@ function findOwnHistoryProblem(
   if (newer !== undefined) return `a newer Muster has changed it (${newer})`
   if (ownMigrations.length < known.length) return undefined
   const missing = Object.keys({ ...TORRUST_COLUMNS, ...OWN_COLUMNS }).find((table) => !tables.has(table))
-  return missing && `${MIGRATION_TABLE} says that it has a table ${missing}, and it has none`
+  return missing && `according to ${MIGRATION_TABLE} it has a table ${missing}, but that table is missing`
 }
 
 function findTorrustHistoryProblem({ tables, torrustMigrations }: FoundStructure): string | undefined {
   if (torrustMigrations === undefined) return undefined
   const failed = torrustMigrations.find(({ isDone }) => !isDone)
   if (failed !== undefined) {
-    return `Torrust's migration ${failed.version} was begun and did not succeed; let Torrust finish it first`
+    return `Torrust's migration ${failed.version} was started but did not succeed; let Torrust finish it first`
   }
   const isDone = TORRUST_MIGRATIONS.map(([version]) => torrustMigrations.some((done) => done.version === version))
   const hole = isDone.indexOf(false)
   const beyond = hole < 0 ? -1 : isDone.indexOf(true, hole)
   if (beyond >= 0) {
     const [after, before] = [TORRUST_MIGRATIONS[beyond]?.[0], TORRUST_MIGRATIONS[hole]?.[0]]
-    return `Torrust's migration ${after} was done without ${before} before it`
+    return `Torrust's migration ${after} was applied without ${before} before it`
   }
   for (const [at, [version, made]] of TORRUST_MIGRATIONS.entries()) {
     const missing = isDone[at] ? made.find((table) => !tables.has(table)) : undefined
     if (missing !== undefined) {
-      return `Torrust's migration ${version} made a table ${missing}, and it is not there any more`
+      return `Torrust's migration ${version} created a table ${missing}, which is missing`
     }
   }
   return undefined
@@ -120,13 +120,13 @@ function findTableProblem({ tables }: FoundStructure): string | undefined {
     if (missing !== undefined) return `its table ${table} has no column ${missing}, so it is not ${whose}`
     const foreign = [...columns.values()].find((column) => !isKnown(wanted, column.name) && mustBeFilled(column))
     if (foreign !== undefined) {
-      return `its table ${table} wants a column ${foreign.name} filled, and Muster does not know with what`
+      return `its table ${table} requires a value for its column ${foreign.name}, and Muster has none`
     }
   }
   return undefined
 }
 
-/** Every table and column is there. */
+/** Whether every table and column exists. */
 export function isComplete({ tables }: FoundStructure): boolean {
   return Object.entries({ ...TORRUST_COLUMNS, ...OWN_COLUMNS }).every(([table, wanted]) => {
     const columns = tables.get(table)
@@ -134,12 +134,12 @@ export function isComplete({ tables }: FoundStructure): boolean {
   })
 }
 
-/** A table that is made anew would lose what others have added to it. */
+/** Recreating a table would lose columns added by others. */
 export function findRebuildProblem({ tables }: FoundStructure, dialect: SqlDialect): string | undefined {
   const columns = tables.get('keys')
   if (dialect.canChangeColumns || columns?.get('valid_until')?.isNullable !== false) return undefined
   const foreign = [...columns.keys()].find((name) => !isKnown(TORRUST_COLUMNS.keys, name))
-  return foreign && `its table keys is an old one and must be made anew, which would lose its column ${foreign}`
+  return foreign && `its table keys is outdated and must be recreated, which would lose its column ${foreign}`
 }
 
 function isKnown(wanted: readonly string[], column: string): boolean {

@@ -1,9 +1,9 @@
-// What a driver says of its errors, for people: its message alone, which holds neither statements nor their values.
+// A driver's error as text for the log: only its message, which contains neither statements nor their values.
 
 import { errorMessage } from '../../../domain/error-message.ts'
 import type { DatabaseOptions } from './database-options.ts'
 
-/** Where the driver tried several addresses, what each attempt said. Without the password. */
+/** If the driver tried several addresses, the message of each attempt. Without the password. */
 export function driverReason(error: unknown, options: DatabaseOptions): string {
   const causes = error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [error]
   const text = causes.map(errorMessage).join('; ')

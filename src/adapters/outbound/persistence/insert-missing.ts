@@ -1,4 +1,4 @@
-// Inserts rows that were not there when one looked, and finds out which of them somebody else has brought in since.
+// Inserts rows that were missing when last checked, and finds out which of them others have inserted since.
 
 import { type InsertObject, sql, type Transaction } from 'kysely'
 import type { SqlDialect } from './sql-dialect.ts'
@@ -25,7 +25,7 @@ export async function insertMissing(
   return new Set(inserted.map((row) => row.info_hash))
 }
 
-/** MySQL says how many were new and not which; if not all of them were, they go in one by one. */
+/** MySQL reports how many rows were new, not which; unless all of them were, they are inserted one by one. */
 async function insertAndCount(
   transaction: Transaction<Tables>,
   table: Table,

@@ -1,4 +1,4 @@
-// Completed downloads over Kysely: Torrust's counts per torrent, its total, and the number of our last batch.
+// Completed downloads via Kysely: Torrust's counts per torrent, its total, and the number of our last batch.
 
 import { sql, type Transaction } from 'kysely'
 import { readInfoHash } from '../../../domain/info-hash.ts'
@@ -22,7 +22,7 @@ export class KyselyDownloadStore implements DownloadStore {
   readonly #session: Session
   readonly #unreadable: number
 
-  /** `unreadable`: rows of others that are no info hashes; they stay, and are not counted. */
+  /** `unreadable`: rows without a valid info hash; they are kept but not counted. */
   constructor(session: Session, unreadable: number) {
     this.#session = session
     this.#unreadable = unreadable
@@ -30,7 +30,7 @@ export class KyselyDownloadStore implements DownloadStore {
 
   add(batch: number, increments: readonly DownloadCount[]): Promise<void> {
     return this.#session.write(async (transaction) => {
-      // Locked: the same batch may still be under way on a connection that broke before it could say so.
+      // Locked: the same batch may still be in progress on a connection that broke before it was acknowledged.
       if ((await lastBatch(transaction, this.#session)) >= batch) return
       await inChunks(increments, this.#session.dialect.rowsPerStatement, (chunk) => this.#addCounts(transaction, chunk))
       const sum = increments.reduce((total, { completed }) => total + completed, 0)
@@ -65,7 +65,7 @@ export class KyselyDownloadStore implements DownloadStore {
     return this.#session.read(totalDownloads)
   }
 
-  /** Those that are there go in by their ids: an insert that turns into an update would use up a new id each time. */
+  /** Existing rows are given by id: an insert that turns into an update would otherwise use up a new id each time. */
   async #addCounts(transaction: Transaction<Tables>, chunk: readonly DownloadCount[]): Promise<void> {
     const { dialect } = this.#session
     const present = await transaction
@@ -98,7 +98,7 @@ async function lastBatch(db: KyselyDatabase, session?: Session): Promise<number>
   return Number(row.last_batch)
 }
 
-/** A row of 0 is a torrent that Torrust has seen and nobody has completed. */
+/** A row with 0 is a torrent that Torrust knows but that has no completed download. */
 function counted(db: KyselyDatabase) {
   return db.selectFrom('torrents').where('completed', '>', 0)
 }

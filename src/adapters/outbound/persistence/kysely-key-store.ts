@@ -1,4 +1,4 @@
-// Keys over Kysely.
+// Keys via Kysely.
 
 import { type AccessKey, readAccessKey } from '../../../domain/access-key.ts'
 import type { KeyStore, StoredKey } from '../../../domain/ports/outbound/key-store.ts'
@@ -16,7 +16,7 @@ export class KyselyKeyStore implements KeyStore {
   readonly #session: Session
   readonly #unreadable: number
 
-  /** `unreadable`: rows of others that are no keys; they stay, and are not counted. */
+  /** `unreadable`: rows without a valid key; they are kept but not counted. */
   constructor(session: Session, unreadable: number) {
     this.#session = session
     this.#unreadable = unreadable
@@ -58,7 +58,7 @@ export class KyselyKeyStore implements KeyStore {
   async find(key: AccessKey): Promise<StoredKey | undefined> {
     const row = await this.#session.read((db) => rows(db).where('key', '=', key).executeTakeFirst())
     const stored = row && readKey(row)
-    // MySQL finds it in the wrong case too.
+    // MySQL's comparison ignores case.
     return stored?.key === key ? stored : undefined
   }
 
@@ -95,7 +95,7 @@ function rows(db: KyselyDatabase) {
 function readKey({ id, key: text, valid_until }: Row): StoredKey | undefined {
   const key = readAccessKey(text)
   const validUntilSeconds = valid_until === null ? undefined : Number(valid_until)
-  // Columns of SQLite take any text.
+  // SQLite's columns accept any text.
   if (key === undefined || Number.isNaN(validUntilSeconds)) return undefined
   return { id: Number(id), key, validUntilSeconds }
 }

@@ -1,4 +1,4 @@
-// Whitelist and blocklist over Kysely.
+// Whitelist and blocklist via Kysely.
 
 import { type Insertable, sql, type Transaction } from 'kysely'
 import { type InfoHash, readInfoHash } from '../../../domain/info-hash.ts'
@@ -10,7 +10,7 @@ import { readPage } from './read-page.ts'
 import type { Session } from './session.ts'
 import type { KyselyDatabase, ListTable, Tables } from './tables.ts'
 
-/** Where a list stands. `unreadable`: rows of others that are no info hashes; they stay, and are not counted. */
+/** A list's table. `unreadable`: rows without a valid info hash; they are kept but not counted. */
 export interface ListTableOptions {
   readonly table: 'whitelist' | 'blocklist'
   readonly unreadable: number
@@ -100,8 +100,8 @@ export class KyselyTorrentListStore implements TorrentListStore {
   }
 
   /**
-   * Those that were not there. In one order for all writers, so that they wait for each other instead of blocking each
-   * other.
+   * Returns the hashes that were missing. All writers use the same order, so that they wait for each other instead of
+   * deadlocking.
    */
   async #addChunk(
     transaction: Transaction<Tables>,
@@ -122,7 +122,7 @@ export class KyselyTorrentListStore implements TorrentListStore {
     return inserted
   }
 
-  /** Locked where they are to be changed. */
+  /** Locked where they will be changed. */
   #present(transaction: Transaction<Tables>, infoHashes: readonly InfoHash[]): Promise<readonly Row[]> {
     const { dialect } = this.#session
     return this.#rows(transaction)
@@ -155,13 +155,13 @@ export class KyselyTorrentListStore implements TorrentListStore {
   async #removeChunk(transaction: Transaction<Tables>, chunk: readonly InfoHash[]): Promise<ReadonlySet<string>> {
     const { dialect } = this.#session
     const sorted = chunk.toSorted()
-    const doomed = transaction.deleteFrom(this.#table).where(dialect.isIn(sql.ref('info_hash'), sorted))
+    const deletion = transaction.deleteFrom(this.#table).where(dialect.isIn(sql.ref('info_hash'), sorted))
     if (dialect.hasReturning) {
-      const rows = await doomed.returning('info_hash').execute()
+      const rows = await deletion.returning('info_hash').execute()
       return new Set(rows.map((row) => row.info_hash))
     }
     const present = await this.#present(transaction, sorted)
-    if (present.length > 0) await doomed.execute()
+    if (present.length > 0) await deletion.execute()
     return new Set(present.map((row) => row.info_hash))
   }
 }

@@ -1,5 +1,5 @@
-// The schema: what is missing is made in the newest form. The names of these migrations stand in databases; they never
-// change.
+// The schema: missing tables are created in their newest form. The names of these migrations are stored in databases
+// and never change.
 
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'

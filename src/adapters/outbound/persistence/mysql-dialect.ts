@@ -1,4 +1,4 @@
-// MySQL and MariaDB through mysql2: a pool in which nothing waits for ever.
+// MySQL and MariaDB via mysql2: a pool in which nothing waits indefinitely.
 
 import { MysqlDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely'
 import mysql from 'mysql2'
@@ -9,16 +9,16 @@ import { loadTlsOptions } from './network-tls.ts'
 const IDLE_MILLISECONDS = 30_000
 const IP_ADDRESS = /^[\d.]+$|:/
 
-/** `timeoutMilliseconds` is that of a statement. */
+/** `timeoutMilliseconds` applies to a statement. */
 export async function mysqlDialect(
   options: NetworkOptions,
   timeoutMilliseconds: number,
   connectionLost: (error: Error) => void,
 ): Promise<MysqlDialect> {
   const tls = await loadTlsOptions(options.tls)
-  // mysql2 compares names only: behind an address it would take anybody whom the authority knows.
+  // mysql2 only compares names: for an IP address it would accept any certificate of the authority.
   if (tls?.rejectUnauthorized && IP_ADDRESS.test(options.host)) {
-    throw new Error(`to be verified, ${options.host} must be given by its name, as the certificate has it`)
+    throw new Error(`to verify the certificate, ${options.host} must be given by the name in its certificate`)
   }
   const connectMilliseconds = timeoutOf(options)
   const pool = mysql.createPool({
@@ -42,8 +42,8 @@ export async function mysqlDialect(
 }
 
 /**
- * Texts are escaped for this `sql_mode` and no other. A statement that waits for a lock must end on the server too
- * before the client gives up. Without gaps to lock, writers of the same entry do not block each other.
+ * Texts are escaped for exactly this `sql_mode`. A statement that waits for a lock must end on the server before the
+ * client gives up. Without gap locks, writers of the same entry do not block each other.
  */
 function sessionSettings(timeoutMilliseconds: number): readonly string[] {
   return [
@@ -53,7 +53,7 @@ function sessionSettings(timeoutMilliseconds: number): readonly string[] {
   ]
 }
 
-/** Hands out connections that have their settings; one that does not take them is used by nobody. */
+/** Hands out connections with their settings applied; a connection that rejects them is never used. */
 function settled(pool: mysql.Pool, timeoutMilliseconds: number): GetConnection {
   const isSettled = new WeakSet<mysql.PoolConnection>()
   const settle = (connection: mysql.PoolConnection, [sql, ...further]: readonly string[], done: Got): void => {
@@ -98,10 +98,10 @@ function bounded(pool: mysql.Pool, connectMilliseconds: number, timeoutMilliseco
   }
 }
 
-/** Goes with an error, where nobody looks at it. */
+/** Passed along with an error, where it is ignored. */
 const NONE = undefined as never
 
-/** A connection that has not answered in time is cut, so that nobody gets it next, with its answer still to come. */
+/** A connection that times out is cut, so that it is not reused while its answer is still pending. */
 function boundedConnection(connection: mysql.PoolConnection, timeoutMilliseconds: number): MysqlPoolConnection {
   return {
     config: connection.config,

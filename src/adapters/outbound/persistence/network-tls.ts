@@ -1,4 +1,4 @@
-// TLS towards a database server.
+// TLS to a database server.
 
 import { readFile } from 'node:fs/promises'
 import type { TlsOptions } from './database-options.ts'
@@ -9,7 +9,7 @@ export interface DriverTlsOptions {
   readonly ca?: string
 }
 
-/** Undefined: none. Throws when the authority's file cannot be read. */
+/** Undefined: no TLS. Throws when the authority's file cannot be read. */
 export async function loadTlsOptions({ mode, caFile }: TlsOptions): Promise<DriverTlsOptions | undefined> {
   if (mode === 'off') return undefined
   const ca = mode === 'verify' && caFile !== undefined ? { ca: await readFile(caFile, 'utf8') } : {}

@@ -1,5 +1,4 @@
-// Opens a database of any of the three kinds: connects, recognises what stands there, brings it up to date, and hands
-// out stores.
+// Opens a database of any of the three kinds: connects, identifies its contents, migrates it, and provides the stores.
 
 import { Kysely, type Dialect as KyselyDialect, sql } from 'kysely'
 import type { DownloadStore } from '../../../domain/ports/outbound/download-store.ts'
@@ -25,7 +24,7 @@ import { SQL_DIALECTS } from './sql-dialect.ts'
 import type { KyselyDatabase, Tables } from './tables.ts'
 
 const DOWNLOAD_TABLES = 'one of the tables torrents, torrent_aggregate_metrics and muster_flushes'
-/** Old tables may be large, and rewriting one takes a while. */
+/** Old tables may be large, and rewriting one may take a while. */
 const OPENING_LIMIT_MILLISECONDS = 600_000
 
 export interface Database {
@@ -36,11 +35,11 @@ export interface Database {
   readonly adoption: Adoption
   /** Rejects with a `Refusal` 'store-unavailable' when the database does not answer. */
   ping(): Promise<void>
-  /** Waits for what is under way, but not for long. Stores reject with 'store-unavailable' from then on. */
+  /** Waits for pending operations, but not for long. From then on stores reject with 'store-unavailable'. */
   close(): Promise<void>
 }
 
-/** Rejects with `CannotOpen`. */
+/** Rejects with `DatabaseOpenError`. */
 export async function openDatabase(options: DatabaseOptions, dependencies: DatabaseDependencies): Promise<Database> {
   try {
     return await openStores(options, dependencies, await adopt(options, dependencies))
@@ -49,7 +48,7 @@ export async function openDatabase(options: DatabaseOptions, dependencies: Datab
   }
 }
 
-/** On connections of its own, which may take their time. */
+/** On its own connections, which have a longer timeout. */
 async function adopt(options: DatabaseOptions, dependencies: DatabaseDependencies): Promise<Adoption> {
   if (options.driver !== 'sqlite3') await probe(options, dependencies)
   const db: KyselyDatabase = new Kysely<Tables>({ dialect: await connect(options, 'opening', dependencies) })
@@ -60,7 +59,7 @@ async function adopt(options: DatabaseOptions, dependencies: DatabaseDependencie
   }
 }
 
-/** A pooler lets everybody in, and lets their statements wait for a server that is away. */
+/** A pooler accepts logins while its server is unreachable and lets statements wait: find out within the short limit. */
 async function probe(options: DatabaseOptions, dependencies: DatabaseDependencies): Promise<void> {
   const db: KyselyDatabase = new Kysely<Tables>({ dialect: await connect(options, 'serving', dependencies) })
   try {
@@ -91,7 +90,7 @@ async function openStores(
     availability,
     isIntact: () => isIntact(db, dialect),
   })
-  // Before its first use Kysely has nothing to end, and would not be ended.
+  // Kysely initialises on first use; without one, `destroy` would do nothing.
   await ask(db)
   let ended: Promise<void> | undefined
   const { unreadable } = adoption
@@ -116,7 +115,7 @@ async function openStores(
   }
 }
 
-/** The pools wait for those who have a connection; SQLite has one for all, and closes it under whoever uses it. */
+/** The pools wait for connections in use; SQLite has a single one, and would close it while it is in use. */
 async function end(db: KyselyDatabase, driver: DatabaseOptions['driver']): Promise<void> {
   if (driver === 'sqlite3') await db.connection().execute(async () => {})
   await db.destroy()
@@ -141,7 +140,7 @@ async function connect(
   { connectionLost }: DatabaseDependencies,
 ): Promise<KyselyDialect> {
   const limit = purpose === 'opening' ? OPENING_LIMIT_MILLISECONDS : timeoutOf(options)
-  // A driver is loaded when it is needed.
+  // Drivers are loaded on demand.
   if (options.driver === 'sqlite3') return (await import('./sqlite-dialect.ts')).sqliteDialect(options, purpose)
   if (options.driver === 'mysql')
     return (await import('./mysql-dialect.ts')).mysqlDialect(options, limit, connectionLost)

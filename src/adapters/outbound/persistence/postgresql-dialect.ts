@@ -1,5 +1,5 @@
-// PostgreSQL through pg: a pool in which nothing waits for ever. Nothing is set or locked for longer than a transaction,
-// because a pooler such as pgbouncer may give each transaction another connection to the server.
+// PostgreSQL through pg, with time limits on everything. Nothing is set or locked for longer than a transaction, because
+// a pooler such as pgbouncer may run each transaction on another connection to the server.
 
 import {
   CompiledQuery,
@@ -20,14 +20,14 @@ import { type NetworkOptions, timeoutOf } from './database-options.ts'
 import { loadTlsOptions } from './network-tls.ts'
 
 const INT8 = 20
-/** The server cancels what takes too long; the client waits a little longer for it to say so. */
+/** The server cancels statements that take too long; the client waits a little longer for that error. */
 const GRACE_MILLISECONDS = 500
 const IDLE_MILLISECONDS = 30_000
 const FORGOTTEN_TRANSACTION_MILLISECONDS = 60_000
 
 type Connection = Parameters<PostgresDriver['rollbackTransaction']>[0]
 
-/** Poolers refuse a start packet with settings that they do not know, so each transaction sets its own. */
+/** Poolers refuse logins with settings that they do not know, so each transaction sets its own limits. */
 class LimitedDriver extends PostgresDriver {
   readonly #begin: string
 
@@ -44,14 +44,14 @@ class LimitedDriver extends PostgresDriver {
     try {
       await connection.executeQuery(CompiledQuery.raw(this.#begin))
     } catch (error) {
-      // It may have begun, and the next user of the connection would be in it.
+      // The transaction may have begun, and the next user of the connection would be inside it.
       await this.rollbackTransaction(connection).catch(() => {})
       throw error
     }
   }
 }
 
-/** Kysely's lock belongs to a connection: behind a pooler another one would be asked to let go of it. */
+/** Kysely's lock belongs to a connection; behind a pooler another connection may be asked to release it. */
 class UnlockedAdapter extends PostgresAdapter {
   override async acquireMigrationLock(): Promise<void> {}
   override async releaseMigrationLock(): Promise<void> {}
@@ -76,7 +76,7 @@ class LimitedDialect extends PostgresDialect {
   }
 }
 
-/** `timeoutMilliseconds` is that of a statement. */
+/** `timeoutMilliseconds` applies to a statement. */
 export async function postgresqlDialect(
   options: NetworkOptions,
   timeoutMilliseconds: number,
@@ -99,8 +99,8 @@ export async function postgresqlDialect(
     // Counts stay far below 2^53.
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   })
-  // Each connection says so itself when it breaks: the pool speaks for idle ones only. Unheard, either would end the
-  // process.
+  // Each connection emits its own error when it breaks; the pool emits one for idle connections only. Unhandled, either
+  // would end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', connectionLost))
   const connect = async (): Promise<PostgresPoolClient> => {
@@ -108,14 +108,14 @@ export async function postgresqlDialect(
       const client = await withinTime(pool.connect(), connectMilliseconds, (late) => late.release())
       return bounded(client, timeoutMilliseconds + GRACE_MILLISECONDS)
     } catch (error) {
-      // With TLS it may also be that the server has none, which does not pass.
+      // With TLS the reason may be that the server has none, which is not transient.
       throw tls === undefined ? asConnectionFault(error) : error
     }
   }
   return new LimitedDialect({ pool: { options: pool.options, connect, end: () => pool.end() } }, timeoutMilliseconds)
 }
 
-/** A connection that has not answered in time is cut, so that nobody gets it next, with its answer still to come. */
+/** A connection that times out is cut, so that it is not reused while its answer is still pending. */
 function bounded(client: pg.PoolClient, timeoutMilliseconds: number): PostgresPoolClient {
   let cut: ConnectionFault | undefined
   const query = async (text: string, values: readonly unknown[]): Promise<unknown> => {
@@ -134,7 +134,7 @@ function bounded(client: pg.PoolClient, timeoutMilliseconds: number): PostgresPo
   }
 }
 
-/** Refused at a login, a client is not wanted; pgbouncer has the same code for statements when its server is away. */
+/** At a login pgbouncer uses this code for refusals; on a statement it means that the server is unreachable. */
 const PROTOCOL_VIOLATION = '08P01'
 function serverGone(cause: unknown): ConnectionFault {
   return new ConnectionFault('ECONNRESET', errorMessage(cause), cause)

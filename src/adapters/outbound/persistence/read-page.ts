@@ -1,10 +1,9 @@
-// Pages of what can be read. Rows that cannot are passed over, and the page goes on behind them, so that a short page
-// means the end.
+// Pages of readable rows. Unreadable rows are skipped and the page continues after them, so a short page means the end.
 
 export interface RowSource<Row, Item> {
-  /** Up to `count` rows with an id above `after`, in rising order. */
+  /** Up to `count` rows with an id above `after`, in ascending order. */
   readonly rows: (after: number, count: number) => Promise<readonly Row[]>
-  /** Undefined for a row that is not ours to understand. */
+  /** Undefined for an unreadable row. */
   readonly read: (row: Row) => Item | undefined
 }
 

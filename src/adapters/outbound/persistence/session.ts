@@ -1,5 +1,5 @@
-// The way of the stores to their database: reads, and transactions that are tried again when they met others. What
-// fails on the way becomes a `Refusal` when the database is to blame.
+// Gives the stores access to their database: reads, and transactions that are retried on conflicts. Errors caused by
+// the database become a `Refusal`.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Transaction } from 'kysely'
@@ -15,10 +15,10 @@ const MAX_PAUSE_MILLISECONDS = 20
 export interface SessionOptions {
   readonly dialect: SqlDialect
   readonly faults: DatabaseFaults
-  /** How long to wait for others who keep the database to themselves. */
+  /** How long to wait while others lock the database. */
   readonly busyTimeoutMilliseconds: number
   readonly availability: Availability
-  /** Whether all tables are as they were left when the database was opened. */
+  /** Whether all tables are still as they were when the database was opened. */
   readonly isIntact: () => Promise<boolean>
 }
 
@@ -27,7 +27,7 @@ export class Session {
   readonly #options: SessionOptions
   readonly #tables: string | undefined
 
-  /** `tables` are words for those that its operations need; undefined when they need none. */
+  /** `tables` names those that its operations use, in words; undefined for none. */
   constructor(db: KyselyDatabase, options: SessionOptions, tables?: string) {
     this.#db = db
     this.#options = options
@@ -38,7 +38,7 @@ export class Session {
     return this.#options.dialect
   }
 
-  /** For operations that need these tables. */
+  /** For operations that use these tables. */
   on(tables: string): Session {
     return new Session(this.#db, this.#options, tables)
   }
@@ -66,16 +66,16 @@ export class Session {
         const mayPass = faults.isBusy(error)
           ? performance.now() < end
           : attempt < MAX_ATTEMPTS && faults.isPassing(error)
-        if (!mayPass) throw await this.#told(operation, error)
-        // Those that stood in each other's way must not meet again.
+        if (!mayPass) throw await this.#translated(operation, error)
+        // A random pause, so that conflicting transactions do not collide again.
         await pause(Math.random() * MAX_PAUSE_MILLISECONDS * Math.min(attempt, MAX_ATTEMPTS))
       }
     }
   }
 
-  async #told(operation: OperationKind, error: unknown): Promise<unknown> {
+  async #translated(operation: OperationKind, error: unknown): Promise<unknown> {
     const { availability, faults } = this.#options
-    if (faults.isDuplicate(error)) return new Refusal('already-there', 'there is such an entry already', error)
+    if (faults.isDuplicate(error)) return new Refusal('already-there', 'the entry already exists', error)
     if (!(await this.#isOfDatabase(error))) return error
     availability.failed(operation, error, faults.isOfTables(error) ? this.#tables : undefined)
     return new Refusal('store-unavailable', 'the database cannot be used at the moment', error)
@@ -83,7 +83,7 @@ export class Session {
 
   async #isOfDatabase(error: unknown): Promise<boolean> {
     const { availability, faults, isIntact } = this.#options
-    // What still waited for its turn may find anything.
+    // Operations that were still queued may fail in any way.
     if (availability.isClosed || faults.isUnavailable(error)) return true
     if (!faults.isUnclear(error)) return false
     try {

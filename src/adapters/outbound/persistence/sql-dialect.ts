@@ -1,4 +1,4 @@
-// Wherein the three databases differ, each fact by its name. What is not here is said the same way to all of them.
+// The differences between the three databases. SQL that is not here is the same for all of them.
 
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { DatabaseOptions } from './database-options.ts'
@@ -8,15 +8,14 @@ type SqlCondition = RawBuilder<SqlBool>
 
 export interface SqlDialect {
   /**
-   * Rows that go into one statement: below the limit of parameters (SQLite 32,766, PostgreSQL 65,535) and of a packet
-   * (MySQL), and short enough for the event loop, which waits for SQLite.
+   * Rows per statement: below the limits of parameters (SQLite 32,766, PostgreSQL 65,535) and packets (MySQL), and few
+   * enough not to block the event loop for long, which SQLite does.
    */
   readonly rowsPerStatement: number
-  /** `returning` after insert and delete. MariaDB has it, MySQL has not. */
+  /** `returning` after insert and delete. MariaDB supports it, MySQL does not. */
   readonly hasReturning: boolean
   /**
-   * At the end of a select: nobody else may change these rows before the transaction ends. SQLite has one writer
-   * anyway.
+   * At the end of a select: locks these rows until the transaction ends. SQLite has only one writer anyway.
    */
   readonly rowLock: Raw
   /** Limits of a statement hold within a transaction only, so that reads need one too. */
@@ -27,7 +26,7 @@ export interface SqlDialect {
    */
   readonly migrationLock: Raw | undefined
 
-  /** Types of columns, as the newest Torrust has them. */
+  /** Column types, as in the newest Torrust. */
   readonly id: Raw
   readonly wideId: Raw
   readonly infoHash: Raw
@@ -36,33 +35,33 @@ export interface SqlDialect {
   readonly wholeNumber: Raw
   readonly freeText: Raw
 
-  /** Type of numbers that are too small in older structures; undefined where numbers have one size. */
+  /** The type of numbers that is too narrow in older schemas; undefined where numbers have one size. */
   readonly narrowNumber: string | undefined
   readonly widenCount: (table: string, column: string) => Raw
-  /** False: a table whose column has to change is made anew, from the columns that are known. */
+  /** False: a table whose column has to change is recreated with the known columns. */
   readonly canChangeColumns: boolean
-  /** One row or more when this column, alone and of every row, is in a unique index. */
+  /** Returns rows when a unique index covers exactly this column, in all rows. */
   readonly uniqueIndex: (table: string, column: string) => Raw
-  /** Old keys had to expire. */
+  /** In old schemas keys had to expire. */
   readonly letKeysLastForEver: readonly Raw[]
 
-  /** What an id is compared with. PostgreSQL would take it for as narrow as its column, and refuse a larger number. */
+  /** A value to compare with an id. PostgreSQL would give it the column's narrow type, and reject a larger number. */
   readonly asId: (number: number) => RawBuilder<number>
   /**
-   * True for a column that is one of these: in one parameter where that can be, because a statement of many takes long
-   * to build.
+   * True for a column that is one of these values: in one parameter where possible, because statements with many take
+   * long to build.
    */
   readonly isIn: (column: Expression<string>, values: readonly string[]) => SqlCondition
   /** True for a column that is exactly 40 lower-case hex digits. */
   readonly isInfoHash: (column: Expression<string>) => SqlCondition
   readonly isKey: (column: Expression<string>) => SqlCondition
-  /** The column as bytes. Texts of MySQL are the same when they differ in case only. */
+  /** The column as bytes. MySQL's text comparison ignores case. */
   readonly exactly: (column: Raw) => Raw
 
-  /** At the end of an insert of rows that are there (by `id`): take over or add up one column. */
+  /** At the end of an insert of existing rows (by `id`): replace one column, or add to it. */
   readonly replacing: (table: string, column: string) => Raw
   readonly adding: (table: string, column: string) => Raw
-  /** The schema that is looked at; undefined where there is one only. */
+  /** The current schema; undefined where there is only one. */
   readonly currentSchema: Raw | undefined
 }
 
@@ -93,7 +92,7 @@ const sqlite: SqlDialect = {
     select 1 from pragma_index_list(${table}) as found where found."unique" = 1 and found.partial = 0
     and (select count(*) from pragma_index_info(found.name)) = 1
     and (select name from pragma_index_info(found.name)) = ${column}`,
-  // SQLite cannot change a column. The counter of ids moves too: no id is ever given twice.
+  // SQLite cannot change a column. The id counter moves too, so that no id is ever reused.
   letKeysLastForEver: [
     sql`drop table if exists muster_keys_rebuilt`,
     sql`create table muster_keys_rebuilt (id integer primary key autoincrement, key text not null unique, valid_until integer)`,
@@ -168,7 +167,7 @@ const mysql: SqlDialect = {
     select index_name from information_schema.statistics
     where table_schema = database() and table_name = ${table} and non_unique = 0
     group by index_name having count(*) = 1 and max(column_name) = ${column} and max(sub_part) is null`,
-  // Torrust has 32 bits here to this day, which end in 2038; it reads 64 just as well.
+  // Torrust still has 32 bits here, which end in 2038; it reads 64 just as well.
   letKeysLastForEver: [sql`alter table ${sql.table('keys')} modify valid_until bigint null`],
   asId: (number) => sql`${number}`,
   isIn: (column, values) => sql`${column} in (${sql.join(values)})`,

@@ -1,4 +1,4 @@
-// SQLite through better-sqlite3, which works on the thread that calls it.
+// SQLite via better-sqlite3, which works on the calling thread.
 
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -6,11 +6,9 @@ import Sqlite from 'better-sqlite3'
 import { CompiledQuery, type DatabaseConnection, type Driver, SqliteDialect, SqliteDriver } from 'kysely'
 import type { ConnectionPurpose, SqliteOptions } from './database-options.ts'
 
-/** While the file is opened, for another program that writes it; nobody is served yet. */
+/** How long to wait for another program's writes while opening the file; no requests are served yet. */
 const OPENING_MILLISECONDS = 5000
-/**
- * Transactions take the right to write when they begin: one that asks later may find that others have written since.
- */
+/** Transactions take the write lock when they begin: taking it later may fail because others have written since. */
 class ImmediateDriver extends SqliteDriver {
   readonly #database: Sqlite.Database
 
@@ -23,7 +21,7 @@ class ImmediateDriver extends SqliteDriver {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
 
-  /** A disk that is full, or fails, may have ended the transaction already; its error is the one to be told. */
+  /** A full or failing disk may have ended the transaction already; that error is the one to report. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#database.inTransaction) await super.rollbackTransaction(connection)
   }
@@ -42,19 +40,19 @@ class ImmediateDialect extends SqliteDialect {
   }
 }
 
-/** Opens the file; makes it, for owner and group, and its folders when they are not there. */
+/** Opens the file; creates it, for owner and group only, and its folders when they are missing. */
 export async function sqliteDialect({ path }: SqliteOptions, purpose: ConnectionPurpose): Promise<SqliteDialect> {
   await mkdir(dirname(path), { recursive: true, mode: 0o750 })
   await (await open(path, 'a', 0o640)).close()
   const database = new Sqlite(path, { timeout: OPENING_MILLISECONDS })
   try {
     database.pragma('journal_mode = WAL')
-    // What was acknowledged is on the disk.
+    // Acknowledged writes are on disk.
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
-    // Pages of an import stay in memory until it is committed, instead of going to the file and back.
+    // Keeps the pages of an import in memory until it is committed, instead of spilling them to the file.
     database.pragma('cache_size = -65536')
-    // Waiting in here for another program that writes would hold up the event loop; sessions come again instead.
+    // Waiting here for another program's writes would block the event loop; sessions retry instead.
     if (purpose === 'serving') database.pragma('busy_timeout = 0')
   } catch (error) {
     database.close()

@@ -1,8 +1,8 @@
-// The tables as Kysely's types. The first four are Torrust's (its names, its columns), the last two ours.
+// The tables as Kysely types. The first four are Torrust's, with its names and columns; the last two are ours.
 
 import type { Generated, Kysely } from 'kysely'
 
-/** Whitelist and blocklist in one type, so that one class serves both; the whitelist has the first two columns only. */
+/** Whitelist and blocklist in one type, so that one class serves both; the whitelist has only the first two columns. */
 export interface ListTable {
   readonly id: Generated<number>
   readonly info_hash: string
@@ -21,13 +21,13 @@ export interface Tables {
     readonly value: number
   }
   readonly blocklist: ListTable
-  /** One row, of id 1. */
+  /** One row, with id 1. */
   readonly muster_flushes: { readonly id: number; readonly last_batch: number }
 }
 
 export type KyselyDatabase = Kysely<Tables>
 
-/** Columns that must be there, by table; Torrust's first. */
+/** Required columns, by table; Torrust's first. */
 export const TORRUST_COLUMNS = {
   whitelist: ['id', 'info_hash'],
   torrents: ['id', 'info_hash', 'completed'],
@@ -42,5 +42,5 @@ export const OWN_COLUMNS = {
 
 export const MIGRATION_TABLE = 'muster_migrations'
 export const MIGRATION_LOCK_TABLE = 'muster_migrations_lock'
-/** The row of `torrent_aggregate_metrics` with all completed downloads. */
+/** The row of `torrent_aggregate_metrics` with the total of completed downloads. */
 export const TOTAL_METRIC = 'torrents_downloads_total'

@@ -1,5 +1,5 @@
-// Columns that hold each value once: inserts and updates rely on it. Torrust's tables have an index for that, but
-// others' hands, or a copy of the rows into tables made otherwise, may have left it out.
+// Columns whose values must be unique: inserts and updates rely on it. Torrust's tables have an index for that, but it
+// may be missing after manual changes or when rows were copied into tables created by other means.
 
 import { sql } from 'kysely'
 import type { FoundStructure } from './database-structure.ts'
@@ -16,7 +16,7 @@ const UNIQUE_COLUMNS = [
 
 export type ColumnName = (typeof UNIQUE_COLUMNS)[number]
 
-/** Those of tables that are there which nothing keeps unique. */
+/** Columns of existing tables that have no unique index. */
 export async function notUnique(
   db: KyselyDatabase,
   dialect: SqlDialect,
@@ -41,16 +41,16 @@ export async function findDuplicateProblem(
     const name = sql.ref(column)
     const { rows } = await sql`select 1 from ${sql.table(table)} where ${name} is not null
       group by ${name} having count(*) > 1 limit 1`.execute(db)
-    if (rows.length > 0) return `its table ${table} has several rows with the same ${column}; one of each must be left`
+    if (rows.length > 0) return `its table ${table} has several rows with the same ${column}; keep only one of each`
   }
   return undefined
 }
 
-/** Returns what was done, a line each. */
+/** Returns the changes, one line each. */
 export async function makeUnique(db: KyselyDatabase, columns: readonly ColumnName[]): Promise<readonly string[]> {
   for (const [table, column] of columns) {
     const index = sql.ref(`muster_${table}_${column}`)
     await sql`create unique index ${index} on ${sql.table(table)} (${sql.ref(column)})`.execute(db)
   }
-  return columns.map(([table, column]) => `${table}.${column} has a unique index`)
+  return columns.map(([table, column]) => `${table}.${column} now has a unique index`)
 }

@@ -1,5 +1,5 @@
-// Brings tables of an older Torrust to the form that Torrust gives them today, in place. Done at each opening, because
-// an old Torrust may have had the database in between; where nothing is old, nothing is written.
+// Upgrades tables of an older Torrust in place to the newest Torrust's schema. Done at each opening, because an old
+// Torrust may have used the database in between; when nothing is outdated, nothing is written.
 
 import { sql } from 'kysely'
 import type { FoundStructure } from './database-structure.ts'
@@ -11,7 +11,7 @@ const COUNTS = [
   ['torrent_aggregate_metrics', 'value'],
 ] as const
 
-/** Returns what was done, a line each. */
+/** Returns the changes, one line each. */
 export async function bringUpToDate(
   db: KyselyDatabase,
   dialect: SqlDialect,
@@ -23,23 +23,23 @@ export async function bringUpToDate(
     await db.transaction().execute(async (transaction) => {
       for (const statement of dialect.letKeysLastForEver) await statement.execute(transaction)
     })
-    done.push('keys.valid_until takes keys without an end')
+    done.push('keys.valid_until now allows keys that never expire')
   }
   for (const [table, column] of COUNTS) {
     const type = found.tables.get(table)?.get(column)?.dataType
     if (type === undefined || type !== dialect.narrowNumber) continue
     await dialect.widenCount(table, column).execute(db)
-    done.push(`${table}.${column} has 64 bits`)
+    done.push(`${table}.${column} now has 64 bits`)
   }
   if (found.ownMigrations.length > 0) return done
   for (const table of ['whitelist', 'torrents'] as const) {
     const rows = found.tables.has(table) ? await writeInLowerCase(db, dialect, table) : 0
-    if (rows > 0) done.push(`${rows} info hashes of ${table} are in lower case`)
+    if (rows > 0) done.push(`${rows} info hashes of ${table} were converted to lower case`)
   }
   return done
 }
 
-/** Not where the same hash stands in lower case already; of several that are none, the first. */
+/** Skips a hash that already exists in lower case; of several spellings without one, only the first is converted. */
 async function writeInLowerCase(
   db: KyselyDatabase,
   dialect: SqlDialect,

@@ -1,5 +1,5 @@
-// The snapshot in one private file: written beside it, brought to the disk, and only then put in its place. It holds
-// addresses of people (protocol rule SEC-42): nobody else may read it, and one that is too old is removed.
+// The snapshot in one private file: written to a draft next to it, synced to disk, and only then renamed. It contains
+// addresses of people (protocol rule SEC-42): only the owner may read it, and one that is too old is removed.
 
 import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
@@ -17,7 +17,7 @@ import { SnapshotReader } from './snapshot-reader.ts'
 import { SnapshotWriter } from './snapshot-writer.ts'
 
 const PRIVATE = 0o600
-/** A draft that nobody has written to for so long was left behind. */
+/** A draft that has not been written to for this long is abandoned. */
 const ABANDONED_MILLISECONDS = 600_000
 
 function refused(reason: string): RefusedSnapshot {
@@ -26,7 +26,7 @@ function refused(reason: string): RefusedSnapshot {
 
 export class FileSnapshotStore implements SnapshotStore {
   readonly #path: string
-  /** Two processes may save at once, when one takes over from the other. */
+  /** Named by process: two processes may save at once during a take-over. */
   readonly #draft: string
 
   constructor(path: string) {
@@ -58,7 +58,7 @@ export class FileSnapshotStore implements SnapshotStore {
   async open(wanted: SnapshotWanted): Promise<OpenedSnapshot | RefusedSnapshot | undefined> {
     let file: FileHandle
     try {
-      // A pipe in its place would keep the start waiting.
+      // Opening a pipe in its place would block start-up.
       file = await open(this.#path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     } catch (error) {
       return isMissing(error) ? undefined : refused(errorMessage(error))
@@ -74,15 +74,15 @@ export class FileSnapshotStore implements SnapshotStore {
   }
 
   async #judge(file: FileHandle, wanted: SnapshotWanted): Promise<OpenedSnapshot | RefusedSnapshot> {
-    if (!(await file.stat()).isFile()) return refused('it is no file')
+    if (!(await file.stat()).isFile()) return refused('it is not a file')
     const reader = new SnapshotReader(file)
     const header = await reader.head()
     if (typeof header === 'string') return refused(header)
     if (header.format !== wanted.format) return refused('it was made by another version of this program')
-    if (header.writtenAtSeconds > wanted.newestSeconds) return refused('it was made in the future, by its clock')
+    if (header.writtenAtSeconds > wanted.newestSeconds) return refused('its time is in the future')
     if (!(header.writtenAtSeconds >= wanted.oldestSeconds)) {
       await rm(this.#path, { force: true })
-      return refused('everybody in it has been silent for too long; it has been removed')
+      return refused('it is too old: all peers in it have expired; it has been removed')
     }
     return await reader.verify(header)
   }
@@ -92,13 +92,13 @@ export class FileSnapshotStore implements SnapshotStore {
     const isDraft = (name: string): boolean => name.startsWith(`${basename(this.#path)}.`) && name.endsWith('.draft')
     await rm(this.#draft, { force: true })
     for (const draft of (await readdir(folder)).filter(isDraft).map((name) => join(folder, name))) {
-      const facts = await stat(draft).catch(() => undefined)
-      if (facts !== undefined && Date.now() - facts.mtimeMs > ABANDONED_MILLISECONDS) await rm(draft, { force: true })
+      const stats = await stat(draft).catch(() => undefined)
+      if (stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_MILLISECONDS) await rm(draft, { force: true })
     }
   }
 }
 
-/** The new name is on the disk too; where a directory cannot be synchronised, the system sees to it in its own time. */
+/** Syncs the new name to disk too; where a directory cannot be synced, the system does it in its own time. */
 async function syncDirectory(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => undefined)
   if (folder === undefined) return

@@ -5,8 +5,8 @@
 //   chunks              length in bytes (4), checksum (4), then the swarms as they are
 //   tail     24 bytes   0 (4), checksum (4), torrents, peers, twins, chunks (4 each); nothing follows
 //
-// Numbers are in the byte order of the machine, like the swarms themselves. Each checksum is the CRC-32 of all that
-// came before it and of what it stands for: nothing can be left out, added or put elsewhere.
+// Numbers are in the byte order of the machine, like the swarms themselves. Each checksum is the CRC-32 of everything
+// before it and of its own data, so that omitted, added or moved parts are detected.
 
 import type { SnapshotCounts, SnapshotHeader } from '../../../domain/ports/outbound/snapshot-store.ts'
 
@@ -19,14 +19,14 @@ export const HEAD_BYTES = 64
 /** Length and checksum in front of a chunk and of the tail's counts. */
 export const FRAME_BYTES = 8
 export const TAIL_COUNTS_BYTES = 16
-/** A chunk is never larger: whoever reads need not believe what a damaged file says. */
+/** A chunk is never larger, so a reader can reject the lengths of a damaged file. */
 export const MAX_CHUNK_BYTES = 4 * 2 ** 20
 
 const Head = { Version: 2, ByteOrder: 3, Format: 4, WrittenAt: 3, Epoch: 4, Budget: 5 } as const
 /** Byte offset of a head's checksum, which is over the bytes before it. */
 export const HEAD_CHECKSUM_AT = 60
 
-/** All but the checksum. */
+/** Everything but the checksum. */
 export function writeHead(header: SnapshotHeader): Uint8Array {
   const bytes = new Uint8Array(HEAD_BYTES)
   const words = new Uint32Array(bytes.buffer)
@@ -41,9 +41,9 @@ export function writeHead(header: SnapshotHeader): Uint8Array {
   return bytes
 }
 
-/** What a head says; the reason when it is none that can be read here. */
+/** The contents of a head, or the reason why it cannot be read here. */
 export function readHead(bytes: Uint8Array): SnapshotHeader | string {
-  if (new TextDecoder('latin1').decode(bytes.subarray(0, MAGIC.length)) !== MAGIC) return 'it is no snapshot'
+  if (new TextDecoder('latin1').decode(bytes.subarray(0, MAGIC.length)) !== MAGIC) return 'it is not a snapshot'
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, HEAD_BYTES / 4)
   const numbers = new Float64Array(bytes.buffer, bytes.byteOffset, HEAD_BYTES / 8)
   if (words[Head.ByteOrder] !== BYTE_ORDER) return 'it was made on a machine with another byte order'

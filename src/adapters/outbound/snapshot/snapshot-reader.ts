@@ -1,5 +1,5 @@
-// Reads a snapshot file, first from end to end to see that it is undamaged, then as often as is wanted. Whatever the
-// file holds, no more than a chunk of it is in memory at a time.
+// Reads a snapshot file: first completely, to verify it, then as often as needed. Whatever the file contains, no more
+// than one chunk is in memory at a time.
 
 import type { FileHandle } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
@@ -28,8 +28,8 @@ function refused(reason: string): RefusedSnapshot {
 
 export class SnapshotReader {
   readonly #file: FileHandle
-  /** Grows to the size of the largest chunk; always at a word's bounds. */
-  #room = new Uint8Array(64 * 1024)
+  /** Grows to the size of the largest chunk; always word-aligned. */
+  #buffer = new Uint8Array(64 * 1024)
   #at = 0
   #checksum = 0
 
@@ -37,7 +37,7 @@ export class SnapshotReader {
     this.#file = file
   }
 
-  /** The head alone; the reason when it is none. */
+  /** Only the head, or the reason why it is invalid. */
   async head(): Promise<SnapshotHeader | string> {
     this.#at = 0
     const head = await this.#read(HEAD_BYTES)
@@ -48,7 +48,7 @@ export class SnapshotReader {
     return new DataView(head.buffer).getUint32(HEAD_CHECKSUM_AT) === this.#checksum ? header : DAMAGED
   }
 
-  /** Reads all that follows the head. */
+  /** Reads everything after the head. */
   async verify(header: SnapshotHeader): Promise<OpenedSnapshot | RefusedSnapshot> {
     for (let chunks = 0; ; chunks++) {
       const length = await this.#nextFrame()
@@ -68,8 +68,8 @@ export class SnapshotReader {
   }
 
   async *#chunks(): AsyncGenerator<Int32Array> {
-    const facts = await this.head()
-    if (typeof facts === 'string') throw new Error(`the snapshot has changed: ${facts}`)
+    const header = await this.head()
+    if (typeof header === 'string') throw new Error(`the snapshot has changed: ${header}`)
     for (;;) {
       const length = await this.#nextFrame()
       if (length === 0) return
@@ -81,7 +81,7 @@ export class SnapshotReader {
 
   #expected = 0
 
-  /** Length of the chunk that comes next; 0 for the tail; a reason when neither does. */
+  /** Length of the next chunk; 0 for the tail; a reason when neither follows. */
   async #nextFrame(): Promise<number | string> {
     const frame = await this.#read(FRAME_BYTES)
     if (frame === undefined) return INCOMPLETE
@@ -95,15 +95,15 @@ export class SnapshotReader {
     return this.#checksum === this.#expected
   }
 
-  /** The next bytes, good until the next call; undefined when the file ends before. */
+  /** The next bytes, valid until the next call; undefined when the file ends first. */
   async #read(length: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    if (this.#room.length < length) this.#room = new Uint8Array(length)
+    if (this.#buffer.length < length) this.#buffer = new Uint8Array(length)
     for (let done = 0; done < length; ) {
-      const { bytesRead } = await this.#file.read(this.#room, done, length - done, this.#at)
+      const { bytesRead } = await this.#file.read(this.#buffer, done, length - done, this.#at)
       if (bytesRead === 0) return undefined
       done += bytesRead
       this.#at += bytesRead
     }
-    return this.#room.subarray(0, length)
+    return this.#buffer.subarray(0, length)
   }
 }

@@ -6,7 +6,7 @@ import type { SnapshotCounts, SnapshotHeader } from '../../../domain/ports/outbo
 import { FRAME_BYTES, HEAD_CHECKSUM_AT, writeHead, writeTailCounts } from './snapshot-format.ts'
 
 export class SnapshotWriter {
-  /** Written so far. */
+  /** Bytes written so far. */
   bytes = 0
 
   readonly #file: FileHandle
@@ -43,7 +43,7 @@ export class SnapshotWriter {
   async #write(parts: readonly Uint8Array[]): Promise<void> {
     const length = parts.reduce((sum, { byteLength }) => sum + byteLength, 0)
     const { bytesWritten } = await this.#file.writev(parts)
-    // What a disk that is full takes of a chunk is of no use.
+    // A full disk may take part of a chunk, which is useless.
     if (bytesWritten !== length) throw new Error(`only ${bytesWritten} of ${length} bytes could be written`)
     this.bytes += length
   }

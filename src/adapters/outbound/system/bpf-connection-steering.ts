@@ -1,7 +1,7 @@
-// Where new TCP connections go when several sockets listen on one port (SO_REUSEPORT). A listening socket that closes
-// takes along what it has not yet accepted; before it closes, Linux can be told to give new connections to others. It
-// asks a program of one instruction, classic BPF, that names a socket by its place: sockets stand in the order in which
-// they began to listen, so that those of a process that came later stand behind all of ours.
+// Steers new TCP connections when several sockets listen on one port (SO_REUSEPORT). A listening socket that closes
+// drops the connections it has not yet accepted, so before it closes Linux is told to give new ones to other sockets.
+// Linux runs a classic BPF program of one instruction that returns a socket's index: sockets are ordered by when they
+// began to listen, so those of a later process come after all of ours.
 
 import type { ConnectionSteering } from '../../../domain/ports/outbound/connection-steering.ts'
 
@@ -11,9 +11,9 @@ const SO_DETACH_REUSEPORT_BPF = 68
 /** BPF_RET | BPF_K: the result is a constant. */
 const RETURN = 0x06
 const INSTRUCTION_BYTES = 8
-/** struct sock_fprog: how many instructions (2 bytes), and where they are (8, from byte 8 on). */
+/** struct sock_fprog: number of instructions (2 bytes), and their address (8 bytes, at offset 8). */
 const PROGRAM_BYTES = 16
-/** Machines whose structures are laid out like that: 64 bits, little endian. */
+/** Architectures with this layout: 64 bits, little endian. */
 const ARCHITECTURES = ['x64', 'arm64', 'riscv64', 'loong64']
 
 type SetSocketOption = (fd: number, level: number, name: number, value: Uint8Array, length: number) => number
@@ -29,7 +29,7 @@ export class BpfConnectionSteering implements ConnectionSteering {
     this.#own = own
   }
 
-  /** `own` is how many sockets of this process listen on each port; undefined where connections cannot be steered. */
+  /** `own`: number of this process's sockets on each port. Undefined where connections cannot be steered. */
   static async load(own: number): Promise<BpfConnectionSteering | undefined> {
     if (process.platform !== 'linux' || !ARCHITECTURES.includes(process.arch)) return undefined
     try {

@@ -1,4 +1,4 @@
-// Bytes from the operating system's generator.
+// Random bytes from the operating system's generator.
 
 import { randomBytes } from 'node:crypto'
 import type { SecureRandomness } from '../../../domain/ports/outbound/randomness.ts'

@@ -1,4 +1,4 @@
-// Rests until the event loop has gone round once.
+// Rests for one turn of the event loop.
 
 import { setImmediate } from 'node:timers/promises'
 import type { Pause } from '../../../domain/ports/outbound/pause.ts'

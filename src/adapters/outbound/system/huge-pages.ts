@@ -1,5 +1,5 @@
-// Asks Linux to back a large piece of memory with pages of 2 MiB. Announces touch swarms at random, and with pages of 4
-// KiB the processor spends part of its time finding out where each page is.
+// Asks Linux to back a large block of memory with 2 MiB pages. Announces access swarms at random, and with 4 KiB pages
+// the processor spends part of its time on page table lookups.
 
 import { errorMessage } from '../../../domain/error-message.ts'
 
@@ -7,7 +7,7 @@ import { errorMessage } from '../../../domain/error-message.ts'
 const MADV_HUGEPAGE = 14
 const PAGE_BYTES = 4096
 
-/** Advises the system; what comes back is why nothing came of it, or undefined. Worth a try: nothing depends on it. */
+/** Best effort: nothing depends on it. Returns the reason when it fails, otherwise undefined. */
 export async function adviseHugePages(memory: SharedArrayBuffer): Promise<string | undefined> {
   if (process.platform !== 'linux') return `this is ${process.platform}`
   try {

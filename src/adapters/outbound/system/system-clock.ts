@@ -1,4 +1,4 @@
-// The operating system's clock, asked anew each time.
+// The operating system's clock, read on each call.
 
 import type { Clock } from '../../../domain/ports/outbound/clock.ts'
 

@@ -1,4 +1,4 @@
-// A clock that stands still until it is told to look: a batch of datagrams is answered at one time.
+// A clock that only advances on `tick`, so that a whole batch of datagrams is answered at the same time.
 
 import type { Clock } from '../../../domain/ports/outbound/clock.ts'
 

@@ -1,5 +1,5 @@
-// The query of an announce (BEP 3, 7, 21, 23; protocol rules HTTP-11 to HTTP-28), read into the record that the tracker
-// takes. The info hash and the figures are decoded right where they are needed, as the bytes that will be stored.
+// The query of an announce (BEP 3, 7, 21, 23; protocol rules HTTP-11 to HTTP-28), read into the tracker's request
+// record. The info hash and the byte counts are decoded straight into it, as the bytes that will be stored.
 
 import { AnnounceEvent, AnnounceRequest, Family } from '../../../domain/announce.ts'
 import type { IpAddress } from '../address-text.ts'
@@ -18,10 +18,10 @@ const LEFT_AT = 48
 const UPLOADED_AT = 56
 const ID_BYTES = 20
 const MISSING = -2
-/** Longer values of scalar parameters are garbage anyway; cutting them does not make them better. */
+/** Longer values of scalar parameters are invalid anyway and may be cut. */
 const MAX_SCALAR_BYTES = 256
 
-/** 2^63-1, big endian, as two words of this machine: who does not say what is left is a leecher (HTTP-15). */
+/** 2^63-1, big endian, as two words in machine order: a client that omits `left` is a leecher (HTTP-15). */
 const UNKNOWN_LEFT = new Int32Array(Uint8Array.of(0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff).buffer)
 
 const COMPACT = ascii('compact')
@@ -40,7 +40,7 @@ const EVENT_NAMES = [ascii('completed'), ascii('started'), ascii('stopped'), asc
 const EVENTS = [AnnounceEvent.Completed, AnnounceEvent.Started, AnnounceEvent.Stopped, AnnounceEvent.Paused]
 
 export class AnnounceQuery {
-  /** What was read; `words` and `endpoint` are reused, so it is good until the next `read`. */
+  /** What was read; reused, so valid until the next `read`. */
   readonly request = new AnnounceRequest()
   /** BEP 23 form; false only for `compact=0` (HTTP-21). */
   isCompact = true
@@ -57,14 +57,14 @@ export class AnnounceQuery {
   #omitsPeerIds = false
 
   constructor(defaultPeersPerAnnounce: number, maxPeersPerAnnounce: number) {
-    // There is no room for more than the most, whatever the default.
+    // The reply has no room for more than the maximum, whatever the default.
     this.#defaultPeersPerAnnounce = Math.min(defaultPeersPerAnnounce, maxPeersPerAnnounce)
     this.#maxPeersPerAnnounce = maxPeersPerAnnounce
     this.#bytes = new Uint8Array(this.request.words.buffer)
     this.#endpointBytes = new Uint8Array(this.request.endpoint.buffer)
   }
 
-  /** Reads the query in the bytes `from` to `to` of `source`; the announcing client is at `client`. */
+  /** Reads the query in the bytes `from` to `to` of `source`; `client` is the address of the announcing client. */
   read(source: Uint8Array, from: number, to: number, client: IpAddress): HttpOutcome {
     this.#reset()
     const cursor = this.#cursor
@@ -184,7 +184,7 @@ export class AnnounceQuery {
   }
 }
 
-/** A port that is none reads as 0: only a `stopped` may carry it, which the tracker decides (HTTP-13). */
+/** An invalid port is read as 0: only `stopped` may have it, which the tracker decides (HTTP-13). */
 function readPort(source: Uint8Array, from: number, to: number): number {
   const port = readSmallDecimal(source, from, to)
   return port < 0 || port > 0xffff ? 0 : port
@@ -208,7 +208,7 @@ function isSameWord(source: Uint8Array, from: number, word: Uint8Array): boolean
   return true
 }
 
-/** Eight hex digits are the number that the same client sends over UDP; any other text is hashed (FNV-1a) to one. */
+/** Eight hex digits are the number that the client also sends over UDP; any other text is hashed (FNV-1a). */
 function readKey(source: Uint8Array, from: number, to: number): number {
   if (from === to) return 0
   let number = 0

@@ -1,14 +1,14 @@
 // The reply to an announce (BEP 3, 7, 23, 24; protocol rules HTTP-31 to HTTP-39): one dictionary, keys in byte order.
-// The tracker puts its peers at the far end of the very buffer that the reply is written to, so that they move once.
+// The tracker writes the peers to the far end of the reply's own buffer, so they are moved only once.
 
 import { AnnounceReply, Family, PeerRoom, Warning } from '../../../domain/announce.ts'
 import { type IpAddress, writeIPv4, writeIPv6 } from '../address-text.ts'
 import { ascii, BencodeWriter } from './bencode-writer.ts'
 
-/** Everything of a reply but its peers, and more. */
+/** More than enough for everything in a reply except its peers. */
 const FRAME_BYTES = 512
 /**
- * The longest dictionary of a peer: 39 characters of address, 20 bytes of peer id, 5 digits of port, and 33 of frame.
+ * The longest dictionary of a peer: 39 characters of address, 20 bytes of peer id, 5 digits of port, 33 of framing.
  */
 const LISTED_PEER_BYTES = 98
 const IPV4_PEER_BYTES = 6
@@ -37,7 +37,7 @@ const DENIED_PORT_REST = ascii(' is not accepted')
 
 export class AnnounceReplyWriter {
   readonly out: BencodeWriter
-  /** What the tracker fills; its rooms lie in `out`, behind anything that is written before they are used. */
+  /** Filled by the tracker; its peers are in `out`, beyond anything that is written before they are used. */
   readonly reply: AnnounceReply
   readonly #ipv4At: number
   readonly #ipv6At: number
@@ -59,7 +59,7 @@ export class AnnounceReplyWriter {
     this.out = new BencodeWriter(new Uint8Array(buffer))
   }
 
-  /** Before the tracker is asked: no peers, no warning. */
+  /** To be called before the tracker: clears peers and warning. */
   begin(): AnnounceReply {
     this.reply.ipv4.count = 0
     this.reply.ipv6.count = 0
@@ -68,7 +68,7 @@ export class AnnounceReplyWriter {
   }
 
   /**
-   * The compact form (BEP 23 and 7). `external` is left out when undefined; `port` is the client's, for a warning about
+   * The compact form (BEP 23 and 7). An undefined `external` is left out; `port` is the client's, for a warning about
    * it.
    */
   writeCompact(external: IpAddress | undefined, port: number): void {
@@ -87,7 +87,7 @@ export class AnnounceReplyWriter {
     this.#writeEnd(port)
   }
 
-  /** The form of BEP 3: one dictionary a peer, with its id if `hasPeerIds`. */
+  /** The form of BEP 3: one dictionary per peer, with its id if `hasPeerIds`. */
   writeList(external: IpAddress | undefined, port: number, hasPeerIds: boolean): void {
     const { ipv4, ipv6 } = this.reply
     this.#writeFigures(external)
@@ -144,7 +144,7 @@ export class AnnounceReplyWriter {
   #writeAddress(at: number, family: Family): void {
     const out = this.out
     out.literal(LISTED_IP)
-    // The text is written first, leaving room for two digits and the colon of its length.
+    // The text is written first, with room before it for its length (two digits) and the colon.
     const textAt = out.at + 3
     const write = family === Family.IPv6 ? writeIPv6 : writeIPv4
     const length = write(out.bytes, at, out.bytes, textAt) - textAt

@@ -1,5 +1,5 @@
-// Strict reading of bencoded replies (BEP 3), for those who ask trackers: canonical integers, keys in byte order and
-// once each, nothing after the end. Byte strings stay bytes; keys are text of one character per byte.
+// A strict parser for bencoded replies (BEP 3), used by tracker clients: canonical integers, keys in byte order without
+// duplicates, nothing after the end. Byte strings stay bytes; keys are text with one character per byte.
 
 export type Bencoded = number | Uint8Array | readonly Bencoded[] | ReadonlyMap<string, Bencoded>
 
@@ -10,7 +10,7 @@ const DICTIONARY = 0x64
 const END = 0x65
 const COLON = 0x3a
 
-/** The value that `bytes` hold, or undefined when they are not one well-formed value. */
+/** The value in `bytes`; undefined unless they are exactly one well-formed value. */
 export function readBencoded(bytes: Uint8Array): Bencoded | undefined {
   const reader = new BencodeReader(bytes)
   const value = reader.value(MAX_DEPTH)
@@ -71,7 +71,7 @@ class BencodeReader {
     return this.#bytes.subarray(this.at - length, this.at)
   }
 
-  /** Digits up to `end`, which is passed: no leading zeros, no `-0`, nothing that a number cannot hold exactly. */
+  /** Digits up to `end`, which is consumed: no leading zeros, no `-0`, nothing beyond the safe integers. */
   #figure(end: number): number | undefined {
     const endAt = this.#bytes.indexOf(end, this.at)
     if (endAt < 0 || endAt - this.at > 17) return undefined

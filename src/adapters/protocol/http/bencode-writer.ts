@@ -1,5 +1,5 @@
-// Bencoding, written into one reused buffer (BEP 3): constant parts are bytes made beforehand, figures are written
-// digit by digit.
+// Writes bencoding (BEP 3) into one reused buffer: constant parts are prepared bytes, numbers are written digit by
+// digit.
 
 /** The bytes of an ASCII text. */
 export function ascii(text: string): Uint8Array<ArrayBuffer> {
@@ -11,10 +11,10 @@ export function bencodedText(text: string): string {
   return `${text.length}:${text}`
 }
 
-/** The caller sees to it that there is room. */
+/** The caller ensures that there is room. */
 export class BencodeWriter {
   readonly bytes: Uint8Array<ArrayBuffer>
-  /** Where the next byte goes; the reply is what stands before. */
+  /** Where the next byte goes; the reply is everything before it. */
   at = 0
 
   constructor(bytes: Uint8Array<ArrayBuffer>) {
@@ -45,13 +45,13 @@ export class BencodeWriter {
     this.bytes[this.at++] = value
   }
 
-  /** Copies `count` bytes of `source`. For short pieces from elsewhere. */
+  /** Copies `count` bytes of `source`; for short pieces from other buffers. */
   copy(source: Uint8Array, from: number, count: number): void {
     for (let i = 0; i < count; i++) this.bytes[this.at + i] = source[from + i]
     this.at += count
   }
 
-  /** Moves `count` bytes that lie further on in this very buffer to where the reply stands. */
+  /** Moves `count` bytes from further on in this buffer to the end of the reply. */
   pull(from: number, count: number): void {
     this.bytes.copyWithin(this.at, from, from + count)
     this.at += count

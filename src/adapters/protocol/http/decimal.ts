@@ -1,9 +1,9 @@
 // Decimal numbers of a query: one to twenty ASCII digits and nothing else (protocol rule HTTP-14). JavaScript's own
-// conversions take '' for 0, accept blanks, signs and exponents, and lose digits above 2^53.
+// conversions read '' as 0, accept spaces, signs and exponents, and lose digits above 2^53.
 
 const MAX_DIGITS = 20
 
-/** The number in the bytes `from` to `to`, at most 2^31-1, or -1 when it is no number. */
+/** The number in the bytes `from` to `to`, clamped to 2^31-1; -1 if it is not a number. */
 export function readSmallDecimal(source: Uint8Array, from: number, to: number): number {
   if (!isDecimal(source, from, to)) return -1
   let value = 0
@@ -13,8 +13,8 @@ export function readSmallDecimal(source: Uint8Array, from: number, to: number): 
 }
 
 /**
- * Writes the number as 8 bytes, big endian, clamped to 2^63-1, and answers true; writes nothing and answers false when
- * it is no number.
+ * Writes the number as 8 bytes, big endian, clamped to 2^63-1, and returns true; writes nothing and returns false if it
+ * is not a number.
  */
 export function copyLargeDecimal(
   source: Uint8Array,

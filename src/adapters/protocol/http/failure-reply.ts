@@ -1,4 +1,4 @@
-// The reply of a request that cannot be served (protocol rule HTTP-30): a constant sentence, and when to come back,
+// The reply to a request that cannot be served (protocol rule HTTP-30): a constant failure reason and the interval,
 // without which clients would guess.
 
 import { ascii, type BencodeWriter, bencodedText } from './bencode-writer.ts'
@@ -6,7 +6,7 @@ import { ascii, type BencodeWriter, bencodedText } from './bencode-writer.ts'
 const MIN_INTERVAL = ascii('e12:min intervali')
 const END = ascii('ee')
 
-/** What precedes the interval, for one sentence. Make it once, write it often. */
+/** Everything before the interval, for one failure reason. To be created once and reused. */
 export function failureHead(text: string): Uint8Array {
   return ascii(`d14:failure reason${bencodedText(text)}8:intervali`)
 }

@@ -1,10 +1,10 @@
-// What reading a request came to, and the sentence that the client is told (protocol rules HTTP-11, HTTP-12, HTTP-43).
-// The sentences are constants, so that nothing a stranger sends can be echoed (SEC-24).
+// The outcome of reading a request, and the client's failure reason (protocol rules HTTP-11, HTTP-12, HTTP-43). The
+// reasons are constants, so nothing that a client sends can be echoed (SEC-24).
 
 export const HttpOutcome = {
   /** The request is well formed. */
   Read: 0,
-  /** More than 128 pairs: status 400, the only outcome that is no bencoded reply (HTTP-05). */
+  /** More than 128 pairs: status 400, the only outcome without a bencoded reply (HTTP-05). */
   TooManyParameters: 1,
   AddressUnknown: 2,
   MissingInfoHash: 3,

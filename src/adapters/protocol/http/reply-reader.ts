@@ -1,5 +1,5 @@
-// What an HTTP tracker answered, as a client reads it (BEP 3, 7, 23, 24, 31, 48): lenient about what is missing, strict
-// about what is there.
+// Reads the reply of an HTTP tracker for a client (BEP 3, 7, 23, 24, 31, 48): lenient about missing fields, strict
+// about the others.
 
 import { Family } from '../../../domain/announce.ts'
 import { type Bencoded, readBencoded } from './bencode-reader.ts'
@@ -13,7 +13,7 @@ interface ListedPeer {
 }
 
 export interface HttpAnnounceReply {
-  /** Set when the tracker refused; the figures of a success are then missing. */
+  /** Set if the tracker rejected the announce; the fields of a success are then missing. */
   readonly failureReason: string | undefined
   readonly warningMessage: string | undefined
   readonly intervalSeconds: number | undefined
@@ -25,7 +25,7 @@ export interface HttpAnnounceReply {
   readonly peers: readonly ListedPeer[]
 }
 
-/** The reply in `body`, or undefined when that is no bencoded dictionary with peers of the right size. */
+/** The reply in `body`; undefined unless it is a bencoded dictionary with peers of the right size. */
 export function readHttpAnnounceReply(body: Uint8Array): HttpAnnounceReply | undefined {
   const reply = readBencoded(body)
   if (!(reply instanceof Map)) return undefined
@@ -76,7 +76,7 @@ function readList(items: readonly Bencoded[]): readonly ListedPeer[] | undefined
   return peers
 }
 
-// Views rather than `instanceof`: tests run in a realm of their own.
+// `isView` rather than `instanceof`: tests run in a separate realm.
 function isBytes(value: Bencoded | undefined): value is Uint8Array {
   return ArrayBuffer.isView(value)
 }

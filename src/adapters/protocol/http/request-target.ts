@@ -1,5 +1,5 @@
-// Where a request goes: path and query of a raw request target, in the origin form or the absolute form that a proxy
-// sends (protocol rule HTTP-07).
+// Splits a raw request target into path and query, in the origin form or the absolute form that proxies send (protocol
+// rule HTTP-07).
 
 import { AnnouncePath, Route, readAnnouncePath } from '../announce-path.ts'
 import { ascii } from './bencode-writer.ts'
@@ -12,7 +12,7 @@ const HTTPS = ascii('https://')
 
 /** Reused record. */
 export class RequestTarget extends AnnouncePath {
-  /** Index of the query's first byte; the end when there is no query. */
+  /** Index of the query's first byte; `end` if there is no query. */
   queryAt = 0
   end = 0
 }
@@ -20,7 +20,7 @@ export class RequestTarget extends AnnouncePath {
 /** Reads the raw target in the bytes of `source` up to `end` into `target`. */
 export function readRequestTarget(source: Uint8Array, end: number, target: RequestTarget): void {
   target.end = end
-  // What nearly every client of a public tracker sends needs no search.
+  // The target that nearly every client of a public tracker sends needs no search.
   if (isAnnounce(source, end)) {
     target.route = Route.Announce
     target.keyAt = 0
@@ -33,7 +33,7 @@ export function readRequestTarget(source: Uint8Array, end: number, target: Reque
   readAnnouncePath(source, source[0] === SLASH ? 0 : pathOfAbsoluteForm(source, mark), mark, target)
 }
 
-/** Index of the path's slash in `http://host/path`; `end` when there is no path. */
+/** Index of the path's slash in `http://host/path`; `end` if there is no path. */
 function pathOfAbsoluteForm(source: Uint8Array, end: number): number {
   if (hasScheme(source, end, HTTP)) return indexOf(source, SLASH, HTTP.length, end)
   return hasScheme(source, end, HTTPS) ? indexOf(source, SLASH, HTTPS.length, end) : end
@@ -45,14 +45,14 @@ function isAnnounce(source: Uint8Array, end: number): boolean {
   return true
 }
 
-/** `scheme` is in lower case, which the target's need not be. */
+/** Case-insensitive; `scheme` is in lower case. */
 function hasScheme(source: Uint8Array, end: number, scheme: Uint8Array): boolean {
   if (end < scheme.length) return false
   for (let i = 0; i < scheme.length; i++) if ((source[i] | 0x20) !== scheme[i]) return false
   return true
 }
 
-/** Index of the first `code` from `from` on; `end` when there is none. */
+/** Index of the first `code` from `from` on; `end` if there is none. */
 function indexOf(source: Uint8Array, code: number, from: number, end: number): number {
   let at = from
   while (at < end && source[at] !== code) at++

@@ -1,5 +1,5 @@
-// The query of a scrape (BEP 48; protocol rule HTTP-43): up to 74 info hashes, kept without duplicates and in byte
-// order, as the reply's dictionary needs them (HTTP-46).
+// The query of a scrape (BEP 48; protocol rule HTTP-43): up to 74 info hashes without duplicates, in byte order as
+// the reply's dictionary needs them (HTTP-46).
 
 import { Credentials } from '../../../domain/access-key.ts'
 import { PASSKEY, readPasskey } from '../key-text.ts'
@@ -17,9 +17,9 @@ export class ScrapeQuery {
   readonly words = new Int32Array((MAX_HASHES * HASH_BYTES) / 4)
   readonly bytes = new Uint8Array(this.words.buffer)
   count = 0
-  /** Sorted: which hash comes first, second, ... */
+  /** Indices of the hashes in byte order. */
   readonly order = new Uint8Array(MAX_HASHES)
-  /** What the query shows of a key. */
+  /** The key in the query, if any. */
   readonly credentials = new Credentials()
   readonly #cursor = new QueryCursor()
 
@@ -48,7 +48,7 @@ export class ScrapeQuery {
     return decodeBytes(cursor.source, cursor.valueAt, cursor.valueEnd, this.bytes, at, HASH_BYTES) === HASH_BYTES
   }
 
-  /** Gives the hash that was decoded last its place in the order, unless it is there already. */
+  /** Inserts the hash that was decoded last into the order, unless it is a duplicate. */
   #place(): void {
     let low = 0
     let high = this.count

@@ -1,11 +1,11 @@
-// The reply to a scrape (BEP 48, BEP 21; protocol rules HTTP-44 to HTTP-46): a dictionary of the asked hashes in byte
-// order, and how long to wait before asking again.
+// The reply to a scrape (BEP 48, BEP 21; protocol rules HTTP-44 to HTTP-46): a dictionary of the requested hashes in
+// byte order, and how long to wait before the next scrape.
 
 import type { SwarmCounts } from '../../../domain/scrape.ts'
 import { ascii, BencodeWriter } from './bencode-writer.ts'
 import { MAX_HASHES } from './scrape-query.ts'
 
-/** The longest reply: 132 bytes a hash with figures of ten digits, and the frame. */
+/** The longest reply: 132 bytes per hash with numbers of ten digits, plus the framing. */
 const MAX_BYTES = MAX_HASHES * 132 + 64
 
 const FILES = ascii('d5:filesd')
@@ -27,7 +27,7 @@ export class ScrapeReplyWriter {
   }
 
   /**
-   * The counts of the swarm whose info hash is the 20 bytes of `hashes` at `at`. To be called in byte order of the
+   * Adds the counts of the swarm whose info hash is the 20 bytes of `hashes` at `at`. To be called in byte order of the
    * hashes.
    */
   add(hashes: Uint8Array, at: number, counts: SwarmCounts): void {

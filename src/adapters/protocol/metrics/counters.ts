@@ -1,5 +1,5 @@
-// All counters: the tables put together, each name with its index into the rows of shared memory. What is always
-// counted comes first, the tracker's own names before those of the adapters; statistics of requests come last.
+// All counters: the combined tables, each name with its index into the rows of shared memory. Counters that are always
+// on come first, the tracker's own before those of the adapters; request statistics come last.
 
 import { type Counters, TRACKER_COUNTER_NAMES } from '../../../domain/ports/outbound/counters.ts'
 import { HTTP_COUNTERS, HTTP_REQUEST_COUNTERS } from './tables/http-table.ts'
@@ -20,7 +20,7 @@ const ALWAYS_COUNTED = [
 export const COUNTER_NAMES = [...ALWAYS_COUNTED, ...UDP_REQUEST_COUNTERS, ...HTTP_REQUEST_COUNTERS] as const
 export type CounterName = (typeof COUNTER_NAMES)[number]
 
-/** Counters from this index on are statistics of requests. */
+/** Counters from this index on are request statistics. */
 export const FIRST_REQUEST_COUNTER = ALWAYS_COUNTED.length
 
 /** Index of a counter: `Counter.udp4_connects`. */
@@ -30,7 +30,7 @@ export const Counter = Object.freeze(Object.fromEntries(COUNTER_NAMES.map((name,
 
 export type CounterTotals = Readonly<Record<CounterName, number>>
 
-/** The totals of all counters at this moment, by name. */
+/** The current totals of all counters, by name. */
 export function readTotals(counters: Counters): CounterTotals {
   return Object.fromEntries(COUNTER_NAMES.map((name, index) => [name, counters.total(index)])) as Record<
     CounterName,

@@ -1,4 +1,4 @@
-// All histograms and gauges: the tables put together, each name with its index into the rows of shared memory.
+// All histograms and gauges: the combined tables, each name with its index into the rows of shared memory.
 
 import { HTTP_HISTOGRAMS } from './tables/http-table.ts'
 import { REST_HISTOGRAMS } from './tables/rest-table.ts'
@@ -6,7 +6,7 @@ import { STORE_HISTOGRAMS } from './tables/store-table.ts'
 import { THREAD_GAUGES, THREAD_HISTOGRAMS } from './tables/thread-table.ts'
 import { UDP_HISTOGRAMS } from './tables/udp-table.ts'
 
-/** Upper bounds of the buckets, by histogram; what is larger than the last falls into one more. */
+/** Upper bounds of the buckets, by histogram; one more bucket holds everything above the last. */
 export const HISTOGRAM_BOUNDS = {
   ...UDP_HISTOGRAMS,
   ...HTTP_HISTOGRAMS,

@@ -1,5 +1,5 @@
-// Muster's own metrics, in the order in which they are written. Labels are words of the code, names of programs from a
-// fixed list and names of threads: never an address, a hash or a key (protocol rule SEC-35).
+// Muster's own metrics, in output order. Label values are words from the code, client programs from a fixed list and
+// names of threads: never an address, a hash or a key (protocol rule SEC-35).
 
 import type { Census, StatisticsSnapshot } from '../../../domain/ports/inbound/statistics.ts'
 import type { ProcessFigures, ThreadFigures } from '../../../domain/ports/outbound/measurements.ts'
@@ -13,7 +13,7 @@ import { timingFamilies } from './families/timing-families.ts'
 import { trackerFamilies } from './families/tracker-families.ts'
 import { udpFamilies } from './families/udp-families.ts'
 
-/** Everything that there is to show. */
+/** Everything that the metrics are made from. */
 export interface Figures {
   readonly counters: CounterTotals
   readonly statistics: StatisticsSnapshot

@@ -1,5 +1,5 @@
-// The announce exchange (BEP 15, "IPv4 announce request" and "response"; IPv6 differs in the peers' stride only). The
-// server's direction allocates nothing; the client's may.
+// The announce exchange (BEP 15, "IPv4 announce request" and "response"; IPv6 differs only in the peers' stride). The
+// server side allocates nothing; the client side may.
 
 import { AnnounceEvent, type AnnounceReply, type AnnounceRequest, type Family } from '../../../domain/announce.ts'
 import {
@@ -22,15 +22,15 @@ import {
   UPLOADED_AT,
 } from './layout.ts'
 
-/** What BEP 15 and BEP 21 define is taken as it is; anything else is a periodic announce (UDP-12). */
+/** Events of BEP 15 and BEP 21 are read as such; anything else is a periodic announce (UDP-12). */
 function readEvent(wire: DataView, at: number): AnnounceEvent {
   const event = wire.getUint32(at + EVENT_AT)
   return event <= AnnounceEvent.Paused ? (event as AnnounceEvent) : AnnounceEvent.None
 }
 
 /**
- * Fills the fields of `request` that are not used in place; the announce at `at` is whole. `numwant` is as the client
- * sent it, negative for "as many as you like". What was prefetched for an announce before is forgotten.
+ * Fills the fields of `request` that are not used in place. The announce at `at` must be complete. `numwant` is as the
+ * client sent it; negative leaves it to the tracker. Prefetch results of an earlier announce are cleared.
  */
 export function readAnnounceRequest(wire: DataView, at: number, request: AnnounceRequest): void {
   request.prefetched.clear()
@@ -94,11 +94,11 @@ export interface ClientAnnounceReply {
   readonly intervalSeconds: number
   readonly leechers: number
   readonly seeders: number
-  /** Compact peers, 6 or 18 bytes each, in the memory that was read from. */
+  /** Compact peers, 6 or 18 bytes each; a view of the memory that was read. */
   readonly peers: Uint8Array
 }
 
-/** The announce reply in `wire`; undefined for anything else, and for peers that do not fill their stride. */
+/** The announce reply in `wire`; undefined for anything else, or if the peers are not a multiple of their stride. */
 export function readAnnounceReply(wire: DataView, family: Family): ClientAnnounceReply | undefined {
   if (wire.byteLength < ANNOUNCE_REPLY_BYTES || wire.getInt32(0) !== Action.Announce) return undefined
   const peerBytes = wire.byteLength - ANNOUNCE_REPLY_BYTES

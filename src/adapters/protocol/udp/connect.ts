@@ -1,8 +1,8 @@
-// The connect exchange (BEP 15): a client shows that it receives mail at the address it claims to have.
+// The connect exchange (BEP 15): a client proves that it receives datagrams at its source address.
 
 import { ACTION_AT, Action, CONNECT_REPLY_BYTES, MAGIC_HIGH, MAGIC_LOW, REQUEST_HEADER_BYTES } from './layout.ts'
 
-/** Whether the request at `at`, of action connect, bears the protocol magic. */
+/** Whether the connect request at `at` has the protocol magic. */
 export function hasMagic(wire: DataView, at: number): boolean {
   return wire.getInt32(at) === MAGIC_HIGH && wire.getInt32(at + 4) === MAGIC_LOW
 }

@@ -1,6 +1,6 @@
-// Connection ids that need no memory: the time slot of issue and a keyed hash over client address and slot. Bound to
-// the address and not to the port, for IPv6 to the /64, because clients use one id from several sockets (protocol rules
-// UDP-07 and UDP-08).
+// Stateless connection ids: the time slot of issue and a keyed hash over client address and slot. Bound to the address
+// but not to the port, for IPv6 to the /64, because clients use one id from several sockets (protocol rules UDP-07 and
+// UDP-08).
 //
 // | bits | |
 // | --- | --- |
@@ -13,9 +13,9 @@ import { SipHash } from './siphash.ts'
 const SLOT_SECONDS = 32
 /** BEP 15 wants two minutes: four slots, and the one in which the id was issued. */
 const MIN_AGE_SLOTS = 4
-/** Two hours: nothing that is used longer is used in earnest, and the slot's byte must not wrap. */
+/** Two hours: no real client uses an id for longer, and the slot's byte must not wrap. */
 const MAX_AGE_SLOTS = 225
-/** As an age modulo 256: issued by a thread whose clock has entered the next slot already. */
+/** The age modulo 256 of an id issued by a thread whose clock is already in the next slot. */
 const NEXT_SLOT = 255
 const IPV4_TAG = 4
 const IPV6_TAG = 6
@@ -36,29 +36,29 @@ export class ConnectionIds {
   readonly #maxAgeSlots: number
   #slot = 0
 
-  /** `keyBytes` are 16 that nobody can guess, the same for all threads. */
+  /** `keyBytes`: 16 secret random bytes, the same for all threads. */
   constructor(keyBytes: Uint8Array, maxAgeSeconds: number = DEFAULT_MAX_AGE_SECONDS) {
     const slots = Math.floor(maxAgeSeconds / SLOT_SECONDS)
     this.#hash = new SipHash(keyBytes)
     this.#maxAgeSlots = Math.min(Math.max(slots, MIN_AGE_SLOTS), MAX_AGE_SLOTS)
   }
 
-  /** Sets the time, in seconds since 1970, by which ids are issued and judged from now on. */
+  /** Sets the time, in seconds since 1970, used for issuing and checking ids from now on. */
   setTime(nowSeconds: number): void {
     this.#slot = (nowSeconds / SLOT_SECONDS) | 0
   }
 
-  /** Makes an id for an address: it is in `high` and `low` until the next call. */
+  /** Issues an id for an address: it is in `high` and `low` until the next call. */
   issue(isIPv6: boolean, first: number, second: number): void {
     this.#compute(isIPv6, first, second, this.#slot)
   }
 
-  /** Whether an id was issued to this address, not longer ago than the maximum age. */
+  /** Whether an id was issued to this address no longer ago than the maximum age. */
   isValid(isIPv6: boolean, first: number, second: number, idHigh: number, idLow: number): boolean {
     const age = (this.#slot - (idHigh >>> 24)) & 0xff
     if (age > this.#maxAgeSlots && age !== NEXT_SLOT) return false
     this.#compute(isIPv6, first, second, age === NEXT_SLOT ? this.#slot + 1 : this.#slot - age)
-    // No early exit on the first half: the time must not tell how much of a forged id is right.
+    // No early exit on the first half: the timing must not reveal how much of a forged id is right.
     return ((this.high ^ idHigh) | (this.low ^ idLow)) === 0
   }
 
@@ -78,7 +78,7 @@ export class ConnectionIds {
     }
     const high = (slot << 24) | (hash.high & 0xffffff)
     const low = hash.low
-    // Some clients take 0 for "not connected", and the magic would read as a connect.
+    // Some clients treat 0 as "not connected", and the magic would be read as a connect.
     const isReserved = (high === 0 && low === 0) || (high === MAGIC_HIGH && low === MAGIC_LOW)
     this.high = high
     this.low = isReserved ? low ^ 1 : low

@@ -1,16 +1,16 @@
-// Offsets, sizes and numbers of the UDP tracker protocol (BEP 15, "UDP connections / spoofing", and BEP 41). All
-// integers on the wire are big endian, which is what DataView reads and writes when not told otherwise.
+// Offsets, sizes and constants of the UDP tracker protocol (BEP 15, "UDP connections / spoofing", and BEP 41). All
+// integers on the wire are big endian, the default of DataView.
 
-/** What a request asks for and a reply answers; the error is a reply only. */
+/** The action of a request and of its reply; `Error` is a reply only. */
 export const Action = { Connect: 0, Announce: 1, Scrape: 2, Error: 3 } as const
 export type Action = (typeof Action)[keyof typeof Action]
 
-/** The protocol magic 0x41727101980, which stands where other requests have their connection id. */
+/** The protocol magic 0x41727101980, in the place of the connection id in other requests. */
 export const MAGIC_HIGH = 0x417
 export const MAGIC_LOW = 0x27101980
 
 /**
- * Every request begins alike:
+ * Every request begins with:
  *
  * | offset | bytes | |
  * | --- | --- | --- |
@@ -23,7 +23,7 @@ export const ACTION_AT = 8
 export const TRANSACTION_AT = 12
 
 /**
- * Every reply begins alike:
+ * Every reply begins with:
  *
  * | offset | bytes | |
  * | --- | --- | --- |
@@ -63,11 +63,11 @@ export const OPTIONS_AT = 98
 export const ANNOUNCE_REPLY_BYTES = 20
 /** Bytes of a compact peer by address family. */
 export const PEER_BYTES = [6, 18] as const
-/** Most peers in a reply by family, so that no reply is longer than 1232 bytes (UDP-20). */
+/** Maximum number of peers in a reply by family, so that no reply is longer than 1232 bytes (UDP-20). */
 export const MAX_PEERS = [200, 67] as const
 
 export const INFO_HASH_BYTES = 20
-/** Scrape reply, one row a hash: seeders, completed, leechers. */
+/** Scrape reply, one row per hash: seeders, completed, leechers. */
 export const SCRAPE_ROW_BYTES = 12
 /** "Up to about 74 torrents can be scraped at once" (BEP 15). */
 export const MAX_SCRAPE_HASHES = 74

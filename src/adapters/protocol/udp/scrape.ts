@@ -1,5 +1,5 @@
-// The scrape exchange (BEP 15, "Scrape request" and "response"): rows in the order in which the hashes were asked for,
-// one for each, repeated and unknown ones included (UDP-25).
+// The scrape exchange (BEP 15, "Scrape request" and "response"): one row per requested hash in the order
+// of the request, including repeated and unknown hashes (UDP-25).
 
 import type { SwarmCounts } from '../../../domain/scrape.ts'
 import {
@@ -13,7 +13,7 @@ import {
   TRANSACTION_AT,
 } from './layout.ts'
 
-/** How many hashes a scrape of `length` bytes asks for and is answered: whole ones, up to the cap. */
+/** The number of hashes for which a scrape of `length` bytes is answered: complete ones, up to the cap. */
 export function readHashCount(length: number): number {
   const hashCount = ((length - REQUEST_HEADER_BYTES) / INFO_HASH_BYTES) | 0
   return Math.min(hashCount, MAX_SCRAPE_HASHES)
@@ -67,7 +67,7 @@ export interface ClientScrapeReply {
   readonly rows: readonly ScrapeRow[]
 }
 
-/** The scrape reply in `wire`; undefined for anything else. A row that is cut short is left out. */
+/** The scrape reply in `wire`; undefined for anything else. A truncated row is left out. */
 export function readScrapeReply(wire: DataView): ClientScrapeReply | undefined {
   if (wire.byteLength < REPLY_HEADER_BYTES || wire.getInt32(0) !== Action.Scrape) return undefined
   const rows: ScrapeRow[] = []

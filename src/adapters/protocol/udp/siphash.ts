@@ -1,7 +1,7 @@
-// SipHash-2-4 (Aumasson and Bernstein, 2012) for messages of two blocks, that is of 8 to 15 bytes, which is all that
+// SipHash-2-4 (Aumasson and Bernstein, 2012) for messages of two blocks, i.e. 8 to 15 bytes, which is all that
 // connection ids need. 64-bit words are pairs of int32 halves, because BigInt would allocate.
 
-/** A keyed hash; reused, so that the result lies in its fields until the next call. */
+/** A keyed hash, reused: the result is in its fields until the next call. */
 export class SipHash {
   /** The low half of the last result. */
   low = 0
@@ -16,7 +16,7 @@ export class SipHash {
   readonly #v3Low: number
   readonly #v3High: number
 
-  /** `keyBytes` are 16. */
+  /** `keyBytes`: 16 bytes. */
   constructor(keyBytes: Uint8Array) {
     const key = new DataView(keyBytes.buffer, keyBytes.byteOffset, 16)
     // The constants are "somepseudorandomlygeneratedbytes".
@@ -41,8 +41,8 @@ export class SipHash {
     let v3Low = this.#v3Low ^ firstLow
     let v3High = this.#v3High ^ firstHigh
     let low = 0
-    // Two rounds for each block and four to finish. Carries are computed, not branched on: they are as good as random,
-    // and the branches would cost half of the time.
+    // Two rounds per block and four to finish. Carries are computed without branches: they are practically random, and
+    // mispredicted branches would take half of the time.
     for (let round = 0; round < 8; round++) {
       if (round === 2) {
         v0Low ^= firstLow

@@ -1,19 +1,19 @@
-// The options after an announce (BEP 41) and the one that matters: URLData, the path and query of the announce URL, as
-// the client knows it. Read only when somebody asks for keys; nothing else on the way to a reply needs it.
+// The options after an announce (BEP 41) and the only one that is used: URLData, the path and query of the client's
+// announce URL. Read only when keys are needed; nothing else on the hot path uses it.
 
 import { OPTIONS_AT } from './layout.ts'
 
 const OPTION_END = 0
 const OPTION_NOP = 1
 const OPTION_URL_DATA = 2
-/** Of one option, the length byte's range. */
+/** Per option: the range of the length byte. */
 const MAX_OPTION_BYTES = 255
-/** Of all options together (UDP-27). */
+/** For all options together (UDP-27). */
 const MAX_URL_DATA_BYTES = 2048
 
-/** Reused record: where the URLData is that was read last. */
+/** Reused record: locates the URLData that was read last. */
 export class UrlData {
-  /** The announce itself or, when the option came in pieces, memory of this record. */
+  /** The announce itself or, if the option came in pieces, a buffer of this record. */
   source: Uint8Array
   from = 0
   to = 0
@@ -24,13 +24,13 @@ export class UrlData {
   }
 
   /**
-   * Finds the URLData of the announce of `length` bytes at `at`, its pieces joined in order; false when the client sent
-   * none, which differs from an empty one of a URL without a path. Unknown options are skipped; an option that runs
-   * past the end is dropped with whatever follows it.
+   * Finds the URLData of the announce of `length` bytes at `at`, its pieces joined in order. Returns false if there is
+   * none, as opposed to an empty one for a URL without a path. Unknown options are skipped; an option that runs
+   * past the end is dropped.
    */
   read(bytes: Uint8Array, at: number, length: number): boolean {
     const end = at + length
-    let isThere = false
+    let isFound = false
     let next = at + OPTIONS_AT
     while (next < end) {
       const type = bytes[next++]
@@ -41,11 +41,11 @@ export class UrlData {
       next = valueAt + bytes[next]
       if (next > end) break
       if (type !== OPTION_URL_DATA) continue
-      if (isThere) this.#join(bytes, valueAt, next)
+      if (isFound) this.#join(bytes, valueAt, next)
       else this.#take(bytes, valueAt, next)
-      isThere = true
+      isFound = true
     }
-    return isThere
+    return isFound
   }
 
   #take(bytes: Uint8Array, from: number, to: number): void {
@@ -65,7 +65,7 @@ export class UrlData {
   }
 }
 
-/** Writes `text` (one char a byte) as URLData options, then the end of options; returns their length. */
+/** Writes `text` (one character per byte) as URLData options, then the end of options; returns their length. */
 export function writeUrlData(bytes: Uint8Array, at: number, text: string): number {
   let next = at
   let written = 0

@@ -1,5 +1,5 @@
-// The key that an announce over UDP shows in its URLData (protocol rules UDP-28, UDP-29): path and query have the
-// grammar of HTTP.
+// The key that a UDP announce carries in its URLData (protocol rules UDP-28, UDP-29): path and query have the same
+// grammar as in HTTP.
 
 import { ACCESS_KEY_BYTES, type Credentials } from '../../../domain/access-key.ts'
 import { AnnouncePath, Route, readAnnouncePath } from '../announce-path.ts'
@@ -23,7 +23,7 @@ export class UrlKey {
     const url = this.#url
     if (!url.read(bytes, at, length)) return
     const { source, from, to } = url
-    // `/KEY/announce`, which is the URL that private trackers hand out, needs no search.
+    // `/KEY/announce`, the URL that private trackers hand out, needs no search.
     if (isUsual(source, from, to)) readPathKey(source, from + 1, from + 1 + ACCESS_KEY_BYTES, credentials)
     if (credentials.isPresent) return
     let mark = from

@@ -1,13 +1,13 @@
-// [core.announce_policy]: how often clients announce, and what they are told.
+// [core.announce_policy]: how often clients announce, and what replies contain.
 
 import { boolean, fraction, wholeNumber } from '../schema-types.ts'
 import { derivedOption, option } from './option.ts'
 
-/** With a longer interval a client's list of peers would be empty or outdated for most of the time. */
+/** With a longer interval a client's peer list would be empty or outdated most of the time. */
 const DAY_SECONDS = 86_400
 const UINT32_MAX = 4_294_967_295
 
-/** The interval, unless `max_peer_timeout` leaves no room for it. */
+/** The interval, unless `max_peer_timeout` is too short for it. */
 export const DEFAULT_INTERVAL_SECONDS = 1800
 /** Torrent clients and tracker lists expect intervals in this range (protocol rule NT-03). */
 export const EXPECTED_INTERVAL = { least: 300, most: 10_800 } as const
@@ -24,25 +24,26 @@ export const announcePolicyOptions = {
     schema: wholeNumber(1, DAY_SECONDS, 'seconds'),
     member: 'minIntervalSeconds',
     defaultInWords: `half the interval, but not below ${EXPECTED_INTERVAL.least}`,
-    meaning: 'how often they may; never more than the interval (Torrust: 120)',
+    meaning: 'how often they may announce; never more than the interval (Torrust: 120)',
     isTorrusts: true,
   }),
   jitter: option({
     schema: fraction,
     default: 0.2,
-    meaning: 'up to this part of the interval is added at random to each reply, so that clients do not come in waves',
+    meaning:
+      'up to this fraction of the interval is added at random to each reply, so that clients do not announce in waves',
   }),
   max_peers_per_announce: option({
     schema: wholeNumber(0, UINT32_MAX),
     default: 200,
     meaning:
-      'most peers in a reply; 1000 at most; UDP stops at what a datagram holds: 200 of IPv4, 67 of IPv6 (Torrust: 74)',
+      'maximum number of peers in a reply, up to 1000; UDP is limited by the datagram: 200 of IPv4, 67 of IPv6 (Torrust: 74)',
     isTorrusts: true,
   }),
   default_peers_per_announce: option({
     schema: wholeNumber(0, 1000),
     default: 50,
-    meaning: 'peers for a client that does not say how many',
+    meaning: 'number of peers for a client that does not ask for a number',
   }),
   external_ip_in_reply: option({
     schema: boolean,

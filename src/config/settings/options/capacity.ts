@@ -1,4 +1,4 @@
-// [memory], [threads] and [limits]: how much of the machine the tracker takes, and how much it keeps.
+// [memory], [threads] and [limits]: how much of the machine the tracker uses, and how much it stores.
 
 import * as v from 'valibot'
 import { MAX_BUDGET_BYTES, MAX_PEERS_IN_LIST, MIN_BUDGET_BYTES } from '../../../domain/swarm/layout.ts'
@@ -7,7 +7,7 @@ import { writeSize } from '../sizes.ts'
 import { option } from './option.ts'
 
 const GIB = 1024 ** 3
-/** Memory is handed out in pieces of this size. */
+/** Memory is allocated in pieces of this size. */
 const BUDGET_STEP_BYTES = 64 * 1024
 /** Of the lists in memory. */
 const MAX_ENTRIES = 50_000_000
@@ -21,7 +21,7 @@ export const memoryOptions = {
     unit: 'Bytes',
     default: GIB,
     meaning:
-      'all torrents and peers together; reserved at start, taken from the machine as swarms grow. At the budget the tracker goes on serving what it has',
+      'memory for all torrents and peers; reserved at start, used as swarms grow. When it is full, the tracker keeps serving what it has',
     print: writeSize,
   }),
 }
@@ -35,12 +35,12 @@ export const limitsOptions = {
   max_peers_per_torrent: option({
     schema: wholeNumber(1, MAX_PEERS_IN_LIST),
     default: 20_000,
-    meaning: 'most peers of one address family and scope, see below',
+    meaning: 'maximum number of peers of one address family and scope, see below',
   }),
   max_listed_torrents: option({
     schema: wholeNumber(1, MAX_ENTRIES),
     default: 4_000_000,
-    meaning: 'most torrents on whitelist and blocklist together',
+    meaning: 'maximum number of torrents on whitelist and blocklist together',
   }),
-  max_keys: option({ schema: wholeNumber(1, MAX_ENTRIES), default: 1_000_000, meaning: 'most keys' }),
+  max_keys: option({ schema: wholeNumber(1, MAX_ENTRIES), default: 1_000_000, meaning: 'maximum number of keys' }),
 }

@@ -1,4 +1,5 @@
-// [core] and [core.private_mode]: who is served, and what is counted. The tables within [core] have files of their own.
+// [core] and [core.private_mode]: which clients are served, and what is counted. Tables inside [core] have their own
+// files.
 
 import { boolean, wholeNumber } from '../schema-types.ts'
 import { option, requiredOption } from './option.ts'
@@ -10,13 +11,13 @@ export const accessOptions = {
   listed: requiredOption({
     schema: boolean,
     member: 'isListed',
-    meaning: 'only torrents on the whitelist',
+    meaning: 'serve only torrents on the whitelist',
     isTorrusts: true,
   }),
   private: requiredOption({
     schema: boolean,
     member: 'isPrivate',
-    meaning: 'only clients with a key',
+    meaning: 'serve only clients with a key',
     isTorrusts: true,
   }),
 }
@@ -27,7 +28,7 @@ export const cleanupOptions = {
     schema: wholeNumber(0, INT32_MAX, 'seconds'),
     unit: 'Seconds',
     default: 120,
-    meaning: 'time between two searches for peers that are gone; 0: never (Torrust: 600)',
+    meaning: 'time between clean-ups of expired peers; 0: never (Torrust: 600)',
     isTorrusts: true,
   }),
 }
@@ -38,7 +39,7 @@ export const statisticsOptions = {
     schema: boolean,
     default: true,
     meaning:
-      "`false`: requests are not counted and nothing is timed; the tracker's own health is always counted: [metrics.md](metrics.md)",
+      "`false`: requests are neither counted nor timed; the tracker's own health is always counted: [metrics.md](metrics.md)",
     isTorrusts: true,
   }),
 }
@@ -47,7 +48,7 @@ export const privateModeOptions = {
   check_keys_expiration: option({
     schema: boolean,
     default: true,
-    meaning: 'expired keys are refused',
+    meaning: 'reject expired keys',
     isTorrusts: true,
   }),
 }

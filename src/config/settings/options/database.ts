@@ -1,4 +1,4 @@
-// [core.database]: a file or a server. Which options belong to which, build-database.ts knows from the groups here.
+// [core.database]: a file or a server. The groups here tell build-database.ts which options belong to which.
 
 import * as v from 'valibot'
 import { oneOf, text, wholeNumber } from '../schema-types.ts'
@@ -10,22 +10,22 @@ export const databaseDriverOptions = {
   driver: derivedOption({
     schema: oneOf('sqlite3', 'mysql', 'postgresql'),
     defaultInWords: '`sqlite3`, or that of the `url`',
-    meaning: '`mysql` is for MariaDB as well',
+    meaning: '`mysql` also supports MariaDB',
     isTorrusts: true,
   }),
 }
 
-/** Of SQLite. With the default data directory it is where Torrust has it. */
+/** Of SQLite. With the default data directory it is where Torrust stores it. */
 export const databaseFileOptions = {
   path: fileOption({
     schema: text('must be the path of a file'),
     default: 'database/sqlite3.db',
-    meaning: 'file, for `sqlite3` only, which has no other option; made when it is not there',
+    meaning: 'file, for `sqlite3` only, which has no other option; created if missing',
     isTorrusts: true,
   }),
 }
 
-/** A server's place and account; all but the port must be given, here or in the URL. */
+/** A server's address and account; all but the port are required, here or in the URL. */
 export const databaseServerOptions = {
   host: derivedOption({
     schema: text('must be the name or address of a host'),
@@ -55,21 +55,21 @@ export const databaseServerOptions = {
   database: derivedOption({
     schema: text('must be the name of a database'),
     defaultInWords: '',
-    meaning: 'which of the databases on the server',
+    meaning: 'name of the database on the server',
     isTorrusts: true,
   }),
 }
 
-/** Other places where the above may stand; what is read from them is all that the settings have. */
+/** Other sources of the above; the settings hold only what is read from them. */
 export const databaseSourceOptions = {
   url: optionWithoutDefault({
     schema: text('must be a URL'),
-    meaning: 'secret; `host`, `port`, `user`, `password`, `database` and TLS in one text, see below',
+    meaning: 'secret; `host`, `port`, `user`, `password`, `database` and TLS in one URL, see below',
     isSecret: true,
   }),
   password_file: optionWithoutDefault({
     schema: text('must be the path of a file'),
-    meaning: 'file with the password on its one line, instead of `password`; read at start',
+    meaning: 'file with the password as its only line, instead of `password`; read at start',
   }),
 }
 
@@ -79,16 +79,16 @@ export const databaseTlsOptions = {
     member: 'mode',
     default: 'off',
     meaning:
-      '`require`: encrypted, but the server is not checked; `verify`: only with a server whose certificate is valid for `host`',
+      '`require`: encrypted, but the server is not verified; `verify`: the server needs a certificate that is valid for `host`',
   }),
   tls_ca_file: optionWithoutDefault({
     schema: text('must be the path of a PEM file'),
     member: 'caFile',
     defaultInWords: "the system's authorities",
-    meaning: 'PEM file of the authorities that are trusted; only with `verify`',
+    meaning: 'PEM file of trusted authorities; only with `verify`',
   }),
 }
 
 export const databasePoolOptions = {
-  pool_size: option({ schema: wholeNumber(1, 100), default: 10, meaning: 'connections at most' }),
+  pool_size: option({ schema: wholeNumber(1, 100), default: 10, meaning: 'maximum number of connections' }),
 }

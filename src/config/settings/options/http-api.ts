@@ -1,4 +1,4 @@
-// [http_api] and [health_check_api]: where the management API and the health API listen, and who may use the first.
+// [http_api] and [health_check_api]: where the management API and the health API listen, and access to the first.
 
 import * as v from 'valibot'
 import { boolean, listOf, origin, text } from '../schema-types.ts'
@@ -8,7 +8,7 @@ import { fileOption, option } from './option.ts'
 const tokens = v.record(v.string(), text('must be text, and not empty'), 'must be a table of labels and tokens')
 
 export const httpApiOptions = {
-  bind_address: bindAddressOption('127.0.0.1', 1212, 'where it listens; port 0 takes a free one'),
+  bind_address: bindAddressOption('127.0.0.1', 1212, 'where it listens; port 0 picks a free port'),
   public_url: webUrlOption,
 }
 
@@ -17,14 +17,14 @@ export const httpApiTokensOptions = {
   access_tokens: option({
     schema: tokens,
     default: {},
-    meaning: 'secret; each may do everything',
+    meaning: 'secret; tokens with full access',
     isTorrusts: true,
     isSecret: true,
   }),
   read_tokens: option({
     schema: tokens,
     default: {},
-    meaning: 'secret; each may look and change nothing',
+    meaning: 'secret; tokens with read-only access',
     isSecret: true,
   }),
 }
@@ -35,18 +35,18 @@ export const httpApiTokenFileOptions = {
     schema: text('must be the path of a file'),
     default: 'api-token',
     meaning:
-      'used when there are no `access_tokens`: holds a token that may do everything; made by the tracker, with mode 0600',
+      'used if there are no `access_tokens`: holds a token with full access; created by the tracker with mode 0600',
   }),
 }
 
 /** Of the same table. */
 export const httpApiAccessOptions = {
-  allow_weak_tokens: option({ schema: boolean, default: false, meaning: 'start with short tokens, see below' }),
+  allow_weak_tokens: option({ schema: boolean, default: false, meaning: 'allow short tokens, see below' }),
   allowed_origins: option({
     schema: listOf(origin),
     default: [],
     meaning:
-      'web pages that may use the API from a browser (CORS), such as `"https://admin.example.org"`; exact, no `*`',
+      'origins of web pages that may call the API from a browser (CORS), such as `"https://admin.example.org"`; exact match, no `*`',
   }),
 }
 
@@ -54,6 +54,6 @@ export const healthCheckApiOptions = {
   bind_address: bindAddressOption(
     '127.0.0.1',
     1313,
-    'where `/health_check`, `/livez` and `/readyz` are: [health.md](health.md)',
+    'where `/health_check`, `/livez` and `/readyz` are served: [health.md](health.md)',
   ),
 }

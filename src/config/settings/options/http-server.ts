@@ -1,4 +1,4 @@
-// [http_tracker_server]: what one HTTP connection may cost, for all HTTP listeners.
+// [http_tracker_server]: limits of HTTP connections, for all HTTP listeners.
 
 import { size, wholeNumber } from '../schema-types.ts'
 import { writeSize } from '../sizes.ts'
@@ -19,45 +19,46 @@ export const httpServerOptions = {
     schema: wholeNumber(1, 600, 'seconds'),
     unit: 'Seconds',
     default: 10,
-    meaning: "for a request's headers to arrive",
+    meaning: "time limit for a request's headers",
   }),
   request_timeout: option({
     schema: wholeNumber(1, 600, 'seconds'),
     unit: 'Seconds',
     default: 15,
-    meaning: 'for a request to arrive',
+    meaning: 'time limit for a whole request',
   }),
   keep_alive_timeout: option({
     schema: wholeNumber(1, 3600, 'seconds'),
     unit: 'Seconds',
     default: 5,
-    meaning: "an idle connection is closed. Behind a proxy: more than the proxy's own",
+    meaning: "an idle connection is closed after this time. Behind a proxy: longer than the proxy's own timeout",
   }),
   write_timeout: option({
     schema: wholeNumber(1, 600, 'seconds'),
     unit: 'Seconds',
     default: 30,
-    meaning: 'a client that does not take its reply is cut off',
+    meaning: 'a client that does not read its reply is disconnected after this time',
   }),
   connection_check_interval: option({
     schema: wholeNumber(1, 60, 'seconds'),
     unit: 'Seconds',
     default: 2,
-    meaning: 'how often the timeouts are looked at',
+    meaning: 'how often the timeouts are checked',
   }),
   max_requests_per_connection: option({
     schema: wholeNumber(1, INT32_MAX),
     default: 1000,
-    meaning: 'then it is closed',
+    meaning: 'requests after which a connection is closed',
   }),
   max_connections: option({
     schema: wholeNumber(1, 1_000_000),
     default: 10_000,
-    meaning: 'at once, for each listener and thread',
+    meaning: 'maximum at a time, for each listener and thread',
   }),
   max_connections_per_address: option({
     schema: wholeNumber(1, 1_000_000),
     default: 100,
-    meaning: 'at once, for each listener and thread, by IPv4 address or IPv6 /64; trusted proxies are not counted',
+    meaning:
+      'maximum at a time, for each listener and thread, per IPv4 address or IPv6 /64; trusted proxies are not counted',
   }),
 }

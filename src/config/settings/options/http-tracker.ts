@@ -5,13 +5,13 @@ import { bindAddressOption, listenerStatisticsOption, webUrlOption } from './lis
 import { derivedOption, option, optionWithoutDefault } from './option.ts'
 
 export const httpTrackerOptions = {
-  bind_address: bindAddressOption('0.0.0.0', 7070, '`[::]:7070` for IPv6; port 0 takes a free one'),
+  bind_address: bindAddressOption('0.0.0.0', 7070, '`[::]:7070` for IPv6; port 0 picks a free port'),
   public_url: webUrlOption,
   tracker_usage_statistics: listenerStatisticsOption,
   use_ip_from_query_string: option({
     schema: boolean,
     default: false,
-    meaning: 'Not yet, on purpose: an address in a query points a swarm at any machine',
+    meaning: 'Not yet, on purpose: an address in a query could point a swarm at any machine',
     isTorrusts: true,
   }),
 }
@@ -22,18 +22,18 @@ export const httpNetworkOptions = {
     schema: boolean,
     member: 'ipv6Only',
     default: false,
-    meaning: 'a socket on `[::]` takes no IPv4; needed next to a listener on `0.0.0.0` with the same port',
+    meaning: 'a socket on `[::]` accepts no IPv4; needed next to a listener on `0.0.0.0` with the same port',
     isTorrusts: true,
   }),
   on_reverse_proxy: option({
     schema: boolean,
     default: false,
-    meaning: "clients' addresses are in X-Forwarded-For",
+    meaning: "take clients' addresses from X-Forwarded-For",
     isTorrusts: true,
   }),
 }
 
-/** Trusted when the document says `on_reverse_proxy` alone: this machine and private networks. */
+/** Trusted if the document sets `on_reverse_proxy` only: this machine and private networks. */
 export const NEARBY_PROXIES: readonly string[] = [
   '127.0.0.0/8',
   '10.0.0.0/8',
@@ -43,7 +43,7 @@ export const NEARBY_PROXIES: readonly string[] = [
   'fc00::/7',
 ]
 
-/** Of the same table; does nothing unless `on_reverse_proxy` is true. */
+/** Of the same table; has no effect unless `on_reverse_proxy` is true. */
 export const httpProxiesOptions = {
   trusted_proxies: derivedOption({
     schema: listOf(network),

@@ -1,4 +1,4 @@
-// Options that several kinds of listeners have: where they listen, what they are known by, and TLS.
+// Options that several kinds of listeners share: address, public URL and TLS.
 
 import * as v from 'valibot'
 import { type BindAddress, writeBindAddress } from '../bind-address.ts'
@@ -12,7 +12,7 @@ export function bindAddressOption(host: string, port: number, meaning: string) {
 
 export const webUrlOption = optionWithoutDefault({
   schema: publicUrl('http', 'https'),
-  meaning: 'what it is known by. Not yet',
+  meaning: 'URL that clients know it by. Not yet',
   isTorrusts: true,
 })
 
@@ -28,8 +28,7 @@ export const tlsOptions = {
     schema: v.string('must be the path of a PEM file'),
     member: 'certPath',
     defaultInWords: 'both or neither',
-    meaning:
-      'PEM certificate chain; with the key it makes the listener HTTPS; read again when the files change and on SIGHUP',
+    meaning: 'PEM certificate chain; with the key it enables HTTPS; reloaded when the files change and on SIGHUP',
     isTorrusts: true,
   }),
   ssl_key_path: requiredOption({

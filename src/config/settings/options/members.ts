@@ -1,5 +1,4 @@
-// From the rows to the settings and back: the members that a table's options become, and the table that they are
-// printed as.
+// Converts between rows and settings: the members for a table's options, and the printed table for the members.
 
 import { join } from 'node:path'
 import type * as v from 'valibot'
@@ -26,7 +25,7 @@ export type MembersOf<R extends Options> = {
     : Value<R[Key]>
 }
 
-/** The same before the build step that works out what depends on other options. */
+/** The same before the build step that computes what depends on other options. */
 type GivenMembers<R extends Options> = {
   readonly [Key in keyof R & string as MemberName<Key, R[Key]>]: R[Key]['presence'] extends 'none' | 'derived'
     ? Value<R[Key]> | undefined
@@ -45,11 +44,11 @@ type DefaultOf = (row: Option) => unknown
 function fill<R extends Options>(rows: R, table: GivenTable<R>, defaultOf: DefaultOf): GivenMembers<R> {
   const given: Table = { ...table }
   const members = Object.entries(rows).map(([key, row]) => [memberName(key, row), given[key] ?? defaultOf(row)])
-  // The entries are those of the type; `fromEntries` forgets which value belongs to which name.
+  // The entries are those of the type; `fromEntries` loses which value belongs to which name.
   return Object.fromEntries(members) as GivenMembers<R>
 }
 
-/** What the document gives, and the defaults of what it does not. */
+/** The document's values, and defaults for the rest. */
 export function membersOf<R extends OptionsWithoutFiles>(rows: R, table: GivenTable<R>): GivenMembers<R> {
   return fill(rows, table, (row) => row.default)
 }
@@ -69,7 +68,7 @@ export function isGiven<R extends Options>(rows: R, table: GivenTable<R>): boole
   return Object.keys(rows).some((key) => given[key] !== undefined)
 }
 
-/** Leaves out what was not given, and tables in which nothing is left. */
+/** Drops undefined values, and tables that are empty then. */
 export function withoutEmpty(options: Table): Table {
   return Object.fromEntries(
     Object.entries(options).filter(
@@ -78,7 +77,7 @@ export function withoutEmpty(options: Table): Table {
   )
 }
 
-/** A mask for a secret, and for each of a table of secrets. */
+/** A mask for a secret, or for each secret in a table. */
 function mask(secret: unknown): unknown {
   return isTable(secret) ? Object.fromEntries(Object.keys(secret).map((label) => [label, MASK])) : MASK
 }
@@ -90,7 +89,7 @@ function printOption(row: Option, value: unknown): unknown {
   return row.print === undefined ? value : row.print(value as never)
 }
 
-/** The members as the document has them, without those that are undefined. */
+/** The members in their form in the document, without undefined ones. */
 export function printMembers<R extends Options>(rows: R, members: MembersOf<R>): Table {
   const values: Table = { ...members }
   return withoutEmpty(

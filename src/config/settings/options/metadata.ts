@@ -1,4 +1,4 @@
-// [metadata] and [logging]: what kind of document it is, and what is logged.
+// [metadata] and [logging]: the kind of document, and what is logged.
 
 import { oneOf, traceFilter } from '../schema-types.ts'
 import { optionWithoutDefault, requiredOption } from './option.ts'
@@ -17,15 +17,14 @@ export const loggingOptions = {
   trace_filter: requiredOption({
     schema: traceFilter,
     member: 'level',
-    meaning:
-      'the least urgent level that is logged. Of a filter such as `info,udp=debug` the part without a target counts',
+    meaning: 'the lowest level that is logged. In a filter such as `info,udp=debug` the part without a target counts',
     isTorrusts: true,
   }),
   trace_style: optionWithoutDefault({
     schema: oneOf('full', 'pretty', 'compact', 'json'),
     member: 'style',
     defaultInWords: '`pretty` on a terminal, else `json`',
-    meaning: 'form of log lines',
+    meaning: 'format of log lines',
     isTorrusts: true,
   }),
 }

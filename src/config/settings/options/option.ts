@@ -1,35 +1,35 @@
-// One option of the document is one row: below its key stand what it takes, what holds when it is not given, what it
-// means, and how it is printed where that differs from how it is kept. The schema (document-schema.ts), the members of
-// the settings and the printed document (members.ts), and the tables of docs/configuration.md are made from the rows.
+// One option of the document is one row: its schema, its default, its meaning and, where it is not printed as it is
+// stored, its printed form. The schema (document-schema.ts), the members of the settings and the printed document
+// (members.ts), and the tables of docs/configuration.md are generated from the rows.
 
 import type * as v from 'valibot'
 
 /**
- * What holds when the option is not given. `default`: a value. `file`: a file in the data directory. `derived`: a value
- * that a build step works out. `none`: nothing, the member is undefined. `required`: the document must have it.
+ * What applies if the option is not given. `default`: a value. `file`: a file in the data directory. `derived`: a value
+ * that a build step computes. `none`: nothing, the member is undefined. `required`: the document must have it.
  */
 export type Presence = 'default' | 'file' | 'derived' | 'none' | 'required'
 
-/** Ends the name of the member. */
+/** Suffix of the member's name. */
 type Unit = 'Seconds' | 'Bytes' | ''
 
-/** What every row may say. `S` is the schema, `U` the unit, `M` the member's name. */
+/** The fields of every row. `S` is the schema, `U` the unit, `M` the member's name. */
 interface Row<S extends v.GenericSchema, U extends Unit, M extends string> {
   readonly schema: S
-  /** For the reference; Markdown on one line. */
+  /** For the reference: Markdown on one line. */
   readonly meaning: string
   readonly unit?: U
-  /** The member's name where it is not the key in camelCase with the unit: booleans read as claims. */
+  /** The member's name if it is not the key in camelCase with the unit: booleans read as statements. */
   readonly member?: M
-  /** Part of Torrust's schema too; all others are ours. */
+  /** Also in Torrust's schema; all others exist in Muster only. */
   readonly isTorrusts?: true
-  /** Never shown: masked when it is printed and in errors. */
+  /** Never shown: masked when printed and in errors. */
   readonly isSecret?: true
-  /** From the member to the document; without it they are the same. */
+  /** Converts the member to its form in the document; without it they are the same. */
   readonly print?: (value: v.InferOutput<S>) => unknown
 }
 
-/** What the reference has in its column of defaults where a value would not do. */
+/** Text for the reference's column of defaults where a value is not enough. */
 interface InWords {
   readonly defaultInWords: string
 }
@@ -43,7 +43,7 @@ export interface Option<
   readonly presence: P
   readonly schema: S
   readonly unit: U
-  /** Empty: made from key and unit. */
+  /** If empty, the name is built from key and unit. */
   readonly member: M
   readonly meaning: string
   readonly default: unknown
@@ -68,7 +68,7 @@ function complete<S extends v.GenericSchema, const P extends Presence, U extends
   return {
     presence,
     schema: row.schema,
-    // Without a unit or a name of its own their types are the empty text.
+    // Without a unit or a member name, their types are the empty string.
     unit: row.unit ?? ('' as U),
     member: row.member ?? ('' as M),
     meaning: row.meaning,
@@ -87,14 +87,14 @@ export function option<S extends v.GenericSchema, const U extends Unit = '', con
   return complete('default', row)
 }
 
-/** A file that is in the data directory, under this name, unless the document says otherwise. */
+/** A file that is in the data directory under this name unless the document sets another path. */
 export function fileOption<S extends v.GenericSchema<string>, const M extends string = ''>(
   row: Row<S, '', M> & { readonly default: string },
 ) {
   return complete('file', { ...row, defaultInWords: `\`${row.default}\` in the data directory` })
 }
 
-/** An option whose default depends on other options: a build step must work it out, and the compiler insists. */
+/** An option whose default depends on other options: a build step must compute it, which the compiler enforces. */
 export function derivedOption<S extends v.GenericSchema, const U extends Unit = '', const M extends string = ''>(
   row: Row<S, U, M> & InWords,
 ) {
@@ -108,7 +108,7 @@ export function optionWithoutDefault<S extends v.GenericSchema, const U extends 
   return complete('none', row)
 }
 
-/** An option that its table cannot be without. */
+/** An option that its table must have. */
 export function requiredOption<S extends v.GenericSchema, const U extends Unit = '', const M extends string = ''>(
   row: Row<S, U, M> & Partial<InWords>,
 ) {

@@ -1,4 +1,4 @@
-// [snapshot] and [process]: what survives a restart, and how the process ends.
+// [snapshot] and [process]: what survives a restart, and how the process stops.
 
 import { boolean, text, wholeNumber } from '../schema-types.ts'
 import { fileOption, option } from './option.ts'
@@ -15,13 +15,13 @@ export const snapshotOptions = {
   file: fileOption({
     schema: text('must be the path of a file'),
     default: 'swarms.snapshot',
-    meaning: 'where they are saved',
+    meaning: 'where swarms are saved',
   }),
   interval: option({
     schema: wholeNumber(0, DAY_SECONDS, 'seconds'),
     unit: 'Seconds',
     default: 300,
-    meaning: 'time between two snapshots; 0: only when the tracker stops',
+    meaning: 'time between snapshots; 0: only when the tracker stops',
   }),
 }
 
@@ -30,11 +30,11 @@ export const processOptions = {
     schema: wholeNumber(0, 600, 'seconds'),
     unit: 'Seconds',
     default: 10,
-    meaning: 'what still runs after a stop was asked for is cut off',
+    meaning: 'time that a stop may take; what still runs then is ended',
   }),
   data_directory: option({
     schema: text('must be a directory'),
     default: './storage/tracker/lib',
-    meaning: 'for files that survive a restart',
+    meaning: 'folder of the files that survive a restart',
   }),
 }

@@ -1,4 +1,4 @@
-// From rows to the entries of a table's schema, and from the schema back to its rows.
+// Turns rows into the entries of a table's schema, and finds the rows of a schema again.
 
 import * as v from 'valibot'
 import type { Option, Options } from './option.ts'
@@ -14,11 +14,11 @@ export function entriesOf<R extends Options>(rows: R): EntriesOf<R> {
     const schema = v.pipe(row.schema, v.metadata({ row }))
     return [key, row.presence === 'required' ? schema : v.optional(schema)]
   })
-  // What is hung on a schema changes neither what it takes nor what it gives.
+  // Metadata changes neither the input nor the output type of a schema.
   return Object.fromEntries(entries) as EntriesOf<R>
 }
 
-/** What all parts of a schema have in common, as far as a walk needs it. */
+/** What all parts of a schema have in common, as far as walking it requires. */
 export interface SchemaPart {
   readonly type: string
   readonly entries?: Readonly<Record<string, SchemaPart>>
@@ -28,7 +28,7 @@ export interface SchemaPart {
   readonly metadata?: { readonly row?: Option }
 }
 
-/** A row and where it stands. Elements of arrays have no number: `udp_trackers`, `bind_address`. */
+/** A row and its path. Array elements have no index: `udp_trackers`, `bind_address`. */
 export interface PlacedOption {
   readonly path: readonly string[]
   readonly row: Option

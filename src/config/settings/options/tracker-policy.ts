@@ -1,17 +1,17 @@
-// [core.tracker_policy]: how long peers and torrents are kept, and which peers are handed out.
+// [core.tracker_policy]: how long peers and torrents are stored, and which peers are handed out.
 
 import { boolean, listOf, oneOf, type PortRange, portOrRange, wholeNumber } from '../schema-types.ts'
 import { derivedOption, option } from './option.ts'
 
 const INT32_MAX = 2_147_483_647
 
-/** Added to the longest interval: a peer is not lost because one announce of it was. */
+/** Added to the longest interval, so that a delayed announce does not cost a peer its place. */
 export const GRACE_SECONDS = 600
 
 /** Databases, remote desktops, chats and caches. */
 const SERVICE_PORTS = [1433, 1521, 2049, 3306, 3389, 5060, 5432, 5900, 6379, 6667, 9200, 11211, 27017]
 
-/** Never named to a swarm as a peer (protocol rule SEC-15): ports of services, and privileged ones except HTTP's. */
+/** Never handed out as peers (protocol rule SEC-15): ports of services, and privileged ports except HTTP's. */
 const DENIED_PORTS: readonly PortRange[] = [
   { first: 2, last: 79 },
   { first: 81, last: 442 },
@@ -28,27 +28,27 @@ export const trackerPolicyOptions = {
     schema: wholeNumber(1, INT32_MAX, 'seconds'),
     unit: 'Seconds',
     defaultInWords: `longest interval + ${GRACE_SECONDS}: 2760`,
-    meaning: 'a peer that has not announced for this long is gone (Torrust: 900)',
+    meaning: 'a peer that has not announced for this long expires (Torrust: 900)',
     isTorrusts: true,
   }),
   remove_peerless_torrents: option({
     schema: boolean,
     default: true,
-    meaning: 'forget a torrent with its last peer, unless it has a count of downloads that is kept',
+    meaning: 'remove a torrent with its last peer, unless its download count is kept',
     isTorrusts: true,
   }),
   persistent_torrent_completed_stat: option({
     schema: boolean,
     member: 'keepCompletedCounts',
     default: false,
-    meaning: 'counts of downloads survive a restart; needs a database',
+    meaning: 'download counts survive a restart; needs a database',
     isTorrusts: true,
   }),
   completed_write_interval: option({
     schema: wholeNumber(1, 3600, 'seconds'),
     unit: 'Seconds',
     default: 5,
-    meaning: 'counts reach the database at most this late',
+    meaning: 'maximum delay of writing counts to the database',
   }),
   allow_private_peers: option({
     schema: oneOf('scope', 'all', 'none'),

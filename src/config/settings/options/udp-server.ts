@@ -1,4 +1,4 @@
-// [udp_tracker_server]: what all UDP listeners share.
+// [udp_tracker_server]: settings shared by all UDP listeners.
 
 import * as v from 'valibot'
 import { boolean, oneOf, size, text, wholeNumber } from '../schema-types.ts'
@@ -9,7 +9,7 @@ const KIB = 1024
 const MIB = 1024 * KIB
 const UINT32_MAX = 4_294_967_295
 
-/** BEP 15 wants two minutes; beyond two hours an id is as good as a password. */
+/** BEP 15 requires two minutes; beyond two hours an id is as good as a password. */
 export const CONNECTION_ID_AGE = { least: 120, most: 7200, byDefault: 3600 } as const
 
 export const udpServerOptions = {
@@ -28,13 +28,13 @@ export const udpServerOptions = {
   connection_id_key_file: fileOption({
     schema: text('must be the path of a file'),
     default: 'connection-id.key',
-    meaning: 'keeps ids valid across a restart; made with mode 0600 when it is not there',
+    meaning: 'keeps ids valid across a restart; created with mode 0600 if missing',
   }),
   answer_bad_connection_ids: option({
     schema: boolean,
     default: true,
     meaning:
-      'answer a bad id with an error, never longer than the request, so that clients connect again at once; `false`: silence',
+      'answer a bad id with an error, never longer than the request, so that clients reconnect at once; `false`: no reply',
   }),
   driver: option({
     schema: oneOf('auto', 'batched', 'dgram'),
@@ -46,12 +46,12 @@ export const udpServerOptions = {
     schema: size(64 * KIB, 1024 * MIB),
     unit: 'Bytes',
     default: 8 * MIB,
-    meaning: 'asked of the kernel for each socket; it may grant less (`net.core.rmem_max`)',
+    meaning: 'requested from the kernel for each socket; it may grant less (`net.core.rmem_max`)',
     print: writeSize,
   }),
 }
 
-/** Of the same table; kept only when the document has one of them. */
+/** Of the same table; used only if the document has one of them. */
 export const udpBansOptions = {
   ip_bans_reset_interval_in_secs: option({
     schema: v.pipe(

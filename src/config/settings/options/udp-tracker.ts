@@ -5,21 +5,22 @@ import { bindAddressOption, listenerStatisticsOption } from './listener.ts'
 import { option, optionWithoutDefault } from './option.ts'
 
 export const udpTrackerOptions = {
-  bind_address: bindAddressOption('0.0.0.0', 6969, '`[::]:6969` for IPv6; port 0 takes a free one'),
+  bind_address: bindAddressOption('0.0.0.0', 6969, '`[::]:6969` for IPv6; port 0 picks a free port'),
   public_url: optionWithoutDefault({
     schema: publicUrl('udp'),
-    meaning: 'what clients know the listener by. Not yet',
+    meaning: 'URL that clients know it by. Not yet',
     isTorrusts: true,
   }),
   tracker_usage_statistics: listenerStatisticsOption,
 }
 
-/** Of the same table; all listeners together have one age of connection ids. */
+/** Of the same table; all listeners share one maximum age of connection ids. */
 export const udpCookiesOptions = {
   cookie_lifetime: optionWithoutDefault({
     schema: duration,
     unit: 'Seconds',
-    meaning: 'as `connection_id_max_age`, which beats it; the longest of all listeners counts, brought to 120 to 7200',
+    meaning:
+      'as `connection_id_max_age`, which takes precedence; the longest of all listeners counts, limited to 120 to 7200',
     isTorrusts: true,
   }),
 }
@@ -27,7 +28,7 @@ export const udpCookiesOptions = {
 export const udpNetworkOptions = {
   external_ip: optionWithoutDefault({
     schema: externalIp,
-    meaning: "stands in for a client's address when that is a loopback address. Not yet",
+    meaning: "replaces a client's address if that is a loopback address. Not yet",
     isTorrusts: true,
   }),
   ipv6_v6only: option({

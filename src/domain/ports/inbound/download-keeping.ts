@@ -3,14 +3,14 @@
 import { port } from '../port.ts'
 
 export interface DownloadKeeping {
-  /** Takes in what has happened since the last call; cheap, to be called several times a second. */
+  /** Gathers what has happened since the last call; cheap, meant to be called several times a second. */
   collect(): void
   /**
    * Writes what has been gathered; resolves with the number of torrents written. Rejects with a `Refusal`
-   * 'store-unavailable' when that cannot be done now: everything is kept for the next call.
+   * 'store-unavailable' when that is not possible now: everything is kept for the next call.
    */
   flush(): Promise<number>
-  /** Torrents whose counts wait to be written. */
+  /** Number of torrents whose counts wait to be written. */
   readonly waiting: number
 }
 export const DownloadKeeping = port<DownloadKeeping>('DownloadKeeping')

@@ -1,4 +1,5 @@
-// Administering the keys of a private tracker. Store first, then memory, then the answer, as for lists.
+// Administering the keys of a private tracker. Changes go to the store first, then to memory, then the answer is given,
+// as for lists.
 
 import type { AccessKey } from '../../access-key.ts'
 import type { StoredKey } from '../outbound/key-store.ts'
@@ -6,29 +7,29 @@ import { port } from '../port.ts'
 
 export interface KeyPage {
   readonly keys: readonly StoredKey[]
-  /** What to ask for next; undefined at the end. */
+  /** The `after` of the next page; undefined at the end. */
   readonly next: number | undefined
 }
 
 /**
- * Lifetimes are whole seconds from now, 0 or more; undefined: for ever. Rejects with a `Refusal`: 'store-unavailable',
- * 'no-database', 'table-full', and what each method says.
+ * Lifetimes are whole seconds from now, 0 or more; undefined: no expiry. Rejects with a `Refusal`: 'store-unavailable',
+ * 'no-database', 'table-full', and those named at each method.
  */
 export interface KeyAdmin {
   /** False: the tracker runs without a database, and every other method rejects with 'no-database'. */
   readonly isAvailable: boolean
-  /** A new random key. 'lifetime-too-long'. */
+  /** Creates a random key. 'lifetime-too-long'. */
   issue(lifetimeSeconds: number | undefined): Promise<StoredKey>
-  /** A key that the caller has made. 'already-there', 'lifetime-too-long'. */
+  /** Adds a key that the caller supplies. 'already-there', 'lifetime-too-long'. */
   add(key: AccessKey, lifetimeSeconds: number | undefined): Promise<StoredKey>
   /** 'not-there'. */
   revoke(id: number): Promise<StoredKey>
-  /** Valid from now for another lifetime. 'not-there', 'lifetime-too-long'. */
+  /** Makes it valid for another lifetime from now. 'not-there', 'lifetime-too-long'. */
   extend(id: number, lifetimeSeconds: number | undefined): Promise<StoredKey>
   find(key: AccessKey): Promise<StoredKey | undefined>
   page(after: number, limit: number): Promise<KeyPage>
   count(): Promise<number>
-  /** Makes memory hold what the store holds, whoever changed the store; resolves with the number of keys. */
+  /** Makes memory hold what the store holds, however the store was changed; resolves with the number of keys. */
   reload(): Promise<number>
 }
 export const KeyAdmin = port<KeyAdmin>('KeyAdmin')

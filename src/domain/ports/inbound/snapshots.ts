@@ -1,4 +1,4 @@
-// Swarms survive the process: what is known of them is saved now and then and loaded at the next start.
+// Swarms survive the process: they are saved periodically and loaded at the next start.
 
 import { port } from '../port.ts'
 
@@ -11,10 +11,10 @@ export interface SnapshotSaved {
 export interface SnapshotLoaded {
   readonly kind: 'loaded'
   readonly writtenAtSeconds: number
-  /** That were not known before. */
+  /** Those not known before. */
   readonly torrents: number
   readonly peers: number
-  /** Peers left out: silent for too long; known already, and as new; no longer wanted; no room for them. */
+  /** Peers left out: silent for too long; already known and as recent; no longer allowed; no room for them. */
   readonly expired: number
   readonly outdated: number
   readonly unwanted: number
@@ -23,15 +23,15 @@ export interface SnapshotLoaded {
 
 export interface SnapshotRefused {
   readonly kind: 'refused'
-  /** For the operator: a sentence's end, such as "it is damaged". */
+  /** For the operator: the end of a sentence, such as "it is damaged". */
   readonly reason: string
 }
 
 /** One call at a time. Announces are served meanwhile. */
 export interface Snapshots {
-  /** Rejects when the snapshot cannot be stored; the one before is still there then. */
+  /** Rejects when the snapshot cannot be stored; the previous one is then still there. */
   save(): Promise<SnapshotSaved>
-  /** Adds what the last snapshot holds to what is known; `undefined` when there is none. */
+  /** Adds the contents of the last snapshot to the swarms; `undefined` when there is none. */
   load(): Promise<SnapshotLoaded | SnapshotRefused | undefined>
 }
 export const Snapshots = port<Snapshots>('Snapshots')

@@ -1,4 +1,4 @@
-// Figures about the whole tracker, as they are at this moment.
+// Current figures about the whole tracker.
 
 import type { Family } from '../../announce.ts'
 import { port } from '../port.ts'
@@ -9,12 +9,13 @@ export interface StatisticsSnapshot {
   readonly leechers: number
   readonly ipv4Peers: number
   readonly ipv6Peers: number
-  /** Completed downloads: of this run and, when they are persisted, of all runs before. */
+  /** Completed downloads: of this run and, when they are persisted, of all earlier runs. */
   readonly completed: number
-  /** Of this run alone. */
+  /** Of this run only. */
   readonly completedThisRun: number
   /**
-   * The total in the store, what is still to be written included; undefined when completed downloads are not persisted.
+   * The total in the store, including what is still to be written; undefined when completed downloads are not
+   * persisted.
    */
   readonly completedPersisted: number | undefined
   /** What has happened to the swarms since the start. */
@@ -30,10 +31,10 @@ interface CountByRole {
 interface ActivityCounts {
   readonly torrentsAdded: number
   readonly torrentsRemoved: number
-  /** A peer that moves to another port leaves and comes. */
+  /** A peer that moves to another port counts as removed and added. */
   readonly peersAdded: CountByRole
   readonly peersRemoved: CountByRole
-  /** Announces of peers that were known. */
+  /** Announces of known peers. */
   readonly peersUpdated: CountByRole
   /** Seeders that became leechers. */
   readonly seedersReverted: number
@@ -42,29 +43,26 @@ interface ActivityCounts {
 export interface SwarmMemoryUse {
   readonly usedBytes: number
   readonly budgetBytes: number
-  /** Locks that were found taken, and those of them that somebody had to sleep for. */
+  /** Contended lock acquisitions, and those for which a thread had to sleep. */
   readonly lockWaits: number
   readonly lockSleeps: number
 }
 
-/**
- * Who is in the swarms, as a walk past all of them finds it. Large swarms are looked at in part, and counted as if in
- * whole.
- */
+/** Who is in the swarms, as found by a scan over all of them. Large swarms are sampled, and the sample is scaled up. */
 export interface Census {
   readonly peers: readonly { readonly family: Family; readonly role: 'seeder' | 'leecher'; readonly count: number }[]
   /** Not heard of for longer than the peer timeout, and not cleaned up yet. */
   readonly inactivePeers: number
   readonly inactiveTorrents: number
-  /** By the program that their peer ids name; `unknown`: ids that name none; `other`: the rare ones together. */
+  /** By the client program that the peer ids name; `unknown`: ids that name none; `other`: all rare ones together. */
   readonly clients: readonly { readonly name: string; readonly count: number }[]
 }
 
 export interface Statistics {
   snapshot(): StatisticsSnapshot
   /**
-   * As it was a quarter of a minute ago at most, with millions of peers a minute or so. Nobody is counted while nobody
-   * asks.
+   * At most a quarter of a minute old; with millions of peers, a minute or so. Nothing is counted unless it is
+   * requested.
    */
   census(): Promise<Census>
 }

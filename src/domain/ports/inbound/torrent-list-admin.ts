@@ -1,5 +1,5 @@
 // Administering the whitelist and the blocklist. Every change is in the store first, then in the memory that all
-// threads read, and only then acknowledged: the next announce on any thread goes by it.
+// threads read, and only then acknowledged: the next announce on any thread sees it.
 
 import type { InfoHash } from '../../info-hash.ts'
 import type { ListEntry, StoredListEntry } from '../outbound/torrent-list-store.ts'
@@ -7,26 +7,26 @@ import { port } from '../port.ts'
 
 export interface ListPage {
   readonly entries: readonly StoredListEntry[]
-  /** What to ask for next; undefined at the end. */
+  /** The `after` of the next page; undefined at the end. */
   readonly next: number | undefined
 }
 
 /**
- * Rejects with a `Refusal`: 'store-unavailable' (to be tried again: it may have been done all the same), 'no-database',
+ * Rejects with a `Refusal`: 'store-unavailable' (try again: the change may have been made nevertheless), 'no-database',
  * 'table-full' (nothing has changed).
  */
 export interface TorrentListAdmin {
   /** False: the tracker runs without a database, and every other method rejects with 'no-database'. */
   readonly isAvailable: boolean
-  /** Adds all or none; resolves with those that were not on the list before. */
+  /** Adds all or none; resolves with those that were not on the list yet. */
   add(entries: readonly ListEntry[]): Promise<readonly InfoHash[]>
   /** Resolves with those that were on the list. */
   remove(infoHashes: readonly InfoHash[]): Promise<readonly InfoHash[]>
   find(infoHash: InfoHash): Promise<StoredListEntry | undefined>
-  /** `after` is 0 for the first page, then `next` of the one before; `limit` at least 1. */
+  /** `after` is 0 for the first page, then `next` of the previous one; `limit` at least 1. */
   page(after: number, limit: number): Promise<ListPage>
   count(): Promise<number>
-  /** Makes memory hold what the store holds, whoever changed the store; resolves with the number of entries. */
+  /** Makes memory hold what the store holds, however the store was changed; resolves with the number of entries. */
   reload(): Promise<number>
 }
 export const WhitelistAdmin = port<TorrentListAdmin>('WhitelistAdmin')

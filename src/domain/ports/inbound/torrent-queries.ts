@@ -1,5 +1,4 @@
-// Looking at torrents: one with its peers, some by their hashes, pages of all. Read from the swarms as they are at that
-// moment.
+// Queries about torrents: one with its peers, some by their hashes, pages of all. Read from the swarms at that moment.
 
 import type { InfoHash } from '../../info-hash.ts'
 import { port } from '../port.ts'
@@ -32,24 +31,24 @@ export interface TorrentView extends TorrentRow {
 export type TorrentSort = 'info_hash' | 'seeders' | 'leechers' | 'completed'
 
 export interface TorrentSearch {
-  /** Lower-case hex digits that the hash begins with, 0 to 40. */
+  /** Lower-case hex digits at the start of the hash, 0 to 40. */
   readonly prefix: string
-  /** By hash rising, by counts falling (and then by hash rising). */
+  /** By hash ascending, or by a count descending (then by hash ascending). */
   readonly sort: TorrentSort
-  /** The last row of the page before; undefined for the first page. */
+  /** The last row of the previous page; undefined for the first page. */
   readonly after: TorrentRow | undefined
   /** 1 to 1000. */
   readonly limit: number
 }
 
 export interface TorrentQueries {
-  /** Undefined when nobody has announced it. With `mostPeers` peers at most. */
+  /** Undefined when no peer has announced it. With at most `maxPeers` peers. */
   torrent(infoHash: InfoHash, maxPeers: number): TorrentView | undefined
-  /** Those that are known, in the given order, repeats repeated. */
+  /** The known ones, in the given order, duplicates included. */
   torrents(infoHashes: readonly InfoHash[]): readonly TorrentRow[]
-  /** `limit` torrents in rising order of hashes from number `offset` on. */
+  /** `limit` torrents in ascending order of hashes, from index `offset` on. */
   page(offset: number, limit: number): Promise<readonly TorrentRow[]>
-  /** Up to `limit` rows; fewer mean the end. */
+  /** Up to `limit` rows; fewer mean that it is the last page. */
   search(search: TorrentSearch): Promise<readonly TorrentRow[]>
 }
 export const TorrentQueries = port<TorrentQueries>('TorrentQueries')

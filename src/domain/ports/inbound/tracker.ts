@@ -1,4 +1,4 @@
-// The hot lane's way in: what every torrent client asks for, whichever protocol it speaks.
+// The entry to the hot lane: what every BitTorrent client requests, whichever protocol it uses.
 
 import type { Credentials } from '../../access-key.ts'
 import type { AnnounceReply, AnnounceRequest } from '../../announce.ts'
@@ -7,9 +7,9 @@ import type { Verdict } from '../../verdict.ts'
 import { port } from '../port.ts'
 
 /**
- * Synchronous, allocates nothing, never throws for anything that a request may contain. One instance per thread; any
- * number of threads may work on the same swarms at once. The caller owns all records and may reuse them as soon as a
- * call returns.
+ * Synchronous, allocates nothing, never throws because of a request's contents. One instance per thread; any number of
+ * threads may work on the same swarms at once. The caller owns all records and may reuse them as soon as a call
+ * returns.
  */
 export interface Tracker {
   /**
@@ -19,14 +19,14 @@ export interface Tracker {
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict
 
   /**
-   * Tells that the first `count` of `requests` (64 at most) will be announced next, so that the memory they need can be
-   * fetched together. Optional, and changes nothing but the time that the announces take.
+   * Announces that the first `count` of `requests` (at most 64) come next, so that the memory they need can be fetched
+   * together. Optional; affects only how long the announces take.
    */
   prefetch(requests: readonly AnnounceRequest[], count: number): void
 
   /**
-   * Fills `counts` for the info hash at word `infoHashAt` of `words`. Creates nothing; unknown swarms count zero, and
-   * so do those that `credentials` give no right to or that the tracker does not serve.
+   * Fills `counts` for the info hash at word `infoHashAt` of `words`. Creates nothing; unknown swarms count zero, as do
+   * those that `credentials` do not allow or that the tracker does not serve.
    */
   scrape(words: Int32Array, infoHashAt: number, credentials: Credentials, counts: SwarmCounts): void
 }

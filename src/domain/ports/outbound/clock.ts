@@ -2,7 +2,7 @@
 
 import { port } from '../port.ts'
 
-/** Never goes backwards by more than the operating system's clock does; cheap enough to ask once per request. */
+/** Never goes backwards by more than the operating system's clock does; cheap enough to read once per request. */
 export interface Clock {
   /** Whole seconds since 1970-01-01T00:00:00Z. */
   nowSeconds(): number

@@ -1,26 +1,26 @@
-// Things that are counted as they happen. Counting is part of the hot lane: one addition, no allocation. The names here
-// are what domain, application and outbound adapters count; adapters have tables of their own.
+// Event counters. Counting is part of the hot lane: one addition, no allocation. The names here are what domain,
+// application and outbound adapters count; other adapters have their own tables.
 
 import { port } from '../port.ts'
 
-/** In the order of their indices, which are the first: those of the adapters follow. Always counted. */
+/** In index order; these come first, those of the adapters follow. Always counted. */
 export const TRACKER_COUNTER_NAMES = [
-  /** Announces applied, and those refused, by why. */
+  /** Announces applied, and those rejected, by reason. */
   'announces_served',
   'announces_refused_for_memory',
   'announces_refused_without_key',
   'announces_refused_unregistered',
-  /** Torrents given up for others when memory was spent. */
+  /** Torrents evicted when memory was full. */
   'swarms_evicted',
   /** Peers removed by the clean-up. */
   'peers_expired',
-  /** Completed downloads handed on to be persisted, and those that found their ring full. */
+  /** Completed downloads passed on for persisting, and those lost because the ring was full. */
   'downloads_completed',
   'facts_lost',
-  /** Events that found no room, and those that a listener failed at. */
+  /** Events dropped for lack of room, and those for which a listener failed. */
   'events_dropped',
   'event_listener_failures',
-  /** Times that a store was found away. */
+  /** Times that a store was unavailable. */
   'store_failures',
   /** Faults of the tracker itself. */
   'internal_errors',
@@ -32,11 +32,11 @@ export const TrackerCounter = Object.freeze(
   Object.fromEntries(TRACKER_COUNTER_NAMES.map((name, index) => [name, index])),
 ) as Readonly<Record<TrackerCounterName, number>>
 
-/** One instance per thread, to which only that thread adds; any thread may read the sums of all threads. */
+/** One instance per thread, to which only that thread adds; any thread may read the totals. */
 export interface Counters {
   /** Adds `amount` (a whole number, not negative) to the counter at index `counter`. */
   add(counter: number, amount: number): void
-  /** The sum of all threads for one counter; may lag by what is being added at this moment. */
+  /** The sum of all threads for one counter; may lag slightly behind concurrent additions. */
   total(counter: number): number
 }
 export const Counters = port<Counters>('Counters')

@@ -1,4 +1,4 @@
-// Completed downloads that survive a restart: a count per torrent, and their total.
+// Persistent counts of completed downloads: one per torrent, and the total.
 
 import type { InfoHash } from '../../info-hash.ts'
 import { port } from '../port.ts'
@@ -10,24 +10,27 @@ export interface DownloadCount {
 }
 
 export interface StoredDownloadCount extends DownloadCount {
-  /** Where a page goes on. */
+  /** Where the next page continues. */
   readonly position: number
 }
 
-/** Rejections and durability are those of `TorrentListStore`. One writer. */
+/** Rejections and durability as for `TorrentListStore`. One writer. */
 export interface DownloadStore {
   /**
-   * Adds to the counts of torrents (each named once) and their sum to the total: all or none, and once only for each
-   * `batch`, however often it is tried. Batches are numbered in rising order; the first one is `await lastBatch() + 1`.
+   * Adds to the counts of torrents (each named once) and their sum to the total: all or none, and only once for each
+   * `batch`, however often it is retried. Batch numbers ascend; the first one is `await lastBatch() + 1`.
    */
   add(batch: number, increments: readonly DownloadCount[]): Promise<void>
-  /** Number of the last batch that was added; 0 before the first. */
+  /** Number of the last batch added; 0 before the first. */
   lastBatch(): Promise<number>
-  /** Up to `limit` counts with a position above `after` (0: from the start), in rising position; fewer mean the end. */
+  /**
+   * Up to `limit` counts with a position above `after` (0: from the start), in ascending order; fewer mean that it is
+   * the last page.
+   */
   page(after: number, limit: number): Promise<readonly StoredDownloadCount[]>
-  /** Torrents with a count. */
+  /** Number of torrents with a count. */
   count(): Promise<number>
-  /** Completed downloads of all torrents, those before the store was adopted included. */
+  /** Completed downloads of all torrents, including those from before the store was adopted. */
   total(): Promise<number>
 }
 export const DownloadStore = port<DownloadStore>('DownloadStore')

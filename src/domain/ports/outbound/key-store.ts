@@ -1,26 +1,31 @@
-// Keys of a private tracker that survive a restart.
+// Persistent storage of a private tracker's keys.
 
 import type { AccessKey } from '../../access-key.ts'
 import { port } from '../port.ts'
 
 export interface StoredKey {
-  /** Given by the store, never used again; names the key without showing it, and is where a page goes on. */
+  /**
+   * Assigned by the store, never reused; names the key without revealing it, and marks where the next page continues.
+   */
   readonly id: number
   readonly key: AccessKey
-  /** Whole seconds since 1970; undefined: for ever. */
+  /** Whole seconds since 1970; undefined: no expiry. */
   readonly validUntilSeconds: number | undefined
 }
 
-/** Rejections and durability are those of `TorrentListStore`. */
+/** Rejections and durability as for `TorrentListStore`. */
 export interface KeyStore {
-  /** Rejects with a `Refusal` 'already-there' when there is such a key. */
+  /** Rejects with a `Refusal` 'already-there' if the key exists. */
   add(key: AccessKey, validUntilSeconds: number | undefined): Promise<StoredKey>
-  /** Resolves with what was removed; undefined when there was no such key. */
+  /** Resolves with the removed key; undefined if it did not exist. */
   remove(id: number): Promise<StoredKey | undefined>
-  /** Changes how long a key is valid; undefined when there is no such key. */
+  /** Changes how long a key is valid; undefined if it does not exist. */
   extend(id: number, validUntilSeconds: number | undefined): Promise<StoredKey | undefined>
   find(key: AccessKey): Promise<StoredKey | undefined>
-  /** Up to `limit` keys with an id above `after` (0: from the start), in rising order of ids; fewer mean the end. */
+  /**
+   * Up to `limit` keys with an id above `after` (0: from the start), in ascending order of ids; fewer mean that it is
+   * the last page.
+   */
   page(after: number, limit: number): Promise<readonly StoredKey[]>
   count(): Promise<number>
 }

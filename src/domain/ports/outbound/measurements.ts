@@ -1,12 +1,11 @@
-// What is measured rather than counted: how long things take, how large they are, how a thread is doing. Fixed buckets,
-// no allocation: the hot lane may measure. Domain and application measure nothing, so the names are in tables of the
-// adapters.
+// What is measured rather than counted: durations, sizes, the state of a thread. Fixed buckets, no allocation: the hot
+// lane may measure. Domain and application measure nothing, so the names are in the adapters' tables.
 
 import { port } from '../port.ts'
 
-/** What one thread has observed of one thing. */
+/** What one thread has observed for one histogram. */
 export interface HistogramFigures {
-  /** One for each bound, and one more for what is larger than the last; each by itself, not added up. */
+  /** One per bound, and one more for values above the last bound; not cumulative. */
   readonly counts: readonly number[]
   readonly sum: number
 }
@@ -16,7 +15,7 @@ export interface ThreadFigures {
   readonly thread: string
   /** By the index that `observe` is called with. */
   readonly histograms: readonly HistogramFigures[]
-  /** By the index that `set` is called with: what the thread last said of itself. */
+  /** By the index that `set` is called with: the thread's latest values. */
   readonly gauges: readonly number[]
 }
 
@@ -29,7 +28,7 @@ export interface ProcessFigures {
 
 /** One instance per thread, to which only that thread adds. */
 export interface Measurements {
-  /** False: measurements are turned off, and clocks need not be read. */
+  /** False: measurements are off, and clocks need not be read. */
   readonly isOn: boolean
   /** Notes `times` observations of one value. */
   observe(histogram: number, value: number, times: number): void

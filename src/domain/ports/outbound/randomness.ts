@@ -1,8 +1,8 @@
-// Chance from outside: the domain itself rolls no dice that matter for security.
+// Secure random bytes from outside: the domain itself generates none that matter for security.
 
 import { port } from '../port.ts'
 
-/** Bytes that nobody can guess. */
+/** Bytes that cannot be predicted. */
 export interface SecureRandomness {
   /** `count` fresh bytes, owned by the caller. */
   bytes(count: number): Uint8Array

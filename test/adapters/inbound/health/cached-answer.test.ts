@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { Recent } from '../../../../src/adapters/inbound/health/cached-answer.ts'
+import { CachedAnswer } from '../../../../src/adapters/inbound/health/cached-answer.ts'
 
 function aRecent(find: (count: number) => Promise<number> = async (count) => count) {
   const clock = { now: 0, found: 0 }
-  const recent = new Recent(
+  const recent = new CachedAnswer(
     () => find(++clock.found),
     500,
     () => clock.now,
@@ -11,8 +11,8 @@ function aRecent(find: (count: number) => Promise<number> = async (count) => cou
   return { clock, recent }
 }
 
-describe('a recent answer', () => {
-  it('is kept for its lifetime from when it was found, and found anew then', async () => {
+describe('a cached answer', () => {
+  it('is reused for its lifetime, and renewed after it', async () => {
     const { clock, recent } = aRecent()
     expect(await recent.get()).toBe(1)
     clock.now = 499
@@ -21,7 +21,7 @@ describe('a recent answer', () => {
     expect(await recent.get()).toBe(2)
   })
 
-  it('is waited for by all who ask while it is being found, however long that takes', async () => {
+  it('is shared by all callers while it is being found, however long that takes', async () => {
     const answer = Promise.withResolvers<number>()
     const { clock, recent } = aRecent(() => answer.promise)
     const first = recent.get()
@@ -31,7 +31,7 @@ describe('a recent answer', () => {
     expect([await first, await second, clock.found]).toEqual([7, 7, 1])
   })
 
-  it('may be a failure, which is not kept for ever', async () => {
+  it('may be a failure, which expires too', async () => {
     const { clock, recent } = aRecent(async (count) => {
       if (count === 1) throw new Error('no')
       return count

@@ -13,7 +13,7 @@ afterEach(async () => {
   await closeServices()
 })
 
-/** A tracker that is ready and has nothing, unless `given` says otherwise. */
+/** A ready tracker without services or database; `given` overrides that. */
 async function listen(given: Partial<RunningTracker> = {}, ask = { udp: probeUdpTracker, http: probeHttp }) {
   const faults: Error[] = []
   const tracker: RunningTracker = {
@@ -48,7 +48,7 @@ function anUdp(port: number, host = '127.0.0.1'): Service {
 }
 
 describe('/health_check', () => {
-  it("says in Torrust's words how every service answers", async () => {
+  it("reports every service in Torrust's words", async () => {
     const udp = await udpService(connectReply)
     const paths: unknown[] = []
     const web = await httpService((request, response) => {
@@ -92,7 +92,7 @@ describe('/health_check', () => {
     expect(paths.sort()).toEqual(['/api/health_check', '/health_check'])
   })
 
-  it('is still 200 when a service is away, and says so', async () => {
+  it('is still 200 when a service is down, and reports it', async () => {
     const port = await freePort()
     const services: readonly Service[] = [
       anUdp(await udpService(connectReply)),
@@ -115,7 +115,7 @@ describe('/health_check', () => {
     })
   })
 
-  it('has nothing to tell while the tracker starts, nor when it serves nothing', async () => {
+  it('reports no services during start-up, nor when there are none', async () => {
     const nothing = { status: 'None', message: '', details: [] }
     const services = () => [anUdp(1)]
     const starting = await listen({ services, state: () => 'starting' })
@@ -123,7 +123,7 @@ describe('/health_check', () => {
     expect(await (await (await listen()).get('/health_check')).json()).toEqual(nothing)
   })
 
-  it('asks once for many who ask at a time', async () => {
+  it('probes once for many concurrent callers', async () => {
     let asked = 0
     const answer = Promise.withResolvers<Outcome>()
     const udp = (): Promise<Outcome> => {
@@ -187,7 +187,7 @@ describe('/readyz', () => {
     ])
   })
 
-  it('is degraded and good for traffic when the database is away, of which it tells nothing', async () => {
+  it('is degraded but ready when the database is down, without its error', async () => {
     const { get } = await listen({ pingDatabase: () => Promise.reject(new Error('user torrust at db.internal')) })
     const response = await get('/readyz')
     const text = await response.clone().text()
@@ -202,7 +202,7 @@ describe('/readyz', () => {
     expect(text).not.toMatch(/torrust|internal/)
   })
 
-  it('is 503 when the database is away at the start', async () => {
+  it('is 503 when the database is down at start-up', async () => {
     const { get } = await listen({ state: () => 'starting', pingDatabase: () => Promise.reject(new Error('away')) })
     expect(await conditionAt(await get('/readyz'))).toEqual([
       503,
@@ -214,7 +214,7 @@ describe('/readyz', () => {
     ])
   })
 
-  it('does not wait for a database that hangs, and asks it once', async () => {
+  it('does not wait for a hanging database, and asks it once', async () => {
     let asked = 0
     const askDatabase = (): Promise<void> => {
       asked++
@@ -238,7 +238,7 @@ describe('the health listener', () => {
     }
   })
 
-  it('finds nothing else and echoes nothing', async () => {
+  it('has no other paths and echoes nothing', async () => {
     const { get } = await listen()
     for (const path of ['/', '/announce', '/health_check/%3Cscript%3E', '/readyz/x']) {
       const response = await get(path)
@@ -249,7 +249,7 @@ describe('the health listener', () => {
     expect([...response.headers.keys()]).not.toContain('access-control-allow-origin')
   })
 
-  it('hangs up on what is not HTTP', async () => {
+  it('closes the connection on input that is not HTTP', async () => {
     const { url, faults } = await listen()
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     socket.write('not at all\r\n\r\n')
@@ -262,7 +262,7 @@ describe('the health listener', () => {
     expect(faults).toEqual([])
   })
 
-  it('tells of its own faults and not to whoever asks', async () => {
+  it('reports internal errors, but not to the caller', async () => {
     const { get, faults } = await listen({
       services: () => {
         throw new Error('secret')
@@ -273,7 +273,7 @@ describe('the health listener', () => {
     expect(faults.map(({ message }) => message)).toEqual(['secret'])
   })
 
-  it('ends open connections when it is closed', async () => {
+  it('closes open connections when it is closed', async () => {
     const { listener, url } = await listen()
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     await once(socket, 'connect')

@@ -62,26 +62,26 @@ describe('AnnounceEndpoint', () => {
     [`info_hash=${'a'.repeat(20)}`, 'missing peer_id'],
     [`info_hash=${'a'.repeat(20)}&peer_id=<script>alert(1)</script>`, 'invalid peer_id'],
     [`info_hash=${'a'.repeat(20)}&peer_id=${PEER_ID}&port=x`, 'invalid port'],
-  ])('fails the query %p with one sentence', (query, text) => {
+  ])('answers the query %p with a constant failure reason', (query, text) => {
     const { tracker, counters, announce } = anEndpoint()
     expect(announce(query)).toBe(failure(text))
     expect(tracker.announces).toHaveLength(0)
     expect(counters.of('http_failures')).toBe(1)
   })
 
-  it('does not read the query of a client that comes from nowhere', () => {
+  it('does not read the query of a client without a known address', () => {
     const { endpoint } = anEndpoint()
     endpoint.readTarget('/announce?')
     expect(endpoint.announce(undefined)).toBe(failure('client address unknown'))
   })
 
-  it('passes on why the tracker refused', () => {
+  it('passes on the reason of a rejection', () => {
     const { tracker, announce } = anEndpoint()
     tracker.verdict = Verdict.UnusableAddress
     expect(announce(ANNOUNCE_QUERY)).toBe(failure('client address unknown'))
   })
 
-  it('answers with an empty success when the tracker is full, as long as the tracker says', () => {
+  it('answers without peers and with the interval of the tracker when the tracker is full', () => {
     const { tracker, announce } = anEndpoint()
     tracker.verdict = Verdict.Full
     const reply = readBencoded(latin1(announce(ANNOUNCE_QUERY) ?? '')) as ReadonlyMap<string, unknown>
@@ -89,11 +89,11 @@ describe('AnnounceEndpoint', () => {
     for (const [key, value] of shedding) expect([key, reply.get(key)]).toEqual([key, value])
   })
 
-  it('spreads the return of refused clients over a fifth of the interval', () => {
+  it('adds up to a fifth of the interval at random for rejected clients', () => {
     expect(anEndpoint({ random: () => 0.999 }).announce('')).toBe(failure('missing info_hash', 2159))
   })
 
-  it('keeps no peers or warning of the request before', () => {
+  it('keeps no peers or warning of the previous request', () => {
     const { tracker, announce } = anEndpoint()
     tracker.peers = ['c633640a1ae1']
     expect(announce(`${ANNOUNCE_QUERY}&port=25`)).toContain('port 25 is not accepted')
@@ -103,7 +103,7 @@ describe('AnnounceEndpoint', () => {
     expect(reply).not.toContain('warning')
   })
 
-  it('has no bencoded answer to too many parameters', () => {
+  it('has no bencoded reply to too many parameters', () => {
     const { announce, scrape } = anEndpoint()
     expect(announce('a=b&'.repeat(1000))).toBeUndefined()
     expect(scrape('a=b&'.repeat(1000))).toBeUndefined()
@@ -136,7 +136,7 @@ describe('AnnounceEndpoint', () => {
     )
   })
 
-  it('scrapes in byte order and says how long to wait', () => {
+  it('scrapes in byte order and returns the minimum interval', () => {
     const { tracker, counters, scrape } = anEndpoint()
     const reply = scrape(`info_hash=${'b'.repeat(20)}&info_hash=${INFO_HASH.spellings['upper-case escapes']}`) ?? ''
     const files = (readBencoded(latin1(reply)) as ReadonlyMap<string, ReadonlyMap<string, unknown>>).get('files')
@@ -150,7 +150,7 @@ describe('AnnounceEndpoint', () => {
     expect(counters.of('http4_scrapes')).toBe(1)
   })
 
-  it('does not scrape everything', () => {
+  it('rejects a full scrape', () => {
     expect(anEndpoint().scrape('')).toBe(failure('full scrape not allowed'))
   })
 })
@@ -160,7 +160,7 @@ describe('a key', () => {
   const OTHER = 'z'.repeat(32)
   const ESCAPED = Buffer.from(KEY).toString('hex').replace(/../g, '%$&')
   const SCRAPE_QUERY = `info_hash=${INFO_HASH.spellings['upper-case escapes']}`
-  /** What an announce and a scrape show, with `*` in the path standing for either word. */
+  /** The keys read from an announce and from a scrape; `*` in the path stands for either word. */
   const shown = (path: string, rest: string): readonly (string | undefined)[] => {
     const { tracker, announce, scrape } = anEndpoint()
     announce(ANNOUNCE_QUERY + rest, path.replace('*', 'announce'))
@@ -180,7 +180,7 @@ describe('a key', () => {
     { path: `/${KEY}/*`, rest: `&passkey=${OTHER}` },
     { path: `/${KEY}/*`, rest: '&passkey=x' },
     { path: '/short/*', rest: `&passkey=${KEY}` },
-  ])('is shown by $path?...$rest', ({ path, rest }) => {
+  ])('is read from $path?...$rest', ({ path, rest }) => {
     expect(shown(path, rest)).toEqual([KEY, KEY])
   })
 
@@ -193,11 +193,11 @@ describe('a key', () => {
     { path: '/*', rest: `&passkey=${KEY.slice(1)}+` },
     { path: '/*', rest: `&key=${KEY}` },
     { path: '/*', rest: `&passkey=${KEY}&passkey=` },
-  ])('is not shown by $path?...$rest', ({ path, rest }) => {
+  ])('is not read from $path?...$rest', ({ path, rest }) => {
     expect(shown(path, rest)).toEqual([undefined, undefined])
   })
 
-  it('is not taken over from the request before', () => {
+  it('is not carried over from the previous request', () => {
     const { tracker, announce, scrape } = anEndpoint()
     announce(ANNOUNCE_QUERY, `/${KEY}/announce`)
     announce(ANNOUNCE_QUERY)
@@ -206,7 +206,7 @@ describe('a key', () => {
     expect(tracker.shownKeys).toEqual([KEY, undefined, KEY, undefined])
   })
 
-  it('that is missing or wrong makes a client wait for an hour', () => {
+  it('that is missing or invalid makes a client wait for an hour', () => {
     const { tracker, counters, announce } = anEndpoint({ random: () => 0.999 })
     tracker.verdict = Verdict.KeyRequired
     expect(announce(ANNOUNCE_QUERY)).toBe(failure('authentication required', 3600))

@@ -9,7 +9,7 @@ const TRUSTED = ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32']
 
 afterEach(closeAll)
 
-/** What becomes of an announce from 127.0.0.1 with these header lines: the address in hex, or why it failed. */
+/** Announces from 127.0.0.1 with these header lines; returns the address in hex, or the failure reason. */
 async function announced(trustedProxies: readonly string[], ...lines: string[]) {
   const { tracker, port } = await listen({ trustedProxies })
   const { body } = await get(port, ANNOUNCE, ...lines)
@@ -50,11 +50,11 @@ describe('behind a trusted proxy', () => {
     [['X-Forwarded-For: [9.9.9.9']],
     [['X-Forwarded-For: localhost']],
     [['X-Real-IP: 9.9.9.9', 'Forwarded: for=9.9.9.9', 'CF-Connecting-IP: 9.9.9.9']],
-  ])('the client of %j cannot be told', async (lines) => {
+  ])('the client of %j is unknown', async (lines) => {
     expect(await announced(TRUSTED, ...lines)).toBe('client address unknown')
   })
 
-  it('the limit of connections per address is for others', async () => {
+  it('the limit of connections per address does not apply', async () => {
     const { counters, port } = await listen({ trustedProxies: TRUSTED, limits: { maxConnectionsPerAddress: 1 } })
     const replies = await Promise.all([1, 2, 3].map(() => get(port, ANNOUNCE, 'X-Forwarded-For: 9.9.9.9')))
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 200])
@@ -70,11 +70,11 @@ describe('without a proxy', () => {
     'CF-Connecting-IP: 9.9.9.9',
   ]
 
-  it('no header moves a client', async () => {
+  it('no header changes the address of a client', async () => {
     expect(await announced([], ...lines)).toBe('7f000001')
   })
 
-  it('a stranger is not believed where others are', async () => {
+  it('an untrusted client cannot forward an address', async () => {
     const { tracker, port } = await listen({ trustedProxies: TRUSTED })
     const request = `GET ${ANNOUNCE} HTTP/1.1\r\nHost: t\r\nConnection: close\r\nX-Forwarded-For: 9.9.9.9\r\n\r\n`
     await exchange(port, request, '127.0.0.1', '127.0.0.2')

@@ -1,4 +1,4 @@
-// A tracker that remembers what it was asked and hands out the peers it was given, and counters that can be read.
+// A tracker that records requests and returns preset peers, and counters that can be read.
 
 import { COUNTER_NAMES, type CounterName } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import type { Credentials } from '../../../../src/domain/access-key.ts'
@@ -27,7 +27,7 @@ export interface SeenAnnounce {
 export class FakeTracker implements Tracker {
   readonly announces: SeenAnnounce[] = []
   readonly scrapes: string[] = []
-  /** Of announces and of hashes that were scraped; undefined for none. */
+  /** The key of each announce and each scraped hash; undefined if there was none. */
   readonly shownKeys: (string | undefined)[] = []
   verdict: Verdict = Verdict.Served
   /** Compact IPv4 peers, in hex. */

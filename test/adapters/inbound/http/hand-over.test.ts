@@ -1,4 +1,4 @@
-// A listener that closes while another one, which came later, shares its port: nobody's connection is cut off.
+// A listener closes while a newer one shares its port: no connection is lost.
 
 import { afterEach, expect, it } from '@jest/globals'
 import { BpfConnectionSteering } from '../../../../src/adapters/outbound/system/bpf-connection-steering.ts'
@@ -8,14 +8,14 @@ import { closeAll, connectTo, listen } from './http-exchange.ts'
 afterEach(closeAll)
 
 const ROUNDS = 4
-/** At once: enough for some to wait to be accepted. */
+/** Concurrent clients: enough for some connections to wait to be accepted. */
 const CLIENTS = 100
-/** Enough to know. */
+/** Enough to fail the test. */
 const MAX_FAILURES = 50
 const TARGET = announceTarget(Buffer.alloc(20, 7))
 
-/** Everybody asks, each on a connection of its own, over and over. */
-class Crowd {
+/** Clients that announce continuously, each time on a new connection. */
+class BusyClients {
   answered = 0
   readonly failures: string[] = []
   readonly #port: number
@@ -28,7 +28,7 @@ class Crowd {
     this.#clients = Array.from({ length: CLIENTS }, () => this.#ask())
   }
 
-  async goesOnFor(answers: number): Promise<void> {
+  async untilMore(answers: number): Promise<void> {
     for (const end = this.answered + answers; this.answered < end && !this.#isOver; ) {
       await new Promise<void>((wake) => {
         this.#wake = wake
@@ -73,16 +73,16 @@ onLinux('hands new connections over before it stops listening', async () => {
   const steering = await BpfConnectionSteering.load(1)
   expect(steering).toBeDefined()
   let current = await listen({ reusePort: true, steering })
-  const crowd = new Crowd(current.port)
+  const clients = new BusyClients(current.port)
   for (let round = 0; round < ROUNDS; round++) {
-    await crowd.goesOnFor(300)
+    await clients.untilMore(300)
     const next = await listen({ port: current.port, reusePort: true, steering })
-    await crowd.goesOnFor(300)
+    await clients.untilMore(300)
     await current.listener.close(10_000)
     next.listener.spreadConnections()
     current = next
   }
-  await crowd.goesOnFor(300)
-  await crowd.end()
-  expect(crowd.failures).toEqual([])
+  await clients.untilMore(300)
+  await clients.end()
+  expect(clients.failures).toEqual([])
 })

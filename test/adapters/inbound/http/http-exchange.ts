@@ -1,4 +1,4 @@
-// Listeners on loopback for tests, and clients that send exactly the bytes they are told to.
+// Listeners on loopback for tests, and clients that send exactly the given bytes.
 
 import { connect, type Socket } from 'node:net'
 import type { ConnectionLimits } from '../../../../src/adapters/inbound/http/connection-guard.ts'
@@ -73,7 +73,7 @@ export function connectTo(port: number, host = '127.0.0.1', localAddress?: strin
   return connect(localAddress === undefined ? { port, host } : { port, host, localAddress })
 }
 
-/** Everything that the other end says until it closes, one character per byte. A reset counts as a close. */
+/** Everything that the peer sends until it closes, one character per byte. A reset counts as a close. */
 export function untilClosed(socket: Socket): Promise<string> {
   const chunks: Buffer[] = []
   return new Promise((resolve) => {
@@ -83,7 +83,7 @@ export function untilClosed(socket: Socket): Promise<string> {
   })
 }
 
-/** Resolves once `count` replies with a Content-Length have come in whole. */
+/** Resolves once `count` complete replies with a Content-Length have been received. */
 export function untilReplies(socket: Socket, count: number): Promise<string> {
   let text = ''
   return new Promise((resolve, reject) => {
@@ -102,7 +102,7 @@ export interface Reply {
   readonly body: string
 }
 
-/** The whole replies at the beginning of `text`. */
+/** The complete replies at the beginning of `text`. */
 export function splitReplies(text: string): Reply[] {
   const replies: Reply[] = []
   let rest = text
@@ -123,7 +123,7 @@ export function splitReplies(text: string): Reply[] {
   }
 }
 
-/** Sends raw bytes and returns the first reply; the other end closes. */
+/** Sends raw bytes and returns the first reply; the server closes. */
 export async function exchange(port: number, bytes: string, host?: string, localAddress?: string): Promise<Reply> {
   const socket = connectTo(port, host, localAddress)
   const answer = untilClosed(socket)
@@ -132,7 +132,7 @@ export async function exchange(port: number, bytes: string, host?: string, local
   return reply ?? { status: 0, headers: new Map(), body: '' }
 }
 
-/** A GET of `target` that ends its connection, with more header lines if wanted. */
+/** A GET of `target` with `Connection: close` and optional further header lines. */
 export function get(port: number, target: string, ...lines: string[]): Promise<Reply> {
   return exchange(
     port,

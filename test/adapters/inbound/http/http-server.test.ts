@@ -25,7 +25,7 @@ function failureOf(body: string) {
 afterEach(closeAll)
 
 describe('an announce', () => {
-  it('registers the address of the socket and is answered with plain headers', async () => {
+  it('registers the address of the socket and is answered with the expected headers', async () => {
     const { tracker, counters, port } = await listen()
     tracker.peers = ['c633640a1ae1']
     const { status, headers, body } = await get(port, ANNOUNCE)
@@ -80,7 +80,7 @@ describe('an announce', () => {
     ['/announce?INFO_HASH=x', 'missing info_hash'],
     [ANNOUNCE.replace('port=51413', 'port=65536'), 'invalid port'],
     [ANNOUNCE.replace('&port=51413', ''), 'invalid port'],
-  ])('of %s is answered 200 and fails', async (target, reason) => {
+  ])('of %s is answered with status 200 and a failure reason', async (target, reason) => {
     const { tracker, port } = await listen()
     const { status, body } = await get(port, target)
     expect([status, failureOf(body)]).toEqual([200, reason])
@@ -90,7 +90,7 @@ describe('an announce', () => {
   it.each([
     ['without a port', ANNOUNCE.replace('&port=51413', '&event=stopped')],
     ['with port 0', `${ANNOUNCE}&port=0&event=stopped`],
-  ])('that says stopped is served %s', async (_, target) => {
+  ])('with the event stopped is served %s', async (_, target) => {
     const { tracker, port } = await listen()
     const { body } = await get(port, target)
     expect(failureOf(body)).toBeUndefined()
@@ -112,14 +112,14 @@ describe('an announce', () => {
     expect(tracker.announces).toMatchObject([{ infoHash: OTHER_INFO_HASH.hex, address: '7f000001', port: 51413 }])
   })
 
-  it('with a thousand parameters is refused', async () => {
+  it('with a thousand parameters is rejected', async () => {
     const { tracker, counters, port } = await listen()
     expect((await get(port, `${ANNOUNCE}${'&a=b'.repeat(1000)}`)).status).toBe(400)
     expect(tracker.announces).toHaveLength(0)
     expect(counters.of('http_rejected_requests')).toBe(1)
   })
 
-  it('is served over IPv6, and over IPv4 on a socket for both', async () => {
+  it('is served over IPv6, and over IPv4 on a dual-stack socket', async () => {
     const { tracker, listener, port } = await listen({ host: '::' })
     expect(listener.address.family).toBe('IPv6')
     const request = `GET ${ANNOUNCE} HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n`
@@ -128,7 +128,7 @@ describe('an announce', () => {
     expect(tracker.announces.map(({ address }) => address)).toEqual([`${'00'.repeat(15)}01`, '7f000001'])
   })
 
-  it('finds nobody over IPv4 on a socket for IPv6 only', async () => {
+  it('is not possible over IPv4 on an IPv6-only socket', async () => {
     const { port } = await listen({ host: '::', ipv6Only: true })
     const [error] = await once(connectTo(port), 'error')
     expect(error).toMatchObject({ code: 'ECONNREFUSED' })
@@ -150,7 +150,7 @@ describe('a scrape', () => {
     expect(failureOf((await get(port, '/scrape')).body)).toBe('full scrape not allowed')
   })
 
-  it('answers 74 of 75 hashes, and a hash given twice once', async () => {
+  it('is answered for 74 of 75 hashes, and once for a repeated hash', async () => {
     const { tracker, port } = await listen()
     await get(port, `/scrape?${HASHES(75)}`)
     expect(tracker.scrapes).toHaveLength(74)
@@ -158,7 +158,7 @@ describe('a scrape', () => {
     expect(tracker.scrapes).toHaveLength(75)
   })
 
-  it('is compressed for who asks for that, when it is long', async () => {
+  it('is compressed when long, for clients that accept gzip', async () => {
     const { port } = await listen()
     const target = `/scrape?${HASHES(20)}`
     const plain = await get(port, target)
@@ -171,9 +171,9 @@ describe('a scrape', () => {
 
   it.each([
     ['short', HASHES(2), 'gzip'],
-    ['long, for a client that does not take gzip', HASHES(20), 'gzip;q=0, br'],
-    ['long, for a client that does not say', HASHES(20), ''],
-  ])('is sent as it is when %s', async (_, query, encodings) => {
+    ['long, for a client that does not accept gzip', HASHES(20), 'gzip;q=0, br'],
+    ['long, for a client with an empty Accept-Encoding', HASHES(20), ''],
+  ])('is sent uncompressed when %s', async (_, query, encodings) => {
     const { port } = await listen()
     const { headers, body } = await get(port, `/scrape?${query}`, `Accept-Encoding: ${encodings}`)
     expect(headers.has('content-encoding')).toBe(false)
@@ -191,7 +191,7 @@ describe('other paths and methods', () => {
   })
 
   it.each(['/', '//announce', '/announce.php', '/Announce', '/announce%20', '/stats'])(
-    'find nothing at %s',
+    'get 404 for %s',
     async (path) => {
       const { tracker, port } = await listen()
       const { status, headers, body } = await get(port, `${path}?${ANNOUNCE_QUERY}`)
@@ -200,7 +200,7 @@ describe('other paths and methods', () => {
     },
   )
 
-  it.each(['GET', 'HEAD', 'POST'])('find nothing at * with %s', async (method) => {
+  it.each(['GET', 'HEAD', 'POST'])('get 404 for %s *', async (method) => {
     const { tracker, port } = await listen()
     const request = `${method} * HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n`
     const { status, headers, body } = await exchange(port, request)
@@ -208,7 +208,7 @@ describe('other paths and methods', () => {
     expect(tracker.scrapes).toHaveLength(0)
   })
 
-  it.each(['HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'TRACE'])('do not take %s for an announce', async (method) => {
+  it.each(['HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'TRACE'])('do not treat %s as an announce', async (method) => {
     const { tracker, port } = await listen()
     for (const target of [ANNOUNCE, '/scrape?a=b', '/health_check']) {
       if (method === 'HEAD' && target === '/health_check') continue
@@ -222,7 +222,7 @@ describe('other paths and methods', () => {
     expect(tracker.scrapes).toHaveLength(0)
   })
 
-  it.each(['/announce', '/scrape', '*'])('tell OPTIONS %s what is allowed, and no other site', async (target) => {
+  it.each(['/announce', '/scrape', '*'])('answer OPTIONS %s with Allow but without CORS headers', async (target) => {
     const { port } = await listen()
     const request = `OPTIONS ${target} HTTP/1.1\r\nHost: t\r\nOrigin: https://e.example\r\nConnection: close\r\n\r\n`
     const { status, headers } = await exchange(port, request)
@@ -231,7 +231,7 @@ describe('other paths and methods', () => {
   })
 
   it.each(['Origin: https://evil.example', 'Origin: null', 'Sec-Fetch-Site: cross-site', 'sec-fetch-site: same-site'])(
-    'refuse what a web page sends with %s',
+    'reject requests of a web page with %s',
     async (line) => {
       const { tracker, port } = await listen()
       const { status, headers, body } = await get(port, ANNOUNCE, line)
@@ -242,7 +242,7 @@ describe('other paths and methods', () => {
   )
 
   it.each(['Sec-Fetch-Site: none', 'Sec-Fetch-Site: same-origin', 'X-Header: abcdefg'])(
-    'serve with %s',
+    'serve announces with %s',
     async (line) => {
       const { tracker, port } = await listen()
       await get(port, ANNOUNCE, line)
@@ -259,7 +259,7 @@ describe('the protocol', () => {
     expect(tracker.announces).toHaveLength(1)
   })
 
-  it('answers pipelined requests in order, on a connection that stays', async () => {
+  it('answers pipelined requests in order and keeps the connection open', async () => {
     const { tracker, port } = await listen()
     const socket = connectTo(port)
     const answers = untilReplies(socket, 3)
@@ -278,22 +278,22 @@ describe('the protocol', () => {
     ['a method in lower case', `get ${ANNOUNCE} HTTP/1.1\r\nHost: t\r\n\r\n`],
     ['a raw byte above 0x7f', `GET ${ANNOUNCE}\x80 HTTP/1.1\r\nHost: t\r\n\r\n`],
     ['a raw 0xff', `GET /announce?info_hash=\xff HTTP/1.1\r\nHost: t\r\n\r\n`],
-    ['a blank in the target', 'GET /announce ?info_hash=x HTTP/1.1\r\nHost: t\r\n\r\n'],
+    ['a space in the target', 'GET /announce ?info_hash=x HTTP/1.1\r\nHost: t\r\n\r\n'],
     [
       'a length and chunks',
       `GET ${ANNOUNCE} HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     ],
     ['a line break in a header', `GET ${ANNOUNCE} HTTP/1.1\r\nHost: t\r\nUser-Agent: x\rfoo\r\n\r\n`],
     ['no HTTP at all', '\x13BitTorrent protocol\0\0\0\0\0\0\0\0'],
-    ['the hello of TLS', '\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03'],
-  ])('refuses %s with 400 and closes', async (_, bytes) => {
+    ['a TLS ClientHello', '\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03'],
+  ])('rejects %s with 400 and closes', async (_, bytes) => {
     const { tracker, port } = await listen()
     expect((await exchange(port, bytes)).status).toBe(400)
     expect(tracker.announces).toHaveLength(0)
   })
 
   it.each(['/announce', '/health_check', '/nothing'])(
-    'misses the host of a request for %s, with a length',
+    'rejects a request without a host for %s, with a Content-Length',
     async (target) => {
       const { port } = await listen()
       const { status, headers } = await exchange(port, `GET ${target} HTTP/1.1\r\nConnection: close\r\n\r\n`)
@@ -301,7 +301,7 @@ describe('the protocol', () => {
     },
   )
 
-  it('refuses requests of nine kilobytes', async () => {
+  it('rejects requests of nine kilobytes', async () => {
     const { tracker, counters, port } = await listen()
     expect((await get(port, `${ANNOUNCE}&x=${'y'.repeat(9 * 1024)}`)).status).toBe(431)
     expect((await get(port, ANNOUNCE, `User-Agent: ${'y'.repeat(9 * 1024)}`)).status).toBe(431)
@@ -309,7 +309,7 @@ describe('the protocol', () => {
     expect(counters.of('http_connection_errors')).toBe(2)
   })
 
-  it('takes two hundred headers', async () => {
+  it('accepts two hundred headers', async () => {
     const { port } = await listen()
     const lines = Array.from({ length: 200 }, (_, index) => `X-${index}: y`)
     expect((await get(port, ANNOUNCE, ...lines)).status).toBe(200)
@@ -336,7 +336,7 @@ describe('the protocol', () => {
     })
   })
 
-  it('answers requests that expect something unknown, with a length', async () => {
+  it('answers requests with an unknown expectation, with a Content-Length', async () => {
     const { tracker, counters, port } = await listen()
     const { status, headers } = await get(port, ANNOUNCE, 'Expect: foo')
     expect([status, headers.has('content-length'), headers.has('transfer-encoding')]).toEqual([200, true, false])
@@ -353,7 +353,7 @@ describe('the protocol', () => {
     socket.destroy()
   })
 
-  it('survives clients that reset', async () => {
+  it('survives clients that reset the connection', async () => {
     const { port, counters } = await listen()
     const socket = connectTo(port)
     await once(socket, 'connect')
@@ -368,12 +368,12 @@ describe('the protocol', () => {
 describe('connections', () => {
   const HASTY = { headersTimeoutMs: 100, requestTimeoutMs: 150, checkingIntervalMs: 50 }
 
-  it('that say nothing are closed', async () => {
+  it('that send nothing are closed', async () => {
     const { port } = await listen({ limits: HASTY })
     expect((await exchange(port, '')).status).toBe(408)
   })
 
-  it('that say one byte at a time are closed', async () => {
+  it('that send one byte at a time are closed', async () => {
     const { tracker, port } = await listen({ limits: HASTY })
     const socket = connectTo(port)
     const closed = untilClosed(socket)
@@ -384,7 +384,7 @@ describe('connections', () => {
     expect(tracker.announces).toHaveLength(0)
   })
 
-  it('of one address are limited, and others are not counted with them', async () => {
+  it('are limited per address', async () => {
     const { counters, port } = await listen({ limits: { maxConnectionsPerAddress: 3 } })
     const held = [connectTo(port), connectTo(port), connectTo(port)]
     const served = held.map((socket) => {
@@ -402,7 +402,7 @@ describe('connections', () => {
     for (let i = 0; i < 10; i++) expect((await get(port, ANNOUNCE)).status).toBe(200)
   })
 
-  it('that do not fetch their replies are closed', async () => {
+  it('that do not read their replies are closed', async () => {
     const { port } = await listen({
       limits: { idleTimeoutMs: 200, requestTimeoutMs: 60_000, maxRequestsPerConnection: 0 },
     })
@@ -413,7 +413,7 @@ describe('connections', () => {
     expect(error.code).toMatch(/ECONNRESET|EPIPE/)
   })
 
-  it('are limited together', async () => {
+  it('are limited in total', async () => {
     const { counters, port } = await listen({ limits: { maxConnections: 1 } })
     const held = connectTo(port)
     const reply = untilReplies(held, 1)
@@ -424,7 +424,7 @@ describe('connections', () => {
     held.destroy()
   })
 
-  it('are told when the listener closes, and ended at the deadline', async () => {
+  it('end after their current request when the listener closes', async () => {
     const { listener, port } = await listen()
     const idle = connectTo(port)
     const answer = untilReplies(idle, 1)
@@ -433,7 +433,7 @@ describe('connections', () => {
     const busy = connectTo(port)
     await once(busy, 'connect')
     busy.write(`GET ${ANNOUNCE} HTTP/1.1\r\n`)
-    // The half request has arrived once a later one has been answered.
+    // The incomplete request has arrived once a later one has been answered.
     await get(port, ANNOUNCE)
     const idleEnd = once(idle, 'close')
     const busyEnd = untilClosed(busy)
@@ -446,7 +446,7 @@ describe('connections', () => {
     expect(error).toMatchObject({ code: 'ECONNREFUSED' })
   })
 
-  it('that never finish do not hold up the end', async () => {
+  it('that never finish do not delay the close beyond the deadline', async () => {
     const { listener, port } = await listen()
     const stuck = connectTo(port)
     const ended = untilClosed(stuck)
@@ -458,12 +458,12 @@ describe('connections', () => {
 })
 
 describe('a listener', () => {
-  it('says which address cannot be had', async () => {
+  it('names the address that cannot be bound', async () => {
     const { port } = await listen()
     await expect(listen({ port })).rejects.toMatchObject({ code: 'EADDRINUSE', port })
   })
 
-  it('shares its port with another one if both want to', async () => {
+  it('shares its port with another one if both enable it', async () => {
     const { port } = await listen({ reusePort: true })
     expect((await listen({ reusePort: true, port })).port).toBe(port)
   })

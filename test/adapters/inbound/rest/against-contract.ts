@@ -1,5 +1,4 @@
-// Answers of REST v2 held against what is promised: by the contract's own schemas, and by the OpenAPI document that is
-// served.
+// Checks answers of REST v2 against the contract: its own schemas, and the OpenAPI document that is served.
 
 import { createRequire } from 'node:module'
 import { openApiDocument } from '../../../../src/adapters/protocol/rest/openapi.ts'
@@ -23,7 +22,7 @@ interface JsonSchemaValidator {
 }
 
 const description = { title: 't', version: '1', description: 'd', root: V2_ROOT }
-/** The validator of JSON Schema that the validator of OpenAPI documents is built on. */
+/** The JSON Schema validator that the OpenAPI validator is built on. */
 const validators = createRequire(createRequire(import.meta.url).resolve('@seriousme/openapi-schema-validator'))
 const Ajv: { default: new (options: object) => JsonSchemaValidator } = validators('ajv/dist/2020.js')
 const schemas = new Ajv.default({ strict: false, validateFormats: false })
@@ -31,14 +30,14 @@ schemas.addSchema(openApiDocument(V2, V2_SCHEMAS, description), 'api')
 
 const OPERATIONS: readonly Operation[] = Object.values(V2)
 
-/** Rejects with what is wrong with the answer. Reads it from a copy. */
+/** Rejects when the answer breaks the contract. Reads a copy of it. */
 export async function checkAnswer(method: string, target: string, response: Response): Promise<void> {
   const path =
     target
       .replace(/^https?:\/\/[^/]*/, '')
       .split('?', 1)[0]
       ?.slice(V2_ROOT.length) ?? ''
-  const operation = OPERATIONS.find((known) => isMeant(known, method, path))
+  const operation = OPERATIONS.find((known) => isMatch(known, method, path))
   const { status } = response
   const type = response.headers.get('content-type') ?? undefined
   const success = operation?.success[status]
@@ -51,19 +50,19 @@ export async function checkAnswer(method: string, target: string, response: Resp
     const key = pointerOf(operation, status, type)
     if (type === NDJSON_TYPE) {
       for (const line of text.split('\n').slice(0, -1)) check(where, schema, key, JSON.parse(line))
-      if (text !== '' && !text.endsWith('\n')) throw new Error(`${where} without an end of the last line`)
+      if (text !== '' && !text.endsWith('\n')) throw new Error(`${where} without a line break at the end`)
     } else check(where, schema, key, type === JSON_TYPE ? JSON.parse(text) : text)
     return
   }
   const promised: readonly number[] = operation === undefined ? [404, 405] : problemStatuses(operation)
-  if (!promised.includes(status)) throw new Error(`${where}, which is not promised`)
+  if (!promised.includes(status)) throw new Error(`${where}, which is not in the contract`)
   if (type !== PROBLEM_TYPE) throw new Error(`${where} as ${type}`)
   const problem = JSON.parse(await response.clone().text())
   check(where, ProblemSchema, 'api#/components/schemas/Problem', problem)
   if (problem.status !== status) throw new Error(`${where} but says ${problem.status}`)
 }
 
-function isMeant({ method, path }: Operation, wanted: string, given: string): boolean {
+function isMatch({ method, path }: Operation, wanted: string, given: string): boolean {
   const pattern = path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '(?!export$|import$|lookup$)[^/]+')
   return method.toUpperCase() === wanted && new RegExp(`^${pattern}$`).test(given)
 }

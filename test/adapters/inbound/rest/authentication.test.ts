@@ -7,7 +7,7 @@ import { StoppedClock } from '../../../fakes/stopped-clock.ts'
 const TOKENS = [
   { label: 'old', token: 'first-token-of-the-admin', scope: 'manage' },
   { label: 'new', token: 'second-token-of-the-admin', scope: 'manage' },
-  { label: 'eyes', token: 'token-of-somebody-else', scope: 'read' },
+  { label: 'eyes', token: 'token-of-another-person', scope: 'read' },
 ] as const
 
 function aGate() {
@@ -31,13 +31,13 @@ describe('the gate', () => {
     'x'.repeat(10240),
   ])('refuses %j', (token) => expect(aGate().gate.verify(token, '192.0.2.1')).toBe('refused'))
 
-  it('lets nobody in when no token is configured', () => {
+  it('rejects every token when none is configured', () => {
     const gate = new TokenGate([], new StoppedClock(0), new PlainCounters())
     expect(gate.verify('', '192.0.2.1')).toBe('refused')
     expect(gate.verify(undefined, '192.0.2.1')).toBe('refused')
   })
 
-  it('listens to nobody from where ten wrong ones came, not even to a right one, for the rest of the minute', () => {
+  it('blocks an address after ten wrong tokens, even for a right one, for the rest of the minute', () => {
     const { gate, clock, counters } = aGate()
     for (let i = 0; i < 10; i++) expect(gate.verify('wrong', '192.0.2.1')).toBe('refused')
     clock.seconds += 20
@@ -50,7 +50,7 @@ describe('the gate', () => {
     expect(counters.total(Counter.rest_authentication_failures)).toBe(10)
   })
 
-  it('does not take a missing token for a guess', () => {
+  it('does not count a missing token as a guess', () => {
     const { gate, counters } = aGate()
     for (let i = 0; i < 20; i++) expect(gate.verify(undefined, '192.0.2.1')).toBe('refused')
     expect(gate.verify(TOKENS[2].token, '192.0.2.1')).toBe('read')

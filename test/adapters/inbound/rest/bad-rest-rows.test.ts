@@ -1,5 +1,4 @@
-// The rows of the catalogue of bad and odd inputs that concern the management API (protocol rules BR-02 to BR-30), by
-// their numbers.
+// The catalogue of bad and odd inputs for the management API (protocol rules BR-02 to BR-30), row by row.
 
 import { describe, expect, it } from '@jest/globals'
 import { anApp, MANAGER, READER } from './rest-fixture.ts'
@@ -36,16 +35,16 @@ describe('tokens', () => {
     )
   })
 
-  it('never come in the query', async () => {
+  it('are never accepted in the query', async () => {
     const response = await anApp().ask(`${STATS}?token=${MANAGER}`, { authorizations: [] })
     expect(response.status).toBe(401)
   })
 
-  it('BR-03: the scheme may be in lower case', async () => {
+  it('BR-03: the scheme may be lower case', async () => {
     expect((await anApp().ask(STATS, { authorizations: [`bearer ${MANAGER}`] })).status).toBe(200)
   })
 
-  it('BR-07: after ten wrong ones nobody there is listened to, elsewhere everybody', async () => {
+  it('BR-07: ten wrong ones block their address and no other', async () => {
     const { ask, ports } = anApp()
     const from = { address: '192.0.2.1' }
     for (let i = 0; i < 10; i++) expect((await ask(STATS, { ...from, token: `wrong-${i}` })).status).toBe(401)
@@ -60,7 +59,7 @@ describe('tokens', () => {
     expect((await ask(STATS, from)).status).toBe(200)
   })
 
-  it('BR-08: one that may only look changes nothing', async () => {
+  it('BR-08: a read token cannot change anything', async () => {
     const { ask, ports } = anApp()
     const calls = [
       ask(WHITELIST, { method: 'POST', token: READER, json: { info_hash: ONE } }),
@@ -75,14 +74,14 @@ describe('tokens', () => {
 })
 
 describe('hashes', () => {
-  it('BR-10: in upper case are kept in lower case', async () => {
+  it('BR-10: in upper case are stored in lower case', async () => {
     const { ask } = anApp()
     const response = await ask(WHITELIST, { method: 'POST', json: { info_hash: ONE.toUpperCase() } })
     expect(await response.json()).toEqual({ results: [{ info_hash: ONE, status: 'added' }] })
     expect((await ask(`${WHITELIST}/${ONE.toUpperCase()}`)).status).toBe(200)
   })
 
-  it('BR-11: of 64 digits are cut, and the answer says so', async () => {
+  it('BR-11: of 64 digits are truncated, and the answer shows it', async () => {
     const { ask } = anApp()
     const info_hash = 'CD'.repeat(32)
     const response = await ask(WHITELIST, { method: 'POST', json: { info_hash } })
@@ -91,7 +90,7 @@ describe('hashes', () => {
     })
   })
 
-  it('BR-12: that are not there cannot be deleted, as often as one tries', async () => {
+  it('BR-12: that do not exist cannot be deleted, however often it is tried', async () => {
     const { ask } = anApp()
     for (let i = 0; i < 2; i++) expect((await ask(`${WHITELIST}/${ONE}`, { method: 'DELETE' })).status).toBe(404)
   })
@@ -101,24 +100,24 @@ describe('bodies', () => {
   const GOOD = `{"info_hash":"${ONE}"}`
 
   it.each([
-    ['BR-14, no JSON', 400, posting('info_hash=1')],
-    ['BR-14, nothing', 400, posting('')],
-    ['BR-14, half of it', 400, posting(GOOD.slice(0, -1))],
+    ['BR-14, not JSON', 400, posting('info_hash=1')],
+    ['BR-14, empty', 400, posting('')],
+    ['BR-14, truncated', 400, posting(GOOD.slice(0, -1))],
     ['BR-14, not UTF-8', 400, posting('{"info_hash":"\ud800"}')],
-    ['BR-14, something behind it', 400, posting(`${GOOD}x`)],
+    ['BR-14, trailing data', 400, posting(`${GOOD}x`)],
     ['BR-14, text/plain', 415, posting(GOOD, { 'Content-Type': 'text/plain' })],
     ['BR-14, a form', 415, posting(GOOD, { 'Content-Type': 'application/x-www-form-urlencoded' })],
-    ['BR-14, a type like it', 415, posting(GOOD, { 'Content-Type': 'application/jsonp' })],
+    ['BR-14, a similar type', 415, posting(GOOD, { 'Content-Type': 'application/jsonp' })],
     ['BR-15, 2 MiB', 413, posting(`{"info_hash":"${'a'.repeat(2 * 1024 * 1024)}"}`)],
     ['BR-16, 10,000 levels', 400, posting(`${'['.repeat(10_000)}${']'.repeat(10_000)}`)],
     ['BR-16, 100,000 levels of objects', 400, posting(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`)],
-    ['BR-23, packed', 415, posting(GOOD, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' })],
+    ['BR-23, compressed', 415, posting(GOOD, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' })],
     [
-      'BR-23, said not to be',
+      'BR-23, encoding identity',
       415,
       posting(GOOD, { 'Content-Type': 'application/json', 'Content-Encoding': 'identity' }),
     ],
-    ['names of the language', 400, posting(`{"info_hash":"${ONE}","__proto__":{"a":1}}`)],
+    ['property names of JavaScript', 400, posting(`{"info_hash":"${ONE}","__proto__":{"a":1}}`)],
     ['a type with parameters', 201, posting(GOOD, { 'Content-Type': 'Application/JSON; charset=utf-8' })],
   ])('%s: %d', async (_, status, call) => {
     const { ask, ports, faults } = anApp()
@@ -163,13 +162,13 @@ describe('queries', () => {
 })
 
 describe('statistics', () => {
-  it('BR-30: are sums, without an address, a hash or a key', async () => {
+  it('BR-30: are sums, without addresses, hashes or keys', async () => {
     const text = await (await anApp().ask(STATS)).text()
     expect(text).not.toMatch(/\d+\.\d+\.\d+\.\d+|[0-9a-f]{40}/i)
   })
 })
 
-describe('what is not there', () => {
+describe('what does not exist', () => {
   it.each(['/api/v2', '/api/v2/', '/api/v2/bans', '/api/v2/whitelist/', '/api/v2/docs/../secret', '/api/v2/keys/1/2'])(
     '%s: 404',
     async (path) => expect((await anApp().ask(path)).status).toBe(404),
@@ -179,7 +178,7 @@ describe('what is not there', () => {
     ['PUT', WHITELIST, 'GET, POST, OPTIONS'],
     ['PATCH', `${WHITELIST}/${ONE}`, 'GET, DELETE, OPTIONS'],
     ['POST', STATS, 'GET, OPTIONS'],
-  ])('%s %s: 405, and what there is', async (method, path, allow) => {
+  ])('%s %s: 405, with the allowed methods', async (method, path, allow) => {
     const response = await anApp().ask(path, { method })
     expect(response.status).toBe(405)
     expect(response.headers.get('allow')).toBe(allow)

@@ -17,17 +17,20 @@ function sharingHeaders(response: Response) {
 }
 
 describe('pages of other origins', () => {
-  it.each([[[]], [[PAGE]]])('BR-22: are told nothing when the list is %j and does not name them', async (allowed) => {
-    const { ask } = anApp(allowed)
-    const asked = await ask(STATS, preflight('https://evil.example'))
-    expect(asked.status).toBe(204)
-    expect(sharingHeaders(asked)).toEqual([])
-    const used = await ask(STATS, { headers: { Origin: 'https://evil.example' } })
-    expect(used.status).toBe(200)
-    expect(sharingHeaders(used)).toEqual([])
-  })
+  it.each([[[]], [[PAGE]]])(
+    'BR-22: get no CORS headers when the list is %j and does not name them',
+    async (allowed) => {
+      const { ask } = anApp(allowed)
+      const asked = await ask(STATS, preflight('https://evil.example'))
+      expect(asked.status).toBe(204)
+      expect(sharingHeaders(asked)).toEqual([])
+      const used = await ask(STATS, { headers: { Origin: 'https://evil.example' } })
+      expect(used.status).toBe(200)
+      expect(sharingHeaders(used)).toEqual([])
+    },
+  )
 
-  it('may use the API when they are on the list', async () => {
+  it('may use the API when they are listed', async () => {
     const { ask } = anApp([PAGE])
     const asked = await ask('/api/v2/whitelist', preflight(PAGE))
     expect(asked.status).toBe(204)
@@ -42,7 +45,7 @@ describe('pages of other origins', () => {
     expect(refused.headers.get('access-control-allow-origin')).toBe(PAGE)
   })
 
-  it('are told nothing outside REST v2', async () => {
+  it('get no CORS headers outside REST v2', async () => {
     const { ask } = anApp([PAGE])
     for (const path of ['/api/health_check', '/', '/api/v1/stats']) {
       expect(sharingHeaders(await ask(path, preflight(PAGE)))).toEqual([])
@@ -51,7 +54,7 @@ describe('pages of other origins', () => {
 })
 
 describe('the reference page', () => {
-  it('loads what is served here and nothing else', async () => {
+  it('loads only what is served here', async () => {
     const { ask } = anApp()
     const page = await ask('/api/v2/docs', { authorizations: [] })
     expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self';/)
@@ -63,7 +66,7 @@ describe('the reference page', () => {
     expect(html).not.toMatch(/<script>|<script [^>]*>[^<]|style=|https?:/)
   })
 
-  it('holds no secret', async () => {
+  it('contains no secret', async () => {
     const { ask } = anApp()
     const document = await ask('/api/v2/openapi.json', { authorizations: [] })
     const text = await document.text()

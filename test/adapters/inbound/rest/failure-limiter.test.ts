@@ -7,7 +7,7 @@ function failed(limiter: FailureLimiter, times: number, address = '192.0.2.1', n
 }
 
 describe('the limit of failures', () => {
-  it('is ten a minute for an address', () => {
+  it('is ten a minute per address', () => {
     const limiter = new FailureLimiter()
     failed(limiter, 9)
     expect(limiter.waitSeconds('192.0.2.1', NOW)).toBe(0)
@@ -18,7 +18,7 @@ describe('the limit of failures', () => {
     expect(limiter.waitSeconds('192.0.2.2', NOW + 10)).toBe(0)
   })
 
-  it('is one for the 64 bits that an IPv6 host is given, and for an IPv4 address in either form', () => {
+  it('is shared by an IPv6 /64, and by both forms of an IPv4 address', () => {
     const limiter = new FailureLimiter()
     failed(limiter, 10, '2001:db8:1:2::1')
     expect(limiter.waitSeconds('2001:db8:1:2:ffff::9', NOW)).toBe(60)
@@ -29,7 +29,7 @@ describe('the limit of failures', () => {
     expect(limiter.waitSeconds('fe80::2%eth1', NOW)).toBe(60)
   })
 
-  it('is a hundred a minute for all together, felt by those who have failed', () => {
+  it('is a hundred a minute in total, applied to addresses that have failed', () => {
     const limiter = new FailureLimiter()
     for (let i = 0; i < 100; i++) failed(limiter, 1, `192.0.2.${i}`)
     expect(limiter.waitSeconds('192.0.2.5', NOW + 20)).toBe(40)
@@ -39,7 +39,7 @@ describe('the limit of failures', () => {
     expect(limiter.waitSeconds('198.51.100.1', NOW + 60)).toBe(0)
   })
 
-  it('forgets the oldest when more fail than it remembers', () => {
+  it('evicts the oldest address when its memory is full', () => {
     const limiter = new FailureLimiter()
     failed(limiter, 10)
     for (let i = 0; i < 4096; i++) failed(limiter, 1, `10.0.${i >> 8}.${i & 255}`, NOW + 61)

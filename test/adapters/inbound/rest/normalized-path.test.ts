@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { hasPlainPath } from '../../../../src/adapters/inbound/rest/normalized-path.ts'
+import { hasNormalizedPath } from '../../../../src/adapters/inbound/rest/normalized-path.ts'
 
 describe('a path', () => {
   it.each([
@@ -9,7 +9,7 @@ describe('a path', () => {
     'http://tracker.example/api/v2/stats',
     '/a/..b/.c/d.',
     '/a/',
-  ])('that means what it says: %s', (target) => expect(hasPlainPath(target)).toBe(true))
+  ])('is normalized: %s', (target) => expect(hasNormalizedPath(target)).toBe(true))
 
   it.each([
     '',
@@ -27,5 +27,5 @@ describe('a path', () => {
     'http://tracker.example//api',
     'http://tracker.example/api/../metrics',
     'ftp://tracker.example/api',
-  ])('that means something else: %s', (target) => expect(hasPlainPath(target)).toBe(false))
+  ])('is not normalized: %s', (target) => expect(hasNormalizedPath(target)).toBe(false))
 })

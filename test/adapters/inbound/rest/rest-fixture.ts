@@ -1,4 +1,4 @@
-// The management API over fakes: listening on loopback, or as an app that is asked without a socket.
+// The management API over fakes: listening on loopback, or as an app without a socket.
 
 import { TokenGate } from '../../../../src/adapters/inbound/rest/authentication.ts'
 import { createRestApp } from '../../../../src/adapters/inbound/rest/rest-app.ts'
@@ -85,7 +85,7 @@ export interface AppCall {
   readonly authorizations?: readonly string[]
 }
 
-/** The app without a socket. Every answer of REST v2 is held against the contract. */
+/** The app without a socket. Every answer of REST v2 is checked against the contract. */
 export function anApp(allowedOrigins: readonly string[] = []) {
   const ports = restPorts()
   const faults: Error[] = []

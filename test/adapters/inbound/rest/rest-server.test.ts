@@ -12,7 +12,7 @@ import { closeAll, listen, MANAGER } from './rest-fixture.ts'
 
 const BEARER = `Authorization: Bearer ${MANAGER}`
 
-/** A POST whose body is yet to come, or is there already. */
+/** A POST; its body may follow later. */
 function posting(path: string, lines: readonly string[], body = '') {
   return [`POST ${path} HTTP/1.1`, 'Host: t', BEARER, ...lines, '', body].join('\r\n')
 }
@@ -28,7 +28,7 @@ function hashes(count: number) {
 afterEach(closeAll)
 
 describe('the management listener', () => {
-  it('answers the health check to anybody', async () => {
+  it('answers the health check without a token', async () => {
     const { port, ports } = await listen()
     const reply = await get(port, '/api/health_check')
     expect(reply).toMatchObject({ status: 200, body: '{"status":"Ok"}' })
@@ -36,20 +36,20 @@ describe('the management listener', () => {
     expect(ports.counters.total(Counter.rest_requests)).toBe(1)
   })
 
-  it('knows by the raw request how many tokens were shown', async () => {
+  it('counts the tokens of the raw request', async () => {
     const { port } = await listen()
     expect((await get(port, '/api/v2/stats', BEARER)).status).toBe(200)
     expect((await get(port, '/api/v2/stats', BEARER, BEARER)).status).toBe(401)
     expect((await get(port, '/api/v2/stats', BEARER.replace('Bearer', 'bEARER'))).status).toBe(200)
   })
 
-  it('never sees a NUL, nor the blanks around a header, which are not part of it', async () => {
+  it('never receives a NUL, nor the whitespace around a header value', async () => {
     const { port } = await listen()
     expect((await get(port, '/api/v2/stats', `${BEARER}\0`)).status).toBe(400)
     expect((await get(port, '/api/v2/stats', `${BEARER}  `)).status).toBe(200)
   })
 
-  it('counts failures by the address of the other end', async () => {
+  it('counts failures by remote address', async () => {
     const { port } = await listen()
     const from = (localAddress: string, token: string) =>
       exchange(
@@ -76,12 +76,12 @@ describe('the management listener', () => {
     expect(await get(port, path, BEARER)).toMatchObject({ status: 404, body: '' })
   })
 
-  it('does not listen where somebody else does', async () => {
+  it('does not open on an address in use', async () => {
     const { port } = await listen()
     await expect(listen({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 
-  it('reports a fault of ours once, counts it, and goes on', async () => {
+  it('reports an internal error once, counts it, and goes on', async () => {
     const { port, ports, events } = await listen()
     ports.whitelist.trouble.fault = new Error('disk on fire')
     const reply = await get(port, '/api/v2/whitelist', BEARER)
@@ -94,14 +94,14 @@ describe('the management listener', () => {
 })
 
 describe('bodies', () => {
-  it('BR-15: of 2 MiB are refused before they are sent, and the connection is closed', async () => {
+  it('BR-15: of 2 MiB are rejected before they are sent, and the connection is closed', async () => {
     const { port } = await listen()
     const reply = await exchange(port, posting('/api/v2/whitelist', [JSON_LINE, 'Content-Length: 2097152']))
     expect(reply.status).toBe(413)
     expect(reply.headers.get('connection')).toBe('close')
   })
 
-  it('BR-15: of 2 MiB in chunks are refused while they are sent', async () => {
+  it('BR-15: of 2 MiB in chunks are rejected while they are sent', async () => {
     const { port, ports } = await listen()
     const chunk = `10000\r\n${'a'.repeat(65_536)}\r\n`
     const bytes = posting('/api/v2/whitelist', [JSON_LINE, 'Transfer-Encoding: chunked'], chunk.repeat(32))
@@ -118,13 +118,13 @@ describe('bodies', () => {
     expect(reply).toMatchObject({ status: 400, body: expect.stringContaining('not-json') })
   })
 
-  it('that do not come in time are not waited for', async () => {
+  it('that do not arrive in time are not waited for', async () => {
     const { port } = await listen({ limits: { bodyTimeoutMs: 50 } })
     const reply = await exchange(port, posting('/api/v2/whitelist', [JSON_LINE, 'Content-Length: 50'], '{"info_hash"'))
     expect(reply.status).toBe(408)
   })
 
-  it('of an import may take long as long as something comes', async () => {
+  it('of an import may take long while data keeps arriving', async () => {
     const { port, ports } = await listen({ limits: { bodyTimeoutMs: 200 } })
     const socket = connectTo(port)
     const answer = untilReplies(socket, 1)
@@ -139,7 +139,7 @@ describe('bodies', () => {
     socket.destroy()
   })
 
-  it('of which a client takes back the rest are no fault of ours', async () => {
+  it('that a client breaks off are not an internal error', async () => {
     const { port, events, ports } = await listen()
     const socket = connectTo(port)
     socket.write(posting('/api/v2/whitelist', [JSON_LINE, 'Content-Length: 50'], '{"info_hash"'))
@@ -150,7 +150,7 @@ describe('bodies', () => {
     expect(events).toEqual([])
   })
 
-  it('that nobody asked for are not waited for', async () => {
+  it('that are not expected are not waited for', async () => {
     const { port } = await listen()
     const reply = await exchange(port, `GET /api/health_check HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\n\r\n`)
     expect(reply.status).toBe(200)
@@ -159,12 +159,12 @@ describe('bodies', () => {
 })
 
 describe('connections', () => {
-  it('that do not say what they want are told that it is too late', async () => {
+  it('that send no request are answered with a timeout', async () => {
     const { port } = await listen({ limits: { headersTimeoutMs: 50, checkingIntervalMs: 20 } })
     expect((await exchange(port, 'GET /api/health_check HTTP/1.1\r\nHost:')).status).toBe(408)
   })
 
-  it('with too much in their headers are refused', async () => {
+  it('with headers that are too large are rejected', async () => {
     const { port } = await listen()
     expect((await get(port, '/api/health_check', `X-Long: ${'x'.repeat(20_000)}`)).status).toBe(431)
   })
@@ -179,11 +179,11 @@ describe('connections', () => {
     socket.destroy()
   })
 
-  it('get what they have asked for when the listener closes, and that it is the last', async () => {
+  it('get their pending answer when the listener closes, and are closed', async () => {
     const { port, ports, listener } = await listen()
-    let letGo = () => {}
+    let release = () => {}
     ports.whitelist.trouble.obstacle = new Promise((resolve) => {
-      letGo = resolve
+      release = resolve
     })
     const idle = connectTo(port)
     const idleReply = untilReplies(idle, 1)
@@ -195,7 +195,7 @@ describe('connections', () => {
     socket.write(`GET /api/v2/whitelist HTTP/1.1\r\nHost: t\r\n${BEARER}\r\n\r\n`)
     while (ports.whitelist.trouble.calls === 0) await new Promise((resolve) => setImmediate(resolve))
     const closed = listener.close(5000)
-    letGo()
+    release()
     await closed
     const [reply] = splitReplies(await answer)
     expect(reply.status).toBe(200)
@@ -203,7 +203,7 @@ describe('connections', () => {
     await idleEnd
   })
 
-  it('that are not done at the deadline are cut off', async () => {
+  it('that are still open at the deadline are cut', async () => {
     const { port, ports, listener } = await listen()
     ports.whitelist.trouble.obstacle = new Promise(() => {})
     const answer = get(port, '/api/v2/whitelist', BEARER)
@@ -214,7 +214,7 @@ describe('connections', () => {
 })
 
 describe('an export', () => {
-  it('goes on while the client takes it, and ends when the client is gone', async () => {
+  it('continues while the client reads, and ends when the client disconnects', async () => {
     const { port, ports, events } = await listen()
     await ports.whitelist.add(hashes(100_000))
     const socket = connectTo(port)
@@ -222,7 +222,7 @@ describe('an export', () => {
     await once(socket, 'data')
     socket.pause()
     let calls = -1
-    // As much as sockets hold is fetched, and then no more.
+    // Fetching stops when the socket buffers are full.
     while (calls !== ports.whitelist.trouble.calls) {
       calls = ports.whitelist.trouble.calls
       await new Promise((resolve) => setTimeout(resolve, 100))
@@ -234,7 +234,7 @@ describe('an export', () => {
     expect(events).toEqual([])
   })
 
-  it('that cannot be finished does not look finished', async () => {
+  it('that cannot be finished does not look complete', async () => {
     const { port, ports, events } = await listen()
     await ports.whitelist.add(hashes(5000))
     const page = ports.whitelist.page.bind(ports.whitelist)
@@ -262,7 +262,7 @@ describe('over TLS', () => {
     return [name, reply.status]
   }
 
-  it('answers with its certificate, and with a new one when asked to read it', async () => {
+  it('uses its certificate, and a new one after a reload', async () => {
     const root = mkdtempSync(join(tmpdir(), 'muster-rest-tls-'))
     const served = join(root, 'served')
     mkdirSync(served)

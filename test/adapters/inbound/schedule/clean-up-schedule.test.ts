@@ -4,7 +4,7 @@ import type { CleanUp, Housekeeping } from '../../../../src/domain/ports/inbound
 
 const INTERVAL_SECONDS = 60
 
-/** A round takes as many slices as it is told. */
+/** Needs a given number of slices per round. */
 class SlowHousekeeping implements Housekeeping {
   slices = 0
   readonly #slicesPerRound: number
@@ -19,7 +19,7 @@ class SlowHousekeeping implements Housekeeping {
 }
 
 describe('the schedule of clean-ups', () => {
-  // Time is an argument here: the clock of the test moves when it is told to.
+  // Fake timers: the test controls the time.
   const withTime = (body: () => Promise<void>) => async () => {
     jest.useFakeTimers()
     try {
@@ -59,7 +59,7 @@ describe('the schedule of clean-ups', () => {
     }),
   )
 
-  it('lets others run between the slices of a long round', async () => {
+  it('lets the event loop turn between the slices of a long round', async () => {
     let turns = 0
     const count = (): void => {
       turns++
@@ -70,7 +70,7 @@ describe('the schedule of clean-ups', () => {
     let turnsBefore = 0
     let schedule: CleanUpSchedule | undefined
     await new Promise<void>((resolve) => {
-      // The round ends when the event loop has been seen to turn; it never would if slices kept it to themselves.
+      // The round ends once the event loop has turned, which never happens if slices block it.
       const housekeeping = {
         cleanUpSlice: () => {
           if (slices++ === 0) turnsBefore = turns

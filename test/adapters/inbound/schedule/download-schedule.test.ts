@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { DownloadSchedule } from '../../../../src/adapters/inbound/schedule/download-schedule.ts'
 import type { DownloadKeeping } from '../../../../src/domain/ports/inbound/download-keeping.ts'
 
-/** Writes what waits, unless the store is away or never answers. */
+/** Writes the waiting counts, unless the store is unavailable or never answers. */
 class FakeKeeping implements DownloadKeeping {
   waiting = 0
-  /** Comes in with the next collect. */
+  /** Added by the next collect. */
   arriving = 0
   collects = 0
   flushes = 0
-  store: 'here' | 'away' | 'silent' | 'slow' = 'here'
+  store: 'here' | 'unavailable' | 'silent' | 'slow' = 'here'
 
   collect(): void {
     this.collects++
@@ -20,7 +20,7 @@ class FakeKeeping implements DownloadKeeping {
   async flush(): Promise<number> {
     this.flushes++
     if (this.store === 'silent') return new Promise(() => {})
-    if (this.store === 'away') throw new Error('away')
+    if (this.store === 'unavailable') throw new Error('unavailable')
     this.collect()
     if (this.store === 'slow') await new Promise((resolve) => setTimeout(resolve, 100))
     const written = this.waiting
@@ -31,12 +31,12 @@ class FakeKeeping implements DownloadKeeping {
 
 function aSchedule() {
   const keeping = new FakeKeeping()
-  const told: string[] = []
+  const reported: string[] = []
   const schedule = new DownloadSchedule(keeping, 5, {
-    unavailable: (reason) => told.push(`away: ${reason}`),
-    available: (torrents) => told.push(`back: ${torrents}`),
+    unavailable: (reason) => reported.push(`unavailable: ${reason}`),
+    available: (torrents) => reported.push(`available: ${torrents}`),
   })
-  return { keeping, told, schedule }
+  return { keeping, reported, schedule }
 }
 
 function pass(seconds: number): Promise<void> {
@@ -44,7 +44,7 @@ function pass(seconds: number): Promise<void> {
 }
 
 describe('the schedule of downloads', () => {
-  // Time is an argument here: the clock of the test moves when it is told to.
+  // Fake timers: the test controls the time.
   beforeEach(() => {
     jest.useFakeTimers()
   })
@@ -52,21 +52,21 @@ describe('the schedule of downloads', () => {
     jest.useRealTimers()
   })
 
-  it('writes every so often', async () => {
-    const { keeping, told, schedule } = aSchedule()
+  it('writes at every interval', async () => {
+    const { keeping, reported, schedule } = aSchedule()
     schedule.start()
     await pass(4.95)
     expect(keeping.flushes).toBe(0)
     await pass(0.1)
     expect(keeping.flushes).toBe(1)
     await pass(10)
-    expect([keeping.flushes, told]).toEqual([3, []])
+    expect([keeping.flushes, reported]).toEqual([3, []])
     await schedule.stop(1000)
   })
 
-  it('tries less and less often while the store is away, and tells so once', async () => {
-    const { keeping, told, schedule } = aSchedule()
-    keeping.store = 'away'
+  it('backs off while the store is unavailable, and reports that once', async () => {
+    const { keeping, reported, schedule } = aSchedule()
+    keeping.store = 'unavailable'
     schedule.start()
     const times: number[] = []
     for (let tenths = 0, flushes = 0; tenths < 3_000; tenths++) {
@@ -75,19 +75,19 @@ describe('the schedule of downloads', () => {
       flushes = keeping.flushes
     }
     expect(times).toEqual([5, 6, 8, 12, 20, 36, 68, 128, 188, 248])
-    expect(told).toEqual(['away: Error: away'])
+    expect(reported).toEqual(['unavailable: Error: unavailable'])
     keeping.arriving = 3
     keeping.store = 'here'
     await pass(60)
-    expect(told).toEqual(['away: Error: away', 'back: 3'])
-    keeping.store = 'away'
+    expect(reported).toEqual(['unavailable: Error: unavailable', 'available: 3'])
+    keeping.store = 'unavailable'
     await pass(6.5)
-    expect(told).toHaveLength(3)
+    expect(reported).toHaveLength(3)
     keeping.store = 'here'
     await schedule.stop(1000)
   })
 
-  it('writes what there is when it is stopped, and nothing after that', async () => {
+  it('writes the waiting counts when it is stopped, and nothing after that', async () => {
     const { keeping, schedule } = aSchedule()
     schedule.start()
     await pass(1)
@@ -99,7 +99,7 @@ describe('the schedule of downloads', () => {
     expect([keeping.collects, keeping.flushes, jest.getTimerCount()]).toEqual([collects, flushes, 0])
   })
 
-  it('does not ask the store for nothing when it is stopped', async () => {
+  it('does not call the store when it is stopped with nothing to write', async () => {
     const { keeping, schedule } = aSchedule()
     schedule.start()
     keeping.store = 'silent'
@@ -107,20 +107,20 @@ describe('the schedule of downloads', () => {
   })
 
   it('waits for a store that comes back before the deadline', async () => {
-    const { keeping, told, schedule } = aSchedule()
+    const { keeping, reported, schedule } = aSchedule()
     schedule.start()
     keeping.arriving = 4
-    keeping.store = 'away'
+    keeping.store = 'unavailable'
     const stopped = schedule.stop(10_000)
     await pass(2.5)
     keeping.store = 'here'
     await pass(1)
     expect(await stopped).toBe(0)
-    expect(told).toEqual(['away: Error: away', 'back: 4'])
+    expect(reported).toEqual(['unavailable: Error: unavailable', 'available: 4'])
     expect(jest.getTimerCount()).toBe(0)
   })
 
-  it('gives the store a moment even when there is no time left, and writes what came in meanwhile', async () => {
+  it('gives the store a moment even after the deadline, and writes what has arrived meanwhile', async () => {
     const { keeping, schedule } = aSchedule()
     schedule.start()
     keeping.arriving = 4
@@ -131,7 +131,7 @@ describe('the schedule of downloads', () => {
     expect([await stopped, keeping.flushes, jest.getTimerCount()]).toEqual([0, 2, 0])
   })
 
-  it.each(['away', 'silent'] as const)(
+  it.each(['unavailable', 'silent'] as const)(
     'says at the deadline what could not be written to a store that is %s',
     async (store) => {
       const { keeping, schedule } = aSchedule()

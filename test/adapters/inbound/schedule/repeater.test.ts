@@ -1,9 +1,9 @@
-// A task that is repeated, with time that moves when it is told to.
+// A repeated task with fake timers.
 
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { Repeater, type RepeaterOptions } from '../../../../src/adapters/inbound/schedule/repeater.ts'
 
-/** Takes as long as the test wants. */
+/** Runs until the test finishes it. */
 class SlowTask {
   begun = 0
   atOnce = 0
@@ -31,14 +31,14 @@ function later(seconds: number): Promise<void> {
 
 function aRepeater(options: Partial<RepeaterOptions<number>> = {}) {
   const task = new SlowTask()
-  const told: unknown[] = []
+  const reported: unknown[] = []
   const repeater = new Repeater(task.run, {
     intervalMilliseconds: 60_000,
-    done: (result, { milliseconds, failuresBefore }) => told.push([result, milliseconds, failuresBefore]),
-    failed: (error, { milliseconds, failuresBefore }) => told.push([`${error}`, milliseconds, failuresBefore]),
+    done: (result, { milliseconds, failuresBefore }) => reported.push([result, milliseconds, failuresBefore]),
+    failed: (error, { milliseconds, failuresBefore }) => reported.push([`${error}`, milliseconds, failuresBefore]),
     ...options,
   })
-  return { task, told, repeater }
+  return { task, reported, repeater }
 }
 
 describe('a repeater', () => {
@@ -49,8 +49,8 @@ describe('a repeater', () => {
     jest.useRealTimers()
   })
 
-  it('calls one interval after the start and after the end of each call, also of one that failed, until it is stopped', async () => {
-    const { task, told, repeater } = aRepeater()
+  it('calls one interval after the start and after each call, even a failed one, until stopped', async () => {
+    const { task, reported, repeater } = aRepeater()
     await later(600)
     expect(task.begun).toBe(0)
     repeater.start()
@@ -71,7 +71,7 @@ describe('a repeater', () => {
     await task.finish()
     await later(600)
     expect([task.begun, task.maxAtOnce, jest.getTimerCount()]).toEqual([3, 1, 0])
-    expect(told).toEqual([
+    expect(reported).toEqual([
       ['Error: no', 600_000, 0],
       [2, 1000, 1],
       [3, 0, 0],
@@ -88,7 +88,7 @@ describe('a repeater', () => {
     expect(jest.getTimerCount()).toBe(0)
   })
 
-  it('pauses longer and longer after failures in a row, and for the interval again after a success', async () => {
+  it('backs off after failures in a row, and returns to the interval after a success', async () => {
     const { task, repeater } = aRepeater({ backOff: { firstMilliseconds: 1000, maxMilliseconds: 3000 } })
     repeater.start()
     await later(60)
@@ -113,7 +113,7 @@ describe('a repeater', () => {
     expect(task.begun).toBe(7)
   })
 
-  it('gives callers the call that is under way, and begins one when there is none', async () => {
+  it('joins the running call, or begins one if there is none', async () => {
     const { task, repeater } = aRepeater()
     repeater.start()
     await later(60)
@@ -127,7 +127,7 @@ describe('a repeater', () => {
     expect([await alone, task.maxAtOnce]).toEqual([true, 1])
   })
 
-  it('begins one call afresh for all that ask during another, also when that fails', async () => {
+  it('begins one new call for all requests during another, even if that one fails', async () => {
     const { task, repeater } = aRepeater()
     const first = repeater.runAfresh()
     const others = [repeater.runAfresh(), repeater.runAfresh()]
@@ -138,7 +138,7 @@ describe('a repeater', () => {
     expect([await Promise.all(others), task.begun, task.maxAtOnce]).toEqual([[true, true], 2, 1])
   })
 
-  it('does not call beside a call that was asked for: what was due has been done then', async () => {
+  it('does not run a due call beside a requested one, which replaces it', async () => {
     const { task, repeater } = aRepeater()
     repeater.start()
     await later(59)
@@ -152,7 +152,7 @@ describe('a repeater', () => {
     expect([task.begun, task.maxAtOnce]).toEqual([2, 1])
   })
 
-  it('passes a failure on when there is nothing to tell it to', async () => {
+  it('rejects with a failure when there is no handler for it', async () => {
     const repeater = new Repeater(() => Promise.reject(new Error('ours')), { intervalMilliseconds: 1 })
     await expect(repeater.run()).rejects.toThrow('ours')
   })

@@ -1,10 +1,10 @@
-// When snapshots are made, with time that moves when it is told to.
+// The snapshot schedule with fake timers.
 
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { SnapshotSchedule } from '../../../../src/adapters/inbound/schedule/snapshot-schedule.ts'
 import type { SnapshotSaved, Snapshots } from '../../../../src/domain/ports/inbound/snapshots.ts'
 
-/** Takes as long as the test wants. */
+/** Runs until the test finishes it. */
 class SlowSnapshots implements Snapshots {
   begun = 0
   atOnce = 0
@@ -56,8 +56,8 @@ afterEach(() => {
   jest.useRealTimers()
 })
 
-describe('snapshots by schedule', () => {
-  it('are made one interval after the start, and one interval after the end of each', async () => {
+describe('scheduled snapshots', () => {
+  it('are taken one interval after the start, and one interval after the end of each', async () => {
     const schedule = aSchedule(60)
     schedule.start()
     await later(59)
@@ -72,7 +72,7 @@ describe('snapshots by schedule', () => {
     expect(snapshots.begun).toBe(2)
   })
 
-  it('are never made two at once, and whoever asks gets one that is begun afterwards', async () => {
+  it('never run at once, and each request gets one that begins after it', async () => {
     const schedule = aSchedule(0)
     schedule.start()
     const first = schedule.save()
@@ -87,7 +87,7 @@ describe('snapshots by schedule', () => {
     expect([snapshots.begun, snapshots.maxRunning]).toEqual([2, 1])
   })
 
-  it('end with one that is begun after the stop', async () => {
+  it('end with one that begins after the stop', async () => {
     const schedule = aSchedule(60)
     schedule.start()
     await later(60)
@@ -101,12 +101,12 @@ describe('snapshots by schedule', () => {
     expect([snapshots.begun, snapshots.maxRunning]).toEqual([2, 1])
   })
 
-  it('do not end with one when they never began: what was there before stays', async () => {
+  it('do not end with one if the schedule never started, so the old file stays', async () => {
     await aSchedule(60).stop()
     expect(snapshots.begun).toBe(0)
   })
 
-  it('tell once that they fail, until one has succeeded', async () => {
+  it('report a failure once, until one has succeeded', async () => {
     const schedule = aSchedule(60)
     schedule.start()
     for (let round = 0; round < 3; round++) {

@@ -1,6 +1,6 @@
-// A datagram handler on a desk: fakes around it, datagrams passed as bytes and addresses as text. Each is handled as
-// the drivers do it, in a batch: a second announce goes along, so that there is something to prefetch, and is left out
-// of all counts.
+// A datagram handler with fakes around it; datagrams are passed as bytes and addresses as text. Each is handled in a
+// batch, as the drivers do it: a second announce is added so that there is something to prefetch, and is excluded from
+// all counts.
 
 import type { AnnouncePolicy } from '../../../../src/adapters/inbound/udp/announce-answer.ts'
 import type { ConnectionIdPolicy } from '../../../../src/adapters/inbound/udp/datagram-gate.ts'
@@ -24,7 +24,7 @@ import { Verdict } from '../../../../src/domain/verdict.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { anAnnounce, bytesOf, CLIENT_IPV4, hexOf, INFO_HASH, KEY, NOW_SECONDS } from '../../../fixtures/udp-vectors.ts'
 
-/** What a tracker was asked, copied out of the reused record. */
+/** An announce as the tracker received it, copied out of the reused record. */
 interface SeenAnnounce {
   readonly infoHash: string
   readonly peerId: string
@@ -36,7 +36,7 @@ interface SeenAnnounce {
   readonly endpoint: string
   readonly port: number
   readonly wantsBothFamilies: boolean
-  /** Undefined when none was shown. */
+  /** Undefined if the client sent none. */
   readonly shownKey: string | undefined
 }
 
@@ -44,9 +44,9 @@ function wordsHex(words: Int32Array, from: number, count: number): string {
   return hexOf(new Uint8Array(words.buffer, words.byteOffset + 4 * from, 4 * count))
 }
 
-/** Remembers announces, answers with the counts and peers that it was told, and knows one torrent to scrape. */
+/** Records announces, answers with preset counts and peers, and knows one torrent to scrape. */
 class FakeTracker implements Tracker {
-  /** Without those of companions. */
+  /** Without the companions. */
   readonly announces: SeenAnnounce[] = []
   /** The info hashes of each batch. */
   readonly prefetches: (readonly string[])[] = []
@@ -54,7 +54,7 @@ class FakeTracker implements Tracker {
   intervalSeconds = 1800
   leechers = 0
   seeders = 0
-  /** Compact peers as hex, handed out as often as wanted when `repeats`. */
+  /** Compact peers as hex; with `repeats` they are repeated up to numwant. */
   peers: readonly string[] = []
   repeats = false
 
@@ -90,7 +90,7 @@ class FakeTracker implements Tracker {
     return this.verdict
   }
 
-  /** Notes the torrents, and leaves something where a real tracker does. */
+  /** Records the torrents, and writes to `prefetched` as a real tracker does. */
   prefetch(requests: readonly AnnounceRequest[], count: number): void {
     const batch = requests.slice(0, count)
     for (const { prefetched } of batch) prefetched.torrentSlot = 1
@@ -105,7 +105,7 @@ class FakeTracker implements Tracker {
   }
 }
 
-/** What goes along with every datagram: an announce for a torrent that no test has. */
+/** The announce added to every batch: for a torrent that no test uses. */
 const COMPANION_HASH = 'c0'.repeat(20)
 
 class FakeCounters implements Counters {
@@ -121,7 +121,7 @@ class FakeCounters implements Counters {
 }
 
 interface Desk {
-  /** Asked instead of the fake. */
+  /** Used instead of the fake. */
   readonly realTracker?: Tracker
   readonly policy?: ConnectionIdPolicy
   readonly nowSeconds?: number
@@ -153,7 +153,7 @@ export class HandlerOnADesk {
     })
   }
 
-  /** The reply to a datagram, as bytes; empty for silence. */
+  /** The reply to a datagram, as bytes; empty if there is none. */
   answer(datagram: Uint8Array, address: string = CLIENT_IPV4, port = 40000): Uint8Array {
     const { handler } = this
     const slot = this.#slot
@@ -164,7 +164,7 @@ export class HandlerOnADesk {
     return handler.memory.replies.bytes.slice(slot * SLOT_BYTES, slot * SLOT_BYTES + replyBytes)
   }
 
-  /** The first half of `answer`: accepts a datagram, and has prefetched what it and its companion need. */
+  /** The first half of `answer`: accepts a datagram and prefetches what it and its companion need. */
   prefetch(datagram: Uint8Array, address: string = CLIENT_IPV4, port = 40000): void {
     this.handler.beginBatch()
     this.#uncounted(() => this.#accept((this.#slot + 1) % SLOTS, this.#companion(), CLIENT_IPV4, 40001))
@@ -172,7 +172,7 @@ export class HandlerOnADesk {
     this.handler.prefetch(SLOTS)
   }
 
-  /** Accepts a datagram in a batch of its own, for which nothing is prefetched, and returns the length of the reply. */
+  /** Handles a datagram in a batch of its own, without prefetching; returns the length of the reply. */
   answerAlone(datagram: Uint8Array): number {
     this.handler.beginBatch()
     this.#accept(this.#slot, datagram, CLIENT_IPV4, 40000)

@@ -21,15 +21,15 @@ function aWatch(now?: () => number) {
   return { batch, counters, tally, measurements }
 }
 
-describe('the watch over batches', () => {
-  it('takes the time of every fourth, and the size of all', () => {
+describe('BatchWatch', () => {
+  it('times every fourth batch and measures the size of all', () => {
     const { batch, measurements } = aWatch()
     for (let n = 0; n < 9; n++) batch(0, 10, 0)
     expect(measurements.times('udp_handling')).toBe(30)
     expect(measurements.seen.get('udp_batch_datagrams')).toEqual(new Array(9).fill({ value: 10, times: 1 }))
   })
 
-  it('shares the time out among the datagrams of the batch, whatever was counted before', () => {
+  it('divides the time among the datagrams of the batch only', () => {
     const { batch, counters, tally, measurements } = aWatch()
     tally.counts[Counter.udp4_connects] = 1000
     batch(1, 2, 3)
@@ -44,7 +44,7 @@ describe('the watch over batches', () => {
     expect(counters.total(Counter.udp_scrape_nanoseconds)).toBe(3 * nanoseconds)
   })
 
-  it('sums up the time of a machine that was suspended, over several batches', () => {
+  it('sums up times without overflow on a machine that was suspended', () => {
     let nowMs = 1
     const { batch, counters, tally } = aWatch(() => nowMs)
     // Of five batches the first and the last are timed, and nothing is reported in between. 32 bits hold 2.1 s.
@@ -58,7 +58,7 @@ describe('the watch over batches', () => {
     expect(counters.total(Counter.udp_announce_nanoseconds)).toBe(3_602_500_000_000)
   })
 
-  it('looks at no clock when nobody wants to know', () => {
+  it('measures nothing when measurements are off', () => {
     const { batch, measurements, tally } = aWatch()
     measurements.isOn = false
     batch(1, 1, 1)

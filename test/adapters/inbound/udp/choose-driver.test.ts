@@ -14,15 +14,15 @@ describe('the choice of a UDP driver', () => {
     { setting: 'auto', obstacle: nothing, driver: 'batched' },
     { setting: 'batched', obstacle: nothing, driver: 'batched' },
     { setting: 'dgram', obstacle: nothing, driver: 'dgram' },
-  ] as const)('is $driver for "$setting" where everything is there', async ({ setting, obstacle, driver }) => {
+  ] as const)('is $driver for "$setting" where everything is available', async ({ setting, obstacle, driver }) => {
     expect((await chooseUdpDriver(setting, obstacle)).driver).toBe(driver)
   })
 
-  it('falls back to dgram, and says why', async () => {
+  it('falls back to dgram and gives the reason', async () => {
     expect(await chooseUdpDriver('auto', noKoffi)).toEqual({ driver: 'dgram', reason: 'koffi cannot be loaded' })
   })
 
-  it('fails where the batched one is insisted on in vain', async () => {
+  it('fails where the batched driver is required but unavailable', async () => {
     await expect(chooseUdpDriver('batched', noKoffi)).rejects.toThrow('koffi cannot be loaded')
   })
 })

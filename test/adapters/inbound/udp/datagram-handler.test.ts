@@ -39,7 +39,7 @@ import {
 } from '../../../fixtures/udp-vectors.ts'
 import { HandlerOnADesk } from './a-handler.ts'
 
-const SILENCE = ''
+const NO_REPLY = ''
 const MALFORMED = anError('malformed packet')
 const UNKNOWN_ACTION = anError('unknown action')
 const BAD_ID = 'ffffffffffffffff'
@@ -48,7 +48,7 @@ function first(hex: string, bytes: number): string {
   return hex.slice(0, 2 * bytes)
 }
 
-/** A desk whose tracker gives the counts and peers of the reply vectors. */
+/** A handler whose tracker returns the counts and peers of the reply vectors. */
 function aDesk(peers: readonly string[] = [PEER_A, PEER_B]): HandlerOnADesk {
   const desk = new HandlerOnADesk()
   return Object.assign(desk, { tracker: Object.assign(desk.tracker, { intervalSeconds: 1920, peers }) })
@@ -71,10 +71,10 @@ describe('a connect', () => {
   it.each([
     { why: 'no magic (BU-05)', datagram: `000000000000000000000000${TRANSACTION}` },
     { why: 'a byte-swapped magic (BU-06)', datagram: `801910271704000000000000${TRANSACTION}` },
-    { why: 'a valid id for the magic', datagram: `84789586864995b400000000${TRANSACTION}` },
-  ])('with $why is met with silence', ({ datagram }) => {
+    { why: 'a valid id instead of the magic', datagram: `84789586864995b400000000${TRANSACTION}` },
+  ])('with $why gets no reply', ({ datagram }) => {
     const desk = aDesk()
-    expect(desk.answerHex(datagram)).toBe(SILENCE)
+    expect(desk.answerHex(datagram)).toBe(NO_REPLY)
     expect(desk.counted('udp_datagrams_with_wrong_magic')).toBe(1)
   })
 
@@ -84,22 +84,22 @@ describe('a connect', () => {
 })
 
 describe('any datagram', () => {
-  it.each(['', '00', first(CONNECT_REQUEST, 15)])('shorter than a header is met with silence: "%s"', (datagram) => {
+  it.each(['', '00', first(CONNECT_REQUEST, 15)])('shorter than a header gets no reply: "%s"', (datagram) => {
     const desk = aDesk()
-    expect(desk.answerHex(datagram)).toBe(SILENCE)
+    expect(desk.answerHex(datagram)).toBe(NO_REPLY)
     expect(desk.counted('udp_datagrams_too_short')).toBe(1)
   })
 
-  it('from port 0 is met with silence (BU-08)', () => {
+  it('from port 0 gets no reply (BU-08)', () => {
     const desk = aDesk()
-    expect(desk.answerHex(CONNECT_REQUEST, CLIENT_IPV4, 0)).toBe(SILENCE)
+    expect(desk.answerHex(CONNECT_REQUEST, CLIENT_IPV4, 0)).toBe(NO_REPLY)
     expect(desk.counted('udp_datagrams_from_port_zero')).toBe(1)
   })
 
   it.each(['0.0.0.0', '0.1.2.3', '224.0.0.1', '255.255.255.255', '::', 'ff02::1'])(
-    'from %s is met with silence',
+    'from %s gets no reply',
     (address) => {
-      expect(aDesk().answerHex(CONNECT_REQUEST, address)).toBe(SILENCE)
+      expect(aDesk().answerHex(CONNECT_REQUEST, address)).toBe(NO_REPLY)
     },
   )
 
@@ -108,14 +108,14 @@ describe('any datagram', () => {
     { own: '0.0.0.0', source: '127.0.0.1' },
     { own: '::1', source: '::1' },
     { own: '127.0.0.1', source: '::ffff:127.0.0.1' },
-  ])('from the own endpoint $own as $source is met with silence', ({ own, source }) => {
+  ])('from the own endpoint $own as $source gets no reply', ({ own, source }) => {
     const desk = aDesk()
     desk.handler.ownEndpoints.add({ address: own, port: 6969 })
-    expect(desk.answerHex(CONNECT_REQUEST, source, 6969)).toBe(SILENCE)
-    expect(desk.answerHex(CONNECT_REQUEST, source, 6970)).not.toBe(SILENCE)
+    expect(desk.answerHex(CONNECT_REQUEST, source, 6969)).toBe(NO_REPLY)
+    expect(desk.answerHex(CONNECT_REQUEST, source, 6970)).not.toBe(NO_REPLY)
   })
 
-  it('from a stranger that uses the same port is answered', () => {
+  it('from another address with the same port is answered', () => {
     const desk = aDesk()
     desk.handler.ownEndpoints.add({ address: '127.0.0.1', port: 6969 })
     expect(desk.answerHex(CONNECT_REQUEST, CLIENT_IPV4, 6969)).toBe(CONNECT_REPLY)
@@ -127,23 +127,23 @@ describe('any datagram', () => {
     expect(first(aDesk().answerHex(aScrape({ transaction })), 8)).toBe(`00000002${transaction}`)
   })
 
-  it.each(REPLIES)('that is a reply of a tracker is met with silence (BU-69): %s', (reply) => {
-    expect(aDesk().answerHex(reply)).toBe(SILENCE)
+  it.each(REPLIES)('that is a reply of a tracker gets no reply (BU-69): %s', (reply) => {
+    expect(aDesk().answerHex(reply)).toBe(NO_REPLY)
   })
 
-  it.each(['00000004', '01000000', 'ffffffff'])('with action %s is told so if its id is valid', (action) => {
+  it.each(['00000004', '01000000', 'ffffffff'])('with action %s gets an error if its id is valid', (action) => {
     const desk = aDesk()
     expect(desk.answerHex(anAnnounce({ action, options: '00'.repeat(12) }))).toBe(UNKNOWN_ACTION)
-    expect(desk.answerHex(anAnnounce({ action, id: BAD_ID }))).toBe(SILENCE)
+    expect(desk.answerHex(anAnnounce({ action, id: BAD_ID }))).toBe(NO_REPLY)
     expect(desk.counted('udp_unknown_actions')).toBe(1)
   })
 
-  it('with the action of an error is met with silence, whatever its id', () => {
-    expect(aDesk().answerHex(anAnnounce({ action: '00000003' }))).toBe(SILENCE)
-    expect(aDesk().answerHex(anAnnounce({ action: '00000003', id: BAD_ID }))).toBe(SILENCE)
+  it('with the error action gets no reply, whatever its id', () => {
+    expect(aDesk().answerHex(anAnnounce({ action: '00000003' }))).toBe(NO_REPLY)
+    expect(aDesk().answerHex(anAnnounce({ action: '00000003', id: BAD_ID }))).toBe(NO_REPLY)
   })
 
-  it('finds its answer in whichever slot it lies', () => {
+  it('is answered in any slot', () => {
     const answers = [0, 1, 31].map((slot) => new HandlerOnADesk({ slot }).answerHex(CONNECT_REQUEST))
     expect(answers).toEqual([CONNECT_REPLY, CONNECT_REPLY, CONNECT_REPLY])
   })
@@ -151,16 +151,16 @@ describe('any datagram', () => {
 
 describe('a request without a valid id', () => {
   it.each([
-    { why: 'the magic for an id (BU-10)', datagram: anAnnounce({ id: '0000041727101980' }) },
+    { why: 'the magic instead of an id (BU-10)', datagram: anAnnounce({ id: '0000041727101980' }) },
     { why: 'an id of zero (BU-12)', datagram: anAnnounce({ id: '0000000000000000' }) },
-    { why: 'an id of ones', datagram: anAnnounce({ id: BAD_ID }) },
-    { why: 'an id for somebody else', datagram: anAnnounce({ id: '8440b7509ae9ecc9' }) },
+    { why: 'an id of all ones', datagram: anAnnounce({ id: BAD_ID }) },
+    { why: 'an id of another address', datagram: anAnnounce({ id: '8440b7509ae9ecc9' }) },
     {
       why: 'one hash to scrape (BU-14)',
       datagram: aScrape({ id: BAD_ID, transaction: TRANSACTION, hashes: INFO_HASH }),
     },
     { why: 'just enough bytes', datagram: first(anAnnounce({ id: BAD_ID }), 31) },
-  ])('is told so: $why', ({ datagram }) => {
+  ])('gets an error: $why', ({ datagram }) => {
     const desk = aDesk()
     expect(desk.answerHex(datagram)).toBe(ERROR_MISMATCH)
     expect(desk.tracker.announces).toEqual([])
@@ -168,16 +168,16 @@ describe('a request without a valid id', () => {
     expect(desk.counted('udp4_announce_errors') + desk.counted('udp4_scrape_errors')).toBe(1)
   })
 
-  it.each([16, 30])('and of %i bytes is met with silence, for the error would be longer (BU-13)', (bytes) => {
-    expect(aDesk().answerHex(first(anAnnounce({ id: BAD_ID }), bytes))).toBe(SILENCE)
+  it.each([16, 30])('and of %i bytes gets no reply, because the error would be longer (BU-13)', (bytes) => {
+    expect(aDesk().answerHex(first(anAnnounce({ id: BAD_ID }), bytes))).toBe(NO_REPLY)
   })
 
-  it('is met with silence if the operator wishes', () => {
+  it('gets no reply if configured so', () => {
     const desk = new HandlerOnADesk({ policy: { validates: true, answersMismatches: false } })
-    expect(desk.answerHex(anAnnounce({ id: BAD_ID }))).toBe(SILENCE)
+    expect(desk.answerHex(anAnnounce({ id: BAD_ID }))).toBe(NO_REPLY)
   })
 
-  it('has none if any bit is wrong (BU-18)', () => {
+  it('is one with any bit of the id wrong (BU-18)', () => {
     const desk = aDesk()
     const answers = Array.from({ length: 64 }, (_, bit) => {
       const announce = bytesOf(ANNOUNCE)
@@ -192,12 +192,12 @@ describe('a request without a valid id', () => {
     { when: 'too old (BU-20)', seconds: 3664, maxAgeSeconds: 3600 },
     { when: 'too old for a strict tracker', seconds: 192, maxAgeSeconds: 120 },
     { when: 'from the future (BU-21)', seconds: -96, maxAgeSeconds: 3600 },
-  ])('has none if that is $when', ({ seconds, maxAgeSeconds }) => {
+  ])('is one with an id that is $when', ({ seconds, maxAgeSeconds }) => {
     const desk = new HandlerOnADesk({ nowSeconds: NOW_SECONDS + seconds, maxAgeSeconds })
     expect(desk.answerHex(ANNOUNCE)).toBe(ERROR_MISMATCH)
   })
 
-  it('is never answered with more bytes than it has, whatever they are', () => {
+  it('never gets a reply longer than itself, whatever the bytes', () => {
     const desk = aDesk([PEER_A])
     desk.tracker.repeats = true
     const header = fc.constantFrom('0000041727101980', BAD_ID, '84789586864995b5')
@@ -216,22 +216,22 @@ describe('a request without a valid id', () => {
 })
 
 describe('an id', () => {
-  it('is good from another port (BU-16) and, over IPv6, from the whole /64 (BU-17)', () => {
+  it('is valid from another port (BU-16) and, over IPv6, from the whole /64 (BU-17)', () => {
     expect(first(aDesk().answerHex(ANNOUNCE, CLIENT_IPV4, 1), 4)).toBe('00000001')
     expect(first(aDesk([]).answerHex(ANNOUNCE_IPV6, '2001:db8:1:2::99'), 4)).toBe('00000001')
   })
 
-  it('is good for two minutes and for an hour', () => {
+  it('is valid after two minutes and after an hour', () => {
     const answers = [120, 3600].map((age) => new HandlerOnADesk({ nowSeconds: NOW_SECONDS + age }).answerHex(ANNOUNCE))
     expect(answers.map((answer) => first(answer, 4))).toEqual(['00000001', '00000001'])
   })
 
-  it('is not looked at if the operator wishes; then nothing but requests in order are answered', () => {
+  it('is not checked if configured so; then only well-formed requests are answered', () => {
     const desk = new HandlerOnADesk({ policy: { validates: false, answersMismatches: true } })
     expect(first(desk.answerHex(anAnnounce({ id: BAD_ID })), 4)).toBe('00000001')
-    expect(desk.answerHex(first(anAnnounce({ id: BAD_ID }), 97))).toBe(SILENCE)
-    expect(desk.answerHex(anAnnounce({ id: BAD_ID, action: '00000009' }))).toBe(SILENCE)
-    const bounced = REPLIES.map((reply) => desk.answerHex(reply)).filter((answer) => answer !== SILENCE)
+    expect(desk.answerHex(first(anAnnounce({ id: BAD_ID }), 97))).toBe(NO_REPLY)
+    expect(desk.answerHex(anAnnounce({ id: BAD_ID, action: '00000009' }))).toBe(NO_REPLY)
+    const bounced = REPLIES.map((reply) => desk.answerHex(reply)).filter((answer) => answer !== NO_REPLY)
     expect(bounced).toEqual([])
   })
 })
@@ -250,13 +250,13 @@ describe('an announce', () => {
     expect(desk.answerHex(ANNOUNCE)).toBe(ANNOUNCE_REPLY_WITHOUT_PEERS)
   })
 
-  it('is answered with 18 bytes a peer over IPv6', () => {
+  it('is answered with 18 bytes per peer over IPv6', () => {
     const desk = aDesk([PEER_IPV6])
     Object.assign(desk.tracker, { intervalSeconds: 1800, leechers: 1 })
     expect(desk.answerHex(ANNOUNCE_IPV6, CLIENT_IPV6)).toBe(ANNOUNCE_REPLY_IPV6)
   })
 
-  it('hands the tracker what it says, with the address that it came from (BU-44)', () => {
+  it('passes its fields to the tracker, with its source address (BU-44)', () => {
     const desk = aDesk()
     desk.answerHex(anAnnounce({ address: '08080808', downloaded: '0000000000000001', uploaded: '0000000000000002' }))
     expect(desk.tracker.announces).toEqual([
@@ -276,7 +276,7 @@ describe('an announce', () => {
     ])
   })
 
-  it('hands the tracker all 18 bytes of an IPv6 endpoint', () => {
+  it('passes all 18 bytes of an IPv6 endpoint to the tracker', () => {
     const desk = aDesk([])
     desk.answerHex(ANNOUNCE_IPV6, CLIENT_IPV6)
     const [{ family, endpoint }] = desk.tracker.announces
@@ -312,19 +312,19 @@ describe('an announce', () => {
     { numwant: 'ffffffff', wanted: 10 },
     { numwant: '00000014', wanted: 20 },
     { numwant: '7fffffff', wanted: 30 },
-  ])('gets $wanted peers for $numwant where the operator says 10 by default and 30 at most', ({ numwant, wanted }) => {
+  ])('gets $wanted peers for $numwant with a default of 10 and a maximum of 30', ({ numwant, wanted }) => {
     const desk = new HandlerOnADesk({ announces: { defaultPeersPerAnnounce: 10, maxPeersPerAnnounce: 30 } })
     desk.answerHex(anAnnounce({ numwant }))
     expect(desk.tracker.announces[0].numwant).toBe(wanted)
   })
 
-  it.each(['00000005', 'ffffffff', '01000002'])('with event %s is a periodic one (BU-32)', (event) => {
+  it.each(['00000005', 'ffffffff', '01000002'])('with event %s is a periodic announce (BU-32)', (event) => {
     const desk = aDesk()
     expect(first(desk.answerHex(anAnnounce({ event })), 4)).toBe('00000001')
     expect(desk.tracker.announces[0].event).toBe(0)
   })
 
-  it('may be a pause', () => {
+  it('may be a paused announce', () => {
     const desk = aDesk()
     desk.answerHex(ANNOUNCE_PAUSED)
     expect(desk.tracker.announces[0]).toMatchObject({
@@ -333,7 +333,7 @@ describe('an announce', () => {
     })
   })
 
-  it('may have the info hash for a peer id, as probes do', () => {
+  it('may have the info hash as its peer id, as probes do', () => {
     const desk = aDesk()
     expect(first(desk.answerHex(ANNOUNCE_OF_A_PROBE), 8)).toBe('000000010000007b')
     expect(desk.tracker.announces[0]).toMatchObject({ infoHash: OTHER_INFO_HASH, peerId: OTHER_INFO_HASH, port: 30461 })
@@ -359,12 +359,12 @@ describe('an announce', () => {
     { what: 'an unknown option (BU-53)', datagram: `${ANNOUNCE}050002092f616e6e6f756e6365` },
     { what: 'a 16-bit zero (BU-54)', datagram: `${ANNOUNCE}0000` },
     { what: 'odd URL data (BU-56)', datagram: `${ANNOUNCE}0206000d0a257a7a` },
-    { what: 'far more bytes than are read (BU-66)', datagram: ANNOUNCE + 'ab'.repeat(65409) },
+    { what: 'far more bytes than the tracker reads (BU-66)', datagram: ANNOUNCE + 'ab'.repeat(65409) },
   ])('followed by $what is answered as if nothing followed', ({ datagram }) => {
     expect(aDesk().answerHex(datagram)).toBe(aDesk().answerHex(ANNOUNCE))
   })
 
-  it('is told what is wrong if the tracker refuses it', () => {
+  it('gets the reason as an error if the tracker rejects it', () => {
     const desk = aDesk()
     desk.tracker.verdict = Verdict.InvalidPort
     expect(desk.answerHex(anAnnounce({ port: '0000' }))).toBe(ERROR_PORT)
@@ -374,7 +374,7 @@ describe('an announce', () => {
     expect(desk.answerHex(ANNOUNCE)).toBe(anError('client address unknown'))
   })
 
-  it('is answered with a long interval and nothing else if the tracker is full', () => {
+  it('is answered with a long interval and no peers if the tracker is full', () => {
     const desk = aDesk([])
     Object.assign(desk.tracker, { verdict: Verdict.Full, intervalSeconds: 3600 })
     expect(desk.answerHex(ANNOUNCE)).toBe(ANNOUNCE_REPLY_WHEN_FULL)
@@ -383,7 +383,7 @@ describe('an announce', () => {
 })
 
 describe('a batch', () => {
-  it('has what its announces need prefetched before the first is answered', () => {
+  it('prefetches what its announces need before the first is answered', () => {
     const desk = aDesk()
     desk.prefetch(bytesOf(ANNOUNCE))
     expect(desk.tracker.announces).toEqual([])
@@ -392,7 +392,7 @@ describe('a batch', () => {
     expect(desk.tracker.prefetches[0]).toContain(INFO_HASH)
   })
 
-  it('has nothing prefetched for a single announce', () => {
+  it('prefetches nothing for a single announce', () => {
     const desk = aDesk()
     desk.answerAlone(bytesOf(ANNOUNCE))
     desk.answer(bytesOf(SCRAPE))
@@ -404,12 +404,12 @@ describe('a batch', () => {
 describe('an announce to a private tracker', () => {
   const ACCESS_KEY = '0123456789abcdefGHIJKLMNOPQRSTuv'
   const OTHER_KEY = 'z'.repeat(32)
-  const privately = { announces: { readsKeys: true } }
+  const privateOptions = { announces: { readsKeys: true } }
   /** URLData in one option. */
   const url = (text: string): string =>
     `02${text.length.toString(16).padStart(2, '0')}${Buffer.from(text).toString('hex')}`
-  const keyShownWith = (options: string): string | undefined => {
-    const desk = new HandlerOnADesk(privately)
+  const keyReadFrom = (options: string): string | undefined => {
+    const desk = new HandlerOnADesk(privateOptions)
     desk.answerHex(anAnnounce({ options }))
     return desk.tracker.announces[0].shownKey
   }
@@ -417,49 +417,49 @@ describe('an announce to a private tracker', () => {
 
   it.each([
     { how: 'before announce', options: url(`/${ACCESS_KEY}/announce`) },
-    { how: 'behind it', options: url(`/announce/${ACCESS_KEY}`) },
+    { how: 'after announce', options: url(`/announce/${ACCESS_KEY}`) },
     { how: 'before a trailing slash', options: url(`/announce/${ACCESS_KEY}/`) },
     { how: 'as a passkey', options: url(`/announce?a=b&passkey=${ACCESS_KEY}`) },
     { how: 'as a passkey without a path', options: url(`?passkey=${ACCESS_KEY}`) },
     { how: 'with every character escaped', options: url(`/${escaped}/announce`) },
     { how: 'escaped as a passkey', options: url(`/?passkey=${escaped}`) },
-    { how: 'with more than a passkey', options: url(`/${ACCESS_KEY}/announce?passkey=${OTHER_KEY}`) },
-    { how: 'rightly in the query alone', options: url(`/short/announce?passkey=${ACCESS_KEY}`) },
+    { how: 'in the path, before a passkey', options: url(`/${ACCESS_KEY}/announce?passkey=${OTHER_KEY}`) },
+    { how: 'in the query if the path has no valid one', options: url(`/short/announce?passkey=${ACCESS_KEY}`) },
     { how: 'in pieces', options: url(`/${ACCESS_KEY.slice(0, 9)}`) + url(ACCESS_KEY.slice(9)) + url('/announce') },
-    { how: 'in pieces, with others between', options: `${url('/announce/')}017f02aabb${url(ACCESS_KEY)}00` },
-    { how: 'behind padding', options: `${'01'.repeat(1300)}${url(`/${ACCESS_KEY}/announce`)}` },
-    { how: 'before an option that is cut short', options: `${url(`/${ACCESS_KEY}/announce`)}0205616263` },
-  ])('shows its key $how', ({ options }) => {
-    expect(keyShownWith(options)).toBe(ACCESS_KEY)
+    { how: 'in pieces, with other options between', options: `${url('/announce/')}017f02aabb${url(ACCESS_KEY)}00` },
+    { how: 'after padding', options: `${'01'.repeat(1300)}${url(`/${ACCESS_KEY}/announce`)}` },
+    { how: 'before a truncated option', options: `${url(`/${ACCESS_KEY}/announce`)}0205616263` },
+  ])('has its key read $how', ({ options }) => {
+    expect(keyReadFrom(options)).toBe(ACCESS_KEY)
   })
 
   it.each([
     { why: 'it has no options', options: '' },
     { why: 'it has no path', options: '0200' },
-    { why: 'its path has none', options: url('/announce') },
+    { why: 'its path has no key', options: url('/announce') },
     { why: 'the key is short', options: url(`/${ACCESS_KEY.slice(1)}/announce`) },
     { why: 'the key is long', options: url(`/${ACCESS_KEY}0/announce`) },
-    { why: 'the key is no key', options: url(`/${'-'.repeat(32)}/announce`) },
+    { why: 'the key has other characters', options: url(`/${'-'.repeat(32)}/announce`) },
     { why: 'an escape is broken', options: url(`/${ACCESS_KEY.slice(1)}%4/announce`) },
-    { why: 'the path is no path of a tracker', options: url(`/a/${ACCESS_KEY}/announce`) },
+    { why: 'the path is not a tracker path', options: url(`/a/${ACCESS_KEY}/announce`) },
     { why: 'the path is that of a scrape', options: url(`/${ACCESS_KEY}/scrape`) },
-    { why: 'it has another name', options: url(`/announce?key=${ACCESS_KEY}`) },
-    { why: 'the last passkey is none', options: url(`/announce?passkey=${ACCESS_KEY}&passkey=x`) },
-    { why: 'the option is cut short', options: url(`/${ACCESS_KEY}/announce`).slice(0, -2) },
-    { why: 'options have ended before', options: `00${url(`/${ACCESS_KEY}/announce`)}` },
+    { why: 'the parameter has another name', options: url(`/announce?key=${ACCESS_KEY}`) },
+    { why: 'the last passkey is invalid', options: url(`/announce?passkey=${ACCESS_KEY}&passkey=x`) },
+    { why: 'the option is truncated', options: url(`/${ACCESS_KEY}/announce`).slice(0, -2) },
+    { why: 'the options end before it', options: `00${url(`/${ACCESS_KEY}/announce`)}` },
     { why: 'it is in another option', options: `03${url(`/${ACCESS_KEY}/announce`).slice(2)}` },
-  ])('shows none when $why', ({ options }) => {
-    expect(keyShownWith(options)).toBeUndefined()
+  ])('has no key when $why', ({ options }) => {
+    expect(keyReadFrom(options)).toBeUndefined()
   })
 
-  it('does not show the key of the one before in the same slot', () => {
-    const desk = new HandlerOnADesk(privately)
+  it('does not get the key of an earlier announce in the same slot', () => {
+    const desk = new HandlerOnADesk(privateOptions)
     desk.answerHex(anAnnounce({ options: url(`/${ACCESS_KEY}/announce`) }))
     desk.answerHex(anAnnounce({}))
     expect(desk.tracker.announces.map(({ shownKey }) => shownKey)).toEqual([ACCESS_KEY, undefined])
   })
 
-  it('has its key left alone by a tracker that is not private', () => {
+  it('has its key ignored by a tracker that is not private', () => {
     const desk = new HandlerOnADesk()
     desk.answerHex(anAnnounce({ options: url(`/${ACCESS_KEY}/announce`) }))
     expect(desk.tracker.announces[0].shownKey).toBeUndefined()
@@ -468,16 +468,16 @@ describe('an announce to a private tracker', () => {
   it.each([
     { verdict: Verdict.KeyRequired, text: 'authentication required' },
     { verdict: Verdict.Unregistered, text: 'unregistered torrent' },
-  ])('is told "$text" and no more than it has said itself', ({ verdict, text }) => {
-    const desk = new HandlerOnADesk(privately)
+  ])('gets the error "$text", no longer than the announce', ({ verdict, text }) => {
+    const desk = new HandlerOnADesk(privateOptions)
     desk.tracker.verdict = verdict
     expect(desk.answerHex(ANNOUNCE)).toBe(anError(text))
     expect(anError(text).length).toBeLessThanOrEqual(ANNOUNCE.length)
     expect(desk.counted('udp4_announce_errors')).toBe(1)
   })
 
-  it('may have any bytes for options', () => {
-    const desk = new HandlerOnADesk(privately)
+  it('may have any bytes as options', () => {
+    const desk = new HandlerOnADesk(privateOptions)
     const piece = fc.oneof(
       fc.uint8Array({ maxLength: 40 }).map(hexOf),
       fc.string({ unit: 'binary-ascii', maxLength: 60 }).map(url),
@@ -494,22 +494,22 @@ describe('an announce to a private tracker', () => {
 })
 
 describe('a scrape', () => {
-  it('is answered as laid out by hand, unknown hashes with zeros (BU-65)', () => {
+  it('is answered as laid out by hand, with zeros for unknown hashes (BU-65)', () => {
     const desk = aDesk()
     expect(desk.answerHex(SCRAPE)).toBe(SCRAPE_REPLY)
     expect(desk.counted('udp4_scrapes')).toBe(1)
   })
 
-  it('is answered for a hash as often as it is asked for (BU-64)', () => {
+  it('has one row per requested hash, also for repeated ones (BU-64)', () => {
     expect(aDesk().answerHex(SCRAPE_TWICE_THE_SAME)).toBe(SCRAPE_REPLY_TWICE_THE_SAME)
   })
 
-  it('with half a hash at its end is answered for the whole ones (BU-60)', () => {
+  it('with an incomplete hash at its end is answered for the complete ones (BU-60)', () => {
     const hashes = INFO_HASH + first(OTHER_INFO_HASH, 19)
     expect(aDesk().answerHex(aScrape({ hashes }))).toBe(first(SCRAPE_REPLY, 20))
   })
 
-  it.each(['', '00'])('without a whole hash is told so (BU-61): "%s"', (hashes) => {
+  it.each(['', '00'])('without a complete hash gets an error (BU-61): "%s"', (hashes) => {
     const datagram = aScrape({ hashes, transaction: TRANSACTION })
     expect(aDesk().answerHex(datagram)).toBe(anError('no info_hash'))
   })
@@ -518,13 +518,13 @@ describe('a scrape', () => {
     { asked: 74, answered: 74 },
     { asked: 75, answered: 74 },
     { asked: 100, answered: 74 },
-  ])('for $asked hashes is answered for $answered (BU-62)', ({ asked, answered }) => {
+  ])('for $asked hashes gets $answered rows (BU-62)', ({ asked, answered }) => {
     expect(aDesk().answer(bytesOf(aScrape({ hashes: INFO_HASH.repeat(asked) })))).toHaveLength(8 + 12 * answered)
   })
 })
 
 describe('any bytes with a valid id', () => {
-  it('never throw, and get at most 1232 bytes', () => {
+  it('never cause an exception, and get at most 1232 bytes', () => {
     const desk = aDesk([PEER_A])
     desk.tracker.repeats = true
     const id = bytesOf('84789586864995b4')
@@ -537,7 +537,7 @@ describe('any bytes with a valid id', () => {
     )
   })
 
-  it('never throw if they are the beginning of a good request', () => {
+  it('never cause an exception if they are the beginning of a valid request', () => {
     const desk = aDesk()
     const requests = [CONNECT_REQUEST, ANNOUNCE, ANNOUNCE_WITH_URL, SCRAPE]
     const lengths = requests.flatMap((request) =>

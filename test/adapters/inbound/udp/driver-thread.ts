@@ -1,4 +1,4 @@
-// A worker thread that runs one driver over a tracker without swarms, as told by its `workerData`.
+// A worker thread that runs one driver over a tracker without swarms, configured by its `workerData`.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { openBatchedSockets } from '../../../../src/adapters/inbound/udp/batched/batched-sockets.ts'

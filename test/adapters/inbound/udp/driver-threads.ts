@@ -1,4 +1,4 @@
-// Drivers in threads of their own, as a test has hold of them.
+// Runs drivers in their own threads under the control of a test.
 
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
@@ -7,7 +7,7 @@ import type { Endpoint } from '../../../../src/adapters/inbound/udp/own-endpoint
 import { COUNTER_NAMES, Counter, type CounterName } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import type { DriverOptions } from './driver-thread.ts'
 
-/** A thread with a driver in it. */
+/** A thread that runs a driver. */
 export class DriverThread {
   readonly #flags = new Int32Array(new SharedArrayBuffer(8))
   readonly #totals = new Int32Array(new SharedArrayBuffer(4 * COUNTER_NAMES.length))
@@ -31,26 +31,26 @@ export class DriverThread {
     return report
   }
 
-  /** Makes the driver wait before its next batch, until it is let go. */
+  /** Makes the driver wait before its next batch, until `resume`. */
   stall(): void {
     Atomics.store(this.#flags, 1, 1)
   }
 
-  letGo(): void {
+  resume(): void {
     Atomics.store(this.#flags, 1, 0)
     Atomics.notify(this.#flags, 1)
   }
 
-  /** The total of a counter as soon as it is not 0. */
+  /** Waits until a counter is not 0 and returns its total. */
   async counted(name: CounterName): Promise<number> {
     await Atomics.waitAsync(this.#totals, Counter[name], 0).value
     return Atomics.load(this.#totals, Counter[name])
   }
 
-  /** The thread's exit code. */
+  /** Returns the thread's exit code. */
   async stop(): Promise<unknown> {
     Atomics.store(this.#flags, 0, 1)
-    this.letGo()
+    this.resume()
     const [exitCode] = await this.#exited
     return exitCode
   }

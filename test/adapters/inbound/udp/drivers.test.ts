@@ -12,7 +12,7 @@ import { DriverThread } from './driver-threads.ts'
 
 const ALONE: SocketOptions = { receiveBufferBytes: 1 << 20, sendBufferBytes: 1 << 20, sharesPorts: false }
 
-/** One exchange after the other with a server, from a socket of one family. */
+/** Sequential exchanges with a server, from a socket of one family. */
 class Client {
   readonly #socket: Socket
   readonly #server: Endpoint
@@ -86,7 +86,7 @@ function aClientOf(server: Endpoint): Client {
   return client
 }
 
-/** Connects and announces; returns the family that the server saw, and who answered. */
+/** Connects and announces; returns the family that the server saw, and the source of the reply. */
 async function announceTo(server: Endpoint): Promise<{ family: number | undefined; from: RemoteInfo }> {
   const client = aClientOf(server)
   const connected = await client.ask(aConnect())
@@ -96,7 +96,7 @@ async function announceTo(server: Endpoint): Promise<{ family: number | undefine
 }
 
 describe.each(['batched', 'dgram'] as const)('the %s driver', (driver) => {
-  it('serves one listener, on a port that it reports', async () => {
+  it('serves one listener and reports its port', async () => {
     const thread = startDriver(driver, [{ address: '127.0.0.1', port: 0 }])
     const [server] = (await thread.started()).bound
     expect(server.port).toBeGreaterThan(0)
@@ -134,14 +134,14 @@ describe.each(['batched', 'dgram'] as const)('the %s driver', (driver) => {
     expect(failed).toContain(`udp://127.0.0.1:${taken.port}: cannot listen: EADDRINUSE`)
   })
 
-  it('shares a port with another thread if told to', async () => {
+  it('shares a port with another thread if configured to', async () => {
     const sharing = { ...ALONE, sharesPorts: true }
     const [server] = (await startDriver(driver, [{ address: '127.0.0.1', port: 0 }], sharing).started()).bound
     const second = await startDriver(driver, [server], sharing).started()
     expect(second.bound).toEqual([server])
   })
 
-  it('says nothing to bytes that are no request, and goes on', async () => {
+  it('ignores datagrams that are not requests and goes on', async () => {
     const thread = startDriver(driver, [{ address: '127.0.0.1', port: 0 }])
     const [server] = (await thread.started()).bound
     const client = aClientOf(server)
@@ -152,19 +152,19 @@ describe.each(['batched', 'dgram'] as const)('the %s driver', (driver) => {
     expect(await thread.counted('udp_datagrams_too_short')).toBe(2)
   })
 
-  it('counts what the kernel drops while it is busy', async () => {
+  it('counts what the kernel drops while the thread is busy', async () => {
     const options = { ...ALONE, receiveBufferBytes: 4096 }
     const thread = startDriver(driver, [{ address: '127.0.0.1', port: 0 }], options)
     const [server] = (await thread.started()).bound
     const client = aClientOf(server)
     thread.stall()
     for (let count = 0; count < 200; count++) client.send(aConnect())
-    // Sends leave in order: when this one is out, so are the others.
+    // Datagrams leave in order: when this one has been sent, so have the others.
     await new Promise<void>((resolve) => {
       const last = createSocket('udp4')
       last.send(aConnect(), server.port, server.address, () => last.close(resolve))
     })
-    thread.letGo()
+    thread.resume()
     expect(await thread.counted('udp_kernel_drops')).toBeGreaterThan(0)
   })
 
@@ -176,7 +176,7 @@ describe.each(['batched', 'dgram'] as const)('the %s driver', (driver) => {
 })
 
 describe('the batched driver on a wildcard address', () => {
-  it('answers from the address that was asked', async () => {
+  it('replies from the address that the request was sent to', async () => {
     const thread = startDriver('batched', [{ address: '0.0.0.0', port: 0 }])
     const [{ port }] = (await thread.started()).bound
     const answered: string[] = []
@@ -186,7 +186,7 @@ describe('the batched driver on a wildcard address', () => {
     expect(answered).toEqual(['127.0.0.1', '127.0.0.2', '127.1.2.3'])
   })
 
-  it('answers from the IPv6 address that was asked', async () => {
+  it('replies from the IPv6 address that the request was sent to', async () => {
     const thread = startDriver('batched', [{ address: '::', port: 0 }])
     const [{ port }] = (await thread.started()).bound
     expect((await announceTo({ address: '::1', port })).from.address).toBe('::1')

@@ -1,4 +1,4 @@
-// Announces that are prefetched and then never answered, in front of a real tracker.
+// Announces that are prefetched and then never answered, with a real tracker.
 
 import { describe, expect, it } from '@jest/globals'
 import { SwarmTracker } from '../../../../src/application/swarm-tracker.ts'
@@ -49,7 +49,7 @@ function peersOf(registry: ReturnType<typeof aRegistry>, infoHash: string): numb
 }
 
 describe('an announce in the slot of one that was prefetched and dropped', () => {
-  it('reaches its own torrent', () => {
+  it('is applied to its own torrent', () => {
     const { desk, registry } = aDesk()
     desk.prefetch(DROPPED)
     expect(desk.answerAlone(NEXT)).toBe(REPLY_BYTES)
@@ -58,7 +58,7 @@ describe('an announce in the slot of one that was prefetched and dropped', () =>
     expect(memoryProblems(registry.memory)).toEqual([])
   })
 
-  it('is judged by the marks of its own torrent', () => {
+  it('is checked against the marks of its own torrent', () => {
     const { desk, marks, registry } = aDesk(true)
     marks.mark(hashWords(INFO_HASH), 0, Mark.Listed)
     desk.prefetch(DROPPED)

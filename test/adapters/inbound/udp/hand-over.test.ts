@@ -1,4 +1,4 @@
-// A driver that stops while another one, with sockets of its own, shares its port: nobody is left without an answer.
+// A driver stops while another one, with its own sockets, shares its port: no client is left without a reply.
 
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
@@ -8,7 +8,7 @@ import { writeConnectRequest } from '../../../../src/adapters/protocol/udp/conne
 import { DriverThread } from './driver-threads.ts'
 
 const SHARED = { receiveBufferBytes: 1 << 20, sendBufferBytes: 1 << 20, sharesPorts: true }
-/** So many clients, each of which asks as soon as it has been answered, from one port after the other. */
+/** Number of clients. Each sends its next request as soon as it has a reply, and changes its port regularly. */
 const CLIENTS = 16
 const MAX_UNANSWERED = 50
 const ANSWERED_BEFORE = 4000
@@ -20,8 +20,8 @@ const aConnect = (() => {
   return bytes
 })()
 
-/** Asks and asks; a question without an answer within a second is told of. */
-class Crowd {
+/** Clients that send connects continuously, and count those without a reply within a second. */
+class BusyClients {
   answered = 0
   unanswered = 0
   readonly #to: { address: string; port: number }
@@ -35,7 +35,7 @@ class Crowd {
     this.#clients = Array.from({ length: CLIENTS }, () => this.#ask())
   }
 
-  async hasBeenAnswered(times: number): Promise<void> {
+  async untilAnswered(times: number): Promise<void> {
     while (this.answered < times && !this.#isOver) {
       await new Promise<void>((wake) => {
         this.#wake = wake
@@ -52,14 +52,14 @@ class Crowd {
     while (!this.#isOver) {
       const socket = createSocket(this.#to.address.includes(':') ? 'udp6' : 'udp4')
       this.#sockets.add(socket)
-      // A port of its own decides which of the sockets it reaches.
+      // The source port decides which of the server's sockets it reaches.
       for (let times = 0; times < 4 && !this.#isOver; times++) {
         const answer = once(socket, 'message', { signal: AbortSignal.timeout(1000) })
         socket.send(aConnect, this.#to.port, this.#to.address)
         await answer.then(
           () => this.answered++,
           () => {
-            // Enough to know.
+            // Enough to fail the test.
             if (++this.unanswered === MAX_UNANSWERED) this.#isOver = true
           },
         )
@@ -71,20 +71,20 @@ class Crowd {
 }
 
 describe.each(['batched', 'dgram'] as const)('the %s driver', (driver) => {
-  it.each(['127.0.0.1', '0.0.0.0', '::1'])('leaves no question on %s unanswered when it stops', async (address) => {
+  it.each(['127.0.0.1', '0.0.0.0', '::1'])('leaves no request to %s unanswered when it stops', async (address) => {
     const listeners = await claimUdpPorts([{ address, port: 0 }])
     const [{ port }] = listeners
     const first = new DriverThread(driver, listeners, SHARED)
     await first.started()
-    const crowd = new Crowd({ address: address === '0.0.0.0' ? '127.0.0.1' : address, port })
-    await crowd.hasBeenAnswered(ANSWERED_BEFORE)
+    const clients = new BusyClients({ address: address === '0.0.0.0' ? '127.0.0.1' : address, port })
+    await clients.untilAnswered(ANSWERED_BEFORE)
     const second = new DriverThread('batched', listeners, SHARED)
     await second.started()
-    await crowd.hasBeenAnswered(2 * ANSWERED_BEFORE)
+    await clients.untilAnswered(2 * ANSWERED_BEFORE)
     expect(await first.stop()).toBe(0)
-    await crowd.hasBeenAnswered(2 * ANSWERED_BEFORE + ANSWERED_AFTER)
-    await crowd.end()
+    await clients.untilAnswered(2 * ANSWERED_BEFORE + ANSWERED_AFTER)
+    await clients.end()
     await second.stop()
-    expect(crowd.unanswered).toBe(0)
+    expect(clients.unanswered).toBe(0)
   })
 })

@@ -1,5 +1,5 @@
-// A worker thread that notes completed downloads as fast as it can, numbered from 1 on, and torrents that come and go
-// between them.
+// A worker thread that notes completed downloads as fast as it can, numbered from 1, and torrents that appear and
+// disappear in between.
 
 import { workerData } from 'node:worker_threads'
 import { SharedFacts } from '../../../../src/adapters/outbound/facts/shared-facts.ts'
@@ -12,7 +12,7 @@ export interface NotingOptions {
   readonly layout: CounterLayout
   readonly thread: number
   readonly count: number
-  /** Others after each download. */
+  /** Other facts after each download. */
   readonly flood: number
 }
 
@@ -20,7 +20,7 @@ const { facts, counters, layout, thread, count, flood } = workerData as NotingOp
 const ring = new SharedFacts(facts, thread, new SharedCounters(counters, thread, layout))
 const words = new Int32Array(5)
 for (let n = 1; n <= count; n++) {
-  // All five words say the same: half a fact would be seen.
+  // All five words are equal, so that a torn fact is detected.
   words.fill((thread << 24) | n)
   ring.note(FactKind.TorrentCompleted, words, 0)
   for (let i = 0; i < flood; i++) ring.note(i % 2 === 0 ? FactKind.TorrentAdded : FactKind.TorrentRemoved, words, 0)

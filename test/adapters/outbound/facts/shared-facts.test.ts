@@ -51,7 +51,7 @@ describe('facts in shared memory', () => {
     expect(drained(inbox)).toEqual([12, 13, 21, 22, 23])
   })
 
-  it('are kept when whoever looks at one fails', () => {
+  it('are kept when the visitor of one fails', () => {
     const { ends, inbox } = someEnds()
     for (const n of [1, 2, 3]) noteCompleted(ends[0], n)
     let seen = 0
@@ -62,7 +62,7 @@ describe('facts in shared memory', () => {
     expect(drained(inbox)).toEqual([2, 3])
   })
 
-  it.each([2 ** 31 - 5, -5])('go on when the counts of a ring run over at %d', (before) => {
+  it.each([2 ** 31 - 5, -5])('continue when the counts of a ring wrap around at %d', (before) => {
     const { ends, inbox, memory, lost } = someEnds()
     const ring = new Int32Array(memory, RING_WORDS * 4)
     ring[Ring.Written] = before
@@ -81,7 +81,7 @@ describe('threads at work', () => {
     await Promise.all(workers.splice(0).map((worker) => worker.terminate()))
   })
 
-  /** Has two threads note `count` facts each and fetches them meanwhile; resolves when nothing is left. */
+  /** Lets two threads note `count` facts each and fetches them meanwhile; resolves when none are left. */
   async function noteAndFetch(
     { inbox, memory, counterMemory }: ReturnType<typeof someEnds>,
     count: number,
@@ -120,7 +120,7 @@ describe('threads at work', () => {
     return seen
   }
 
-  it('lose nothing but what is counted, and nothing out of order or in half', async () => {
+  it('lose only what is counted, without torn or reordered facts', async () => {
     const ends = someEnds()
     const count = 400_000
     const { downloads, others, wrong } = await noteAndFetch(ends, count, 0)
@@ -129,9 +129,9 @@ describe('threads at work', () => {
     expect(downloads).toBeGreaterThan(2 * RING_PLACES - 1)
   }, 30_000)
 
-  it('lose no download while they are flooded with torrents that come and go', async () => {
+  it('lose no download during a flood of torrents that appear and disappear', async () => {
     const ends = someEnds()
-    // As many downloads as have room when nobody fetches, among forty times as many others.
+    // As many downloads as fit when nothing is fetched, among forty times as many other facts.
     const { downloads, others, wrong } = await noteAndFetch(ends, SHARED_PLACES, 40)
     expect([wrong, downloads, ends.lost()]).toEqual([0, 2 * SHARED_PLACES, 0])
     const dropped = ends.counters.total(TrackerCounter.events_dropped)

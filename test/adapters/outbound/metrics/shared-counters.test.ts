@@ -5,7 +5,7 @@ const COUNT = 79
 const LAYOUT = { count: COUNT, end: COUNT }
 
 describe('shared counters', () => {
-  it('add up what each thread has counted in its own row', () => {
+  it('sum what each thread has counted in its own row', () => {
     const memory = createCounterMemory(3, COUNT)
     const threads = [0, 1, 2].map((thread) => new SharedCounters(memory, thread, LAYOUT))
     for (const [thread, counters] of threads.entries()) counters.add(5, 10 ** thread)
@@ -26,7 +26,7 @@ describe('shared counters', () => {
     expect(counters.total(2)).toBe(3 * 2 ** 31)
   })
 
-  it('leave those at 0 that are not to be counted', () => {
+  it('leave excluded counters at 0', () => {
     const counters = new SharedCounters(createCounterMemory(1, COUNT), 0, { count: COUNT, end: 40 })
     for (const index of [39, 40, COUNT - 1]) counters.add(index, 1)
     expect([39, 40, COUNT - 1].map((index) => counters.total(index))).toEqual([1, 0, 0])

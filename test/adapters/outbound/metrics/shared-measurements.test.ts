@@ -20,7 +20,7 @@ function readThreads(memory: SharedArrayBuffer, names: readonly string[]) {
 }
 
 describe('shared measurements', () => {
-  it('put a value into the bucket whose bound it does not pass, and what is too large into one more', () => {
+  it('put a value into the first bucket whose bound it does not exceed, or into an overflow bucket', () => {
     const memory = LAYOUT.createMemory(1)
     const measurements = measure(memory, 0)
     for (const value of [0, 1, 2, 3, 64, 65]) measurements.observe(0, value, 2)
@@ -51,7 +51,7 @@ describe('shared measurements', () => {
     expect(histograms[1].sum).toBe(0)
   })
 
-  it('come with what the operating system knows of the process', () => {
+  it("include the operating system's figures for the process", () => {
     const reader = new SharedMeasurementReader(LAYOUT.createMemory(1), LAYOUT, ['main'])
     const { residentBytes, cpuSeconds, startedAtSeconds } = reader.process()
     expect(residentBytes).toBeGreaterThan(1e6)

@@ -11,7 +11,7 @@ function litter(): number {
 }
 
 describe('the vitals of a thread', () => {
-  it('tell its heap and its pauses for garbage, without an event loop', () => {
+  it('report its heap and garbage collection pauses, without an event loop', () => {
     const measurements = new PlainMeasurements()
     const vitals = new ThreadVitals(measurements, VITAL_INDICES)
     while (measurements.times('gc_minor') === 0) {
@@ -24,7 +24,7 @@ describe('the vitals of a thread', () => {
     for (const { value } of measurements.seen.get('gc_minor') ?? []) expect(value).toBeGreaterThan(0)
   })
 
-  it('are not looked at when nobody wants to know', () => {
+  it('are not sampled when measurements are off', () => {
     const measurements = new PlainMeasurements()
     measurements.isOn = false
     const vitals = new ThreadVitals(measurements, VITAL_INDICES)

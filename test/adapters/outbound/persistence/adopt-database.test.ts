@@ -15,7 +15,7 @@ const FORMS: Readonly<Record<string, TorrustForm>> = {
   'of its second migration': { migrations: 2, hasHistory: true },
   'of its third migration': { migrations: 3, hasHistory: true },
   'of its fourth migration': { migrations: 4, hasHistory: true },
-  'from before it kept a history, keys with an end': { migrations: 1, hasHistory: false },
+  'from before it kept a history, keys that expire': { migrations: 1, hasHistory: false },
   'from before it kept a history, with totals': { migrations: 3, hasHistory: false },
 }
 
@@ -25,7 +25,7 @@ overDatabases('a Torrust database', (databases) => {
   const quoted = (name: string): string => (databases.dialect === 'mysql' ? `\`${name}\`` : `"${name}"`)
   const made = async (form: TorrustForm): Promise<DatabaseOptions> => {
     const options = await databases.create()
-    // SQLite's file comes into being with its folder.
+    // SQLite's file is created with its folder.
     if (options.driver === 'sqlite3') await empty(options)
     await runSql(options, ...torrustDatabase(databases.dialect, form))
     return options
@@ -77,14 +77,14 @@ overDatabases('a Torrust database', (databases) => {
       expect(hashes).toContain(BAD_HASH)
     })
 
-    it(`${name} can be written like one of ours`, async () => {
+    it(`${name} can be written to like one of ours`, async () => {
       const options = await made(form)
       await opened(options, async ({ whitelist, blocklist, keys, downloads }) => {
         await whitelist.add([{ infoHash: anInfoHash(50) }, { infoHash: anInfoHash(UPPER_CASE) }])
         expect((await whitelist.page(9, 10)).map(({ infoHash }) => infoHash)).toEqual([anInfoHash(50)])
         expect(await whitelist.remove([anInfoHash(UPPER_CASE)])).toEqual([anInfoHash(UPPER_CASE)])
         await blocklist.add([{ infoHash: anInfoHash(51), reason: 'because' }])
-        // The id of the one that Torrust removed is not used again.
+        // The id of the key that Torrust removed is not reused.
         expect(await keys.add(aKey(5), 4_102_444_800)).toMatchObject({ id: 10, validUntilSeconds: 4_102_444_800 })
         await keys.add(aKey(6), undefined)
         await downloads.add(1, [
@@ -96,7 +96,7 @@ overDatabases('a Torrust database', (databases) => {
       })
     })
 
-    it(`${name} is changed once`, async () => {
+    it(`${name} is changed only once`, async () => {
       const options = await made(form)
       const first = await reportOf(options)
       const rows = await Promise.all(TABLES.map((table) => rowsOf(options, table)))
@@ -107,8 +107,8 @@ overDatabases('a Torrust database', (databases) => {
     })
   }
 
-  it('with one hash in two spellings, neither of them in lower case, is adopted with both rows', async () => {
-    // MySQL takes them for the same.
+  it('with a hash in two spellings, neither in lower case, is adopted with both rows', async () => {
+    // They are equal for MySQL.
     if (databases.dialect === 'mysql') return
     const options = await made({ migrations: 4, hasHistory: true })
     const hash = anInfoHash(UPPER_CASE + 1)
@@ -120,15 +120,15 @@ overDatabases('a Torrust database', (databases) => {
     })
   })
 
-  it('that Torrust has narrowed again in between is widened again', async () => {
+  it('that Torrust has narrowed in between is widened again', async () => {
     if (databases.dialect !== 'mysql') return
     const options = await made({ migrations: 4, hasHistory: true })
     await reportOf(options)
     await runSql(options, 'alter table `keys` change valid_until valid_until int(10)')
-    expect((await reportOf(options)).changes).toEqual(['keys.valid_until takes keys without an end'])
+    expect((await reportOf(options)).changes).toEqual(['keys.valid_until now allows keys that never expire'])
   })
 
-  it('of a newer Torrust is adopted, and the report says so', async () => {
+  it('of a newer Torrust is adopted and reported', async () => {
     const options = await made({ migrations: 4, hasHistory: true, further: [20270101000000] })
     await runSql(options, `alter table whitelist add column note varchar(20) default 'x'`)
     const { unknownMigrations } = await reportOf(options)
@@ -143,7 +143,7 @@ overDatabases('a Torrust database', (databases) => {
       message: expect.stringMatching(why) as unknown as string,
     })
 
-  /** Torrust's whitelist without the index that keeps its hashes apart. */
+  /** Torrust's whitelist without its unique index. */
   const withoutIndex = async (...rows: readonly string[]): Promise<DatabaseOptions> => {
     const options = await made({ migrations: 4, hasHistory: true })
     const insert = `insert into whitelist (id, info_hash) values ${rows.map((row, at) => `(${at + 1}, '${row}')`)}`
@@ -154,68 +154,68 @@ overDatabases('a Torrust database', (databases) => {
 
   it('without a unique index on its hashes gets one', async () => {
     const options = await withoutIndex(anInfoHash(1), anInfoHash(2))
-    expect((await reportOf(options)).changes).toContain('whitelist.info_hash has a unique index')
+    expect((await reportOf(options)).changes).toContain('whitelist.info_hash now has a unique index')
     expect((await reportOf(options)).changes).toEqual([])
     await expect(
       runSql(options, `insert into whitelist (id, info_hash) values (9, '${anInfoHash(1)}')`),
     ).rejects.toThrow()
   })
 
-  it('that holds a hash twice is refused, and left as it is', async () => {
+  it('that contains a hash twice is rejected, and left unchanged', async () => {
     const options = await withoutIndex(anInfoHash(1), anInfoHash(1))
     await refused(options, /its table whitelist has several rows with the same info_hash/)
     expect(await rowsOf(options, 'muster_migrations')).toEqual([])
   })
 
-  it('whose old keys have a column of others keeps it, or is refused where it could not', async () => {
+  it('whose old keys have a foreign column keeps it, or is rejected where that is impossible', async () => {
     const options = await made({ migrations: 1, hasHistory: true })
     await runSql(options, `alter table ${quoted('keys')} add column note varchar(20) default 'x'`)
     if (options.driver === 'sqlite3') {
-      await refused(options, /its table keys is an old one and must be made anew, which would lose its column note/)
+      await refused(options, /its table keys is outdated and must be recreated, which would lose its column note/)
     } else await reportOf(options)
     expect((await rowsOf(options, 'keys'))[0]).toMatchObject({ note: 'x' })
   })
 
-  it('with a table that a rebuilding has left behind is adopted', async () => {
+  it('with the leftover table of an interrupted rebuild is adopted', async () => {
     const options = await made({ migrations: 1, hasHistory: true })
     await runSql(options, 'create table muster_keys_rebuilt (id integer)')
     expect((await reportOf(options)).rows.keys).toBe(3)
   })
 
-  it('whose keys end in 32 bits gets 64, once', async () => {
+  it('whose keys expire in 32 bits gets 64, once', async () => {
     if (databases.dialect !== 'postgresql') return
     const options = await made({ migrations: 4, hasHistory: true })
     await runSql(options, 'alter table keys alter column valid_until type integer')
-    expect((await reportOf(options)).changes).toContain('keys.valid_until takes keys without an end')
+    expect((await reportOf(options)).changes).toContain('keys.valid_until now allows keys that never expire')
     expect((await reportOf(options)).changes).toEqual([])
   })
 
-  it('whose migration has failed is refused', async () => {
+  it('whose migration has failed is rejected', async () => {
     const options = await made({ migrations: 3, hasHistory: true, failed: 20250527093000 })
-    await refused(options, /20250527093000 was begun and did not succeed/)
+    await refused(options, /20250527093000 was started but did not succeed/)
     expect(await rowsOf(options, 'muster_migrations')).toEqual([])
   })
 
-  it('whose history has a hole is refused', async () => {
+  it('whose history has a gap is rejected', async () => {
     const options = await made({ migrations: 4, hasHistory: true })
     await runSql(options, 'delete from _sqlx_migrations where version = 20240730183500')
-    await refused(options, /20250527093000 was done without 20240730183500/)
+    await refused(options, /20250527093000 was applied without 20240730183500/)
   })
 
-  it('that lacks a table which its history made is refused', async () => {
+  it('that lacks a table from its history is rejected', async () => {
     const options = await made({ migrations: 4, hasHistory: true })
     await runSql(options, 'drop table torrent_aggregate_metrics')
-    await refused(options, /made a table torrent_aggregate_metrics, and it is not there/)
+    await refused(options, /created a table torrent_aggregate_metrics, which is missing/)
   })
 
-  it('that is none is refused', async () => {
+  it('that is not one is rejected', async () => {
     const options = await databases.create()
     if (options.driver === 'sqlite3') await empty(options)
     await runSql(options, `create table ${quoted('keys')} (id integer, door varchar(20))`)
     await refused(options, /its table keys has no column key, so it is not Torrust's/)
   })
 
-  it('with a column that Muster cannot fill is refused', async () => {
+  it('with a column that Muster cannot fill is rejected', async () => {
     const options = await made({ migrations: 4, hasHistory: true })
     await runSql(options, 'delete from whitelist', 'alter table whitelist add column owner varchar(20)')
     if (options.driver === 'mysql') await runSql(options, 'alter table whitelist modify owner varchar(20) not null')
@@ -224,10 +224,10 @@ overDatabases('a Torrust database', (databases) => {
       const columns = 'id integer primary key, info_hash text not null unique, owner text not null'
       await runSql(options, 'drop table whitelist', `create table whitelist (${columns})`)
     }
-    await refused(options, /its table whitelist wants a column owner filled/)
+    await refused(options, /its table whitelist requires a value for its column owner/)
   })
 
-  it('that a newer Muster has changed is refused', async () => {
+  it('that a newer Muster has changed is rejected', async () => {
     const options = await databases.create()
     await reportOf(options)
     await runSql(
@@ -237,14 +237,14 @@ overDatabases('a Torrust database', (databases) => {
     await refused(options, /a newer Muster has changed it \(9999-later\)/)
   })
 
-  it('that has lost a table since is refused', async () => {
+  it('that has since lost a table is rejected', async () => {
     const options = await databases.create()
     await reportOf(options)
     await runSql(options, 'drop table blocklist')
-    await refused(options, /says that it has a table blocklist, and it has none/)
+    await refused(options, /it has a table blocklist, but that table is missing/)
   })
 
-  it('is not looked for where there is nothing: a fresh one is made', async () => {
+  it('is created when the database is empty', async () => {
     const options = await databases.create()
     expect(await reportOf(options)).toEqual({
       origin: 'fresh',
@@ -256,7 +256,7 @@ overDatabases('a Torrust database', (databases) => {
     })
   })
 
-  it('made by us has the columns of the newest Torrust, in its order, and opens by two at once', async () => {
+  it('created by Muster has the columns of the newest Torrust, in its order, and can be opened twice at once', async () => {
     const options = await databases.create()
     await Promise.all([reportOf(options), reportOf(options)])
     const sample = `insert into ${quoted('keys')} (${quoted('key')}, valid_until) values ('x', null)`

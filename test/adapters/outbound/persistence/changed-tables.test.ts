@@ -54,7 +54,7 @@ overDatabases('an open database', (databases) => {
       ...IGNORED_OUTAGES,
       clock: new StoppedClock(0),
       unavailable: ({ subject, reason }) => notes.push(`${subject} cannot be used: ${reason}`),
-      available: (subject) => notes.push(`${subject} can be used again`),
+      available: (subject) => notes.push(`${subject} is available again`),
     })
     await runSql(options, ...statements)
     for (let time = 1; time <= 3; time++) {
@@ -67,7 +67,7 @@ overDatabases('an open database', (databases) => {
     await runSql(options, ...undo)
     await work(database)
     expect(notes).toHaveLength(2)
-    expect(notes[1]).toMatch(/^(the|one of the) tables? .* can be used again$/)
+    expect(notes[1]).toMatch(/^(the|one of the) tables? .* is available again$/)
     await database.close()
   })
 

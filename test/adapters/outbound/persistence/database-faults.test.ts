@@ -67,12 +67,12 @@ describe('what an error of a database means', () => {
     ['mysql', mysql(1064)],
     ['mysql', mysql(1406)],
     ['mysql', new RangeError('our own')],
-  ] as const)('a fault of ours: %s, %o', (driver, error) => {
+  ] as const)('a bug of ours: %s, %o', (driver, error) => {
     const { isUnavailable, isDuplicate, isPassing } = DATABASE_FAULTS[driver]
     expect([isUnavailable(error), isDuplicate(error), isPassing(error)]).toEqual([false, false, false])
   })
 
-  it('knows duplicates and what passes at once', () => {
+  it('recognises duplicates and errors worth an immediate retry', () => {
     expect(DATABASE_FAULTS.sqlite3.isDuplicate(sqlite('SQLITE_CONSTRAINT_UNIQUE'))).toBe(true)
     expect(DATABASE_FAULTS.postgresql.isDuplicate(postgresql('23505'))).toBe(true)
     expect(DATABASE_FAULTS.mysql.isDuplicate(mysql(1062))).toBe(true)

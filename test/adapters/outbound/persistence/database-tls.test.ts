@@ -17,29 +17,29 @@ overServers(
   () => ({ tls }),
   (server) => {
     const NAME = 'encrypted'
-    const open = async (host: string, wanted: TlsOptions): Promise<void> => {
-      const options = { ...server().options(NAME), host, tls: wanted }
+    const open = async (host: string, tlsOptions: TlsOptions): Promise<void> => {
+      const options = { ...server().options(NAME), host, tls: tlsOptions }
       const database = await openDatabase(options, { clock: new StoppedClock(0), ...IGNORED_OUTAGES })
       await database.ping()
       await database.close()
     }
 
-    it('checks the certificate and the name of the host when it is to be verified', async () => {
+    it('checks the certificate and the host name in mode verify', async () => {
       const plain = server().options(server().firstDatabase)
       await runSql(plain, `create database ${NAME}`, `create database other`)
-      // From here on nobody comes in without TLS.
+      // From here on TLS is required.
       await runSql(plain, ...demandingTls(plain.driver))
       await open('localhost', { mode: 'verify', caFile: authority })
       await expect(open('localhost', { mode: 'verify' })).rejects.toThrow(/certificate/)
       await expect(open('127.0.0.1', { mode: 'verify', caFile: authority })).rejects.toThrow(/cert|name|IP/i)
     })
 
-    it('takes any certificate when it is only to be encrypted', async () => {
+    it('accepts any certificate in mode require', async () => {
       await open('127.0.0.1', { mode: 'require' })
       await expect(open('127.0.0.1', { mode: 'off' })).rejects.toMatchObject({ name: 'CannotOpen' })
     })
 
-    it('names the file of the authority that cannot be read', async () => {
+    it('names an authority file that cannot be read', async () => {
       const caFile = '/nowhere/ca.pem'
       await expect(open('localhost', { mode: 'verify', caFile })).rejects.toThrow(/\/nowhere\/ca\.pem/)
     })

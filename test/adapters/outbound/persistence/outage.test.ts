@@ -1,4 +1,4 @@
-// Servers that are killed, frozen and started again under writers.
+// Servers that are killed, frozen and restarted while clients write.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it } from '@jest/globals'
@@ -26,7 +26,7 @@ async function create(server: TestServer): Promise<NetworkOptions> {
   return { ...server.options(name), timeoutMilliseconds: 1000 }
 }
 
-/** Somebody who writes one thing after the other, and each until it is acknowledged. */
+/** Writes one entry after another, repeating each until it is acknowledged. */
 class Writer {
   acknowledged = 0
   readonly refusals = new Set<string>()
@@ -61,7 +61,7 @@ function writersOn({ whitelist, blocklist, keys, downloads }: Database): Record<
   return {
     whitelist: new Writer((number) => whitelist.add([{ infoHash: anInfoHash(number) }])),
     blocklist: new Writer((number) => blocklist.add([{ infoHash: anInfoHash(number), reason: `${number}` }])),
-    // A key whose acknowledgement was lost is there already.
+    // A key whose acknowledgement was lost already exists.
     keys: new Writer((number) => keys.add(aKey(number), number).catch(unlessThere)),
     downloads: new Writer((number) => downloads.add(number + 1, [{ infoHash: anInfoHash(number % 3), completed: 1 }])),
   }
@@ -75,7 +75,7 @@ overServers(
   'a database server',
   () => ({}),
   (server) => {
-    it('that is killed under writers loses nothing that was acknowledged, and is used again when it is back', async () => {
+    it('that is killed during writes loses nothing acknowledged, and is used again when it is back', async () => {
       const options = await create(server())
       const database = await openDatabase(options, dependencies)
       const writers = Object.values(writersOn(database))
@@ -96,7 +96,7 @@ overServers(
       expect(await database.whitelist.count()).toBe(last[0])
       expect(await database.blocklist.count()).toBe(last[1])
       expect(await database.keys.count()).toBe(last[2])
-      // To the digit, although some batches were tried twice.
+      // Exact, although some batches were tried twice.
       expect(await database.downloads.lastBatch()).toBe(last[3])
       expect(await database.downloads.total()).toBe(last[3])
       const counts = await database.downloads.page(0, 10)
@@ -104,7 +104,7 @@ overServers(
       await database.close()
     })
 
-    it('that is killed while nobody asks is noticed, and costs no request once it is back', async () => {
+    it('that is killed while idle is noticed, and costs no request once it is back', async () => {
       const losses: Error[] = []
       const database = await openDatabase(await create(server()), {
         ...dependencies,
@@ -118,7 +118,7 @@ overServers(
       await database.close()
     })
 
-    it('that does not answer is given up in time, and used again when it answers', async () => {
+    it('that does not answer times out, and is used again when it answers', async () => {
       const database = await openDatabase(await create(server()), dependencies)
       await database.keys.add(aKey(1), undefined)
       server().process?.freeze()
@@ -138,7 +138,7 @@ overServers(
       await database.close()
     })
 
-    it('that does not answer does not hold up closing', async () => {
+    it('that does not answer does not block closing', async () => {
       const database = await openDatabase(await create(server()), dependencies)
       server().process?.freeze()
       await database.close()
@@ -146,19 +146,19 @@ overServers(
       await expect(database.whitelist.count()).rejects.toMatchObject(UNAVAILABLE)
     })
 
-    it('that somebody else keeps locked makes writers give up in time', async () => {
+    it('that another client keeps locked makes writers time out', async () => {
       const options = await create(server())
       const database = await openDatabase(options, dependencies)
       await database.whitelist.add([{ infoHash: anInfoHash(1) }])
-      const isOver = runSql(options, ...locking(options))
+      const unlocked = runSql(options, ...locking(options))
       await pause(200)
       await expect(database.whitelist.remove([anInfoHash(1)])).rejects.toMatchObject(UNAVAILABLE)
-      await isOver
+      await unlocked
       expect(await database.whitelist.remove([anInfoHash(1)])).toEqual([anInfoHash(1)])
       await database.close()
     })
 
-    it('that is not there, or does not want us, is named without the password', async () => {
+    it('that is unreachable, or denies access, is named without the password', async () => {
       const options = await create(server())
       const attempt = (change: Partial<NetworkOptions>) => openDatabase({ ...options, ...change }, dependencies)
       const message = expect.not.stringContaining(options.password) as unknown as string

@@ -6,7 +6,6 @@ import { openDatabase } from '../../../../src/adapters/outbound/persistence/open
 import { databaseContracts } from '../../../contracts/database-contracts.ts'
 import { overPoolers } from '../../../databases/dialects.ts'
 import { runSql } from '../../../databases/raw-database.ts'
-import type { TestServer } from '../../../databases/test-server.ts'
 import { IGNORED_OUTAGES } from '../../../fakes/ignored-outages.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
 import { aKey, anInfoHash } from '../../../fixtures/hashes.ts'
@@ -19,8 +18,7 @@ overPoolers('pgbouncer', (pooled) => {
     const { server, pooler } = pooled()
     const name = `pooled_${++made}`
     await runSql(server.options(server.firstDatabase), `create database ${name}`)
-    const optionsOf = (at: TestServer) => ({ ...at.options(name), timeoutMilliseconds: 1000 })
-    return { server: optionsOf(server), pooler: optionsOf(pooler) }
+    return { server: server.options(name), pooler: pooler.options(name) }
   }
 
   databaseContracts(async () => (await create()).pooler)
@@ -45,7 +43,8 @@ overPoolers('pgbouncer', (pooled) => {
   it('does not keep the server from ending what takes too long', async () => {
     const { server, pooler } = await create()
     const told: string[] = []
-    const database = await openDatabase(pooler, { ...dependencies, unavailable: ({ code }) => told.push(code) })
+    const impatient = { ...pooler, timeoutMilliseconds: 1000 }
+    const database = await openDatabase(impatient, { ...dependencies, unavailable: ({ code }) => told.push(code) })
     await database.whitelist.add([{ infoHash: anInfoHash(1) }])
     const isOver = runSql(server, 'begin', 'lock table whitelist', 'select pg_sleep(5)', 'rollback')
     await expect(untilRefused(() => database.whitelist.count())).resolves.toMatchObject({ code: 'store-unavailable' })
@@ -65,12 +64,13 @@ overPoolers('pgbouncer', (pooled) => {
 
   it('whose server is away says so in time', async () => {
     const { pooler } = await create()
-    const database = await openDatabase(pooler, dependencies)
+    const impatient = { ...pooler, timeoutMilliseconds: 1000 }
+    const database = await openDatabase(impatient, dependencies)
     await database.keys.add(aKey(1), undefined)
     await pooled().server.process?.kill()
     await expect(database.keys.find(aKey(1))).rejects.toMatchObject({ code: 'store-unavailable' })
     // It takes the login all the same, and would let the first statement wait for two minutes.
-    await expect(openDatabase(pooler, dependencies)).rejects.toMatchObject({ isTransient: true })
+    await expect(openDatabase(impatient, dependencies)).rejects.toMatchObject({ isTransient: true })
     await database.close()
   })
 })

@@ -1,4 +1,4 @@
-// What only SQLite has: a file, one connection for all, and work on the thread of the event loop.
+// Specific to SQLite: a file, a single connection, and work on the event loop's thread.
 
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,14 +22,14 @@ describe('a database in a file', () => {
   const open = (path: string) =>
     openDatabase({ driver: 'sqlite3', path }, { clock: new StoppedClock(0), ...IGNORED_OUTAGES })
 
-  it('is made with its folders, and not for everybody', async () => {
+  it('is created with its folders, without access for others', async () => {
     const path = join(folder, 'a', 'b', 'tracker.db')
     await (await open(path)).close()
     expect(statSync(path).mode & 0o007).toBe(0)
     expect(statSync(join(folder, 'a', 'b')).mode & 0o007).toBe(0)
   })
 
-  it('survives another program that reads and writes it', async () => {
+  it('tolerates another program that reads and writes it', async () => {
     const path = join(folder, 'tracker.db')
     const database = await open(path)
     await database.whitelist.add([{ infoHash: anInfoHash(1) }])
@@ -40,7 +40,7 @@ describe('a database in a file', () => {
     await database.close()
   })
 
-  it('passes over a key whose end is no number, so that it lets nobody in and breaks no list', async () => {
+  it('skips a key whose expiry is not a number, so that it grants no access and breaks no list', async () => {
     const path = join(folder, 'tracker.db')
     const database = await open(path)
     const { id } = await database.keys.add(aKey(1), 5)
@@ -51,7 +51,7 @@ describe('a database in a file', () => {
     await database.close()
   })
 
-  it('gives others a turn during a long import, and lets none of their statements into it', async () => {
+  it('yields to others during a long import, and keeps their statements out of it', async () => {
     const path = join(folder, 'tracker.db')
     const database = await open(path)
     let turns = 0
@@ -68,25 +68,25 @@ describe('a database in a file', () => {
     isDone = true
     expect(await short).toEqual([anInfoHash(1)])
     expect(await seen).toBe(20_000)
-    // Between 40 pieces.
+    // Between 40 chunks.
     expect(turns).toBeGreaterThanOrEqual(39)
     await database.close()
   })
 
-  it('takes none of an import that fails on its way', async () => {
+  it('stores nothing of an import that fails midway', async () => {
     const path = join(folder, 'tracker.db')
     const database = await open(path)
     const stop = `create trigger stop before insert on whitelist when (select count(*) from whitelist) > 700
       begin select raise(abort, 'enough'); end`
     await runSql({ driver: 'sqlite3', path }, stop)
     const work = database.whitelist.add(infoHashes(2000).map((infoHash) => ({ infoHash })))
-    // A fault and no refusal: the database is well.
+    // An internal error, not a refusal: the database is fine.
     await expect(work).rejects.toMatchObject({ name: 'SqliteError' })
     expect(await database.whitelist.count()).toBe(0)
     await database.close()
   })
 
-  it('lets an import finish before it is closed, and refuses what comes later', async () => {
+  it('lets an import finish before it closes, and rejects later operations', async () => {
     const path = join(folder, 'tracker.db')
     const database = await open(path)
     const work = database.whitelist.add(infoHashes(5000).map((infoHash) => ({ infoHash })))
@@ -101,7 +101,7 @@ describe('a database in a file', () => {
     await again.close()
   })
 
-  it('that another program writes is waited for, without holding up anybody else', async () => {
+  it('that another program writes is waited for, without blocking the event loop', async () => {
     const path = join(folder, 'tracker.db')
     const database = await open(path)
     const other = new Sqlite(path)
@@ -119,7 +119,7 @@ describe('a database in a file', () => {
     await database.close()
   })
 
-  it('that another program does not let go is given up in time', async () => {
+  it('that another program keeps locked times out', async () => {
     const path = join(folder, 'tracker.db')
     const watch = new OutageNotes()
     const database = await openDatabase(
@@ -141,12 +141,12 @@ describe('a database in a file', () => {
       'refused',
       'SQLITE_BUSY: database is locked',
       'refused',
-      // A read does not say that one can write again.
+      // A successful read does not prove that writes work again.
       'available',
     ])
   })
 
-  it('that is no database is named, and left as it is', async () => {
+  it('that is not a database is named, and left unchanged', async () => {
     const path = join(folder, 'tracker.db')
     writeFileSync(path, 'this is a text, and rather longer than the header of a database would be: '.repeat(10))
     const before = readFileSync(path)
@@ -154,7 +154,7 @@ describe('a database in a file', () => {
     expect(readFileSync(path)).toEqual(before)
   })
 
-  it('in a place where no file can be is named', async () => {
+  it('in a place where no file can be created is named', async () => {
     writeFileSync(join(folder, 'file'), '')
     const path = join(folder, 'file', 'tracker.db')
     await expect(open(path)).rejects.toMatchObject({ name: 'CannotOpen', isTransient: false })

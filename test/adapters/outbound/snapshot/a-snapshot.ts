@@ -1,31 +1,31 @@
-// Snapshots of no swarm in particular.
+// Snapshots with arbitrary content.
 
 import { createHash } from 'node:crypto'
 import type { OpenedSnapshot } from '../../../../src/domain/ports/outbound/snapshot-store.ts'
 
-export const FACTS = { format: 1, writtenAtSeconds: 1_800_000_000, epochSeconds: 1_790_000_000, budgetBytes: 2 ** 32 }
-export const WANTED = { format: 1, oldestSeconds: FACTS.writtenAtSeconds, newestSeconds: FACTS.writtenAtSeconds }
+export const HEADER = { format: 1, writtenAtSeconds: 1_800_000_000, epochSeconds: 1_790_000_000, budgetBytes: 2 ** 32 }
+export const ACCEPTED = { format: 1, oldestSeconds: HEADER.writtenAtSeconds, newestSeconds: HEADER.writtenAtSeconds }
 
-/** So many chunks, each of its own length and content. */
+/** `count` chunks, each with its own length and content. */
 export function aSnapshot(count: number) {
   const chunks = Array.from({ length: count }, (_, chunk) =>
     Int32Array.from({ length: 1 + chunk * 20_000 }, (_, word) => Math.imul(word + 7, chunk - 3)),
   )
   return {
     chunks,
-    /** Enough of each to tell them apart. */
+    /** A digest of each, to compare them. */
     words: chunks.map(digest),
     counts: { torrents: count, peers: 2 * count, twins: 3 },
   }
 }
 
-/** The chunks one by one, in one piece of memory that is filled over and over. */
+/** The chunks one by one, in one buffer that is reused. */
 export async function* stored({ chunks }: ReturnType<typeof aSnapshot>): AsyncGenerator<Int32Array> {
-  const room = new Int32Array(400_000)
+  const buffer = new Int32Array(400_000)
   for (const chunk of chunks) {
-    room.fill(0)
-    room.set(chunk)
-    yield room.subarray(0, chunk.length)
+    buffer.fill(0)
+    buffer.set(chunk)
+    yield buffer.subarray(0, chunk.length)
   }
 }
 

@@ -1,4 +1,4 @@
-// The file itself: who may read it, what is left beside it, and what becomes of one that is not as it should be.
+// The file itself: its permissions, the files next to it, and how invalid files are handled.
 
 import {
   mkdirSync,
@@ -15,19 +15,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { FileSnapshotStore } from '../../../../src/adapters/outbound/snapshot/file-snapshot-store.ts'
-import { aSnapshot, FACTS, stored, WANTED } from './a-snapshot.ts'
+import { ACCEPTED, aSnapshot, HEADER, stored } from './a-snapshot.ts'
 
 let folder: string
 let path: string
 let store: FileSnapshotStore
 const snapshot = aSnapshot(3)
 function save() {
-  return store.save(FACTS, stored(snapshot), () => snapshot.counts)
+  return store.save(HEADER, stored(snapshot), () => snapshot.counts)
 }
 
-/** The reason, or that there is none. */
+/** The reason of a refusal; undefined without a snapshot. */
 async function reason() {
-  const opened = await store.open(WANTED)
+  const opened = await store.open(ACCEPTED)
   if (opened?.kind === 'opened') await opened.close()
   return opened?.kind === 'refused' ? opened.reason : opened?.kind
 }
@@ -40,14 +40,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 describe('a snapshot file', () => {
-  it('is private, of the size that was told, and alone', async () => {
+  it('is private, of the reported size, and the only file', async () => {
     const bytes = await save()
     const { mode, size } = statSync(path)
     expect([mode & 0o777, size]).toEqual([0o600, bytes])
     expect(readdirSync(folder)).toEqual(['swarms.snapshot'])
   })
 
-  it('takes abandoned drafts away, and leaves those alone that may be in use', async () => {
+  it('removes abandoned drafts, and keeps those that may be in use', async () => {
     const [old, fresh, other] = ['swarms.snapshot.1.draft', 'swarms.snapshot.2.draft', 'other.1.draft']
     for (const name of [old, fresh, other]) writeFileSync(join(folder, name), 'x')
     for (const name of [old, other]) utimesSync(join(folder, name), 1, 1)
@@ -55,14 +55,14 @@ describe('a snapshot file', () => {
     expect(readdirSync(folder).toSorted()).toEqual([other, 'swarms.snapshot', fresh].toSorted())
   })
 
-  it('leaves no draft behind when it cannot be put in its place', async () => {
+  it('leaves no draft behind when the rename fails', async () => {
     mkdirSync(join(path, 'in the way'), { recursive: true })
     await expect(save()).rejects.toThrow()
     expect(readdirSync(folder)).toEqual(['swarms.snapshot'])
-    expect(await reason()).toBe('it is no file')
+    expect(await reason()).toBe('it is not a file')
   })
 
-  it('is refused wherever a byte has changed', async () => {
+  it('is rejected wherever a byte has changed', async () => {
     await save()
     const whole = readFileSync(path)
     const places = [0, 7, 8, 12, 16, 20, 24, 31, 40, 60, 63, 64, 67, 68, 71, 72, 76, whole.length - 1]
@@ -78,7 +78,7 @@ describe('a snapshot file', () => {
     expect(await reason()).toBe('opened')
   })
 
-  it('is refused when it ends too early or too late', async () => {
+  it('is rejected when it is too short or too long', async () => {
     await save()
     const whole = readFileSync(path)
     for (const length of [0, 1, 63, 64, 70, 72, 76, 5000, whole.length - 24, whole.length - 16, whole.length - 1]) {
@@ -90,24 +90,24 @@ describe('a snapshot file', () => {
     expect(await reason()).toBe('it is damaged')
   })
 
-  it('is refused when something else is in its place', async () => {
+  it('is rejected when something else is in its place', async () => {
     writeFileSync(path, Buffer.alloc(10_000, 'swarm'))
-    expect(await reason()).toBe('it is no snapshot')
+    expect(await reason()).toBe('it is not a snapshot')
     rmSync(path)
     mkdirSync(path)
-    expect(await reason()).toBe('it is no file')
+    expect(await reason()).toBe('it is not a file')
   })
 
-  it('is removed when everybody in it has been silent for too long', async () => {
+  it('is removed when all peers in it have expired', async () => {
     await save()
-    const opened = await store.open({ ...WANTED, oldestSeconds: FACTS.writtenAtSeconds + 1 })
-    expect(opened).toMatchObject({ kind: 'refused', reason: expect.stringContaining('silent for too long') })
+    const opened = await store.open({ ...ACCEPTED, oldestSeconds: HEADER.writtenAtSeconds + 1 })
+    expect(opened).toMatchObject({ kind: 'refused', reason: expect.stringContaining('all peers in it have expired') })
     expect(readdirSync(folder)).toEqual([])
   })
 
-  it('is read to its end though chunks of it are gone meanwhile, or says so', async () => {
+  it('fails with an error when it is truncated while being read', async () => {
     await save()
-    const opened = await store.open(WANTED)
+    const opened = await store.open(ACCEPTED)
     if (opened?.kind !== 'opened') throw new Error('refused')
     truncateSync(path, 100_000)
     await expect(

@@ -1,4 +1,4 @@
-// What every store of snapshots must do, done by the file and by the fake.
+// The contract of snapshot stores, for the file and for the fake.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from '@jest/globals'
 import { FileSnapshotStore } from '../../../../src/adapters/outbound/snapshot/file-snapshot-store.ts'
 import type { SnapshotStore } from '../../../../src/domain/ports/outbound/snapshot-store.ts'
 import { MemorySnapshotStore } from '../../../fakes/memory-snapshot-store.ts'
-import { aSnapshot, FACTS, stored, WANTED, wordsOf } from './a-snapshot.ts'
+import { ACCEPTED, aSnapshot, HEADER, stored, wordsOf } from './a-snapshot.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'muster-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -19,29 +19,29 @@ const makers: readonly [string, () => SnapshotStore][] = [
 ]
 
 describe.each(makers)('%s', (_name, make) => {
-  it('has nothing at first', async () => {
-    expect(await make().open(WANTED)).toBeUndefined()
+  it('is empty at first', async () => {
+    expect(await make().open(ACCEPTED)).toBeUndefined()
   })
 
-  it.each([0, 1, 7])('gives back %i chunks as they were, as often as it is asked', async (count) => {
+  it.each([0, 1, 7])('returns %i chunks unchanged, as often as they are read', async (count) => {
     const store = make()
     const snapshot = aSnapshot(count)
-    expect(await store.save(FACTS, stored(snapshot), () => snapshot.counts)).toBeGreaterThanOrEqual(0)
-    const opened = await store.open(WANTED)
+    expect(await store.save(HEADER, stored(snapshot), () => snapshot.counts)).toBeGreaterThanOrEqual(0)
+    const opened = await store.open(ACCEPTED)
     if (opened?.kind !== 'opened') throw new Error('refused')
-    expect([opened.header, opened.counts]).toEqual([FACTS, snapshot.counts])
+    expect([opened.header, opened.counts]).toEqual([HEADER, snapshot.counts])
     expect(await wordsOf(opened)).toEqual(snapshot.words)
     expect(await wordsOf(opened)).toEqual(snapshot.words)
     await opened.close()
   })
 
-  it('keeps the last one, and the one before for who has opened it', async () => {
+  it('keeps the last one, and the previous one for readers that have it open', async () => {
     const store = make()
     const [first, second] = [aSnapshot(2), aSnapshot(3)]
-    await store.save(FACTS, stored(first), () => first.counts)
-    const opened = await store.open(WANTED)
-    await store.save(FACTS, stored(second), () => second.counts)
-    const reopened = await store.open(WANTED)
+    await store.save(HEADER, stored(first), () => first.counts)
+    const opened = await store.open(ACCEPTED)
+    await store.save(HEADER, stored(second), () => second.counts)
+    const reopened = await store.open(ACCEPTED)
     if (opened?.kind !== 'opened' || reopened?.kind !== 'opened') throw new Error('refused')
     expect(await wordsOf(opened)).toEqual(first.words)
     expect(await wordsOf(reopened)).toEqual(second.words)
@@ -49,33 +49,33 @@ describe.each(makers)('%s', (_name, make) => {
     await reopened.close()
   })
 
-  it('rejects with what ends the chunks early, and keeps the one before', async () => {
+  it('rejects with the error that ends the chunks early, and keeps the previous one', async () => {
     const store = make()
     const first = aSnapshot(2)
-    await store.save(FACTS, stored(first), () => first.counts)
+    await store.save(HEADER, stored(first), () => first.counts)
     const failing = (async function* () {
       yield Int32Array.of(1)
       throw new Error('no more')
     })()
-    await expect(store.save(FACTS, failing, () => first.counts)).rejects.toThrow('no more')
-    const opened = await store.open(WANTED)
+    await expect(store.save(HEADER, failing, () => first.counts)).rejects.toThrow('no more')
+    const opened = await store.open(ACCEPTED)
     if (opened?.kind !== 'opened') throw new Error('refused')
     expect(await wordsOf(opened)).toEqual(first.words)
     await opened.close()
   })
 
-  it('refuses what is of another form or time', async () => {
+  it('rejects another format or time', async () => {
     const store = make()
     const snapshot = aSnapshot(1)
-    await store.save(FACTS, stored(snapshot), () => snapshot.counts)
+    await store.save(HEADER, stored(snapshot), () => snapshot.counts)
     for (const wanted of [
-      { ...WANTED, format: 2 },
-      { ...WANTED, newestSeconds: FACTS.writtenAtSeconds - 1 },
-      { ...WANTED, oldestSeconds: FACTS.writtenAtSeconds + 1 },
+      { ...ACCEPTED, format: 2 },
+      { ...ACCEPTED, newestSeconds: HEADER.writtenAtSeconds - 1 },
+      { ...ACCEPTED, oldestSeconds: HEADER.writtenAtSeconds + 1 },
     ]) {
       expect(await store.open(wanted)).toEqual({ kind: 'refused', reason: expect.any(String) })
     }
-    // What is too old is not kept.
-    expect(await store.open(WANTED)).toBeUndefined()
+    // A snapshot that is too old has been removed.
+    expect(await store.open(ACCEPTED)).toBeUndefined()
   })
 })

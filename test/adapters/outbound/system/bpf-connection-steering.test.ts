@@ -1,4 +1,4 @@
-// Who gets new connections of a port that several sockets listen on.
+// Which socket gets the new connections of a port that several sockets listen on.
 
 import { once } from 'node:events'
 import { connect, createServer, type Server } from 'node:net'
@@ -38,7 +38,7 @@ function fdOf(server: object): number {
 const onLinux = process.platform === 'linux' ? describe : describe.skip
 
 onLinux('new connections', () => {
-  it('go to who came later once they are steered away, and to everybody when they are spread again', async () => {
+  it('go to later sockets once they are steered away, and to all when they are spread again', async () => {
     const steering = await BpfConnectionSteering.load(2)
     const [first] = [await serve()]
     const second = await serve(first.port)
@@ -51,7 +51,7 @@ onLinux('new connections', () => {
     expect(third.accepted()).toBeLessThan(100)
   })
 
-  it('stay where they are when nobody has come later', async () => {
+  it('are not moved when there is no later socket', async () => {
     const steering = await BpfConnectionSteering.load(1)
     const only = await serve()
     expect(steering?.steerAway(fdOf(only.server))).toBe(true)
@@ -59,7 +59,7 @@ onLinux('new connections', () => {
     expect(only.accepted()).toBe(10)
   })
 
-  it('cannot be steered at a socket that is none', async () => {
+  it('cannot be steered on a descriptor that is not a socket', async () => {
     expect((await BpfConnectionSteering.load(1))?.steerAway(1_000_000)).toBe(false)
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { EventLoopPause } from '../../../../src/adapters/outbound/system/event-loop-pause.ts'
 
 describe('a rest', () => {
-  it('lasts until whatever was waiting for the thread has had its turn', async () => {
+  it('lasts until everything that was waiting for the thread has run', async () => {
     const happened: string[] = []
     setImmediate(() => happened.push('immediate'))
     process.nextTick(() => happened.push('tick'))

@@ -19,7 +19,7 @@ const isLinux = process.platform === 'linux'
 describe('advice on huge pages', () => {
   const onLinux = isLinux ? it : it.skip
 
-  onLinux('marks the memory, whose middle then lies in a mapping with the flag', async () => {
+  onLinux('sets the flag on the mapping that contains the memory', async () => {
     const memory = new SharedArrayBuffer(64 * 2 ** 20)
     const middle = Number(address(memory)) + 32 * 2 ** 20
     expect(flagsOf(middle)).not.toContain('hg')

@@ -47,7 +47,7 @@ function withHash(hash: string) {
   return `info_hash=${hash}&peer_id=${PEER_ID}&port=51413&left=1`
 }
 
-/** A good query with one more parameter at its end. */
+/** A valid query with one more parameter at its end. */
 function plus(pair: string) {
   return read(`${ANNOUNCE_QUERY}&${pair}`)
 }
@@ -78,9 +78,9 @@ describe('info_hash', () => {
     ['40 hex characters', INFO_HASH.hex],
     ['32 bytes', '%aa'.repeat(32)],
     ['32 base32 characters', 'A'.repeat(32)],
-    ['an escape that is cut after its mark', `${'a'.repeat(19)}%`],
-    ['an escape that is cut after one digit', `${'a'.repeat(19)}%4`],
-    ['an escape of no hex digits', `${'a'.repeat(19)}%zz`],
+    ['an escape cut after the percent sign', `${'a'.repeat(19)}%`],
+    ['an escape cut after one digit', `${'a'.repeat(19)}%4`],
+    ['an escape without hex digits', `${'a'.repeat(19)}%zz`],
     ['an escape of a code point', `${'a'.repeat(19)}%u0041`],
     ['bytes spelled as UTF-8', '%124Vx%c2%9a%c2%bc%c3%9e%c3%b1%23Eg%89%AB%CD%EF%124Vx'],
   ])('is invalid when it is %s', (_, text) => {
@@ -99,13 +99,13 @@ describe('info_hash', () => {
   )
 
   it.each([INFO_HASH.spellings['upper-case escapes'], OTHER_INFO_HASH.spellings['upper-case escapes'], ''])(
-    'is refused when given twice, the second time as %p',
+    'is rejected when given twice, the second time as %p',
     (second) => {
       expect(plus(`info_hash=${second}`).outcome).toBe(HttpOutcome.MultipleInfoHashes)
     },
   )
 
-  it('is found under a name that is escaped', () => {
+  it('is found under an escaped name', () => {
     expect(read(withHash('a'.repeat(20)).replace('info_hash', 'info%5Fhash')).outcome).toBe(HttpOutcome.Read)
   })
 })
@@ -113,7 +113,7 @@ describe('info_hash', () => {
 describe('peer_id', () => {
   const withPeerId = (text: string) => read(`info_hash=${'h'.repeat(20)}&port=1&peer_id=${text}`)
 
-  it('is stored as it came', () => {
+  it('is stored unchanged', () => {
     expect(withPeerId(PEER_ID)).toMatchObject({ outcome: HttpOutcome.Read, peerId: PEER_ID })
     expect(withPeerId('%00%0a%ff+%41fghijklmnopqrst').peerId).toBe('\x00\n\xff Afghijklmnopqrst')
   })
@@ -125,7 +125,7 @@ describe('peer_id', () => {
     },
   )
 
-  it('is missed only when the info hash is right', () => {
+  it('is checked only after a valid info hash', () => {
     expect(read(`info_hash=${'h'.repeat(20)}&port=1`).outcome).toBe(HttpOutcome.MissingPeerId)
     expect(read('info_hash=short&port=1').outcome).toBe(HttpOutcome.InvalidInfoHash)
   })
@@ -162,13 +162,13 @@ describe('port', () => {
     expect(plus('port=%zz').request.port).toBe(51413)
   })
 
-  it('follows the address in the endpoint, network bytes both', () => {
+  it('follows the address in the endpoint, both in network byte order', () => {
     expect(read(ANNOUNCE_QUERY).endpoint).toMatch(/^cb007107c8d5/)
     expect(read(ANNOUNCE_QUERY, address('2001:db8::7')).endpoint).toBe('20010db8000000000000000000000007c8d5')
   })
 })
 
-describe('figures', () => {
+describe('byte counts', () => {
   it.each([
     ['0', 0n],
     ['00', 0n],
@@ -190,11 +190,11 @@ describe('figures', () => {
     expect(plus(`left=${text}`).left).toBe(left)
   })
 
-  it('takes a client that does not say what is left for a leecher', () => {
+  it('treats a client that omits left as a leecher', () => {
     expect(read(WITHOUT_LEFT).left).toBe(UNKNOWN_LEFT)
   })
 
-  it('reads what was uploaded and downloaded, and 0 for garbage', () => {
+  it('reads uploaded and downloaded, and 0 for invalid values', () => {
     expect(plus('uploaded=12345678901&downloaded=98765432109')).toMatchObject({
       uploaded: 12345678901n,
       downloaded: 98765432109n,
@@ -202,7 +202,7 @@ describe('figures', () => {
     expect(plus('uploaded=-5&downloaded=NaN')).toMatchObject({ uploaded: 0n, downloaded: 0n })
   })
 
-  it('forgets the figures of the request before', () => {
+  it('keeps nothing of the previous request', () => {
     const announce = new AnnounceQuery(50, 200)
     readInto(
       announce,
@@ -253,7 +253,7 @@ describe('the other parameters', () => {
     expect(plus(`numwant=${text}`).request.numwant).toBe(numwant)
   })
 
-  it('never wants more peers than there is room for, not even by default', () => {
+  it('never wants more peers than the maximum, not even by default', () => {
     const announce = new AnnounceQuery(50, 10)
     readInto(announce, ANNOUNCE_QUERY, CLIENT)
     expect(announce.request.numwant).toBe(10)
@@ -278,12 +278,12 @@ describe('the other parameters', () => {
     ['a1b2c3d4', 0xa1b2c3d4 | 0],
     ['00000001', 1],
     ['', 0],
-  ])('reads the key %p as the number that UDP carries', (text, key) => {
+  ])('reads the key %p as the number sent over UDP', (text, key) => {
     expect(plus(`key=${text}`).request.key).toBe(key)
   })
 
   it.each(['12345', 'Zx81kQ0p', '-1234567', '%00%ff', 'k'.repeat(5000)])(
-    'makes some number, always the same, of the key %p',
+    'maps the key %p to a number, always the same',
     (text) => {
       const { key } = plus(`key=${text}`).request
       expect(key).not.toBe(0)
@@ -322,7 +322,7 @@ describe('the other parameters', () => {
 })
 
 describe('any query', () => {
-  it('is looked at for 128 pairs and refused beyond', () => {
+  it('may have 128 pairs and is rejected beyond', () => {
     const filled = (pairs: number) =>
       read(`${ANNOUNCE_QUERY}${'&x=1'.repeat(pairs - ANNOUNCE_QUERY.split('&').length)}`)
     expect(filled(128).outcome).toBe(HttpOutcome.Read)

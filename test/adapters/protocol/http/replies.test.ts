@@ -41,7 +41,7 @@ function aReply(
   return writer
 }
 
-/** Puts peers into a room as the tracker does: endpoints in hex, ids as text. */
+/** Writes peers into a room as the tracker does: endpoints in hex, ids as text. */
 function fill(room: PeerRoom, endpoints: readonly string[], ids: readonly string[] = []) {
   Buffer.from(room.halfwords.buffer).write(endpoints.join(''), room.at * 2, 'hex')
   Buffer.from(room.ids.buffer).write(ids.join(''), 'latin1')
@@ -49,32 +49,32 @@ function fill(room: PeerRoom, endpoints: readonly string[], ids: readonly string
 }
 
 describe('the reply to an announce', () => {
-  it('has empty peers rather than none', () => {
+  it('has an empty list of peers rather than none', () => {
     const writer = aReply({ interval: 1920 })
     writer.writeCompact(undefined, 6881)
     expect(written(writer.out)).toEqual(REPLY.empty)
   })
 
-  it('is complete for a swarm that is gone', () => {
+  it('is complete for a swarm that no longer exists', () => {
     const writer = aReply({ leechers: 0 })
     writer.writeCompact(undefined, 0)
     expect(written(writer.out)).toEqual(REPLY.stopped)
   })
 
-  it('holds six bytes a peer and the address that the tracker saw', () => {
+  it('has six bytes per peer and the client address', () => {
     const writer = aReply({ seeders: 1, completed: 13772, leechers: 3, interval: 1920 })
     fill(writer.reply.ipv4, ['c633640a1ae1', 'c0000237c8d5'])
     writer.writeCompact(address('203.0.113.7'), 6881)
     expect(written(writer.out)).toEqual(REPLY.compact)
   })
 
-  it('gives an IPv6 client its sixteen bytes', () => {
+  it('has sixteen bytes for the address of an IPv6 client', () => {
     const writer = aReply()
     writer.writeCompact(address('2001:db8::7'), 6881)
     expect(written(writer.out).toString('latin1')).toContain('11:external ip16:\x20\x01\x0d\xb8')
   })
 
-  it('holds eighteen bytes an IPv6 peer, apart', () => {
+  it('has eighteen bytes per IPv6 peer, in peers6', () => {
     const writer = aReply({ seeders: 1, leechers: 2 })
     fill(writer.reply.ipv4, ['c633640a1ae1'])
     fill(writer.reply.ipv6, ['20010db800000000000000000000000a1ae1'])
@@ -121,7 +121,7 @@ describe('the reply to an announce', () => {
     )
   })
 
-  it('is well-formed bencoding with sorted keys, whatever the figures and peers', () => {
+  it('is well-formed bencoding with sorted keys, whatever the numbers and peers', () => {
     const figure = fc.integer({ min: 0, max: 0x7fffffff })
     const peers = (bytes: number) => fc.array(fc.uint8Array({ minLength: bytes, maxLength: bytes }), { maxLength: 10 })
     const cases = fc.record({ seeders: figure, completed: figure, leechers: figure, interval: figure, min: figure })
@@ -154,7 +154,7 @@ describe('the reply to a scrape', () => {
   const counts = (seeders: number, completed: number, downloaders: number, leechers: number) =>
     Object.assign(new SwarmCounts(), { seeders, completed, downloaders, leechers })
 
-  it('has one dictionary a hash, and says how long to wait', () => {
+  it('has one dictionary per hash, and the minimum interval', () => {
     const writer = new ScrapeReplyWriter()
     writer.begin()
     writer.add(Buffer.from(INFO_HASH.hex, 'hex'), 0, counts(11, 13772, 19, 19))
@@ -163,7 +163,7 @@ describe('the reply to a scrape', () => {
     expect(written(writer.out)).toEqual(REPLY.scrape)
   })
 
-  it('has zeros for a hash that nobody announced', () => {
+  it('has zeros for an unknown hash', () => {
     const writer = new ScrapeReplyWriter()
     writer.begin()
     writer.add(Buffer.from(INFO_HASH.hex, 'hex'), 0, new SwarmCounts())
@@ -171,7 +171,7 @@ describe('the reply to a scrape', () => {
     expect(written(writer.out)).toEqual(REPLY.scrapeOfUnknown)
   })
 
-  it('has room for 74 hashes with the largest figures', () => {
+  it('has room for 74 hashes with the largest numbers', () => {
     const writer = new ScrapeReplyWriter()
     const largest = counts(0x7fffffff, 0x7fffffff, 0x7fffffff, 0x7fffffff)
     writer.begin()
@@ -182,8 +182,8 @@ describe('the reply to a scrape', () => {
   })
 })
 
-describe('the reply to what cannot be served', () => {
-  it('says why, and when to come back', () => {
+describe('a failure reply', () => {
+  it('has the reason and the intervals', () => {
     const { out } = new AnnounceReplyWriter(0)
     writeFailure(out, failureHead('invalid info_hash'), 1920, 300)
     expect(written(out)).toEqual(REPLY.failure)

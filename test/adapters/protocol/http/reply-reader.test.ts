@@ -40,11 +40,11 @@ describe('readBencoded', () => {
     'e',
     'x',
     `${'l'.repeat(9)}${'e'.repeat(9)}`,
-  ])('refuses %p', (text) => {
+  ])('rejects %p', (text) => {
     expect(readBencoded(latin1(text))).toBeUndefined()
   })
 
-  it('never throws, nor takes a piece of a value for the whole', () => {
+  it('never throws, and rejects a truncated value', () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.nat({ max: REPLY.scrape.length - 1 }), (bytes, length) => {
         readBencoded(bytes)
@@ -70,7 +70,7 @@ describe('readAnnounceReply', () => {
     })
   })
 
-  it('reads listed peers, and their ids when there are any', () => {
+  it('reads listed peers, and their ids if present', () => {
     expect(readHttpAnnounceReply(REPLY.listWithoutIds)?.peers).toEqual([{ address: '198.51.100.10', port: 6881 }])
     const second = readHttpAnnounceReply(REPLY.list)?.peers[1]
     expect(second).toMatchObject({ address: '2001:db8::a', port: 51413 })
@@ -91,7 +91,7 @@ describe('readAnnounceReply', () => {
     expect(readHttpAnnounceReply(body)).toMatchObject({ failureReason, intervalSeconds, peers: [] })
   })
 
-  it('does without figures that a tracker leaves out', () => {
+  it('accepts replies without the optional numbers', () => {
     expect(readHttpAnnounceReply(FOREIGN_REPLY.shedding)).toMatchObject({
       downloaded: undefined,
       intervalSeconds: 3600,
@@ -99,7 +99,7 @@ describe('readAnnounceReply', () => {
   })
 
   it.each(['le', 'd5:peersi1ee', 'd5:peers5:abcdee', 'd6:peers66:abcdefe', 'd5:peersli1eee', 'd5:peersld2:ip1:aeee'])(
-    'refuses %s',
+    'rejects %s',
     (text) => {
       expect(readHttpAnnounceReply(latin1(text))).toBeUndefined()
     },

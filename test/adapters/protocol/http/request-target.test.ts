@@ -4,7 +4,7 @@ import { RequestTarget, readRequestTarget } from '../../../../src/adapters/proto
 
 function read(text: string) {
   const target = new RequestTarget()
-  // What the bytes held before must not be read.
+  // Bytes beyond the end must not be read.
   const bytes = Buffer.from(`${text}/announce?c=d`)
   readRequestTarget(bytes, text.length, target)
   return {
@@ -80,7 +80,7 @@ describe('readRequestTarget', () => {
     'http://announce',
     'http:/announce',
     '/health_check',
-  ])('finds nothing in %p', (text) => {
+  ])('finds no route in %p', (text) => {
     expect(read(text).route).toBe(Route.Other)
   })
 })

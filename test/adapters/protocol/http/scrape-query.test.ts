@@ -28,24 +28,24 @@ describe('ScrapeQuery', () => {
     })
   })
 
-  it('keeps one of two equal hashes, however they are spelled', () => {
+  it('removes duplicate hashes, however they are escaped', () => {
     expect(read(`info_hash=${ONE}&info_hash=${INFO_HASH.spellings['every byte escaped']}`).sorted).toEqual([
       INFO_HASH.hex,
     ])
   })
 
-  it.each(['', 'a=b', 'info_hash', 'INFO_HASH=x'])('refuses to scrape everything when asked %p', (query) => {
+  it.each(['', 'a=b', 'info_hash', 'INFO_HASH=x'])('rejects the full scrape %p', (query) => {
     expect(read(query).outcome).toBe(HttpOutcome.FullScrape)
   })
 
   it.each([`info_hash=${ONE}&info_hash=short`, 'info_hash=', `info_hash=%zz&info_hash=${ONE}`])(
-    'refuses %s',
+    'rejects %s',
     (query) => {
       expect(read(query).outcome).toBe(HttpOutcome.InvalidInfoHash)
     },
   )
 
-  it('answers the first 74 of more', () => {
+  it('keeps the first 74 hashes', () => {
     const hashes = Array.from(
       { length: 75 },
       (_, index) => `info_hash=${escaped(new Uint8Array(20).fill(100 - index))}`,
@@ -56,11 +56,11 @@ describe('ScrapeQuery', () => {
     expect(sorted[0]).toBe('1b'.repeat(20))
   })
 
-  it('refuses more than 128 pairs', () => {
+  it('rejects more than 128 pairs', () => {
     expect(read(`info_hash=${ONE}${'&a=b'.repeat(128)}`).outcome).toBe(HttpOutcome.TooManyParameters)
   })
 
-  it('keeps any set of hashes, each once and in order', () => {
+  it('returns any set of hashes without duplicates and in order', () => {
     const hash = fc.array(fc.constantFrom(0, 1, 127, 128, 255), { minLength: 20, maxLength: 20 })
     fc.assert(
       fc.property(fc.array(hash, { minLength: 1, maxLength: 74 }), (hashes) => {

@@ -9,13 +9,13 @@ describe('the tables of counters', () => {
     expect(new Set(COUNTER_NAMES).size).toBe(COUNTER_NAMES.length)
   })
 
-  it("give the tracker's own counters the indices under which the tracker counts", () => {
+  it("give the tracker's own counters the indices that the tracker uses", () => {
     expect(TRACKER_COUNTER_NAMES.map((name) => Counter[name])).toEqual(
       TRACKER_COUNTER_NAMES.map((name) => TrackerCounter[name]),
     )
   })
 
-  it('put the two address families of a counter where its `Family` leads', () => {
+  it('place the two address families of a counter at the offsets of `Family`', () => {
     const paired = COUNTER_NAMES.filter((name) => /^[a-z]+[46]_/.test(name))
     expect(paired.length).toBeGreaterThan(0)
     for (const name of paired) {
@@ -24,7 +24,7 @@ describe('the tables of counters', () => {
     }
   })
 
-  it('tell every total by its name', () => {
+  it('return every total by its name', () => {
     const counters = new PlainCounters()
     counters.add(Counter.udp4_connects, 3)
     const totals = readTotals(counters)

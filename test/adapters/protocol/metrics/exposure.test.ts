@@ -1,5 +1,5 @@
-// Everything that is counted or measured is shown: each index alone is written to shared memory, and the metrics are
-// searched for its value. What is not shown stands below with a reason.
+// Everything that is counted or measured is exposed: each index alone is written to shared memory, and the metrics are
+// searched for its value. The exceptions are listed below with their reasons.
 
 import { describe, expect, it } from '@jest/globals'
 import { createCounterMemory, SharedCounters } from '../../../../src/adapters/outbound/metrics/shared-counters.ts'
@@ -23,16 +23,16 @@ import { writeMetricsText } from '../../../../src/adapters/protocol/rest/v1/metr
 import { counterLayout, MEASUREMENT_LAYOUT } from '../../../../src/config/wiring/metric-layout.ts'
 import { FixedStatistics } from '../../../fakes/fixed-statistics.ts'
 
-/** A value that nothing else has. */
+/** A value that occurs nowhere else. */
 const VALUE = 7_654_321
 
-type Excuses = Readonly<Partial<Record<CounterName, string>>>
+type Reasons = Readonly<Partial<Record<CounterName, string>>>
 
-const BY_RESULT = 'counted for replies by result, which Torrust has; ours are by kind, and errors apart'
-const AVERAGE = 'counted for average times, which Torrust has; ours are a histogram'
+const BY_RESULT = 'counted for replies by result, as in Torrust; ours are by kind, with separate errors'
+const AVERAGE = 'counted for average times, as in Torrust; ours are a histogram'
 
-/** Counters that only Torrust's metrics, at API v1, are made of. */
-const ONLY_IN_V1: Excuses = {
+/** Counters used only by Torrust's metrics in API v1. */
+const ONLY_IN_V1: Reasons = {
   udp4_announces_answered: BY_RESULT,
   udp6_announces_answered: BY_RESULT,
   udp_connects_timed: AVERAGE,
@@ -43,15 +43,15 @@ const ONLY_IN_V1: Excuses = {
   udp_scrape_nanoseconds: AVERAGE,
 }
 
-/** All that our own metrics leave out. */
-const EXCUSED: Excuses = {
+/** Everything that our own metrics leave out. */
+const EXCEPTIONS: Reasons = {
   ...ONLY_IN_V1,
   udp_batches: 'among the totals of GET /api/v2/stats; the histogram of datagrams in a batch counts batches as well',
 }
 
 const { figures: statistics, counted: census } = new FixedStatistics()
 
-/** A tracker of one thread that has counted and measured what `write` does. */
+/** A tracker of one thread with the counts and measurements written by `write`. */
 function aTracker(write: (counters: SharedCounters, measurements: SharedMeasurements) => void) {
   const layout = counterLayout(true)
   const counters = new SharedCounters(createCounterMemory(1, layout.count), 0, layout)
@@ -70,19 +70,19 @@ function aTracker(write: (counters: SharedCounters, measurements: SharedMeasurem
 }
 
 const idle = aTracker(() => {})
-/** Lines of samples that are there because something was counted or measured. */
+/** The sample lines that changed because something was counted or measured. */
 function moved(before: readonly string[], after: readonly string[]): string[] {
   return after.filter((line) => !before.includes(line))
 }
 
 describe('our own metrics', () => {
-  it.each(COUNTER_NAMES.filter((name) => !(name in EXCUSED)))('show the counter %s, once', (name) => {
+  it.each(COUNTER_NAMES.filter((name) => !(name in EXCEPTIONS)))('show the counter %s, once', (name) => {
     const tracker = aTracker((counters) => counters.add(Counter[name], VALUE))
     const lines = moved(idle.ownLines(), tracker.ownLines())
     expect(lines).toEqual([expect.stringMatching(new RegExp(`^muster_\\w+_total(\\{.*\\})? ${VALUE}$`))])
   })
 
-  it.each(Object.keys(EXCUSED) as CounterName[])('do not show %s, which has an excuse', (name) => {
+  it.each(Object.keys(EXCEPTIONS) as CounterName[])('do not show %s, which is an exception', (name) => {
     const tracker = aTracker((counters) => counters.add(Counter[name], VALUE))
     expect(moved(idle.ownLines(), tracker.ownLines())).toEqual([])
   })
@@ -105,8 +105,8 @@ describe('our own metrics', () => {
 })
 
 describe("Torrust's metrics", () => {
-  it.each(Object.keys(ONLY_IN_V1) as CounterName[])('show %s, as its excuse says', (name) => {
-    // An average needs both of its parts.
+  it.each(Object.keys(ONLY_IN_V1) as CounterName[])('show the exception %s', (name) => {
+    // An average needs both its count and its sum.
     const isPart = /timed|nanoseconds/.test(name)
     const parts = COUNTER_NAMES.filter((other) => isPart && other !== name && /timed|nanoseconds/.test(other))
     const write = (value: number) => (counters: SharedCounters) => {

@@ -65,7 +65,7 @@ describe('an announce request', () => {
     expect({ event, key, numwant, port }).toEqual({ event: 2, key: 0xa1b2c3d4 | 0, numwant: -1, port: 51413 })
   })
 
-  it('may be a pause, as partial seeds send it', () => {
+  it('may be paused, as partial seeds send it', () => {
     expect(requestIn(ANNOUNCE_PAUSED).event).toBe(AnnounceEvent.Paused)
   })
 
@@ -74,11 +74,11 @@ describe('an announce request', () => {
     expect({ event, key, numwant, port }).toEqual({ event: 2, key: 42, numwant: -1, port: 30461 })
   })
 
-  it.each(['00000005', 'ffffffff', '01000002', '00000100'])('has no event if that is %s', (event) => {
+  it.each(['00000005', 'ffffffff', '01000002', '00000100'])('has no event if the value is %s', (event) => {
     expect(requestIn(anAnnounce({ event })).event).toBe(AnnounceEvent.None)
   })
 
-  it('comes back as it went in', () => {
+  it('is read back as it was written', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...Object.values(AnnounceEvent)),
@@ -119,16 +119,16 @@ describe('an announce reply', () => {
     })
   })
 
-  it('has 18 bytes a peer over IPv6', () => {
+  it('has 18 bytes per peer over IPv6', () => {
     const reply = readAnnounceReply(viewOf(bytesOf(ANNOUNCE_REPLY_IPV6)), Family.IPv6)
     expect(reply?.peers).toEqual(bytesOf(PEER_IPV6))
   })
 
-  it('is not read if the last peer is cut short', () => {
+  it('is rejected if the last peer is truncated', () => {
     expect(readAnnounceReply(viewOf(bytesOf(ANNOUNCE_REPLY).subarray(0, 31)), Family.IPv4)).toBeUndefined()
   })
 
-  it('is read from any bytes without throwing, and from fewer than 20 not at all', () => {
+  it('is read from any bytes without throwing, and rejected below 20 bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 120 }), fc.constantFrom(Family.IPv4, Family.IPv6), (bytes, family) => {
         const reply = readAnnounceReply(viewOf(bytes), family)

@@ -19,13 +19,13 @@ describe('connect', () => {
     expect(hexOf(bytes)).toBe(CONNECT_REQUEST)
   })
 
-  it('is recognised by its magic, whatever the bytes before it are', () => {
+  it('is recognised by its magic, whatever the bytes before it', () => {
     const bytes = new Uint8Array([9, 9, 9, ...bytesOf(CONNECT_REQUEST)])
     expect(hasMagic(viewOf(bytes), 3)).toBe(true)
     expect(hasMagic(viewOf(bytes), 2)).toBe(false)
   })
 
-  it.each(['0000000000000000', '8019102717040000', '0000041727101981'])('does not take %s for the magic', (magic) => {
+  it.each(['0000000000000000', '8019102717040000', '0000041727101981'])('does not treat %s as the magic', (magic) => {
     expect(hasMagic(viewOf(bytesOf(magic)), 0)).toBe(false)
   })
 
@@ -35,7 +35,7 @@ describe('connect', () => {
     expect(hexOf(bytes)).toBe(CONNECT_REPLY)
   })
 
-  it('comes back from a reply as it went in', () => {
+  it('is read back from a reply as it was written', () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer(), fc.integer(), (transactionId, high, low) => {
         const wire = new DataView(new ArrayBuffer(16))
@@ -46,12 +46,12 @@ describe('connect', () => {
     )
   })
 
-  it('reads no other reply as its own', () => {
+  it('rejects every other reply', () => {
     const others = REPLIES.filter((reply) => reply !== CONNECT_REPLY)
     expect(others.filter((reply) => readConnectReply(viewOf(bytesOf(reply))) !== undefined)).toEqual([])
   })
 
-  it('reads any bytes without throwing, and nothing out of fewer than 16', () => {
+  it('reads any bytes without throwing, and rejects fewer than 16', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
         const reply = readConnectReply(viewOf(bytes))

@@ -3,7 +3,7 @@ import { readSocketAddress } from '../../../../src/adapters/protocol/address-tex
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
 import { CONNECTION_IDS, KEY, NOW_SECONDS } from '../../../fixtures/udp-vectors.ts'
 
-/** An address as the words that ids are made of. */
+/** An address as the words from which ids are computed. */
 function wordsOf(address: string): { isIPv6: boolean; first: number; second: number } {
   const wire = new DataView(new ArrayBuffer(16))
   readSocketAddress(address, new Uint8Array(wire.buffer), 0)
@@ -45,7 +45,7 @@ describe('ConnectionIds', () => {
     expect(isValid(ids, address, { high: wire.getInt32(0), low: wire.getInt32(4) })).toBe(true)
   })
 
-  it('refuses the id of another address', () => {
+  it('rejects the id of another address', () => {
     expect(isValid(idsAt(NOW_SECONDS), '203.0.113.8', FRESH)).toBe(false)
   })
 
@@ -55,7 +55,7 @@ describe('ConnectionIds', () => {
     expect(isValid(idsAt(NOW_SECONDS), '2001:db8:1:3::99', id)).toBe(false)
   })
 
-  it('refuses an id with any of its 64 bits flipped', () => {
+  it('rejects an id with any of its 64 bits flipped', () => {
     const ids = idsAt(NOW_SECONDS)
     const accepted = Array.from({ length: 64 }, (_, bit) => ({
       high: bit < 32 ? FRESH.high ^ (1 << bit) : FRESH.high,
@@ -64,12 +64,12 @@ describe('ConnectionIds', () => {
     expect(accepted).toEqual([])
   })
 
-  it('refuses an id made with another key', () => {
+  it('rejects an id issued with another key', () => {
     const otherKey = KEY.map((byte) => byte ^ 0x55)
     expect(isValid(idsAt(NOW_SECONDS, undefined, otherKey), ADDRESS, FRESH)).toBe(false)
   })
 
-  it('accepts no id out of a million random ones', () => {
+  it('accepts none of a million random ids', () => {
     const ids = idsAt(NOW_SECONDS)
     const { first } = wordsOf(ADDRESS)
     let accepted = 0
@@ -88,11 +88,11 @@ describe('ConnectionIds', () => {
     expect(isValid(idsAt(NOW_SECONDS + ageSeconds), ADDRESS, FRESH)).toBe(true)
   })
 
-  it.each([3664, 3700, 7200, 8192])('refuses an id %i s after its slot began, by default', (ageSeconds) => {
+  it.each([3664, 3700, 7200, 8192])('rejects an id %i s after its slot began, by default', (ageSeconds) => {
     expect(isValid(idsAt(NOW_SECONDS + ageSeconds), ADDRESS, FRESH)).toBe(false)
   })
 
-  it('accepts ids for two minutes even if told to be stricter', () => {
+  it('accepts ids for two minutes even if configured to be stricter', () => {
     expect(isValid(idsAt(NOW_SECONDS + 31 + 120, 1), ADDRESS, FRESH)).toBe(true)
     expect(isValid(idsAt(NOW_SECONDS + 160, 1), ADDRESS, FRESH)).toBe(false)
   })

@@ -24,7 +24,7 @@ describe('an error reply', () => {
     { text: 'Connection ID mismatch.', wire: ERROR_MISMATCH },
     { text: 'invalid port', wire: ERROR_PORT },
     { text: 'unregistered torrent', wire: ERROR_UNREGISTERED },
-  ])('says "$text" as laid out by hand', ({ text, wire }) => {
+  ])('is written as laid out by hand: "$text"', ({ text, wire }) => {
     const encoded = encodeErrorText(text)
     const bytes = new Uint8Array(errorReplyBytes(encoded))
     expect(writeErrorReply(viewOf(bytes), 0, 0x3f2a1b0c, encoded)).toBe(bytes.length)
@@ -32,7 +32,7 @@ describe('an error reply', () => {
     expect(anError(text)).toBe(wire)
   })
 
-  it('comes back as it went in', () => {
+  it('is read back as it was written', () => {
     fc.assert(
       fc.property(fc.integer(), fc.string({ unit: 'binary-ascii', maxLength: 90 }), (transactionId, text) => {
         const message = text.replaceAll('\0', '')

@@ -37,7 +37,7 @@ describe('a scrape request', () => {
     { length: 1496, hashes: 74 },
     { length: 1516, hashes: 74 },
     { length: 2048, hashes: 74 },
-  ])('of $length bytes asks for $hashes hashes', ({ length, hashes }) => {
+  ])('of $length bytes has $hashes hashes', ({ length, hashes }) => {
     expect(readHashCount(length)).toBe(hashes)
   })
 })
@@ -52,7 +52,7 @@ describe('a scrape reply', () => {
     expect(hexOf(bytes)).toBe(SCRAPE_REPLY)
   })
 
-  it('comes back as it went in', () => {
+  it('is read back as it was written', () => {
     const count = fc.integer({ min: 0, max: 0x7fffffff })
     fc.assert(
       fc.property(fc.integer(), fc.array(fc.tuple(count, count, count), { maxLength: 74 }), (transactionId, rows) => {
@@ -65,7 +65,7 @@ describe('a scrape reply', () => {
     )
   })
 
-  it('is read from any bytes without throwing, with a row for every 12 whole bytes', () => {
+  it('is read from any bytes without throwing, with a row for every 12 complete bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
         const scrape = new Uint8Array([0, 0, 0, 2, ...bytes])

@@ -5,7 +5,7 @@ import { anAnnounce, bytesOf, hexOf, URL_DATA } from '../../../fixtures/udp-vect
 
 const BYTES_BEFORE = 5
 
-/** Reads the URL data of an announce with these options that lies between other bytes. */
+/** Reads the URL data of an announce with these options, placed between other bytes. */
 function urlDataIn(options: string): string | undefined {
   const announce = bytesOf(anAnnounce({ options }))
   const memory = new Uint8Array(BYTES_BEFORE + announce.length + 8).fill(2)
@@ -37,7 +37,7 @@ describe('URL data', () => {
     expect(urlDataIn(option.repeat(9))).toBe('a'.repeat(2048))
   })
 
-  it('is not mixed with that of the announce before', () => {
+  it('is not mixed with that of the previous announce', () => {
     const url = new UrlData()
     const texts = ['02012f020161', '02022f62', '02012f020163020164', '0200'].map((options) => {
       const announce = bytesOf(anAnnounce({ options }))
@@ -53,7 +53,7 @@ describe('URL data', () => {
     expect(hexOf(bytes)).toBe('02092f616e6e6f756e636500')
   })
 
-  it('comes back as it went in, in as many options as it takes', () => {
+  it('is read back as it was written, in as many options as it takes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary-ascii', maxLength: 1000 }), (text) => {
         const options = new Uint8Array(1100)
@@ -63,7 +63,7 @@ describe('URL data', () => {
     )
   })
 
-  it('is read from any bytes without throwing, and never beyond them', () => {
+  it('is read from any bytes without throwing, and never beyond the end', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (options) => {
         const text = urlDataIn(hexOf(options))

@@ -27,7 +27,7 @@ const tides = {
 }
 
 describe('the members of a table', () => {
-  it('are named after their options, their units, or what the row says', () => {
+  it('are named after their options and units, or by the row', () => {
     expect(membersOf(moons, { visible: true })).toEqual({
       maxMoonsPerPlanet: 2,
       orbitTimeSeconds: 60,
@@ -38,27 +38,27 @@ describe('the members of a table', () => {
     })
   })
 
-  it('are what the document gives before they are defaults, if it is 0, false or empty', () => {
+  it('are the values of the document rather than defaults, even if 0, false or empty', () => {
     const given = { max_moons_per_planet: 0, visible: false, pass_word: '', nickname: 'Luna' }
     expect(membersOf(moons, given)).toMatchObject({ maxMoonsPerPlanet: 0, isVisible: false, nickname: 'Luna' })
   })
 
-  it('are defaults when there is no such table', () => {
+  it('are defaults if the table is missing', () => {
     expect(membersOf({ orbit_time: moons.orbit_time }, undefined)).toEqual({ orbitTimeSeconds: 60 })
   })
 
-  it('are files in the data directory, and where the document says otherwise just there', () => {
+  it('are files in the data directory, or exactly where the document puts them', () => {
     expect(membersWithFiles(charts, undefined, '/data')).toEqual({ chartFile: '/data/chart' })
     expect(membersWithFiles(charts, { chart_file: 'mine' }, '/data')).toEqual({ chartFile: 'mine' })
   })
 
-  it('wait for a build step when they depend on other options', () => {
+  it('are left to a build step if they depend on other options', () => {
     expect(membersOf(tides, {})).toEqual({ tideSeconds: undefined })
     expect(isGiven(tides, {})).toBe(false)
     expect(isGiven(tides, { tide: 3 })).toBe(true)
   })
 
-  it('are printed below their options, secrets masked, without what was not given', () => {
+  it('are printed as options, with masked secrets and without undefined values', () => {
     expect(printMembers(moons, { ...membersOf(moons, { visible: true }), passWord: 'xyzzy' })).toEqual({
       max_moons_per_planet: 2,
       orbit_time: 60,
@@ -68,23 +68,23 @@ describe('the members of a table', () => {
     })
   })
 
-  it('print each secret of a table of secrets as a mask', () => {
+  it('mask each secret of a table of secrets', () => {
     const keys = { keys: option({ schema: v.record(v.string(), v.string()), default: {}, meaning, isSecret: true }) }
     expect(printMembers(keys, { keys: { door: 'xyzzy' } })).toEqual({ keys: { door: '***' } })
   })
 
   it('are checked by the compiler', () => {
-    // @ts-expect-error: a text is no number
+    // @ts-expect-error: text is not a number
     option({ schema: wholeNumber(0, 9), default: '2', meaning })
-    // @ts-expect-error: nobody can tell what it is for
+    // @ts-expect-error: the meaning is missing
     option({ schema: boolean, default: true })
-    // @ts-expect-error: nothing says what holds
+    // @ts-expect-error: the default is missing
     option({ schema: boolean, meaning })
-    // @ts-expect-error: a number is no size in words
+    // @ts-expect-error: a number is not a printed size
     const isText: string = membersOf(moons, { visible: true }).craterBytes
     // @ts-expect-error: not before the build step
     const isNumber: number = membersOf(tides, {}).tideSeconds
-    // @ts-expect-error: where would the file be?
+    // @ts-expect-error: the data directory is missing
     membersOf(charts, {})
     expect([isText, isNumber]).toEqual([2048, undefined])
   })
@@ -93,18 +93,18 @@ describe('the members of a table', () => {
 describe('the schema of a table', () => {
   const schema = table({ ...entriesOf(moons), tides: v.optional(listOf(table(entriesOf(tides)))) })
 
-  it('takes what its rows take', () => {
+  it('accepts what its rows accept', () => {
     const document = { visible: true, crater: '4 KiB', tides: [{ tide: 3 }] }
     expect(v.parse(schema, document)).toEqual({ ...document, crater: 4096 })
     expect(v.is(schema, { visible: true, max_moons_per_planet: 10 })).toBe(false)
   })
 
-  it('can be left out but for the options that are required', () => {
+  it('may omit all but the required options', () => {
     expect(v.is(schema, { visible: true })).toBe(true)
     expect(v.is(schema, {})).toBe(false)
   })
 
-  it('still knows its rows and where they stand', () => {
+  it('still knows its rows and their paths', () => {
     const placed = placedOptions(schema)
     expect(placed.map(({ path }) => path.join('.'))).toEqual([...Object.keys(moons), 'tides.tide'])
     expect(placed.map(({ row }) => row)).toEqual([...Object.values(moons), tides.tide])

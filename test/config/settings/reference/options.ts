@@ -1,21 +1,21 @@
-// Every option, as docs/configuration.md speaks of it: what it takes is read off its schema, the rest is in its row.
+// Every option as docs/configuration.md describes it: its type is derived from its schema, the rest is in its row.
 
 import { documentSchema } from '../../../../src/config/settings/document-schema.ts'
 import type { Option as Row } from '../../../../src/config/settings/options/option.ts'
 import { placedOptions } from '../../../../src/config/settings/options/schema-entries.ts'
 
 export interface Option {
-  /** Elements of arrays have no number: `udp_trackers.bind_address`. */
+  /** Array elements have no index: `udp_trackers.bind_address`. */
   readonly path: string
   readonly type: string
-  /** Empty when there is none. */
+  /** Empty if there is none. */
   readonly byDefault: string
   /** T for Torrust, M for Muster. */
   readonly origin: 'T' | 'M'
   readonly meaning: string
 }
 
-/** What all parts of a schema share, as far as it is needed here. */
+/** What all parts of a schema have in common, as far as it is needed here. */
 interface Schema {
   readonly type: string
   readonly message?: unknown
@@ -24,7 +24,7 @@ interface Schema {
   readonly pipe?: readonly Schema[]
 }
 
-/** More than any operator would write: such a limit is not worth a word. */
+/** More than any operator would set: such a limit is not mentioned. */
 const BOUNDLESS = 2_147_483_647
 
 export function allOptions(): readonly Option[] {
@@ -40,19 +40,19 @@ export function allOptions(): readonly Option[] {
 function defaultOf(row: Row): string {
   if (row.defaultInWords !== '') return row.defaultInWords
   if (row.presence === 'required') return 'must be given'
-  // The row's own value goes through the row's own writer.
+  // The row's default has the type that its `print` expects.
   const value = row.print === undefined ? row.default : row.print(row.default as never)
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (typeof value !== 'string') return value === undefined ? '' : 'empty'
   return /^\d+ [KMG]iB$/.test(value) ? `\`"${value}"\`` : `\`${value}\``
 }
 
-/** A schema's steps, those of the schemas that it is made of too. */
+/** A schema's steps, including those of nested schemas. */
 function stepsOf(schema: Schema): readonly Schema[] {
   return schema.pipe === undefined ? [schema] : schema.pipe.flatMap(stepsOf)
 }
 
-/** What errors say about an option is said here too, in fewer words. */
+/** The text of an option's error, shortened for the table. */
 const WORDS: readonly (readonly [said: RegExp, type: (match: RegExpExecArray) => string])[] = [
   [/^must be true or false$/, () => 'boolean'],
   [/^must be a fraction from 0 to 1$/, () => '0.0 to 1.0'],

@@ -1,11 +1,11 @@
-// The tables of docs/configuration.md, one below each heading of a table of the document. All that is in them comes
-// from the options' rows; headings and the text around the tables are written by hand.
+// The tables of docs/configuration.md, one below each heading of a table of the document. They are generated from the
+// options' rows; headings and the text around the tables are written by hand.
 
 import type { Option } from './options.ts'
 
 const HEAD = ['| Key | Type | Default | | Meaning |', '| --- | --- | --- | --- | --- |']
 
-/** The document with its tables brought up to date. */
+/** The document with updated tables. */
 export function withTables(markdown: string, options: readonly Option[]): string {
   const sections = markdown.split(/^(?=### )/m)
   const tables = sections.flatMap((section) => tableOf(section) ?? [])
@@ -25,7 +25,7 @@ function tableOf(section: string): string | undefined {
   return /^### `\[+([\w.]+)\]+`/.exec(section)?.[1]
 }
 
-/** The table that is nearest: `core.database` and not `core`. */
+/** The innermost table: `core.database`, not `core`. */
 function homeOf(path: string, tables: readonly string[]): string | undefined {
   return tables.filter((table) => path.startsWith(`${table}.`)).toSorted((a, b) => b.length - a.length)[0]
 }

@@ -1,4 +1,4 @@
-// `npm run docs:configuration`: brings the tables of docs/configuration.md up to date with the options.
+// `npm run docs:configuration`: updates the tables of docs/configuration.md from the options.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { allOptions } from './options.ts'

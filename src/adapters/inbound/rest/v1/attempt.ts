@@ -1,19 +1,18 @@
-// Changing something through a port, with what can go wrong put into the words of API v1.
+// Runs a change through a port and translates its failures to the texts of API v1.
 
 import { Refusal } from '../../../../domain/refusal.ts'
 import { type FailedAction, failed, type V1Answer } from '../../../protocol/rest/v1/answers.ts'
 import { asError, type RestContext } from '../rest-context.ts'
 
 export interface Attempt {
-  /** What is said to have failed. */
+  /** Names the action in a failure. */
   readonly action: FailedAction
-  /** What is said when the tracker has no database. */
+  /** The answer when the tracker has no database. */
   readonly withoutDatabase: V1Answer
 }
 
 /**
- * `work` resolves with the answer. A refusal's sentence is for the client; of other faults it learns only that there
- * was one.
+ * `work` resolves with the answer. The client sees a refusal's message; any other error becomes "internal error".
  */
 export async function attempt(
   { action, withoutDatabase }: Attempt,

@@ -1,17 +1,17 @@
-// The one kind of body that API v1 takes: a short text, which must come in whole and in time.
+// The one kind of body that API v1 accepts: a short text, which must arrive completely and in time.
 
 import { BODY_TOO_LARGE, bodyNotJson, TIMED_OUT, type V1Answer } from '../../../protocol/rest/v1/answers.ts'
 import type { RestLimits } from '../rest-limits.ts'
 
-/** The text; or what to answer instead, upon which the connection should end, because nobody reads the rest. */
+/** The text, or an error answer after which the connection should be closed, because the rest is not read. */
 export async function readBodyText(request: Request, limits: RestLimits): Promise<string | V1Answer> {
   if (Number(request.headers.get('content-length')) > limits.maxBodyBytes) return BODY_TOO_LARGE
   let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<V1Answer>((resolve) => {
+  const timeout = new Promise<V1Answer>((resolve) => {
     timer = setTimeout(() => resolve(TIMED_OUT), limits.bodyTimeoutMs)
   })
   try {
-    return await Promise.race([wholeText(request, limits.maxBodyBytes), tooLate])
+    return await Promise.race([wholeText(request, limits.maxBodyBytes), timeout])
   } finally {
     clearTimeout(timer)
   }

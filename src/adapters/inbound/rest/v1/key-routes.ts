@@ -28,7 +28,7 @@ type Route = (call: Context<RestEnv>) => Promise<Response>
 
 const IS_JSON = /^\s*application\/(?:[\w!#$&^.+-]+\+)?json\s*(?:;|$)/i
 
-/** The body is checked before anything else, as the original does. */
+/** The body is checked before anything else, as in Torrust. */
 export function createKey(context: RestContext): Route {
   return async (call) => {
     if (!IS_JSON.test(call.req.header('content-type') ?? '')) return send(BODY_NOT_LABELLED_JSON)
@@ -54,7 +54,7 @@ async function createByForm({ ports }: RestContext, { key, secondsValid }: KeyFo
   }
 }
 
-/** Deprecated: a random key for so many seconds. */
+/** Deprecated: a random key valid for a number of seconds. */
 export function generateKey(context: RestContext): Route {
   return async (call) => {
     const text = call.req.param('value') ?? ''
@@ -95,7 +95,7 @@ async function withKeys(context: RestContext, action: FailedAction, work: () => 
   return send(await attempt({ action, withoutDatabase: NO_KEYS }, context, work))
 }
 
-/** For the port. Seconds that a number cannot hold exactly are longer than any date. */
+/** For the port. More seconds than a number holds exactly would be past any date. */
 function lifetimeOf(seconds: bigint | null): number | undefined {
   if (seconds === null) return undefined
   if (seconds <= Number.MAX_SAFE_INTEGER) return Number(seconds)

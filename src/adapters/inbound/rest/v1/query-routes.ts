@@ -1,4 +1,4 @@
-// API v1: stats, metrics and torrents, which change nothing.
+// API v1: stats, metrics and torrents, all read-only.
 
 import type { Context } from 'hono'
 import { readInfoHash } from '../../../../domain/info-hash.ts'

@@ -1,5 +1,5 @@
-// REST v1: the routes of Torrust's management API, answered in its words, so that its clients and its index work
-// unchanged. Whoever begins anew uses v2.
+// REST v1: the routes of Torrust's management API with its texts, so that its clients and its index work unchanged. New
+// clients should use v2.
 
 import { type Context, Hono } from 'hono'
 import { INTERNAL_ERROR, METHOD_NOT_ALLOWED, NOT_FOUND } from '../../../protocol/rest/v1/answers.ts'
@@ -30,7 +30,7 @@ export function createV1App(context: RestContext): Hono<RestEnv> {
 
   app.get('/keys/reload', reloadKeys(context)).all(notAllowed('GET,HEAD'))
   app.post('/keys', createKey(context)).all(notAllowed('POST'))
-  // Deprecated in the original too, and what its index still calls.
+  // Deprecated in Torrust too, but its index still calls them.
   app.post('/key/:value', generateKey(context)).delete(deleteKey(context)).all(notAllowed('POST,DELETE'))
 
   app.all('*', () => send(NOT_FOUND))
@@ -41,7 +41,7 @@ export function createV1App(context: RestContext): Hono<RestEnv> {
   return app
 }
 
-/** Takes over for the methods that the route before it does not have. */
+/** Handles the methods that the route before it does not support. */
 function notAllowed(allowed: string): (call: Context<RestEnv>) => Response {
   return () => send(METHOD_NOT_ALLOWED, { Allow: allowed })
 }

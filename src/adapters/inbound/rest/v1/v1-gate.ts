@@ -1,5 +1,5 @@
-// Who gets past the door of API v1. It stands before all of its paths, those too that lead nowhere: without a valid
-// token nobody learns which there are.
+// Authentication of API v1. It covers all paths, unknown ones too: a client without a valid token cannot find out which
+// paths exist.
 
 import type { MiddlewareHandler } from 'hono'
 import {
@@ -14,7 +14,7 @@ import type { TokenGate } from '../authentication.ts'
 import type { RestEnv } from '../rest-context.ts'
 import { queryOf, send } from './send.ts'
 
-/** What a token of scope `read` opens. For everything else it is a wrong one: v1 has no word for the difference. */
+/** Open to tokens of scope `read`. Elsewhere they are treated as wrong: v1 has no answer for an insufficient scope. */
 const READING = /^\/api\/v1\/(?:stats|metrics|torrents|torrent\/[^/]+)$/
 
 export function v1Gate(gate: TokenGate): MiddlewareHandler<RestEnv> {

@@ -1,4 +1,4 @@
-// API v1: the whitelist. Adding what is there and removing what is not there are no errors.
+// API v1: the whitelist. Adding a present entry or removing an absent one is not an error.
 
 import type { Context } from 'hono'
 import { type InfoHash, readInfoHash } from '../../../../domain/info-hash.ts'

@@ -1,4 +1,4 @@
-// Cursors of REST v2: where a page goes on, in a form that invites nobody to make one.
+// Cursors of REST v2: where the next page starts, encoded so that clients are not tempted to build their own.
 
 import { readInfoHash } from '../../../../domain/info-hash.ts'
 import type { TorrentRow, TorrentSort } from '../../../../domain/ports/inbound/torrent-queries.ts'
@@ -6,30 +6,30 @@ import { invalid } from './request-problem.ts'
 
 const NUMBER = /^(?:0|[1-9]\d{0,15})$/
 
-/** Of lists and keys: after the row at this position. */
+/** For lists and keys: after the row at this position. */
 export function writePosition(list: string, position: number): string {
   return encode([list, String(position)])
 }
 
-/** 0 without a cursor: from the start. Throws when it is not one of this list. */
+/** 0 without a cursor: from the start. Throws when the cursor is not from this list. */
 export function readPosition(list: string, cursor: string | undefined): number {
   if (cursor === undefined) return 0
   const [name, position, ...more] = decode(cursor)
-  if (name !== list || more.length > 0) throw garbled()
+  if (name !== list || more.length > 0) throw invalidCursor()
   return readNumber(position)
 }
 
-/** Of torrents: after this row, in this order. */
+/** For torrents: after this row, in this order. */
 export function writeRow(sort: TorrentSort, { infoHash, seeders, leechers, completed }: TorrentRow): string {
   return encode([sort, infoHash, String(seeders), String(leechers), String(completed)])
 }
 
-/** Throws when it is not one of that order. */
+/** Throws when the cursor is not from that order. */
 export function readRow(sort: TorrentSort, cursor: string | undefined): TorrentRow | undefined {
   if (cursor === undefined) return undefined
   const [order, hash = '', seeders, leechers, completed, ...more] = decode(cursor)
   const infoHash = readInfoHash(hash)
-  if (order !== sort || infoHash === undefined || more.length > 0) throw garbled()
+  if (order !== sort || infoHash === undefined || more.length > 0) throw invalidCursor()
   return {
     infoHash,
     seeders: readNumber(seeders),
@@ -42,19 +42,19 @@ function encode(parts: readonly string[]): string {
   return Buffer.from(parts.join(' '), 'latin1').toString('base64url')
 }
 
-/** What is read must be what would be written, or else some bits have been changed. */
+/** Encoding the result again must give the same text, or else some bits have been changed. */
 function decode(cursor: string): readonly string[] {
   const bytes = Buffer.from(cursor, 'base64url')
-  if (bytes.toString('base64url') !== cursor) throw garbled()
+  if (bytes.toString('base64url') !== cursor) throw invalidCursor()
   return bytes.toString('latin1').split(' ')
 }
 
 function readNumber(text = ''): number {
   const value = NUMBER.test(text) ? Number(text) : Number.NaN
-  if (!Number.isSafeInteger(value)) throw garbled()
+  if (!Number.isSafeInteger(value)) throw invalidCursor()
   return value
 }
 
-function garbled() {
+function invalidCursor() {
   return invalid([{ path: 'cursor', message: 'must be a next_cursor of this list, in this order' }])
 }

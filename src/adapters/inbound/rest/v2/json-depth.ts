@@ -1,8 +1,6 @@
-// How deep JSON is, told from its text before anything is built of it.
+// Checks the depth of JSON in its text, before it is parsed.
 
-/**
- * False when objects and lists stand in each other more than `most` levels deep. Says nothing about what is not JSON.
- */
+/** False when objects and lists are nested more than `maxDepth` levels deep. Does not check that the text is JSON. */
 export function isShallow(text: string, maxDepth: number): boolean {
   let depth = 0
   let isInString = false

@@ -1,13 +1,13 @@
-// REST v2: keys, from the domain's words to the contract's.
+// REST v2: keys, translated from the domain to the contract.
 
 import { type AccessKey, readAccessKey } from '../../../../domain/access-key.ts'
 import type { KeyAdmin } from '../../../../domain/ports/inbound/key-admin.ts'
 import type { StoredKey } from '../../../../domain/ports/outbound/key-store.ts'
 import type { keys } from '../../../protocol/rest/v2/keys.ts'
 import { readPosition, writePosition } from './cursors.ts'
-import { isoMoment } from './iso-timestamp.ts'
+import { isoTimestamp } from './iso-timestamp.ts'
 import type { Handlers } from './mount.ts'
-import { notThere } from './request-problem.ts'
+import { notFound } from './request-problem.ts'
 
 const LIST = 'keys'
 const HINT_CHARACTERS = 4
@@ -39,13 +39,13 @@ export function keyHandlers(admin: KeyAdmin): Handlers<typeof keys> {
 
     lookUpKey: async ({ body }) => {
       const stored = await admin.find(accessKey(body.key))
-      if (stored === undefined) throw notThere('There is no such key.')
+      if (stored === undefined) throw notFound('The key does not exist.')
       return { status: 200, body: writeKey(stored) }
     },
   }
 }
 
-/** The contract lets nothing else through. */
+/** The contract has validated it already. */
 function accessKey(text: string): AccessKey {
   const key = readAccessKey(text)
   if (key === undefined) throw new Error('the contract and its handler disagree about keys')
@@ -56,6 +56,6 @@ function writeKey({ id, key, validUntilSeconds }: StoredKey) {
   return {
     id,
     hint: key.slice(0, HINT_CHARACTERS),
-    valid_until: validUntilSeconds === undefined ? null : isoMoment(validUntilSeconds),
+    valid_until: validUntilSeconds === undefined ? null : isoTimestamp(validUntilSeconds),
   }
 }

@@ -1,11 +1,11 @@
-// A list as NDJSON, fetched as fast as the client takes it and no faster.
+// A list as NDJSON, fetched no faster than the client reads it.
 
 const CHUNK_CHARACTERS = 16 * 1024
 
 /**
- * Rejects when the first value cannot be had, for then there can still be another answer. `broken` is called when a
- * later one cannot: it must see that the client does not take the end of the stream for the end of the list. A client
- * that goes away ends the iteration.
+ * Rejects when fetching the first value fails, because another answer can still be sent then. `broken` is called when a
+ * later one fails: it must keep the client from treating the end of the stream as the end of the list. The iteration
+ * ends when the client disconnects.
  */
 export async function lineStream(
   values: AsyncIterable<unknown>,
@@ -22,7 +22,7 @@ export async function lineStream(
           text += `${JSON.stringify(next.value)}\n`
         }
       } catch (error) {
-        // The framework would show the client what a failed stream has failed of; this one ends.
+        // The framework would show the error of a failed stream to the client, so the stream just ends.
         broken(error)
         controller.close()
         return

@@ -1,11 +1,11 @@
-// Bytes that come in pieces, as lines. One that is longer than allowed is read over and never held whole.
+// Splits a stream of bytes into lines. A line that is too long is skipped and never held in memory as a whole.
 
 const NEWLINE = 0x0a
 const RETURN = 0x0d
 
 /**
- * Lines without their ends, each good until the next is asked for; undefined: it was too long. Empty ones count as
- * well.
+ * Lines without line breaks, each valid until the next one is requested; undefined for one that is too long. Empty
+ * lines are included.
  */
 export async function* readLines(
   pieces: AsyncIterable<Uint8Array>,
@@ -14,7 +14,7 @@ export async function* readLines(
   const line = new Uint8Array(maxBytes)
   let length = 0
   let isTooLong = false
-  let isBegun = false
+  let isPartial = false
   for await (const piece of pieces) {
     for (let at = 0; at < piece.length; ) {
       const newlineAt = piece.indexOf(NEWLINE, at)
@@ -24,15 +24,15 @@ export async function* readLines(
         line.set(piece.subarray(at, end), length)
         length += end - at
       }
-      isBegun = newlineAt < 0
+      isPartial = newlineAt < 0
       at = end + 1
-      if (isBegun) continue
+      if (isPartial) continue
       yield isTooLong ? undefined : withoutReturn(line, length)
       length = 0
       isTooLong = false
     }
   }
-  if (isBegun) yield isTooLong ? undefined : withoutReturn(line, length)
+  if (isPartial) yield isTooLong ? undefined : withoutReturn(line, length)
 }
 
 function withoutReturn(line: Uint8Array, length: number): Uint8Array {

@@ -1,5 +1,5 @@
-// REST v2: whitelist and blocklist, from the domain's words to the contract's. The two differ in the reasons of the
-// latter.
+// REST v2: whitelist and blocklist, translated from the domain to the contract. They differ only in the blocklist's
+// reasons.
 
 import type { TorrentListAdmin } from '../../../../domain/ports/inbound/torrent-list-admin.ts'
 import type { StoredListEntry } from '../../../../domain/ports/outbound/torrent-list-store.ts'
@@ -7,10 +7,10 @@ import { readInfoHashText } from '../../../protocol/rest/info-hash-text.ts'
 import { BlocklistLineSchema, type lists, WhitelistLineSchema } from '../../../protocol/rest/v2/lists.ts'
 import type { RestContext } from '../rest-context.ts'
 import { readPosition, writePosition } from './cursors.ts'
-import { isoMoment } from './iso-timestamp.ts'
+import { isoTimestamp } from './iso-timestamp.ts'
 import { ListImport } from './list-import.ts'
 import type { Handlers } from './mount.ts'
-import { notThere } from './request-problem.ts'
+import { notFound } from './request-problem.ts'
 import { hashInPath, truncation } from './torrent-handlers.ts'
 
 const EXPORT_PAGE = 1000
@@ -56,7 +56,7 @@ export function listHandlers({ ports, limits }: RestContext): Handlers<typeof li
   }
 }
 
-/** What can be done with either list. */
+/** The operations of either list. */
 class ListResource {
   readonly #name: string
   readonly #admin: TorrentListAdmin
@@ -79,7 +79,7 @@ class ListResource {
     const added = new Set(await this.#admin.add(entries))
     const results = written.map(({ infoHash, truncatedFrom }) => ({
       info_hash: infoHash as string,
-      // One that was given twice was there when it came for the second time.
+      // A hash given twice is present the second time.
       status: added.delete(infoHash) ? ('added' as const) : ('present' as const),
       ...truncation(truncatedFrom),
     }))
@@ -90,17 +90,17 @@ class ListResource {
   async find<Entry>(text: string, write: (entry: StoredListEntry) => Entry) {
     const { infoHash, truncatedFrom } = hashInPath(text)
     const entry = await this.#admin.find(infoHash)
-    if (entry === undefined) throw this.#notThere()
+    if (entry === undefined) throw this.#notFound()
     return { ...write(entry), ...truncation(truncatedFrom) }
   }
 
   async remove(text: string) {
     const removed = await this.#admin.remove([hashInPath(text).infoHash])
-    if (removed.length === 0) throw this.#notThere()
+    if (removed.length === 0) throw this.#notFound()
     return { status: 204 as const }
   }
 
-  /** Page by page, as they are when they are read: what is added meanwhile comes at the end. */
+  /** Read page by page, not as a snapshot: entries added meanwhile come at the end. */
   async *export() {
     for (let after: number | undefined = 0; after !== undefined; ) {
       const { entries, next }: Awaited<ReturnType<TorrentListAdmin['page']>> = await this.#admin.page(
@@ -114,15 +114,15 @@ class ListResource {
     }
   }
 
-  #notThere(): Error {
-    return notThere(`This torrent is not on the ${this.#name}.`)
+  #notFound(): Error {
+    return notFound(`This torrent is not on the ${this.#name}.`)
   }
 }
 
 function writeEntry({ infoHash, addedAtSeconds }: StoredListEntry) {
   return {
     info_hash: infoHash as string,
-    added_at: addedAtSeconds === undefined ? null : isoMoment(addedAtSeconds),
+    added_at: addedAtSeconds === undefined ? null : isoTimestamp(addedAtSeconds),
   }
 }
 

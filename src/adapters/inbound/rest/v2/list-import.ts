@@ -1,4 +1,4 @@
-// Putting a stream of lines on a list: in batches, as they come in. Nothing more is read while a batch is being stored.
+// Imports a stream of lines into a list, in batches as they arrive. Reading pauses while a batch is being stored.
 
 import type { TorrentListAdmin } from '../../../../domain/ports/inbound/torrent-list-admin.ts'
 import type { ListEntry } from '../../../../domain/ports/outbound/torrent-list-store.ts'
@@ -21,8 +21,8 @@ export class ListImport {
   readonly #problems: { line: number; message: string }[] = []
   #batch: ListEntry[] = []
   #lines = 0
-  /** Lines that nothing is left to do for. */
-  #settledLines = 0
+  /** Lines that are fully processed. */
+  #doneLines = 0
   #added = 0
   #present = 0
   #invalid = 0
@@ -33,13 +33,13 @@ export class ListImport {
     this.#maxLineBytes = maxLineBytes
   }
 
-  /** To be called once. What stops it halfway is thrown as a problem that tells how far it came. */
+  /** To be called once. When it is interrupted, throws a problem that reports its progress. */
   async run(pieces: AsyncIterable<Uint8Array>) {
     try {
       for await (const bytes of readLines(pieces, this.#maxLineBytes)) {
         this.#lines++
         const entry = this.#read(bytes)
-        if (typeof entry === 'string') this.#leaveOut(entry)
+        if (typeof entry === 'string') this.#skip(entry)
         else if (entry !== undefined) this.#batch.push(entry)
         if (this.#batch.length === BATCH) await this.#store()
       }
@@ -74,7 +74,7 @@ export class ListImport {
     }
   }
 
-  #leaveOut(message: string): void {
+  #skip(message: string): void {
     this.#invalid++
     if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({ line: this.#lines, message })
   }
@@ -87,12 +87,12 @@ export class ListImport {
       this.#added += added.length
       this.#present += batch.length - added.length
     }
-    this.#settledLines = this.#lines
+    this.#doneLines = this.#lines
   }
 
   #interrupted(error: unknown): unknown {
     const progress = {
-      lines: this.#settledLines,
+      lines: this.#doneLines,
       added: this.#added,
       present: this.#present,
       invalid: this.#invalid,
@@ -102,7 +102,7 @@ export class ListImport {
   }
 }
 
-/** An object, a text in quotes, or the bare text; undefined when it begins like JSON and is none. */
+/** An object, a quoted string, or the bare text; undefined when it starts like JSON but is invalid. */
 function readLine(text: string): unknown {
   if (text[0] !== '{' && text[0] !== '"') return { info_hash: text }
   try {

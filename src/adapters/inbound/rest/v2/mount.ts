@@ -1,5 +1,5 @@
-// From the contract to routes: each operation is checked by what the contract says (token, scope, path, query, body),
-// handed to the handler of its name, and answered in the form that the contract promises.
+// Turns the contract into routes: each request is validated against the contract (token, scope, path, query, body),
+// passed to the handler of the operation, and answered in the contract's form.
 
 import { type Context, Hono } from 'hono'
 import {
@@ -36,15 +36,15 @@ export function mountContract<C extends Contract>(
 ): Hono<RestEnv> {
   const app = new Hono<RestEnv>()
   const ids: (keyof C & string)[] = Object.keys(contract)
-  // A name that is said outright is found before one that varies: `/whitelist/export` is no hash.
+  // Literal paths come before parameters: `export` in `/whitelist/export` is not a hash.
   ids.sort((one, other) => contract[one].path.split('{').length - contract[other].path.split('{').length)
   for (const id of ids) {
     const operation = contract[id]
     const handle: AnyHandler = handlers[id]
     app.on(operation.method.toUpperCase(), routeOf(operation), async (call) => {
       admit(operation, call, context)
-      // Read by the schemas that the handler's type comes from, which the compiler cannot see for all operations at
-      // once.
+      // The schemas that validate the request also define the handler's type; the compiler cannot see that for all
+      // operations at once.
       const request = (await readRequest(operation, call, context)) as never
       return answer(call, operation, await handle(request), context)
     })
@@ -67,7 +67,7 @@ export function mountContract<C extends Contract>(
   return app
 }
 
-/** `/torrents/{info_hash}` is `/torrents/:info_hash` for the framework. */
+/** The framework writes `/torrents/{info_hash}` as `/torrents/:info_hash`. */
 function routeOf({ path }: Operation): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1')
 }
@@ -100,8 +100,8 @@ async function readRequest(operation: Operation, call: Call, { limits }: RestCon
   const { params, query, body } = operation
   const request = call.req
   return {
-    ...(params && { params: goodOf(readFields(params, Object.entries(request.param()))) }),
-    ...(query && { query: goodOf(readFields(query, new URL(request.url).searchParams)) }),
+    ...(params && { params: validated(readFields(params, Object.entries(request.param()))) }),
+    ...(query && { query: validated(readFields(query, new URL(request.url).searchParams)) }),
     ...(body && { body: await readBody(body, request.raw, limits) }),
   }
 }
@@ -109,10 +109,10 @@ async function readRequest(operation: Operation, call: Call, { limits }: RestCon
 async function readBody({ type, schema }: Content, request: Request, limits: RestContext['limits']): Promise<unknown> {
   checkType(request.headers, type)
   if (type === NDJSON_TYPE) return importBody(request, limits)
-  return goodOf(readBy(schema, await readJson(request, limits)))
+  return validated(readBy(schema, await readJson(request, limits)))
 }
 
-function goodOf<T>(reading: Reading<T>): T {
+function validated<T>(reading: Reading<T>): T {
   if (reading.isValid) return reading.value
   throw invalid(reading.errors)
 }

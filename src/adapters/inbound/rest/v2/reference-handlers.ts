@@ -1,5 +1,5 @@
-// REST v2: its own description, and the page that shows it. The page's program comes from this machine like everything
-// else: nothing is fetched from anywhere, and no script stands in the page itself.
+// REST v2: its OpenAPI description and the page that shows it. Everything on the page is served from here: nothing is
+// fetched from other hosts, and the page has no inline script.
 
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -9,8 +9,8 @@ import type { reference } from '../../../protocol/rest/v2/reference.ts'
 import { V2_SCHEMAS } from '../../../protocol/rest/v2/schemas.ts'
 import type { Handlers } from './mount.ts'
 
-const DESCRIPTION = `Manages a Muster tracker. All but this description wants a token, as \`Authorization: Bearer ...\`. What goes wrong
-is answered with problem details (RFC 9457), whose \`code\` says what it was.`
+const DESCRIPTION = `Manages a Muster tracker. Everything except this description requires a token:
+\`Authorization: Bearer ...\`. Errors are problem details (RFC 9457), whose \`code\` identifies the error.`
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -34,8 +34,8 @@ const require = createRequire(import.meta.url)
 export function referenceHandlers(version: string): Handlers<typeof reference> {
   const description = { title: 'Muster REST v2', version, description: DESCRIPTION, root: V2_ROOT }
   const document = openApiDocument(V2, V2_SCHEMAS, description)
-  const script = new KeptFile(require.resolve('swagger-ui-dist/swagger-ui-bundle.js'))
-  const style = new KeptFile(require.resolve('swagger-ui-dist/swagger-ui.css'))
+  const script = new CachedFile(require.resolve('swagger-ui-dist/swagger-ui-bundle.js'))
+  const style = new CachedFile(require.resolve('swagger-ui-dist/swagger-ui.css'))
   return {
     describe: async () => ({ status: 200, body: document }),
     browse: async () => ({ status: 200, body: PAGE }),
@@ -45,8 +45,8 @@ export function referenceHandlers(version: string): Handlers<typeof reference> {
   }
 }
 
-/** A file of a package, read when first asked for: strangers may ask for it often. */
-class KeptFile {
+/** A file of a package, read on first use and cached, because anyone may request it often. */
+class CachedFile {
   readonly #path: string
   #text: string | undefined
 

@@ -1,5 +1,5 @@
-// What is thrown to have a request of REST v2 answered with problem details, and the one place where refusals of the
-// application become statuses.
+// Thrown to answer a request of REST v2 with problem details. This is also the one place that maps refusals of the
+// application to statuses.
 
 import { STATUS_CODES } from 'node:http'
 import { Refusal, type RefusalCode } from '../../../../domain/refusal.ts'
@@ -15,22 +15,22 @@ export class RequestProblem extends Error {
   readonly problem: Problem
   readonly headers: Readonly<Record<string, string>>
 
-  constructor(status: ProblemStatus, code: string, { headers = {}, ...particulars }: ProblemDetails = {}) {
+  constructor(status: ProblemStatus, code: string, { headers = {}, ...details }: ProblemDetails = {}) {
     super(code)
     this.name = 'RequestProblem'
     this.status = status
     this.headers = headers
-    this.problem = { type: 'about:blank', title: STATUS_CODES[status] ?? '', status, code, ...particulars }
+    this.problem = { type: 'about:blank', title: STATUS_CODES[status] ?? '', status, code, ...details }
   }
 
-  /** The same, of an import that was stopped by it. */
+  /** The same problem, with the progress of the import that it interrupted. */
   after(progress: NonNullable<Problem['progress']>): RequestProblem {
-    const { type, title, status, code, ...particulars } = this.problem
-    return new RequestProblem(this.status, code, { ...particulars, progress, headers: { ...this.headers, ...LAST } })
+    const { type, title, status, code, ...details } = this.problem
+    return new RequestProblem(this.status, code, { ...details, progress, headers: { ...this.headers, ...LAST } })
   }
 }
 
-/** The rest of the request is not read, so that nothing can follow it. */
+/** The rest of the request is not read, so the connection cannot be reused. */
 export const LAST = { Connection: 'close' }
 
 const RETRY_STORE_SECONDS = '5'
@@ -50,7 +50,7 @@ function refusalProblem({ code, message }: Refusal): RequestProblem {
   return new RequestProblem(status, code, { detail: message, ...headers })
 }
 
-/** Undefined when it is a fault of ours. */
+/** Undefined for an internal error. */
 export function problemOf(error: unknown): RequestProblem | undefined {
   if (error instanceof RequestProblem) return error
   return error instanceof Refusal ? refusalProblem(error) : undefined
@@ -60,6 +60,6 @@ export function invalid(errors: readonly FieldError[]): RequestProblem {
   return new RequestProblem(400, 'invalid-request', { errors: [...errors] })
 }
 
-export function notThere(detail: string): RequestProblem {
+export function notFound(detail: string): RequestProblem {
   return new RequestProblem(404, 'not-there', { detail })
 }

@@ -1,4 +1,4 @@
-// REST v2: figures, from the domain's words to the contract's, and all metrics as Prometheus wants them.
+// REST v2: statistics, translated from the domain to the contract, and all metrics in Prometheus' format.
 
 import { writeExposition } from '../../../protocol/exposition.ts'
 import { readTotals } from '../../../protocol/metrics/counters.ts'

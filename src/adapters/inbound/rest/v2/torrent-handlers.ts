@@ -1,13 +1,13 @@
-// REST v2: torrents, from the domain's words to the contract's.
+// REST v2: torrents, translated from the domain to the contract.
 
 import type { PeerView, TorrentQueries, TorrentRow } from '../../../../domain/ports/inbound/torrent-queries.ts'
 import { writeEndpoint } from '../../../protocol/endpoint-text.ts'
 import { readHex, type WrittenInfoHash } from '../../../protocol/rest/info-hash-text.ts'
 import type { torrents } from '../../../protocol/rest/v2/torrents.ts'
 import { readRow, writeRow } from './cursors.ts'
-import { isoMoment } from './iso-timestamp.ts'
+import { isoTimestamp } from './iso-timestamp.ts'
 import type { Handlers } from './mount.ts'
-import { notThere } from './request-problem.ts'
+import { notFound } from './request-problem.ts'
 
 type ClientName = (peerId: Uint8Array) => string | null
 
@@ -24,14 +24,14 @@ export function torrentHandlers(queries: TorrentQueries, clientName: ClientName)
     getTorrent: async ({ params, query }) => {
       const { infoHash, truncatedFrom } = hashInPath(params.info_hash)
       const torrent = queries.torrent(infoHash, query.peers)
-      if (torrent === undefined) throw notThere('Nobody has announced this torrent.')
+      if (torrent === undefined) throw notFound('This torrent has not been announced.')
       const peers = torrent.peers.map((peer) => writePeer(peer, clientName))
       return { status: 200, body: { ...writeCounts(torrent), ...truncation(truncatedFrom), peers } }
     },
   }
 }
 
-/** The contract lets nothing else through. */
+/** The contract has validated it already. */
 export function hashInPath(text: string): WrittenInfoHash {
   const written = readHex(text)
   if (written === undefined) throw new Error('the contract and its handler disagree about info hashes')
@@ -60,6 +60,6 @@ function writePeer(peer: PeerView, clientName: ClientName) {
     uploaded: String(peer.uploaded),
     downloaded: String(peer.downloaded),
     event: peer.event,
-    last_announce: isoMoment(peer.lastAnnounceSeconds),
+    last_announce: isoTimestamp(peer.lastAnnounceSeconds),
   }
 }

@@ -1,4 +1,4 @@
-// REST v2 as an app: every operation of the contract with its handler.
+// REST v2 as an app: the handlers for every operation of the contract.
 
 import type { Hono } from 'hono'
 import { V2 } from '../../../protocol/rest/v2/contract.ts'

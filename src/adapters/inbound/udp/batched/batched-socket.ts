@@ -1,5 +1,5 @@
-// One socket of the batched driver: takes a batch in, has every datagram handled, sends the replies, and reads what the
-// kernel dropped.
+// One socket of the batched driver: receives a batch, passes each datagram to the handler, sends the replies, and reads
+// the kernel's drop counter.
 
 import { Family } from '../../../../domain/announce.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
@@ -44,7 +44,7 @@ export class BatchedSocket {
     this.#messages = new MessageVectors(libc, handler.memory, socket)
   }
 
-  /** Takes in up to a batch of datagrams, as `flags` say; returns how many there were. */
+  /** Receives up to one batch of datagrams with the given `flags`; returns their number. */
   receive(flags: number): number {
     const count = this.#libc.recvmmsg(this.fd, this.#messages.receivedAt, SLOTS, flags, 0)
     if (count > 0) return count
@@ -52,7 +52,7 @@ export class BatchedSocket {
     return 0
   }
 
-  /** Handles and answers the `count` datagrams that were received last. */
+  /** Handles and answers the `count` datagrams received last. */
   answer(count: number): void {
     const handler = this.#handler
     const messages = this.#messages
@@ -73,7 +73,7 @@ export class BatchedSocket {
     messages.prepareToReceive(count)
   }
 
-  /** Counts what the kernel has dropped since the last time, for want of room. */
+  /** Counts the datagrams that the kernel has dropped since the last call because the receive buffer was full. */
   countDrops(): void {
     const info = this.#memoryInfo
     if (this.#libc.getsockopt(this.fd, SOL_SOCKET, SO_MEMINFO, info, SO_MEMINFO_LENGTH) !== 0) return
@@ -82,7 +82,7 @@ export class BatchedSocket {
     this.#drops = drops
   }
 
-  /** From now on nothing new arrives; false when that cannot be had. */
+  /** Makes the kernel deliver nothing new to this socket; false if that fails. */
   stopReceiving(): boolean {
     return stopReceiving(this.#libc, this.fd, this.bound)
   }
@@ -91,7 +91,7 @@ export class BatchedSocket {
     this.#libc.close(this.fd)
   }
 
-  /** A reply that cannot be sent is counted and passed over; the client will ask again. */
+  /** A reply that cannot be sent is counted and skipped; the client will ask again. */
   #send(replies: number): void {
     const libc = this.#libc
     const counts = this.#counts
@@ -105,14 +105,14 @@ export class BatchedSocket {
       }
       const errno = libc.errno()
       if (errno === EINTR) continue
-      // After a time-out there is still no room: the rest would only wait as long again.
+      // The send timed out: the buffer is still full, and the rest would only wait as long again.
       const lost = errno === EAGAIN ? replies - next : 1
       counts[Counter.udp_send_failures] += lost
       next += lost
     }
   }
 
-  /** The network's failures pass. A call that can never succeed would keep this thread busy for ever instead. */
+  /** Network failures are temporary. A call that can never succeed throws, or this thread would loop forever. */
   #judgeReceiveFailure(errno: number): void {
     if (errno === EAGAIN || errno === EINTR) return
     this.#counts[Counter.udp_receive_failures]++

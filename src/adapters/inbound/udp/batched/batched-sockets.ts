@@ -1,4 +1,4 @@
-// The batched driver (Linux): all sockets of one thread, and the loop that the thread spends its life in.
+// The batched driver (Linux): all sockets of one thread, and the thread's main loop.
 
 import type { DatagramHandler } from '../datagram-handler.ts'
 import { SLOTS } from '../datagram-memory.ts'
@@ -10,11 +10,11 @@ import { MSG_DONTWAIT, MSG_WAITFORONE, POLLIN } from './linux.ts'
 import { openSocket, SOCKET_TIMEOUT_MS } from './open-socket.ts'
 
 const POLLED_WORDS = 2
-/** At the end: how long a straggler is waited for, and how long there may be stragglers. */
+/** While draining: how long to wait for a late datagram, and how long draining may take in all. */
 const DRAIN_WAIT_MS = 5
-const MAX_LAST_MS = 500
+const MAX_DRAIN_MS = 500
 
-/** Opens a socket for each listener. Throws a ListenError, with nothing left open, if one cannot be had. */
+/** Opens a socket for each listener. If one fails, closes the others and throws a ListenError. */
 export async function openBatchedSockets(
   listeners: readonly Endpoint[],
   handler: DatagramHandler,
@@ -36,12 +36,12 @@ export async function openBatchedSockets(
 }
 
 export class BatchedSockets {
-  /** Where the sockets really are, in the order of the listeners. */
+  /** The addresses actually bound, in the order of the listeners. */
   readonly bound: readonly Endpoint[]
   readonly #libc: Libc
   readonly #sockets: readonly BatchedSocket[]
   readonly #handler: DatagramHandler
-  /** struct pollfd: descriptor (4 bytes), events asked for (2), events there (2). */
+  /** struct pollfd: descriptor (4 bytes), requested events (2), returned events (2). */
   readonly #polled: Int32Array
   readonly #polledAt: number
   #dropsReadAt = 0
@@ -57,8 +57,8 @@ export class BatchedSockets {
   }
 
   /**
-   * Serves until told to stop, which is noticed within a tenth of a second, and answers what has come in; blocks the
-   * thread.
+   * Serves until told to stop, which is noticed within a tenth of a second, then answers what has already arrived.
+   * Blocks the thread.
    */
   run(hooks: ThreadHooks): void {
     if (this.#sockets.length === 1) this.#serveOne(this.#sockets[0], hooks)
@@ -72,7 +72,7 @@ export class BatchedSockets {
     for (const socket of this.#sockets) socket.close()
   }
 
-  /** One socket may be waited for in the call that receives. */
+  /** A single socket can block in the receive call itself. */
   #serveOne(socket: BatchedSocket, hooks: ThreadHooks): void {
     while (!hooks.shouldStop()) {
       const count = socket.receive(MSG_WAITFORONE)
@@ -82,7 +82,7 @@ export class BatchedSockets {
     }
   }
 
-  /** Several are polled, unless one of them certainly has more to give. */
+  /** Several sockets are polled, unless the last batch of one was full and more is certain to be waiting. */
   #serveAll(hooks: ThreadHooks): void {
     let hasMore = false
     while (!hooks.shouldStop()) {
@@ -92,13 +92,13 @@ export class BatchedSockets {
     }
   }
 
-  /** Takes a batch from every socket that has one; returns whether a batch was full. */
+  /** Serves one batch from every ready socket; returns whether a batch was full. */
   #serveReady(hooks: ThreadHooks, triesAll: boolean): boolean {
     const sockets = this.#sockets
     let hasMore = false
     this.#beginBatch(hooks)
     for (let index = 0; index < sockets.length; index++) {
-      // The events that are there are the upper half of the second word.
+      // The returned events are the upper half of the second word.
       if (!triesAll && this.#polled[index * POLLED_WORDS + 1] >>> 16 === 0) continue
       const count = sockets[index].receive(MSG_DONTWAIT)
       if (count !== 0) sockets[index].answer(count)
@@ -107,13 +107,13 @@ export class BatchedSockets {
     return hasMore
   }
 
-  /** Nothing new comes in, and what has come is answered: other processes that share the ports have the rest. */
+  /** Stops receiving and answers what has already arrived; processes that share the ports receive the rest. */
   #drain(hooks: ThreadHooks): void {
-    const end = performance.now() + MAX_LAST_MS
+    const end = performance.now() + MAX_DRAIN_MS
     for (const socket of this.#sockets) socket.stopReceiving()
     do {
       while (this.#serveReady(hooks, true) && performance.now() < end);
-      // A datagram may have been on its way to the socket when it was turned away.
+      // A datagram may have been on its way to the socket when receiving was stopped.
       this.#poll(DRAIN_WAIT_MS)
     } while (this.#isAnyReady() && performance.now() < end)
   }
@@ -128,7 +128,7 @@ export class BatchedSockets {
   #poll(timeoutMs = SOCKET_TIMEOUT_MS): void {
     const sockets = this.#sockets
     for (let index = 0; index < sockets.length; index++) this.#polled[index * POLLED_WORDS + 1] = POLLIN
-    // A signal that interrupts the call leaves no events behind, like a time-out.
+    // A signal that interrupts the call returns no events, like a time-out.
     if (this.#libc.poll(this.#polledAt, sockets.length, timeoutMs) > 0) return
     for (let index = 0; index < sockets.length; index++) this.#polled[index * POLLED_WORDS + 1] = 0
   }

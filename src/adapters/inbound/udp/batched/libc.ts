@@ -1,11 +1,11 @@
-// The few calls into the C library that the batched driver makes, through the koffi FFI. Memory is passed as an address
-// on the way to a reply, where arguments should be plain numbers, and as bytes elsewhere.
+// The few C library calls that the batched driver makes, through the koffi FFI. On the hot path memory is passed as an
+// address, because arguments should be plain numbers there; elsewhere as bytes.
 
-/** As the manual pages have them; -1 is a failure, and `errno` says which. */
+/** As in the manual pages: -1 is a failure, `errno` returns which one. */
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number
   setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number
-  /** `length` is in and out: 4 bytes. */
+  /** `length` is an in-out argument of 4 bytes. */
   getsockopt(fd: number, level: number, name: number, value: Uint8Array, length: Uint8Array): number
   bind(fd: number, address: Uint8Array, length: number): number
   connect(fd: number, address: Uint8Array, length: number): number
@@ -16,11 +16,11 @@ export interface Libc {
   sendmmsg(fd: number, messagesAt: number, count: number, flags: number): number
   /** Of the last call of this thread. */
   errno(): number
-  /** Where memory outside the JavaScript heap lies. It stays there for as long as somebody holds it. */
+  /** The address of memory outside the JavaScript heap. It is stable for as long as the memory is referenced. */
   addressOf(memory: ArrayBufferLike): number
 }
 
-/** Machines whose structures are laid out as message-vectors.ts lays them out: 64 bits, little endian. */
+/** Architectures with the structure layout of message-vectors.ts: 64 bits, little endian. */
 const ARCHITECTURES = ['x64', 'arm64', 'riscv64', 'loong64']
 
 /** Why the C library cannot be called here; undefined when it can. */
@@ -37,7 +37,7 @@ export async function libcObstacle(): Promise<string | undefined> {
 
 export async function loadLibc(): Promise<Libc> {
   const { address, errno, load } = await import('koffi')
-  // The process itself: the C library is in it already, whichever that is.
+  // null is the process itself, in which the C library is already loaded, whichever it is.
   const library = load(null)
   return {
     socket: library.func('socket', 'int', ['int', 'int', 'int']),

@@ -1,4 +1,4 @@
-// Numbers of the Linux system call interface, equal on every architecture that libc.ts admits.
+// Constants of the Linux system call interface, the same on every architecture that libc.ts accepts.
 
 export const SOCK_DGRAM = 2
 export const SOCK_CLOEXEC = 0o2000000
@@ -9,10 +9,10 @@ export const SO_RCVBUF = 8
 export const SO_REUSEPORT = 15
 export const SO_RCVTIMEO = 20
 export const SO_SNDTIMEO = 21
-/** The FORCE options may exceed the system's limit, if the process may. */
+/** The FORCE options may exceed the system's limit if the process has the privilege. */
 export const SO_SNDBUFFORCE = 32
 export const SO_RCVBUFFORCE = 33
-/** Nine counters of a socket, 4 bytes each; the last is of datagrams that were dropped (linux/sock_diag.h). */
+/** Nine counters of a socket, 4 bytes each; the last counts dropped datagrams (linux/sock_diag.h). */
 export const SO_MEMINFO = 55
 export const SO_MEMINFO_BYTES = 36
 export const SO_MEMINFO_DROPS_AT = 32
@@ -24,7 +24,7 @@ export const IPV6_V6ONLY = 26
 export const IPV6_RECVPKTINFO = 49
 
 export const MSG_DONTWAIT = 0x40
-/** Wait for the first message, take the others if they are there. */
+/** Wait for the first message, then take only what is already queued. */
 export const MSG_WAITFORONE = 0x10000
 
 export const POLLIN = 1

@@ -1,5 +1,5 @@
-// The structures that recvmmsg and sendmmsg work on, for one socket, laid out by hand over the slots of the datagram
-// memory. All pointers that can be set once are set once.
+// The structures for recvmmsg and sendmmsg, for one socket, laid out by hand over the slots of the datagram memory. All
+// pointers that never change are set once.
 //
 // struct mmsghdr (64 bytes):
 //
@@ -10,9 +10,8 @@
 // | 16 | 8 | iovec, pointer | | 48 | 4 | flags |
 // | 24 | 8 | iovec count | | 56 | 4 | message length |
 //
-// struct iovec (16 bytes): pointer, length. In front of a packet info stands a cmsghdr (16 bytes: length, level, type);
-// in_pktinfo is interface index (4), local address (4), destination (4); in6_pktinfo is destination (16), interface
-// (4).
+// struct iovec (16 bytes): pointer, length. A packet info follows a cmsghdr (16 bytes: length, level, type); in_pktinfo
+// is interface index (4), local address (4), destination (4); in6_pktinfo is destination (16), interface (4).
 
 import { type DatagramMemory, SLOT_BYTES, SLOTS, SOURCE_BYTES } from '../datagram-memory.ts'
 import type { Libc } from './libc.ts'
@@ -39,15 +38,15 @@ const REPLY_IOVECS_AT = RECEIVED_IOVECS_AT + SLOTS * IOVEC_BYTES
 const CONTROLS_AT = REPLY_IOVECS_AT + SLOTS * IOVEC_BYTES
 const TOTAL_BYTES = CONTROLS_AT + SLOTS * CONTROL_BYTES
 
-/** What the messages of a socket are like. */
+/** The kind of messages that a socket has. */
 export interface MessageShape {
   readonly isIPv6: boolean
-  /** True when the kernel is asked for, and told, the local address of each datagram (UDP-21). */
+  /** True when the kernel reports the local address of each datagram and is given it for the reply (UDP-21). */
   readonly keepsLocalAddress: boolean
 }
 
 export class MessageVectors {
-  /** Address of the first message to receive into. */
+  /** Address of the first message that is received into. */
   readonly receivedAt: number
   /** Address of the first reply to send. */
   readonly repliesAt: number
@@ -55,12 +54,12 @@ export class MessageVectors {
   readonly #nameBytes: number
   readonly #keepsLocalAddress: boolean
   readonly #interfaceWordAt: number
-  /** Pointers to the sources by slot, as low and high words. */
+  /** Pointers to the sources, by slot, as low and high words. */
   readonly #sourcePointers = new Int32Array(2 * SLOTS)
   readonly #replyPointers = new Int32Array(2 * SLOTS)
   readonly #controlPointers = new Int32Array(2 * SLOTS)
 
-  /** `memory` must live as long as the vectors are used: only the kernel refers to it. */
+  /** `memory` must be kept alive as long as the vectors are used: only raw pointers refer to it. */
   constructor(libc: Libc, memory: DatagramMemory, shape: MessageShape) {
     const buffer = new ArrayBuffer(TOTAL_BYTES)
     const base = libc.addressOf(buffer)
@@ -96,7 +95,7 @@ export class MessageVectors {
     this.prepareToReceive(SLOTS)
   }
 
-  /** Restores what the kernel has written over in the first `count` messages. */
+  /** Restores what the kernel has overwritten in the first `count` messages. */
   prepareToReceive(count: number): void {
     const words = this.#words
     const controlBytes = this.#keepsLocalAddress ? CONTROL_BYTES : 0
@@ -107,12 +106,12 @@ export class MessageVectors {
     }
   }
 
-  /** Length of the datagram that was received in `slot`. */
+  /** Length of the datagram received in `slot`. */
   receivedBytes(slot: number): number {
     return this.#words[(RECEIVED_AT + LENGTH_AT + slot * MESSAGE_BYTES) >> 2]
   }
 
-  /** Makes the reply in `slot` the one that is sent as number `index`. */
+  /** Queues the reply in `slot` as message `index` of the next send. */
   addReply(index: number, slot: number, replyBytes: number): void {
     const words = this.#words
     const wordAt = (REPLIES_AT + index * MESSAGE_BYTES) >> 2
@@ -126,7 +125,7 @@ export class MessageVectors {
     if (this.#keepsLocalAddress) this.#returnLocalAddress(wordAt, slot)
   }
 
-  /** The reply leaves from where the request was sent to, but by whichever interface the routes say. */
+  /** The reply leaves from the address that the request was sent to, through the interface that routing chooses. */
   #returnLocalAddress(replyWordAt: number, slot: number): void {
     const words = this.#words
     const receivedWordAt = (RECEIVED_AT + slot * MESSAGE_BYTES) >> 2

@@ -1,4 +1,4 @@
-// Opens one UDP socket through the C library, set up as the batched driver needs it.
+// Opens one UDP socket through the C library and configures it for the batched driver.
 
 import { networkInterfaces } from 'node:os'
 import { getSystemErrorName } from 'node:util'
@@ -26,12 +26,12 @@ import {
 } from './linux.ts'
 import type { MessageShape } from './message-vectors.ts'
 
-/** How long the loop may be deaf to a stop. */
+/** How long a call may block before the loop checks for a stop. */
 export const SOCKET_TIMEOUT_MS = 100
 
 const SCOPE_AT = 24
 
-/** An open socket: its descriptor, where it really is, and what its messages are like. */
+/** An open socket: its descriptor, the address actually bound, and the kind of its messages. */
 export interface OpenSocket extends MessageShape {
   readonly fd: number
   readonly bound: Endpoint
@@ -47,12 +47,12 @@ export function openSocket(libc: Libc, listener: Endpoint, options: SocketOption
     libc.setsockopt(fd, level, name, value, value.length) === 0
   try {
     if (options.sharesPorts && !set(SOL_SOCKET, SO_REUSEPORT, int(1))) throw failure(libc, listener, 'cannot share')
-    if (isIPv6 && !set(IPPROTO_IPV6, IPV6_V6ONLY, int(1))) throw failure(libc, listener, 'cannot leave IPv4 alone')
+    if (isIPv6 && !set(IPPROTO_IPV6, IPV6_V6ONLY, int(1))) throw failure(libc, listener, 'cannot exclude IPv4')
     if (keepsLocalAddress) {
       if (isIPv6) set(IPPROTO_IPV6, IPV6_RECVPKTINFO, int(1))
       else set(IPPROTO_IP, IP_PKTINFO, int(1))
     }
-    // Buffers are a wish: the forced option takes a privilege, the other is cut to the system's limit.
+    // Buffer sizes are best effort: the FORCE option needs a privilege, the other is capped at the system's limit.
     const receiveBuffer = int(options.receiveBufferBytes)
     const sendBuffer = int(options.sendBufferBytes)
     if (!set(SOL_SOCKET, SO_RCVBUFFORCE, receiveBuffer)) set(SOL_SOCKET, SO_RCVBUF, receiveBuffer)
@@ -69,8 +69,8 @@ export function openSocket(libc: Libc, listener: Endpoint, options: SocketOption
 }
 
 /**
- * Has the kernel give the socket no datagram any more but those of an address that never sends one: others who share
- * the port get them. What has arrived can still be received and answered. False when the kernel will not.
+ * Connects the socket to an address that never sends, so that the kernel delivers new datagrams to the other sockets on
+ * the port. What has already arrived can still be received and answered. False if the kernel refuses.
  */
 export function stopReceiving(libc: Libc, fd: number, bound: Endpoint): boolean {
   const discard = { address: discardAddress(bound.address), port: DISCARD_PORT }
@@ -103,7 +103,7 @@ function socketAddress({ address, port }: Endpoint, isIPv6: boolean): Uint8Array
   return bytes
 }
 
-/** Link-local addresses name their interface: `fe80::1%eth0`. */
+/** A link-local address names its interface: `fe80::1%eth0`. */
 function scopeOf(address: string): number {
   const [, zone = ''] = address.split('%', 2)
   const entry = networkInterfaces()[zone]?.find(({ family }) => family === 'IPv6')

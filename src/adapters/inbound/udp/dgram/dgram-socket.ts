@@ -1,4 +1,4 @@
-// One socket of the portable driver: takes datagrams one by one, has them handled, sends the replies.
+// One socket of the portable driver: receives datagrams one by one, passes them to the handler, sends the replies.
 
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
@@ -22,9 +22,9 @@ import { DISCARD_PORT, discardAddress, type Endpoint } from '../own-endpoints.ts
 import type { ReplySlots } from './reply-slots.ts'
 import type { TurnBatch, TurnSocket } from './turn-batch.ts'
 
-/** At the end: how long a straggler is waited for, how often, and how many are kept. */
+/** While draining: how long to wait for a late datagram, how often, and how many to keep. */
 const DRAIN_WAIT_MS = 2
-const MAX_LAST_ROUNDS = 100
+const MAX_DRAIN_ROUNDS = 100
 const MAX_KEPT = 8192
 
 type Sent = (error: Error | null) => void
@@ -39,9 +39,9 @@ export class DgramSocket implements TurnSocket {
   readonly #repliesSent: number
   readonly #slots: ReplySlots
   readonly #batch: TurnBatch
-  /** By slot, made once: closures for each reply would be garbage. */
+  /** By slot, created once: a closure per reply would be garbage. */
   readonly #sent: readonly Sent[]
-  /** What came in before anybody answers, and what is still to be answered when nothing new is to come. */
+  /** Datagrams received before `start`, and those still to be answered while draining. */
   readonly #kept: { readonly message: Uint8Array; readonly from: RemoteInfo }[] = []
 
   static async open(
@@ -56,7 +56,7 @@ export class DgramSocket implements TurnSocket {
       type: isIPv6 ? 'udp6' : 'udp4',
       ipv6Only: isIPv6,
       reusePort: options.sharesPorts,
-      // Addresses are numeric already; the default would go through the resolver for every reply.
+      // Addresses are already numeric; the default would call the resolver for every reply.
       lookup: (address, _options, done) => done(null, address, isIPv6 ? 6 : 4),
     })
     try {
@@ -93,16 +93,16 @@ export class DgramSocket implements TurnSocket {
   }
 
   /**
-   * Has the kernel give the socket nothing new, so that others who share the port get it, and answers what has come
-   * already. A socket that takes nothing in cannot send either: for the answers it is opened a moment, and shut again
-   * to see who came in then, until that is nobody.
+   * Makes the kernel deliver new datagrams to the other sockets on the port, and answers what has already arrived. A
+   * socket that receives nothing cannot send either, so it is disconnected briefly to send the replies and connected
+   * again, until nothing arrives in between.
    */
   async stopReceiving(hooks: ThreadHooks): Promise<void> {
     const socket = this.#socket
     this.#batch.flush()
     socket.removeAllListeners('message')
     socket.on('message', this.#keep)
-    for (let round = 0; round < MAX_LAST_ROUNDS; round++) {
+    for (let round = 0; round < MAX_DRAIN_ROUNDS; round++) {
       await tryConnect(socket, discardAddress(this.bound.address))
       await this.#isQuiet()
       if (this.#kept.length === 0) return
@@ -119,24 +119,24 @@ export class DgramSocket implements TurnSocket {
     for (let before = -1; before < this.#kept.length && before < MAX_KEPT; ) {
       before = this.#kept.length
       await setTimeout(DRAIN_WAIT_MS)
-      // A timer comes before what has arrived meanwhile.
+      // Timers run before the datagrams that have arrived meanwhile.
       await setImmediate()
     }
   }
 
   readonly #keep = (message: Uint8Array, from: RemoteInfo): void => {
-    // Longer ones are cut in any case, and strangers do not decide how much memory this takes.
+    // Longer datagrams are truncated anyway, and senders must not decide how much memory this takes.
     if (this.#kept.length < MAX_KEPT)
       this.#kept.push({ message: Uint8Array.from(message.subarray(0, SLOT_BYTES)), from })
   }
 
-  /** As many as can be answered at one go. */
+  /** Answers as many as fit into one batch. */
   #answerKept(hooks: ThreadHooks): void {
     for (const { message, from } of this.#kept.splice(0, SLOTS)) this.#batch.add(message, from, this, hooks)
     this.#batch.flush()
   }
 
-  /** As Linux lays addresses out, whatever the system. */
+  /** Uses the Linux layout on every system. */
   copySource(slot: number, from: RemoteInfo): void {
     const { bytes, wire } = this.#handler.memory.sources
     const at = slot * SOURCE_BYTES
@@ -165,13 +165,13 @@ function errorCode(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error)
 }
 
-/** Where a socket cannot be connected, it goes on taking in what comes. */
+/** Where the socket cannot be connected, it goes on receiving. */
 async function tryConnect(socket: Socket, address: string): Promise<void> {
   try {
     socket.connect(DISCARD_PORT, address)
     await once(socket, 'connect')
   } catch {
-    // What comes after the last look is lost.
+    // Datagrams that arrive after the last check are lost.
   }
 }
 
@@ -183,11 +183,11 @@ function tryDisconnect(socket: Socket): void {
   }
 }
 
-/** Buffer sizes are a wish: what the system refuses is left as it is. */
+/** Buffer sizes are best effort. */
 function bestEffort(action: () => void): void {
   try {
     action()
   } catch {
-    // The socket works with the size that it has.
+    // The socket works with the size it has.
   }
 }

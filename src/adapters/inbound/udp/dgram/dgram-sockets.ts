@@ -1,5 +1,5 @@
-// The portable driver: node:dgram over the same handler. Each datagram is copied into a slot and answered from it at
-// the end of the event loop's turn; it costs several times what a batch costs, but runs wherever Node does.
+// The portable driver: node:dgram over the same handler. Each datagram is copied into a slot and answered at the end of
+// the event loop turn. It costs several times as much as the batched driver, but runs wherever Node.js does.
 
 import type { DatagramHandler } from '../datagram-handler.ts'
 import type { SocketOptions, ThreadHooks } from '../listener.ts'
@@ -12,7 +12,7 @@ import { TurnBatch } from './turn-batch.ts'
 const HOUSEKEEPING_MS = 100
 const DROPS_EVERY_MS = 1000
 
-/** Opens a socket for each listener. Throws a ListenError, with nothing left open, if one cannot be had. */
+/** Opens a socket for each listener. If one fails, closes the others and throws a ListenError. */
 export async function openDgramSockets(
   listeners: readonly Endpoint[],
   handler: DatagramHandler,
@@ -35,7 +35,7 @@ export async function openDgramSockets(
 }
 
 export class DgramSockets {
-  /** Where the sockets really are, in the order of the listeners. */
+  /** The addresses actually bound, in the order of the listeners. */
   readonly bound: readonly Endpoint[]
   readonly #sockets: readonly DgramSocket[]
   readonly #handler: DatagramHandler
@@ -49,8 +49,8 @@ export class DgramSockets {
   }
 
   /**
-   * Serves until told to stop, which is noticed within a tenth of a second, and answers what has come in; leaves the
-   * thread's event loop free.
+   * Serves until told to stop, which is noticed within a tenth of a second, then answers what has already arrived. Does
+   * not block the thread's event loop.
    */
   run(hooks: ThreadHooks): Promise<void> {
     return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-// Datagrams that the kernel dropped for want of room, from the tables of /proc (Linux; elsewhere nothing is counted).
+// Datagrams that the kernel dropped because the receive buffer was full, from /proc (Linux; 0 elsewhere).
 
 import { readFileSync } from 'node:fs'
 import { Counter } from '../../../protocol/metrics/counters.ts'
@@ -7,8 +7,8 @@ import type { UdpTally } from '../udp-tally.ts'
 const TABLES = ['/proc/net/udp', '/proc/net/udp6']
 
 /**
- * Drops of the sockets on `ports` in a table: a heading, then a line a socket of fields between spaces, the second of
- * which is `address:port` in hexadecimal digits and the last the drops.
+ * Sums the drops of the sockets on `ports`. The table has a heading, then one line per socket with fields separated by
+ * spaces: the second is `address:port` in hexadecimal, the last is the drops.
  */
 export function readDrops(table: string, ports: ReadonlySet<number>): number {
   let drops = 0
@@ -29,7 +29,7 @@ export class KernelDrops {
     this.#seen = this.#read()
   }
 
-  /** Adds what came since the last time. */
+  /** Adds the drops since the last call. */
   count(tally: UdpTally): void {
     const drops = this.#read()
     tally.counts[Counter.udp_kernel_drops] += Math.max(0, drops - this.#seen)
@@ -42,7 +42,7 @@ export class KernelDrops {
   }
 }
 
-/** Empty where the system does not have, or show, the table. */
+/** Empty if the table does not exist or cannot be read. */
 function readTable(path: string): string {
   try {
     return readFileSync(path, 'latin1')

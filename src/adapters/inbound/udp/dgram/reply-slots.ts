@@ -1,14 +1,14 @@
-// Which reply slots are still on their way out: when the system cannot take a datagram at once, Node keeps the memory
-// until it can, and nobody may write there meanwhile.
+// Tracks the reply slots that are still being sent: when the system cannot accept a datagram at once, Node.js refers to
+// the memory until it can, and it must not be overwritten meanwhile.
 
 import { SLOTS } from '../datagram-memory.ts'
 
-/** Shared by the sockets of a thread, because they share the slots. */
+/** Shared by the sockets of a thread, as the slots are. */
 export class ReplySlots {
   readonly #isBusy = new Uint8Array(SLOTS)
   #next = 0
 
-  /** A free slot; -1 when all are on their way out. It is taken by `hold`. */
+  /** Returns a free slot, or -1 if all are being sent. `hold` takes it. */
   find(): number {
     for (let tries = 0; tries < SLOTS; tries++) {
       const slot = this.#next

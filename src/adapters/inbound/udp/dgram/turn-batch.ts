@@ -1,5 +1,5 @@
-// The datagrams that come in during one turn of the event loop, answered together at its end: their memory is fetched
-// together, and the code that answers stays warm between them. One batch per thread, for all its sockets.
+// The datagrams that arrive during one turn of the event loop, answered together at its end: their memory is prefetched
+// together and the code stays warm in the cache. One batch per thread, for all its sockets.
 
 import type { RemoteInfo } from 'node:dgram'
 import { Counter } from '../../../protocol/metrics/counters.ts'
@@ -8,18 +8,18 @@ import { SLOT_BYTES, SLOTS } from '../datagram-memory.ts'
 import type { ThreadHooks } from '../listener.ts'
 import type { ReplySlots } from './reply-slots.ts'
 
-/** The socket that a datagram came in by. */
+/** The socket that received a datagram. */
 export interface TurnSocket {
   /** Writes the source of a datagram into its slot. */
   copySource(slot: number, from: RemoteInfo): void
-  /** Sends the `bytes` long reply in `slot` and releases the slot when it has gone. */
+  /** Sends the reply of `bytes` bytes in `slot` and releases the slot once it is sent. */
   send(slot: number, bytes: number, to: RemoteInfo): void
 }
 
 export class TurnBatch {
   readonly #handler: DatagramHandler
   readonly #slots: ReplySlots
-  /** By place in the batch. */
+  /** By position in the batch. */
   readonly #order = new Int32Array(SLOTS)
   readonly #sockets: TurnSocket[] = []
   readonly #sources: RemoteInfo[] = []
@@ -30,7 +30,7 @@ export class TurnBatch {
     this.#slots = slots
   }
 
-  /** Takes a datagram in. */
+  /** Adds a datagram. */
   add(message: Uint8Array, from: RemoteInfo, socket: TurnSocket, hooks: ThreadHooks): void {
     let slot = this.#slots.find()
     if (slot === -1) {
@@ -38,7 +38,7 @@ export class TurnBatch {
       slot = this.#slots.find()
     }
     if (slot === -1) {
-      // All replies wait for the system to take them: one more could not be sent.
+      // All replies are waiting for the system to accept them: another one could not be sent.
       this.#handler.tally.counts[Counter.udp_send_failures]++
       return
     }
@@ -59,7 +59,7 @@ export class TurnBatch {
     this.#sources[this.#count++] = from
   }
 
-  /** Answers what is there without waiting for the end of the turn. */
+  /** Answers the batch without waiting for the end of the turn. */
   flush(): void {
     this.#answerAll()
   }

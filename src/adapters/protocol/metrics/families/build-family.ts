@@ -1,4 +1,4 @@
-// Families of metrics in the form of the exposition. Every name of ours begins with `muster_`.
+// Builds metric families for the exposition. All our names begin with `muster_`.
 
 import type { Labels, MetricFamily, MetricSample } from '../../exposition.ts'
 
@@ -24,7 +24,7 @@ export function gauge(name: string, help: string, ...samples: readonly MetricSam
   }
 }
 
-/** Samples that one label sets apart. */
+/** Samples that differ in one label. */
 export function by(label: string, values: Readonly<Record<string, number>>): MetricSample[] {
   return Object.entries(values).map(([value, count]) => sample(count, { [label]: value }))
 }

@@ -1,4 +1,4 @@
-// Counters of the HTTP listeners, and of certificates.
+// Counters of the HTTP listeners and of certificates.
 
 import type { MetricFamily } from '../../exposition.ts'
 import type { CounterTotals } from '../counters.ts'
@@ -6,21 +6,21 @@ import { by, counter, ofFamily, sample } from './build-family.ts'
 
 export function httpFamilies(counters: CounterTotals): readonly MetricFamily[] {
   return [
-    counter('http_requests_total', 'Requests over HTTP and HTTPS, of whatever kind.', sample(counters.http_requests)),
+    counter('http_requests_total', 'Requests of any kind over HTTP and HTTPS.', sample(counters.http_requests)),
     counter(
       'http_tracker_requests_total',
-      'Requests to the tracker over HTTP and HTTPS, by what was asked for.',
+      'Announces and scrapes over HTTP and HTTPS.',
       ...ofFamily(counters.http4_announces, counters.http6_announces, { kind: 'announce' }),
       ...ofFamily(counters.http4_scrapes, counters.http6_scrapes, { kind: 'scrape' }),
     ),
     counter(
       'http_failures_total',
-      'Announces and scrapes over HTTP that were told a failure reason.',
+      'Announces and scrapes over HTTP answered with a failure reason.',
       sample(counters.http_failures),
     ),
     counter(
       'http_rejects_total',
-      'HTTP requests and connections turned away, by what was wrong with them.',
+      'Rejected HTTP requests and connections, by reason.',
       ...by('reason', {
         connection_error: counters.http_connection_errors,
         connection_limit: counters.http_connections_refused,
@@ -34,7 +34,7 @@ export function httpFamilies(counters: CounterTotals): readonly MetricFamily[] {
     ),
     counter(
       'tls_reloads_total',
-      'Certificates read again, by how that went.',
+      'Reloads of certificates, by result.',
       ...by('result', { error: counters.tls_reload_failures, ok: counters.tls_reloads }),
     ),
   ]

@@ -6,12 +6,12 @@ import { counter, gauge, sample } from './build-family.ts'
 
 export function processFamilies(process: ProcessFigures, version: string): readonly MetricFamily[] {
   return [
-    gauge('info', 'Always 1; the label tells the version.', sample(1, { version })),
+    gauge('info', 'Always 1; the label contains the version.', sample(1, { version })),
     gauge('process_resident_memory_bytes', 'Memory of the process that is in RAM.', sample(process.residentBytes)),
     counter('process_cpu_seconds_total', 'Processor time of the process, user and system.', sample(process.cpuSeconds)),
     gauge(
       'process_start_time_seconds',
-      'When the process began, in seconds since 1970.',
+      'Start time of the process, in seconds since 1970.',
       sample(process.startedAtSeconds),
     ),
   ]

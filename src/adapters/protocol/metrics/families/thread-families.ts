@@ -1,4 +1,4 @@
-// How each thread is doing: heap, event loop, pauses for garbage.
+// Per-thread metrics: heap, event loop, garbage collection pauses.
 
 import type { ThreadFigures } from '../../../../domain/ports/outbound/measurements.ts'
 import type { MetricFamily, MetricSample } from '../../exposition.ts'
@@ -19,13 +19,13 @@ export function threadFamilies(threads: readonly ThreadFigures[]): readonly Metr
     gauge('thread_heap_size_bytes', 'JavaScript heap reserved, by thread.', ...ofThreads('heap_total_bytes')),
     gauge(
       'thread_event_loop_delay_seconds',
-      'How late the event loop was in the latest five seconds.',
+      'Event loop delay in the latest five seconds.',
       ...withLoop.flatMap(delays),
     ),
     {
       type: 'histogram',
       name: 'muster_thread_gc_seconds',
-      help: 'Pauses for garbage, of young objects (minor) and old ones (major), by thread.',
+      help: 'Garbage collection pauses, for young objects (minor) and old ones (major), by thread.',
       bounds: HISTOGRAM_BOUNDS.gc_major,
       distributions: threads.flatMap(({ thread, histograms }) => [
         { ...histograms[Histogram.gc_major], labels: { kind: 'major', thread } },

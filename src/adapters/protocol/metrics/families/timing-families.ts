@@ -1,11 +1,11 @@
-// How long things take and how large they are, over all threads.
+// Durations and sizes, over all threads.
 
 import type { HistogramFigures, ThreadFigures } from '../../../../domain/ports/outbound/measurements.ts'
 import type { Distribution, MetricFamily } from '../../exposition.ts'
 import { HISTOGRAM_BOUNDS, Histogram, type HistogramName } from '../measurements.ts'
 
-/** The observations of all threads. */
-function together(all: readonly HistogramFigures[]): Distribution {
+/** Sums up the observations of all threads. */
+function merged(all: readonly HistogramFigures[]): Distribution {
   return {
     counts: (all[0]?.counts ?? []).map((_, bucket) => all.reduce((count, { counts }) => count + counts[bucket], 0)),
     sum: all.reduce((sum, one) => sum + one.sum, 0),
@@ -19,25 +19,25 @@ export function timingFamilies(threads: readonly ThreadFigures[]): readonly Metr
     name: `muster_${name}`,
     help,
     bounds: HISTOGRAM_BOUNDS[which],
-    distributions: [together(threads.map(({ histograms }) => histograms[Histogram[which]]))],
+    distributions: [merged(threads.map(({ histograms }) => histograms[Histogram[which]]))],
   })
   return [
     histogram(
       'udp_handling_seconds',
-      'Handling a datagram: an even share of what its batch took, sending left out; every fourth batch.',
+      'Time per datagram: an even share of the time of its batch, without sending; every fourth batch.',
       'udp_handling',
     ),
-    histogram('udp_batch_datagrams', 'Datagrams that were taken in and answered together.', 'udp_batch_datagrams'),
+    histogram('udp_batch_datagrams', 'Datagrams received and answered together.', 'udp_batch_datagrams'),
     histogram(
       'http_announce_seconds',
-      'Handling an HTTP announce, from request read to reply handed over.',
+      'Time of an HTTP announce, from parsed request to reply passed to Node.js.',
       'http_announce',
     ),
     histogram(
       'rest_request_seconds',
-      'A request to the management API, from request read to answer sent.',
+      'Time of a request to the management API, from parsed request to response sent.',
       'rest_request',
     ),
-    histogram('store_query_seconds', 'A statement to the database, as its driver sees it.', 'store_query'),
+    histogram('store_query_seconds', 'Time of a database statement, as seen by the driver.', 'store_query'),
   ]
 }

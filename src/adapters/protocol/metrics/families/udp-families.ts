@@ -8,31 +8,31 @@ export function udpFamilies(counters: CounterTotals): readonly MetricFamily[] {
   return [
     counter(
       'udp_datagrams_received_total',
-      'Datagrams taken in over UDP.',
+      'Datagrams received over UDP.',
       ...ofFamily(counters.udp4_datagrams_received, counters.udp6_datagrams_received),
     ),
     counter(
       'udp_requests_total',
-      'Requests over UDP that were well formed and proven, by what was asked for.',
+      'Well-formed requests over UDP, with a valid connection id except for connects, by kind.',
       ...ofFamily(counters.udp4_announces, counters.udp6_announces, { kind: 'announce' }),
       ...ofFamily(counters.udp4_connects, counters.udp6_connects, { kind: 'connect' }),
       ...ofFamily(counters.udp4_scrapes, counters.udp6_scrapes, { kind: 'scrape' }),
     ),
     counter(
       'udp_replies_sent_total',
-      'Replies over UDP, errors among them, that the operating system has taken.',
+      'Replies over UDP accepted by the operating system, including errors.',
       ...ofFamily(counters.udp4_replies_sent, counters.udp6_replies_sent),
     ),
     counter(
       'udp_errors_total',
-      'Error replies over UDP, by what was asked for.',
+      'Error replies over UDP, by kind of request.',
       ...ofFamily(counters.udp4_announce_errors, counters.udp6_announce_errors, { kind: 'announce' }),
       ...ofFamily(counters.udp4_other_errors, counters.udp6_other_errors, { kind: 'other' }),
       ...ofFamily(counters.udp4_scrape_errors, counters.udp6_scrape_errors, { kind: 'scrape' }),
     ),
     counter(
       'udp_rejects_total',
-      'Datagrams over UDP that were no good, by what was wrong with them.',
+      'Rejected datagrams, by reason.',
       ...by('reason', {
         connection_id: counters.udp_connection_id_mismatches,
         magic: counters.udp_datagrams_with_wrong_magic,
@@ -50,12 +50,12 @@ export function udpFamilies(counters: CounterTotals): readonly MetricFamily[] {
     ),
     counter(
       'udp_socket_failures_total',
-      'Calls to the operating system that failed: replies not sent, receives in vain.',
+      'Failed system calls for sending and receiving.',
       ...by('call', { receive: counters.udp_receive_failures, send: counters.udp_send_failures }),
     ),
     counter(
       'udp_bytes_total',
-      'Bytes over UDP, without headers of IP and UDP.',
+      'Bytes over UDP, without IP and UDP headers.',
       ...by('direction', { received: counters.udp_bytes_received, sent: counters.udp_bytes_sent }),
     ),
   ]

@@ -1,17 +1,17 @@
-// What the HTTP listeners count and measure. Pairs of address families as in the table of UDP.
+// Counters and histograms of the HTTP listeners. Address families in pairs, as in the UDP table.
 
 import { seconds } from './seconds.ts'
 
-/** Statistics of requests, which an operator may turn off. */
+/** Request statistics, which the operator can turn off. */
 export const HTTP_REQUEST_COUNTERS = ['http4_announces', 'http6_announces', 'http4_scrapes', 'http6_scrapes'] as const
 
 /** Always counted. */
 export const HTTP_COUNTERS = [
-  /** Requests of whatever kind. */
+  /** Requests of any kind. */
   'http_requests',
   /** Announces and scrapes answered with a failure reason. */
   'http_failures',
-  /** Turned away: by method, host or origin; by the limit of connections; for speaking no HTTP, or too slowly. */
+  /** Rejected: for method, host or origin; by a connection limit; for not speaking HTTP, or too slowly. */
   'http_rejected_requests',
   'http_connections_refused',
   'http_connection_errors',
@@ -20,6 +20,6 @@ export const HTTP_COUNTERS = [
 ] as const
 
 export const HTTP_HISTOGRAMS = {
-  /** An announce, from request read to reply handed over. */
+  /** An announce, from parsed request to reply passed to Node.js. */
   http_announce: seconds(10, 20, 40, 80, 160, 320, 640, 1280, 5120, 20_480, 81_920),
 } as const

@@ -1,4 +1,4 @@
-// What is counted of the process itself.
+// Counters of the process itself.
 
-/** Always counted: lines that the log could not write, because its reader was too slow or its disk was full. */
+/** Always counted: log lines that could not be written because the reader was too slow or the disk was full. */
 export const PROCESS_COUNTERS = ['log_lines_dropped'] as const

@@ -1,12 +1,12 @@
-// What the management API counts and measures.
+// Counters and histograms of the management API.
 
 import { seconds } from './seconds.ts'
 
-/** Always counted: requests of whatever kind, and those without a token that opens the API. */
+/** Always counted: requests of any kind, and those without a valid token. */
 export const REST_COUNTERS = ['rest_requests', 'rest_authentication_failures'] as const
 
 export const REST_HISTOGRAMS = {
-  /** From request read to answer sent. */
+  /** From parsed request to response sent. */
   rest_request: seconds(
     500,
     1000,

@@ -1,4 +1,4 @@
-// Bounds of times: Prometheus wants seconds, a table is easier to read in microseconds.
+// Time bounds: Prometheus expects seconds, tables are easier to read in microseconds.
 
 export function seconds(...microseconds: readonly number[]): readonly number[] {
   return microseconds.map((value) => value / 1e6)

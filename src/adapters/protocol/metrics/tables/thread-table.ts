@@ -1,11 +1,11 @@
-// What is measured of a thread: pauses for garbage, heap, and how late its event loop is.
+// Histograms and gauges of a thread: garbage collection pauses, heap, and event loop delay.
 
 import { seconds } from './seconds.ts'
 
 const GC_BOUNDS = seconds(100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 100_000, 250_000)
 
 export const THREAD_HISTOGRAMS = {
-  /** A pause for young garbage, and one for old. */
+  /** Garbage collection pauses for young and for old objects. */
   gc_minor: GC_BOUNDS,
   gc_major: GC_BOUNDS,
 } as const
@@ -13,7 +13,7 @@ export const THREAD_HISTOGRAMS = {
 export const THREAD_GAUGES = [
   'heap_used_bytes',
   'heap_total_bytes',
-  /** How late the event loop was in the latest few seconds, in seconds; 0 in a UDP thread. */
+  /** Event loop delay over the latest few seconds, in seconds; 0 in a UDP thread. */
   'event_loop_delay_mean',
   'event_loop_delay_p99',
   'event_loop_delay_max',

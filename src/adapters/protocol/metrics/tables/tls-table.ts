@@ -1,4 +1,4 @@
-// What is counted of certificates, over whatever listener they are served.
+// Counters of certificates, over all listeners.
 
-/** Always counted: certificates read again, and those that could not be used. */
+/** Always counted: certificate reloads, and failed ones. */
 export const TLS_COUNTERS = ['tls_reloads', 'tls_reload_failures'] as const

@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 export interface V1Call {
-  /** Of the header; null: there is none. Left out, it shows the token that may do everything. */
+  /** The Authorization header; null: none. By default the token of scope `manage`. */
   readonly authorization?: string | null
   readonly body?: string
   readonly contentType?: string
@@ -23,7 +23,7 @@ export function aV1Api() {
   ports.keys.nowSeconds = NOW
   ports.clock.seconds = NOW
 
-  /** `path` is below the root. */
+  /** `path` is relative to the root. */
   const fetch = (method: string, path: string, call: V1Call = {}): Promise<Response> => {
     const { authorization = `Bearer ${MANAGER}`, body, contentType } = call
     return ask(`${V1_ROOT}${path}`, {

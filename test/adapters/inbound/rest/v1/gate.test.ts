@@ -31,12 +31,12 @@ describe('the gate of API v1', () => {
     [null, `?token=%61${MANAGER.slice(1)}`],
     [`Bearer ${MANAGER}`, ''],
     [`Bearer ${MANAGER}`, '?token=other'],
-  ])('lets in %j with %j', async (authorization, query) => {
+  ])('accepts %j with %j', async (authorization, query) => {
     expect((await aV1Api().answer('GET', `/torrents${query}`, { authorization })).status).toBe(200)
   })
 
   it.each(['/nowhere', '', '/', '/stats/', '/torrent/', '/torrent/%20', '/whitelist', '/whitelist/', '/keys/', '/key'])(
-    'finds nothing at %j, and says so without a word',
+    'answers %j with an empty 404',
     async (path) => {
       const api = aV1Api()
       const response = await api.fetch('GET', path)
@@ -52,7 +52,7 @@ describe('the gate of API v1', () => {
     ['DELETE', '/key/%20'],
     ['DELETE', '/key/'],
     ['POST', '/key/%20'],
-  ])('takes blank values for nothing: %s %s', async (method, path) => {
+  ])('treats blank values as missing: %s %s', async (method, path) => {
     expect(await aV1Api().answer(method, path)).toEqual(EMPTY_404)
   })
 
@@ -66,12 +66,12 @@ describe('the gate of API v1', () => {
     ['GET', '/keys', 'POST'],
     ['POST', '/keys/reload', 'GET,HEAD'],
     ['GET', '/key/7200', 'POST,DELETE'],
-  ])('has no %s %s', async (method, path, allowed) => {
+  ])('does not allow %s %s', async (method, path, allowed) => {
     const response = await aV1Api().fetch(method, path)
     expect([response.status, response.headers.get('allow'), await response.text()]).toEqual([405, allowed, ''])
   })
 
-  it.each(['/stats', '/metrics', '/torrents', `/torrent/${HASH}`])('lets a reading token look at %s', async (path) => {
+  it.each(['/stats', '/metrics', '/torrents', `/torrent/${HASH}`])('allows a read token to get %s', async (path) => {
     const authorization = `Bearer ${READER}`
     expect((await aV1Api().answer('GET', path, { authorization })).status).toBe(200)
     expect((await aV1Api().answer('HEAD', path, { authorization })).status).toBe(200)
@@ -87,13 +87,13 @@ describe('the gate of API v1', () => {
     ['DELETE', '/key/YZSl4lMZupRuOpSRC3krIKR5BPB14nrJ'],
     ['POST', '/stats'],
     ['GET', '/nowhere'],
-  ])('takes a reading token for a wrong one at %s %s', async (method, path) => {
+  ])('treats a read token as a wrong one at %s %s', async (method, path) => {
     const api = aV1Api()
     expect(await api.answer(method, path, { authorization: `Bearer ${READER}` })).toEqual(NOT_VALID)
     expect([api.ports.whitelist.trouble.calls, api.ports.keys.trouble.calls]).toEqual([0, 0])
   })
 
-  it('listens no longer after too many wrong tokens, and says when it will again', async () => {
+  it('blocks an address after too many wrong tokens, and reports for how long', async () => {
     const api = aV1Api()
     for (let i = 0; i < 10; i++) await api.fetch('GET', `/stats?token=guess${i}`, { authorization: null })
     const response = await api.fetch('GET', '/stats')

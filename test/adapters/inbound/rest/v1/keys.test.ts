@@ -30,31 +30,31 @@ describe('the keys of API v1', () => {
       `{"key":"${KEY}","seconds_valid":0}`,
       `{"key":"${KEY}","valid_until":${NOW},"expiry_time":"2022-11-25 15:31:18 UTC"}`,
     ],
-  ])('are made by %s', async (body, key) => {
+  ])('are created by %s', async (body, key) => {
     expect(await post(aV1Api(), body)).toEqual(keyObject(key))
   })
 
-  it('are made by the old route', async () => {
+  it('are created by the old route', async () => {
     const body = `{"key":"${FIRST}","valid_until":${NOW + 60},"expiry_time":"2022-11-25 15:32:18 UTC"}`
     expect(await aV1Api().answer('POST', '/key/60')).toEqual(keyObject(body))
   })
 
   it.each(['application/json; charset=utf-8', 'Application/JSON', 'application/vnd.torrust+json'])(
-    'are ordered with the content type %s',
+    'are created with the content type %s',
     async (contentType) => {
       expect((await post(aV1Api(), '{"key":null,"seconds_valid":null}', contentType)).status).toBe(200)
     },
   )
 
   it.each(['text/plain', 'application/jsonp', 'application/x-www-form-urlencoded', 'text/json'])(
-    'are not ordered with the content type %s',
+    'are not created with the content type %s',
     async (contentType) => {
       const body = 'Expected request with `Content-Type: application/json`'
       expect(await post(aV1Api(), '{}', contentType)).toEqual({ status: 415, type: TEXT, body })
     },
   )
 
-  it('are not ordered without a content type', async () => {
+  it('are not created without a content type', async () => {
     expect((await aV1Api().answer('POST', '/keys')).status).toBe(415)
   })
 
@@ -67,13 +67,13 @@ describe('the keys of API v1', () => {
       'Failed to deserialize the JSON body into the target type: seconds_valid: invalid type',
     ],
     ['{"key":null}', 422, 'Failed to deserialize the JSON body into the target type: missing field `seconds_valid`'],
-  ])('are not ordered by the body %j', async (body, status, start) => {
+  ])('are not created from the body %j', async (body, status, start) => {
     const answer = await post(aV1Api(), body)
     expect([answer.status, answer.type]).toEqual([status, TEXT])
     expect(answer.body.slice(0, start.length)).toBe(start)
   })
 
-  it('are not ordered by a body of any length', async () => {
+  it('are not created from a body that is too long', async () => {
     const response = await aV1Api().fetch('POST', '/keys', {
       body: `{"key":null,"seconds_valid":null,"more":"${'x'.repeat(1_100_000)}"}`,
       contentType: 'application/json',
@@ -91,7 +91,7 @@ describe('the keys of API v1', () => {
     expect(await post(aV1Api(), JSON.stringify({ key, seconds_valid: 7200 }))).toEqual(answer)
   })
 
-  it.each(['100000000000', TOO_LONG])('cannot live for %s seconds', async (seconds) => {
+  it.each(['100000000000', TOO_LONG])('cannot be valid for %s seconds', async (seconds) => {
     expect(await post(aV1Api(), `{"key":null,"seconds_valid":${seconds}}`)).toEqual(
       badRequest(`Invalid URL: invalid auth key duration: "${seconds}"`),
     )
@@ -100,13 +100,13 @@ describe('the keys of API v1', () => {
     )
   })
 
-  it.each(['-1', '1.1', 'a', '18446744073709551616'])('cannot be ordered for %s by the old route', async (text) => {
+  it.each(['-1', '1.1', 'a', '18446744073709551616'])('cannot be created for %s by the old route', async (text) => {
     expect(await aV1Api().answer('POST', `/key/${text}`)).toEqual(
       badRequest(`Invalid URL: Cannot parse \`${text}\` to a \`u64\``),
     )
   })
 
-  it('exist once', async () => {
+  it('cannot be added twice', async () => {
     const api = aV1Api()
     await post(api, `{"key":"${KEY}","seconds_valid":null}`)
     expect(await post(api, `{"key":"${KEY}","seconds_valid":7200}`)).toEqual(
@@ -121,7 +121,7 @@ describe('the keys of API v1', () => {
     expect(await api.ports.keys.count()).toBe(0)
   })
 
-  it('cannot be deleted when they are not there', async () => {
+  it('cannot be deleted when they do not exist', async () => {
     expect(await aV1Api().answer('DELETE', `/key/${KEY}`)).toEqual(
       rejection('failed to delete key: there is no such key'),
     )
@@ -148,20 +148,20 @@ describe('the keys of API v1', () => {
   const call = (api: V1Api, method: string, path: string): Promise<Answer> =>
     path === '/keys' ? post(api, '{"key":null,"seconds_valid":null}') : api.answer(method, path)
 
-  it.each(ROUTES)('are not there without a database: %s %s', async (method, path) => {
+  it.each(ROUTES)('are unavailable without a database: %s %s', async (method, path) => {
     const api = aV1Api()
     api.ports.keys.trouble.hasDatabase = false
     const body = '{"status":"err","reason":"private capability is disabled by configuration"}'
     expect(await call(api, method, path)).toEqual({ status: 409, type: 'application/json', body })
   })
 
-  it.each(ROUTES)('say what failed when the store is away: %s %s', async (method, path, action) => {
+  it.each(ROUTES)('name the failed action when the store is unavailable: %s %s', async (method, path, action) => {
     const api = aV1Api()
     api.ports.keys.trouble.fault = new Refusal('store-unavailable', 'the database does not answer')
     expect(await call(api, method, path)).toEqual(rejection(`${action}: the database does not answer`))
   })
 
-  it.each(ROUTES)('keep faults of ours to themselves: %s %s', async (method, path, action) => {
+  it.each(ROUTES)('do not show internal errors: %s %s', async (method, path, action) => {
     const api = aV1Api()
     const fault = new TypeError('undefined is not a function')
     api.ports.keys.trouble.fault = fault

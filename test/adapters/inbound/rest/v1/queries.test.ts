@@ -55,7 +55,7 @@ describe('torrents of API v1', () => {
     expect(await api.answer('GET', `/torrent/${HASH.toUpperCase()}`)).toEqual(answer)
   })
 
-  it('keep counts of bytes exact, bracket IPv6 addresses and name no unknown client', async () => {
+  it('keep byte counts exact, bracket IPv6 addresses and leave out unknown clients', async () => {
     const api = aV1Api()
     const peer = aPeer({
       peerId: Buffer.alloc(20, 0xff),
@@ -73,13 +73,13 @@ describe('torrents of API v1', () => {
     expect(body.match(/"event":"\w+"/g)).toEqual(['"event":"None"', '"event":"Started"', '"event":"Completed"'])
   })
 
-  it('are shown with 74 peers at most', async () => {
+  it('are shown with at most 74 peers', async () => {
     const api = aV1Api()
     api.ports.torrents.all.push(aTorrent(hash(HASH), { peers: Array.from({ length: 100 }, () => aPeer()) }))
     expect(JSON.parse((await api.answer('GET', `/torrent/${HASH}`)).body).peers).toHaveLength(74)
   })
 
-  it('that nobody knows are a sentence', async () => {
+  it('that are unknown are answered with a sentence', async () => {
     expect(await aV1Api().answer('GET', `/torrent/${HASH}`)).toEqual(json('"torrent not known"'))
   })
 
@@ -110,7 +110,7 @@ describe('torrents of API v1', () => {
     expect(JSON.parse((await api.answer('GET', '/torrents')).body)).toHaveLength(4000)
   })
 
-  it('are picked by their hashes: repeats repeated, unknown ones left out, pages ignored', async () => {
+  it('are selected by info hash: repeats repeated, unknown ones left out, paging ignored', async () => {
     const query = ['c', 'd', 'a', 'c'].map((name) => `info_hash=${hash(name)}`).join('&')
     expect(await three().answer('GET', `/torrents?offset=2&${query}&limit=1`)).toEqual(
       json(`[${row('c')},${row('a')},${row('c')}]`),
@@ -166,7 +166,7 @@ describe('figures of API v1', () => {
     )
   })
 
-  it('that cannot be had are a fault of ours', async () => {
+  it('that cannot be read are an internal error', async () => {
     const api = aV1Api()
     const fault = new Error('no such memory')
     api.ports.statistics.snapshot = () => {

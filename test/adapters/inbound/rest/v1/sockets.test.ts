@@ -6,7 +6,7 @@ import { closeAll, listen, MANAGER } from '../rest-fixture.ts'
 
 afterEach(closeAll)
 
-/** Sends bytes, perhaps hangs up, and resolves with all that comes back until the other side closes. */
+/** Sends bytes, optionally disconnects, and resolves with everything received until the other side closes. */
 async function exchange(port: number, request: string): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
@@ -22,7 +22,7 @@ function keyRequest(length: number, body: string): string {
 }
 
 describe('API v1 over a socket', () => {
-  it('makes a key from a body that comes in whole', async () => {
+  it('creates a key from a complete body', async () => {
     const { url } = await listen()
     const response = await fetch(`${url}/api/v1/keys?token=${MANAGER}`, {
       method: 'POST',
@@ -32,7 +32,7 @@ describe('API v1 over a socket', () => {
     expect(await response.json()).toMatchObject({ valid_until: 1_700_007_200, expiry_time: '2023-11-15 00:13:20 UTC' })
   })
 
-  it('says how long every answer is, an empty one too', async () => {
+  it('sends the length of every answer, an empty one too', async () => {
     const { url } = await listen()
     for (const path of ['stats', 'nowhere', 'keys']) {
       const response = await fetch(`${url}/api/v1/${path}?token=${MANAGER}`)
@@ -40,7 +40,7 @@ describe('API v1 over a socket', () => {
     }
   })
 
-  it('waits so long for a body and no longer', async () => {
+  it('waits for a body only until the timeout', async () => {
     const { port } = await listen({ limits: { bodyTimeoutMs: 50 } })
     const answer = await exchange(port, keyRequest(100, '{"key":'))
     expect(answer).toMatch(/^HTTP\/1\.1 408 /)
@@ -53,7 +53,7 @@ describe('API v1 over a socket', () => {
     expect(ports.keys.trouble.calls).toBe(0)
   })
 
-  it('makes no fault of a client that hangs up in the middle', async () => {
+  it('does not report an internal error when a client disconnects midway', async () => {
     const { url, port, events } = await listen()
     const socket = connect(port, '127.0.0.1')
     await once(socket, 'connect')

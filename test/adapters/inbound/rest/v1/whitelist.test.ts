@@ -11,14 +11,14 @@ const ROUTES = [
 ]
 
 describe('the whitelist of API v1', () => {
-  it('takes a torrent, and takes it again', async () => {
+  it('adds a torrent, and adds it again', async () => {
     const api = aV1Api()
     expect(await api.answer('POST', `/whitelist/${HASH.toUpperCase()}`)).toEqual(OK)
     expect(await api.answer('POST', `/whitelist/${HASH}`)).toEqual(OK)
     expect((await api.ports.whitelist.page(0, 10)).entries.map(({ infoHash }) => infoHash)).toEqual([HASH])
   })
 
-  it('lets a torrent go, and one that is not there too', async () => {
+  it('removes a torrent, and one that is not listed', async () => {
     const api = aV1Api()
     await api.answer('POST', `/whitelist/${HASH}`)
     expect(await api.answer('DELETE', `/whitelist/${HASH}`)).toEqual(OK)
@@ -51,21 +51,21 @@ describe('the whitelist of API v1', () => {
     expect(await api.answer('GET', `/torrent/${text}`)).toEqual(answer)
   })
 
-  it.each(ROUTES)('is not there without a database: %s %s', async (method, path) => {
+  it.each(ROUTES)('is unavailable without a database: %s %s', async (method, path) => {
     const api = aV1Api()
     api.ports.whitelist.trouble.hasDatabase = false
     const body = '{"status":"err","reason":"listed capability is disabled by configuration"}'
     expect(await api.answer(method, path)).toEqual({ status: 409, type: 'application/json', body })
   })
 
-  it.each(ROUTES)('says what failed when the store is away: %s %s', async (method, path, action) => {
+  it.each(ROUTES)('names the failed action when the store is unavailable: %s %s', async (method, path, action) => {
     const api = aV1Api()
     api.ports.whitelist.trouble.fault = new Refusal('store-unavailable', 'the "muster" database does not answer')
     expect(await api.answer(method, path)).toEqual(rejection(`${action}: the \\"muster\\" database does not answer`))
     expect(api.faults).toEqual([])
   })
 
-  it.each(ROUTES)('keeps faults of ours to itself and its log: %s %s', async (method, path, action) => {
+  it.each(ROUTES)('shows internal errors in the log only: %s %s', async (method, path, action) => {
     const api = aV1Api()
     const fault = new TypeError('undefined is not a function')
     api.ports.whitelist.trouble.fault = fault

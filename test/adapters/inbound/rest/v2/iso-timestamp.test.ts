@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import { isoMoment } from '../../../../../src/adapters/inbound/rest/v2/iso-timestamp.ts'
+import { isoTimestamp } from '../../../../../src/adapters/inbound/rest/v2/iso-timestamp.ts'
 
-describe('a moment', () => {
+describe('a timestamp', () => {
   it.each([
     [1_700_000_000, '2023-11-14T22:13:20.000Z'],
     [0, '1970-01-01T00:00:00.000Z'],
     [-1, '1970-01-01T00:00:00.000Z'],
     [8_640_000_000_000, '9999-12-31T23:59:59.000Z'],
     [Number.MAX_SAFE_INTEGER, '9999-12-31T23:59:59.000Z'],
-  ])('of %d seconds is %s', (seconds, text) => expect(isoMoment(seconds)).toBe(text))
+  ])('of %d seconds is %s', (seconds, text) => expect(isoTimestamp(seconds)).toBe(text))
 })

@@ -15,7 +15,7 @@ describe('the depth of JSON', () => {
     expect(isShallow(text, depth - 1)).toBe(depth === 0 && !/^[[{]/.test(text))
   })
 
-  it('is told of a million levels', () => {
+  it('is checked for a million levels', () => {
     expect(isShallow('['.repeat(1_000_000), 16)).toBe(false)
   })
 })

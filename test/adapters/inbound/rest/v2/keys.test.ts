@@ -13,7 +13,7 @@ describe('keys', () => {
     [{}, null],
     [{ key: null, seconds_valid: null }, null],
     [{ seconds_valid: 3600 }, HOUR_LATER],
-  ])('are made at random: %j', async (json, valid_until) => {
+  ])('are random: %j', async (json, valid_until) => {
     const { ask } = anApp()
     const response = await ask('/api/v2/keys', issuing(json))
     expect(response.status).toBe(201)
@@ -21,7 +21,7 @@ describe('keys', () => {
     expect(issued).toMatchObject({ id: 1, valid_until, hint: issued.key.slice(0, 4) })
   })
 
-  it('are registered as given, once', async () => {
+  it('are added as given, once', async () => {
     const { ask } = anApp()
     const response = await ask('/api/v2/keys', issuing({ key: KEY, seconds_valid: 3600 }))
     expect(await response.json()).toEqual({ id: 1, key: KEY, hint: 'YZSl', valid_until: HOUR_LATER })
@@ -43,14 +43,14 @@ describe('keys', () => {
     [{ keys: [KEY] }],
     [[]],
     [null],
-  ])('are not made of %j', async (json) => {
+  ])('are not created from %j', async (json) => {
     const { ask, ports } = anApp()
     const response = await ask('/api/v2/keys', issuing(json))
     expect(response.status).toBe(400)
     expect(await ports.keys.count()).toBe(0)
   })
 
-  it('live no longer than a date can say', async () => {
+  it('are valid no longer than a date can express', async () => {
     const { ask } = anApp()
     const response = await ask('/api/v2/keys', issuing({ seconds_valid: 100_000_000_000 }))
     expect(response.status).toBe(400)
@@ -79,7 +79,7 @@ describe('keys', () => {
     expect((await ask('/api/v2/keys/lookup', issuing({ key: 'x'.repeat(32) }))).status).toBe(404)
   })
 
-  it('get another lifetime, or one without end', async () => {
+  it('get another lifetime, or an unlimited one', async () => {
     const { ask } = anApp()
     await ask('/api/v2/keys', issuing({ key: KEY }))
     const extending = (seconds_valid: number | null) => ({ method: 'PATCH', json: { seconds_valid } })
@@ -109,7 +109,7 @@ describe('keys', () => {
     expect((await ask(`/api/v2/whitelist?cursor=${first.next_cursor}`)).status).toBe(400)
   })
 
-  it('want room, and a database', async () => {
+  it('need room and a database', async () => {
     const { ask, ports } = anApp()
     ports.keys.capacity = 0
     expect((await ask('/api/v2/keys', issuing({}))).status).toBe(507)

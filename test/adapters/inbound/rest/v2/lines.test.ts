@@ -13,19 +13,19 @@ async function linesOf(...texts: readonly string[]) {
 }
 
 describe('lines', () => {
-  it('are put together from pieces', async () => {
+  it('are assembled from pieces', async () => {
     expect(await linesOf('ab\ncd', 'ef\n', '\ng', '\r\nh')).toEqual(['ab', 'cdef', '', 'g', 'h'])
     expect(await linesOf()).toEqual([])
     expect(await linesOf('\n')).toEqual([''])
   })
 
-  it('that are too long are read over', async () => {
+  it('that are too long are skipped', async () => {
     expect(await linesOf('12345678\n123456789\nab\n')).toEqual(['12345678', undefined, 'ab'])
     expect(await linesOf('12345', '6789', '123456789', '0\nab')).toEqual([undefined, 'ab'])
     expect(await linesOf('123456789')).toEqual([undefined])
   })
 
-  it('are the same however the pieces are cut', async () => {
+  it('are the same however the pieces are split', async () => {
     const texts = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', '\n'), maxLength: 6 }))
     await fc.assert(
       fc.asyncProperty(texts, async (cut) => {

@@ -21,7 +21,7 @@ function importing(body: string | ReadableStream<Uint8Array>) {
 }
 
 describe('an import', () => {
-  it('takes hashes in every form, and tells which lines it left out', async () => {
+  it('accepts hashes in every form, and reports the lines it skipped', async () => {
     const { ask, ports } = anApp()
     const lines = [
       `{"info_hash":"${ONE}"}`,
@@ -54,7 +54,7 @@ describe('an import', () => {
     expect(await ports.whitelist.count()).toBe(3)
   })
 
-  it('takes reasons to the blocklist', async () => {
+  it('imports reasons into the blocklist', async () => {
     const { ask, ports } = anApp()
     const lines = `{"info_hash":"${ONE}","reason":"spam"}\n${TWO}\n{"info_hash":"${THREE}","reason":"a\\u0007"}\n`
     const result = await (await ask('/api/v2/blocklist/import', importing(lines))).json()
@@ -72,11 +72,11 @@ describe('an import', () => {
     expect(body.problems).toHaveLength(100)
   })
 
-  it('reads on only when what it has is stored', async () => {
+  it('reads more only after storing what it has', async () => {
     const { ask, ports } = anApp()
-    let letGo = () => {}
+    let release = () => {}
     ports.whitelist.trouble.obstacle = new Promise((resolve) => {
-      letGo = resolve
+      release = resolve
     })
     let pulled = 0
     const text = Buffer.from(
@@ -94,12 +94,12 @@ describe('an import', () => {
     while (ports.whitelist.trouble.calls === 0) await new Promise((resolve) => setImmediate(resolve))
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
     expect(pulled).toBeLessThan(5)
-    letGo()
+    release()
     expect(await (await answer).json()).toMatchObject({ added: 1000, present: 9000 })
     expect(ports.whitelist.trouble.calls).toBe(10)
   })
 
-  it('that is stopped halfway tells how far it came', async () => {
+  it('that is interrupted reports its progress', async () => {
     const { ask, ports } = anApp()
     ports.whitelist.capacity = 2500
     const text: string[] = entries(4000).map(({ infoHash }) => infoHash)
@@ -112,7 +112,7 @@ describe('an import', () => {
     })
   })
 
-  it('may have 256 MiB', async () => {
+  it('may be 256 MiB large', async () => {
     const { ask } = anApp()
     const headers = { ...NDJSON, 'Content-Length': String(256 * 1024 * 1024 + 1) }
     const response = await ask('/api/v2/whitelist/import', { ...importing(ONE), headers })
@@ -120,7 +120,7 @@ describe('an import', () => {
     expect(await response.json()).toMatchObject({ code: 'too-large', progress: { lines: 0 } })
   })
 
-  it.each(['application/json', 'text/plain', ''])('is not of type %j', async (type) => {
+  it.each(['application/json', 'text/plain', ''])('is not accepted as type %j', async (type) => {
     const { ask } = anApp()
     const headers = { 'Content-Type': type }
     expect((await ask('/api/v2/whitelist/import', { ...importing(ONE), headers })).status).toBe(415)
@@ -148,7 +148,7 @@ describe('an export', () => {
     expect(await response.text()).toBe('')
   })
 
-  it('that breaks off later has its connection broken off, not ended', async () => {
+  it('that fails later has its connection cut, not ended', async () => {
     const { app, ports, faults, timesHungUp, client } = anApp()
     await ports.whitelist.add(entries(3000))
     const page = ports.whitelist.page.bind(ports.whitelist)
@@ -163,7 +163,7 @@ describe('an export', () => {
     expect(faults).toEqual([])
   })
 
-  it('stops fetching when the reader goes away', async () => {
+  it('stops fetching when the reader disconnects', async () => {
     const { app, ports, client } = anApp()
     await ports.whitelist.add(entries(20_000))
     const response = await app.request('/api/v2/whitelist/export', {}, client)
@@ -173,7 +173,7 @@ describe('an export', () => {
     expect(ports.whitelist.trouble.calls - before).toBeLessThan(3)
   })
 
-  it('that fails for a reason of ours is told of', async () => {
+  it('that fails with an internal error is reported', async () => {
     const { ask, ports, faults } = anApp()
     ports.whitelist.trouble.fault = new Error('disk on fire')
     expect((await ask('/api/v2/whitelist/export')).status).toBe(500)

@@ -18,7 +18,7 @@ describe.each(lists)('the $list', ({ list, reason, shown }) => {
     return opened
   }
 
-  it('takes one, and says so', async () => {
+  it('adds one entry', async () => {
     const { ask } = anApp()
     const call = { method: 'POST', json: { info_hash: ONE, ...reason } }
     const response = await ask(path, call)
@@ -29,7 +29,7 @@ describe.each(lists)('the $list', ({ list, reason, shown }) => {
     expect(await again.json()).toEqual({ results: [{ info_hash: ONE, status: 'present' }] })
   })
 
-  it('takes many in every form, and answers one by one', async () => {
+  it('adds many in every form, with a result for each', async () => {
     const { ask } = await withOne()
     const info_hashes = [ONE, TWO.toUpperCase(), TWO, V2_HASH, `magnet:?xt=urn:btih:${'3'.repeat(40)}&dn=x`]
     const response = await ask(path, { method: 'POST', json: { info_hashes, ...reason } })
@@ -55,7 +55,7 @@ describe.each(lists)('the $list', ({ list, reason, shown }) => {
     [{ info_hash: 7 }],
     [{ info_hash: null }],
     [{ info_hash: ONE, more: true }],
-  ])('takes nothing of %j', async (json) => {
+  ])('adds nothing from %j', async (json) => {
     const { ask, ports } = anApp()
     const response = await ask(path, { method: 'POST', json: { ...reason, ...json } })
     expect(response.status).toBe(400)
@@ -79,7 +79,7 @@ describe.each(lists)('the $list', ({ list, reason, shown }) => {
     expect(seen).toEqual(info_hashes.map((info_hash) => ({ info_hash, added_at, ...shown })))
   })
 
-  it('shows one, and whether it is on it', async () => {
+  it('shows an entry, and reports a missing one', async () => {
     const { ask } = await withOne()
     expect(await (await ask(`${path}/${ONE}`)).json()).toMatchObject({ info_hash: ONE, ...shown })
     expect((await ask(`${path}/${TWO}`)).status).toBe(404)
@@ -88,14 +88,14 @@ describe.each(lists)('the $list', ({ list, reason, shown }) => {
     expect(await (await ask(`${path}/${long}`)).json()).toMatchObject({ info_hash: ONE, truncated_from: long })
   })
 
-  it('does not know when an entry was added that an older tracker has made', async () => {
+  it('does not know when an entry of an older tracker was added', async () => {
     const { ask, ports } = anApp()
     ports[list].nowSeconds = undefined
     await ask(path, { method: 'POST', json: { info_hash: ONE, ...reason } })
     expect(await (await ask(`${path}/${ONE}`)).json()).toMatchObject({ added_at: null })
   })
 
-  it('lets one go, once', async () => {
+  it('removes an entry, once', async () => {
     const { ask } = await withOne()
     const call = { method: 'DELETE' }
     expect((await ask(`${path}/${ONE}`, call)).status).toBe(204)
@@ -104,15 +104,15 @@ describe.each(lists)('the $list', ({ list, reason, shown }) => {
 
   it.each([
     [
-      'the database is away',
+      'the database is unavailable',
       503,
       'store-unavailable',
       (trouble: Trouble) => Object.assign(trouble, { isUnavailable: true }),
     ],
-    ['there is none', 409, 'no-database', (trouble: Trouble) => Object.assign(trouble, { hasDatabase: false })],
-  ])('refuses everything when %s', async (_, status, code, befall) => {
+    ['there is no database', 409, 'no-database', (trouble: Trouble) => Object.assign(trouble, { hasDatabase: false })],
+  ])('rejects everything when %s', async (_, status, code, provoke) => {
     const { ask, ports, faults } = anApp()
-    befall(ports[list].trouble)
+    provoke(ports[list].trouble)
     const calls = [
       ask(path),
       ask(path, { method: 'POST', json: { info_hash: ONE, ...reason } }),
@@ -129,7 +129,7 @@ describe.each(lists)('the $list', ({ list, reason, shown }) => {
     expect(faults).toEqual([])
   })
 
-  it('says when there is no room', async () => {
+  it('reports a full table', async () => {
     const { ask, ports } = anApp()
     ports[list].capacity = 1
     const response = await ask(path, { method: 'POST', json: { info_hashes: [ONE, TWO], ...reason } })
@@ -137,7 +137,7 @@ describe.each(lists)('the $list', ({ list, reason, shown }) => {
     expect(await response.json()).toMatchObject({ code: 'table-full', detail: expect.stringContaining('limits.') })
   })
 
-  it('tells of a fault once, and clients nothing of it', async () => {
+  it('reports an internal error once, and shows clients nothing of it', async () => {
     const { ask, ports, faults } = anApp()
     ports[list].trouble.fault = new Error('password=hunter2')
     const response = await ask(path)
@@ -151,16 +151,16 @@ describe.each(lists)('the $list', ({ list, reason, shown }) => {
     expect(faults.map(({ message }) => message)).toEqual(['password=hunter2'])
   })
 
-  it('has each entry once after fifty writers at a time', async () => {
+  it('has each entry once after fifty concurrent writers', async () => {
     const { ask, ports } = anApp()
-    let letGo = () => {}
+    let release = () => {}
     ports[list].trouble.obstacle = new Promise((resolve) => {
-      letGo = resolve
+      release = resolve
     })
     const writers = Array.from({ length: 50 }, (_, i) =>
       ask(path, { method: 'POST', json: { info_hashes: [ONE, String(i).padStart(40, '0')], ...reason } }),
     )
-    letGo()
+    release()
     const answers = await Promise.all(writers)
     expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(201))
     const results = (await Promise.all(answers.map((answer) => answer.json()))) as { results: { status: string }[] }[]
@@ -182,7 +182,7 @@ describe('a reason', () => {
     },
   )
 
-  it('is any text else, and the last one holds', async () => {
+  it('may be any other text, and the last one wins', async () => {
     const { ask } = anApp()
     for (const reason of ['erster Grund', `zweiter «Grund» 🎬 ${'x'.repeat(470)}`]) {
       await ask('/api/v2/blocklist', { method: 'POST', json: { info_hash: ONE, reason } })

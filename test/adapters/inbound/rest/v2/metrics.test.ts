@@ -4,7 +4,7 @@ import { Counter } from '../../../../../src/adapters/protocol/metrics/counters.t
 import { anApp, READER } from '../rest-fixture.ts'
 
 describe('metrics', () => {
-  it('are Prometheus text of version 0.0.4, for whoever may look', async () => {
+  it('are Prometheus text of version 0.0.4, for read tokens', async () => {
     const { ask, ports } = anApp()
     ports.counters.add(Counter.udp6_announces, 5)
     const response = await ask('/api/v2/metrics', { token: READER })

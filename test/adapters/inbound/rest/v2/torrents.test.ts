@@ -63,7 +63,7 @@ describe('torrents', () => {
     expect(page.next_cursor).toBeNull()
   })
 
-  it.each(['info_hash', 'seeders', 'leechers', 'completed'])('come in pages in the order of %s', async (sort) => {
+  it.each(['info_hash', 'seeders', 'leechers', 'completed'])('are paged in the order of %s', async (sort) => {
     const { ask } = withTorrents()
     const whole = (await (await ask(`/api/v2/torrents?sort=${sort}`)).json()) as Page
     const pieces: string[] = []
@@ -76,7 +76,7 @@ describe('torrents', () => {
     expect(pieces).toEqual(hashesOf(whole))
   })
 
-  it('are not listed by a cursor that was changed, or comes from another order', async () => {
+  it('are not listed by a cursor that was changed, or is from another order', async () => {
     const { ask } = withTorrents()
     const { next_cursor } = (await (await ask('/api/v2/torrents?limit=1')).json()) as Page
     const cursor = next_cursor ?? ''
@@ -94,7 +94,7 @@ describe('torrents', () => {
     }
   })
 
-  it('are shown one by one with their peers', async () => {
+  it('are shown individually with their peers', async () => {
     const { ask } = withTorrents()
     const response = await ask(`/api/v2/torrents/${hash('BB')}`)
     expect(response.status).toBe(200)
@@ -128,13 +128,13 @@ describe('torrents', () => {
     })
   })
 
-  it('are shown with as many peers as wanted', async () => {
+  it('are shown with the requested number of peers', async () => {
     const { ask } = withTorrents()
     expect(await (await ask(`/api/v2/torrents/${hash('bb')}?peers=0`)).json()).toMatchObject({ peers: [] })
     expect((await ask(`/api/v2/torrents/${hash('bb')}?peers=1001`)).status).toBe(400)
   })
 
-  it('are found by a v2 hash, which the answer says was cut', async () => {
+  it('are found by a v2 hash, and the answer shows the truncation', async () => {
     const { ask } = withTorrents()
     const long = `${hash('bb')}${'F'.repeat(24)}`
     expect(await (await ask(`/api/v2/torrents/${long}`)).json()).toMatchObject({
@@ -143,7 +143,7 @@ describe('torrents', () => {
     })
   })
 
-  it('are not there when nobody has announced them', async () => {
+  it('are not found when they have not been announced', async () => {
     const response = await withTorrents().ask(`/api/v2/torrents/${hash('dd')}`)
     expect(response.status).toBe(404)
     expect(await response.json()).toMatchObject({ code: 'not-there' })

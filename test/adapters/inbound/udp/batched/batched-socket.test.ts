@@ -12,12 +12,12 @@ const EAGAIN = 11
 const ENETUNREACH = 101
 const ENOBUFS = 105
 
-/** What a call of sendmmsg returns: so many messages sent, or an error. */
+/** The result of a call of sendmmsg: the number of messages sent, or an error. */
 type Outcome = { readonly sent: number } | { readonly errno: number }
 
 const MESSAGE_BYTES = 64
 
-/** A C library that sends as it is told, and notes from which message on it was asked to. */
+/** A C library that sends with preset outcomes and records which messages it was asked to send. */
 class FakeLibc implements Libc {
   readonly asked: { readonly first: number; readonly count: number }[] = []
   drops = 0
@@ -60,7 +60,7 @@ class FakeLibc implements Libc {
   poll = (): number => 0
 }
 
-/** A socket over a desk whose slots hold connects; every one of them gets a reply of 16 bytes. */
+/** A socket over a handler whose slots contain connects; each of them gets a reply of 16 bytes. */
 function aSocket(libc: FakeLibc, desk: HandlerOnADesk): BatchedSocket {
   const { received, sources } = desk.handler.memory
   for (let slot = 0; slot < 8; slot++) {
@@ -70,16 +70,16 @@ function aSocket(libc: FakeLibc, desk: HandlerOnADesk): BatchedSocket {
   }
   const open = { fd: 3, bound: { address: '127.0.0.1', port: 6969 }, isIPv6: false, keepsLocalAddress: false }
   const socket = new BatchedSocket(libc, open, desk.handler)
-  // The kernel is not there to say how long the datagrams are.
+  // The fake kernel does not set the lengths of the datagrams.
   desk.handler.answer = () => 16
   return socket
 }
 
 describe('a batch of replies', () => {
   it.each([
-    { what: 'goes out at once', outcomes: [], asked: [[0, 8]], sent: 8, failed: 0 },
+    { what: 'is sent in one call', outcomes: [], asked: [[0, 8]], sent: 8, failed: 0 },
     {
-      what: 'goes on after a part of it',
+      what: 'continues after a partial send',
       outcomes: [{ sent: 3 }],
       asked: [
         [0, 8],
@@ -89,7 +89,7 @@ describe('a batch of replies', () => {
       failed: 0,
     },
     {
-      what: 'is tried again after a signal',
+      what: 'is retried after a signal',
       outcomes: [{ errno: EINTR }],
       asked: [
         [0, 8],
@@ -99,7 +99,7 @@ describe('a batch of replies', () => {
       failed: 0,
     },
     {
-      what: 'leaves out what is forbidden',
+      what: 'skips a reply that is forbidden',
       outcomes: [{ errno: EPERM }],
       asked: [
         [0, 8],
@@ -109,7 +109,7 @@ describe('a batch of replies', () => {
       failed: 1,
     },
     {
-      what: 'leaves out what has no route',
+      what: 'skips a reply that has no route',
       outcomes: [{ sent: 7 }, { errno: ENETUNREACH }],
       asked: [
         [0, 8],
@@ -119,7 +119,7 @@ describe('a batch of replies', () => {
       failed: 1,
     },
     {
-      what: 'leaves out what finds no memory',
+      what: 'skips a reply for which there is no memory',
       outcomes: [{ errno: ENOBUFS }],
       asked: [
         [0, 8],
@@ -129,7 +129,7 @@ describe('a batch of replies', () => {
       failed: 1,
     },
     {
-      what: 'is given up when there is no room',
+      what: 'is dropped when the send buffer stays full',
       outcomes: [{ sent: 2 }, { errno: EAGAIN }],
       asked: [
         [0, 8],
@@ -148,7 +148,7 @@ describe('a batch of replies', () => {
     expect(desk.counted('udp_batches')).toBe(1)
   })
 
-  it('has no place for silence', () => {
+  it('contains only the replies of datagrams that have one', () => {
     const libc = new FakeLibc()
     const desk = new HandlerOnADesk()
     const socket = aSocket(libc, desk)
@@ -159,28 +159,28 @@ describe('a batch of replies', () => {
 })
 
 describe('receiving', () => {
-  it.each([EAGAIN, EINTR])('without a datagram (errno %i) is no failure', (errno) => {
+  it.each([EAGAIN, EINTR])('without a datagram (errno %i) is not a failure', (errno) => {
     const desk = new HandlerOnADesk()
     const socket = aSocket(Object.assign(new FakeLibc(), { receiveErrno: errno }), desk)
     expect(socket.receive(0)).toBe(0)
     expect(desk.counted('udp_receive_failures')).toBe(0)
   })
 
-  it('counts a failure of the network and goes on', () => {
+  it('counts a network failure and goes on', () => {
     const desk = new HandlerOnADesk()
     const socket = aSocket(Object.assign(new FakeLibc(), { receiveErrno: ENETUNREACH }), desk)
     expect(socket.receive(0)).toBe(0)
     expect(desk.counted('udp_receive_failures')).toBe(1)
   })
 
-  it('ends with an error when it can never succeed', () => {
+  it('throws when it can never succeed', () => {
     const socket = aSocket(Object.assign(new FakeLibc(), { receiveErrno: EBADF }), new HandlerOnADesk())
     expect(() => socket.receive(0)).toThrow('recvmmsg on port 6969 failed with errno 9')
   })
 })
 
 describe("the kernel's drops", () => {
-  it('are counted once each, across the wrap of their counter', () => {
+  it('are each counted once, also when the counter wraps', () => {
     const libc = new FakeLibc()
     const desk = new HandlerOnADesk()
     const socket = aSocket(libc, desk)

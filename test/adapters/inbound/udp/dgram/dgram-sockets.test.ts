@@ -5,11 +5,11 @@ import { describe, expect, it } from '@jest/globals'
 import { openDgramSockets } from '../../../../../src/adapters/inbound/udp/dgram/dgram-sockets.ts'
 import { HandlerOnADesk } from '../a-handler.ts'
 
-const WISHES = { receiveBufferBytes: 1 << 16, sendBufferBytes: 1 << 16, sharesPorts: false }
+const OPTIONS = { receiveBufferBytes: 1 << 16, sendBufferBytes: 1 << 16, sharesPorts: false }
 const CREATED = 'udp.socket'
 
 describe('the sockets of the dgram driver', () => {
-  it('are all closed when one cannot be bound, that one too', async () => {
+  it('are all closed when one cannot be bound, including that one', async () => {
     const rival = createSocket('udp4').bind(0, '127.0.0.1')
     await once(rival, 'listening')
     const created: Socket[] = []
@@ -17,7 +17,7 @@ describe('the sockets of the dgram driver', () => {
     subscribe(CREATED, note)
     try {
       const listeners = [0, rival.address().port].map((port) => ({ address: '127.0.0.1', port }))
-      await expect(openDgramSockets(listeners, new HandlerOnADesk().handler, WISHES)).rejects.toThrow('EADDRINUSE')
+      await expect(openDgramSockets(listeners, new HandlerOnADesk().handler, OPTIONS)).rejects.toThrow('EADDRINUSE')
     } finally {
       unsubscribe(CREATED, note)
       rival.close()

@@ -8,12 +8,12 @@ const TABLE = `   sl  local_address rem_address   st tx_queue rx_queue tr tm->wh
 `
 
 describe('the drops in a table of sockets', () => {
-  it('are those of the sockets on the ports asked for', () => {
+  it('are those of the sockets on the given ports', () => {
     expect(readDrops(TABLE, new Set([6969]))).toBe(20)
     expect(readDrops(TABLE, new Set([6969, 53]))).toBe(119)
   })
 
-  it('are none in an empty table', () => {
+  it('are 0 for an empty table', () => {
     expect(readDrops('', new Set([6969]))).toBe(0)
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { ReplySlots } from '../../../../../src/adapters/inbound/udp/dgram/reply-slots.ts'
 
 describe('reply slots', () => {
-  it('are not given out again while they are held', () => {
+  it('are not handed out again while they are held', () => {
     const slots = new ReplySlots()
     const held = Array.from({ length: 64 }, () => {
       const slot = slots.find()
@@ -15,7 +15,7 @@ describe('reply slots', () => {
     expect(slots.find()).toBe(17)
   })
 
-  it('are given out in turn when nothing is held', () => {
+  it('are handed out in turn when none is held', () => {
     const slots = new ReplySlots()
     expect([slots.find(), slots.find(), slots.find()]).toEqual([0, 1, 2])
   })
