@@ -1,7 +1,7 @@
 // Classifies addresses: whether one may be in a swarm, and which peers may receive it (protocol rules SEC-14, SEC-15).
 // Addresses are halfwords in network bytes, as requests and swarm memory hold them.
 
-/** Kinds of peer addresses. */
+/** Kinds of peer addresses, independent of the configuration. */
 export const AddressKind = {
   /** Reachable for any peer. */
   Global: 0,
@@ -11,10 +11,12 @@ export const AddressKind = {
   Unlisted: 2,
   /** Cannot be a peer's address: unspecified, multicast, reserved, broadcast. */
   Unusable: 3,
+  /** In an overlay network whose nodes have addresses in 0200::/7 (Yggdrasil) and can reach each other. */
+  Overlay: 4,
 } as const
 export type AddressKind = (typeof AddressKind)[keyof typeof AddressKind]
 
-const { Global, Private, Unlisted, Unusable } = AddressKind
+const { Global, Private, Unlisted, Unusable, Overlay } = AddressKind
 
 const bytes = new Uint8Array(2)
 const halfword = new Uint16Array(bytes.buffer)
@@ -61,7 +63,10 @@ export function ipv4Kind(endpoint: Uint16Array): AddressKind {
   }
 }
 
-/** Kind of the IPv6 address in halfwords 0 to 7 of `endpoint`. IPv4-mapped addresses are treated as IPv4 elsewhere. */
+/**
+ * Kind of the IPv6 address in halfwords 0 to 7 of `endpoint`. Addresses that contain an IPv4 address are treated as
+ * IPv4 elsewhere.
+ */
 export function ipv6Kind(endpoint: Uint16Array): AddressKind {
   const first = networkHalfword(endpoint[0])
   if (first === 0x2001) {
@@ -70,6 +75,7 @@ export function ipv6Kind(endpoint: Uint16Array): AddressKind {
   }
   if (first >> 13 === 1) return Global
   if (first >> 8 === 0xff) return Unusable
+  if ((first & 0xfe00) === 0x0200) return Overlay
   if ((first & 0xfe00) === 0xfc00 || (first & 0xff80) === 0xfe80) return Private
   if (first !== 0) return Unlisted
   for (let i = 1; i < 7; i++) if (endpoint[i] !== 0) return Unlisted

@@ -9,10 +9,19 @@ export const Family = { IPv4: 0, IPv6: 1 } as const
 export type Family = (typeof Family)[keyof typeof Family]
 
 /**
- * Which peers may receive a peer's address: all, or only those whose own address is private too (protocol rule SEC-14).
+ * Classes of addresses by who can reach whom (protocol rule SEC-14). Peers of a class other than the global one are
+ * handed only to peers of the same class. Configured ranges are numbered from `FirstRange` on.
  */
-export const Scope = { Global: 0, Private: 1 } as const
-export type Scope = (typeof Scope)[keyof typeof Scope]
+export const Scope = { Global: 0, Private: 1, Overlay: 2, FirstRange: 3 } as const
+/** 0 to `MAX_SCOPE`. */
+export type Scope = number
+/** The largest value of the four bits in a list's shape. */
+export const MAX_SCOPE = 15
+
+/** True when peers of the class cannot reach global addresses, and are handed only their own class. */
+export function isClosedScope(scope: Scope): boolean {
+  return scope >= Scope.FirstRange
+}
 
 /** 16-bit units of a compact peer: 4 + 2 bytes (BEP 23) or 16 + 2 bytes (BEP 7); and of the address alone. */
 export function endpointHalfwords(family: number): number {

@@ -1,6 +1,7 @@
 // Which peers are handed out, and to whom.
 
 import { AddressKind, ipv4Kind, ipv6Kind } from './address.ts'
+import type { AddressRanges } from './address-ranges.ts'
 import { type AnnounceRequest, Family, Scope, Warning } from './announce.ts'
 
 /** Which peers receive private addresses: only other private peers, all, or none. */
@@ -13,13 +14,23 @@ export class PeerPolicy {
   /** The warning for the client, set by `place`. */
   warning: Warning = Warning.None
 
-  readonly #privatePeers: PrivatePeers
+  /** By kind of address: the scope of its peers, and whether they are hidden (1). */
+  readonly #scopes = new Uint8Array(5)
+  readonly #hides = new Uint8Array(5)
+  readonly #ranges: AddressRanges | undefined
   /** A bit per port. */
   readonly #deniedPorts = new Int32Array(65_536 / 32)
 
-  /** `deniedPorts` are ports that are never handed out, because something other than a peer listens there (SEC-15). */
-  constructor(privatePeers: PrivatePeers, deniedPorts: Iterable<number>) {
-    this.#privatePeers = privatePeers
+  /**
+   * `deniedPorts` are ports that are never handed out, because something other than a peer listens there (SEC-15).
+   * Addresses in `ranges` have the scope of their range, whatever their kind.
+   */
+  constructor(privatePeers: PrivatePeers, deniedPorts: Iterable<number>, ranges?: AddressRanges) {
+    this.#scopes[AddressKind.Private] = privatePeers === 'scope' ? Scope.Private : Scope.Global
+    this.#scopes[AddressKind.Overlay] = Scope.Overlay
+    this.#hides[AddressKind.Private] = privatePeers === 'none' ? 1 : 0
+    this.#hides[AddressKind.Unlisted] = 1
+    this.#ranges = ranges
     for (const port of deniedPorts) this.#deniedPorts[port >> 5] |= 1 << (port & 31)
   }
 
@@ -29,13 +40,16 @@ export class PeerPolicy {
     if (kind === AddressKind.Unusable) return false
     const isDenied = ((this.#deniedPorts[request.port >> 5] >>> (request.port & 31)) & 1) === 1
     this.warning = isDenied ? Warning.DeniedPort : Warning.None
-    const isPrivate = kind === AddressKind.Private && this.#privatePeers !== 'all'
-    request.scope = isPrivate && this.#privatePeers === 'scope' ? Scope.Private : Scope.Global
-    request.isHidden =
-      isDenied ||
-      request.port === CANNOT_ACCEPT ||
-      kind === AddressKind.Unlisted ||
-      (isPrivate && this.#privatePeers === 'none')
+    request.scope = this.#scopes[kind]
+    request.isHidden = isDenied || request.port === CANNOT_ACCEPT || this.#hides[kind] === 1
+    if (this.#ranges !== undefined) this.#placeInRange(this.#ranges, request, isDenied)
     return true
+  }
+
+  #placeInRange(ranges: AddressRanges, request: AnnounceRequest, isDenied: boolean): void {
+    const scope = ranges.scopeOf(request.family, request.endpoint)
+    if (scope === Scope.Global) return
+    request.scope = scope
+    request.isHidden = isDenied || request.port === CANNOT_ACCEPT
   }
 }

@@ -3,8 +3,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { AddressKind, ipv4Kind, ipv6Kind } from '../../src/domain/address.ts'
 
-const { Global, Private, Unlisted, Unusable } = AddressKind
-const NAMES = ['global', 'private', 'unlisted', 'unusable']
+const { Global, Private, Unlisted, Unusable, Overlay } = AddressKind
+const NAMES = ['global', 'private', 'unlisted', 'unusable', 'overlay']
 
 function ipv4(text: string): Uint16Array {
   const halfwords = new Uint16Array(9)
@@ -57,7 +57,9 @@ const LAST = 'ffff:ffff:ffff:ffff:ffff:ffff'
 const IPV6: readonly (readonly [AddressKind, ...string[]])[] = [
   [Unusable, '::'],
   [Private, '::1'],
-  [Unlisted, '::2', '::1:0', '::100', '0:0:0:0:0:0:1:1', '64:ff9b::102:304', '100::', '100::1', '1fff::1'],
+  [Unlisted, '::2', '::1:0', '::100', '0:0:0:0:0:0:1:1', '64:ff9b:1::', '100::', '100::1'],
+  [Unlisted, `1ff:ffff:${LAST}`, '400::', '1fff::1'],
+  [Overlay, '200::', '200::1', `2ff:ffff:${LAST}`, '300::', '301:2:3::4', `3ff:ffff:${LAST}`],
   [Global, '2000::', `2000:ffff:${LAST}`, '2001:1::', '2001:db7::1', '2001:db9::', '2002::1', `3fff:ffff:${LAST}`],
   [Unlisted, '2001::', `2001:0:${LAST}`, '2001:db8::', `2001:db8:${LAST}`],
   [Unlisted, '4000::', `fbff:ffff:${LAST}`],

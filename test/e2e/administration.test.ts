@@ -1,6 +1,8 @@
 // An administrator's changes apply on every thread as soon as they are acknowledged, and survive a restart.
 
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
@@ -21,6 +23,27 @@ function aTracker(modes: { isPrivate?: boolean; isListed?: boolean }, directory?
     directory === undefined ? {} : { directory },
   )
 }
+
+describe('a tracker whose management API has a public URL', () => {
+  it('serves it under that host and its own, and under no other', async () => {
+    await using tracker = await TrackerProcess.start(aDocument({ udp: ['127.0.0.1:0'], hasApi: true }), {
+      env: {
+        MUSTER_CONFIG_OVERRIDE_HTTP_API__PUBLIC_URL: 'https://api.example.org/tracker',
+        MUSTER_CONFIG_OVERRIDE_HTTP_API__ALLOWED_HOSTS: '["other.example.org"]',
+      },
+    })
+    const statusFor = async (host: string) => {
+      const sent = request(`${tracker.api}/api/v1/stats?token=${API_TOKEN}`, { headers: { host }, agent: false }).end()
+      const [response] = await once(sent, 'response')
+      response.resume()
+      return response.statusCode
+    }
+    for (const host of ['api.example.org', 'other.example.org', 'localhost', new URL(tracker.api).host]) {
+      expect(await statusFor(host)).toBe(200)
+    }
+    for (const host of ['evil.example.org', 'example.org', 'tracker']) expect(await statusFor(host)).toBe(421)
+  })
+})
 
 describe('a listed tracker', () => {
   let tracker: TrackerProcess

@@ -14,8 +14,8 @@ export interface UdpRow {
   readonly id: string
   readonly input: string
   readonly datagram: (setting: Setting) => Buffer
-  /** No reply, the text of an error, or success with this many bytes (`undefined`: any number of peers). */
-  readonly answer: 'silence' | { readonly error: string } | { readonly bytes?: number }
+  /** No reply, the text of an error, or success with this many bytes or peers (`undefined`: any number). */
+  readonly answer: 'silence' | { readonly error: string } | { readonly bytes?: number; readonly peers?: number }
   /** Announces sent before. */
   readonly before?: readonly Omit<Parameters<typeof announceDatagram>[1], 'infoHash'>[]
   /** `seeders/completed/leechers` of the torrent afterwards; by default nothing is stored. */
@@ -171,8 +171,30 @@ export const UDP_ROWS: readonly UdpRow[] = [
     id: 'BU-38',
     input: 'num_want 0 with available peers',
     before: [{ port: 7002, peerId: '-TR4100-0123456789ab' }],
-    datagram: announce({ numwant: 0 }),
+    datagram: announce({ numwant: 0, event: 0 }),
     answer: { bytes: 20 },
+    counts: '0/0/2',
+    listed: [7002, 51413],
+  },
+  ...[
+    { key: 0xa1b2c3d4, counts: '0/0/1', listed: OWN_PORT },
+    { key: 0xa1b2c3d5, counts: '0/0/2', listed: [7002, 51413] },
+    { key: 0, counts: '0/0/1', listed: OWN_PORT },
+  ].map(({ key, counts, listed }) => ({
+    id: 'BEP 7',
+    input: `key ${key.toString(16)} after key a1b2c3d4 of the same peer id and address`,
+    before: [{ port: 7002 }],
+    datagram: announce({ key }),
+    answer: {},
+    counts,
+    listed,
+  })),
+  {
+    id: 'UDP-14',
+    input: 'num_want 0 when a download starts',
+    before: [{ port: 7002, peerId: '-TR4100-0123456789ab' }],
+    datagram: announce({ numwant: 0, event: 2 }),
+    answer: { peers: 1 },
     counts: '0/0/2',
     listed: [7002, 51413],
   },

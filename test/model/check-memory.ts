@@ -90,7 +90,7 @@ class MemoryWalk {
     let partialSeeds = 0
     for (let list = torrent + Torrent.List; list !== 0; list = words[list + List.Next]) {
       if (list !== torrent + Torrent.List && !this.#claim(list, powerClass(3), 'list')) break
-      const kind = words[list + List.Shape] & 3
+      const kind = words[list + List.Shape] & 31
       const count = this.#block.count(list)
       if (count > 0 && kinds.has(kind)) this.problems.push(`torrent ${torrent} has two lists of kind ${kind}`)
       if (count > 0) kinds.add(kind)
@@ -127,7 +127,7 @@ class MemoryWalk {
   #space(list: number, count: number): boolean {
     const words = this.#words
     const shape = words[list + List.Shape]
-    const capacity = shape >> 2
+    const capacity = shape >> 5
     const peers = words[list + List.Peers]
     for (const run of [List.Uploaders, List.Downloaders, List.Hidden]) {
       if (words[list + run] < 0) this.problems.push(`run ${run} of list ${list} is negative`)
@@ -147,7 +147,7 @@ class MemoryWalk {
 
   #directory(list: number, directory: number, shape: number, count: number): boolean {
     const words = this.#words
-    const pages = (shape >> 2) / PAGE_PEERS
+    const pages = (shape >> 5) / PAGE_PEERS
     const sizeLog2 = words[directory + Directory.SizeLog2]
     const slotsLog2 = words[directory + Directory.SlotsLog2]
     const byEndpoint = words[directory + Directory.ByEndpoint]

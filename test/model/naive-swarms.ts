@@ -1,7 +1,7 @@
 // The reference that the swarm registry is compared with: swarms as plain Maps and objects, written from the protocol
 // rules (HTTP-11 to 37, UDP-10 to 20, SEC-13 to 22) without regard to speed or memory.
 
-import { AnnounceEvent, Family, Scope } from '../../src/domain/announce.ts'
+import { AnnounceEvent, Family, isClosedScope, Scope } from '../../src/domain/announce.ts'
 import { type Announcing, type Endpoint, ZERO_PEER_ID } from './announcing.ts'
 
 export interface NaivePeer {
@@ -115,7 +115,7 @@ export class NaiveSwarms {
       if (peer !== undefined) remove(swarm, peer)
     } else if (requester.peerId !== ZERO_PEER_ID) {
       for (const peer of [...swarm.peers.values()]) {
-        if (peer.endpoint.ip === requester.endpoint.ip && peer.peerId === requester.peerId) remove(swarm, peer)
+        if (isAtSameAddress(peer, requester)) remove(swarm, peer)
       }
     }
   }
@@ -170,8 +170,10 @@ export class NaiveSwarms {
     for (const [name, peer] of swarm.peers) {
       if (peer.endpoint.family !== family || peer.endpoint.isHidden || isRequester(peer, requester)) continue
       if (!isDownloader(requester) && !isDownloader(peer)) continue
-      if (peer.endpoint.scope === Scope.Global) open.set(name, peer)
-      else if (requester.endpoint.scope === Scope.Private) scoped.set(name, peer)
+      const { scope } = requester.endpoint
+      if (peer.endpoint.scope === Scope.Global) {
+        if (!isClosedScope(scope)) open.set(name, peer)
+      } else if (peer.endpoint.scope === scope) scoped.set(name, peer)
     }
     const scopedCount = Math.min(want, scoped.size)
     return { scoped, scopedCount, open, openCount: Math.min(want - scopedCount, open.size) }
@@ -188,6 +190,12 @@ function isSameIdentity(peer: NaivePeer, client: { peerId: string; key: number }
   return client.key !== 0 && client.peerId !== ZERO_PEER_ID && peer.peerId === client.peerId && peer.key === client.key
 }
 
+/** The same peer id at the same address, without two keys that tell two clients apart (BEP 7). */
+function isAtSameAddress(peer: NaivePeer, client: { endpoint: Endpoint; peerId: string; key: number }): boolean {
+  const isOther = peer.key !== 0 && client.key !== 0 && peer.key !== client.key
+  return !isOther && peer.endpoint.ip === client.endpoint.ip && peer.peerId === client.peerId
+}
+
 /** The requester's earlier entry: at another port of its address or, proven by its key, at another address. */
 function sameClient(swarm: NaiveSwarm, requester: Announcing): NaivePeer | undefined {
   const { endpoint, peerId } = requester
@@ -196,8 +204,7 @@ function sameClient(swarm: NaiveSwarm, requester: Announcing): NaivePeer | undef
     (peer) =>
       peer.endpoint.family === endpoint.family &&
       peer.endpoint.scope === endpoint.scope &&
-      peer.peerId === peerId &&
-      (peer.endpoint.ip === endpoint.ip || isSameIdentity(peer, requester)),
+      (isAtSameAddress(peer, requester) || isSameIdentity(peer, requester)),
   )
 }
 

@@ -1,7 +1,7 @@
 // Small worlds in which announces collide: few torrents, addresses, ports, peer ids and keys. A game plays random
 // announces in one, on the registry and on the naive model at once.
 
-import { AnnounceEvent, AnnounceRequest, type PeerRoom, Scope } from '../../src/domain/announce.ts'
+import { AnnounceEvent, AnnounceRequest, MAX_SCOPE, type PeerRoom, Scope } from '../../src/domain/announce.ts'
 import { createSwarmMemory, SwarmMemory } from '../../src/domain/swarm/swarm-memory.ts'
 import { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
 import { Sweeper } from '../../src/domain/swarm/sweeper.ts'
@@ -154,8 +154,9 @@ export class Game {
       infoHash: twentyBytes(random.below(this.#world.torrents)),
       peerId: twentyBytes(peer),
       endpoint,
-      // A client keeps its key and its network; every third has no key.
-      key: this.#world.hasKeys && peer % 3 !== 0 ? -peer * 77_777 - endpoint.scope : 0,
+      // Each peer id is shared by two clients, at even and odd ports. Each keeps its key and network; every third has
+      // no key.
+      key: this.#world.hasKeys && peer % 3 !== 0 ? -peer * 77_777 - 16 * (endpoint.port & 1) - endpoint.scope : 0,
       event: isStop ? AnnounceEvent.Stopped : random.pick(LIVE_EVENTS),
       left: random.pick(LEFTS),
       uploaded: BigInt(random.below(2 ** 31)) << 32n,
@@ -182,11 +183,12 @@ const LEFTS = [0n, 0n, 1n, 1n << 32n, (1n << 64n) - 1n] as const
 /** Every host with every port; peers at the first port are never handed out. */
 function endpointsOf(world: World): Endpoint[] {
   const endpoints: Endpoint[] = []
-  const scopes = world.hasPrivateHosts ? [Scope.Global, Scope.Private] : [Scope.Global]
+  const { Global, Private, Overlay, FirstRange } = Scope
+  const scopes = world.hasPrivateHosts ? [Global, Private, Overlay, FirstRange, MAX_SCOPE] : [Global]
   for (let host = 1; host <= world.hosts; host++) {
     for (const scope of scopes) {
-      const v4 = [scope === Scope.Global ? 20 : 10, 0, host >> 8, host & 0xff]
-      const v6 = [scope === Scope.Global ? 0x20 : 0xfd, ...new Array(13).fill(0), host >> 8, host & 0xff]
+      const v4 = [20 + scope, 0, host >> 8, host & 0xff]
+      const v6 = [0x20 + scope, ...new Array(13).fill(0), host >> 8, host & 0xff]
       for (let port = 1; port <= world.ports; port++) {
         const isHidden = port === 1 && world.ports > 1
         for (const address of [v4, v6])

@@ -14,15 +14,16 @@ export class IpAddress {
 }
 
 /**
- * Reads the address between `from` and `to`, without brackets, port or zone. IPv4-mapped IPv6 addresses become IPv4.
- * Returns false for anything else, and leaves garbage in `address` then.
+ * Reads the address between `from` and `to`, without brackets, port or zone. IPv6 addresses that contain an IPv4
+ * address (IPv4-mapped, and NAT64's 64:ff9b::/96) become IPv4. Returns false for anything else, and leaves garbage in
+ * `address` then.
  */
 export function readAddress(text: string, from: number, to: number, address: IpAddress): boolean {
   const bytes = address.bytes
   address.family = Family.IPv4
   if (readIPv4(text, from, to, bytes, 0)) return true
   if (!readIPv6(text, from, to, bytes, 0)) return false
-  if (isMapped(bytes)) bytes.copyWithin(0, 12, 16)
+  if (carriesIPv4(bytes)) bytes.copyWithin(0, 12, 16)
   else address.family = Family.IPv6
   return true
 }
@@ -103,9 +104,13 @@ function readIPv6(text: string, from: number, to: number, bytes: Uint8Array, sta
   return true
 }
 
-function isMapped(bytes: Uint8Array): boolean {
-  for (let i = 0; i < 10; i++) if (bytes[i] !== 0) return false
-  return bytes[10] === 0xff && bytes[11] === 0xff
+const IPV4_PREFIXES = [
+  [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff],
+  [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0],
+] as const
+
+function carriesIPv4(bytes: Uint8Array): boolean {
+  return IPV4_PREFIXES.some((prefix) => prefix.every((byte, i) => byte === bytes[i]))
 }
 
 /** Writes 4 address bytes as text to `out` at `outAt`; returns where it ends. */

@@ -14,7 +14,7 @@ import { claimPorts, listenerUrl } from '../threads/listening.ts'
  * undefined: two trackers on one machine are not an error.
  */
 export async function startHealth(
-  { host, port, isConfigured }: HealthCheckSettings,
+  { host, port, allowedHosts, isConfigured }: HealthCheckSettings,
   tracker: RunningTracker,
   logger: Logger,
 ): Promise<HealthListener | undefined> {
@@ -25,7 +25,7 @@ export async function startHealth(
     const report = (error: Error): void =>
       logger.log('error', 'HEALTH CHECK API', `internal error: ${error.stack ?? error.message}`)
     const probes = { udp: probeUdpTracker, http: probeHttp }
-    const listener = await openHealthListener({ host, port: claimed }, tracker, probes, report)
+    const listener = await openHealthListener({ host, port: claimed, allowedHosts }, tracker, probes, report)
     const url = listenerUrl('http', { address: host, port: listener.address.port })
     // Torrust's tools look for this line, with and without the path.
     logger.log('info', 'HEALTH CHECK API', `Started on: ${url}/health_check`)

@@ -62,6 +62,8 @@ async function open(
       tls: api.tls && { certificatePath: api.tls.certPath, keyPath: api.tls.keyPath },
       tokens,
       allowedOrigins: api.allowedOrigins,
+      allowedHosts: [...api.allowedHosts, ...publicHosts(api)],
+      trustedProxies: api.trustedProxies,
       limits: REST_LIMITS,
       version,
       clientName,
@@ -79,6 +81,10 @@ async function open(
     },
     (event) => logListenerEvent(event, logger),
   )
+}
+
+function publicHosts({ publicUrl }: HttpApiSettings): readonly string[] {
+  return publicUrl === undefined ? [] : [new URL(publicUrl).hostname.replace(/^\[(.*)\]$/, '$1')]
 }
 
 function tokensOf({ tokens, tokenFile }: HttpApiSettings, logger: Logger): readonly ApiTokenSettings[] {

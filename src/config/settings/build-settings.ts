@@ -4,6 +4,7 @@ import { buildAnnounce, buildPeers } from './build-announce.ts'
 import { buildDatabase } from './build-database.ts'
 import { buildHttpApi } from './build-http-api.ts'
 import { buildHttpListeners, buildUdpListeners, type UdpTable } from './build-listeners.ts'
+import { buildNetwork } from './build-network.ts'
 import { dataDirectoryOf } from './data-directory.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import { limitsOptions, memoryOptions, threadsOptions } from './options/capacity.ts'
@@ -16,7 +17,7 @@ import { processOptions, snapshotOptions } from './options/process.ts'
 import { CONNECTION_ID_AGE, udpBansOptions, udpServerOptions } from './options/udp-server.ts'
 import { udpCookiesOptions } from './options/udp-tracker.ts'
 import type { DocumentIssues } from './problems.ts'
-import type { AccessSettings, Settings, UdpSettings } from './settings.ts'
+import type { AccessSettings, HealthCheckSettings, Settings, UdpSettings } from './settings.ts'
 import type { SettingsEnvironment } from './sources.ts'
 
 function buildAccess({ core, udp_trackers: udp = [] }: SettingsDocument, issues: DocumentIssues): AccessSettings {
@@ -70,6 +71,11 @@ function buildUdp(document: SettingsDocument, issues: DocumentIssues): UdpSettin
   }
 }
 
+function buildHealthCheckApi({ health_check_api: table }: SettingsDocument): HealthCheckSettings {
+  const { bindAddress, ...members } = membersOf(healthCheckApiOptions, table)
+  return { ...bindAddress, ...members, isConfigured: table !== undefined }
+}
+
 export function buildSettings(
   document: SettingsDocument,
   readFile: SettingsEnvironment['readFile'],
@@ -91,13 +97,11 @@ export function buildSettings(
     http: membersOf(httpServerOptions, document.http_tracker_server),
     httpApi: buildHttpApi(document, issues),
     // Always present, as in Torrust.
-    healthCheckApi: {
-      ...membersOf(healthCheckApiOptions, document.health_check_api).bindAddress,
-      isConfigured: document.health_check_api !== undefined,
-    },
+    healthCheckApi: buildHealthCheckApi(document),
     memory: membersOf(memoryOptions, document.memory),
     threads: membersOf(threadsOptions, document.threads),
     limits: membersOf(limitsOptions, document.limits),
+    network: buildNetwork(document, issues),
     snapshot: membersWithFiles(snapshotOptions, document.snapshot, dataDirectoryOf(document)),
     process: membersOf(processOptions, document.process),
   }

@@ -25,6 +25,7 @@ import { httpServerOptions } from './options/http-server.ts'
 import { httpNetworkOptions, httpProxiesOptions, httpTrackerOptions } from './options/http-tracker.ts'
 import { tlsOptions } from './options/listener.ts'
 import { loggingOptions, metadataOptions } from './options/metadata.ts'
+import { networkOptions } from './options/network.ts'
 import { processOptions, snapshotOptions } from './options/process.ts'
 import { entriesOf } from './options/schema-entries.ts'
 import { trackerPolicyOptions } from './options/tracker-policy.ts'
@@ -90,6 +91,7 @@ export const documentSchema = table({
   memory: optional(table(entriesOf(memoryOptions))),
   threads: optional(table(entriesOf(threadsOptions))),
   limits: optional(table(entriesOf(limitsOptions))),
+  network: optional(table(entriesOf(networkOptions))),
   snapshot: optional(table(entriesOf(snapshotOptions))),
   process: optional(table(entriesOf(processOptions))),
 })

@@ -112,6 +112,14 @@ function isOrigin(text: string): boolean {
 
 export const origin = v.pipe(v.string(ORIGIN), v.check(isOrigin, ORIGIN))
 
+const HOST = 'must be the name or the IP address of a host, without a port and without wildcards'
+
+function isHost(text: string): boolean {
+  return isIP(text.replace(/%.*/, '')) !== 0 || /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i.test(text)
+}
+
+export const host = v.pipe(v.string(HOST), v.check(isHost, HOST))
+
 /** Both ends included. */
 export interface PortRange {
   readonly first: number

@@ -22,6 +22,7 @@ import { httpNetworkOptions, httpProxiesOptions, httpTrackerOptions } from './op
 import { tlsOptions } from './options/listener.ts'
 import { printMembers, withoutEmpty } from './options/members.ts'
 import { loggingOptions } from './options/metadata.ts'
+import { networkOptions } from './options/network.ts'
 import { processOptions, snapshotOptions } from './options/process.ts'
 import { trackerPolicyOptions } from './options/tracker-policy.ts'
 import { udpBansOptions, udpServerOptions } from './options/udp-server.ts'
@@ -109,11 +110,12 @@ export function settingsDocument(settings: Settings): Table {
     http_api: settings.httpApi && printHttpApi(settings.httpApi),
     // Printed only if it was configured: its table makes an unavailable address an error.
     health_check_api: settings.healthCheckApi.isConfigured
-      ? printMembers(healthCheckApiOptions, { bindAddress: settings.healthCheckApi })
+      ? printMembers(healthCheckApiOptions, { ...settings.healthCheckApi, bindAddress: settings.healthCheckApi })
       : undefined,
     memory: printMembers(memoryOptions, settings.memory),
     threads: printMembers(threadsOptions, settings.threads),
     limits: printMembers(limitsOptions, settings.limits),
+    network: printMembers(networkOptions, settings.network),
     snapshot: printMembers(snapshotOptions, settings.snapshot),
     process: printMembers(processOptions, settings.process),
   })

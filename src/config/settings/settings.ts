@@ -12,12 +12,18 @@ import type {
   databaseServerOptions,
   databaseTlsOptions,
 } from './options/database.ts'
-import type { httpApiAccessOptions, httpApiOptions, httpApiTokenFileOptions } from './options/http-api.ts'
+import type {
+  healthCheckApiOptions,
+  httpApiAccessOptions,
+  httpApiOptions,
+  httpApiTokenFileOptions,
+} from './options/http-api.ts'
 import type { httpServerOptions } from './options/http-server.ts'
 import type { httpNetworkOptions, httpProxiesOptions, httpTrackerOptions } from './options/http-tracker.ts'
 import type { tlsOptions } from './options/listener.ts'
 import type { MembersOf } from './options/members.ts'
 import type { loggingOptions } from './options/metadata.ts'
+import type { networkOptions } from './options/network.ts'
 import type { processOptions, snapshotOptions } from './options/process.ts'
 import type { trackerPolicyOptions } from './options/tracker-policy.ts'
 import type { udpBansOptions, udpServerOptions } from './options/udp-server.ts'
@@ -82,12 +88,15 @@ export type HttpApiSettings = BindSettings &
     readonly tokenFile: MembersOf<typeof httpApiTokenFileOptions>['tokenFile'] | undefined
   }
 
-export type HealthCheckSettings = BindSettings & {
-  /** The document has its table: then an unavailable address is an error. */
-  readonly isConfigured: boolean
-}
+export type HealthCheckSettings = BindSettings &
+  Omit<MembersOf<typeof healthCheckApiOptions>, 'bindAddress'> & {
+    /** The document has its table: then an unavailable address is an error. */
+    readonly isConfigured: boolean
+  }
 
 export type ThreadCount = MembersOf<typeof threadsOptions>['udp']
+
+export type NetworkSettings = MembersOf<typeof networkOptions>
 
 export type SnapshotSettings = MembersOf<typeof snapshotOptions>
 
@@ -109,6 +118,7 @@ export type Settings = MembersOf<typeof statisticsOptions> & {
   readonly memory: MembersOf<typeof memoryOptions>
   readonly threads: MembersOf<typeof threadsOptions>
   readonly limits: MembersOf<typeof limitsOptions>
+  readonly network: NetworkSettings
   readonly snapshot: SnapshotSettings
   readonly process: MembersOf<typeof processOptions>
 }

@@ -15,10 +15,7 @@ export function unservedOptions(settings: Settings): readonly string[] {
       listeners.some(({ externalIp }) => externalIp !== undefined),
       'network.external_ip: addresses of loopback clients are not replaced yet; they are handed to private addresses only.',
     ],
-    [
-      [...listeners, settings.httpApi].some((listener) => listener?.publicUrl !== undefined),
-      'public_url: public URLs are not shown anywhere yet.',
-    ],
+    [listeners.some(({ publicUrl }) => publicUrl !== undefined), 'public_url: public URLs are not shown anywhere yet.'],
     [
       settings.httpListeners.some(({ useIpFromQueryString }) => useIpFromQueryString),
       'http_trackers.use_ip_from_query_string: the ip parameter is ignored; peers are listed with the address they announce from.',

@@ -32,6 +32,7 @@ import { Random } from '../../domain/swarm/random.ts'
 import { SwarmMemory } from '../../domain/swarm/swarm-memory.ts'
 import { SwarmRegistry } from '../../domain/swarm/swarm-registry.ts'
 import { Sweeper } from '../../domain/swarm/sweeper.ts'
+import { addressRanges } from '../settings/build-network.ts'
 import type { PortRange } from '../settings/schema-types.ts'
 import type { Settings } from '../settings/settings.ts'
 import { Bindings, type Get } from './bindings.ts'
@@ -41,9 +42,9 @@ import type { SharedMemory } from './shared-memory.ts'
 
 /** Bindings of one thread; `thread` numbers its row of counters, `clock` is where it reads the time. */
 export function bindTracker(settings: Settings, memory: SharedMemory, thread: number, clock: Clock): Bindings {
-  const { access, announce, limits, peers } = settings
+  const { access, announce, limits, network, peers } = settings
   const accessMemory = new AccessMemory(memory.access)
-  const peerPolicy = () => new PeerPolicy(peers.allowPrivatePeers, portsOf(peers.deniedPorts))
+  const peerPolicy = () => new PeerPolicy(peers.allowPrivatePeers, portsOf(peers.deniedPorts), addressRanges(network))
   const cleanUp = {
     peerTimeoutSeconds: peers.maxPeerTimeoutSeconds,
     // A torrent with a count that is persisted stays: replies take the count from here.

@@ -1,14 +1,15 @@
-// The shape word of a peer list: bit 0 its family, bit 1 its scope, the bits above its capacity in peers. Family and
-// scope together are the list's kind: a torrent has at most one list of each kind. These functions are small enough for
-// the compiler to inline.
+// The shape word of a peer list: bit 0 its family, bits 1 to 4 its scope, the bits above its capacity in peers. Family
+// and scope together are the list's kind: a torrent has at most one list of each kind. These functions are small enough
+// for the compiler to inline.
 
-import type { Family, Scope } from '../announce.ts'
+import { type Family, MAX_SCOPE, type Scope } from '../announce.ts'
 import { PAGE_PEERS, PAGE_SHIFT } from './layout.ts'
 
 const FAMILY_BIT = 1
 const SCOPE_SHIFT = 1
-const KIND_MASK = 3
-const CAPACITY_SHIFT = 2
+const SCOPE_MASK = MAX_SCOPE
+const KIND_MASK = (SCOPE_MASK << SCOPE_SHIFT) | FAMILY_BIT
+const CAPACITY_SHIFT = 5
 
 export function kindOf(family: Family, scope: Scope): number {
   return family | (scope << SCOPE_SHIFT)
@@ -19,13 +20,13 @@ export function shapeOf(kind: number, capacity: number): number {
   return (capacity << CAPACITY_SHIFT) | kind
 }
 
-// For a shape or a kind. The casts: a single bit is a family or a scope, which the compiler cannot know.
+// For a shape or a kind. The cast: a single bit is a family, which the compiler cannot know.
 export function familyOf(shape: number): Family {
   return (shape & FAMILY_BIT) as Family
 }
 
 export function scopeOf(shape: number): Scope {
-  return ((shape >> SCOPE_SHIFT) & 1) as Scope
+  return (shape >> SCOPE_SHIFT) & SCOPE_MASK
 }
 
 export function kindOfShape(shape: number): number {

@@ -18,8 +18,8 @@ const PEER_COST = 2
  * represents.
  */
 const PEER_ENTRY = 5
-/** More than a slice can yield: its cost ends it, and the last torrent has at most four lists. */
-const MAX_ENTRIES = 2048
+/** More than a slice can yield: its cost ends it, and the last torrent has at most 32 lists. */
+const MAX_ENTRIES = 4096
 
 export class PeerCensus {
   /** By family, then role: `2 * family + role`. */

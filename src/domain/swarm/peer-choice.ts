@@ -1,7 +1,7 @@
 // Chooses the lists a reply's peers come from: the requester's own family first, within a family its own scope. Runs
 // under the lock of the torrent's shard.
 
-import { type AnnounceReply, type AnnounceRequest, Family, type PeerRoom, Scope } from '../announce.ts'
+import { type AnnounceReply, type AnnounceRequest, Family, isClosedScope, type PeerRoom, Scope } from '../announce.ts'
 import { familyOf, kindOf } from './list-shape.ts'
 import type { PeerSampler } from './peer-sampler.ts'
 import { ownKindOf } from './swarm.ts'
@@ -38,11 +38,13 @@ export class PeerChoice {
     this.#chooseFamily(torrent, isIPv4 ? Family.IPv6 : Family.IPv4, Math.min(left, half), request, other)
   }
 
-  /** Peers of the requester's own scope first; a client with a global address never receives private ones (SEC-14). */
+  /** Peers of the requester's own scope first, then global ones it can reach; never those of another scope (SEC-14). */
   #chooseFamily(torrent: number, family: Family, want: number, request: AnnounceRequest, room: PeerRoom): void {
     let left = want
-    if (request.scope === Scope.Private) {
-      left -= this.#chooseFrom(torrent, kindOf(family, Scope.Private), left, request, room)
+    const scope = request.scope
+    if (scope !== Scope.Global) {
+      left -= this.#chooseFrom(torrent, kindOf(family, scope), left, request, room)
+      if (isClosedScope(scope)) return
     }
     if (left > 0) this.#chooseFrom(torrent, kindOf(family, Scope.Global), left, request, room)
   }

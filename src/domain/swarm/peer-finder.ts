@@ -10,6 +10,9 @@ import type { Random } from './random.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
 const RANDOM_LOOKS = 8
+/** What proves, besides the peer id, that a peer is the same client. */
+const SAME_KEY = 1
+const SAME_ADDRESS = 2
 /** Mask of the byte of a halfword that comes first in memory. */
 const FIRST_BYTE = new Uint16Array(new Uint8Array([0xff, 0]).buffer)[0]
 
@@ -51,16 +54,26 @@ export class PeerFinder {
   }
 
   /**
-   * Position of a peer of the same client as the request: same peer id and either the same address (any port) or the
-   * same key (BEP 7); -1 if none. A peer id of 20 zero bytes identifies no client.
+   * Position of a peer of the same client as the request: same peer id and either the same key (BEP 7) or, unless both
+   * have a key and the keys differ, the same address (any port); -1 if none. A peer id of 20 zero bytes identifies no
+   * client.
    */
   bySameClient(list: number, request: AnnounceRequest): number {
+    return this.#byClient(list, request, SAME_KEY | SAME_ADDRESS)
+  }
+
+  /** The same, only among peers at the request's own address: an equal key elsewhere is not enough. */
+  bySameClientHere(list: number, request: AnnounceRequest): number {
+    return this.#byClient(list, request, SAME_ADDRESS)
+  }
+
+  #byClient(list: number, request: AnnounceRequest, proofs: number): number {
     if (isZero(request.words, request.peerAt)) return -1
     const block = this.#block
-    if (block.isPaged(list)) return this.#byPeerIdHash(list, request)
+    if (block.isPaged(list)) return this.#byPeerIdHash(list, request, proofs)
     const count = block.count(list)
     for (let position = 0; position < count; position++) {
-      if (this.#isSameClient(list, position, request)) return position
+      if (this.#isSameClient(list, position, request, proofs)) return position
     }
     return -1
   }
@@ -102,7 +115,7 @@ export class PeerFinder {
     return -1
   }
 
-  #byPeerIdHash(list: number, request: AnnounceRequest): number {
+  #byPeerIdHash(list: number, request: AnnounceRequest, proofs: number): number {
     const words = this.#words
     const directory = words[list + List.Peers]
     const table = words[directory + Directory.ByPeerId]
@@ -114,7 +127,7 @@ export class PeerFinder {
       const pair = words[table + slot]
       if (pair === 0) return -1
       if (hashOfPair(pair) === hash) {
-        const position = this.#sameClientByEndpointHash(list, directory, log2, valueOfPair(pair), request)
+        const position = this.#sameClientByEndpointHash(list, valueOfPair(pair), request, proofs)
         if (position >= 0) return position
       }
       slot = (slot + 1) & mask
@@ -122,21 +135,17 @@ export class PeerFinder {
     return -1
   }
 
-  #sameClientByEndpointHash(
-    list: number,
-    directory: number,
-    log2: number,
-    hash: number,
-    request: AnnounceRequest,
-  ): number {
+  #sameClientByEndpointHash(list: number, hash: number, request: AnnounceRequest, proofs: number): number {
     const words = this.#words
+    const directory = words[list + List.Peers]
+    const log2 = words[directory + Directory.SlotsLog2]
     const table = words[directory + Directory.ByEndpoint]
     const mask = (1 << log2) - 1
     let slot = homeSlot(hash, log2)
     for (let pair = words[table + slot]; pair !== 0; pair = words[table + slot]) {
       if (hashOfPair(pair) === hash) {
         const position = valueOfPair(pair) - 1
-        if (this.#isSameClient(list, position, request)) return position
+        if (this.#isSameClient(list, position, request, proofs)) return position
       }
       slot = (slot + 1) & mask
     }
@@ -152,13 +161,17 @@ export class PeerFinder {
     return true
   }
 
-  #isSameClient(list: number, position: number, request: AnnounceRequest): boolean {
+  #isSameClient(list: number, position: number, request: AnnounceRequest, proofs: number): boolean {
     const words = this.#words
     const record = this.#block.recordAt(list, position)
     for (let i = 0; i < 5; i++) {
       if (words[record + Peer.Id + i] !== request.words[request.peerAt + i]) return false
     }
-    if (request.key !== 0 && words[record + Peer.Key] === request.key) return true
+    const key = words[record + Peer.Key]
+    if (request.key !== 0 && key !== 0) {
+      if (key !== request.key) return false
+      if ((proofs & SAME_KEY) !== 0) return true
+    }
     if (familyOf(words[list + List.Shape]) !== request.family) return false
     const halfwords = this.#halfwords
     const at = this.#block.endpointAt(list, position)

@@ -19,20 +19,34 @@ export const Piece = {
   InfoHash: 0,
   Completed: 5,
   /**
-   * Bit 0 family, bit 1 scope, bits 2 to 7 peers, bits 8 to 13 hidden peers, which come last; bit 14: some are twins.
+   * Bit 0 family, bit 1 lowest bit of the scope, bits 2 to 7 peers, bits 8 to 13 hidden peers, which come last; bit 14:
+   * some are twins; bits 15 to 17 the other bits of the scope, absent from older snapshots.
    */
   Shape: 6,
   Peers: 7,
 } as const
 
+const LOW_KIND_MASK = 3
+const HIGH_KIND_SHIFT = 15
+const HIGH_KIND_MASK = 7
 const COUNT_SHIFT = 2
 const HIDDEN_SHIFT = 8
 const COUNT_MASK = 63
 const TWINS_BIT = 1 << 14
 
-/** `kind` is that of the list; `familyOf` and `scopeOf` (list-shape.ts) read it from the piece's shape as well. */
+/** `kind` is the list's. */
 export function pieceShapeOf(kind: number, count: number, hidden: number, hasTwins: boolean): number {
-  return kind | (count << COUNT_SHIFT) | (hidden << HIDDEN_SHIFT) | (hasTwins ? TWINS_BIT : 0)
+  return (
+    (kind & LOW_KIND_MASK) |
+    (count << COUNT_SHIFT) |
+    (hidden << HIDDEN_SHIFT) |
+    (hasTwins ? TWINS_BIT : 0) |
+    ((kind >> COUNT_SHIFT) << HIGH_KIND_SHIFT)
+  )
+}
+
+export function pieceKindOf(shape: number): number {
+  return (shape & LOW_KIND_MASK) | (((shape >> HIGH_KIND_SHIFT) & HIGH_KIND_MASK) << COUNT_SHIFT)
 }
 
 export function countOf(shape: number): number {

@@ -10,7 +10,7 @@ import { acquire, release } from './lock.ts'
 import { PeerFinder } from './peer-finder.ts'
 import { roleOf, runOf } from './peer-role.ts'
 import { Random } from './random.ts'
-import { countOf, hasTwins, hiddenOf, Piece, pieceWords } from './snapshot-piece.ts'
+import { countOf, hasTwins, hiddenOf, Piece, pieceKindOf, pieceWords } from './snapshot-piece.ts'
 import {
   EVENT_MASK,
   eventOf,
@@ -112,7 +112,8 @@ export class SwarmLoader {
     const words = this.#words
     const request = this.#request
     const { index } = this.#registry
-    const family = familyOf(shape)
+    const kind = pieceKindOf(shape)
+    const family = familyOf(kind)
     const records = piece + Piece.Peers + endpointWords(family, count)
     request.infoHashAt = piece + Piece.InfoHash
     request.family = family
@@ -124,7 +125,7 @@ export class SwarmLoader {
       request.peerAt = records + i * PEER_WORDS
       const stamp = this.#from[request.peerAt + Peer.Stamp]
       if (isTwin(stamp) !== this.#isForTwins) continue
-      request.scope = scopeOf(shape)
+      request.scope = scopeOf(kind)
       request.isHidden = i >= count - hidden
       if (!this.#prepare(piece + Piece.Peers, i, family, stamp)) continue
       torrent = this.#restorePeer(slot, shard, torrent, stamp)

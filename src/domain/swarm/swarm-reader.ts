@@ -45,7 +45,8 @@ const EVENTS = ['none', 'completed', 'started', 'paused'] as const
 const ENDPOINT_AT = PEER_WORDS
 const BITS_AT = PEER_WORDS + 5
 const COPY_WORDS = BITS_AT + 1
-const HIDDEN_BIT = 4
+/** Above the bits of any list kind. */
+const HIDDEN_BIT = 1 << 16
 
 /** The swarm of a 20-byte info hash, with at most `maxPeers` peers; undefined when no peer has announced it. */
 export function readSwarm(

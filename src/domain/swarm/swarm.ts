@@ -54,8 +54,8 @@ export class Swarm {
   }
 
   /**
-   * Removes the announcing peer: the entry with its endpoint or, when it names no port, those with its address and peer
-   * id.
+   * Removes the announcing peer: the entry with its endpoint or, when it names no port, those of its client at its
+   * address.
    */
   stop(torrent: number, shard: number, request: AnnounceRequest): void {
     const list = this.#index.findList(torrent, ownKindOf(request))
@@ -65,15 +65,11 @@ export class Swarm {
       if (position >= 0) this.remove(torrent, shard, list, position)
       return
     }
-    // The address decides here, not the key: entries at other addresses stay.
-    const key = request.key
-    request.key = 0
     for (let removed = 0; removed < MAX_STOPPED_AT_ONCE; removed++) {
-      const position = this.#finder.bySameClient(list, request)
+      const position = this.#finder.bySameClientHere(list, request)
       if (position < 0) break
       this.remove(torrent, shard, list, position)
     }
-    request.key = key
   }
 
   /** Removes any peer. */

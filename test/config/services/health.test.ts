@@ -16,7 +16,7 @@ describe('the health API of the process', () => {
   it('starts, and logs its address in the lines that tools look for', async () => {
     const { lines, logger } = aLog()
     const listener = await startHealth(
-      { host: '127.0.0.1', port: 0, isConfigured: true },
+      { host: '127.0.0.1', port: 0, allowedHosts: [], isConfigured: true },
       new TrackerStatus(false),
       logger,
     )
@@ -33,7 +33,11 @@ describe('the health API of the process', () => {
     const port = await httpService(() => undefined)
     const { lines, logger } = aLog()
     const start = (isNamed: boolean) =>
-      startHealth({ host: '127.0.0.1', port, isConfigured: isNamed }, new TrackerStatus(false), logger)
+      startHealth(
+        { host: '127.0.0.1', port, allowedHosts: [], isConfigured: isNamed },
+        new TrackerStatus(false),
+        logger,
+      )
     expect(await start(false)).toBeUndefined()
     expect(lines.at(-1)).toContain(`warn HEALTH CHECK API: no health API: cannot listen on http://127.0.0.1:${port}: `)
     await expect(start(true)).rejects.toThrow(`cannot listen on http://127.0.0.1:${port}`)

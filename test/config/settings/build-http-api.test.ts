@@ -22,6 +22,8 @@ describe('the management API', () => {
         tokenFile: 'storage/tracker/lib/api-token',
         allowWeakTokens: false,
         allowedOrigins: [],
+        allowedHosts: [],
+        trustedProxies: [],
       },
       warnings: [],
     })
@@ -76,6 +78,30 @@ describe('the management API', () => {
   it('is open to pages of the listed origins', async () => {
     const origins = ['https://admin.example.org', 'http://localhost:8080', 'http://[::1]:3000']
     expect((await built(`allowed_origins = ${JSON.stringify(origins)}`)).api?.allowedOrigins).toEqual(origins)
+  })
+
+  it('may be named by the hosts that are listed', async () => {
+    const hosts = ['api.example.org', 'Tracker', '192.0.2.1', '2001:db8::1', 'a_b.c-d']
+    expect((await built(`allowed_hosts = ${JSON.stringify(hosts)}`)).api?.allowedHosts).toEqual(hosts)
+  })
+
+  it.each(['', '*', '*.example.org', 'example.org:443', 'https://example.org', '[::1]', 'a..b', '.b', 'a/b', 'a b'])(
+    'may be named by no such host: %j',
+    async (host) => {
+      expect(await complaints(api(`allowed_hosts = [${JSON.stringify(host)}]`))).toEqual([
+        'tracker.toml:10:18: http_api.allowed_hosts.0: must be the name or the IP address of a host, without a port ' +
+          `and without wildcards; got ${JSON.stringify(host)}`,
+      ])
+    },
+  )
+
+  it('trusts the proxies that are listed', async () => {
+    const { api: trusting } = await built('trusted_proxies = ["10.0.0.0/8", "2001:db8::1"]')
+    expect(trusting?.trustedProxies).toEqual(['10.0.0.0/8', '2001:db8::1/128'])
+    expect(await complaints(api('trusted_proxies = ["proxy.example"]'))).toEqual([
+      'tracker.toml:10:20: http_api.trusted_proxies.0: must be an address or a network such as "10.0.0.0/8" or ' +
+        '"fc00::/7"; got "proxy.example"',
+    ])
   })
 
   it.each([

@@ -135,9 +135,14 @@ describe('listeners', () => {
 describe('the health API', () => {
   it('is always present, and required if the document configures it', async () => {
     const { settings } = await load(documentWith())
-    expect(settings.healthCheckApi).toEqual({ host: '127.0.0.1', port: 1313, isConfigured: false })
+    expect(settings.healthCheckApi).toEqual({ host: '127.0.0.1', port: 1313, allowedHosts: [], isConfigured: false })
     const named = await load(documentWith('[health_check_api]'))
-    expect(named.settings.healthCheckApi).toEqual({ host: '127.0.0.1', port: 1313, isConfigured: true })
+    expect(named.settings.healthCheckApi).toEqual({
+      host: '127.0.0.1',
+      port: 1313,
+      allowedHosts: [],
+      isConfigured: true,
+    })
   })
 })
 

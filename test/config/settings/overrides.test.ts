@@ -21,6 +21,7 @@ describe('an override', () => {
     expect((await withOverride('HEALTH_CHECK_API__BIND_ADDRESS', '[::1]:1313')).healthCheckApi).toEqual({
       host: '::1',
       port: 1313,
+      allowedHosts: [],
       isConfigured: true,
     })
     expect((await withOverride('PROCESS__DATA_DIRECTORY', '1\nx = 2')).process.dataDirectory).toBe('1\nx = 2')

@@ -32,14 +32,20 @@ public_url = "https://api.example.org"
 token_file = "token"
 allow_weak_tokens = true
 allowed_origins = ["https://admin.example.org"]
+allowed_hosts = ["api.example.org", "192.0.2.1"]
+trusted_proxies = ["10.0.0.0/8"]
 [health_check_api]
+allowed_hosts = ["health.example.org"]
 [memory]
 swarm_budget = "100 MiB"
 [threads]
 udp = 3
 [limits]
 max_listed_torrents = 5
-max_keys = 6`,
+max_keys = 6
+[network.ranges]
+office = ["10.8.0.0/16", "fd00:8::1"]
+"a lab" = ["192.0.2.0/24"]`,
   'inactive_peer_cleanup_interval = 0',
 )
 

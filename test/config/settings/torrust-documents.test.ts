@@ -303,7 +303,7 @@ admin = "MyAccessToken"
 
   it('load: end to end, with a health check on every address', async () => {
     const { settings } = await load(V3('[health_check_api]\nbind_address = "0.0.0.0:1313"'))
-    expect(settings.healthCheckApi).toEqual({ host: '0.0.0.0', port: 1313, isConfigured: true })
+    expect(settings.healthCheckApi).toEqual({ host: '0.0.0.0', port: 1313, allowedHosts: [], isConfigured: true })
   })
 
   it('load: every option of the schema', async () => {

@@ -1,7 +1,14 @@
 // The registry's rules one by one, each in the smallest swarm that shows it.
 
 import { describe, expect, it } from '@jest/globals'
-import { AnnounceEvent, type AnnounceReply, AnnounceRequest, Family, Scope } from '../../../src/domain/announce.ts'
+import {
+  AnnounceEvent,
+  type AnnounceReply,
+  AnnounceRequest,
+  Family,
+  MAX_SCOPE,
+  Scope,
+} from '../../../src/domain/announce.ts'
 import { SwarmCounts } from '../../../src/domain/scrape.ts'
 import { readSwarm } from '../../../src/domain/swarm/swarm-reader.ts'
 import type { SwarmRegistry } from '../../../src/domain/swarm/swarm-registry.ts'
@@ -89,6 +96,43 @@ describe('the choice of peers', () => {
     expect(addresses(announce(registry, neighbour))).toEqual(['0a0000011ae1'])
   })
 
+  describe('by class of address', () => {
+    const CLASSES = [
+      { name: 'global', scope: Scope.Global, sees: ['global'] },
+      { name: 'private', scope: Scope.Private, sees: ['global', 'private'] },
+      { name: 'an overlay', scope: Scope.Overlay, sees: ['global', 'an overlay'] },
+      { name: 'the first range', scope: Scope.FirstRange, sees: ['the first range'] },
+      { name: 'the last range', scope: MAX_SCOPE, sees: ['the last range'] },
+    ]
+    const member = (scope: number, n: number, isIPv6: boolean) => {
+      const address = isIPv6 ? [0x20 + scope, ...new Array(14).fill(0), n] : [20 + scope, 0, 0, n]
+      return anEndpoint(address, 6881, { scope })
+    }
+
+    it.each(CLASSES)('$name sees $sees', ({ scope, sees }) => {
+      for (const isIPv6 of [false, true]) {
+        const registry = aRegistry()
+        CLASSES.forEach((each, i) => {
+          announce(registry, { peerId: twentyBytes(10 + i), endpoint: member(each.scope, 1, isIPv6) })
+        })
+        const seen = CLASSES.filter(({ name }) => sees.includes(name)).map((each) => member(each.scope, 1, isIPv6).name)
+        for (const asksFromIPv6 of [false, true]) {
+          const endpoint = member(scope, 2, asksFromIPv6)
+          const reply = announce(registry, { peerId: twentyBytes(9), endpoint, wantsBothFamilies: true })
+          expect(addresses(reply)).toEqual(seen.toSorted())
+          announce(registry, { peerId: twentyBytes(9), endpoint, event: AnnounceEvent.Stopped })
+        }
+        expect(scrape(registry).leechers).toBe(CLASSES.length)
+        expect(
+          stored(registry)
+            .map((peer) => peer.scope)
+            .toSorted(),
+        ).toEqual([0, 1, 15, 2, 3])
+        expect(memoryProblems(registry.memory)).toEqual([])
+      }
+    })
+  })
+
   it('gives the other family half of a reply, and all of it when there are no other peers', () => {
     const registry = aRegistry()
     for (let n = 1; n <= 20; n++) announce(registry, { peerId: twentyBytes(n), endpoint: host6(n) })
@@ -139,6 +183,35 @@ describe('identity', () => {
     expect(stored(registry)).toHaveLength(2)
     announce(registry, { endpoint: host(3), key: 5 })
     expect(stored(registry)).toHaveLength(2)
+  })
+
+  it.each([
+    { why: 'two keys are two clients', first: 5, second: 6, entries: 2 },
+    { why: 'two keys that differ in one bit are two clients', first: 1, second: 1 | (1 << 31), entries: 2 },
+    { why: 'one key is one client', first: 5, second: 5, entries: 1 },
+    { why: 'a client that sends its key from now on is the same', first: 0, second: 6, entries: 1 },
+    { why: 'a client that no longer sends its key is the same', first: 5, second: 0, entries: 1 },
+    { why: 'without keys the address decides', first: 0, second: 0, entries: 1 },
+  ])('with equal peer id and address, $why', ({ first, second, entries }) => {
+    for (const peers of [0, 600]) {
+      const registry = aRegistry()
+      // Long lists are searched differently.
+      for (let i = 0; i < peers; i++) announce(registry, { peerId: twentyBytes(100 + i), endpoint: host(100 + i) })
+      announce(registry, { endpoint: host(1, 7000), key: first })
+      const reply = announce(registry, { endpoint: host(1, 7001), key: second })
+      expect(stored(registry)).toHaveLength(peers + entries)
+      expect(reply.leechers).toBe(peers + entries)
+      if (peers === 0) expect(reply.ipv4.count).toBe(entries - 1)
+      expect(memoryProblems(registry.memory)).toEqual([])
+    }
+  })
+
+  it('treats an endpoint as one client, whichever key it sends', () => {
+    const registry = aRegistry()
+    announce(registry, { key: 5 })
+    const reply = announce(registry, { key: 6, event: AnnounceEvent.Completed, left: 0n })
+    expect([reply.seeders, reply.leechers, reply.completed]).toEqual([1, 0, 1])
+    expect(stored(registry)).toHaveLength(1)
   })
 
   it('treats an all-zero peer id as anonymous', () => {
@@ -210,14 +283,18 @@ describe('events', () => {
     expect(registry.heap.usedBytes()).toBe(0)
   })
 
-  it('removes all entries of address and peer id when a leaver names no port', () => {
+  it('removes all entries of a client at its address when it leaves and names no port', () => {
     const registry = aRegistry()
     announce(registry, { peerId: twentyBytes(1), endpoint: host(1), key: 5 })
     announce(registry, { peerId: twentyBytes(2), endpoint: host(1, 7000), key: 5 })
     announce(registry, { peerId: twentyBytes(1), endpoint: host(2, 0), key: 5, event: AnnounceEvent.Stopped })
     expect(stored(registry)).toHaveLength(2)
     announce(registry, { peerId: twentyBytes(1), endpoint: host(1, 0), key: 9, event: AnnounceEvent.Stopped })
+    expect(stored(registry)).toHaveLength(2)
+    announce(registry, { peerId: twentyBytes(1), endpoint: host(1, 0), key: 5, event: AnnounceEvent.Stopped })
     expect(stored(registry)).toHaveLength(1)
+    announce(registry, { peerId: twentyBytes(2), endpoint: host(1, 0), key: 0, event: AnnounceEvent.Stopped })
+    expect(stored(registry)).toHaveLength(0)
     expect(memoryProblems(registry.memory)).toEqual([])
   })
 })

@@ -5,6 +5,8 @@ import type { ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { answerClientError } from '../answer-client-error.ts'
+import { HostRule } from '../host-rule.ts'
+import { owe } from '../owed-replies.ts'
 import { createWebServer } from '../web-server.ts'
 import { createHealthApp } from './health-app.ts'
 import type { Probes, RunningTracker } from './running-tracker.ts'
@@ -13,6 +15,8 @@ export interface HealthListenerOptions {
   readonly host: string
   /** 0: the operating system chooses one; see the listener's address. */
   readonly port: number
+  /** Names and addresses, without ports, that requests may name besides the listener's own. */
+  readonly allowedHosts: readonly string[]
 }
 
 export interface HealthListener {
@@ -35,7 +39,7 @@ const LIMITS: ServerOptions = {
 
 /** Rejects when the address is not available. `report` is called once for each internal error. */
 export async function openHealthListener(
-  { host, port }: HealthListenerOptions,
+  { host, port, allowedHosts }: HealthListenerOptions,
   tracker: RunningTracker,
   probes: Probes,
   report: (error: Error) => void,
@@ -46,10 +50,13 @@ export async function openHealthListener(
   const web = await createWebServer({ limits: LIMITS, idleTimeoutMs: IDLE_TIMEOUT_MS, failed: report })
   const { server } = web
   server.maxConnections = MAX_CONNECTIONS
+  const hosts = new HostRule(host, allowedHosts)
   let isDraining = false
   server.on('request', (request, response) => {
+    owe(response)
     if (isDraining) response.setHeader('Connection', 'close')
-    void listener(request, response)
+    if (hosts.accepts(request)) void listener(request, response)
+    else response.writeHead(421, { 'Content-Length': 0 }).end()
   })
   server.on('clientError', answerClientError)
   return {

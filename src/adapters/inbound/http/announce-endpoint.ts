@@ -91,7 +91,14 @@ export class AnnounceEndpoint {
     return this.#announceBytes.toString('latin1', 0, this.#writer.out.at)
   }
 
-  /** The same for a scrape; `client` is only counted. */
+  /** False for status 400. Announces nothing and counts nothing. */
+  canReadAnnounce(client: IpAddress | undefined): boolean {
+    if (client === undefined) return true
+    const outcome = this.#query.read(this.#targetBytes, this.#target.queryAt, this.#target.end, client)
+    return outcome !== HttpOutcome.TooManyParameters
+  }
+
+  /** The reply to the scrape whose target was read last; undefined for status 400. `client` is only counted. */
   scrape(client: IpAddress | undefined): string | undefined {
     this.#counters.add(Counter.http4_scrapes + (client?.family ?? Family.IPv4), 1)
     const query = this.#scrapeQuery

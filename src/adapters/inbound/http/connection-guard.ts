@@ -8,7 +8,7 @@ import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { addressPrefix } from '../address-prefix.ts'
 import { answerClientError } from '../answer-client-error.ts'
-import type { ClientAddresses } from './client-address.ts'
+import type { ClientAddresses } from '../client-address.ts'
 
 export interface ConnectionLimits {
   /** Request line and headers together. */

@@ -8,9 +8,10 @@ import type { Measurements } from '../../../domain/ports/outbound/measurements.t
 import { Route } from '../../protocol/announce-path.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
+import type { ClientAddresses } from '../client-address.ts'
+import { owe } from '../owed-replies.ts'
+import { joinedHeader, readTraits, Trait } from '../raw-headers.ts'
 import type { AnnounceEndpoint } from './announce-endpoint.ts'
-import type { ClientAddresses } from './client-address.ts'
-import { joinedHeader, readTraits, Trait } from './raw-headers.ts'
 
 /** Index of the length in the two header lists below, which are updated and reused for each reply. */
 const LENGTH_AT = 3
@@ -29,6 +30,10 @@ function headers(): string[] {
     'no-store',
   ]
 }
+
+/** Without Content-Length. */
+const HEADERS_OF_HEAD = headers().toSpliced(LENGTH_AT - 1, 2)
+const LAST_HEADERS_OF_HEAD = [...HEADERS_OF_HEAD, 'Connection', 'close']
 
 /** Where a listener counts and measures; both belong to its thread. */
 export interface HttpDependencies {
@@ -73,42 +78,74 @@ export class TrackerRequests {
     const route = this.#endpoint.readTarget(url)
     if ((traits & Trait.HasHost) === 0 && request.httpVersion === '1.1') this.#refuse(response, 400, true)
     else if (route === Route.Other) this.#pass(request, response, isLast)
-    else if (request.method !== 'GET') this.#refuse(response, request.method === 'OPTIONS' ? 204 : 405, isLast)
+    else if (request.method !== 'GET' && request.method !== 'HEAD') this.#refuseMethod(request, response, isLast)
     else if ((traits & Trait.CrossSite) !== 0) this.#refuse(response, 403, isLast)
-    else if (route === Route.Announce) {
+    else if (route !== Route.Announce) this.#scrape(request, response, isLast)
+    else if (request.method === 'HEAD') this.#answerHeadOfAnnounce(request, response, isLast)
+    else {
       const reply = this.#endpoint.announce(this.#clients.ofRequest(request))
       if (reply === undefined) this.#refuse(response, 400, isLast)
       else this.#send(response, reply, isLast)
       if (beganAt !== 0) this.#measurements.observe(Histogram.http_announce, (performance.now() - beganAt) / 1000, 1)
-    } else this.#scrape(request, response, isLast)
+    }
   }
 
   /** The reply is one latin1 string: node:http joins it to the headers and writes both at once. */
   #send(response: ServerResponse, reply: string, isLast: boolean): void {
-    const list = isLast ? this.#lastHeaders : this.#keptHeaders
-    list[LENGTH_AT] = String(reply.length)
     this.#counters.add(Counter.http_bytes_sent, reply.length)
-    response.writeHead(200, list).end(reply, 'latin1')
+    this.#writeHead(response, reply.length, isLast).end(reply, 'latin1')
+  }
+
+  #writeHead(response: ServerResponse, length: number, isLast: boolean): ServerResponse {
+    // A reply without a socket waits for the one before it: its request arrived before that reply was sent.
+    if (isLast || response.socket === null) owe(response)
+    const list = isLast ? this.#lastHeaders : this.#keptHeaders
+    list[LENGTH_AT] = String(length)
+    return response.writeHead(200, list)
+  }
+
+  /** The client does not announce, so the tracker is not asked and the length of the reply to GET is unknown. */
+  #answerHeadOfAnnounce(request: IncomingMessage, response: ServerResponse, isLast: boolean): void {
+    const isReadable = this.#endpoint.canReadAnnounce(this.#clients.ofRequest(request))
+    if (!isReadable) {
+      this.#refuse(response, 400, isLast)
+      return
+    }
+    owe(response)
+    response.writeHead(200, isLast ? LAST_HEADERS_OF_HEAD : HEADERS_OF_HEAD).end()
   }
 
   #scrape(request: IncomingMessage, response: ServerResponse, isLast: boolean): void {
     const reply = this.#endpoint.scrape(this.#clients.ofRequest(request))
-    if (reply === undefined) this.#refuse(response, 400, isLast)
-    else this.#send(response, reply.length > GZIP_FROM_BYTES ? compressed(request, response, reply) : reply, isLast)
+    if (reply === undefined) {
+      this.#refuse(response, 400, isLast)
+      return
+    }
+    const sent = reply.length > GZIP_FROM_BYTES ? compressed(request, response, reply) : reply
+    if (request.method === 'HEAD') this.#writeHead(response, sent.length, isLast).end()
+    else this.#send(response, sent, isLast)
+  }
+
+  /** OPTIONS is answered on any path, because load balancers use it as a liveness check. */
+  #refuseMethod({ method }: IncomingMessage, response: ServerResponse, isLast: boolean): void {
+    this.#refuse(response, method === 'OPTIONS' ? 204 : 405, isLast)
   }
 
   #refuse(response: ServerResponse, status: 204 | 400 | 403 | 404 | 405, isLast: boolean): void {
     if (status !== 204) this.#counters.add(Counter.http_rejected_requests, 1)
-    if (status === 204 || status === 405) response.setHeader('Allow', 'GET')
+    if (status === 204 || status === 405) response.setHeader('Allow', 'GET, HEAD')
     if (status !== 204) response.setHeader('Content-Length', 0)
+    if (isLast || response.socket === null) owe(response)
     if (isLast) response.setHeader('Connection', 'close')
     response.writeHead(status).end()
   }
 
   #pass(request: IncomingMessage, response: ServerResponse, isLast: boolean): void {
+    if (request.method === 'OPTIONS') this.#refuseMethod(request, response, isLast)
     // `*`, the server as a whole, is not a URL, which the app needs for routing.
-    if (request.url === '*') this.#refuse(response, request.method === 'OPTIONS' ? 204 : 404, isLast)
+    else if (request.url === '*') this.#refuse(response, 404, isLast)
     else {
+      owe(response)
       if (isLast) response.setHeader('Connection', 'close')
       this.#app(request, response)
     }

@@ -12,7 +12,7 @@ const NOTHING = { 'Content-Length': '0' }
 export function createTrackerApp(onInternalError: (error: Error) => void): RequestListener {
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.get('/health_check', (context) => context.json({ status: 'Ok' }))
-  app.all('/health_check', (context) => context.body(null, 405, { Allow: 'GET', ...NOTHING }))
+  app.all('/health_check', (context) => context.body(null, 405, { Allow: 'GET, HEAD', ...NOTHING }))
   app.notFound((context) => context.body(null, 404, NOTHING))
   app.onError((error, context) => {
     onInternalError(error)

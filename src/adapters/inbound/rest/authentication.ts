@@ -20,7 +20,7 @@ export type GateVerdict =
   | TokenScope
   /** No token, or a wrong one. */
   | 'refused'
-  /** Too many wrong ones from this address: the token is not even checked. */
+  /** The same, after too many wrong ones from this address. */
   | 'limited'
 
 export class TokenGate {
@@ -36,13 +36,14 @@ export class TokenGate {
   }
 
   /**
-   * `token` undefined: the request has none, which does not count as a guess. `address`: the client's, as text.
+   * `token` undefined: the request has none, which does not count as a guess. `address`: the client's, as text. A valid
+   * token always passes: otherwise anyone who shares the address could lock its owner out with wrong ones.
    */
   verify(token: string | undefined, address: string): GateVerdict {
-    const now = this.#clock.nowSeconds()
-    if (this.#limiter.waitSeconds(address, now) > 0) return 'limited'
     const scope = token === undefined ? undefined : this.#scopeOf(token)
     if (scope !== undefined) return scope
+    const now = this.#clock.nowSeconds()
+    if (this.#limiter.waitSeconds(address, now) > 0) return 'limited'
     this.#counters.add(Counter.rest_authentication_failures, 1)
     if (token !== undefined) this.#limiter.noteFailure(address, now)
     return 'refused'

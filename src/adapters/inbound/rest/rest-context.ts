@@ -39,8 +39,10 @@ export interface RestContext {
 
 /** What the routes know about a request in addition to the framework; the `Bindings` of the apps. */
 export interface ApiCaller {
-  /** Remote address of the connection; empty when it is already closed. */
+  /** The client's, from a trusted proxy if there is one; empty when the connection is already closed. */
   readonly address: string
+  /** It names a host that is not this listener's: a web page may have sent it under a name of its own. */
+  readonly hasForeignHost: boolean
   /** The values of all `Authorization` headers. */
   readonly authorizations: readonly string[]
   /** Cuts the connection, because the answer in progress cannot be finished. */

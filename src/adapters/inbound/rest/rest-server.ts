@@ -7,6 +7,10 @@ import { getRequestListener } from '@hono/node-server'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
 import { answerClientError } from '../answer-client-error.ts'
+import { ClientAddresses } from '../client-address.ts'
+import { HostRule } from '../host-rule.ts'
+import { owe } from '../owed-replies.ts'
+import { valuesOf } from '../raw-headers.ts'
 import type { TlsFiles } from '../tls-reload.ts'
 import { type CertificateEvent, createWebServer } from '../web-server.ts'
 import { type ApiToken, TokenGate } from './authentication.ts'
@@ -23,6 +27,10 @@ export interface RestListenerOptions {
   readonly tokens: readonly ApiToken[]
   /** Origins whose pages may use the API from a browser; none of them is `*`. */
   readonly allowedOrigins: readonly string[]
+  /** Names and addresses, without ports, that requests may name besides the listener's own. */
+  readonly allowedHosts: readonly string[]
+  /** Addresses and CIDR ranges whose `X-Forwarded-For` is trusted. */
+  readonly trustedProxies: readonly string[]
   readonly limits: RestLimits
   /** The tracker's, for the API description. */
   readonly version: string
@@ -56,7 +64,10 @@ export async function openRestListener(
   }
   const { tokens, limits, allowedOrigins, version, clientName } = options
   const gate = new TokenGate(tokens, ports.clock, counters)
-  const requests = new RestRequests({ ports, gate, limits, allowedOrigins, version, clientName, onInternalError })
+  const clients = new ClientAddresses(options.trustedProxies)
+  const hosts = new HostRule(options.host, options.allowedHosts)
+  const context = { ports, gate, limits, allowedOrigins, version, clientName, onInternalError }
+  const requests = new RestRequests(context, clients, hosts)
   const web = await createWebServer({
     limits: serverOptions(limits),
     idleTimeoutMs: limits.idleTimeoutMs,
@@ -85,16 +96,17 @@ class RestRequests {
   readonly #waiting = new Set<ServerResponse>()
   #isDraining = false
 
-  constructor(context: RestContext) {
+  constructor(context: RestContext, clients: ClientAddresses, hosts: HostRule) {
     this.#context = context
     const app = createRestApp(context)
     // HTTP/1.0 clients need not send a Host header.
     const settings = { hostname: 'localhost', overrideGlobalObjects: false }
     this.#app = getRequestListener((request, { incoming, outgoing }) => {
-      const { socket, rawHeaders } = incoming as IncomingMessage
+      const message = incoming as IncomingMessage
       const client: ApiCaller = {
-        address: socket.remoteAddress ?? '',
-        authorizations: valuesOf(rawHeaders, 'authorization'),
+        address: clients.textOf(message),
+        hasForeignHost: !hosts.accepts(message),
+        authorizations: valuesOf(message.rawHeaders, 'authorization'),
         hangUp: () => outgoing.destroy(),
       }
       return app.fetch(request, client)
@@ -112,12 +124,15 @@ class RestRequests {
     const beganAt = performance.now()
     counters.add(Counter.rest_requests, 1)
     this.#waiting.add(response)
+    owe(response)
     response.on('close', () => {
       this.#waiting.delete(response)
       measurements.observe(Histogram.rest_request, (performance.now() - beganAt) / 1000, 1)
     })
     if (this.#isDraining || hasUnwantedBody(request)) response.setHeader('Connection', 'close')
     if (hasNormalizedPath(request.url ?? '')) void this.#app(request, response)
+    // Load balancers also send it for `*`, the server as a whole.
+    else if (request.method === 'OPTIONS') response.writeHead(204).end()
     else response.writeHead(404, { 'Content-Length': 0, Connection: 'close' }).end()
   }
 }
@@ -138,13 +153,4 @@ function serverOptions(limits: RestLimits): ServerOptions {
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     noDelay: true,
   }
-}
-
-/** The values of all headers with this lower-case name. */
-function valuesOf(rawHeaders: readonly string[], wanted: string): readonly string[] {
-  const values: string[] = []
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (rawHeaders[i].toLowerCase() === wanted) values.push(rawHeaders[i + 1])
-  }
-  return values
 }

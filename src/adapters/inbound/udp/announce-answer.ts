@@ -4,6 +4,7 @@
 import { AnnounceReply, AnnounceRequest, addressHalfwords, Family, PeerRoom } from '../../../domain/announce.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import { Verdict } from '../../../domain/verdict.ts'
+import { leavesNumwantToTracker } from '../../../domain/wanted-peers.ts'
 import { readAnnounceRequest, writeAnnounceReply } from '../../protocol/udp/announce.ts'
 import { writeErrorReply } from '../../protocol/udp/error.ts'
 import {
@@ -77,8 +78,7 @@ export class AnnounceAnswer {
     const family = this.#source.isIPv6 ? Family.IPv6 : Family.IPv4
     readAnnounceRequest(this.#received, at, request)
     request.family = family
-    // A negative number leaves the choice to the tracker (UDP-14).
-    const wanted = request.numwant < 0 ? this.#defaultPeersPerAnnounce : request.numwant
+    const wanted = leavesNumwantToTracker(request) ? this.#defaultPeersPerAnnounce : request.numwant
     request.numwant = Math.min(wanted, this.#maxPeersPerAnnounce[family])
     this.#copyEndpoint(request, at, addressHalfwords(family))
     if (this.#key !== undefined) this.#key.read(this.#receivedBytes, at, length, request.credentials)

@@ -1,5 +1,5 @@
-// The sender of a datagram, read from the slot's source address; IPv4-mapped IPv6 counts as IPv4 (UDP-19). One per
-// thread, reused.
+// The sender of a datagram, read from the slot's source address; IPv6 that contains an IPv4 address counts as IPv4
+// (UDP-19). One per thread, reused.
 
 import { Family } from '../../../domain/announce.ts'
 import {
@@ -14,8 +14,12 @@ import {
 const LAST_IPV6_WORD = 3
 const WORDS_IPV6 = 4
 
-/** In memory order, the third word of an IPv4-mapped address: bytes 00 00 ff ff. */
+/**
+ * In memory order: the third word of an IPv4-mapped address, and the first word of NAT64's prefix 64:ff9b::/96 (RFC
+ * 6052).
+ */
 const MAPPED_WORD = new Int32Array(new Uint8Array([0, 0, 0xff, 0xff]).buffer)[0]
+const NAT64_WORD = new Int32Array(new Uint8Array([0, 0x64, 0xff, 0x9b]).buffer)[0]
 const UNSPECIFIED = new Int32Array(WORDS_IPV6)
 
 export class DatagramSource {
@@ -46,7 +50,7 @@ export class DatagramSource {
     if (this.isIPv6) {
       addressAt = at + SOURCE_IPV6_AT
       this.second = wire.getInt32(addressAt + 4, true)
-      if (this.#isMapped(addressAt >> 2)) {
+      if (this.#carriesIPv4(addressAt >> 2)) {
         this.isIPv6 = false
         addressAt += 4 * LAST_IPV6_WORD
       }
@@ -71,8 +75,11 @@ export class DatagramSource {
     return true
   }
 
-  #isMapped(wordAt: number): boolean {
+  #carriesIPv4(wordAt: number): boolean {
     const words = this.#words
-    return words[wordAt] === 0 && words[wordAt + 1] === 0 && words[wordAt + 2] === MAPPED_WORD
+    if (words[wordAt + 1] !== 0) return false
+    const first = words[wordAt]
+    const third = words[wordAt + 2]
+    return first === 0 ? third === MAPPED_WORD : first === NAT64_WORD && third === 0
   }
 }

@@ -2,6 +2,7 @@
 // record. The info hash and the byte counts are decoded straight into it, as the bytes that will be stored.
 
 import { AnnounceEvent, AnnounceRequest, Family } from '../../../domain/announce.ts'
+import { leavesNumwantToTracker } from '../../../domain/wanted-peers.ts'
 import type { IpAddress } from '../address-text.ts'
 import { PASSKEY, readPasskey } from '../key-text.ts'
 import { decodeBytes, hexDigit } from '../percent-encoding.ts'
@@ -86,7 +87,7 @@ export class AnnounceQuery {
     request.event = AnnounceEvent.None
     request.key = 0
     request.port = 0
-    request.numwant = this.#defaultPeersPerAnnounce
+    request.numwant = -1
     this.isCompact = true
     this.#omitsPeerIds = false
     this.#infoHashes = 0
@@ -166,9 +167,7 @@ export class AnnounceQuery {
   }
 
   #readNumwant(source: Uint8Array, from: number, to: number): number {
-    const numwant = readSmallDecimal(source, from, to)
-    if (numwant < 0) return this.#defaultPeersPerAnnounce
-    return Math.min(numwant, this.#maxPeersPerAnnounce)
+    return Math.min(readSmallDecimal(source, from, to), this.#maxPeersPerAnnounce)
   }
 
   #finish(client: IpAddress): void {
@@ -176,6 +175,7 @@ export class AnnounceQuery {
     const isIPv6 = client.family === Family.IPv6
     const portAt = isIPv6 ? 16 : 4
     request.family = client.family
+    if (leavesNumwantToTracker(request)) request.numwant = this.#defaultPeersPerAnnounce
     request.wantsBothFamilies = true
     request.wantsPeerIds = !this.isCompact && !this.#omitsPeerIds
     for (let i = 0; i < portAt; i++) this.#endpointBytes[i] = client.bytes[i]

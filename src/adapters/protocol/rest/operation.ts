@@ -13,7 +13,7 @@ export type TokenScope = 'read' | 'manage'
 type Method = 'get' | 'post' | 'patch' | 'delete'
 
 /** Statuses with problem details (RFC 9457). */
-export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 429 | 500 | 503 | 507
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 421 | 429 | 500 | 503 | 507
 
 export type Schema = v.GenericSchema
 /** Named fields of a path or a query. */
@@ -108,9 +108,8 @@ export function lines<S extends Schema>(schema: S) {
 
 /** All error statuses of an operation. */
 export function problemStatuses({ scope, body, problems }: Operation): readonly ProblemStatus[] {
-  const statuses = new Set<ProblemStatus>([...problems, 500])
-  if (scope !== undefined) for (const status of [401, 429] as const) statuses.add(status)
-  if (scope === 'manage') statuses.add(403)
+  const statuses = new Set<ProblemStatus>([...problems, 421, 500])
+  if (scope !== undefined) for (const status of [401, 403, 429] as const) statuses.add(status)
   if (body !== undefined) for (const status of [400, 408, 413, 415] as const) statuses.add(status)
   return [...statuses].sort((one, other) => one - other)
 }

@@ -1,15 +1,19 @@
 // [http_api] and [health_check_api]: where the management API and the health API listen, and access to the first.
 
 import * as v from 'valibot'
-import { boolean, listOf, origin, text } from '../schema-types.ts'
-import { bindAddressOption, webUrlOption } from './listener.ts'
-import { fileOption, option } from './option.ts'
+import { boolean, host, listOf, network, origin, publicUrl, text } from '../schema-types.ts'
+import { bindAddressOption } from './listener.ts'
+import { fileOption, option, optionWithoutDefault } from './option.ts'
 
 const tokens = v.record(v.string(), text('must be text, and not empty'), 'must be a table of labels and tokens')
 
 export const httpApiOptions = {
   bind_address: bindAddressOption('127.0.0.1', 1212, 'where it listens; port 0 picks a free port'),
-  public_url: webUrlOption,
+  public_url: optionWithoutDefault({
+    schema: publicUrl('http', 'https'),
+    meaning: 'URL that clients know it by; its host is an allowed one',
+    isTorrusts: true,
+  }),
 }
 
 /** Of the same table. */
@@ -48,6 +52,17 @@ export const httpApiAccessOptions = {
     meaning:
       'origins of web pages that may call the API from a browser (CORS), such as `"https://admin.example.org"`; exact match, no `*`',
   }),
+  allowed_hosts: option({
+    schema: listOf(host),
+    default: [],
+    meaning: 'hosts that requests may name (`Host`) besides its own, see below',
+  }),
+  trusted_proxies: option({
+    schema: listOf(network),
+    default: [],
+    meaning:
+      'reverse proxies whose X-Forwarded-For is trusted, so that wrong tokens count for the client that sent them',
+  }),
 }
 
 export const healthCheckApiOptions = {
@@ -56,4 +71,9 @@ export const healthCheckApiOptions = {
     1313,
     'where `/health_check`, `/livez` and `/readyz` are served: [health.md](health.md)',
   ),
+  allowed_hosts: option({
+    schema: listOf(host),
+    default: [],
+    meaning: 'as in `http_api`',
+  }),
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { request } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { probeHttp, probeUdpTracker } from '../../../../src/adapters/client/service-probe.ts'
@@ -14,7 +15,11 @@ afterEach(async () => {
 })
 
 /** A ready tracker without services or database; `given` overrides that. */
-async function listen(given: Partial<RunningTracker> = {}, ask = { udp: probeUdpTracker, http: probeHttp }) {
+async function listen(
+  given: Partial<RunningTracker> = {},
+  ask = { udp: probeUdpTracker, http: probeHttp },
+  { host = '127.0.0.1', allowedHosts = ['t'] } = {},
+) {
   const faults: Error[] = []
   const tracker: RunningTracker = {
     services: () => [],
@@ -23,7 +28,9 @@ async function listen(given: Partial<RunningTracker> = {}, ask = { udp: probeUdp
     pingDatabase: undefined,
     ...given,
   }
-  const listener = await openHealthListener({ host: '127.0.0.1', port: 0 }, tracker, ask, (error) => faults.push(error))
+  const listener = await openHealthListener({ host, port: 0, allowedHosts }, tracker, ask, (error) =>
+    faults.push(error),
+  )
   listeners.push(listener)
   const url = `http://127.0.0.1:${listener.address.port}`
   return { listener, faults, url, get: (path: string, init?: RequestInit) => fetch(`${url}${path}`, init) }
@@ -282,5 +289,35 @@ describe('the health listener', () => {
     await listener.close(0)
     await closed
     await expect(fetch(`${url}/livez`)).rejects.toThrow()
+  })
+})
+
+describe('the host of a request', () => {
+  async function statuses(host: string, allowedHosts: readonly string[], named: readonly string[]) {
+    const { listener } = await listen({}, undefined, { host, allowedHosts: [...allowedHosts] })
+    const { port } = listener.address
+    return Promise.all(
+      named.flatMap((name) =>
+        ['/livez', '/readyz', '/health_check'].map(async (path) => {
+          const sent = request({ host: '127.0.0.1', port, path, headers: { host: name }, agent: false }).end()
+          const [response] = await once(sent, 'response')
+          response.resume()
+          return response.statusCode
+        }),
+      ),
+    )
+  }
+
+  it('may not be foreign on loopback', async () => {
+    const answers = await statuses('127.0.0.1', ['probe.example'], ['evil.example:1313', '10.0.0.7:1313', 'tracker'])
+    expect(new Set(answers)).toEqual(new Set([421]))
+    const own = ['127.0.0.1:1313', 'localhost', '[::1]:1313', 'probe.example']
+    expect(new Set(await statuses('127.0.0.1', ['probe.example'], own))).toEqual(new Set([200]))
+  })
+
+  it("is a pod's address, a service or a container where orchestrators connect", async () => {
+    const own = ['10.42.0.17:1313', '[fd00::17]:1313', 'tracker:1313', 'localhost:1313', '127.0.0.1']
+    expect(new Set(await statuses('0.0.0.0', [], own))).toEqual(new Set([200]))
+    expect(new Set(await statuses('0.0.0.0', [], ['evil.example:1313']))).toEqual(new Set([421]))
   })
 })

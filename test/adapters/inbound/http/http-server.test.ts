@@ -208,26 +208,74 @@ describe('other paths and methods', () => {
     expect(tracker.scrapes).toHaveLength(0)
   })
 
-  it.each(['HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'TRACE'])('do not treat %s as an announce', async (method) => {
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'TRACE'])('do not treat %s as an announce', async (method) => {
     const { tracker, port } = await listen()
     for (const target of [ANNOUNCE, '/scrape?a=b', '/health_check']) {
-      if (method === 'HEAD' && target === '/health_check') continue
       const { status, headers, body } = await exchange(
         port,
         `${method} ${target} HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n`,
       )
-      expect([status, headers.get('allow'), body]).toEqual([405, 'GET', ''])
+      expect([status, headers.get('allow'), body]).toEqual([405, 'GET, HEAD', ''])
     }
     expect(tracker.announces).toHaveLength(0)
     expect(tracker.scrapes).toHaveLength(0)
   })
 
-  it.each(['/announce', '/scrape', '*'])('answer OPTIONS %s with Allow but without CORS headers', async (target) => {
+  it.each([
+    { target: ANNOUNCE, status: 200 },
+    { target: '/announce?a=b', status: 200 },
+    { target: `/announce?${'&a=b'.repeat(129)}`, status: 400 },
+    { target: `/scrape?${HASHES(3)}`, status: 200 },
+    { target: `/scrape?${HASHES(30)}`, status: 200, line: 'Accept-Encoding: gzip' },
+    { target: '/scrape', status: 200 },
+    { target: `/scrape?${'&a=b'.repeat(129)}`, status: 400 },
+    { target: ANNOUNCE, status: 403, line: 'Origin: https://e.example' },
+    { target: '/', status: 404 },
+  ])('answer HEAD of $target as GET, without the body: $status', async ({ target, status, line }) => {
+    const { tracker, counters, port } = await listen()
+    const ask = async (method: string) => {
+      const socket = connectTo(port)
+      const answer = untilClosed(socket)
+      const lines = [`${method} ${target} HTTP/1.1`, 'Host: t', 'Connection: close', ...(line ? [line] : []), '', '']
+      socket.write(lines.join('\r\n'))
+      const [head = '', ...body] = (await answer).split('\r\n\r\n')
+      return { body: body.join(), headers: head.split('\r\n').filter((header) => !header.startsWith('Date: ')) }
+    }
+    const head = await ask('HEAD')
+    expect([tracker.announces, counters.of('http4_announces'), counters.of('http_bytes_sent')]).toEqual([[], 0, 0])
+    const { headers } = await ask('GET')
+    expect(head.body).toBe('')
+    expect(head.headers[0]).toBe(headers[0])
+    expect(headers[0]).toContain(` ${status} `)
+    // Only the tracker could tell the length of an announce's reply.
+    const isServed = target.startsWith('/announce') && status === 200
+    expect(head.headers).toEqual(isServed ? headers.filter((name) => !name.startsWith('Content-Length')) : headers)
+  })
+
+  it('keep a connection after HEAD', async () => {
+    const { tracker, port } = await listen()
+    const socket = connectTo(port)
+    const answer = untilClosed(socket)
+    const head = `HEAD ${ANNOUNCE} HTTP/1.1\r\nHost: t\r\n\r\n`
+    socket.write(`${head}${head}GET ${ANNOUNCE} HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n`)
+    expect((await answer).match(/HTTP\/1.1 200 OK/g)).toHaveLength(3)
+    expect(tracker.announces).toHaveLength(1)
+  })
+
+  it.each(['/announce', '/scrape', '*', '/', '/health_check', '/nothing/here', '//a'])(
+    'answer OPTIONS %s with Allow but without CORS headers',
+    async (target) => {
+      const { port } = await listen()
+      const request = `OPTIONS ${target} HTTP/1.1\r\nHost: t\r\nOrigin: https://e.example\r\nConnection: close\r\n\r\n`
+      const { status, headers } = await exchange(port, request)
+      expect([status, headers.get('allow')]).toEqual([204, 'GET, HEAD'])
+      expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
+    },
+  )
+
+  it('answer the plain check of a load balancer', async () => {
     const { port } = await listen()
-    const request = `OPTIONS ${target} HTTP/1.1\r\nHost: t\r\nOrigin: https://e.example\r\nConnection: close\r\n\r\n`
-    const { status, headers } = await exchange(port, request)
-    expect([status, headers.get('allow')]).toEqual([204, 'GET'])
-    expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
+    expect((await exchange(port, 'OPTIONS / HTTP/1.0\r\n\r\n')).status).toBe(204)
   })
 
   it.each(['Origin: https://evil.example', 'Origin: null', 'Sec-Fetch-Site: cross-site', 'sec-fetch-site: same-site'])(

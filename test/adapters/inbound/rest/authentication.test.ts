@@ -37,17 +37,28 @@ describe('the gate', () => {
     expect(gate.verify(undefined, '192.0.2.1')).toBe('refused')
   })
 
-  it('blocks an address after ten wrong tokens, even for a right one, for the rest of the minute', () => {
+  it('limits an address after ten wrong tokens for the rest of the minute, but never a right one', () => {
     const { gate, clock, counters } = aGate()
     for (let i = 0; i < 10; i++) expect(gate.verify('wrong', '192.0.2.1')).toBe('refused')
     clock.seconds += 20
-    expect(gate.verify(TOKENS[0].token, '192.0.2.1')).toBe('limited')
+    expect(gate.verify('wrong', '192.0.2.1')).toBe('limited')
+    expect(TOKENS.map(({ token }) => gate.verify(token, '192.0.2.1'))).toEqual(['manage', 'manage', 'read'])
     expect(gate.verify(undefined, '192.0.2.1')).toBe('limited')
     expect(gate.retryAfterSeconds('192.0.2.1')).toBe(40)
     expect(gate.verify(TOKENS[0].token, '192.0.2.2')).toBe('manage')
     clock.seconds += 40
     expect(gate.verify(TOKENS[0].token, '192.0.2.1')).toBe('manage')
     expect(counters.total(Counter.rest_authentication_failures)).toBe(10)
+  })
+
+  it('accepts a right token at any rate of wrong ones, from however many addresses', () => {
+    const { gate } = aGate()
+    for (let i = 0; i < 10_000; i++) {
+      gate.verify('wrong', `10.${i >> 12}.${(i >> 4) & 255}.1`)
+      gate.verify('wrong', '192.0.2.1')
+      expect(gate.verify(TOKENS[0].token, '192.0.2.1')).toBe('manage')
+    }
+    expect(gate.verify('wrong', '192.0.2.1')).toBe('limited')
   })
 
   it('does not count a missing token as a guess', () => {

@@ -44,19 +44,19 @@ describe('tokens', () => {
     expect((await anApp().ask(STATS, { authorizations: [`bearer ${MANAGER}`] })).status).toBe(200)
   })
 
-  it('BR-07: ten wrong ones block their address and no other', async () => {
+  it('BR-07: ten wrong ones limit their address, though never a right one', async () => {
     const { ask, ports } = anApp()
     const from = { address: '192.0.2.1' }
     for (let i = 0; i < 10; i++) expect((await ask(STATS, { ...from, token: `wrong-${i}` })).status).toBe(401)
-    for (const token of ['wrong', MANAGER]) {
-      const response = await ask(STATS, { ...from, token })
-      expect(response.status).toBe(429)
-      expect(response.headers.get('retry-after')).toBe('60')
-    }
+    const response = await ask(STATS, { ...from, token: 'wrong' })
+    expect(response.status).toBe(429)
+    expect(response.headers.get('retry-after')).toBe('60')
+    expect((await ask(STATS, from)).status).toBe(200)
+    expect((await ask(STATS, { ...from, token: READER })).status).toBe(200)
     expect((await ask(STATS, { address: '192.0.2.2' })).status).toBe(200)
     expect((await ask('/api/health_check', from)).status).toBe(200)
     ports.clock.seconds += 60
-    expect((await ask(STATS, from)).status).toBe(200)
+    expect((await ask(STATS, { ...from, token: 'wrong' })).status).toBe(401)
   })
 
   it('BR-08: a read token cannot change anything', async () => {

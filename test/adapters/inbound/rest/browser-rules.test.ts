@@ -25,7 +25,7 @@ describe('pages of other origins', () => {
       expect(asked.status).toBe(204)
       expect(sharingHeaders(asked)).toEqual([])
       const used = await ask(STATS, { headers: { Origin: 'https://evil.example' } })
-      expect(used.status).toBe(200)
+      expect(used.status).toBe(403)
       expect(sharingHeaders(used)).toEqual([])
     },
   )

@@ -56,6 +56,9 @@ export async function listen(changes: Changes = {}) {
       tls: undefined,
       tokens: TOKENS,
       allowedOrigins: [],
+      // Named by requests whose host does not matter.
+      allowedHosts: ['t'],
+      trustedProxies: [],
       version: '1.2.3',
       clientName: () => null,
       ...changes,
@@ -102,6 +105,7 @@ export function anApp(allowedOrigins: readonly string[] = []) {
   })
   const clientWith = (authorizations: readonly string[], address = '127.0.0.1'): ApiCaller => ({
     address,
+    hasForeignHost: false,
     authorizations,
     hangUp: () => {
       hungUp++

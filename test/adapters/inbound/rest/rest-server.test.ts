@@ -59,8 +59,9 @@ describe('the management listener', () => {
         localAddress,
       )
     for (let i = 0; i < 10; i++) expect((await from('127.0.0.2', 'wrong')).status).toBe(401)
-    expect((await from('127.0.0.2', MANAGER)).status).toBe(429)
-    expect((await from('127.0.0.1', MANAGER)).status).toBe(200)
+    expect((await from('127.0.0.2', 'wrong')).status).toBe(429)
+    expect((await from('127.0.0.1', 'wrong')).status).toBe(401)
+    expect((await from('127.0.0.2', MANAGER)).status).toBe(200)
   })
 
   it.each([
@@ -74,6 +75,11 @@ describe('the management listener', () => {
   ])('BR-20: finds nothing at %s', async (path) => {
     const { port } = await listen()
     expect(await get(port, path, BEARER)).toMatchObject({ status: 404, body: '' })
+  })
+
+  it.each(['/', '*', '/api/v1/stats', '/nothing', '//api'])('answers OPTIONS %s, whatever the path', async (path) => {
+    const { port } = await listen()
+    expect((await exchange(port, `OPTIONS ${path} HTTP/1.0\r\n\r\n`)).status).toBe(204)
   })
 
   it('does not open on an address in use', async () => {

@@ -78,9 +78,19 @@ describe('a connect', () => {
     expect(desk.counted('udp_datagrams_with_wrong_magic')).toBe(1)
   })
 
-  it('gives an IPv4-mapped address the id of the IPv4 address (BU-70)', () => {
-    expect(aDesk().answerHex(CONNECT_REQUEST, `::ffff:${CLIENT_IPV4}`)).toBe(CONNECT_REPLY)
-  })
+  it.each(['::ffff:', '64:ff9b::'])(
+    'gives an address in %s the id of the IPv4 address that it contains (BU-70)',
+    (prefix) => {
+      expect(aDesk().answerHex(CONNECT_REQUEST, `${prefix}${CLIENT_IPV4}`)).toBe(CONNECT_REPLY)
+    },
+  )
+
+  it.each(['64:ff9b:1::', '64:ff9b:0:1::', '64:ff9b::1:0:', '64:ff9a::', '::'])(
+    'uses an address in %s as it is',
+    (prefix) => {
+      expect(aDesk().answerHex(CONNECT_REQUEST, `${prefix}${CLIENT_IPV4}`)).not.toBe(CONNECT_REPLY)
+    },
+  )
 })
 
 describe('any datagram', () => {
@@ -283,9 +293,9 @@ describe('an announce', () => {
     expect({ family, endpoint }).toEqual({ family: Family.IPv6, endpoint: '20010db8000100020003000400050006c8d5' })
   })
 
-  it('from an IPv4-mapped address is an IPv4 announce (BU-70)', () => {
+  it.each(['::ffff:', '64:ff9b::'])('from an address in %s is an IPv4 announce (BU-70)', (prefix) => {
     const desk = aDesk([PEER_A])
-    expect(desk.answerHex(ANNOUNCE, `::ffff:${CLIENT_IPV4}`)).toHaveLength(2 * 26)
+    expect(desk.answerHex(ANNOUNCE, `${prefix}${CLIENT_IPV4}`)).toHaveLength(2 * 26)
     const [{ family, endpoint }] = desk.tracker.announces
     expect({ family, endpoint }).toEqual({ family: Family.IPv4, endpoint: 'cb007107c8d5' })
   })
@@ -293,7 +303,6 @@ describe('an announce', () => {
   it.each([
     { numwant: 'ffffffff', family: Family.IPv4, wanted: 50 },
     { numwant: '80000000', family: Family.IPv4, wanted: 50 },
-    { numwant: '00000000', family: Family.IPv4, wanted: 0 },
     { numwant: '00000050', family: Family.IPv4, wanted: 80 },
     { numwant: '7fffffff', family: Family.IPv4, wanted: 200 },
     { numwant: 'ffffffff', family: Family.IPv6, wanted: 50 },
@@ -309,7 +318,23 @@ describe('an announce', () => {
   })
 
   it.each([
+    { why: 'when a download starts', event: '00000002', wanted: 50 },
+    { why: 'when it starts with one byte left', event: '00000002', left: '0000000000000001', wanted: 50 },
+    { why: 'when it starts with 4 GiB left', event: '00000002', left: '0000000100000000', wanted: 50 },
+    { why: 'when a seeder starts', event: '00000002', left: '0000000000000000', wanted: 0 },
+    { why: 'in a periodic announce', event: '00000000', wanted: 0 },
+    { why: 'when a download completes', event: '00000001', wanted: 0 },
+    { why: 'when a client leaves', event: '00000003', wanted: 0 },
+    { why: 'from a partial seed', event: '00000004', wanted: 0 },
+  ])('that wants 0 peers, $why, gets $wanted (UDP-14)', ({ event, left, wanted }) => {
+    const desk = aDesk([PEER_A])
+    desk.answerHex(anAnnounce({ numwant: '00000000', event, ...(left && { left }) }))
+    expect(desk.tracker.announces[0].numwant).toBe(wanted)
+  })
+
+  it.each([
     { numwant: 'ffffffff', wanted: 10 },
+    { numwant: '00000000', wanted: 10 },
     { numwant: '00000014', wanted: 20 },
     { numwant: '7fffffff', wanted: 30 },
   ])('gets $wanted peers for $numwant with a default of 10 and a maximum of 30', ({ numwant, wanted }) => {

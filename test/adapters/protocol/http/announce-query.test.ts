@@ -253,6 +253,26 @@ describe('the other parameters', () => {
     expect(plus(`numwant=${text}`).request.numwant).toBe(numwant)
   })
 
+  it.each([
+    ['numwant=0&event=started', 50],
+    ['event=started&numwant=0', 50],
+    ['event=STARTED&numwant=00', 50],
+    ['event=started&numwant=0&left=abc', 50],
+    ['event=started&numwant=0&left=4294967296', 50],
+    ['event=started&numwant=1', 1],
+    ['event=started&numwant=0&left=0', 0],
+    ['event=completed&numwant=0', 0],
+    ['event=paused&numwant=0', 0],
+    ['event=stopped&numwant=0', 0],
+    ['event=&numwant=0', 0],
+  ])('leaves the number of peers to the tracker when a download starts: %s is %i', (pairs, numwant) => {
+    expect(plus(pairs).request.numwant).toBe(numwant)
+  })
+
+  it('treats a missing left as a download when no peers are wanted at its start', () => {
+    expect(read(`${WITHOUT_LEFT}&event=started&numwant=0`).request.numwant).toBe(50)
+  })
+
   it('never wants more peers than the maximum, not even by default', () => {
     const announce = new AnnounceQuery(50, 10)
     readInto(announce, ANNOUNCE_QUERY, CLIENT)

@@ -15,7 +15,7 @@ export const V1_ROOT = '/api/v1'
 /** To be mounted at `V1_ROOT`. */
 export function createV1App(context: RestContext): Hono<RestEnv> {
   const app = new Hono<RestEnv>()
-  app.use(v1Gate(context.gate))
+  app.use(v1Gate(context))
 
   app.get('/stats', showStats(context)).all(notAllowed('GET,HEAD'))
   app.get('/metrics', showMetrics(context)).all(notAllowed('GET,HEAD'))

@@ -3,6 +3,7 @@
 
 import type { MiddlewareHandler } from 'hono'
 import {
+  CROSS_SITE,
   NO_TOKEN,
   TOO_MANY_FAILURES,
   UNKNOWN_TOKEN_FORM,
@@ -10,15 +11,16 @@ import {
   WRONG_TOKEN,
 } from '../../../protocol/rest/v1/answers.ts'
 import { readShownToken, type ShownToken } from '../../../protocol/rest/v1/token.ts'
-import type { TokenGate } from '../authentication.ts'
-import type { RestEnv } from '../rest-context.ts'
+import { isCrossSite } from '../cross-site.ts'
+import type { RestContext, RestEnv } from '../rest-context.ts'
 import { queryOf, send } from './send.ts'
 
 /** Open to tokens of scope `read`. Elsewhere they are treated as wrong: v1 has no answer for an insufficient scope. */
 const READING = /^\/api\/v1\/(?:stats|metrics|torrents|torrent\/[^/]+)$/
 
-export function v1Gate(gate: TokenGate): MiddlewareHandler<RestEnv> {
+export function v1Gate({ gate, allowedOrigins }: RestContext): MiddlewareHandler<RestEnv> {
   return async (call, next) => {
+    if (isCrossSite((name) => call.req.header(name), allowedOrigins)) return send(CROSS_SITE)
     const { address, authorizations } = call.env
     const shown = readShownToken(authorizations, queryOf(call))
     const verdict = gate.verify(shown.kind === 'token' ? shown.token : undefined, address)

@@ -9,15 +9,15 @@ import {
   JSON_TYPE,
   NDJSON_TYPE,
   type Operation,
-  PROBLEM_TYPE,
   type RequestOf,
 } from '../../../protocol/rest/operation.ts'
 import { type Reading, readBy, readFields } from '../../../protocol/rest/read.ts'
 import { bearerToken } from '../authentication.ts'
+import { isCrossSite } from '../cross-site.ts'
 import { asError, type RestContext, type RestEnv } from '../rest-context.ts'
 import { lineStream } from './line-stream.ts'
 import { checkType, importBody, readJson } from './request-body.ts'
-import { invalid, problemOf, RequestProblem } from './request-problem.ts'
+import { invalid, problemOf, problemResponse, RequestProblem } from './request-problem.ts'
 
 type Call = Context<RestEnv>
 
@@ -58,11 +58,10 @@ export function mountContract<C extends Contract>(
   app.all('*', () => {
     throw new RequestProblem(404, 'no-such-resource')
   })
-  app.onError((error, call) => {
+  app.onError((error) => {
     const known = problemOf(error)
     if (known === undefined) context.onInternalError(asError(error))
-    const { status, problem, headers } = known ?? new RequestProblem(500, 'internal-error')
-    return call.body(JSON.stringify(problem), status, { 'Content-Type': PROBLEM_TYPE, ...headers })
+    return problemResponse(known ?? new RequestProblem(500, 'internal-error'))
   })
   return app
 }
@@ -81,8 +80,9 @@ function methodsByRoute(contract: Contract): Map<string, string[]> {
   return methods
 }
 
-function admit({ scope }: Operation, call: Call, { gate }: RestContext): void {
+function admit({ scope }: Operation, call: Call, { gate, allowedOrigins }: RestContext): void {
   if (scope === undefined) return
+  if (isCrossSite((name) => call.req.header(name), allowedOrigins)) throw new RequestProblem(403, 'cross-site')
   const { authorizations, address } = call.env
   const verdict = gate.verify(bearerToken(authorizations), address)
   if (verdict === 'limited') {

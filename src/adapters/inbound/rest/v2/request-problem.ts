@@ -3,7 +3,7 @@
 
 import { STATUS_CODES } from 'node:http'
 import { Refusal, type RefusalCode } from '../../../../domain/refusal.ts'
-import type { ProblemStatus } from '../../../protocol/rest/operation.ts'
+import { PROBLEM_TYPE, type ProblemStatus } from '../../../protocol/rest/operation.ts'
 import type { FieldError, Problem } from '../../../protocol/rest/problem.ts'
 
 type ProblemDetails = Pick<Problem, 'detail' | 'errors' | 'progress'> & {
@@ -62,4 +62,8 @@ export function invalid(errors: readonly FieldError[]): RequestProblem {
 
 export function notFound(detail: string): RequestProblem {
   return new RequestProblem(404, 'not-there', { detail })
+}
+
+export function problemResponse({ status, problem, headers }: RequestProblem): Response {
+  return new Response(JSON.stringify(problem), { status, headers: { 'Content-Type': PROBLEM_TYPE, ...headers } })
 }

@@ -61,6 +61,18 @@ export const NOT_FOUND = empty(404)
 export const METHOD_NOT_ALLOWED = empty(405)
 export const TIMED_OUT = empty(408)
 export const BODY_TOO_LARGE: V1Answer = { status: 413, contentType: TEXT_TYPE, body: 'length limit exceeded' }
+/** Torrust does not look at the host and therefore has no text for it. */
+export const FOREIGN_HOST: V1Answer = {
+  status: 421,
+  contentType: TEXT_TYPE,
+  body: "the host of this request is neither the API's own nor in http_api.allowed_hosts",
+}
+/** Torrust serves web pages of any origin and therefore has no text for it. */
+export const CROSS_SITE: V1Answer = {
+  status: 403,
+  contentType: TEXT_TYPE,
+  body: 'web pages of other origins may not use this API',
+}
 /** Torrust has no such limit and therefore no text for it. */
 export const TOO_MANY_FAILURES: V1Answer = {
   status: 429,

@@ -93,12 +93,14 @@ describe('the gate of API v1', () => {
     expect([api.ports.whitelist.trouble.calls, api.ports.keys.trouble.calls]).toEqual([0, 0])
   })
 
-  it('blocks an address after too many wrong tokens, and reports for how long', async () => {
+  it('limits an address after too many wrong tokens, and reports for how long, but serves a right one', async () => {
     const api = aV1Api()
     for (let i = 0; i < 10; i++) await api.fetch('GET', `/stats?token=guess${i}`, { authorization: null })
-    const response = await api.fetch('GET', '/stats')
+    const response = await api.fetch('GET', '/stats?token=guess', { authorization: null })
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '60'])
-    api.ports.clock.seconds += 60
     expect((await api.fetch('GET', '/stats')).status).toBe(200)
+    expect((await api.fetch('GET', `/stats?token=${MANAGER}`, { authorization: null })).status).toBe(200)
+    api.ports.clock.seconds += 60
+    expect((await api.fetch('GET', '/stats?token=guess', { authorization: null })).status).toBe(500)
   })
 })

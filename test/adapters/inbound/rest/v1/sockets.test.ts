@@ -16,7 +16,7 @@ async function exchange(port: number, request: string): Promise<string> {
 
 function keyRequest(length: number, body: string): string {
   return (
-    `POST /api/v1/keys?token=${MANAGER} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n` +
+    `POST /api/v1/keys?token=${MANAGER} HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\n` +
     `Content-Length: ${length}\r\n\r\n${body}`
   )
 }

@@ -50,6 +50,15 @@ export function joinedHeader(rawHeaders: readonly string[], wanted: string): str
   return joined
 }
 
+/** The values of all headers with this lower-case name. */
+export function valuesOf(rawHeaders: readonly string[], wanted: string): readonly string[] {
+  const values: string[] = []
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (isNamed(rawHeaders[i], wanted)) values.push(rawHeaders[i + 1])
+  }
+  return values
+}
+
 function isNamed(name: string, wanted: string): boolean {
   return name.length === wanted.length && name.toLowerCase() === wanted
 }

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { ClientAddresses } from '../../../../src/adapters/inbound/http/client-address.ts'
-import { readHttpAnnounceReply } from '../../../../src/adapters/protocol/http/reply-reader.ts'
-import { ANNOUNCE_QUERY, latin1 } from '../../../fixtures/http-vectors.ts'
-import { closeAll, exchange, get, listen } from './http-exchange.ts'
+import { ClientAddresses } from '../../../src/adapters/inbound/client-address.ts'
+import { readHttpAnnounceReply } from '../../../src/adapters/protocol/http/reply-reader.ts'
+import { ANNOUNCE_QUERY, latin1 } from '../../fixtures/http-vectors.ts'
+import { closeAll, exchange, get, listen } from './http/http-exchange.ts'
 
 const ANNOUNCE = `/announce?${ANNOUNCE_QUERY}`
 const TRUSTED = ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32']
@@ -33,6 +33,24 @@ describe('behind a trusted proxy', () => {
     [['X-Forwarded-For: 10.0.0.9'], '0a000009'],
     [['X-Forwarded-For: 10.0.0.9, 10.0.0.1, 127.0.0.1'], '0a000009'],
     [['X-Forwarded-For: 10.0.0.9', 'X-Forwarded-For: 127.0.0.1'], '0a000009'],
+    [['X-Forwarded-For: 127.0.0.1'], '7f000001'],
+    [['X-Forwarded-For: 64:ff9b::9.9.9.9'], '09090909'],
+    [['X-Forwarded-For: 9.9.9.9, 64:ff9b::a00:1'], '09090909'],
+    [['X-Forwarded-For: 9.9.9.9, 64:ff9b:1::a00:1'], '0064ff9b00010000000000000a000001'],
+    [['X-Forwarded-For: 9.9.9.9,'], '09090909'],
+    [['X-Forwarded-For: 9.9.9.9, '], '09090909'],
+    [['X-Forwarded-For: 9.9.9.9, , 10.0.0.7'], '09090909'],
+    [['X-Forwarded-For: 9.9.9.9,,,\t,10.0.0.7,,'], '09090909'],
+    [['X-Forwarded-For: , 10.0.0.5'], '0a000005'],
+    [['X-Forwarded-For: ,,10.0.0.5,, 10.0.0.7 ,'], '0a000005'],
+    [['X-Forwarded-For:', 'X-Forwarded-For: 10.0.0.5'], '0a000005'],
+    [['X-Forwarded-For: 10.0.0.5', 'X-Forwarded-For:'], '0a000005'],
+    [['X-Forwarded-For: ,127.0.0.1'], '7f000001'],
+    [['X-Forwarded-For: unknown, 10.0.0.1, 127.0.0.1'], '0a000001'],
+    [['X-Forwarded-For: 9.9.9.9, unknown, 10.0.0.1'], '0a000001'],
+    [['X-Forwarded-For: 9.9.9.9, 1.2.3.4.5, , 2001:db8::9, 10.0.0.1'], '20010db8000000000000000000000009'],
+    [['X-Forwarded-For: 9.9.9.9, [], 10.0.0.1'], '0a000001'],
+    [['X-Forwarded-For: unknown, 9.9.9.9'], '09090909'],
   ])('the client of %j is %s', async (lines, address) => {
     expect(await announced(TRUSTED, ...lines)).toBe(address)
   })
@@ -42,10 +60,12 @@ describe('behind a trusted proxy', () => {
     [['X-Forwarded-For:']],
     [['X-Forwarded-For: unknown']],
     [['X-Forwarded-For: 1.2.3.4.5']],
-    [['X-Forwarded-For: 9.9.9.9,']],
-    [['X-Forwarded-For: 9.9.9.9, unknown, 127.0.0.1']],
-    [['X-Forwarded-For: ,127.0.0.1']],
-    [['X-Forwarded-For: unknown, 10.0.0.1, 127.0.0.1']],
+    [['X-Forwarded-For: ,']],
+    [['X-Forwarded-For: , , ,']],
+    [['X-Forwarded-For:', 'X-Forwarded-For: ']],
+    [['X-Forwarded-For: 9.9.9.9, unknown']],
+    [['X-Forwarded-For: 9.9.9.9, unknown, ']],
+    [['X-Forwarded-For: 10.0.0.1, []']],
     [['X-Forwarded-For: 9.9.9.9:']],
     [['X-Forwarded-For: [9.9.9.9']],
     [['X-Forwarded-For: localhost']],

@@ -3,8 +3,8 @@
 
 import type { IncomingMessage } from 'node:http'
 import { BlockList, type Socket } from 'node:net'
-import { Family } from '../../../domain/announce.ts'
-import { IpAddress, readAddress } from '../../protocol/address-text.ts'
+import { Family } from '../../domain/announce.ts'
+import { IpAddress, readAddress, writeIPv4, writeIPv6 } from '../protocol/address-text.ts'
 import { joinedHeader } from './raw-headers.ts'
 
 /** The remote end of a socket; created once per connection. */
@@ -19,9 +19,12 @@ export class Remote {
     const zoneAt = text.indexOf('%')
     const bare = zoneAt < 0 ? text : text.slice(0, zoneAt)
     this.isKnown = readAddress(bare, 0, bare.length, this.address)
-    this.isProxy = this.isKnown && clients.isProxy(bare)
+    this.isProxy = this.isKnown && clients.isProxy(bare, this.address)
   }
 }
+
+/** Eight groups of four digits. */
+const MAX_TEXT_LENGTH = 39
 
 const REMOTE = Symbol('remote')
 interface KnownSocket extends Socket {
@@ -31,8 +34,8 @@ interface KnownSocket extends Socket {
 export class ClientAddresses {
   readonly #trusted = new BlockList()
   readonly #hasTrusted: boolean
-  /** Reused for every proxied request. */
-  readonly #forwarded = new IpAddress()
+  /** Reused for every proxied request: one holds the last readable address, the next is read into the other. */
+  readonly #forwarded = [new IpAddress(), new IpAddress()] as const
 
   /** `trustedProxies`: the addresses and CIDR ranges whose `X-Forwarded-For` is trusted. */
   constructor(trustedProxies: readonly string[]) {
@@ -49,28 +52,47 @@ export class ClientAddresses {
   /** The client's address, valid until the next call; undefined if it is unknown. */
   ofRequest(request: IncomingMessage): IpAddress | undefined {
     const remote = this.remoteOf(request.socket)
-    if (remote.isProxy) return this.#readForwarded(joinedHeader(request.rawHeaders, 'x-forwarded-for'), remote.address)
+    if (remote.isProxy) return this.#readForwarded(joinedHeader(request.rawHeaders, 'x-forwarded-for'))
     return remote.isKnown ? remote.address : undefined
   }
 
-  isProxy(text: string): boolean {
-    return this.#hasTrusted && this.#trusted.check(text, text.includes(':') ? 'ipv6' : 'ipv4')
+  /** As text: the proxy's own where it does not report one, and empty where the socket has none any more. */
+  textOf(request: IncomingMessage): string {
+    const address = this.ofRequest(request)
+    if (address === undefined) return request.socket.remoteAddress ?? ''
+    const text = Buffer.alloc(MAX_TEXT_LENGTH)
+    const write = address.family === Family.IPv4 ? writeIPv4 : writeIPv6
+    return text.toString('latin1', 0, write(address.bytes, 0, text, 0))
+  }
+
+  /** `address` is `text`, parsed. */
+  isProxy(text: string, { family, bytes }: IpAddress): boolean {
+    if (!this.#hasTrusted) return false
+    if (!text.includes(':')) return this.#trusted.check(text, 'ipv4')
+    if (this.#trusted.check(text, 'ipv6')) return true
+    return family === Family.IPv4 && this.#trusted.check(bytes.subarray(0, 4).join('.'), 'ipv4')
   }
 
   /**
    * Proxies append, so the list is read from the end: anything left of the first untrusted address may be forged. If
-   * all are trusted, the leftmost is the client, in the proxies' own network; but never the proxy of this connection.
+   * all are trusted, the leftmost is the client, in the proxies' own network. An unreadable element ends the search at
+   * the one to its right; empty elements are skipped (RFC 9110, section 5.6.1.2).
    */
-  #readForwarded(list: string | undefined, proxy: IpAddress): IpAddress | undefined {
-    if (list === undefined) return undefined
-    for (let end = list.length; ; ) {
+  #readForwarded(list = ''): IpAddress | undefined {
+    const [one, other] = this.#forwarded
+    let client: IpAddress | undefined
+    for (let end = list.length; end >= 0; ) {
       const comma = end === 0 ? -1 : list.lastIndexOf(',', end - 1)
-      const text = withoutPort(list.slice(comma + 1, end).trim())
-      if (!readAddress(text, 0, text.length, this.#forwarded)) return undefined
-      if (!this.isProxy(text)) return this.#forwarded
-      if (comma < 0) return isSame(this.#forwarded, proxy) ? undefined : this.#forwarded
+      const element = list.slice(comma + 1, end).trim()
       end = comma
+      if (element === '') continue
+      const text = withoutPort(element)
+      const address = client === one ? other : one
+      if (!readAddress(text, 0, text.length, address)) return client
+      client = address
+      if (!this.isProxy(text, address)) return client
     }
+    return client
   }
 }
 
@@ -79,11 +101,6 @@ const WITH_PORT = /^(?:\[([^\]]*)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/
 function withoutPort(text: string): string {
   const match = WITH_PORT.exec(text)
   return match === null ? text : (match[1] ?? match[2] ?? '')
-}
-
-function isSame(one: IpAddress, other: IpAddress): boolean {
-  const length = one.family === Family.IPv4 ? 4 : 16
-  return one.family === other.family && one.bytes.subarray(0, length).every((byte, i) => byte === other.bytes[i])
 }
 
 function trust(trusted: BlockList, range: string): void {
