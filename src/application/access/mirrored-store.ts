@@ -34,8 +34,8 @@ export class MirroredStore<Row> {
   }
 
   /**
-   * Runs `work`, which changes store and memory, after all earlier changes. It passes its write to `write`. Rejects with
-   * a `Refusal` 'store-unavailable' at the deadline, and at once when too many changes are waiting.
+   * Runs `work`, which changes store and memory, after all earlier changes. It passes its write to `write`. Rejects
+   * with a `Refusal` 'store-unavailable' at the deadline, and at once when too many changes are waiting.
    */
   async change<T>(work: () => Promise<T>): Promise<T> {
     if (this.#waitingChanges >= MAX_WAITING_CHANGES) {

@@ -59,7 +59,7 @@ async function adopt(options: DatabaseOptions, dependencies: DatabaseDependencie
   }
 }
 
-/** A pooler accepts logins while its server is unreachable and lets statements wait: find out within the short limit. */
+/** A pooler accepts logins while its server is unreachable and lets statements wait: ask within the short limit. */
 async function probe(options: DatabaseOptions, dependencies: DatabaseDependencies): Promise<void> {
   const db: KyselyDatabase = new Kysely<Tables>({ dialect: await connect(options, 'serving', dependencies) })
   try {

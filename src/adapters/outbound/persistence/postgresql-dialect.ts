@@ -1,5 +1,5 @@
-// PostgreSQL through pg, with time limits on everything. Nothing is set or locked for longer than a transaction, because
-// a pooler such as pgbouncer may run each transaction on another connection to the server.
+// PostgreSQL through pg, with time limits on everything. Nothing is set or locked beyond a transaction, because a
+// pooler such as pgbouncer may run the next one on another connection to the server.
 
 import {
   CompiledQuery,
