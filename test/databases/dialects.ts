@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, it, jest } from '@jest/globals'
 import type { DatabaseOptions } from '../../src/adapters/outbound/persistence/database-options.ts'
 import { makeFolder, removeFolder } from './child-server.ts'
 import { isMariadbInstalled, startMariadb } from './mariadb-server.ts'
+import { isPgbouncerInstalled, startPgbouncer } from './pgbouncer.ts'
 import { postgresqlPrograms, startPostgresql } from './postgresql-server.ts'
 import { runSql } from './raw-database.ts'
 import { externalServer, type TestServer, type TestServerOptions } from './test-server.ts'
@@ -108,9 +109,35 @@ export function overServers(
   }
 }
 
+/** Behind pgbouncer, before a PostgreSQL server of our own; once for each pool mode. */
+export function overPoolers(
+  title: string,
+  suite: (pooled: () => { server: TestServer; pooler: TestServer }) => void,
+): void {
+  const problem = isPgbouncerInstalled() ? missingServer(SOURCES.postgresql, 'own') : installing('pgbouncer')
+  for (const mode of ['session', 'transaction'] as const) {
+    describeUnless(problem, `${title}, pooled by ${mode}`, () => {
+      let server: TestServer
+      let pooler: TestServer
+      beforeAll(async () => {
+        server = await SOURCES.postgresql.start()
+        pooler = await startPgbouncer(server, mode)
+      })
+      afterAll(async () => {
+        await pooler.stop()
+        await server.stop()
+      })
+      suite(() => ({ server, pooler }))
+    })
+  }
+}
+
 function onServer(title: string, dialect: DialectName, owner: 'any' | 'own', suite: () => void): void {
+  describeUnless(dialect === 'sqlite3' ? undefined : missingServer(SOURCES[dialect], owner), title, suite)
+}
+
+function describeUnless(problem: string | undefined, title: string, suite: () => void): void {
   jest.setTimeout(TIMEOUT_MILLISECONDS)
-  const problem = dialect === 'sqlite3' ? undefined : missingServer(SOURCES[dialect], owner)
   if (problem === undefined) describe(title, suite)
   else if (process.env['CI'] === undefined) {
     console.warn(`SKIPPED: ${title}. ${problem}`)
@@ -123,7 +150,9 @@ function onServer(title: string, dialect: DialectName, owner: 'any' | 'own', sui
 }
 
 function missingServer({ address, isInstalled, packages }: Source, owner: 'any' | 'own'): string | undefined {
-  return isInstalled() || (owner === 'any' && address !== undefined)
-    ? undefined
-    : `No server is installed: apt-get install ${packages}`
+  return isInstalled() || (owner === 'any' && address !== undefined) ? undefined : installing(packages)
+}
+
+function installing(packages: string): string {
+  return `No server is installed: apt-get install ${packages}`
 }

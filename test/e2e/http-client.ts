@@ -51,7 +51,7 @@ export function listen(socket: Socket, count: number): Promise<Conversation> {
 
 /** A plain GET on a connection of its own. */
 export async function get(url: string, target: string, headers: readonly string[] = []): Promise<HttpAnswer> {
-  const request = ['GET ', target, ' HTTP/1.1\r\nHost: tracker\r\nConnection: close\r\n']
+  const request = ['GET ', target, ' HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n']
   const { answers } = await converse(url, [...request, ...headers.map((line) => `${line}\r\n`), '\r\n'].join(''))
   if (answers[0] === undefined) throw new Error(`no answer to ${target}`)
   return answers[0]

@@ -5,10 +5,9 @@ import { ACCESS_KEY_WORDS, type AccessKey, accessKeyToWords } from '../../domain
 import type { KeyAdmin, KeyPage } from '../../domain/ports/inbound/key-admin.ts'
 import type { Clock } from '../../domain/ports/outbound/clock.ts'
 import type { KeyStore, StoredKey } from '../../domain/ports/outbound/key-store.ts'
-import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import type { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { MirroredStore } from './mirrored-store.ts'
+import { type MirrorDependencies, MirroredStore } from './mirrored-store.ts'
 import { randomKey } from './random-key.ts'
 import type { TableRoom } from './table-room.ts'
 
@@ -21,10 +20,9 @@ export interface KnownKeys {
   readonly room: TableRoom
 }
 
-export interface KeyRingDependencies {
+export interface KeyRingDependencies extends MirrorDependencies {
   readonly clock: Clock
   readonly randomness: SecureRandomness
-  readonly pause: Pause
 }
 
 function positionOf({ id }: StoredKey): number {
@@ -53,7 +51,7 @@ export class KeyRing implements KeyAdmin {
       },
       endSlice: () => known.table.endReload(),
     }
-    this.#mirrored = new MirroredStore(mirror, dependencies.pause)
+    this.#mirrored = new MirroredStore(mirror, dependencies)
   }
 
   issue(lifetimeSeconds: number | undefined): Promise<StoredKey> {

@@ -3,9 +3,8 @@
 import { Mark, type TorrentMarks } from '../../domain/access/torrent-marks.ts'
 import { INFO_HASH_WORDS, type InfoHash, infoHashToWords } from '../../domain/info-hash.ts'
 import type { ListPage, TorrentListAdmin } from '../../domain/ports/inbound/torrent-list-admin.ts'
-import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import type { ListEntry, StoredListEntry, TorrentListStore } from '../../domain/ports/outbound/torrent-list-store.ts'
-import { MirroredStore } from './mirrored-store.ts'
+import { type MirrorDependencies, MirroredStore } from './mirrored-store.ts'
 import type { TableRoom } from './table-room.ts'
 
 /** Entries of a bulk change marked before other work gets a turn: about two milliseconds of work. */
@@ -28,15 +27,15 @@ export class TorrentListKeeper implements TorrentListAdmin {
 
   readonly #store: TorrentListStore
   readonly #list: MarkedList
-  readonly #pause: Pause
+  readonly #dependencies: MirrorDependencies
   readonly #mirrored: MirroredStore<StoredListEntry>
   readonly #words = new Int32Array(INFO_HASH_WORDS)
 
-  constructor(store: TorrentListStore, list: MarkedList, pause: Pause) {
+  constructor(store: TorrentListStore, list: MarkedList, dependencies: MirrorDependencies) {
     const { marks, mark, room } = list
     this.#store = store
     this.#list = list
-    this.#pause = pause
+    this.#dependencies = dependencies
     const mirror = {
       page: (after: number, limit: number) => store.page(after, limit),
       positionOf,
@@ -49,7 +48,7 @@ export class TorrentListKeeper implements TorrentListAdmin {
       },
       endSlice: () => marks.endReload(mark),
     }
-    this.#mirrored = new MirroredStore(mirror, pause)
+    this.#mirrored = new MirroredStore(mirror, dependencies)
   }
 
   add(entries: readonly ListEntry[]): Promise<readonly InfoHash[]> {
@@ -131,7 +130,7 @@ export class TorrentListKeeper implements TorrentListAdmin {
 
   async #inSlices<T>(all: readonly T[], work: (slice: readonly T[]) => void): Promise<void> {
     for (let at = 0; at < all.length; at += SLICE_ENTRIES) {
-      if (at > 0) await this.#pause.rest()
+      if (at > 0) await this.#dependencies.pause.rest()
       work(all.slice(at, at + SLICE_ENTRIES))
     }
   }

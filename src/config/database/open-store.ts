@@ -40,9 +40,9 @@ export async function openStore(
       logger.log('warn', 'DATABASE', `a connection was lost: ${error.message}`)
     },
     operationFailed: () => counters.add(TrackerCounter.store_failures, 1),
-    unavailable: ({ code, reason }) =>
-      logger.log('error', 'DATABASE', `the database cannot be used: ${reason}`, code === '' ? {} : { code }),
-    available: () => logger.log('info', 'DATABASE', 'the database is available again'),
+    unavailable: ({ subject, code, reason }) =>
+      logger.log('error', 'DATABASE', `${subject} cannot be used: ${reason}`, code === '' ? {} : { code }),
+    available: (subject) => logger.log('info', 'DATABASE', `${subject} is available again`),
     queried: (milliseconds) => measurements.observe(Histogram.store_query, milliseconds / 1000, 1),
   }
   const database = await awaitDatabase(() => openDatabase(settings, dependencies), {

@@ -27,6 +27,7 @@ import { KeyStore } from '../../domain/ports/outbound/key-store.ts'
 import { MeasurementReader } from '../../domain/ports/outbound/measurements.ts'
 import { Pause } from '../../domain/ports/outbound/pause.ts'
 import { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
+import { Timer } from '../../domain/ports/outbound/timer.ts'
 import { BlocklistStore, WhitelistStore } from '../../domain/ports/outbound/torrent-list-store.ts'
 import { port } from '../../domain/ports/port.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -87,16 +88,21 @@ export function bindAdministration(bindings: Bindings, database: Database, { lim
     })
     .bind(WhitelistPart, (get) => {
       const list = { marks: get(MarksPart), mark: Mark.Listed, room: get(ListRoomPart) }
-      return new TorrentListKeeper(get(WhitelistStore), list, get(Pause))
+      return new TorrentListKeeper(get(WhitelistStore), list, { pause: get(Pause), timer: get(Timer) })
     })
     .bind(BlocklistPart, (get) => {
       const list = { marks: get(MarksPart), mark: Mark.Blocked, room: get(ListRoomPart) }
-      return new TorrentListKeeper(get(BlocklistStore), list, get(Pause))
+      return new TorrentListKeeper(get(BlocklistStore), list, { pause: get(Pause), timer: get(Timer) })
     })
     .bind(AccessKeyRing, (get) => {
       const table = get(KeyTablePart)
       const known = { table, room: new TableRoom(limits.maxKeys, () => table.count, 'limits.max_keys') }
-      const dependencies = { clock: get(Clock), randomness: get(SecureRandomness), pause: get(Pause) }
+      const dependencies = {
+        clock: get(Clock),
+        randomness: get(SecureRandomness),
+        pause: get(Pause),
+        timer: get(Timer),
+      }
       return new KeyRing(get(KeyStore), known, dependencies)
     })
     .bind(Expiry, (get) => {

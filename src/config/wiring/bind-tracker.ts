@@ -7,6 +7,7 @@ import { ThreadVitals } from '../../adapters/outbound/metrics/thread-vitals.ts'
 import { FileSnapshotStore } from '../../adapters/outbound/snapshot/file-snapshot-store.ts'
 import { CryptoRandomness } from '../../adapters/outbound/system/crypto-randomness.ts'
 import { EventLoopPause } from '../../adapters/outbound/system/event-loop-pause.ts'
+import { EventLoopTimer } from '../../adapters/outbound/system/event-loop-timer.ts'
 import { SwarmSnapshots } from '../../application/swarm-snapshots.ts'
 import { SwarmTracker } from '../../application/swarm-tracker.ts'
 import { TorrentFacts } from '../../application/torrent-facts.ts'
@@ -26,6 +27,7 @@ import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { Pause } from '../../domain/ports/outbound/pause.ts'
 import { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
 import { SnapshotStore } from '../../domain/ports/outbound/snapshot-store.ts'
+import { Timer } from '../../domain/ports/outbound/timer.ts'
 import { Random } from '../../domain/swarm/random.ts'
 import { SwarmMemory } from '../../domain/swarm/swarm-memory.ts'
 import { SwarmRegistry } from '../../domain/swarm/swarm-registry.ts'
@@ -88,6 +90,7 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
       (get) => new TrackerHousekeeping(new Sweeper(get(SwarmsPart)), cleanUp, get(Clock), get(Counters)),
     )
     .bind(Pause, () => new EventLoopPause())
+    .bind(Timer, () => new EventLoopTimer())
     .bind(SnapshotStore, () => new FileSnapshotStore(settings.snapshot.file))
     .bind(Snapshots, (get) => {
       const dependencies = { store: get(SnapshotStore), clock: get(Clock), pause: get(Pause) }

@@ -8,6 +8,7 @@ import { TableHead } from '../../../src/domain/access/layout.ts'
 import { Mark, TorrentMarks } from '../../../src/domain/access/torrent-marks.ts'
 import { keyAdminContract } from '../../contracts/key-admin-contract.ts'
 import { torrentListAdminContract } from '../../contracts/torrent-list-admin-contract.ts'
+import { ManualTimer } from '../../fakes/manual-timer.ts'
 import { MemoryKeyStore } from '../../fakes/memory-key-store.ts'
 import { MemoryTorrentListStore } from '../../fakes/memory-torrent-list-store.ts'
 import { ShortPause } from '../../fakes/short-pause.ts'
@@ -24,7 +25,11 @@ for (const mark of [Mark.Listed, Mark.Blocked]) {
     const marks = new TorrentMarks(anAccessMemory({ torrents: ROOM }))
     const room = new TableRoom(ROOM, () => marks.table.head(TableHead.Records), 'limits.max_listed_torrents')
     const store = new MemoryTorrentListStore()
-    const admin = new TorrentListKeeper(store, { marks, mark, room }, new ShortPause())
+    const admin = new TorrentListKeeper(
+      store,
+      { marks, mark, room },
+      { pause: new ShortPause(), timer: new ManualTimer() },
+    )
     const makeUnavailable = () => {
       store.isUnavailable = true
     }
@@ -38,7 +43,7 @@ keyAdminContract('the key ring', NOW, async () => {
   const room = new TableRoom(ROOM, () => table.count, 'limits.max_keys')
   const store = new MemoryKeyStore()
   const randomness = { bytes: (count: number) => Uint8Array.from({ length: count }, () => random.below(256)) }
-  const dependencies = { clock: new StoppedClock(NOW), randomness, pause: new ShortPause() }
+  const dependencies = { clock: new StoppedClock(NOW), randomness, pause: new ShortPause(), timer: new ManualTimer() }
   const makeUnavailable = () => {
     store.isUnavailable = true
   }

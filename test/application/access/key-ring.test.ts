@@ -4,6 +4,7 @@ import { TableRoom } from '../../../src/application/access/table-room.ts'
 import { KeyTable } from '../../../src/domain/access/key-table.ts'
 import { ACCESS_KEY_WORDS, type AccessKey, accessKeyToWords, readAccessKey } from '../../../src/domain/access-key.ts'
 import type { StoredKey } from '../../../src/domain/ports/outbound/key-store.ts'
+import { ManualTimer } from '../../fakes/manual-timer.ts'
 import { MemoryKeyStore } from '../../fakes/memory-key-store.ts'
 import { ShortPause } from '../../fakes/short-pause.ts'
 import { StoppedClock } from '../../fakes/stopped-clock.ts'
@@ -51,7 +52,7 @@ function aRing(capacity = 20_000) {
   const clock = new StoppedClock(NOW)
   const pause = new ShortPause()
   const randomness = { bytes: (count: number) => Uint8Array.from({ length: count }, () => random.below(256)) }
-  const ring = new KeyRing(store, { table, room }, { clock, randomness, pause })
+  const ring = new KeyRing(store, { table, room }, { clock, randomness, pause, timer: new ManualTimer() })
   const isValid = (shown: AccessKey, at = NOW): boolean => {
     const words = new Int32Array(ACCESS_KEY_WORDS)
     accessKeyToWords(shown, words, 0)

@@ -5,6 +5,7 @@ import { TableHead } from '../../../src/domain/access/layout.ts'
 import { Mark, TorrentMarks } from '../../../src/domain/access/torrent-marks.ts'
 import type { InfoHash } from '../../../src/domain/info-hash.ts'
 import type { ListEntry, StoredListEntry } from '../../../src/domain/ports/outbound/torrent-list-store.ts'
+import { ManualTimer } from '../../fakes/manual-timer.ts'
 import { MemoryTorrentListStore } from '../../fakes/memory-torrent-list-store.ts'
 import { ShortPause } from '../../fakes/short-pause.ts'
 import { anAccessMemory } from '../../model/access.ts'
@@ -61,8 +62,16 @@ function someLists(capacity = 30_000) {
   const room = new TableRoom(capacity, () => marks.table.head(TableHead.Records), 'limits.max_listed_torrents')
   const pause = new ShortPause()
   const stores = { white: new SlowStore(), block: new SlowStore() }
-  const whitelist = new TorrentListKeeper(stores.white, { marks, mark: Mark.Listed, room }, pause)
-  const blocklist = new TorrentListKeeper(stores.block, { marks, mark: Mark.Blocked, room }, pause)
+  const whitelist = new TorrentListKeeper(
+    stores.white,
+    { marks, mark: Mark.Listed, room },
+    { pause, timer: new ManualTimer() },
+  )
+  const blocklist = new TorrentListKeeper(
+    stores.block,
+    { marks, mark: Mark.Blocked, room },
+    { pause, timer: new ManualTimer() },
+  )
   const marksOf = (n: number): number => marks.marksOf(hashWords(hash(n)), 0)
   return { marks, room, pause, stores, whitelist, blocklist, marksOf }
 }

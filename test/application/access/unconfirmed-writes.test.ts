@@ -9,6 +9,7 @@ import { ACCESS_KEY_WORDS, accessKeyToWords } from '../../../src/domain/access-k
 import type { StoredKey } from '../../../src/domain/ports/outbound/key-store.ts'
 import type { ListEntry } from '../../../src/domain/ports/outbound/torrent-list-store.ts'
 import { Refusal } from '../../../src/domain/refusal.ts'
+import { ManualTimer } from '../../fakes/manual-timer.ts'
 import { MemoryKeyStore } from '../../fakes/memory-key-store.ts'
 import { MemoryTorrentListStore } from '../../fakes/memory-torrent-list-store.ts'
 import { ShortPause } from '../../fakes/short-pause.ts'
@@ -52,6 +53,7 @@ describe('a write whose acknowledgement was lost', () => {
       clock: new StoppedClock(NOW),
       randomness: { bytes: (n: number) => new Uint8Array(n) },
       pause: new ShortPause(),
+      timer: new ManualTimer(),
     }
     const ring = new KeyRing(
       store,
@@ -79,7 +81,11 @@ describe('a write whose acknowledgement was lost', () => {
     const marks = new TorrentMarks(anAccessMemory({ torrents: 10 }))
     const room = new TableRoom(10, () => marks.table.head(TableHead.Records), 'limits.max_listed_torrents')
     const store = new ForgetfulListStore()
-    const list = new TorrentListKeeper(store, { marks, mark: Mark.Listed, room }, new ShortPause())
+    const list = new TorrentListKeeper(
+      store,
+      { marks, mark: Mark.Listed, room },
+      { pause: new ShortPause(), timer: new ManualTimer() },
+    )
     store.losesAnswers = true
     await expect(list.add([{ infoHash: anInfoHash(1) }])).rejects.toMatchObject(UNAVAILABLE)
     store.losesAnswers = false

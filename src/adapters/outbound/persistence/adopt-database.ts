@@ -2,19 +2,20 @@
 // found and done.
 
 import { sql } from 'kysely'
-import { Migrator } from 'kysely/migration'
 import { DatabaseOpenError } from './database-open-error.ts'
 import {
   type DatabaseOrigin,
   databaseOrigin,
   findProblem,
   findRebuildProblem,
+  isComplete,
   lookAround,
   unknownMigrations,
 } from './database-structure.ts'
+import { migrate } from './migrate.ts'
 import { migrations } from './migrations.ts'
 import type { SqlDialect } from './sql-dialect.ts'
-import { type KyselyDatabase, MIGRATION_LOCK_TABLE, MIGRATION_TABLE } from './tables.ts'
+import type { KyselyDatabase } from './tables.ts'
 import { findDuplicateProblem, makeUnique, notUnique } from './unique-columns.ts'
 import { bringUpToDate } from './upgrade-torrust-tables.ts'
 
@@ -48,30 +49,26 @@ export interface Adoption {
 /** `database` is its description. Rejects with `DatabaseOpenError` when the database is foreign or damaged. */
 export async function adoptDatabase(db: KyselyDatabase, dialect: SqlDialect, database: string): Promise<Adoption> {
   const found = await lookAround(db, dialect)
-  const ownMigrations = migrations(dialect)
-  const problem = findProblem(found, Object.keys(ownMigrations)) ?? findRebuildProblem(found, dialect)
+  const problem = findProblem(found, Object.keys(migrations(dialect))) ?? findRebuildProblem(found, dialect)
   if (problem !== undefined) throw new DatabaseOpenError(database, problem)
   const repeatable = await notUnique(db, dialect, found)
   const duplicateProblem = await findDuplicateProblem(db, repeatable)
   if (duplicateProblem !== undefined) throw new DatabaseOpenError(database, duplicateProblem)
   const indexed = await makeUnique(db, repeatable)
   const changes = [...indexed, ...(await bringUpToDate(db, dialect, found))]
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: async () => ownMigrations },
-    migrationTableName: MIGRATION_TABLE,
-    migrationLockTableName: MIGRATION_LOCK_TABLE,
-    ...(found.schema === undefined ? {} : { migrationTableSchema: found.schema }),
-  })
-  const { error, results = [] } = await migrator.migrateToLatest()
-  if (error !== undefined) throw error
   return {
     origin: databaseOrigin(found),
     unknownMigrations: unknownMigrations(found),
     changes,
-    migrations: results.map(({ migrationName }) => migrationName),
+    migrations: await migrate(db, dialect, found.schema),
     ...(await countRows(db, dialect)),
   }
+}
+
+/** Whether every table that the stores need is still as it was adopted. */
+export async function isIntact(db: KyselyDatabase, dialect: SqlDialect): Promise<boolean> {
+  const found = await lookAround(db, dialect)
+  return isComplete(found) && (await notUnique(db, dialect, found)).length === 0
 }
 
 async function countRows(db: KyselyDatabase, dialect: SqlDialect): Promise<Pick<Adoption, 'rows' | 'unreadable'>> {

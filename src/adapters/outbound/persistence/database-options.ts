@@ -40,6 +40,8 @@ export type ConnectionPurpose = 'opening' | 'serving'
 
 /** The driver's error for a failed operation; without statements, values and the password. */
 interface DatabaseFault {
+  /** What is unavailable, in words: "the database", or the tables concerned. */
+  readonly subject: string
   /** The driver's; empty without one. */
   readonly code: string
   readonly reason: string
@@ -48,10 +50,10 @@ interface DatabaseFault {
 export interface OutageWatch {
   /** Called for each operation that failed because the database was unavailable. */
   readonly operationFailed: () => void
-  /** Called for the first such failure with each code, until the database is available again. */
+  /** Called for the first such failure with each subject and code, until the subject is available again. */
   readonly unavailable: (fault: DatabaseFault) => void
   /** Called for the first operation that succeeds after an outage; a write, if writes failed. */
-  readonly available: () => void
+  readonly available: (subject: string) => void
 }
 
 export interface DatabaseDependencies extends OutageWatch {

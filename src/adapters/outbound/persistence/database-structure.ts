@@ -126,6 +126,14 @@ function findTableProblem({ tables }: FoundStructure): string | undefined {
   return undefined
 }
 
+/** Whether every table and column exists. */
+export function isComplete({ tables }: FoundStructure): boolean {
+  return Object.entries({ ...TORRUST_COLUMNS, ...OWN_COLUMNS }).every(([table, wanted]) => {
+    const columns = tables.get(table)
+    return columns !== undefined && wanted.every((name) => columns.has(name))
+  })
+}
+
 /** Recreating a table would lose columns added by others. */
 export function findRebuildProblem({ tables }: FoundStructure, dialect: SqlDialect): string | undefined {
   const columns = tables.get('keys')

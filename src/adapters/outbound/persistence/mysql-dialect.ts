@@ -2,6 +2,7 @@
 
 import { MysqlDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely'
 import mysql from 'mysql2'
+import { ConnectionFault } from './connection-fault.ts'
 import { type NetworkOptions, timeoutOf } from './database-options.ts'
 import { loadTlsOptions } from './network-tls.ts'
 
@@ -84,7 +85,7 @@ function bounded(pool: mysql.Pool, connectMilliseconds: number, timeoutMilliseco
       let isTooLate = false
       const timer = setTimeout(() => {
         isTooLate = true
-        done(new Error('no connection in time'), NONE)
+        done(new ConnectionFault('ETIMEDOUT', `no connection within ${connectMilliseconds} ms`), NONE)
       }, connectMilliseconds)
       get((error, connection) => {
         clearTimeout(timer)

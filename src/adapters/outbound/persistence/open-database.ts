@@ -4,7 +4,7 @@ import { Kysely, type Dialect as KyselyDialect, sql } from 'kysely'
 import type { DownloadStore } from '../../../domain/ports/outbound/download-store.ts'
 import type { KeyStore } from '../../../domain/ports/outbound/key-store.ts'
 import type { TorrentListStore } from '../../../domain/ports/outbound/torrent-list-store.ts'
-import { type Adoption, adoptDatabase } from './adopt-database.ts'
+import { type Adoption, adoptDatabase, isIntact } from './adopt-database.ts'
 import { Availability } from './availability.ts'
 import { DATABASE_FAULTS, isNobodyThere } from './database-faults.ts'
 import { DatabaseOpenError } from './database-open-error.ts'
@@ -23,6 +23,7 @@ import { Session } from './session.ts'
 import { SQL_DIALECTS } from './sql-dialect.ts'
 import type { KyselyDatabase, Tables } from './tables.ts'
 
+const DOWNLOAD_TABLES = 'one of the tables torrents, torrent_aggregate_metrics and muster_flushes'
 /** Old tables may be large, and rewriting one may take a while. */
 const OPENING_LIMIT_MILLISECONDS = 600_000
 
@@ -49,9 +50,20 @@ export async function openDatabase(options: DatabaseOptions, dependencies: Datab
 
 /** On its own connections, which have a longer timeout. */
 async function adopt(options: DatabaseOptions, dependencies: DatabaseDependencies): Promise<Adoption> {
+  if (options.driver !== 'sqlite3') await probe(options, dependencies)
   const db: KyselyDatabase = new Kysely<Tables>({ dialect: await connect(options, 'opening', dependencies) })
   try {
     return await adoptDatabase(db, SQL_DIALECTS[options.driver], describeDatabase(options))
+  } finally {
+    await within(timeoutOf(options), db.destroy())
+  }
+}
+
+/** A pooler accepts logins while its server is unreachable and lets statements wait: ask within the short limit. */
+async function probe(options: DatabaseOptions, dependencies: DatabaseDependencies): Promise<void> {
+  const db: KyselyDatabase = new Kysely<Tables>({ dialect: await connect(options, 'serving', dependencies) })
+  try {
+    await ask(db)
   } finally {
     await within(timeoutOf(options), db.destroy())
   }
@@ -70,17 +82,29 @@ async function openStores(
   })
   const availability = new Availability(options, dependencies)
   const { driver } = options
-  const dialect = { dialect: SQL_DIALECTS[driver], faults: DATABASE_FAULTS[driver], busyTimeoutMilliseconds: limit }
-  const session = new Session(db, dialect, availability)
+  const dialect = SQL_DIALECTS[driver]
+  const session = new Session(db, {
+    dialect,
+    faults: DATABASE_FAULTS[driver],
+    busyTimeoutMilliseconds: limit,
+    availability,
+    isIntact: () => isIntact(db, dialect),
+  })
   // Kysely initialises on first use; without one, `destroy` would do nothing.
   await ask(db)
   let ended: Promise<void> | undefined
   const { unreadable } = adoption
   return {
-    whitelist: new KyselyTorrentListStore(session, clock, { table: 'whitelist', unreadable: unreadable.whitelist }),
-    blocklist: new KyselyTorrentListStore(session, clock, { table: 'blocklist', unreadable: unreadable.blocklist }),
-    keys: new KyselyKeyStore(session, unreadable.keys),
-    downloads: new KyselyDownloadStore(session, unreadable.torrents),
+    whitelist: new KyselyTorrentListStore(session.on('the table whitelist'), clock, {
+      table: 'whitelist',
+      unreadable: unreadable.whitelist,
+    }),
+    blocklist: new KyselyTorrentListStore(session.on('the table blocklist'), clock, {
+      table: 'blocklist',
+      unreadable: unreadable.blocklist,
+    }),
+    keys: new KyselyKeyStore(session.on('the table keys'), unreadable.keys),
+    downloads: new KyselyDownloadStore(session.on(DOWNLOAD_TABLES), unreadable.torrents),
     adoption,
     ping: () => session.read(ask, 'ping'),
     close: () => {

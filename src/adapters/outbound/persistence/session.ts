@@ -17,30 +17,36 @@ export interface SessionOptions {
   readonly faults: DatabaseFaults
   /** How long to wait while others lock the database. */
   readonly busyTimeoutMilliseconds: number
+  readonly availability: Availability
+  /** Whether all tables are still as they were when the database was opened. */
+  readonly isIntact: () => Promise<boolean>
 }
 
 export class Session {
-  readonly dialect: SqlDialect
   readonly #db: KyselyDatabase
-  readonly #faults: DatabaseFaults
-  readonly #busyTimeoutMilliseconds: number
-  readonly #availability: Availability
+  readonly #options: SessionOptions
+  readonly #tables: string | undefined
 
-  constructor(
-    db: KyselyDatabase,
-    { dialect, faults, busyTimeoutMilliseconds }: SessionOptions,
-    availability: Availability,
-  ) {
+  /** `tables` names those that its operations use, in words; undefined for none. */
+  constructor(db: KyselyDatabase, options: SessionOptions, tables?: string) {
     this.#db = db
-    this.dialect = dialect
-    this.#faults = faults
-    this.#busyTimeoutMilliseconds = busyTimeoutMilliseconds
-    this.#availability = availability
+    this.#options = options
+    this.#tables = tables
+  }
+
+  get dialect(): SqlDialect {
+    return this.#options.dialect
+  }
+
+  /** For operations that use these tables. */
+  on(tables: string): Session {
+    return new Session(this.#db, this.#options, tables)
   }
 
   /** `work` may be called several times. */
   read<T>(work: (db: KyselyDatabase) => Promise<T>, operation: 'ping' | 'read' = 'read'): Promise<T> {
-    return this.#attempt(operation, () => work(this.#db))
+    const { readsInTransactions } = this.#options.dialect
+    return this.#attempt(operation, () => (readsInTransactions ? this.#db.transaction().execute(work) : work(this.#db)))
   }
 
   /** All of `work` or nothing; it may be called several times. */
@@ -49,27 +55,41 @@ export class Session {
   }
 
   async #attempt<T>(operation: OperationKind, work: () => Promise<T>): Promise<T> {
-    const end = performance.now() + this.#busyTimeoutMilliseconds
+    const { availability, busyTimeoutMilliseconds, faults } = this.#options
+    const end = performance.now() + busyTimeoutMilliseconds
     for (let attempt = 1; ; attempt++) {
       try {
         const result = await work()
-        this.#availability.succeeded(operation)
+        availability.succeeded(operation, this.#tables)
         return result
       } catch (error) {
-        const mayPass = this.#faults.isBusy(error)
+        const mayPass = faults.isBusy(error)
           ? performance.now() < end
-          : attempt < MAX_ATTEMPTS && this.#faults.isPassing(error)
-        if (!mayPass) throw this.#translated(operation, error)
+          : attempt < MAX_ATTEMPTS && faults.isPassing(error)
+        if (!mayPass) throw await this.#translated(operation, error)
         // A random pause, so that conflicting transactions do not collide again.
         await pause(Math.random() * MAX_PAUSE_MILLISECONDS * Math.min(attempt, MAX_ATTEMPTS))
       }
     }
   }
 
-  #translated(operation: OperationKind, error: unknown): unknown {
-    if (this.#faults.isDuplicate(error)) return new Refusal('already-there', 'the entry already exists', error)
-    if (!this.#faults.isUnavailable(error)) return error
-    this.#availability.failed(operation, error)
+  async #translated(operation: OperationKind, error: unknown): Promise<unknown> {
+    const { availability, faults } = this.#options
+    if (faults.isDuplicate(error)) return new Refusal('already-there', 'the entry already exists', error)
+    if (!(await this.#isOfDatabase(error))) return error
+    availability.failed(operation, error, faults.isOfTables(error) ? this.#tables : undefined)
     return new Refusal('store-unavailable', 'the database cannot be used at the moment', error)
+  }
+
+  async #isOfDatabase(error: unknown): Promise<boolean> {
+    const { availability, faults, isIntact } = this.#options
+    // Operations that were still queued may fail in any way.
+    if (availability.isClosed || faults.isUnavailable(error)) return true
+    if (!faults.isUnclear(error)) return false
+    try {
+      return !(await isIntact())
+    } catch (lookError) {
+      return faults.isUnavailable(lookError)
+    }
   }
 }

@@ -3,44 +3,40 @@
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type Driver,
-  SqliteDialect,
-  type SqliteDialectConfig,
-  SqliteDriver,
-} from 'kysely'
+import { CompiledQuery, type DatabaseConnection, type Driver, SqliteDialect, SqliteDriver } from 'kysely'
 import type { ConnectionPurpose, SqliteOptions } from './database-options.ts'
 
 /** How long to wait for another program's writes while opening the file; no requests are served yet. */
 const OPENING_MILLISECONDS = 5000
 /** Transactions take the write lock when they begin: taking it later may fail because others have written since. */
 class ImmediateDriver extends SqliteDriver {
+  readonly #database: Sqlite.Database
+
+  constructor(database: Sqlite.Database) {
+    super({ database })
+    this.#database = database
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
 
   /** A full or failing disk may have ended the transaction already; that error is the one to report. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    try {
-      await super.rollbackTransaction(connection)
-    } catch (error) {
-      if (!String(error).includes('no transaction is active')) throw error
-    }
+    if (this.#database.inTransaction) await super.rollbackTransaction(connection)
   }
 }
 
 class ImmediateDialect extends SqliteDialect {
-  readonly #config: SqliteDialectConfig
+  readonly #database: Sqlite.Database
 
-  constructor(config: SqliteDialectConfig) {
-    super(config)
-    this.#config = config
+  constructor(database: Sqlite.Database) {
+    super({ database })
+    this.#database = database
   }
 
   override createDriver(): Driver {
-    return new ImmediateDriver(this.#config)
+    return new ImmediateDriver(this.#database)
   }
 }
 
@@ -62,5 +58,5 @@ export async function sqliteDialect({ path }: SqliteOptions, purpose: Connection
     database.close()
     throw error
   }
-  return new ImmediateDialect({ database })
+  return new ImmediateDialect(database)
 }

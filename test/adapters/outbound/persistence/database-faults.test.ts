@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { DATABASE_FAULTS } from '../../../../src/adapters/outbound/persistence/database-faults.ts'
+import { DATABASE_FAULTS, isNobodyThere } from '../../../../src/adapters/outbound/persistence/database-faults.ts'
 
 function sqlite(code: string) {
   return Object.assign(new Error(), { name: 'SqliteError', code })
@@ -23,11 +23,19 @@ describe('what an error of a database means', () => {
     ['sqlite3', sqlite('SQLITE_FULL')],
     ['sqlite3', sqlite('SQLITE_READONLY_DBMOVED')],
     ['sqlite3', sqlite('SQLITE_IOERR_WRITE')],
+    ['sqlite3', sqlite('SQLITE_CANTOPEN')],
     ['postgresql', postgresql('53100')],
     ['postgresql', postgresql('57P01')],
     ['postgresql', postgresql('57014')],
     ['postgresql', postgresql('25006')],
     ['postgresql', postgresql('40P01')],
+    ['postgresql', postgresql('08P01')],
+    ['postgresql', postgresql('42P01')],
+    ['postgresql', postgresql('42703')],
+    ['postgresql', postgresql('42501')],
+    ['postgresql', postgresql('42P10')],
+    ['postgresql', postgresql('3F000')],
+    ['postgresql', postgresql('25P03')],
     ['postgresql', system('ECONNREFUSED')],
     ['postgresql', system('EPIPE')],
     ['postgresql', new Error('Connection terminated unexpectedly')],
@@ -35,6 +43,13 @@ describe('what an error of a database means', () => {
     ['mysql', mysql(1053)],
     ['mysql', mysql(1205)],
     ['mysql', mysql(1290)],
+    ['mysql', mysql(3)],
+    ['mysql', mysql(28)],
+    ['mysql', mysql(1036)],
+    ['mysql', mysql(1054)],
+    ['mysql', mysql(1142)],
+    ['mysql', mysql(1146)],
+    ['mysql', mysql(1932)],
     ['mysql', system('PROTOCOL_CONNECTION_LOST')],
     ['mysql', new Error('Pool is closed.')],
   ] as const)('unavailable: %s, %o', (driver, error) => {
@@ -63,5 +78,34 @@ describe('what an error of a database means', () => {
     expect(DATABASE_FAULTS.mysql.isDuplicate(mysql(1062))).toBe(true)
     expect(DATABASE_FAULTS.postgresql.isPassing(postgresql('40001'))).toBe(true)
     expect(DATABASE_FAULTS.mysql.isPassing(mysql(1213))).toBe(true)
+  })
+
+  it.each([
+    ['sqlite3', sqlite('SQLITE_ERROR'), true],
+    ['sqlite3', sqlite('SQLITE_FULL'), false],
+    ['postgresql', postgresql('42P01'), true],
+    ['postgresql', postgresql('42501'), true],
+    ['postgresql', postgresql('53100'), false],
+    ['postgresql', postgresql('25006'), false],
+    ['postgresql', system('42P01'), false],
+    ['mysql', mysql(1146), true],
+    ['mysql', mysql(1142), true],
+    ['mysql', mysql(1021), false],
+    ['mysql', mysql(1290), false],
+  ] as const)('of tables or of the whole database: %s, %o', (driver, error, isOfTables) => {
+    expect(DATABASE_FAULTS[driver].isOfTables(error)).toBe(isOfTables)
+  })
+
+  it('goes by codes alone, whatever the text says', () => {
+    const texts = ['unsupported startup parameter: statement_timeout', 'not in time', 'terminated', 'timed out']
+    for (const text of texts) {
+      expect(isNobodyThere(Object.assign(new Error(text), { severity: 'FATAL', code: '08P01' }))).toBe(false)
+      expect(isNobodyThere(new Error(text))).toBe(false)
+    }
+    for (const code of ['ECONNREFUSED', 'ETIMEDOUT', 'ECONNRESET', '57P03', 'PROTOCOL_CONNECTION_LOST']) {
+      expect(isNobodyThere(system(code))).toBe(true)
+    }
+    const closed = Object.assign(new TypeError('The database connection is not open'))
+    expect(DATABASE_FAULTS.sqlite3.isUnavailable(closed)).toBe(false)
   })
 })

@@ -1,41 +1,4 @@
-import { afterAll, beforeAll } from '@jest/globals'
-import type { DatabaseOptions } from '../../../../src/adapters/outbound/persistence/database-options.ts'
-import { type Database, openDatabase } from '../../../../src/adapters/outbound/persistence/open-database.ts'
-import { downloadStoreContract } from '../../../contracts/download-store-contract.ts'
-import { keyStoreContract } from '../../../contracts/key-store-contract.ts'
-import type { Subject } from '../../../contracts/subject.ts'
-import { torrentListStoreContract } from '../../../contracts/torrent-list-store-contract.ts'
+import { databaseContracts } from '../../../contracts/database-contracts.ts'
 import { overDatabases } from '../../../databases/dialects.ts'
-import { runSql } from '../../../databases/raw-database.ts'
-import { IGNORED_OUTAGES } from '../../../fakes/ignored-outages.ts'
-import { StoppedClock } from '../../../fakes/stopped-clock.ts'
 
-const TABLES = ['whitelist', 'blocklist', 'torrents', 'torrent_aggregate_metrics']
-const dependencies = { clock: new StoppedClock(1_800_000_000), ...IGNORED_OUTAGES }
-
-overDatabases('stores', (databases) => {
-  let options: DatabaseOptions
-  let database: Database | undefined
-  const close = async (): Promise<void> => {
-    await database?.close()
-    database = undefined
-  }
-  beforeAll(async () => {
-    options = await databases.create()
-  })
-  afterAll(close)
-
-  /** One database for all, emptied for each test: creating one takes far longer than most tests. */
-  const open = async <Store>(choose: (database: Database) => Store): Promise<Subject<Store>> => {
-    database ??= await openDatabase(options, dependencies)
-    const quote = options.driver === 'mysql' ? '`' : '"'
-    const emptying = [...TABLES, `${quote}keys${quote}`].map((table) => `delete from ${table}`)
-    await runSql(options, ...emptying, 'update muster_flushes set last_batch = 0')
-    return { store: choose(database), makeUnavailable: close, close: async () => {} }
-  }
-
-  torrentListStoreContract('the whitelist', false, () => open(({ whitelist }) => whitelist))
-  torrentListStoreContract('the blocklist', true, () => open(({ blocklist }) => blocklist))
-  keyStoreContract('the keys', () => open(({ keys }) => keys))
-  downloadStoreContract('the downloads', () => open(({ downloads }) => downloads))
-})
+overDatabases('stores', (databases) => databaseContracts(() => databases.create()))
