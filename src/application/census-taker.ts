@@ -3,9 +3,8 @@
 
 import { Family } from '../domain/announce.ts'
 import type { Census } from '../domain/ports/inbound/statistics.ts'
-import type { Clock } from '../domain/ports/outbound/clock.ts'
 import type { Pause } from '../domain/ports/outbound/pause.ts'
-import { Header } from '../domain/swarm/layout.ts'
+import type { SteadyClock } from '../domain/ports/outbound/steady-clock.ts'
 import { PeerCensus } from '../domain/swarm/peer-census.ts'
 import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 import { swarmTotals } from '../domain/swarm/swarm-totals.ts'
@@ -24,7 +23,7 @@ const DASH = 0x2d
 export interface CensusDependencies {
   /** The name of the client program that a peer id indicates. */
   readonly clientName: (peerId: Uint8Array) => string | null
-  readonly clock: Clock
+  readonly clock: SteadyClock
   readonly pause: Pause
 }
 
@@ -44,7 +43,7 @@ export class CensusTaker {
   }
 
   take(): Promise<Census> {
-    const now = this.#dependencies.clock.nowSeconds()
+    const now = this.#dependencies.clock.steadySeconds()
     if (this.#latest !== undefined && now >= this.#takenAt && now - this.#takenAt < this.#validForSeconds) {
       return this.#latest
     }
@@ -56,7 +55,7 @@ export class CensusTaker {
   }
 
   async #count(now: number): Promise<Census> {
-    const cutoff = now - this.#timeoutSeconds - this.#registry.memory.words[Header.Epoch]
+    const cutoff = now - this.#timeoutSeconds - this.#registry.memory.epochSeconds
     const census = new PeerCensus(this.#registry, cutoff)
     const programs = new Programs(this.#dependencies.clientName)
     for (let slices = 1; !census.slice(programs.add); slices++) {

@@ -1,9 +1,9 @@
 // At start, before the first announce: loads what the store holds into the memory that all threads read, page by page.
 
 import { INFO_HASH_WORDS, infoHashToWords } from '../domain/info-hash.ts'
-import type { Clock } from '../domain/ports/outbound/clock.ts'
 import type { DownloadStore, StoredDownloadCount } from '../domain/ports/outbound/download-store.ts'
 import type { Pause } from '../domain/ports/outbound/pause.ts'
+import type { SteadyClock } from '../domain/ports/outbound/steady-clock.ts'
 import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 import { nextAfter, PAGE_ROWS, pageByPage } from './page-by-page.ts'
 
@@ -42,7 +42,7 @@ export interface RestoreProgress {
 }
 
 export interface RestoreDependencies {
-  readonly clock: Clock
+  readonly clock: SteadyClock
   readonly pause: Pause
 }
 
@@ -61,7 +61,7 @@ export class Restore {
     this.#registry = registry
     this.#dependencies = dependencies
     this.#progress = progress
-    this.#reportedAt = dependencies.clock.nowSeconds()
+    this.#reportedAt = dependencies.clock.steadySeconds()
   }
 
   /** Call it only once: counts are added to those of the swarms. Rejects as the stores and the tables do. */
@@ -99,7 +99,7 @@ export class Restore {
   }
 
   #report(progress: RestoreProgress): void {
-    const now = this.#dependencies.clock.nowSeconds()
+    const now = this.#dependencies.clock.steadySeconds()
     if (now <= this.#reportedAt) return
     this.#reportedAt = now
     this.#progress(progress)

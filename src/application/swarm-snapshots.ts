@@ -1,13 +1,15 @@
-// Saves all swarms and loads them again, a slice at a time, so that announces can be served in between.
+// Saves all swarms and loads them again, a slice at a time, so that announces can be served in between. A snapshot
+// outlives the run, so its times are dates, as the clock showed them when the snapshot was written; only the ages that
+// peers had then matter.
 
 import type { AnnounceRequest } from '../domain/announce.ts'
 import { errorMessage } from '../domain/error-message.ts'
 import type { PeerPolicy } from '../domain/peer-policy.ts'
 import type { SnapshotLoaded, SnapshotRefused, SnapshotSaved, Snapshots } from '../domain/ports/inbound/snapshots.ts'
-import type { Clock } from '../domain/ports/outbound/clock.ts'
 import type { Pause } from '../domain/ports/outbound/pause.ts'
 import type { OpenedSnapshot, SnapshotStore } from '../domain/ports/outbound/snapshot-store.ts'
-import { Header } from '../domain/swarm/layout.ts'
+import type { SteadyClock } from '../domain/ports/outbound/steady-clock.ts'
+import type { WallClock } from '../domain/ports/outbound/wall-clock.ts'
 import { SNAPSHOT_FORMAT } from '../domain/swarm/snapshot-piece.ts'
 import { SwarmLoader } from '../domain/swarm/swarm-loader.ts'
 import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
@@ -15,8 +17,6 @@ import { SwarmSaver } from '../domain/swarm/swarm-saver.ts'
 import type { CleanUpPolicy } from './tracker-housekeeping.ts'
 
 const CHUNK_WORDS = 64 * 1024
-/** Allowed difference between two clocks, or of one that was set. */
-const CLOCK_TOLERANCE_SECONDS = 300
 
 export class SwarmSnapshots implements Snapshots {
   readonly #registry: SwarmRegistry
@@ -32,13 +32,14 @@ export class SwarmSnapshots implements Snapshots {
   }
 
   async save(): Promise<SnapshotSaved> {
-    const { clock, store } = this.#dependencies
+    const { clock, wallClock, store } = this.#dependencies
     const { memory } = this.#registry
+    const writtenAtSeconds = wallClock.wallSeconds()
     const saver = new SwarmSaver(this.#registry)
     const header = {
       format: SNAPSHOT_FORMAT,
-      writtenAtSeconds: clock.nowSeconds(),
-      epochSeconds: memory.words[Header.Epoch],
+      writtenAtSeconds,
+      epochSeconds: memory.epochSeconds + writtenAtSeconds - clock.steadySeconds(),
       budgetBytes: memory.buffer.byteLength,
     }
     const counts = () => ({ torrents: saver.torrents, peers: saver.peers, twins: saver.twins })
@@ -47,16 +48,15 @@ export class SwarmSnapshots implements Snapshots {
   }
 
   async load(): Promise<SnapshotLoaded | SnapshotRefused | undefined> {
-    const { clock, store } = this.#dependencies
-    const nowSeconds = clock.nowSeconds()
+    const { wallClock, store } = this.#dependencies
+    const nowSeconds = wallClock.wallSeconds()
     const snapshot = await store.open({
       format: SNAPSHOT_FORMAT,
       oldestSeconds: nowSeconds - this.#cleanUp.peerTimeoutSeconds,
-      newestSeconds: nowSeconds + CLOCK_TOLERANCE_SECONDS,
     })
     if (snapshot?.kind !== 'opened') return snapshot
     try {
-      return await this.#load(snapshot, nowSeconds)
+      return await this.#load(snapshot, snapshot.header.writtenAtSeconds - nowSeconds)
     } finally {
       await snapshot.close()
     }
@@ -72,10 +72,16 @@ export class SwarmSnapshots implements Snapshots {
     }
   }
 
-  async #load(snapshot: OpenedSnapshot, nowSeconds: number): Promise<SnapshotLoaded | SnapshotRefused> {
+  /**
+   * `aheadSeconds`: how far in the future the snapshot was written, by the present clock. If that is positive, the time
+   * since the writing is unknown, and peers keep the ages that they had.
+   */
+  async #load(snapshot: OpenedSnapshot, aheadSeconds: number): Promise<SnapshotLoaded | SnapshotRefused> {
     const { header: facts, counts } = snapshot
+    const nowSeconds = this.#dependencies.clock.steadySeconds()
+    const writtenAtSteadySeconds = nowSeconds + Math.min(aheadSeconds, 0)
     const loader = new SwarmLoader(this.#registry, {
-      epochSeconds: facts.epochSeconds,
+      epochSeconds: writtenAtSteadySeconds - (facts.writtenAtSeconds - facts.epochSeconds),
       nowSeconds,
       cutoffSeconds: nowSeconds - this.#cleanUp.peerTimeoutSeconds,
       dropsEmpty: this.#cleanUp.dropsEmptyTorrents,
@@ -100,13 +106,15 @@ export class SwarmSnapshots implements Snapshots {
     }
     const { torrents, peers, expired, outdated, unwanted, withoutRoom } = loader
     const { writtenAtSeconds } = facts
-    return { kind: 'loaded', writtenAtSeconds, torrents, peers, expired, outdated, unwanted, withoutRoom, brokenOff }
+    const figures = { torrents, peers, expired, outdated, unwanted, withoutRoom, brokenOff }
+    return { kind: 'loaded', writtenAtSeconds, aheadSeconds: Math.max(aheadSeconds, 0), ...figures }
   }
 }
 
 /** The dependencies of snapshots. */
 export interface SnapshotDependencies {
   readonly store: SnapshotStore
-  readonly clock: Clock
+  readonly clock: SteadyClock
+  readonly wallClock: WallClock
   readonly pause: Pause
 }

@@ -8,9 +8,10 @@ import { AnnounceEvent } from '../domain/announce.ts'
 import { type AnnounceIntervals, MAX_INTERVAL_SECONDS } from '../domain/announce-intervals.ts'
 import type { PeerPolicy } from '../domain/peer-policy.ts'
 import type { Tracker } from '../domain/ports/inbound/tracker.ts'
-import type { Clock } from '../domain/ports/outbound/clock.ts'
 import { type Counters, TrackerCounter } from '../domain/ports/outbound/counters.ts'
 import { FactKind, type Facts } from '../domain/ports/outbound/facts.ts'
+import type { SteadyClock } from '../domain/ports/outbound/steady-clock.ts'
+import type { WallClock } from '../domain/ports/outbound/wall-clock.ts'
 import type { SwarmCounts } from '../domain/scrape.ts'
 import type { Random } from '../domain/swarm/random.ts'
 import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
@@ -20,7 +21,8 @@ export class SwarmTracker implements Tracker {
   readonly #registry: SwarmRegistry
   readonly #admission: Admission
   readonly #policy: PeerPolicy
-  readonly #clock: Clock
+  readonly #clock: SteadyClock
+  readonly #wallClock: WallClock
   readonly #counters: Counters
   readonly #facts: Facts
   readonly #random: Random
@@ -41,6 +43,7 @@ export class SwarmTracker implements Tracker {
     this.#admission = admission
     this.#policy = policy
     this.#clock = dependencies.clock
+    this.#wallClock = dependencies.wallClock
     this.#counters = dependencies.counters
     this.#facts = dependencies.facts
     this.#random = dependencies.random
@@ -61,16 +64,15 @@ export class SwarmTracker implements Tracker {
   }
 
   scrape(words: Int32Array, infoHashAt: number, credentials: Credentials, counts: SwarmCounts): void {
-    if (this.#admission.admitsScrape(words, infoHashAt, credentials, this.#clock.nowSeconds())) {
+    if (this.#admission.admitsScrape(words, infoHashAt, credentials, this.#date())) {
       this.#registry.scrape(words, infoHashAt, counts)
     } else clearCounts(counts)
   }
 
   #announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
     if (request.port === 0 && request.event !== AnnounceEvent.Stopped) return Verdict.InvalidPort
-    const nowSeconds = this.#clock.nowSeconds()
-    request.nowSeconds = nowSeconds
-    const admitted = this.#admission.judgeAnnounce(request, nowSeconds)
+    request.nowSeconds = this.#clock.steadySeconds()
+    const admitted = this.#admission.judgeAnnounce(request, this.#date())
     if (admitted !== Verdict.Served) return this.#rejectUnadmitted(admitted)
     if (!this.#policy.place(request)) return Verdict.UnusableAddress
     const verdict = this.#registry.announce(request, reply)
@@ -85,6 +87,11 @@ export class SwarmTracker implements Tracker {
     if (this.#registry.evictions !== this.#evictions) this.#countEvictions()
     if (reply.hasCompleted) this.#noteDownload(request)
     return verdict
+  }
+
+  /** Read only where keys expire: most trackers do not need it. */
+  #date(): number {
+    return this.#admission.usesDate ? this.#wallClock.wallSeconds() : 0
   }
 
   #rejectUnadmitted(verdict: Verdict): Verdict {
@@ -116,7 +123,8 @@ function clearCounts(counts: SwarmCounts): void {
 
 /** What a tracker needs besides swarms and access. */
 export interface TrackerDependencies {
-  readonly clock: Clock
+  readonly clock: SteadyClock
+  readonly wallClock: WallClock
   readonly counters: Counters
   readonly facts: Facts
   readonly random: Random

@@ -11,6 +11,8 @@ import type {
   TorrentView,
 } from '../domain/ports/inbound/torrent-queries.ts'
 import type { Pause } from '../domain/ports/outbound/pause.ts'
+import type { SteadyClock } from '../domain/ports/outbound/steady-clock.ts'
+import type { WallClock } from '../domain/ports/outbound/wall-clock.ts'
 import { Torrent } from '../domain/swarm/layout.ts'
 import { readSwarm, type StoredPeer, type StoredSwarm } from '../domain/swarm/swarm-reader.ts'
 import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
@@ -25,18 +27,26 @@ const MAX_SKIPPED = 1000
 /** Halfwords of a hash. */
 const DIGITS = 2 * INFO_HASH_WORDS
 
+export interface TorrentCatalogueDependencies {
+  readonly pause: Pause
+  readonly clock: SteadyClock
+  readonly wallClock: WallClock
+}
+
 export class TorrentCatalogue implements TorrentQueries {
   readonly #registry: SwarmRegistry
-  readonly #pause: Pause
+  readonly #dependencies: TorrentCatalogueDependencies
 
-  constructor(registry: SwarmRegistry, pause: Pause) {
+  constructor(registry: SwarmRegistry, dependencies: TorrentCatalogueDependencies) {
     this.#registry = registry
-    this.#pause = pause
+    this.#dependencies = dependencies
   }
 
   torrent(infoHash: InfoHash, maxPeers: number): TorrentView | undefined {
     const swarm = this.#read(infoHash, maxPeers)
-    return swarm && { ...rowOf(infoHash, swarm), peers: swarm.peers.map(viewOf) }
+    const { clock, wallClock } = this.#dependencies
+    const aheadSeconds = wallClock.wallSeconds() - clock.steadySeconds()
+    return swarm && { ...rowOf(infoHash, swarm), peers: swarm.peers.map((peer) => viewOf(peer, aheadSeconds)) }
   }
 
   torrents(infoHashes: readonly InfoHash[]): readonly TorrentRow[] {
@@ -95,7 +105,7 @@ export class TorrentCatalogue implements TorrentQueries {
   async #walk(visit: (words: Int32Array, torrent: number) => void): Promise<void> {
     const scan = new SwarmScan(this.#registry.memory)
     for (let slices = 1; !scan.slice(visit); slices++) {
-      if (slices % SLICES_BETWEEN_RESTS === 0) await this.#pause.rest()
+      if (slices % SLICES_BETWEEN_RESTS === 0) await this.#dependencies.pause.rest()
     }
   }
 
@@ -135,14 +145,8 @@ function rowOf(infoHash: InfoHash, { seeders, leechers, completed }: StoredSwarm
   }
 }
 
-function viewOf({ peerId, endpoint, uploaded, downloaded, left, event, lastAnnounce }: StoredPeer): PeerView {
-  return {
-    peerId,
-    endpoint,
-    uploaded,
-    downloaded,
-    left,
-    event,
-    lastAnnounceSeconds: lastAnnounce,
-  }
+/** Shows times as dates by the present clock, which is `aheadSeconds` ahead of steady time. */
+function viewOf(peer: StoredPeer, aheadSeconds: number): PeerView {
+  const { peerId, endpoint, uploaded, downloaded, left, event, lastAnnounce } = peer
+  return { peerId, endpoint, uploaded, downloaded, left, event, lastAnnounceSeconds: lastAnnounce + aheadSeconds }
 }

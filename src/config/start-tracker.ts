@@ -3,6 +3,7 @@
 
 import { availableParallelism } from 'node:os'
 import { SystemClock } from '../adapters/outbound/system/system-clock.ts'
+import { readTimeBase } from '../adapters/outbound/system/time-base.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
 import { Store } from './database/store.ts'
 import type { Lifecycle } from './process/lifecycle.ts'
@@ -56,12 +57,12 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   if (!takeOver.hasPredecessor) await openHealth(settings, start)
 
   // Memory, and what all threads share.
-  const clock = new SystemClock()
+  const timeBase = readTimeBase()
   const plans = planThreads(settings, availableParallelism())
   const names = threadNames(plans)
   if (names.length === 1) logger.log('warn', 'CORE', 'no services enabled in the configuration')
-  const memory = await reserveMemory(settings, names.length, clock, logger)
-  const bindings = bindEvents(bindTracker(settings, memory, 0, clock), memory, settings, logger)
+  const memory = await reserveMemory(settings, names.length, timeBase, logger)
+  const bindings = bindEvents(bindTracker(settings, memory, 0, new SystemClock(timeBase)), memory, settings, logger)
   bindQueries(bindings, memory, settings, names)
   countDroppedLines(start.logOutput, bindings.get(Counters))
   const vitals = bindings.get(VitalsPart)

@@ -100,7 +100,7 @@ export class AnnounceRequest {
 
   // What the tracker decides for each announce, from its clock, its policy and random bits. These fields are not in a
   // separate record because every step reads them, and one more indirection is measurable.
-  /** Seconds since 1970. */
+  /** Steady time. */
   nowSeconds = 0
   scope: Scope = Scope.Global
   /** True when the peer is counted but never handed out. */

@@ -44,7 +44,7 @@ function aTracker(intervals = DEFAULT_INTERVALS, modes = OPEN) {
   const facts = new RememberingFacts()
   const clock = new StoppedClock(EPOCH + 500)
   const counters = new PlainCounters()
-  const dependencies = { clock, counters, facts, random: new Random(7) }
+  const dependencies = { clock, wallClock: clock, counters, facts, random: new Random(7) }
   const admission = new Admission(marks, keys, modes)
   const tracker = new SwarmTracker(registry, admission, new PeerPolicy('scope', [22]), intervals, dependencies)
   const reply = aReply()
@@ -221,6 +221,21 @@ describe('a tracker with restricted access', () => {
     expect(scrape(secret, request.credentials).leechers).toBe(1)
     expect(secret.counters.total(TrackerCounter.announces_refused_without_key)).toBe(2)
     expect(secret.counters.total(TrackerCounter.announces_refused_unregistered)).toBe(1)
+    show(undefined)
+  })
+
+  it('expires keys by the date and ages peers by steady time', () => {
+    const secret = closed({ isPrivate: true })
+    secret.keys.put(KEY, secret.clock.seconds)
+    show(KEY)
+    secret.clock.stepSeconds = 86_400
+    expect(secret.announce()).toBe(Verdict.KeyRequired)
+    expect(scrape(secret, request.credentials)).toEqual(new SwarmCounts())
+    secret.clock.stepSeconds = -3600
+    expect(secret.announce()).toBe(Verdict.Served)
+    expect(scrape(secret, request.credentials).leechers).toBe(1)
+    const swarm = readSwarm(secret.registry, Buffer.from(twentyBytes(1), 'hex'))
+    expect(swarm?.peers.map(({ lastAnnounce }) => lastAnnounce)).toEqual([EPOCH + 500])
     show(undefined)
   })
 

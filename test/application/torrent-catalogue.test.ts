@@ -5,6 +5,7 @@ import type { InfoHash } from '../../src/domain/info-hash.ts'
 import type { TorrentRow, TorrentSearch, TorrentSort } from '../../src/domain/ports/inbound/torrent-queries.ts'
 import type { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
 import { ShortPause } from '../fakes/short-pause.ts'
+import { StoppedClock } from '../fakes/stopped-clock.ts'
 import {
   type Announcing,
   anAnnounce,
@@ -22,6 +23,10 @@ import { aRegistry, EPOCH } from '../model/world.ts'
 const SORTS: readonly TorrentSort[] = ['info_hash', 'seeders', 'leechers', 'completed']
 const request = new AnnounceRequest()
 const reply = aReply()
+
+function aCatalogue(registry: SwarmRegistry, pause = new ShortPause(), clock = new StoppedClock(EPOCH)) {
+  return new TorrentCatalogue(registry, { pause, clock, wallClock: clock })
+}
 
 function announce(registry: SwarmRegistry, changes: Partial<Announcing>) {
   return registry.announce(fillRequest(request, anAnnounce({ numwant: 0, ...changes })), reply)
@@ -51,7 +56,7 @@ function manyTorrents(
   }
   rows.sort((a, b) => (a.infoHash < b.infoHash ? -1 : 1))
   const pause = new ShortPause()
-  return { registry, rows, pause, catalogue: new TorrentCatalogue(registry, pause) }
+  return { registry, rows, pause, catalogue: aCatalogue(registry, pause) }
 }
 
 /** The naive way: sort all, then cut. */
@@ -87,7 +92,7 @@ describe('pages of all torrents', () => {
     expect(await catalogue.page(count - 3, 100)).toEqual(rows.slice(-3))
     expect(await catalogue.page(count, 100)).toEqual([])
     expect(await catalogue.page(10 * count, 100)).toEqual([])
-    expect(await new TorrentCatalogue(aRegistry(), pause).page(0, 10)).toEqual([])
+    expect(await aCatalogue(aRegistry(), pause).page(0, 10)).toEqual([])
   })
 
   it('are found among hashes with a common prefix of any length', async () => {
@@ -155,7 +160,7 @@ describe('a search', () => {
 describe('one torrent', () => {
   it('is returned with its counts and as many peers as are wanted', () => {
     const registry = aRegistry()
-    const catalogue = new TorrentCatalogue(registry, new ShortPause())
+    const catalogue = aCatalogue(registry)
     const infoHash = twentyBytes(1) as InfoHash
     const host6 = anEndpoint([0x20, 1, ...new Array(14).fill(3)], 7000)
     for (let n = 0; n < 40; n++) {
@@ -187,6 +192,16 @@ describe('one torrent', () => {
     expect([few?.leechers, few?.peers.length, catalogue.torrent(infoHash, 0)?.peers]).toEqual([41, 7, []])
     expect(new Set(few?.peers.map(({ endpoint }) => hex(endpoint))).size).toBe(7)
     expect(catalogue.torrent(twentyBytes(2) as InfoHash, 10)).toBeUndefined()
+  })
+
+  it.each([0, 86_400, -3600])('shows dates by the present clock after it was set by %i s', (stepSeconds) => {
+    const registry = aRegistry()
+    const clock = new StoppedClock(EPOCH + 100)
+    const catalogue = aCatalogue(registry, new ShortPause(), clock)
+    announce(registry, { nowSeconds: EPOCH + 40 })
+    clock.stepSeconds = stepSeconds
+    const [peer] = catalogue.torrent(twentyBytes(1) as InfoHash, 1)?.peers ?? []
+    expect(clock.wallSeconds() - (peer?.lastAnnounceSeconds ?? 0)).toBe(60)
   })
 
   it('or several are looked up by their hashes, in the requested order', () => {

@@ -46,6 +46,16 @@ describe('a clean-up', () => {
     expect(counters.total(TrackerCounter.peers_expired)).toBe(2)
   })
 
+  it.each([86_400, -3600])('goes by the time passed even when the clock is set by %i s', (stepSeconds) => {
+    const { clock, announce, round } = aHousekeeping(false)
+    announce(1)
+    clock.stepSeconds = stepSeconds
+    clock.seconds += 99
+    expect(round()).toEqual({ peersRemoved: 0, torrentsRemoved: 0 })
+    clock.seconds += 1
+    expect(round()).toEqual({ peersRemoved: 1, torrentsRemoved: 1 })
+  })
+
   it.each([
     [false, 1],
     [true, 0],

@@ -26,7 +26,7 @@ interface DriverFigures {
 
 async function measure(options: DatabaseOptions, version: string, count: number): Promise<DriverFigures> {
   const database = await openDatabase(options, {
-    clock: { nowSeconds: () => 0 },
+    clock: { wallSeconds: () => 0 },
     ...IGNORED_OUTAGES,
     connectionLost: console.error,
   })

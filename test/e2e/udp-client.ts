@@ -61,6 +61,11 @@ export class UdpClient {
     return this.#inbox.filter((answer) => !isEnd(answer))
   }
 
+  /** Sends a single datagram and waits for no answer. */
+  async send(datagram: Uint8Array): Promise<void> {
+    await new Promise<void>((sent) => this.#socket.send(datagram, () => sent()))
+  }
+
   /** The single answer to `datagram`. */
   async ask(datagram: Uint8Array): Promise<Buffer> {
     const [answer, ...others] = await this.exchange(datagram)

@@ -26,7 +26,6 @@ export class MemorySnapshotStore implements SnapshotStore {
     const { header: facts, chunks, counts } = kept
     const { failsAfterChunks } = this
     if (facts.format !== wanted.format) return { kind: 'refused', reason: 'another form' }
-    if (facts.writtenAtSeconds > wanted.newestSeconds) return { kind: 'refused', reason: 'from the future' }
     if (facts.writtenAtSeconds < wanted.oldestSeconds) {
       this.#kept = undefined
       return { kind: 'refused', reason: 'too old' }

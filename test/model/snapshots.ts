@@ -1,6 +1,5 @@
 // Copies swarms from one registry to another, through plain memory.
 
-import { Header } from '../../src/domain/swarm/layout.ts'
 import { type LoadOptions, SwarmLoader } from '../../src/domain/swarm/swarm-loader.ts'
 import { readSwarm } from '../../src/domain/swarm/swarm-reader.ts'
 import type { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
@@ -26,7 +25,7 @@ export function saved(registry: SwarmRegistry, between: () => void = () => undef
 /** Options that restore everything as it was. */
 export function allOf(registry: SwarmRegistry, changes: Partial<LoadOptions> = {}): LoadOptions {
   return {
-    epochSeconds: registry.memory.words[Header.Epoch],
+    epochSeconds: registry.memory.epochSeconds,
     nowSeconds: 2_000_000_000,
     cutoffSeconds: 0,
     dropsEmpty: false,

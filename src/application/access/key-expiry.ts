@@ -3,15 +3,18 @@
 
 import type { KeyTable } from '../../domain/access/key-table.ts'
 import { type AccessKey, accessKeyFromWords } from '../../domain/access-key.ts'
-import type { Clock } from '../../domain/ports/outbound/clock.ts'
 import { type Counters, TrackerCounter } from '../../domain/ports/outbound/counters.ts'
 import type { KeyStore, StoredKey } from '../../domain/ports/outbound/key-store.ts'
 import type { Pause } from '../../domain/ports/outbound/pause.ts'
+import type { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { EventBus } from '../event-bus.ts'
 
+/** A clock that is set back by more than this was wrong before. */
+const WRONG_BY_SECONDS = 600
+
 export interface KeyExpiryDependencies {
-  readonly clock: Clock
+  readonly clock: WallClock
   readonly counters: Counters
   readonly pause: Pause
 }
@@ -28,14 +31,16 @@ export class KeyExpiry {
     this.#table = table
     this.#store = store
     this.#dependencies = dependencies
-    this.#sinceSeconds = dependencies.clock.nowSeconds()
+    this.#sinceSeconds = dependencies.clock.wallSeconds()
   }
 
   /** Publishes an event for each key that has expired since the last call, if anything listens; one call at a time. */
   async look(): Promise<void> {
-    const since = this.#sinceSeconds
-    // When the clock is set back, no key may be published twice.
-    const now = Math.max(since, this.#dependencies.clock.nowSeconds())
+    const date = this.#dependencies.clock.wallSeconds()
+    // When the clock is set back a little, no key may be published twice. When it is set back further, the keys already
+    // published have yet to expire.
+    const since = this.#sinceSeconds - date > WRONG_BY_SECONDS ? date : this.#sinceSeconds
+    const now = Math.max(since, date)
     this.#sinceSeconds = now
     const expired: AccessKey[] = []
     const collect = (words: Int32Array, at: number): void => {

@@ -3,9 +3,9 @@
 import type { KeyTable } from '../../domain/access/key-table.ts'
 import { ACCESS_KEY_WORDS, type AccessKey, accessKeyToWords } from '../../domain/access-key.ts'
 import type { KeyAdmin, KeyPage } from '../../domain/ports/inbound/key-admin.ts'
-import type { Clock } from '../../domain/ports/outbound/clock.ts'
 import type { KeyStore, StoredKey } from '../../domain/ports/outbound/key-store.ts'
 import type { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
+import type { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { type MirrorDependencies, MirroredStore } from './mirrored-store.ts'
 import { randomKey } from './random-key.ts'
@@ -21,7 +21,7 @@ export interface KnownKeys {
 }
 
 export interface KeyRingDependencies extends MirrorDependencies {
-  readonly clock: Clock
+  readonly clock: WallClock
   readonly randomness: SecureRandomness
 }
 
@@ -112,7 +112,7 @@ export class KeyRing implements KeyAdmin {
 
   #endOf(lifetimeSeconds: number | undefined): number | undefined {
     if (lifetimeSeconds === undefined) return undefined
-    const end = this.#dependencies.clock.nowSeconds() + lifetimeSeconds
+    const end = this.#dependencies.clock.wallSeconds() + lifetimeSeconds
     if (end <= LAST_SECOND) return end
     throw new Refusal('lifetime-too-long', 'the key would be valid for longer than a date can represent')
   }

@@ -5,15 +5,15 @@ import type { Adoption } from '../../adapters/outbound/persistence/adopt-databas
 import type { DatabaseDependencies } from '../../adapters/outbound/persistence/database-options.ts'
 import { type Database, openDatabase } from '../../adapters/outbound/persistence/open-database.ts'
 import { Histogram } from '../../adapters/protocol/metrics/measurements.ts'
-import type { Clock } from '../../domain/ports/outbound/clock.ts'
 import { type Counters, TrackerCounter } from '../../domain/ports/outbound/counters.ts'
 import type { Measurements } from '../../domain/ports/outbound/measurements.ts'
+import type { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
 import type { Logger } from '../process/logger.ts'
 import type { DatabaseSettings } from '../settings/settings.ts'
 import { awaitDatabase } from './await-database.ts'
 
 export interface StoreDependencies {
-  readonly clock: Clock
+  readonly clock: WallClock
   readonly counters: Counters
   readonly measurements: Measurements
   readonly logger: Logger

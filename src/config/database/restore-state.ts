@@ -1,9 +1,9 @@
 // At start, before any client is answered: loads what the database holds into memory, and logs the progress.
 
 import { Restore, type Restored, type RestoreProgress } from '../../application/restore.ts'
-import { Clock } from '../../domain/ports/outbound/clock.ts'
 import { DownloadStore } from '../../domain/ports/outbound/download-store.ts'
 import { Pause } from '../../domain/ports/outbound/pause.ts'
+import { SteadyClock } from '../../domain/ports/outbound/steady-clock.ts'
 import type { Logger } from '../process/logger.ts'
 import type { AccessSettings, Settings } from '../settings/settings.ts'
 import type { Bindings, Get } from '../wiring/bindings.ts'
@@ -19,7 +19,7 @@ const NAMES: Readonly<Record<RestoreProgress['what'], string>> = {
 /** Rejects if the database fails, or holds more than there is room for. */
 export async function restoreState({ get }: Bindings, { access, peers }: Settings, logger: Logger): Promise<void> {
   const began = performance.now()
-  const dependencies = { clock: get(Clock), pause: get(Pause) }
+  const dependencies = { clock: get(SteadyClock), pause: get(Pause) }
   const restore = new Restore(get(SwarmsPart), dependencies, ({ what, rows, of }) => {
     logger.log('info', 'DATABASE', `loading ${NAMES[what]}: ${rows} of ${of}`)
   })

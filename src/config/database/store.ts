@@ -5,10 +5,10 @@ import { DownloadSchedule } from '../../adapters/inbound/schedule/download-sched
 import { Repeater } from '../../adapters/inbound/schedule/repeater.ts'
 import { errorMessage } from '../../domain/error-message.ts'
 import { DownloadKeeping } from '../../domain/ports/inbound/download-keeping.ts'
-import { Clock } from '../../domain/ports/outbound/clock.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { DownloadStore } from '../../domain/ports/outbound/download-store.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
+import { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
 import type { Lifecycle } from '../process/lifecycle.ts'
 import type { Logger } from '../process/logger.ts'
 import type { DatabaseSettings, Settings } from '../settings/settings.ts'
@@ -46,7 +46,7 @@ export class Store {
   ): Promise<() => Promise<void>> {
     const { get } = this.#bindings
     const dependencies = {
-      clock: get(Clock),
+      clock: get(WallClock),
       counters: get(Counters),
       measurements: get(Measurements),
       logger,

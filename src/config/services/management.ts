@@ -7,9 +7,10 @@ import { KeyAdmin } from '../../domain/ports/inbound/key-admin.ts'
 import { Statistics } from '../../domain/ports/inbound/statistics.ts'
 import { BlocklistAdmin, WhitelistAdmin } from '../../domain/ports/inbound/torrent-list-admin.ts'
 import { TorrentQueries } from '../../domain/ports/inbound/torrent-queries.ts'
-import { Clock } from '../../domain/ports/outbound/clock.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { MeasurementReader, Measurements } from '../../domain/ports/outbound/measurements.ts'
+import { SteadyClock } from '../../domain/ports/outbound/steady-clock.ts'
+import { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
 import type { Lifecycle } from '../process/lifecycle.ts'
 import type { Logger } from '../process/logger.ts'
 import type { TrackerStatus } from '../process/tracker-status.ts'
@@ -85,7 +86,8 @@ async function open(
       counters: get(Counters),
       measurements: get(Measurements),
       measured: get(MeasurementReader),
-      clock: get(Clock),
+      clock: get(SteadyClock),
+      wallClock: get(WallClock),
     },
     (event) => logListenerEvent(event, logger),
   )

@@ -40,7 +40,8 @@ export class SwarmKeeping {
       if (outcome === undefined) this.#logger.log('info', 'SNAPSHOT', 'no swarms have been saved yet')
       else if (outcome.kind === 'refused') this.#warn(NOT_USED, outcome.reason)
       else {
-        const { kind: _, brokenOff, ...figures } = outcome
+        const { kind: _, aheadSeconds, brokenOff, ...figures } = outcome
+        if (aheadSeconds > 0) this.#warnOfClock(aheadSeconds)
         const details = { ...figures, milliseconds: performance.now() - begun }
         if (brokenOff === undefined) this.#logger.log('info', 'SNAPSHOT', 'swarms loaded', details)
         else this.#warn('only a part of the saved swarms could be loaded', brokenOff, details)
@@ -67,6 +68,11 @@ export class SwarmKeeping {
   /** Rejects if the last snapshot could not be saved. */
   async stop(): Promise<void> {
     await this.#schedule.stop()
+  }
+
+  #warnOfClock(aheadSeconds: number): void {
+    const sentence = `swarms were saved ${aheadSeconds} s in the future: the clock has been set back`
+    this.#logger.log('warn', 'SNAPSHOT', `${sentence}; peers keep the ages they had then (${this.#settings.file})`)
   }
 
   #warn(sentence: string, reason: string, details?: Readonly<Record<string, unknown>>): void {

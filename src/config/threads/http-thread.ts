@@ -36,7 +36,7 @@ function reportEvent(event: HttpListenerEvent): void {
 
 async function serve(): Promise<void> {
   const { settings, addresses, sharesPorts } = options
-  const bindings = bindTracker(settings, options.memory, options.thread, new SystemClock())
+  const bindings = bindTracker(settings, options.memory, options.thread, new SystemClock(options.memory.timeBase))
   const dependencies = { counters: bindings.get(Counters), measurements: bindings.get(Measurements) }
   const steering = await BpfConnectionSteering.load(options.groupSize)
   const listeners: HttpListener[] = []

@@ -25,7 +25,7 @@ function report(message: ThreadReport): void {
 async function serve(): Promise<void> {
   const { settings, secret } = options
   if (secret === undefined) throw new Error('UDP threads need the connection id key')
-  const clock = new TickingClock()
+  const clock = new TickingClock(options.memory.timeBase)
   const bindings = bindTracker(settings, options.memory, options.thread, clock)
   const handler = new DatagramHandler({
     tracker: bindings.get(Tracker),

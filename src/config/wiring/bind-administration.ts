@@ -20,15 +20,16 @@ import { KeyAdmin } from '../../domain/ports/inbound/key-admin.ts'
 import { Statistics } from '../../domain/ports/inbound/statistics.ts'
 import { BlocklistAdmin, WhitelistAdmin } from '../../domain/ports/inbound/torrent-list-admin.ts'
 import { TorrentQueries } from '../../domain/ports/inbound/torrent-queries.ts'
-import { Clock } from '../../domain/ports/outbound/clock.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { DownloadStore } from '../../domain/ports/outbound/download-store.ts'
 import { KeyStore } from '../../domain/ports/outbound/key-store.ts'
 import { MeasurementReader } from '../../domain/ports/outbound/measurements.ts'
 import { Pause } from '../../domain/ports/outbound/pause.ts'
 import { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
+import { SteadyClock } from '../../domain/ports/outbound/steady-clock.ts'
 import { Timer } from '../../domain/ports/outbound/timer.ts'
 import { BlocklistStore, WhitelistStore } from '../../domain/ports/outbound/torrent-list-store.ts'
+import { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
 import { port } from '../../domain/ports/port.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Bindings } from './bindings.ts'
@@ -61,14 +62,17 @@ export function bindQueries(
     .bind(WhitelistAdmin, () => LIST_WITHOUT_DATABASE)
     .bind(BlocklistAdmin, () => LIST_WITHOUT_DATABASE)
     .bind(KeyAdmin, () => KEYS_WITHOUT_DATABASE)
-    .bind(TorrentQueries, (get) => new TorrentCatalogue(get(SwarmsPart), get(Pause)))
+    .bind(TorrentQueries, (get) => {
+      const dependencies = { pause: get(Pause), clock: get(SteadyClock), wallClock: get(WallClock) }
+      return new TorrentCatalogue(get(SwarmsPart), dependencies)
+    })
     .bind(MeasurementReader, () => new SharedMeasurementReader(memory.measurements, MEASUREMENT_LAYOUT, threadNames))
     .bind(
       CensusPart,
       (get) =>
         new CensusTaker(
           get(SwarmsPart),
-          { clientName, clock: get(Clock), pause: get(Pause) },
+          { clientName, clock: get(SteadyClock), pause: get(Pause) },
           settings.peers.maxPeerTimeoutSeconds,
         ),
     )
@@ -98,7 +102,7 @@ export function bindAdministration(bindings: Bindings, database: Database, { lim
       const table = get(KeyTablePart)
       const known = { table, room: new TableRoom(limits.maxKeys, () => table.count, 'limits.max_keys') }
       const dependencies = {
-        clock: get(Clock),
+        clock: get(WallClock),
         randomness: get(SecureRandomness),
         pause: get(Pause),
         timer: get(Timer),
@@ -106,7 +110,7 @@ export function bindAdministration(bindings: Bindings, database: Database, { lim
       return new KeyRing(get(KeyStore), known, dependencies)
     })
     .bind(Expiry, (get) => {
-      const dependencies = { clock: get(Clock), counters: get(Counters), pause: get(Pause) }
+      const dependencies = { clock: get(WallClock), counters: get(Counters), pause: get(Pause) }
       return new KeyExpiry(get(EventBusPart), get(KeyTablePart), get(KeyStore), dependencies)
     })
     .bind(WhitelistAdmin, (get) => get(WhitelistPart))

@@ -20,14 +20,15 @@ import { PeerPolicy } from '../../domain/peer-policy.ts'
 import { Housekeeping } from '../../domain/ports/inbound/housekeeping.ts'
 import { Snapshots } from '../../domain/ports/inbound/snapshots.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
-import { Clock } from '../../domain/ports/outbound/clock.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { Facts } from '../../domain/ports/outbound/facts.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { Pause } from '../../domain/ports/outbound/pause.ts'
 import { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
 import { SnapshotStore } from '../../domain/ports/outbound/snapshot-store.ts'
+import { SteadyClock } from '../../domain/ports/outbound/steady-clock.ts'
 import { Timer } from '../../domain/ports/outbound/timer.ts'
+import { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
 import { Random } from '../../domain/swarm/random.ts'
 import { SwarmMemory } from '../../domain/swarm/swarm-memory.ts'
 import { SwarmRegistry } from '../../domain/swarm/swarm-registry.ts'
@@ -40,8 +41,11 @@ import { counterLayout, MEASUREMENT_LAYOUT, VITAL_INDICES } from './metric-layou
 import { KeyTablePart, MarksPart, SwarmsPart, VitalsPart } from './parts.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
-/** Bindings of one thread; `thread` numbers its row of counters, `clock` is where it reads the time. */
-export function bindTracker(settings: Settings, memory: SharedMemory, thread: number, clock: Clock): Bindings {
+/** Where a thread reads the time: ages come from the steady clock, dates from the wall clock. */
+type Clocks = SteadyClock & WallClock
+
+/** Bindings of one thread; `thread` numbers its row of counters. */
+export function bindTracker(settings: Settings, memory: SharedMemory, thread: number, clock: Clocks): Bindings {
   const { access, announce, limits, network, peers } = settings
   const accessMemory = new AccessMemory(memory.access)
   const peerPolicy = () => new PeerPolicy(peers.allowPrivatePeers, portsOf(peers.deniedPorts), addressRanges(network))
@@ -55,7 +59,8 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
     return new DataView(buffer, byteOffset).getInt32(0)
   }
   return new Bindings()
-    .bind(Clock, () => clock)
+    .bind(SteadyClock, () => clock)
+    .bind(WallClock, () => clock)
     .bind(SecureRandomness, () => new CryptoRandomness())
     .bind(Counters, () => new SharedCounters(memory.counters, thread, counterLayout(settings.trackerUsageStatistics)))
     .bind(Measurements, () => {
@@ -78,7 +83,8 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
       }
       const admission = new Admission(get(MarksPart), get(KeyTablePart), modes)
       const dependencies = {
-        clock: get(Clock),
+        clock: get(SteadyClock),
+        wallClock: get(WallClock),
         counters: get(Counters),
         facts: get(Facts),
         random: new Random(seed(get)),
@@ -87,13 +93,18 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
     })
     .bind(
       Housekeeping,
-      (get) => new TrackerHousekeeping(new Sweeper(get(SwarmsPart)), cleanUp, get(Clock), get(Counters)),
+      (get) => new TrackerHousekeeping(new Sweeper(get(SwarmsPart)), cleanUp, get(SteadyClock), get(Counters)),
     )
     .bind(Pause, () => new EventLoopPause())
     .bind(Timer, () => new EventLoopTimer())
     .bind(SnapshotStore, () => new FileSnapshotStore(settings.snapshot.file))
     .bind(Snapshots, (get) => {
-      const dependencies = { store: get(SnapshotStore), clock: get(Clock), pause: get(Pause) }
+      const dependencies = {
+        store: get(SnapshotStore),
+        clock: get(SteadyClock),
+        wallClock: get(WallClock),
+        pause: get(Pause),
+      }
       return new SwarmSnapshots(get(SwarmsPart), peerPolicy(), cleanUp, dependencies)
     })
 }

@@ -2,7 +2,7 @@
 
 import { CryptoRandomness } from '../../adapters/outbound/system/crypto-randomness.ts'
 import { adviseHugePages } from '../../adapters/outbound/system/huge-pages.ts'
-import type { Clock } from '../../domain/ports/outbound/clock.ts'
+import type { TimeBase } from '../../adapters/outbound/system/time-base.ts'
 import type { Logger } from '../process/logger.ts'
 import type { Settings } from '../settings/settings.ts'
 import { writeSize } from '../settings/sizes.ts'
@@ -12,11 +12,11 @@ import { createSharedMemory, type SharedMemory } from './shared-memory.ts'
 export async function reserveMemory(
   { memory: { swarmBudgetBytes }, limits }: Settings,
   threads: number,
-  clock: Clock,
+  timeBase: TimeBase,
   logger: Logger,
 ): Promise<SharedMemory> {
   const access = { torrents: limits.maxListedTorrents, keys: limits.maxKeys }
-  const memory = createSharedMemory({ swarmBudgetBytes, access, threads }, new CryptoRandomness(), clock.nowSeconds())
+  const memory = createSharedMemory({ swarmBudgetBytes, access, threads }, new CryptoRandomness(), timeBase)
   logger.log('info', 'CORE', `${writeSize(swarmBudgetBytes)} reserved for swarms; memory is used as needed`)
   const obstacle = (await adviseHugePages(memory.swarms)) ?? (await adviseHugePages(memory.access))
   if (obstacle !== undefined) logger.log('debug', 'CORE', `no huge pages: ${obstacle}`)

@@ -2,6 +2,7 @@
 
 import { createFactMemory } from '../../adapters/outbound/facts/fact-memory.ts'
 import { createCounterMemory } from '../../adapters/outbound/metrics/shared-counters.ts'
+import type { TimeBase } from '../../adapters/outbound/system/time-base.ts'
 import { COUNTER_NAMES } from '../../adapters/protocol/metrics/counters.ts'
 import { createAccessMemory } from '../../domain/access/access-memory.ts'
 import type { AccessCapacities } from '../../domain/access/layout.ts'
@@ -9,8 +10,10 @@ import type { SecureRandomness } from '../../domain/ports/outbound/randomness.ts
 import { createSwarmMemory } from '../../domain/swarm/swarm-memory.ts'
 import { MEASUREMENT_LAYOUT } from './metric-layout.ts'
 
-/** Stamps count from a year ago, so that a clock that is set back does not make them negative. */
+/** Stamps count from a year before the start, because the peers of a snapshot announced before it. */
 const EPOCH_LEAD_SECONDS = 365 * 86_400
+/** The start of 2026: a machine with an earlier date will have its clock set soon, by up to half a century. */
+const EARLIEST_DATE = 1_767_225_600
 
 export interface SharedMemory {
   readonly swarms: SharedArrayBuffer
@@ -23,6 +26,8 @@ export interface SharedMemory {
   readonly facts: SharedArrayBuffer
   /** One word, not 0 once the threads must stop: a UDP thread that waits in the kernel receives no messages. */
   readonly stopFlag: SharedArrayBuffer
+  /** The reading that the clocks of all threads count from. */
+  readonly timeBase: TimeBase
 }
 
 /** Sizes of the shared memory. */
@@ -36,15 +41,17 @@ export interface MemorySizes {
 export function createSharedMemory(
   { swarmBudgetBytes, access, threads }: MemorySizes,
   randomness: SecureRandomness,
-  nowSeconds: number,
+  timeBase: TimeBase,
 ): SharedMemory {
-  const epochSeconds = nowSeconds - EPOCH_LEAD_SECONDS
+  const startSeconds = Math.floor(timeBase.wallSeconds)
+  const keysFrom = Math.max(startSeconds, EARLIEST_DATE)
   return {
-    swarms: createSwarmMemory(swarmBudgetBytes, randomness.bytes(8), epochSeconds),
-    access: createAccessMemory(access, randomness.bytes(8), epochSeconds),
+    swarms: createSwarmMemory(swarmBudgetBytes, randomness.bytes(8), startSeconds - EPOCH_LEAD_SECONDS),
+    access: createAccessMemory(access, randomness.bytes(8), keysFrom - EPOCH_LEAD_SECONDS),
     counters: createCounterMemory(threads, COUNTER_NAMES.length),
     measurements: MEASUREMENT_LAYOUT.createMemory(threads),
     facts: createFactMemory(threads),
     stopFlag: new SharedArrayBuffer(4),
+    timeBase,
   }
 }

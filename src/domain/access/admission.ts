@@ -35,17 +35,22 @@ export class Admission {
     this.#checksExpiration = modes.checksExpiration
   }
 
-  /** `Served`, `KeyRequired` or `Unregistered`. */
-  judgeAnnounce(request: AnnounceRequest, nowSeconds: number): Verdict {
+  /** Whether the methods below use the date that they are given: only keys expire at a date. */
+  get usesDate(): boolean {
+    return this.#isPrivate && this.#checksExpiration
+  }
+
+  /** `Served`, `KeyRequired` or `Unregistered`. `wallSeconds` is the date, in seconds since 1970. */
+  judgeAnnounce(request: AnnounceRequest, wallSeconds: number): Verdict {
     const { keySlot, marksSlot } = request.prefetched
-    if (this.#isPrivate && !this.#isKeyGood(request.credentials, nowSeconds, keySlot)) return Verdict.KeyRequired
+    if (this.#isPrivate && !this.#isKeyGood(request.credentials, wallSeconds, keySlot)) return Verdict.KeyRequired
     if (!this.#needsMarks()) return Verdict.Served
     return this.#serves(request.words, request.infoHashAt, marksSlot) ? Verdict.Served : Verdict.Unregistered
   }
 
   /** Whether the counts of the torrent whose info hash is at `at` of `words` may be reported. */
-  admitsScrape(words: Int32Array, at: number, credentials: Credentials, nowSeconds: number): boolean {
-    if (this.#isPrivate && !this.#isKeyGood(credentials, nowSeconds, 0)) return false
+  admitsScrape(words: Int32Array, at: number, credentials: Credentials, wallSeconds: number): boolean {
+    if (this.#isPrivate && !this.#isKeyGood(credentials, wallSeconds, 0)) return false
     return !this.#needsMarks() || this.#serves(words, at, 0)
   }
 
@@ -55,8 +60,8 @@ export class Admission {
     if (this.#needsMarks()) this.#fetchMarks(requests, count)
   }
 
-  #isKeyGood(credentials: Credentials, nowSeconds: number, slot: number): boolean {
-    return credentials.isPresent && this.#keys.isValid(credentials.words, nowSeconds, this.#checksExpiration, slot)
+  #isKeyGood(credentials: Credentials, wallSeconds: number, slot: number): boolean {
+    return credentials.isPresent && this.#keys.isValid(credentials.words, wallSeconds, this.#checksExpiration, slot)
   }
 
   #needsMarks(): boolean {

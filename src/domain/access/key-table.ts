@@ -1,7 +1,7 @@
 // The keys that a private tracker knows, and how long each is valid.
 
 import type { AccessMemory } from './access-memory.ts'
-import { AccessHeader, TableHead } from './layout.ts'
+import { TableHead } from './layout.ts'
 import { RecordTable } from './record-table.ts'
 import { Reload } from './reload.ts'
 
@@ -28,7 +28,7 @@ export class KeyTable {
   constructor(memory: AccessMemory) {
     this.table = new RecordTable(memory, memory.plan.keys)
     this.#words = memory.words
-    this.#epoch = memory.words[AccessHeader.Epoch]
+    this.#epoch = memory.epochSeconds
     this.#reload = new Reload(this.table, { number: 0, mask: -1, drop: (record) => this.table.remove(record) })
   }
 

@@ -17,7 +17,7 @@ import { LINE_SKEW } from '../swarm/layout.ts'
 
 /** Words of the header; word 0 is free. No version: memory lives no longer than the program that made it. */
 export const AccessHeader = {
-  /** Key expiry times count from here: seconds since 1970. */
+  /** Key expiry times count from here, in seconds since 1970: the low word; see epoch.ts. */
   Epoch: 1,
   /** Two secret words that key every hash. */
   Key0: 2,
@@ -25,6 +25,8 @@ export const AccessHeader = {
   /** The maximum number of records. */
   TorrentCapacity: 4,
   KeyCapacity: 5,
+  /** The high word of the epoch. */
+  EpochHigh: 6,
 } as const
 const HEADER_WORDS = 16
 

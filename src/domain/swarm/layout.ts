@@ -12,7 +12,7 @@ import { endpointHalfwords } from '../announce.ts'
 
 /** Words of the header; word 0 is free. No version: memory lives no longer than the program that made it. */
 export const Header = {
-  /** Stamps count from here: seconds since 1970. */
+  /** Stamps count from here, in steady time: the low word; see epoch.ts. */
   Epoch: 1,
   /** Two secret words that key every hash. */
   Key0: 2,
@@ -26,6 +26,8 @@ export const Header = {
   SlabLock: 7,
   /** Shortest run of adjacent empty slabs that a search missed since a slab was last freed; 0 for none. */
   MissingRun: 8,
+  /** The high word of the epoch. */
+  EpochHigh: 9,
   /** On their own cache line: contended lock acquisitions, and those that slept. Both may wrap around. */
   LockWaits: 28,
   LockSleeps: 29,

@@ -4,7 +4,7 @@
 // A snapshot is read twice: a twin (BEP 7) is recognised only when its client's counted entry is already present.
 
 import { AnnounceEvent, AnnounceRequest, endpointHalfwords, type Family } from '../announce.ts'
-import { endpointWords, Header, PAGE_PEERS, PEER_WORDS, Peer, Shard, Torrent } from './layout.ts'
+import { endpointWords, PAGE_PEERS, PEER_WORDS, Peer, Shard, Torrent } from './layout.ts'
 import { familyOf, scopeOf } from './list-shape.ts'
 import { acquire, release } from './lock.ts'
 import { PeerFinder } from './peer-finder.ts'
@@ -28,7 +28,7 @@ import { Twins } from './twins.ts'
 
 /** What the loader restores. */
 export interface LoadOptions {
-  /** The snapshot's stamps count from here, in seconds since 1970. */
+  /** The snapshot's stamps count from here, in this process's steady time, like the two times below. */
   readonly epochSeconds: number
   readonly nowSeconds: number
   /** Peers last seen at or before this time are left out. */
@@ -75,7 +75,7 @@ export class SwarmLoader {
     this.#words = memory.words
     this.#finder = new PeerFinder(memory, block, new Random(1))
     this.#twins = new Twins(memory, block, this.#finder)
-    this.#epoch = memory.words[Header.Epoch]
+    this.#epoch = memory.epochSeconds
     this.#shift = options.epochSeconds - this.#epoch
   }
 
@@ -138,7 +138,7 @@ export class SwarmLoader {
   #prepare(endpoints: number, ordinal: number, family: Family, stamp: number): boolean {
     const request = this.#request
     const { nowSeconds, cutoffSeconds, place } = this.#options
-    // After a clock was set back, no peer is newer than now.
+    // A peer that announced while the snapshot was being written must not be newer than now.
     request.nowSeconds = Math.min(this.#epoch + this.#shift + secondsOf(stamp), nowSeconds)
     if (request.nowSeconds <= cutoffSeconds || request.nowSeconds <= this.#epoch) {
       this.expired++

@@ -1,7 +1,7 @@
 // Reads a whole swarm, including its peers, into plain objects: for administration, not for announces.
 
 import { endpointHalfwords, type Family, type Scope } from '../announce.ts'
-import { Header, halfwordAt, List, PEER_WORDS, Peer, Shard, Torrent } from './layout.ts'
+import { halfwordAt, List, PEER_WORDS, Peer, Shard, Torrent } from './layout.ts'
 import { familyOf, kindOfShape, scopeOf } from './list-shape.ts'
 import { acquire, release } from './lock.ts'
 import { Run } from './peer-list.ts'
@@ -19,7 +19,7 @@ export interface StoredPeer {
   readonly left: bigint
   readonly key: number
   readonly event: 'none' | 'completed' | 'started' | 'paused'
-  /** Seconds since 1970. */
+  /** Steady time. */
   readonly lastAnnounce: number
   /** Counted, but never handed out. */
   readonly isHidden: boolean
@@ -75,8 +75,8 @@ export function readSwarm(
     release(words, shard + Shard.Lock)
   }
   const peers: StoredPeer[] = []
-  const epoch = words[Header.Epoch]
-  for (let at = 0; at < copies.length; at += COPY_WORDS) peers.push(readPeer(copies, at, epoch))
+  const { epochSeconds } = registry.memory
+  for (let at = 0; at < copies.length; at += COPY_WORDS) peers.push(readPeer(copies, at, epochSeconds))
   return { ...counts, peers }
 }
 

@@ -2,7 +2,7 @@
 // follow. Everything here happens under the lock of the torrent's shard.
 
 import { AnnounceEvent, type AnnounceRequest } from '../announce.ts'
-import { Header, List, MAX_PEERS_IN_LIST, Peer, Shard, Torrent } from './layout.ts'
+import { List, MAX_PEERS_IN_LIST, Peer, Shard, Torrent } from './layout.ts'
 import { familyOf, kindOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
 import type { PeerFinder } from './peer-finder.ts'
@@ -28,7 +28,7 @@ export class Swarm {
 
   constructor(memory: SwarmMemory, parts: SwarmParts, maxPeers: number) {
     this.#words = memory.words
-    this.#epoch = memory.words[Header.Epoch]
+    this.#epoch = memory.epochSeconds
     this.#maxPeers = Math.min(maxPeers, MAX_PEERS_IN_LIST)
     this.#index = parts.index
     this.#block = parts.block
@@ -207,7 +207,7 @@ export class Swarm {
     for (let i = 0; i < Peer.Key; i++) words[record + i] = request.words[request.peerAt + i]
     words[record + Peer.Key] = request.key
     const event = request.event === AnnounceEvent.Paused ? STORED_PAUSED : request.event
-    // A clock that is off by years saturates at either end instead of wrapping around.
+    // A time outside the range of a stamp saturates at either end instead of wrapping around.
     const seconds = Math.min(Math.max(request.nowSeconds - this.#epoch, 0), MAX_STAMP_SECONDS)
     words[record + Peer.Stamp] = stampOf(seconds, flags | event)
   }

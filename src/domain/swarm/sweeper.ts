@@ -1,7 +1,7 @@
 // Clean-up: removes peers that have not announced for a while, then torrents without peers. The work is done in slices,
 // each under the lock of one shard and small enough that a waiting announce waits less than 200 µs.
 
-import { Header, List, Peer, SHARD_WORDS, Shard, Torrent } from './layout.ts'
+import { List, Peer, SHARD_WORDS, Shard, Torrent } from './layout.ts'
 import { acquire, release } from './lock.ts'
 import { secondsOf } from './stamp.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
@@ -39,7 +39,7 @@ export class Sweeper {
   }
 
   /**
-   * Does one slice: removes peers last seen at or before `cutoffSeconds` (since 1970), and torrents without peers;
+   * Does one slice: removes peers last seen at or before `cutoffSeconds` (steady time), and torrents without peers;
    * unless `dropsEmpty`, those with completed downloads stay as long as memory is not short. Returns true when the
    * slice was the last of a round.
    */
@@ -47,7 +47,7 @@ export class Sweeper {
     const dropsCounted = dropsEmpty || this.#registry.heap.usedShare() > MAX_KEPT_SHARE
     const plan = this.#registry.memory.plan
     const words = this.#words
-    const cutoff = cutoffSeconds - words[Header.Epoch]
+    const cutoff = cutoffSeconds - this.#registry.memory.epochSeconds
     const shardNumber = this.#slot >> plan.shardShift
     const shard = plan.shardsAt + shardNumber * SHARD_WORDS
     const end = (shardNumber + 1) << plan.shardShift

@@ -80,6 +80,22 @@ describe('expiring keys', () => {
     expect(await look()).toEqual([])
   })
 
+  it('are reported when they expire although the clock was a day ahead for a while', async () => {
+    const { clock, put, listen, look } = aWatch()
+    listen()
+    const first = await put(1, NOW + 60)
+    clock.stepSeconds = 86_400
+    expect(await look()).toEqual([{ kind: 'key-expired', keyId: first }])
+    const second = await put(2, NOW + 120)
+    clock.stepSeconds = 0
+    expect(await look()).toEqual([])
+    clock.seconds += 180
+    expect(await look()).toEqual([
+      { kind: 'key-expired', keyId: first },
+      { kind: 'key-expired', keyId: second },
+    ])
+  })
+
   it('are found in a large table in slices, and counted as dropped while the store is unavailable', async () => {
     const { clock, counters, put, listen, look, store, pause } = aWatch()
     listen()

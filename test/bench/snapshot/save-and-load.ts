@@ -91,7 +91,8 @@ class TimedStore extends FileSnapshotStore {
 function snapshotsOf(buffer: SharedArrayBuffer, file: string, times: SliceTimes): SwarmSnapshots {
   const dependencies = {
     store: new TimedStore(file, times),
-    clock: { nowSeconds: () => NOW_SECONDS },
+    clock: { steadySeconds: () => NOW_SECONDS },
+    wallClock: { wallSeconds: () => NOW_SECONDS },
     pause: { rest: times.rest },
   }
   const registry = new SwarmRegistry(new SwarmMemory(buffer), 20_000, 77)

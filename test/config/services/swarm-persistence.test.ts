@@ -9,6 +9,7 @@ const SETTINGS = { isEnabled: true, file: 'swarms.snapshot', intervalSeconds: 0 
 const LOADED: SnapshotLoaded = {
   kind: 'loaded',
   writtenAtSeconds: 1,
+  aheadSeconds: 0,
   torrents: 2,
   peers: 3,
   expired: 0,

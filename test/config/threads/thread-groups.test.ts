@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { CryptoRandomness } from '../../../src/adapters/outbound/system/crypto-randomness.ts'
+import { readTimeBase } from '../../../src/adapters/outbound/system/time-base.ts'
 import type { Logger } from '../../../src/config/process/logger.ts'
 import { readSettings } from '../../../src/config/settings/read-settings.ts'
 import type { Settings } from '../../../src/config/settings/settings.ts'
@@ -39,7 +40,7 @@ function groupsOf(settings: Settings, kinds: readonly ThreadKind[]) {
   const memory = createSharedMemory(
     { swarmBudgetBytes: 16 * MEBIBYTE, access: { torrents: 1, keys: 1 }, threads: threadNames(plans).length },
     new CryptoRandomness(),
-    0,
+    readTimeBase(),
   )
   const deaths: Error[] = []
   const groups = new ThreadGroups(plans, { settings, memory, logger, onDeath: (reason) => deaths.push(reason) })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { AccessMemory, createAccessMemory } from '../../../src/domain/access/access-memory.ts'
 import { KeyTable } from '../../../src/domain/access/key-table.ts'
 import { ACCESS_EPOCH, anAccessMemory, entryWords } from '../../model/access.ts'
 import { SeededRandom } from '../../model/seeded-random.ts'
@@ -40,6 +41,20 @@ describe('a key', () => {
       const lastGood = end === ACCESS_EPOCH ? end - 1 : end
       expect([lastGood, end + 1].map((now) => keys.isValid(KEY, now, true))).toEqual([true, false])
       expect(keys.isValid(KEY, end + 1, false)).toBe(true)
+    },
+  )
+
+  it.each(['2038-01-19', '2039-02-01', '2106-02-08', '2200-01-01'])(
+    'expires on time for a tracker started on %s',
+    (date) => {
+      const start = Date.parse(date) / 1000
+      const plan = { torrents: 1, keys: 10 }
+      const keys = new KeyTable(new AccessMemory(createAccessMemory(plan, new Uint8Array(8), start - 365 * 86_400)))
+      keys.put(KEY, start + 60)
+      expect([start, start + 60, start + 61].map((now) => keys.isValid(KEY, now, true))).toEqual([true, true, false])
+      const ended: number[] = []
+      keys.visitExpired(0, start, start + 61, (_words, at) => ended.push(at))
+      expect(ended).toHaveLength(1)
     },
   )
 

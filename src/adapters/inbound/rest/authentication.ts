@@ -2,8 +2,8 @@
 // version of the API decides where a request may carry its token and how a rejection is worded.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Clock } from '../../../domain/ports/outbound/clock.ts'
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
+import type { SteadyClock } from '../../../domain/ports/outbound/steady-clock.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import type { TokenScope } from '../../protocol/rest/operation.ts'
 import { FailureLimiter } from './failure-limiter.ts'
@@ -25,11 +25,11 @@ export type GateVerdict =
 
 export class TokenGate {
   readonly #tokens: readonly { readonly digest: Buffer; readonly scope: TokenScope }[]
-  readonly #clock: Clock
+  readonly #clock: SteadyClock
   readonly #counters: Counters
   readonly #limiter = new FailureLimiter()
 
-  constructor(tokens: readonly ApiToken[], clock: Clock, counters: Counters) {
+  constructor(tokens: readonly ApiToken[], clock: SteadyClock, counters: Counters) {
     this.#tokens = tokens.map(({ token, scope }) => ({ digest: digestOf(token), scope }))
     this.#clock = clock
     this.#counters = counters
@@ -42,7 +42,7 @@ export class TokenGate {
   verify(token: string | undefined, address: string): GateVerdict {
     const scope = token === undefined ? undefined : this.#scopeOf(token)
     if (scope !== undefined) return scope
-    const now = this.#clock.nowSeconds()
+    const now = this.#clock.steadySeconds()
     if (this.#limiter.waitSeconds(address, now) > 0) return 'limited'
     this.#counters.add(Counter.rest_authentication_failures, 1)
     if (token !== undefined) this.#limiter.noteFailure(address, now)
@@ -51,7 +51,7 @@ export class TokenGate {
 
   /** For the verdict 'limited'. At least 1. */
   retryAfterSeconds(address: string): number {
-    return Math.max(1, this.#limiter.waitSeconds(address, this.#clock.nowSeconds()))
+    return Math.max(1, this.#limiter.waitSeconds(address, this.#clock.steadySeconds()))
   }
 
   /** Always compares with every token, so that timing reveals nothing. */

@@ -4,9 +4,10 @@ import type { KeyAdmin } from '../../../domain/ports/inbound/key-admin.ts'
 import type { Statistics } from '../../../domain/ports/inbound/statistics.ts'
 import type { TorrentListAdmin } from '../../../domain/ports/inbound/torrent-list-admin.ts'
 import type { TorrentQueries } from '../../../domain/ports/inbound/torrent-queries.ts'
-import type { Clock } from '../../../domain/ports/outbound/clock.ts'
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import type { MeasurementReader, Measurements } from '../../../domain/ports/outbound/measurements.ts'
+import type { SteadyClock } from '../../../domain/ports/outbound/steady-clock.ts'
+import type { WallClock } from '../../../domain/ports/outbound/wall-clock.ts'
 import type { TokenGate } from './authentication.ts'
 import type { RestLimits } from './rest-limits.ts'
 
@@ -20,7 +21,8 @@ export interface RestPorts {
   readonly counters: Counters
   readonly measurements: Measurements
   readonly measured: MeasurementReader
-  readonly clock: Clock
+  readonly clock: SteadyClock
+  readonly wallClock: WallClock
 }
 
 export interface RestContext {

@@ -3,9 +3,9 @@
 
 import type { AnnounceRequest } from '../../../domain/announce.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
-import type { Clock } from '../../../domain/ports/outbound/clock.ts'
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
+import type { SteadyClock } from '../../../domain/ports/outbound/steady-clock.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import type { ConnectionIds } from '../../protocol/udp/connection-id.ts'
 import { Action, TRANSACTION_AT } from '../../protocol/udp/layout.ts'
@@ -25,7 +25,7 @@ const Task = { Send: 0, Announce: 1, Scrape: 2 } as const
 /** The parts of a handler, all owned by one thread. */
 export interface HandlerParts {
   readonly tracker: Tracker
-  readonly clock: Clock
+  readonly clock: SteadyClock
   readonly counters: Counters
   readonly measurements: Measurements
   readonly connectionIds: ConnectionIds
@@ -42,7 +42,7 @@ export class DatagramHandler {
   readonly watch: BatchWatch
   /** The driver adds the addresses that it is bound to. */
   readonly ownEndpoints = new OwnEndpoints()
-  readonly #clock: Clock
+  readonly #clock: SteadyClock
   readonly #connectionIds: ConnectionIds
   readonly #counts: Float64Array
   readonly #received: DataView
@@ -80,7 +80,7 @@ export class DatagramHandler {
 
   /** To be called before each batch. Returns the time in seconds at which all its datagrams are handled. */
   beginBatch(): number {
-    const nowSeconds = this.#clock.nowSeconds()
+    const nowSeconds = this.#clock.steadySeconds()
     this.#connectionIds.setTime(nowSeconds)
     return nowSeconds
   }

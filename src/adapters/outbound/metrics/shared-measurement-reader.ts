@@ -8,6 +8,8 @@ export class SharedMeasurementReader implements MeasurementReader {
   readonly #memory: SharedArrayBuffer
   readonly #layout: MeasurementLayout
   readonly #threads: readonly string[]
+  /** Read once: if the clock is set later, the process must not appear to have restarted. */
+  readonly #startedAtSeconds = Date.now() / 1000 - process.uptime()
 
   /** `threads` are the names of the threads, by their numbers. */
   constructor(memory: SharedArrayBuffer, layout: MeasurementLayout, threads: readonly string[]) {
@@ -25,7 +27,7 @@ export class SharedMeasurementReader implements MeasurementReader {
     return {
       residentBytes: memoryUsage.rss(),
       cpuSeconds: (user + system) / 1e6,
-      startedAtSeconds: Date.now() / 1000 - process.uptime(),
+      startedAtSeconds: this.#startedAtSeconds,
     }
   }
 

@@ -1,6 +1,6 @@
 // The options for opening a database, and the callbacks while it is open.
 
-import type { Clock } from '../../../domain/ports/outbound/clock.ts'
+import type { WallClock } from '../../../domain/ports/outbound/wall-clock.ts'
 
 export interface SqliteOptions {
   readonly driver: 'sqlite3'
@@ -57,7 +57,7 @@ export interface OutageWatch {
 }
 
 export interface DatabaseDependencies extends OutageWatch {
-  readonly clock: Clock
+  readonly clock: WallClock
   /** Called for each idle connection that breaks. No action is needed. */
   readonly connectionLost: (error: Error) => void
   /** Called with the duration of each statement, successful or not. */

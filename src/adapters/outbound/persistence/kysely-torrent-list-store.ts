@@ -2,8 +2,8 @@
 
 import { type Insertable, sql, type Transaction } from 'kysely'
 import { type InfoHash, readInfoHash } from '../../../domain/info-hash.ts'
-import type { Clock } from '../../../domain/ports/outbound/clock.ts'
 import type { ListEntry, StoredListEntry, TorrentListStore } from '../../../domain/ports/outbound/torrent-list-store.ts'
+import type { WallClock } from '../../../domain/ports/outbound/wall-clock.ts'
 import { inChunks } from './chunks.ts'
 import { insertMissing } from './insert-missing.ts'
 import { readPage } from './read-page.ts'
@@ -27,12 +27,12 @@ interface Row {
 
 export class KyselyTorrentListStore implements TorrentListStore {
   readonly #session: Session
-  readonly #clock: Clock
+  readonly #clock: WallClock
   readonly #table: 'whitelist' | 'blocklist'
   readonly #unreadable: number
   readonly #hasReasons: boolean
 
-  constructor(session: Session, clock: Clock, { table, unreadable }: ListTableOptions) {
+  constructor(session: Session, clock: WallClock, { table, unreadable }: ListTableOptions) {
     this.#session = session
     this.#clock = clock
     this.#table = table
@@ -134,7 +134,7 @@ export class KyselyTorrentListStore implements TorrentListStore {
   #row(infoHash: InfoHash, reasons: Reasons): Insertable<ListTable> {
     const row = { info_hash: infoHash }
     if (!this.#hasReasons) return row
-    return { ...row, reason: reasons.get(infoHash) ?? null, added_at: this.#clock.nowSeconds() }
+    return { ...row, reason: reasons.get(infoHash) ?? null, added_at: this.#clock.wallSeconds() }
   }
 
   async #replaceReasons(transaction: Transaction<Tables>, present: readonly Row[], reasons: Reasons): Promise<void> {

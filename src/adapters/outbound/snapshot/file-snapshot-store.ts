@@ -79,7 +79,6 @@ export class FileSnapshotStore implements SnapshotStore {
     const header = await reader.head()
     if (typeof header === 'string') return refused(header)
     if (header.format !== wanted.format) return refused('it was made by another version of this program')
-    if (header.writtenAtSeconds > wanted.newestSeconds) return refused('its time is in the future')
     if (!(header.writtenAtSeconds >= wanted.oldestSeconds)) {
       await rm(this.#path, { force: true })
       return refused('it is too old: all peers in it have expired; it has been removed')
@@ -93,13 +92,18 @@ export class FileSnapshotStore implements SnapshotStore {
     await rm(this.#draft, { force: true })
     for (const draft of (await readdir(folder)).filter(isDraft).map((name) => join(folder, name))) {
       const stats = await stat(draft).catch(() => undefined)
-      if (stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_MILLISECONDS) await rm(draft, { force: true })
+      if (stats !== undefined && isAbandoned(stats.mtimeMs)) await rm(draft, { force: true })
     }
   }
 }
 
 /** The disk is full or broken: the new name may not have reached it. */
 const DISK_ERRORS = ['EIO', 'ENOSPC', 'EDQUOT']
+
+/** A draft dated in the future was last written before the clock was set back. */
+function isAbandoned(writtenAtMs: number): boolean {
+  return Math.abs(Date.now() - writtenAtMs) > ABANDONED_MILLISECONDS
+}
 
 /** Syncs the new name to disk too; where a directory cannot be synced, the system does it in its own time. */
 async function syncDirectory(path: string): Promise<void> {

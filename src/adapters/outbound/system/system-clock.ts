@@ -1,9 +1,21 @@
-// The operating system's clock, read on each call.
+// The operating system's clocks, read on each call.
 
-import type { Clock } from '../../../domain/ports/outbound/clock.ts'
+import type { SteadyClock } from '../../../domain/ports/outbound/steady-clock.ts'
+import type { WallClock } from '../../../domain/ports/outbound/wall-clock.ts'
+import { steadyOffset, type TimeBase } from './time-base.ts'
 
-export class SystemClock implements Clock {
-  nowSeconds(): number {
+export class SystemClock implements SteadyClock, WallClock {
+  readonly #offset: number
+
+  constructor(base: TimeBase) {
+    this.#offset = steadyOffset(base)
+  }
+
+  steadySeconds(): number {
+    return Math.floor(this.#offset + performance.now() / 1000)
+  }
+
+  wallSeconds(): number {
     return Math.floor(Date.now() / 1000)
   }
 }

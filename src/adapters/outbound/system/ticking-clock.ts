@@ -1,20 +1,36 @@
-// A clock that only advances on `tick`, so that a whole batch of datagrams is answered at the same time.
+// A clock that only advances on `tick`, so that a whole batch of datagrams is answered at the same time. The date is
+// read only in batches that need it, which are those with keys.
 
-import type { Clock } from '../../../domain/ports/outbound/clock.ts'
+import type { SteadyClock } from '../../../domain/ports/outbound/steady-clock.ts'
+import type { WallClock } from '../../../domain/ports/outbound/wall-clock.ts'
+import { steadyOffset, type TimeBase } from './time-base.ts'
 
-export class TickingClock implements Clock {
-  #seconds = 0
+export class TickingClock implements SteadyClock, WallClock {
+  readonly #offset: number
+  #steady = 0
+  #wall = 0
+  #isWallRead = false
 
-  constructor() {
+  constructor(base: TimeBase) {
+    this.#offset = steadyOffset(base)
     this.tick()
   }
 
-  /** Reads the operating system's clock. */
+  /** Reads the steady clock again. */
   tick(): void {
-    this.#seconds = Math.floor(Date.now() / 1000)
+    this.#steady = Math.floor(this.#offset + performance.now() / 1000)
+    this.#isWallRead = false
   }
 
-  nowSeconds(): number {
-    return this.#seconds
+  steadySeconds(): number {
+    return this.#steady
+  }
+
+  wallSeconds(): number {
+    if (!this.#isWallRead) {
+      this.#wall = Math.floor(Date.now() / 1000)
+      this.#isWallRead = true
+    }
+    return this.#wall
   }
 }

@@ -11,6 +11,8 @@ export interface SnapshotSaved {
 export interface SnapshotLoaded {
   readonly kind: 'loaded'
   readonly writtenAtSeconds: number
+  /** How far that is in the future if the clock has been set back since; peers then keep the ages that they had. */
+  readonly aheadSeconds: number
   /** Those not known before. */
   readonly torrents: number
   readonly peers: number

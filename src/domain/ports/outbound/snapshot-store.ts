@@ -21,11 +21,10 @@ export interface SnapshotCounts {
   readonly twins: number
 }
 
-/** What a snapshot must match; one of another format or time is rejected. */
+/** What a snapshot must match; another format or an older one is rejected, but not one from the future. */
 export interface SnapshotWanted {
   readonly format: number
   readonly oldestSeconds: number
-  readonly newestSeconds: number
 }
 
 /** A snapshot whose contents were verified. Reading rejects only when the system fails. */

@@ -61,6 +61,17 @@ describe('the gate', () => {
     expect(gate.verify('wrong', '192.0.2.1')).toBe('limited')
   })
 
+  it.each([86_400, -3600])('waits one minute even when the clock is set by %i s', (stepSeconds) => {
+    const { gate, clock } = aGate()
+    for (let i = 0; i < 10; i++) gate.verify('wrong', '192.0.2.1')
+    clock.stepSeconds = stepSeconds
+    clock.seconds += 59
+    expect(gate.retryAfterSeconds('192.0.2.1')).toBe(1)
+    expect(gate.verify('wrong', '192.0.2.1')).toBe('limited')
+    clock.seconds += 1
+    expect(gate.verify('wrong', '192.0.2.1')).toBe('refused')
+  })
+
   it('does not count a missing token as a guess', () => {
     const { gate, counters } = aGate()
     for (let i = 0; i < 20; i++) expect(gate.verify(undefined, '192.0.2.1')).toBe('refused')

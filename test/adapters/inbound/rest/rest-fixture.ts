@@ -29,6 +29,7 @@ const TOKENS = [
 
 function restPorts() {
   const measurements = new PlainMeasurements()
+  const clock = new StoppedClock(1_700_000_000)
   return {
     whitelist: new MemoryListAdmin(),
     blocklist: new MemoryListAdmin(),
@@ -38,7 +39,8 @@ function restPorts() {
     counters: new PlainCounters(),
     measurements,
     measured: measurements,
-    clock: new StoppedClock(1_700_000_000),
+    clock,
+    wallClock: clock,
   }
 }
 

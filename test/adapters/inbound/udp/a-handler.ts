@@ -144,7 +144,7 @@ export class HandlerOnADesk {
     this.#slot = desk.slot ?? 63
     this.handler = new DatagramHandler({
       tracker: desk.realTracker ?? this.tracker,
-      clock: { nowSeconds: () => this.nowSeconds },
+      clock: { steadySeconds: () => this.nowSeconds },
       counters: this.#counters,
       measurements: this.measurements,
       connectionIds: new ConnectionIds(KEY, desk.maxAgeSeconds),

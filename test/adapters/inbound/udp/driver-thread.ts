@@ -35,7 +35,7 @@ const handler = new DatagramHandler({
       counts.seeders = 1
     },
   },
-  clock: { nowSeconds: () => Math.floor(Date.now() / 1000) },
+  clock: { steadySeconds: () => Math.floor(Date.now() / 1000) },
   counters: {
     add: (counter, amount) => {
       Atomics.add(totalWords, counter, amount)

@@ -28,14 +28,17 @@ function aDesk(isListed = false) {
   const registry = aRegistry()
   const access = anAccessMemory()
   const marks = new TorrentMarks(access)
-  const admission = new Admission(marks, new KeyTable(access), { isPrivate: false, isListed, checksExpiration: true })
+  const clock = new StoppedClock(NOW_SECONDS)
+  const modes = { isPrivate: false, isListed, checksExpiration: true }
+  const admission = new Admission(marks, new KeyTable(access), modes)
   const realTracker = new SwarmTracker(
     registry,
     admission,
     new PeerPolicy('scope', []),
     { intervalSeconds: 1800, minIntervalSeconds: 900, jitter: 0 },
     {
-      clock: new StoppedClock(NOW_SECONDS),
+      clock,
+      wallClock: clock,
       counters: new PlainCounters(),
       facts: new RememberingFacts(),
       random: new Random(7),

@@ -58,4 +58,16 @@ describe('shared measurements', () => {
     expect(cpuSeconds).toBeGreaterThan(0)
     expect(startedAtSeconds).toBeLessThan(Date.now() / 1000)
   })
+
+  it('do not make the process look restarted when the clock is set', () => {
+    const reader = new SharedMeasurementReader(LAYOUT.createMemory(1), LAYOUT, ['main'])
+    const before = reader.process().startedAtSeconds
+    const rightNow = Date.now
+    Date.now = () => rightNow() + 86_400_000
+    try {
+      expect(reader.process().startedAtSeconds).toBe(before)
+    } finally {
+      Date.now = rightNow
+    }
+  })
 })

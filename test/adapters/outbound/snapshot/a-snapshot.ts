@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import type { OpenedSnapshot } from '../../../../src/domain/ports/outbound/snapshot-store.ts'
 
 export const HEADER = { format: 1, writtenAtSeconds: 1_800_000_000, epochSeconds: 1_790_000_000, budgetBytes: 2 ** 32 }
-export const ACCEPTED = { format: 1, oldestSeconds: HEADER.writtenAtSeconds, newestSeconds: HEADER.writtenAtSeconds }
+export const ACCEPTED = { format: 1, oldestSeconds: HEADER.writtenAtSeconds }
 
 /** `count` chunks, each with its own length and content. */
 export function aSnapshot(count: number) {

@@ -55,6 +55,15 @@ describe('a snapshot file', () => {
     expect(readdirSync(folder).toSorted()).toEqual([other, 'swarms.snapshot', fresh].toSorted())
   })
 
+  it('removes a draft that was abandoned before the clock was set back', async () => {
+    const draft = join(folder, 'swarms.snapshot.1.draft')
+    writeFileSync(draft, 'x')
+    const tomorrow = Date.now() / 1000 + 86_400
+    utimesSync(draft, tomorrow, tomorrow)
+    await save()
+    expect(readdirSync(folder)).toEqual(['swarms.snapshot'])
+  })
+
   it('leaves no draft behind when the rename fails', async () => {
     mkdirSync(join(path, 'in the way'), { recursive: true })
     await expect(save()).rejects.toThrow()

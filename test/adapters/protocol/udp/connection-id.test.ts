@@ -112,6 +112,13 @@ describe('ConnectionIds', () => {
     expect(isValid(idsAt(NOW_SECONDS + 60), ADDRESS, before)).toBe(true)
   })
 
+  it.each(['2038-01-19T03:14:07Z', '2106-02-07T06:28:15Z', '2200-01-01T00:00:00Z'])('stay valid across %s', (date) => {
+    const end = Date.parse(date) / 1000
+    const id = issue(idsAt(end), ADDRESS)
+    expect([0, 1, 120, 3560].map((age) => isValid(idsAt(end + age), ADDRESS, id))).toEqual([true, true, true, true])
+    expect(isValid(idsAt(end + 3700), ADDRESS, id)).toBe(false)
+  })
+
   it('accepts ids across the wrap of the slot byte', () => {
     const wrap = NOW_SECONDS + (256 - 0x84) * 32
     const id = issue(idsAt(wrap - 32), ADDRESS)

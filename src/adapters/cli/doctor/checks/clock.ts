@@ -1,4 +1,4 @@
-// Checks that the clock is plausible: connection ids, keys and the ages of peers depend on it.
+// Checks that the clock is plausible: keys expire by it, and saved swarms age by it between runs.
 
 import type { Check } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'

@@ -40,7 +40,7 @@ export function showMetrics({ ports }: RestContext) {
     const figures = figuresOf(ports)
     if (format === 'prometheus')
       return send({ ...textAnswer(writeMetricsText(figures, census)), contentType: EXPOSITION_TYPE })
-    return send(jsonAnswer(writeMetricsJson(figures, census, ports.clock.nowSeconds())))
+    return send(jsonAnswer(writeMetricsJson(figures, census, ports.wallClock.wallSeconds())))
   }
 }
 
