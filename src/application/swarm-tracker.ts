@@ -53,11 +53,22 @@ export class SwarmTracker implements Tracker {
   }
 
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
-    const verdict = this.#announce(request, reply)
+    let verdict = this.#admit(request)
+    if (verdict === Verdict.Served) {
+      verdict = this.#registry.announce(request, reply)
+      reply.warning = this.#policy.warning
+      reply.minIntervalSeconds = this.#minInterval
+      reply.intervalSeconds = this.#interval + this.#random.below(this.#spread)
+      if (verdict === Verdict.Full) this.#putOff(reply)
+      else this.#counters.add(TrackerCounter.announces_served, 1)
+      if (this.#registry.evictions !== this.#evictions) this.#countEvictions()
+      if (reply.hasCompleted) this.#noteDownload(request)
+    }
     // Whatever the verdict: the next announce in this record must not use what was found for this one.
     request.prefetched.clear()
     return verdict
   }
+
   prefetch(requests: readonly AnnounceRequest[], count: number): void {
     this.#admission.prefetch(requests, count)
     this.#registry.prefetch(requests, count)
@@ -69,24 +80,19 @@ export class SwarmTracker implements Tracker {
     } else clearCounts(counts)
   }
 
-  #announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
+  #admit(request: AnnounceRequest): Verdict {
     if (request.port === 0 && request.event !== AnnounceEvent.Stopped) return Verdict.InvalidPort
     request.nowSeconds = this.#clock.steadySeconds()
     const admitted = this.#admission.judgeAnnounce(request, this.#date())
     if (admitted !== Verdict.Served) return this.#rejectUnadmitted(admitted)
-    if (!this.#policy.place(request)) return Verdict.UnusableAddress
-    const verdict = this.#registry.announce(request, reply)
-    reply.warning = this.#policy.warning
-    reply.minIntervalSeconds = this.#minInterval
-    reply.intervalSeconds = this.#interval + this.#random.below(this.#spread)
-    if (verdict === Verdict.Full) {
-      const longest = Math.max(reply.intervalSeconds, MAX_INTERVAL_SECONDS)
-      reply.intervalSeconds = Math.min(2 * reply.intervalSeconds, longest)
-      this.#counters.add(TrackerCounter.announces_refused_for_memory, 1)
-    } else this.#counters.add(TrackerCounter.announces_served, 1)
-    if (this.#registry.evictions !== this.#evictions) this.#countEvictions()
-    if (reply.hasCompleted) this.#noteDownload(request)
-    return verdict
+    return this.#policy.place(request) ? Verdict.Served : Verdict.UnusableAddress
+  }
+
+  /** The client comes back later, when memory may be free again. */
+  #putOff(reply: AnnounceReply): void {
+    const longest = Math.max(reply.intervalSeconds, MAX_INTERVAL_SECONDS)
+    reply.intervalSeconds = Math.min(2 * reply.intervalSeconds, longest)
+    this.#counters.add(TrackerCounter.announces_refused_for_memory, 1)
   }
 
   /** Read only where keys expire: most trackers do not need it. */

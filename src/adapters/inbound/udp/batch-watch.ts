@@ -4,14 +4,15 @@
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
-import type { UdpTally } from './udp-tally.ts'
+import { TimedKind, type UdpTally } from './udp-tally.ts'
 
 /** One batch in this many is timed; a power of two. */
 const TIMED_EVERY = 4
 
 export class BatchWatch {
   readonly #measurements: Measurements
-  readonly #counts: Float64Array
+  readonly #counts: Int32Array
+  readonly #nanoseconds: Float64Array
   readonly #nowMs: () => number
   #batches = 0
   /** Milliseconds; 0 for a batch that is not timed. */
@@ -24,6 +25,7 @@ export class BatchWatch {
   constructor(tally: UdpTally, measurements: Measurements, nowMs = () => performance.now()) {
     this.#measurements = measurements
     this.#counts = tally.counts
+    this.#nanoseconds = tally.nanoseconds
     this.#nowMs = nowMs
   }
 
@@ -51,10 +53,10 @@ export class BatchWatch {
     const scrapes = counts[Counter.udp4_scrapes] + counts[Counter.udp6_scrapes] - this.#scrapes
     const nanoseconds = Math.round(seconds * 1e9)
     counts[Counter.udp_connects_timed] += connects
-    counts[Counter.udp_connect_nanoseconds] += connects * nanoseconds
+    this.#nanoseconds[TimedKind.Connect] += connects * nanoseconds
     counts[Counter.udp_announces_timed] += announces
-    counts[Counter.udp_announce_nanoseconds] += announces * nanoseconds
+    this.#nanoseconds[TimedKind.Announce] += announces * nanoseconds
     counts[Counter.udp_scrapes_timed] += scrapes
-    counts[Counter.udp_scrape_nanoseconds] += scrapes * nanoseconds
+    this.#nanoseconds[TimedKind.Scrape] += scrapes * nanoseconds
   }
 }

@@ -48,7 +48,7 @@ export class DatagramGate {
   readonly #connectionIds: ConnectionIds
   readonly #validates: boolean
   readonly #answersMismatches: boolean
-  readonly #counts: Float64Array
+  readonly #counts: Int32Array
 
   constructor(parts: GateParts) {
     this.#received = parts.memory.received.wire

@@ -44,7 +44,7 @@ export class DatagramHandler {
   readonly ownEndpoints = new OwnEndpoints()
   readonly #clock: SteadyClock
   readonly #connectionIds: ConnectionIds
-  readonly #counts: Float64Array
+  readonly #counts: Int32Array
   readonly #received: DataView
   readonly #replies: DataView
   readonly #gate: DatagramGate

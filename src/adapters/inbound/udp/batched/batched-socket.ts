@@ -27,7 +27,7 @@ export class BatchedSocket {
   readonly fd: number
   readonly #libc: Libc
   readonly #handler: DatagramHandler
-  readonly #counts: Float64Array
+  readonly #counts: Int32Array
   readonly #messages: MessageVectors
   /** A socket serves one address family. */
   readonly #repliesSent: number

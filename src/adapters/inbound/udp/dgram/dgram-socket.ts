@@ -34,7 +34,7 @@ export class DgramSocket implements TurnSocket {
   readonly #socket: Socket
   readonly #isIPv6: boolean
   readonly #handler: DatagramHandler
-  readonly #counts: Float64Array
+  readonly #counts: Int32Array
   /** A socket serves one address family. */
   readonly #repliesSent: number
   readonly #slots: ReplySlots
