@@ -65,7 +65,7 @@ export class SwarmTracker implements Tracker {
       if (reply.hasCompleted) this.#noteDownload(request)
     }
     // Whatever the verdict: the next announce in this record must not use what was found for this one.
-    request.prefetched.clear()
+    request.clearPrefetched()
     return verdict
   }
 

@@ -41,30 +41,8 @@ export const Warning = { None: 0, DeniedPort: 1 } as const
 export type Warning = (typeof Warning)[keyof typeof Warning]
 
 /**
- * Where a prefetch has found what an announce will need: addresses, 0 for none. They apply to one announce only, so the
- * record is cleared when an announce is read into the request, and again when the tracker is done with it. Either one
- * alone keeps an announce from using what was found for another.
- */
-class Prefetched {
-  /**
-   * The torrent's slot in the index of swarms; with it come the random bits that the prefetch has stored in the
-   * request.
-   */
-  torrentSlot = 0
-  /** The slots of the torrent's marks (whitelist and blocklist) and of the key. */
-  marksSlot = 0
-  keySlot = 0
-
-  clear(): void {
-    this.torrentSlot = 0
-    this.marksSlot = 0
-    this.keySlot = 0
-  }
-}
-
-/**
  * One announce. The protocol adapter owns the record and fills in the client's values before each call, first clearing
- * `prefetched`.
+ * what was prefetched.
  *
  * `words` holds the parts that are stored as received, at word (4 byte) offsets:
  * - `infoHashAt`: 5 words, the info hash;
@@ -95,8 +73,14 @@ export class AnnounceRequest {
   /** The key that the client sent; used by private trackers only. */
   readonly credentials = new Credentials()
 
-  /** What a prefetch has found. */
-  readonly prefetched = new Prefetched()
+  // Where a prefetch has found what the announce will need: addresses, 0 for none. They apply to one announce only, so
+  // they are cleared when an announce is read into the request, and again when the tracker is done with it. Either one
+  // alone keeps an announce from using what was found for another.
+  /** The torrent's slot in the index of swarms; the prefetch has stored random bits with it. */
+  prefetchedTorrentSlot = 0
+  /** The slots of the torrent's marks (whitelist and blocklist) and of the key. */
+  prefetchedMarksSlot = 0
+  prefetchedKeySlot = 0
 
   // What the tracker decides for each announce, from its clock, its policy and random bits. These fields are not in a
   // separate record because every step reads them, and one more indirection is measurable.
@@ -107,6 +91,12 @@ export class AnnounceRequest {
   isHidden = false
   /** 32 random bits, which determine where windows of peers begin. */
   randomBits = 0
+
+  clearPrefetched(): void {
+    this.prefetchedTorrentSlot = 0
+    this.prefetchedMarksSlot = 0
+    this.prefetchedKeySlot = 0
+  }
 }
 
 /**

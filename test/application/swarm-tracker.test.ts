@@ -262,10 +262,10 @@ describe('a tracker with restricted access', () => {
     listed.tracker.prefetch(requests, requests.length)
     const refusals = requests.map((one) => listed.tracker.announce(one, listed.reply))
     expect(refusals).toEqual([Verdict.Unregistered, Verdict.Unregistered, Verdict.InvalidPort])
-    const slots = requests.flatMap(({ prefetched }) => [
-      prefetched.torrentSlot,
-      prefetched.marksSlot,
-      prefetched.keySlot,
+    const slots = requests.flatMap((request) => [
+      request.prefetchedTorrentSlot,
+      request.prefetchedMarksSlot,
+      request.prefetchedKeySlot,
     ])
     expect(slots.every((slot) => slot === 0)).toBe(true)
     const served = requests.map((one) =>

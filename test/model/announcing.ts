@@ -90,7 +90,7 @@ const wireWords = new Int32Array(wire.buffer)
 /** Fills the record as a protocol adapter and the policy do. */
 export function fillRequest(request: AnnounceRequest, announcing: Announcing): AnnounceRequest {
   const { endpoint } = announcing
-  request.prefetched.clear()
+  request.clearPrefetched()
   wire.set(Buffer.from(announcing.infoHash, 'hex'), 0)
   wire.set(Buffer.from(announcing.peerId, 'hex'), 20)
   figures.setBigUint64(40, announcing.downloaded)

@@ -42,7 +42,8 @@ export class Admission {
 
   /** `Served`, `KeyRequired` or `Unregistered`. `wallSeconds` is the date, in seconds since 1970. */
   judgeAnnounce(request: AnnounceRequest, wallSeconds: number): Verdict {
-    const { keySlot, marksSlot } = request.prefetched
+    const keySlot = request.prefetchedKeySlot
+    const marksSlot = request.prefetchedMarksSlot
     if (this.#isPrivate && !this.#isKeyGood(request.credentials, wallSeconds, keySlot)) return Verdict.KeyRequired
     if (!this.#needsMarks()) return Verdict.Served
     return this.#serves(request.words, request.infoHashAt, marksSlot) ? Verdict.Served : Verdict.Unregistered
@@ -81,11 +82,11 @@ export class Admission {
       const request = requests[i]
       if (!request.credentials.isPresent) continue
       const slot = table.slotOf(request.credentials.words, 0)
-      request.prefetched.keySlot = slot
+      request.prefetchedKeySlot = slot
       sink ^= table.fetchSlot(slot)
     }
     for (let i = 0; i < count; i++) {
-      const slot = requests[i].prefetched.keySlot
+      const slot = requests[i].prefetchedKeySlot
       if (slot !== 0) sink ^= table.fetchRecord(slot)
     }
     this.sink ^= sink
@@ -97,10 +98,10 @@ export class Admission {
     for (let i = 0; i < count; i++) {
       const request = requests[i]
       const slot = table.slotOf(request.words, request.infoHashAt)
-      request.prefetched.marksSlot = slot
+      request.prefetchedMarksSlot = slot
       sink ^= table.fetchSlot(slot)
     }
-    for (let i = 0; i < count; i++) sink ^= table.fetchRecord(requests[i].prefetched.marksSlot)
+    for (let i = 0; i < count; i++) sink ^= table.fetchRecord(requests[i].prefetchedMarksSlot)
     this.sink ^= sink
   }
 }

@@ -56,7 +56,7 @@ export class Prefetcher {
     for (let i = 0; i < count; i++) {
       const request = requests[i]
       const slot = this.#index.slotOf(request.words, request.infoHashAt)
-      request.prefetched.torrentSlot = slot
+      request.prefetchedTorrentSlot = slot
       request.randomBits = this.#random.bits()
       sink ^= words[slot] ^ words[this.#index.shardOf(slot)]
     }
@@ -67,7 +67,7 @@ export class Prefetcher {
     const words = this.#words
     let sink = 0
     for (let i = 0; i < count; i++) {
-      const torrent = this.#checked(words[requests[i].prefetched.torrentSlot])
+      const torrent = this.#checked(words[requests[i].prefetchedTorrentSlot])
       this.#torrents[i] = torrent
       sink ^= words[torrent]
     }

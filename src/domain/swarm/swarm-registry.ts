@@ -79,7 +79,7 @@ export class SwarmRegistry {
    */
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
     const words = this.#words
-    let slot = request.prefetched.torrentSlot
+    let slot = request.prefetchedTorrentSlot
     if (slot === 0) {
       slot = this.index.slotOf(request.words, request.infoHashAt)
       request.randomBits = this.#random.bits()

@@ -150,7 +150,7 @@ describe('an announce that was prefetched and never applied', () => {
     const registry = aRegistry()
     const requests = [1, 2].map((n) => fillRequest(new AnnounceRequest(), anAnnounce({ infoHash: twentyBytes(n) })))
     registry.prefetch(requests, requests.length)
-    expect(requests.every(({ prefetched }) => prefetched.torrentSlot !== 0)).toBe(true)
+    expect(requests.every((request) => request.prefetchedTorrentSlot !== 0)).toBe(true)
     const [reused] = requests
     expect(registry.announce(fillRequest(reused, anAnnounce({ infoHash: twentyBytes(3) })), aReply())).toBe(0)
     expect(readSwarm(registry, Buffer.from(twentyBytes(3), 'hex'))?.peers).toHaveLength(1)

@@ -33,7 +33,7 @@ function readEvent(wire: DataView, at: number): AnnounceEvent {
  * client sent it; negative leaves it to the tracker. Prefetch results of an earlier announce are cleared.
  */
 export function readAnnounceRequest(wire: DataView, at: number, request: AnnounceRequest): void {
-  request.prefetched.clear()
+  request.clearPrefetched()
   request.event = readEvent(wire, at)
   request.key = wire.getInt32(at + KEY_AT)
   request.numwant = wire.getInt32(at + PEERS_WANTED_AT)

@@ -93,7 +93,7 @@ class FakeTracker implements Tracker {
   /** Records the torrents, and writes to `prefetched` as a real tracker does. */
   prefetch(requests: readonly AnnounceRequest[], count: number): void {
     const batch = requests.slice(0, count)
-    for (const { prefetched } of batch) prefetched.torrentSlot = 1
+    for (const request of batch) request.prefetchedTorrentSlot = 1
     this.prefetches.push(batch.map(({ words, infoHashAt }) => wordsHex(words, infoHashAt, 5)))
   }
 
