@@ -2,6 +2,7 @@
 
 import { isatty } from 'node:tty'
 import type { ServeOptions } from '../adapters/cli/program.ts'
+import { errorMessage } from '../domain/error-message.ts'
 import { Lifecycle } from './process/lifecycle.ts'
 import { LogOutput } from './process/log-output.ts'
 import { createLogger, type Logger } from './process/logger.ts'
@@ -57,7 +58,7 @@ async function run(loaded: LoadedSettings, { takesOver }: ServeOptions, context:
     exitCode = await stop.wait()
   } catch (error) {
     const wasStopped = error instanceof StoppedWhileStarting
-    if (!wasStopped) logger.log('error', 'CORE', error instanceof Error ? error.message : String(error))
+    if (!wasStopped) logger.log('error', 'CORE', errorMessage(error))
     exitCode = wasStopped ? await stop.wait() : 1
   }
   status.markStopping()

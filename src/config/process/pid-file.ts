@@ -3,6 +3,7 @@
 
 import { mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { errorMessage } from '../../domain/error-message.ts'
 import type { Logger } from './logger.ts'
 
 export class PidFile {
@@ -47,7 +48,7 @@ export function nameProcess(pidFile: PidFile, logger: Logger): void {
   try {
     pidFile.write()
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = errorMessage(error)
     logger.log('warn', 'CORE', `no other process can take over from this one: ${reason}`)
   }
 }

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type HttpListener, type HttpListenerEvent, openHttpListener } from '../../adapters/inbound/http/http-server.ts'
 import { BpfConnectionSteering } from '../../adapters/outbound/system/bpf-connection-steering.ts'
 import { SystemClock } from '../../adapters/outbound/system/system-clock.ts'
+import { errorMessage } from '../../domain/error-message.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
@@ -59,6 +60,6 @@ async function serve(): Promise<void> {
 try {
   await serve()
 } catch (error) {
-  report({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+  report({ kind: 'failed', message: errorMessage(error) })
   parentPort?.close()
 }

@@ -5,6 +5,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
 import { claimUdpPorts } from '../../adapters/inbound/udp/claim-ports.ts'
 import { ListenError } from '../../adapters/inbound/udp/listener.ts'
+import { errorMessage } from '../../domain/error-message.ts'
 import { writeBindAddress } from '../settings/bind-address.ts'
 import type { Address } from './thread-options.ts'
 
@@ -71,6 +72,6 @@ const LISTEN_ERROR_REASONS: Readonly<Record<string, string>> = {
 
 function listenError(url: string, error: unknown): Error {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const reason = LISTEN_ERROR_REASONS[code] ?? (error instanceof Error ? error.message : String(error))
+  const reason = LISTEN_ERROR_REASONS[code] ?? errorMessage(error)
   return new Error(`cannot listen on ${url}: ${reason}${code === '' ? '' : ` (${code})`}`, { cause: error })
 }

@@ -8,6 +8,7 @@ import { DatagramHandler } from '../../adapters/inbound/udp/datagram-handler.ts'
 import { openDgramSockets } from '../../adapters/inbound/udp/dgram/dgram-sockets.ts'
 import { TickingClock } from '../../adapters/outbound/system/ticking-clock.ts'
 import { ConnectionIds } from '../../adapters/protocol/udp/connection-id.ts'
+import { errorMessage } from '../../domain/error-message.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
@@ -71,6 +72,6 @@ async function serve(): Promise<void> {
 try {
   await serve()
 } catch (error) {
-  report({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+  report({ kind: 'failed', message: errorMessage(error) })
 }
 parentPort?.close()

@@ -1,6 +1,7 @@
 // The few C library calls that the batched driver makes, through the koffi FFI. On the hot path memory is passed as an
 // address, because arguments should be plain numbers there; elsewhere as bytes.
 
+import { errorMessage } from '../../../../domain/error-message.ts'
 /** As in the manual pages: -1 is a failure, `errno` returns which one. */
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number
@@ -31,7 +32,7 @@ export async function libcObstacle(): Promise<string | undefined> {
     await loadLibc()
     return undefined
   } catch (error) {
-    return `koffi cannot be loaded: ${error instanceof Error ? error.message : String(error)}`
+    return `koffi cannot be loaded: ${errorMessage(error)}`
   }
 }
 
