@@ -5,6 +5,7 @@ import { type FSWatcher, watch } from 'node:fs'
 import { readFile, realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
+import { asError } from './as-error.ts'
 
 export interface TlsFiles {
   /** PEM, with the intermediate certificates. */
@@ -108,8 +109,4 @@ export class TlsReload {
     }, SETTLE_MS)
     this.#settling.unref()
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
 }

@@ -54,7 +54,3 @@ export interface ApiCaller {
 export interface RestEnv {
   Bindings: ApiCaller
 }
-
-export function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
-}

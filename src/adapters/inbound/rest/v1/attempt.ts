@@ -2,7 +2,8 @@
 
 import { Refusal } from '../../../../domain/refusal.ts'
 import { type FailedAction, failed, type V1Answer } from '../../../protocol/rest/v1/answers.ts'
-import { asError, type RestContext } from '../rest-context.ts'
+import { asError } from '../../as-error.ts'
+import type { RestContext } from '../rest-context.ts'
 
 export interface Attempt {
   /** Names the action in a failure. */

@@ -3,7 +3,8 @@
 
 import { type Context, Hono } from 'hono'
 import { INTERNAL_ERROR, METHOD_NOT_ALLOWED, NOT_FOUND } from '../../../protocol/rest/v1/answers.ts'
-import { asError, type RestContext, type RestEnv } from '../rest-context.ts'
+import { asError } from '../../as-error.ts'
+import type { RestContext, RestEnv } from '../rest-context.ts'
 import { createKey, deleteKey, generateKey, reloadKeys } from './key-routes.ts'
 import { showMetrics, showStats, showTorrent, showTorrents } from './query-routes.ts'
 import { send } from './send.ts'

@@ -12,9 +12,10 @@ import {
   type RequestOf,
 } from '../../../protocol/rest/operation.ts'
 import { type Reading, readBy, readFields } from '../../../protocol/rest/read.ts'
+import { asError } from '../../as-error.ts'
 import { bearerToken } from '../authentication.ts'
 import { isCrossSite } from '../cross-site.ts'
-import { asError, type RestContext, type RestEnv } from '../rest-context.ts'
+import type { RestContext, RestEnv } from '../rest-context.ts'
 import { lineStream } from './line-stream.ts'
 import { checkType, importBody, readJson } from './request-body.ts'
 import { invalid, problemOf, problemResponse, RequestProblem } from './request-problem.ts'
