@@ -3,6 +3,7 @@
 import { isatty } from 'node:tty'
 import type { ServeOptions } from '../adapters/cli/program.ts'
 import { errorMessage } from '../domain/error-message.ts'
+import { setCompilerOptions } from './process/compiler-options.ts'
 import { Lifecycle } from './process/lifecycle.ts'
 import { LogOutput } from './process/log-output.ts'
 import { createLogger, type Logger } from './process/logger.ts'
@@ -22,6 +23,7 @@ const LOG_DEADLINE_MS = 1000
 export async function serve(options: ServeOptions, environment: SettingsEnvironment, version: string): Promise<number> {
   const loaded = await load(options, environment)
   if (loaded === undefined) return 1
+  setCompilerOptions()
   const logOutput = new LogOutput(STANDARD_OUTPUT)
   const logger = createLogger(loaded.settings.logging, logOutput, isatty(STANDARD_OUTPUT))
   logger.log('info', 'CORE', `muster ${version} on Node.js ${process.version}`)
