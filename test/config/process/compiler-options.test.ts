@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
 import { COMPILER_OPTIONS } from '../../../src/config/process/compiler-options.ts'
 
 const MODULE = fileURLToPath(new URL('../../../src/config/process/compiler-options.ts', import.meta.url))
