@@ -12,7 +12,7 @@ import { accessOptions, privateModeOptions, statisticsOptions } from './options/
 import { healthCheckApiOptions } from './options/http-api.ts'
 import { httpServerOptions } from './options/http-server.ts'
 import { isGiven, membersOf, membersWithFiles } from './options/members.ts'
-import { loggingOptions } from './options/metadata.ts'
+import { loggingOptions, metadataOptions } from './options/metadata.ts'
 import { processOptions, snapshotOptions } from './options/process.ts'
 import { CONNECTION_ID_AGE, udpBansOptions, udpServerOptions } from './options/udp-server.ts'
 import { udpCookiesOptions } from './options/udp-tracker.ts'
@@ -84,7 +84,7 @@ export function buildSettings(
   const { core } = document
   const announce = buildAnnounce(core, issues)
   return {
-    schemaVersion: document.metadata.schema_version,
+    schemaVersion: membersOf(metadataOptions, document.metadata).schemaVersion,
     logging: membersOf(loggingOptions, document.logging),
     announce,
     peers: buildPeers(core, announce, issues),

@@ -3,6 +3,7 @@
 
 import { stringify } from 'smol-toml'
 import type { ConfigOptions } from '../../adapters/cli/program.ts'
+import { describeAccess } from './access-mode.ts'
 import { writeBindAddress } from './bind-address.ts'
 import { SettingsError } from './problems.ts'
 import { type LoadedSettings, readSettings } from './read-settings.ts'
@@ -43,6 +44,7 @@ function summary(loaded: LoadedSettings): string {
   const lines = [
     `${source.name}: no problems (schema ${settings.schemaVersion})`,
     `  listens on  ${[...udp, ...http].join(', ') || 'nothing: no udp_trackers or http_trackers'}`,
+    `  access      ${describeAccess(settings.access)}`,
     `  interval    ${announce.intervalSeconds} s, at least ${announce.minIntervalSeconds} s`,
     `  memory      ${writeSize(memory.swarmBudgetBytes)} for swarms`,
     `  management  ${httpApi ? writeHttpAddress(httpApi) : 'none: no http_api'}`,

@@ -32,6 +32,9 @@ interface Interpretation {
   readonly overrides: readonly Override[]
 }
 
+const EMPTY =
+  'the document is empty, and nothing would be served: write at least [[http_trackers]] or [[udp_trackers]] on a line of its own, or start without a document for the built-in defaults'
+
 function parseDocument(source: DocumentSource): Table {
   try {
     const text = source.text.replace(/^\uFEFF/, '')
@@ -45,6 +48,12 @@ function parseDocument(source: DocumentSource): Table {
   }
 }
 
+function fromV2(document: Table, issues: DocumentIssues): OriginalPaths {
+  completeMandatory(document, issues)
+  tolerateV2(document, issues)
+  return translateV2(document, issues)
+}
+
 function interpretDocument(
   document: Table,
   given: readonly Override[],
@@ -52,11 +61,10 @@ function interpretDocument(
 ): Interpretation {
   const issues = new DocumentIssues()
   const overrides = applyOverrides(document, given, issues)
+  if (Object.keys(document).length === 0) issues.problem([], EMPTY)
   const version = schemaVersionOf(document, issues)
   if (version === undefined) return { settings: undefined, findings: issues, origins: new OriginalPaths(), overrides }
-  completeMandatory(document, version, issues)
-  if (version === '2.0.0') tolerateV2(document, issues)
-  const origins = version === '2.0.0' ? translateV2(document, issues) : new OriginalPaths()
+  const origins = version === '2.0.0' ? fromV2(document, issues) : new OriginalPaths()
   const valid = validateDocument(document, version, issues)
   const settings = valid === undefined ? undefined : buildSettings(valid, readFile, issues)
   return { settings, findings: issues, origins, overrides }

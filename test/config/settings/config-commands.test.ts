@@ -33,6 +33,7 @@ describe('config check', () => {
       exitCode: 0,
       out: `built-in defaults: no problems (schema 3.0.0)
   listens on  udp://0.0.0.0:6969, udp://[::]:6969, http://0.0.0.0:7070, http://[::]:7070
+  access      public: any torrent, for any client (core.listed and core.private are false)
   interval    1800 s, at least 900 s
   memory      1 GiB for swarms
   management  http://127.0.0.1:1212
@@ -50,6 +51,7 @@ describe('config check', () => {
     expect(exitCode).toBe(0)
     expect(out.split('\n').slice(1)).toEqual([
       '  listens on  nothing: no udp_trackers or http_trackers',
+      '  access      public: any torrent, for any client (core.listed and core.private are false)',
       '  interval    120 s, at least 120 s',
       '  memory      1 GiB for swarms',
       '  management  none: no http_api',

@@ -2,21 +2,23 @@
 // files.
 
 import { boolean, wholeNumber } from '../schema-types.ts'
-import { option, requiredOption } from './option.ts'
+import { option } from './option.ts'
 
 export const MAX_CLEANUP_INTERVAL_SECONDS = 2_147_483_647
 
 /** Of [core]. */
 export const accessOptions = {
-  listed: requiredOption({
+  listed: option({
     schema: boolean,
     member: 'isListed',
+    default: false,
     meaning: 'serve only torrents on the whitelist',
     isTorrusts: true,
   }),
-  private: requiredOption({
+  private: option({
     schema: boolean,
     member: 'isPrivate',
+    default: false,
     meaning: 'serve only clients with a key',
     isTorrusts: true,
   }),
