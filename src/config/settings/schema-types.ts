@@ -3,6 +3,7 @@
 
 import { isIP } from 'node:net'
 import * as v from 'valibot'
+import { readDurationText } from '../../adapters/protocol/duration-text.ts'
 import { readBindAddress } from './bind-address.ts'
 import { readSize, writeSize } from './sizes.ts'
 import { isTable } from './tree.ts'
@@ -32,8 +33,8 @@ export function oneOf<const T extends readonly string[]>(...words: T) {
   return v.picklist(words, `must be ${words.map((word) => `"${word}"`).join(' or ')}`)
 }
 
-export function wholeNumber(min: number, max: number, unit = '') {
-  const allowed = `must be a whole number${unit && ` of ${unit}`} from ${min} to ${max}`
+export function wholeNumber(min: number, max: number) {
+  const allowed = `must be a whole number from ${min} to ${max}`
   return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(min, allowed), v.maxValue(max, allowed))
 }
 
@@ -69,6 +70,16 @@ export function size(min: number, max: number) {
   const reader = (value: string | number) => {
     const bytes = readSize(value)
     return bytes !== undefined && bytes >= min && bytes <= max ? bytes : undefined
+  }
+  return read(v.union([v.string(), v.number()], allowed), reader, allowed)
+}
+
+/** Whole seconds, or a text with a unit: 1800, "30m". */
+export function seconds(min: number, max: number) {
+  const allowed = `must be a whole number of seconds from ${min} to ${max}, or a duration such as "30m"`
+  const reader = (value: string | number) => {
+    const amount = typeof value === 'string' ? readDurationText(value) : value
+    return Number.isInteger(amount) && amount !== undefined && amount >= min && amount <= max ? amount : undefined
   }
   return read(v.union([v.string(), v.number()], allowed), reader, allowed)
 }
@@ -137,10 +148,14 @@ function readPorts(portRange: string | number): PortRange | undefined {
 const PORTS = 'must be a port or a range of ports such as "2-79"'
 export const portOrRange = read(v.union([v.string(), v.number()], PORTS), readPorts, PORTS)
 
-export const threadSetting = v.union(
-  [v.literal('auto'), wholeNumber(1, 64)],
-  'must be "auto" or a whole number from 1 to 64',
-)
+const THREADS = 'must be "auto" or a whole number from 1 to 64'
+
+function readThreads(value: string | number): 'auto' | number | undefined {
+  if (value === 'auto') return value
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 64 ? value : undefined
+}
+
+export const threadSetting = read(v.union([v.string(), v.number()], THREADS), readThreads, THREADS)
 
 /**
  * Seconds, or a duration as Torrust writes it: `{ secs = 120, nanos = 0 }`. Fractions of a second are dropped.
@@ -148,10 +163,10 @@ export const threadSetting = v.union(
 export const duration = v.pipe(
   v.union(
     [
-      wholeNumber(0, 4_294_967_295, 'seconds'),
-      table({ secs: wholeNumber(0, 4_294_967_295, 'seconds'), nanos: v.optional(wholeNumber(0, 999_999_999), 0) }),
+      seconds(0, 4_294_967_295),
+      table({ secs: wholeNumber(0, 4_294_967_295), nanos: v.optional(wholeNumber(0, 999_999_999), 0) }),
     ],
-    'must be a whole number of seconds, or { secs = 120, nanos = 0 }',
+    'must be a whole number of seconds, a duration such as "2m", or { secs = 120, nanos = 0 }',
   ),
   v.transform((value) => (typeof value === 'number' ? value : value.secs)),
 )

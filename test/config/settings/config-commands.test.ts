@@ -77,7 +77,7 @@ describe('config check', () => {
   it('prints every problem and fails', async () => {
     expect(await run(checkConfig, BAD)).toEqual({
       exitCode: 1,
-      out: `tracker.toml:10:7: threads.udp: must be a whole number from 1 to 64; got 0
+      out: `tracker.toml:10:7: threads.udp: must be "auto" or a whole number from 1 to 64; got 0
 tracker.toml:11:1: threads.https: unknown key, did you mean "http"?
 2 problems
 `,
@@ -118,7 +118,7 @@ tracker.toml:11:1: threads.https: unknown key, did you mean "http"?
             line: 10,
             column: 7,
             path: 'threads.udp',
-            message: 'must be a whole number from 1 to 64; got 0',
+            message: 'must be "auto" or a whole number from 1 to 64; got 0',
           },
           {
             source: 'tracker.toml',
@@ -141,7 +141,7 @@ describe('config print', () => {
     expect(parse(toml.out)).toEqual(JSON.parse(json.out))
     expect(parse(toml.out)).toMatchObject({
       metadata: { schema_version: '3.0.0' },
-      core: { announce_policy: { interval: 1800, interval_min: 900, jitter: 0.2 } },
+      core: { announce_policy: { interval: '30m', interval_min: '15m', jitter: 0.2 } },
       threads: { udp: 3, http: 'auto' },
     })
   })

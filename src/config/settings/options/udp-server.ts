@@ -1,7 +1,8 @@
 // [udp_tracker_server]: settings shared by all UDP listeners.
 
 import * as v from 'valibot'
-import { boolean, oneOf, size, text, wholeNumber } from '../schema-types.ts'
+import { writeDurationText } from '../../../adapters/protocol/duration-text.ts'
+import { boolean, oneOf, seconds, size, text, wholeNumber } from '../schema-types.ts'
 import { writeSize } from '../sizes.ts'
 import { derivedOption, fileOption, option } from './option.ts'
 
@@ -20,9 +21,9 @@ export const udpServerOptions = {
     isTorrusts: true,
   }),
   connection_id_max_age: derivedOption({
-    schema: wholeNumber(CONNECTION_ID_AGE.least, CONNECTION_ID_AGE.most, 'seconds'),
+    schema: seconds(CONNECTION_ID_AGE.least, CONNECTION_ID_AGE.most),
     unit: 'Seconds',
-    defaultInWords: `${CONNECTION_ID_AGE.byDefault}, or the longest \`cookie_lifetime\``,
+    defaultInWords: `\`"${writeDurationText(CONNECTION_ID_AGE.byDefault)}"\`, or the longest \`cookie_lifetime\``,
     meaning: 'how long a connection id is valid. Some clients keep one for an hour',
   }),
   connection_id_key_file: fileOption({
@@ -55,7 +56,7 @@ export const udpServerOptions = {
 export const udpBansOptions = {
   ip_bans_reset_interval_in_secs: option({
     schema: v.pipe(
-      wholeNumber(0, UINT32_MAX, 'seconds'),
+      seconds(0, UINT32_MAX),
       v.minValue(3600, 'The IP bans reset interval must be at least 3600 seconds.'),
     ),
     default: 86_400,
