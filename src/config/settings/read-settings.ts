@@ -9,6 +9,7 @@ import { type DocumentIssue, DocumentIssues, SettingsError } from './problems.ts
 import type { Settings } from './settings.ts'
 import { chooseDocument, type DocumentSource, type SettingsEnvironment } from './sources.ts'
 import { tolerateV2 } from './tolerate-v2.ts'
+import { tomlHint } from './toml-hint.ts'
 import { OriginalPaths, translateV2 } from './translate-v2.ts'
 import { copyTree, isPrefix, isTable, showPath, type Table } from './tree.ts'
 import { unservedOptions } from './unserved-options.ts'
@@ -43,7 +44,8 @@ function parseDocument(source: DocumentSource): Table {
     if (!(error instanceof TomlError)) throw error
     // Below its first line the message quotes the document, secrets included.
     const [reason = ''] = error.message.split('\n')
-    const message = `Failed processing the configuration: ${reason}`
+    const hint = tomlHint(source.text, error)
+    const message = `Failed processing the configuration: ${reason}${hint === undefined ? '' : `; ${hint}`}`
     throw new SettingsError([{ source: source.name, line: error.line, column: error.column, path: '', message }])
   }
 }

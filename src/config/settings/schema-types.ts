@@ -4,7 +4,7 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { readDurationText } from '../../adapters/protocol/duration-text.ts'
-import { readBindAddress } from './bind-address.ts'
+import { BIND_ADDRESS_FORM, explainBindAddress, readBindAddress } from './bind-address.ts'
 import { readSize, writeSize } from './sizes.ts'
 import { isTable } from './tree.ts'
 import { unknownKey } from './unknown-key.ts'
@@ -44,18 +44,19 @@ export const fraction = v.pipe(
   v.maxValue(1, 'must be a fraction from 0 to 1'),
 )
 
-/** Validates with a reader: a value that it cannot read is an error. */
+/** Validates with a reader: a value that it cannot read is an error, in words of its own if `explain` has any. */
 function read<I extends string | number, O>(
   input: v.GenericSchema<I>,
   reader: (value: I) => O | undefined,
   allowed: string,
+  explain: (value: I) => string = () => allowed,
 ) {
   return v.pipe(
     input,
     v.rawTransform<I, O>(({ dataset, addIssue, NEVER }) => {
       const value = reader(dataset.value)
       if (value !== undefined) return value
-      addIssue({ message: allowed })
+      addIssue({ message: explain(dataset.value) })
       return NEVER
     }),
   )
@@ -84,10 +85,7 @@ export function seconds(min: number, max: number) {
   return read(v.union([v.string(), v.number()], allowed), reader, allowed)
 }
 
-export const bindAddress = readFrom(
-  readBindAddress,
-  'must be an IP address and a port, such as "0.0.0.0:6969" or "[::]:6969"',
-)
+export const bindAddress = read(v.string(BIND_ADDRESS_FORM), readBindAddress, BIND_ADDRESS_FORM, explainBindAddress)
 
 function isWildcard(address: string): boolean {
   return address === '0.0.0.0' || /^[0:]+$/.test(address)

@@ -90,22 +90,22 @@ describe('a document with a mistake', () => {
     [
       'an address without a port',
       '[[udp_trackers]]\nbind_address = "0.0.0.0"',
-      '+2:16: udp_trackers.0.bind_address: must be an IP address and a port, such as "0.0.0.0:6969" or "[::]:6969"; got "0.0.0.0"',
+      '+2:16: udp_trackers.0.bind_address: needs a port, such as "0.0.0.0:6969"; got "0.0.0.0"',
     ],
     [
       'a host name to bind',
       '[[udp_trackers]]\nbind_address = "localhost:6969"',
-      '+2:16: udp_trackers.0.bind_address: must be an IP address and a port, such as "0.0.0.0:6969" or "[::]:6969"; got "localhost:6969"',
+      '+2:16: udp_trackers.0.bind_address: must be an IP address and not a name: write "127.0.0.1:6969" for this machine only; got "localhost:6969"',
     ],
     [
       'IPv6 without brackets',
       '[[udp_trackers]]\nbind_address = "::1:6969"',
-      '+2:16: udp_trackers.0.bind_address: must be an IP address and a port, such as "0.0.0.0:6969" or "[::]:6969"; got "::1:6969"',
+      '+2:16: udp_trackers.0.bind_address: needs brackets around an IPv6 address: write "[::1]:6969"; got "::1:6969"',
     ],
     [
       'a port above 65535',
       '[[udp_trackers]]\nbind_address = "[::1]:65536"',
-      '+2:16: udp_trackers.0.bind_address: must be an IP address and a port, such as "0.0.0.0:6969" or "[::]:6969"; got "[::1]:65536"',
+      '+2:16: udp_trackers.0.bind_address: has a port above 65535: write one from 0 to 65535; got "[::1]:65536"',
     ],
     [
       'two listeners on one address',
@@ -180,7 +180,7 @@ describe('a document with a mistake', () => {
     [
       'a network database without a password',
       '[core.database]\ndriver = "mysql"\nhost = "h"\nuser = "u"\ndatabase = "d"',
-      '+1:2: core.database.password: network database configuration requires a `password` field',
+      '+1:2: core.database.password: network database configuration requires a `password` field: write password = "..." or password_file = "..." in [core.database]',
     ],
     [
       'private mode options in public mode',
