@@ -12,6 +12,7 @@ interface Place {
 /** Longer lines are not written by hand, and would keep the patterns below busy. */
 const MAX_LINE_LENGTH = 1000
 const HEADER = /^\s*(\[{1,2})\s*([\w.-]+)\s*(\]{0,2})\s*(?:#.*)?$/
+const KEY = /^\s*([\w.-]+)\s*=/
 const PAIR = /^\s*([\w.-]+)\s*=\s*(.*?)\s*(?:\s#.*)?$/
 /** Addresses, levels, durations and sizes: what is most often left without quotes. */
 const HARMLESS = [
@@ -71,10 +72,10 @@ function twiceTable(lines: readonly string[], line: number): string | undefined 
 }
 
 function twiceKey(lines: readonly string[], { line, column }: Place): string | undefined {
-  const [, key] = /^\s*([\w.-]+)\s*=/.exec((lines[line - 1] ?? '').slice(column - 1)) ?? []
+  const [, key] = KEY.exec((lines[line - 1] ?? '').slice(column - 1)) ?? []
   if (key === undefined) return undefined
   const start = tableStart(lines, line)
-  const first = lines.slice(start, line - 1).findIndex((text) => PAIR.exec(text)?.[1] === key)
+  const first = lines.slice(start, line - 1).findIndex((text) => KEY.exec(text)?.[1] === key)
   if (first >= 0) return `${key} is given twice, first on line ${start + first + 1}: remove one of them`
   const isInline = (lines[line - 1] ?? '').slice(0, column - 1).includes('{')
   return isInline ? `${key} is given twice: remove one of them` : undefined
