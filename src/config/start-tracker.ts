@@ -106,7 +106,7 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   events.start()
   swarms.start()
 
-  const management = await startManagement(settings.httpApi, bindings, start)
+  const management = await startManagement(settings, bindings, start)
   if (management !== undefined) alsoReload(management)
   if (takeOver.hasPredecessor) await openHealth(settings, start)
   startCleanUp(settings.peers, bindings, start)
