@@ -10,7 +10,7 @@ import { ClientAddresses } from '../client-address.ts'
 import type { TlsFiles } from '../tls-reload.ts'
 import { type CertificateEvent, createWebServer } from '../web-server.ts'
 import { AnnounceEndpoint, type ReplyPolicy } from './announce-endpoint.ts'
-import { ConnectionGuard, type ConnectionLimits, serverOptions } from './connection-guard.ts'
+import { type ConnectionLimits, guardConnections, serverOptions } from './connection-guard.ts'
 import { type HttpDependencies, TrackerRequests } from './request-listener.ts'
 import { createTrackerApp } from './tracker-app.ts'
 
@@ -76,7 +76,7 @@ export async function openHttpListener(
   server.on('checkContinue', requests.listener)
   // Other expectations are ignored: node:http would reject them with a chunked response.
   server.on('checkExpectation', requests.listener)
-  new ConnectionGuard(clients, counters, options.limits.maxConnectionsPerAddress).protect(server, options.limits)
+  guardConnections(server, options.limits, clients, counters)
   const { host, port, ipv6Only, reusePort } = options
 
   return {

@@ -145,7 +145,6 @@ export class HandlerOnADesk {
     this.handler = new DatagramHandler({
       tracker: desk.realTracker ?? this.tracker,
       clock: { steadySeconds: () => this.nowSeconds },
-      counters: this.#counters,
       measurements: this.measurements,
       connectionIds: new ConnectionIds(KEY, desk.maxAgeSeconds),
       policy: desk.policy ?? { validates: true, answersMismatches: true },
@@ -204,7 +203,7 @@ export class HandlerOnADesk {
 
   #uncounted(step: () => void): void {
     const { tally } = this.handler
-    tally.flush()
+    tally.flush(this.#counters)
     step()
     tally.counts.fill(0)
   }
@@ -215,7 +214,7 @@ export class HandlerOnADesk {
   }
 
   counted(name: CounterName): number {
-    this.handler.tally.flush()
+    this.handler.tally.flush(this.#counters)
     return this.#counters.total(Counter[name])
   }
 }
