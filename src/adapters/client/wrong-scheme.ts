@@ -1,5 +1,5 @@
 // Finds out whether a request failed because of its scheme: HTTPS to a port that speaks plain HTTP, or the other way
-// round. The system's own words for either ("wrong version number", "other side closed") help nobody.
+// round. The system's own words for either ("wrong version number", "other side closed") do not say so.
 
 import { httpGet } from './http-get.ts'
 

@@ -1,5 +1,5 @@
-// The version of a document, and the four options that one of schema 2.0.0 must set, as for Torrust. There an unknown key
-// is only a warning, so without this rule a mistyped `private` would result in an open tracker.
+// The version of a document, and the four options that one of schema 2.0.0 must set, as for Torrust. There an unknown
+// key is only a warning, so without this rule a mistyped `private` would result in an open tracker.
 
 import type { DocumentIssues } from './problems.ts'
 import { isTable, type Path, putAt, showPath, type Table, valueAt } from './tree.ts'

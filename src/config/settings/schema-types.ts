@@ -76,7 +76,7 @@ export function size(min: number, max: number) {
 }
 
 /** Whole seconds, or a text with a unit: 1800, "30m". */
-export function seconds(min: number, max: number) {
+export function secondsBetween(min: number, max: number) {
   const allowed = `must be a whole number of seconds from ${min} to ${max}, or a duration such as "30m"`
   const reader = (value: string | number) => {
     const amount = typeof value === 'string' ? readDurationText(value) : value
@@ -161,7 +161,7 @@ export const threadSetting = read(v.union([v.string(), v.number()], THREADS), re
 export const duration = v.pipe(
   v.union(
     [
-      seconds(0, 4_294_967_295),
+      secondsBetween(0, 4_294_967_295),
       table({ secs: wholeNumber(0, 4_294_967_295), nanos: v.optional(wholeNumber(0, 999_999_999), 0) }),
     ],
     'must be a whole number of seconds, a duration such as "2m", or { secs = 120, nanos = 0 }',

@@ -35,7 +35,7 @@ describe('the holder of a port', () => {
     expect(holderOf('tcp', port)).toEqual({ pid: child?.pid, dataDirectory: undefined })
   })
 
-  it('is nobody for a port that is free', () => {
+  it('is unknown for a port that is free', () => {
     expect(holderOf('udp', 1)).toBeUndefined()
   })
 })

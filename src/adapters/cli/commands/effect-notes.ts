@@ -1,5 +1,5 @@
-// Notes on standard error that a change is stored but has no effect: a whitelist on a tracker that serves every torrent,
-// keys on one that serves every client.
+// Notes on standard error that a change is stored but has no effect: a whitelist on a tracker that serves every
+// torrent, keys on one that serves every client.
 
 import { ClientError } from '../../client/client-error.ts'
 import type { RestClient } from '../../client/rest-client.ts'

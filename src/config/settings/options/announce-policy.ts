@@ -1,7 +1,7 @@
 // [core.announce_policy]: how often clients announce, and what replies contain.
 
 import { writeDurationText } from '../../../adapters/protocol/duration-text.ts'
-import { boolean, fraction, seconds, wholeNumber } from '../schema-types.ts'
+import { boolean, fraction, secondsBetween, wholeNumber } from '../schema-types.ts'
 import { derivedOption, option } from './option.ts'
 
 /** With a longer interval a client's peer list would be empty or outdated most of the time. */
@@ -15,14 +15,14 @@ export const EXPECTED_INTERVAL = { least: 300, most: 10_800 } as const
 
 export const announcePolicyOptions = {
   interval: derivedOption({
-    schema: seconds(1, MAX_ANNOUNCE_INTERVAL_SECONDS),
+    schema: secondsBetween(1, MAX_ANNOUNCE_INTERVAL_SECONDS),
     unit: 'Seconds',
     defaultInWords: `\`"${writeDurationText(DEFAULT_INTERVAL_SECONDS)}"\`, or less to fit \`max_peer_timeout\``,
     meaning: 'how often clients are told to announce (Torrust: 120)',
     isTorrusts: true,
   }),
   interval_min: derivedOption({
-    schema: seconds(1, MAX_ANNOUNCE_INTERVAL_SECONDS),
+    schema: secondsBetween(1, MAX_ANNOUNCE_INTERVAL_SECONDS),
     unit: 'Seconds',
     member: 'minIntervalSeconds',
     defaultInWords: `half the interval, but not below ${writeDurationText(EXPECTED_INTERVAL.least)}`,

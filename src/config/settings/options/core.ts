@@ -1,7 +1,7 @@
 // [core] and [core.private_mode]: which clients are served, and what is counted. Tables inside [core] have their own
 // files.
 
-import { boolean, seconds } from '../schema-types.ts'
+import { boolean, secondsBetween } from '../schema-types.ts'
 import { option } from './option.ts'
 
 export const MAX_CLEANUP_INTERVAL_SECONDS = 2_147_483_647
@@ -27,7 +27,7 @@ export const accessOptions = {
 /** Of [core]. */
 export const cleanupOptions = {
   inactive_peer_cleanup_interval: option({
-    schema: seconds(0, MAX_CLEANUP_INTERVAL_SECONDS),
+    schema: secondsBetween(0, MAX_CLEANUP_INTERVAL_SECONDS),
     unit: 'Seconds',
     default: 120,
     meaning: 'time between clean-ups of expired peers; 0: never (Torrust: 600)',

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { writeDurationText } from '../../../adapters/protocol/duration-text.ts'
-import { boolean, oneOf, seconds, size, text, wholeNumber } from '../schema-types.ts'
+import { boolean, oneOf, secondsBetween, size, text, wholeNumber } from '../schema-types.ts'
 import { writeSize } from '../sizes.ts'
 import { derivedOption, fileOption, option } from './option.ts'
 
@@ -21,7 +21,7 @@ export const udpServerOptions = {
     isTorrusts: true,
   }),
   connection_id_max_age: derivedOption({
-    schema: seconds(CONNECTION_ID_AGE.least, CONNECTION_ID_AGE.most),
+    schema: secondsBetween(CONNECTION_ID_AGE.least, CONNECTION_ID_AGE.most),
     unit: 'Seconds',
     defaultInWords: `\`"${writeDurationText(CONNECTION_ID_AGE.byDefault)}"\`, or the longest \`cookie_lifetime\``,
     meaning: 'how long a connection id is valid. Some clients keep one for an hour',
@@ -56,7 +56,7 @@ export const udpServerOptions = {
 export const udpBansOptions = {
   ip_bans_reset_interval_in_secs: option({
     schema: v.pipe(
-      seconds(0, UINT32_MAX),
+      secondsBetween(0, UINT32_MAX),
       v.minValue(3600, 'The IP bans reset interval must be at least 3600 seconds.'),
     ),
     default: 86_400,

@@ -12,7 +12,7 @@ import { entriesOf, placedOptions } from '../../../../src/config/settings/option
 import {
   boolean,
   listOf,
-  seconds,
+  secondsBetween,
   size,
   table,
   text,
@@ -23,7 +23,7 @@ import { writeSize } from '../../../../src/config/settings/sizes.ts'
 const meaning = 'for this test'
 const moons = {
   max_moons_per_planet: option({ schema: wholeNumber(0, 9), default: 2, meaning }),
-  orbit_time: option({ schema: seconds(1, 99), unit: 'Seconds', default: 60, meaning }),
+  orbit_time: option({ schema: secondsBetween(1, 99), unit: 'Seconds', default: 60, meaning }),
   crater: option({ schema: size(1024, 8192), unit: 'Bytes', default: 2048, meaning, print: writeSize }),
   visible: requiredOption({ schema: boolean, member: 'isVisible', meaning }),
   nickname: optionWithoutDefault({ schema: text('must be text'), meaning }),
