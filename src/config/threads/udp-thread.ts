@@ -33,7 +33,7 @@ async function serve(): Promise<void> {
     clock,
     counters: bindings.get(Counters),
     measurements: bindings.get(Measurements),
-    connectionIds: new ConnectionIds(secret, settings.udp.connectionIdMaxAgeSeconds),
+    connectionIds: new ConnectionIds(secret),
     policy: {
       validates: settings.udp.connectionIdValidation === 'strict',
       answersMismatches: settings.udp.answerBadConnectionIds,
@@ -43,6 +43,9 @@ async function serve(): Promise<void> {
       defaultPeersPerAnnounce: settings.announce.defaultPeersPerAnnounce,
       maxPeersPerAnnounce: settings.announce.maxPeersPerAnnounce,
     },
+    listeners: settings.udpListeners.map(({ cookieLifetimeSeconds }) => ({
+      connectionIdMaxAgeSeconds: cookieLifetimeSeconds,
+    })),
   })
   const socketOptions = {
     receiveBufferBytes: settings.udp.receiveBufferBytes,

@@ -2,36 +2,54 @@ import { describe, expect, it } from '@jest/globals'
 import { documentWith, load } from './loading.ts'
 
 describe('the lifetime of connection ids', () => {
-  const ageOf = async (text: string) => {
+  const lifetimes = async (text: string) => {
     const { settings, warnings } = await load(documentWith(text))
-    return [settings.udp.connectionIdMaxAgeSeconds, warnings]
+    return [settings.udpListeners.map(({ cookieLifetimeSeconds }) => cookieLifetimeSeconds), warnings]
   }
 
   it('is an hour by default', async () => {
-    expect(await ageOf('[[udp_trackers]]')).toEqual([3600, []])
-    expect(await ageOf('[udp_tracker_server]\nconnection_id_max_age = 7200')).toEqual([7200, []])
+    expect(await lifetimes('[[udp_trackers]]')).toEqual([[3600], []])
+    expect(await lifetimes('[udp_tracker_server]\nconnection_id_max_age = 7200\n[[udp_trackers]]')).toEqual([
+      [7200],
+      [],
+    ])
   })
 
-  it('is the longest that any listener sets', async () => {
-    const listeners = '[[udp_trackers]]\ncookie_lifetime = 600\n[[udp_trackers]]\nbind_address = "0.0.0.0:1"\n'
-    expect(await ageOf(`${listeners}cookie_lifetime = { secs = 900, nanos = 5 }`)).toEqual([
-      900,
-      [
-        'udp_trackers.0.cookie_lifetime: 600 s was requested; connection ids of all listeners are valid for 900 s (allowed: 120 to 7200)',
-      ],
-    ])
+  it('is that of each listener, or else the common one', async () => {
+    const text = `
+[udp_tracker_server]
+connection_id_max_age = 1800
+[[udp_trackers]]
+cookie_lifetime = 600
+[[udp_trackers]]
+bind_address = "0.0.0.0:1"
+cookie_lifetime = { secs = 900, nanos = 5 }
+[[udp_trackers]]
+bind_address = "0.0.0.0:2"`
+    expect(await lifetimes(text)).toEqual([[600, 900, 1800], []])
+  })
+
+  it('is also that of the IPv4 listener added to one on ::', async () => {
+    const [found] = await lifetimes('[[udp_trackers]]\nbind_address = "[::]:6969"\ncookie_lifetime = 600')
+    expect(found).toEqual([600, 600])
   })
 
   it.each([
-    [5, 120],
-    [100_000, 7200],
-  ])('is brought into range: %d becomes %d', async (asked, age) => {
-    expect(await ageOf(`[[udp_trackers]]\ncookie_lifetime = ${asked}`)).toEqual([
-      age,
+    [0, 120],
+    [119, 120],
+    [7201, 7200],
+    [4_294_967_295, 7200],
+  ])('is brought into range: %d becomes %d', async (asked, lifetime) => {
+    expect(await lifetimes(`[[udp_trackers]]\ncookie_lifetime = ${asked}`)).toEqual([
+      [lifetime],
       [
-        `udp_trackers.0.cookie_lifetime: ${asked} s was requested; connection ids of all listeners are valid for ${age} s (allowed: 120 to 7200)`,
+        `udp_trackers.0.cookie_lifetime: ${asked} s was requested; connection ids are valid for ${lifetime} s (allowed: 120 to 7200)`,
       ],
     ])
+  })
+
+  it.each([120, 7200])('may be %d s without a warning', async (asked) => {
+    expect(await lifetimes(`[[udp_trackers]]\ncookie_lifetime = ${asked}`)).toEqual([[asked], []])
   })
 })
 

@@ -15,6 +15,7 @@ import { BatchWatch } from './batch-watch.ts'
 import { type ConnectionIdPolicy, DatagramGate, Ruling } from './datagram-gate.ts'
 import { DatagramMemory, SLOT_BYTES, SLOTS } from './datagram-memory.ts'
 import { DatagramSource } from './datagram-source.ts'
+import type { ListenerPolicy } from './listener.ts'
 import { OwnEndpoints } from './own-endpoints.ts'
 import { ScrapeAnswer } from './scrape-answer.ts'
 import { UdpTally } from './udp-tally.ts'
@@ -31,6 +32,8 @@ export interface HandlerParts {
   readonly connectionIds: ConnectionIds
   readonly policy: ConnectionIdPolicy
   readonly announces: AnnouncePolicy
+  /** In the order in which the driver opens them. */
+  readonly listeners: readonly ListenerPolicy[]
 }
 
 export class DatagramHandler {
@@ -44,6 +47,7 @@ export class DatagramHandler {
   readonly ownEndpoints = new OwnEndpoints()
   readonly #clock: SteadyClock
   readonly #connectionIds: ConnectionIds
+  readonly #listeners: readonly ListenerPolicy[]
   readonly #counts: Int32Array
   readonly #received: DataView
   readonly #replies: DataView
@@ -59,6 +63,8 @@ export class DatagramHandler {
   readonly #replyBytes = new Int32Array(SLOTS)
   readonly #hashCount = new Int32Array(SLOTS)
   readonly #toPrefetch: AnnounceRequest[]
+  /** Index of the listener whose policy applies; -1 before the first. */
+  #listener = -1
 
   constructor(parts: HandlerParts) {
     const { memory, ownEndpoints } = this
@@ -68,6 +74,7 @@ export class DatagramHandler {
     this.watch = new BatchWatch(this.tally, parts.measurements)
     this.#clock = parts.clock
     this.#connectionIds = connectionIds
+    this.#listeners = parts.listeners
     this.#counts = this.tally.counts
     this.#received = memory.received.wire
     this.#replies = memory.replies.wire
@@ -83,6 +90,13 @@ export class DatagramHandler {
     const nowSeconds = this.#clock.steadySeconds()
     this.#connectionIds.setTime(nowSeconds)
     return nowSeconds
+  }
+
+  /** To be called before a datagram is accepted that another listener received; `listener` is its index. */
+  selectListener(listener: number): void {
+    if (listener === this.#listener) return
+    this.#listener = listener
+    this.#connectionIds.setMaxAge(this.#listeners[listener].connectionIdMaxAgeSeconds)
   }
 
   /**

@@ -1,7 +1,13 @@
-// The types that both drivers share: socket options, thread hooks and the error for a failed listener.
+// The types that both drivers share: what differs between listeners, socket options, thread hooks and the error for a
+// failed listener.
 
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import type { Endpoint } from './own-endpoints.ts'
+
+/** What differs between the listeners of a thread. */
+export interface ListenerPolicy {
+  readonly connectionIdMaxAgeSeconds: number
+}
 
 /** Kernel options of the sockets. */
 export interface SocketOptions {

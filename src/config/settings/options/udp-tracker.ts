@@ -2,7 +2,7 @@
 
 import { boolean, duration, externalIp, publicUrl } from '../schema-types.ts'
 import { bindAddressOption, listenerStatisticsOption } from './listener.ts'
-import { option, optionWithoutDefault } from './option.ts'
+import { derivedOption, option, optionWithoutDefault } from './option.ts'
 
 export const udpTrackerOptions = {
   bind_address: bindAddressOption('0.0.0.0', 6969, '`[::]:6969` for IPv6; port 0 picks a free port'),
@@ -12,15 +12,11 @@ export const udpTrackerOptions = {
     isTorrusts: true,
   }),
   tracker_usage_statistics: listenerStatisticsOption,
-}
-
-/** Of the same table; all listeners share one maximum age of connection ids. */
-export const udpCookiesOptions = {
-  cookie_lifetime: optionWithoutDefault({
+  cookie_lifetime: derivedOption({
     schema: duration,
     unit: 'Seconds',
-    meaning:
-      'as `connection_id_max_age`, which takes precedence; the longest of all listeners counts, limited to 120 to 7200',
+    defaultInWords: '`connection_id_max_age`',
+    meaning: 'how long this listener accepts a connection id; brought into the range of 120 to 7200 with a warning',
     isTorrusts: true,
   }),
 }

@@ -12,6 +12,7 @@ import {
   SLOTS,
   SOURCE_BYTES,
 } from '../../../../src/adapters/inbound/udp/datagram-memory.ts'
+import type { ListenerPolicy } from '../../../../src/adapters/inbound/udp/listener.ts'
 import { readSocketAddress } from '../../../../src/adapters/protocol/address-text.ts'
 import { Counter, type CounterName } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
@@ -125,7 +126,8 @@ interface Desk {
   readonly realTracker?: Tracker
   readonly policy?: ConnectionIdPolicy
   readonly nowSeconds?: number
-  readonly maxAgeSeconds?: number
+  /** One listener by default. */
+  readonly listeners?: readonly Partial<ListenerPolicy>[]
   readonly slot?: number
   readonly announces?: Partial<AnnouncePolicy>
 }
@@ -135,6 +137,8 @@ export class HandlerOnADesk {
   readonly measurements = new PlainMeasurements()
   readonly handler: DatagramHandler
   nowSeconds: number
+  /** Index of the listener that receives the datagrams. */
+  listener = 0
   readonly #slot: number
   readonly #counters = new FakeCounters()
   readonly #companionIds = new ConnectionIds(KEY)
@@ -147,9 +151,10 @@ export class HandlerOnADesk {
       clock: { steadySeconds: () => this.nowSeconds },
       counters: this.#counters,
       measurements: this.measurements,
-      connectionIds: new ConnectionIds(KEY, desk.maxAgeSeconds),
+      connectionIds: new ConnectionIds(KEY),
       policy: desk.policy ?? { validates: true, answersMismatches: true },
       announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200, ...desk.announces },
+      listeners: (desk.listeners ?? [{}]).map((policy) => ({ connectionIdMaxAgeSeconds: 3600, ...policy })),
     })
   }
 
@@ -184,6 +189,7 @@ export class HandlerOnADesk {
     const isIPv6 = address.includes(':')
     const at = slot * SOURCE_BYTES
     const length = Math.min(datagram.length, SLOT_BYTES)
+    this.handler.selectListener(this.listener)
     received.bytes.set(datagram.subarray(0, length), slot * SLOT_BYTES)
     sources.wire.setUint16(at, isIPv6 ? AF_INET6 : AF_INET, true)
     sources.wire.setUint16(at + 2, port)

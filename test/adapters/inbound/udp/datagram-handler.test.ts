@@ -203,8 +203,38 @@ describe('a request without a valid id', () => {
     { when: 'too old for a strict tracker', seconds: 192, maxAgeSeconds: 120 },
     { when: 'from the future (BU-21)', seconds: -96, maxAgeSeconds: 3600 },
   ])('is one with an id that is $when', ({ seconds, maxAgeSeconds }) => {
-    const desk = new HandlerOnADesk({ nowSeconds: NOW_SECONDS + seconds, maxAgeSeconds })
+    const desk = new HandlerOnADesk({
+      nowSeconds: NOW_SECONDS + seconds,
+      listeners: [{ connectionIdMaxAgeSeconds: maxAgeSeconds }],
+    })
     expect(desk.answerHex(ANNOUNCE)).toBe(ERROR_MISMATCH)
+  })
+
+  it('is judged by the lifetime of the listener that received it', () => {
+    const listeners = [120, 600, 7200].map((connectionIdMaxAgeSeconds) => ({ connectionIdMaxAgeSeconds }))
+    const desk = new HandlerOnADesk({ listeners })
+    const accepting = (seconds: number) => {
+      desk.nowSeconds = NOW_SECONDS + seconds
+      return listeners.flatMap((_, listener) => {
+        desk.listener = listener
+        return desk.answerHex(ANNOUNCE) === ERROR_MISMATCH ? [] : [listener]
+      })
+    }
+    expect([0, 150, 192, 560, 640, 7200, 7264].map(accepting)).toEqual([
+      [0, 1, 2],
+      [0, 1, 2],
+      [1, 2],
+      [1, 2],
+      [2],
+      [2],
+      [],
+    ])
+    // Listeners alternate within a second, as sockets of one thread do.
+    expect([192, 192, 0].map(accepting)).toEqual([
+      [1, 2],
+      [1, 2],
+      [0, 1, 2],
+    ])
   })
 
   it('never gets a reply longer than itself, whatever the bytes', () => {

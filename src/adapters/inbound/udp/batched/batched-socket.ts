@@ -27,6 +27,8 @@ export class BatchedSocket {
   readonly fd: number
   readonly #libc: Libc
   readonly #handler: DatagramHandler
+  /** Its index among the listeners. */
+  readonly #listener: number
   readonly #counts: Int32Array
   readonly #messages: MessageVectors
   /** A socket serves one address family. */
@@ -34,11 +36,12 @@ export class BatchedSocket {
   readonly #memoryInfo = new Uint8Array(SO_MEMINFO_BYTES)
   #drops = 0
 
-  constructor(libc: Libc, socket: OpenSocket, handler: DatagramHandler) {
+  constructor(libc: Libc, socket: OpenSocket, handler: DatagramHandler, listener: number) {
     this.bound = socket.bound
     this.fd = socket.fd
     this.#libc = libc
     this.#handler = handler
+    this.#listener = listener
     this.#counts = handler.tally.counts
     this.#repliesSent = Counter.udp4_replies_sent + (socket.isIPv6 ? Family.IPv6 : Family.IPv4)
     this.#messages = new MessageVectors(libc, handler.memory, socket)
@@ -59,6 +62,7 @@ export class BatchedSocket {
     let replies = 0
     let bytes = 0
     handler.watch.begin()
+    handler.selectListener(this.#listener)
     for (let slot = 0; slot < count; slot++) handler.accept(slot, messages.receivedBytes(slot))
     handler.prefetch(count)
     for (let slot = 0; slot < count; slot++) {

@@ -23,8 +23,8 @@ export async function openBatchedSockets(
   const libc = await loadLibc()
   const sockets: BatchedSocket[] = []
   try {
-    for (const listener of listeners) {
-      const socket = new BatchedSocket(libc, openSocket(libc, listener, options), handler)
+    for (const [index, listener] of listeners.entries()) {
+      const socket = new BatchedSocket(libc, openSocket(libc, listener, options), handler, index)
       sockets.push(socket)
       handler.ownEndpoints.add(socket.bound)
     }

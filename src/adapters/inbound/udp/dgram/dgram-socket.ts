@@ -29,8 +29,16 @@ const MAX_KEPT = 8192
 
 type Sent = (error: Error | null) => void
 
+/** What the sockets of a thread share. */
+export interface DgramDependencies {
+  readonly handler: DatagramHandler
+  readonly slots: ReplySlots
+  readonly batch: TurnBatch
+}
+
 export class DgramSocket implements TurnSocket {
   readonly bound: Endpoint
+  readonly listener: number
   readonly #socket: Socket
   readonly #isIPv6: boolean
   readonly #handler: DatagramHandler
@@ -44,14 +52,14 @@ export class DgramSocket implements TurnSocket {
   /** Datagrams received before `start`, and those still to be answered while draining. */
   readonly #kept: { readonly message: Uint8Array; readonly from: RemoteInfo }[] = []
 
+  /** `index` is that of the listener at `wanted`. */
   static async open(
-    listener: Endpoint,
-    handler: DatagramHandler,
-    slots: ReplySlots,
-    batch: TurnBatch,
+    wanted: Endpoint,
+    index: number,
+    dependencies: DgramDependencies,
     options: SocketOptions,
   ): Promise<DgramSocket> {
-    const isIPv6 = isIPv6Text(listener.address)
+    const isIPv6 = isIPv6Text(wanted.address)
     const socket = createSocket({
       type: isIPv6 ? 'udp6' : 'udp4',
       ipv6Only: isIPv6,
@@ -61,22 +69,23 @@ export class DgramSocket implements TurnSocket {
     })
     try {
       const listening = once(socket, 'listening')
-      socket.bind({ address: listener.address, port: listener.port, exclusive: true })
+      socket.bind({ address: wanted.address, port: wanted.port, exclusive: true })
       await listening
     } catch (cause) {
       socket.close()
-      throw new ListenError(listener, 'cannot listen', errorCode(cause), cause)
+      throw new ListenError(wanted, 'cannot listen', errorCode(cause), cause)
     }
     bestEffort(() => socket.setRecvBufferSize(options.receiveBufferBytes))
     bestEffort(() => socket.setSendBufferSize(options.sendBufferBytes))
-    return new DgramSocket(socket, listener, handler, slots, batch)
+    return new DgramSocket(socket, wanted.address, index, dependencies)
   }
 
-  constructor(socket: Socket, listener: Endpoint, handler: DatagramHandler, slots: ReplySlots, batch: TurnBatch) {
+  constructor(socket: Socket, address: string, listener: number, { handler, slots, batch }: DgramDependencies) {
     this.#batch = batch
-    this.bound = { address: listener.address, port: socket.address().port }
+    this.bound = { address, port: socket.address().port }
+    this.listener = listener
     this.#socket = socket
-    this.#isIPv6 = isIPv6Text(listener.address)
+    this.#isIPv6 = isIPv6Text(address)
     this.#repliesSent = Counter.udp4_replies_sent + (this.#isIPv6 ? Family.IPv6 : Family.IPv4)
     this.#handler = handler
     this.#counts = handler.tally.counts

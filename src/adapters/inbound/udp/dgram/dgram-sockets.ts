@@ -19,11 +19,11 @@ export async function openDgramSockets(
   options: SocketOptions,
 ): Promise<DgramSockets> {
   const slots = new ReplySlots()
-  const batch = new TurnBatch(handler, slots)
+  const dependencies = { handler, slots, batch: new TurnBatch(handler, slots) }
   const sockets: DgramSocket[] = []
   try {
-    for (const listener of listeners) {
-      const socket = await DgramSocket.open(listener, handler, slots, batch, options)
+    for (const [index, listener] of listeners.entries()) {
+      const socket = await DgramSocket.open(listener, index, dependencies, options)
       sockets.push(socket)
       handler.ownEndpoints.add(socket.bound)
     }

@@ -10,6 +10,8 @@ import type { ReplySlots } from './reply-slots.ts'
 
 /** The socket that received a datagram. */
 export interface TurnSocket {
+  /** Its index among the listeners. */
+  readonly listener: number
   /** Writes the source of a datagram into its slot. */
   copySource(slot: number, from: RemoteInfo): void
   /** Sends the reply of `bytes` bytes in `slot` and releases the slot once it is sent. */
@@ -53,6 +55,7 @@ export class TurnBatch {
     const length = Math.min(message.length, SLOT_BYTES)
     const received = this.#handler.memory.received.bytes
     received.set(length === message.length ? message : message.subarray(0, length), slot * SLOT_BYTES)
+    this.#handler.selectListener(socket.listener)
     this.#handler.accept(slot, length)
     this.#order[this.#count] = slot
     this.#sockets[this.#count] = socket

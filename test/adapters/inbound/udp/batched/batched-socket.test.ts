@@ -69,7 +69,7 @@ function aSocket(libc: FakeLibc, desk: HandlerOnADesk): BatchedSocket {
     sources.bytes.set([0x9c, 0x40, 203, 0, 113, 7], slot * SOURCE_BYTES + 2)
   }
   const open = { fd: 3, bound: { address: '127.0.0.1', port: 6969 }, isIPv6: false, keepsLocalAddress: false }
-  const socket = new BatchedSocket(libc, open, desk.handler)
+  const socket = new BatchedSocket(libc, open, desk.handler, 0)
   // The fake kernel does not set the lengths of the datagrams.
   desk.handler.answer = () => 16
   return socket
