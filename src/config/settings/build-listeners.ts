@@ -3,6 +3,7 @@
 import { isIPv4 } from 'node:net'
 import { writeBindAddress } from './bind-address.ts'
 import type { SettingsDocument } from './document-schema.ts'
+import { buildExternalIp } from './external-ip.ts'
 import { httpNetworkOptions, httpProxiesOptions, httpTrackerOptions, NEARBY_PROXIES } from './options/http-tracker.ts'
 import { tlsOptions } from './options/listener.ts'
 import { membersOf } from './options/members.ts'
@@ -76,11 +77,13 @@ function fitLifetime(asked: number, at: Path, issues: DocumentIssues): number {
 
 function buildUdpListener(table: UdpTable, maxAgeSeconds: number, at: Path, issues: DocumentIssues) {
   const { bindAddress, cookieLifetimeSeconds, ...members } = membersOf(udpTrackerOptions, table)
+  const network = membersOf(udpNetworkOptions, table.network)
   return {
     ...bindAddress,
     ...members,
     cookieLifetimeSeconds: fitLifetime(cookieLifetimeSeconds ?? maxAgeSeconds, at, issues),
-    ...membersOf(udpNetworkOptions, table.network),
+    ...network,
+    externalIp: buildExternalIp(network.externalIp, [...at, 'network'], issues),
   }
 }
 
@@ -132,10 +135,12 @@ function buildProxies(network: HttpTable['network'], at: Path, issues: DocumentI
 
 function buildHttpListener(table: HttpTable, at: Path, issues: DocumentIssues): HttpListenerSettings {
   const { bindAddress, ...members } = membersOf(httpTrackerOptions, table)
+  const network = membersOf(httpNetworkOptions, table.network)
   return {
     ...bindAddress,
     ...members,
-    ...membersOf(httpNetworkOptions, table.network),
+    ...network,
+    externalIp: buildExternalIp(network.externalIp, [...at, 'network'], issues),
     tls: buildTls(table.tls_config, [...at, 'tls_config'], issues),
     trustedProxies: buildProxies(table.network, [...at, 'network'], issues),
   }

@@ -84,7 +84,7 @@ function isWildcard(address: string): boolean {
 
 export const externalIp = v.pipe(
   v.string('must be an IP address'),
-  v.check((address) => isIP(address) !== 0, 'must be an IP address'),
+  v.check((address) => isIP(address) !== 0 && !address.includes('%'), 'must be an IP address'),
   v.check((address) => !isWildcard(address), 'wildcard/unspecified IP address is not a valid external IP'),
 )
 

@@ -11,10 +11,6 @@ export function unservedOptions(settings: Settings): readonly string[] {
       listeners.some(({ trackerUsageStatistics }) => trackerUsageStatistics),
       'tracker_usage_statistics: statistics of single listeners are not published yet.',
     ],
-    [
-      listeners.some(({ externalIp }) => externalIp !== undefined),
-      'network.external_ip: addresses of loopback clients are not replaced yet; they are handed to private addresses only.',
-    ],
     [listeners.some(({ publicUrl }) => publicUrl !== undefined), 'public_url: public URLs are not shown anywhere yet.'],
     [
       settings.httpListeners.some(({ useIpFromQueryString }) => useIpFromQueryString),

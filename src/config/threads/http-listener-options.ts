@@ -2,6 +2,7 @@
 
 import type { HttpListenerOptions } from '../../adapters/inbound/http/http-server.ts'
 import type { ConnectionSteering } from '../../domain/ports/outbound/connection-steering.ts'
+import { externalAddress } from '../settings/external-ip.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Address } from './thread-options.ts'
 
@@ -23,6 +24,7 @@ export function httpListenerOptions(
     steering,
     tls: listener.tls && { certificatePath: listener.tls.certPath, keyPath: listener.tls.keyPath },
     trustedProxies: listener.trustedProxies,
+    externalAddress: externalAddress(listener.externalIp),
     replies: {
       intervalSeconds: announce.intervalSeconds,
       jitterSeconds: Math.floor(announce.intervalSeconds * announce.jitter),

@@ -12,6 +12,7 @@ import { errorMessage } from '../../domain/error-message.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
+import { externalAddress } from '../settings/external-ip.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
 import { VitalsPart } from '../wiring/parts.ts'
 import type { ThreadOptions, ThreadReport } from './thread-options.ts'
@@ -43,8 +44,9 @@ async function serve(): Promise<void> {
       defaultPeersPerAnnounce: settings.announce.defaultPeersPerAnnounce,
       maxPeersPerAnnounce: settings.announce.maxPeersPerAnnounce,
     },
-    listeners: settings.udpListeners.map(({ cookieLifetimeSeconds }) => ({
+    listeners: settings.udpListeners.map(({ cookieLifetimeSeconds, externalIp }) => ({
       connectionIdMaxAgeSeconds: cookieLifetimeSeconds,
+      externalAddress: externalAddress(externalIp),
     })),
   })
   const socketOptions = {

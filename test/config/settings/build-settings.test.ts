@@ -53,6 +53,52 @@ bind_address = "0.0.0.0:2"`
   })
 })
 
+describe('the external address of a listener', () => {
+  const externalIps = async (address: string) => {
+    const network = `network = { external_ip = "${address}" }`
+    const { settings, warnings } = await load(
+      documentWith(`[[udp_trackers]]\n${network}\n[[http_trackers]]\n${network}`),
+    )
+    return [settings.udpListeners[0]?.externalIp, settings.httpListeners[0]?.externalIp, ...warnings]
+  }
+
+  it.each(['99.1.2.3', '2600::1', '::ffff:99.1.2.3', '10.0.0.1', '100.64.0.1', 'fd00::1', '200::1'])(
+    'may be %s',
+    async (address) => {
+      expect(await externalIps(address)).toEqual([address, address])
+    },
+  )
+
+  it.each(['127.0.0.1', '::1', '::ffff:127.1.1.1', '0.1.2.3', '224.0.0.1', '255.255.255.255', 'ff02::1'])(
+    'is ignored with a warning if it is %s',
+    async (address) => {
+      const warning = (listener: string) =>
+        `${listener}.0.network.external_ip: "${address}" is ignored: other machines cannot reach a peer at this address`
+      expect(await externalIps(address)).toEqual([
+        undefined,
+        undefined,
+        warning('udp_trackers'),
+        warning('http_trackers'),
+      ])
+    },
+  )
+
+  it.each(['192.0.2.1', '198.18.0.1', '2001:db8::1'])('causes a warning if it is %s', async (address) => {
+    const [udp, http, ...warnings] = await externalIps(address)
+    expect([udp, http]).toEqual([address, address])
+    expect(warnings).toEqual(
+      ['udp_trackers', 'http_trackers'].map(
+        (listener) =>
+          `${listener}.0.network.external_ip: "${address}" is not a public address: clients on this machine are handed out only if network.ranges contains it`,
+      ),
+    )
+  })
+
+  it('is refused with a zone', async () => {
+    await expect(externalIps('fe80::1%eth0')).rejects.toThrow('must be an IP address')
+  })
+})
+
 describe('connection ids that are not validated', () => {
   it('cause a warning', async () => {
     const { warnings } = await load(documentWith('[udp_tracker_server]\nconnection_id_validation = "disabled"'))

@@ -147,6 +147,8 @@ bind_address = "0.0.0.0:7071"
     ])
     expect(settings.httpListeners[0]?.trustedProxies).toContain('127.0.0.0/8')
     expect(warnings).toEqual([
+      'core.net.external_ip: "198.51.100.7" is not a public address: ' +
+        'clients on this machine are handed out only if network.ranges contains it',
       'core.net.on_reverse_proxy: X-Forwarded-For is trusted from this machine and private networks only ' +
         '(127.0.0.0/8, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, ::1/128, fc00::/7); ' +
         'list your proxies in network.trusted_proxies',

@@ -96,7 +96,9 @@ export class DatagramHandler {
   selectListener(listener: number): void {
     if (listener === this.#listener) return
     this.#listener = listener
-    this.#connectionIds.setMaxAge(this.#listeners[listener].connectionIdMaxAgeSeconds)
+    const { connectionIdMaxAgeSeconds, externalAddress } = this.#listeners[listener]
+    this.#connectionIds.setMaxAge(connectionIdMaxAgeSeconds)
+    this.#announce.externalAddress = externalAddress
   }
 
   /**

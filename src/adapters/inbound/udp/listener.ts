@@ -1,12 +1,15 @@
 // The types that both drivers share: what differs between listeners, socket options, thread hooks and the error for a
 // failed listener.
 
+import type { ExternalAddress } from '../../../domain/external-address.ts'
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import type { Endpoint } from './own-endpoints.ts'
 
 /** What differs between the listeners of a thread. */
 export interface ListenerPolicy {
   readonly connectionIdMaxAgeSeconds: number
+  /** Lists clients from loopback addresses with this address. */
+  readonly externalAddress: ExternalAddress | undefined
 }
 
 /** Kernel options of the sockets. */

@@ -43,6 +43,8 @@ const EVENTS = [AnnounceEvent.Completed, AnnounceEvent.Started, AnnounceEvent.St
 export class AnnounceQuery {
   /** What was read; reused, so valid until the next `read`. */
   readonly request = new AnnounceRequest()
+  /** The address of the request's endpoint, which may have been replaced after `read`. */
+  readonly listed: IpAddress
   /** BEP 23 form; false only for `compact=0` (HTTP-21). */
   isCompact = true
   readonly #cursor = new QueryCursor()
@@ -63,6 +65,7 @@ export class AnnounceQuery {
     this.#maxPeersPerAnnounce = maxPeersPerAnnounce
     this.#bytes = new Uint8Array(this.request.words.buffer)
     this.#endpointBytes = new Uint8Array(this.request.endpoint.buffer)
+    this.listed = { family: Family.IPv4, bytes: this.#endpointBytes }
   }
 
   /** Reads the query in the bytes `from` to `to` of `source`; `client` is the address of the announcing client. */
@@ -175,6 +178,7 @@ export class AnnounceQuery {
     const isIPv6 = client.family === Family.IPv6
     const portAt = isIPv6 ? 16 : 4
     request.family = client.family
+    this.listed.family = client.family
     if (leavesNumwantToTracker(request)) request.numwant = this.#defaultPeersPerAnnounce
     request.wantsBothFamilies = true
     request.wantsPeerIds = !this.isCompact && !this.#omitsPeerIds

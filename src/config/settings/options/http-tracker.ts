@@ -17,7 +17,7 @@ export const httpTrackerOptions = {
 }
 
 export const httpNetworkOptions = {
-  external_ip: optionWithoutDefault({ schema: externalIp, meaning: 'as for UDP. Not yet', isTorrusts: true }),
+  external_ip: optionWithoutDefault({ schema: externalIp, meaning: 'as for UDP', isTorrusts: true }),
   ipv6_v6only: option({
     schema: boolean,
     member: 'ipv6Only',

@@ -24,7 +24,7 @@ export const udpTrackerOptions = {
 export const udpNetworkOptions = {
   external_ip: optionWithoutDefault({
     schema: externalIp,
-    meaning: "replaces a client's address if that is a loopback address. Not yet",
+    meaning: 'clients with a loopback address are listed with this one, if it is of the same family, see below',
     isTorrusts: true,
   }),
   ipv6_v6only: option({

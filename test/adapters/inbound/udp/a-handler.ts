@@ -121,6 +121,8 @@ class FakeCounters implements Counters {
   }
 }
 
+const LENIENT: ListenerPolicy = { connectionIdMaxAgeSeconds: 3600, externalAddress: undefined }
+
 interface Desk {
   /** Used instead of the fake. */
   readonly realTracker?: Tracker
@@ -154,7 +156,7 @@ export class HandlerOnADesk {
       connectionIds: new ConnectionIds(KEY),
       policy: desk.policy ?? { validates: true, answersMismatches: true },
       announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200, ...desk.announces },
-      listeners: (desk.listeners ?? [{}]).map((policy) => ({ connectionIdMaxAgeSeconds: 3600, ...policy })),
+      listeners: (desk.listeners ?? [{}]).map((policy) => ({ ...LENIENT, ...policy })),
     })
   }
 

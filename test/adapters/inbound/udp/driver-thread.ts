@@ -47,7 +47,7 @@ const handler = new DatagramHandler({
   connectionIds: new ConnectionIds(new Uint8Array(16)),
   policy: { validates: true, answersMismatches: true },
   announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200 },
-  listeners: listeners.map(() => ({ connectionIdMaxAgeSeconds: 3600 })),
+  listeners: listeners.map(() => ({ connectionIdMaxAgeSeconds: 3600, externalAddress: undefined })),
 })
 const hooks = {
   shouldStop: () => Atomics.load(flagWords, 0) !== 0,
