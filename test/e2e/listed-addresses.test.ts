@@ -96,3 +96,84 @@ ${PROXIED}`
     expect(await peersSeenFrom(tracker, infoHash, '10.9.9.9')).toEqual(['127.0.0.1:51413'])
   })
 })
+
+describe('with the `ip` parameter honoured', () => {
+  const MORE = `
+[[http_trackers]]
+bind_address = "127.0.0.1:0"
+use_ip_from_query_string = true
+[[http_trackers]]
+bind_address = "127.0.0.1:0"
+${PROXIED.replace('[http_trackers.network]', 'use_ip_from_query_string = true\n[http_trackers.network]')}`
+  const PROXY = 2
+  const IGNORING = 1
+  let tracker: TrackerProcess
+
+  beforeAll(async () => {
+    tracker = await TrackerProcess.start(aDocument({ more: MORE }))
+  })
+  afterAll(() => tracker[Symbol.asyncDispose]())
+
+  async function publicPeers(listener: number, ip: string, from?: string): Promise<string[]> {
+    const infoHash = anInfoHash()
+    const headers = from === undefined ? [] : [`X-Forwarded-For: ${from}`]
+    await ask(tracker.http[listener] ?? '', announceTarget(infoHash, { ip }), headers)
+    return peersSeenFrom(tracker, infoHash, '99.9.9.9')
+  }
+
+  it.each([
+    ['8.8.8.8', '8.8.8.8:51413'],
+    ['2600::5', '[2600::5]:51413'],
+    ['2600%3A%3A5', '[2600::5]:51413'],
+  ])('lists a client of this machine at %s', async (ip, peer) => {
+    expect(await publicPeers(0, ip)).toEqual([peer])
+  })
+
+  it.each([
+    '10.0.0.1',
+    '127.0.0.2',
+    'fd00::1',
+    'tracker.example.org',
+    'None',
+    '',
+    '8.8.8.8:6881',
+    '[2600::5]',
+    '8.8.8',
+  ])('leaves a client of this machine at its own address for ip=%s', async (ip) => {
+    expect(await publicPeers(0, ip)).toEqual([])
+  })
+
+  it.each([
+    ['10.1.1.1', '8.8.8.8', '8.8.8.8:51413'],
+    ['192.168.7.7', '8.8.8.8', '8.8.8.8:51413'],
+    ['fd00::1', '2600::5', '[2600::5]:51413'],
+    ['99.1.1.1', '8.8.8.8', '99.1.1.1:51413'],
+    ['2600::1', '8.8.8.8', '[2600::1]:51413'],
+    ['6.6.6.6, 99.1.1.1', '8.8.8.8', '99.1.1.1:51413'],
+    ['10.1.1.1, 99.1.1.1', '8.8.8.8', '99.1.1.1:51413'],
+  ])('a client that a trusted proxy reports at %s and that names %s is listed at %s', async (from, ip, peer) => {
+    expect(await publicPeers(PROXY, ip, from)).toEqual([peer])
+  })
+
+  it('ignores it at a listener without the option', async () => {
+    expect(await publicPeers(IGNORING, '8.8.8.8')).toEqual([])
+  })
+
+  it('keeps refusing port 0 and hiding the ports of services', async () => {
+    const infoHash = anInfoHash()
+    const listener = tracker.http[0] ?? ''
+    const zero = await ask(listener, announceTarget(infoHash, { ip: '8.8.8.8', port: '0' }))
+    expect(zero.get('failure reason')).toBe('invalid port')
+    const ssh = await ask(listener, announceTarget(infoHash, { ip: '8.8.8.8', port: '22' }))
+    expect(ssh.get('warning message')).toContain('port 22')
+    expect(await peersSeenFrom(tracker, infoHash, '99.9.9.9')).toEqual([])
+  })
+
+  it('changes the entry of that address when the client stops', async () => {
+    const infoHash = anInfoHash()
+    const listener = tracker.http[0] ?? ''
+    await ask(listener, announceTarget(infoHash, { ip: '8.8.8.8' }))
+    await ask(listener, announceTarget(infoHash, { ip: '8.8.8.8', event: 'stopped' }))
+    expect(await peersSeenFrom(tracker, infoHash, '99.9.9.9')).toEqual([])
+  })
+})

@@ -12,10 +12,6 @@ export function unservedOptions(settings: Settings): readonly string[] {
       'tracker_usage_statistics: statistics of single listeners are not published yet.',
     ],
     [listeners.some(({ publicUrl }) => publicUrl !== undefined), 'public_url: public URLs are not shown anywhere yet.'],
-    [
-      settings.httpListeners.some(({ useIpFromQueryString }) => useIpFromQueryString),
-      'http_trackers.use_ip_from_query_string: the ip parameter is ignored; peers are listed with the address they announce from.',
-    ],
   ]
   return rows.filter(([isAsked]) => isAsked).map(([, sentence]) => sentence)
 }

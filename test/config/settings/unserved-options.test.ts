@@ -18,13 +18,7 @@ max_connection_id_errors_per_ip = 10
 [[udp_trackers]]
 tracker_usage_statistics = true
 public_url = "udp://tracker.example.org:6969"
-[[http_trackers]]
-use_ip_from_query_string = true`
-    expect(await unservedIn(text)).toEqual([
-      'udp_tracker_server',
-      'tracker_usage_statistics',
-      'public_url',
-      'http_trackers.use_ip_from_query_string',
-    ])
+`
+    expect(await unservedIn(text)).toEqual(['udp_tracker_server', 'tracker_usage_statistics', 'public_url'])
   })
 })

@@ -14,6 +14,7 @@ import { AnnounceQuery } from '../../protocol/http/announce-query.ts'
 import { AnnounceReplyWriter } from '../../protocol/http/announce-reply-writer.ts'
 import { failureHead, writeFailure } from '../../protocol/http/failure-reply.ts'
 import { HTTP_FAILURE_TEXT, HttpOutcome } from '../../protocol/http/http-outcome.ts'
+import type { IpParameter } from '../../protocol/http/ip-parameter.ts'
 import { RequestTarget, readRequestTarget } from '../../protocol/http/request-target.ts'
 import { ScrapeQuery } from '../../protocol/http/scrape-query.ts'
 import { ScrapeReplyWriter } from '../../protocol/http/scrape-reply-writer.ts'
@@ -38,6 +39,8 @@ export interface EndpointOptions {
   readonly replies: ReplyPolicy
   /** Lists clients from loopback addresses with this address. */
   readonly externalAddress: ExternalAddress | undefined
+  /** Honours the `ip` parameter; undefined: it is ignored. */
+  readonly ipParameter: IpParameter | undefined
   /** Longer request targets are cut. */
   readonly maxTargetBytes: number
 }
@@ -71,7 +74,7 @@ export class AnnounceEndpoint {
     this.#counters = counters
     this.#policy = policy
     this.#random = random
-    this.#query = new AnnounceQuery(policy.defaultPeersPerAnnounce, policy.maxPeersPerAnnounce)
+    this.#query = new AnnounceQuery(policy.defaultPeersPerAnnounce, policy.maxPeersPerAnnounce, options.ipParameter)
     this.#writer = new AnnounceReplyWriter(policy.maxPeersPerAnnounce)
     this.#announceBytes = Buffer.from(this.#writer.out.bytes.buffer)
     this.#scrapeWriter = new ScrapeReplyWriter(policy.sendsDownloaders)

@@ -11,7 +11,7 @@ export const httpTrackerOptions = {
   use_ip_from_query_string: option({
     schema: boolean,
     default: false,
-    meaning: 'Not yet, on purpose: an address in a query could point a swarm at any machine',
+    meaning: 'list clients from private addresses with the address that they name (`ip`), see below',
     isTorrusts: true,
   }),
 }

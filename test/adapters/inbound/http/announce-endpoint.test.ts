@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { AnnounceEndpoint } from '../../../../src/adapters/inbound/http/announce-endpoint.ts'
 import { IpAddress, readAddress } from '../../../../src/adapters/protocol/address-text.ts'
 import { readBencoded } from '../../../../src/adapters/protocol/http/bencode-reader.ts'
+import { IpParameter } from '../../../../src/adapters/protocol/http/ip-parameter.ts'
 import { Family } from '../../../../src/domain/announce.ts'
 import { ExternalAddress } from '../../../../src/domain/external-address.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
@@ -22,6 +23,7 @@ interface Options {
   readonly sendsExternalAddress?: boolean
   readonly sendsDownloaders?: boolean
   readonly externalAddress?: ExternalAddress
+  readonly ipParameter?: IpParameter
 }
 
 function anEndpoint({
@@ -29,6 +31,7 @@ function anEndpoint({
   sendsExternalAddress = false,
   sendsDownloaders = false,
   externalAddress,
+  ipParameter,
 }: Options = {}) {
   const tracker = new FakeTracker()
   const counters = new FakeCounters()
@@ -40,7 +43,12 @@ function anEndpoint({
     maxPeersPerAnnounce: 200,
   }
   const replies = { ...policy, sendsExternalAddress, sendsDownloaders }
-  const endpoint = new AnnounceEndpoint(tracker, counters, { replies, externalAddress, maxTargetBytes: 8192 }, random)
+  const endpoint = new AnnounceEndpoint(
+    tracker,
+    counters,
+    { replies, externalAddress, ipParameter, maxTargetBytes: 8192 },
+    random,
+  )
   const announce = (query: string, path = '/announce', client = CLIENT) => {
     endpoint.readTarget(`${path}?${query}`)
     return endpoint.announce(client)
@@ -87,6 +95,19 @@ describe('AnnounceEndpoint', () => {
       expect(Buffer.from(told ?? []).toString('hex')).toBe(listed)
       // Counted by where the request came from.
       expect(counters.of(client.startsWith('::1') ? 'http6_announces' : 'http4_announces')).toBe(1)
+    })
+
+    it('prefers the address that the client names, if it is honoured', () => {
+      const { tracker, announce } = anEndpoint({ externalAddress, ipParameter: new IpParameter(undefined) })
+      for (const ip of ['8.8.8.8', '2600::1', '10.0.0.9', 'junk']) {
+        announce(`${ANNOUNCE_QUERY}&ip=${ip}`, '/announce', address('127.0.0.1'))
+      }
+      expect(tracker.announces.map((seen) => seen.address)).toEqual([
+        '08080808',
+        `2600${'0'.repeat(27)}1`,
+        'c0000201',
+        'c0000201',
+      ])
     })
 
     it('lists each client with its own after one from loopback', () => {

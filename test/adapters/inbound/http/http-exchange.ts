@@ -48,6 +48,7 @@ export async function listen(changes: Changes = {}): Promise<Opened> {
     tls: undefined,
     trustedProxies: [],
     externalAddress: undefined,
+    ipParameter: undefined,
     replies: {
       intervalSeconds: 1800,
       jitterSeconds: 360,
