@@ -10,6 +10,7 @@ import { membersOf } from './options/members.ts'
 import { CONNECTION_ID_AGE } from './options/udp-server.ts'
 import { udpNetworkOptions, udpTrackerOptions } from './options/udp-tracker.ts'
 import type { DocumentIssues } from './problems.ts'
+import { warnAboutPublicUrl } from './public-url.ts'
 import type { HttpListenerSettings, TlsSettings, UdpListenerSettings } from './settings.ts'
 import type { Path } from './tree.ts'
 
@@ -77,6 +78,7 @@ function fitLifetime(asked: number, at: Path, issues: DocumentIssues): number {
 
 function buildUdpListener(table: UdpTable, maxAgeSeconds: number, at: Path, issues: DocumentIssues) {
   const { bindAddress, cookieLifetimeSeconds, ...members } = membersOf(udpTrackerOptions, table)
+  warnAboutPublicUrl(members.publicUrl, at, issues)
   const network = membersOf(udpNetworkOptions, table.network)
   return {
     ...bindAddress,
@@ -135,6 +137,7 @@ function buildProxies(network: HttpTable['network'], at: Path, issues: DocumentI
 
 function buildHttpListener(table: HttpTable, at: Path, issues: DocumentIssues): HttpListenerSettings {
   const { bindAddress, ...members } = membersOf(httpTrackerOptions, table)
+  warnAboutPublicUrl(members.publicUrl, at, issues)
   const network = membersOf(httpNetworkOptions, table.network)
   return {
     ...bindAddress,

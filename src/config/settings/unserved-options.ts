@@ -11,7 +11,6 @@ export function unservedOptions(settings: Settings): readonly string[] {
       listeners.some(({ trackerUsageStatistics }) => trackerUsageStatistics),
       'tracker_usage_statistics: statistics of single listeners are not published yet.',
     ],
-    [listeners.some(({ publicUrl }) => publicUrl !== undefined), 'public_url: public URLs are not shown anywhere yet.'],
   ]
   return rows.filter(([isAsked]) => isAsked).map(([, sentence]) => sentence)
 }

@@ -99,6 +99,51 @@ describe('the external address of a listener', () => {
   })
 })
 
+describe('the public URL of a listener', () => {
+  const warningsFor = async (udp: string, http: string) => {
+    const text = `[[udp_trackers]]\npublic_url = "${udp}"\n[[http_trackers]]\npublic_url = "${http}"`
+    return (await load(documentWith(text))).warnings
+  }
+
+  it.each([
+    ['udp://tracker.example.org:6969', 'https://tracker.example.org/announce'],
+    ['udp://tracker.example.org:6969/announce', 'http://tracker.example.org'],
+    ['udp://[2600::1]:80', 'http://99.1.2.3:7070/announce'],
+    ['udp://tracker:6969', 'http://10.0.0.1/'],
+  ])('may be %s and %s', async (udp, http) => {
+    expect(await warningsFor(udp, http)).toEqual([])
+  })
+
+  it('causes a warning without a port over UDP only', async () => {
+    expect(await warningsFor('udp://a.example/announce', 'https://a.example')).toEqual([
+      'udp_trackers.0.public_url: "udp://a.example/announce" has no port, which UDP clients need',
+    ])
+  })
+
+  it.each(['localhost', 'tracker.localhost', '127.0.0.1', '127.9.9.9', '[::1]', '0.0.0.0', '[::]'])(
+    'causes a warning for the host %s',
+    async (host) => {
+      expect(await warningsFor(`udp://${host}:6969`, `http://${host}:7070/announce`)).toEqual([
+        `udp_trackers.0.public_url: "udp://${host}:6969" cannot be used by clients on other machines`,
+        `http_trackers.0.public_url: "http://${host}:7070/announce" cannot be used by clients on other machines`,
+      ])
+    },
+  )
+
+  it.each([
+    ['udp://', 'must name a host'],
+    ['udp:///announce', 'must name a host'],
+    ['udp://me@a.example:6969', 'must not contain a user name or a password'],
+    ['udp://:secret@a.example:6969', 'must not contain a user name or a password'],
+    ['udp://a.example:99999', 'must be a URL that begins with udp://'],
+    ['udp:a.example:6969', 'must be a URL that begins with udp://'],
+    ['a.example:6969', 'must be a URL that begins with udp://'],
+    ['', 'must be a URL that begins with udp://'],
+  ])('is refused if it is %p', async (url, reason) => {
+    await expect(load(documentWith(`[[udp_trackers]]\npublic_url = "${url}"`))).rejects.toThrow(reason)
+  })
+})
+
 describe('connection ids that are not validated', () => {
   it('cause a warning', async () => {
     const { warnings } = await load(documentWith('[udp_tracker_server]\nconnection_id_validation = "disabled"'))

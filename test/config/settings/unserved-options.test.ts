@@ -17,8 +17,7 @@ describe('options that are not served yet', () => {
 max_connection_id_errors_per_ip = 10
 [[udp_trackers]]
 tracker_usage_statistics = true
-public_url = "udp://tracker.example.org:6969"
 `
-    expect(await unservedIn(text)).toEqual(['udp_tracker_server', 'tracker_usage_statistics', 'public_url'])
+    expect(await unservedIn(text)).toEqual(['udp_tracker_server', 'tracker_usage_statistics'])
   })
 })

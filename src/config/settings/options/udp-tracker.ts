@@ -8,7 +8,7 @@ export const udpTrackerOptions = {
   bind_address: bindAddressOption('0.0.0.0', 6969, '`[::]:6969` for IPv6; port 0 picks a free port'),
   public_url: optionWithoutDefault({
     schema: publicUrl('udp'),
-    meaning: 'URL that clients know it by. Not yet',
+    meaning: 'URL that clients know it by: shown in the log and by `muster health`, never listened on',
     isTorrusts: true,
   }),
   tracker_usage_statistics: listenerStatisticsOption,
