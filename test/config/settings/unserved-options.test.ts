@@ -17,7 +17,10 @@ describe('options that are not served yet', () => {
 max_connection_id_errors_per_ip = 10
 [[udp_trackers]]
 tracker_usage_statistics = true
-`
-    expect(await unservedIn(text)).toEqual(['udp_tracker_server', 'tracker_usage_statistics'])
+public_url = "udp://tracker.example.org:6969"
+network.external_ip = "192.0.2.1"
+[[http_trackers]]
+use_ip_from_query_string = true`
+    expect(await unservedIn(text)).toEqual(['udp_tracker_server'])
   })
 })

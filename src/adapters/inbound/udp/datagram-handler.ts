@@ -3,7 +3,6 @@
 
 import type { AnnounceRequest } from '../../../domain/announce.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
-import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import type { SteadyClock } from '../../../domain/ports/outbound/steady-clock.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
@@ -27,27 +26,23 @@ const Task = { Send: 0, Announce: 1, Scrape: 2 } as const
 export interface HandlerParts {
   readonly tracker: Tracker
   readonly clock: SteadyClock
-  readonly counters: Counters
   readonly measurements: Measurements
   readonly connectionIds: ConnectionIds
   readonly policy: ConnectionIdPolicy
   readonly announces: AnnouncePolicy
-  /** In the order in which the driver opens them. */
-  readonly listeners: readonly ListenerPolicy[]
 }
 
 export class DatagramHandler {
   /** The driver writes datagrams and their sources here and reads the replies. */
   readonly memory = new DatagramMemory()
-  /** The driver counts here too and flushes it after each batch. */
-  readonly tally: UdpTally
+  /** The driver counts here too, and flushes it after each batch to the counters of its listener. */
+  readonly tally = new UdpTally()
   /** The driver reports when a batch begins and when its replies are ready. */
   readonly watch: BatchWatch
   /** The driver adds the addresses that it is bound to. */
   readonly ownEndpoints = new OwnEndpoints()
   readonly #clock: SteadyClock
   readonly #connectionIds: ConnectionIds
-  readonly #listeners: readonly ListenerPolicy[]
   readonly #counts: Int32Array
   readonly #received: DataView
   readonly #replies: DataView
@@ -63,22 +58,18 @@ export class DatagramHandler {
   readonly #replyBytes = new Int32Array(SLOTS)
   readonly #hashCount = new Int32Array(SLOTS)
   readonly #toPrefetch: AnnounceRequest[]
-  /** Index of the listener whose policy applies; -1 before the first. */
-  #listener = -1
 
   constructor(parts: HandlerParts) {
-    const { memory, ownEndpoints } = this
+    const { memory, ownEndpoints, tally } = this
     const { connectionIds, policy } = parts
     const source = new DatagramSource(memory)
-    this.tally = new UdpTally(parts.counters)
-    this.watch = new BatchWatch(this.tally, parts.measurements)
+    this.watch = new BatchWatch(tally, parts.measurements)
     this.#clock = parts.clock
     this.#connectionIds = connectionIds
-    this.#listeners = parts.listeners
-    this.#counts = this.tally.counts
+    this.#counts = tally.counts
     this.#received = memory.received.wire
     this.#replies = memory.replies.wire
-    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, tally: this.tally })
+    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, tally })
     this.#tracker = parts.tracker
     this.#announce = new AnnounceAnswer(parts.tracker, source, memory, parts.announces)
     this.#toPrefetch = [...this.#announce.requests]
@@ -92,11 +83,8 @@ export class DatagramHandler {
     return nowSeconds
   }
 
-  /** To be called before a datagram is accepted that another listener received; `listener` is its index. */
-  selectListener(listener: number): void {
-    if (listener === this.#listener) return
-    this.#listener = listener
-    const { connectionIdMaxAgeSeconds, externalAddress } = this.#listeners[listener]
+  /** To be called before each batch with the policy of the listener that received it. */
+  applyPolicy({ connectionIdMaxAgeSeconds, externalAddress }: ListenerPolicy): void {
     this.#connectionIds.setMaxAge(connectionIdMaxAgeSeconds)
     this.#announce.externalAddress = externalAddress
   }

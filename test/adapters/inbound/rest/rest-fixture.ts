@@ -37,6 +37,7 @@ function restPorts() {
     torrents: new ListedTorrents(),
     statistics: new FixedStatistics(),
     counters: new PlainCounters(),
+    listenerCounters: { listeners: () => [] },
     measurements,
     measured: measurements,
     clock,

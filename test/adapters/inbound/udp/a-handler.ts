@@ -121,7 +121,7 @@ class FakeCounters implements Counters {
   }
 }
 
-const LENIENT: ListenerPolicy = { connectionIdMaxAgeSeconds: 3600, externalAddress: undefined }
+export const LENIENT: ListenerPolicy = { connectionIdMaxAgeSeconds: 3600, externalAddress: undefined }
 
 interface Desk {
   /** Used instead of the fake. */
@@ -142,21 +142,21 @@ export class HandlerOnADesk {
   /** Index of the listener that receives the datagrams. */
   listener = 0
   readonly #slot: number
+  readonly #listeners: readonly ListenerPolicy[]
   readonly #counters = new FakeCounters()
   readonly #companionIds = new ConnectionIds(KEY)
 
   constructor(desk: Desk = {}) {
     this.nowSeconds = desk.nowSeconds ?? NOW_SECONDS
     this.#slot = desk.slot ?? 63
+    this.#listeners = (desk.listeners ?? [{}]).map((policy) => ({ ...LENIENT, ...policy }))
     this.handler = new DatagramHandler({
       tracker: desk.realTracker ?? this.tracker,
       clock: { steadySeconds: () => this.nowSeconds },
-      counters: this.#counters,
       measurements: this.measurements,
       connectionIds: new ConnectionIds(KEY),
       policy: desk.policy ?? { validates: true, answersMismatches: true },
       announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200, ...desk.announces },
-      listeners: (desk.listeners ?? [{}]).map((policy) => ({ ...LENIENT, ...policy })),
     })
   }
 
@@ -191,7 +191,7 @@ export class HandlerOnADesk {
     const isIPv6 = address.includes(':')
     const at = slot * SOURCE_BYTES
     const length = Math.min(datagram.length, SLOT_BYTES)
-    this.handler.selectListener(this.listener)
+    this.handler.applyPolicy(this.#listeners[this.listener])
     received.bytes.set(datagram.subarray(0, length), slot * SLOT_BYTES)
     sources.wire.setUint16(at, isIPv6 ? AF_INET6 : AF_INET, true)
     sources.wire.setUint16(at + 2, port)
@@ -212,7 +212,7 @@ export class HandlerOnADesk {
 
   #uncounted(step: () => void): void {
     const { tally } = this.handler
-    tally.flush()
+    tally.flush(this.#counters)
     step()
     tally.counts.fill(0)
   }
@@ -223,7 +223,7 @@ export class HandlerOnADesk {
   }
 
   counted(name: CounterName): number {
-    this.handler.tally.flush()
+    this.handler.tally.flush(this.#counters)
     return this.#counters.total(Counter[name])
   }
 }

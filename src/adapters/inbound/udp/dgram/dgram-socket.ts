@@ -4,6 +4,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { Family } from '../../../../domain/announce.ts'
+import type { Counters } from '../../../../domain/ports/outbound/counters.ts'
 import { isIPv6Text, readSocketAddress } from '../../../protocol/address-text.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
@@ -17,7 +18,13 @@ import {
   SOURCE_IPV6_AT,
   SOURCE_PORT_AT,
 } from '../datagram-memory.ts'
-import { ListenError, type SocketOptions, type ThreadHooks } from '../listener.ts'
+import {
+  ListenError,
+  type ListenerPolicy,
+  type SocketOptions,
+  type ThreadHooks,
+  type UdpListener,
+} from '../listener.ts'
 import { DISCARD_PORT, discardAddress, type Endpoint } from '../own-endpoints.ts'
 import type { ReplySlots } from './reply-slots.ts'
 import type { TurnBatch, TurnSocket } from './turn-batch.ts'
@@ -29,16 +36,10 @@ const MAX_KEPT = 8192
 
 type Sent = (error: Error | null) => void
 
-/** What the sockets of a thread share. */
-export interface DgramDependencies {
-  readonly handler: DatagramHandler
-  readonly slots: ReplySlots
-  readonly batch: TurnBatch
-}
-
 export class DgramSocket implements TurnSocket {
   readonly bound: Endpoint
-  readonly listener: number
+  readonly counters: Counters
+  readonly policy: ListenerPolicy
   readonly #socket: Socket
   readonly #isIPv6: boolean
   readonly #handler: DatagramHandler
@@ -52,14 +53,14 @@ export class DgramSocket implements TurnSocket {
   /** Datagrams received before `start`, and those still to be answered while draining. */
   readonly #kept: { readonly message: Uint8Array; readonly from: RemoteInfo }[] = []
 
-  /** `index` is that of the listener at `wanted`. */
   static async open(
-    wanted: Endpoint,
-    index: number,
-    dependencies: DgramDependencies,
+    listener: UdpListener,
+    handler: DatagramHandler,
+    slots: ReplySlots,
+    batch: TurnBatch,
     options: SocketOptions,
   ): Promise<DgramSocket> {
-    const isIPv6 = isIPv6Text(wanted.address)
+    const isIPv6 = isIPv6Text(listener.address)
     const socket = createSocket({
       type: isIPv6 ? 'udp6' : 'udp4',
       ipv6Only: isIPv6,
@@ -69,30 +70,31 @@ export class DgramSocket implements TurnSocket {
     })
     try {
       const listening = once(socket, 'listening')
-      socket.bind({ address: wanted.address, port: wanted.port, exclusive: true })
+      socket.bind({ address: listener.address, port: listener.port, exclusive: true })
       await listening
     } catch (cause) {
       socket.close()
-      throw new ListenError(wanted, 'cannot listen', errorCode(cause), cause)
+      throw new ListenError(listener, 'cannot listen', errorCode(cause), cause)
     }
     bestEffort(() => socket.setRecvBufferSize(options.receiveBufferBytes))
     bestEffort(() => socket.setSendBufferSize(options.sendBufferBytes))
-    return new DgramSocket(socket, wanted.address, index, dependencies)
+    return new DgramSocket(socket, listener, handler, slots, batch)
   }
 
-  constructor(socket: Socket, address: string, listener: number, { handler, slots, batch }: DgramDependencies) {
+  constructor(socket: Socket, listener: UdpListener, handler: DatagramHandler, slots: ReplySlots, batch: TurnBatch) {
     this.#batch = batch
-    this.bound = { address, port: socket.address().port }
-    this.listener = listener
+    this.bound = { address: listener.address, port: socket.address().port }
+    this.counters = listener.counters
+    this.policy = listener.policy
     this.#socket = socket
-    this.#isIPv6 = isIPv6Text(address)
+    this.#isIPv6 = isIPv6Text(listener.address)
     this.#repliesSent = Counter.udp4_replies_sent + (this.#isIPv6 ? Family.IPv6 : Family.IPv4)
     this.#handler = handler
     this.#counts = handler.tally.counts
     this.#slots = slots
     this.#sent = Array.from({ length: SLOTS }, (_, slot) => (error: Error | null) => this.#afterSend(slot, error))
     socket.on('message', this.#keep)
-    socket.on('error', () => this.#counts[Counter.udp_receive_failures]++)
+    socket.on('error', () => this.counters.add(Counter.udp_receive_failures, 1))
   }
 
   start(hooks: ThreadHooks): void {
@@ -164,9 +166,10 @@ export class DgramSocket implements TurnSocket {
     }
   }
 
+  /** Counts at once: the tally may hold a batch of another socket by now. */
   #afterSend(slot: number, error: unknown): void {
     this.#slots.release(slot)
-    this.#counts[error ? Counter.udp_send_failures : this.#repliesSent]++
+    this.counters.add(error ? Counter.udp_send_failures : this.#repliesSent, 1)
   }
 }
 
