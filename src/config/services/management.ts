@@ -1,5 +1,6 @@
 // The management API: its tokens, its listener, and the log lines about both.
 
+import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
 import { REST_LIMITS } from '../../adapters/inbound/rest/rest-limits.ts'
 import { openRestListener, type RestListener, type RestListenerEvent } from '../../adapters/inbound/rest/rest-server.ts'
 import { clientName } from '../../adapters/protocol/rest/peer-client.ts'
@@ -16,7 +17,7 @@ import type { Lifecycle } from '../process/lifecycle.ts'
 import type { Logger } from '../process/logger.ts'
 import type { TrackerStatus } from '../process/tracker-status.ts'
 import type { ApiTokenSettings, HttpApiSettings } from '../settings/settings.ts'
-import { claimPorts, listenerUrl, type PortClaim } from '../threads/listening.ts'
+import { claimPorts, listenerUrl, type PortClaim, startLines } from '../threads/listening.ts'
 import type { Bindings } from '../wiring/bindings.ts'
 import { openApiToken } from './api-token.ts'
 
@@ -51,9 +52,10 @@ export async function startManagement(
   logger.log('info', 'API', `Starting on: ${listenerUrl(scheme, claim.address)}`)
   const listener = await open(api, claim, bindings, dependencies)
   const { port } = listener.address
-  logger.log('info', 'API', `Started on: ${listenerUrl(scheme, { address: host, port })}`)
+  const service: Service = { type: 'tracker_rest_api', scheme, host, port, publicUrl: api.publicUrl }
+  for (const line of startLines(service)) logger.log('info', 'API', line)
   lifecycle.add('the management API', (deadlineMs) => listener.close(deadlineMs))
-  status.addServices(() => [{ type: 'tracker_rest_api', scheme, host, port }])
+  status.addServices(() => [service])
   return listener
 }
 

@@ -3,7 +3,7 @@
 import { buildAnnounce, buildPeers } from './build-announce.ts'
 import { buildDatabase } from './build-database.ts'
 import { buildHttpApi } from './build-http-api.ts'
-import { buildHttpListeners, buildUdpListeners, type UdpTable } from './build-listeners.ts'
+import { buildHttpListeners, buildUdpListeners } from './build-listeners.ts'
 import { buildNetwork } from './build-network.ts'
 import { dataDirectoryOf } from './data-directory.ts'
 import type { SettingsDocument } from './document-schema.ts'
@@ -14,8 +14,7 @@ import { httpServerOptions } from './options/http-server.ts'
 import { isGiven, membersOf, membersWithFiles } from './options/members.ts'
 import { loggingOptions } from './options/metadata.ts'
 import { processOptions, snapshotOptions } from './options/process.ts'
-import { CONNECTION_ID_AGE, udpBansOptions, udpServerOptions } from './options/udp-server.ts'
-import { udpCookiesOptions } from './options/udp-tracker.ts'
+import { udpBansOptions, udpServerOptions } from './options/udp-server.ts'
 import type { DocumentIssues } from './problems.ts'
 import type { AccessSettings, HealthCheckSettings, Settings, UdpSettings } from './settings.ts'
 import type { SettingsEnvironment } from './sources.ts'
@@ -37,24 +36,6 @@ function buildAccess({ core, udp_trackers: udp = [] }: SettingsDocument, issues:
   return { ...membersOf(accessOptions, core), ...membersOf(privateModeOptions, core.private_mode) }
 }
 
-/** Torrust gives each listener its own lifetime; ours share one, so the longest wins, clamped to the valid range. */
-function buildMaxAge(own: number | undefined, trackers: readonly UdpTable[], issues: DocumentIssues): number {
-  const lifetimes = trackers.map((tracker) => membersOf(udpCookiesOptions, tracker).cookieLifetimeSeconds ?? 0)
-  const longest = Math.max(0, ...lifetimes)
-  const { least: min, most: max, byDefault } = CONNECTION_ID_AGE
-  if (own !== undefined) return own
-  if (longest === 0) return byDefault
-  const age = Math.min(max, Math.max(min, longest))
-  for (const [index, lifetime] of lifetimes.entries()) {
-    if (lifetime === 0 || lifetime === age) continue
-    issues.warning(
-      ['udp_trackers', index, 'cookie_lifetime'],
-      `${lifetime} s was requested; connection ids of all listeners are valid for ${age} s (allowed: ${min} to ${max})`,
-    )
-  }
-  return age
-}
-
 function buildUdp(document: SettingsDocument, issues: DocumentIssues): UdpSettings {
   const table = document.udp_tracker_server
   const server = membersWithFiles(udpServerOptions, table, dataDirectoryOf(document))
@@ -66,7 +47,6 @@ function buildUdp(document: SettingsDocument, issues: DocumentIssues): UdpSettin
   }
   return {
     ...server,
-    connectionIdMaxAgeSeconds: buildMaxAge(server.connectionIdMaxAgeSeconds, document.udp_trackers ?? [], issues),
     bans: isGiven(udpBansOptions, table) ? membersOf(udpBansOptions, table) : undefined,
   }
 }
@@ -83,6 +63,7 @@ export function buildSettings(
 ): Settings {
   const { core } = document
   const announce = buildAnnounce(core, issues)
+  const udp = buildUdp(document, issues)
   return {
     schemaVersion: document.metadata.schema_version,
     logging: membersOf(loggingOptions, document.logging),
@@ -91,8 +72,8 @@ export function buildSettings(
     access: buildAccess(document, issues),
     database: buildDatabase(document, readFile, issues),
     ...membersOf(statisticsOptions, core),
-    udpListeners: buildUdpListeners(document.udp_trackers ?? [], issues),
-    udp: buildUdp(document, issues),
+    udpListeners: buildUdpListeners(document.udp_trackers ?? [], udp.connectionIdMaxAgeSeconds, issues),
+    udp,
     httpListeners: buildHttpListeners(document.http_trackers ?? [], issues),
     http: membersOf(httpServerOptions, document.http_tracker_server),
     httpApi: buildHttpApi(document, issues),

@@ -84,7 +84,7 @@ function isWildcard(address: string): boolean {
 
 export const externalIp = v.pipe(
   v.string('must be an IP address'),
-  v.check((address) => isIP(address) !== 0, 'must be an IP address'),
+  v.check((address) => isIP(address) !== 0 && !address.includes('%'), 'must be an IP address'),
   v.check((address) => !isWildcard(address), 'wildcard/unspecified IP address is not a valid external IP'),
 )
 
@@ -101,7 +101,14 @@ export const network = readFrom(readNetwork, 'must be an address or a network su
 export function publicUrl(...schemes: readonly string[]) {
   const allowed = `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`
   const isPublic = (url: string) => URL.canParse(url) && schemes.some((scheme) => url.startsWith(`${scheme}://`))
-  return v.pipe(v.string(allowed), v.check(isPublic, allowed))
+  const hasHost = (url: string) => new URL(url).hostname !== ''
+  const hasUser = (url: string) => new URL(url).username !== '' || new URL(url).password !== ''
+  return v.pipe(
+    v.string(allowed),
+    v.check(isPublic, allowed),
+    v.check(hasHost, 'must name a host'),
+    v.check((url) => !hasUser(url), 'must not contain a user name or a password'),
+  )
 }
 
 const ORIGIN = 'must be an origin such as "https://admin.example.org", without a path and without the usual port'

@@ -4,7 +4,7 @@ import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
 import type { Logger } from '../process/logger.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { SharedMemory } from '../wiring/shared-memory.ts'
-import { listenerUrl, type PortClaim } from './listening.ts'
+import { listenerUrl, type PortClaim, startLines } from './listening.ts'
 import { Thread } from './thread.ts'
 import type { Address, ThreadCommand } from './thread-options.ts'
 import type { ThreadPlan } from './thread-plan.ts'
@@ -60,6 +60,7 @@ export class ThreadGroup {
     const { kind, count, firstNumber, firstListener } = this.#plan
     if (count === 0) return
     const { settings, memory, logger, onDeath } = this.#dependencies
+    const listeners = settings[kind.listeners]
     const shared = {
       settings,
       memory,
@@ -80,11 +81,9 @@ export class ThreadGroup {
     this.#report(`${count} ${count === 1 ? 'thread' : 'threads'}, ${this.#threads[0].detail}`)
     this.#services = this.claims.map(({ scheme }, index) => {
       const { address: host, port } = addresses[index]
-      return { type: kind.service, scheme, host, port }
+      return { type: kind.service, scheme, host, port, publicUrl: listeners[index].publicUrl }
     })
-    for (const { scheme, host, port } of this.#services) {
-      this.#report(`Started on: ${listenerUrl(scheme, { address: host, port })}`)
-    }
+    for (const service of this.#services) for (const line of startLines(service)) this.#report(line)
   }
 
   /** Sends to each of its threads, if the kind takes this command. */

@@ -11,6 +11,7 @@ import { ConnectionIds } from '../../adapters/protocol/udp/connection-id.ts'
 import { errorMessage } from '../../domain/error-message.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
+import { externalAddress } from '../settings/external-ip.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
 import { listenerCounters } from '../wiring/counter-rows.ts'
 import { VitalsPart } from '../wiring/parts.ts'
@@ -32,7 +33,7 @@ async function serve(): Promise<void> {
     tracker: bindings.get(Tracker),
     clock,
     measurements: bindings.get(Measurements),
-    connectionIds: new ConnectionIds(secret, settings.udp.connectionIdMaxAgeSeconds),
+    connectionIds: new ConnectionIds(secret),
     policy: {
       validates: settings.udp.connectionIdValidation === 'strict',
       answersMismatches: settings.udp.answerBadConnectionIds,
@@ -63,7 +64,15 @@ async function serve(): Promise<void> {
   const choice = await chooseUdpDriver(settings.udp.driver)
   const open = choice.driver === 'batched' ? openBatchedSockets : openDgramSockets
   const counters = listenerCounters(settings, settings.udpListeners, memory, { thread, first: firstListener })
-  const listeners = addresses.map((address, index) => ({ ...address, counters: counters[index] }))
+  const policies = settings.udpListeners.map(({ cookieLifetimeSeconds, externalIp }) => ({
+    connectionIdMaxAgeSeconds: cookieLifetimeSeconds,
+    externalAddress: externalAddress(externalIp),
+  }))
+  const listeners = addresses.map((address, index) => ({
+    ...address,
+    counters: counters[index],
+    policy: policies[index],
+  }))
   const sockets = await open(listeners, handler, socketOptions)
   report({ kind: 'listening', detail: `${choice.driver} driver: ${choice.reason}` })
   await sockets.run(hooks)

@@ -147,6 +147,8 @@ bind_address = "0.0.0.0:7071"
     ])
     expect(settings.httpListeners[0]?.trustedProxies).toContain('127.0.0.0/8')
     expect(warnings).toEqual([
+      'core.net.external_ip: "198.51.100.7" is not a public address: ' +
+        'clients on this machine are handed out only if network.ranges contains it',
       'core.net.on_reverse_proxy: X-Forwarded-For is trusted from this machine and private networks only ' +
         '(127.0.0.0/8, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, ::1/128, fc00::/7); ' +
         'list your proxies in network.trusted_proxies',
@@ -182,7 +184,8 @@ ssl_key_path = "key.pem"
       tls: { certPath: 'cert.pem', keyPath: 'key.pem' },
     })
     expect(settings.udp.bans).toEqual({ ipBansResetIntervalInSecs: 86_400, maxConnectionIdErrorsPerIp: 30 })
-    expect(settings.udp.connectionIdMaxAgeSeconds).toBe(300)
+    // The second table's listener has the default.
+    expect(settings.udpListeners.map(({ cookieLifetimeSeconds }) => cookieLifetimeSeconds)).toEqual([300, 3600])
   })
 
   it('treat two empty paths in tsl_config as no TLS', async () => {
@@ -465,7 +468,7 @@ tls_config = { ssl_cert_path = "c", ssl_key_path = "d" }
       maxPeersPerAnnounce: 74,
       defaultPeersPerAnnounce: 50,
     })
-    expect(settings.udp).toMatchObject({ connectionIdValidation: 'disabled', connectionIdMaxAgeSeconds: 120 })
+    expect(settings.udp).toMatchObject({ connectionIdValidation: 'disabled', connectionIdMaxAgeSeconds: 3600 })
     expect(settings.udp.bans).toEqual({ ipBansResetIntervalInSecs: 3600, maxConnectionIdErrorsPerIp: 5 })
     expect(settings.udpListeners[0]).toEqual({
       host: '127.0.0.1',
@@ -474,6 +477,7 @@ tls_config = { ssl_cert_path = "c", ssl_key_path = "d" }
       publicUrl: 'udp://tracker.example.org:6969',
       externalIp: '2001:db8::1',
       trackerUsageStatistics: true,
+      cookieLifetimeSeconds: 120,
     })
     expect(settings.httpListeners[0]).toMatchObject({
       useIpFromQueryString: true,

@@ -14,6 +14,7 @@ import { BatchWatch } from './batch-watch.ts'
 import { type ConnectionIdPolicy, DatagramGate, Ruling } from './datagram-gate.ts'
 import { DatagramMemory, SLOT_BYTES, SLOTS } from './datagram-memory.ts'
 import { DatagramSource } from './datagram-source.ts'
+import type { ListenerPolicy } from './listener.ts'
 import { OwnEndpoints } from './own-endpoints.ts'
 import { ScrapeAnswer } from './scrape-answer.ts'
 import { UdpTally } from './udp-tally.ts'
@@ -80,6 +81,12 @@ export class DatagramHandler {
     const nowSeconds = this.#clock.steadySeconds()
     this.#connectionIds.setTime(nowSeconds)
     return nowSeconds
+  }
+
+  /** To be called before each batch with the policy of the listener that received it. */
+  applyPolicy({ connectionIdMaxAgeSeconds, externalAddress }: ListenerPolicy): void {
+    this.#connectionIds.setMaxAge(connectionIdMaxAgeSeconds)
+    this.#announce.externalAddress = externalAddress
   }
 
   /**

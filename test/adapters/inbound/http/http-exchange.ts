@@ -47,6 +47,8 @@ export async function listen(changes: Changes = {}): Promise<Opened> {
     reusePort: false,
     tls: undefined,
     trustedProxies: [],
+    externalAddress: undefined,
+    ipParameter: undefined,
     replies: {
       intervalSeconds: 1800,
       jitterSeconds: 360,

@@ -63,9 +63,11 @@ const hooks = {
   everySecond: () => {},
 }
 
+const policy = { connectionIdMaxAgeSeconds: 3600, externalAddress: undefined }
+
 try {
   const open = driver === 'batched' ? openBatchedSockets : openDgramSockets
-  const counted = listeners.map((listener, index) => ({ ...listener, counters: countersOf(index) }))
+  const counted = listeners.map((listener, index) => ({ ...listener, counters: countersOf(index), policy }))
   const sockets = await open(counted, handler, socketOptions)
   parentPort?.postMessage({ bound: sockets.bound })
   await sockets.run(hooks)

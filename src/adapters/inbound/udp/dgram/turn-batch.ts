@@ -6,13 +6,14 @@ import type { Counters } from '../../../../domain/ports/outbound/counters.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import { SLOT_BYTES, SLOTS } from '../datagram-memory.ts'
-import type { ThreadHooks } from '../listener.ts'
+import type { ListenerPolicy, ThreadHooks } from '../listener.ts'
 import type { ReplySlots } from './reply-slots.ts'
 
 /** The socket that received a datagram. */
 export interface TurnSocket {
   /** Of its listener. */
   readonly counters: Counters
+  readonly policy: ListenerPolicy
   /** Writes the source of a datagram into its slot. */
   copySource(slot: number, from: RemoteInfo): void
   /** Sends the reply of `bytes` bytes in `slot` and releases the slot once it is sent. */
@@ -51,6 +52,7 @@ export class TurnBatch {
     if (this.#count === 0) {
       hooks.tick()
       this.#handler.beginBatch()
+      this.#handler.applyPolicy(socket.policy)
       this.#handler.watch.begin()
       setImmediate(this.#answerAll)
     }
