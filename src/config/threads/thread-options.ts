@@ -1,6 +1,7 @@
 // What the main thread passes to a thread, the commands that it sends later, and what the thread reports.
 
-import type { Level, LogTarget } from '../process/logger.ts'
+import type { Level } from '../process/logger.ts'
+import type { LogTarget } from '../settings/log-targets.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { SharedMemory } from '../wiring/shared-memory.ts'
 
