@@ -7,7 +7,7 @@ import { type LogTarget, TORRUST_TARGETS } from './log-targets.ts'
 export const LOG_LEVELS = ['off', 'error', 'warn', 'info', 'debug', 'trace'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
-export interface LogDirective {
+interface LogDirective {
   /** In lower case, words joined by `_`. */
   readonly target: string
   readonly level: LogLevel
