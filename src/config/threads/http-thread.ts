@@ -4,10 +4,12 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type HttpListener, type HttpListenerEvent, openHttpListener } from '../../adapters/inbound/http/http-server.ts'
 import { BpfConnectionSteering } from '../../adapters/outbound/system/bpf-connection-steering.ts'
 import { SystemClock } from '../../adapters/outbound/system/system-clock.ts'
+import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-tap.ts'
 import { errorMessage } from '../../domain/error-message.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
+import { SteadyClock } from '../../domain/ports/outbound/steady-clock.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
 import { VitalsPart } from '../wiring/parts.ts'
 import { httpListenerOptions } from './http-listener-options.ts'
@@ -37,8 +39,15 @@ function reportEvent(event: HttpListenerEvent): void {
 
 async function serve(): Promise<void> {
   const { settings, addresses, sharesPorts } = options
-  const bindings = bindTracker(settings, options.memory, options.thread, new SystemClock(options.memory.timeBase))
-  const dependencies = { counters: bindings.get(Counters), measurements: bindings.get(Measurements) }
+  const { memory } = options
+  const bindings = bindTracker(settings, memory, options.thread, new SystemClock(memory.timeBase))
+  const dependencies = {
+    counters: bindings.get(Counters),
+    measurements: bindings.get(Measurements),
+    tap: new SharedRequestTap(memory.trace, bindings.get(SteadyClock), (trace, request) =>
+      report({ kind: 'traced', trace, request }),
+    ),
+  }
   const steering = await BpfConnectionSteering.load(options.groupSize)
   const listeners: HttpListener[] = []
   for (let i = 0; i < addresses.length; i++) {

@@ -1,5 +1,6 @@
 // What the main thread passes to a thread, the commands that it sends later, and what the thread reports.
 
+import type { TracedRequest } from '../../domain/ports/outbound/request-tap.ts'
 import type { Level } from '../process/logger.ts'
 import type { LogTarget } from '../settings/log-targets.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -41,6 +42,8 @@ export type ThreadReport =
       readonly target: LogTarget
       readonly message: string
     }
+  /** A request of the client that the trace of this number follows. */
+  | { readonly kind: 'traced'; readonly trace: number; readonly request: TracedRequest }
 
 /** To a thread that has an event loop; one that waits in the kernel sees the stop flag instead. */
 export type ThreadCommand =

@@ -8,6 +8,7 @@ import type { SocketOptions } from '../../../../src/adapters/inbound/udp/listene
 import type { Endpoint } from '../../../../src/adapters/inbound/udp/own-endpoints.ts'
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
+import { PlainTap } from '../../../fakes/plain-tap.ts'
 
 export interface DriverOptions {
   readonly driver: 'batched' | 'dgram'
@@ -46,6 +47,7 @@ const handler = new DatagramHandler({
   measurements: { isOn: true, observe: () => {}, set: () => {} },
   connectionIds: new ConnectionIds(new Uint8Array(16)),
   policy: { validates: true, answersMismatches: true },
+  tap: new PlainTap(),
   announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200 },
 })
 const hooks = {

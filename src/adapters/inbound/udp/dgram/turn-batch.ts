@@ -6,10 +6,12 @@ import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import { SLOT_BYTES, SLOTS } from '../datagram-memory.ts'
 import type { ThreadHooks } from '../listener.ts'
+import type { Endpoint } from '../own-endpoints.ts'
 import type { ReplySlots } from './reply-slots.ts'
 
 /** The socket that received a datagram. */
 export interface TurnSocket {
+  readonly bound: Endpoint
   /** Writes the source of a datagram into its slot. */
   copySource(slot: number, from: RemoteInfo): void
   /** Sends the reply of `bytes` bytes in `slot` and releases the slot once it is sent. */
@@ -21,6 +23,7 @@ export class TurnBatch {
   readonly #slots: ReplySlots
   /** By position in the batch. */
   readonly #order = new Int32Array(SLOTS)
+  readonly #lengths = new Int32Array(SLOTS)
   readonly #sockets: TurnSocket[] = []
   readonly #sources: RemoteInfo[] = []
   #count = 0
@@ -55,6 +58,7 @@ export class TurnBatch {
     received.set(length === message.length ? message : message.subarray(0, length), slot * SLOT_BYTES)
     this.#handler.accept(slot, length)
     this.#order[this.#count] = slot
+    this.#lengths[this.#count] = length
     this.#sockets[this.#count] = socket
     this.#sources[this.#count++] = from
   }
@@ -72,6 +76,7 @@ export class TurnBatch {
     for (let place = 0; place < count; place++) {
       const slot = this.#order[place]
       const replyBytes = handler.answer(slot)
+      if (handler.isTracing) handler.trace(slot, this.#lengths[place], this.#sockets[place].bound)
       if (replyBytes === 0) this.#slots.release(slot)
       else this.#sockets[place].send(slot, replyBytes, this.#sources[place])
     }
