@@ -22,8 +22,8 @@ import type { Settings } from './settings/settings.ts'
 import { DirectoryClaim } from './take-over/directory-claim.ts'
 import { TakeOver } from './take-over/take-over.ts'
 import { ThreadGroups } from './threads/thread-groups.ts'
-import { planThreads, threadNames } from './threads/thread-plan.ts'
-import { bindQueries } from './wiring/bind-administration.ts'
+import { plannedListeners, planThreads, threadNames } from './threads/thread-plan.ts'
+import { bindListenerCounters, bindQueries } from './wiring/bind-administration.ts'
 import { bindTracker } from './wiring/bind-tracker.ts'
 import { ClientTracingPart, VitalsPart } from './wiring/parts.ts'
 import { reserveMemory } from './wiring/reserve-memory.ts'
@@ -61,8 +61,9 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   const timeBase = readTimeBase()
   const plans = planThreads(settings, availableParallelism())
   const names = threadNames(plans)
+  const listeners = plannedListeners(plans, settings)
   if (names.length === 1) logger.log('warn', 'CORE', 'no services enabled in the configuration')
-  const memory = await reserveMemory(settings, names.length, timeBase, logger)
+  const memory = await reserveMemory(settings, { threads: names.length, listeners: listeners.length }, timeBase, logger)
   const bindings = bindEvents(bindTracker(settings, memory, 0, new SystemClock(timeBase)), memory, settings, logger)
   bindQueries(bindings, memory, settings, names)
   const tracing = bindTracing(bindings, memory, logger).get(ClientTracingPart)
@@ -81,6 +82,7 @@ export async function startTracker(settings: Settings, start: StartDependencies)
     onDeath: start.onDeath,
   })
   status.addServices(() => groups.services)
+  bindListenerCounters(bindings, memory, listeners, () => groups.services)
   const alsoReload = reloadOnHangUp(groups)
   const api = managementClaims(settings.httpApi)
   await takeOver.checkPorts([...api, ...healthClaims(settings.healthCheckApi)])

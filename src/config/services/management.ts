@@ -9,6 +9,7 @@ import { Statistics } from '../../domain/ports/inbound/statistics.ts'
 import { BlocklistAdmin, WhitelistAdmin } from '../../domain/ports/inbound/torrent-list-admin.ts'
 import { TorrentQueries } from '../../domain/ports/inbound/torrent-queries.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
+import { ListenerCounters } from '../../domain/ports/outbound/listener-counters.ts'
 import { MeasurementReader, Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { SteadyClock } from '../../domain/ports/outbound/steady-clock.ts'
 import { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
@@ -86,6 +87,7 @@ async function open(
       statistics: get(Statistics),
       traces: get(ClientTraces),
       counters: get(Counters),
+      listenerCounters: get(ListenerCounters),
       measurements: get(Measurements),
       measured: get(MeasurementReader),
       clock: get(SteadyClock),

@@ -8,10 +8,6 @@ export function unservedOptions(settings: Settings): readonly string[] {
   const rows: readonly (readonly [isAsked: boolean, sentence: string])[] = [
     [settings.udp.bans !== undefined, 'udp_tracker_server: addresses are not banned for bad connection ids yet.'],
     [
-      listeners.some(({ trackerUsageStatistics }) => trackerUsageStatistics),
-      'tracker_usage_statistics: statistics of single listeners are not published yet.',
-    ],
-    [
       listeners.some(({ externalIp }) => externalIp !== undefined),
       'network.external_ip: addresses of loopback clients are not replaced yet; they are handed to private addresses only.',
     ],

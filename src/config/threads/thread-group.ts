@@ -60,13 +60,14 @@ export class ThreadGroup {
    * `addresses` are those of the claims, with their real ports. Rejects with the message of a thread that cannot start.
    */
   async start(addresses: readonly Address[]): Promise<void> {
-    const { kind, count, firstNumber } = this.#plan
+    const { kind, count, firstNumber, firstListener } = this.#plan
     if (count === 0) return
     const { settings, memory, logger, onTraced, onDeath } = this.#dependencies
     const shared = {
       settings,
       memory,
       addresses,
+      firstListener,
       sharesPorts: count > 1 || SHARES_PORTS,
       groupSize: count,
       secret: kind.openSecret?.(settings),

@@ -16,12 +16,14 @@ export interface Address {
 export interface ThreadOptions {
   readonly settings: Settings
   readonly memory: SharedMemory
-  /** Number of the thread's row of counters; the main thread has 0. */
+  /** Number of the thread, and of its rows of counters; the main thread has 0. */
   readonly thread: number
   /** Whether it is the first thread of its kind. */
   readonly isFirst: boolean
   /** Addresses of this thread's listeners, in the order of the settings, with their real ports. */
   readonly addresses: readonly Address[]
+  /** Number of its first listener, counted over all kinds of threads; the others follow. */
+  readonly firstListener: number
   /** Other threads, or the process that takes over from this one, listen on the same addresses. */
   readonly sharesPorts: boolean
   /** Number of threads of this kind, itself included. */

@@ -1,7 +1,7 @@
 // The memory that all threads share, created by the main thread and passed to the others.
 
 import { createFactMemory } from '../../adapters/outbound/facts/fact-memory.ts'
-import { createCounterMemory } from '../../adapters/outbound/metrics/shared-counters.ts'
+import { type CounterMemory, createCounterMemory } from '../../adapters/outbound/metrics/shared-counters.ts'
 import type { TimeBase } from '../../adapters/outbound/system/time-base.ts'
 import { createTraceMemory } from '../../adapters/outbound/trace/trace-memory.ts'
 import { COUNTER_NAMES } from '../../adapters/protocol/metrics/counters.ts'
@@ -20,7 +20,7 @@ export interface SharedMemory {
   readonly swarms: SharedArrayBuffer
   /** Whitelist, blocklist and keys; the main thread writes, all read. */
   readonly access: SharedArrayBuffer
-  readonly counters: SharedArrayBuffer
+  readonly counters: CounterMemory
   /** Durations, and the state of the threads. */
   readonly measurements: SharedArrayBuffer
   /** Events of the threads, on their way to the main thread. */
@@ -39,10 +39,12 @@ export interface MemorySizes {
   readonly access: AccessCapacities
   /** The main thread included. */
   readonly threads: number
+  /** Of all kinds. */
+  readonly listeners: number
 }
 
 export function createSharedMemory(
-  { swarmBudgetBytes, access, threads }: MemorySizes,
+  { swarmBudgetBytes, access, threads, listeners }: MemorySizes,
   randomness: SecureRandomness,
   timeBase: TimeBase,
 ): SharedMemory {
@@ -51,7 +53,7 @@ export function createSharedMemory(
   return {
     swarms: createSwarmMemory(swarmBudgetBytes, randomness.bytes(8), startSeconds - EPOCH_LEAD_SECONDS),
     access: createAccessMemory(access, randomness.bytes(8), keysFrom - EPOCH_LEAD_SECONDS),
-    counters: createCounterMemory(threads, COUNTER_NAMES.length),
+    counters: createCounterMemory(threads, listeners, COUNTER_NAMES.length),
     measurements: MEASUREMENT_LAYOUT.createMemory(threads),
     facts: createFactMemory(threads),
     trace: createTraceMemory(),

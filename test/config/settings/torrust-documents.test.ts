@@ -215,7 +215,7 @@ ssl_key_path = "key.pem"
       peers: { keepCompletedCounts: false, removePeerlessTorrents: true },
       trackerUsageStatistics: true,
       udpListeners: [
-        { host: '0.0.0.0', port: 6969, ipv6Only: false, externalIp: undefined, trackerUsageStatistics: false },
+        { host: '0.0.0.0', port: 6969, ipv6Only: false, externalIp: undefined, trackerUsageStatistics: undefined },
       ],
       httpListeners: [
         {
@@ -223,7 +223,7 @@ ssl_key_path = "key.pem"
           port: 7070,
           ipv6Only: false,
           externalIp: undefined,
-          trackerUsageStatistics: false,
+          trackerUsageStatistics: undefined,
           onReverseProxy: false,
           tls: undefined,
         },

@@ -23,7 +23,6 @@ network.external_ip = "192.0.2.1"
 use_ip_from_query_string = true`
     expect(await unservedIn(text)).toEqual([
       'udp_tracker_server',
-      'tracker_usage_statistics',
       'network.external_ip',
       'public_url',
       'http_trackers.use_ip_from_query_string',

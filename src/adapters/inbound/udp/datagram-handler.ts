@@ -3,7 +3,6 @@
 
 import type { AnnounceRequest } from '../../../domain/announce.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
-import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import type { RequestTap } from '../../../domain/ports/outbound/request-tap.ts'
 import type { SteadyClock } from '../../../domain/ports/outbound/steady-clock.ts'
@@ -28,7 +27,6 @@ const Task = { Send: 0, Announce: 1, Scrape: 2 } as const
 export interface HandlerParts {
   readonly tracker: Tracker
   readonly clock: SteadyClock
-  readonly counters: Counters
   readonly measurements: Measurements
   readonly connectionIds: ConnectionIds
   readonly policy: ConnectionIdPolicy
@@ -39,8 +37,8 @@ export interface HandlerParts {
 export class DatagramHandler {
   /** The driver writes datagrams and their sources here and reads the replies. */
   readonly memory = new DatagramMemory()
-  /** The driver counts here too and flushes it after each batch. */
-  readonly tally: UdpTally
+  /** The driver counts here too, and flushes it after each batch to the counters of its listener. */
+  readonly tally = new UdpTally()
   /** The driver reports when a batch begins and when its replies are ready. */
   readonly watch: BatchWatch
   /** The driver adds the addresses that it is bound to. */
@@ -68,17 +66,16 @@ export class DatagramHandler {
   readonly #toPrefetch: AnnounceRequest[]
 
   constructor(parts: HandlerParts) {
-    const { memory, ownEndpoints } = this
+    const { memory, ownEndpoints, tally } = this
     const { connectionIds, policy } = parts
     const source = new DatagramSource(memory)
-    this.tally = new UdpTally(parts.counters)
-    this.watch = new BatchWatch(this.tally, parts.measurements)
+    this.watch = new BatchWatch(tally, parts.measurements)
     this.#clock = parts.clock
     this.#connectionIds = connectionIds
-    this.#counts = this.tally.counts
+    this.#counts = tally.counts
     this.#received = memory.received.wire
     this.#replies = memory.replies.wire
-    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, tally: this.tally })
+    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, tally })
     this.#tracker = parts.tracker
     this.#announce = new AnnounceAnswer(parts.tracker, source, memory, parts.announces)
     this.#toPrefetch = [...this.#announce.requests]

@@ -1,7 +1,13 @@
 // The types that both drivers share: socket options, thread hooks and the error for a failed listener.
 
+import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import type { Endpoint } from './own-endpoints.ts'
+
+/** Where a thread listens, and where it counts what arrives there. */
+export interface UdpListener extends Endpoint {
+  readonly counters: Counters
+}
 
 /** Kernel options of the sockets. */
 export interface SocketOptions {

@@ -16,10 +16,10 @@ export const webUrlOption = optionWithoutDefault({
   isTorrusts: true,
 })
 
-export const listenerStatisticsOption = option({
+export const listenerStatisticsOption = optionWithoutDefault({
   schema: boolean,
-  default: false,
-  meaning: 'statistics of this listener. Not yet',
+  defaultInWords: 'as in `[core]`',
+  meaning: '`false`: requests to this listener are not counted; `true` has no effect if it is `false` in `[core]`',
   isTorrusts: true,
 })
 

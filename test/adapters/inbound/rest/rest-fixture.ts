@@ -39,6 +39,7 @@ function restPorts() {
     statistics: new FixedStatistics(),
     traces: new MemoryTraces(),
     counters: new PlainCounters(),
+    listenerCounters: { listeners: () => [] },
     measurements,
     measured: measurements,
     clock,

@@ -147,7 +147,6 @@ export class HandlerOnADesk {
     this.handler = new DatagramHandler({
       tracker: desk.realTracker ?? this.tracker,
       clock: { steadySeconds: () => this.nowSeconds },
-      counters: this.#counters,
       measurements: this.measurements,
       connectionIds: new ConnectionIds(KEY, desk.maxAgeSeconds),
       policy: desk.policy ?? { validates: true, answersMismatches: true },
@@ -207,7 +206,7 @@ export class HandlerOnADesk {
 
   #uncounted(step: () => void): void {
     const { tally } = this.handler
-    tally.flush()
+    tally.flush(this.#counters)
     step()
     tally.counts.fill(0)
   }
@@ -218,7 +217,7 @@ export class HandlerOnADesk {
   }
 
   counted(name: CounterName): number {
-    this.handler.tally.flush()
+    this.handler.tally.flush(this.#counters)
     return this.#counters.total(Counter[name])
   }
 }
