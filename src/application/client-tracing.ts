@@ -1,7 +1,7 @@
 // Runs client traces: one at a time, each until its time or its lines are used up, it is stopped, or another replaces
 // it.
 
-import type { ClientTrace, ClientTraces, TraceOrder } from '../domain/ports/inbound/client-traces.ts'
+import type { ClientTrace, ClientTraces, TraceOptions } from '../domain/ports/inbound/client-traces.ts'
 import type { TracedRequest } from '../domain/ports/outbound/request-tap.ts'
 import type { Timer } from '../domain/ports/outbound/timer.ts'
 import type { TraceSwitch } from '../domain/ports/outbound/trace-switch.ts'
@@ -40,7 +40,7 @@ export class ClientTracing implements ClientTraces {
     this.#dependencies = dependencies
   }
 
-  start({ clients, seconds, maxLines }: TraceOrder): ClientTrace {
+  start({ clients, seconds, maxLines }: TraceOptions): ClientTrace {
     const { traceSwitch, wallClock, timer, journal } = this.#dependencies
     this.#end('replaced')
     const startedAtSeconds = wallClock.wallSeconds()

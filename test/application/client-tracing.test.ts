@@ -26,7 +26,7 @@ class PlainSwitch implements TraceSwitch {
   }
 }
 
-function order(text: string, seconds = 60, maxLines = 3) {
+function limited(text: string, seconds = 60, maxLines = 3) {
   return { clients: { text, family: 0, words: new Int32Array(1) } as const, seconds, maxLines }
 }
 
@@ -62,7 +62,7 @@ describe('client traces', () => {
 
   it('end when their time is up', () => {
     const trace = { address: 'a', startedAtSeconds: 1000, endsAtSeconds: 1060, maxLines: 3, lines: 0 }
-    expect(tracing.start(order('a'))).toEqual({ ...trace, droppedLines: 0 })
+    expect(tracing.start(limited('a'))).toEqual({ ...trace, droppedLines: 0 })
     timer.advance(59_999)
     tracing.take(1, REQUEST)
     expect([tracing.current(), traceSwitch.traced]).toEqual([{ ...trace, lines: 1, droppedLines: 7 }, 'a'])
@@ -72,14 +72,14 @@ describe('client traces', () => {
   })
 
   it('end with their last line', () => {
-    tracing.start(order('a'))
+    tracing.start(limited('a'))
     for (let i = 0; i < 5; i++) tracing.take(1, REQUEST)
     expect(written.slice(1)).toEqual(['connect', 'connect', 'connect', 'ended a lines 3 7, on: undefined'])
     expect(timer.pending).toBe(0)
   })
 
   it('are stopped once', () => {
-    tracing.start(order('a'))
+    tracing.start(limited('a'))
     tracing.stop()
     expect(written.at(-1)).toBe('ended a stopped 0 7, on: undefined')
     expect(timer.pending).toBe(0)
@@ -87,8 +87,8 @@ describe('client traces', () => {
   })
 
   it('replace each other, and get no lines of the other one', () => {
-    tracing.start(order('a', 10))
-    tracing.start(order('b', 60))
+    tracing.start(limited('a', 10))
+    tracing.start(limited('b', 60))
     expect(written.slice(1)).toEqual(['ended a replaced 0 7, on: undefined', 'started b, on: undefined'])
     tracing.take(1, REQUEST)
     timer.advance(10_000)
@@ -98,7 +98,7 @@ describe('client traces', () => {
   })
 
   it('end with the process', () => {
-    tracing.start(order('a'))
+    tracing.start(limited('a'))
     tracing.close()
     expect(written.at(-1)).toBe('ended a shutdown 0 7, on: undefined')
   })

@@ -1,21 +1,21 @@
-// Traces that follow no one: they remember what was ordered.
+// Traces that follow no one: they remember what was started.
 
-import type { ClientTrace, ClientTraces, TraceOrder } from '../../src/domain/ports/inbound/client-traces.ts'
+import type { ClientTrace, ClientTraces, TraceOptions } from '../../src/domain/ports/inbound/client-traces.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 
 const STARTED_AT_SECONDS = 1_700_000_000
 
 export class MemoryTraces implements ClientTraces {
-  readonly orders: TraceOrder[] = []
+  readonly started: TraceOptions[] = []
   #current: ClientTrace | undefined
 
-  start(order: TraceOrder): ClientTrace {
-    this.orders.push(order)
+  start(options: TraceOptions): ClientTrace {
+    this.started.push(options)
     this.#current = {
-      address: order.clients.text,
+      address: options.clients.text,
       startedAtSeconds: STARTED_AT_SECONDS,
-      endsAtSeconds: STARTED_AT_SECONDS + order.seconds,
-      maxLines: order.maxLines,
+      endsAtSeconds: STARTED_AT_SECONDS + options.seconds,
+      maxLines: options.maxLines,
       lines: 0,
       droppedLines: 0,
     }

@@ -31,7 +31,7 @@ describe('muster trace', () => {
   it('takes limits', async () => {
     const { ports, run } = await tracker()
     await run('trace 2001:db8::1/64 --for 90s --lines 5')
-    expect(ports.traces.orders).toMatchObject([{ clients: { text: '2001:db8::/64' }, seconds: 90, maxLines: 5 }])
+    expect(ports.traces.started).toMatchObject([{ clients: { text: '2001:db8::/64' }, seconds: 90, maxLines: 5 }])
   })
 
   it.each(['trace', 'trace --stop'])('fails if there is none: %s', async (line) => {
@@ -50,7 +50,7 @@ describe('muster trace', () => {
   ])('makes no sense: %s', async (line) => {
     const { ports, run } = await tracker()
     expect((await run(line)).exitCode).toBe(2)
-    expect(ports.traces.orders).toEqual([])
+    expect(ports.traces.started).toEqual([])
   })
 
   it('reports an address that the tracker cannot follow', async () => {

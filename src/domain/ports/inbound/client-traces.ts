@@ -3,7 +3,7 @@
 import type { ClientRange } from '../../client-range.ts'
 import { port } from '../port.ts'
 
-export interface TraceOrder {
+export interface TraceOptions {
   readonly clients: ClientRange
   readonly seconds: number
   readonly maxLines: number
@@ -23,7 +23,7 @@ export interface ClientTrace {
 
 export interface ClientTraces {
   /** Starts a trace, which ends by itself. It replaces the one that is running. */
-  start(order: TraceOrder): ClientTrace
+  start(options: TraceOptions): ClientTrace
   /** The running trace. */
   current(): ClientTrace | undefined
   /** Throws a `Refusal` 'not-there' if none is running. */

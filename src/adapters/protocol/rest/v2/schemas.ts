@@ -18,7 +18,7 @@ import {
 } from './lists.ts'
 import { StatisticsSchema } from './statistics.ts'
 import { PeerSchema, TorrentPageSchema, TorrentRowSchema, TorrentSchema } from './torrents.ts'
-import { TraceOrderSchema, TraceSchema } from './trace.ts'
+import { TraceOptionsSchema, TraceSchema } from './trace.ts'
 
 export const V2_SCHEMAS: Readonly<Record<string, Schema>> = {
   Problem: ProblemSchema,
@@ -43,6 +43,6 @@ export const V2_SCHEMAS: Readonly<Record<string, Schema>> = {
   KeyOrder: KeyOrderSchema,
   IssuedKey: IssuedKeySchema,
   Statistics: StatisticsSchema,
-  TraceOrder: TraceOrderSchema,
+  TraceOptions: TraceOptionsSchema,
   Trace: TraceSchema,
 }

@@ -14,7 +14,7 @@ const DEFAULT_TRACE_LINES = 1000
 
 const ADDRESS_FORMS = 'must be an IPv4 address, an IPv6 address, or an IPv6 /64'
 
-export const TraceOrderSchema = v.strictObject({
+export const TraceOptionsSchema = v.strictObject({
   address: v.pipe(
     v.string(ADDRESS_FORMS),
     v.maxLength(MAX_ADDRESS_LENGTH, ADDRESS_FORMS),
@@ -47,7 +47,7 @@ export const trace = {
     tag: 'trace',
     summary: 'Log every request of one client for a while; replaces the trace that is running',
     scope: 'manage',
-    body: json(TraceOrderSchema),
+    body: json(TraceOptionsSchema),
     success: { 200: { description: 'The trace', content: json(TraceSchema) } },
     problems: [],
   }),

@@ -27,7 +27,7 @@ describe('the client trace', () => {
     expect(await (await ask(URL, { token: READER })).json()).toEqual(STARTED)
     expect((await ask(URL, { method: 'DELETE' })).status).toBe(204)
     expect((await ask(URL)).status).toBe(404)
-    expect(ports.traces.orders).toMatchObject([{ seconds: 300, maxLines: 1000 }])
+    expect(ports.traces.started).toMatchObject([{ seconds: 300, maxLines: 1000 }])
   })
 
   it('is replaced by another', async () => {
@@ -46,7 +46,7 @@ describe('the client trace', () => {
     const { ask, ports } = anApp()
     expect((await ask(URL, { method: 'PUT', json: { address: '192.0.2.1' }, token: READER })).status).toBe(403)
     expect((await ask(URL, { method: 'DELETE', token: READER })).status).toBe(403)
-    expect(ports.traces.orders).toEqual([])
+    expect(ports.traces.started).toEqual([])
   })
 
   it.each([
@@ -64,6 +64,6 @@ describe('the client trace', () => {
   ])('is not started by %j', async (json) => {
     const { ask, ports } = anApp()
     expect((await ask(URL, { method: 'PUT', json })).status).toBe(400)
-    expect(ports.traces.orders).toEqual([])
+    expect(ports.traces.started).toEqual([])
   })
 })
