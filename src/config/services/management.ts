@@ -4,6 +4,7 @@ import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
 import { REST_LIMITS } from '../../adapters/inbound/rest/rest-limits.ts'
 import { openRestListener, type RestListener, type RestListenerEvent } from '../../adapters/inbound/rest/rest-server.ts'
 import { clientName } from '../../adapters/protocol/rest/peer-client.ts'
+import { ClientTraces } from '../../domain/ports/inbound/client-traces.ts'
 import { KeyAdmin } from '../../domain/ports/inbound/key-admin.ts'
 import { Statistics } from '../../domain/ports/inbound/statistics.ts'
 import { BlocklistAdmin, WhitelistAdmin } from '../../domain/ports/inbound/torrent-list-admin.ts'
@@ -86,6 +87,7 @@ async function open(
       keys: get(KeyAdmin),
       torrents: get(TorrentQueries),
       statistics: get(Statistics),
+      traces: get(ClientTraces),
       counters: get(Counters),
       listenerCounters: get(ListenerCounters),
       measurements: get(Measurements),

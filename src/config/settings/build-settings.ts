@@ -7,6 +7,7 @@ import { buildHttpListeners, buildUdpListeners } from './build-listeners.ts'
 import { buildNetwork } from './build-network.ts'
 import { dataDirectoryOf } from './data-directory.ts'
 import type { SettingsDocument } from './document-schema.ts'
+import { unknownTargets } from './log-filter.ts'
 import { limitsOptions, memoryOptions, threadsOptions } from './options/capacity.ts'
 import { accessOptions, privateModeOptions, statisticsOptions } from './options/core.ts'
 import { healthCheckApiOptions } from './options/http-api.ts'
@@ -16,7 +17,7 @@ import { loggingOptions } from './options/metadata.ts'
 import { processOptions, snapshotOptions } from './options/process.ts'
 import { udpBansOptions, udpServerOptions } from './options/udp-server.ts'
 import type { DocumentIssues } from './problems.ts'
-import type { AccessSettings, HealthCheckSettings, Settings, UdpSettings } from './settings.ts'
+import type { AccessSettings, HealthCheckSettings, LoggingSettings, Settings, UdpSettings } from './settings.ts'
 import type { SettingsEnvironment } from './sources.ts'
 
 function buildAccess({ core, udp_trackers: udp = [] }: SettingsDocument, issues: DocumentIssues): AccessSettings {
@@ -51,6 +52,15 @@ function buildUdp(document: SettingsDocument, issues: DocumentIssues): UdpSettin
   }
 }
 
+/** Torrust's targets of libraries that are not used here are harmless. */
+function buildLogging({ logging }: SettingsDocument, issues: DocumentIssues): LoggingSettings {
+  const members = membersOf(loggingOptions, logging)
+  for (const target of unknownTargets(members.filter)) {
+    issues.warning(['logging', 'trace_filter'], `no log line has a target that begins with "${target}"`)
+  }
+  return members
+}
+
 function buildHealthCheckApi({ health_check_api: table }: SettingsDocument): HealthCheckSettings {
   const { bindAddress, ...members } = membersOf(healthCheckApiOptions, table)
   return { ...bindAddress, ...members, isConfigured: table !== undefined }
@@ -66,7 +76,7 @@ export function buildSettings(
   const udp = buildUdp(document, issues)
   return {
     schemaVersion: document.metadata.schema_version,
-    logging: membersOf(loggingOptions, document.logging),
+    logging: buildLogging(document, issues),
     announce,
     peers: buildPeers(core, announce, issues),
     access: buildAccess(document, issues),

@@ -4,6 +4,7 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { readBindAddress } from './bind-address.ts'
+import { LEVEL_EXPECTED, type LogFilter, readLogFilter } from './log-filter.ts'
 import { readSize, writeSize } from './sizes.ts'
 import { isTable } from './tree.ts'
 import { unknownKey } from './unknown-key.ts'
@@ -163,21 +164,13 @@ export const duration = v.pipe(
   v.transform((value) => (typeof value === 'number' ? value : value.secs)),
 )
 
-type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
-const LEVELS: readonly LogLevel[] = ['off', 'error', 'warn', 'info', 'debug', 'trace']
-
-/**
- * A level, or a Torrust filter such as `info,udp=debug`: the part without a target is the level, or else `error`.
- */
-function readLevel(filter: string): LogLevel | undefined {
-  let level: LogLevel = 'error'
-  for (const part of filter.toLowerCase().split(',')) {
-    const [name = '', ...rest] = part.trim().split('=').reverse()
-    const found = LEVELS.find((known) => known === name)
-    if (found === undefined) return undefined
-    if (rest.length === 0) level = found
-  }
-  return level
-}
-
-export const traceFilter = readFrom(readLevel, 'must be "off", "error", "warn", "info", "debug" or "trace"')
+/** Directives of Torrust's `trace_filter`. */
+export const traceFilter = v.pipe(
+  v.string(LEVEL_EXPECTED),
+  v.rawTransform<string, LogFilter>(({ dataset, addIssue, NEVER }) => {
+    const filter = readLogFilter(dataset.value)
+    if (typeof filter !== 'string') return filter
+    addIssue({ message: filter })
+    return NEVER
+  }),
+)

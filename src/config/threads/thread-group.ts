@@ -1,6 +1,7 @@
 // All threads of one kind: starts them one after another on the same ports, and sends them commands.
 
 import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
+import type { TracedRequest } from '../../domain/ports/outbound/request-tap.ts'
 import type { Logger } from '../process/logger.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { SharedMemory } from '../wiring/shared-memory.ts'
@@ -14,6 +15,8 @@ export interface ThreadDependencies {
   readonly settings: Settings
   readonly memory: SharedMemory
   readonly logger: Logger
+  /** A request of a traced client, and the number of the trace. */
+  readonly onTraced: (trace: number, request: TracedRequest) => void
   /** A thread ended unexpectedly. It may have held a lock: the process cannot continue. */
   readonly onDeath: (reason: Error) => void
 }
@@ -59,7 +62,7 @@ export class ThreadGroup {
   async start(addresses: readonly Address[]): Promise<void> {
     const { kind, count, firstNumber, firstListener } = this.#plan
     if (count === 0) return
-    const { settings, memory, logger, onDeath } = this.#dependencies
+    const { settings, memory, logger, onTraced, onDeath } = this.#dependencies
     const listeners = settings[kind.listeners]
     const shared = {
       settings,
@@ -74,6 +77,7 @@ export class ThreadGroup {
       const options = { ...shared, thread: firstNumber + index, isFirst: index === 0 }
       const thread = await Thread.start(kind, options, {
         onNote: ({ level, target, message }) => logger.log(level, target, message),
+        onTraced: ({ trace, request }) => onTraced(trace, request),
         onDeath,
       })
       this.#threads.push(thread)

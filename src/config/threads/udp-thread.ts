@@ -7,6 +7,7 @@ import { chooseUdpDriver } from '../../adapters/inbound/udp/choose-driver.ts'
 import { DatagramHandler } from '../../adapters/inbound/udp/datagram-handler.ts'
 import { openDgramSockets } from '../../adapters/inbound/udp/dgram/dgram-sockets.ts'
 import { TickingClock } from '../../adapters/outbound/system/ticking-clock.ts'
+import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-tap.ts'
 import { ConnectionIds } from '../../adapters/protocol/udp/connection-id.ts'
 import { errorMessage } from '../../domain/error-message.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
@@ -38,6 +39,10 @@ async function serve(): Promise<void> {
       validates: settings.udp.connectionIdValidation === 'strict',
       answersMismatches: settings.udp.answerBadConnectionIds,
     },
+    // Messages leave this thread although it waits in the kernel and receives none.
+    tap: new SharedRequestTap(options.memory.trace, clock, (trace, request) =>
+      report({ kind: 'traced', trace, request }),
+    ),
     announces: {
       readsKeys: settings.access.isPrivate,
       defaultPeersPerAnnounce: settings.announce.defaultPeersPerAnnounce,

@@ -46,7 +46,7 @@ admin = "MyAccessToken"
 `),
     )
     expect(settings.schemaVersion).toBe('2.0.0')
-    expect(settings.logging.level).toBe('info')
+    expect(settings.logging.filter.level).toBe('info')
     expect(addresses(settings.udpListeners)).toEqual(['0.0.0.0:6969'])
     expect(addresses(settings.httpListeners)).toEqual(['0.0.0.0:7070'])
     expect(settings.httpApi?.tokens).toEqual([{ label: 'admin', token: 'MyAccessToken', scope: 'manage' }])
@@ -123,7 +123,7 @@ admin = "MyAccessToken"
         'tracker_usage_statistics = false',
       ).replace('"info"', '"error"'),
     )
-    expect(settings.logging.level).toBe('error')
+    expect(settings.logging.filter.level).toBe('error')
     expect(settings.peers.removePeerlessTorrents).toBe(false)
     expect(settings.trackerUsageStatistics).toBe(false)
   })
@@ -213,7 +213,7 @@ ssl_key_path = "key.pem"
   it("have Torrust's defaults but for the intervals and the age of connection ids", async () => {
     const { settings } = await load(V2('[[udp_trackers]]\n[[http_trackers]]\n[http_api]'))
     expect(settings).toMatchObject({
-      logging: { level: 'info' },
+      logging: { filter: { level: 'info', targets: [] } },
       access: { checkKeysExpiration: true },
       peers: { keepCompletedCounts: false, removePeerlessTorrents: true },
       trackerUsageStatistics: true,
@@ -461,7 +461,10 @@ tls_config = { ssl_cert_path = "c", ssl_key_path = "d" }
         'tracker_usage_statistics = true',
       ).replace('"info"', '"udp=trace,WARN"\ntrace_style = "compact"'),
     )
-    expect(settings.logging).toEqual({ level: 'warn', style: 'compact' })
+    expect(settings.logging).toEqual({
+      filter: { level: 'warn', targets: [{ target: 'udp', level: 'trace' }] },
+      style: 'compact',
+    })
     expect(settings.announce).toMatchObject({
       intervalSeconds: 600,
       minIntervalSeconds: 400,

@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { ExternalAddress } from '../../../domain/external-address.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import type { ConnectionSteering } from '../../../domain/ports/outbound/connection-steering.ts'
+import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import type { IpParameter } from '../../protocol/http/ip-parameter.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { ClientAddresses } from '../client-address.ts'
@@ -71,7 +72,8 @@ export async function openHttpListener(
     counters.add(Counter.internal_errors, 1)
     report({ kind: 'internal-error', error })
   }
-  const requests = new TrackerRequests(endpoint, clients, dependencies, createTrackerApp(onInternalError))
+  const url = `${options.tls === undefined ? 'http' : 'https'}://${writeHostPort(options.host, options.port)}`
+  const requests = new TrackerRequests(endpoint, clients, dependencies, createTrackerApp(onInternalError), url)
   const web = await createWebServer({
     limits: serverOptions(options.limits),
     idleTimeoutMs: options.limits.idleTimeoutMs,

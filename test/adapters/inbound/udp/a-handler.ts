@@ -23,6 +23,7 @@ import type { Counters } from '../../../../src/domain/ports/outbound/counters.ts
 import type { SwarmCounts } from '../../../../src/domain/scrape.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
+import { PlainTap } from '../../../fakes/plain-tap.ts'
 import { anAnnounce, bytesOf, CLIENT_IPV4, hexOf, INFO_HASH, KEY, NOW_SECONDS } from '../../../fixtures/udp-vectors.ts'
 
 /** An announce as the tracker received it, copied out of the reused record. */
@@ -137,6 +138,7 @@ interface Desk {
 export class HandlerOnADesk {
   readonly tracker = new FakeTracker()
   readonly measurements = new PlainMeasurements()
+  readonly tap = new PlainTap()
   readonly handler: DatagramHandler
   nowSeconds: number
   /** Index of the listener that receives the datagrams. */
@@ -156,6 +158,7 @@ export class HandlerOnADesk {
       measurements: this.measurements,
       connectionIds: new ConnectionIds(KEY),
       policy: desk.policy ?? { validates: true, answersMismatches: true },
+      tap: this.tap,
       announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200, ...desk.announces },
     })
   }

@@ -74,7 +74,12 @@ export class BatchedSocket {
     this.#counts[Counter.udp_bytes_sent] += bytes
     this.#counts[Counter.udp_batches]++
     if (replies !== 0) this.#send(replies)
+    if (handler.isTracing) this.#trace(count)
     messages.prepareToReceive(count)
+  }
+
+  #trace(count: number): void {
+    for (let slot = 0; slot < count; slot++) this.#handler.trace(slot, this.#messages.receivedBytes(slot), this.bound)
   }
 
   /** Counts the datagrams that the kernel has dropped since the last call because the receive buffer was full. */

@@ -7,10 +7,12 @@ import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import { SLOT_BYTES, SLOTS } from '../datagram-memory.ts'
 import type { ListenerPolicy, ThreadHooks } from '../listener.ts'
+import type { Endpoint } from '../own-endpoints.ts'
 import type { ReplySlots } from './reply-slots.ts'
 
 /** The socket that received a datagram. */
 export interface TurnSocket {
+  readonly bound: Endpoint
   /** Of its listener. */
   readonly counters: Counters
   readonly policy: ListenerPolicy
@@ -25,6 +27,7 @@ export class TurnBatch {
   readonly #slots: ReplySlots
   /** By position in the batch. */
   readonly #order = new Int32Array(SLOTS)
+  readonly #lengths = new Int32Array(SLOTS)
   readonly #sources: RemoteInfo[] = []
   /** The socket of the batch; the last one between batches. */
   #socket: TurnSocket | undefined
@@ -63,6 +66,7 @@ export class TurnBatch {
     received.set(length === message.length ? message : message.subarray(0, length), slot * SLOT_BYTES)
     this.#handler.accept(slot, length)
     this.#order[this.#count] = slot
+    this.#lengths[this.#count] = length
     this.#sources[this.#count++] = from
   }
 
@@ -81,6 +85,7 @@ export class TurnBatch {
     for (let place = 0; place < count; place++) {
       const slot = this.#order[place]
       const replyBytes = handler.answer(slot)
+      if (handler.isTracing) handler.trace(slot, this.#lengths[place], socket.bound)
       if (replyBytes === 0) this.#slots.release(slot)
       else socket.send(slot, replyBytes, this.#sources[place])
     }
