@@ -2,7 +2,7 @@
 // goes by this table and knows no kind by name; docs/architecture.md lists what another kind needs besides its row.
 
 import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
-import type { LogTarget } from '../process/logger.ts'
+import type { LogTarget } from '../settings/log-targets.ts'
 import type { ListenerSettings, Settings, ThreadCount } from '../settings/settings.ts'
 import { openConnectionIdKey } from './connection-id-key.ts'
 import type { Scheme } from './listening.ts'

@@ -1,6 +1,8 @@
 // What the main thread passes to a thread, the commands that it sends later, and what the thread reports.
 
-import type { Level, LogTarget } from '../process/logger.ts'
+import type { TracedRequest } from '../../domain/ports/outbound/request-tap.ts'
+import type { Level } from '../process/logger.ts'
+import type { LogTarget } from '../settings/log-targets.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { SharedMemory } from '../wiring/shared-memory.ts'
 
@@ -42,6 +44,8 @@ export type ThreadReport =
       readonly target: LogTarget
       readonly message: string
     }
+  /** A request of the client that the trace of this number follows. */
+  | { readonly kind: 'traced'; readonly trace: number; readonly request: TracedRequest }
 
 /** To a thread that has an event loop; one that waits in the kernel sees the stop flag instead. */
 export type ThreadCommand =

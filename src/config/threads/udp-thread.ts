@@ -7,10 +7,12 @@ import { chooseUdpDriver } from '../../adapters/inbound/udp/choose-driver.ts'
 import { DatagramHandler } from '../../adapters/inbound/udp/datagram-handler.ts'
 import { openDgramSockets } from '../../adapters/inbound/udp/dgram/dgram-sockets.ts'
 import { TickingClock } from '../../adapters/outbound/system/ticking-clock.ts'
+import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-tap.ts'
 import { ConnectionIds } from '../../adapters/protocol/udp/connection-id.ts'
 import { errorMessage } from '../../domain/error-message.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
+import { externalAddress } from '../settings/external-ip.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
 import { listenerCounters } from '../wiring/counter-rows.ts'
 import { VitalsPart } from '../wiring/parts.ts'
@@ -32,11 +34,15 @@ async function serve(): Promise<void> {
     tracker: bindings.get(Tracker),
     clock,
     measurements: bindings.get(Measurements),
-    connectionIds: new ConnectionIds(secret, settings.udp.connectionIdMaxAgeSeconds),
+    connectionIds: new ConnectionIds(secret),
     policy: {
       validates: settings.udp.connectionIdValidation === 'strict',
       answersMismatches: settings.udp.answerBadConnectionIds,
     },
+    // Messages leave this thread although it waits in the kernel and receives none.
+    tap: new SharedRequestTap(options.memory.trace, clock, (trace, request) =>
+      report({ kind: 'traced', trace, request }),
+    ),
     announces: {
       readsKeys: settings.access.isPrivate,
       defaultPeersPerAnnounce: settings.announce.defaultPeersPerAnnounce,
@@ -63,7 +69,15 @@ async function serve(): Promise<void> {
   const choice = await chooseUdpDriver(settings.udp.driver)
   const open = choice.driver === 'batched' ? openBatchedSockets : openDgramSockets
   const counters = listenerCounters(settings, settings.udpListeners, memory, { thread, first: firstListener })
-  const listeners = addresses.map((address, index) => ({ ...address, counters: counters[index] }))
+  const policies = settings.udpListeners.map(({ cookieLifetimeSeconds, externalIp }) => ({
+    connectionIdMaxAgeSeconds: cookieLifetimeSeconds,
+    externalAddress: externalAddress(externalIp),
+  }))
+  const listeners = addresses.map((address, index) => ({
+    ...address,
+    counters: counters[index],
+    policy: policies[index],
+  }))
   const sockets = await open(listeners, handler, socketOptions)
   report({ kind: 'listening', detail: `${choice.driver} driver: ${choice.reason}` })
   await sockets.run(hooks)

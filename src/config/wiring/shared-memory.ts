@@ -3,6 +3,7 @@
 import { createFactMemory } from '../../adapters/outbound/facts/fact-memory.ts'
 import { type CounterMemory, createCounterMemory } from '../../adapters/outbound/metrics/shared-counters.ts'
 import type { TimeBase } from '../../adapters/outbound/system/time-base.ts'
+import { createTraceMemory } from '../../adapters/outbound/trace/trace-memory.ts'
 import { COUNTER_NAMES } from '../../adapters/protocol/metrics/counters.ts'
 import { createAccessMemory } from '../../domain/access/access-memory.ts'
 import type { AccessCapacities } from '../../domain/access/layout.ts'
@@ -24,6 +25,8 @@ export interface SharedMemory {
   readonly measurements: SharedArrayBuffer
   /** Events of the threads, on their way to the main thread. */
   readonly facts: SharedArrayBuffer
+  /** The client whose requests are logged. */
+  readonly trace: SharedArrayBuffer
   /** One word, not 0 once the threads must stop: a UDP thread that waits in the kernel receives no messages. */
   readonly stopFlag: SharedArrayBuffer
   /** The reading that the clocks of all threads count from. */
@@ -53,6 +56,7 @@ export function createSharedMemory(
     counters: createCounterMemory(threads, listeners, COUNTER_NAMES.length),
     measurements: MEASUREMENT_LAYOUT.createMemory(threads),
     facts: createFactMemory(threads),
+    trace: createTraceMemory(),
     stopFlag: new SharedArrayBuffer(4),
     timeBase,
   }

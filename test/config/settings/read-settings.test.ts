@@ -11,7 +11,7 @@ async function levelFrom(
   env: Record<string, string>,
   files: Record<string, string> = {},
 ) {
-  return (await readSettings(configFile, environment(files, env))).settings.logging.level
+  return (await readSettings(configFile, environment(files, env))).settings.logging.filter.level
 }
 
 describe('settings without any configuration', () => {
@@ -143,7 +143,7 @@ describe('the document', () => {
     expect(bare.settings).toEqual(spelled.settings)
     expect(bare.settings).toMatchObject({
       schemaVersion: '3.0.0',
-      logging: { level: 'info' },
+      logging: { filter: { level: 'info', targets: [] } },
       access: { isListed: false, isPrivate: false },
       database: undefined,
       httpListeners: [{ host: '127.0.0.1', port: 7070 }],
@@ -160,7 +160,7 @@ describe('the document', () => {
     const text = documentWith('[core.database]').replace('listed = false', 'listed = true')
     expect((await load(text.replace(line, ''))).settings).toMatchObject({
       schemaVersion: '3.0.0',
-      logging: { level: 'info' },
+      logging: { filter: { level: 'info', targets: [] } },
       ...expected,
     })
   })

@@ -48,7 +48,13 @@ function groupsOf(settings: Settings, kinds: readonly ThreadKind[]) {
     readTimeBase(),
   )
   const deaths: Error[] = []
-  const groups = new ThreadGroups(plans, { settings, memory, logger, onDeath: (reason) => deaths.push(reason) })
+  const groups = new ThreadGroups(plans, {
+    settings,
+    memory,
+    logger,
+    onTraced: () => {},
+    onDeath: (reason) => deaths.push(reason),
+  })
   running.push(groups)
   return { groups, lines, deaths }
 }

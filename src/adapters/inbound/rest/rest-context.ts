@@ -1,5 +1,6 @@
 // What the routes of every version of the management API depend on.
 
+import type { ClientTraces } from '../../../domain/ports/inbound/client-traces.ts'
 import type { KeyAdmin } from '../../../domain/ports/inbound/key-admin.ts'
 import type { Statistics } from '../../../domain/ports/inbound/statistics.ts'
 import type { TorrentListAdmin } from '../../../domain/ports/inbound/torrent-list-admin.ts'
@@ -19,6 +20,7 @@ export interface RestPorts {
   readonly keys: KeyAdmin
   readonly torrents: TorrentQueries
   readonly statistics: Statistics
+  readonly traces: ClientTraces
   readonly counters: Counters
   readonly listenerCounters: ListenerCounters
   readonly measurements: Measurements

@@ -141,7 +141,7 @@ class RestRequests {
 
 /** Such a body is never read, and a client that declares one without sending it would hold the connection. */
 function hasUnwantedBody({ method, headers }: IncomingMessage): boolean {
-  if (method === 'POST' || method === 'PATCH') return false
+  if (method === 'POST' || method === 'PUT' || method === 'PATCH') return false
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
 }
 

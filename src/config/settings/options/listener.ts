@@ -12,7 +12,7 @@ export function bindAddressOption(host: string, port: number, meaning: string) {
 
 export const webUrlOption = optionWithoutDefault({
   schema: publicUrl('http', 'https'),
-  meaning: 'URL that clients know it by. Not yet',
+  meaning: 'URL that clients know it by: shown in the log and by `muster health`, never listened on',
   isTorrusts: true,
 })
 

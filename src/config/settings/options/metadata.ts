@@ -1,5 +1,6 @@
 // [metadata] and [logging]: the kind of document, and what is logged.
 
+import { writeLogFilter } from '../log-filter.ts'
 import { oneOf, traceFilter } from '../schema-types.ts'
 import { option, optionWithoutDefault } from './option.ts'
 
@@ -17,10 +18,11 @@ export const metadataOptions = {
 export const loggingOptions = {
   trace_filter: option({
     schema: traceFilter,
-    member: 'level',
-    default: 'info',
-    meaning: 'the lowest level that is logged. In a filter such as `info,udp=debug` the part without a target counts',
+    member: 'filter',
+    default: { level: 'info', targets: [] },
+    meaning: 'the lowest level that is logged; `info,udp=debug` has [a level of its own for a target](#what-is-logged)',
     isTorrusts: true,
+    print: writeLogFilter,
   }),
   trace_style: optionWithoutDefault({
     schema: oneOf('full', 'pretty', 'compact', 'json'),

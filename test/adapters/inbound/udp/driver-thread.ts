@@ -10,6 +10,7 @@ import { COUNTER_NAMES } from '../../../../src/adapters/protocol/metrics/counter
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
 import type { Counters } from '../../../../src/domain/ports/outbound/counters.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
+import { PlainTap } from '../../../fakes/plain-tap.ts'
 
 export interface DriverOptions {
   readonly driver: 'batched' | 'dgram'
@@ -53,6 +54,7 @@ const handler = new DatagramHandler({
   measurements: { isOn: true, observe: () => {}, set: () => {} },
   connectionIds: new ConnectionIds(new Uint8Array(16)),
   policy: { validates: true, answersMismatches: true },
+  tap: new PlainTap(),
   announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200 },
 })
 const hooks = {
@@ -63,9 +65,11 @@ const hooks = {
   everySecond: () => {},
 }
 
+const policy = { connectionIdMaxAgeSeconds: 3600, externalAddress: undefined }
+
 try {
   const open = driver === 'batched' ? openBatchedSockets : openDgramSockets
-  const counted = listeners.map((listener, index) => ({ ...listener, counters: countersOf(index) }))
+  const counted = listeners.map((listener, index) => ({ ...listener, counters: countersOf(index), policy }))
   const sockets = await open(counted, handler, socketOptions)
   parentPort?.postMessage({ bound: sockets.bound })
   await sockets.run(hooks)

@@ -25,7 +25,7 @@ export async function openBatchedSockets(
   const sockets: BatchedSocket[] = []
   try {
     for (const listener of listeners) {
-      const socket = new BatchedSocket(libc, openSocket(libc, listener, options), handler)
+      const socket = new BatchedSocket(libc, openSocket(libc, listener, options), handler, listener.policy)
       sockets.push(socket)
       handler.ownEndpoints.add(socket.bound)
     }

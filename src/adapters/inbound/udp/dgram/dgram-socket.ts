@@ -18,7 +18,13 @@ import {
   SOURCE_IPV6_AT,
   SOURCE_PORT_AT,
 } from '../datagram-memory.ts'
-import { ListenError, type SocketOptions, type ThreadHooks, type UdpListener } from '../listener.ts'
+import {
+  ListenError,
+  type ListenerPolicy,
+  type SocketOptions,
+  type ThreadHooks,
+  type UdpListener,
+} from '../listener.ts'
 import { DISCARD_PORT, discardAddress, type Endpoint } from '../own-endpoints.ts'
 import type { ReplySlots } from './reply-slots.ts'
 import type { TurnBatch, TurnSocket } from './turn-batch.ts'
@@ -33,6 +39,7 @@ type Sent = (error: Error | null) => void
 export class DgramSocket implements TurnSocket {
   readonly bound: Endpoint
   readonly counters: Counters
+  readonly policy: ListenerPolicy
   readonly #socket: Socket
   readonly #isIPv6: boolean
   readonly #handler: DatagramHandler
@@ -78,6 +85,7 @@ export class DgramSocket implements TurnSocket {
     this.#batch = batch
     this.bound = { address: listener.address, port: socket.address().port }
     this.counters = listener.counters
+    this.policy = listener.policy
     this.#socket = socket
     this.#isIPv6 = isIPv6Text(listener.address)
     this.#repliesSent = Counter.udp4_replies_sent + (this.#isIPv6 ? Family.IPv6 : Family.IPv4)

@@ -6,13 +6,16 @@ import type { Counters } from '../../../../domain/ports/outbound/counters.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import { SLOT_BYTES, SLOTS } from '../datagram-memory.ts'
-import type { ThreadHooks } from '../listener.ts'
+import type { ListenerPolicy, ThreadHooks } from '../listener.ts'
+import type { Endpoint } from '../own-endpoints.ts'
 import type { ReplySlots } from './reply-slots.ts'
 
 /** The socket that received a datagram. */
 export interface TurnSocket {
+  readonly bound: Endpoint
   /** Of its listener. */
   readonly counters: Counters
+  readonly policy: ListenerPolicy
   /** Writes the source of a datagram into its slot. */
   copySource(slot: number, from: RemoteInfo): void
   /** Sends the reply of `bytes` bytes in `slot` and releases the slot once it is sent. */
@@ -24,6 +27,7 @@ export class TurnBatch {
   readonly #slots: ReplySlots
   /** By position in the batch. */
   readonly #order = new Int32Array(SLOTS)
+  readonly #lengths = new Int32Array(SLOTS)
   readonly #sources: RemoteInfo[] = []
   /** The socket of the batch; the last one between batches. */
   #socket: TurnSocket | undefined
@@ -51,6 +55,7 @@ export class TurnBatch {
     if (this.#count === 0) {
       hooks.tick()
       this.#handler.beginBatch()
+      this.#handler.applyPolicy(socket.policy)
       this.#handler.watch.begin()
       setImmediate(this.#answerAll)
     }
@@ -61,6 +66,7 @@ export class TurnBatch {
     received.set(length === message.length ? message : message.subarray(0, length), slot * SLOT_BYTES)
     this.#handler.accept(slot, length)
     this.#order[this.#count] = slot
+    this.#lengths[this.#count] = length
     this.#sources[this.#count++] = from
   }
 
@@ -79,6 +85,7 @@ export class TurnBatch {
     for (let place = 0; place < count; place++) {
       const slot = this.#order[place]
       const replyBytes = handler.answer(slot)
+      if (handler.isTracing) handler.trace(slot, this.#lengths[place], socket.bound)
       if (replyBytes === 0) this.#slots.release(slot)
       else socket.send(slot, replyBytes, this.#sources[place])
     }

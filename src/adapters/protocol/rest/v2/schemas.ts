@@ -19,6 +19,7 @@ import {
 } from './lists.ts'
 import { StatisticsSchema } from './statistics.ts'
 import { PeerSchema, TorrentPageSchema, TorrentRowSchema, TorrentSchema } from './torrents.ts'
+import { TraceOptionsSchema, TraceSchema } from './trace.ts'
 
 export const V2_SCHEMAS: Readonly<Record<string, Schema>> = {
   Problem: ProblemSchema,
@@ -44,4 +45,6 @@ export const V2_SCHEMAS: Readonly<Record<string, Schema>> = {
   IssuedKey: IssuedKeySchema,
   Statistics: StatisticsSchema,
   Access: AccessSchema,
+  TraceOptions: TraceOptionsSchema,
+  Trace: TraceSchema,
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import { openDgramSockets } from '../../../../../src/adapters/inbound/udp/dgram/dgram-sockets.ts'
 import { PlainCounters } from '../../../../fakes/plain-counters.ts'
-import { HandlerOnADesk } from '../a-handler.ts'
+import { HandlerOnADesk, LENIENT } from '../a-handler.ts'
 
 const OPTIONS = { receiveBufferBytes: 1 << 16, sendBufferBytes: 1 << 16, sharesPorts: false }
 const CREATED = 'udp.socket'
@@ -21,6 +21,7 @@ describe('the sockets of the dgram driver', () => {
         address: '127.0.0.1',
         port,
         counters: new PlainCounters(),
+        policy: LENIENT,
       }))
       await expect(openDgramSockets(listeners, new HandlerOnADesk().handler, OPTIONS)).rejects.toThrow('EADDRINUSE')
     } finally {
