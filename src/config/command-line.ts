@@ -22,7 +22,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   process.stderr.on('error', () => undefined)
   const err = (text: string): void => void process.stderr.write(text)
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return await runProgram(args, {
+  let isStdinOpen = false
+  const exitCode = await runProgram(args, {
     version,
     // Without its terminal a command has no reader left; the tracker goes on.
     beforeCommand: () => void process.once('SIGHUP', () => process.exit(129)),
@@ -46,8 +47,15 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     isErrTerminal: process.stderr.isTTY ?? false,
     env: process.env,
     readFile: (path) => readFile(path, 'utf8'),
-    openInput: (path) => (path === '-' ? process.stdin : contentOf(path)),
+    openInput: (path) => {
+      if (path !== '-') return contentOf(path)
+      isStdinOpen = true
+      return process.stdin
+    },
   })
+  // A command may end before its input does, which would keep the process alive.
+  if (isStdinOpen) process.stdin.destroy()
+  return exitCode
 }
 
 /** Opened on first read: a stream that fails without a listener would end the process with a stack trace. */

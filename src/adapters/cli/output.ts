@@ -18,8 +18,8 @@ function writeCell(cell: Cell): string {
 }
 
 /** `1 line`, `2 lines`. */
-export function pluralize(pluralize: number, noun: string): string {
-  return `${pluralize} ${noun}${pluralize === 1 ? '' : 's'}`
+export function pluralize(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** With a header; numbers are right-aligned. */

@@ -205,6 +205,22 @@ describe('an import', () => {
     const { ports, run } = await tracker()
     ports.whitelist.trouble.isUnavailable = true
     const { exitCode, err } = await run('whitelist import list.txt', { files: { 'list.txt': `${A}\n` } })
-    expect([exitCode, err]).toEqual([1, expect.stringMatching(/^The tracker at http:\S+ cannot do that now: .+\n$/)])
+    expect([exitCode, err]).toEqual([
+      1,
+      expect.stringMatching(/^Nothing was imported\.\nThe tracker at http:\S+ cannot do that now: .+\n$/),
+    ])
+  })
+
+  it('says how much of it was accepted when it is interrupted, and clears its progress first', async () => {
+    const { ports, run } = await tracker()
+    ports.whitelist.capacity = 1500
+    const hashes = Array.from({ length: 2500 }, (_, i) => `${i.toString(16).padStart(40, '0')}\n`)
+    const { exitCode, out, err } = await run('whitelist import -', {
+      isTerminal: true,
+      files: { '-': hashes.join('') },
+    })
+    expect([exitCode, out]).toEqual([1, ''])
+    expect(err).toContain('\r\u001b[KOf the first 1000 lines: 1000 torrents added, 0 already listed.\n')
+    expect(err.split('\r\u001b[K')[1]).not.toContain('sent')
   })
 })
