@@ -18,6 +18,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     process.stdout.write(text)
   }
   const isTerminal = process.stdout.isTTY ?? false
+  const columns = process.stdout.columns || 80
   // If errors cannot be written, the exit code still reports the failure.
   process.stderr.on('error', () => undefined)
   const err = (text: string): void => void process.stderr.write(text)
@@ -36,6 +37,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
         err,
         env: process.env,
         isTerminal,
+        columns,
       }),
     doctor: async (options) => {
       const { THIS_MACHINE } = await import('../adapters/cli/doctor/this-machine.ts')
@@ -44,6 +46,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     out,
     err,
     isTerminal,
+    columns,
     isErrTerminal: process.stderr.isTTY ?? false,
     env: process.env,
     readFile: (path) => readFile(path, 'utf8'),

@@ -3,10 +3,10 @@
 import type { Command } from 'commander'
 import { ClientError } from '../client/client-error.ts'
 import type { RestClient } from '../client/rest-client.ts'
+import { visible } from './cell.ts'
 import { type CliEnvironment, CommandFailure } from './cli-environment.ts'
 import { addConnectionOptions, type ConnectionOptions, findConnection } from './connection.ts'
 import { explainClientError } from './explain-client-error.ts'
-import { visible } from './output.ts'
 
 /** What commands need in order to be registered. */
 export interface CommandRegistration {

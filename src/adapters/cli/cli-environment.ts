@@ -7,6 +7,8 @@ export interface CliEnvironment {
   readonly err: (text: string) => void
   /** Whether standard output is a terminal, not a pipe or a file. */
   readonly isTerminal: boolean
+  /** How wide the terminal is. */
+  readonly columns: number
   /** The same for standard error. */
   readonly isErrTerminal: boolean
   readonly env: Readonly<Record<string, string | undefined>>

@@ -1,11 +1,13 @@
 // Streams a file to an import of the management API, and reports what became of it, even when it was interrupted.
 
+import { pluralize } from '../../domain/pluralize.ts'
 import { ClientError } from '../client/client-error.ts'
 import type { V2Result } from '../protocol/rest/v2/contract.ts'
 import type { ApiSession } from './api-command.ts'
+import { visible } from './cell.ts'
 import { CommandFailure } from './cli-environment.ts'
 import { ImportProgress } from './import-progress.ts'
-import { pluralize, visible, writeJson } from './output.ts'
+import { writeJson } from './output.ts'
 
 export interface FileImport {
   /** What a line stands for: `torrent`. */

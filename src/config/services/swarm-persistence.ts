@@ -71,7 +71,7 @@ export class SwarmKeeping {
   }
 
   #warnOfClock(aheadSeconds: number): void {
-    const sentence = `swarms were saved ${aheadSeconds} s in the future: the clock has been set back`
+    const sentence = `swarms were saved ${Math.round(aheadSeconds)} s in the future: the clock has been set back`
     this.#logger.log('warn', 'SNAPSHOT', `${sentence}; peers keep the ages they had then (${this.#settings.file})`)
   }
 

@@ -5,6 +5,8 @@ import { runProgram } from '../../../src/adapters/cli/program.ts'
 
 export interface World {
   readonly isTerminal?: boolean
+  /** Of the terminal. */
+  readonly columns?: number
   readonly env?: Readonly<Record<string, string>>
   /** Contents by path; `-` is standard input. */
   readonly files?: Readonly<Record<string, string>>
@@ -18,7 +20,10 @@ async function nothing(): Promise<number> {
   return 0
 }
 
-export async function runLine(args: readonly string[], { isTerminal = false, env = {}, files = {} }: World = {}) {
+export async function runLine(
+  args: readonly string[],
+  { isTerminal = false, columns = 80, env = {}, files = {} }: World = {},
+) {
   let out = ''
   let err = ''
   const exitCode = await runProgram(args, {
@@ -36,6 +41,7 @@ export async function runLine(args: readonly string[], { isTerminal = false, env
       err += text
     },
     isTerminal,
+    columns,
     isErrTerminal: isTerminal,
     env,
     readFile: async (path) => files[path] ?? Promise.reject(noSuchFile()),

@@ -37,6 +37,7 @@ async function run(line: string, serve: ProgramActions['serve'] = async () => 0)
       err += text
     },
     isTerminal: false,
+    columns: 80,
     isErrTerminal: false,
     env: {},
     readFile: () => Promise.reject(new Error('no files here')),

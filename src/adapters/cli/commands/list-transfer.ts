@@ -1,27 +1,49 @@
 // muster whitelist import and export, muster blocklist import and export: lists of any length, streamed.
 
+import { pluralize } from '../../../domain/pluralize.ts'
 import type { ApiSession } from '../api-command.ts'
+import { visible } from '../cell.ts'
 import { importFile } from '../import-file.ts'
 import { importLines } from '../import-lines.ts'
-import { visible, writeJsonLine } from '../output.ts'
+import { writeJsonLine } from '../output.ts'
 import type { ExportedTorrent, TorrentList } from './torrent-lists.ts'
+
+export interface ListImportOptions {
+  /** For plain-text lines that have none. */
+  readonly reason?: string
+  /** Whether reasons replace those of existing entries. */
+  readonly update?: boolean
+}
+
+/** A hash, and after spaces or tabs a reason. */
+const PLAIN = /^(\S+)(?:\s+(.*\S))?\s*$/
 
 export async function importList(
   list: TorrentList,
   path: string,
-  reason: string | undefined,
+  { reason: general, update = false }: ListImportOptions,
   session: ApiSession,
 ): Promise<number> {
-  const kind = { hasReasons: list.hasReasons, reason }
-  return await importFile(
+  let withoutReason = 0
+  const convert = (text: string): object => {
+    const [, hash, own] = PLAIN.exec(text) ?? []
+    const reason = own ?? general
+    if (reason === undefined) withoutReason++
+    return { info_hash: hash, ...(reason === undefined ? {} : { reason }) }
+  }
+  const exitCode = await importFile(
     path,
     {
       noun: 'torrent',
-      convert: (input, progress) => importLines(input, kind, progress),
-      send: (body) => list.import(session.client, body),
+      convert: (input, progress) => importLines(input, convert, progress),
+      send: (body) => list.import(session.client, body, update),
     },
     session,
   )
+  if (list.needsReasons && withoutReason > 0) {
+    session.err(`${pluralize(withoutReason, 'line')} without a reason: put one after the hash, or use --reason.\n`)
+  }
+  return exitCode
 }
 
 export async function exportList(list: TorrentList, isPlain: boolean, { client, out }: ApiSession): Promise<number> {

@@ -13,9 +13,9 @@ export function registerStats(program: Command, registry: CommandRegistration): 
   )
 }
 
-async function showStats({ client, asJson, isTerminal, out }: ApiSession): Promise<number> {
+async function showStats({ client, asJson, isTerminal, columns, out }: ApiSession): Promise<number> {
   const stats = await client.call('getStatistics')
   const { counters, ...figures } = stats
-  out(asJson ? writeJson(stats) : writeFields({ ...figures, ...counters }, isTerminal))
+  out(asJson ? writeJson(stats) : writeFields({ ...figures, ...counters }, { isTerminal, columns }))
   return 0
 }

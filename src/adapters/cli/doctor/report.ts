@@ -1,6 +1,7 @@
 // Writes findings as text or as JSON.
 
-import { pluralize, visible } from '../output.ts'
+import { pluralize } from '../../../domain/pluralize.ts'
+import { visible } from '../cell.ts'
 import type { Finding } from './finding.ts'
 
 const VERDICTS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const

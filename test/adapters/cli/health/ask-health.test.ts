@@ -20,6 +20,7 @@ async function ask(
         err += text
       },
       isTerminal,
+      columns: 80,
       env,
     },
   )
