@@ -1,5 +1,12 @@
 // What a command uses of the outside world. It is passed in, so that tests need no terminal, files or variables.
 
+export interface ApiAddress {
+  readonly url: string
+  /** Secret; undefined: see `tokenFile`. */
+  readonly token: string | undefined
+  readonly tokenFile: string | undefined
+}
+
 export interface CliEnvironment {
   /** Standard output. */
   readonly out: (text: string) => void
@@ -16,6 +23,10 @@ export interface CliEnvironment {
   readonly readFile: (path: string) => Promise<string>
   /** Streams a file, or standard input for `-`. */
   readonly openInput: (path: string) => AsyncIterable<Uint8Array>
+  /** Where the API of the tracker with this document is. Rejects with a `CommandFailure`. */
+  readonly locateApi: (configFile: string) => Promise<ApiAddress>
+  /** Yields now and then every so many seconds. */
+  readonly ticks: (seconds: number) => AsyncIterable<unknown>
 }
 
 /** Ends a command with a sentence on standard error. */

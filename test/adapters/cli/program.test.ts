@@ -40,6 +40,8 @@ async function run(line: string, serve: ProgramActions['serve'] = async () => 0)
     columns: 80,
     isErrTerminal: false,
     env: {},
+    locateApi: () => Promise.reject(new Error('no documents here')),
+    ticks: async function* () {},
     readFile: () => Promise.reject(new Error('no files here')),
     openInput: () => Readable.from([]),
   })
@@ -74,12 +76,13 @@ describe('the command line', () => {
   })
 
   it.each([
-    ['health', ['health', { url: undefined, question: 'services', asJson: false }]],
+    ['health', ['health', { url: undefined, configFile: undefined, question: 'services', asJson: false }]],
     [
       'health http://tracker:1313 --ready',
-      ['health', { url: 'http://tracker:1313', question: 'ready', asJson: false }],
+      ['health', { url: 'http://tracker:1313', configFile: undefined, question: 'ready', asJson: false }],
     ],
-    ['health --live --json', ['health', { url: undefined, question: 'live', asJson: true }]],
+    ['health --live --json', ['health', { url: undefined, configFile: undefined, question: 'live', asJson: true }]],
+    ['health -c a.toml', ['health', { url: undefined, configFile: 'a.toml', question: 'services', asJson: false }]],
     ['doctor', ['doctor', { configFile: undefined, asJson: false }]],
     ['doctor --json -c a.toml', ['doctor', { configFile: 'a.toml', asJson: true }]],
   ])('examines the tracker for: muster %s', async (line, call) => {

@@ -26,7 +26,7 @@ interface HealthSummary {
 
 /** Returns the exit code: 0 if the tracker is healthy. */
 export async function askHealth(
-  { url: given, question, asJson }: HealthOptions,
+  { url: given, question, asJson }: Omit<HealthOptions, 'configFile'>,
   { out, err, env, isTerminal, columns }: HealthEnvironment,
 ): Promise<number> {
   const url = pageUrl(given ?? (env['MUSTER_HEALTH_URL'] || DEFAULT_HEALTH_URL), question)
