@@ -54,7 +54,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     },
     doctor: async (options) => {
       const { THIS_MACHINE } = await import('../adapters/cli/doctor/this-machine.ts')
-      return await (await import('./doctor/run-doctor.ts')).runDoctor(options, environment, THIS_MACHINE, out)
+      const { runDoctor } = await import('./doctor/run-doctor.ts')
+      return await runDoctor(options, environment, THIS_MACHINE, { out, columns: isTerminal ? columns : undefined })
     },
     out,
     err,

@@ -52,7 +52,7 @@ describe('the connection of a command', () => {
       expect(await runLine(['stats', '--url', url], { env: { MUSTER_API_TOKEN: MANAGER } })).toEqual({
         exitCode: 2,
         out: '',
-        err: 'The URL of the API must be scheme, host and port only, such as http://127.0.0.1:1212.\n',
+        err: 'The URL of the API must be scheme, host and port only, such as http://127.0.0.1:1212.\n(run muster stats --help for usage)\n',
       })
     },
   )

@@ -65,7 +65,7 @@ describe('muster keys', () => {
     expect(await run('keys add secret')).toEqual({
       exitCode: 2,
       out: '',
-      err: 'A key must be 32 letters and digits.\n',
+      err: 'A key must be 32 letters and digits.\n(run muster keys add --help for usage)\n',
     })
   })
 

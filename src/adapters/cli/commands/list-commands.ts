@@ -62,7 +62,7 @@ function registerChanges(parent: Command, list: TorrentList, registry: CommandRe
   else add.option('--reason <text>', 'why they are listed')
   addApiAction(
     add,
-    `muster ${name} add ${HASH}${needsReasons ? ' --reason "court order 12/345"' : ''}`,
+    `muster ${name} add ${HASH}${needsReasons ? ' \\\n  --reason "court order 12/345"' : ''}`,
     registry,
     (session, hashes: readonly InfoHash[], options: AddOptions) => addToList(list, { ...options, hashes }, session),
   )

@@ -39,6 +39,8 @@ export interface Operation {
   readonly path: `/${string}`
   readonly tag: string
   readonly summary: string
+  /** Part of a page that is itself described: not in the OpenAPI document. */
+  readonly isAsset?: true
   /** Absent: no token is needed. */
   readonly scope?: TokenScope
   readonly params?: Fields
