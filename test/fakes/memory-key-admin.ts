@@ -28,7 +28,7 @@ export class MemoryKeyAdmin implements KeyAdmin {
   async add(key: AccessKey, lifetimeSeconds: number | undefined, label?: string): Promise<StoredKey> {
     await this.trouble.await()
     const validUntilSeconds = this.#until(lifetimeSeconds)
-    if (this.#isKnown(key)) throw new Refusal('already-there', 'known key')
+    if (this.#isKnown(key)) throw new Refusal('already-there', 'the entry already exists')
     if (this.#keys.size >= this.capacity) throw this.trouble.full()
     return this.#put({ key, validUntilSeconds, label })
   }

@@ -25,6 +25,7 @@ import {
 } from './lists.ts'
 import { StatisticsSchema } from './statistics.ts'
 import { PeerSchema, TorrentPageSchema, TorrentRowSchema, TorrentSchema } from './torrents.ts'
+import { TraceOptionsSchema, TraceSchema } from './trace.ts'
 
 export const V2_SCHEMAS: Readonly<Record<string, Schema>> = {
   Problem: ProblemSchema,
@@ -51,4 +52,6 @@ export const V2_SCHEMAS: Readonly<Record<string, Schema>> = {
   KeyLine: KeyLineSchema,
   IssuedKey: IssuedKeySchema,
   Statistics: StatisticsSchema,
+  TraceOptions: TraceOptionsSchema,
+  Trace: TraceSchema,
 }
