@@ -67,7 +67,10 @@ function examineDates(
   const end = validToDate.toISOString().slice(0, 10)
   if (validToDate <= now) findings.fail(`${at} expired on ${end}`, RENEW)
   else if (validFromDate > now)
-    findings.fail(`${at} is not valid before ${validFromDate.toISOString().slice(0, 19)}Z`, 'correct the clock, or wait')
+    findings.fail(
+      `${at} is not valid before ${validFromDate.toISOString().slice(0, 19)}Z`,
+      'correct the clock, or wait',
+    )
   else if (daysLeft < SOON_DAYS) findings.warn(`${at} expires on ${end}, in ${pluralize(daysLeft, 'day')}`, RENEW)
 }
 
