@@ -12,15 +12,21 @@ import { trackerPlan } from './tracker-plan.ts'
 
 const SEE_OPTIONS = 'see docs/configuration.md for the values of each option'
 
+interface ReportOutput {
+  readonly out: (text: string) => void
+  /** Lines are wrapped to this width; undefined: they are not. */
+  readonly columns?: number | undefined
+}
+
 /** The exit code: 0 unless a check fails. */
 export async function runDoctor(
   { configFile, asJson }: DoctorOptions,
   environment: SettingsEnvironment,
   machine: Machine,
-  out: (text: string) => void,
+  { out, columns }: ReportOutput,
 ): Promise<number> {
   const findings = await diagnose(configFile, environment, machine)
-  out(asJson ? writeJsonReport(findings) : writeReport(findings))
+  out(asJson ? writeJsonReport(findings) : writeReport(findings, columns))
   return isWell(findings) ? 0 : 1
 }
 

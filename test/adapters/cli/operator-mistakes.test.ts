@@ -28,7 +28,7 @@ async function healthError(url: string): Promise<string> {
   const note = (text: string): void => {
     err += text
   }
-  const environment = { out: note, err: note, isTerminal: false, env: {} }
+  const environment = { out: note, err: note, isTerminal: false, columns: 80, env: {} }
   expect(await askHealth({ url, question: 'services', asJson: false }, environment)).toBe(1)
   return err
 }
@@ -105,7 +105,7 @@ describe('a change without effect', () => {
     ['keys issue', '', KEYS],
     [`keys add ${OWN_KEY}`, '', KEYS],
     [`blocklist add --reason court ${HASH}`, '', ''],
-    ['blocklist import list.txt', '', ''],
+    ['blocklist import --reason court list.txt', '', ''],
   ])('is noted: %s', async (line, whenNotListed, whenNotPrivate) => {
     const modes = [
       [{ isListed: false, isPrivate: true }, whenNotListed],

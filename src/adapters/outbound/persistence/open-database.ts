@@ -103,7 +103,7 @@ async function openStores(
       table: 'blocklist',
       unreadable: unreadable.blocklist,
     }),
-    keys: new KyselyKeyStore(session.on('the table keys'), unreadable.keys),
+    keys: new KyselyKeyStore(session.on('the table keys'), clock, unreadable.keys),
     downloads: new KyselyDownloadStore(session.on(DOWNLOAD_TABLES), unreadable.torrents),
     adoption,
     ping: () => session.read(ask, 'ping'),

@@ -4,6 +4,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { errorMessage } from '../../../../domain/error-message.ts'
+import { pluralize } from '../../../../domain/pluralize.ts'
 import type { CertificateFiles, Check, ListenerPlan } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
 import { quote } from '../formatting.ts'
@@ -66,8 +67,11 @@ function examineDates(
   const end = validToDate.toISOString().slice(0, 10)
   if (validToDate <= now) findings.fail(`${at} expired on ${end}`, RENEW)
   else if (validFromDate > now)
-    findings.fail(`${at} is not valid before ${validFromDate.toISOString()}`, 'correct the clock, or wait')
-  else if (daysLeft < SOON_DAYS) findings.warn(`${at} expires on ${end}, in ${daysLeft} days`, RENEW)
+    findings.fail(
+      `${at} is not valid before ${validFromDate.toISOString().slice(0, 19)}Z`,
+      'correct the clock, or wait',
+    )
+  else if (daysLeft < SOON_DAYS) findings.warn(`${at} expires on ${end}, in ${pluralize(daysLeft, 'day')}`, RENEW)
 }
 
 function examineNames(

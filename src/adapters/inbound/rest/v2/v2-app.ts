@@ -17,7 +17,7 @@ export function createV2App(context: RestContext): Hono<RestEnv> {
   const handlers = {
     ...torrentHandlers(ports.torrents, clientName),
     ...listHandlers(context),
-    ...keyHandlers(ports.keys),
+    ...keyHandlers(context),
     ...statisticsHandlers(context),
     ...accessHandlers(context.access),
     ...traceHandlers(ports.traces),

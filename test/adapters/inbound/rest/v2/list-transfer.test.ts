@@ -31,7 +31,7 @@ describe('an import', () => {
       `  ${ONE.toUpperCase()}\r`,
       'nonsense',
       '{"info_hash":',
-      `{"info_hash":"${ONE}","reason":"none here"}`,
+      `{"info_hash":"${ONE}","note":"none here"}`,
       '[]',
       `{"info_hash":"${'x'.repeat(5000)}"}`,
       '{"info_hash":7}',
@@ -45,7 +45,7 @@ describe('an import', () => {
       problems: [
         { line: 6, message: 'info_hash: must be an info hash, a URN or a magnet link' },
         { line: 7, message: 'not JSON' },
-        { line: 8, message: 'reason: unknown field' },
+        { line: 8, message: 'note: unknown field' },
         { line: 9, message: expect.any(String) },
         { line: 10, message: 'longer than 4096 bytes' },
         { line: 11, message: 'info_hash: must be an info hash' },
@@ -60,6 +60,21 @@ describe('an import', () => {
     const result = await (await ask('/api/v2/blocklist/import', importing(lines))).json()
     expect(result).toMatchObject({ added: 2, invalid: 1 })
     expect((await ports.blocklist.page(0, 9)).entries.map(({ reason }) => reason)).toEqual(['spam', undefined])
+  })
+
+  it('leaves reasons of existing entries unless an update is asked for', async () => {
+    const { ask, ports } = anApp()
+    const lines = (reason: string) => importing(`{"info_hash":"${ONE}","reason":"${reason}"}\n`)
+    const reasons = async () => (await ports.whitelist.page(0, 9)).entries.map(({ reason }) => reason)
+    await ask('/api/v2/whitelist/import', lines('old'))
+    for (const query of ['', '?update=false']) {
+      const response = await ask(`/api/v2/whitelist/import${query}`, lines('new'))
+      expect(await response.json()).toMatchObject({ added: 0, present: 1 })
+      expect(await reasons()).toEqual(['old'])
+    }
+    await ask('/api/v2/whitelist/import?update=true', lines('new'))
+    expect(await reasons()).toEqual(['new'])
+    expect((await ask('/api/v2/whitelist/import?update=1', lines('x'))).status).toBe(400)
   })
 
   it('names a hundred bad lines and counts the others', async () => {
