@@ -11,6 +11,7 @@ import {
   type RestListenerOptions,
 } from '../../../../src/adapters/inbound/rest/rest-server.ts'
 import { V2_ROOT } from '../../../../src/adapters/protocol/rest/v2/contract.ts'
+import { NEVER_CANCELLED } from '../../../../src/domain/cancellation.ts'
 import { FixedStatistics } from '../../../fakes/fixed-statistics.ts'
 import { ListedTorrents } from '../../../fakes/listed-torrents.ts'
 import { MemoryKeyAdmin } from '../../../fakes/memory-key-admin.ts'
@@ -109,6 +110,7 @@ export function anApp(allowedOrigins: readonly string[] = []) {
     address,
     hasForeignHost: false,
     authorizations,
+    departure: NEVER_CANCELLED,
     hangUp: () => {
       hungUp++
     },
