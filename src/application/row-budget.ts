@@ -6,10 +6,15 @@ const MAX_ROWS = 2 ** 18
 /** Granted in any case: a listing that cannot hold any rows would never end. */
 const MIN_ROWS = 500
 
-export const MAX_GRANTED_ROWS = MAX_ROWS / 2
-
 export class RowBudget {
-  #free = MAX_ROWS
+  /** The highest number that is granted. */
+  readonly maxGranted: number
+  #free: number
+
+  constructor(maxRows = MAX_ROWS) {
+    this.maxGranted = Math.max(maxRows >> 1, MIN_ROWS)
+    this.#free = maxRows
+  }
 
   /** The number of rows granted; to be released. */
   take(wanted: number): number {

@@ -4,7 +4,7 @@
 import type { Cancellation } from '../domain/cancellation.ts'
 import type { TorrentRow } from '../domain/ports/inbound/torrent-queries.ts'
 import { findListStart } from './list-start.ts'
-import { MAX_GRANTED_ROWS, RowBudget } from './row-budget.ts'
+import { RowBudget } from './row-budget.ts'
 import { RowCollector } from './row-collector.ts'
 import { RowWindow } from './row-window.ts'
 import type { TorrentScans } from './torrent-scans.ts'
@@ -16,11 +16,12 @@ export class TorrentListing {
   readonly #scans: TorrentScans
   readonly #budget: RowBudget
   /** One for all lists: only the scan whose turn it is uses it. */
-  readonly #collector = new RowCollector(MAX_GRANTED_ROWS)
+  readonly #collector: RowCollector
 
   constructor(scans: TorrentScans, budget = new RowBudget()) {
     this.#scans = scans
     this.#budget = budget
+    this.#collector = new RowCollector(budget.maxGranted)
   }
 
   async *list(offset: number, limit: number, signal: Cancellation): AsyncGenerator<readonly TorrentRow[]> {
@@ -28,7 +29,7 @@ export class TorrentListing {
     const start = await this.#scans.inTurn(() => findListStart(this.#scans, offset, signal))
     if (start === undefined) return
     const rows = start.skip + limit
-    const granted = this.#budget.take(Math.min(rows, MAX_GRANTED_ROWS, this.#scans.torrents + start.skip + 1))
+    const granted = this.#budget.take(Math.min(rows, this.#scans.torrents + 1))
     try {
       const window = new RowWindow(granted)
       let after = start.after

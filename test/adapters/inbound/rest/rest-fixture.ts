@@ -2,7 +2,7 @@
 
 import { TokenGate } from '../../../../src/adapters/inbound/rest/authentication.ts'
 import { createRestApp } from '../../../../src/adapters/inbound/rest/rest-app.ts'
-import type { ApiCaller } from '../../../../src/adapters/inbound/rest/rest-context.ts'
+import type { ApiCaller, RestPorts } from '../../../../src/adapters/inbound/rest/rest-context.ts'
 import { REST_LIMITS, type RestLimits } from '../../../../src/adapters/inbound/rest/rest-limits.ts'
 import {
   openRestListener,
@@ -49,7 +49,8 @@ const open: RestListener[] = []
 
 type Changes = Partial<Omit<RestListenerOptions, 'limits'>> & { readonly limits?: Partial<RestLimits> }
 
-export async function listen(changes: Changes = {}) {
+/** `others` replace the fakes. */
+export async function listen(changes: Changes = {}, others: Partial<RestPorts> = {}) {
   const ports = restPorts()
   const events: RestListenerEvent[] = []
   const listener = await openRestListener(
@@ -67,7 +68,7 @@ export async function listen(changes: Changes = {}) {
       ...changes,
       limits: { ...REST_LIMITS, ...changes.limits },
     },
-    ports,
+    { ...ports, ...others },
     (event) => events.push(event),
   )
   open.push(listener)
