@@ -2,6 +2,7 @@
 
 import { type AccessKey, readAccessKey } from '../../../domain/access-key.ts'
 import type { KeyStore, StoredKey } from '../../../domain/ports/outbound/key-store.ts'
+import { countRows } from './count-rows.ts'
 import { readPage } from './read-page.ts'
 import type { Session } from './session.ts'
 import type { KyselyDatabase } from './tables.ts'
@@ -74,11 +75,8 @@ export class KyselyKeyStore implements KeyStore {
 
   count(): Promise<number> {
     return this.#session.read(async (db) => {
-      const found = await db
-        .selectFrom('keys')
-        .select((eb) => eb.fn.countAll<number>().as('rows'))
-        .executeTakeFirstOrThrow()
-      return Number(found.rows) - this.#unreadable
+      const { rows } = await countRows(db, this.#session.dialect, { table: 'keys' })
+      return rows - this.#unreadable
     })
   }
 

@@ -5,6 +5,7 @@ import { type InfoHash, readInfoHash } from '../../../domain/info-hash.ts'
 import type { ListEntry, StoredListEntry, TorrentListStore } from '../../../domain/ports/outbound/torrent-list-store.ts'
 import type { WallClock } from '../../../domain/ports/outbound/wall-clock.ts'
 import { inChunks } from './chunks.ts'
+import { countRows } from './count-rows.ts'
 import { insertMissing } from './insert-missing.ts'
 import { readPage } from './read-page.ts'
 import type { Session } from './session.ts'
@@ -84,11 +85,8 @@ export class KyselyTorrentListStore implements TorrentListStore {
 
   count(): Promise<number> {
     return this.#session.read(async (db) => {
-      const { rows } = await db
-        .selectFrom(this.#table)
-        .select((eb) => eb.fn.countAll<number>().as('rows'))
-        .executeTakeFirstOrThrow()
-      return Number(rows) - this.#unreadable
+      const { rows } = await countRows(db, this.#session.dialect, { table: this.#table })
+      return rows - this.#unreadable
     })
   }
 
