@@ -28,7 +28,7 @@ export class RowCollector {
     this.#rows = new Int32Array((2 * maxRows + ROOM_FOR_A_SLICE) * ROW_WORDS)
   }
 
-  /** Begins to look for the first `limit` rows after the hash whose sort keys are `after`; undefined: the very first. */
+  /** Begins to look for the first `limit` rows after the hash with the sort keys `after`; undefined: from the start. */
   begin(after: Int32Array | undefined, limit: number): void {
     if (limit > this.#maxRows) throw new RangeError('the limit is too high')
     this.#hasAfter = after !== undefined
@@ -63,7 +63,7 @@ export class RowCollector {
     return this.#rows.subarray(0, this.#count * ROW_WORDS)
   }
 
-  /** Moves the lowest rows to the front (quickselect) and forgets the others. The scan visits hashes in random order. */
+  /** Moves the lowest rows to the front and forgets the others (quickselect): a scan meets hashes in random order. */
   #discard(): void {
     const limit = this.#limit
     let from = 0

@@ -1,5 +1,5 @@
-// Lists torrents in ascending order of hashes, any number of them, without holding more than a window of them. Each scan
-// finds the next rows, as many as the budget allows; readers take them in pieces, and none delays another.
+// Lists torrents in ascending order of hashes, any number of them, without holding more than a window of them. Each
+// scan finds the next rows, as many as the budget allows; readers take them in pieces, and none delays another.
 
 import type { Cancellation } from '../domain/cancellation.ts'
 import type { TorrentRow } from '../domain/ports/inbound/torrent-queries.ts'

@@ -4,9 +4,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 
 /**
- * Nothing is requested before the first read, and nothing ahead of the client. `broken` is called when a piece fails: it
- * must keep the client from treating the end of the stream as the end of the text. The iteration ends when the client
- * disconnects.
+ * Nothing is requested before the first read, and nothing ahead of the client. `broken` is called when a piece fails:
+ * it must keep the client from treating the end of the stream as the end of the text. The iteration ends when the
+ * client disconnects.
  */
 export function textStream(
   pieces: AsyncIterator<string>,

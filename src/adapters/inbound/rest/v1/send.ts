@@ -1,7 +1,8 @@
 // Turns answers of API v1 into the framework's responses.
 
 import type { Context } from 'hono'
-import { JSON_TYPE, type V1Answer } from '../../../protocol/rest/v1/answers.ts'
+import { JSON_TYPE } from '../../../protocol/rest/operation.ts'
+import type { V1Answer } from '../../../protocol/rest/v1/answers.ts'
 import { asError } from '../../as-error.ts'
 import type { RestContext, RestEnv } from '../rest-context.ts'
 import { textStream } from '../text-stream.ts'

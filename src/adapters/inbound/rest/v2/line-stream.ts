@@ -5,8 +5,8 @@ import { textStream } from '../text-stream.ts'
 const PIECE_CHARACTERS = 16 * 1024
 
 /**
- * Rejects when fetching the first values fails, because another answer can still be sent then. `broken` is called when a
- * later one fails: see `textStream`. The iteration ends when the client disconnects.
+ * Rejects when fetching the first values fails, because another answer can still be sent then. `broken` is called when
+ * a later one fails: see `textStream`. The iteration ends when the client disconnects.
  */
 export async function lineStream(
   values: AsyncIterable<unknown>,

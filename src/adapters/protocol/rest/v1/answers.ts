@@ -10,7 +10,7 @@ export interface V1Answer {
   readonly body: string
 }
 
-export const JSON_TYPE = 'application/json'
+const JSON_TYPE = 'application/json'
 const TEXT_TYPE = 'text/plain; charset=utf-8'
 
 export function jsonAnswer(body: string): V1Answer {
