@@ -24,10 +24,14 @@ type Call = Context<RestEnv>
 /** Longer lists are sent while they are being made, without their length. */
 const MAX_ROWS_AT_ONCE = 4000
 
-function figuresOf({ statistics, counters }: RestPorts): ShownFigures {
+function figuresOf({ statistics, counters, listenerCounters }: RestPorts): ShownFigures {
   return {
     ...statistics.snapshot(),
     counters: readTotals(counters),
+    listeners: listenerCounters
+      .listeners()
+      .filter(({ countsRequests }) => countsRequests)
+      .map((listener) => ({ ...listener, counters: readTotals(listener) })),
   }
 }
 
