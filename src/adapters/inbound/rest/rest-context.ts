@@ -1,5 +1,6 @@
 // What the routes of every version of the management API depend on.
 
+import type { Cancellation } from '../../../domain/cancellation.ts'
 import type { ClientTraces } from '../../../domain/ports/inbound/client-traces.ts'
 import type { KeyAdmin } from '../../../domain/ports/inbound/key-admin.ts'
 import type { Statistics } from '../../../domain/ports/inbound/statistics.ts'
@@ -53,6 +54,8 @@ export interface ApiCaller {
   readonly hasForeignHost: boolean
   /** The values of all `Authorization` headers. */
   readonly authorizations: readonly string[]
+  /** Aborted once the client has disconnected. */
+  readonly departure: Cancellation
   /** Cuts the connection, because the answer in progress cannot be finished. */
   readonly hangUp: () => void
 }

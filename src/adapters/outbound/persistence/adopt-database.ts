@@ -2,6 +2,7 @@
 // found and done.
 
 import { sql } from 'kysely'
+import { countRows } from './count-rows.ts'
 import { DatabaseOpenError } from './database-open-error.ts'
 import {
   type DatabaseOrigin,
@@ -61,7 +62,7 @@ export async function adoptDatabase(db: KyselyDatabase, dialect: SqlDialect, dat
     unknownMigrations: unknownMigrations(found),
     changes,
     migrations: await migrate(db, dialect, found.schema),
-    ...(await countRows(db, dialect)),
+    ...(await countTables(db, dialect)),
   }
 }
 
@@ -71,18 +72,13 @@ export async function isIntact(db: KyselyDatabase, dialect: SqlDialect): Promise
   return isComplete(found) && (await notUnique(db, dialect, found)).length === 0
 }
 
-async function countRows(db: KyselyDatabase, dialect: SqlDialect): Promise<Pick<Adoption, 'rows' | 'unreadable'>> {
-  const hash = sql.ref<string>('info_hash')
-  const key = sql.ref<string>('key')
-  const whitelist = await countTable(db.selectFrom('whitelist').select(tally(dialect.isInfoHash(hash))))
-  const blocklist = await countTable(db.selectFrom('blocklist').select(tally(dialect.isInfoHash(hash))))
-  const keys = await countTable(db.selectFrom('keys').select(tally(dialect.isKey(key))))
-  const torrents = await countTable(
-    db
-      .selectFrom('torrents')
-      .where('completed', '>', 0)
-      .select(tally(dialect.isInfoHash(hash))),
-  )
+async function countTables(db: KyselyDatabase, dialect: SqlDialect): Promise<Pick<Adoption, 'rows' | 'unreadable'>> {
+  const isReadable = dialect.isInfoHash(sql.ref<string>('info_hash'))
+  const isKey = dialect.isKey(sql.ref<string>('key'))
+  const whitelist = await countRows(db, dialect, { table: 'whitelist', isReadable })
+  const blocklist = await countRows(db, dialect, { table: 'blocklist', isReadable })
+  const keys = await countRows(db, dialect, { table: 'keys', isReadable: isKey })
+  const torrents = await countRows(db, dialect, { table: 'torrents', where: sql`completed > 0`, isReadable })
   return {
     rows: { whitelist: whitelist.rows, blocklist: blocklist.rows, keys: keys.rows, torrents: torrents.rows },
     unreadable: {
@@ -92,23 +88,4 @@ async function countRows(db: KyselyDatabase, dialect: SqlDialect): Promise<Pick<
       torrents: torrents.unreadable,
     },
   }
-}
-
-interface Tally {
-  readonly rows: unknown
-  readonly readable: unknown
-}
-
-function tally(isReadable: ReturnType<SqlDialect['isKey']>) {
-  return [
-    sql<unknown>`count(*)`.as('rows'),
-    sql<unknown>`sum(case when ${isReadable} then 1 else 0 end)`.as('readable'),
-  ] as const
-}
-
-async function countTable(query: {
-  executeTakeFirstOrThrow(): Promise<Tally>
-}): Promise<{ rows: number; unreadable: number }> {
-  const { rows, readable } = await query.executeTakeFirstOrThrow()
-  return { rows: Number(rows), unreadable: Number(rows) - Number(readable ?? 0) }
 }

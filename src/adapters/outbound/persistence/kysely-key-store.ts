@@ -6,6 +6,7 @@ import type { KeyStore, NewKey, StoredKey } from '../../../domain/ports/outbound
 import type { WallClock } from '../../../domain/ports/outbound/wall-clock.ts'
 import { Refusal } from '../../../domain/refusal.ts'
 import { inChunks } from './chunks.ts'
+import { countRows } from './count-rows.ts'
 import { insertMissing } from './insert-missing.ts'
 import { readPage } from './read-page.ts'
 import { type NotedRow, type RowNote, RowNotes } from './row-notes.ts'
@@ -117,11 +118,8 @@ export class KyselyKeyStore implements KeyStore {
 
   count(): Promise<number> {
     return this.#session.read(async (db) => {
-      const found = await db
-        .selectFrom('keys')
-        .select((eb) => eb.fn.countAll<number>().as('rows'))
-        .executeTakeFirstOrThrow()
-      return Number(found.rows) - this.#unreadable
+      const { rows } = await countRows(db, this.#session.dialect, { table: 'keys' })
+      return rows - this.#unreadable
     })
   }
 

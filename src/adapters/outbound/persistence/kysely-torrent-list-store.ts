@@ -11,6 +11,7 @@ import type {
 } from '../../../domain/ports/outbound/torrent-list-store.ts'
 import type { WallClock } from '../../../domain/ports/outbound/wall-clock.ts'
 import { inChunks } from './chunks.ts'
+import { countRows } from './count-rows.ts'
 import { insertMissing } from './insert-missing.ts'
 import { readPage } from './read-page.ts'
 import { type RowNote, RowNotes } from './row-notes.ts'
@@ -96,11 +97,8 @@ export class KyselyTorrentListStore implements TorrentListStore {
 
   count(): Promise<number> {
     return this.#session.read(async (db) => {
-      const { rows } = await db
-        .selectFrom(this.#table)
-        .select((eb) => eb.fn.countAll<number>().as('rows'))
-        .executeTakeFirstOrThrow()
-      return Number(rows) - this.#unreadable
+      const { rows } = await countRows(db, this.#session.dialect, { table: this.#table })
+      return rows - this.#unreadable
     })
   }
 

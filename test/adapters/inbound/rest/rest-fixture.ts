@@ -2,7 +2,7 @@
 
 import { TokenGate } from '../../../../src/adapters/inbound/rest/authentication.ts'
 import { createRestApp } from '../../../../src/adapters/inbound/rest/rest-app.ts'
-import type { ApiCaller } from '../../../../src/adapters/inbound/rest/rest-context.ts'
+import type { ApiCaller, RestPorts } from '../../../../src/adapters/inbound/rest/rest-context.ts'
 import { REST_LIMITS, type RestLimits } from '../../../../src/adapters/inbound/rest/rest-limits.ts'
 import {
   openRestListener,
@@ -11,6 +11,7 @@ import {
   type RestListenerOptions,
 } from '../../../../src/adapters/inbound/rest/rest-server.ts'
 import { V2_ROOT } from '../../../../src/adapters/protocol/rest/v2/contract.ts'
+import { NEVER_CANCELLED } from '../../../../src/domain/cancellation.ts'
 import { FixedStatistics } from '../../../fakes/fixed-statistics.ts'
 import { ListedTorrents } from '../../../fakes/listed-torrents.ts'
 import { MemoryKeyAdmin } from '../../../fakes/memory-key-admin.ts'
@@ -54,7 +55,8 @@ const open: RestListener[] = []
 
 type Changes = Partial<Omit<RestListenerOptions, 'limits'>> & { readonly limits?: Partial<RestLimits> }
 
-export async function listen(changes: Changes = {}) {
+/** `others` replace the fakes. */
+export async function listen(changes: Changes = {}, others: Partial<RestPorts> = {}) {
   const ports = restPorts()
   const events: RestListenerEvent[] = []
   const listener = await openRestListener(
@@ -73,7 +75,7 @@ export async function listen(changes: Changes = {}) {
       ...changes,
       limits: { ...REST_LIMITS, ...changes.limits },
     },
-    ports,
+    { ...ports, ...others },
     (event) => events.push(event),
   )
   open.push(listener)
@@ -117,6 +119,7 @@ export function anApp(allowedOrigins: readonly string[] = []) {
     address,
     hasForeignHost: false,
     authorizations,
+    departure: NEVER_CANCELLED,
     hangUp: () => {
       hungUp++
     },

@@ -188,6 +188,27 @@ describe('an export', () => {
     expect(ports.whitelist.trouble.calls - before).toBeLessThan(3)
   })
 
+  it('lets other work run before every piece, however fast its reader is', async () => {
+    const { app, ports, client } = anApp()
+    await ports.whitelist.add(entries(20_000))
+    let turns = 0
+    let isOver = false
+    const count = (): void => {
+      turns++
+      if (!isOver) setImmediate(count)
+    }
+    setImmediate(count)
+    const response = await app.request('/api/v2/whitelist/export', {}, client)
+    let pieces = 0
+    for await (const piece of response.body ?? []) {
+      pieces++
+      expect(turns).toBeGreaterThanOrEqual(pieces)
+      expect(piece.length).toBeLessThan(32 * 1024)
+    }
+    isOver = true
+    expect(pieces).toBeGreaterThan(50)
+  })
+
   it('that fails with an internal error is reported', async () => {
     const { ask, ports, faults } = anApp()
     ports.whitelist.trouble.fault = new Error('disk on fire')
