@@ -46,7 +46,7 @@ export interface StartDependencies {
 /** Rejects with a message for the operator if a part cannot be started; those that run by then are in the lifecycle. */
 export async function startTracker(settings: Settings, start: StartDependencies): Promise<void> {
   const { logger, lifecycle, status } = start
-  // Throws if the working directory was removed: creating a folder below it would never end.
+  // Throws if the working directory was removed: no relative path can be created then.
   process.cwd()
   // First, because another tracker with the same directory most likely has the ports too.
   const directory = new DirectoryClaim(settings.process.dataDirectory, logger)
