@@ -29,13 +29,13 @@ export interface ListenerPlan {
 /** What the tracker would find when it opens the database. */
 export type DatabaseState =
   | { readonly kind: 'ready' }
-  /** `reason` contains neither user nor password. */
-  | { readonly kind: 'unreachable' | 'not-writable' | 'foreign'; readonly reason: string }
+  /** `denied`: the server refuses the login. `reason` does not contain the password. */
+  | { readonly kind: 'unreachable' | 'denied' | 'not-writable' | 'foreign'; readonly reason: string }
 
 export interface DatabasePlan {
   /** `sqlite3 storage/...`, `mysql tracker on db:3306`; contains no secrets. */
   readonly name: string
-  /** Changes nothing. Never rejects. */
+  /** Logs in, and changes nothing. */
   readonly examine: () => Promise<DatabaseState>
 }
 
@@ -84,5 +84,5 @@ export interface ExaminedTracker {
   readonly listeners: readonly ListenerState[]
 }
 
-/** Never rejects. */
+/** What it throws becomes a finding of its own; other checks are not affected. */
 export type Check = (tracker: ExaminedTracker) => Promise<readonly Finding[]> | readonly Finding[]

@@ -41,8 +41,13 @@ class ImmediateDialect extends SqliteDialect {
   }
 }
 
-/** Opens the file; creates it, for owner and group only, and its folders when they are missing. */
-export async function sqliteDialect({ path }: SqliteOptions, purpose: ConnectionPurpose): Promise<SqliteDialect> {
+/** Opens the file. Unless it is only examined, it is created, for owner and group only, with its folders. */
+export async function sqliteDialect(
+  { path, timeoutMilliseconds: timeout = OPENING_MILLISECONDS }: SqliteOptions,
+  purpose: ConnectionPurpose,
+): Promise<SqliteDialect> {
+  if (purpose === 'examining')
+    return new SqliteDialect({ database: new Sqlite(path, { fileMustExist: true, timeout }) })
   makeFolders(dirname(path), 0o750)
   await (await open(path, 'a', 0o640)).close()
   const database = new Sqlite(path, { timeout: OPENING_MILLISECONDS })

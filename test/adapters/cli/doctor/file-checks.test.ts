@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -38,6 +38,15 @@ describe('the data directory', () => {
     ])
   })
 
+  it('must be possible to create', async () => {
+    expect(await examined(dataDirectory, { plan: { dataDirectory: '/proc/nope/lib' } })).toMatchObject([
+      {
+        verdict: 'fail',
+        message: expect.stringMatching(/^\/proc\/nope\/lib does not exist and cannot be created: ENOENT/),
+      },
+    ])
+  })
+
   it('must be a directory', async () => {
     const path = join(folder, 'a-file')
     writeFileSync(path, '')
@@ -61,6 +70,19 @@ describe('files with secrets', () => {
         },
       ])
     }
+  })
+})
+
+describe('a file with a secret that cannot be examined', () => {
+  it('is reported, and does not hide another one', async () => {
+    const [loop, open] = [join(folder, 'loop'), join(folder, 'open-key')]
+    symlinkSync(loop, loop)
+    writeFileSync(open, 'secret')
+    chmodSync(open, 0o644)
+    expect(await examined(secretFiles, { plan: { secretFiles: [loop, open] } })).toMatchObject([
+      { verdict: 'fail', message: expect.stringMatching(/loop cannot be examined: ELOOP/) },
+      { verdict: 'fail', message: expect.stringContaining(`${open} contains a secret`) },
+    ])
   })
 })
 
