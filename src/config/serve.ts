@@ -3,6 +3,8 @@
 import { isatty } from 'node:tty'
 import type { ServeOptions } from '../adapters/cli/program.ts'
 import { errorMessage } from '../domain/error-message.ts'
+import { writeStartProblem } from './pre-start/start-problem.ts'
+import { startProblems } from './pre-start/start-problems.ts'
 import { setCompilerOptions } from './process/compiler-options.ts'
 import { Lifecycle } from './process/lifecycle.ts'
 import { LogOutput } from './process/log-output.ts'
@@ -28,7 +30,9 @@ export async function serve(options: ServeOptions, environment: SettingsEnvironm
   const logger = createLogger(loaded.settings.logging, logOutput, isatty(STANDARD_OUTPUT))
   logger.log('info', 'CORE', `muster ${version} on Node.js ${process.version}`)
   logConfiguration(loaded, logger)
-  const exitCode = await run(loaded, options, { version, logger, logOutput })
+  const problems = await startProblems(loaded.settings, loaded.source.kind === 'built-in')
+  for (const problem of problems) logger.log('error', 'CORE', writeStartProblem(problem))
+  const exitCode = problems.length > 0 ? 1 : await run(loaded, options, { version, logger, logOutput })
   await logOutput.close(LOG_DEADLINE_MS)
   return exitCode
 }

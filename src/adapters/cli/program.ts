@@ -101,7 +101,9 @@ function buildProgram(actions: ProgramActions, done: (exitCode: number) => void)
   const config = program.command('config').description('inspect the configuration without serving').helpCommand(false)
   config
     .command('check')
-    .description('report every problem with its file, line and option; exit code 1 if there are any')
+    .description(
+      'report every problem with its file, line and option, and what would keep the tracker from starting here; exit code 1 if there are any',
+    )
     .option(CONFIG_FLAGS, CONFIG_DESCRIPTION)
     .option('--json', 'report as JSON')
     .action(async (options: RawOptions) => done(await actions.checkConfig(configOptions(options))))

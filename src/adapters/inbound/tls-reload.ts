@@ -5,6 +5,7 @@ import { type FSWatcher, watch } from 'node:fs'
 import { readFile, realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
+import { errorMessage } from '../../domain/error-message.ts'
 import { asError } from './as-error.ts'
 
 export interface TlsFiles {
@@ -26,7 +27,7 @@ export async function readTlsPair({ certificatePath, keyPath }: TlsFiles): Promi
     createSecureContext(pair)
     return pair
   } catch (cause) {
-    throw new Error(`certificate ${certificatePath} with key ${keyPath}: ${asError(cause).message}`, { cause })
+    throw new Error(`certificate ${certificatePath} with key ${keyPath}: ${errorMessage(cause)}`, { cause })
   }
 }
 

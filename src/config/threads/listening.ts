@@ -70,8 +70,9 @@ const LISTEN_ERROR_REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied (ports below 1024 need CAP_NET_BIND_SERVICE)',
 }
 
-function listenError(url: string, error: unknown): Error {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+/** In words, for an error of the system. */
+export function listenError(url: string, error: unknown): Error {
+  const code = String((error as { readonly code?: unknown } | null)?.code ?? '')
   const reason = LISTEN_ERROR_REASONS[code] ?? errorMessage(error)
   return new Error(`cannot listen on ${url}: ${reason}${code === '' ? '' : ` (${code})`}`, { cause: error })
 }

@@ -1,6 +1,6 @@
 // What the doctor examines: the plan of a tracker and the machine. Both are passed in, so tests can plant faults.
 
-import type { Finding } from './finding.ts'
+import type { Finding, StartFault } from './finding.ts'
 
 /** PEM files. */
 export interface CertificateFiles {
@@ -41,6 +41,9 @@ export interface DatabasePlan {
 
 export interface TrackerPlan {
   readonly listeners: readonly ListenerPlan[]
+  readonly certificateFaults: () => Promise<readonly StartFault[]>
+  /** Of the addresses of the listeners, whatever has their ports now. */
+  readonly addressFaults: () => Promise<readonly StartFault[]>
   /** Whether any client may announce any torrent. */
   readonly isOpen: boolean
   readonly socketBufferBytes: number
