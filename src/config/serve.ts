@@ -15,6 +15,7 @@ import { SettingsError } from './settings/problems.ts'
 import { type LoadedSettings, readSettings } from './settings/read-settings.ts'
 import type { SettingsEnvironment } from './settings/sources.ts'
 import { type StartDependencies, startTracker } from './start-tracker.ts'
+import { predecessorDocument, UnknownDocument } from './take-over/predecessor-document.ts'
 import { withoutMissingIPv6 } from './threads/missing-ipv6.ts'
 
 const STANDARD_OUTPUT = 1
@@ -39,7 +40,11 @@ export async function serve(options: ServeOptions, environment: SettingsEnvironm
 
 type RunContext = Pick<StartDependencies, 'version' | 'logger' | 'logOutput'>
 
-async function run(loaded: LoadedSettings, { takesOver }: ServeOptions, context: RunContext): Promise<number> {
+async function run(
+  loaded: LoadedSettings,
+  { takesOver, acceptsAccessChange }: ServeOptions,
+  context: RunContext,
+): Promise<number> {
   const { logger, logOutput } = context
   const lifecycle = new Lifecycle()
   const stop = stopRequested(logger)
@@ -58,7 +63,17 @@ async function run(loaded: LoadedSettings, { takesOver }: ServeOptions, context:
       stop.fail(reason)
     }
     const unlessStopped = <T>(work: Promise<T>): Promise<T> => Promise.race([work, stopped])
-    await startTracker(settings, { ...context, takesOver, lifecycle, status, onDeath, unlessStopped })
+    const { source } = loaded
+    await startTracker(settings, {
+      ...context,
+      source,
+      takesOver,
+      acceptsAccessChange,
+      lifecycle,
+      status,
+      onDeath,
+      unlessStopped,
+    })
     status.markReady()
     logger.log('info', 'CORE', 'the tracker is ready')
     exitCode = await stop.wait()
@@ -83,14 +98,15 @@ async function run(loaded: LoadedSettings, { takesOver }: ServeOptions, context:
 /** Told to stop before everything had been started. */
 class StoppedWhileStarting extends Error {}
 
-async function load(
-  { configFile }: ServeOptions,
-  environment: SettingsEnvironment,
-): Promise<LoadedSettings | undefined> {
+async function load(options: ServeOptions, environment: SettingsEnvironment): Promise<LoadedSettings | undefined> {
   try {
-    return await readSettings(configFile, environment)
+    const own = await readSettings(options.configFile, environment)
+    const { takesOver, acceptsAccessChange } = options
+    if (!takesOver || acceptsAccessChange || own.source.kind !== 'built-in') return own
+    const path = predecessorDocument(own.settings.process.dataDirectory)
+    return path === undefined ? own : await readSettings(path, environment)
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error
+    if (!(error instanceof SettingsError || error instanceof UnknownDocument)) throw error
     process.stderr.write(`${error.message}\n`)
     return undefined
   }

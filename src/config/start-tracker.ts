@@ -18,8 +18,10 @@ import { healthClaims, startHealth } from './services/health.ts'
 import { managementClaims, startManagement } from './services/management.ts'
 import { SwarmKeeping } from './services/swarm-persistence.ts'
 import type { Settings } from './settings/settings.ts'
+import { AccessGuard, type AccessGuardOptions } from './take-over/access-guard.ts'
 import { DirectoryClaim } from './take-over/directory-claim.ts'
 import { TakeOver } from './take-over/take-over.ts'
+import { listenerUrl } from './threads/listening.ts'
 import { ThreadGroups } from './threads/thread-groups.ts'
 import { planThreads, threadNames } from './threads/thread-plan.ts'
 import { bindQueries } from './wiring/bind-administration.ts'
@@ -32,6 +34,10 @@ export interface StartDependencies {
   readonly version: string
   /** Replace a tracker that runs from the same data directory, without a gap. */
   readonly takesOver: boolean
+  /** Access may become wider than that of the last tracker on the data directory. */
+  readonly acceptsAccessChange: boolean
+  /** Where the settings are from. */
+  readonly source: AccessGuardOptions['source']
   readonly logger: Logger
   /** Output of the log; the lines that it drops are counted. */
   readonly logOutput: LogOutput
@@ -53,6 +59,8 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   lifecycle.add('the data directory', () => directory.release())
   await directory.take(start.takesOver)
   const takeOver = new TakeOver(directory, start.takesOver, settings, logger)
+  const guard = new AccessGuard({ settings, source: start.source, acceptsChange: start.acceptsAccessChange, logger })
+  guard.check(directory.predecessorPid)
   // Open from the start, so that orchestrators can watch; after a take-over only once the address is free.
   if (!takeOver.hasPredecessor) await openHealth(settings, start)
 
@@ -91,8 +99,10 @@ export async function startTracker(settings: Settings, start: StartDependencies)
 
   // Torrent clients are answered from here on. Slow threads must not use up the time in which swarms are saved.
   lifecycle.add('a listening thread', (deadlineMs) => groups.stop(deadlineMs / 2))
+  if (!takeOver.hasPredecessor) guard.remember()
   await groups.start()
   await takeOver.complete(swarms, groups)
+  guard.remember(groups.services.map(({ scheme, host, port }) => listenerUrl(scheme, { address: host, port })))
 
   // Everything that is written while the tracker runs, now that no other process writes there.
   if (settings.database !== undefined) {

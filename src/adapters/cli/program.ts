@@ -19,6 +19,8 @@ interface ConfigFileOptions {
 export interface ServeOptions extends ConfigFileOptions {
   /** From `--take-over`. */
   readonly takesOver: boolean
+  /** From `--yes-change-access`. */
+  readonly acceptsAccessChange: boolean
 }
 
 export interface ConfigOptions extends ConfigFileOptions {
@@ -39,6 +41,7 @@ interface RawOptions {
   readonly config?: string
   readonly json?: boolean
   readonly takeOver?: boolean
+  readonly yesChangeAccess?: boolean
 }
 
 /** Runs when no command is given. */
@@ -94,8 +97,12 @@ function buildProgram(actions: ProgramActions, done: (exitCode: number) => void)
     .description('run the tracker until it is told to stop (the default command)')
     .option(CONFIG_FLAGS, CONFIG_DESCRIPTION)
     .option('--take-over', 'take over ports and swarms from the tracker that is running with the same data directory')
-    .action(async ({ config, takeOver }: RawOptions) =>
-      done(await actions.serve({ configFile: config, takesOver: takeOver ?? false })),
+    .option(
+      '--yes-change-access',
+      'start although the last tracker on the data directory was private or listed and this one is not, or although a take-over drops listeners',
+    )
+    .action(async ({ config, takeOver = false, yesChangeAccess = false }: RawOptions) =>
+      done(await actions.serve({ configFile: config, takesOver: takeOver, acceptsAccessChange: yesChangeAccess })),
     )
 
   const config = program.command('config').description('inspect the configuration without serving').helpCommand(false)

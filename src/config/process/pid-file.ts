@@ -7,6 +7,9 @@ import { makeFolders } from '../../adapters/outbound/make-folders.ts'
 import { errorMessage } from '../../domain/error-message.ts'
 import type { Logger } from './logger.ts'
 
+/** Its name in the data directory. */
+export const PID_FILE = 'muster.pid'
+
 export class PidFile {
   readonly #path: string
 
