@@ -12,6 +12,7 @@ import type { Logger } from './process/logger.ts'
 import { reloadOnHangUp } from './process/reload-signal.ts'
 import type { TrackerStatus } from './process/tracker-status.ts'
 import { startCleanUp } from './services/clean-up.ts'
+import { bindTracing } from './services/client-trace.ts'
 import { countDroppedLines } from './services/dropped-log-lines.ts'
 import { bindEvents, EventFlow } from './services/event-flow.ts'
 import { healthClaims, startHealth } from './services/health.ts'
@@ -23,10 +24,10 @@ import { DirectoryClaim } from './take-over/directory-claim.ts'
 import { TakeOver } from './take-over/take-over.ts'
 import { listenerUrl } from './threads/listening.ts'
 import { ThreadGroups } from './threads/thread-groups.ts'
-import { planThreads, threadNames } from './threads/thread-plan.ts'
-import { bindQueries } from './wiring/bind-administration.ts'
+import { plannedListeners, planThreads, threadNames } from './threads/thread-plan.ts'
+import { bindListenerCounters, bindQueries } from './wiring/bind-administration.ts'
 import { bindTracker } from './wiring/bind-tracker.ts'
-import { VitalsPart } from './wiring/parts.ts'
+import { ClientTracingPart, VitalsPart } from './wiring/parts.ts'
 import { reserveMemory } from './wiring/reserve-memory.ts'
 
 /** What the start needs besides the settings. */
@@ -68,17 +69,27 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   const timeBase = readTimeBase()
   const plans = planThreads(settings, availableParallelism())
   const names = threadNames(plans)
-  const memory = await reserveMemory(settings, names.length, timeBase, logger)
+  const listeners = plannedListeners(plans, settings)
+  const memory = await reserveMemory(settings, { threads: names.length, listeners: listeners.length }, timeBase, logger)
   const bindings = bindEvents(bindTracker(settings, memory, 0, new SystemClock(timeBase)), memory, settings, logger)
   bindQueries(bindings, memory, settings, names)
+  const tracing = bindTracing(bindings, memory, logger).get(ClientTracingPart)
+  lifecycle.add('the client trace', () => tracing.close())
   countDroppedLines(start.logOutput, bindings.get(Counters))
   const vitals = bindings.get(VitalsPart)
   vitals.watch()
   lifecycle.add('the monitor of the main thread', () => vitals.stop())
 
   // Ports, before anything takes long.
-  const groups = new ThreadGroups(plans, { settings, memory, logger, onDeath: start.onDeath })
+  const groups = new ThreadGroups(plans, {
+    settings,
+    memory,
+    logger,
+    onTraced: (trace, request) => tracing.take(trace, request),
+    onDeath: start.onDeath,
+  })
   status.addServices(() => groups.services)
+  bindListenerCounters(bindings, memory, listeners, () => groups.services)
   const alsoReload = reloadOnHangUp(groups)
   const api = managementClaims(settings.httpApi)
   await takeOver.checkPorts([...api, ...healthClaims(settings.healthCheckApi)])

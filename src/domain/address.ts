@@ -1,6 +1,8 @@
 // Classifies addresses: whether one may be in a swarm, and which peers may receive it (protocol rules SEC-14, SEC-15).
 // Addresses are halfwords in network bytes, as requests and swarm memory hold them.
 
+import { Family } from './announce.ts'
+
 /** Kinds of peer addresses, independent of the configuration. */
 export const AddressKind = {
   /** Reachable for any peer. */
@@ -81,4 +83,15 @@ export function ipv6Kind(endpoint: Uint16Array): AddressKind {
   for (let i = 1; i < 7; i++) if (endpoint[i] !== 0) return Unlisted
   const last = networkHalfword(endpoint[7])
   return last === 0 ? Unusable : last === 1 ? Private : Unlisted
+}
+
+/** Kind of the address at the start of `endpoint`. */
+export function addressKind(family: Family, endpoint: Uint16Array): AddressKind {
+  return family === Family.IPv4 ? ipv4Kind(endpoint) : ipv6Kind(endpoint)
+}
+
+/** True for 127.0.0.0/8 and ::1. */
+export function isLoopbackAddress(family: Family, endpoint: Uint16Array): boolean {
+  if (family === Family.IPv4) return networkHalfword(endpoint[0]) >> 8 === 127
+  return endpoint[0] === 0 && ipv6Kind(endpoint) === Private
 }

@@ -1,8 +1,8 @@
 // Which peers are handed out, and to whom.
 
-import { AddressKind, ipv4Kind, ipv6Kind } from './address.ts'
+import { AddressKind, addressKind } from './address.ts'
 import type { AddressRanges } from './address-ranges.ts'
-import { type AnnounceRequest, Family, Scope, Warning } from './announce.ts'
+import { type AnnounceRequest, Scope, Warning } from './announce.ts'
 
 /** Which peers receive private addresses: only other private peers, all, or none. */
 export type PrivatePeers = 'scope' | 'all' | 'none'
@@ -36,7 +36,7 @@ export class PeerPolicy {
 
   /** Sets the request's scope and whether it is hidden; false when its address cannot be a peer's. */
   place(request: AnnounceRequest): boolean {
-    const kind = request.family === Family.IPv4 ? ipv4Kind(request.endpoint) : ipv6Kind(request.endpoint)
+    const kind = addressKind(request.family, request.endpoint)
     if (kind === AddressKind.Unusable) return false
     const isDenied = ((this.#deniedPorts[request.port >> 5] >>> (request.port & 31)) & 1) === 1
     this.warning = isDenied ? Warning.DeniedPort : Warning.None

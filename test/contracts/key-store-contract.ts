@@ -29,7 +29,12 @@ export function keyStoreContract(name: string, open: Open<KeyStore>): void {
     it('rejects a key that exists', async () => {
       const store = await fresh()
       await store.add(aKey(1), 1)
-      await expect(store.add(aKey(1), 2)).rejects.toMatchObject({ name: 'Refusal', code: 'already-there' })
+      await expect(store.add(aKey(1), 2)).rejects.toMatchObject({
+        name: 'Refusal',
+        code: 'already-there',
+        // Callers of API v1 read it.
+        message: 'the entry already exists',
+      })
       expect((await store.find(aKey(1)))?.validUntilSeconds).toBe(1)
       expect(await store.count()).toBe(1)
     })

@@ -11,6 +11,7 @@ import { writeMetricsText } from '../../src/adapters/protocol/rest/v1/metrics-wr
 import { FixedStatistics } from '../fakes/fixed-statistics.ts'
 import { PlainCounters } from '../fakes/plain-counters.ts'
 import { PlainMeasurements } from '../fakes/plain-measurements.ts'
+import { aShownListener } from '../fixtures/shown-listeners.ts'
 
 const DASHBOARD = 'contrib/grafana/dashboards/muster.json'
 const ALERTS = 'contrib/prometheus/alerts.yml'
@@ -92,7 +93,11 @@ describe('the text of metrics', () => {
 
   it("with Torrust's names can be parsed, and only the names are criticized", () => {
     // Prometheus adds the last end of line itself when it scrapes; its tool does not.
-    const text = `${writeMetricsText({ ...statistics.snapshot(), counters }, statistics.counted)}\n`
+    const listeners = [
+      aShownListener('udp://0.0.0.0:6969', { udp_connects_timed: 1 }),
+      aShownListener('http://[::]:80'),
+    ]
+    const text = `${writeMetricsText({ ...statistics.snapshot(), counters, listeners }, statistics.counted)}\n`
     const { status, output } = promtool(['check', 'metrics'], text)
     expect(status).toBe(3)
     for (const line of output.trim().split('\n')) {

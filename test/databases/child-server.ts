@@ -38,6 +38,11 @@ export class ChildServer {
     this.#options = { cwd: folder, ...account }
   }
 
+  get pid(): number {
+    if (this.#child?.pid === undefined) throw new Error('the server does not run')
+    return this.#child.pid
+  }
+
   /** After a kill, remaining processes of the old server may lock its files for a moment. */
   async start(): Promise<void> {
     process.once('exit', this.#end)

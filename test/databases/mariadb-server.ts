@@ -22,7 +22,7 @@ export async function startMariadb({ tls, isDurable = false }: TestServerOptions
   const accounts = join(folder, 'accounts.sql')
   writeFileSync(
     accounts,
-    `create user if not exists ${USER}@'%' identified by '${PASSWORD}';\ngrant all on *.* to ${USER}@'%';\n`,
+    `create user if not exists ${USER}@'%' identified by '${PASSWORD}';\ngrant all on *.* to ${USER}@'%' with grant option;\n`,
   )
   const port = await freePort()
   const args = [

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { chownSync, copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { withSmallDisk } from '../fixtures/small-disk.ts'
 import { type Account, accountOf, ChildServer, freePort, makeFolder, removeFolder } from './child-server.ts'
 import { localServer, PASSWORD, type TestServer, type TestServerOptions, USER } from './test-server.ts'
 
@@ -17,7 +18,11 @@ export function postgresqlPrograms(): string | undefined {
     .find((folder) => existsSync(join(folder, 'postgres')))
 }
 
-export async function startPostgresql({ tls, isDurable = false }: TestServerOptions = {}): Promise<TestServer> {
+export async function startPostgresql({
+  tls,
+  isDurable = false,
+  smallDiskAt,
+}: TestServerOptions = {}): Promise<TestServer> {
   const programs = postgresqlPrograms()
   if (programs === undefined) throw new Error('PostgreSQL is not installed')
   const account = accountOf('postgres')
@@ -42,7 +47,11 @@ export async function startPostgresql({ tls, isDurable = false }: TestServerOpti
   ]
   const args = ['-D', dataFolder, ...settings.flatMap((setting) => ['-c', setting])]
   const readyText = 'ready to accept connections'
-  const server = new ChildServer({ command: join(programs, 'postgres'), args, readyText }, folder, account)
+  const command = join(programs, 'postgres')
+  const server =
+    smallDiskAt === undefined
+      ? new ChildServer({ command, args, readyText }, folder, account)
+      : new ChildServer({ ...onSmallDisk(smallDiskAt, [command, ...args], account), readyText }, folder, undefined)
   await server.start()
   return {
     options: localServer('postgresql', port),
@@ -53,6 +62,14 @@ export async function startPostgresql({ tls, isDurable = false }: TestServerOpti
       removeFolder(folder)
     },
   }
+}
+
+/** The mount needs root, which the server then gives up. */
+function onSmallDisk(path: string, program: readonly string[], account: Account | undefined) {
+  if (account === undefined) throw new Error('only root can mount a disk')
+  const { uid, gid } = account
+  const [command, ...args] = withSmallDisk(path, `size=1m,uid=${uid},gid=${gid},mode=700`)
+  return { command, args: [...args, 'setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...program] }
 }
 
 /** The server must own its key file. */

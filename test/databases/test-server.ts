@@ -25,6 +25,8 @@ export interface TestServerOptions {
    * Commits reach the disk, as in production; otherwise they only reach the operating system, which survives a kill.
    */
   readonly isDurable?: boolean
+  /** PostgreSQL only: a disk of 1 MiB at this path, which only the server has. Needs root on Linux. */
+  readonly smallDiskAt?: string
 }
 
 export const PASSWORD = 'a pass:word/of@tests'

@@ -1,7 +1,8 @@
 // Every range of protocol rule SEC-14, at both of its ends and just beyond them.
 
 import { describe, expect, it } from '@jest/globals'
-import { AddressKind, ipv4Kind, ipv6Kind } from '../../src/domain/address.ts'
+import { AddressKind, addressKind, ipv4Kind, ipv6Kind, isLoopbackAddress } from '../../src/domain/address.ts'
+import { Family } from '../../src/domain/announce.ts'
 
 const { Global, Private, Unlisted, Unusable, Overlay } = AddressKind
 const NAMES = ['global', 'private', 'unlisted', 'unusable', 'overlay']
@@ -90,5 +91,24 @@ describe('an address', () => {
       v6[8] = port
       expect([ipv4Kind(v4), ipv6Kind(v6)]).toEqual([Unlisted, Private])
     }
+  })
+})
+
+describe('an address of either family', () => {
+  it('has the kind that its family gives it', () => {
+    expect(addressKind(Family.IPv4, ipv4('10.0.0.1'))).toBe(Private)
+    expect(addressKind(Family.IPv6, ipv6('200::1'))).toBe(Overlay)
+    expect(addressKind(Family.IPv6, ipv6('2600::1'))).toBe(Global)
+  })
+
+  it('is a loopback address or not', () => {
+    const are = (addresses: readonly string[]) =>
+      addresses.map((text) =>
+        text.includes(':') ? isLoopbackAddress(Family.IPv6, ipv6(text)) : isLoopbackAddress(Family.IPv4, ipv4(text)),
+      )
+    expect(are(['127.0.0.0', '127.0.0.1', '127.255.255.255', '::1'])).toEqual([true, true, true, true])
+    expect(are(['126.255.255.255', '128.0.0.0', '10.0.0.1', '::', '::2', 'fe80::1', '7f00::1'])).toEqual(
+      Array(7).fill(false),
+    )
   })
 })

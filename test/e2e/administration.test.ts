@@ -82,6 +82,20 @@ describe('a listed tracker', () => {
     expect(await outcomes(infoHash)).toEqual([UNREGISTERED, UNREGISTERED])
   })
 
+  it('shows in v1 when a peer announced, in milliseconds since 1970 and right to the second', async () => {
+    const infoHash = anInfoHash()
+    const hex = infoHash.toString('hex')
+    await askV1(tracker, 'POST', `whitelist/${hex}`)
+    const before = Date.now()
+    await crowd.overUdp(infoHash)
+    const answer = await askV1(tracker, 'GET', `torrent/${hex}`)
+    const { peers } = JSON.parse(answer.slice('200 '.length))
+    const { updated, updated_milliseconds_ago, updated_at_ms } = peers[0]
+    expect([updated_milliseconds_ago, updated_at_ms, updated % 1000]).toEqual([updated, updated, 0])
+    expect(updated).toBeGreaterThan(before - 2000)
+    expect(updated).toBeLessThanOrEqual(Date.now())
+  })
+
   it('rejects a blocked torrent although it is listed, hides its swarm, and serves it again once unblocked', async () => {
     const infoHash = anInfoHash()
     const hex = infoHash.toString('hex')
@@ -137,6 +151,9 @@ describe('a private tracker', () => {
       `200 {"key":"${key}","valid_until":null,"expiry_time":null}`,
     )
     expect(await outcomes(key)).toEqual([SERVED, SERVED])
+    expect(await askV1(tracker, 'POST', 'keys', { key, seconds_valid: 60 })).toBe(
+      '500 Unhandled rejection: Err { reason: "failed to generate key: the entry already exists" }',
+    )
     expect(await askV1(tracker, 'DELETE', `key/${key}`)).toBe(OK)
     expect(await outcomes(key)).toEqual([NO_KEY, NO_KEY])
   })

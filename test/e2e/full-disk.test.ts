@@ -1,8 +1,9 @@
 // A tracker whose disk is full when it stops: it stops in order, and its exit code and log tell what is lost.
 
-import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { fill } from '../fixtures/disk-of-process.ts'
 import { canMount, withSmallDisk } from '../fixtures/small-disk.ts'
 import { Crowd } from './crowd.ts'
 import { aDocument, SQLITE } from './documents.ts'
@@ -12,17 +13,6 @@ import { anInfoHash, UdpClient } from './udp-client.ts'
 
 const DATA = 'storage/tracker/lib'
 const describeIfPossible = canMount() || process.env['CI'] === 'true' ? describe : describe.skip
-
-/** Writes to the disk of the tracker, which only its own mount namespace has, until nothing fits any more. */
-function fill(tracker: TrackerProcess, directory: string): void {
-  const file = openSync(join(`/proc/${tracker.pid}/root`, directory, 'ballast'), 'a')
-  for (const bytes of [4096, 1]) {
-    expect(() => {
-      for (;;) writeSync(file, Buffer.alloc(bytes))
-    }).toThrow('ENOSPC')
-  }
-  closeSync(file)
-}
 
 function errorsOf(tracker: TrackerProcess): string {
   return tracker.log.flatMap(({ level, msg }) => (level === 'ERROR' ? [msg] : [])).join('\n')

@@ -171,14 +171,55 @@ describe('at its start', () => {
   })
 
   it('reports options that are not served yet', async () => {
-    const tracker = await started(
-      aDocument({
-        udp: [],
-        http: ['127.0.0.1:0'],
-        more: '[[udp_trackers]]\nbind_address = "127.0.0.1:0"\npublic_url = "udp://tracker.example.org:6969"',
-      }),
+    const env = { MUSTER_CONFIG_OVERRIDE_UDP_TRACKER_SERVER__MAX_CONNECTION_ID_ERRORS_PER_IP: '10' }
+    const tracker = await started(aDocument({ http: ['127.0.0.1:0'] }), { env })
+    expect(tracker.log.filter(({ msg }) => msg.includes('addresses are not banned'))).not.toEqual([])
+  })
+
+  it('logs the public URL of each listener that has one, after the line that tools look for', async () => {
+    const more = `
+[[udp_trackers]]
+bind_address = "127.0.0.1:0"
+public_url = "udp://tracker.example.org:6969/announce"
+[[udp_trackers]]
+bind_address = "127.0.0.1:0"
+[[http_trackers]]
+bind_address = "127.0.0.1:0"
+public_url = "https://tracker.example.org/announce"
+[http_api]
+bind_address = "127.0.0.1:0"
+public_url = "https://api.example.org"
+`
+    const tracker = await started(aDocument({ more }))
+    const lines = tracker.log.map(({ target, msg }) => `${target} ${msg}`)
+    const lineBelow = (line: string) => lines[lines.indexOf(line) + 1]
+    const [named = '', nameless = ''] = tracker.udp
+    const [http = ''] = tracker.http
+    expect(tracker.udp).toHaveLength(2)
+    expect(lineBelow(`UDP TRACKER Started on: ${named}`)).toBe(
+      `UDP TRACKER Public URL of ${named}: udp://tracker.example.org:6969/announce`,
     )
-    expect(tracker.log.filter(({ msg }) => msg.includes('public_url'))).not.toEqual([])
+    expect(lineBelow(`UDP TRACKER Started on: ${nameless}`)).not.toContain('Public URL')
+    expect(lineBelow(`HTTP TRACKER Started on: ${http}`)).toBe(
+      `HTTP TRACKER Public URL of ${http}: https://tracker.example.org/announce`,
+    )
+    expect(lineBelow(`API Started on: ${tracker.api}`)).toBe(
+      `API Public URL of ${tracker.api}: https://api.example.org`,
+    )
+    expect(lines.filter((line) => line.includes('not served') || line.includes('not shown'))).toEqual([])
+    // The health API shows them too.
+    const health = tracker.log.find(
+      ({ target, msg }) => target === 'HEALTH CHECK API' && msg.startsWith('Started on: '),
+    )
+    const { details } = JSON.parse(await (await fetch(health?.msg.slice('Started on: '.length) ?? '')).text())
+    expect(details.map((detail: Record<string, unknown>) => [detail['service_binding'], detail['public_url']])).toEqual(
+      [
+        [named, 'udp://tracker.example.org:6969/announce'],
+        [nameless, undefined],
+        [`${http}/`, 'https://tracker.example.org/announce'],
+        [`${tracker.api}/`, 'https://api.example.org'],
+      ],
+    )
   })
 
   it('never shows a token', async () => {

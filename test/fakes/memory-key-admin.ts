@@ -28,7 +28,8 @@ export class MemoryKeyAdmin implements KeyAdmin {
   async add(key: AccessKey, lifetimeSeconds: number | undefined): Promise<StoredKey> {
     await this.trouble.await()
     const validUntilSeconds = this.#until(lifetimeSeconds)
-    if ([...this.#keys.values()].some((stored) => stored.key === key)) throw new Refusal('already-there', 'known key')
+    const isKnown = [...this.#keys.values()].some((stored) => stored.key === key)
+    if (isKnown) throw new Refusal('already-there', 'the entry already exists')
     if (this.#keys.size >= this.capacity) throw this.trouble.full()
     const stored = { id: ++this.#lastId, key, validUntilSeconds }
     this.#keys.set(stored.id, stored)

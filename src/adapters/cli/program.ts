@@ -7,6 +7,7 @@ import { registerKeys } from './commands/key-commands.ts'
 import { registerLists } from './commands/list-commands.ts'
 import { registerStats } from './commands/stats-command.ts'
 import { registerTorrents } from './commands/torrent-commands.ts'
+import { registerTrace } from './commands/trace-command.ts'
 import { addCompletionCommand } from './completion/command.ts'
 import { addDoctorCommand, type DoctorActions } from './doctor/command.ts'
 import { addHealthCommand, type HealthActions } from './health/command.ts'
@@ -61,9 +62,10 @@ Examples:
                                             change one option for one run
   muster keys issue --valid 4w              issue a key on the running tracker
   muster torrents list --sort seeders       list its largest torrents
+  muster trace 192.0.2.1 --for 5m           log the requests of one client for five minutes
 
-The commands whitelist, blocklist, keys, torrents and stats use the management API of a running tracker; for the
-options of the connection see, for example, muster keys issue --help.
+The commands whitelist, blocklist, keys, torrents, stats and trace use the management API of a running tracker; for
+the options of the connection see, for example, muster keys issue --help.
 
 The configuration is read from the first of these that is set: --config, MUSTER_CONFIG_TOML (the document itself),
 MUSTER_CONFIG_TOML_PATH (its path), TORRUST_TRACKER_CONFIG_TOML, TORRUST_TRACKER_CONFIG_TOML_PATH. Without any of
@@ -126,6 +128,7 @@ function buildProgram(actions: ProgramActions, done: (exitCode: number) => void)
   registerKeys(program, registry)
   registerTorrents(program, registry)
   registerStats(program, registry)
+  registerTrace(program, registry)
   addHealthCommand(program, actions, done)
   addDoctorCommand(program, actions, done)
   addCompletionCommand(program, { out: actions.out, defaultCommand: DEFAULT_COMMAND }, done)

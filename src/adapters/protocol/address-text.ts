@@ -7,10 +7,10 @@ import { hexDigit } from './percent-encoding.ts'
 const COLON = 0x3a
 const DOT = 0x2e
 
-/** An address in network byte order: 4 bytes for IPv4, else 16. */
+/** An address in network byte order: the first 4 bytes for IPv4, else 16. */
 export class IpAddress {
   family: Family = Family.IPv4
-  readonly bytes = new Uint8Array(16)
+  readonly bytes: Uint8Array = new Uint8Array(16)
 }
 
 /**

@@ -4,7 +4,7 @@
 
 import type { Settings } from '../settings/settings.ts'
 import { claimPorts, listenError, listenerUrl, type PortClaim } from '../threads/listening.ts'
-import { type PlannedListener, plannedListeners } from './planned-listeners.ts'
+import { type ConfiguredListener, configuredListeners } from './configured-listeners.ts'
 import type { StartProblem } from './start-problem.ts'
 
 /** Another program may have the port that the system chose for the attempt. */
@@ -24,7 +24,7 @@ const REMEDIES: Readonly<Record<string, (port: number) => string>> = {
 
 /** `isBuiltIn`: no document; then listeners on `::` are skipped on a machine without IPv6. */
 export async function addressProblems(settings: Settings, isBuiltIn: boolean): Promise<readonly StartProblem[]> {
-  const listeners = plannedListeners(settings)
+  const listeners = configuredListeners(settings)
   const problems: StartProblem[] = []
   if (settings.udpListeners.length + settings.httpListeners.length === 0) {
     problems.push({
@@ -42,7 +42,7 @@ export async function addressProblems(settings: Settings, isBuiltIn: boolean): P
 }
 
 /** Tries a port that the system chooses, to leave the real one to a tracker that starts now, unless it needs a right. */
-async function bindProblem({ option, transport, claim }: PlannedListener): Promise<StartProblem | undefined> {
+async function bindProblem({ option, transport, claim }: ConfiguredListener): Promise<StartProblem | undefined> {
   const { port } = claim.address
   try {
     await claimPorts(transport, [onPort(claim, port < FIRST_FREE_PORT ? port : 0)])
@@ -56,7 +56,7 @@ async function bindProblem({ option, transport, claim }: PlannedListener): Promi
   }
 }
 
-async function clashes(listeners: readonly PlannedListener[]): Promise<readonly StartProblem[]> {
+async function clashes(listeners: readonly ConfiguredListener[]): Promise<readonly StartProblem[]> {
   const problems: StartProblem[] = []
   for (const [index, one] of listeners.entries()) {
     for (const other of listeners.slice(0, index)) {
@@ -73,7 +73,7 @@ async function clashes(listeners: readonly PlannedListener[]): Promise<readonly 
 }
 
 /** Asks the system, on another port: whether `::` covers IPv4 depends on its settings. */
-async function clash(one: PlannedListener, other: PlannedListener): Promise<boolean> {
+async function clash(one: ConfiguredListener, other: ConfiguredListener): Promise<boolean> {
   const { port } = one.claim.address
   if (port === 0 || port !== other.claim.address.port || one.transport !== other.transport) return false
   for (let attempt = 0; attempt < CLASH_ATTEMPTS; attempt++) {
@@ -82,7 +82,7 @@ async function clash(one: PlannedListener, other: PlannedListener): Promise<bool
   return true
 }
 
-async function clashesNow({ transport, claim }: PlannedListener, other: PlannedListener): Promise<boolean> {
+async function clashesNow({ transport, claim }: ConfiguredListener, other: ConfiguredListener): Promise<boolean> {
   try {
     const [{ port }] = await claimPorts(transport, [onPort(claim, 0)])
     await claimPorts(transport, [onPort(claim, port), onPort(other.claim, port)])

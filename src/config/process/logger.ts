@@ -4,21 +4,10 @@
 
 import pino from 'pino'
 import { prettyFactory } from 'pino-pretty'
+import { LOG_LEVELS, type LogFilter, levelOf } from '../settings/log-filter.ts'
+import { type LogTarget, TORRUST_TARGETS } from '../settings/log-targets.ts'
 import type { LoggingSettings, LogStyle } from '../settings/settings.ts'
 import type { LogOutput } from './log-output.ts'
-
-/** The part of the tracker that a line is from. */
-export type LogTarget =
-  | 'CORE'
-  | 'CONFIG'
-  | 'DATABASE'
-  | 'UDP TRACKER'
-  | 'HTTP TRACKER'
-  | 'API'
-  | 'HEALTH CHECK API'
-  | 'TIMETABLE'
-  | 'SNAPSHOT'
-  | 'EVENTS'
 
 export type Level = 'error' | 'warn' | 'info' | 'debug'
 
@@ -26,30 +15,33 @@ export interface Logger {
   log(level: Level, target: LogTarget, message: string, details?: Readonly<Record<string, unknown>>): void
 }
 
-const PINO_LEVELS = {
-  off: 'silent',
-  error: 'error',
-  warn: 'warn',
-  info: 'info',
-  debug: 'debug',
-  trace: 'trace',
-} as const
-
 /** `isTerminal` chooses the style when the settings do not. */
-export function createLogger({ level, style }: LoggingSettings, output: LogOutput, isTerminal: boolean): Logger {
+export function createLogger({ filter, style }: LoggingSettings, output: LogOutput, isTerminal: boolean): Logger {
   const chosen = style ?? (isTerminal ? 'pretty' : 'json')
   const options: pino.LoggerOptions = {
-    level: PINO_LEVELS[level],
+    // The filter decides, target by target.
+    level: 'trace',
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label.toUpperCase() }) },
   }
   const logger = pino(options, chosen === 'json' ? output : prettyLines(chosen, output, isTerminal))
+  const ranks = ranksByTarget(filter)
+  const log: Logger['log'] = (at, target, message, details) => {
+    if (LOG_LEVELS.indexOf(at) <= (ranks.get(target) ?? 0)) logger[at]({ target, ...details }, message)
+  }
   output.onRecovery = (dropped, reason) => {
     const cause = reason === '' ? '' : ` (${reason})`
-    logger.warn({ target: 'CORE' }, `${dropped} log ${dropped === 1 ? 'line was' : 'lines were'} dropped${cause}`)
+    log('warn', 'CORE', `${dropped} log ${dropped === 1 ? 'line was' : 'lines were'} dropped${cause}`)
   }
-  return { log: (at, target, message, details) => logger[at]({ target, ...details }, message) }
+  return { log }
+}
+
+/** The position in `LOG_LEVELS` of the lowest level that is logged. */
+function ranksByTarget(filter: LogFilter): ReadonlyMap<LogTarget, number> {
+  // The keys of the table are those of its type.
+  const targets = Object.keys(TORRUST_TARGETS) as LogTarget[]
+  return new Map(targets.map((target) => [target, LOG_LEVELS.indexOf(levelOf(filter, target))]))
 }
 
 function prettyLines(style: Exclude<LogStyle, 'json'>, output: LogOutput, isTerminal: boolean): pino.DestinationStream {

@@ -9,6 +9,7 @@ import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { FactInbox } from '../../domain/ports/outbound/facts.ts'
 import { Pause } from '../../domain/ports/outbound/pause.ts'
 import type { Logger } from '../process/logger.ts'
+import { levelOf } from '../settings/log-filter.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Bindings, Get } from '../wiring/bindings.ts'
 import { EventBusPart, FactCollectorPart } from '../wiring/parts.ts'
@@ -39,11 +40,12 @@ export class EventFlow {
   readonly #log: EventLog
 
   /** From now on events are recorded if they have a listener. */
-  constructor({ level }: Settings['logging'], get: Get, logger: Logger) {
+  constructor({ filter }: Settings['logging'], get: Get, logger: Logger) {
     this.#bus = get(EventBusPart)
     this.#collector = get(FactCollectorPart)
     this.#collects = new Repeater(() => this.#collector.collect(), { intervalMilliseconds: COLLECT_MILLISECONDS })
     this.#log = new EventLog(logger)
+    const level = levelOf(filter, 'EVENTS')
     if (level === 'debug' || level === 'trace') {
       get(Events).listen('debug log', EVENT_KINDS, this.#log.write)
     }

@@ -1,13 +1,16 @@
 // The management API: its tokens, its listener, and the log lines about both.
 
+import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
 import { REST_LIMITS } from '../../adapters/inbound/rest/rest-limits.ts'
 import { openRestListener, type RestListener, type RestListenerEvent } from '../../adapters/inbound/rest/rest-server.ts'
 import { clientName } from '../../adapters/protocol/rest/peer-client.ts'
+import { ClientTraces } from '../../domain/ports/inbound/client-traces.ts'
 import { KeyAdmin } from '../../domain/ports/inbound/key-admin.ts'
 import { Statistics } from '../../domain/ports/inbound/statistics.ts'
 import { BlocklistAdmin, WhitelistAdmin } from '../../domain/ports/inbound/torrent-list-admin.ts'
 import { TorrentQueries } from '../../domain/ports/inbound/torrent-queries.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
+import { ListenerCounters } from '../../domain/ports/outbound/listener-counters.ts'
 import { MeasurementReader, Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { SteadyClock } from '../../domain/ports/outbound/steady-clock.ts'
 import { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
@@ -15,7 +18,7 @@ import type { Lifecycle } from '../process/lifecycle.ts'
 import type { Logger } from '../process/logger.ts'
 import type { TrackerStatus } from '../process/tracker-status.ts'
 import type { ApiTokenSettings, HttpApiSettings } from '../settings/settings.ts'
-import { claimPorts, listenerUrl, type PortClaim } from '../threads/listening.ts'
+import { claimPorts, listenerUrl, type PortClaim, startLines } from '../threads/listening.ts'
 import type { Bindings } from '../wiring/bindings.ts'
 import { openApiToken } from './api-token.ts'
 
@@ -50,9 +53,10 @@ export async function startManagement(
   logger.log('info', 'API', `Starting on: ${listenerUrl(scheme, claim.address)}`)
   const listener = await open(api, claim, bindings, dependencies)
   const { port } = listener.address
-  logger.log('info', 'API', `Started on: ${listenerUrl(scheme, { address: host, port })}`)
+  const service: Service = { type: 'tracker_rest_api', scheme, host, port, publicUrl: api.publicUrl }
+  for (const line of startLines(service)) logger.log('info', 'API', line)
   lifecycle.add('the management API', (deadlineMs) => listener.close(deadlineMs))
-  status.addServices(() => [{ type: 'tracker_rest_api', scheme, host, port }])
+  status.addServices(() => [service])
   return listener
 }
 
@@ -83,7 +87,9 @@ async function open(
       keys: get(KeyAdmin),
       torrents: get(TorrentQueries),
       statistics: get(Statistics),
+      traces: get(ClientTraces),
       counters: get(Counters),
+      listenerCounters: get(ListenerCounters),
       measurements: get(Measurements),
       measured: get(MeasurementReader),
       clock: get(SteadyClock),

@@ -3,24 +3,29 @@
 import { isIPv4 } from 'node:net'
 import { writeBindAddress } from './bind-address.ts'
 import type { SettingsDocument } from './document-schema.ts'
+import { buildExternalIp } from './external-ip.ts'
 import { httpNetworkOptions, httpProxiesOptions, httpTrackerOptions, NEARBY_PROXIES } from './options/http-tracker.ts'
 import { tlsOptions } from './options/listener.ts'
 import { membersOf } from './options/members.ts'
+import { CONNECTION_ID_AGE } from './options/udp-server.ts'
 import { udpNetworkOptions, udpTrackerOptions } from './options/udp-tracker.ts'
 import type { DocumentIssues } from './problems.ts'
+import { warnAboutPublicUrl } from './public-url.ts'
 import type { HttpListenerSettings, TlsSettings, UdpListenerSettings } from './settings.ts'
 import type { Path } from './tree.ts'
 
-export type UdpTable = NonNullable<SettingsDocument['udp_trackers']>[number]
+type UdpTable = NonNullable<SettingsDocument['udp_trackers']>[number]
 type HttpTable = NonNullable<SettingsDocument['http_trackers']>[number]
 type TlsTable = NonNullable<HttpTable['tls_config']>
 
-function onBothFamilies({ host, ipv6Only }: UdpListenerSettings): boolean {
+type ListenerAddress = Pick<UdpListenerSettings | HttpListenerSettings, 'host' | 'port' | 'ipv6Only'>
+
+function onBothFamilies({ host, ipv6Only }: ListenerAddress): boolean {
   return host === '::' && !ipv6Only
 }
 
 /** Two listeners cannot share an address; port 0 is a new port each time. */
-function checkAddresses(name: string, listeners: readonly UdpListenerSettings[], issues: DocumentIssues): void {
+function checkAddresses(name: string, listeners: readonly ListenerAddress[], issues: DocumentIssues): void {
   const seen = new Set<string>()
   for (const [index, listener] of listeners.entries()) {
     const address = writeBindAddress(listener)
@@ -59,13 +64,40 @@ function addIPv4(listeners: readonly UdpListenerSettings[], issues: DocumentIssu
   })
 }
 
-function buildUdpListener(table: UdpTable): UdpListenerSettings {
-  const { bindAddress, ...members } = membersOf(udpTrackerOptions, table)
-  return { ...bindAddress, ...members, ...membersOf(udpNetworkOptions, table.network) }
+/** Torrust accepts any lifetime: one out of range does not stop the tracker. */
+function fitLifetime(asked: number, at: Path, issues: DocumentIssues): number {
+  const { least, most } = CONNECTION_ID_AGE
+  const lifetime = Math.min(most, Math.max(least, asked))
+  if (lifetime !== asked)
+    issues.warning(
+      [...at, 'cookie_lifetime'],
+      `${asked} s was requested; connection ids are valid for ${lifetime} s (allowed: ${least} to ${most})`,
+    )
+  return lifetime
 }
 
-export function buildUdpListeners(tables: readonly UdpTable[], issues: DocumentIssues): UdpListenerSettings[] {
-  const listeners = tables.map(buildUdpListener)
+function buildUdpListener(table: UdpTable, maxAgeSeconds: number, at: Path, issues: DocumentIssues) {
+  const { bindAddress, cookieLifetimeSeconds, ...members } = membersOf(udpTrackerOptions, table)
+  warnAboutPublicUrl(members.publicUrl, at, issues)
+  const network = membersOf(udpNetworkOptions, table.network)
+  return {
+    ...bindAddress,
+    ...members,
+    cookieLifetimeSeconds: fitLifetime(cookieLifetimeSeconds ?? maxAgeSeconds, at, issues),
+    ...network,
+    externalIp: buildExternalIp(network.externalIp, [...at, 'network'], issues),
+  }
+}
+
+/** `maxAgeSeconds`: how long connection ids are valid on listeners without a lifetime of their own. */
+export function buildUdpListeners(
+  tables: readonly UdpTable[],
+  maxAgeSeconds: number,
+  issues: DocumentIssues,
+): UdpListenerSettings[] {
+  const listeners = tables.map((table, index) =>
+    buildUdpListener(table, maxAgeSeconds, ['udp_trackers', index], issues),
+  )
   checkAddresses('udp_trackers', listeners, issues)
   return addIPv4(listeners, issues)
 }
@@ -105,10 +137,13 @@ function buildProxies(network: HttpTable['network'], at: Path, issues: DocumentI
 
 function buildHttpListener(table: HttpTable, at: Path, issues: DocumentIssues): HttpListenerSettings {
   const { bindAddress, ...members } = membersOf(httpTrackerOptions, table)
+  warnAboutPublicUrl(members.publicUrl, at, issues)
+  const network = membersOf(httpNetworkOptions, table.network)
   return {
     ...bindAddress,
     ...members,
-    ...membersOf(httpNetworkOptions, table.network),
+    ...network,
+    externalIp: buildExternalIp(network.externalIp, [...at, 'network'], issues),
     tls: buildTls(table.tls_config, [...at, 'tls_config'], issues),
     trustedProxies: buildProxies(table.network, [...at, 'network'], issues),
   }

@@ -3,10 +3,11 @@
 import { buildAnnounce, buildPeers } from './build-announce.ts'
 import { buildDatabase } from './build-database.ts'
 import { buildHttpApi } from './build-http-api.ts'
-import { buildHttpListeners, buildUdpListeners, type UdpTable } from './build-listeners.ts'
+import { buildHttpListeners, buildUdpListeners } from './build-listeners.ts'
 import { buildNetwork } from './build-network.ts'
 import { dataDirectoryOf } from './data-directory.ts'
 import type { SettingsDocument } from './document-schema.ts'
+import { unknownTargets } from './log-filter.ts'
 import { limitsOptions, memoryOptions, threadsOptions } from './options/capacity.ts'
 import { accessOptions, privateModeOptions, statisticsOptions } from './options/core.ts'
 import { healthCheckApiOptions } from './options/http-api.ts'
@@ -14,10 +15,9 @@ import { httpServerOptions } from './options/http-server.ts'
 import { isGiven, membersOf, membersWithFiles } from './options/members.ts'
 import { loggingOptions } from './options/metadata.ts'
 import { processOptions, snapshotOptions } from './options/process.ts'
-import { CONNECTION_ID_AGE, udpBansOptions, udpServerOptions } from './options/udp-server.ts'
-import { udpCookiesOptions } from './options/udp-tracker.ts'
+import { udpBansOptions, udpServerOptions } from './options/udp-server.ts'
 import type { DocumentIssues } from './problems.ts'
-import type { AccessSettings, HealthCheckSettings, Settings, UdpSettings } from './settings.ts'
+import type { AccessSettings, HealthCheckSettings, LoggingSettings, Settings, UdpSettings } from './settings.ts'
 import type { SettingsEnvironment } from './sources.ts'
 
 function buildAccess({ core, udp_trackers: udp = [] }: SettingsDocument, issues: DocumentIssues): AccessSettings {
@@ -37,24 +37,6 @@ function buildAccess({ core, udp_trackers: udp = [] }: SettingsDocument, issues:
   return { ...membersOf(accessOptions, core), ...membersOf(privateModeOptions, core.private_mode) }
 }
 
-/** Torrust gives each listener its own lifetime; ours share one, so the longest wins, clamped to the valid range. */
-function buildMaxAge(own: number | undefined, trackers: readonly UdpTable[], issues: DocumentIssues): number {
-  const lifetimes = trackers.map((tracker) => membersOf(udpCookiesOptions, tracker).cookieLifetimeSeconds ?? 0)
-  const longest = Math.max(0, ...lifetimes)
-  const { least: min, most: max, byDefault } = CONNECTION_ID_AGE
-  if (own !== undefined) return own
-  if (longest === 0) return byDefault
-  const age = Math.min(max, Math.max(min, longest))
-  for (const [index, lifetime] of lifetimes.entries()) {
-    if (lifetime === 0 || lifetime === age) continue
-    issues.warning(
-      ['udp_trackers', index, 'cookie_lifetime'],
-      `${lifetime} s was requested; connection ids of all listeners are valid for ${age} s (allowed: ${min} to ${max})`,
-    )
-  }
-  return age
-}
-
 function buildUdp(document: SettingsDocument, issues: DocumentIssues): UdpSettings {
   const table = document.udp_tracker_server
   const server = membersWithFiles(udpServerOptions, table, dataDirectoryOf(document))
@@ -66,9 +48,17 @@ function buildUdp(document: SettingsDocument, issues: DocumentIssues): UdpSettin
   }
   return {
     ...server,
-    connectionIdMaxAgeSeconds: buildMaxAge(server.connectionIdMaxAgeSeconds, document.udp_trackers ?? [], issues),
     bans: isGiven(udpBansOptions, table) ? membersOf(udpBansOptions, table) : undefined,
   }
+}
+
+/** Torrust's targets of libraries that are not used here are harmless. */
+function buildLogging({ logging }: SettingsDocument, issues: DocumentIssues): LoggingSettings {
+  const members = membersOf(loggingOptions, logging)
+  for (const target of unknownTargets(members.filter)) {
+    issues.warning(['logging', 'trace_filter'], `no log line has a target that begins with "${target}"`)
+  }
+  return members
 }
 
 function buildHealthCheckApi({ health_check_api: table }: SettingsDocument): HealthCheckSettings {
@@ -83,16 +73,17 @@ export function buildSettings(
 ): Settings {
   const { core } = document
   const announce = buildAnnounce(core, issues)
+  const udp = buildUdp(document, issues)
   return {
     schemaVersion: document.metadata.schema_version,
-    logging: membersOf(loggingOptions, document.logging),
+    logging: buildLogging(document, issues),
     announce,
     peers: buildPeers(core, announce, issues),
     access: buildAccess(document, issues),
     database: buildDatabase(document, readFile, issues),
     ...membersOf(statisticsOptions, core),
-    udpListeners: buildUdpListeners(document.udp_trackers ?? [], issues),
-    udp: buildUdp(document, issues),
+    udpListeners: buildUdpListeners(document.udp_trackers ?? [], udp.connectionIdMaxAgeSeconds, issues),
+    udp,
     httpListeners: buildHttpListeners(document.http_trackers ?? [], issues),
     http: membersOf(httpServerOptions, document.http_tracker_server),
     httpApi: buildHttpApi(document, issues),

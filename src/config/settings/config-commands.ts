@@ -27,8 +27,13 @@ function pluralize(amount: number, thing: string): string {
   return `${amount} ${thing}${amount === 1 ? '' : 's'}`
 }
 
+/** With the URL that clients know it by, if it has one. */
+function writeKnownAs(address: string, { publicUrl }: Pick<HttpListenerSettings, 'publicUrl'>): string {
+  return publicUrl === undefined ? address : `${address} (${publicUrl})`
+}
+
 function writeHttpAddress(listener: HttpListenerSettings | HttpApiSettings): string {
-  return `http${listener.tls ? 's' : ''}://${writeBindAddress(listener)}`
+  return writeKnownAs(`http${listener.tls ? 's' : ''}://${writeBindAddress(listener)}`, listener)
 }
 
 function writeDatabase(database: DatabaseSettings): string {
@@ -39,7 +44,7 @@ function writeDatabase(database: DatabaseSettings): string {
 
 function summary(loaded: LoadedSettings): string {
   const { settings, source } = loaded
-  const udp = settings.udpListeners.map((listener) => `udp://${writeBindAddress(listener)}`)
+  const udp = settings.udpListeners.map((listener) => writeKnownAs(`udp://${writeBindAddress(listener)}`, listener))
   const http = settings.httpListeners.map(writeHttpAddress)
   const { announce, memory, httpApi, database } = settings
   const lines = [

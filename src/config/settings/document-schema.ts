@@ -30,7 +30,7 @@ import { processOptions, snapshotOptions } from './options/process.ts'
 import { entriesOf } from './options/schema-entries.ts'
 import { trackerPolicyOptions } from './options/tracker-policy.ts'
 import { udpBansOptions, udpServerOptions } from './options/udp-server.ts'
-import { udpCookiesOptions, udpNetworkOptions, udpTrackerOptions } from './options/udp-tracker.ts'
+import { udpNetworkOptions, udpTrackerOptions } from './options/udp-tracker.ts'
 import { listOf, table } from './schema-types.ts'
 
 function optional<S extends v.GenericSchema>(schema: S) {
@@ -60,7 +60,6 @@ const core = table({
 
 const oneUdpTracker = table({
   ...entriesOf(udpTrackerOptions),
-  ...entriesOf(udpCookiesOptions),
   network: optional(table(entriesOf(udpNetworkOptions))),
 })
 

@@ -4,6 +4,7 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { readBindAddress } from './bind-address.ts'
+import { LEVEL_EXPECTED, type LogFilter, readLogFilter } from './log-filter.ts'
 import { readSize, writeSize } from './sizes.ts'
 import { isTable } from './tree.ts'
 import { unknownKey } from './unknown-key.ts'
@@ -84,7 +85,7 @@ function isWildcard(address: string): boolean {
 
 export const externalIp = v.pipe(
   v.string('must be an IP address'),
-  v.check((address) => isIP(address) !== 0, 'must be an IP address'),
+  v.check((address) => isIP(address) !== 0 && !address.includes('%'), 'must be an IP address'),
   v.check((address) => !isWildcard(address), 'wildcard/unspecified IP address is not a valid external IP'),
 )
 
@@ -101,7 +102,14 @@ export const network = readFrom(readNetwork, 'must be an address or a network su
 export function publicUrl(...schemes: readonly string[]) {
   const allowed = `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`
   const isPublic = (url: string) => URL.canParse(url) && schemes.some((scheme) => url.startsWith(`${scheme}://`))
-  return v.pipe(v.string(allowed), v.check(isPublic, allowed))
+  const hasHost = (url: string) => new URL(url).hostname !== ''
+  const hasUser = (url: string) => new URL(url).username !== '' || new URL(url).password !== ''
+  return v.pipe(
+    v.string(allowed),
+    v.check(isPublic, allowed),
+    v.check(hasHost, 'must name a host'),
+    v.check((url) => !hasUser(url), 'must not contain a user name or a password'),
+  )
 }
 
 const ORIGIN = 'must be an origin such as "https://admin.example.org", without a path and without the usual port'
@@ -156,21 +164,13 @@ export const duration = v.pipe(
   v.transform((value) => (typeof value === 'number' ? value : value.secs)),
 )
 
-type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
-const LEVELS: readonly LogLevel[] = ['off', 'error', 'warn', 'info', 'debug', 'trace']
-
-/**
- * A level, or a Torrust filter such as `info,udp=debug`: the part without a target is the level, or else `error`.
- */
-function readLevel(filter: string): LogLevel | undefined {
-  let level: LogLevel = 'error'
-  for (const part of filter.toLowerCase().split(',')) {
-    const [name = '', ...rest] = part.trim().split('=').reverse()
-    const found = LEVELS.find((known) => known === name)
-    if (found === undefined) return undefined
-    if (rest.length === 0) level = found
-  }
-  return level
-}
-
-export const traceFilter = readFrom(readLevel, 'must be "off", "error", "warn", "info", "debug" or "trace"')
+/** Directives of Torrust's `trace_filter`. */
+export const traceFilter = v.pipe(
+  v.string(LEVEL_EXPECTED),
+  v.rawTransform<string, LogFilter>(({ dataset, addIssue, NEVER }) => {
+    const filter = readLogFilter(dataset.value)
+    if (typeof filter !== 'string') return filter
+    addIssue({ message: filter })
+    return NEVER
+  }),
+)

@@ -67,6 +67,8 @@ export type HttpListenerSettings = BindSettings &
   MembersOf<typeof httpNetworkOptions> &
   MembersOf<typeof httpProxiesOptions> & { readonly tls: TlsSettings | undefined }
 
+export type ListenerSettings = UdpListenerSettings | HttpListenerSettings
+
 export type UdpSettings = MembersOf<typeof udpServerOptions> & {
   /** Only if the document sets one of them. */
   readonly bans: MembersOf<typeof udpBansOptions> | undefined

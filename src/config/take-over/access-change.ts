@@ -2,7 +2,7 @@
 // its clients without their listener.
 
 import { isIPv4 } from 'node:net'
-import type { PlannedListener } from '../pre-start/planned-listeners.ts'
+import type { ConfiguredListener } from '../pre-start/configured-listeners.ts'
 import type { AccessSettings } from '../settings/settings.ts'
 import { listenerUrl, type PortClaim } from '../threads/listening.ts'
 import type { LastRun } from './last-run.ts'
@@ -22,7 +22,7 @@ export function isWider(last: Access, next: Access): boolean {
 }
 
 /** The listeners of the last tracker, as in its document, that no listener of the next one replaces. */
-export function droppedListeners(last: LastRun, next: readonly PlannedListener[]): readonly string[] {
+export function droppedListeners(last: LastRun, next: readonly ConfiguredListener[]): readonly string[] {
   return last.listeners
     .filter(({ urls }) => !urls.some((url) => next.some(({ claim }) => serves(claim, url))))
     .map(({ option, urls }) => `${urls.at(-1)} (${option})`)

@@ -3,7 +3,7 @@
 
 import { resolve } from 'node:path'
 import { errorMessage } from '../../domain/error-message.ts'
-import { plannedListeners } from '../pre-start/planned-listeners.ts'
+import { configuredListeners } from '../pre-start/configured-listeners.ts'
 import type { Logger } from '../process/logger.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { DocumentSource } from '../settings/sources.ts'
@@ -93,5 +93,5 @@ function changesFrom(last: LastRun, settings: Settings): readonly string[] {
 
 /** The health API is for orchestrators, which follow the document. */
 function servedListeners(settings: Settings) {
-  return plannedListeners(settings).filter(({ option }) => option !== 'health_check_api')
+  return configuredListeners(settings).filter(({ option }) => option !== 'health_check_api')
 }

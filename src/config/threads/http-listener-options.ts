@@ -1,7 +1,10 @@
 // Builds the options of one HTTP listener from the settings.
 
 import type { HttpListenerOptions } from '../../adapters/inbound/http/http-server.ts'
+import { IpParameter } from '../../adapters/protocol/http/ip-parameter.ts'
 import type { ConnectionSteering } from '../../domain/ports/outbound/connection-steering.ts'
+import { addressRanges } from '../settings/build-network.ts'
+import { externalAddress } from '../settings/external-ip.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Address } from './thread-options.ts'
 
@@ -13,7 +16,7 @@ export function httpListenerOptions(
   sharesPorts: boolean,
   steering: ConnectionSteering | undefined,
 ): HttpListenerOptions {
-  const { announce, http } = settings
+  const { announce, http, network } = settings
   const listener = settings.httpListeners[index]
   return {
     host: address.address,
@@ -23,6 +26,8 @@ export function httpListenerOptions(
     steering,
     tls: listener.tls && { certificatePath: listener.tls.certPath, keyPath: listener.tls.keyPath },
     trustedProxies: listener.trustedProxies,
+    externalAddress: externalAddress(listener.externalIp),
+    ipParameter: listener.useIpFromQueryString ? new IpParameter(addressRanges(network)) : undefined,
     replies: {
       intervalSeconds: announce.intervalSeconds,
       jitterSeconds: Math.floor(announce.intervalSeconds * announce.jitter),

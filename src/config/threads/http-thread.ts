@@ -4,11 +4,13 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type HttpListener, type HttpListenerEvent, openHttpListener } from '../../adapters/inbound/http/http-server.ts'
 import { BpfConnectionSteering } from '../../adapters/outbound/system/bpf-connection-steering.ts'
 import { SystemClock } from '../../adapters/outbound/system/system-clock.ts'
+import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-tap.ts'
 import { errorMessage } from '../../domain/error-message.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
-import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
+import { SteadyClock } from '../../domain/ports/outbound/steady-clock.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
+import { listenerCounters } from '../wiring/counter-rows.ts'
 import { VitalsPart } from '../wiring/parts.ts'
 import { httpListenerOptions } from './http-listener-options.ts'
 import type { ThreadCommand, ThreadOptions, ThreadReport } from './thread-options.ts'
@@ -36,13 +38,17 @@ function reportEvent(event: HttpListenerEvent): void {
 }
 
 async function serve(): Promise<void> {
-  const { settings, addresses, sharesPorts } = options
-  const bindings = bindTracker(settings, options.memory, options.thread, new SystemClock(options.memory.timeBase))
-  const dependencies = { counters: bindings.get(Counters), measurements: bindings.get(Measurements) }
+  const { settings, memory, addresses, thread, firstListener, sharesPorts } = options
+  const bindings = bindTracker(settings, memory, thread, new SystemClock(memory.timeBase))
+  const counters = listenerCounters(settings, settings.httpListeners, memory, { thread, first: firstListener })
+  const tap = new SharedRequestTap(memory.trace, bindings.get(SteadyClock), (trace, request) =>
+    report({ kind: 'traced', trace, request }),
+  )
   const steering = await BpfConnectionSteering.load(options.groupSize)
   const listeners: HttpListener[] = []
   for (let i = 0; i < addresses.length; i++) {
     const listener = httpListenerOptions(settings, i, addresses[i], sharesPorts, steering)
+    const dependencies = { counters: counters[i], measurements: bindings.get(Measurements), tap }
     listeners.push(await openHttpListener(listener, bindings.get(Tracker), dependencies, reportEvent))
   }
   bindings.get(VitalsPart).watch()

@@ -28,6 +28,15 @@ export function listenerUrl(scheme: Scheme, { address, port }: Address): string 
 }
 
 /**
+ * The log lines of a service that has started. Tools look for the first one, so the public URL has a line of its own.
+ */
+export function startLines({ scheme, host, port, publicUrl }: Omit<Service, 'type'>): readonly string[] {
+  const url = listenerUrl(scheme, { address: host, port })
+  const started = `Started on: ${url}`
+  return publicUrl === undefined ? [started] : [started, `Public URL of ${url}: ${publicUrl}`]
+}
+
+/**
  * The addresses with their real ports. Rejects with a message that names the first address that is not available for
  * exclusive use: threads that share a port would share it with another tracker too. All are held at once, so that they
  * cannot clash with each other.

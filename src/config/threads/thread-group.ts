@@ -1,10 +1,11 @@
 // All threads of one kind: starts them one after another on the same ports, and sends them commands.
 
 import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
+import type { TracedRequest } from '../../domain/ports/outbound/request-tap.ts'
 import type { Logger } from '../process/logger.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { SharedMemory } from '../wiring/shared-memory.ts'
-import { listenerUrl, type PortClaim } from './listening.ts'
+import { listenerUrl, type PortClaim, startLines } from './listening.ts'
 import { Thread } from './thread.ts'
 import type { Address, ThreadCommand } from './thread-options.ts'
 import type { ThreadPlan } from './thread-plan.ts'
@@ -14,6 +15,8 @@ export interface ThreadDependencies {
   readonly settings: Settings
   readonly memory: SharedMemory
   readonly logger: Logger
+  /** A request of a traced client, and the number of the trace. */
+  readonly onTraced: (trace: number, request: TracedRequest) => void
   /** A thread ended unexpectedly. It may have held a lock: the process cannot continue. */
   readonly onDeath: (reason: Error) => void
 }
@@ -57,13 +60,15 @@ export class ThreadGroup {
    * `addresses` are those of the claims, with their real ports. Rejects with the message of a thread that cannot start.
    */
   async start(addresses: readonly Address[]): Promise<void> {
-    const { kind, count, firstNumber } = this.#plan
+    const { kind, count, firstNumber, firstListener } = this.#plan
     if (count === 0) return
-    const { settings, memory, logger, onDeath } = this.#dependencies
+    const { settings, memory, logger, onTraced, onDeath } = this.#dependencies
+    const listeners = settings[kind.listeners]
     const shared = {
       settings,
       memory,
       addresses,
+      firstListener,
       sharesPorts: count > 1 || SHARES_PORTS,
       groupSize: count,
       secret: kind.openSecret?.(settings),
@@ -72,6 +77,7 @@ export class ThreadGroup {
       const options = { ...shared, thread: firstNumber + index, isFirst: index === 0 }
       const thread = await Thread.start(kind, options, {
         onNote: ({ level, target, message }) => logger.log(level, target, message),
+        onTraced: ({ trace, request }) => onTraced(trace, request),
         onDeath,
       })
       this.#threads.push(thread)
@@ -79,11 +85,9 @@ export class ThreadGroup {
     this.#report(`${count} ${count === 1 ? 'thread' : 'threads'}, ${this.#threads[0].detail}`)
     this.#services = this.claims.map(({ scheme }, index) => {
       const { address: host, port } = addresses[index]
-      return { type: kind.service, scheme, host, port }
+      return { type: kind.service, scheme, host, port, publicUrl: listeners[index].publicUrl }
     })
-    for (const { scheme, host, port } of this.#services) {
-      this.#report(`Started on: ${listenerUrl(scheme, { address: host, port })}`)
-    }
+    for (const service of this.#services) for (const line of startLines(service)) this.#report(line)
   }
 
   /** Sends to each of its threads, if the kind takes this command. */

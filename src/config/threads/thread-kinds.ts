@@ -2,13 +2,11 @@
 // goes by this table and knows no kind by name; docs/architecture.md lists what another kind needs besides its row.
 
 import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
-import type { LogTarget } from '../process/logger.ts'
-import type { HttpListenerSettings, Settings, ThreadCount, UdpListenerSettings } from '../settings/settings.ts'
+import type { LogTarget } from '../settings/log-targets.ts'
+import type { ListenerSettings, Settings, ThreadCount } from '../settings/settings.ts'
 import { openConnectionIdKey } from './connection-id-key.ts'
 import type { Scheme, Transport } from './listening.ts'
 import type { ThreadCommand } from './thread-options.ts'
-
-type ListenerSettings = UdpListenerSettings | HttpListenerSettings
 
 /** The lists of listeners in the settings. */
 type ListenerList = {

@@ -1,6 +1,8 @@
 // What the main thread passes to a thread, the commands that it sends later, and what the thread reports.
 
-import type { Level, LogTarget } from '../process/logger.ts'
+import type { TracedRequest } from '../../domain/ports/outbound/request-tap.ts'
+import type { Level } from '../process/logger.ts'
+import type { LogTarget } from '../settings/log-targets.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { SharedMemory } from '../wiring/shared-memory.ts'
 
@@ -14,12 +16,14 @@ export interface Address {
 export interface ThreadOptions {
   readonly settings: Settings
   readonly memory: SharedMemory
-  /** Number of the thread's row of counters; the main thread has 0. */
+  /** Number of the thread, and of its rows of counters; the main thread has 0. */
   readonly thread: number
   /** Whether it is the first thread of its kind. */
   readonly isFirst: boolean
   /** Addresses of this thread's listeners, in the order of the settings, with their real ports. */
   readonly addresses: readonly Address[]
+  /** Number of its first listener, counted over all kinds of threads; the others follow. */
+  readonly firstListener: number
   /** Other threads, or the process that takes over from this one, listen on the same addresses. */
   readonly sharesPorts: boolean
   /** Number of threads of this kind, itself included. */
@@ -40,6 +44,8 @@ export type ThreadReport =
       readonly target: LogTarget
       readonly message: string
     }
+  /** A request of the client that the trace of this number follows. */
+  | { readonly kind: 'traced'; readonly trace: number; readonly request: TracedRequest }
 
 /** To a thread that has an event loop; one that waits in the kernel sees the stop flag instead. */
 export type ThreadCommand =

@@ -1,6 +1,7 @@
-// The number of threads of each kind, and their thread numbers, which determine counter rows and names in metrics.
+// The number of threads of each kind, and the numbers of threads and listeners, which determine counter rows and names
+// in metrics.
 
-import type { Settings } from '../settings/settings.ts'
+import type { ListenerSettings, Settings } from '../settings/settings.ts'
 import { THREAD_KINDS, type ThreadKind } from './thread-kinds.ts'
 
 /** The threads of one kind. */
@@ -9,6 +10,8 @@ export interface ThreadPlan {
   readonly count: number
   /** Number of its first thread; the others follow. The main thread has 0. */
   readonly firstNumber: number
+  /** Number of its first listener, over all kinds; the others follow. */
+  readonly firstListener: number
 }
 
 /** 0 without listeners, else the configured number; at least 1 if it is `auto`. */
@@ -20,11 +23,18 @@ export function threadCount(kind: ThreadKind, settings: Settings, cores: number)
 
 export function planThreads(settings: Settings, cores: number, kinds = THREAD_KINDS): readonly ThreadPlan[] {
   let firstNumber = 1
+  let firstListener = 0
   return kinds.map((kind) => {
-    const plan = { kind, count: threadCount(kind, settings, cores), firstNumber }
+    const plan = { kind, count: threadCount(kind, settings, cores), firstNumber, firstListener }
     firstNumber += plan.count
+    firstListener += settings[kind.listeners].length
     return plan
   })
+}
+
+/** The settings of all listeners, in the order of their numbers. */
+export function plannedListeners(plans: readonly ThreadPlan[], settings: Settings): readonly ListenerSettings[] {
+  return plans.flatMap(({ kind }): readonly ListenerSettings[] => settings[kind.listeners])
 }
 
 /** The threads' names in the order of their numbers, the main thread first. */

@@ -7,6 +7,7 @@ import type { ThreadCommand, ThreadOptions, ThreadReport } from './thread-option
 /** What the main thread is notified of. */
 export interface ThreadCallbacks {
   readonly onNote: (report: Extract<ThreadReport, { kind: 'note' }>) => void
+  readonly onTraced: (report: Extract<ThreadReport, { kind: 'traced' }>) => void
   /** The thread ended unexpectedly. It may have held a lock: the process cannot continue. */
   readonly onDeath: (reason: Error) => void
 }
@@ -40,6 +41,7 @@ export class Thread {
       let fail: (reason: Error) => void = reject
       worker.on('message', (report: ThreadReport) => {
         if (report.kind === 'note') watch.onNote(report)
+        else if (report.kind === 'traced') watch.onTraced(report)
         else if (report.kind === 'failed') fail(new Error(report.message))
         else {
           fail = watch.onDeath

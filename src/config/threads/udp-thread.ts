@@ -7,12 +7,14 @@ import { chooseUdpDriver } from '../../adapters/inbound/udp/choose-driver.ts'
 import { DatagramHandler } from '../../adapters/inbound/udp/datagram-handler.ts'
 import { openDgramSockets } from '../../adapters/inbound/udp/dgram/dgram-sockets.ts'
 import { TickingClock } from '../../adapters/outbound/system/ticking-clock.ts'
+import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-tap.ts'
 import { ConnectionIds } from '../../adapters/protocol/udp/connection-id.ts'
 import { errorMessage } from '../../domain/error-message.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
-import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
+import { externalAddress } from '../settings/external-ip.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
+import { listenerCounters } from '../wiring/counter-rows.ts'
 import { VitalsPart } from '../wiring/parts.ts'
 import type { ThreadOptions, ThreadReport } from './thread-options.ts'
 
@@ -24,20 +26,23 @@ function report(message: ThreadReport): void {
 }
 
 async function serve(): Promise<void> {
-  const { settings, secret } = options
+  const { settings, memory, addresses, thread, firstListener, secret } = options
   if (secret === undefined) throw new Error('UDP threads need the connection id key')
-  const clock = new TickingClock(options.memory.timeBase)
-  const bindings = bindTracker(settings, options.memory, options.thread, clock)
+  const clock = new TickingClock(memory.timeBase)
+  const bindings = bindTracker(settings, memory, thread, clock)
   const handler = new DatagramHandler({
     tracker: bindings.get(Tracker),
     clock,
-    counters: bindings.get(Counters),
     measurements: bindings.get(Measurements),
-    connectionIds: new ConnectionIds(secret, settings.udp.connectionIdMaxAgeSeconds),
+    connectionIds: new ConnectionIds(secret),
     policy: {
       validates: settings.udp.connectionIdValidation === 'strict',
       answersMismatches: settings.udp.answerBadConnectionIds,
     },
+    // Messages leave this thread although it waits in the kernel and receives none.
+    tap: new SharedRequestTap(options.memory.trace, clock, (trace, request) =>
+      report({ kind: 'traced', trace, request }),
+    ),
     announces: {
       readsKeys: settings.access.isPrivate,
       defaultPeersPerAnnounce: settings.announce.defaultPeersPerAnnounce,
@@ -51,7 +56,7 @@ async function serve(): Promise<void> {
     // The kernel counts drops per port, whichever thread's socket it was, so only one thread reads them.
     countsPortDrops: options.isFirst,
   }
-  const stopFlag = new Int32Array(options.memory.stopFlag)
+  const stopFlag = new Int32Array(memory.stopFlag)
   const vitals = bindings.get(VitalsPart)
   let seconds = 0
   const hooks = {
@@ -63,7 +68,17 @@ async function serve(): Promise<void> {
   }
   const choice = await chooseUdpDriver(settings.udp.driver)
   const open = choice.driver === 'batched' ? openBatchedSockets : openDgramSockets
-  const sockets = await open(options.addresses, handler, socketOptions)
+  const counters = listenerCounters(settings, settings.udpListeners, memory, { thread, first: firstListener })
+  const policies = settings.udpListeners.map(({ cookieLifetimeSeconds, externalIp }) => ({
+    connectionIdMaxAgeSeconds: cookieLifetimeSeconds,
+    externalAddress: externalAddress(externalIp),
+  }))
+  const listeners = addresses.map((address, index) => ({
+    ...address,
+    counters: counters[index],
+    policy: policies[index],
+  }))
+  const sockets = await open(listeners, handler, socketOptions)
   report({ kind: 'listening', detail: `${choice.driver} driver: ${choice.reason}` })
   await sockets.run(hooks)
   await sockets.close()

@@ -1,6 +1,8 @@
 // Bindings of the main thread besides the tracker: administration of lists and keys, queries, statistics, download
 // counts.
 
+import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
+import { SharedListenerCounters } from '../../adapters/outbound/metrics/shared-listener-counters.ts'
 import { SharedMeasurementReader } from '../../adapters/outbound/metrics/shared-measurement-reader.ts'
 import type { Database } from '../../adapters/outbound/persistence/open-database.ts'
 import { clientName } from '../../adapters/protocol/rest/peer-client.ts'
@@ -23,6 +25,7 @@ import { TorrentQueries } from '../../domain/ports/inbound/torrent-queries.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { DownloadStore } from '../../domain/ports/outbound/download-store.ts'
 import { KeyStore } from '../../domain/ports/outbound/key-store.ts'
+import { ListenerCounters } from '../../domain/ports/outbound/listener-counters.ts'
 import { MeasurementReader } from '../../domain/ports/outbound/measurements.ts'
 import { Pause } from '../../domain/ports/outbound/pause.ts'
 import { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
@@ -31,8 +34,9 @@ import { Timer } from '../../domain/ports/outbound/timer.ts'
 import { BlocklistStore, WhitelistStore } from '../../domain/ports/outbound/torrent-list-store.ts'
 import { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
 import { port } from '../../domain/ports/port.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { ListenerSettings, Settings } from '../settings/settings.ts'
 import type { Bindings } from './bindings.ts'
+import { countsRequests } from './counter-rows.ts'
 import { MEASUREMENT_LAYOUT } from './metric-layout.ts'
 import {
   AccessKeyRing,
@@ -77,6 +81,25 @@ export function bindQueries(
         ),
     )
     .bind(Statistics, (get) => new TrackerStatistics(get(SwarmsPart), get(CensusPart), undefined))
+}
+
+/** Adds the counters by listener. `services` returns the listeners that have started, in the order of `listeners`. */
+export function bindListenerCounters(
+  bindings: Bindings,
+  memory: SharedMemory,
+  listeners: readonly ListenerSettings[],
+  services: () => readonly Service[],
+): Bindings {
+  return bindings.bind(ListenerCounters, () => {
+    return new SharedListenerCounters(memory.counters, () =>
+      services().map(({ scheme, host, port }, number) => ({
+        protocol: scheme,
+        address: host,
+        port,
+        countsRequests: countsRequests(listeners[number]),
+      })),
+    )
+  })
 }
 
 /** Adds the administration of what is in the database. */

@@ -1,7 +1,6 @@
 // Bindings of every thread: the tracker over the shared swarms, and its dependencies.
 
 import { SharedFacts } from '../../adapters/outbound/facts/shared-facts.ts'
-import { SharedCounters } from '../../adapters/outbound/metrics/shared-counters.ts'
 import { SharedMeasurements } from '../../adapters/outbound/metrics/shared-measurements.ts'
 import { ThreadVitals } from '../../adapters/outbound/metrics/thread-vitals.ts'
 import { FileSnapshotStore } from '../../adapters/outbound/snapshot/file-snapshot-store.ts'
@@ -37,14 +36,15 @@ import { addressRanges } from '../settings/build-network.ts'
 import type { PortRange } from '../settings/schema-types.ts'
 import type { Settings } from '../settings/settings.ts'
 import { Bindings, type Get } from './bindings.ts'
-import { counterLayout, MEASUREMENT_LAYOUT, VITAL_INDICES } from './metric-layout.ts'
+import { threadCounters } from './counter-rows.ts'
+import { MEASUREMENT_LAYOUT, VITAL_INDICES } from './metric-layout.ts'
 import { KeyTablePart, MarksPart, SwarmsPart, VitalsPart } from './parts.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
 /** Where a thread reads the time: ages come from the steady clock, dates from the wall clock. */
 type Clocks = SteadyClock & WallClock
 
-/** Bindings of one thread; `thread` numbers its row of counters. */
+/** Bindings of one thread; `thread` numbers its rows of counters. */
 export function bindTracker(settings: Settings, memory: SharedMemory, thread: number, clock: Clocks): Bindings {
   const { access, announce, limits, network, peers } = settings
   const accessMemory = new AccessMemory(memory.access)
@@ -62,7 +62,7 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
     .bind(SteadyClock, () => clock)
     .bind(WallClock, () => clock)
     .bind(SecureRandomness, () => new CryptoRandomness())
-    .bind(Counters, () => new SharedCounters(memory.counters, thread, counterLayout(settings.trackerUsageStatistics)))
+    .bind(Counters, () => threadCounters(settings, memory, thread))
     .bind(Measurements, () => {
       const row = MEASUREMENT_LAYOUT.rowOf(memory.measurements, thread)
       return new SharedMeasurements(row, MEASUREMENT_LAYOUT, settings.trackerUsageStatistics)

@@ -1,7 +1,6 @@
 // The layout of counters and measurements in shared memory, from the tables of their names.
 
 import { MeasurementLayout } from '../../adapters/outbound/metrics/measurement-layout.ts'
-import type { CounterLayout } from '../../adapters/outbound/metrics/shared-counters.ts'
 import type { VitalIndices } from '../../adapters/outbound/metrics/thread-vitals.ts'
 import { COUNTER_NAMES, FIRST_REQUEST_COUNTER } from '../../adapters/protocol/metrics/counters.ts'
 import {
@@ -12,12 +11,9 @@ import {
   Histogram,
 } from '../../adapters/protocol/metrics/measurements.ts'
 
-/** Without `countsRequests`, statistics of requests stay 0. */
-export function counterLayout(countsRequests: boolean): CounterLayout {
-  return {
-    count: COUNTER_NAMES.length,
-    end: countsRequests ? COUNTER_NAMES.length : FIRST_REQUEST_COUNTER,
-  }
+/** Where a row of counters ends: without `countsRequests`, statistics of requests stay 0. */
+export function counterEnd(countsRequests: boolean): number {
+  return countsRequests ? COUNTER_NAMES.length : FIRST_REQUEST_COUNTER
 }
 
 export const MEASUREMENT_LAYOUT = new MeasurementLayout(

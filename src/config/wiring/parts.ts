@@ -4,6 +4,7 @@ import type { ThreadVitals } from '../../adapters/outbound/metrics/thread-vitals
 import type { KeyExpiry } from '../../application/access/key-expiry.ts'
 import type { KeyRing } from '../../application/access/key-ring.ts'
 import type { TorrentListKeeper } from '../../application/access/torrent-list-keeper.ts'
+import type { ClientTracing } from '../../application/client-tracing.ts'
 import type { EventBus } from '../../application/event-bus.ts'
 import type { FactCollector } from '../../application/fact-collector.ts'
 import type { KeyTable } from '../../domain/access/key-table.ts'
@@ -18,6 +19,7 @@ export const MarksPart = port<TorrentMarks>('TorrentMarks')
 export const KeyTablePart = port<KeyTable>('KeyTable')
 export const EventBusPart = port<EventBus>('EventBus')
 export const FactCollectorPart = port<FactCollector>('FactCollector')
+export const ClientTracingPart = port<ClientTracing>('ClientTracing')
 export const Expiry = port<KeyExpiry>('KeyExpiry')
 /** The keepers of lists and keys if there is a database: they can load what it holds. */
 export const WhitelistPart = port<TorrentListKeeper>('TorrentListKeeper, whitelist')

@@ -6,17 +6,16 @@ import type { TimeBase } from '../../adapters/outbound/system/time-base.ts'
 import type { Logger } from '../process/logger.ts'
 import type { Settings } from '../settings/settings.ts'
 import { writeSize } from '../settings/sizes.ts'
-import { createSharedMemory, type SharedMemory } from './shared-memory.ts'
+import { createSharedMemory, type MemorySizes, type SharedMemory } from './shared-memory.ts'
 
-/** `threads` is their total number, the main thread included. */
 export async function reserveMemory(
   { memory: { swarmBudgetBytes }, limits }: Settings,
-  threads: number,
+  counted: Pick<MemorySizes, 'threads' | 'listeners'>,
   timeBase: TimeBase,
   logger: Logger,
 ): Promise<SharedMemory> {
   const access = { torrents: limits.maxListedTorrents, keys: limits.maxKeys }
-  const memory = createSharedMemory({ swarmBudgetBytes, access, threads }, new CryptoRandomness(), timeBase)
+  const memory = createSharedMemory({ swarmBudgetBytes, access, ...counted }, new CryptoRandomness(), timeBase)
   logger.log('info', 'CORE', `${writeSize(swarmBudgetBytes)} reserved for swarms; memory is used as needed`)
   const obstacle = (await adviseHugePages(memory.swarms)) ?? (await adviseHugePages(memory.access))
   if (obstacle !== undefined) logger.log('debug', 'CORE', `no huge pages: ${obstacle}`)

@@ -1,8 +1,9 @@
 // The memory that all threads share, created by the main thread and passed to the others.
 
 import { createFactMemory } from '../../adapters/outbound/facts/fact-memory.ts'
-import { createCounterMemory } from '../../adapters/outbound/metrics/shared-counters.ts'
+import { type CounterMemory, createCounterMemory } from '../../adapters/outbound/metrics/shared-counters.ts'
 import type { TimeBase } from '../../adapters/outbound/system/time-base.ts'
+import { createTraceMemory } from '../../adapters/outbound/trace/trace-memory.ts'
 import { COUNTER_NAMES } from '../../adapters/protocol/metrics/counters.ts'
 import { createAccessMemory } from '../../domain/access/access-memory.ts'
 import type { AccessCapacities } from '../../domain/access/layout.ts'
@@ -19,11 +20,13 @@ export interface SharedMemory {
   readonly swarms: SharedArrayBuffer
   /** Whitelist, blocklist and keys; the main thread writes, all read. */
   readonly access: SharedArrayBuffer
-  readonly counters: SharedArrayBuffer
+  readonly counters: CounterMemory
   /** Durations, and the state of the threads. */
   readonly measurements: SharedArrayBuffer
   /** Events of the threads, on their way to the main thread. */
   readonly facts: SharedArrayBuffer
+  /** The client whose requests are logged. */
+  readonly trace: SharedArrayBuffer
   /** One word, not 0 once the threads must stop: a UDP thread that waits in the kernel receives no messages. */
   readonly stopFlag: SharedArrayBuffer
   /** The reading that the clocks of all threads count from. */
@@ -36,10 +39,12 @@ export interface MemorySizes {
   readonly access: AccessCapacities
   /** The main thread included. */
   readonly threads: number
+  /** Of all kinds. */
+  readonly listeners: number
 }
 
 export function createSharedMemory(
-  { swarmBudgetBytes, access, threads }: MemorySizes,
+  { swarmBudgetBytes, access, threads, listeners }: MemorySizes,
   randomness: SecureRandomness,
   timeBase: TimeBase,
 ): SharedMemory {
@@ -48,9 +53,10 @@ export function createSharedMemory(
   return {
     swarms: createSwarmMemory(swarmBudgetBytes, randomness.bytes(8), startSeconds - EPOCH_LEAD_SECONDS),
     access: createAccessMemory(access, randomness.bytes(8), keysFrom - EPOCH_LEAD_SECONDS),
-    counters: createCounterMemory(threads, COUNTER_NAMES.length),
+    counters: createCounterMemory(threads, listeners, COUNTER_NAMES.length),
     measurements: MEASUREMENT_LAYOUT.createMemory(threads),
     facts: createFactMemory(threads),
+    trace: createTraceMemory(),
     stopFlag: new SharedArrayBuffer(4),
     timeBase,
   }

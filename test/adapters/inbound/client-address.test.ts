@@ -74,6 +74,15 @@ describe('behind a trusted proxy', () => {
     expect(await announced(TRUSTED, ...lines)).toBe('client address unknown')
   })
 
+  it('a scrape is answered whether or not the client is known', async () => {
+    const { tracker, port } = await listen({ trustedProxies: TRUSTED })
+    const target = `/scrape?${ANNOUNCE_QUERY}`
+    for (const lines of [[], ['X-Forwarded-For: unknown'], ['X-Forwarded-For: 9.9.9.9']]) {
+      expect((await get(port, target, ...lines)).body).toMatch(/^d5:filesd20:/)
+    }
+    expect(tracker.scrapes).toHaveLength(3)
+  })
+
   it('the limit of connections per address does not apply', async () => {
     const { counters, port } = await listen({ trustedProxies: TRUSTED, limits: { maxConnectionsPerAddress: 1 } })
     const replies = await Promise.all([1, 2, 3].map(() => get(port, ANNOUNCE, 'X-Forwarded-For: 9.9.9.9')))

@@ -110,7 +110,7 @@ describe('the output of the log', () => {
   it('reports lost lines in one log line', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'muster-log-')), 'out')
     const output = new LogOutput(openSync(path, 'w'))
-    createLogger({ level: 'info', style: 'json' }, output, false)
+    createLogger({ filter: { level: 'info', targets: [] }, style: 'json' }, output, false)
     output.onRecovery(1, 'ENOSPC')
     output.onRecovery(20, 'EAGAIN')
     const messages = readFileSync(path, 'utf8')

@@ -23,7 +23,9 @@ describe('the log', () => {
   it.each(['json', 'full', 'pretty', 'compact', undefined] as const)(
     'in style %s has what tools look for in a start line: INFO, the target, the address',
     (style) => {
-      const text = logged({ level: 'info', style }, false, (logger) => logger.log('info', 'UDP TRACKER', STARTED))
+      const text = logged({ filter: { level: 'info', targets: [] }, style }, false, (logger) =>
+        logger.log('info', 'UDP TRACKER', STARTED),
+      )
       const [line] = text.split('\n')
       expect(line).toContain('INFO')
       expect(line).toContain('UDP TRACKER')
@@ -32,7 +34,7 @@ describe('the log', () => {
   )
 
   it('is one JSON object per line if it does not go to a terminal', () => {
-    const text = logged({ level: 'info', style: undefined }, false, (logger) =>
+    const text = logged({ filter: { level: 'info', targets: [] }, style: undefined }, false, (logger) =>
       logger.log('warn', 'CORE', 'two\nlines \u001b[31m', { peersRemoved: 3 }),
     )
     expect(text.trimEnd().split('\n')).toHaveLength(1)
@@ -43,7 +45,9 @@ describe('the log', () => {
   })
 
   it('is prettified on a terminal', () => {
-    const text = logged({ level: 'info', style: undefined }, true, (logger) => logger.log('info', 'CORE', 'hello'))
+    const text = logged({ filter: { level: 'info', targets: [] }, style: undefined }, true, (logger) =>
+      logger.log('info', 'CORE', 'hello'),
+    )
     expect(text).toContain('CORE: hello')
     expect(() => JSON.parse(text)).toThrow()
   })
@@ -54,7 +58,20 @@ describe('the log', () => {
       logger.log('info', 'CORE', 'b')
       logger.log('error', 'CORE', 'c')
     }
-    expect(logged({ level: 'error', style: 'json' }, false, write)).toMatch(/^\{[^\n]*"c"\}\n$/)
-    expect(logged({ level: 'off', style: 'json' }, false, write)).toBe('')
+    expect(logged({ filter: { level: 'error', targets: [] }, style: 'json' }, false, write)).toMatch(
+      /^\{[^\n]*"c"\}\n$/,
+    )
+    expect(logged({ filter: { level: 'off', targets: [] }, style: 'json' }, false, write)).toBe('')
+  })
+
+  it('has a level of its own for a target', () => {
+    const filter = { level: 'warn', targets: [{ target: 'udp', level: 'debug' }] } as const
+    const text = logged({ filter, style: 'json' }, false, (logger) => {
+      logger.log('debug', 'UDP TRACKER', 'a')
+      logger.log('info', 'HTTP TRACKER', 'b')
+      logger.log('warn', 'HTTP TRACKER', 'c')
+    })
+    const lines = text.trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['a', 'c'])
   })
 })

@@ -28,7 +28,7 @@ describe('the flow of events', () => {
       )
       .bind(Events, (get) => get(EventBusPart))
       .bind(FactCollectorPart, (get) => new FactCollector(inbox, get(EventBusPart), false))
-    const flow = new EventFlow({ level: 'info', style: undefined }, get, { log: () => {} })
+    const flow = new EventFlow({ filter: { level: 'info', targets: [] }, style: undefined }, get, { log: () => {} })
     await jest.advanceTimersByTimeAsync(1000)
     expect(drains).toBe(0)
     flow.start()

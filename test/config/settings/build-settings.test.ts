@@ -2,36 +2,145 @@ import { describe, expect, it } from '@jest/globals'
 import { documentWith, load } from './loading.ts'
 
 describe('the lifetime of connection ids', () => {
-  const ageOf = async (text: string) => {
+  const lifetimes = async (text: string) => {
     const { settings, warnings } = await load(documentWith(text))
-    return [settings.udp.connectionIdMaxAgeSeconds, warnings]
+    return [settings.udpListeners.map(({ cookieLifetimeSeconds }) => cookieLifetimeSeconds), warnings]
   }
 
   it('is an hour by default', async () => {
-    expect(await ageOf('[[udp_trackers]]')).toEqual([3600, []])
-    expect(await ageOf('[udp_tracker_server]\nconnection_id_max_age = 7200')).toEqual([7200, []])
+    expect(await lifetimes('[[udp_trackers]]')).toEqual([[3600], []])
+    expect(await lifetimes('[udp_tracker_server]\nconnection_id_max_age = 7200\n[[udp_trackers]]')).toEqual([
+      [7200],
+      [],
+    ])
   })
 
-  it('is the longest that any listener sets', async () => {
-    const listeners = '[[udp_trackers]]\ncookie_lifetime = 600\n[[udp_trackers]]\nbind_address = "0.0.0.0:1"\n'
-    expect(await ageOf(`${listeners}cookie_lifetime = { secs = 900, nanos = 5 }`)).toEqual([
-      900,
-      [
-        'udp_trackers.0.cookie_lifetime: 600 s was requested; connection ids of all listeners are valid for 900 s (allowed: 120 to 7200)',
-      ],
-    ])
+  it('is that of each listener, or else the common one', async () => {
+    const text = `
+[udp_tracker_server]
+connection_id_max_age = 1800
+[[udp_trackers]]
+cookie_lifetime = 600
+[[udp_trackers]]
+bind_address = "0.0.0.0:1"
+cookie_lifetime = { secs = 900, nanos = 5 }
+[[udp_trackers]]
+bind_address = "0.0.0.0:2"`
+    expect(await lifetimes(text)).toEqual([[600, 900, 1800], []])
+  })
+
+  it('is also that of the IPv4 listener added to one on ::', async () => {
+    const [found] = await lifetimes('[[udp_trackers]]\nbind_address = "[::]:6969"\ncookie_lifetime = 600')
+    expect(found).toEqual([600, 600])
   })
 
   it.each([
-    [5, 120],
-    [100_000, 7200],
-  ])('is brought into range: %d becomes %d', async (asked, age) => {
-    expect(await ageOf(`[[udp_trackers]]\ncookie_lifetime = ${asked}`)).toEqual([
-      age,
+    [0, 120],
+    [119, 120],
+    [7201, 7200],
+    [4_294_967_295, 7200],
+  ])('is brought into range: %d becomes %d', async (asked, lifetime) => {
+    expect(await lifetimes(`[[udp_trackers]]\ncookie_lifetime = ${asked}`)).toEqual([
+      [lifetime],
       [
-        `udp_trackers.0.cookie_lifetime: ${asked} s was requested; connection ids of all listeners are valid for ${age} s (allowed: 120 to 7200)`,
+        `udp_trackers.0.cookie_lifetime: ${asked} s was requested; connection ids are valid for ${lifetime} s (allowed: 120 to 7200)`,
       ],
     ])
+  })
+
+  it.each([120, 7200])('may be %d s without a warning', async (asked) => {
+    expect(await lifetimes(`[[udp_trackers]]\ncookie_lifetime = ${asked}`)).toEqual([[asked], []])
+  })
+})
+
+describe('the external address of a listener', () => {
+  const externalIps = async (address: string) => {
+    const network = `network = { external_ip = "${address}" }`
+    const { settings, warnings } = await load(
+      documentWith(`[[udp_trackers]]\n${network}\n[[http_trackers]]\n${network}`),
+    )
+    return [settings.udpListeners[0]?.externalIp, settings.httpListeners[0]?.externalIp, ...warnings]
+  }
+
+  it.each(['99.1.2.3', '2600::1', '::ffff:99.1.2.3', '10.0.0.1', '100.64.0.1', 'fd00::1', '200::1'])(
+    'may be %s',
+    async (address) => {
+      expect(await externalIps(address)).toEqual([address, address])
+    },
+  )
+
+  it.each(['127.0.0.1', '::1', '::ffff:127.1.1.1', '0.1.2.3', '224.0.0.1', '255.255.255.255', 'ff02::1'])(
+    'is ignored with a warning if it is %s',
+    async (address) => {
+      const warning = (listener: string) =>
+        `${listener}.0.network.external_ip: "${address}" is ignored: other machines cannot reach a peer at this address`
+      expect(await externalIps(address)).toEqual([
+        undefined,
+        undefined,
+        warning('udp_trackers'),
+        warning('http_trackers'),
+      ])
+    },
+  )
+
+  it.each(['192.0.2.1', '198.18.0.1', '2001:db8::1'])('causes a warning if it is %s', async (address) => {
+    const [udp, http, ...warnings] = await externalIps(address)
+    expect([udp, http]).toEqual([address, address])
+    expect(warnings).toEqual(
+      ['udp_trackers', 'http_trackers'].map(
+        (listener) =>
+          `${listener}.0.network.external_ip: "${address}" is not a public address: clients on this machine are handed out only if network.ranges contains it`,
+      ),
+    )
+  })
+
+  it('is refused with a zone', async () => {
+    await expect(externalIps('fe80::1%eth0')).rejects.toThrow('must be an IP address')
+  })
+})
+
+describe('the public URL of a listener', () => {
+  const warningsFor = async (udp: string, http: string) => {
+    const text = `[[udp_trackers]]\npublic_url = "${udp}"\n[[http_trackers]]\npublic_url = "${http}"`
+    return (await load(documentWith(text))).warnings
+  }
+
+  it.each([
+    ['udp://tracker.example.org:6969', 'https://tracker.example.org/announce'],
+    ['udp://tracker.example.org:6969/announce', 'http://tracker.example.org'],
+    ['udp://[2600::1]:80', 'http://99.1.2.3:7070/announce'],
+    ['udp://tracker:6969', 'http://10.0.0.1/'],
+  ])('may be %s and %s', async (udp, http) => {
+    expect(await warningsFor(udp, http)).toEqual([])
+  })
+
+  it('causes a warning without a port over UDP only', async () => {
+    expect(await warningsFor('udp://a.example/announce', 'https://a.example')).toEqual([
+      'udp_trackers.0.public_url: "udp://a.example/announce" has no port, which UDP clients need',
+    ])
+  })
+
+  it.each(['localhost', 'tracker.localhost', '127.0.0.1', '127.9.9.9', '[::1]', '0.0.0.0', '[::]'])(
+    'causes a warning for the host %s',
+    async (host) => {
+      expect(await warningsFor(`udp://${host}:6969`, `http://${host}:7070/announce`)).toEqual([
+        `udp_trackers.0.public_url: "udp://${host}:6969" cannot be used by clients on other machines`,
+        `http_trackers.0.public_url: "http://${host}:7070/announce" cannot be used by clients on other machines`,
+      ])
+    },
+  )
+
+  it.each([
+    ['udp://', 'must name a host'],
+    ['udp:///announce', 'must name a host'],
+    ['udp://me@a.example:6969', 'must not contain a user name or a password'],
+    ['udp://:secret@a.example:6969', 'must not contain a user name or a password'],
+    ['udp://a.example:99999', 'must be a URL that begins with udp://'],
+    ['udp:a.example:6969', 'must be a URL that begins with udp://'],
+    ['a.example:6969', 'must be a URL that begins with udp://'],
+    ['', 'must be a URL that begins with udp://'],
+  ])('is refused if it is %p', async (url, reason) => {
+    await expect(load(documentWith(`[[udp_trackers]]\npublic_url = "${url}"`))).rejects.toThrow(reason)
   })
 })
 

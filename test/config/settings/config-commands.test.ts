@@ -43,6 +43,15 @@ describe('config check', () => {
     })
   })
 
+  it('shows public URLs', async () => {
+    const text = documentWith(
+      '[[udp_trackers]]\npublic_url = "udp://a.example:6969"\n[[http_trackers]]\n[http_api]\npublic_url = "https://b.example"',
+    )
+    const { out } = await run(checkConfig, text)
+    expect(out).toContain('  listens on  udp://0.0.0.0:6969 (udp://a.example:6969), http://0.0.0.0:7070\n')
+    expect(out).toContain('  management  http://127.0.0.1:1212 (https://b.example)\n')
+  })
+
   it('lists overrides, warnings and unserved options', async () => {
     const text = documentWith(
       `${LISTENER}[udp_tracker_server]\nmax_connection_id_errors_per_ip = 9\n[core.announce_policy]\ninterval = 120`,

@@ -46,7 +46,10 @@ describe('the example documents', () => {
       onReverseProxy: true,
       trustedProxies: ['127.0.0.1/32', '::1/128'],
     })
-    expect(development?.settings).toMatchObject({ logging: { level: 'debug' }, announce: { intervalSeconds: 300 } })
+    expect(development?.settings).toMatchObject({
+      logging: { filter: { level: 'debug' } },
+      announce: { intervalSeconds: 300 },
+    })
     expect(postgresql?.settings).toMatchObject({
       database: { driver: 'postgresql', host: '127.0.0.1', port: 5432, tls: { mode: 'off' } },
       peers: { keepCompletedCounts: true },

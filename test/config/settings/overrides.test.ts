@@ -13,11 +13,11 @@ describe('an override', () => {
       { first: 1, last: 5 },
       { first: 9, last: 9 },
     ])
-    expect((await withOverride('LOGGING__TRACE_FILTER', '"warn"')).logging.level).toBe('warn')
+    expect((await withOverride('LOGGING__TRACE_FILTER', '"warn"')).logging.filter.level).toBe('warn')
   })
 
   it('is text if it is not a TOML value', async () => {
-    expect((await withOverride('LOGGING__TRACE_FILTER', 'warn')).logging.level).toBe('warn')
+    expect((await withOverride('LOGGING__TRACE_FILTER', 'warn')).logging.filter.level).toBe('warn')
     expect((await withOverride('HEALTH_CHECK_API__BIND_ADDRESS', '[::1]:1313')).healthCheckApi).toEqual({
       host: '::1',
       port: 1313,
@@ -72,7 +72,7 @@ describe('an override', () => {
   it('uses the names of the schema that the document has', async () => {
     const text = documentWith().replace('3.0.0', '2.0.0').replace('trace_filter', 'threshold')
     const env = { TORRUST_TRACKER_CONFIG_OVERRIDE_LOGGING__THRESHOLD: 'debug' }
-    expect((await load(text, env)).settings.logging.level).toBe('debug')
+    expect((await load(text, env)).settings.logging.filter.level).toBe('debug')
   })
 
   it.each([

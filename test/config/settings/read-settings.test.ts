@@ -11,7 +11,7 @@ async function levelFrom(
   env: Record<string, string>,
   files: Record<string, string> = {},
 ) {
-  return (await readSettings(configFile, environment(files, env))).settings.logging.level
+  return (await readSettings(configFile, environment(files, env))).settings.logging.filter.level
 }
 
 describe('settings without any configuration', () => {

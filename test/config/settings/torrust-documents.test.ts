@@ -46,7 +46,7 @@ admin = "MyAccessToken"
 `),
     )
     expect(settings.schemaVersion).toBe('2.0.0')
-    expect(settings.logging.level).toBe('info')
+    expect(settings.logging.filter.level).toBe('info')
     expect(addresses(settings.udpListeners)).toEqual(['0.0.0.0:6969'])
     expect(addresses(settings.httpListeners)).toEqual(['0.0.0.0:7070'])
     expect(settings.httpApi?.tokens).toEqual([{ label: 'admin', token: 'MyAccessToken', scope: 'manage' }])
@@ -123,7 +123,7 @@ admin = "MyAccessToken"
         'tracker_usage_statistics = false',
       ).replace('"info"', '"error"'),
     )
-    expect(settings.logging.level).toBe('error')
+    expect(settings.logging.filter.level).toBe('error')
     expect(settings.peers.removePeerlessTorrents).toBe(false)
     expect(settings.trackerUsageStatistics).toBe(false)
   })
@@ -147,6 +147,8 @@ bind_address = "0.0.0.0:7071"
     ])
     expect(settings.httpListeners[0]?.trustedProxies).toContain('127.0.0.0/8')
     expect(warnings).toEqual([
+      'core.net.external_ip: "198.51.100.7" is not a public address: ' +
+        'clients on this machine are handed out only if network.ranges contains it',
       'core.net.on_reverse_proxy: X-Forwarded-For is trusted from this machine and private networks only ' +
         '(127.0.0.0/8, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, ::1/128, fc00::/7); ' +
         'list your proxies in network.trusted_proxies',
@@ -182,7 +184,8 @@ ssl_key_path = "key.pem"
       tls: { certPath: 'cert.pem', keyPath: 'key.pem' },
     })
     expect(settings.udp.bans).toEqual({ ipBansResetIntervalInSecs: 86_400, maxConnectionIdErrorsPerIp: 30 })
-    expect(settings.udp.connectionIdMaxAgeSeconds).toBe(300)
+    // The second table's listener has the default.
+    expect(settings.udpListeners.map(({ cookieLifetimeSeconds }) => cookieLifetimeSeconds)).toEqual([300, 3600])
   })
 
   it('treat two empty paths in tsl_config as no TLS', async () => {
@@ -210,12 +213,12 @@ ssl_key_path = "key.pem"
   it("have Torrust's defaults but for the intervals and the age of connection ids", async () => {
     const { settings } = await load(V2('[[udp_trackers]]\n[[http_trackers]]\n[http_api]'))
     expect(settings).toMatchObject({
-      logging: { level: 'info' },
+      logging: { filter: { level: 'info', targets: [] } },
       access: { checkKeysExpiration: true },
       peers: { keepCompletedCounts: false, removePeerlessTorrents: true },
       trackerUsageStatistics: true,
       udpListeners: [
-        { host: '0.0.0.0', port: 6969, ipv6Only: false, externalIp: undefined, trackerUsageStatistics: false },
+        { host: '0.0.0.0', port: 6969, ipv6Only: false, externalIp: undefined, trackerUsageStatistics: undefined },
       ],
       httpListeners: [
         {
@@ -223,7 +226,7 @@ ssl_key_path = "key.pem"
           port: 7070,
           ipv6Only: false,
           externalIp: undefined,
-          trackerUsageStatistics: false,
+          trackerUsageStatistics: undefined,
           onReverseProxy: false,
           tls: undefined,
         },
@@ -458,14 +461,17 @@ tls_config = { ssl_cert_path = "c", ssl_key_path = "d" }
         'tracker_usage_statistics = true',
       ).replace('"info"', '"udp=trace,WARN"\ntrace_style = "compact"'),
     )
-    expect(settings.logging).toEqual({ level: 'warn', style: 'compact' })
+    expect(settings.logging).toEqual({
+      filter: { level: 'warn', targets: [{ target: 'udp', level: 'trace' }] },
+      style: 'compact',
+    })
     expect(settings.announce).toMatchObject({
       intervalSeconds: 600,
       minIntervalSeconds: 400,
       maxPeersPerAnnounce: 74,
       defaultPeersPerAnnounce: 50,
     })
-    expect(settings.udp).toMatchObject({ connectionIdValidation: 'disabled', connectionIdMaxAgeSeconds: 120 })
+    expect(settings.udp).toMatchObject({ connectionIdValidation: 'disabled', connectionIdMaxAgeSeconds: 3600 })
     expect(settings.udp.bans).toEqual({ ipBansResetIntervalInSecs: 3600, maxConnectionIdErrorsPerIp: 5 })
     expect(settings.udpListeners[0]).toEqual({
       host: '127.0.0.1',
@@ -474,6 +480,7 @@ tls_config = { ssl_cert_path = "c", ssl_key_path = "d" }
       publicUrl: 'udp://tracker.example.org:6969',
       externalIp: '2001:db8::1',
       trackerUsageStatistics: true,
+      cookieLifetimeSeconds: 120,
     })
     expect(settings.httpListeners[0]).toMatchObject({
       useIpFromQueryString: true,

@@ -21,12 +21,6 @@ public_url = "udp://tracker.example.org:6969"
 network.external_ip = "192.0.2.1"
 [[http_trackers]]
 use_ip_from_query_string = true`
-    expect(await unservedIn(text)).toEqual([
-      'udp_tracker_server',
-      'tracker_usage_statistics',
-      'network.external_ip',
-      'public_url',
-      'http_trackers.use_ip_from_query_string',
-    ])
+    expect(await unservedIn(text)).toEqual(['udp_tracker_server'])
   })
 })

@@ -1,7 +1,7 @@
 // Which changes of access and listeners a take-over is refused for.
 
 import { describe, expect, it } from '@jest/globals'
-import { plannedListeners } from '../../../src/config/pre-start/planned-listeners.ts'
+import { configuredListeners } from '../../../src/config/pre-start/configured-listeners.ts'
 import { droppedListeners, isWider, writeAccess } from '../../../src/config/take-over/access-change.ts'
 import { documentWith, load } from '../settings/loading.ts'
 
@@ -30,7 +30,7 @@ describe('a listener', () => {
   const dropped = async (urls: readonly string[], tables: string) => {
     const { settings } = await load(documentWith(tables))
     const last = { pid: 1, access: PUBLIC, document: { kind: 'built-in', name: '' } } as const
-    return droppedListeners({ ...last, listeners: [{ option: 'x', urls }] }, plannedListeners(settings))
+    return droppedListeners({ ...last, listeners: [{ option: 'x', urls }] }, configuredListeners(settings))
   }
   const udp = (address: string) => `[[udp_trackers]]\nbind_address = "${address}"`
   const http = (address: string) => `[[http_trackers]]\nbind_address = "${address}"`

@@ -9,7 +9,7 @@ import { readSettings } from '../../../src/config/settings/read-settings.ts'
 import type { Settings } from '../../../src/config/settings/settings.ts'
 import { ThreadGroups } from '../../../src/config/threads/thread-groups.ts'
 import { HTTP_THREADS, type ThreadKind } from '../../../src/config/threads/thread-kinds.ts'
-import { planThreads, threadNames } from '../../../src/config/threads/thread-plan.ts'
+import { plannedListeners, planThreads, threadNames } from '../../../src/config/threads/thread-plan.ts'
 import { createSharedMemory } from '../../../src/config/wiring/shared-memory.ts'
 import { aThirdKind } from './third-kind.ts'
 
@@ -38,12 +38,23 @@ function groupsOf(settings: Settings, kinds: readonly ThreadKind[]) {
   const logger: Logger = { log: (_, target, message) => void lines.push(`${target}: ${message}`) }
   const plans = planThreads(settings, 1, kinds)
   const memory = createSharedMemory(
-    { swarmBudgetBytes: 16 * MEBIBYTE, access: { torrents: 1, keys: 1 }, threads: threadNames(plans).length },
+    {
+      swarmBudgetBytes: 16 * MEBIBYTE,
+      access: { torrents: 1, keys: 1 },
+      threads: threadNames(plans).length,
+      listeners: plannedListeners(plans, settings).length,
+    },
     new CryptoRandomness(),
     readTimeBase(),
   )
   const deaths: Error[] = []
-  const groups = new ThreadGroups(plans, { settings, memory, logger, onDeath: (reason) => deaths.push(reason) })
+  const groups = new ThreadGroups(plans, {
+    settings,
+    memory,
+    logger,
+    onTraced: () => {},
+    onDeath: (reason) => deaths.push(reason),
+  })
   running.push(groups)
   return { groups, lines, deaths }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { readSettings } from '../../../src/config/settings/read-settings.ts'
 import type { Settings } from '../../../src/config/settings/settings.ts'
 import { THREAD_KINDS } from '../../../src/config/threads/thread-kinds.ts'
-import { planThreads, threadNames } from '../../../src/config/threads/thread-plan.ts'
+import { plannedListeners, planThreads, threadNames } from '../../../src/config/threads/thread-plan.ts'
 import { aThirdKind } from './third-kind.ts'
 
 async function builtIn(threads: Settings['threads'] = { udp: 'auto', http: 'auto' }): Promise<Settings> {
@@ -44,13 +44,24 @@ describe('threads', () => {
   })
 
   it('of an additional kind are counted and named by its row', async () => {
-    const plans = planThreads(await builtIn({ udp: 1, http: 'auto' }), 8, [...THREAD_KINDS, aThirdKind()])
+    const settings = await builtIn({ udp: 1, http: 'auto' })
+    const plans = planThreads(settings, 8, [...THREAD_KINDS, aThirdKind()])
     expect(plans.map(({ count, firstNumber }) => [count, firstNumber])).toEqual([
       [1, 1],
       [2, 2],
       [3, 4],
     ])
     expect(threadNames(plans)).toEqual(['main', 'udp-1', 'http-1', 'http-2', 'third-1', 'third-2', 'third-3'])
+  })
+
+  it('know the numbers of their listeners, which are counted over all kinds', async () => {
+    const built = await builtIn()
+    const [udp] = built.udpListeners
+    const settings = { ...built, udpListeners: [udp, { ...udp, port: 1 }], httpListeners: [built.httpListeners[0]] }
+    const plans = planThreads(settings, 8, [...THREAD_KINDS, aThirdKind()])
+    expect(plans.map(({ firstListener }) => firstListener)).toEqual([0, 2, 3])
+    const { udpListeners, httpListeners } = settings
+    expect(plannedListeners(plans, settings)).toEqual([...udpListeners, ...httpListeners, ...udpListeners])
   })
 
   it('of a tracker without listeners are only the main thread', async () => {

@@ -3,11 +3,11 @@ import { createCounterMemory, SharedCounters } from '../../../src/adapters/outbo
 import { COUNTER_NAMES } from '../../../src/adapters/protocol/metrics/counters.ts'
 import { HTTP_REQUEST_COUNTERS } from '../../../src/adapters/protocol/metrics/tables/http-table.ts'
 import { UDP_REQUEST_COUNTERS } from '../../../src/adapters/protocol/metrics/tables/udp-table.ts'
-import { counterLayout } from '../../../src/config/wiring/metric-layout.ts'
+import { counterEnd } from '../../../src/config/wiring/metric-layout.ts'
 
 function countedNames(countsRequests: boolean): string[] {
-  const layout = counterLayout(countsRequests)
-  const counters = new SharedCounters(createCounterMemory(1, layout.count), 0, layout)
+  const memory = createCounterMemory(1, 0, COUNTER_NAMES.length)
+  const counters = new SharedCounters(memory, { thread: 0, end: counterEnd(countsRequests) })
   for (const index of COUNTER_NAMES.keys()) counters.add(index, 1)
   return COUNTER_NAMES.filter((_, index) => counters.total(index) === 1)
 }

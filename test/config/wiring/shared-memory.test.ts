@@ -6,7 +6,7 @@ import { KeyTable } from '../../../src/domain/access/key-table.ts'
 import { SwarmMemory } from '../../../src/domain/swarm/swarm-memory.ts'
 import { entryWords } from '../../model/access.ts'
 
-const SIZES = { swarmBudgetBytes: 16 * 2 ** 20, access: { torrents: 10, keys: 10 }, threads: 1 }
+const SIZES = { swarmBudgetBytes: 16 * 2 ** 20, access: { torrents: 10, keys: 10 }, threads: 1, listeners: 0 }
 const YEAR = 365 * 86_400
 const KEY = entryWords(1, 8)
 

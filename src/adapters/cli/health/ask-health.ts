@@ -66,10 +66,10 @@ function summarizeServices(text: string): HealthSummary | undefined {
 }
 
 function serviceRow(service: HealthReport['details'][number]): readonly string[] {
-  const { result } = service
+  const { result, public_url: known } = service
   return [
     isHealthy(service) ? 'ok' : 'failed',
-    `${service.service_type} ${service.service_binding}`,
+    `${service.service_type} ${service.service_binding}${known === undefined ? '' : ` (${known})`}`,
     'Ok' in result ? result.Ok : result.Err,
   ]
 }

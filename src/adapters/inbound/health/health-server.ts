@@ -5,6 +5,8 @@ import type { ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { answerClientError } from '../answer-client-error.ts'
+import { ClientAddresses } from '../client-address.ts'
+import { boundConnections, type ConnectionBounds } from '../connection-bounds.ts'
 import { HostRule } from '../host-rule.ts'
 import { owe } from '../owed-replies.ts'
 import { createWebServer } from '../web-server.ts'
@@ -26,7 +28,7 @@ export interface HealthListener {
 }
 
 /** A few programs probe every few seconds. */
-const MAX_CONNECTIONS = 100
+const BOUNDS: ConnectionBounds = { maxConnections: 100, maxConnectionsPerAddress: 20 }
 const IDLE_TIMEOUT_MS = 10_000
 const LIMITS: ServerOptions = {
   maxHeaderSize: 8192,
@@ -49,7 +51,7 @@ export async function openHealthListener(
   const listener = getRequestListener(app.fetch, { hostname: 'localhost', overrideGlobalObjects: false })
   const web = await createWebServer({ limits: LIMITS, idleTimeoutMs: IDLE_TIMEOUT_MS, failed: report })
   const { server } = web
-  server.maxConnections = MAX_CONNECTIONS
+  boundConnections(server, BOUNDS, new ClientAddresses([]), () => {})
   const hosts = new HostRule(host, allowedHosts)
   let isDraining = false
   server.on('request', (request, response) => {

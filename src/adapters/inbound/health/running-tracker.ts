@@ -8,6 +8,8 @@ export interface Service {
   readonly host: string
   /** The actual port, never 0. */
   readonly port: number
+  /** The URL that clients know it by, if one is configured. */
+  readonly publicUrl?: string | undefined
 }
 
 /** Called again for each answer. */

@@ -30,6 +30,7 @@ async function check(service: Service, probes: Probes): Promise<ServiceReport> {
     service_binding: service.type === 'udp_tracker' ? `udp://${binding}` : `${service.scheme}://${binding}/`,
     binding,
     service_type: service.type,
+    ...(service.publicUrl !== undefined && { public_url: service.publicUrl }),
     ...(await ASK[service.type](service, probes)),
   }
 }

@@ -3,6 +3,7 @@
 
 import type { Credentials } from '../../../domain/access-key.ts'
 import { Family } from '../../../domain/announce.ts'
+import type { ExternalAddress } from '../../../domain/external-address.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import { SwarmCounts } from '../../../domain/scrape.ts'
@@ -13,6 +14,7 @@ import { AnnounceQuery } from '../../protocol/http/announce-query.ts'
 import { AnnounceReplyWriter } from '../../protocol/http/announce-reply-writer.ts'
 import { failureHead, writeFailure } from '../../protocol/http/failure-reply.ts'
 import { HTTP_FAILURE_TEXT, HttpOutcome } from '../../protocol/http/http-outcome.ts'
+import type { IpParameter } from '../../protocol/http/ip-parameter.ts'
 import { RequestTarget, readRequestTarget } from '../../protocol/http/request-target.ts'
 import { ScrapeQuery } from '../../protocol/http/scrape-query.ts'
 import { ScrapeReplyWriter } from '../../protocol/http/scrape-reply-writer.ts'
@@ -33,6 +35,16 @@ export interface ReplyPolicy {
   readonly sendsDownloaders: boolean
 }
 
+export interface EndpointOptions {
+  readonly replies: ReplyPolicy
+  /** Lists clients from loopback addresses with this address. */
+  readonly externalAddress: ExternalAddress | undefined
+  /** Honours the `ip` parameter; undefined: it is ignored. */
+  readonly ipParameter: IpParameter | undefined
+  /** Longer request targets are cut. */
+  readonly maxTargetBytes: number
+}
+
 const HTTP_FAILURES = HTTP_FAILURE_TEXT.map(failureHead)
 const VERDICT_FAILURES = FAILURE_TEXT.map(failureHead)
 
@@ -40,6 +52,7 @@ export class AnnounceEndpoint {
   readonly #tracker: Tracker
   readonly #counters: Counters
   readonly #policy: ReplyPolicy
+  readonly #externalAddress: ExternalAddress | undefined
   /** From 0 up to 1; need not be cryptographically secure. */
   readonly #random: () => number
   readonly #query: AnnounceQuery
@@ -53,13 +66,15 @@ export class AnnounceEndpoint {
   readonly #scrapeBytes: Buffer
   readonly #counts = new SwarmCounts()
 
-  constructor(tracker: Tracker, counters: Counters, policy: ReplyPolicy, maxTargetBytes: number, random: () => number) {
-    this.#targetBytes = Buffer.alloc(maxTargetBytes)
+  constructor(tracker: Tracker, counters: Counters, options: EndpointOptions, random: () => number) {
+    const { replies: policy } = options
+    this.#targetBytes = Buffer.alloc(options.maxTargetBytes)
+    this.#externalAddress = options.externalAddress
     this.#tracker = tracker
     this.#counters = counters
     this.#policy = policy
     this.#random = random
-    this.#query = new AnnounceQuery(policy.defaultPeersPerAnnounce, policy.maxPeersPerAnnounce)
+    this.#query = new AnnounceQuery(policy.defaultPeersPerAnnounce, policy.maxPeersPerAnnounce, options.ipParameter)
     this.#writer = new AnnounceReplyWriter(policy.maxPeersPerAnnounce)
     this.#announceBytes = Buffer.from(this.#writer.out.bytes.buffer)
     this.#scrapeWriter = new ScrapeReplyWriter(policy.sendsDownloaders)
@@ -86,10 +101,11 @@ export class AnnounceEndpoint {
     if (outcome === HttpOutcome.TooManyParameters) return undefined
     if (outcome !== HttpOutcome.Read) return this.#fail(HTTP_FAILURES, outcome)
     this.#readPathKey(query.request.credentials)
+    if (this.#externalAddress !== undefined) this.#externalAddress.replaceLoopback(query.request)
     const verdict = this.#tracker.announce(query.request, this.#writer.begin())
     if (verdict === Verdict.KeyRequired) return this.#failFor(VERDICT_FAILURES[verdict], KEY_REQUIRED_INTERVAL_SECONDS)
     if (verdict !== Verdict.Served && verdict !== Verdict.Full) return this.#fail(VERDICT_FAILURES, verdict)
-    const external = this.#policy.sendsExternalAddress ? client : undefined
+    const external = this.#policy.sendsExternalAddress ? query.listed : undefined
     if (query.isCompact) this.#writer.writeCompact(external, query.request.port)
     else this.#writer.writeList(external, query.request.port, query.request.wantsPeerIds)
     return this.#announceBytes.toString('latin1', 0, this.#writer.out.at)

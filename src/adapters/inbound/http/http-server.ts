@@ -3,14 +3,17 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
+import type { ExternalAddress } from '../../../domain/external-address.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import type { ConnectionSteering } from '../../../domain/ports/outbound/connection-steering.ts'
+import { writeHostPort } from '../../protocol/endpoint-text.ts'
+import type { IpParameter } from '../../protocol/http/ip-parameter.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { ClientAddresses } from '../client-address.ts'
 import type { TlsFiles } from '../tls-reload.ts'
 import { type CertificateEvent, createWebServer } from '../web-server.ts'
 import { AnnounceEndpoint, type ReplyPolicy } from './announce-endpoint.ts'
-import { ConnectionGuard, type ConnectionLimits, serverOptions } from './connection-guard.ts'
+import { type ConnectionLimits, guardConnections, serverOptions } from './connection-guard.ts'
 import { type HttpDependencies, TrackerRequests } from './request-listener.ts'
 import { createTrackerApp } from './tracker-app.ts'
 
@@ -28,6 +31,10 @@ export interface HttpListenerOptions {
   /** Addresses and CIDR ranges whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[]
   readonly replies: ReplyPolicy
+  /** Lists clients from loopback addresses with this address. */
+  readonly externalAddress: ExternalAddress | undefined
+  /** Honours the `ip` parameter of announces; undefined: it is ignored. */
+  readonly ipParameter: IpParameter | undefined
   readonly limits: ConnectionLimits
   /** For listeners that share a port with other processes. */
   readonly steering?: ConnectionSteering | undefined
@@ -58,12 +65,15 @@ export async function openHttpListener(
 ): Promise<HttpListener> {
   const { counters } = dependencies
   const clients = new ClientAddresses(options.trustedProxies)
-  const endpoint = new AnnounceEndpoint(tracker, counters, options.replies, options.limits.maxHeaderBytes, Math.random)
+  const { replies, externalAddress, ipParameter } = options
+  const endpointOptions = { replies, externalAddress, ipParameter, maxTargetBytes: options.limits.maxHeaderBytes }
+  const endpoint = new AnnounceEndpoint(tracker, counters, endpointOptions, Math.random)
   const onInternalError = (error: Error): void => {
     counters.add(Counter.internal_errors, 1)
     report({ kind: 'internal-error', error })
   }
-  const requests = new TrackerRequests(endpoint, clients, dependencies, createTrackerApp(onInternalError))
+  const url = `${options.tls === undefined ? 'http' : 'https'}://${writeHostPort(options.host, options.port)}`
+  const requests = new TrackerRequests(endpoint, clients, dependencies, createTrackerApp(onInternalError), url)
   const web = await createWebServer({
     limits: serverOptions(options.limits),
     idleTimeoutMs: options.limits.idleTimeoutMs,
@@ -76,7 +86,7 @@ export async function openHttpListener(
   server.on('checkContinue', requests.listener)
   // Other expectations are ignored: node:http would reject them with a chunked response.
   server.on('checkExpectation', requests.listener)
-  new ConnectionGuard(clients, counters, options.limits.maxConnectionsPerAddress).protect(server, options.limits)
+  guardConnections(server, options.limits, clients, counters)
   const { host, port, ipv6Only, reusePort } = options
 
   return {

@@ -5,6 +5,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { gzipSync } from 'node:zlib'
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
+import type { RequestTap } from '../../../domain/ports/outbound/request-tap.ts'
 import { Route } from '../../protocol/announce-path.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
@@ -12,6 +13,7 @@ import type { ClientAddresses } from '../client-address.ts'
 import { owe } from '../owed-replies.ts'
 import { joinedHeader, readTraits, Trait } from '../raw-headers.ts'
 import type { AnnounceEndpoint } from './announce-endpoint.ts'
+import { RequestTrace } from './request-trace.ts'
 
 /** Index of the length in the two header lists below, which are updated and reused for each reply. */
 const LENGTH_AT = 3
@@ -39,6 +41,7 @@ const LAST_HEADERS_OF_HEAD = [...HEADERS_OF_HEAD, 'Connection', 'close']
 export interface HttpDependencies {
   readonly counters: Counters
   readonly measurements: Measurements
+  readonly tap: RequestTap
 }
 
 export class TrackerRequests {
@@ -47,21 +50,27 @@ export class TrackerRequests {
   readonly #counters: Counters
   readonly #measurements: Measurements
   readonly #app: RequestListener
+  readonly #tap: RequestTap
+  readonly #trace: RequestTrace
   readonly #keptHeaders = headers()
   readonly #lastHeaders = [...headers(), 'Connection', 'close']
   #isDraining = false
 
+  /** `url` is the listener's. */
   constructor(
     endpoint: AnnounceEndpoint,
     clients: ClientAddresses,
     dependencies: HttpDependencies,
     app: RequestListener,
+    url: string,
   ) {
     this.#endpoint = endpoint
     this.#clients = clients
     this.#counters = dependencies.counters
     this.#measurements = dependencies.measurements
     this.#app = app
+    this.#tap = dependencies.tap
+    this.#trace = new RequestTrace(clients, dependencies.tap, url)
   }
 
   /** Makes every further reply the last of its connection. */
@@ -70,6 +79,12 @@ export class TrackerRequests {
   }
 
   readonly listener = (request: IncomingMessage, response: ServerResponse): void => {
+    const reply = this.#answer(request, response)
+    if (this.#tap.isOn()) this.#trace.note(request, response, reply)
+  }
+
+  /** Returns the reply to an announce or a scrape; undefined for any other answer. */
+  #answer(request: IncomingMessage, response: ServerResponse): string | undefined {
     const beganAt = this.#measurements.isOn ? performance.now() : 0
     this.#counters.add(Counter.http_requests, 1)
     const url = request.url ?? ''
@@ -80,14 +95,16 @@ export class TrackerRequests {
     else if (route === Route.Other) this.#pass(request, response, isLast)
     else if (request.method !== 'GET' && request.method !== 'HEAD') this.#refuseMethod(request, response, isLast)
     else if ((traits & Trait.CrossSite) !== 0) this.#refuse(response, 403, isLast)
-    else if (route !== Route.Announce) this.#scrape(request, response, isLast)
+    else if (route !== Route.Announce) return this.#scrape(request, response, isLast)
     else if (request.method === 'HEAD') this.#answerHeadOfAnnounce(request, response, isLast)
     else {
       const reply = this.#endpoint.announce(this.#clients.ofRequest(request))
       if (reply === undefined) this.#refuse(response, 400, isLast)
       else this.#send(response, reply, isLast)
       if (beganAt !== 0) this.#measurements.observe(Histogram.http_announce, (performance.now() - beganAt) / 1000, 1)
+      return reply
     }
+    return undefined
   }
 
   /** The reply is one latin1 string: node:http joins it to the headers and writes both at once. */
@@ -115,15 +132,16 @@ export class TrackerRequests {
     response.writeHead(200, isLast ? LAST_HEADERS_OF_HEAD : HEADERS_OF_HEAD).end()
   }
 
-  #scrape(request: IncomingMessage, response: ServerResponse, isLast: boolean): void {
+  #scrape(request: IncomingMessage, response: ServerResponse, isLast: boolean): string | undefined {
     const reply = this.#endpoint.scrape(this.#clients.ofRequest(request))
     if (reply === undefined) {
       this.#refuse(response, 400, isLast)
-      return
+      return undefined
     }
     const sent = reply.length > GZIP_FROM_BYTES ? compressed(request, response, reply) : reply
     if (request.method === 'HEAD') this.#writeHead(response, sent.length, isLast).end()
     else this.#send(response, sent, isLast)
+    return reply
   }
 
   /** OPTIONS is answered on any path, because load balancers use it as a liveness check. */

@@ -4,7 +4,7 @@
 import type { MiddlewareHandler } from 'hono'
 import type { RestEnv } from './rest-context.ts'
 
-const METHODS = 'GET, POST, PATCH, DELETE'
+const METHODS = 'GET, PUT, POST, PATCH, DELETE'
 const REQUEST_HEADERS = 'Authorization, Content-Type'
 const RESPONSE_HEADERS = 'Retry-After, WWW-Authenticate'
 const PREFLIGHT_SECONDS = '600'

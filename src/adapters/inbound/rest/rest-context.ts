@@ -1,10 +1,12 @@
 // What the routes of every version of the management API depend on.
 
+import type { ClientTraces } from '../../../domain/ports/inbound/client-traces.ts'
 import type { KeyAdmin } from '../../../domain/ports/inbound/key-admin.ts'
 import type { Statistics } from '../../../domain/ports/inbound/statistics.ts'
 import type { TorrentListAdmin } from '../../../domain/ports/inbound/torrent-list-admin.ts'
 import type { TorrentQueries } from '../../../domain/ports/inbound/torrent-queries.ts'
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
+import type { ListenerCounters } from '../../../domain/ports/outbound/listener-counters.ts'
 import type { MeasurementReader, Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import type { SteadyClock } from '../../../domain/ports/outbound/steady-clock.ts'
 import type { WallClock } from '../../../domain/ports/outbound/wall-clock.ts'
@@ -18,7 +20,9 @@ export interface RestPorts {
   readonly keys: KeyAdmin
   readonly torrents: TorrentQueries
   readonly statistics: Statistics
+  readonly traces: ClientTraces
   readonly counters: Counters
+  readonly listenerCounters: ListenerCounters
   readonly measurements: Measurements
   readonly measured: MeasurementReader
   readonly clock: SteadyClock

@@ -1,6 +1,8 @@
 // Limits on what a client of the management API can use (protocol rules SEC-23, SEC-33).
 
-export interface RestLimits {
+import type { ConnectionBounds } from '../connection-bounds.ts'
+
+export interface RestLimits extends ConnectionBounds {
   /** Request line and headers together. */
   readonly maxHeaderBytes: number
   readonly headersTimeoutMs: number
@@ -13,7 +15,6 @@ export interface RestLimits {
   readonly keepAliveTimeoutMs: number
   /** For answers that the client does not read: cut off after at least half of this and at most all of it. */
   readonly idleTimeoutMs: number
-  readonly maxConnections: number
   readonly maxBodyBytes: number
   readonly maxBodyDepth: number
   readonly maxImportBytes: number
@@ -32,6 +33,7 @@ export const REST_LIMITS: RestLimits = {
   keepAliveTimeoutMs: 5000,
   idleTimeoutMs: 30_000,
   maxConnections: 1000,
+  maxConnectionsPerAddress: 100,
   maxBodyBytes: MIB,
   maxBodyDepth: 16,
   maxImportBytes: 256 * MIB,

@@ -8,6 +8,7 @@ import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
 import { answerClientError } from '../answer-client-error.ts'
 import { ClientAddresses } from '../client-address.ts'
+import { boundConnections } from '../connection-bounds.ts'
 import { HostRule } from '../host-rule.ts'
 import { owe } from '../owed-replies.ts'
 import { valuesOf } from '../raw-headers.ts'
@@ -75,7 +76,7 @@ export async function openRestListener(
     certificate: options.tls && { files: options.tls, counters, report },
   })
   const { server } = web
-  server.maxConnections = limits.maxConnections
+  boundConnections(server, limits, clients, () => counters.add(Counter.rest_connections_refused, 1))
   server.on('request', requests.listener)
   server.on('clientError', answerClientError)
 
@@ -139,7 +140,7 @@ class RestRequests {
 
 /** Such a body is never read, and a client that declares one without sending it would hold the connection. */
 function hasUnwantedBody({ method, headers }: IncomingMessage): boolean {
-  if (method === 'POST' || method === 'PATCH') return false
+  if (method === 'POST' || method === 'PUT' || method === 'PATCH') return false
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
 }
 

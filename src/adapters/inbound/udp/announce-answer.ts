@@ -2,6 +2,7 @@
 // peer id and the byte counts in the receive buffer and writes the peers into the send buffer, without copying them.
 
 import { AnnounceReply, AnnounceRequest, addressHalfwords, Family, PeerRoom } from '../../../domain/announce.ts'
+import type { ExternalAddress } from '../../../domain/external-address.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import { Verdict } from '../../../domain/verdict.ts'
 import { leavesNumwantToTracker } from '../../../domain/wanted-peers.ts'
@@ -33,6 +34,8 @@ export interface AnnouncePolicy {
 export class AnnounceAnswer {
   /** One per slot: a whole batch is read before any of it is answered. */
   readonly requests: readonly AnnounceRequest[]
+  /** That of the listener whose announces are read next. */
+  externalAddress: ExternalAddress | undefined
   readonly #tracker: Tracker
   readonly #source: DatagramSource
   readonly #received: DataView
@@ -81,6 +84,7 @@ export class AnnounceAnswer {
     const wanted = leavesNumwantToTracker(request) ? this.#defaultPeersPerAnnounce : request.numwant
     request.numwant = Math.min(wanted, this.#maxPeersPerAnnounce[family])
     this.#copyEndpoint(request, at, addressHalfwords(family))
+    if (this.externalAddress !== undefined) this.externalAddress.replaceLoopback(request)
     if (this.#key !== undefined) this.#key.read(this.#receivedBytes, at, length, request.credentials)
   }
 

@@ -3,8 +3,8 @@
 
 import type { AnnounceRequest } from '../../../domain/announce.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
-import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
+import type { RequestTap } from '../../../domain/ports/outbound/request-tap.ts'
 import type { SteadyClock } from '../../../domain/ports/outbound/steady-clock.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import type { ConnectionIds } from '../../protocol/udp/connection-id.ts'
@@ -15,7 +15,9 @@ import { BatchWatch } from './batch-watch.ts'
 import { type ConnectionIdPolicy, DatagramGate, Ruling } from './datagram-gate.ts'
 import { DatagramMemory, SLOT_BYTES, SLOTS } from './datagram-memory.ts'
 import { DatagramSource } from './datagram-source.ts'
-import { OwnEndpoints } from './own-endpoints.ts'
+import { DatagramTrace } from './datagram-trace.ts'
+import type { ListenerPolicy } from './listener.ts'
+import { type Endpoint, OwnEndpoints } from './own-endpoints.ts'
 import { ScrapeAnswer } from './scrape-answer.ts'
 import { UdpTally } from './udp-tally.ts'
 
@@ -26,22 +28,24 @@ const Task = { Send: 0, Announce: 1, Scrape: 2 } as const
 export interface HandlerParts {
   readonly tracker: Tracker
   readonly clock: SteadyClock
-  readonly counters: Counters
   readonly measurements: Measurements
   readonly connectionIds: ConnectionIds
   readonly policy: ConnectionIdPolicy
   readonly announces: AnnouncePolicy
+  readonly tap: RequestTap
 }
 
 export class DatagramHandler {
   /** The driver writes datagrams and their sources here and reads the replies. */
   readonly memory = new DatagramMemory()
-  /** The driver counts here too and flushes it after each batch. */
-  readonly tally: UdpTally
+  /** The driver counts here too, and flushes it after each batch to the counters of its listener. */
+  readonly tally = new UdpTally()
   /** The driver reports when a batch begins and when its replies are ready. */
   readonly watch: BatchWatch
   /** The driver adds the addresses that it is bound to. */
   readonly ownEndpoints = new OwnEndpoints()
+  /** A client is traced: the driver passes the datagrams of the batch to `trace` once they are answered. */
+  isTracing = false
   readonly #clock: SteadyClock
   readonly #connectionIds: ConnectionIds
   readonly #counts: Int32Array
@@ -51,8 +55,10 @@ export class DatagramHandler {
   readonly #announce: AnnounceAnswer
   readonly #scrape: ScrapeAnswer
   readonly #tracker: Tracker
+  readonly #tap: RequestTap
+  readonly #trace: DatagramTrace
   /**
-   * Per slot: what is left to do; the length of a reply already written; the number of hashes that a scrape is answered
+   * Per slot: what is left to do; the length of the reply; the number of hashes that a scrape is answered
    * for.
    */
   readonly #task = new Int8Array(SLOTS)
@@ -61,20 +67,21 @@ export class DatagramHandler {
   readonly #toPrefetch: AnnounceRequest[]
 
   constructor(parts: HandlerParts) {
-    const { memory, ownEndpoints } = this
+    const { memory, ownEndpoints, tally } = this
     const { connectionIds, policy } = parts
     const source = new DatagramSource(memory)
-    this.tally = new UdpTally(parts.counters)
-    this.watch = new BatchWatch(this.tally, parts.measurements)
+    this.watch = new BatchWatch(tally, parts.measurements)
     this.#clock = parts.clock
     this.#connectionIds = connectionIds
-    this.#counts = this.tally.counts
+    this.#counts = tally.counts
     this.#received = memory.received.wire
     this.#replies = memory.replies.wire
-    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, tally: this.tally })
+    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, tally })
     this.#tracker = parts.tracker
     this.#announce = new AnnounceAnswer(parts.tracker, source, memory, parts.announces)
     this.#toPrefetch = [...this.#announce.requests]
+    this.#tap = parts.tap
+    this.#trace = new DatagramTrace(memory, policy.validates, parts.tap)
     this.#scrape = new ScrapeAnswer(parts.tracker, memory)
   }
 
@@ -82,7 +89,14 @@ export class DatagramHandler {
   beginBatch(): number {
     const nowSeconds = this.#clock.steadySeconds()
     this.#connectionIds.setTime(nowSeconds)
+    this.isTracing = this.#tap.isOn()
     return nowSeconds
+  }
+
+  /** To be called before each batch with the policy of the listener that received it. */
+  applyPolicy({ connectionIdMaxAgeSeconds, externalAddress }: ListenerPolicy): void {
+    this.#connectionIds.setMaxAge(connectionIdMaxAgeSeconds)
+    this.#announce.externalAddress = externalAddress
   }
 
   /**
@@ -115,13 +129,21 @@ export class DatagramHandler {
   /** Answers an accepted datagram in its slot of the replies; returns the reply's length, 0 for no reply. */
   answer(slot: number): number {
     const task = this.#task[slot]
+    if (task === Task.Send) return this.#replyBytes[slot]
     this.#task[slot] = Task.Send
-    if (task === Task.Announce) return this.#answerAnnounce(slot)
-    if (task === Task.Scrape) {
-      const transactionId = this.#received.getInt32(slot * SLOT_BYTES + TRANSACTION_AT)
-      return this.#scrape.write(slot, transactionId, this.#hashCount[slot])
-    }
-    return this.#replyBytes[slot]
+    const replyBytes = task === Task.Announce ? this.#answerAnnounce(slot) : this.#answerScrape(slot)
+    this.#replyBytes[slot] = replyBytes
+    return replyBytes
+  }
+
+  /** Notes the datagram of `length` bytes in `slot`, answered for the listener at `bound`, if its client is traced. */
+  trace(slot: number, length: number, bound: Endpoint): void {
+    this.#trace.note(slot, { received: length, reply: this.#replyBytes[slot] }, bound)
+  }
+
+  #answerScrape(slot: number): number {
+    const transactionId = this.#received.getInt32(slot * SLOT_BYTES + TRANSACTION_AT)
+    return this.#scrape.write(slot, transactionId, this.#hashCount[slot])
   }
 
   #answerAnnounce(slot: number): number {

@@ -1,7 +1,22 @@
-// The types that both drivers share: socket options, thread hooks and the error for a failed listener.
+// The types that both drivers share: listeners, socket options, thread hooks and the error for a failed listener.
 
+import type { ExternalAddress } from '../../../domain/external-address.ts'
+import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import type { Endpoint } from './own-endpoints.ts'
+
+/** The operator's settings for one listener. */
+export interface ListenerPolicy {
+  readonly connectionIdMaxAgeSeconds: number
+  /** Lists clients from loopback addresses with this address. */
+  readonly externalAddress: ExternalAddress | undefined
+}
+
+/** Where a thread listens, and where it counts what arrives there. */
+export interface UdpListener extends Endpoint {
+  readonly counters: Counters
+  readonly policy: ListenerPolicy
+}
 
 /** Kernel options of the sockets. */
 export interface SocketOptions {

@@ -8,6 +8,8 @@ export interface ServiceReport {
   /** `udp_tracker`, `http_tracker`, `tracker_rest_api`. */
   readonly service_type: string
   readonly info: string
+  /** The URL that clients know it by; only if one is configured. */
+  readonly public_url?: string
   readonly result: { readonly Ok: string } | { readonly Err: string }
 }
 

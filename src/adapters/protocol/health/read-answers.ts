@@ -41,7 +41,14 @@ function readServiceReport(value: unknown): ServiceReport | undefined {
   const { Ok: good, Err: bad } = value['result']
   if (typeof binding !== 'string' || typeof info !== 'string') return undefined
   if (typeof url !== 'string' || typeof type !== 'string') return undefined
-  const common = { service_binding: url, binding, service_type: type, info }
+  const { public_url: known } = value
+  const common = {
+    service_binding: url,
+    binding,
+    service_type: type,
+    info,
+    ...(typeof known === 'string' && { public_url: known }),
+  }
   if (typeof good === 'string') return { ...common, result: { Ok: good } }
   return typeof bad === 'string' ? { ...common, result: { Err: bad } } : undefined
 }

@@ -10,6 +10,7 @@ import { QueryCursor } from '../query-cursor.ts'
 import { ascii } from './bencode-writer.ts'
 import { copyLargeDecimal, readSmallDecimal } from './decimal.ts'
 import { HttpOutcome } from './http-outcome.ts'
+import type { IpParameter } from './ip-parameter.ts'
 
 // Byte offsets into the request's words.
 const INFO_HASH_AT = 0
@@ -29,6 +30,7 @@ const COMPACT = ascii('compact')
 const DOWNLOADED = ascii('downloaded')
 const EVENT = ascii('event')
 const INFO_HASH = ascii('info_hash')
+const IP = ascii('ip')
 const KEY = ascii('key')
 const LEFT = ascii('left')
 const NO_PEER_ID = ascii('no_peer_id')
@@ -43,6 +45,8 @@ const EVENTS = [AnnounceEvent.Completed, AnnounceEvent.Started, AnnounceEvent.St
 export class AnnounceQuery {
   /** What was read; reused, so valid until the next `read`. */
   readonly request = new AnnounceRequest()
+  /** The address of the request's endpoint, which may have been replaced after `read`. */
+  readonly listed: IpAddress
   /** BEP 23 form; false only for `compact=0` (HTTP-21). */
   isCompact = true
   readonly #cursor = new QueryCursor()
@@ -52,17 +56,21 @@ export class AnnounceQuery {
   readonly #scalar = new Uint8Array(MAX_SCALAR_BYTES)
   readonly #defaultPeersPerAnnounce: number
   readonly #maxPeersPerAnnounce: number
+  readonly #ipParameter: IpParameter | undefined
   #infoHashes = 0
   #infoHashLength = 0
   #peerIdLength = 0
   #omitsPeerIds = false
 
-  constructor(defaultPeersPerAnnounce: number, maxPeersPerAnnounce: number) {
+  /** Without an `ipParameter`, `ip` is ignored. */
+  constructor(defaultPeersPerAnnounce: number, maxPeersPerAnnounce: number, ipParameter?: IpParameter) {
     // The reply has no room for more than the maximum, whatever the default.
     this.#defaultPeersPerAnnounce = Math.min(defaultPeersPerAnnounce, maxPeersPerAnnounce)
     this.#maxPeersPerAnnounce = maxPeersPerAnnounce
+    this.#ipParameter = ipParameter
     this.#bytes = new Uint8Array(this.request.words.buffer)
     this.#endpointBytes = new Uint8Array(this.request.endpoint.buffer)
+    this.listed = { family: Family.IPv4, bytes: this.#endpointBytes }
   }
 
   /** Reads the query in the bytes `from` to `to` of `source`; `client` is the address of the announcing client. */
@@ -88,6 +96,7 @@ export class AnnounceQuery {
     request.key = 0
     request.port = 0
     request.numwant = -1
+    if (this.#ipParameter !== undefined) this.#ipParameter.clear()
     this.isCompact = true
     this.#omitsPeerIds = false
     this.#infoHashes = 0
@@ -134,6 +143,9 @@ export class AnnounceQuery {
   #readScalar(cursor: QueryCursor, source: Uint8Array, from: number, to: number): void {
     const request = this.request
     switch (cursor.nameLength) {
+      case 2:
+        if (this.#ipParameter !== undefined && cursor.isNamed(IP)) this.#ipParameter.read(source, from, to)
+        return
       case 3:
         if (cursor.isNamed(KEY)) request.key = readKey(source, from, to)
         return
@@ -172,13 +184,20 @@ export class AnnounceQuery {
 
   #finish(client: IpAddress): void {
     const request = this.request
-    const isIPv6 = client.family === Family.IPv6
-    const portAt = isIPv6 ? 16 : 4
-    request.family = client.family
+    const ip = this.#ipParameter
+    this.#setEndpoint(client)
+    if (ip?.appliesTo(request)) this.#setEndpoint(ip.address)
     if (leavesNumwantToTracker(request)) request.numwant = this.#defaultPeersPerAnnounce
     request.wantsBothFamilies = true
     request.wantsPeerIds = !this.isCompact && !this.#omitsPeerIds
-    for (let i = 0; i < portAt; i++) this.#endpointBytes[i] = client.bytes[i]
+  }
+
+  #setEndpoint({ family, bytes }: IpAddress): void {
+    const { request } = this
+    const portAt = family === Family.IPv6 ? 16 : 4
+    request.family = family
+    this.listed.family = family
+    for (let i = 0; i < portAt; i++) this.#endpointBytes[i] = bytes[i]
     this.#endpointBytes[portAt] = request.port >> 8
     this.#endpointBytes[portAt + 1] = request.port
   }

@@ -30,8 +30,8 @@ export const Counter = Object.freeze(Object.fromEntries(COUNTER_NAMES.map((name,
 
 export type CounterTotals = Readonly<Record<CounterName, number>>
 
-/** The current totals of all counters, by name. */
-export function readTotals(counters: Counters): CounterTotals {
+/** The current totals of all counters, by name: of the whole tracker, or of one listener. */
+export function readTotals(counters: Pick<Counters, 'total'>): CounterTotals {
   return Object.fromEntries(COUNTER_NAMES.map((name, index) => [name, counters.total(index)])) as Record<
     CounterName,
     number

@@ -10,7 +10,7 @@ export const PROBLEM_TYPE = 'application/problem+json'
 /** What a token allows: reading, or changes too. */
 export type TokenScope = 'read' | 'manage'
 
-type Method = 'get' | 'post' | 'patch' | 'delete'
+type Method = 'get' | 'put' | 'post' | 'patch' | 'delete'
 
 /** Statuses with problem details (RFC 9457). */
 export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 421 | 429 | 500 | 503 | 507

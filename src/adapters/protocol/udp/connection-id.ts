@@ -22,8 +22,6 @@ const IPV6_TAG = 6
 const IPV4_MESSAGE_BYTES = 9
 const IPV6_MESSAGE_BYTES = 13
 
-const DEFAULT_MAX_AGE_SECONDS = 3600
-
 /**
  * Issues and verifies ids. Addresses are passed as little-endian words: `first` holds bytes 0 to 3, `second` bytes 4 to
  * 7 of an IPv6 address and is not used for IPv4.
@@ -33,13 +31,17 @@ export class ConnectionIds {
   high = 0
   low = 0
   readonly #hash: SipHash
-  readonly #maxAgeSlots: number
+  #maxAgeSlots = MIN_AGE_SLOTS
   #slot = 0
 
   /** `keyBytes`: 16 secret random bytes, the same for all threads. */
-  constructor(keyBytes: Uint8Array, maxAgeSeconds: number = DEFAULT_MAX_AGE_SECONDS) {
-    const slots = Math.floor(maxAgeSeconds / SLOT_SECONDS)
+  constructor(keyBytes: Uint8Array) {
     this.#hash = new SipHash(keyBytes)
+  }
+
+  /** Sets the maximum age, rounded up to slots, of the ids checked from now on; until then it is the minimum. */
+  setMaxAge(seconds: number): void {
+    const slots = Math.ceil(seconds / SLOT_SECONDS)
     this.#maxAgeSlots = Math.min(Math.max(slots, MIN_AGE_SLOTS), MAX_AGE_SLOTS)
   }
 

@@ -48,7 +48,7 @@ export const announcePolicyOptions = {
   external_ip_in_reply: option({
     schema: boolean,
     default: true,
-    meaning: 'HTTP replies tell clients the address they are seen from (BEP 24)',
+    meaning: 'HTTP replies tell clients the address they are listed with (BEP 24)',
   }),
   downloaders_in_scrape: option({
     schema: boolean,

@@ -11,7 +11,7 @@ export const httpApiOptions = {
   bind_address: bindAddressOption('127.0.0.1', 1212, 'where it listens; port 0 picks a free port'),
   public_url: optionWithoutDefault({
     schema: publicUrl('http', 'https'),
-    meaning: 'URL that clients know it by; its host is an allowed one',
+    meaning: 'as for the trackers; its host is an allowed one',
     isTorrusts: true,
   }),
 }

@@ -11,13 +11,13 @@ export const httpTrackerOptions = {
   use_ip_from_query_string: option({
     schema: boolean,
     default: false,
-    meaning: 'Not yet, on purpose: an address in a query could point a swarm at any machine',
+    meaning: 'list clients from private addresses with the address that they name (`ip`), see below',
     isTorrusts: true,
   }),
 }
 
 export const httpNetworkOptions = {
-  external_ip: optionWithoutDefault({ schema: externalIp, meaning: 'as for UDP. Not yet', isTorrusts: true }),
+  external_ip: optionWithoutDefault({ schema: externalIp, meaning: 'as for UDP', isTorrusts: true }),
   ipv6_v6only: option({
     schema: boolean,
     member: 'ipv6Only',

@@ -12,14 +12,14 @@ export function bindAddressOption(host: string, port: number, meaning: string) {
 
 export const webUrlOption = optionWithoutDefault({
   schema: publicUrl('http', 'https'),
-  meaning: 'URL that clients know it by. Not yet',
+  meaning: 'URL that clients know it by: shown in the log and by `muster health`, never listened on',
   isTorrusts: true,
 })
 
-export const listenerStatisticsOption = option({
+export const listenerStatisticsOption = optionWithoutDefault({
   schema: boolean,
-  default: false,
-  meaning: 'statistics of this listener. Not yet',
+  defaultInWords: 'as in `[core]`',
+  meaning: '`false`: requests to this listener are not counted; `true` has no effect if it is `false` in `[core]`',
   isTorrusts: true,
 })
 

@@ -1,5 +1,6 @@
 // [metadata] and [logging]: the kind of document, and what is logged.
 
+import { writeLogFilter } from '../log-filter.ts'
 import { oneOf, traceFilter } from '../schema-types.ts'
 import { optionWithoutDefault, requiredOption } from './option.ts'
 
@@ -16,9 +17,10 @@ export const metadataOptions = {
 export const loggingOptions = {
   trace_filter: requiredOption({
     schema: traceFilter,
-    member: 'level',
-    meaning: 'the lowest level that is logged. In a filter such as `info,udp=debug` the part without a target counts',
+    member: 'filter',
+    meaning: 'the lowest level that is logged; `info,udp=debug` has [a level of its own for a target](#what-is-logged)',
     isTorrusts: true,
+    print: writeLogFilter,
   }),
   trace_style: optionWithoutDefault({
     schema: oneOf('full', 'pretty', 'compact', 'json'),

@@ -3,7 +3,7 @@
 import * as v from 'valibot'
 import { boolean, oneOf, size, text, wholeNumber } from '../schema-types.ts'
 import { writeSize } from '../sizes.ts'
-import { derivedOption, fileOption, option } from './option.ts'
+import { fileOption, option } from './option.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -19,11 +19,12 @@ export const udpServerOptions = {
     meaning: '`disabled` accepts any connection id, and with it any source address: for tests only',
     isTorrusts: true,
   }),
-  connection_id_max_age: derivedOption({
+  connection_id_max_age: option({
     schema: wholeNumber(CONNECTION_ID_AGE.least, CONNECTION_ID_AGE.most, 'seconds'),
     unit: 'Seconds',
-    defaultInWords: `${CONNECTION_ID_AGE.byDefault}, or the longest \`cookie_lifetime\``,
-    meaning: 'how long a connection id is valid. Some clients keep one for an hour',
+    default: CONNECTION_ID_AGE.byDefault,
+    meaning:
+      'how long a connection id is valid, on listeners without a `cookie_lifetime`. Some clients keep one for an hour',
   }),
   connection_id_key_file: fileOption({
     schema: text('must be the path of a file'),

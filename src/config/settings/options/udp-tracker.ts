@@ -2,25 +2,21 @@
 
 import { boolean, duration, externalIp, publicUrl } from '../schema-types.ts'
 import { bindAddressOption, listenerStatisticsOption } from './listener.ts'
-import { option, optionWithoutDefault } from './option.ts'
+import { derivedOption, option, optionWithoutDefault } from './option.ts'
 
 export const udpTrackerOptions = {
   bind_address: bindAddressOption('0.0.0.0', 6969, '`[::]:6969` for IPv6; port 0 picks a free port'),
   public_url: optionWithoutDefault({
     schema: publicUrl('udp'),
-    meaning: 'URL that clients know it by. Not yet',
+    meaning: 'URL that clients know it by: shown in the log and by `muster health`, never listened on',
     isTorrusts: true,
   }),
   tracker_usage_statistics: listenerStatisticsOption,
-}
-
-/** Of the same table; all listeners share one maximum age of connection ids. */
-export const udpCookiesOptions = {
-  cookie_lifetime: optionWithoutDefault({
+  cookie_lifetime: derivedOption({
     schema: duration,
     unit: 'Seconds',
-    meaning:
-      'as `connection_id_max_age`, which takes precedence; the longest of all listeners counts, limited to 120 to 7200',
+    defaultInWords: '`connection_id_max_age`',
+    meaning: 'how long this listener accepts a connection id; brought into the range of 120 to 7200 with a warning',
     isTorrusts: true,
   }),
 }
@@ -28,7 +24,7 @@ export const udpCookiesOptions = {
 export const udpNetworkOptions = {
   external_ip: optionWithoutDefault({
     schema: externalIp,
-    meaning: "replaces a client's address if that is a loopback address. Not yet",
+    meaning: 'clients with a loopback address are listed with this one, if it is of the same family, see below',
     isTorrusts: true,
   }),
   ipv6_v6only: option({

@@ -32,11 +32,14 @@ export const TrackerCounter = Object.freeze(
   Object.fromEntries(TRACKER_COUNTER_NAMES.map((name, index) => [name, index])),
 ) as Readonly<Record<TrackerCounterName, number>>
 
-/** One instance per thread, to which only that thread adds; any thread may read the totals. */
+/**
+ * One instance per thread and listener, and one per thread for what belongs to no listener. Only its thread adds to it;
+ * any thread may read the totals.
+ */
 export interface Counters {
   /** Adds `amount` (a whole number, not negative) to the counter at index `counter`. */
   add(counter: number, amount: number): void
-  /** The sum of all threads for one counter; may lag slightly behind concurrent additions. */
+  /** The sum of all threads and listeners for one counter; may lag slightly behind concurrent additions. */
   total(counter: number): number
 }
 export const Counters = port<Counters>('Counters')

@@ -56,6 +56,20 @@ describe('muster health', () => {
     expect(await ask({}, { env: { MUSTER_HEALTH_URL: url } })).toEqual(expected)
   })
 
+  it('shows the public URL of a service that has one', async () => {
+    const known = { ...UDP, public_url: 'udp://tracker.example.org:6969' }
+    const url = await answering('/health_check', {
+      status: 'Ok',
+      message: '',
+      details: [known, { ...UDP, public_url: 7 }],
+    })
+    expect(await ask({ url })).toEqual({
+      exitCode: 0,
+      out: 'ok\tudp_tracker udp://0.0.0.0:6969 (udp://tracker.example.org:6969)\tConnected\nok\tudp_tracker udp://0.0.0.0:6969\tConnected\n',
+      err: '',
+    })
+  })
+
   it('reports how many failed and exits with 1', async () => {
     const url = await answering('/health_check', {
       status: 'Error',

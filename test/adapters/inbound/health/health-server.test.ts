@@ -6,6 +6,7 @@ import { probeHttp, probeUdpTracker } from '../../../../src/adapters/client/serv
 import { type HealthListener, openHealthListener } from '../../../../src/adapters/inbound/health/health-server.ts'
 import type { Outcome, RunningTracker, Service } from '../../../../src/adapters/inbound/health/running-tracker.ts'
 import { closeServices, connectReply, freePort, httpService, udpService } from '../../../fixtures/answering-services.ts'
+import { exchange } from '../http/http-exchange.ts'
 
 const listeners: HealthListener[] = []
 
@@ -265,6 +266,15 @@ describe('the health listener', () => {
     const response = await get('/livez?%3Cscript%3E', { headers: { 'X-Name': '<script>' } })
     expect(await response.text()).not.toContain('script')
     expect([...response.headers.keys()]).not.toContain('access-control-allow-origin')
+  })
+
+  it.each([
+    ['of HTTP/1.0 without a host', 'GET /livez HTTP/1.0\r\n\r\n', 200],
+    ['of HTTP/1.1 without a host', 'GET /livez HTTP/1.1\r\n\r\n', 400],
+    ['of more than 8 KiB', `GET /livez?${'x'.repeat(8192)} HTTP/1.1\r\nHost: t\r\n\r\n`, 431],
+  ])('answers a request %s with %i', async (_what, bytes, status) => {
+    const { listener } = await listen()
+    expect((await exchange(listener.address.port, bytes)).status).toBe(status)
   })
 
   it('closes the connection on input that is not HTTP', async () => {

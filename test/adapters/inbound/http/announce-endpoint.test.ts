@@ -1,16 +1,38 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { AnnounceEndpoint } from '../../../../src/adapters/inbound/http/announce-endpoint.ts'
-import { IpAddress } from '../../../../src/adapters/protocol/address-text.ts'
+import { IpAddress, readAddress } from '../../../../src/adapters/protocol/address-text.ts'
 import { readBencoded } from '../../../../src/adapters/protocol/http/bencode-reader.ts'
+import { IpParameter } from '../../../../src/adapters/protocol/http/ip-parameter.ts'
+import { Family } from '../../../../src/domain/announce.ts'
+import { ExternalAddress } from '../../../../src/domain/external-address.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
 import { ANNOUNCE_QUERY, FOREIGN_REPLY, INFO_HASH, latin1, PEER_ID } from '../../../fixtures/http-vectors.ts'
 import { FakeCounters, FakeTracker } from './fake-tracker.ts'
 
-const CLIENT = new IpAddress()
-CLIENT.bytes.set([203, 0, 113, 7])
+function address(text: string): IpAddress {
+  const read = new IpAddress()
+  if (!readAddress(text, 0, text.length, read)) throw new Error(`no address: ${text}`)
+  return read
+}
 
-function anEndpoint({ random = (): number => 0, sendsExternalAddress = false, sendsDownloaders = false } = {}) {
+const CLIENT = address('203.0.113.7')
+
+interface Options {
+  readonly random?: () => number
+  readonly sendsExternalAddress?: boolean
+  readonly sendsDownloaders?: boolean
+  readonly externalAddress?: ExternalAddress
+  readonly ipParameter?: IpParameter
+}
+
+function anEndpoint({
+  random = () => 0,
+  sendsExternalAddress = false,
+  sendsDownloaders = false,
+  externalAddress,
+  ipParameter,
+}: Options = {}) {
   const tracker = new FakeTracker()
   const counters = new FakeCounters()
   const policy = {
@@ -21,10 +43,15 @@ function anEndpoint({ random = (): number => 0, sendsExternalAddress = false, se
     maxPeersPerAnnounce: 200,
   }
   const replies = { ...policy, sendsExternalAddress, sendsDownloaders }
-  const endpoint = new AnnounceEndpoint(tracker, counters, replies, 8192, random)
-  const announce = (query: string, path = '/announce') => {
+  const endpoint = new AnnounceEndpoint(
+    tracker,
+    counters,
+    { replies, externalAddress, ipParameter, maxTargetBytes: 8192 },
+    random,
+  )
+  const announce = (query: string, path = '/announce', client = CLIENT) => {
     endpoint.readTarget(`${path}?${query}`)
-    return endpoint.announce(CLIENT)
+    return endpoint.announce(client)
   }
   const scrape = (query: string, path = '/scrape') => {
     endpoint.readTarget(`${path}?${query}`)
@@ -47,6 +74,54 @@ describe('AnnounceEndpoint', () => {
     expect(tracker.announces).toMatchObject([{ address: 'cb007107', port: 51413, isSeeding: false }])
     expect(counters.of('http4_announces')).toBe(1)
     expect(counters.of('http_failures')).toBe(0)
+  })
+
+  describe('with an external address', () => {
+    const externalAddress = new ExternalAddress(Family.IPv4, Uint8Array.of(192, 0, 2, 1))
+
+    it.each([
+      ['127.0.0.1', 'c0000201'],
+      ['127.255.255.254', 'c0000201'],
+      ['::ffff:127.0.0.1', 'c0000201'],
+      ['126.255.255.255', '7effffff'],
+      ['10.0.0.1', '0a000001'],
+      ['203.0.113.7', 'cb007107'],
+      ['::1', `${'0'.repeat(31)}1`],
+    ])('lists the client at %s with %s, and tells it so', (client, listed) => {
+      const { tracker, counters, announce } = anEndpoint({ sendsExternalAddress: true, externalAddress })
+      const reply = readBencoded(latin1(announce(ANNOUNCE_QUERY, '/announce', address(client)) ?? ''))
+      expect(tracker.announces).toMatchObject([{ address: listed, port: 51413 }])
+      const told = (reply as ReadonlyMap<string, Uint8Array>).get('external ip')
+      expect(Buffer.from(told ?? []).toString('hex')).toBe(listed)
+      // Counted by where the request came from.
+      expect(counters.of(client.startsWith('::1') ? 'http6_announces' : 'http4_announces')).toBe(1)
+    })
+
+    it('prefers the address that the client names, if it is honoured', () => {
+      const { tracker, announce } = anEndpoint({ externalAddress, ipParameter: new IpParameter(undefined) })
+      for (const ip of ['8.8.8.8', '2600::1', '10.0.0.9', 'junk']) {
+        announce(`${ANNOUNCE_QUERY}&ip=${ip}`, '/announce', address('127.0.0.1'))
+      }
+      expect(tracker.announces.map((seen) => seen.address)).toEqual([
+        '08080808',
+        `2600${'0'.repeat(27)}1`,
+        'c0000201',
+        'c0000201',
+      ])
+    })
+
+    it('lists each client with its own after one from loopback', () => {
+      const { tracker, announce } = anEndpoint({ externalAddress })
+      for (const client of ['127.0.0.1', '203.0.113.7', '::1', '127.0.0.1']) {
+        announce(ANNOUNCE_QUERY, '/announce', address(client))
+      }
+      expect(tracker.announces.map((seen) => seen.address)).toEqual([
+        'c0000201',
+        'cb007107',
+        `${'0'.repeat(31)}1`,
+        'c0000201',
+      ])
+    })
   })
 
   it('lists the peers for compact=0', () => {

@@ -9,6 +9,7 @@ import {
   openHttpListener,
 } from '../../../../src/adapters/inbound/http/http-server.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
+import { PlainTap } from '../../../fakes/plain-tap.ts'
 import { FakeCounters, FakeTracker } from './fake-tracker.ts'
 
 const LIMITS: ConnectionLimits = {
@@ -29,6 +30,7 @@ export interface Opened {
   readonly tracker: FakeTracker
   readonly counters: FakeCounters
   readonly measurements: PlainMeasurements
+  readonly tap: PlainTap
   readonly events: HttpListenerEvent[]
   readonly listener: HttpListener
   readonly port: number
@@ -47,6 +49,8 @@ export async function listen(changes: Changes = {}): Promise<Opened> {
     reusePort: false,
     tls: undefined,
     trustedProxies: [],
+    externalAddress: undefined,
+    ipParameter: undefined,
     replies: {
       intervalSeconds: 1800,
       jitterSeconds: 360,
@@ -60,9 +64,11 @@ export async function listen(changes: Changes = {}): Promise<Opened> {
     limits: { ...LIMITS, ...changes.limits },
   }
   const measurements = new PlainMeasurements()
-  const listener = await openHttpListener(options, tracker, { counters, measurements }, (event) => events.push(event))
+  const tap = new PlainTap()
+  const dependencies = { counters, measurements, tap }
+  const listener = await openHttpListener(options, tracker, dependencies, (event) => events.push(event))
   open.push(listener)
-  return { tracker, counters, measurements, events, listener, port: listener.address.port }
+  return { tracker, counters, measurements, tap, events, listener, port: listener.address.port }
 }
 
 /** For `afterEach`. */

@@ -147,7 +147,9 @@ describe('a scrape', () => {
 
   it('of everything fails', async () => {
     const { port } = await listen()
-    expect(failureOf((await get(port, '/scrape')).body)).toBe('full scrape not allowed')
+    const { headers, body } = await get(port, '/scrape')
+    expect(failureOf(body)).toBe('full scrape not allowed')
+    expect(headers.get('content-type')).toBe('text/plain')
   })
 
   it('is answered for 74 of 75 hashes, and once for a repeated hash', async () => {

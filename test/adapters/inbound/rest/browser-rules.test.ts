@@ -36,7 +36,7 @@ describe('pages of other origins', () => {
     expect(asked.status).toBe(204)
     expect(Object.fromEntries(asked.headers)).toMatchObject({
       'access-control-allow-origin': PAGE,
-      'access-control-allow-methods': 'GET, POST, PATCH, DELETE',
+      'access-control-allow-methods': 'GET, PUT, POST, PATCH, DELETE',
       'access-control-allow-headers': 'Authorization, Content-Type',
       vary: 'Origin',
     })

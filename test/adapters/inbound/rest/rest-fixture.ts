@@ -15,6 +15,7 @@ import { FixedStatistics } from '../../../fakes/fixed-statistics.ts'
 import { ListedTorrents } from '../../../fakes/listed-torrents.ts'
 import { MemoryKeyAdmin } from '../../../fakes/memory-key-admin.ts'
 import { MemoryListAdmin } from '../../../fakes/memory-list-admin.ts'
+import { MemoryTraces } from '../../../fakes/memory-traces.ts'
 import { PlainCounters } from '../../../fakes/plain-counters.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
@@ -36,7 +37,9 @@ function restPorts() {
     keys: new MemoryKeyAdmin(),
     torrents: new ListedTorrents(),
     statistics: new FixedStatistics(),
+    traces: new MemoryTraces(),
     counters: new PlainCounters(),
+    listenerCounters: { listeners: () => [] },
     measurements,
     measured: measurements,
     clock,

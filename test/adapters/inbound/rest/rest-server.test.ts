@@ -49,6 +49,13 @@ describe('the management listener', () => {
     expect((await get(port, '/api/v2/stats', `${BEARER}  `)).status).toBe(200)
   })
 
+  it('rejects a request of HTTP/1.1 without a host, and answers one of HTTP/1.0', async () => {
+    const { port } = await listen()
+    const asking = (version: string) => exchange(port, `GET /api/health_check HTTP/${version}\r\n\r\n`)
+    expect((await asking('1.1')).status).toBe(400)
+    expect((await asking('1.0')).status).toBe(200)
+  })
+
   it('counts failures by remote address', async () => {
     const { port } = await listen()
     const from = (localAddress: string, token: string) =>
@@ -173,6 +180,8 @@ describe('connections', () => {
   it('with headers that are too large are rejected', async () => {
     const { port } = await listen()
     expect((await get(port, '/api/health_check', `X-Long: ${'x'.repeat(66_000)}`)).status).toBe(431)
+    expect((await get(port, `/api/health_check?${'x'.repeat(66_000)}`)).status).toBe(431)
+    expect((await get(port, `/api/health_check?${'x'.repeat(64_000)}`)).status).toBe(200)
   })
 
   it('are limited in number', async () => {

@@ -12,6 +12,7 @@ import {
   SLOTS,
   SOURCE_BYTES,
 } from '../../../../src/adapters/inbound/udp/datagram-memory.ts'
+import type { ListenerPolicy } from '../../../../src/adapters/inbound/udp/listener.ts'
 import { readSocketAddress } from '../../../../src/adapters/protocol/address-text.ts'
 import { Counter, type CounterName } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
@@ -22,6 +23,7 @@ import type { Counters } from '../../../../src/domain/ports/outbound/counters.ts
 import type { SwarmCounts } from '../../../../src/domain/scrape.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
+import { PlainTap } from '../../../fakes/plain-tap.ts'
 import { anAnnounce, bytesOf, CLIENT_IPV4, hexOf, INFO_HASH, KEY, NOW_SECONDS } from '../../../fixtures/udp-vectors.ts'
 
 /** An announce as the tracker received it, copied out of the reused record. */
@@ -120,12 +122,15 @@ class FakeCounters implements Counters {
   }
 }
 
+export const LENIENT: ListenerPolicy = { connectionIdMaxAgeSeconds: 3600, externalAddress: undefined }
+
 interface Desk {
   /** Used instead of the fake. */
   readonly realTracker?: Tracker
   readonly policy?: ConnectionIdPolicy
   readonly nowSeconds?: number
-  readonly maxAgeSeconds?: number
+  /** One listener by default. */
+  readonly listeners?: readonly Partial<ListenerPolicy>[]
   readonly slot?: number
   readonly announces?: Partial<AnnouncePolicy>
 }
@@ -133,22 +138,27 @@ interface Desk {
 export class HandlerOnADesk {
   readonly tracker = new FakeTracker()
   readonly measurements = new PlainMeasurements()
+  readonly tap = new PlainTap()
   readonly handler: DatagramHandler
   nowSeconds: number
+  /** Index of the listener that receives the datagrams. */
+  listener = 0
   readonly #slot: number
+  readonly #listeners: readonly ListenerPolicy[]
   readonly #counters = new FakeCounters()
   readonly #companionIds = new ConnectionIds(KEY)
 
   constructor(desk: Desk = {}) {
     this.nowSeconds = desk.nowSeconds ?? NOW_SECONDS
     this.#slot = desk.slot ?? 63
+    this.#listeners = (desk.listeners ?? [{}]).map((policy) => ({ ...LENIENT, ...policy }))
     this.handler = new DatagramHandler({
       tracker: desk.realTracker ?? this.tracker,
       clock: { steadySeconds: () => this.nowSeconds },
-      counters: this.#counters,
       measurements: this.measurements,
-      connectionIds: new ConnectionIds(KEY, desk.maxAgeSeconds),
+      connectionIds: new ConnectionIds(KEY),
       policy: desk.policy ?? { validates: true, answersMismatches: true },
+      tap: this.tap,
       announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200, ...desk.announces },
     })
   }
@@ -184,6 +194,7 @@ export class HandlerOnADesk {
     const isIPv6 = address.includes(':')
     const at = slot * SOURCE_BYTES
     const length = Math.min(datagram.length, SLOT_BYTES)
+    this.handler.applyPolicy(this.#listeners[this.listener])
     received.bytes.set(datagram.subarray(0, length), slot * SLOT_BYTES)
     sources.wire.setUint16(at, isIPv6 ? AF_INET6 : AF_INET, true)
     sources.wire.setUint16(at + 2, port)
@@ -204,7 +215,7 @@ export class HandlerOnADesk {
 
   #uncounted(step: () => void): void {
     const { tally } = this.handler
-    tally.flush()
+    tally.flush(this.#counters)
     step()
     tally.counts.fill(0)
   }
@@ -215,7 +226,7 @@ export class HandlerOnADesk {
   }
 
   counted(name: CounterName): number {
-    this.handler.tally.flush()
+    this.handler.tally.flush(this.#counters)
     return this.#counters.total(Counter[name])
   }
 }

@@ -7,7 +7,7 @@ import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 
 function aWatch(now?: () => number) {
   const counters = new PlainCounters()
-  const tally = new UdpTally(counters)
+  const tally = new UdpTally()
   const measurements = new PlainMeasurements()
   const watch = new BatchWatch(tally, measurements, now)
   const batch = (connects: number, announces: number, scrapes: number, passes = () => {}) => {
@@ -33,7 +33,7 @@ describe('BatchWatch', () => {
     const { batch, counters, tally, measurements } = aWatch()
     tally.counts[Counter.udp4_connects] = 1000
     batch(1, 2, 3)
-    tally.flush()
+    tally.flush(counters)
     const [{ value }] = measurements.seen.get('udp_handling') ?? []
     const nanoseconds = Math.round(value * 1e9)
     expect(counters.total(Counter.udp_connects_timed)).toBe(1)
@@ -53,7 +53,7 @@ describe('BatchWatch', () => {
         nowMs += seconds * 1000
       })
     }
-    tally.flush()
+    tally.flush(counters)
     expect(counters.total(Counter.udp_announces_timed)).toBe(8)
     expect(counters.total(Counter.udp_announce_nanoseconds)).toBe(3_602_500_000_000)
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { Family } from '../../../../src/domain/announce.ts'
+import { ExternalAddress } from '../../../../src/domain/external-address.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
 import {
   ANNOUNCE,
@@ -203,8 +204,38 @@ describe('a request without a valid id', () => {
     { when: 'too old for a strict tracker', seconds: 192, maxAgeSeconds: 120 },
     { when: 'from the future (BU-21)', seconds: -96, maxAgeSeconds: 3600 },
   ])('is one with an id that is $when', ({ seconds, maxAgeSeconds }) => {
-    const desk = new HandlerOnADesk({ nowSeconds: NOW_SECONDS + seconds, maxAgeSeconds })
+    const desk = new HandlerOnADesk({
+      nowSeconds: NOW_SECONDS + seconds,
+      listeners: [{ connectionIdMaxAgeSeconds: maxAgeSeconds }],
+    })
     expect(desk.answerHex(ANNOUNCE)).toBe(ERROR_MISMATCH)
+  })
+
+  it('is judged by the lifetime of the listener that received it', () => {
+    const listeners = [120, 600, 7200].map((connectionIdMaxAgeSeconds) => ({ connectionIdMaxAgeSeconds }))
+    const desk = new HandlerOnADesk({ listeners })
+    const accepting = (seconds: number) => {
+      desk.nowSeconds = NOW_SECONDS + seconds
+      return listeners.flatMap((_, listener) => {
+        desk.listener = listener
+        return desk.answerHex(ANNOUNCE) === ERROR_MISMATCH ? [] : [listener]
+      })
+    }
+    expect([0, 150, 192, 560, 640, 7200, 7264].map(accepting)).toEqual([
+      [0, 1, 2],
+      [0, 1, 2],
+      [1, 2],
+      [1, 2],
+      [2],
+      [2],
+      [],
+    ])
+    // Listeners alternate within a second, as sockets of one thread do.
+    expect([192, 192, 0].map(accepting)).toEqual([
+      [1, 2],
+      [1, 2],
+      [0, 1, 2],
+    ])
   })
 
   it('never gets a reply longer than itself, whatever the bytes', () => {
@@ -404,6 +435,51 @@ describe('an announce', () => {
     Object.assign(desk.tracker, { verdict: Verdict.Full, intervalSeconds: 3600 })
     expect(desk.answerHex(ANNOUNCE)).toBe(ANNOUNCE_REPLY_WHEN_FULL)
     expect(desk.counted('udp4_announce_errors')).toBe(0)
+  })
+})
+
+describe('an announce at a listener with an external address', () => {
+  const externalAddress = new ExternalAddress(Family.IPv4, Uint8Array.of(99, 1, 2, 3))
+  const externalIPv6 = new ExternalAddress(Family.IPv6, new Uint8Array(16).fill(0x26))
+  const LISTENERS = [{ externalAddress }, {}, { externalAddress: externalIPv6 }]
+
+  /** Connects and announces at the listener; returns the endpoint that the tracker was given. */
+  function announced(desk: HandlerOnADesk, listener: number, client: string): string | undefined {
+    desk.listener = listener
+    const id = hexOf(desk.answer(bytesOf(CONNECT_REQUEST), client)).slice(16)
+    // The address in the datagram is ignored, as always.
+    desk.answerHex(anAnnounce({ id, address: '08080808' }), client)
+    return desk.tracker.announces.at(-1)?.endpoint
+  }
+
+  it.each([
+    ['127.0.0.1', '63010203c8d5'],
+    ['127.255.255.255', '63010203c8d5'],
+    ['::ffff:127.0.0.1', '63010203c8d5'],
+    ['128.0.0.1', '80000001c8d5'],
+    ['10.0.0.1', '0a000001c8d5'],
+    ['::1', `${'0'.repeat(31)}1c8d5`],
+  ])('of IPv4 lists %s as %s', (client, endpoint) => {
+    expect(announced(new HandlerOnADesk({ listeners: LISTENERS }), 0, client)).toBe(endpoint)
+  })
+
+  it.each([
+    ['::1', `${'26'.repeat(16)}c8d5`],
+    ['fd00::1', `fd00${'0'.repeat(27)}1c8d5`],
+    ['127.0.0.1', '7f000001c8d5'],
+  ])('of IPv6 lists %s as %s', (client, endpoint) => {
+    expect(announced(new HandlerOnADesk({ listeners: LISTENERS }), 2, client)).toBe(endpoint)
+  })
+
+  it('does not affect the other listeners of the thread', () => {
+    const desk = new HandlerOnADesk({ listeners: LISTENERS })
+    expect([1, 0, 1, 2, 0].map((listener) => announced(desk, listener, '127.0.0.1'))).toEqual([
+      '7f000001c8d5',
+      '63010203c8d5',
+      '7f000001c8d5',
+      '7f000001c8d5',
+      '63010203c8d5',
+    ])
   })
 })
 

@@ -6,8 +6,11 @@ import { DatagramHandler } from '../../../../src/adapters/inbound/udp/datagram-h
 import { openDgramSockets } from '../../../../src/adapters/inbound/udp/dgram/dgram-sockets.ts'
 import type { SocketOptions } from '../../../../src/adapters/inbound/udp/listener.ts'
 import type { Endpoint } from '../../../../src/adapters/inbound/udp/own-endpoints.ts'
+import { COUNTER_NAMES } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
+import type { Counters } from '../../../../src/domain/ports/outbound/counters.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
+import { PlainTap } from '../../../fakes/plain-tap.ts'
 
 export interface DriverOptions {
   readonly driver: 'batched' | 'dgram'
@@ -15,13 +18,25 @@ export interface DriverOptions {
   readonly socketOptions: SocketOptions
   /** Words: 0 stop, 1 stall before each batch while not 0. */
   readonly flags: SharedArrayBuffer
-  /** Totals by counter; waiters are notified. */
+  /** Totals by listener and counter; waiters are notified. */
   readonly totals: SharedArrayBuffer
 }
 
 const { driver, listeners, socketOptions, flags, totals }: DriverOptions = workerData
 const flagWords = new Int32Array(flags)
 const totalWords = new Int32Array(totals)
+
+/** A row of words for each listener. */
+function countersOf(listener: number): Counters {
+  const first = listener * COUNTER_NAMES.length
+  return {
+    add: (counter, amount) => {
+      Atomics.add(totalWords, first + counter, amount)
+      Atomics.notify(totalWords, first + counter)
+    },
+    total: (counter) => Atomics.load(totalWords, first + counter),
+  }
+}
 
 const handler = new DatagramHandler({
   tracker: {
@@ -36,16 +51,10 @@ const handler = new DatagramHandler({
     },
   },
   clock: { steadySeconds: () => Math.floor(Date.now() / 1000) },
-  counters: {
-    add: (counter, amount) => {
-      Atomics.add(totalWords, counter, amount)
-      Atomics.notify(totalWords, counter)
-    },
-    total: (counter) => Atomics.load(totalWords, counter),
-  },
   measurements: { isOn: true, observe: () => {}, set: () => {} },
   connectionIds: new ConnectionIds(new Uint8Array(16)),
   policy: { validates: true, answersMismatches: true },
+  tap: new PlainTap(),
   announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200 },
 })
 const hooks = {
@@ -56,9 +65,12 @@ const hooks = {
   everySecond: () => {},
 }
 
+const policy = { connectionIdMaxAgeSeconds: 3600, externalAddress: undefined }
+
 try {
   const open = driver === 'batched' ? openBatchedSockets : openDgramSockets
-  const sockets = await open(listeners, handler, socketOptions)
+  const counted = listeners.map((listener, index) => ({ ...listener, counters: countersOf(index), policy }))
+  const sockets = await open(counted, handler, socketOptions)
   parentPort?.postMessage({ bound: sockets.bound })
   await sockets.run(hooks)
   await sockets.close()

@@ -10,11 +10,12 @@ import type { DriverOptions } from './driver-thread.ts'
 /** A thread that runs a driver. */
 export class DriverThread {
   readonly #flags = new Int32Array(new SharedArrayBuffer(8))
-  readonly #totals = new Int32Array(new SharedArrayBuffer(4 * COUNTER_NAMES.length))
+  readonly #totals: Int32Array<SharedArrayBuffer>
   readonly #worker: Worker
   readonly #exited: Promise<unknown[]>
 
   constructor(driver: DriverOptions['driver'], listeners: readonly Endpoint[], socketOptions: SocketOptions) {
+    this.#totals = new Int32Array(new SharedArrayBuffer(4 * COUNTER_NAMES.length * listeners.length))
     const workerData: DriverOptions = {
       driver,
       listeners,
@@ -41,10 +42,18 @@ export class DriverThread {
     Atomics.notify(this.#flags, 1)
   }
 
-  /** Waits until a counter is not 0 and returns its total. */
-  async counted(name: CounterName): Promise<number> {
-    await Atomics.waitAsync(this.#totals, Counter[name], 0).value
-    return Atomics.load(this.#totals, Counter[name])
+  /** Waits until a counter of the first listener is at least `least` and returns its total. */
+  async counted(name: CounterName, least = 1): Promise<number> {
+    for (;;) {
+      const total = this.total(name, 0)
+      if (total >= least) return total
+      await Atomics.waitAsync(this.#totals, Counter[name], total).value
+    }
+  }
+
+  /** The current total of a counter of a listener. */
+  total(name: CounterName, listener: number): number {
+    return Atomics.load(this.#totals, listener * COUNTER_NAMES.length + Counter[name])
   }
 
   /** Returns the thread's exit code. */

@@ -3,21 +3,20 @@
 
 import { workerData } from 'node:worker_threads'
 import { SharedFacts } from '../../../../src/adapters/outbound/facts/shared-facts.ts'
-import { type CounterLayout, SharedCounters } from '../../../../src/adapters/outbound/metrics/shared-counters.ts'
+import { type CounterMemory, SharedCounters } from '../../../../src/adapters/outbound/metrics/shared-counters.ts'
 import { FactKind } from '../../../../src/domain/ports/outbound/facts.ts'
 
 export interface NotingOptions {
   readonly facts: SharedArrayBuffer
-  readonly counters: SharedArrayBuffer
-  readonly layout: CounterLayout
+  readonly counters: CounterMemory
   readonly thread: number
   readonly count: number
   /** Other facts after each download. */
   readonly flood: number
 }
 
-const { facts, counters, layout, thread, count, flood } = workerData as NotingOptions
-const ring = new SharedFacts(facts, thread, new SharedCounters(counters, thread, layout))
+const { facts, counters, thread, count, flood } = workerData as NotingOptions
+const ring = new SharedFacts(facts, thread, new SharedCounters(counters, { thread, end: counters.counters }))
 const words = new Int32Array(5)
 for (let n = 1; n <= count; n++) {
   // All five words are equal, so that a torn fact is detected.

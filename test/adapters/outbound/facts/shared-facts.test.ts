@@ -20,15 +20,15 @@ import type { NotingOptions } from './noting-thread.ts'
 
 const WORKER = fileURLToPath(new URL('noting-thread.ts', import.meta.url))
 const THREADS = 3
-const LAYOUT = { count: TRACKER_COUNTER_NAMES.length, end: TRACKER_COUNTER_NAMES.length }
+const COUNT = TRACKER_COUNTER_NAMES.length
 
-function someEnds(memory = createFactMemory(THREADS), counters = createCounterMemory(THREADS, LAYOUT.count)) {
+function someEnds(memory = createFactMemory(THREADS), counters = createCounterMemory(THREADS, 0, COUNT)) {
   const ends = Array.from({ length: THREADS }, (_, thread) => {
-    return new SharedFacts(memory, thread, new SharedCounters(counters, thread, LAYOUT))
+    return new SharedFacts(memory, thread, new SharedCounters(counters, { thread, end: COUNT }))
   })
   const inbox = new SharedFactInbox(memory)
   inbox.want(EVERYTHING)
-  const sums = new SharedCounters(counters, 0, LAYOUT)
+  const sums = new SharedCounters(counters, { thread: 0, end: COUNT })
   const lost = () => sums.total(TrackerCounter.facts_lost)
   return { ends, inbox, memory, counters: sums, counterMemory: counters, lost }
 }
@@ -89,7 +89,7 @@ describe('threads at work', () => {
   ) {
     const ended: Promise<unknown>[] = []
     for (const thread of [1, 2]) {
-      const options: NotingOptions = { facts: memory, counters: counterMemory, layout: LAYOUT, thread, count, flood }
+      const options: NotingOptions = { facts: memory, counters: counterMemory, thread, count, flood }
       const worker = new Worker(WORKER, { workerData: options, execArgv: [] })
       workers.push(worker)
       ended.push(once(worker, 'exit'))

@@ -3,6 +3,8 @@ import fc from 'fast-check'
 import { IpAddress, readAddress } from '../../../../src/adapters/protocol/address-text.ts'
 import { AnnounceQuery } from '../../../../src/adapters/protocol/http/announce-query.ts'
 import { HttpOutcome } from '../../../../src/adapters/protocol/http/http-outcome.ts'
+import { IpParameter } from '../../../../src/adapters/protocol/http/ip-parameter.ts'
+import { AddressRanges } from '../../../../src/domain/address-ranges.ts'
 import { AnnounceEvent, Family } from '../../../../src/domain/announce.ts'
 import {
   ANNOUNCE_QUERY,
@@ -392,5 +394,140 @@ describe('any query', () => {
         ])
       }),
     )
+  })
+})
+
+describe('ip', () => {
+  const announce = new AnnounceQuery(50, 200, new IpParameter(undefined))
+
+  /** Family and endpoint for a client that adds `pairs` to its query, as text. */
+  function listed(pairs: string, client: string, by = announce): string {
+    const query = `${ANNOUNCE_QUERY}&${pairs}`
+    expect(readInto(by, query, address(client))).toBe(HttpOutcome.Read)
+    const { family, endpoint } = by.request
+    expect(by.listed.family).toBe(family)
+    const bytes = Buffer.from(endpoint.buffer)
+    const length = family === Family.IPv4 ? 4 : 16
+    expect(bytes.readUInt16BE(length)).toBe(51413)
+    expect(Buffer.from(by.listed.bytes.slice(0, length))).toEqual(bytes.subarray(0, length))
+    return family === Family.IPv4 ? bytes.subarray(0, 4).join('.') : bytes.toString('hex', 0, 16)
+  }
+
+  const IPV6 = `2600${'0'.repeat(27)}1`
+  const SOURCES = ['127.0.0.1', '127.255.255.255', '10.1.1.1', '172.16.0.1', '192.168.1.1', '169.254.1.1', '100.64.0.1']
+
+  it.each([...SOURCES, '::1', 'fd00::1', 'fe80::1', '::ffff:10.1.1.1'])('is honoured from %s', (client) => {
+    expect(listed('ip=8.8.8.8', client)).toBe('8.8.8.8')
+    expect(listed('ip=2600::1', client)).toBe(IPV6)
+    expect(listed('ip=2600%3A%3A1', client)).toBe(IPV6)
+    expect(listed('ip=::ffff:8.8.8.8', client)).toBe('8.8.8.8')
+  })
+
+  it.each(['99.1.1.1', '126.255.255.255', '128.0.0.1', '192.0.2.1', '100.128.0.1', '198.18.0.1'])(
+    'is ignored from %s',
+    (client) => {
+      expect(listed('ip=8.8.8.8', client)).toBe(client)
+      expect(listed('ip=2600::1', client)).toBe(client)
+    },
+  )
+
+  it.each(['2600::2', '2001:db8::1', '200::1', '::ffff:99.1.1.1'])('is ignored from %s', (client) => {
+    expect(listed('ip=8.8.8.8', client)).toBe(listed('', client))
+  })
+
+  it.each([
+    '127.0.0.1',
+    '10.0.0.1',
+    '172.31.255.255',
+    '192.168.0.1',
+    '169.254.0.1',
+    '100.64.0.1',
+    '0.0.0.0',
+    '0.1.2.3',
+    '224.0.0.1',
+    '240.0.0.1',
+    '255.255.255.255',
+    '192.0.2.1',
+    '198.18.0.1',
+    '203.0.113.1',
+    '::',
+    '::1',
+    'fd00::1',
+    'fe80::1',
+    'ff02::1',
+    '2001:db8::1',
+    '2001::1',
+    '200::1',
+    '100::1',
+    '64:ff9b::10.0.0.1',
+    '::ffff:127.0.0.1',
+  ])('is ignored if it is %s, which is not global', (ip) => {
+    expect(listed(`ip=${ip}`, '127.0.0.1')).toBe('127.0.0.1')
+  })
+
+  it.each([
+    '',
+    'tracker.example.org',
+    'localhost',
+    'None',
+    '8.8.8',
+    '8.8.8.8.8',
+    '8.8.8.256',
+    '08.8.8.8',
+    '8.8.8.8:6881',
+    '134744072',
+    '0x08080808',
+    '8.8.8.8/32',
+    '%208.8.8.8',
+    '8.8.8.8%20',
+    '8.8.8.8%00',
+    '%zz8.8.8.8',
+    '[2600::1]',
+    '[2600::1]:6881',
+    '2600::1%25eth0',
+    '2600:::1',
+    '2600::1::',
+    ':2600::1',
+    '2600::12345',
+    '8.8.8.8,9.9.9.9',
+    `2600::${'0'.repeat(4000)}1`,
+    '%e8.8.8.8',
+    '٨.8.8.8',
+  ])('is ignored if it is malformed: %p', (ip) => {
+    expect(listed(`ip=${ip}`, '127.0.0.1')).toBe('127.0.0.1')
+  })
+
+  it.each(['ipv4=8.8.8.8', 'ipv6=2600::1', 'IP=8.8.8.8', 'i=8.8.8.8', 'ip', 'ip&8.8.8.8', 'xip=8.8.8.8'])(
+    'is no other parameter: %s',
+    (pair) => {
+      expect(listed(pair, '127.0.0.1')).toBe('127.0.0.1')
+    },
+  )
+
+  it('counts as it was given last, as other parameters do', () => {
+    expect(listed('ip=9.9.9.9&ip=8.8.8.8', '127.0.0.1')).toBe('8.8.8.8')
+    expect(listed('ip=8.8.8.8&ip=10.0.0.1', '127.0.0.1')).toBe('127.0.0.1')
+    expect(listed('ip=8.8.8.8&ip=junk', '127.0.0.1')).toBe('127.0.0.1')
+  })
+
+  it('is forgotten before the next query', () => {
+    expect(listed('ip=8.8.8.8', '127.0.0.1')).toBe('8.8.8.8')
+    expect(listed('', '127.0.0.1')).toBe('127.0.0.1')
+    expect(readInto(announce, 'ip=8.8.8.8', address('127.0.0.1'))).toBe(HttpOutcome.MissingInfoHash)
+    expect(listed('', '10.0.0.1')).toBe('10.0.0.1')
+  })
+
+  it('is ignored if it is in a configured range, whose addresses are not global', () => {
+    const network = { bytes: Uint8Array.of(99, 7, 0, 0), prefixBits: 16 }
+    const ranged = new AnnounceQuery(50, 200, new IpParameter(new AddressRanges([[network]])))
+    expect(listed('ip=99.7.1.1', '127.0.0.1', ranged)).toBe('127.0.0.1')
+    expect(listed('ip=99.8.1.1', '127.0.0.1', ranged)).toBe('99.8.1.1')
+  })
+
+  it('is ignored by listeners that do not honour it, from anywhere', () => {
+    const strict = new AnnounceQuery(50, 200)
+    for (const client of ['127.0.0.1', '10.0.0.1', '99.1.1.1']) {
+      expect(listed('ip=8.8.8.8', client, strict)).toBe(client)
+    }
   })
 })

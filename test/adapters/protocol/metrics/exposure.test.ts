@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from '@jest/globals'
 import { createCounterMemory, SharedCounters } from '../../../../src/adapters/outbound/metrics/shared-counters.ts'
+import { SharedListenerCounters } from '../../../../src/adapters/outbound/metrics/shared-listener-counters.ts'
 import { SharedMeasurementReader } from '../../../../src/adapters/outbound/metrics/shared-measurement-reader.ts'
 import { SharedMeasurements } from '../../../../src/adapters/outbound/metrics/shared-measurements.ts'
 import { writeExposition } from '../../../../src/adapters/protocol/exposition.ts'
@@ -20,7 +21,7 @@ import {
 } from '../../../../src/adapters/protocol/metrics/measurements.ts'
 import { musterFamilies } from '../../../../src/adapters/protocol/metrics/muster-metrics.ts'
 import { writeMetricsText } from '../../../../src/adapters/protocol/rest/v1/metrics-writer.ts'
-import { counterLayout, MEASUREMENT_LAYOUT } from '../../../../src/config/wiring/metric-layout.ts'
+import { MEASUREMENT_LAYOUT } from '../../../../src/config/wiring/metric-layout.ts'
 import { FixedStatistics } from '../../../fakes/fixed-statistics.ts'
 
 /** A value that occurs nowhere else. */
@@ -51,13 +52,15 @@ const EXCEPTIONS: Reasons = {
 
 const { figures: statistics, counted: census } = new FixedStatistics()
 
-/** A tracker of one thread with the counts and measurements written by `write`. */
+/** A tracker of one thread and one listener with the counts and measurements written by `write`. */
 function aTracker(write: (counters: SharedCounters, measurements: SharedMeasurements) => void) {
-  const layout = counterLayout(true)
-  const counters = new SharedCounters(createCounterMemory(1, layout.count), 0, layout)
+  const rows = createCounterMemory(1, 1, COUNTER_NAMES.length)
+  const counters = new SharedCounters(rows, { thread: 0, listener: 0, end: COUNTER_NAMES.length })
   const memory = MEASUREMENT_LAYOUT.createMemory(1)
   write(counters, new SharedMeasurements(MEASUREMENT_LAYOUT.rowOf(memory, 0), MEASUREMENT_LAYOUT, true))
   const totals = readTotals(counters)
+  const started = { protocol: 'udp', address: '0.0.0.0', port: 6969, countsRequests: true } as const
+  const listeners = new SharedListenerCounters(rows, () => [started]).listeners()
   const threads = new SharedMeasurementReader(memory, MEASUREMENT_LAYOUT, ['main']).threads()
   const process = { residentBytes: 1, cpuSeconds: 1, startedAtSeconds: 1 }
   return {
@@ -65,7 +68,10 @@ function aTracker(write: (counters: SharedCounters, measurements: SharedMeasurem
       writeExposition(
         musterFamilies({ counters: totals, statistics, census, threads, process, version: '1.2.3' }),
       ).split('\n'),
-    v1Lines: () => writeMetricsText({ ...statistics, counters: totals }, census).split('\n'),
+    v1Lines: () => {
+      const shown = listeners.map((listener) => ({ ...listener, counters: readTotals(listener) }))
+      return writeMetricsText({ ...statistics, counters: totals, listeners: shown }, census).split('\n')
+    },
   }
 }
 

@@ -10,8 +10,9 @@ function wordsOf(address: string): { isIPv6: boolean; first: number; second: num
   return { isIPv6: address.includes(':'), first: wire.getInt32(0, true), second: wire.getInt32(4, true) }
 }
 
-function idsAt(nowSeconds: number, maxAgeSeconds?: number, key: Uint8Array = KEY): ConnectionIds {
-  const ids = new ConnectionIds(key, maxAgeSeconds)
+function idsAt(nowSeconds: number, maxAgeSeconds = 3600, key: Uint8Array = KEY): ConnectionIds {
+  const ids = new ConnectionIds(key)
+  ids.setMaxAge(maxAgeSeconds)
   ids.setTime(nowSeconds)
   return ids
 }
@@ -84,17 +85,42 @@ describe('ConnectionIds', () => {
     expect(accepted).toBe(0)
   })
 
-  it.each([0, 31, 120, 151, 3600])('accepts an id %i s after its slot began, by default', (ageSeconds) => {
-    expect(isValid(idsAt(NOW_SECONDS + ageSeconds), ADDRESS, FRESH)).toBe(true)
-  })
+  it.each([0, 31, 120, 151, 3600])(
+    'accepts an id %i s after its slot began, for a maximum age of an hour',
+    (ageSeconds) => {
+      expect(isValid(idsAt(NOW_SECONDS + ageSeconds), ADDRESS, FRESH)).toBe(true)
+    },
+  )
 
-  it.each([3664, 3700, 7200, 8192])('rejects an id %i s after its slot began, by default', (ageSeconds) => {
-    expect(isValid(idsAt(NOW_SECONDS + ageSeconds), ADDRESS, FRESH)).toBe(false)
-  })
+  it.each([3664, 3700, 7200, 8192])(
+    'rejects an id %i s after its slot began, for a maximum age of an hour',
+    (ageSeconds) => {
+      expect(isValid(idsAt(NOW_SECONDS + ageSeconds), ADDRESS, FRESH)).toBe(false)
+    },
+  )
 
   it('accepts ids for two minutes even if configured to be stricter', () => {
     expect(isValid(idsAt(NOW_SECONDS + 31 + 120, 1), ADDRESS, FRESH)).toBe(true)
     expect(isValid(idsAt(NOW_SECONDS + 160, 1), ADDRESS, FRESH)).toBe(false)
+  })
+
+  it('accepts ids for two minutes until a maximum age is set', () => {
+    const ids = new ConnectionIds(KEY)
+    ids.setTime(NOW_SECONDS + 151)
+    expect(isValid(ids, ADDRESS, FRESH)).toBe(true)
+    ids.setTime(NOW_SECONDS + 160)
+    expect(isValid(ids, ADDRESS, FRESH)).toBe(false)
+  })
+
+  it('checks each id by the maximum age that was set last, whatever it was when the id was issued', () => {
+    const ids = idsAt(NOW_SECONDS, 120)
+    const id = issue(ids, ADDRESS)
+    ids.setTime(NOW_SECONDS + 18 * 32)
+    const verdicts = [120, 544, 545, 3600, 120].map((maxAgeSeconds) => {
+      ids.setMaxAge(maxAgeSeconds)
+      return isValid(ids, ADDRESS, id)
+    })
+    expect(verdicts).toEqual([false, false, true, true, false])
   })
 
   it('never accepts ids for longer than two hours', () => {

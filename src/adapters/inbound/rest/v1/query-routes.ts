@@ -16,10 +16,14 @@ import { queryOf, send } from './send.ts'
 
 type Call = Context<RestEnv>
 
-function figuresOf({ statistics, counters }: RestPorts): ShownFigures {
+function figuresOf({ statistics, counters, listenerCounters }: RestPorts): ShownFigures {
   return {
     ...statistics.snapshot(),
     counters: readTotals(counters),
+    listeners: listenerCounters
+      .listeners()
+      .filter(({ countsRequests }) => countsRequests)
+      .map((listener) => ({ ...listener, counters: readTotals(listener) })),
   }
 }
 

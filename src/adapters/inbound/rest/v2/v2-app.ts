@@ -9,6 +9,7 @@ import { mountContract } from './mount.ts'
 import { referenceHandlers } from './reference-handlers.ts'
 import { statisticsHandlers } from './statistics-handlers.ts'
 import { torrentHandlers } from './torrent-handlers.ts'
+import { traceHandlers } from './trace-handlers.ts'
 
 export function createV2App(context: RestContext): Hono<RestEnv> {
   const { ports, clientName, version } = context
@@ -17,6 +18,7 @@ export function createV2App(context: RestContext): Hono<RestEnv> {
     ...listHandlers(context),
     ...keyHandlers(ports.keys),
     ...statisticsHandlers(context),
+    ...traceHandlers(ports.traces),
     ...referenceHandlers(version),
   }
   return mountContract(V2, handlers, context)

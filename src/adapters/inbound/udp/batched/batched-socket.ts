@@ -5,6 +5,7 @@ import { Family } from '../../../../domain/announce.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import { SLOTS } from '../datagram-memory.ts'
+import type { ListenerPolicy } from '../listener.ts'
 import type { Endpoint } from '../own-endpoints.ts'
 import type { Libc } from './libc.ts'
 import {
@@ -27,6 +28,7 @@ export class BatchedSocket {
   readonly fd: number
   readonly #libc: Libc
   readonly #handler: DatagramHandler
+  readonly #policy: ListenerPolicy
   readonly #counts: Int32Array
   readonly #messages: MessageVectors
   /** A socket serves one address family. */
@@ -34,11 +36,12 @@ export class BatchedSocket {
   readonly #memoryInfo = new Uint8Array(SO_MEMINFO_BYTES)
   #drops = 0
 
-  constructor(libc: Libc, socket: OpenSocket, handler: DatagramHandler) {
+  constructor(libc: Libc, socket: OpenSocket, handler: DatagramHandler, policy: ListenerPolicy) {
     this.bound = socket.bound
     this.fd = socket.fd
     this.#libc = libc
     this.#handler = handler
+    this.#policy = policy
     this.#counts = handler.tally.counts
     this.#repliesSent = Counter.udp4_replies_sent + (socket.isIPv6 ? Family.IPv6 : Family.IPv4)
     this.#messages = new MessageVectors(libc, handler.memory, socket)
@@ -59,6 +62,7 @@ export class BatchedSocket {
     let replies = 0
     let bytes = 0
     handler.watch.begin()
+    handler.applyPolicy(this.#policy)
     for (let slot = 0; slot < count; slot++) handler.accept(slot, messages.receivedBytes(slot))
     handler.prefetch(count)
     for (let slot = 0; slot < count; slot++) {
@@ -70,7 +74,12 @@ export class BatchedSocket {
     this.#counts[Counter.udp_bytes_sent] += bytes
     this.#counts[Counter.udp_batches]++
     if (replies !== 0) this.#send(replies)
+    if (handler.isTracing) this.#trace(count)
     messages.prepareToReceive(count)
+  }
+
+  #trace(count: number): void {
+    for (let slot = 0; slot < count; slot++) this.#handler.trace(slot, this.#messages.receivedBytes(slot), this.bound)
   }
 
   /** Counts the datagrams that the kernel has dropped since the last call because the receive buffer was full. */

@@ -1,8 +1,9 @@
 // The batched driver (Linux): all sockets of one thread, and the thread's main loop.
 
+import type { Counters } from '../../../../domain/ports/outbound/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import { SLOTS } from '../datagram-memory.ts'
-import type { SocketOptions, ThreadHooks } from '../listener.ts'
+import type { SocketOptions, ThreadHooks, UdpListener } from '../listener.ts'
 import type { Endpoint } from '../own-endpoints.ts'
 import { BatchedSocket } from './batched-socket.ts'
 import { type Libc, loadLibc } from './libc.ts'
@@ -16,7 +17,7 @@ const MAX_DRAIN_MS = 500
 
 /** Opens a socket for each listener. If one fails, closes the others and throws a ListenError. */
 export async function openBatchedSockets(
-  listeners: readonly Endpoint[],
+  listeners: readonly UdpListener[],
   handler: DatagramHandler,
   options: SocketOptions,
 ): Promise<BatchedSockets> {
@@ -24,11 +25,12 @@ export async function openBatchedSockets(
   const sockets: BatchedSocket[] = []
   try {
     for (const listener of listeners) {
-      const socket = new BatchedSocket(libc, openSocket(libc, listener, options), handler)
+      const socket = new BatchedSocket(libc, openSocket(libc, listener, options), handler, listener.policy)
       sockets.push(socket)
       handler.ownEndpoints.add(socket.bound)
     }
-    return new BatchedSockets(libc, sockets, handler)
+    const counters = listeners.map((listener) => listener.counters)
+    return new BatchedSockets(libc, sockets, handler, counters)
   } catch (error) {
     for (const socket of sockets) socket.close()
     throw error
@@ -41,16 +43,19 @@ export class BatchedSockets {
   readonly #libc: Libc
   readonly #sockets: readonly BatchedSocket[]
   readonly #handler: DatagramHandler
+  /** By socket. */
+  readonly #counters: readonly Counters[]
   /** struct pollfd: descriptor (4 bytes), requested events (2), returned events (2). */
   readonly #polled: Int32Array
   readonly #polledAt: number
   #dropsReadAt = 0
 
-  constructor(libc: Libc, sockets: readonly BatchedSocket[], handler: DatagramHandler) {
+  constructor(libc: Libc, sockets: readonly BatchedSocket[], handler: DatagramHandler, counters: readonly Counters[]) {
     this.bound = sockets.map((socket) => socket.bound)
     this.#libc = libc
     this.#sockets = sockets
     this.#handler = handler
+    this.#counters = counters
     this.#polled = new Int32Array(new ArrayBuffer(4 * POLLED_WORDS * sockets.length))
     this.#polledAt = libc.addressOf(this.#polled.buffer)
     for (let index = 0; index < sockets.length; index++) this.#polled[index * POLLED_WORDS] = sockets[index].fd
@@ -65,7 +70,6 @@ export class BatchedSockets {
     else this.#serveAll(hooks)
     this.#drain(hooks)
     this.#countDrops()
-    this.#handler.tally.flush()
   }
 
   close(): void {
@@ -78,7 +82,7 @@ export class BatchedSockets {
       const count = socket.receive(MSG_WAITFORONE)
       this.#beginBatch(hooks)
       if (count !== 0) socket.answer(count)
-      this.#handler.tally.flush()
+      this.#flush(0)
     }
   }
 
@@ -88,7 +92,6 @@ export class BatchedSockets {
     while (!hooks.shouldStop()) {
       if (!hasMore) this.#poll()
       hasMore = this.#serveReady(hooks, hasMore)
-      this.#handler.tally.flush()
     }
   }
 
@@ -102,6 +105,7 @@ export class BatchedSockets {
       if (!triesAll && this.#polled[index * POLLED_WORDS + 1] >>> 16 === 0) continue
       const count = sockets[index].receive(MSG_DONTWAIT)
       if (count !== 0) sockets[index].answer(count)
+      this.#flush(index)
       if (count === SLOTS) hasMore = true
     }
     return hasMore
@@ -143,6 +147,14 @@ export class BatchedSockets {
   }
 
   #countDrops(): void {
-    for (let index = 0; index < this.#sockets.length; index++) this.#sockets[index].countDrops()
+    for (let index = 0; index < this.#sockets.length; index++) {
+      this.#sockets[index].countDrops()
+      this.#flush(index)
+    }
+  }
+
+  /** Reports what has been counted for a socket; called before anything is counted for another one. */
+  #flush(index: number): void {
+    this.#handler.tally.flush(this.#counters[index])
   }
 }

@@ -4,6 +4,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { Family } from '../../../../domain/announce.ts'
+import type { Counters } from '../../../../domain/ports/outbound/counters.ts'
 import { isIPv6Text, readSocketAddress } from '../../../protocol/address-text.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
@@ -17,7 +18,13 @@ import {
   SOURCE_IPV6_AT,
   SOURCE_PORT_AT,
 } from '../datagram-memory.ts'
-import { ListenError, type SocketOptions, type ThreadHooks } from '../listener.ts'
+import {
+  ListenError,
+  type ListenerPolicy,
+  type SocketOptions,
+  type ThreadHooks,
+  type UdpListener,
+} from '../listener.ts'
 import { DISCARD_PORT, discardAddress, type Endpoint } from '../own-endpoints.ts'
 import type { ReplySlots } from './reply-slots.ts'
 import type { TurnBatch, TurnSocket } from './turn-batch.ts'
@@ -31,6 +38,8 @@ type Sent = (error: Error | null) => void
 
 export class DgramSocket implements TurnSocket {
   readonly bound: Endpoint
+  readonly counters: Counters
+  readonly policy: ListenerPolicy
   readonly #socket: Socket
   readonly #isIPv6: boolean
   readonly #handler: DatagramHandler
@@ -45,7 +54,7 @@ export class DgramSocket implements TurnSocket {
   readonly #kept: { readonly message: Uint8Array; readonly from: RemoteInfo }[] = []
 
   static async open(
-    listener: Endpoint,
+    listener: UdpListener,
     handler: DatagramHandler,
     slots: ReplySlots,
     batch: TurnBatch,
@@ -72,9 +81,11 @@ export class DgramSocket implements TurnSocket {
     return new DgramSocket(socket, listener, handler, slots, batch)
   }
 
-  constructor(socket: Socket, listener: Endpoint, handler: DatagramHandler, slots: ReplySlots, batch: TurnBatch) {
+  constructor(socket: Socket, listener: UdpListener, handler: DatagramHandler, slots: ReplySlots, batch: TurnBatch) {
     this.#batch = batch
     this.bound = { address: listener.address, port: socket.address().port }
+    this.counters = listener.counters
+    this.policy = listener.policy
     this.#socket = socket
     this.#isIPv6 = isIPv6Text(listener.address)
     this.#repliesSent = Counter.udp4_replies_sent + (this.#isIPv6 ? Family.IPv6 : Family.IPv4)
@@ -83,7 +94,7 @@ export class DgramSocket implements TurnSocket {
     this.#slots = slots
     this.#sent = Array.from({ length: SLOTS }, (_, slot) => (error: Error | null) => this.#afterSend(slot, error))
     socket.on('message', this.#keep)
-    socket.on('error', () => this.#counts[Counter.udp_receive_failures]++)
+    socket.on('error', () => this.counters.add(Counter.udp_receive_failures, 1))
   }
 
   start(hooks: ThreadHooks): void {
@@ -155,9 +166,10 @@ export class DgramSocket implements TurnSocket {
     }
   }
 
+  /** Counts at once: the tally may hold a batch of another socket by now. */
   #afterSend(slot: number, error: unknown): void {
     this.#slots.release(slot)
-    this.#counts[error ? Counter.udp_send_failures : this.#repliesSent]++
+    this.counters.add(error ? Counter.udp_send_failures : this.#repliesSent, 1)
   }
 }
 

@@ -2,7 +2,7 @@
 // the event loop turn. It costs several times as much as the batched driver, but runs wherever Node.js does.
 
 import type { DatagramHandler } from '../datagram-handler.ts'
-import type { SocketOptions, ThreadHooks } from '../listener.ts'
+import type { SocketOptions, ThreadHooks, UdpListener } from '../listener.ts'
 import type { Endpoint } from '../own-endpoints.ts'
 import { DgramSocket } from './dgram-socket.ts'
 import { KernelDrops } from './kernel-drops.ts'
@@ -14,7 +14,7 @@ const DROPS_EVERY_MS = 1000
 
 /** Opens a socket for each listener. If one fails, closes the others and throws a ListenError. */
 export async function openDgramSockets(
-  listeners: readonly Endpoint[],
+  listeners: readonly UdpListener[],
   handler: DatagramHandler,
   options: SocketOptions,
 ): Promise<DgramSockets> {
@@ -27,7 +27,7 @@ export async function openDgramSockets(
       sockets.push(socket)
       handler.ownEndpoints.add(socket.bound)
     }
-    return new DgramSockets(sockets, handler, options.countsPortDrops ?? true)
+    return new DgramSockets(sockets, options.countsPortDrops ?? true)
   } catch (error) {
     await Promise.all(sockets.map((socket) => socket.close()))
     throw error
@@ -38,13 +38,11 @@ export class DgramSockets {
   /** The addresses actually bound, in the order of the listeners. */
   readonly bound: readonly Endpoint[]
   readonly #sockets: readonly DgramSocket[]
-  readonly #handler: DatagramHandler
   readonly #drops: KernelDrops
 
-  constructor(sockets: readonly DgramSocket[], handler: DatagramHandler, countsDrops: boolean) {
+  constructor(sockets: readonly DgramSocket[], countsDrops: boolean) {
     this.bound = sockets.map((socket) => socket.bound)
     this.#sockets = sockets
-    this.#handler = handler
     this.#drops = new KernelDrops(countsDrops ? sockets.map((socket) => socket.bound.port) : [])
   }
 
@@ -59,10 +57,10 @@ export class DgramSockets {
         dropsDueMs -= HOUSEKEEPING_MS
         if (dropsDueMs <= 0) {
           dropsDueMs = DROPS_EVERY_MS
-          this.#drops.count(this.#handler.tally)
+          // They are known by port only, and several listeners may have the same port.
+          this.#drops.count(this.#sockets[0].counters)
           hooks.everySecond()
         }
-        this.#handler.tally.flush()
         if (!hooks.shouldStop()) return
         clearInterval(timer)
         Promise.all(this.#sockets.map((socket) => socket.stopReceiving(hooks))).then(() => resolve(), reject)
@@ -73,6 +71,5 @@ export class DgramSockets {
 
   async close(): Promise<void> {
     await Promise.all(this.#sockets.map((socket) => socket.close()))
-    this.#handler.tally.flush()
   }
 }

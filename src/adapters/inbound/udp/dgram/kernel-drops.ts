@@ -1,8 +1,8 @@
 // Datagrams that the kernel dropped because the receive buffer was full, from /proc (Linux; 0 elsewhere).
 
 import { readFileSync } from 'node:fs'
+import type { Counters } from '../../../../domain/ports/outbound/counters.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
-import type { UdpTally } from '../udp-tally.ts'
 
 const TABLES = ['/proc/net/udp', '/proc/net/udp6']
 
@@ -30,9 +30,9 @@ export class KernelDrops {
   }
 
   /** Adds the drops since the last call. */
-  count(tally: UdpTally): void {
+  count(counters: Counters): void {
     const drops = this.#read()
-    tally.counts[Counter.udp_kernel_drops] += Math.max(0, drops - this.#seen)
+    if (drops > this.#seen) counters.add(Counter.udp_kernel_drops, drops - this.#seen)
     this.#seen = drops
   }
 

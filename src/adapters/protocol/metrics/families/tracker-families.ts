@@ -41,6 +41,11 @@ export function trackerFamilies(counters: CounterTotals): readonly MetricFamily[
       'Requests to the management API without a valid token.',
       sample(counters.rest_authentication_failures),
     ),
+    counter(
+      'rest_connections_refused_total',
+      'Connections to the management API above its limits.',
+      sample(counters.rest_connections_refused),
+    ),
     counter('log_lines_dropped_total', 'Log lines that could not be written.', sample(counters.log_lines_dropped)),
     counter('store_failures_total', 'Times that the database was found unavailable.', sample(counters.store_failures)),
   ]

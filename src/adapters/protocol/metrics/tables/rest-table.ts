@@ -2,8 +2,8 @@
 
 import { seconds } from './seconds.ts'
 
-/** Always counted: requests of any kind, and those without a valid token. */
-export const REST_COUNTERS = ['rest_requests', 'rest_authentication_failures'] as const
+/** Always counted: requests of any kind, those without a valid token, and connections above a limit. */
+export const REST_COUNTERS = ['rest_requests', 'rest_authentication_failures', 'rest_connections_refused'] as const
 
 export const REST_HISTOGRAMS = {
   /** From parsed request to response sent. */

@@ -34,6 +34,15 @@ export type ShownCounters = Readonly<
   Record<`udp${4 | 6}_${ByFamily}` | `udp_${OfUdp}` | `http${4 | 6}_${'announces' | 'scrapes'}`, number>
 >
 
+export interface ShownListener {
+  readonly protocol: 'udp' | 'http' | 'https'
+  /** The IP address and port that it is bound to. */
+  readonly address: string
+  readonly port: number
+  /** Its own part of the counters. */
+  readonly counters: ShownCounters
+}
+
 export interface ShownFigures extends ByRole {
   readonly torrents: number
   /** Completed downloads: of all runs if they are persisted, else of this run. */
@@ -50,6 +59,8 @@ export interface ShownFigures extends ByRole {
     readonly seedersReverted: number
   }
   readonly counters: ShownCounters
+  /** The listeners whose requests are counted. */
+  readonly listeners: readonly ShownListener[]
 }
 
 /** Torrents and peers without an announce within the peer timeout. */

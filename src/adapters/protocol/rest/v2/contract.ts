@@ -6,10 +6,11 @@ import { lists } from './lists.ts'
 import { reference } from './reference.ts'
 import { statistics } from './statistics.ts'
 import { torrents } from './torrents.ts'
+import { trace } from './trace.ts'
 
 export const V2_ROOT = '/api/v2'
 
-export const V2 = { ...torrents, ...lists, ...keys, ...statistics, ...reference }
+export const V2 = { ...torrents, ...lists, ...keys, ...statistics, ...trace, ...reference }
 
 export type V2 = typeof V2
 export type V2Id = keyof V2

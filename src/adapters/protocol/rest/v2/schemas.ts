@@ -18,6 +18,7 @@ import {
 } from './lists.ts'
 import { StatisticsSchema } from './statistics.ts'
 import { PeerSchema, TorrentPageSchema, TorrentRowSchema, TorrentSchema } from './torrents.ts'
+import { TraceOptionsSchema, TraceSchema } from './trace.ts'
 
 export const V2_SCHEMAS: Readonly<Record<string, Schema>> = {
   Problem: ProblemSchema,
@@ -42,4 +43,6 @@ export const V2_SCHEMAS: Readonly<Record<string, Schema>> = {
   KeyOrder: KeyOrderSchema,
   IssuedKey: IssuedKeySchema,
   Statistics: StatisticsSchema,
+  TraceOptions: TraceOptionsSchema,
+  Trace: TraceSchema,
 }

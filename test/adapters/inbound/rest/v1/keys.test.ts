@@ -110,8 +110,13 @@ describe('the keys of API v1', () => {
     const api = aV1Api()
     await post(api, `{"key":"${KEY}","seconds_valid":null}`)
     expect(await post(api, `{"key":"${KEY}","seconds_valid":7200}`)).toEqual(
-      rejection('failed to generate key: known key'),
+      rejection('failed to generate key: the entry already exists'),
     )
+  })
+
+  it('are read from the last of several fields with one name', async () => {
+    const body = `{"key":null,"key":"${KEY}","seconds_valid":7200,"seconds_valid":null}`
+    expect(await post(aV1Api(), body)).toEqual(keyObject(`{"key":"${KEY}","valid_until":null,"expiry_time":null}`))
   })
 
   it('are deleted', async () => {

@@ -3,7 +3,8 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import { openDgramSockets } from '../../../../../src/adapters/inbound/udp/dgram/dgram-sockets.ts'
-import { HandlerOnADesk } from '../a-handler.ts'
+import { PlainCounters } from '../../../../fakes/plain-counters.ts'
+import { HandlerOnADesk, LENIENT } from '../a-handler.ts'
 
 const OPTIONS = { receiveBufferBytes: 1 << 16, sendBufferBytes: 1 << 16, sharesPorts: false }
 const CREATED = 'udp.socket'
@@ -16,7 +17,12 @@ describe('the sockets of the dgram driver', () => {
     const note = (message: unknown) => created.push((message as { socket: Socket }).socket)
     subscribe(CREATED, note)
     try {
-      const listeners = [0, rival.address().port].map((port) => ({ address: '127.0.0.1', port }))
+      const listeners = [0, rival.address().port].map((port) => ({
+        address: '127.0.0.1',
+        port,
+        counters: new PlainCounters(),
+        policy: LENIENT,
+      }))
       await expect(openDgramSockets(listeners, new HandlerOnADesk().handler, OPTIONS)).rejects.toThrow('EADDRINUSE')
     } finally {
       unsubscribe(CREATED, note)

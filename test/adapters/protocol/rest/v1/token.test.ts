@@ -11,6 +11,8 @@ describe('the token of a request', () => {
     [undefined, 'offset=1&token=MyAccessToken&limit=2', 'MyAccessToken'],
     [undefined, 'token=a%2Bb%20c+d', 'a+b c d'],
     [undefined, 'token=', ''],
+    [undefined, 'token=first&offset=1&token=second', 'first'],
+    [undefined, 'token=&token=second', ''],
     ['Bearer MyAccessToken', '', 'MyAccessToken'],
     ['bearer MyAccessToken', '', 'MyAccessToken'],
     ['Bearer other', 'token=MyAccessToken', 'other'],

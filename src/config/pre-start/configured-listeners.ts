@@ -4,7 +4,7 @@ import type { Settings, TlsSettings } from '../settings/settings.ts'
 import type { PortClaim, Transport } from '../threads/listening.ts'
 import { THREAD_KINDS } from '../threads/thread-kinds.ts'
 
-export interface PlannedListener {
+export interface ConfiguredListener {
   readonly option: string
   readonly transport: Transport
   readonly claim: PortClaim
@@ -16,7 +16,7 @@ export interface PlannedListener {
 /** The tables of the document that hold the lists of listeners. */
 const TABLES = { udpListeners: 'udp_trackers', httpListeners: 'http_trackers' } as const
 
-export function plannedListeners(settings: Settings): readonly PlannedListener[] {
+export function configuredListeners(settings: Settings): readonly ConfiguredListener[] {
   const { httpApi, healthCheckApi } = settings
   return [
     ...THREAD_KINDS.flatMap(({ listeners, transport, schemeOf }) =>
@@ -41,8 +41,8 @@ export function plannedListeners(settings: Settings): readonly PlannedListener[]
 function mainListener(
   option: string,
   { host, port }: { readonly host: string; readonly port: number },
-  { tls, isOptional = false }: Partial<Pick<PlannedListener, 'tls' | 'isOptional'>>,
-): PlannedListener {
+  { tls, isOptional = false }: Partial<Pick<ConfiguredListener, 'tls' | 'isOptional'>>,
+): ConfiguredListener {
   const scheme = tls === undefined ? 'http' : 'https'
   const claim: PortClaim = { scheme, address: { address: host, port }, ipv6Only: false }
   return { option, transport: 'tcp', claim, tls, isOptional }
