@@ -1,4 +1,4 @@
-// A tracker that follows another on its data directory keeps closed what that one kept closed, unless it is told not to.
+// A tracker that follows another on its data directory keeps closed what was closed, unless it is told not to.
 
 import { rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

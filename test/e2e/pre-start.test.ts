@@ -37,8 +37,9 @@ async function allSay(document: string, options: StartOptions = {}) {
   }
 }
 
-const TLS = (cert: string, key: string) =>
-  `[http_trackers.tls_config]\nssl_cert_path = "${cert}"\nssl_key_path = "${key}"`
+function tlsConfig(cert: string, key: string): string {
+  return `[http_trackers.tls_config]\nssl_cert_path = "${cert}"\nssl_key_path = "${key}"`
+}
 
 const MISTAKES: readonly (readonly [name: string, parts: () => DocumentParts, said: string])[] = [
   ['no listener', () => ({}), 'udp_trackers: the tracker has no listener'],
@@ -54,7 +55,7 @@ const MISTAKES: readonly (readonly [name: string, parts: () => DocumentParts, sa
   ],
   [
     'a certificate that is missing',
-    () => ({ http: ['127.0.0.1:0'], more: TLS('/nowhere/cert.pem', '/nowhere/key.pem') }),
+    () => ({ http: ['127.0.0.1:0'], more: tlsConfig('/nowhere/cert.pem', '/nowhere/key.pem') }),
     'http_trackers.0.tls_config: certificate /nowhere/cert.pem with key /nowhere/key.pem: ENOENT',
   ],
   [
@@ -62,7 +63,7 @@ const MISTAKES: readonly (readonly [name: string, parts: () => DocumentParts, sa
     () => {
       const file = join(aFolder(), 'empty.pem')
       writeFileSync(file, '', { mode: 0o600 })
-      return { http: ['127.0.0.1:0'], more: TLS(file, file) }
+      return { http: ['127.0.0.1:0'], more: tlsConfig(file, file) }
     },
     'empty.pem is empty; set a matching pair of PEM files',
   ],

@@ -41,7 +41,7 @@ export async function addressProblems(settings: Settings, isBuiltIn: boolean): P
   return [...problems, ...(await clashes(listeners))]
 }
 
-/** Tries a port that the system chooses, to leave the real one to a tracker that starts now, unless it needs a right. */
+/** Tries a port that the system chooses, unless the real one needs a right: a tracker that starts now must get it. */
 async function bindProblem({ option, transport, claim }: ConfiguredListener): Promise<StartProblem | undefined> {
   const { port } = claim.address
   try {

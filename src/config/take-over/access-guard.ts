@@ -29,7 +29,7 @@ export class AccessGuard {
     this.#directory = resolve(options.settings.process.dataDirectory)
   }
 
-  /** To be called once the directory is claimed; `predecessorPid` is the process to replace. Throws for the operator. */
+  /** To be called once the directory is claimed. `predecessorPid`: the process to replace. Throws for the operator. */
   check(predecessorPid: number | undefined): void {
     if (this.#options.acceptsChange) return
     if (predecessorPid !== undefined) this.#checkTakeOver(predecessorPid)
