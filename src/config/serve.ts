@@ -11,6 +11,7 @@ import { LogOutput } from './process/log-output.ts'
 import { createLogger, type Logger } from './process/logger.ts'
 import { stopRequested } from './process/stop-signals.ts'
 import { TrackerStatus } from './process/tracker-status.ts'
+import { describeAccess } from './settings/access-mode.ts'
 import { SettingsError } from './settings/problems.ts'
 import { type LoadedSettings, readSettings } from './settings/read-settings.ts'
 import type { SettingsEnvironment } from './settings/sources.ts'
@@ -114,6 +115,7 @@ async function load(options: ServeOptions, environment: SettingsEnvironment): Pr
 
 function logConfiguration(loaded: LoadedSettings, logger: Logger): void {
   logger.log('info', 'CONFIG', `configuration: ${loaded.source.name}`)
+  logger.log('info', 'CONFIG', `access: ${describeAccess(loaded.settings.access)}`)
   for (const variable of loaded.overriddenBy) logger.log('info', 'CONFIG', `overridden by ${variable}`)
   for (const warning of loaded.warnings) logger.log('warn', 'CONFIG', warning)
   for (const sentence of loaded.unserved) logger.log('warn', 'CONFIG', sentence)

@@ -6,6 +6,7 @@ import { SystemClock } from '../adapters/outbound/system/system-clock.ts'
 import { readTimeBase } from '../adapters/outbound/system/time-base.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
 import { Store } from './database/store.ts'
+import { unwritableReason } from './process/denied-access.ts'
 import type { Lifecycle } from './process/lifecycle.ts'
 import type { LogOutput } from './process/log-output.ts'
 import type { Logger } from './process/logger.ts'
@@ -55,6 +56,7 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   const { logger, lifecycle, status } = start
   // Throws if the working directory was removed: no relative path can be created then.
   process.cwd()
+  warnIfUnwritable(settings.process.dataDirectory, logger)
   // First, because another tracker with the same directory most likely has the ports too.
   const directory = new DirectoryClaim(settings.process.dataDirectory, logger)
   lifecycle.add('the data directory', () => directory.release())
@@ -124,10 +126,22 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   events.start()
   swarms.start()
 
-  const management = await startManagement(settings.httpApi, bindings, start)
+  const management = await startManagement(settings, bindings, start)
   if (management !== undefined) alsoReload(management)
   if (takeOver.hasPredecessor) await openHealth(settings, start)
   startCleanUp(settings.peers, bindings, start)
+}
+
+/** The tracker serves as long as nothing that it needs is there. */
+function warnIfUnwritable(dataDirectory: string, logger: Logger): void {
+  const reason = unwritableReason(dataDirectory)
+  if (reason !== undefined) {
+    logger.log(
+      'warn',
+      'CORE',
+      `the data directory ${dataDirectory} cannot be written, so its files are not stored: ${reason}`,
+    )
+  }
 }
 
 async function openHealth(settings: Settings, { lifecycle, status, logger }: StartDependencies): Promise<void> {

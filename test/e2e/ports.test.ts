@@ -1,5 +1,6 @@
 // Every port is claimed before any serves: a port that is not to be had ends the start, and no client was answered.
 
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { closeServices, freePort, httpService } from '../fixtures/answering-services.ts'
 import { API_TOKEN, aDocument } from './documents.ts'
@@ -48,6 +49,25 @@ describe('a port that is taken', () => {
     const reason = `${other} (http://127.0.0.1:${port}) has this port already`
     await expectRefusal(launched(aDocument({ udp: ['127.0.0.1:0'], ...partsOn(port) })), port, reason)
   })
+})
+
+describe('a port of another Muster', () => {
+  it.each(['udp', 'http'] as const)(
+    'over %s is refused with its process, its directory and how to replace it',
+    async (kind) => {
+      const [directory, elsewhere] = [aFolder(), aFolder()]
+      const first = await ready(aDocument(BOTH), { directory })
+      const url = first[kind][0]
+      const second = launched(aDocument({ [kind]: [url.replace(/^.*\/\//, '')] }), { directory: elsewhere })
+      expect(await second.ended).toEqual({ code: 1, signal: null })
+      const errors = second.log.filter(({ level }) => level === 'ERROR').map(({ msg }) => msg)
+      const data = join(directory, 'storage/tracker/lib')
+      expect(errors).toEqual([
+        `cannot listen on ${url}: the address is in use by the Muster of process ${first.pid}, which serves from ${data}: stop it, use another port, or replace it (muster serve --take-over with process.data_directory = "${data}") (EADDRINUSE)`,
+      ])
+      expect(await first.stop()).toEqual({ code: 0, signal: null })
+    },
+  )
 })
 
 describe('a take-over', () => {

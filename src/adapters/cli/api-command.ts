@@ -65,7 +65,7 @@ async function runApiCommand(
     try {
       return await work({ ...environment, client, asJson: options.json ?? false })
     } catch (error) {
-      if (error instanceof ClientError) throw new CommandFailure(explainClientError(error, connection))
+      if (error instanceof ClientError) throw new CommandFailure(await explainClientError(error, connection))
       throw error
     }
   } catch (error) {

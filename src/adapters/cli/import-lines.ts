@@ -12,6 +12,16 @@ export interface ImportOptions {
 const MAX_LINE_LENGTH = 16 * 1024
 const PLAIN = /^(\S+)(?:\s+(.*\S))?\s*$/
 
+/** What to do with a torrent file. */
+export const TORRENT_FILE_REMEDY =
+  'Use its info hash, which torrent clients show (transmission-show FILE prints it as "Hash"): muster whitelist add HASH'
+/** A bencoded dictionary, which begins with the length of its first key. */
+const TORRENT_START = /^d\d{1,3}:[a-z]/
+
+function isTorrentFile(start: Uint8Array): boolean {
+  return TORRENT_START.test(Buffer.from(start.subarray(0, 8)).toString('latin1'))
+}
+
 /**
  * Keeps the number of lines, so that errors can refer to line numbers. Empty lines and lines that begin with `#` become
  * empty lines. `progress` is called now and then with the number of lines so far.
@@ -26,6 +36,9 @@ export async function* importLines(
   let rest = ''
   let count = 0
   for await (const piece of input) {
+    if (count === 0 && rest === '' && isTorrentFile(piece)) {
+      throw new CommandFailure(`The input is a torrent file, not a list of info hashes. ${TORRENT_FILE_REMEDY}`)
+    }
     const lines = (rest + decoder.decode(piece, { stream: true })).split('\n')
     rest = lines.pop() ?? ''
     count += lines.length

@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Adoption } from '../../adapters/outbound/persistence/adopt-database.ts'
 import type { DatabaseDependencies } from '../../adapters/outbound/persistence/database-options.ts'
-import { type Database, openDatabase } from '../../adapters/outbound/persistence/open-database.ts'
+import type { Database } from '../../adapters/outbound/persistence/open-database.ts'
 import { Histogram } from '../../adapters/protocol/metrics/measurements.ts'
 import { type Counters, TrackerCounter } from '../../domain/ports/outbound/counters.ts'
 import type { Measurements } from '../../domain/ports/outbound/measurements.ts'
@@ -11,6 +11,7 @@ import type { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
 import type { Logger } from '../process/logger.ts'
 import type { DatabaseSettings } from '../settings/settings.ts'
 import { awaitDatabase } from './await-database.ts'
+import { openOrExplain } from './explain-failure.ts'
 
 export interface StoreDependencies {
   readonly clock: WallClock
@@ -45,7 +46,7 @@ export async function openStore(
     available: (subject) => logger.log('info', 'DATABASE', `${subject} is available again`),
     queried: (milliseconds) => measurements.observe(Histogram.store_query, milliseconds / 1000, 1),
   }
-  const database = await awaitDatabase(() => openDatabase(settings, dependencies), {
+  const database = await awaitDatabase(() => openOrExplain(settings, dependencies), {
     nowMilliseconds: () => performance.now(),
     pause: (milliseconds) => pauseUnless(unlessStopped, milliseconds),
     away: ({ message }) => logger.log('warn', 'DATABASE', `${message}; retrying for up to a minute`),

@@ -50,7 +50,7 @@ async function bindProblem({ option, transport, claim }: ConfiguredListener): Pr
   } catch (error) {
     const code = bindErrorCode(error)
     if (code === 'EADDRINUSE') return undefined
-    const { message } = listenError(listenerUrl(claim.scheme, claim.address), causeOf(error))
+    const { message } = listenError(transport, listenerUrl(claim.scheme, claim.address), causeOf(error))
     const remedy = REMEDIES[code]?.(port) ?? `set another address for ${option}`
     return { option: `${option}.bind_address`, message, remedy }
   }

@@ -1,8 +1,9 @@
 // Every listener of the settings in one list, with the option that configures it.
 
 import type { Settings, TlsSettings } from '../settings/settings.ts'
-import type { PortClaim, Transport } from '../threads/listening.ts'
+import type { PortClaim } from '../threads/listening.ts'
 import { THREAD_KINDS } from '../threads/thread-kinds.ts'
+import type { Transport } from '../threads/transport.ts'
 
 export interface ConfiguredListener {
   readonly option: string

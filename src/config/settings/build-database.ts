@@ -23,6 +23,7 @@ type DatabaseTable = NonNullable<SettingsDocument['core']['database']>
 
 const AT: Path = ['core', 'database']
 const REQUIRED = ['host', 'user', 'password', 'database'] as const
+const PASSWORD_REMEDY = ': write password = "..." or password_file = "..." in [core.database]'
 const NETWORK_ROWS = {
   ...databaseServerOptions,
   ...databaseSourceOptions,
@@ -75,7 +76,8 @@ function checkRequired(table: DatabaseTable, mayLackPassword: boolean, issues: D
     if (option === 'password' && (mayLackPassword || (value === undefined && table.password_file !== undefined)))
       continue
     if (value === undefined) {
-      issues.problem([...AT, option], `network database configuration requires a \`${option}\` field`)
+      const remedy = option === 'password' ? PASSWORD_REMEDY : ''
+      issues.problem([...AT, option], `network database configuration requires a \`${option}\` field${remedy}`)
     } else if (value === '') {
       issues.problem([...AT, option], `network database configuration requires a non-empty \`${option}\` field`)
     }

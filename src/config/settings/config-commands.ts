@@ -5,6 +5,7 @@ import { stringify } from 'smol-toml'
 import type { ConfigOptions } from '../../adapters/cli/program.ts'
 import type { StartProblem } from '../pre-start/start-problem.ts'
 import { startProblems } from '../pre-start/start-problems.ts'
+import { describeAccess } from './access-mode.ts'
 import { writeBindAddress } from './bind-address.ts'
 import { SettingsError, type SettingsProblem } from './problems.ts'
 import { type LoadedSettings, readSettings } from './read-settings.ts'
@@ -50,6 +51,7 @@ function summary(loaded: LoadedSettings): string {
   const lines = [
     `${source.name}: no problems (schema ${settings.schemaVersion})`,
     `  listens on  ${[...udp, ...http].join(', ')}`,
+    `  access      ${describeAccess(settings.access)}`,
     `  interval    ${announce.intervalSeconds} s, at least ${announce.minIntervalSeconds} s`,
     `  memory      ${writeSize(memory.swarmBudgetBytes)} for swarms`,
     `  management  ${httpApi ? writeHttpAddress(httpApi) : 'none: no http_api'}`,

@@ -34,6 +34,7 @@ describe('config check', () => {
       exitCode: 0,
       out: `built-in defaults: no problems (schema 3.0.0)
   listens on  udp://0.0.0.0:6969, udp://[::]:6969, http://0.0.0.0:7070, http://[::]:7070
+  access      public: any torrent, for any client (core.listed and core.private are false)
   interval    1800 s, at least 900 s
   memory      1 GiB for swarms
   management  http://127.0.0.1:1212
@@ -60,6 +61,7 @@ describe('config check', () => {
     expect(exitCode).toBe(0)
     expect(out.split('\n').slice(1)).toEqual([
       '  listens on  udp://127.0.0.1:0',
+      '  access      public: any torrent, for any client (core.listed and core.private are false)',
       '  interval    120 s, at least 120 s',
       '  memory      1 GiB for swarms',
       '  management  none: no http_api',
@@ -85,7 +87,7 @@ describe('config check', () => {
   it('prints every problem and fails', async () => {
     expect(await run(checkConfig, BAD)).toEqual({
       exitCode: 1,
-      out: `tracker.toml:10:7: threads.udp: must be a whole number from 1 to 64; got 0
+      out: `tracker.toml:10:7: threads.udp: must be "auto" or a whole number from 1 to 64; got 0
 tracker.toml:11:1: threads.https: unknown key, did you mean "http"?
 2 problems
 `,
@@ -143,7 +145,7 @@ tracker.toml:11:1: threads.https: unknown key, did you mean "http"?
             line: 10,
             column: 7,
             path: 'threads.udp',
-            message: 'must be a whole number from 1 to 64; got 0',
+            message: 'must be "auto" or a whole number from 1 to 64; got 0',
           },
           {
             source: 'tracker.toml',
@@ -166,7 +168,7 @@ describe('config print', () => {
     expect(parse(toml.out)).toEqual(JSON.parse(json.out))
     expect(parse(toml.out)).toMatchObject({
       metadata: { schema_version: '3.0.0' },
-      core: { announce_policy: { interval: 1800, interval_min: 900, jitter: 0.2 } },
+      core: { announce_policy: { interval: '30m', interval_min: '15m', jitter: 0.2 } },
       threads: { udp: 3, http: 'auto' },
     })
   })

@@ -6,6 +6,7 @@ import { type ApiSession, isNotFound } from '../api-command.ts'
 import { CommandFailure, USAGE_ERROR } from '../cli-environment.ts'
 import { type Listing, writeFields, writeJson, writeLine, writeListing } from '../output.ts'
 import { PageReader } from '../page-reader.ts'
+import { noteIfWithoutEffect } from './effect-notes.ts'
 
 type KeyEntry = V2Result<'listKeys'>['keys'][number]
 
@@ -40,6 +41,7 @@ export async function issueKey(text: string | null, valid: number | null, sessio
   else if (isTerminal) out(writeFields({ Id: id, Key: key, 'Valid until': until(valid_until) }, true))
   // The key comes first, because scripts want it.
   else out(writeLine([key, id, until(valid_until)]))
+  await noteIfWithoutEffect('keys', session)
   return 0
 }
 

@@ -2,8 +2,9 @@
 
 import type { Command } from 'commander'
 import type { InfoHash } from '../../../domain/info-hash.ts'
-import { addApiAction, addGroup, type CommandRegistration } from '../api-command.ts'
+import { type ApiSession, addApiAction, addGroup, type CommandRegistration } from '../api-command.ts'
 import { addPagingOptions, infoHashArguments, maxEntries, type PagingOptions } from '../arguments.ts'
+import { noteIfWithoutEffect } from './effect-notes.ts'
 import { addToList, removeFromList } from './list-changes.ts'
 import { exportList, importList } from './list-transfer.ts'
 import { showList } from './list-view.ts'
@@ -64,7 +65,8 @@ function registerChanges(parent: Command, list: TorrentList, registry: CommandRe
     add,
     `muster ${name} add ${HASH}${hasReasons ? ' --reason "court order 12/345"' : ''}`,
     registry,
-    (session, hashes: readonly InfoHash[], { reason }: ReasonOption) => addToList(list, hashes, reason, session),
+    (session, hashes: readonly InfoHash[], { reason }: ReasonOption) =>
+      withNote(list, session, addToList(list, hashes, reason, session)),
   )
   addApiAction(
     parent
@@ -84,6 +86,14 @@ function registerChanges(parent: Command, list: TorrentList, registry: CommandRe
     load,
     `muster ${name} import hashes.txt\nzcat hashes.gz | muster ${name} import -`,
     registry,
-    (session, path: string, { reason }: ReasonOption) => importList(list, path, reason, session),
+    (session, path: string, { reason }: ReasonOption) =>
+      withNote(list, session, importList(list, path, reason, session)),
   )
+}
+
+/** The blocklist applies in every access mode. */
+async function withNote({ name }: TorrentList, session: ApiSession, change: Promise<number>): Promise<number> {
+  const exitCode = await change
+  if (name === 'whitelist') await noteIfWithoutEffect(name, session)
+  return exitCode
 }

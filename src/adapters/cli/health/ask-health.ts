@@ -35,7 +35,8 @@ export async function askHealth(
   try {
     text = new TextDecoder().decode((await httpGet({ url, timeoutMs: TIMEOUT_MS, trusts: 'anyone' })).body)
   } catch (error) {
-    err(`${url} does not answer: ${errorMessage(error)}\n`)
+    const { explainWrongScheme } = await import('../../client/wrong-scheme.ts')
+    err(`${url} does not answer: ${(await explainWrongScheme(url, error)) ?? errorMessage(error)}\n`)
     return 1
   }
   const summary = question === 'services' ? summarizeServices(text) : summarizeCondition(text)

@@ -33,6 +33,8 @@ export interface RestContext {
   readonly ports: RestPorts
   readonly gate: TokenGate
   readonly limits: RestLimits
+  /** Which torrents and clients the tracker serves. */
+  readonly access: { readonly isListed: boolean; readonly isPrivate: boolean }
   /** Origins whose pages may use the API from a browser. */
   readonly allowedOrigins: readonly string[]
   /** The tracker's, for the API description. */

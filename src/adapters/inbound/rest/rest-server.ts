@@ -33,6 +33,7 @@ export interface RestListenerOptions {
   /** Addresses and CIDR ranges whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[]
   readonly limits: RestLimits
+  readonly access: RestContext['access']
   /** The tracker's, for the API description. */
   readonly version: string
   /** The client program that a peer id names. */
@@ -63,11 +64,11 @@ export async function openRestListener(
     counters.add(Counter.internal_errors, 1)
     report({ kind: 'internal-error', error })
   }
-  const { tokens, limits, allowedOrigins, version, clientName } = options
+  const { tokens, limits, access, allowedOrigins, version, clientName } = options
   const gate = new TokenGate(tokens, ports.clock, counters)
   const clients = new ClientAddresses(options.trustedProxies)
   const hosts = new HostRule(options.host, options.allowedHosts)
-  const context = { ports, gate, limits, allowedOrigins, version, clientName, onInternalError }
+  const context = { ports, gate, limits, access, allowedOrigins, version, clientName, onInternalError }
   const requests = new RestRequests(context, clients, hosts)
   const web = await createWebServer({
     limits: serverOptions(limits),

@@ -28,6 +28,9 @@ const TOKENS = [
   { label: 'viewer', token: READER, scope: 'read' },
 ] as const
 
+/** Lists and keys have an effect. */
+const ACCESS = { isListed: true, isPrivate: true } as const
+
 function restPorts() {
   const measurements = new PlainMeasurements()
   const clock = new StoppedClock(1_700_000_000)
@@ -64,6 +67,7 @@ export async function listen(changes: Changes = {}) {
       // Named by requests whose host does not matter.
       allowedHosts: ['t'],
       trustedProxies: [],
+      access: ACCESS,
       version: '1.2.3',
       clientName: () => null,
       ...changes,
@@ -104,6 +108,7 @@ export function anApp(allowedOrigins: readonly string[] = []) {
     gate,
     limits: REST_LIMITS,
     allowedOrigins,
+    access: ACCESS,
     version: '1.2.3',
     clientName: (peerId) => (peerId[0] === 0x2d ? 'a client' : null),
     onInternalError: (error) => faults.push(error),

@@ -2,6 +2,7 @@
 
 import type { Schema } from '../operation.ts'
 import { ProblemSchema } from '../problem.ts'
+import { AccessSchema } from './access.ts'
 import { infoHash, infoHashText } from './fields.ts'
 import { IssuedKeySchema, KeyEntrySchema, KeyOrderSchema, KeyPageSchema } from './keys.ts'
 import {
@@ -43,6 +44,7 @@ export const V2_SCHEMAS: Readonly<Record<string, Schema>> = {
   KeyOrder: KeyOrderSchema,
   IssuedKey: IssuedKeySchema,
   Statistics: StatisticsSchema,
+  Access: AccessSchema,
   TraceOptions: TraceOptionsSchema,
   Trace: TraceSchema,
 }
