@@ -20,8 +20,10 @@ import { healthClaims, startHealth } from './services/health.ts'
 import { managementClaims, startManagement } from './services/management.ts'
 import { SwarmKeeping } from './services/swarm-persistence.ts'
 import type { Settings } from './settings/settings.ts'
+import { AccessGuard, type AccessGuardOptions } from './take-over/access-guard.ts'
 import { DirectoryClaim } from './take-over/directory-claim.ts'
 import { TakeOver } from './take-over/take-over.ts'
+import { listenerUrl } from './threads/listening.ts'
 import { ThreadGroups } from './threads/thread-groups.ts'
 import { plannedListeners, planThreads, threadNames } from './threads/thread-plan.ts'
 import { bindListenerCounters, bindQueries } from './wiring/bind-administration.ts'
@@ -34,6 +36,10 @@ export interface StartDependencies {
   readonly version: string
   /** Replace a tracker that runs from the same data directory, without a gap. */
   readonly takesOver: boolean
+  /** Access may become wider than that of the last tracker on the data directory. */
+  readonly acceptsAccessChange: boolean
+  /** Where the settings are from. */
+  readonly source: AccessGuardOptions['source']
   readonly logger: Logger
   /** Output of the log; the lines that it drops are counted. */
   readonly logOutput: LogOutput
@@ -48,7 +54,7 @@ export interface StartDependencies {
 /** Rejects with a message for the operator if a part cannot be started; those that run by then are in the lifecycle. */
 export async function startTracker(settings: Settings, start: StartDependencies): Promise<void> {
   const { logger, lifecycle, status } = start
-  // Throws if the working directory was removed: creating a folder below it would never end.
+  // Throws if the working directory was removed: no relative path can be created then.
   process.cwd()
   warnIfUnwritable(settings.process.dataDirectory, logger)
   // First, because another tracker with the same directory most likely has the ports too.
@@ -56,6 +62,8 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   lifecycle.add('the data directory', () => directory.release())
   await directory.take(start.takesOver)
   const takeOver = new TakeOver(directory, start.takesOver, settings, logger)
+  const guard = new AccessGuard({ settings, source: start.source, acceptsChange: start.acceptsAccessChange, logger })
+  guard.check(directory.predecessorPid)
   // Open from the start, so that orchestrators can watch; after a take-over only once the address is free.
   if (!takeOver.hasPredecessor) await openHealth(settings, start)
 
@@ -64,7 +72,6 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   const plans = planThreads(settings, availableParallelism())
   const names = threadNames(plans)
   const listeners = plannedListeners(plans, settings)
-  if (names.length === 1) logger.log('warn', 'CORE', 'no services enabled in the configuration')
   const memory = await reserveMemory(settings, { threads: names.length, listeners: listeners.length }, timeBase, logger)
   const bindings = bindEvents(bindTracker(settings, memory, 0, new SystemClock(timeBase)), memory, settings, logger)
   bindQueries(bindings, memory, settings, names)
@@ -105,8 +112,10 @@ export async function startTracker(settings: Settings, start: StartDependencies)
 
   // Torrent clients are answered from here on. Slow threads must not use up the time in which swarms are saved.
   lifecycle.add('a listening thread', (deadlineMs) => groups.stop(deadlineMs / 2))
+  if (!takeOver.hasPredecessor) guard.remember()
   await groups.start()
   await takeOver.complete(swarms, groups)
+  guard.remember(groups.services.map(({ scheme, host, port }) => listenerUrl(scheme, { address: host, port })))
 
   // Everything that is written while the tracker runs, now that no other process writes there.
   if (settings.database !== undefined) {

@@ -20,10 +20,12 @@ function healthOn(port: number): string {
   return `[health_check_api]\nbind_address = "127.0.0.1:${port}"`
 }
 
-async function expectRefusal(tracker: TrackerProcess, port: number): Promise<void> {
+const IN_USE = 'the address is in use'
+
+async function expectRefusal(tracker: TrackerProcess, port: number, reason = IN_USE): Promise<void> {
   expect(await tracker.ended).toEqual({ code: 1, signal: null })
   const errors = tracker.log.filter(({ level }) => level === 'ERROR').map(({ msg }) => msg)
-  expect(errors).toEqual([expect.stringContaining(`cannot listen on http://127.0.0.1:${port}: the address is in use`)])
+  expect(errors).toEqual([expect.stringContaining(`cannot listen on http://127.0.0.1:${port}: ${reason}`)])
   expect([tracker.udp, tracker.http]).toEqual([[], []])
 }
 
@@ -39,12 +41,13 @@ describe('a port that is taken', () => {
   })
 
   it.each([
-    ['the management API and an HTTP listener', (port: number) => ({ http: [`127.0.0.1:${port}`], more: apiOn(port) })],
-    ['the management API and the health API', (port: number) => ({ more: `${apiOn(port)}\n${healthOn(port)}` })],
-    ['the health API and an HTTP listener', (port: number) => ({ http: [`127.0.0.1:${port}`], more: healthOn(port) })],
-  ])('is one that %s both want', async (_, partsOn) => {
+    ['http_trackers.0', 'the management API', (port: number) => ({ http: [`127.0.0.1:${port}`], more: apiOn(port) })],
+    ['http_api', 'the health API', (port: number) => ({ more: `${apiOn(port)}\n${healthOn(port)}` })],
+    ['http_trackers.0', 'the health API', (port: number) => ({ http: [`127.0.0.1:${port}`], more: healthOn(port) })],
+  ])('is one that %s and %s both want', async (other, _, partsOn) => {
     const port = await freePort()
-    await expectRefusal(launched(aDocument({ udp: ['127.0.0.1:0'], ...partsOn(port) })), port)
+    const reason = `${other} (http://127.0.0.1:${port}) has this port already`
+    await expectRefusal(launched(aDocument({ udp: ['127.0.0.1:0'], ...partsOn(port) })), port, reason)
   })
 })
 

@@ -21,6 +21,8 @@ interface ConfigFileOptions {
 export interface ServeOptions extends ConfigFileOptions {
   /** From `--take-over`. */
   readonly takesOver: boolean
+  /** From `--yes-change-access`. */
+  readonly acceptsAccessChange: boolean
 }
 
 export interface ConfigOptions extends ConfigFileOptions {
@@ -41,6 +43,7 @@ interface RawOptions {
   readonly config?: string
   readonly json?: boolean
   readonly takeOver?: boolean
+  readonly yesChangeAccess?: boolean
 }
 
 /** Runs when no command is given. */
@@ -107,14 +110,20 @@ function buildProgram(actions: ProgramActions, done: (exitCode: number) => void)
     .description('run the tracker until it is told to stop (the default command)')
     .option(CONFIG_FLAGS, CONFIG_DESCRIPTION)
     .option('--take-over', 'take over ports and swarms from the tracker that is running with the same data directory')
-    .action(async ({ config, takeOver }: RawOptions) =>
-      done(await actions.serve({ configFile: config, takesOver: takeOver ?? false })),
+    .option(
+      '--yes-change-access',
+      'start although the last tracker on the data directory was private or listed and this one is not, or although a take-over drops listeners',
+    )
+    .action(async ({ config, takeOver = false, yesChangeAccess = false }: RawOptions) =>
+      done(await actions.serve({ configFile: config, takesOver: takeOver, acceptsAccessChange: yesChangeAccess })),
     )
 
   const config = program.command('config').description('inspect the configuration without serving').helpCommand(false)
   config
     .command('check')
-    .description('report every problem with its file, line and option; exit code 1 if there are any')
+    .description(
+      'report every problem with its file, line and option, and what would keep the tracker from starting here; exit code 1 if there are any',
+    )
     .option(CONFIG_FLAGS, CONFIG_DESCRIPTION)
     .option('--json', 'report as JSON')
     .action(async (options: RawOptions) => done(await actions.checkConfig(configOptions(options))))

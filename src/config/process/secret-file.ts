@@ -2,8 +2,9 @@
 // the file is private, and its content is never logged.
 
 import { randomBytes } from 'node:crypto'
-import { closeSync, fstatSync, linkSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, linkSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolders } from '../../adapters/outbound/make-folders.ts'
 import { fileDenial } from './denied-access.ts'
 
 const OTHERS_BITS = 0o077
@@ -76,7 +77,7 @@ function createSecret(path: string, kind: SecretKind): Secret {
   const content = kind.make()
   const draft = `${path}.${randomBytes(6).toString('hex')}`
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolders(dirname(path))
     writeFileSync(draft, content, NEW_AND_PRIVATE)
     if (!isLinked(draft, path)) writeFileSync(path, content, NEW_AND_PRIVATE)
     return { content, isNew: true }

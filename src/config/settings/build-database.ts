@@ -3,6 +3,7 @@
 import { dataDirectoryOf } from './data-directory.ts'
 import { driverOfUrl, type NetworkDriver, readDatabaseUrl } from './database-url.ts'
 import type { SettingsDocument } from './document-schema.ts'
+import { MASK } from './mask.ts'
 import {
   DATABASE_PORTS,
   databaseFileOptions,
@@ -106,6 +107,11 @@ function buildNetwork(
     issues.problem([...AT, 'tls_ca_file'], 'has no effect without tls = "verify"', 'key')
   }
   const password = readPassword(table, readFile, issues) ?? ''
+  // From a printed document it would be tried as the password.
+  if (password === MASK) {
+    const option = (['password', 'password_file', 'url'] as const).find((name) => written[name] !== undefined)
+    issues.problem([...AT, option ?? 'password'], 'is the mask shown instead of a password: enter the password itself')
+  }
   return { driver, host, port, user, password, database, tls, ...membersOf(databasePoolOptions, table) }
 }
 

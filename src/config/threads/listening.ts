@@ -77,8 +77,9 @@ const LISTEN_ERROR_REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied (ports below 1024 need CAP_NET_BIND_SERVICE)',
 }
 
-function listenError(transport: Transport, url: string, error: unknown): Error {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+/** In words, for an error of the system. */
+export function listenError(transport: Transport, url: string, error: unknown): Error {
+  const code = String((error as { readonly code?: unknown } | null)?.code ?? '')
   const holder = () => describeHolder(holderOf(transport, Number(/\d+$/.exec(url)?.[0])))
   const reason =
     code === 'EADDRINUSE' ? `the address is in use by ${holder()}` : (LISTEN_ERROR_REASONS[code] ?? errorMessage(error))

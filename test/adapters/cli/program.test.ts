@@ -50,13 +50,14 @@ async function run(line: string, serve: ProgramActions['serve'] = async () => 0,
 
 describe('the command line', () => {
   it.each([
-    ['', { configFile: undefined, takesOver: false }],
-    ['serve', { configFile: undefined, takesOver: false }],
-    ['--config a.toml', { configFile: 'a.toml', takesOver: false }],
-    ['-c a.toml', { configFile: 'a.toml', takesOver: false }],
-    ['serve --config=a.toml', { configFile: 'a.toml', takesOver: false }],
-    ['serve --take-over', { configFile: undefined, takesOver: true }],
-    ['--take-over -c a.toml', { configFile: 'a.toml', takesOver: true }],
+    ['', { configFile: undefined, takesOver: false, acceptsAccessChange: false }],
+    ['serve', { configFile: undefined, takesOver: false, acceptsAccessChange: false }],
+    ['--config a.toml', { configFile: 'a.toml', takesOver: false, acceptsAccessChange: false }],
+    ['-c a.toml', { configFile: 'a.toml', takesOver: false, acceptsAccessChange: false }],
+    ['serve --config=a.toml', { configFile: 'a.toml', takesOver: false, acceptsAccessChange: false }],
+    ['serve --take-over', { configFile: undefined, takesOver: true, acceptsAccessChange: false }],
+    ['serve --take-over --yes-change-access', { configFile: undefined, takesOver: true, acceptsAccessChange: true }],
+    ['--take-over -c a.toml', { configFile: 'a.toml', takesOver: true, acceptsAccessChange: false }],
   ])('serves for: muster %s', async (line, options) => {
     expect(await run(line)).toEqual({ exitCode: 0, calls: [['serve', options]], out: '', err: '' })
   })

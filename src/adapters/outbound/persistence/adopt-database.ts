@@ -7,6 +7,7 @@ import { DatabaseOpenError } from './database-open-error.ts'
 import {
   type DatabaseOrigin,
   databaseOrigin,
+  type FoundStructure,
   findProblem,
   findRebuildProblem,
   isComplete,
@@ -17,7 +18,7 @@ import { migrate } from './migrate.ts'
 import { migrations } from './migrations.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 import type { KyselyDatabase } from './tables.ts'
-import { findDuplicateProblem, makeUnique, notUnique } from './unique-columns.ts'
+import { type ColumnName, findDuplicateProblem, makeUnique, notUnique } from './unique-columns.ts'
 import { bringUpToDate } from './upgrade-torrust-tables.ts'
 
 interface RowCounts {
@@ -49,12 +50,8 @@ export interface Adoption {
 
 /** `database` is its description. Rejects with `DatabaseOpenError` when the database is foreign or damaged. */
 export async function adoptDatabase(db: KyselyDatabase, dialect: SqlDialect, database: string): Promise<Adoption> {
-  const found = await lookAround(db, dialect)
-  const problem = findProblem(found, Object.keys(migrations(dialect))) ?? findRebuildProblem(found, dialect)
+  const { found, repeatable, problem } = await inspect(db, dialect)
   if (problem !== undefined) throw new DatabaseOpenError(database, problem)
-  const repeatable = await notUnique(db, dialect, found)
-  const duplicateProblem = await findDuplicateProblem(db, repeatable)
-  if (duplicateProblem !== undefined) throw new DatabaseOpenError(database, duplicateProblem)
   const indexed = await makeUnique(db, repeatable)
   const changes = [...indexed, ...(await bringUpToDate(db, dialect, found))]
   return {
@@ -64,6 +61,26 @@ export async function adoptDatabase(db: KyselyDatabase, dialect: SqlDialect, dat
     migrations: await migrate(db, dialect, found.schema),
     ...(await countTables(db, dialect)),
   }
+}
+
+/** Why the database could not be adopted, in a sentence; undefined if it can. Reads only. */
+export async function findAdoptionProblem(db: KyselyDatabase, dialect: SqlDialect): Promise<string | undefined> {
+  return (await inspect(db, dialect)).problem
+}
+
+interface Inspected {
+  readonly found: FoundStructure
+  /** Columns that are to be unique and are not yet. */
+  readonly repeatable: readonly ColumnName[]
+  readonly problem: string | undefined
+}
+
+async function inspect(db: KyselyDatabase, dialect: SqlDialect): Promise<Inspected> {
+  const found = await lookAround(db, dialect)
+  const problem = findProblem(found, Object.keys(migrations(dialect))) ?? findRebuildProblem(found, dialect)
+  if (problem !== undefined) return { found, repeatable: [], problem }
+  const repeatable = await notUnique(db, dialect, found)
+  return { found, repeatable, problem: await findDuplicateProblem(db, repeatable) }
 }
 
 /** Whether every table that the stores need is still as it was adopted. */
