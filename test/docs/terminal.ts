@@ -1,4 +1,4 @@
-// Runs commands as someone at a terminal does: each has a pseudo-terminal of 80 columns (from util-linux's `script`), and
+// Runs commands as someone at a terminal does: each has a pseudo-terminal of 80 columns (by util-linux's `script`), and
 // Ctrl-C is a character that is typed.
 
 import { type ChildProcess, spawn } from 'node:child_process'
