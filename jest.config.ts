@@ -1,6 +1,6 @@
 import type { Config } from 'jest'
 
-// One process per test file, each project a room of test/: `unit` needs no socket or child process, `e2e` runs the tracker.
+// One process per test file, each project a room of test/: only `e2e` runs the tracker as a process.
 const shared: Config = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -14,12 +14,12 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/docs/readme-commands.test.ts'],
     },
     {
       ...shared,
       displayName: 'e2e',
-      testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/e2e/**/*.test.ts', '<rootDir>/test/docs/readme-commands.test.ts'],
       setupFilesAfterEnv: ['<rootDir>/test/e2e/jest-timeout.ts'],
     },
   ],

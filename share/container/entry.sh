@@ -21,8 +21,9 @@ fail() {
 choose_template() {
   driver=${MUSTER_CONFIG_OVERRIDE_CORE__DATABASE__DRIVER:-${TORRUST_TRACKER_CONFIG_OVERRIDE_CORE__DATABASE__DRIVER:-no-persistence}}
   case $driver in
+    mariadb) template=$TEMPLATES/tracker.container.mysql.toml ;;
     sqlite3 | mysql | postgresql | no-persistence) template=$TEMPLATES/tracker.container.$driver.toml ;;
-    *) fail "there is no database driver \"$driver\": sqlite3, mysql or postgresql" ;;
+    *) fail "there is no database driver \"$driver\": sqlite3, mysql, mariadb or postgresql" ;;
   esac
 }
 

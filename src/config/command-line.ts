@@ -3,11 +3,22 @@
 
 import { createReadStream, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { setInterval } from 'node:timers/promises'
+import { CommandFailure } from '../adapters/cli/cli-environment.ts'
 import { runProgram } from '../adapters/cli/program.ts'
 import type { SettingsEnvironment } from './settings/sources.ts'
 
 function configCommands() {
   return import('./settings/config-commands.ts')
+}
+
+function apiAddresses() {
+  return import('./api-address.ts')
+}
+
+async function* ticks(seconds: number): AsyncGenerator<void> {
+  yield
+  yield* setInterval(seconds * 1000)
 }
 
 /** Runs the command; the result is the process's exit code. */
@@ -18,36 +29,52 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     process.stdout.write(text)
   }
   const isTerminal = process.stdout.isTTY ?? false
+  const columns = process.stdout.columns || 80
   // If errors cannot be written, the exit code still reports the failure.
   process.stderr.on('error', () => undefined)
   const err = (text: string): void => void process.stderr.write(text)
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return await runProgram(args, {
+  let isStdinOpen = false
+  const exitCode = await runProgram(args, {
     version,
     // Without its terminal a command has no reader left; the tracker goes on.
     beforeCommand: () => void process.once('SIGHUP', () => process.exit(129)),
     serve: async (options) => (await import('./serve.ts')).serve(options, environment, version),
     checkConfig: async (options) => (await configCommands()).checkConfig(options, environment, { out, err }),
     printConfig: async (options) => (await configCommands()).printConfig(options, environment, { out, err }),
-    health: async (options) =>
-      (await import('../adapters/cli/health/ask-health.ts')).askHealth(options, {
-        out,
-        err,
-        env: process.env,
-        isTerminal,
-      }),
+    health: async ({ configFile, ...options }) => {
+      const { askHealth } = await import('../adapters/cli/health/ask-health.ts')
+      const output = { out, err, env: process.env, isTerminal, columns }
+      if (configFile === undefined || options.url !== undefined) return askHealth(options, output)
+      const url = await (await apiAddresses()).healthUrl(configFile, environment).catch((error: unknown) => {
+        if (!(error instanceof CommandFailure)) throw error
+        err(`${error.message}\n`)
+      })
+      return url === undefined ? 1 : askHealth({ ...options, url }, output)
+    },
     doctor: async (options) => {
       const { THIS_MACHINE } = await import('../adapters/cli/doctor/this-machine.ts')
-      return await (await import('./doctor/run-doctor.ts')).runDoctor(options, environment, THIS_MACHINE, out)
+      const { runDoctor } = await import('./doctor/run-doctor.ts')
+      return await runDoctor(options, environment, THIS_MACHINE, { out, columns: isTerminal ? columns : undefined })
     },
     out,
     err,
     isTerminal,
+    columns,
     isErrTerminal: process.stderr.isTTY ?? false,
     env: process.env,
     readFile: (path) => readFile(path, 'utf8'),
-    openInput: (path) => (path === '-' ? process.stdin : contentOf(path)),
+    locateApi: async (configFile) => (await apiAddresses()).managementAddress(configFile, environment),
+    ticks,
+    openInput: (path) => {
+      if (path !== '-') return contentOf(path)
+      isStdinOpen = true
+      return process.stdin
+    },
   })
+  // A command may end before its input does, which would keep the process alive.
+  if (isStdinOpen) process.stdin.destroy()
+  return exitCode
 }
 
 /** Opened on first read: a stream that fails without a listener would end the process with a stack trace. */

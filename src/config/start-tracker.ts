@@ -6,6 +6,7 @@ import { SystemClock } from '../adapters/outbound/system/system-clock.ts'
 import { readTimeBase } from '../adapters/outbound/system/time-base.ts'
 import { Counters } from '../domain/ports/outbound/counters.ts'
 import { Store } from './database/store.ts'
+import { unwritableReason } from './process/denied-access.ts'
 import type { Lifecycle } from './process/lifecycle.ts'
 import type { LogOutput } from './process/log-output.ts'
 import type { Logger } from './process/logger.ts'
@@ -20,8 +21,10 @@ import { healthClaims, startHealth } from './services/health.ts'
 import { managementClaims, startManagement } from './services/management.ts'
 import { SwarmKeeping } from './services/swarm-persistence.ts'
 import type { Settings } from './settings/settings.ts'
+import { AccessGuard, type AccessGuardOptions } from './take-over/access-guard.ts'
 import { DirectoryClaim } from './take-over/directory-claim.ts'
 import { TakeOver } from './take-over/take-over.ts'
+import { listenerUrl } from './threads/listening.ts'
 import { ThreadGroups } from './threads/thread-groups.ts'
 import { plannedListeners, planThreads, threadNames } from './threads/thread-plan.ts'
 import { bindListenerCounters, bindQueries } from './wiring/bind-administration.ts'
@@ -34,6 +37,10 @@ export interface StartDependencies {
   readonly version: string
   /** Replace a tracker that runs from the same data directory, without a gap. */
   readonly takesOver: boolean
+  /** Access may become wider than that of the last tracker on the data directory. */
+  readonly acceptsAccessChange: boolean
+  /** Where the settings are from. */
+  readonly source: AccessGuardOptions['source']
   readonly logger: Logger
   /** Output of the log; the lines that it drops are counted. */
   readonly logOutput: LogOutput
@@ -48,13 +55,16 @@ export interface StartDependencies {
 /** Rejects with a message for the operator if a part cannot be started; those that run by then are in the lifecycle. */
 export async function startTracker(settings: Settings, start: StartDependencies): Promise<void> {
   const { logger, lifecycle, status } = start
-  // Throws if the working directory was removed: creating a folder below it would never end.
+  // Throws if the working directory was removed: no relative path can be created then.
   process.cwd()
+  warnIfUnwritable(settings.process.dataDirectory, logger)
   // First, because another tracker with the same directory most likely has the ports too.
   const directory = new DirectoryClaim(settings.process.dataDirectory, logger)
   lifecycle.add('the data directory', () => directory.release())
   await directory.take(start.takesOver)
   const takeOver = new TakeOver(directory, start.takesOver, settings, logger)
+  const guard = new AccessGuard({ settings, source: start.source, acceptsChange: start.acceptsAccessChange, logger })
+  guard.check(directory.predecessorPid)
   // Open from the start, so that orchestrators can watch; after a take-over only once the address is free.
   if (!takeOver.hasPredecessor) await openHealth(settings, start)
 
@@ -63,7 +73,6 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   const plans = planThreads(settings, availableParallelism())
   const names = threadNames(plans)
   const listeners = plannedListeners(plans, settings)
-  if (names.length === 1) logger.log('warn', 'CORE', 'no services enabled in the configuration')
   const memory = await reserveMemory(settings, { threads: names.length, listeners: listeners.length }, timeBase, logger)
   const bindings = bindEvents(bindTracker(settings, memory, 0, new SystemClock(timeBase)), memory, settings, logger)
   bindQueries(bindings, memory, settings, names)
@@ -106,8 +115,10 @@ export async function startTracker(settings: Settings, start: StartDependencies)
 
   // Torrent clients are answered from here on. Slow threads must not use up the time in which swarms are saved.
   lifecycle.add('a listening thread', (deadlineMs) => groups.stop(deadlineMs / 2))
+  if (!takeOver.hasPredecessor) guard.remember()
   await groups.start()
   await takeOver.complete(swarms, groups)
+  guard.remember(groups.services.map(({ scheme, host, port }) => listenerUrl(scheme, { address: host, port })))
 
   // Everything that is written while the tracker runs, now that no other process writes there.
   if (settings.database !== undefined) {
@@ -118,10 +129,22 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   events.start()
   swarms.start()
 
-  const management = await startManagement(settings.httpApi, bindings, start)
+  const management = await startManagement(settings, bindings, start)
   if (management !== undefined) alsoReload(management)
   if (takeOver.hasPredecessor) await openHealth(settings, start)
   startCleanUp(settings.peers, bindings, start)
+}
+
+/** The tracker serves as long as nothing that it needs is there. */
+function warnIfUnwritable(dataDirectory: string, logger: Logger): void {
+  const reason = unwritableReason(dataDirectory)
+  if (reason !== undefined) {
+    logger.log(
+      'warn',
+      'CORE',
+      `the data directory ${dataDirectory} cannot be written, so its files are not stored: ${reason}`,
+    )
+  }
 }
 
 async function openHealth(settings: Settings, { lifecycle, status, logger }: StartDependencies): Promise<void> {

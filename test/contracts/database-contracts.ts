@@ -11,7 +11,14 @@ import { keyStoreContract } from './key-store-contract.ts'
 import type { Subject } from './subject.ts'
 import { torrentListStoreContract } from './torrent-list-store-contract.ts'
 
-const TABLES = ['whitelist', 'blocklist', 'torrents', 'torrent_aggregate_metrics']
+const TABLES = [
+  'whitelist',
+  'blocklist',
+  'torrents',
+  'torrent_aggregate_metrics',
+  'muster_key_notes',
+  'muster_whitelist_notes',
+]
 const dependencies = { clock: new StoppedClock(1_800_000_000), ...IGNORED_OUTAGES }
 
 /** `create` makes an empty database. */
@@ -36,8 +43,8 @@ export function databaseContracts(create: () => Promise<DatabaseOptions>): void 
     return { store: choose(database), makeUnavailable: close, close: async () => {} }
   }
 
-  torrentListStoreContract('the whitelist', false, () => open(({ whitelist }) => whitelist))
-  torrentListStoreContract('the blocklist', true, () => open(({ blocklist }) => blocklist))
+  torrentListStoreContract('the whitelist', () => open(({ whitelist }) => whitelist))
+  torrentListStoreContract('the blocklist', () => open(({ blocklist }) => blocklist))
   keyStoreContract('the keys', () => open(({ keys }) => keys))
   downloadStoreContract('the downloads', () => open(({ downloads }) => downloads))
 }

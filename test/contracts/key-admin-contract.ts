@@ -68,6 +68,31 @@ export function keyAdminContract(name: string, nowSeconds: number, open: () => P
       expect(seen).toEqual([3, 1, 2].map(key))
     })
 
+    it('keeps labels, and finds keys by them', async () => {
+      const admin = await fresh()
+      const { id } = await admin.issue(undefined, 'Alice')
+      await admin.add(key(2), undefined, 'Bob')
+      await admin.issue(undefined)
+      expect((await admin.page(0, 9)).keys.map(({ label }) => label)).toEqual(['Alice', 'Bob', undefined])
+      expect(await admin.page(0, 9, 'bo')).toMatchObject({ keys: [{ key: key(2), label: 'Bob' }], next: undefined })
+      expect(await admin.page(0, 1, 'b')).toMatchObject({ keys: [{ key: key(2) }], next: id + 1 })
+      expect(await admin.relabel(id, 'Carol')).toMatchObject({ id, label: 'Carol' })
+      expect((await admin.relabel(id, undefined)).label).toBeUndefined()
+      await expect(admin.relabel(99, 'x')).rejects.toMatchObject({ code: 'not-there' })
+    })
+
+    it('adds many at once, all or none, and leaves those that exist', async () => {
+      const admin = await fresh()
+      await admin.add(key(1), 60, 'mine')
+      const given = (...numbers: readonly number[]) =>
+        numbers.map((number) => ({ key: key(number), validUntilSeconds: nowSeconds + number, label: `${number}` }))
+      expect(await admin.addAll(given(2, 1, 3))).toMatchObject([{ key: key(2), label: '2' }, { key: key(3) }])
+      expect(await admin.find(key(1))).toMatchObject({ label: 'mine', validUntilSeconds: nowSeconds + 60 })
+      await expect(admin.addAll(given(4, 5, 6, 7, 8, 9, 10, 11))).rejects.toMatchObject({ code: 'table-full' })
+      expect(await admin.count()).toBe(3)
+      expect(await admin.addAll(given(1, 2, 3, 4, 5, 6, 7, 8, 9, 10))).toHaveLength(7)
+    })
+
     it('reports when there is no room', async () => {
       const admin = await fresh()
       for (let i = 0; i < 10; i++) await admin.issue(undefined)
@@ -83,6 +108,8 @@ export function keyAdminContract(name: string, nowSeconds: number, open: () => P
       await expect(admin.add(key(1), 1)).rejects.toMatchObject(unavailable)
       await expect(admin.revoke(1)).rejects.toMatchObject(unavailable)
       await expect(admin.extend(1, 1)).rejects.toMatchObject(unavailable)
+      await expect(admin.addAll([{ key: key(1), validUntilSeconds: 1 }])).rejects.toMatchObject(unavailable)
+      await expect(admin.relabel(1, 'x')).rejects.toMatchObject(unavailable)
       await expect(admin.find(key(1))).rejects.toMatchObject(unavailable)
       await expect(admin.page(0, 1)).rejects.toMatchObject(unavailable)
       await expect(admin.count()).rejects.toMatchObject(unavailable)

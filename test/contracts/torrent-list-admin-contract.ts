@@ -56,6 +56,16 @@ export function torrentListAdminContract(name: string, open: () => Promise<Admin
       expect(seen).toEqual([3, 1, 4, 2, 5].map(hash))
     })
 
+    it('leaves reasons of existing entries unless asked to replace them', async () => {
+      const admin = await fresh()
+      await admin.add([{ infoHash: hash(1), reason: 'old' }])
+      const changed = [{ infoHash: hash(1), reason: 'new' }]
+      expect(await admin.add(changed)).toEqual([])
+      expect(await admin.find(hash(1))).toMatchObject({ reason: 'old' })
+      expect(await admin.add(changed, { replacesReasons: true })).toEqual([])
+      expect(await admin.find(hash(1))).toMatchObject({ reason: 'new' })
+    })
+
     it('adds all or none when there is no room for all', async () => {
       const admin = await fresh()
       await admin.add(entries(1, 2, 3))

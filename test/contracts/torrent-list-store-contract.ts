@@ -20,8 +20,10 @@ async function allOf(store: TorrentListStore, limit: number): Promise<StoredList
   }
 }
 
-/** `keepsReasons` and the time of adding: blocklists do, whitelists do not. */
-export function torrentListStoreContract(name: string, keepsReasons: boolean, open: Open<TorrentListStore>): void {
+const REPLACING = { replacesReasons: true }
+
+/** The clock of a fresh subject shows 1,800,000,000. */
+export function torrentListStoreContract(name: string, open: Open<TorrentListStore>): void {
   describe(`${name} as a list of torrents`, () => {
     const subjects = new Subjects(open)
     const fresh = async (): Promise<TorrentListStore> => (await subjects.fresh()).store
@@ -81,6 +83,22 @@ export function torrentListStoreContract(name: string, keepsReasons: boolean, op
       const positions = all.map(({ position }) => position)
       expect(positions).toEqual(positions.toSorted((a, b) => a - b))
       expect(new Set(all.slice(0, 3).map(({ infoHash }) => infoHash))).toEqual(new Set(infoHashes(3)))
+    })
+
+    it('keeps the order in which the entries of one call were given', async () => {
+      const store = await fresh()
+      const given = infoHashes(1500).toSorted((a, b) => (a.slice(7) < b.slice(7) ? 1 : -1))
+      await store.add(given.map((infoHash) => ({ infoHash })))
+      expect((await allOf(store, 400)).map(({ infoHash }) => infoHash)).toEqual(given)
+    })
+
+    it('serves writers of the same entries in different orders', async () => {
+      const store = await fresh()
+      const given = entries(40)
+      await Promise.all(
+        Array.from({ length: 20 }, (_, writer) => store.add(writer % 2 === 0 ? given : given.toReversed())),
+      )
+      expect(await store.count()).toBe(40)
     })
 
     it('ends on an empty page when the last one was full', async () => {
@@ -148,16 +166,7 @@ export function torrentListStoreContract(name: string, keepsReasons: boolean, op
       await expect(store.count()).rejects.toMatchObject(refusal)
     })
 
-    if (keepsReasons) reasonContract(fresh)
-    else {
-      it('has no reasons and no times', async () => {
-        const store = await fresh()
-        await store.add([{ infoHash: anInfoHash(1), reason: 'none' }])
-        const [entry] = await store.page(0, 1)
-        expect(entry?.reason).toBeUndefined()
-        expect(entry?.addedAtSeconds).toBeUndefined()
-      })
-    }
+    reasonContract(fresh)
   })
 }
 
@@ -173,20 +182,42 @@ function reasonContract(fresh: () => Promise<TorrentListStore>): void {
     expect((await store.page(0, 2)).find((entry) => entry.infoHash === infoHash)?.reason).toBe(reason)
   })
 
-  it('replaces a reason by a newer one, and by nothing else', async () => {
+  it('leaves the reason of an existing entry', async () => {
+    const store = await fresh()
+    await store.add([{ infoHash, reason: 'old' }, { infoHash: anInfoHash(2) }])
+    expect(await store.add([infoHash, anInfoHash(2)].map((hash) => ({ infoHash: hash, reason: 'new' })))).toEqual([])
+    expect((await store.find(infoHash))?.reason).toBe('old')
+    expect((await store.find(anInfoHash(2)))?.reason).toBeUndefined()
+  })
+
+  it('replaces a reason by a newer one when asked to, and by nothing else', async () => {
     const store = await fresh()
     await store.add([{ infoHash, reason: 'old' }])
     const { position } = (await store.find(infoHash)) ?? {}
-    expect(await store.add([{ infoHash, reason: 'new' }])).toEqual([])
-    expect(await store.find(infoHash)).toMatchObject({ reason: 'new', position })
-    await store.add([{ infoHash }])
+    expect(await store.add([{ infoHash, reason: 'new' }], REPLACING)).toEqual([])
+    const addedAtSeconds = 1_800_000_000
+    expect(await store.find(infoHash)).toEqual({ infoHash, reason: 'new', position, addedAtSeconds })
+    await store.add([{ infoHash }], REPLACING)
     expect((await store.find(infoHash))?.reason).toBe('new')
+    await store.add([{ infoHash: anInfoHash(2) }])
+    await store.add([{ infoHash: anInfoHash(2), reason: 'late' }], REPLACING)
+    expect((await store.find(anInfoHash(2)))?.reason).toBe('late')
+  })
+
+  it('forgets the reason of what was removed', async () => {
+    const store = await fresh()
+    await store.add([{ infoHash, reason: 'old' }])
+    await store.remove([infoHash])
+    await store.add([{ infoHash }])
+    expect((await store.find(infoHash))?.reason).toBeUndefined()
   })
 
   it('keeps one of the reasons when many write at once', async () => {
     const store = await fresh()
-    await Promise.all(Array.from({ length: 20 }, (_, writer) => store.add([{ infoHash, reason: `reason ${writer}` }])))
-    await store.add([{ infoHash, reason: 'the end' }])
+    await Promise.all(
+      Array.from({ length: 20 }, (_, writer) => store.add([{ infoHash, reason: `reason ${writer}` }], REPLACING)),
+    )
+    await store.add([{ infoHash, reason: 'the end' }], REPLACING)
     expect(await store.find(infoHash)).toMatchObject({ reason: 'the end' })
     expect(await store.count()).toBe(1)
   })

@@ -1,7 +1,9 @@
 // The dashboard and the alert rules use existing metrics, and Prometheus' own tool accepts what the tracker writes.
 
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { writeExposition } from '../../src/adapters/protocol/exposition.ts'
 import { readTotals } from '../../src/adapters/protocol/metrics/counters.ts'
@@ -72,6 +74,40 @@ describe('the alert rules', () => {
     expect(namesIn(text).filter((name) => !NAMES.has(name))).toEqual([])
   })
 
+  it('fire when one of two trackers is down, and when none is scraped at all', () => {
+    const alertsFor = (...up: readonly [instance: string, values: string][]) => ({
+      interval: '1m',
+      input_series: up.map(([instance, values]) => ({ series: `up{job="muster",instance="${instance}"}`, values })),
+    })
+    const expected = (instances: readonly object[]) => ({
+      eval_time: '10m',
+      alertname: 'MusterDown',
+      exp_alerts: instances.map((labels) => ({ exp_labels: { severity: 'critical', job: 'muster', ...labels } })),
+    })
+    const cases = [
+      { ...alertsFor(['one', '1x20'], ['two', '1x2 0x20']), alert_rule_test: [expected([{ instance: 'two' }])] },
+      { ...alertsFor(['one', '1x20'], ['two', '1x20']), alert_rule_test: [expected([])] },
+      { ...alertsFor(), alert_rule_test: [expected([{}])] },
+    ]
+    const folder = mkdtempSync(join(tmpdir(), 'muster-alerts-'))
+    try {
+      const annotations = /summary: (.+)\n +description: (.+)\n/.exec(text)
+      const exp_annotations = { summary: annotations?.[1], description: annotations?.[2] }
+      const tests = cases.map(({ alert_rule_test, ...rest }) => ({
+        ...rest,
+        alert_rule_test: alert_rule_test.map(({ exp_alerts, ...one }) => ({
+          ...one,
+          exp_alerts: exp_alerts.map((alert) => ({ ...alert, exp_annotations })),
+        })),
+      }))
+      const file = join(folder, 'alerts-test.yml')
+      writeFileSync(file, JSON.stringify({ rule_files: [resolve(ALERTS)], evaluation_interval: '1m', tests }))
+      expect(promtool(['test', 'rules', file])).toEqual({ status: 0, output: expect.stringContaining('SUCCESS') })
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
   it('are valid for Prometheus', () => {
     const { status, output } = promtool(['check', 'rules', ALERTS])
     expect([status, output]).toEqual([0, expect.stringContaining('SUCCESS')])
@@ -92,12 +128,11 @@ describe('the text of metrics', () => {
   })
 
   it("with Torrust's names can be parsed, and only the names are criticized", () => {
-    // Prometheus adds the last end of line itself when it scrapes; its tool does not.
     const listeners = [
       aShownListener('udp://0.0.0.0:6969', { udp_connects_timed: 1 }),
       aShownListener('http://[::]:80'),
     ]
-    const text = `${writeMetricsText({ ...statistics.snapshot(), counters, listeners }, statistics.counted)}\n`
+    const text = writeMetricsText({ ...statistics.snapshot(), counters, listeners }, statistics.counted)
     const { status, output } = promtool(['check', 'metrics'], text)
     expect(status).toBe(3)
     for (const line of output.trim().split('\n')) {

@@ -120,6 +120,28 @@ describe('a listed tracker', () => {
   })
 })
 
+describe('the label of a key', () => {
+  it('is in answers, and in no log, metric or statistic', async () => {
+    const label = 'labelled-for-somebody'
+    const document = aDocument({ udp: ['127.0.0.1:0'], database: SQLITE, hasApi: true, isPrivate: true })
+    await using tracker = await TrackerProcess.start(document, {
+      env: { MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER: 'trace' },
+    })
+    const management = managementOf(tracker)
+    const { id, key } = await management.call('issueKey', { body: { label, seconds_valid: 1 } })
+    await expect(management.call('issueKey', { body: { key, label } })).rejects.toMatchObject({ status: 409 })
+    await management.call('changeKey', { params: { id }, body: { label: `${label}-2` } })
+    expect(await management.call('listKeys', { query: { label } })).toMatchObject({ keys: [{ label: `${label}-2` }] })
+    const shown = [
+      await management.call('getMetrics'),
+      JSON.stringify(await management.call('getStatistics')),
+      await askV1(tracker, 'GET', 'metrics'),
+    ]
+    await management.call('revokeKey', { params: { id } })
+    for (const text of [...shown, JSON.stringify(tracker.log)]) expect(text).not.toContain(label)
+  })
+})
+
 describe('a private tracker', () => {
   let tracker: TrackerProcess
   let crowd: ClientCrowd
@@ -143,6 +165,18 @@ describe('a private tracker', () => {
     expect(await outcomes(key)).toEqual([SERVED, SERVED])
     await management.call('revokeKey', { params: { id } })
     expect(await outcomes(key)).toEqual([NO_KEY, NO_KEY])
+  })
+
+  it('accepts imported keys on all threads', async () => {
+    const management = managementOf(tracker)
+    const [lasting, expired] = ['lasting', 'expired'].map((name) => name.padEnd(32, 'x'))
+    const lines = `${lasting}\n{"key":"${expired}","valid_until":"2001-01-01T00:00:00Z","label":"a friend"}\n`
+    const body = (async function* () {
+      yield Buffer.from(lines)
+    })()
+    expect(await management.call('importKeys', { body })).toMatchObject({ added: 2, invalid: 0 })
+    expect(await outcomes(lasting ?? '')).toEqual([SERVED, SERVED])
+    expect(await outcomes(expired ?? '')).toEqual([NO_KEY, NO_KEY])
   })
 
   it('accepts a key of v1, whether generated here or elsewhere', async () => {

@@ -80,8 +80,10 @@ bind_address = "127.0.0.1:${ports.health}"
 async function examine(document: string, faults: MachineFaults = {}) {
   let out = ''
   const environment = { env: { MUSTER_CONFIG_TOML: document }, readFile: () => '' }
-  const exitCode = await runDoctor({ configFile: undefined, asJson: true }, environment, aMachine(faults), (text) => {
-    out += text
+  const exitCode = await runDoctor({ configFile: undefined, asJson: true }, environment, aMachine(faults), {
+    out: (text) => {
+      out += text
+    },
   })
   const { findings }: { findings: Finding[] } = JSON.parse(out)
   return { exitCode, findings }

@@ -28,7 +28,9 @@ schema_version = "3.0.0"
 trace_filter = "off"
 [core]
 listed = false
-private = false`
+private = false
+[[udp_trackers]]
+bind_address = "127.0.0.1:0"`
 
 describeIfPossible('as process 1', () => {
   it.each([

@@ -57,7 +57,7 @@ describe('the health of a running tracker', () => {
 
   it('makes the start fail if its address is configured and in use', async () => {
     const port = await httpService(() => undefined)
-    const tracker = new TrackerProcess(aDocument({ more: HEALTH.replace(':0', `:${port}`) }))
+    const tracker = new TrackerProcess(aDocument({ udp: ['127.0.0.1:0'], more: HEALTH.replace(':0', `:${port}`) }))
     trackers.push(tracker)
     expect((await tracker.ended).code).toBe(1)
     expect(tracker.lines.join('\n')).toContain(`cannot listen on http://127.0.0.1:${port}: the address is in use`)

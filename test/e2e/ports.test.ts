@@ -1,5 +1,6 @@
 // Every port is claimed before any serves: a port that is not to be had ends the start, and no client was answered.
 
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { closeServices, freePort, httpService } from '../fixtures/answering-services.ts'
 import { API_TOKEN, aDocument } from './documents.ts'
@@ -19,10 +20,12 @@ function healthOn(port: number): string {
   return `[health_check_api]\nbind_address = "127.0.0.1:${port}"`
 }
 
-async function expectRefusal(tracker: TrackerProcess, port: number): Promise<void> {
+const IN_USE = 'the address is in use'
+
+async function expectRefusal(tracker: TrackerProcess, port: number, reason = IN_USE): Promise<void> {
   expect(await tracker.ended).toEqual({ code: 1, signal: null })
   const errors = tracker.log.filter(({ level }) => level === 'ERROR').map(({ msg }) => msg)
-  expect(errors).toEqual([expect.stringContaining(`cannot listen on http://127.0.0.1:${port}: the address is in use`)])
+  expect(errors).toEqual([expect.stringContaining(`cannot listen on http://127.0.0.1:${port}: ${reason}`)])
   expect([tracker.udp, tracker.http]).toEqual([[], []])
 }
 
@@ -38,13 +41,33 @@ describe('a port that is taken', () => {
   })
 
   it.each([
-    ['the management API and an HTTP listener', (port: number) => ({ http: [`127.0.0.1:${port}`], more: apiOn(port) })],
-    ['the management API and the health API', (port: number) => ({ more: `${apiOn(port)}\n${healthOn(port)}` })],
-    ['the health API and an HTTP listener', (port: number) => ({ http: [`127.0.0.1:${port}`], more: healthOn(port) })],
-  ])('is one that %s both want', async (_, partsOn) => {
+    ['http_trackers.0', 'the management API', (port: number) => ({ http: [`127.0.0.1:${port}`], more: apiOn(port) })],
+    ['http_api', 'the health API', (port: number) => ({ more: `${apiOn(port)}\n${healthOn(port)}` })],
+    ['http_trackers.0', 'the health API', (port: number) => ({ http: [`127.0.0.1:${port}`], more: healthOn(port) })],
+  ])('is one that %s and %s both want', async (other, _, partsOn) => {
     const port = await freePort()
-    await expectRefusal(launched(aDocument({ udp: ['127.0.0.1:0'], ...partsOn(port) })), port)
+    const reason = `${other} (http://127.0.0.1:${port}) has this port already`
+    await expectRefusal(launched(aDocument({ udp: ['127.0.0.1:0'], ...partsOn(port) })), port, reason)
   })
+})
+
+describe('a port of another Muster', () => {
+  it.each(['udp', 'http'] as const)(
+    'over %s is refused with its process, its directory and how to replace it',
+    async (kind) => {
+      const [directory, elsewhere] = [aFolder(), aFolder()]
+      const first = await ready(aDocument(BOTH), { directory })
+      const url = first[kind][0]
+      const second = launched(aDocument({ [kind]: [url.replace(/^.*\/\//, '')] }), { directory: elsewhere })
+      expect(await second.ended).toEqual({ code: 1, signal: null })
+      const errors = second.log.filter(({ level }) => level === 'ERROR').map(({ msg }) => msg)
+      const data = join(directory, 'storage/tracker/lib')
+      expect(errors).toEqual([
+        `cannot listen on ${url}: the address is in use by the Muster of process ${first.pid}, which serves from ${data}: stop it, use another port, or replace it (muster serve --take-over with process.data_directory = "${data}") (EADDRINUSE)`,
+      ])
+      expect(await first.stop()).toEqual({ code: 0, signal: null })
+    },
+  )
 })
 
 describe('a take-over', () => {

@@ -47,6 +47,19 @@ async function failed(
 }
 
 describe('at its start', () => {
+  it('needs nothing but a listener, and says that it is public then', async () => {
+    // The health API's default port is for one tracker per machine.
+    const tables = ['[[http_trackers]]', '[health_check_api]']
+    const tracker = await started(tables.map((table) => `${table}\nbind_address = "127.0.0.1:0"`).join('\n'))
+    expect((await ask(tracker.http[0] ?? '', announceTarget(anInfoHash()))).get('incomplete')).toBe(1)
+    expect(tracker.log).toContainEqual(
+      expect.objectContaining({
+        level: 'INFO',
+        msg: 'access: public: any torrent, for any client (core.listed and core.private are false)',
+      }),
+    )
+  })
+
   it('binds port 0 to free ports and names them in the lines that tools look for', async () => {
     const tracker = await started(aDocument(EVERYWHERE))
     expect(tracker.udp).toEqual([

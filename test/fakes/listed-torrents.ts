@@ -19,8 +19,9 @@ export class ListedTorrents implements TorrentQueries {
     return infoHashes.flatMap((infoHash) => this.torrent(infoHash, 0) ?? [])
   }
 
-  async page(offset: number, limit: number): Promise<readonly TorrentRow[]> {
-    return this.#sorted('info_hash').slice(offset, offset + limit)
+  async *list(offset: number, limit: number): AsyncGenerator<readonly TorrentRow[]> {
+    const rows = this.#sorted('info_hash').slice(offset, offset + limit)
+    for (let at = 0; at < rows.length; at += 100) yield rows.slice(at, at + 100)
   }
 
   async search({ prefix, sort, after, limit }: TorrentSearch): Promise<readonly TorrentRow[]> {

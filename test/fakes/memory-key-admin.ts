@@ -1,6 +1,6 @@
 import { type AccessKey, readAccessKey } from '../../src/domain/access-key.ts'
 import type { KeyAdmin, KeyPage } from '../../src/domain/ports/inbound/key-admin.ts'
-import type { StoredKey } from '../../src/domain/ports/outbound/key-store.ts'
+import type { NewKey, StoredKey } from '../../src/domain/ports/outbound/key-store.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { FakeTrouble } from './fake-trouble.ts'
 
@@ -19,21 +19,26 @@ export class MemoryKeyAdmin implements KeyAdmin {
     return this.trouble.isAvailable
   }
 
-  issue(lifetimeSeconds: number | undefined): Promise<StoredKey> {
+  issue(lifetimeSeconds: number | undefined, label?: string): Promise<StoredKey> {
     const key = readAccessKey(`issued${this.#lastId + 1}`.padEnd(32, 'x'))
     if (key === undefined) throw new Error('not a key')
-    return this.add(key, lifetimeSeconds)
+    return this.add(key, lifetimeSeconds, label)
   }
 
-  async add(key: AccessKey, lifetimeSeconds: number | undefined): Promise<StoredKey> {
+  async add(key: AccessKey, lifetimeSeconds: number | undefined, label?: string): Promise<StoredKey> {
     await this.trouble.await()
     const validUntilSeconds = this.#until(lifetimeSeconds)
-    const isKnown = [...this.#keys.values()].some((stored) => stored.key === key)
-    if (isKnown) throw new Refusal('already-there', 'the entry already exists')
+    if (this.#isKnown(key)) throw new Refusal('already-there', 'the entry already exists')
     if (this.#keys.size >= this.capacity) throw this.trouble.full()
-    const stored = { id: ++this.#lastId, key, validUntilSeconds }
-    this.#keys.set(stored.id, stored)
-    return stored
+    return this.#put({ key, validUntilSeconds, label })
+  }
+
+  async addAll(keys: readonly NewKey[]): Promise<readonly StoredKey[]> {
+    await this.trouble.await()
+    const fresh = new Map(keys.toReversed().map((given) => [given.key, given]))
+    for (const key of fresh.keys()) if (this.#isKnown(key)) fresh.delete(key)
+    if (this.#keys.size + fresh.size > this.capacity) throw this.trouble.full()
+    return keys.filter((given) => fresh.get(given.key) === given).map((given) => this.#put(given))
   }
 
   async revoke(id: number): Promise<StoredKey> {
@@ -50,14 +55,24 @@ export class MemoryKeyAdmin implements KeyAdmin {
     return stored
   }
 
+  async relabel(id: number, label: string | undefined): Promise<StoredKey> {
+    await this.trouble.await()
+    const stored = { ...this.#get(id), label }
+    this.#keys.set(id, stored)
+    return stored
+  }
+
   async find(key: AccessKey): Promise<StoredKey | undefined> {
     await this.trouble.await()
     return [...this.#keys.values()].find((stored) => stored.key === key)
   }
 
-  async page(after: number, limit: number): Promise<KeyPage> {
+  async page(after: number, limit: number, labelPart?: string): Promise<KeyPage> {
     await this.trouble.await()
-    const keys = [...this.#keys.values()].filter(({ id }) => id > after).slice(0, limit)
+    const part = labelPart?.toLowerCase()
+    const keys = [...this.#keys.values()]
+      .filter(({ id, label }) => id > after && (part === undefined || label?.toLowerCase().includes(part)))
+      .slice(0, limit)
     return { keys, next: keys.length < limit ? undefined : keys.at(-1)?.id }
   }
 
@@ -68,6 +83,16 @@ export class MemoryKeyAdmin implements KeyAdmin {
 
   reload(): Promise<number> {
     return this.count()
+  }
+
+  #isKnown(key: AccessKey): boolean {
+    return [...this.#keys.values()].some((stored) => stored.key === key)
+  }
+
+  #put(given: NewKey): StoredKey {
+    const stored = { ...given, id: ++this.#lastId, addedAtSeconds: this.nowSeconds }
+    this.#keys.set(stored.id, stored)
+    return stored
   }
 
   #get(id: number): StoredKey {

@@ -1,17 +1,34 @@
 import type { AccessKey } from '../../src/domain/access-key.ts'
-import type { KeyStore, StoredKey } from '../../src/domain/ports/outbound/key-store.ts'
+import type { KeyStore, NewKey, StoredKey } from '../../src/domain/ports/outbound/key-store.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { SwitchableStore } from './switchable-store.ts'
 
 /** Keys in a map. */
 export class MemoryKeyStore extends SwitchableStore implements KeyStore {
   readonly #keys = new Map<number, StoredKey>()
+  readonly #nowSeconds: (() => number) | undefined
   #last = 0
 
-  async add(key: AccessKey, validUntilSeconds: number | undefined): Promise<StoredKey> {
+  /** Without a clock it does not know when keys were added. */
+  constructor(nowSeconds?: () => number) {
+    super()
+    this.#nowSeconds = nowSeconds
+  }
+
+  async add(key: AccessKey, validUntilSeconds: number | undefined, label?: string): Promise<StoredKey> {
+    const [added] = await this.addAll([{ key, validUntilSeconds, label }])
+    if (added === undefined) throw new Refusal('already-there', 'the entry already exists')
+    return added
+  }
+
+  async addAll(keys: readonly NewKey[]): Promise<readonly StoredKey[]> {
     this.requireAvailable()
-    if (this.#withKey(key) !== undefined) throw new Refusal('already-there', 'the entry already exists')
-    return this.#set({ id: ++this.#last, key, validUntilSeconds })
+    const added: StoredKey[] = []
+    for (const given of keys) {
+      if (this.#withKey(given.key) !== undefined) continue
+      added.push(this.#set({ ...given, id: ++this.#last, addedAtSeconds: this.#nowSeconds?.() }))
+    }
+    return added
   }
 
   async remove(id: number): Promise<StoredKey | undefined> {
@@ -27,14 +44,23 @@ export class MemoryKeyStore extends SwitchableStore implements KeyStore {
     return stored && this.#set({ ...stored, validUntilSeconds })
   }
 
+  async relabel(id: number, label: string | undefined): Promise<StoredKey | undefined> {
+    this.requireAvailable()
+    const stored = this.#keys.get(id)
+    return stored && this.#set({ ...stored, label })
+  }
+
   async find(key: AccessKey): Promise<StoredKey | undefined> {
     this.requireAvailable()
     return this.#withKey(key)
   }
 
-  async page(after: number, limit: number): Promise<readonly StoredKey[]> {
+  async page(after: number, limit: number, labelPart?: string): Promise<readonly StoredKey[]> {
     this.requireAvailable()
-    return [...this.#keys.values()].filter(({ id }) => id > after).slice(0, limit)
+    const part = labelPart?.toLowerCase()
+    return [...this.#keys.values()]
+      .filter(({ id, label }) => id > after && (part === undefined || label?.toLowerCase().includes(part)))
+      .slice(0, limit)
   }
 
   async count(): Promise<number> {

@@ -1,6 +1,6 @@
 import type { InfoHash } from '../../src/domain/info-hash.ts'
 import type { ListPage, TorrentListAdmin } from '../../src/domain/ports/inbound/torrent-list-admin.ts'
-import type { ListEntry, StoredListEntry } from '../../src/domain/ports/outbound/torrent-list-store.ts'
+import type { AddOptions, ListEntry, StoredListEntry } from '../../src/domain/ports/outbound/torrent-list-store.ts'
 import { FakeTrouble } from './fake-trouble.ts'
 
 /** A list of torrents in a Map. */
@@ -17,7 +17,7 @@ export class MemoryListAdmin implements TorrentListAdmin {
     return this.trouble.isAvailable
   }
 
-  async add(entries: readonly ListEntry[]): Promise<readonly InfoHash[]> {
+  async add(entries: readonly ListEntry[], { replacesReasons }: AddOptions = {}): Promise<readonly InfoHash[]> {
     await this.trouble.await()
     const fresh = new Set(entries.map(({ infoHash }) => infoHash).filter((hash) => !this.#entries.has(hash)))
     if (this.#entries.size + fresh.size > this.capacity) throw this.trouble.full()
@@ -25,7 +25,8 @@ export class MemoryListAdmin implements TorrentListAdmin {
       const known = this.#entries.get(infoHash)
       this.#entries.set(infoHash, {
         infoHash,
-        reason: reason ?? known?.reason,
+        reason:
+          known === undefined || replacesReasons || fresh.has(infoHash) ? (reason ?? known?.reason) : known.reason,
         position: known?.position ?? ++this.#position,
         addedAtSeconds: known?.addedAtSeconds ?? this.nowSeconds,
       })

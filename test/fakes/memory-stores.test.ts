@@ -21,11 +21,6 @@ function nowSeconds() {
   return 1_800_000_000
 }
 
-torrentListStoreContract('a whitelist in memory', false, async () =>
-  subject(new MemoryTorrentListStore({ reasons: false, nowSeconds })),
-)
-torrentListStoreContract('a blocklist in memory', true, async () =>
-  subject(new MemoryTorrentListStore({ reasons: true, nowSeconds })),
-)
-keyStoreContract('keys in memory', async () => subject(new MemoryKeyStore()))
+torrentListStoreContract('a list in memory', async () => subject(new MemoryTorrentListStore(nowSeconds)))
+keyStoreContract('keys in memory', async () => subject(new MemoryKeyStore(nowSeconds)))
 downloadStoreContract('downloads in memory', async () => subject(new MemoryDownloadStore()))

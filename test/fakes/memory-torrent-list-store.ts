@@ -1,5 +1,6 @@
 import type { InfoHash } from '../../src/domain/info-hash.ts'
 import type {
+  AddOptions,
   ListEntry,
   StoredListEntry,
   TorrentListStore,
@@ -9,25 +10,25 @@ import { SwitchableStore } from './switchable-store.ts'
 /** A list in a map. */
 export class MemoryTorrentListStore extends SwitchableStore implements TorrentListStore {
   readonly #entries = new Map<InfoHash, StoredListEntry>()
-  readonly #keeps: { readonly reasons: boolean; readonly nowSeconds: () => number }
+  readonly #nowSeconds: () => number
   #last = 0
 
-  /** Without reasons it acts as a whitelist. */
-  constructor(keeps = { reasons: true, nowSeconds: () => 0 }) {
+  constructor(nowSeconds: () => number = () => 0) {
     super()
-    this.#keeps = keeps
+    this.#nowSeconds = nowSeconds
   }
 
-  async add(entries: readonly ListEntry[]): Promise<readonly InfoHash[]> {
+  async add(entries: readonly ListEntry[], { replacesReasons }: AddOptions = {}): Promise<readonly InfoHash[]> {
     this.requireAvailable()
-    const added: InfoHash[] = []
+    const added = new Set<InfoHash>()
     for (const { infoHash, reason } of entries) {
       const old = this.#entries.get(infoHash)
-      if (old === undefined) added.push(infoHash)
-      const entry = old ?? { infoHash, position: ++this.#last, ...this.#time() }
-      this.#entries.set(infoHash, this.#keeps.reasons && reason !== undefined ? { ...entry, reason } : entry)
+      if (old === undefined) added.add(infoHash)
+      const entry = old ?? { infoHash, position: ++this.#last, addedAtSeconds: this.#nowSeconds() }
+      const isChanged = reason !== undefined && (added.has(infoHash) || replacesReasons === true)
+      this.#entries.set(infoHash, isChanged ? { ...entry, reason } : entry)
     }
-    return added
+    return [...added]
   }
 
   async remove(infoHashes: readonly InfoHash[]): Promise<readonly InfoHash[]> {
@@ -48,9 +49,5 @@ export class MemoryTorrentListStore extends SwitchableStore implements TorrentLi
   async count(): Promise<number> {
     this.requireAvailable()
     return this.#entries.size
-  }
-
-  #time(): Pick<StoredListEntry, 'addedAtSeconds'> {
-    return this.#keeps.reasons ? { addedAtSeconds: this.#keeps.nowSeconds() } : {}
   }
 }

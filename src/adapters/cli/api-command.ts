@@ -3,10 +3,11 @@
 import type { Command } from 'commander'
 import { ClientError } from '../client/client-error.ts'
 import type { RestClient } from '../client/rest-client.ts'
-import { type CliEnvironment, CommandFailure } from './cli-environment.ts'
+import { visible } from './cell.ts'
+import { type CliEnvironment, CommandFailure, USAGE_ERROR } from './cli-environment.ts'
 import { addConnectionOptions, type ConnectionOptions, findConnection } from './connection.ts'
 import { explainClientError } from './explain-client-error.ts'
-import { visible } from './output.ts'
+import { helpHint } from './help-command.ts'
 
 /** What commands need in order to be registered. */
 export interface CommandRegistration {
@@ -47,7 +48,9 @@ export function addApiAction<Args extends unknown[]>(
       .action(async (...passed: unknown[]) => {
         const options = command.opts<ConnectionOptions>()
         const args = passed.slice(0, -1) as Args
-        done(await runApiCommand(options, environment, (session) => work(session, ...args)))
+        const exitCode = await runApiCommand(options, environment, (session) => work(session, ...args))
+        if (exitCode === USAGE_ERROR) environment.err(`${helpHint(command)}\n`)
+        done(exitCode)
       })
   )
 }
@@ -65,7 +68,7 @@ async function runApiCommand(
     try {
       return await work({ ...environment, client, asJson: options.json ?? false })
     } catch (error) {
-      if (error instanceof ClientError) throw new CommandFailure(explainClientError(error, connection))
+      if (error instanceof ClientError) throw new CommandFailure(await explainClientError(error, connection))
       throw error
     }
   } catch (error) {

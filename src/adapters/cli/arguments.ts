@@ -4,13 +4,15 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { InfoHash } from '../../domain/info-hash.ts'
 import { readInfoHashText } from '../protocol/rest/info-hash-text.ts'
 import { DURATION_FORMS, readDuration } from './duration.ts'
+import { TORRENT_FILE_REMEDY } from './import-lines.ts'
 
 const HASH_FORMS = '40 hex digits, the 64 of a v2 torrent, urn:btih:..., or a magnet link'
 
 export function infoHashArgument(text: string): InfoHash {
   const written = readInfoHashText(text)
-  if (written === undefined) throw new InvalidArgumentError(`An info hash must be ${HASH_FORMS}.`)
-  return written.infoHash
+  if (written !== undefined) return written.infoHash
+  if (/\.torrent$/i.test(text)) throw new InvalidArgumentError(`This is a torrent file. ${TORRENT_FILE_REMEDY}`)
+  throw new InvalidArgumentError(`An info hash must be ${HASH_FORMS}.`)
 }
 
 /** For variadic arguments: commander passes them one by one, with the result so far. */

@@ -1,5 +1,12 @@
 // What a command uses of the outside world. It is passed in, so that tests need no terminal, files or variables.
 
+export interface ApiAddress {
+  readonly url: string
+  /** Secret; undefined: see `tokenFile`. */
+  readonly token: string | undefined
+  readonly tokenFile: string | undefined
+}
+
 export interface CliEnvironment {
   /** Standard output. */
   readonly out: (text: string) => void
@@ -7,6 +14,8 @@ export interface CliEnvironment {
   readonly err: (text: string) => void
   /** Whether standard output is a terminal, not a pipe or a file. */
   readonly isTerminal: boolean
+  /** How wide the terminal is. */
+  readonly columns: number
   /** The same for standard error. */
   readonly isErrTerminal: boolean
   readonly env: Readonly<Record<string, string | undefined>>
@@ -14,6 +23,10 @@ export interface CliEnvironment {
   readonly readFile: (path: string) => Promise<string>
   /** Streams a file, or standard input for `-`. */
   readonly openInput: (path: string) => AsyncIterable<Uint8Array>
+  /** Where the API of the tracker with this document is. Rejects with a `CommandFailure`. */
+  readonly locateApi: (configFile: string) => Promise<ApiAddress>
+  /** Yields now and then every so many seconds. */
+  readonly ticks: (seconds: number) => AsyncIterable<unknown>
 }
 
 /** Ends a command with a sentence on standard error. */

@@ -1,11 +1,13 @@
-// Finds the address and the token of the management API: options first, then the environment, then the defaults of a
-// tracker on this machine.
+// Finds the address and the token of the management API: options first, then the tracker's document if one is named,
+// then the environment, then the defaults of a tracker on this machine.
 
 import type { Command } from 'commander'
-import { type CliEnvironment, CommandFailure, USAGE_ERROR } from './cli-environment.ts'
+import { type ApiAddress, type CliEnvironment, CommandFailure, USAGE_ERROR } from './cli-environment.ts'
 
 /** Options of every API command. */
 export interface ConnectionOptions {
+  /** The tracker's document. */
+  readonly config?: string
   readonly url?: string
   readonly token?: string
   readonly tokenFile?: string
@@ -34,6 +36,7 @@ const TOKEN_SOURCES = '--token-file, MUSTER_API_TOKEN or MUSTER_API_TOKEN_FILE'
 
 export function addConnectionOptions(command: Command): Command {
   return command
+    .option('-c, --config <file>', "the tracker's document: its [http_api] has the address and the token")
     .option('--url <url>', `URL of the management API (default: MUSTER_API_URL, else ${DEFAULT_URL})`)
     .option(
       '--token-file <file>',
@@ -50,12 +53,13 @@ export function addConnectionOptions(command: Command): Command {
 export async function findConnection(options: ConnectionOptions, environment: CliEnvironment): Promise<Connection> {
   const seconds = Number(options.timeout)
   if (!(seconds > 0 && seconds <= 86_400)) throw usageFailure('--timeout must be a number of seconds, such as 30.')
-  const url = findUrl(options, environment)
-  return { url, timeoutMs: seconds * 1000, ...(await findToken(options, environment)) }
+  const configured = options.config === undefined ? undefined : await environment.locateApi(options.config)
+  const url = findUrl(options, environment, configured)
+  return { url, timeoutMs: seconds * 1000, ...(await findToken(options, environment, configured)) }
 }
 
-function findUrl(options: ConnectionOptions, { env }: CliEnvironment): string {
-  const given = options.url ?? (env['MUSTER_API_URL'] || DEFAULT_URL)
+function findUrl(options: ConnectionOptions, { env }: CliEnvironment, configured: ApiAddress | undefined): string {
+  const given = options.url ?? configured?.url ?? (env['MUSTER_API_URL'] || DEFAULT_URL)
   const url = URL.canParse(given) ? new URL(given) : undefined
   // /api is accepted, since users may copy the address of the API itself.
   const isPlain =
@@ -69,11 +73,17 @@ function findUrl(options: ConnectionOptions, { env }: CliEnvironment): string {
   return url.origin
 }
 
-async function findToken(options: ConnectionOptions, { env, readFile }: CliEnvironment): Promise<FoundToken> {
+async function findToken(
+  options: ConnectionOptions,
+  { env, readFile }: CliEnvironment,
+  configured: ApiAddress | undefined,
+): Promise<FoundToken> {
   if (options.token !== undefined) return checkToken(options.token, '--token')
+  const isOpen = options.tokenFile === undefined
+  if (isOpen && configured?.token !== undefined) return checkToken(configured.token, options.config ?? '')
   const variable = env['MUSTER_API_TOKEN']
-  if (options.tokenFile === undefined && variable) return checkToken(variable, 'MUSTER_API_TOKEN')
-  const named = options.tokenFile ?? (env['MUSTER_API_TOKEN_FILE'] || undefined)
+  if (isOpen && configured === undefined && variable) return checkToken(variable, 'MUSTER_API_TOKEN')
+  const named = options.tokenFile ?? configured?.tokenFile ?? (env['MUSTER_API_TOKEN_FILE'] || undefined)
   const path = named ?? DEFAULT_TOKEN_FILE
   let text: string
   try {

@@ -3,8 +3,12 @@
 import type { ClientError } from '../client/client-error.ts'
 import type { Connection } from './connection.ts'
 
-export function explainClientError(error: ClientError, { url, tokenSource }: Connection): string {
+export async function explainClientError(error: ClientError, { url, tokenSource }: Connection): Promise<string> {
   if (error.kind === 'transport') {
+    // Imported here so that commands without a failure do not load it.
+    const { explainWrongScheme } = await import('../client/wrong-scheme.ts')
+    const wrongScheme = await explainWrongScheme(url, error)
+    if (wrongScheme !== undefined) return `${url} cannot be reached: ${wrongScheme} with --url or in MUSTER_API_URL.`
     return `${error.message}. Is the tracker running, with an [http_api] configured? Set another address with --url or MUSTER_API_URL.`
   }
   if (error.kind === 'decoding') return `The server at ${url} does not speak the API of this version: ${error.message}.`

@@ -1,37 +1,9 @@
 // Standard output in three forms: tables on a terminal, tab-separated lines in a pipe, JSON on request.
 
-import Table from 'cli-table3'
+import { type Cell, writeCell } from './cell.ts'
 import type { CliEnvironment } from './cli-environment.ts'
 import type { PageReader } from './page-reader.ts'
-
-export type Cell = string | number | null
-
-/** Text from outside must not move the cursor or break a line. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
-
-export function visible(text: string): string {
-  return text.replace(INVISIBLE, '?')
-}
-
-function writeCell(cell: Cell): string {
-  return cell === null ? '-' : visible(String(cell))
-}
-
-/** `1 line`, `2 lines`. */
-export function pluralize(pluralize: number, noun: string): string {
-  return `${pluralize} ${noun}${pluralize === 1 ? '' : 's'}`
-}
-
-/** With a header; numbers are right-aligned. */
-export function writeTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const table = new Table({
-    head: [...head],
-    colAligns: head.map((_, column) => (typeof rows[0]?.[column] === 'number' ? 'right' : 'left')),
-    style: { head: [], border: [], compact: true },
-  })
-  for (const row of rows) table.push(row.map(writeCell))
-  return `${table.toString()}\n`
-}
+import { writeFieldTable, writeTable } from './table.ts'
 
 /** A tab-separated row, without a header. */
 export function writeLine(row: readonly Cell[]): string {
@@ -49,12 +21,12 @@ export function writeJson(value: unknown): string {
 }
 
 /** One record, a line for each field. */
-export function writeFields(fields: Readonly<Record<string, Cell>>, isTerminal: boolean): string {
+export function writeFields(
+  fields: Readonly<Record<string, Cell>>,
+  { isTerminal, columns }: Pick<CliEnvironment, 'isTerminal' | 'columns'>,
+): string {
   const rows = Object.entries(fields)
-  if (!isTerminal) return rows.map(writeLine).join('')
-  const table = new Table({ style: { head: [], border: [], compact: true } })
-  for (const [name, value] of rows) table.push([name, writeCell(value)])
-  return `${table.toString()}\n`
+  return isTerminal ? writeFieldTable(rows, columns) : rows.map(writeLine).join('')
 }
 
 export interface Listing<Entry> {
@@ -68,7 +40,7 @@ export interface Listing<Entry> {
 export async function writeListing<Entry>(
   pages: PageReader<Entry>,
   listing: Listing<Entry>,
-  { asJson, out, err, isTerminal }: CliEnvironment & { readonly asJson: boolean },
+  { asJson, out, err, isTerminal, columns }: CliEnvironment & { readonly asJson: boolean },
 ): Promise<void> {
   const rows: (readonly Cell[])[] = []
   const isInteractive = isTerminal && !asJson
@@ -80,7 +52,7 @@ export async function writeListing<Entry>(
     if (isTable) rows.push(listing.row(entry))
     else out(asJson ? writeJsonLine(entry) : writeLine(listing.row(entry)))
   }
-  if (rows.length > 0) out(writeTable(listing.head, rows))
+  if (rows.length > 0) out(writeTable(listing.head, rows, columns))
   if (isInteractive && isEmpty) err(`${listing.empty}\n`)
   if (isInteractive && pages.hasMore) err('There may be more: use --all or a larger --limit.\n')
 }

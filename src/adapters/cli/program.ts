@@ -11,6 +11,7 @@ import { registerTrace } from './commands/trace-command.ts'
 import { addCompletionCommand } from './completion/command.ts'
 import { addDoctorCommand, type DoctorActions } from './doctor/command.ts'
 import { addHealthCommand, type HealthActions } from './health/command.ts'
+import { addHelpCommand, pointToHelp } from './help-command.ts'
 
 interface ConfigFileOptions {
   /** From `--config`. */
@@ -20,6 +21,8 @@ interface ConfigFileOptions {
 export interface ServeOptions extends ConfigFileOptions {
   /** From `--take-over`. */
   readonly takesOver: boolean
+  /** From `--yes-change-access`. */
+  readonly acceptsAccessChange: boolean
 }
 
 export interface ConfigOptions extends ConfigFileOptions {
@@ -40,6 +43,7 @@ interface RawOptions {
   readonly config?: string
   readonly json?: boolean
   readonly takeOver?: boolean
+  readonly yesChangeAccess?: boolean
 }
 
 /** Runs when no command is given. */
@@ -47,27 +51,38 @@ const DEFAULT_COMMAND = 'serve'
 
 const EXAMPLES = `
 Examples:
-  muster                                    serve on ports 6969 (UDP) and 7070 (HTTP); no file needed
-  muster --config tracker.toml              serve with the settings of a file
-  muster serve --take-over                  replace the running tracker without interrupting service
-  muster config check --config tracker.toml
-                                            report every problem in the file, or summarize its settings
-  muster doctor --config tracker.toml       diagnose the machine, the settings and the tracker, and suggest fixes
-  muster health                             check the health of the running tracker
-  muster config print > tracker.toml        save every option with its effective value
+  muster                     serve on ports 6969 (UDP) and 7070 (HTTP) without
+                             a file
+  muster -c tracker.toml     serve with the settings of a file
+  muster serve --take-over   replace the running tracker without a gap
+  muster config check -c tracker.toml
+                             report every problem in the file, or summarize it
+  muster config print > tracker.toml
+                             save every option with its effective value
+  muster doctor -c tracker.toml
+                             diagnose machine, settings and tracker, and suggest
+                             fixes
+  muster health              check the health of the running tracker
+  muster stats --watch       watch its counts and rates
+  muster keys issue --valid 4w
+                             issue a key on the running tracker
+  muster torrents list --sort seeders
+                             list its largest torrents
+  muster trace 192.0.2.1 --for 5m
+                             log the requests of one client for five minutes
+  muster help keys issue     print the help of a command
   MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER=debug muster
-                                            change one option for one run
-  muster keys issue --valid 4w              issue a key on the running tracker
-  muster torrents list --sort seeders       list its largest torrents
-  muster trace 192.0.2.1 --for 5m           log the requests of one client for five minutes
+                             change one option for one run
 
-The commands whitelist, blocklist, keys, torrents, stats and trace use the management API of a running tracker; for
-the options of the connection see, for example, muster keys issue --help.
+The commands whitelist, blocklist, keys, torrents, stats and trace use the
+management API of a running tracker; for the options of the connection see, for
+example, muster keys issue --help.
 
-The configuration is read from the first of these that is set: --config, MUSTER_CONFIG_TOML (the document itself),
-MUSTER_CONFIG_TOML_PATH (its path), TORRUST_TRACKER_CONFIG_TOML, TORRUST_TRACKER_CONFIG_TOML_PATH. Without any of
-them the built-in defaults apply. MUSTER_CONFIG_OVERRIDE_* (or TORRUST_TRACKER_CONFIG_OVERRIDE_*) variables override
-single options.`
+The configuration is read from the first of these that is set: --config,
+MUSTER_CONFIG_TOML (the document itself), MUSTER_CONFIG_TOML_PATH (its path),
+TORRUST_TRACKER_CONFIG_TOML, TORRUST_TRACKER_CONFIG_TOML_PATH. Without any of
+them the built-in defaults apply. MUSTER_CONFIG_OVERRIDE_* variables (or
+TORRUST_TRACKER_CONFIG_OVERRIDE_*) override single options.`
 
 const CONFIG_FLAGS = '-c, --config <file>'
 const CONFIG_DESCRIPTION = 'TOML document to read (Torrust Tracker documents work unchanged)'
@@ -84,7 +99,6 @@ function buildProgram(actions: ProgramActions, done: (exitCode: number) => void)
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .configureOutput({ writeOut: actions.out, writeErr: actions.err })
-    .showHelpAfterError('(run muster --help for usage)')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .hook('preAction', (_, command) => {
@@ -96,14 +110,20 @@ function buildProgram(actions: ProgramActions, done: (exitCode: number) => void)
     .description('run the tracker until it is told to stop (the default command)')
     .option(CONFIG_FLAGS, CONFIG_DESCRIPTION)
     .option('--take-over', 'take over ports and swarms from the tracker that is running with the same data directory')
-    .action(async ({ config, takeOver }: RawOptions) =>
-      done(await actions.serve({ configFile: config, takesOver: takeOver ?? false })),
+    .option(
+      '--yes-change-access',
+      'start although the last tracker on the data directory was private or listed and this one is not, or although a take-over drops listeners',
+    )
+    .action(async ({ config, takeOver = false, yesChangeAccess = false }: RawOptions) =>
+      done(await actions.serve({ configFile: config, takesOver: takeOver, acceptsAccessChange: yesChangeAccess })),
     )
 
   const config = program.command('config').description('inspect the configuration without serving').helpCommand(false)
   config
     .command('check')
-    .description('report every problem with its file, line and option; exit code 1 if there are any')
+    .description(
+      'report every problem with its file, line and option, and what would keep the tracker from starting here; exit code 1 if there are any',
+    )
     .option(CONFIG_FLAGS, CONFIG_DESCRIPTION)
     .option('--json', 'report as JSON')
     .action(async (options: RawOptions) => done(await actions.checkConfig(configOptions(options))))
@@ -123,6 +143,8 @@ function buildProgram(actions: ProgramActions, done: (exitCode: number) => void)
   addHealthCommand(program, actions, done)
   addDoctorCommand(program, actions, done)
   addCompletionCommand(program, { out: actions.out, defaultCommand: DEFAULT_COMMAND }, done)
+  addHelpCommand(program, done)
+  pointToHelp(program)
   return program
 }
 

@@ -4,6 +4,7 @@ export class IdleTimeout {
   readonly #controller = new AbortController()
   readonly #timeoutMs: number
   #timer: NodeJS.Timeout | undefined
+  #isAnswered = false
 
   /** Starts the timeout. */
   constructor(timeoutMs: number) {
@@ -28,12 +29,19 @@ export class IdleTimeout {
     clearTimeout(this.#timer)
   }
 
-  /** Passes `chunks` on; each restarts the timeout. */
+  /** The answer has begun. A server may answer before it has read the whole body, which no longer matters then. */
+  noteAnswer(): void {
+    this.#isAnswered = true
+    this.stop()
+  }
+
+  /** Passes `chunks` on, until the answer begins; each restarts the timeout. */
   async *restartOnEach(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
+      if (this.#isAnswered) return
       this.restart()
       yield chunk
     }
-    this.restart()
+    if (!this.#isAnswered) this.restart()
   }
 }

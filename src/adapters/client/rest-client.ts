@@ -52,7 +52,7 @@ export class RestClient {
     const operation: Operation = V2[id]
     const given: AnyCall = call[0] ?? {}
     const timeout = new IdleTimeout(this.#timeoutMs)
-    const response = await this.#fetch(operation, given, timeout).finally(() => timeout.stop())
+    const response = await this.#fetch(operation, given, timeout).finally(() => timeout.noteAnswer())
     const success = operation.success[response.status]
     if (success === undefined) throw await this.#refusal(response, timeout)
     // Validated by the schema that the type is derived from.

@@ -7,8 +7,8 @@ import type { Socket } from 'node:net'
 
 export class OpenSockets {
   readonly #sockets = new Set<Socket>()
-  /** Unsent bytes by socket at the last check. */
-  #unsent = new Map<Socket, number>()
+  /** By socket with unsent bytes at the last check: how many bytes it had sent until then. */
+  #sent = new Map<Socket, number>()
   readonly #sweeping: NodeJS.Timeout
   /** Called on a socket: one function for all of them. */
   readonly #onClose: (this: Socket) => void
@@ -39,13 +39,14 @@ export class OpenSockets {
   }
 
   #sweep(): void {
-    const unsent = new Map<Socket, number>()
+    const sent = new Map<Socket, number>()
     for (const socket of this.#sockets) {
       if (socket.writableLength === 0) continue
-      // The same amount after half a period: no reply has gone out in between.
-      if (this.#unsent.get(socket) === socket.writableLength) socket.destroy()
-      else unsent.set(socket, socket.writableLength)
+      // Not the unsent bytes alone: a long answer goes out in pieces of equal length, and so many may be waiting again.
+      const bytes = socket.bytesWritten - socket.writableLength
+      if (this.#sent.get(socket) === bytes) socket.destroy()
+      else sent.set(socket, bytes)
     }
-    this.#unsent = unsent
+    this.#sent = sent
   }
 }

@@ -5,6 +5,7 @@ import { type FSWatcher, watch } from 'node:fs'
 import { readFile, realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
+import { errorMessage } from '../../domain/error-message.ts'
 import { asError } from './as-error.ts'
 
 export interface TlsFiles {
@@ -21,13 +22,20 @@ const SETTLE_MS = 250
 /** Reads and checks the pair; throws an error that names the files if one is unreadable or they do not match. */
 export async function readTlsPair({ certificatePath, keyPath }: TlsFiles): Promise<TlsPair> {
   try {
-    const [cert, key] = await Promise.all([readFile(certificatePath, 'latin1'), readFile(keyPath, 'latin1')])
+    const [cert, key] = await Promise.all([readPem(certificatePath), readPem(keyPath)])
     const pair = { cert, key, minVersion: 'TLSv1.2' } as const
     createSecureContext(pair)
     return pair
   } catch (cause) {
-    throw new Error(`certificate ${certificatePath} with key ${keyPath}: ${asError(cause).message}`, { cause })
+    throw new Error(`certificate ${certificatePath} with key ${keyPath}: ${errorMessage(cause)}`, { cause })
   }
+}
+
+/** Node accepts an empty text as no certificate or no key; then every handshake would fail. */
+async function readPem(path: string): Promise<string> {
+  const text = await readFile(path, 'latin1')
+  if (text.trim() === '') throw new Error(`${path} is empty`)
+  return text
 }
 
 export interface TlsReloadOutcome {

@@ -10,6 +10,8 @@ import type { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { EventBus } from '../event-bus.ts'
 
+/** Keys looked up before other work gets a turn: some stores answer without giving one. */
+const KEYS_BETWEEN_RESTS = 64
 /** A clock that is set back by more than this was wrong before. */
 const WRONG_BY_SECONDS = 600
 
@@ -49,7 +51,11 @@ export class KeyExpiry {
     let first: number | undefined = 0
     while (first !== undefined && this.#isWanted) {
       first = this.#table.visitExpired(first, since, now, collect)
-      for (const key of expired.splice(0)) if (this.#isWanted) await this.#publish(key, now)
+      for (const [number, key] of expired.splice(0).entries()) {
+        if (!this.#isWanted) return
+        await this.#publish(key, now)
+        if (number % KEYS_BETWEEN_RESTS === KEYS_BETWEEN_RESTS - 1) await this.#dependencies.pause.rest()
+      }
       await this.#dependencies.pause.rest()
     }
   }

@@ -3,10 +3,11 @@
 import type { KeyTable } from '../../domain/access/key-table.ts'
 import { ACCESS_KEY_WORDS, type AccessKey, accessKeyToWords } from '../../domain/access-key.ts'
 import type { KeyAdmin, KeyPage } from '../../domain/ports/inbound/key-admin.ts'
-import type { KeyStore, StoredKey } from '../../domain/ports/outbound/key-store.ts'
+import type { KeyStore, NewKey, StoredKey } from '../../domain/ports/outbound/key-store.ts'
 import type { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
 import type { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { nextAfter } from '../page-by-page.ts'
 import { type MirrorDependencies, MirroredStore } from './mirrored-store.ts'
 import { randomKey } from './random-key.ts'
 import type { TableRoom } from './table-room.ts'
@@ -54,18 +55,27 @@ export class KeyRing implements KeyAdmin {
     this.#mirrored = new MirroredStore(mirror, dependencies)
   }
 
-  issue(lifetimeSeconds: number | undefined): Promise<StoredKey> {
-    return this.add(randomKey(this.#dependencies.randomness), lifetimeSeconds)
+  issue(lifetimeSeconds: number | undefined, label?: string): Promise<StoredKey> {
+    return this.add(randomKey(this.#dependencies.randomness), lifetimeSeconds, label)
   }
 
-  add(key: AccessKey, lifetimeSeconds: number | undefined): Promise<StoredKey> {
+  add(key: AccessKey, lifetimeSeconds: number | undefined, label?: string): Promise<StoredKey> {
     return this.#mirrored.change(async () => {
       const until = this.#endOf(lifetimeSeconds)
       // Keys are put only here, and changes run one at a time: the room will still be free when the store has answered.
       this.#known.room.expect(1)
-      const stored = await this.#mirrored.write(() => this.#store.add(key, until))
+      const stored = await this.#mirrored.write(() => this.#store.add(key, until, label))
       this.#put(stored)
       return stored
+    })
+  }
+
+  addAll(keys: readonly NewKey[]): Promise<readonly StoredKey[]> {
+    return this.#mirrored.change(async () => {
+      this.#known.room.expect(keys.filter(({ key }) => !this.#isKnown(key)).length)
+      const added = await this.#mirrored.write(() => this.#store.addAll(keys))
+      for (const stored of added) this.#put(stored)
+      return added
     })
   }
 
@@ -87,13 +97,17 @@ export class KeyRing implements KeyAdmin {
     })
   }
 
+  relabel(id: number, label: string | undefined): Promise<StoredKey> {
+    return this.#mirrored.change(async () => existing(await this.#mirrored.write(() => this.#store.relabel(id, label))))
+  }
+
   find(key: AccessKey): Promise<StoredKey | undefined> {
     return this.#mirrored.read(() => this.#store.find(key))
   }
 
-  async page(after: number, limit: number): Promise<KeyPage> {
-    const { rows, next } = await this.#mirrored.page(after, limit)
-    return { keys: rows, next }
+  async page(after: number, limit: number, labelPart?: string): Promise<KeyPage> {
+    const keys = await this.#mirrored.read(() => this.#store.page(after, limit, labelPart))
+    return { keys, next: nextAfter(keys, limit, positionOf) }
   }
 
   count(): Promise<number> {
@@ -103,6 +117,11 @@ export class KeyRing implements KeyAdmin {
   /** `progress` receives the number of keys read so far. */
   reload(progress?: (keys: number) => void): Promise<number> {
     return this.#mirrored.reload(progress)
+  }
+
+  #isKnown(key: AccessKey): boolean {
+    accessKeyToWords(key, this.#words, 0)
+    return this.#known.table.has(this.#words)
   }
 
   #put({ key, validUntilSeconds }: StoredKey): void {

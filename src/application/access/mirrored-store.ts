@@ -6,9 +6,9 @@ import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import type { Timer } from '../../domain/ports/outbound/timer.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { nextAfter } from '../page-by-page.ts'
+import { SerialQueue } from '../serial-queue.ts'
 import { lateRefusal, withinDeadline } from './deadline.ts'
 import { type Mirror, Reloads } from './reloads.ts'
-import { SerialQueue } from './serial-queue.ts'
 import { UnconfirmedWrites } from './unconfirmed-writes.ts'
 
 /** With a store that answers, changes take milliseconds; more than these are waiting for one that does not. */

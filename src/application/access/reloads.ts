@@ -3,7 +3,7 @@
 
 import type { Pause } from '../../domain/ports/outbound/pause.ts'
 import { nextAfter, PAGE_ROWS, pageByPage } from '../page-by-page.ts'
-import type { SerialQueue } from './serial-queue.ts'
+import type { SerialQueue } from '../serial-queue.ts'
 
 /** A store and its image in memory. */
 export interface Mirror<Row> {

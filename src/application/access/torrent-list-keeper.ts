@@ -3,7 +3,12 @@
 import { Mark, type TorrentMarks } from '../../domain/access/torrent-marks.ts'
 import { INFO_HASH_WORDS, type InfoHash, infoHashToWords } from '../../domain/info-hash.ts'
 import type { ListPage, TorrentListAdmin } from '../../domain/ports/inbound/torrent-list-admin.ts'
-import type { ListEntry, StoredListEntry, TorrentListStore } from '../../domain/ports/outbound/torrent-list-store.ts'
+import type {
+  AddOptions,
+  ListEntry,
+  StoredListEntry,
+  TorrentListStore,
+} from '../../domain/ports/outbound/torrent-list-store.ts'
 import { type MirrorDependencies, MirroredStore } from './mirrored-store.ts'
 import type { TableRoom } from './table-room.ts'
 
@@ -51,7 +56,7 @@ export class TorrentListKeeper implements TorrentListAdmin {
     this.#mirrored = new MirroredStore(mirror, dependencies)
   }
 
-  add(entries: readonly ListEntry[]): Promise<readonly InfoHash[]> {
+  add(entries: readonly ListEntry[], options?: AddOptions): Promise<readonly InfoHash[]> {
     return this.#mirrored.change(async () => {
       const unmarked = new Set<InfoHash>()
       await this.#inSlices(entries, (slice) => {
@@ -61,7 +66,7 @@ export class TorrentListKeeper implements TorrentListAdmin {
       let reserved = unmarked.size
       room.reserve(reserved)
       try {
-        const added = await this.#mirrored.write(() => this.#store.add(entries))
+        const added = await this.#mirrored.write(() => this.#store.add(entries, options))
         await this.#inSlices(entries, (slice) => {
           const taken = this.#unmarked(slice).size
           this.#mark(slice)

@@ -3,14 +3,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Adoption } from '../../adapters/outbound/persistence/adopt-database.ts'
 import type { DatabaseDependencies } from '../../adapters/outbound/persistence/database-options.ts'
-import { type Database, openDatabase } from '../../adapters/outbound/persistence/open-database.ts'
+import type { Database } from '../../adapters/outbound/persistence/open-database.ts'
 import { Histogram } from '../../adapters/protocol/metrics/measurements.ts'
+import { pluralize } from '../../domain/pluralize.ts'
 import { type Counters, TrackerCounter } from '../../domain/ports/outbound/counters.ts'
 import type { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import type { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
 import type { Logger } from '../process/logger.ts'
 import type { DatabaseSettings } from '../settings/settings.ts'
 import { awaitDatabase } from './await-database.ts'
+import { openOrExplain } from './explain-failure.ts'
 
 export interface StoreDependencies {
   readonly clock: WallClock
@@ -45,7 +47,7 @@ export async function openStore(
     available: (subject) => logger.log('info', 'DATABASE', `${subject} is available again`),
     queried: (milliseconds) => measurements.observe(Histogram.store_query, milliseconds / 1000, 1),
   }
-  const database = await awaitDatabase(() => openDatabase(settings, dependencies), {
+  const database = await awaitDatabase(() => openOrExplain(settings, dependencies), {
     nowMilliseconds: () => performance.now(),
     pause: (milliseconds) => pauseUnless(unlessStopped, milliseconds),
     away: ({ message }) => logger.log('warn', 'DATABASE', `${message}; retrying for up to a minute`),
@@ -67,7 +69,7 @@ async function pauseUnless(unlessStopped: StoreDependencies['unlessStopped'], mi
 
 function reportDatabase(adoption: Adoption, driver: string, logger: Logger): void {
   const { origin, changes, migrations, rows, unreadable, unknownMigrations } = adoption
-  const counts = `${rows.whitelist} whitelisted, ${rows.blocklist} blocked, ${rows.keys} keys, ${rows.torrents} counted torrents`
+  const counts = `${rows.whitelist} whitelisted, ${rows.blocklist} blocked, ${pluralize(rows.keys, 'key')}, ${pluralize(rows.torrents, 'counted torrent')}`
   logger.log('info', 'DATABASE', `${driver}: ${ORIGINS[origin]}; ${counts}`)
   for (const change of changes) logger.log('info', 'DATABASE', change)
   for (const name of migrations) logger.log('info', 'DATABASE', `migrated: ${name}`)
@@ -80,6 +82,8 @@ function reportDatabase(adoption: Adoption, driver: string, logger: Logger): voi
     )
   }
   for (const [table, count] of Object.entries(unreadable)) {
-    if (count > 0) logger.log('warn', 'DATABASE', `${count} rows of ${table} cannot be read; they are kept but skipped`)
+    if (count === 0) continue
+    const what = count === 1 ? 'it is kept but skipped' : 'they are kept but skipped'
+    logger.log('warn', 'DATABASE', `${pluralize(count, 'row')} of ${table} cannot be read; ${what}`)
   }
 }

@@ -1,6 +1,7 @@
 // At start, before any client is answered: loads what the database holds into memory, and logs the progress.
 
 import { Restore, type Restored, type RestoreProgress } from '../../application/restore.ts'
+import { pluralize } from '../../domain/pluralize.ts'
 import { DownloadStore } from '../../domain/ports/outbound/download-store.ts'
 import { Pause } from '../../domain/ports/outbound/pause.ts'
 import { SteadyClock } from '../../domain/ports/outbound/steady-clock.ts'
@@ -51,7 +52,7 @@ function report(restored: Restored, milliseconds: number, logger: Logger): void 
   )
   logger.log('info', 'DATABASE', `loaded ${counts.join(', ')} in ${milliseconds} ms`)
   if (downloads !== undefined && downloads.withoutRoom > 0) {
-    const sentence = `download counts of ${downloads.withoutRoom} torrents do not fit in memory: they stay in the database but start at zero`
+    const sentence = `download counts of ${pluralize(downloads.withoutRoom, 'torrent')} do not fit in memory: they stay in the database but start at zero`
     logger.log('warn', 'DATABASE', `${sentence}; raise memory.swarm_budget`)
   }
 }

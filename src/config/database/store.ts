@@ -4,6 +4,7 @@
 import { DownloadSchedule } from '../../adapters/inbound/schedule/download-schedule.ts'
 import { Repeater } from '../../adapters/inbound/schedule/repeater.ts'
 import { errorMessage } from '../../domain/error-message.ts'
+import { pluralize } from '../../domain/pluralize.ts'
 import { DownloadKeeping } from '../../domain/ports/inbound/download-keeping.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { DownloadStore } from '../../domain/ports/outbound/download-store.ts'
@@ -102,7 +103,7 @@ export class Store {
         this.#logger.log(
           'info',
           'DATABASE',
-          `the database is available again: download counts of ${torrents} torrents written`,
+          `the database is available again: download counts of ${pluralize(torrents, 'torrent')} written`,
         ),
     })
     this.#schedule.start()
@@ -112,6 +113,6 @@ export class Store {
   async #writeTheRest(deadlineMs: number): Promise<void> {
     const unwritten = (await this.#schedule?.stop(deadlineMs)) ?? 0
     if (unwritten === 0) return
-    throw new Error(`download counts of ${unwritten} torrents may not have been written`)
+    throw new Error(`download counts of ${pluralize(unwritten, 'torrent')} may not have been written`)
   }
 }

@@ -1,10 +1,9 @@
-// How the doctor examines the database: without logging in and without writing.
+// How the doctor examines the database: it logs in as the tracker does, and changes nothing.
 
-import { once } from 'node:events'
 import { accessSync, closeSync, constants, existsSync, openSync, readSync } from 'node:fs'
-import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import type { DatabasePlan, DatabaseState } from '../../adapters/cli/doctor/examined-tracker.ts'
+import { examineDatabase } from '../../adapters/outbound/persistence/examine-database.ts'
 import { errorMessage } from '../../domain/error-message.ts'
 import { writeBindAddress } from '../settings/bind-address.ts'
 import type { DatabaseSettings } from '../settings/settings.ts'
@@ -15,13 +14,16 @@ const SQLITE_MAGIC = 'SQLite format 3\0'
 export function databasePlan(database: DatabaseSettings): DatabasePlan {
   if (database.driver === 'sqlite3') {
     const { path } = database
-    return { name: `sqlite3 ${path}`, examine: async () => examineFile(path) }
+    return { name: `sqlite3 ${path}`, examine: () => examineFile(path) }
   }
   const { driver, database: name, host, port } = database
-  return { name: `${driver} ${name} on ${writeBindAddress({ host, port })}`, examine: () => examineServer(host, port) }
+  return {
+    name: `${driver} ${name} on ${writeBindAddress({ host, port })}`,
+    examine: () => examineDatabase({ ...database, poolSize: 1, timeoutMilliseconds: TIMEOUT_MS }),
+  }
 }
 
-function examineFile(path: string): DatabaseState {
+async function examineFile(path: string): Promise<DatabaseState> {
   try {
     if (!existsSync(path)) {
       accessSync(nearestExisting(dirname(path)), constants.W_OK)
@@ -34,9 +36,9 @@ function examineFile(path: string): DatabaseState {
     return { kind: 'not-writable', reason: errorMessage(error) }
   }
   const start = readStart(path)
-  return start === '' || start === SQLITE_MAGIC
-    ? { kind: 'ready' }
-    : { kind: 'foreign', reason: 'the file is not an SQLite database' }
+  if (start === '') return { kind: 'ready' }
+  if (start !== SQLITE_MAGIC) return { kind: 'foreign', reason: 'the file is not an SQLite database' }
+  return await examineDatabase({ driver: 'sqlite3', path, timeoutMilliseconds: TIMEOUT_MS })
 }
 
 function nearestExisting(path: string): string {
@@ -50,18 +52,5 @@ function readStart(path: string): string {
     return bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, 0))
   } finally {
     closeSync(file)
-  }
-}
-
-async function examineServer(host: string, port: number): Promise<DatabaseState> {
-  const socket = connect({ host, port })
-  const tooLate = AbortSignal.timeout(TIMEOUT_MS)
-  try {
-    await once(socket, 'connect', { signal: tooLate })
-    return { kind: 'ready' }
-  } catch (error) {
-    return { kind: 'unreachable', reason: tooLate.aborted ? `no answer within ${TIMEOUT_MS} ms` : errorMessage(error) }
-  } finally {
-    socket.destroy()
   }
 }

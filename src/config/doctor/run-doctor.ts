@@ -5,6 +5,7 @@ import { runChecks } from '../../adapters/cli/doctor/examine.ts'
 import type { Machine } from '../../adapters/cli/doctor/examined-tracker.ts'
 import { type Finding, Findings } from '../../adapters/cli/doctor/finding.ts'
 import { isWell, writeJsonReport, writeReport } from '../../adapters/cli/doctor/report.ts'
+import { errorMessage } from '../../domain/error-message.ts'
 import { SettingsError } from '../settings/problems.ts'
 import { type LoadedSettings, readSettings } from '../settings/read-settings.ts'
 import type { SettingsEnvironment } from '../settings/sources.ts'
@@ -12,15 +13,21 @@ import { trackerPlan } from './tracker-plan.ts'
 
 const SEE_OPTIONS = 'see docs/configuration.md for the values of each option'
 
+interface ReportOutput {
+  readonly out: (text: string) => void
+  /** Lines are wrapped to this width; undefined: they are not. */
+  readonly columns?: number | undefined
+}
+
 /** The exit code: 0 unless a check fails. */
 export async function runDoctor(
   { configFile, asJson }: DoctorOptions,
   environment: SettingsEnvironment,
   machine: Machine,
-  out: (text: string) => void,
+  { out, columns }: ReportOutput,
 ): Promise<number> {
   const findings = await diagnose(configFile, environment, machine)
-  out(asJson ? writeJsonReport(findings) : writeReport(findings))
+  out(asJson ? writeJsonReport(findings) : writeReport(findings, columns))
   return isWell(findings) ? 0 : 1
 }
 
@@ -38,8 +45,11 @@ async function diagnose(
       ...(await runChecks(trackerPlan(loaded.settings, loaded.source.kind === 'built-in'), machine)),
     ]
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error
-    return configuration.fail(error.message.replaceAll('\n', '; '), SEE_OPTIONS).found
+    const message =
+      error instanceof SettingsError
+        ? error.message.replaceAll('\n', '; ')
+        : `could not be carried out: ${errorMessage(error)}`
+    return configuration.fail(message, SEE_OPTIONS).found
   }
 }
 

@@ -2,6 +2,8 @@
 
 import { availableParallelism } from 'node:os'
 import type { CertificateFiles, ListenerPlan, TrackerPlan } from '../../adapters/cli/doctor/examined-tracker.ts'
+import { addressProblems } from '../pre-start/address-problems.ts'
+import { certificateProblems } from '../pre-start/certificate-problems.ts'
 import type { BindSettings, Settings, TlsSettings } from '../settings/settings.ts'
 import { HTTP_THREADS } from '../threads/thread-kinds.ts'
 import { threadCount } from '../threads/thread-plan.ts'
@@ -16,6 +18,8 @@ export function trackerPlan(settings: Settings, isBuiltIn: boolean): TrackerPlan
     listeners: listenerPlans(settings).map((one) =>
       isBuiltIn && one.host === '::' ? { ...one, isOptional: true } : one,
     ),
+    certificateFaults: () => certificateProblems(settings),
+    addressFaults: () => addressProblems(settings, isBuiltIn),
     isOpen: !access.isListed && !access.isPrivate,
     socketBufferBytes: udp.receiveBufferBytes,
     maxConnections: http.maxConnections * httpThreads * httpListeners.length,

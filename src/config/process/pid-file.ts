@@ -1,10 +1,14 @@
 // The process that serves from a data directory: its id and, where the system has it, its start time, so that a later
 // process with the same id is not mistaken for it.
 
-import { mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolders } from '../../adapters/outbound/make-folders.ts'
 import { errorMessage } from '../../domain/error-message.ts'
 import type { Logger } from './logger.ts'
+
+/** Its name in the data directory. */
+export const PID_FILE = 'muster.pid'
 
 export class PidFile {
   readonly #path: string
@@ -23,7 +27,7 @@ export class PidFile {
   /** Writes this process to the file. */
   write(): void {
     const draft = `${this.#path}.${process.pid}`
-    mkdirSync(dirname(this.#path), { recursive: true })
+    makeFolders(dirname(this.#path))
     writeFileSync(draft, `${process.pid} ${startTime(process.pid)}\n`, { mode: 0o600 })
     renameSync(draft, this.#path)
   }

@@ -2,8 +2,10 @@
 // the file is private, and its content is never logged.
 
 import { randomBytes } from 'node:crypto'
-import { closeSync, fstatSync, linkSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, linkSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolders } from '../../adapters/outbound/make-folders.ts'
+import { fileDenial } from './denied-access.ts'
 
 const OTHERS_BITS = 0o077
 const NEW_AND_PRIVATE = { mode: 0o600, flag: 'wx', flush: true } as const
@@ -63,7 +65,7 @@ function openIfPresent(path: string, kind: SecretKind): number | undefined {
     return openSync(path, 'r')
   } catch (cause) {
     if (hasCode(cause, 'ENOENT')) return undefined
-    throw new Error(`${kind.name} ${path}: cannot be read`, { cause })
+    throw new Error(`${kind.name} ${path}: cannot be read: ${fileDenial(cause, path)}`, { cause })
   }
 }
 
@@ -75,14 +77,14 @@ function createSecret(path: string, kind: SecretKind): Secret {
   const content = kind.make()
   const draft = `${path}.${randomBytes(6).toString('hex')}`
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolders(dirname(path))
     writeFileSync(draft, content, NEW_AND_PRIVATE)
     if (!isLinked(draft, path)) writeFileSync(path, content, NEW_AND_PRIVATE)
     return { content, isNew: true }
   } catch (cause) {
     const rival = hasCode(cause, 'EEXIST') ? readSecret(path, kind) : undefined
     if (rival !== undefined) return { content: rival, isNew: false }
-    throw new Error(`${kind.name} ${path}: cannot be written`, { cause })
+    throw new Error(`${kind.name} ${path}: cannot be written: ${fileDenial(cause, path)}`, { cause })
   } finally {
     rmSync(draft, { force: true })
   }

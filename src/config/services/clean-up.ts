@@ -6,6 +6,7 @@ import type { Lifecycle } from '../process/lifecycle.ts'
 import type { Logger } from '../process/logger.ts'
 import type { PeerSettings } from '../settings/settings.ts'
 import type { Bindings } from '../wiring/bindings.ts'
+import { tenths } from './tenths.ts'
 
 export function startCleanUp(
   { inactivePeerCleanupIntervalSeconds }: PeerSettings,
@@ -17,7 +18,11 @@ export function startCleanUp(
     get(Housekeeping),
     inactivePeerCleanupIntervalSeconds,
     ({ peersRemoved, torrentsRemoved }, milliseconds) =>
-      logger.log('debug', 'TIMETABLE', 'swarms cleaned up', { peersRemoved, torrentsRemoved, milliseconds }),
+      logger.log('debug', 'TIMETABLE', 'swarms cleaned up', {
+        peersRemoved,
+        torrentsRemoved,
+        milliseconds: tenths(milliseconds),
+      }),
   )
   schedule.start()
   lifecycle.add('the clean-up schedule', () => schedule.stop())

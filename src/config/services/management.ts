@@ -17,7 +17,7 @@ import { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
 import type { Lifecycle } from '../process/lifecycle.ts'
 import type { Logger } from '../process/logger.ts'
 import type { TrackerStatus } from '../process/tracker-status.ts'
-import type { ApiTokenSettings, HttpApiSettings } from '../settings/settings.ts'
+import type { AccessSettings, ApiTokenSettings, HttpApiSettings, Settings } from '../settings/settings.ts'
 import { claimPorts, listenerUrl, type PortClaim, startLines } from '../threads/listening.ts'
 import type { Bindings } from '../wiring/bindings.ts'
 import { openApiToken } from './api-token.ts'
@@ -41,7 +41,7 @@ export function managementClaims(api: HttpApiSettings | undefined): readonly Por
  * Undefined if it is not configured. Rejects if the address is not available, or the token's file cannot be used.
  */
 export async function startManagement(
-  api: HttpApiSettings | undefined,
+  { httpApi: api, access }: Pick<Settings, 'httpApi' | 'access'>,
   bindings: Bindings,
   dependencies: ManagementDependencies,
 ): Promise<RestListener | undefined> {
@@ -51,7 +51,7 @@ export async function startManagement(
   const { scheme } = claim
   const { logger, lifecycle, status } = dependencies
   logger.log('info', 'API', `Starting on: ${listenerUrl(scheme, claim.address)}`)
-  const listener = await open(api, claim, bindings, dependencies)
+  const listener = await open({ api, access }, claim, bindings, dependencies)
   const { port } = listener.address
   const service: Service = { type: 'tracker_rest_api', scheme, host, port, publicUrl: api.publicUrl }
   for (const line of startLines(service)) logger.log('info', 'API', line)
@@ -61,7 +61,7 @@ export async function startManagement(
 }
 
 async function open(
-  api: HttpApiSettings,
+  { api, access }: { readonly api: HttpApiSettings; readonly access: AccessSettings },
   claim: PortClaim,
   { get }: Bindings,
   { version, logger }: ManagementDependencies,
@@ -78,6 +78,7 @@ async function open(
       allowedHosts: [...api.allowedHosts, ...publicHosts(api)],
       trustedProxies: api.trustedProxies,
       limits: REST_LIMITS,
+      access,
       version,
       clientName,
     },

@@ -6,6 +6,7 @@ import { Snapshots } from '../../domain/ports/inbound/snapshots.ts'
 import type { Logger } from '../process/logger.ts'
 import type { SnapshotSettings } from '../settings/settings.ts'
 import type { Get } from '../wiring/bindings.ts'
+import { tenths } from './tenths.ts'
 
 const NOT_USED = 'saved swarms are not used'
 
@@ -22,7 +23,8 @@ export class SwarmKeeping {
     this.#snapshots = get(Snapshots)
     this.#logger = logger
     this.#schedule = new SnapshotSchedule(this.#snapshots, settings.intervalSeconds, {
-      saved: (saved, milliseconds) => logger.log('info', 'SNAPSHOT', 'swarms saved', { ...saved, milliseconds }),
+      saved: (saved, milliseconds) =>
+        logger.log('info', 'SNAPSHOT', 'swarms saved', { ...saved, milliseconds: tenths(milliseconds) }),
       failed: (error) => logger.log('error', 'SNAPSHOT', `swarms cannot be saved: ${errorMessage(error)}`),
     })
   }
@@ -42,7 +44,7 @@ export class SwarmKeeping {
       else {
         const { kind: _, aheadSeconds, brokenOff, ...figures } = outcome
         if (aheadSeconds > 0) this.#warnOfClock(aheadSeconds)
-        const details = { ...figures, milliseconds: performance.now() - begun }
+        const details = { ...figures, milliseconds: tenths(performance.now() - begun) }
         if (brokenOff === undefined) this.#logger.log('info', 'SNAPSHOT', 'swarms loaded', details)
         else this.#warn('only a part of the saved swarms could be loaded', brokenOff, details)
       }
@@ -71,7 +73,7 @@ export class SwarmKeeping {
   }
 
   #warnOfClock(aheadSeconds: number): void {
-    const sentence = `swarms were saved ${aheadSeconds} s in the future: the clock has been set back`
+    const sentence = `swarms were saved ${Math.round(aheadSeconds)} s in the future: the clock has been set back`
     this.#logger.log('warn', 'SNAPSHOT', `${sentence}; peers keep the ages they had then (${this.#settings.file})`)
   }
 

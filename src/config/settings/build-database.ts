@@ -3,6 +3,7 @@
 import { dataDirectoryOf } from './data-directory.ts'
 import { driverOfUrl, type NetworkDriver, readDatabaseUrl } from './database-url.ts'
 import type { SettingsDocument } from './document-schema.ts'
+import { MASK } from './mask.ts'
 import {
   DATABASE_PORTS,
   databaseFileOptions,
@@ -22,6 +23,7 @@ type DatabaseTable = NonNullable<SettingsDocument['core']['database']>
 
 const AT: Path = ['core', 'database']
 const REQUIRED = ['host', 'user', 'password', 'database'] as const
+const PASSWORD_REMEDY = ': write password = "..." or password_file = "..." in [core.database]'
 const NETWORK_ROWS = {
   ...databaseServerOptions,
   ...databaseSourceOptions,
@@ -74,7 +76,8 @@ function checkRequired(table: DatabaseTable, mayLackPassword: boolean, issues: D
     if (option === 'password' && (mayLackPassword || (value === undefined && table.password_file !== undefined)))
       continue
     if (value === undefined) {
-      issues.problem([...AT, option], `network database configuration requires a \`${option}\` field`)
+      const remedy = option === 'password' ? PASSWORD_REMEDY : ''
+      issues.problem([...AT, option], `network database configuration requires a \`${option}\` field${remedy}`)
     } else if (value === '') {
       issues.problem([...AT, option], `network database configuration requires a non-empty \`${option}\` field`)
     }
@@ -104,6 +107,11 @@ function buildNetwork(
     issues.problem([...AT, 'tls_ca_file'], 'has no effect without tls = "verify"', 'key')
   }
   const password = readPassword(table, readFile, issues) ?? ''
+  // From a printed document it would be tried as the password.
+  if (password === MASK) {
+    const option = (['password', 'password_file', 'url'] as const).find((name) => written[name] !== undefined)
+    issues.problem([...AT, option ?? 'password'], 'is the mask shown instead of a password: enter the password itself')
+  }
   return { driver, host, port, user, password, database, tls, ...membersOf(databasePoolOptions, table) }
 }
 

@@ -4,6 +4,7 @@ import { type BindAddress, writeBindAddress } from './bind-address.ts'
 import { buildTls } from './build-listeners.ts'
 import { dataDirectoryOf } from './data-directory.ts'
 import type { SettingsDocument } from './document-schema.ts'
+import { maskNetworks } from './host-bits.ts'
 import { isLoopback } from './loopback.ts'
 import { MASK } from './mask.ts'
 import { httpApiAccessOptions, httpApiOptions, httpApiTokenFileOptions } from './options/http-api.ts'
@@ -86,6 +87,7 @@ export function buildHttpApi(document: SettingsDocument, issues: DocumentIssues)
     ...bindAddress,
     ...members,
     ...access,
+    trustedProxies: maskNetworks(access.trustedProxies, ['http_api', 'trusted_proxies'], issues),
     tls,
     tokens,
     tokenFile: buildTokenFile(document, api, issues),

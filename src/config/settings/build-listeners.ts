@@ -4,6 +4,7 @@ import { isIPv4 } from 'node:net'
 import { writeBindAddress } from './bind-address.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import { buildExternalIp } from './external-ip.ts'
+import { maskNetworks } from './host-bits.ts'
 import { httpNetworkOptions, httpProxiesOptions, httpTrackerOptions, NEARBY_PROXIES } from './options/http-tracker.ts'
 import { tlsOptions } from './options/listener.ts'
 import { membersOf } from './options/members.ts'
@@ -132,7 +133,7 @@ function buildProxies(network: HttpTable['network'], at: Path, issues: DocumentI
   if (!onReverseProxy && trusted !== undefined && trusted.length > 0) {
     issues.warning([...at, 'trusted_proxies'], 'has no effect unless on_reverse_proxy is true')
   }
-  return onReverseProxy ? (trusted ?? []) : []
+  return onReverseProxy ? maskNetworks(trusted ?? [], [...at, 'trusted_proxies'], issues) : []
 }
 
 function buildHttpListener(table: HttpTable, at: Path, issues: DocumentIssues): HttpListenerSettings {

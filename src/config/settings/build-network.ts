@@ -1,8 +1,9 @@
 // [network]: ranges of addresses, such as a VPN or a lab, whose peers see only each other.
 
 import { AddressRanges, MAX_NETWORKS, MAX_RANGES } from '../../domain/address-ranges.ts'
-import { maskedNetwork, overlap, readNetwork, writeNetwork } from './address-network.ts'
+import { overlap, readNetwork } from './address-network.ts'
 import type { SettingsDocument } from './document-schema.ts'
+import { withoutHostBits } from './host-bits.ts'
 import { membersOf } from './options/members.ts'
 import { networkOptions } from './options/network.ts'
 import type { DocumentIssues } from './problems.ts'
@@ -21,8 +22,8 @@ interface PlacedNetwork {
 
 function problemWith(text: string): string | undefined {
   const network = readNetwork(text)
-  const masked = writeNetwork(maskedNetwork(network))
-  if (masked !== writeNetwork(network)) return `"${text}" has bits beyond its prefix; the network is "${masked}"`
+  const masked = withoutHostBits(text)
+  if (masked !== undefined) return `"${text}" has bits beyond its prefix; the network is "${masked}"`
   const isIPv4 = CONTAIN_IPV4.some((prefix) => network.prefixBits >= prefix.prefixBits && overlap(network, prefix))
   return isIPv4 ? `"${text}" is treated as IPv4; name the IPv4 network` : undefined
 }

@@ -13,7 +13,7 @@ import { accessOptions, privateModeOptions, statisticsOptions } from './options/
 import { healthCheckApiOptions } from './options/http-api.ts'
 import { httpServerOptions } from './options/http-server.ts'
 import { isGiven, membersOf, membersWithFiles } from './options/members.ts'
-import { loggingOptions } from './options/metadata.ts'
+import { loggingOptions, metadataOptions } from './options/metadata.ts'
 import { processOptions, snapshotOptions } from './options/process.ts'
 import { udpBansOptions, udpServerOptions } from './options/udp-server.ts'
 import type { DocumentIssues } from './problems.ts'
@@ -75,7 +75,7 @@ export function buildSettings(
   const announce = buildAnnounce(core, issues)
   const udp = buildUdp(document, issues)
   return {
-    schemaVersion: document.metadata.schema_version,
+    schemaVersion: membersOf(metadataOptions, document.metadata).schemaVersion,
     logging: buildLogging(document, issues),
     announce,
     peers: buildPeers(core, announce, issues),

@@ -3,8 +3,11 @@
 
 import { stringify } from 'smol-toml'
 import type { ConfigOptions } from '../../adapters/cli/program.ts'
+import type { StartProblem } from '../pre-start/start-problem.ts'
+import { startProblems } from '../pre-start/start-problems.ts'
+import { describeAccess } from './access-mode.ts'
 import { writeBindAddress } from './bind-address.ts'
-import { SettingsError } from './problems.ts'
+import { SettingsError, type SettingsProblem } from './problems.ts'
 import { type LoadedSettings, readSettings } from './read-settings.ts'
 import type { DatabaseSettings, HttpApiSettings, HttpListenerSettings } from './settings.ts'
 import { settingsDocument } from './settings-document.ts'
@@ -47,7 +50,8 @@ function summary(loaded: LoadedSettings): string {
   const { announce, memory, httpApi, database } = settings
   const lines = [
     `${source.name}: no problems (schema ${settings.schemaVersion})`,
-    `  listens on  ${[...udp, ...http].join(', ') || 'nothing: no udp_trackers or http_trackers'}`,
+    `  listens on  ${[...udp, ...http].join(', ')}`,
+    `  access      ${describeAccess(settings.access)}`,
     `  interval    ${announce.intervalSeconds} s, at least ${announce.minIntervalSeconds} s`,
     `  memory      ${writeSize(memory.swarmBudgetBytes)} for swarms`,
     `  management  ${httpApi ? writeHttpAddress(httpApi) : 'none: no http_api'}`,
@@ -64,10 +68,10 @@ async function withSettings(
   options: ConfigOptions,
   environment: SettingsEnvironment,
   reportError: (error: SettingsError) => void,
-  body: (loaded: LoadedSettings) => number,
+  body: (loaded: LoadedSettings) => number | Promise<number>,
 ): Promise<number> {
   try {
-    return body(await readSettings(options.configFile, environment))
+    return await body(await readSettings(options.configFile, environment))
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
     reportError(error)
@@ -75,26 +79,28 @@ async function withSettings(
   }
 }
 
-/** Exit code 0 if the tracker would start with this configuration, as far as the text alone can show. */
+function asSettingsProblem({ option, message, remedy }: StartProblem, source: string): SettingsProblem {
+  return { source, line: undefined, column: undefined, path: option, message: `${message}; ${remedy}` }
+}
+
+/** Exit code 0 if the tracker would start with this configuration here, as far as can be known before a start. */
 export function checkConfig(
   options: ConfigOptions,
   environment: SettingsEnvironment,
   output: CommandOutput,
 ): Promise<number> {
-  return withSettings(
-    options,
-    environment,
-    (error) => {
-      const lines = `${error.message}\n${pluralize(error.problems.length, 'problem')}\n`
-      output.out(options.asJson ? writeJson({ ok: false, problems: error.problems }) : lines)
-    },
-    (loaded) => {
-      const { source, warnings, unserved } = loaded
-      const report = { ok: true, source: source.name, problems: [], warnings, unserved }
-      output.out(options.asJson ? writeJson(report) : summary(loaded))
-      return 0
-    },
-  )
+  const reportError = (error: SettingsError): void => {
+    const lines = `${error.message}\n${pluralize(error.problems.length, 'problem')}\n`
+    output.out(options.asJson ? writeJson({ ok: false, problems: error.problems }) : lines)
+  }
+  return withSettings(options, environment, reportError, async (loaded) => {
+    const { source, warnings, unserved } = loaded
+    const found = await startProblems(loaded.settings, source.kind === 'built-in')
+    if (found.length > 0) throw new SettingsError(found.map((problem) => asSettingsProblem(problem, source.name)))
+    const report = { ok: true, source: source.name, problems: [], warnings, unserved }
+    output.out(options.asJson ? writeJson(report) : summary(loaded))
+    return 0
+  })
 }
 
 /** The effective configuration, every option spelled out, secrets masked. */

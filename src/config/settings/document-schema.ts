@@ -70,9 +70,9 @@ const oneHttpTracker = table({
 })
 
 export const documentSchema = table({
-  metadata: table(entriesOf(metadataOptions)),
-  logging: table(entriesOf(loggingOptions)),
-  core,
+  metadata: v.optional(table(entriesOf(metadataOptions)), {}),
+  logging: v.optional(table(entriesOf(loggingOptions)), {}),
+  core: v.optional(core, {}),
   udp_tracker_server: optional(table({ ...entriesOf(udpServerOptions), ...entriesOf(udpBansOptions) })),
   udp_trackers: optional(listOf(oneUdpTracker)),
   http_tracker_server: optional(table(entriesOf(httpServerOptions))),

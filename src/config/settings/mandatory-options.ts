@@ -1,4 +1,5 @@
-// Four options that a document must set, so that a missing line never results in an open tracker by accident.
+// The version of a document, and the four options that one of schema 2.0.0 must set, as for Torrust. There an unknown
+// key is only a warning, so without this rule a mistyped `private` would result in an open tracker.
 
 import type { DocumentIssues } from './problems.ts'
 import { isTable, type Path, putAt, showPath, type Table, valueAt } from './tree.ts'
@@ -22,11 +23,10 @@ export function schemaVersionOf(document: Table, issues: DocumentIssues): Schema
 }
 
 /** Reports missing options and fills in harmless values, so that the rest of the document is still checked. */
-export function completeMandatory(document: Table, version: SchemaVersion, issues: DocumentIssues): void {
-  const level: Path = ['logging', version === '2.0.0' ? 'threshold' : 'trace_filter']
+export function completeMandatory(document: Table, issues: DocumentIssues): void {
   const options: readonly [Path, unknown][] = [
-    [VERSION, version],
-    [level, 'info'],
+    [VERSION, '2.0.0'],
+    [['logging', 'threshold'], 'info'],
     [['core', 'private'], false],
     [['core', 'listed'], false],
   ]

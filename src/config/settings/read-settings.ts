@@ -9,6 +9,7 @@ import { type DocumentIssue, DocumentIssues, SettingsError } from './problems.ts
 import type { Settings } from './settings.ts'
 import { chooseDocument, type DocumentSource, type SettingsEnvironment } from './sources.ts'
 import { tolerateV2 } from './tolerate-v2.ts'
+import { tomlHint } from './toml-hint.ts'
 import { OriginalPaths, translateV2 } from './translate-v2.ts'
 import { copyTree, isPrefix, isTable, showPath, type Table } from './tree.ts'
 import { unservedOptions } from './unserved-options.ts'
@@ -32,6 +33,9 @@ interface Interpretation {
   readonly overrides: readonly Override[]
 }
 
+const EMPTY =
+  'the document is empty, and nothing would be served: write at least [[http_trackers]] or [[udp_trackers]] on a line of its own, or start without a document for the built-in defaults'
+
 function parseDocument(source: DocumentSource): Table {
   try {
     const text = source.text.replace(/^\uFEFF/, '')
@@ -40,9 +44,16 @@ function parseDocument(source: DocumentSource): Table {
     if (!(error instanceof TomlError)) throw error
     // Below its first line the message quotes the document, secrets included.
     const [reason = ''] = error.message.split('\n')
-    const message = `Failed processing the configuration: ${reason}`
+    const hint = tomlHint(source.text, error)
+    const message = `Failed processing the configuration: ${reason}${hint === undefined ? '' : `; ${hint}`}`
     throw new SettingsError([{ source: source.name, line: error.line, column: error.column, path: '', message }])
   }
+}
+
+function fromV2(document: Table, issues: DocumentIssues): OriginalPaths {
+  completeMandatory(document, issues)
+  tolerateV2(document, issues)
+  return translateV2(document, issues)
 }
 
 function interpretDocument(
@@ -52,11 +63,10 @@ function interpretDocument(
 ): Interpretation {
   const issues = new DocumentIssues()
   const overrides = applyOverrides(document, given, issues)
+  if (Object.keys(document).length === 0) issues.problem([], EMPTY)
   const version = schemaVersionOf(document, issues)
   if (version === undefined) return { settings: undefined, findings: issues, origins: new OriginalPaths(), overrides }
-  completeMandatory(document, version, issues)
-  if (version === '2.0.0') tolerateV2(document, issues)
-  const origins = version === '2.0.0' ? translateV2(document, issues) : new OriginalPaths()
+  const origins = version === '2.0.0' ? fromV2(document, issues) : new OriginalPaths()
   const valid = validateDocument(document, version, issues)
   const settings = valid === undefined ? undefined : buildSettings(valid, readFile, issues)
   return { settings, findings: issues, origins, overrides }

@@ -3,7 +3,8 @@
 
 import { isIP } from 'node:net'
 import * as v from 'valibot'
-import { readBindAddress } from './bind-address.ts'
+import { readDurationText } from '../../adapters/protocol/duration-text.ts'
+import { BIND_ADDRESS_FORM, explainBindAddress, readBindAddress } from './bind-address.ts'
 import { LEVEL_EXPECTED, type LogFilter, readLogFilter } from './log-filter.ts'
 import { readSize, writeSize } from './sizes.ts'
 import { isTable } from './tree.ts'
@@ -33,8 +34,8 @@ export function oneOf<const T extends readonly string[]>(...words: T) {
   return v.picklist(words, `must be ${words.map((word) => `"${word}"`).join(' or ')}`)
 }
 
-export function wholeNumber(min: number, max: number, unit = '') {
-  const allowed = `must be a whole number${unit && ` of ${unit}`} from ${min} to ${max}`
+export function wholeNumber(min: number, max: number) {
+  const allowed = `must be a whole number from ${min} to ${max}`
   return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(min, allowed), v.maxValue(max, allowed))
 }
 
@@ -44,18 +45,19 @@ export const fraction = v.pipe(
   v.maxValue(1, 'must be a fraction from 0 to 1'),
 )
 
-/** Validates with a reader: a value that it cannot read is an error. */
+/** Validates with a reader: a value that it cannot read is an error, in words of its own if `explain` has any. */
 function read<I extends string | number, O>(
   input: v.GenericSchema<I>,
   reader: (value: I) => O | undefined,
   allowed: string,
+  explain: (value: I) => string = () => allowed,
 ) {
   return v.pipe(
     input,
     v.rawTransform<I, O>(({ dataset, addIssue, NEVER }) => {
       const value = reader(dataset.value)
       if (value !== undefined) return value
-      addIssue({ message: allowed })
+      addIssue({ message: explain(dataset.value) })
       return NEVER
     }),
   )
@@ -74,10 +76,17 @@ export function size(min: number, max: number) {
   return read(v.union([v.string(), v.number()], allowed), reader, allowed)
 }
 
-export const bindAddress = readFrom(
-  readBindAddress,
-  'must be an IP address and a port, such as "0.0.0.0:6969" or "[::]:6969"',
-)
+/** Whole seconds, or a text with a unit: 1800, "30m". */
+export function secondsBetween(min: number, max: number) {
+  const allowed = `must be a whole number of seconds from ${min} to ${max}, or a duration such as "30m"`
+  const reader = (value: string | number) => {
+    const amount = typeof value === 'string' ? readDurationText(value) : value
+    return Number.isInteger(amount) && amount !== undefined && amount >= min && amount <= max ? amount : undefined
+  }
+  return read(v.union([v.string(), v.number()], allowed), reader, allowed)
+}
+
+export const bindAddress = read(v.string(BIND_ADDRESS_FORM), readBindAddress, BIND_ADDRESS_FORM, explainBindAddress)
 
 function isWildcard(address: string): boolean {
   return address === '0.0.0.0' || /^[0:]+$/.test(address)
@@ -145,10 +154,14 @@ function readPorts(portRange: string | number): PortRange | undefined {
 const PORTS = 'must be a port or a range of ports such as "2-79"'
 export const portOrRange = read(v.union([v.string(), v.number()], PORTS), readPorts, PORTS)
 
-export const threadSetting = v.union(
-  [v.literal('auto'), wholeNumber(1, 64)],
-  'must be "auto" or a whole number from 1 to 64',
-)
+const THREADS = 'must be "auto" or a whole number from 1 to 64'
+
+function readThreads(value: string | number): 'auto' | number | undefined {
+  if (value === 'auto') return value
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 64 ? value : undefined
+}
+
+export const threadSetting = read(v.union([v.string(), v.number()], THREADS), readThreads, THREADS)
 
 /**
  * Seconds, or a duration as Torrust writes it: `{ secs = 120, nanos = 0 }`. Fractions of a second are dropped.
@@ -156,10 +169,10 @@ export const threadSetting = v.union(
 export const duration = v.pipe(
   v.union(
     [
-      wholeNumber(0, 4_294_967_295, 'seconds'),
-      table({ secs: wholeNumber(0, 4_294_967_295, 'seconds'), nanos: v.optional(wholeNumber(0, 999_999_999), 0) }),
+      secondsBetween(0, 4_294_967_295),
+      table({ secs: wholeNumber(0, 4_294_967_295), nanos: v.optional(wholeNumber(0, 999_999_999), 0) }),
     ],
-    'must be a whole number of seconds, or { secs = 120, nanos = 0 }',
+    'must be a whole number of seconds, a duration such as "2m", or { secs = 120, nanos = 0 }',
   ),
   v.transform((value) => (typeof value === 'number' ? value : value.secs)),
 )

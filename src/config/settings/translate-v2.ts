@@ -110,7 +110,8 @@ function translateBans(translation: Translation): void {
 function translateDatabase(translation: Translation, issues: DocumentIssues): void {
   const at: Path = ['core', 'database']
   const core = valueAt(translation.document, ['core'])
-  const driver = valueAt(translation.document, [...at, 'driver'])
+  const named = valueAt(translation.document, [...at, 'driver'])
+  const driver = named === 'mariadb' ? 'mysql' : named
   if (isTable(core) && core['database'] === undefined) {
     // In schema 2.0.0 a tracker has a database in any case: its API changes lists and keys that nothing enforces yet.
     core['database'] = { driver: 'sqlite3' }

@@ -5,7 +5,7 @@ import { documentSchema, type SettingsDocument } from './document-schema.ts'
 import type { SchemaVersion } from './mandatory-options.ts'
 import { showValue } from './mask.ts'
 import type { DocumentIssues } from './problems.ts'
-import { copyTree, type Path, takeAt } from './tree.ts'
+import { copyTree, isTable, type Path, showPath, takeAt } from './tree.ts'
 import { unknownKeyOfV2 } from './unknown-key.ts'
 
 type Issue = v.InferIssue<typeof documentSchema>
@@ -22,9 +22,21 @@ function isMissingKey(issue: Issue): boolean {
   return issue.type === 'strict_object' && !isUnknownKey(issue)
 }
 
+/** Single and double brackets mixed up. */
+function bracketProblem({ type, input }: Issue, path: Path): string | undefined {
+  const name = showPath(path.filter((key) => typeof key === 'string'))
+  if (type === 'array' && path.length === 1 && isTable(input)) {
+    return `there can be several: write [[${name}]] above each of them, not [${name}]`
+  }
+  const isList = Array.isArray(input) && input.length > 0 && input.every(isTable)
+  return type === 'custom' && isList ? `there is only one: write [${name}], not [[${name}]]` : undefined
+}
+
 function note(issue: Issue, issues: DocumentIssues): void {
   const path = pathOf(issue)
-  if (isMissingKey(issue)) issues.problem(path, issue.message)
+  const bracket = bracketProblem(issue, path)
+  if (bracket !== undefined) issues.problem(path, bracket, 'key')
+  else if (isMissingKey(issue)) issues.problem(path, issue.message)
   else issues.problem(path, `${issue.message}; got ${showValue(path, issue.input)}`)
 }
 

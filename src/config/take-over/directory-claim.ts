@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { FileLock } from '../../adapters/outbound/persistence/file-lock.ts'
 import type { Logger } from '../process/logger.ts'
-import { knowsStartTimes, nameProcess, PidFile } from '../process/pid-file.ts'
+import { knowsStartTimes, nameProcess, PID_FILE, PidFile } from '../process/pid-file.ts'
 
 const LOOK_EVERY_MS = 20
 /** Another start looks at the lock of take-overs, which takes it a moment. */
@@ -26,7 +26,7 @@ export class DirectoryClaim {
 
   constructor(path: string, logger: Logger) {
     this.#path = resolve(path)
-    this.#pidFile = new PidFile(this.#file('muster.pid'))
+    this.#pidFile = new PidFile(this.#file(PID_FILE))
     this.#logger = logger
   }
 

@@ -7,12 +7,11 @@ import { claimUdpPorts } from '../../adapters/inbound/udp/claim-ports.ts'
 import { ListenError } from '../../adapters/inbound/udp/listener.ts'
 import { errorMessage } from '../../domain/error-message.ts'
 import { writeBindAddress } from '../settings/bind-address.ts'
+import { describeHolder, holderOf } from './port-holder.ts'
 import type { Address } from './thread-options.ts'
+import type { Transport } from './transport.ts'
 
 export type Scheme = Service['scheme']
-
-export const TRANSPORTS = ['udp', 'tcp'] as const
-export type Transport = (typeof TRANSPORTS)[number]
 
 /** A port that a listener wants. */
 export interface PortClaim {
@@ -49,7 +48,7 @@ async function claimUdp(wanted: readonly PortClaim[]): Promise<readonly Address[
   try {
     return await claimUdpPorts(wanted.map(({ address }) => address))
   } catch (error) {
-    throw error instanceof ListenError ? listenError(error.url, error) : error
+    throw error instanceof ListenError ? listenError('udp', error.url, error) : error
   }
 }
 
@@ -60,7 +59,7 @@ async function claimTcp(wanted: readonly PortClaim[]): Promise<readonly Address[
       const server = createServer()
       server.listen({ host: address.address, port: address.port, ipv6Only, exclusive: true })
       await once(server, 'listening').catch((error: unknown) => {
-        throw listenError(listenerUrl(scheme, address), error)
+        throw listenError('tcp', listenerUrl(scheme, address), error)
       })
       servers.push(server)
     }
@@ -74,13 +73,15 @@ async function claimTcp(wanted: readonly PortClaim[]): Promise<readonly Address[
 }
 
 const LISTEN_ERROR_REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the address is in use by another program',
   EADDRNOTAVAIL: 'this machine has no such address',
   EACCES: 'permission denied (ports below 1024 need CAP_NET_BIND_SERVICE)',
 }
 
-function listenError(url: string, error: unknown): Error {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const reason = LISTEN_ERROR_REASONS[code] ?? errorMessage(error)
+/** In words, for an error of the system. */
+export function listenError(transport: Transport, url: string, error: unknown): Error {
+  const code = String((error as { readonly code?: unknown } | null)?.code ?? '')
+  const holder = () => describeHolder(holderOf(transport, Number(/\d+$/.exec(url)?.[0])))
+  const reason =
+    code === 'EADDRINUSE' ? `the address is in use by ${holder()}` : (LISTEN_ERROR_REASONS[code] ?? errorMessage(error))
   return new Error(`cannot listen on ${url}: ${reason}${code === '' ? '' : ` (${code})`}`, { cause: error })
 }

@@ -1,10 +1,11 @@
 // All threads that answer torrent clients, by kind: claims their ports before any starts, and stops all together.
 
 import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
-import { claimPorts, type PortClaim, TRANSPORTS, type Transport } from './listening.ts'
+import { claimPorts, type PortClaim } from './listening.ts'
 import { type ThreadDependencies, ThreadGroup } from './thread-group.ts'
 import type { Address } from './thread-options.ts'
 import type { ThreadPlan } from './thread-plan.ts'
+import { TRANSPORTS, type Transport } from './transport.ts'
 
 export class ThreadGroups {
   readonly #groups: readonly ThreadGroup[]

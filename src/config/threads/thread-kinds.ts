@@ -5,8 +5,9 @@ import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
 import type { LogTarget } from '../settings/log-targets.ts'
 import type { ListenerSettings, Settings, ThreadCount } from '../settings/settings.ts'
 import { openConnectionIdKey } from './connection-id-key.ts'
-import type { Scheme, Transport } from './listening.ts'
+import type { Scheme } from './listening.ts'
 import type { ThreadCommand } from './thread-options.ts'
+import type { Transport } from './transport.ts'
 
 /** The lists of listeners in the settings. */
 type ListenerList = {

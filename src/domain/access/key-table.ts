@@ -48,6 +48,11 @@ export class KeyTable {
 
   // From here on: only for the writing thread.
 
+  /** Whether the key is known, expired or not. */
+  has(words: Int32Array): boolean {
+    return this.table.find(words, 0) !== 0
+  }
+
   /**
    * Adds a key, or changes its expiry (seconds since 1970; undefined: never). False, and nothing has changed, when the
    * table is full.

@@ -1,11 +1,19 @@
 // Runs command lines without a process; returns their output and exit code.
 
 import { Readable } from 'node:stream'
+import { type ApiAddress, CommandFailure } from '../../../src/adapters/cli/cli-environment.ts'
 import { runProgram } from '../../../src/adapters/cli/program.ts'
 
 export interface World {
   readonly isTerminal?: boolean
+  /** Of the terminal. */
+  readonly columns?: number
   readonly env?: Readonly<Record<string, string>>
+  /** By the path of a document. */
+  readonly addresses?: Readonly<Record<string, ApiAddress>>
+  /** How often a command that watches looks. */
+  readonly looks?: number
+  readonly beforeLook?: (look: number) => void | Promise<void>
   /** Contents by path; `-` is standard input. */
   readonly files?: Readonly<Record<string, string>>
 }
@@ -18,7 +26,9 @@ async function nothing(): Promise<number> {
   return 0
 }
 
-export async function runLine(args: readonly string[], { isTerminal = false, env = {}, files = {} }: World = {}) {
+export async function runLine(args: readonly string[], world: World = {}) {
+  const { isTerminal = false, columns = 80, env = {}, files = {}, addresses = {} } = world
+  const { looks = 1, beforeLook = () => undefined } = world
   let out = ''
   let err = ''
   const exitCode = await runProgram(args, {
@@ -36,8 +46,16 @@ export async function runLine(args: readonly string[], { isTerminal = false, env
       err += text
     },
     isTerminal,
+    columns,
     isErrTerminal: isTerminal,
     env,
+    locateApi: async (configFile) => addresses[configFile] ?? Promise.reject(new CommandFailure('no such document')),
+    ticks: async function* () {
+      for (let tick = 0; tick < looks; tick++) {
+        await beforeLook(tick)
+        yield
+      }
+    },
     readFile: async (path) => files[path] ?? Promise.reject(noSuchFile()),
     openInput: (path) =>
       Readable.from(

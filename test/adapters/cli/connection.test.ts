@@ -19,6 +19,27 @@ describe('the connection of a command', () => {
     expect(await runLine(['stats', '--url', url, ...args], { env, files })).toMatchObject({ exitCode: 0, err: '' })
   })
 
+  it('takes address and token from the document of the tracker, before the environment', async () => {
+    const { url } = await listen()
+    const env = { MUSTER_API_URL: 'http://127.0.0.1:1', MUSTER_API_TOKEN: 'wrong' }
+    const addresses = {
+      'own.toml': { url, token: MANAGER, tokenFile: undefined },
+      'made.toml': { url, token: undefined, tokenFile: 'made-token' },
+    }
+    const world = { env, addresses, files: { 'made-token': `${MANAGER}\n` } }
+    for (const file of Object.keys(addresses)) {
+      expect(await runLine(['stats', '--config', file], world)).toMatchObject({ exitCode: 0, err: '' })
+    }
+    const other = await runLine(['stats', '-c', 'own.toml', '--url', 'http://127.0.0.1:1'], world)
+    expect(other.err).toContain('http://127.0.0.1:1 cannot be reached')
+    expect(await runLine(['stats', '-c', 'own.toml', '--token', 'x'], world)).toMatchObject({ exitCode: 1 })
+    expect(await runLine(['stats', '-c', 'none.toml'], world)).toEqual({
+      exitCode: 1,
+      out: '',
+      err: 'no such document\n',
+    })
+  })
+
   it.each(['', '/', '/api', '/api/'])('reaches the tracker at its address with the path %j', async (path) => {
     const { url } = await listen()
     const env = { MUSTER_API_URL: `${url}${path}`, MUSTER_API_TOKEN: MANAGER }
@@ -31,7 +52,7 @@ describe('the connection of a command', () => {
       expect(await runLine(['stats', '--url', url], { env: { MUSTER_API_TOKEN: MANAGER } })).toEqual({
         exitCode: 2,
         out: '',
-        err: 'The URL of the API must be scheme, host and port only, such as http://127.0.0.1:1212.\n',
+        err: 'The URL of the API must be scheme, host and port only, such as http://127.0.0.1:1212.\n(run muster stats --help for usage)\n',
       })
     },
   )

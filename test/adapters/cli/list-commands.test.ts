@@ -20,7 +20,7 @@ async function tracker() {
 
 describe.each(['whitelist', 'blocklist'] as const)('muster %s', (name) => {
   const reason = name === 'blocklist' ? ['--reason', 'a court order'] : []
-  const column = name === 'blocklist' ? '\ta court order' : ''
+  const column = name === 'blocklist' ? '\ta court order' : '\t-'
 
   it('adds torrents and reports which were already listed', async () => {
     const { ports, run } = await tracker()
@@ -73,7 +73,7 @@ describe.each(['whitelist', 'blocklist'] as const)('muster %s', (name) => {
     await run(`${name} add ${A} ${B}`, {}, ...reason)
     const time = '2023-11-14T22:13:20Z'
     const { out } = await run(`${name} list`)
-    expect(out.replaceAll(/\.000Z/g, 'Z')).toBe(`${A}\t${time}${column}\n${B}\t${time}${column}\n`)
+    expect(out).toBe(`${A}\t${time}${column}\n${B}\t${time}${column}\n`)
     const json = await run(`${name} list --json`)
     expect(
       json.out
@@ -110,9 +110,7 @@ describe.each(['whitelist', 'blocklist'] as const)('muster %s', (name) => {
   it('imports what it exports', async () => {
     const { ports, run } = await tracker()
     const hashes = Array.from({ length: 2500 }, (_, i) => readInfoHash(i.toString(16).padStart(40, '0')) ?? fail())
-    const entries = hashes.map((infoHash, i) =>
-      name === 'blocklist' ? { infoHash, reason: `case ${i}` } : { infoHash },
-    )
+    const entries = hashes.map((infoHash, i) => ({ infoHash, reason: `case ${i}` }))
     await ports[name].add(entries)
     const { entries: entriesBefore } = await ports[name].page(0, 5000)
     for (const form of ['', ' --plain']) {
@@ -159,10 +157,44 @@ describe('an import', () => {
     ])
   })
 
-  it('ignores the reasons of a file for the whitelist', async () => {
+  it('reads reasons for the whitelist too, after spaces or a tab', async () => {
     const { ports, run } = await tracker()
-    await run('whitelist import list.txt', { files: { 'list.txt': `${A} our own\n` } })
-    expect(await ports.whitelist.count()).toBe(1)
+    const result = await run('whitelist import list.txt', { files: { 'list.txt': `${A} our own\n${B}\tours\n${C}\n` } })
+    // A whitelist needs no reasons.
+    expect(result.err).toBe('')
+    expect((await ports.whitelist.page(0, 9)).entries.map(({ reason }) => reason)).toEqual([
+      'our own',
+      'ours',
+      undefined,
+    ])
+  })
+
+  it('reports lines of a blocklist that have no reason', async () => {
+    const { ports, run } = await tracker()
+    const result = await run('blocklist import -', { files: { '-': `${A}\n${B} spam\n` } })
+    expect(result).toEqual({
+      exitCode: 0,
+      out: '2 torrents added, 0 already listed\n',
+      err: '1 line without a reason: put one after the hash, or use --reason.\n',
+    })
+    expect(await ports.blocklist.count()).toBe(2)
+  })
+
+  it.each(['whitelist', 'blocklist'] as const)('of the %s leaves reasons, unless told to update them', async (name) => {
+    const { ports, run } = await tracker()
+    const reason = async () => (await ports[name].page(0, 1)).entries[0]?.reason
+    const files = (text: string) => ({ files: { '-': `${A} ${text}\n` } })
+    await run(`${name} import -`, files('old'))
+    await run(`${name} import -`, files('new'))
+    expect(await reason()).toBe('old')
+    await run(`${name} import - --update`, files('new'))
+    expect(await reason()).toBe('new')
+    expect((await run(`${name} add ${A}`, {}, '--reason', 'newer')).out).toBe(`${A}\tpresent\n`)
+    expect(await reason()).toBe('new')
+    expect((await run(`${name} add ${A} --update`, {}, '--reason', 'newer')).out).toBe(`${A}\tupdated\n`)
+    expect(await reason()).toBe('newer')
+    const terminal = await run(`${name} add ${A} ${B} --update`, { isTerminal: true }, '--reason', 'newest')
+    expect(terminal.out).toBe('1 torrent added, 1 torrent updated\n')
   })
 
   it('skips invalid lines, reports their numbers and exits with 1', async () => {
@@ -205,6 +237,22 @@ describe('an import', () => {
     const { ports, run } = await tracker()
     ports.whitelist.trouble.isUnavailable = true
     const { exitCode, err } = await run('whitelist import list.txt', { files: { 'list.txt': `${A}\n` } })
-    expect([exitCode, err]).toEqual([1, expect.stringMatching(/^The tracker at http:\S+ cannot do that now: .+\n$/)])
+    expect([exitCode, err]).toEqual([
+      1,
+      expect.stringMatching(/^Nothing was imported\.\nThe tracker at http:\S+ cannot do that now: .+\n$/),
+    ])
+  })
+
+  it('says how much of it was accepted when it is interrupted, and clears its progress first', async () => {
+    const { ports, run } = await tracker()
+    ports.whitelist.capacity = 1500
+    const hashes = Array.from({ length: 2500 }, (_, i) => `${i.toString(16).padStart(40, '0')}\n`)
+    const { exitCode, out, err } = await run('whitelist import -', {
+      isTerminal: true,
+      files: { '-': hashes.join('') },
+    })
+    expect([exitCode, out]).toEqual([1, ''])
+    expect(err).toContain('\r\u001b[KOf the first 1000 lines: 1000 torrents added, 0 already listed.\n')
+    expect(err.split('\r\u001b[K')[1]).not.toContain('sent')
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { type ProgramActions, runProgram } from '../../../src/adapters/cli/program.ts'
 
 /** Runs a command line with actions that record their calls. */
-async function run(line: string, serve: ProgramActions['serve'] = async () => 0) {
+async function run(line: string, serve: ProgramActions['serve'] = async () => 0, env = {}) {
   const calls: unknown[] = []
   let out = ''
   let err = ''
@@ -37,8 +37,11 @@ async function run(line: string, serve: ProgramActions['serve'] = async () => 0)
       err += text
     },
     isTerminal: false,
+    columns: 80,
     isErrTerminal: false,
-    env: {},
+    env,
+    locateApi: () => Promise.reject(new Error('no documents here')),
+    ticks: async function* () {},
     readFile: () => Promise.reject(new Error('no files here')),
     openInput: () => Readable.from([]),
   })
@@ -47,13 +50,14 @@ async function run(line: string, serve: ProgramActions['serve'] = async () => 0)
 
 describe('the command line', () => {
   it.each([
-    ['', { configFile: undefined, takesOver: false }],
-    ['serve', { configFile: undefined, takesOver: false }],
-    ['--config a.toml', { configFile: 'a.toml', takesOver: false }],
-    ['-c a.toml', { configFile: 'a.toml', takesOver: false }],
-    ['serve --config=a.toml', { configFile: 'a.toml', takesOver: false }],
-    ['serve --take-over', { configFile: undefined, takesOver: true }],
-    ['--take-over -c a.toml', { configFile: 'a.toml', takesOver: true }],
+    ['', { configFile: undefined, takesOver: false, acceptsAccessChange: false }],
+    ['serve', { configFile: undefined, takesOver: false, acceptsAccessChange: false }],
+    ['--config a.toml', { configFile: 'a.toml', takesOver: false, acceptsAccessChange: false }],
+    ['-c a.toml', { configFile: 'a.toml', takesOver: false, acceptsAccessChange: false }],
+    ['serve --config=a.toml', { configFile: 'a.toml', takesOver: false, acceptsAccessChange: false }],
+    ['serve --take-over', { configFile: undefined, takesOver: true, acceptsAccessChange: false }],
+    ['serve --take-over --yes-change-access', { configFile: undefined, takesOver: true, acceptsAccessChange: true }],
+    ['--take-over -c a.toml', { configFile: 'a.toml', takesOver: true, acceptsAccessChange: false }],
   ])('serves for: muster %s', async (line, options) => {
     expect(await run(line)).toEqual({ exitCode: 0, calls: [['serve', options]], out: '', err: '' })
   })
@@ -73,12 +77,13 @@ describe('the command line', () => {
   })
 
   it.each([
-    ['health', ['health', { url: undefined, question: 'services', asJson: false }]],
+    ['health', ['health', { url: undefined, configFile: undefined, question: 'services', asJson: false }]],
     [
       'health http://tracker:1313 --ready',
-      ['health', { url: 'http://tracker:1313', question: 'ready', asJson: false }],
+      ['health', { url: 'http://tracker:1313', configFile: undefined, question: 'ready', asJson: false }],
     ],
-    ['health --live --json', ['health', { url: undefined, question: 'live', asJson: true }]],
+    ['health --live --json', ['health', { url: undefined, configFile: undefined, question: 'live', asJson: true }]],
+    ['health -c a.toml', ['health', { url: undefined, configFile: 'a.toml', question: 'services', asJson: false }]],
     ['doctor', ['doctor', { configFile: undefined, asJson: false }]],
     ['doctor --json -c a.toml', ['doctor', { configFile: 'a.toml', asJson: true }]],
   ])('examines the tracker for: muster %s', async (line, call) => {
@@ -92,8 +97,42 @@ describe('the command line', () => {
   it('shows examples in its help', async () => {
     const { exitCode, calls, out } = await run('--help')
     expect([exitCode, calls]).toEqual([0, []])
-    expect(out).toContain('muster config check --config tracker.toml')
+    expect(out).toContain('muster config check -c tracker.toml')
     expect(out).toContain('MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER=debug muster')
+  })
+
+  it.each([
+    ['help', 'Usage: muster [options] [command]'],
+    ['help config', 'Usage: muster config [options] [command]'],
+    ['help keys issue', 'Usage: muster keys issue [options]'],
+    ['help help', 'Usage: muster help [options] [command...]'],
+  ])('prints help for: muster %s', async (line, usage) => {
+    const { exitCode, out, err } = await run(line)
+    expect([exitCode, out.split('\n')[0], err]).toEqual([0, usage, ''])
+  })
+
+  it('has help of at most 80 columns for each command', async () => {
+    const { out } = await run('completion bash')
+    const commands = [...new Set([...out.matchAll(/'muster ?([a-z ]*)'/g)].map(([, path]) => path ?? ''))]
+    expect(commands.length).toBeGreaterThan(30)
+    for (const command of commands) {
+      const help = await run(`${command} --help`.trim())
+      expect(help.exitCode).toBe(0)
+      expect(help.out.split('\n').filter((line) => line.length > 80)).toEqual([])
+    }
+  })
+
+  it.each([
+    ['serve now', 'muster serve'],
+    ['config check --jsn', 'muster config check'],
+    ['keys issue --valid never', 'muster keys issue'],
+    ['keys add short', 'muster keys add'],
+    ['stats --timeout 0', 'muster stats'],
+    ['help keys isue', 'muster keys'],
+    ['srve', 'muster'],
+  ])('points to the help of the command in the error for: muster %s', async (line, command) => {
+    const { exitCode, err } = await run(line, undefined, { MUSTER_API_TOKEN: 'a-token' })
+    expect([exitCode, err.trim().split('\n').at(-1)]).toEqual([2, `(run ${command} --help for usage)`])
   })
 
   it('has help for each command', async () => {

@@ -96,14 +96,3 @@ describe('muster torrents', () => {
     })
   })
 })
-
-describe('muster stats', () => {
-  it('prints figures and counters', async () => {
-    const { run } = await tracker()
-    const { out } = await run('stats')
-    expect(out).toMatch(/^torrents\t3\nseeders\t5\nleechers\t7\n/)
-    expect(out).toContain('\nudp4_connects\t2\n')
-    expect((await run('stats', { isTerminal: true })).out).toMatch(/│ torrents +│ 3 +│/)
-    expect(JSON.parse((await run('stats --json')).out)).toMatchObject({ torrents: 3, counters: { udp4_connects: 2 } })
-  })
-})

@@ -11,8 +11,8 @@ async function tracker() {
 
 const SHOWN = [
   'Address\t192.0.2.1',
-  'Since\t2023-11-14T22:13:20.000Z',
-  'Until\t2023-11-14T22:18:20.000Z',
+  'Since\t2023-11-14T22:13:20Z',
+  'Until\t2023-11-14T22:18:20Z',
   'Lines\t0',
   'Maximum of lines\t1000',
   'Dropped lines\t0',

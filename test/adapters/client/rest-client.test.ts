@@ -58,7 +58,7 @@ describe('the client', () => {
     expect(rest.entries).toMatchObject([{ info_hash: TWO }])
     expect(await client.call('removeFromBlocklist', { params: { info_hash: ONE } })).toBeUndefined()
     expect(await client.call('issueKey', { body: { key: KEY } })).toMatchObject({ id: 1, key: KEY })
-    expect(await client.call('extendKey', { params: { id: 1 }, body: { seconds_valid: null } })).toMatchObject({
+    expect(await client.call('changeKey', { params: { id: 1 }, body: { seconds_valid: null } })).toMatchObject({
       id: 1,
     })
     expect(await client.call('getStatistics')).toMatchObject({ torrents: 3 })
@@ -67,7 +67,7 @@ describe('the client', () => {
 
   it('imports and exports line by line', async () => {
     const { client, ports } = await managing()
-    const result = await client.call('importWhitelist', { body: linesOf(ONE, 'nonsense', TWO) })
+    const result = await client.call('importWhitelist', { query: {}, body: linesOf(ONE, 'nonsense', TWO) })
     expect(result).toMatchObject({ added: 2, invalid: 1, problems: [{ line: 2 }] })
     const lines: string[] = []
     for await (const { info_hash } of await client.call('exportWhitelist')) lines.push(info_hash)

@@ -125,6 +125,31 @@ describe('an HTTPS listener', () => {
   })
 })
 
+/** In each, the named files have no content. */
+const EMPTY_FILES = [{ names: ['tls.crt'] }, { names: ['tls.key'] }, { names: ['tls.crt', 'tls.key'] }]
+
+describe('an empty file', () => {
+  it.each(EMPTY_FILES)('keeps a listener from opening: $names', async ({ names }) => {
+    for (const content of ['', '\n']) {
+      const directory = mkdtempSync(join(root, 'empty-'))
+      copyPair(join(root, 'first'), directory)
+      for (const name of names) writeFileSync(join(directory, name), content)
+      await expect(listen({ tls: filesIn(directory) })).rejects.toThrow(`${join(directory, names[0] ?? '')} is empty`)
+    }
+  })
+
+  it.each(EMPTY_FILES)('is rejected and counted at a reload, and the old pair stays: $names', async ({ names }) => {
+    const { directory, opened } = await served(`emptied-${names.join('-')}`)
+    for (const name of names) writeFileSync(join(directory, name), '')
+    await opened.listener.reload()
+    expect(opened.events).toMatchObject([
+      { kind: 'certificate-refused', error: { message: expect.stringContaining('is empty') } },
+    ])
+    expect(opened.counters.of('tls_reload_failures')).toBeGreaterThan(0)
+    expect(await nameAt(opened.port)).toBe('first')
+  })
+})
+
 describe('a new certificate', () => {
   it('is served after a reload, and open connections go on', async () => {
     const { directory, opened } = await served('asked')

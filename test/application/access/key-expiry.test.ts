@@ -109,4 +109,27 @@ describe('expiring keys', () => {
     expect(await look()).toEqual([])
     expect(counters.total(TrackerCounter.events_dropped)).toBe(2_500)
   })
+
+  it('are looked up a few at a time, though the store answers without giving other work a turn', async () => {
+    const { clock, put, listen, look, store } = aWatch()
+    listen()
+    for (let n = 0; n < 2_000; n++) await put(n, NOW + 1)
+    let turn = 0
+    let isOver = false
+    const count = (): void => {
+      turn++
+      if (!isOver) setImmediate(count)
+    }
+    setImmediate(count)
+    const lookUpsByTurn = new Map<number, number>()
+    const find = store.find.bind(store)
+    store.find = (key) => {
+      lookUpsByTurn.set(turn, (lookUpsByTurn.get(turn) ?? 0) + 1)
+      return find(key)
+    }
+    clock.seconds += 60
+    expect(await look()).toHaveLength(2_000)
+    isOver = true
+    expect(Math.max(...lookUpsByTurn.values())).toBeLessThanOrEqual(64)
+  })
 })

@@ -35,7 +35,7 @@ describe('a database in a file', () => {
   it('is ready if it exists, is empty, or can be created', async () => {
     const path = join(folder, 'sqlite3.db')
     const database = new Database(path)
-    database.exec('CREATE TABLE whitelist (id INTEGER)')
+    database.exec('CREATE TABLE other (id INTEGER)')
     database.close()
     writeFileSync(join(folder, 'empty.db'), '')
     for (const file of [path, join(folder, 'empty.db'), join(folder, 'to', 'come.db')]) {
@@ -52,13 +52,13 @@ describe('a database in a file', () => {
 })
 
 describe('a database server', () => {
-  it('is ready if it is reachable, and reported otherwise', async () => {
-    expect(await aServer(await httpService(() => undefined)).examine()).toEqual({ kind: 'ready' })
+  it('is reported if nothing listens there, or another kind of server', async () => {
     const port = await freePort()
     expect(await aServer(port).examine()).toEqual({
       kind: 'unreachable',
       reason: `connect ECONNREFUSED 127.0.0.1:${port}`,
     })
+    expect(await aServer(await httpService(() => undefined)).examine()).toMatchObject({ kind: 'unreachable' })
   })
 
   it('is named without user and password', () => {

@@ -53,6 +53,22 @@ describe('saved swarms', () => {
     }
   })
 
+  it('are loaded and saved in milliseconds with one digit after the point', async () => {
+    const saved = Promise.withResolvers<void>()
+    const { lines, swarms } = keeping(LOADED, async () => {
+      saved.resolve()
+      return { torrents: 0, peers: 0, bytes: 0 }
+    })
+    await swarms.load()
+    swarms.save()
+    swarms.start()
+    await saved.promise
+    await swarms.stop()
+    const spent = lines.map(([, , , details]) => (details as { milliseconds: number }).milliseconds)
+    expect(spent.length).toBeGreaterThanOrEqual(2)
+    for (const milliseconds of spent) expect(String(milliseconds)).toMatch(/^\d+(?:\.\d)?$/)
+  })
+
   it('that cannot be saved at the end make the stop fail, also if the log has said so before', async () => {
     const { lines, swarms } = keeping(LOADED)
     swarms.start()

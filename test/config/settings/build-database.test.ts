@@ -54,6 +54,19 @@ describe('a database server', () => {
     expect(await complaints(`${SERVER}\npassword = "p"\n${text}`)).toContain(line)
   })
 
+  it.each([
+    [`${SERVER}\npassword = "***"`, 'password'],
+    [`${SERVER}\npassword_file = "masked"`, 'password_file'],
+    ['url = "mysql://u:***@h/d"', 'url'],
+  ])('is refused with the mask of a printed document as its password: %j', async (text, option) => {
+    const complaint = 'is the mask shown instead of a password: enter the password itself'
+    expect(await complaints(text, { masked: '***\n' })).toEqual([`${option}: ${complaint}`])
+  })
+
+  it('may have a password that is almost the mask', async () => {
+    expect(await complaints(`${SERVER}\npassword = "****"`)).toEqual([])
+  })
+
   it('can be given as one URL, which determines the driver', async () => {
     expect(await database('url = "postgresql://u:p@h/d?sslmode=require"\npool_size = 7')).toEqual({
       driver: 'postgresql',

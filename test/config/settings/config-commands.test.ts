@@ -25,6 +25,7 @@ async function run(
   return { exitCode, ...said }
 }
 
+const LISTENER = '[[udp_trackers]]\nbind_address = "127.0.0.1:0"\n'
 const BAD = documentWith('[threads]\nudp = 0\nhttps = 1')
 
 describe('config check', () => {
@@ -33,6 +34,7 @@ describe('config check', () => {
       exitCode: 0,
       out: `built-in defaults: no problems (schema 3.0.0)
   listens on  udp://0.0.0.0:6969, udp://[::]:6969, http://0.0.0.0:7070, http://[::]:7070
+  access      public: any torrent, for any client (core.listed and core.private are false)
   interval    1800 s, at least 900 s
   memory      1 GiB for swarms
   management  http://127.0.0.1:1212
@@ -53,12 +55,13 @@ describe('config check', () => {
 
   it('lists overrides, warnings and unserved options', async () => {
     const text = documentWith(
-      '[udp_tracker_server]\nmax_connection_id_errors_per_ip = 9\n[core.announce_policy]\ninterval = 120',
+      `${LISTENER}[udp_tracker_server]\nmax_connection_id_errors_per_ip = 9\n[core.announce_policy]\ninterval = 120`,
     )
     const { exitCode, out } = await run(checkConfig, text, { env: { MUSTER_CONFIG_OVERRIDE_THREADS__UDP: '2' } })
     expect(exitCode).toBe(0)
     expect(out.split('\n').slice(1)).toEqual([
-      '  listens on  nothing: no udp_trackers or http_trackers',
+      '  listens on  udp://127.0.0.1:0',
+      '  access      public: any torrent, for any client (core.listed and core.private are false)',
       '  interval    120 s, at least 120 s',
       '  memory      1 GiB for swarms',
       '  management  none: no http_api',
@@ -77,14 +80,14 @@ describe('config check', () => {
   })
 
   it('shows a database server without user and password', async () => {
-    const text = documentWith('[core.database]\nurl = "postgresql://somebody:secret@db.example.org/tracker"')
+    const text = documentWith(`${LISTENER}[core.database]\nurl = "postgresql://somebody:secret@db.example.org/tracker"`)
     expect((await run(checkConfig, text)).out).toContain('\n  database    postgresql tracker on db.example.org:5432\n')
   })
 
   it('prints every problem and fails', async () => {
     expect(await run(checkConfig, BAD)).toEqual({
       exitCode: 1,
-      out: `tracker.toml:10:7: threads.udp: must be a whole number from 1 to 64; got 0
+      out: `tracker.toml:10:7: threads.udp: must be "auto" or a whole number from 1 to 64; got 0
 tracker.toml:11:1: threads.https: unknown key, did you mean "http"?
 2 problems
 `,
@@ -93,17 +96,34 @@ tracker.toml:11:1: threads.https: unknown key, did you mean "http"?
   })
 
   it('says where the API listens when a token can be guessed', async () => {
-    const text = documentWith('[http_api]\nbind_address = "0.0.0.0:1212"\naccess_tokens.admin = "short"')
+    const text = documentWith(`${LISTENER}[http_api]\nbind_address = "0.0.0.0:1212"\naccess_tokens.admin = "short"`)
     const { exitCode, out } = await run(checkConfig, text)
     expect(exitCode).toBe(0)
     expect(out).toContain('\n  management  http://127.0.0.1:1212\n')
     expect(out).toContain('\nwarning: http_api.bind_address: the API listens on 127.0.0.1:1212 only')
   })
 
-  it('prints the same as JSON', async () => {
-    const good = await run(checkConfig, documentWith('[udp_tracker_server]\nmax_connection_id_errors_per_ip = 9'), {
-      asJson: true,
+  it('reports what would keep the tracker from starting, with the option and the remedy', async () => {
+    const text = documentWith('[[udp_trackers]]\nbind_address = "192.0.2.1:6969"')
+    const path = 'udp_trackers.0.bind_address'
+    const message =
+      'cannot listen on udp://192.0.2.1:6969: this machine has no such address (EADDRNOTAVAIL); set an address of this machine (ip address lists them), or 0.0.0.0 for all'
+    expect(await run(checkConfig, text)).toMatchObject({
+      exitCode: 1,
+      out: `tracker.toml: ${path}: ${message}\n1 problem\n`,
     })
+    const { out } = await run(checkConfig, text, { asJson: true })
+    expect(JSON.parse(out)).toEqual({ ok: false, problems: [{ source: 'tracker.toml', path, message }] })
+  })
+
+  it('prints the same as JSON', async () => {
+    const good = await run(
+      checkConfig,
+      documentWith(`${LISTENER}[udp_tracker_server]\nmax_connection_id_errors_per_ip = 9`),
+      {
+        asJson: true,
+      },
+    )
     expect([good.exitCode, JSON.parse(good.out)]).toEqual([
       0,
       {
@@ -125,7 +145,7 @@ tracker.toml:11:1: threads.https: unknown key, did you mean "http"?
             line: 10,
             column: 7,
             path: 'threads.udp',
-            message: 'must be a whole number from 1 to 64; got 0',
+            message: 'must be "auto" or a whole number from 1 to 64; got 0',
           },
           {
             source: 'tracker.toml',
@@ -148,7 +168,7 @@ describe('config print', () => {
     expect(parse(toml.out)).toEqual(JSON.parse(json.out))
     expect(parse(toml.out)).toMatchObject({
       metadata: { schema_version: '3.0.0' },
-      core: { announce_policy: { interval: 1800, interval_min: 900, jitter: 0.2 } },
+      core: { announce_policy: { interval: '30m', interval_min: '15m', jitter: 0.2 } },
       threads: { udp: 3, http: 'auto' },
     })
   })

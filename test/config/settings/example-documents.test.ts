@@ -61,6 +61,11 @@ describe('the example documents', () => {
       httpApi: { host: '127.0.0.1' },
     })
     expect(open?.settings.httpListeners.map(({ ipv6Only }) => ipv6Only)).toEqual([false, true])
+    expect(open?.settings).toMatchObject({
+      access: { isListed: false, isPrivate: false },
+      database: { driver: 'sqlite3' },
+      httpApi: { host: '127.0.0.1', tokens: [] },
+    })
   })
 
   it.each(['postgresql', 'mysql'])('suggest %s in a way that loads', async (driver) => {

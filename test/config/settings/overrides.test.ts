@@ -76,7 +76,7 @@ describe('an override', () => {
   })
 
   it.each([
-    ['THREADS__UDP', '0', 'threads.udp: must be a whole number from 1 to 64; got 0'],
+    ['THREADS__UDP', '0', 'threads.udp: must be "auto" or a whole number from 1 to 64; got 0'],
     ['THREADS__UPD', '1', 'threads.upd: unknown key, did you mean "udp"?'],
     ['THREDS__UDP', '1', 'threds: unknown key, did you mean "threads"?'],
     ['THREADS', '1', 'threads: must be a table; got 1'],

@@ -37,7 +37,11 @@ describe('a document with a mistake', () => {
       '[[http_trackers]]\nnetwork.on_reverse_proxy = "true"',
       '+2:28: http_trackers.0.network.on_reverse_proxy: must be true or false; got "true"',
     ],
-    ['a number out of range', '[threads]\nudp = 0', '+2:7: threads.udp: must be a whole number from 1 to 64; got 0'],
+    [
+      'a number out of range',
+      '[threads]\nudp = 0',
+      '+2:7: threads.udp: must be "auto" or a whole number from 1 to 64; got 0',
+    ],
     [
       'a broken number',
       '[limits]\nmax_peers_per_torrent = 7.5',
@@ -51,12 +55,12 @@ describe('a document with a mistake', () => {
     [
       'an interval of more than a day',
       '[core.announce_policy]\ninterval = 86401',
-      '+2:12: core.announce_policy.interval: must be a whole number of seconds from 1 to 86400; got 86401',
+      '+2:12: core.announce_policy.interval: must be a whole number of seconds from 1 to 86400, or a duration such as "30m"; got 86401',
     ],
     [
       'a minimum interval of more than a day',
       '[core.announce_policy]\ninterval_min = 86401',
-      '+2:16: core.announce_policy.interval_min: must be a whole number of seconds from 1 to 86400; got 86401',
+      '+2:16: core.announce_policy.interval_min: must be a whole number of seconds from 1 to 86400, or a duration such as "30m"; got 86401',
     ],
     [
       'more peers than a list holds',
@@ -86,22 +90,22 @@ describe('a document with a mistake', () => {
     [
       'an address without a port',
       '[[udp_trackers]]\nbind_address = "0.0.0.0"',
-      '+2:16: udp_trackers.0.bind_address: must be an IP address and a port, such as "0.0.0.0:6969" or "[::]:6969"; got "0.0.0.0"',
+      '+2:16: udp_trackers.0.bind_address: needs a port, such as "0.0.0.0:6969"; got "0.0.0.0"',
     ],
     [
       'a host name to bind',
       '[[udp_trackers]]\nbind_address = "localhost:6969"',
-      '+2:16: udp_trackers.0.bind_address: must be an IP address and a port, such as "0.0.0.0:6969" or "[::]:6969"; got "localhost:6969"',
+      '+2:16: udp_trackers.0.bind_address: must be an IP address and not a name: write "127.0.0.1:6969" for this machine only; got "localhost:6969"',
     ],
     [
       'IPv6 without brackets',
       '[[udp_trackers]]\nbind_address = "::1:6969"',
-      '+2:16: udp_trackers.0.bind_address: must be an IP address and a port, such as "0.0.0.0:6969" or "[::]:6969"; got "::1:6969"',
+      '+2:16: udp_trackers.0.bind_address: needs brackets around an IPv6 address: write "[::1]:6969"; got "::1:6969"',
     ],
     [
       'a port above 65535',
       '[[udp_trackers]]\nbind_address = "[::1]:65536"',
-      '+2:16: udp_trackers.0.bind_address: must be an IP address and a port, such as "0.0.0.0:6969" or "[::]:6969"; got "[::1]:65536"',
+      '+2:16: udp_trackers.0.bind_address: has a port above 65535: write one from 0 to 65535; got "[::1]:65536"',
     ],
     [
       'two listeners on one address',
@@ -166,7 +170,7 @@ describe('a document with a mistake', () => {
     [
       'a duration in words',
       '[[udp_trackers]]\ncookie_lifetime = "2 min"',
-      '+2:19: udp_trackers.0.cookie_lifetime: must be a whole number of seconds, or { secs = 120, nanos = 0 }; got "2 min"',
+      '+2:19: udp_trackers.0.cookie_lifetime: must be a whole number of seconds, a duration such as "2m", or { secs = 120, nanos = 0 }; got "2 min"',
     ],
     [
       'a file database with a host',
@@ -176,7 +180,7 @@ describe('a document with a mistake', () => {
     [
       'a network database without a password',
       '[core.database]\ndriver = "mysql"\nhost = "h"\nuser = "u"\ndatabase = "d"',
-      '+1:2: core.database.password: network database configuration requires a `password` field',
+      '+1:2: core.database.password: network database configuration requires a `password` field: write password = "..." or password_file = "..." in [core.database]',
     ],
     [
       'private mode options in public mode',
@@ -240,7 +244,7 @@ describe('a document with a mistake', () => {
   it('is identified by its variable if it came from one', async () => {
     const env = { MUSTER_CONFIG_TOML: documentWith('[threads]\nudp = 0') }
     await expect(readSettings(undefined, { env, readFile: () => '' })).rejects.toThrow(
-      'MUSTER_CONFIG_TOML:10:7: threads.udp: must be a whole number from 1 to 64; got 0',
+      'MUSTER_CONFIG_TOML:10:7: threads.udp: must be "auto" or a whole number from 1 to 64; got 0',
     )
   })
 })

@@ -137,29 +137,56 @@ describe('the document', () => {
     expect(settings.httpApi).toBeUndefined()
   })
 
+  it('needs nothing but a listener', async () => {
+    const bare = await load('[[http_trackers]]\nbind_address = "127.0.0.1:7070"')
+    const spelled = await load(documentWith('[[http_trackers]]\nbind_address = "127.0.0.1:7070"'))
+    expect(bare.settings).toEqual(spelled.settings)
+    expect(bare.settings).toMatchObject({
+      schemaVersion: '3.0.0',
+      logging: { filter: { level: 'info', targets: [] } },
+      access: { isListed: false, isPrivate: false },
+      database: undefined,
+      httpListeners: [{ host: '127.0.0.1', port: 7070 }],
+    })
+    expect(bare.warnings).toEqual([])
+  })
+
   it.each([
-    ['metadata.schema_version', 'schema_version = "3.0.0"'],
-    ['logging.trace_filter', 'trace_filter = "info"'],
+    ['schema_version = "3.0.0"', {}],
+    ['trace_filter = "info"', {}],
+    ['private = false', { access: { isListed: true, isPrivate: false } }],
+    ['listed = true', { access: { isListed: false, isPrivate: false } }],
+  ])('may leave out %s', async (line, expected) => {
+    const text = documentWith('[core.database]').replace('listed = false', 'listed = true')
+    expect((await load(text.replace(line, ''))).settings).toMatchObject({
+      schemaVersion: '3.0.0',
+      logging: { filter: { level: 'info', targets: [] } },
+      ...expected,
+    })
+  })
+
+  it.each([
+    ['metadata.schema_version', 'schema_version = "2.0.0"'],
+    ['logging.threshold', 'threshold = "info"'],
     ['core.private', 'private = false'],
     ['core.listed', 'listed = false'],
-  ])('must spell out %s', async (path, line) => {
-    expect(await complaints(documentWith().replace(line, ''))).toEqual([
+  ])('of schema 2.0.0, where a mistyped key is only a warning, must spell out %s', async (path, line) => {
+    const old = documentWith().replace('3.0.0', '2.0.0').replace('trace_filter', 'threshold')
+    expect(await complaints(old)).toEqual([])
+    expect(await complaints(old.replace(line, ''))).toEqual([
       `tracker.toml: Missing mandatory configuration option. Option path: ${path}`,
     ])
   })
 
-  it('may leave a mandatory option to an override', async () => {
-    const text = documentWith().replace('listed = false', '')
+  it('of schema 2.0.0 may leave a mandatory option to an override', async () => {
+    const old = documentWith().replace('3.0.0', '2.0.0').replace('trace_filter', 'threshold')
+    const text = old.replace('listed = false', '')
     expect(await complaints(text, { TORRUST_TRACKER_CONFIG_OVERRIDE_CORE__LISTED: 'false' })).toEqual([])
   })
 
-  it('has all four mandatory options reported if it is empty', async () => {
-    expect(await complaints('# nothing here')).toEqual([
-      'tracker.toml: Missing mandatory configuration option. Option path: metadata.schema_version',
-      'tracker.toml: Missing mandatory configuration option. Option path: logging.trace_filter',
-      'tracker.toml: Missing mandatory configuration option. Option path: core.private',
-      'tracker.toml: Missing mandatory configuration option. Option path: core.listed',
-    ])
+  it('may be empty if variables say what to serve', async () => {
+    const env = { MUSTER_CONFIG_OVERRIDE_HTTP_TRACKERS__0__BIND_ADDRESS: '127.0.0.1:7070' }
+    expect((await load('# nothing here', env)).settings.httpListeners).toHaveLength(1)
   })
 
   it('is refused if its schema has another version', async () => {

@@ -1,32 +1,31 @@
 // muster whitelist add and remove, muster blocklist add and remove.
 
 import type { InfoHash } from '../../../domain/info-hash.ts'
+import { pluralize } from '../../../domain/pluralize.ts'
 import { type ApiSession, isNotFound } from '../api-command.ts'
-import { pluralize, writeJson, writeLine } from '../output.ts'
-import type { TorrentList } from './torrent-lists.ts'
+import { writeJson, writeLine } from '../output.ts'
+import type { TorrentAddition, TorrentList } from './torrent-lists.ts'
 
 const MAX_PER_REQUEST = 1000
 
-const STATUSES = ['added', 'present', 'removed', 'absent'] as const
+const STATUSES = ['added', 'updated', 'present', 'removed', 'absent'] as const
 type Status = (typeof STATUSES)[number]
 
 const STATUS_TEXTS: Readonly<Record<Status, string>> = {
   added: 'added',
+  updated: 'updated',
   present: 'already listed',
   removed: 'removed',
   absent: 'not listed',
 }
 
-export async function addToList(
-  list: TorrentList,
-  hashes: readonly InfoHash[],
-  reason: string | undefined,
-  session: ApiSession,
-): Promise<number> {
+export async function addToList(list: TorrentList, addition: TorrentAddition, session: ApiSession): Promise<number> {
+  const { hashes } = addition
   const report = new ChangeReport(session)
   try {
     for (let at = 0; at < hashes.length; at += MAX_PER_REQUEST) {
-      const { results } = await list.add(session.client, hashes.slice(at, at + MAX_PER_REQUEST), reason ?? '')
+      const some = { ...addition, hashes: hashes.slice(at, at + MAX_PER_REQUEST) }
+      const { results } = await list.add(session.client, some)
       for (const { info_hash, status } of results) report.add(info_hash, status)
     }
   } finally {

@@ -1,17 +1,16 @@
-// muster whitelist, muster blocklist: the same commands for two lists, one of which has reasons.
+// muster whitelist, muster blocklist: the same commands for two lists, one of which needs reasons.
 
 import type { Command } from 'commander'
 import type { InfoHash } from '../../../domain/info-hash.ts'
-import { addApiAction, addGroup, type CommandRegistration } from '../api-command.ts'
+import { type ApiSession, addApiAction, addGroup, type CommandRegistration } from '../api-command.ts'
 import { addPagingOptions, infoHashArguments, maxEntries, type PagingOptions } from '../arguments.ts'
+import { noteIfWithoutEffect } from './effect-notes.ts'
 import { addToList, removeFromList } from './list-changes.ts'
-import { exportList, importList } from './list-transfer.ts'
+import { exportList, importList, type ListImportOptions } from './list-transfer.ts'
 import { showList } from './list-view.ts'
-import { BLOCKLIST, type TorrentList, WHITELIST } from './torrent-lists.ts'
+import { BLOCKLIST, type TorrentAddition, type TorrentList, WHITELIST } from './torrent-lists.ts'
 
-interface ReasonOption {
-  readonly reason?: string
-}
+type AddOptions = Omit<TorrentAddition, 'hashes'>
 
 interface ExportOptions {
   readonly plain?: boolean
@@ -35,7 +34,7 @@ export function registerLists(program: Command, registry: CommandRegistration): 
 }
 
 function registerReads(parent: Command, list: TorrentList, registry: CommandRegistration): void {
-  const { name, hasReasons } = list
+  const { name } = list
   addApiAction(
     addPagingOptions(parent.command('list')).description(`print the ${name} in order of addition`),
     `muster ${name} list --all --json`,
@@ -46,7 +45,7 @@ function registerReads(parent: Command, list: TorrentList, registry: CommandRegi
     parent
       .command('export')
       .description(`print the whole ${name} as NDJSON that can be imported again`)
-      .option('--plain', `print one hash per line${hasReasons ? ', followed by its reason' : ''}`),
+      .option('--plain', 'print one hash per line, followed by its reason'),
     `muster ${name} export > ${name}.ndjson`,
     registry,
     (session, { plain }: ExportOptions) => exportList(list, plain ?? false, session),
@@ -54,17 +53,20 @@ function registerReads(parent: Command, list: TorrentList, registry: CommandRegi
 }
 
 function registerChanges(parent: Command, list: TorrentList, registry: CommandRegistration): void {
-  const { name, hasReasons } = list
+  const { name, needsReasons } = list
   const add = parent
     .command('add')
-    .description(`add torrents to the ${name}; existing entries are kept`)
+    .description(`add torrents to the ${name}; existing entries stay as they are`)
     .argument('<hash...>', HASHES_DESCRIPTION, infoHashArguments)
-  if (hasReasons) add.requiredOption('--reason <text>', 'why they are blocked')
+    .option('--update', 'give existing entries the new reason')
+  if (needsReasons) add.requiredOption('--reason <text>', 'why they are blocked')
+  else add.option('--reason <text>', 'why they are listed')
   addApiAction(
     add,
-    `muster ${name} add ${HASH}${hasReasons ? ' --reason "court order 12/345"' : ''}`,
+    `muster ${name} add ${HASH}${needsReasons ? ' \\\n  --reason "court order 12/345"' : ''}`,
     registry,
-    (session, hashes: readonly InfoHash[], { reason }: ReasonOption) => addToList(list, hashes, reason, session),
+    (session, hashes: readonly InfoHash[], options: AddOptions) =>
+      withNote(list, session, addToList(list, { ...options, hashes }, session)),
   )
   addApiAction(
     parent
@@ -75,15 +77,25 @@ function registerChanges(parent: Command, list: TorrentList, registry: CommandRe
     registry,
     (session, hashes: readonly InfoHash[]) => removeFromList(list, hashes, session),
   )
-  const load = parent
-    .command('import')
-    .description(`add the torrents of a file to the ${name}; exit code 1 if a line is invalid`)
-    .argument('<file>', 'NDJSON, or one hash per line; - for standard input')
-  if (hasReasons) load.option('--reason <text>', 'reason for plain-text lines without one')
   addApiAction(
-    load,
+    parent
+      .command('import')
+      .description(
+        `add the torrents of a file to the ${name}; existing entries stay as they are; exit code 1 if a line is invalid`,
+      )
+      .argument('<file>', 'NDJSON, or lines of "HASH [REASON]"; - for standard input')
+      .option('--reason <text>', 'reason for plain-text lines without one')
+      .option('--update', 'give existing entries the new reasons'),
     `muster ${name} import hashes.txt\nzcat hashes.gz | muster ${name} import -`,
     registry,
-    (session, path: string, { reason }: ReasonOption) => importList(list, path, reason, session),
+    (session, path: string, options: ListImportOptions) =>
+      withNote(list, session, importList(list, path, options, session)),
   )
+}
+
+/** The blocklist applies in every access mode. */
+async function withNote({ name }: TorrentList, session: ApiSession, change: Promise<number>): Promise<number> {
+  const exitCode = await change
+  if (name === 'whitelist') await noteIfWithoutEffect(name, session)
+  return exitCode
 }

@@ -1,42 +1,49 @@
 // muster whitelist import and export, muster blocklist import and export: lists of any length, streamed.
 
+import { pluralize } from '../../../domain/pluralize.ts'
 import type { ApiSession } from '../api-command.ts'
-import { CommandFailure } from '../cli-environment.ts'
+import { visible } from '../cell.ts'
+import { importFile } from '../import-file.ts'
 import { importLines } from '../import-lines.ts'
-import { pluralize, visible, writeJson, writeJsonLine } from '../output.ts'
+import { writeJsonLine } from '../output.ts'
 import type { ExportedTorrent, TorrentList } from './torrent-lists.ts'
 
-/** How often progress is shown. */
-const PROGRESS_EVERY_MS = 200
+export interface ListImportOptions {
+  /** For plain-text lines that have none. */
+  readonly reason?: string
+  /** Whether reasons replace those of existing entries. */
+  readonly update?: boolean
+}
+
+/** A hash, and after spaces or tabs a reason. */
+const PLAIN = /^(\S+)(?:\s+(.*\S))?\s*$/
 
 export async function importList(
   list: TorrentList,
   path: string,
-  reason: string | undefined,
+  { reason: general, update = false }: ListImportOptions,
   session: ApiSession,
 ): Promise<number> {
-  const progress = new Progress(session)
-  const kind = { hasReasons: list.hasReasons, reason }
-  const lines = importLines(readable(session.openInput(path), path), kind, (sent) => progress.show(sent))
-  let inputError: unknown
-  const result = await list
-    .import(
-      session.client,
-      remembering(lines, (error) => {
-        inputError = error
-      }),
-    )
-    // An error of the file would otherwise look like an error of the connection.
-    .catch((error: unknown) => {
-      throw inputError ?? error
-    })
-    .finally(() => progress.clear())
-  const { added, present, invalid, problems } = result
-  for (const { line, message } of problems) session.err(`line ${line}: ${visible(message)}\n`)
-  const skipped = invalid === 0 ? '' : `, ${pluralize(invalid, 'line')} skipped`
-  const sentence = `${pluralize(added, 'torrent')} added, ${present} already listed${skipped}\n`
-  session.out(session.asJson ? writeJson(result) : sentence)
-  return invalid === 0 ? 0 : 1
+  let withoutReason = 0
+  const convert = (text: string): object => {
+    const [, hash, own] = PLAIN.exec(text) ?? []
+    const reason = own ?? general
+    if (reason === undefined) withoutReason++
+    return { info_hash: hash, ...(reason === undefined ? {} : { reason }) }
+  }
+  const exitCode = await importFile(
+    path,
+    {
+      noun: 'torrent',
+      convert: (input, progress) => importLines(input, convert, progress),
+      send: (body) => list.import(session.client, body, update),
+    },
+    session,
+  )
+  if (list.needsReasons && withoutReason > 0) {
+    session.err(`${pluralize(withoutReason, 'line')} without a reason: put one after the hash, or use --reason.\n`)
+  }
+  return exitCode
 }
 
 export async function exportList(list: TorrentList, isPlain: boolean, { client, out }: ApiSession): Promise<number> {
@@ -46,48 +53,4 @@ export async function exportList(list: TorrentList, isPlain: boolean, { client, 
 
 function plainLine({ info_hash, reason }: ExportedTorrent): string {
   return `${info_hash}${reason === undefined ? '' : ` ${visible(reason)}`}\n`
-}
-
-async function* readable(file: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* file
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    throw new CommandFailure(`${path === '-' ? 'Standard input' : path} cannot be read${code}.`)
-  }
-}
-
-async function* remembering(
-  pieces: AsyncIterable<Uint8Array>,
-  remember: (error: unknown) => void,
-): AsyncGenerator<Uint8Array> {
-  try {
-    yield* pieces
-  } catch (error) {
-    remember(error)
-    throw error
-  }
-}
-
-/** One line on standard error that is overwritten. On a terminal only. */
-class Progress {
-  readonly #session: ApiSession
-  #writtenAt: number | undefined
-
-  constructor(session: ApiSession) {
-    this.#session = session
-  }
-
-  show(lines: number): void {
-    const now = performance.now()
-    if (!this.#session.isErrTerminal || (this.#writtenAt !== undefined && now - this.#writtenAt < PROGRESS_EVERY_MS))
-      return
-    this.#writtenAt = now
-    this.#session.err(`\r${lines.toLocaleString('en')} lines sent`)
-  }
-
-  /** Removes the line. */
-  clear(): void {
-    if (this.#writtenAt !== undefined) this.#session.err('\r\u001b[K')
-  }
 }

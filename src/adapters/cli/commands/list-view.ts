@@ -5,10 +5,10 @@ import { type Listing, writeListing } from '../output.ts'
 import { PageReader } from '../page-reader.ts'
 import type { ListedTorrent, TorrentList } from './torrent-lists.ts'
 
-function listingOf({ name, hasReasons }: TorrentList): Listing<ListedTorrent> {
+function listingOf({ name }: TorrentList): Listing<ListedTorrent> {
   return {
-    head: hasReasons ? ['Info hash', 'Added', 'Reason'] : ['Info hash', 'Added'],
-    row: ({ info_hash, added_at, reason }) => [info_hash, added_at, ...(hasReasons ? [reason ?? null] : [])],
+    head: ['Info hash', 'Added', 'Reason'],
+    row: ({ info_hash, added_at, reason }) => [info_hash, added_at, reason],
     empty: `The ${name} is empty.`,
   }
 }

@@ -11,9 +11,12 @@ import {
   maxEntries,
   type PagingOptions,
 } from '../arguments.ts'
+import type { Cell } from '../cell.ts'
 import { CommandFailure } from '../cli-environment.ts'
-import { type Cell, type Listing, writeFields, writeJson, writeLine, writeListing, writeTable } from '../output.ts'
+import { type Listing, writeFields, writeJson, writeLine, writeListing } from '../output.ts'
 import { PageReader } from '../page-reader.ts'
+import { writeBytes } from '../quantities.ts'
+import { writeTable } from '../table.ts'
 
 const SORTS = ['info_hash', 'seeders', 'leechers', 'completed'] as const
 
@@ -35,7 +38,7 @@ const LISTING: Listing<TorrentSummary> = {
   empty: 'No torrents found.',
 }
 
-const PEER_HEAD = ['Address', 'Client', 'Left', 'Uploaded', 'Downloaded', 'Event', 'Last announce']
+const PEER_HEAD = ['Address', 'Client', 'Left', 'Up', 'Down', 'Announced']
 
 export function registerTorrents(program: Command, registry: CommandRegistration): void {
   const torrents = addGroup(program, 'torrents', 'inspect announced torrents', 'muster torrents list --sort seeders')
@@ -81,15 +84,23 @@ async function showTorrent(hash: InfoHash, peers: number, session: ApiSession): 
       throw isNotFound(error) ? new CommandFailure('This torrent has not been announced.') : error
     })
   if (session.asJson) session.out(writeJson(torrent))
-  else if (session.isTerminal) session.out(writeDetails(torrent))
+  else if (session.isTerminal) session.out(writeDetails(torrent, session))
   else session.out(writeLine(LISTING.row(torrent)) + torrent.peers.map((peer) => writeLine(peerRow(peer))).join(''))
   return 0
 }
 
-function writeDetails(torrent: TorrentDetails): string {
+function writeDetails(torrent: TorrentDetails, session: ApiSession): string {
   const { info_hash, seeders, leechers, completed, peers } = torrent
   const fields = { 'Info hash': info_hash, Seeders: seeders, Leechers: leechers, Completed: completed }
-  return writeFields(fields, true) + (peers.length === 0 ? '' : writeTable(PEER_HEAD, peers.map(peerRow)))
+  const table = peers.length === 0 ? '' : writeTable(PEER_HEAD, peers.map(peerCells), session.columns)
+  return writeFields(fields, session) + table
+}
+
+/** For a terminal. */
+function peerCells(peer: TorrentDetails['peers'][number]): readonly Cell[] {
+  const [left, up, down] = [peer.left, peer.uploaded, peer.downloaded].map((bytes) => writeBytes(Number(bytes)))
+  const event = peer.event === 'none' ? '' : ` ${peer.event}`
+  return [peer.address, peer.client, left, up, down, `${peer.last_announce}${event}`]
 }
 
 function peerRow(peer: TorrentDetails['peers'][number]): readonly Cell[] {

@@ -65,16 +65,15 @@ async function trace(session: ApiSession, address: string | undefined, options: 
   })
 }
 
-function show(running: V2Result<'getTrace'>, { asJson, isTerminal, out }: ApiSession): void {
+function show(running: V2Result<'getTrace'>, session: ApiSession): void {
+  const { asJson, out } = session
   if (asJson) {
     out(writeJson(running))
     return
   }
   const { address, started_at, ends_at, max_lines, lines, dropped_lines } = running
   const fields = { Address: address, Since: started_at, Until: ends_at }
-  out(
-    writeFields({ ...fields, Lines: lines, 'Maximum of lines': max_lines, 'Dropped lines': dropped_lines }, isTerminal),
-  )
+  out(writeFields({ ...fields, Lines: lines, 'Maximum of lines': max_lines, 'Dropped lines': dropped_lines }, session))
 }
 
 async function failIfNoTrace(work: () => Promise<number>): Promise<number> {

@@ -6,7 +6,8 @@ import { SHELLS, type Shell, writeCompletion } from './scripts.ts'
 
 const SETUP = `
 To install the script:
-  bash  muster completion bash > ~/.local/share/bash-completion/completions/muster
+  bash  muster completion bash \\
+          > ~/.local/share/bash-completion/completions/muster
   zsh   muster completion zsh > "\${fpath[1]}/_muster"
   fish  muster completion fish > ~/.config/fish/completions/muster.fish
   For the current shell only: source <(muster completion bash)`

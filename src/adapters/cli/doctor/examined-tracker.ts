@@ -1,6 +1,6 @@
 // What the doctor examines: the plan of a tracker and the machine. Both are passed in, so tests can plant faults.
 
-import type { Finding } from './finding.ts'
+import type { Finding, StartFault } from './finding.ts'
 
 /** PEM files. */
 export interface CertificateFiles {
@@ -29,18 +29,21 @@ export interface ListenerPlan {
 /** What the tracker would find when it opens the database. */
 export type DatabaseState =
   | { readonly kind: 'ready' }
-  /** `reason` contains neither user nor password. */
-  | { readonly kind: 'unreachable' | 'not-writable' | 'foreign'; readonly reason: string }
+  /** `denied`: the server refuses the login. `reason` does not contain the password. */
+  | { readonly kind: 'unreachable' | 'denied' | 'not-writable' | 'foreign'; readonly reason: string }
 
 export interface DatabasePlan {
   /** `sqlite3 storage/...`, `mysql tracker on db:3306`; contains no secrets. */
   readonly name: string
-  /** Changes nothing. Never rejects. */
+  /** Logs in, and changes nothing. */
   readonly examine: () => Promise<DatabaseState>
 }
 
 export interface TrackerPlan {
   readonly listeners: readonly ListenerPlan[]
+  readonly certificateFaults: () => Promise<readonly StartFault[]>
+  /** Of the addresses of the listeners, whatever has their ports now. */
+  readonly addressFaults: () => Promise<readonly StartFault[]>
   /** Whether any client may announce any torrent. */
   readonly isOpen: boolean
   readonly socketBufferBytes: number
@@ -84,5 +87,5 @@ export interface ExaminedTracker {
   readonly listeners: readonly ListenerState[]
 }
 
-/** Never rejects. */
+/** What it throws becomes a finding of its own; other checks are not affected. */
 export type Check = (tracker: ExaminedTracker) => Promise<readonly Finding[]> | readonly Finding[]

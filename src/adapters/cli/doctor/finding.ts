@@ -10,6 +10,14 @@ export interface Finding {
   readonly remedy?: string
 }
 
+/** What would keep the tracker from starting, in the words of the start. */
+export interface StartFault {
+  /** Dotted: `http_trackers.0.bind_address`. */
+  readonly option: string
+  readonly message: string
+  readonly remedy: string
+}
+
 /** The findings of one check. */
 export class Findings {
   readonly found: Finding[] = []
@@ -31,6 +39,12 @@ export class Findings {
 
   fail(message: string, remedy: string): this {
     this.found.push({ check: this.#check, verdict: 'fail', message, remedy })
+    return this
+  }
+
+  /** Adds what would keep the tracker from starting. */
+  failStart(faults: readonly StartFault[]): this {
+    for (const { option, message, remedy } of faults) this.fail(`${option}: ${message}`, remedy)
     return this
   }
 

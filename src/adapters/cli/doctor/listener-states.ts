@@ -24,7 +24,7 @@ export async function listenerStates(plans: readonly ListenerPlan[]): Promise<re
 }
 
 async function stateOf(plan: ListenerPlan): Promise<ListenerState['state']> {
-  const code = await (plan.kind === 'udp' ? bindUdp(plan) : bindTcp(plan))
+  const code = await (plan.kind === 'udp' ? bindUdp(plan) : bindTcp(plan)).catch(codeOf)
   if (code === undefined) return 'free'
   if (code !== 'EADDRINUSE') return { code }
   return 'Ok' in (await probeListener(plan)) ? 'answers' : 'silent'

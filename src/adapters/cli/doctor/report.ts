@@ -1,6 +1,8 @@
 // Writes findings as text or as JSON.
 
-import { pluralize, visible } from '../output.ts'
+import { pluralize } from '../../../domain/pluralize.ts'
+import { visible } from '../cell.ts'
+import { wrapText } from '../wrap-text.ts'
 import type { Finding } from './finding.ts'
 
 const VERDICTS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const
@@ -14,14 +16,22 @@ export function writeJsonReport(findings: readonly Finding[]): string {
   return `${JSON.stringify({ ok: isWell(findings), findings }, null, 2)}\n`
 }
 
-/** One line per finding, and a second one with the remedy. Both may contain text from a server that was queried. */
-export function writeReport(findings: readonly Finding[]): string {
+/**
+ * One line per finding, and a second one with the remedy, each wrapped to `columns`. Both may contain text from a
+ * server that was queried.
+ */
+export function writeReport(findings: readonly Finding[], columns = Number.POSITIVE_INFINITY): string {
   const width = Math.max(...findings.map(({ check }) => check.length))
   const lines = findings.flatMap(({ check, verdict, message, remedy }) => [
-    `${VERDICTS[verdict]}  ${check.padEnd(width)}  ${visible(message)}`,
-    ...(remedy === undefined ? [] : [`${' '.repeat(width + 8)}-> ${visible(remedy)}`]),
+    hanging(`${VERDICTS[verdict]}  ${check.padEnd(width)}  `, visible(message), columns),
+    ...(remedy === undefined ? [] : [hanging(`${' '.repeat(width + 8)}-> `, visible(remedy), columns)]),
   ])
   return `${[...lines, '', summary(findings)].join('\n')}\n`
+}
+
+/** Further lines begin below the text. */
+function hanging(start: string, text: string, columns: number): string {
+  return `${start}${wrapText(text, columns - start.length).join(`\n${' '.repeat(start.length)}`)}`
 }
 
 function summary(findings: readonly Finding[]): string {

@@ -1,15 +1,18 @@
 // Queries the health API and prints the result. Containers run this every few seconds, so it loads as little as it can.
 
 import { errorMessage } from '../../../domain/error-message.ts'
+import { pluralize } from '../../../domain/pluralize.ts'
 import { httpGet } from '../../client/http-get.ts'
 import { type Condition, isPassing } from '../../protocol/health/condition.ts'
 import { type HealthReport, isHealthy } from '../../protocol/health/health-report.ts'
 import { readCondition, readHealthReport } from '../../protocol/health/read-answers.ts'
+import { visible } from '../cell.ts'
 import type { CliEnvironment } from '../cli-environment.ts'
-import { pluralize, visible, writeLine, writeTable } from '../output.ts'
+import { writeLine } from '../output.ts'
+import { writeTable } from '../table.ts'
 import { DEFAULT_HEALTH_URL, type HealthOptions } from './command.ts'
 
-type HealthEnvironment = Pick<CliEnvironment, 'out' | 'err' | 'isTerminal' | 'env'>
+type HealthEnvironment = Pick<CliEnvironment, 'out' | 'err' | 'isTerminal' | 'columns' | 'env'>
 
 /** Longer than the tracker waits for its own services. */
 const TIMEOUT_MS = 6000
@@ -23,8 +26,8 @@ interface HealthSummary {
 
 /** Returns the exit code: 0 if the tracker is healthy. */
 export async function askHealth(
-  { url: given, question, asJson }: HealthOptions,
-  { out, err, env, isTerminal }: HealthEnvironment,
+  { url: given, question, asJson }: Omit<HealthOptions, 'configFile'>,
+  { out, err, env, isTerminal, columns }: HealthEnvironment,
 ): Promise<number> {
   const url = pageUrl(given ?? (env['MUSTER_HEALTH_URL'] || DEFAULT_HEALTH_URL), question)
   if (url === undefined) {
@@ -35,7 +38,8 @@ export async function askHealth(
   try {
     text = new TextDecoder().decode((await httpGet({ url, timeoutMs: TIMEOUT_MS, trusts: 'anyone' })).body)
   } catch (error) {
-    err(`${url} does not answer: ${errorMessage(error)}\n`)
+    const { explainWrongScheme } = await import('../../client/wrong-scheme.ts')
+    err(`${url} does not answer: ${(await explainWrongScheme(url, error)) ?? errorMessage(error)}\n`)
     return 1
   }
   const summary = question === 'services' ? summarizeServices(text) : summarizeCondition(text)
@@ -45,7 +49,7 @@ export async function askHealth(
   }
   const { rows, problem } = summary
   if (asJson) out(`${text.trimEnd()}\n`)
-  else if (isTerminal && rows.length > 0) out(writeTable(['', 'Check', 'Result'], rows))
+  else if (isTerminal && rows.length > 0) out(writeTable(['', 'Check', 'Result'], rows, columns))
   else out(rows.map(writeLine).join(''))
   if (problem === undefined) return 0
   err(`${problem}\n`)

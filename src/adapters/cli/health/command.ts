@@ -5,6 +5,8 @@ import type { Command } from 'commander'
 export interface HealthOptions {
   /** As given on the command line. */
   readonly url: string | undefined
+  /** From `--config`: the document that has the URL if none is given. */
+  readonly configFile: string | undefined
   readonly question: 'services' | 'ready' | 'live'
   readonly asJson: boolean
 }
@@ -14,6 +16,7 @@ export interface HealthActions {
 }
 
 interface RawOptions {
+  readonly config?: string
   readonly ready?: boolean
   readonly live?: boolean
   readonly json?: boolean
@@ -26,11 +29,12 @@ export function addHealthCommand(program: Command, actions: HealthActions, done:
     .command('health')
     .description('check the health of a running tracker; exit code 0 if it is healthy, else 1')
     .argument('[url]', `URL of its health API (default: MUSTER_HEALTH_URL, else ${DEFAULT_HEALTH_URL})`)
+    .option('-c, --config <file>', "the tracker's document: its [health_check_api] has the URL")
     .option('--ready', 'check whether it is ready for traffic (/readyz)')
     .option('--live', 'check whether it is alive (/livez)')
     .option('--json', 'print the JSON answer unchanged')
-    .action(async (url: string | undefined, { ready, live, json }: RawOptions) => {
+    .action(async (url: string | undefined, { config: configFile, ready, live, json }: RawOptions) => {
       const question = ready ? 'ready' : live ? 'live' : 'services'
-      done(await actions.health({ url, question, asJson: json ?? false }))
+      done(await actions.health({ url, configFile, question, asJson: json ?? false }))
     })
 }

@@ -15,6 +15,8 @@ import { createV2App } from './v2/v2-app.ts'
 /** Otherwise an empty body would be sent in chunks. */
 const EMPTY_BODY = { 'Content-Length': '0' }
 
+const REFERENCE_PAGE = `${V2_ROOT.slice(1)}/docs`
+
 export function createRestApp(context: RestContext): Hono<RestEnv> {
   const app = new Hono<RestEnv>()
   app.use(async (call, next) => {
@@ -25,6 +27,8 @@ export function createRestApp(context: RestContext): Hono<RestEnv> {
   app.use(async (call, next) => (call.env.hasForeignHost ? misdirected(call.req.path) : await next()))
   app.use(`${V2_ROOT}/*`, contentSecurityPolicy, cors(context.allowedOrigins))
   app.options('*', (call) => call.body(null, 204))
+  // Relative, so that it also works below a path of a reverse proxy.
+  app.get('/', (call) => call.body(null, 302, { Location: REFERENCE_PAGE, ...EMPTY_BODY }))
   app.get('/api/health_check', (call) => call.json({ status: 'Ok' }))
   app.all('/api/health_check', (call) => call.body(null, 405, { Allow: 'GET, HEAD', ...EMPTY_BODY }))
   app.route(V1_ROOT, createV1App(context))

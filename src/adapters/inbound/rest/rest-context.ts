@@ -1,5 +1,6 @@
 // What the routes of every version of the management API depend on.
 
+import type { Cancellation } from '../../../domain/cancellation.ts'
 import type { ClientTraces } from '../../../domain/ports/inbound/client-traces.ts'
 import type { KeyAdmin } from '../../../domain/ports/inbound/key-admin.ts'
 import type { Statistics } from '../../../domain/ports/inbound/statistics.ts'
@@ -33,6 +34,8 @@ export interface RestContext {
   readonly ports: RestPorts
   readonly gate: TokenGate
   readonly limits: RestLimits
+  /** Which torrents and clients the tracker serves. */
+  readonly access: { readonly isListed: boolean; readonly isPrivate: boolean }
   /** Origins whose pages may use the API from a browser. */
   readonly allowedOrigins: readonly string[]
   /** The tracker's, for the API description. */
@@ -51,6 +54,8 @@ export interface ApiCaller {
   readonly hasForeignHost: boolean
   /** The values of all `Authorization` headers. */
   readonly authorizations: readonly string[]
+  /** Aborted once the client has disconnected. */
+  readonly departure: Cancellation
   /** Cuts the connection, because the answer in progress cannot be finished. */
   readonly hangUp: () => void
 }

@@ -2,8 +2,9 @@
 // main thread, like the store and the writers of shared memory.
 
 import type { IncomingMessage, RequestListener, ServerOptions, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import type { Cancellation } from '../../../domain/cancellation.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
 import { answerClientError } from '../answer-client-error.ts'
@@ -33,6 +34,7 @@ export interface RestListenerOptions {
   /** Addresses and CIDR ranges whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[]
   readonly limits: RestLimits
+  readonly access: RestContext['access']
   /** The tracker's, for the API description. */
   readonly version: string
   /** The client program that a peer id names. */
@@ -63,11 +65,11 @@ export async function openRestListener(
     counters.add(Counter.internal_errors, 1)
     report({ kind: 'internal-error', error })
   }
-  const { tokens, limits, allowedOrigins, version, clientName } = options
+  const { tokens, limits, access, allowedOrigins, version, clientName } = options
   const gate = new TokenGate(tokens, ports.clock, counters)
   const clients = new ClientAddresses(options.trustedProxies)
   const hosts = new HostRule(options.host, options.allowedHosts)
-  const context = { ports, gate, limits, allowedOrigins, version, clientName, onInternalError }
+  const context = { ports, gate, limits, access, allowedOrigins, version, clientName, onInternalError }
   const requests = new RestRequests(context, clients, hosts)
   const web = await createWebServer({
     limits: serverOptions(limits),
@@ -108,6 +110,7 @@ class RestRequests {
         address: clients.textOf(message),
         hasForeignHost: !hosts.accepts(message),
         authorizations: valuesOf(message.rawHeaders, 'authorization'),
+        departure: new Departure(message.socket),
         hangUp: () => outgoing.destroy(),
       }
       return app.fetch(request, client)
@@ -135,6 +138,18 @@ class RestRequests {
     // Load balancers also send it for `*`, the server as a whole.
     else if (request.method === 'OPTIONS') response.writeHead(204).end()
     else response.writeHead(404, { 'Content-Length': 0, Connection: 'close' }).end()
+  }
+}
+
+class Departure implements Cancellation {
+  readonly #socket: Socket
+
+  constructor(socket: Socket) {
+    this.#socket = socket
+  }
+
+  get aborted(): boolean {
+    return this.#socket.destroyed
   }
 }
 

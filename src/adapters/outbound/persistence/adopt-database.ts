@@ -2,10 +2,12 @@
 // found and done.
 
 import { sql } from 'kysely'
+import { countRows } from './count-rows.ts'
 import { DatabaseOpenError } from './database-open-error.ts'
 import {
   type DatabaseOrigin,
   databaseOrigin,
+  type FoundStructure,
   findProblem,
   findRebuildProblem,
   isComplete,
@@ -16,7 +18,7 @@ import { migrate } from './migrate.ts'
 import { migrations } from './migrations.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 import type { KyselyDatabase } from './tables.ts'
-import { findDuplicateProblem, makeUnique, notUnique } from './unique-columns.ts'
+import { type ColumnName, findDuplicateProblem, makeUnique, notUnique } from './unique-columns.ts'
 import { bringUpToDate } from './upgrade-torrust-tables.ts'
 
 interface RowCounts {
@@ -48,12 +50,8 @@ export interface Adoption {
 
 /** `database` is its description. Rejects with `DatabaseOpenError` when the database is foreign or damaged. */
 export async function adoptDatabase(db: KyselyDatabase, dialect: SqlDialect, database: string): Promise<Adoption> {
-  const found = await lookAround(db, dialect)
-  const problem = findProblem(found, Object.keys(migrations(dialect))) ?? findRebuildProblem(found, dialect)
+  const { found, repeatable, problem } = await inspect(db, dialect)
   if (problem !== undefined) throw new DatabaseOpenError(database, problem)
-  const repeatable = await notUnique(db, dialect, found)
-  const duplicateProblem = await findDuplicateProblem(db, repeatable)
-  if (duplicateProblem !== undefined) throw new DatabaseOpenError(database, duplicateProblem)
   const indexed = await makeUnique(db, repeatable)
   const changes = [...indexed, ...(await bringUpToDate(db, dialect, found))]
   return {
@@ -61,8 +59,28 @@ export async function adoptDatabase(db: KyselyDatabase, dialect: SqlDialect, dat
     unknownMigrations: unknownMigrations(found),
     changes,
     migrations: await migrate(db, dialect, found.schema),
-    ...(await countRows(db, dialect)),
+    ...(await countTables(db, dialect)),
   }
+}
+
+/** Why the database could not be adopted, in a sentence; undefined if it can. Reads only. */
+export async function findAdoptionProblem(db: KyselyDatabase, dialect: SqlDialect): Promise<string | undefined> {
+  return (await inspect(db, dialect)).problem
+}
+
+interface Inspected {
+  readonly found: FoundStructure
+  /** Columns that are to be unique and are not yet. */
+  readonly repeatable: readonly ColumnName[]
+  readonly problem: string | undefined
+}
+
+async function inspect(db: KyselyDatabase, dialect: SqlDialect): Promise<Inspected> {
+  const found = await lookAround(db, dialect)
+  const problem = findProblem(found, Object.keys(migrations(dialect))) ?? findRebuildProblem(found, dialect)
+  if (problem !== undefined) return { found, repeatable: [], problem }
+  const repeatable = await notUnique(db, dialect, found)
+  return { found, repeatable, problem: await findDuplicateProblem(db, repeatable) }
 }
 
 /** Whether every table that the stores need is still as it was adopted. */
@@ -71,18 +89,13 @@ export async function isIntact(db: KyselyDatabase, dialect: SqlDialect): Promise
   return isComplete(found) && (await notUnique(db, dialect, found)).length === 0
 }
 
-async function countRows(db: KyselyDatabase, dialect: SqlDialect): Promise<Pick<Adoption, 'rows' | 'unreadable'>> {
-  const hash = sql.ref<string>('info_hash')
-  const key = sql.ref<string>('key')
-  const whitelist = await countTable(db.selectFrom('whitelist').select(tally(dialect.isInfoHash(hash))))
-  const blocklist = await countTable(db.selectFrom('blocklist').select(tally(dialect.isInfoHash(hash))))
-  const keys = await countTable(db.selectFrom('keys').select(tally(dialect.isKey(key))))
-  const torrents = await countTable(
-    db
-      .selectFrom('torrents')
-      .where('completed', '>', 0)
-      .select(tally(dialect.isInfoHash(hash))),
-  )
+async function countTables(db: KyselyDatabase, dialect: SqlDialect): Promise<Pick<Adoption, 'rows' | 'unreadable'>> {
+  const isReadable = dialect.isInfoHash(sql.ref<string>('info_hash'))
+  const isKey = dialect.isKey(sql.ref<string>('key'))
+  const whitelist = await countRows(db, dialect, { table: 'whitelist', isReadable })
+  const blocklist = await countRows(db, dialect, { table: 'blocklist', isReadable })
+  const keys = await countRows(db, dialect, { table: 'keys', isReadable: isKey })
+  const torrents = await countRows(db, dialect, { table: 'torrents', where: sql`completed > 0`, isReadable })
   return {
     rows: { whitelist: whitelist.rows, blocklist: blocklist.rows, keys: keys.rows, torrents: torrents.rows },
     unreadable: {
@@ -92,23 +105,4 @@ async function countRows(db: KyselyDatabase, dialect: SqlDialect): Promise<Pick<
       torrents: torrents.unreadable,
     },
   }
-}
-
-interface Tally {
-  readonly rows: unknown
-  readonly readable: unknown
-}
-
-function tally(isReadable: ReturnType<SqlDialect['isKey']>) {
-  return [
-    sql<unknown>`count(*)`.as('rows'),
-    sql<unknown>`sum(case when ${isReadable} then 1 else 0 end)`.as('readable'),
-  ] as const
-}
-
-async function countTable(query: {
-  executeTakeFirstOrThrow(): Promise<Tally>
-}): Promise<{ rows: number; unreadable: number }> {
-  const { rows, readable } = await query.executeTakeFirstOrThrow()
-  return { rows: Number(rows), unreadable: Number(rows) - Number(readable ?? 0) }
 }

@@ -129,6 +129,21 @@ export const DATABASE_FAULTS: Readonly<Record<DatabaseOptions['driver'], Databas
   mysql,
 }
 
+/** Credentials, an unknown database, and what pgbouncer answers to a refused login. */
+const POSTGRESQL_DENIED = /^(28...|3D000|42501|08P01)$/
+/** Unknown user, wrong password, unknown database, a host or an account that may not connect. */
+const MYSQL_DENIED: ReadonlySet<unknown> = new Set([1044, 1045, 1049, 1130, 1698, 3118, 3159])
+/** The client's own words when the password does not fit the server's method; they have no code. */
+const PASSWORD_MISMATCH = /^SASL: /
+
+/** The server is there, and refuses the login. */
+export function isLoginDenied(error: unknown): boolean {
+  if (isFromPostgresql(error)) return POSTGRESQL_DENIED.test(codeOf(error))
+  return isFromMysql(error)
+    ? MYSQL_DENIED.has(parts(error).errno)
+    : error instanceof Error && PASSWORD_MISMATCH.test(error.message)
+}
+
 const UNREACHABLE = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN', 'EPIPE'],
   // A container's name resolves only once it has started.

@@ -35,8 +35,8 @@ export interface NetworkOptions {
 
 export type DatabaseOptions = SqliteOptions | NetworkOptions
 
-/** Migrating the tables may take a while; requests must not wait long. */
-export type ConnectionPurpose = 'opening' | 'serving'
+/** Migrating the tables may take a while; requests must not wait long; an examination changes nothing. */
+export type ConnectionPurpose = 'opening' | 'serving' | 'examining'
 
 /** The driver's error for a failed operation; without statements, values and the password. */
 interface DatabaseFault {

@@ -2,10 +2,11 @@
 // on Windows), for every process that opens the file, by any path and from any container. SQLite takes it, as the right
 // to write a database that nothing is ever written to: the file stays empty, and a full disk does not matter.
 
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { errorMessage } from '../../../domain/error-message.ts'
+import { makeFolders } from '../make-folders.ts'
 
 /** A user who can open the file for reading can lock it. */
 const PRIVATE = 0o600
@@ -51,6 +52,6 @@ export class FileLock {
 /** An existing file is left alone: closing it would release a lock that this process has on it. */
 function makeFile(path: string): void {
   if (existsSync(path)) return
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolders(dirname(path))
   closeSync(openSync(path, 'a', PRIVATE))
 }

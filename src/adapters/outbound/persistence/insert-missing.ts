@@ -1,44 +1,51 @@
-// Inserts rows that were missing when last checked, and finds out which of them others have inserted since.
+// Inserts rows unless they exist, and finds out which ones were new: others may insert the same ones meanwhile.
 
-import { type InsertObject, sql, type Transaction } from 'kysely'
+import { type InsertObject, sql } from 'kysely'
 import type { SqlDialect } from './sql-dialect.ts'
-import type { Tables } from './tables.ts'
+import type { KyselyDatabase, Tables } from './tables.ts'
 
-type Table = 'whitelist' | 'blocklist'
+type Table = 'whitelist' | 'blocklist' | 'keys'
 type Row = InsertObject<Tables, Table>
 
-/** Info hashes of the rows that were inserted. */
+export interface MissingRows {
+  readonly table: Table
+  /** Its values are unique. */
+  readonly column: 'info_hash' | 'key'
+  readonly rows: readonly Row[]
+}
+
+/** Values of the column in the rows that were inserted. */
 export async function insertMissing(
-  transaction: Transaction<Tables>,
+  transaction: KyselyDatabase,
   dialect: SqlDialect,
-  table: Table,
-  rows: readonly Row[],
+  missing: MissingRows,
 ): Promise<ReadonlySet<string>> {
+  const { table, column, rows } = missing
   if (rows.length === 0) return new Set()
-  if (!dialect.hasReturning) return insertAndCount(transaction, table, rows)
+  if (!dialect.hasReturning) return insertAndCount(transaction, missing)
   const inserted = await transaction
     .insertInto(table)
     .values(rows)
-    .onConflict((conflict) => conflict.column('info_hash').doNothing())
-    .returning('info_hash')
+    .onConflict((conflict) => conflict.expression(sql.ref(column)).doNothing())
+    .returning(sql<string>`${sql.ref(column)}`.as('value'))
     .execute()
-  return new Set(inserted.map((row) => row.info_hash))
+  return new Set(inserted.map(({ value }) => value))
 }
 
 /** MySQL reports how many rows were new, not which; unless all of them were, they are inserted one by one. */
 async function insertAndCount(
-  transaction: Transaction<Tables>,
-  table: Table,
-  rows: readonly Row[],
+  transaction: KyselyDatabase,
+  { table, column, rows }: MissingRows,
 ): Promise<ReadonlySet<string>> {
   const insert = async (some: readonly Row[]): Promise<number> => {
     const { numInsertedOrUpdatedRows } = await transaction.insertInto(table).ignore().values(some).executeTakeFirst()
     return Number(numInsertedOrUpdatedRows ?? 0)
   }
+  const valueIn = (row: Row): string => String((row as Readonly<Record<string, unknown>>)[column])
   await sql`savepoint before_rows`.execute(transaction)
-  if ((await insert(rows)) === rows.length) return new Set(rows.map((row) => String(row.info_hash)))
+  if ((await insert(rows)) === rows.length) return new Set(rows.map(valueIn))
   await sql`rollback to savepoint before_rows`.execute(transaction)
   const inserted = new Set<string>()
-  for (const row of rows) if ((await insert([row])) === 1) inserted.add(String(row.info_hash))
+  for (const row of rows) if ((await insert([row])) === 1) inserted.add(valueIn(row))
   return inserted
 }

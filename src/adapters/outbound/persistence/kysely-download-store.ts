@@ -8,6 +8,7 @@ import type {
   StoredDownloadCount,
 } from '../../../domain/ports/outbound/download-store.ts'
 import { inChunks } from './chunks.ts'
+import { countRows } from './count-rows.ts'
 import { readPage } from './read-page.ts'
 import type { Session } from './session.ts'
 import { type KyselyDatabase, type Tables, TOTAL_METRIC } from './tables.ts'
@@ -54,10 +55,8 @@ export class KyselyDownloadStore implements DownloadStore {
 
   count(): Promise<number> {
     return this.#session.read(async (db) => {
-      const { rows } = await counted(db)
-        .select((eb) => eb.fn.countAll<number>().as('rows'))
-        .executeTakeFirstOrThrow()
-      return Number(rows) - this.#unreadable
+      const { rows } = await countRows(db, this.#session.dialect, { table: 'torrents', where: sql`completed > 0` })
+      return rows - this.#unreadable
     })
   }
 

@@ -10,6 +10,7 @@ export function migrations(dialect: SqlDialect): Record<string, Migration> {
   return {
     '0001-torrust-tables': { up: (db) => makeTorrustTables(db, dialect) },
     '0002-muster-tables': { up: (db) => makeOwnTables(db, dialect) },
+    '0003-notes': { up: (db) => makeNoteTables(db, dialect) },
   }
 }
 
@@ -54,6 +55,18 @@ async function makeOwnTables(db: Kysely<Tables>, dialect: SqlDialect): Promise<v
   ])
   const isThere = await db.selectFrom('muster_flushes').select('id').executeTakeFirst()
   if (isThere === undefined) await db.insertInto('muster_flushes').values({ id: 1, last_batch: 0 }).execute()
+}
+
+async function makeNoteTables(db: Kysely<Tables>, dialect: SqlDialect): Promise<void> {
+  const { infoHash: subject, freeText, wholeNumber } = dialect
+  for (const table of ['muster_key_notes', 'muster_whitelist_notes']) {
+    await makeTable(db, table, [
+      ['id', sql`${wholeNumber} not null primary key`],
+      ['subject', sql`${subject} not null`],
+      ['note', sql`${freeText} null`],
+      ['added_at', sql`${wholeNumber} null`],
+    ])
+  }
 }
 
 function unique(type: RawBuilder<unknown>): RawBuilder<unknown> {

@@ -55,7 +55,7 @@ async function adopt(options: DatabaseOptions, dependencies: DatabaseDependencie
   try {
     return await adoptDatabase(db, SQL_DIALECTS[options.driver], describeDatabase(options))
   } finally {
-    await within(timeoutOf(options), db.destroy())
+    await disconnect(db, options)
   }
 }
 
@@ -65,7 +65,7 @@ async function probe(options: DatabaseOptions, dependencies: DatabaseDependencie
   try {
     await ask(db)
   } finally {
-    await within(timeoutOf(options), db.destroy())
+    await disconnect(db, options)
   }
 }
 
@@ -103,7 +103,7 @@ async function openStores(
       table: 'blocklist',
       unreadable: unreadable.blocklist,
     }),
-    keys: new KyselyKeyStore(session.on('the table keys'), unreadable.keys),
+    keys: new KyselyKeyStore(session.on('the table keys'), clock, unreadable.keys),
     downloads: new KyselyDownloadStore(session.on(DOWNLOAD_TABLES), unreadable.torrents),
     adoption,
     ping: () => session.read(ask, 'ping'),
@@ -134,10 +134,15 @@ function asOpenError(cause: unknown, options: DatabaseOptions): DatabaseOpenErro
   })
 }
 
-async function connect(
+/** Does not wait for long. */
+export async function disconnect(db: KyselyDatabase, options: DatabaseOptions): Promise<void> {
+  await within(timeoutOf(options), db.destroy())
+}
+
+export async function connect(
   options: DatabaseOptions,
   purpose: ConnectionPurpose,
-  { connectionLost }: DatabaseDependencies,
+  { connectionLost }: Pick<DatabaseDependencies, 'connectionLost'>,
 ): Promise<KyselyDialect> {
   const limit = purpose === 'opening' ? OPENING_LIMIT_MILLISECONDS : timeoutOf(options)
   // Drivers are loaded on demand.

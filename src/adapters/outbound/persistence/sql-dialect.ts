@@ -58,16 +58,16 @@ export interface SqlDialect {
   /** The column as bytes. MySQL's text comparison ignores case. */
   readonly exactly: (column: Raw) => Raw
 
-  /** At the end of an insert of existing rows (by `id`): replace one column, or add to it. */
-  readonly replacing: (table: string, column: string) => Raw
+  /** At the end of an insert of rows that may exist (by `id`): replace these columns, or add to one. */
+  readonly replacing: (...columns: readonly string[]) => Raw
   readonly adding: (table: string, column: string) => Raw
   /** The current schema; undefined where there is only one. */
   readonly currentSchema: Raw | undefined
 }
 
 const onConflict = {
-  replacing: (_table: string, column: string): Raw =>
-    sql`on conflict (id) do update set ${sql.ref(column)} = excluded.${sql.ref(column)}`,
+  replacing: (...columns: readonly string[]): Raw =>
+    sql`on conflict (id) do update set ${sql.join(columns.map((name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`))}`,
   adding: (table: string, column: string): Raw =>
     sql`on conflict (id) do update set ${sql.ref(column)} = ${sql.ref(`${table}.${column}`)} + excluded.${sql.ref(column)}`,
 }
@@ -174,7 +174,8 @@ const mysql: SqlDialect = {
   isInfoHash: (column) => sql`${column} regexp '^[0-9a-f]{40}$'`,
   isKey: (column) => sql`${column} regexp '^[0-9A-Za-z]{32}$'`,
   exactly: (column) => sql`cast(${column} as binary)`,
-  replacing: (_table, column) => sql`on duplicate key update ${sql.ref(column)} = values(${sql.ref(column)})`,
+  replacing: (...columns) =>
+    sql`on duplicate key update ${sql.join(columns.map((name) => sql`${sql.ref(name)} = values(${sql.ref(name)})`))}`,
   adding: (table, column) =>
     sql`on duplicate key update ${sql.ref(column)} = ${sql.ref(`${table}.${column}`)} + values(${sql.ref(column)})`,
   currentSchema: undefined,

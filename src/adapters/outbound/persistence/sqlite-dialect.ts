@@ -1,9 +1,10 @@
 // SQLite via better-sqlite3, which works on the calling thread.
 
-import { mkdir, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { CompiledQuery, type DatabaseConnection, type Driver, SqliteDialect, SqliteDriver } from 'kysely'
+import { makeFolders } from '../make-folders.ts'
 import type { ConnectionPurpose, SqliteOptions } from './database-options.ts'
 
 /** How long to wait for another program's writes while opening the file; no requests are served yet. */
@@ -40,9 +41,14 @@ class ImmediateDialect extends SqliteDialect {
   }
 }
 
-/** Opens the file; creates it, for owner and group only, and its folders when they are missing. */
-export async function sqliteDialect({ path }: SqliteOptions, purpose: ConnectionPurpose): Promise<SqliteDialect> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o750 })
+/** Opens the file. Unless it is only examined, it is created, for owner and group only, with its folders. */
+export async function sqliteDialect(
+  { path, timeoutMilliseconds: timeout = OPENING_MILLISECONDS }: SqliteOptions,
+  purpose: ConnectionPurpose,
+): Promise<SqliteDialect> {
+  if (purpose === 'examining')
+    return new SqliteDialect({ database: new Sqlite(path, { fileMustExist: true, timeout }) })
+  makeFolders(dirname(path), 0o750)
   await (await open(path, 'a', 0o640)).close()
   const database = new Sqlite(path, { timeout: OPENING_MILLISECONDS })
   try {

@@ -1,4 +1,4 @@
-// The tables as Kysely types. The first four are Torrust's, with its names and columns; the last two are ours.
+// The tables as Kysely types. The first four are Torrust's, with its names and columns; the others are ours.
 
 import type { Generated, Kysely } from 'kysely'
 
@@ -9,6 +9,15 @@ export interface ListTable {
   readonly reason: Generated<string | null>
   /** Seconds since 1970. */
   readonly added_at: Generated<number>
+}
+
+/** Beside a table of Torrust's: see row-notes.ts. */
+export interface NoteTable {
+  readonly id: number
+  readonly subject: string
+  readonly note: string | null
+  /** Seconds since 1970. */
+  readonly added_at: number | null
 }
 
 export interface Tables {
@@ -23,6 +32,8 @@ export interface Tables {
   readonly blocklist: ListTable
   /** One row, with id 1. */
   readonly muster_flushes: { readonly id: number; readonly last_batch: number }
+  readonly muster_key_notes: NoteTable
+  readonly muster_whitelist_notes: NoteTable
 }
 
 export type KyselyDatabase = Kysely<Tables>
@@ -38,6 +49,8 @@ export const TORRUST_COLUMNS = {
 export const OWN_COLUMNS = {
   blocklist: ['id', 'info_hash', 'reason', 'added_at'],
   muster_flushes: ['id', 'last_batch'],
+  muster_key_notes: ['id', 'subject', 'note', 'added_at'],
+  muster_whitelist_notes: ['id', 'subject', 'note', 'added_at'],
 } as const
 
 export const MIGRATION_TABLE = 'muster_migrations'

@@ -2,7 +2,7 @@
 // addresses of people (protocol rule SEC-42): only the owner may read it, and one that is too old is removed.
 
 import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { errorMessage } from '../../../domain/error-message.ts'
 import type {
@@ -13,6 +13,7 @@ import type {
   SnapshotStore,
   SnapshotWanted,
 } from '../../../domain/ports/outbound/snapshot-store.ts'
+import { makeFolders } from '../make-folders.ts'
 import { SnapshotReader } from './snapshot-reader.ts'
 import { SnapshotWriter } from './snapshot-writer.ts'
 
@@ -35,7 +36,7 @@ export class FileSnapshotStore implements SnapshotStore {
   }
 
   async save(header: SnapshotHeader, chunks: AsyncIterable<Int32Array>, counts: () => SnapshotCounts): Promise<number> {
-    await mkdir(dirname(this.#path), { recursive: true })
+    makeFolders(dirname(this.#path))
     await this.#removeDrafts()
     const file = await open(this.#draft, 'wx', PRIVATE)
     try {

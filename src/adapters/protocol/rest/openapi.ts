@@ -51,6 +51,7 @@ export function openApiDocument(
   const written = new SchemaWriter(schemas)
   const paths: Record<string, Json> = {}
   for (const [id, operation] of Object.entries(contract)) {
+    if (operation.isAsset) continue
     paths[operation.path] = { ...paths[operation.path], [operation.method]: writeOperation(id, operation, written) }
   }
   const tags = [...new Set(Object.values(contract).map(({ tag }) => tag))]

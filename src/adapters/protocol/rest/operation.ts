@@ -16,6 +16,8 @@ type Method = 'get' | 'put' | 'post' | 'patch' | 'delete'
 export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 421 | 429 | 500 | 503 | 507
 
 export type Schema = v.GenericSchema
+/** A value that the schema has let through. */
+export type OutputOf<S extends Schema> = v.InferOutput<S>
 /** Named fields of a path or a query. */
 export type Fields = v.StrictObjectSchema<v.ObjectEntries, undefined>
 
@@ -37,6 +39,8 @@ export interface Operation {
   readonly path: `/${string}`
   readonly tag: string
   readonly summary: string
+  /** Part of a page that is itself described: not in the OpenAPI document. */
+  readonly isAsset?: true
   /** Absent: no token is needed. */
   readonly scope?: TokenScope
   readonly params?: Fields

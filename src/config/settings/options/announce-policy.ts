@@ -1,6 +1,7 @@
 // [core.announce_policy]: how often clients announce, and what replies contain.
 
-import { boolean, fraction, wholeNumber } from '../schema-types.ts'
+import { writeDurationText } from '../../../adapters/protocol/duration-text.ts'
+import { boolean, fraction, secondsBetween, wholeNumber } from '../schema-types.ts'
 import { derivedOption, option, optionWithoutDefault } from './option.ts'
 
 /** With a longer interval a client's peer list would be empty or outdated most of the time. */
@@ -14,16 +15,17 @@ export const EXPECTED_INTERVAL = { least: 300, most: 10_800 } as const
 
 export const announcePolicyOptions = {
   interval: derivedOption({
-    schema: wholeNumber(1, MAX_ANNOUNCE_INTERVAL_SECONDS, 'seconds'),
+    schema: secondsBetween(1, MAX_ANNOUNCE_INTERVAL_SECONDS),
     unit: 'Seconds',
-    defaultInWords: `${DEFAULT_INTERVAL_SECONDS}, or less to fit \`max_peer_timeout\``,
+    defaultInWords: `\`"${writeDurationText(DEFAULT_INTERVAL_SECONDS)}"\`, or less to fit \`max_peer_timeout\``,
     meaning: 'how often clients are told to announce (Torrust: 120)',
     isTorrusts: true,
   }),
   interval_min: derivedOption({
-    schema: wholeNumber(1, MAX_ANNOUNCE_INTERVAL_SECONDS, 'seconds'),
+    schema: secondsBetween(1, MAX_ANNOUNCE_INTERVAL_SECONDS),
+    unit: 'Seconds',
     member: 'minIntervalSeconds',
-    defaultInWords: `half the interval, but not below ${EXPECTED_INTERVAL.least}`,
+    defaultInWords: `half the interval, but not below ${writeDurationText(EXPECTED_INTERVAL.least)}`,
     meaning: 'how often they may announce; never more than the interval (Torrust: 120)',
     isTorrusts: true,
   }),
@@ -39,9 +41,10 @@ export const announcePolicyOptions = {
     meaning: 'the interval is adjusted so that this rate of announces is not exceeded; `interval` is the shortest then',
   }),
   interval_max: optionWithoutDefault({
-    schema: wholeNumber(1, MAX_ANNOUNCE_INTERVAL_SECONDS, 'seconds'),
+    schema: secondsBetween(1, MAX_ANNOUNCE_INTERVAL_SECONDS),
+    unit: 'Seconds',
     member: 'maxIntervalSeconds',
-    defaultInWords: '9000, or what fits `jitter` and `max_peer_timeout`',
+    defaultInWords: `\`"${writeDurationText(9000)}"\`, or what fits \`jitter\` and \`max_peer_timeout\``,
     meaning: 'the longest interval, without jitter, with `target_announces_per_second`',
   }),
   max_peers_per_announce: option({

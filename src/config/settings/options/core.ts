@@ -1,22 +1,24 @@
 // [core] and [core.private_mode]: which clients are served, and what is counted. Tables inside [core] have their own
 // files.
 
-import { boolean, wholeNumber } from '../schema-types.ts'
-import { option, requiredOption } from './option.ts'
+import { boolean, secondsBetween } from '../schema-types.ts'
+import { option } from './option.ts'
 
 export const MAX_CLEANUP_INTERVAL_SECONDS = 2_147_483_647
 
 /** Of [core]. */
 export const accessOptions = {
-  listed: requiredOption({
+  listed: option({
     schema: boolean,
     member: 'isListed',
+    default: false,
     meaning: 'serve only torrents on the whitelist',
     isTorrusts: true,
   }),
-  private: requiredOption({
+  private: option({
     schema: boolean,
     member: 'isPrivate',
+    default: false,
     meaning: 'serve only clients with a key',
     isTorrusts: true,
   }),
@@ -25,7 +27,7 @@ export const accessOptions = {
 /** Of [core]. */
 export const cleanupOptions = {
   inactive_peer_cleanup_interval: option({
-    schema: wholeNumber(0, MAX_CLEANUP_INTERVAL_SECONDS, 'seconds'),
+    schema: secondsBetween(0, MAX_CLEANUP_INTERVAL_SECONDS),
     unit: 'Seconds',
     default: 120,
     meaning: 'time between clean-ups of expired peers; 0: never (Torrust: 600)',

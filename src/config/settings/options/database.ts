@@ -8,9 +8,12 @@ export const DATABASE_PORTS = { mysql: 3306, postgresql: 5432 } as const
 
 export const databaseDriverOptions = {
   driver: derivedOption({
-    schema: oneOf('sqlite3', 'mysql', 'postgresql'),
+    schema: v.pipe(
+      oneOf('sqlite3', 'mysql', 'mariadb', 'postgresql'),
+      v.transform((driver) => (driver === 'mariadb' ? 'mysql' : driver)),
+    ),
     defaultInWords: '`sqlite3`, or that of the `url`',
-    meaning: '`mysql` also supports MariaDB',
+    meaning: '`mysql` and `mariadb` are the same',
     isTorrusts: true,
   }),
 }

@@ -1,6 +1,6 @@
 // [http_tracker_server]: limits of HTTP connections, for all HTTP listeners.
 
-import { size, wholeNumber } from '../schema-types.ts'
+import { secondsBetween, size, wholeNumber } from '../schema-types.ts'
 import { writeSize } from '../sizes.ts'
 import { option } from './option.ts'
 
@@ -16,31 +16,31 @@ export const httpServerOptions = {
     print: writeSize,
   }),
   headers_timeout: option({
-    schema: wholeNumber(1, 600, 'seconds'),
+    schema: secondsBetween(1, 600),
     unit: 'Seconds',
     default: 10,
     meaning: "time limit for a request's headers",
   }),
   request_timeout: option({
-    schema: wholeNumber(1, 600, 'seconds'),
+    schema: secondsBetween(1, 600),
     unit: 'Seconds',
     default: 15,
     meaning: 'time limit for a whole request',
   }),
   keep_alive_timeout: option({
-    schema: wholeNumber(1, 3600, 'seconds'),
+    schema: secondsBetween(1, 3600),
     unit: 'Seconds',
     default: 5,
     meaning: "an idle connection is closed after this time. Behind a proxy: longer than the proxy's own timeout",
   }),
   write_timeout: option({
-    schema: wholeNumber(1, 600, 'seconds'),
+    schema: secondsBetween(1, 600),
     unit: 'Seconds',
     default: 30,
     meaning: 'a client that does not read its reply is disconnected after this time',
   }),
   connection_check_interval: option({
-    schema: wholeNumber(1, 60, 'seconds'),
+    schema: secondsBetween(1, 60),
     unit: 'Seconds',
     default: 2,
     meaning: 'how often the timeouts are checked',

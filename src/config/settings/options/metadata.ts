@@ -2,22 +2,24 @@
 
 import { writeLogFilter } from '../log-filter.ts'
 import { oneOf, traceFilter } from '../schema-types.ts'
-import { optionWithoutDefault, requiredOption } from './option.ts'
+import { option, optionWithoutDefault } from './option.ts'
 
 export const metadataOptions = {
   app: optionWithoutDefault({ schema: oneOf('torrust-tracker', 'muster'), meaning: 'no effect', isTorrusts: true }),
   purpose: optionWithoutDefault({ schema: oneOf('configuration'), meaning: 'no effect', isTorrusts: true }),
-  schema_version: requiredOption({
+  schema_version: option({
     schema: oneOf('2.0.0', '3.0.0'),
-    meaning: 'which schema the document follows',
+    default: '3.0.0',
+    meaning: 'which schema the document follows; must be given for 2.0.0',
     isTorrusts: true,
   }),
 }
 
 export const loggingOptions = {
-  trace_filter: requiredOption({
+  trace_filter: option({
     schema: traceFilter,
     member: 'filter',
+    default: { level: 'info', targets: [] },
     meaning: 'the lowest level that is logged; `info,udp=debug` has [a level of its own for a target](#what-is-logged)',
     isTorrusts: true,
     print: writeLogFilter,

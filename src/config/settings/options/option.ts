@@ -3,6 +3,7 @@
 // (members.ts), and the tables of docs/configuration.md are generated from the rows.
 
 import type * as v from 'valibot'
+import { writeDurationText } from '../../../adapters/protocol/duration-text.ts'
 
 /**
  * What applies if the option is not given. `default`: a value. `file`: a file in the data directory. `derived`: a value
@@ -10,7 +11,7 @@ import type * as v from 'valibot'
  */
 export type Presence = 'default' | 'file' | 'derived' | 'none' | 'required'
 
-/** Suffix of the member's name. */
+/** Suffix of the member's name. Seconds are printed as durations. */
 type Unit = 'Seconds' | 'Bytes' | ''
 
 /** The fields of every row. `S` is the schema, `U` the unit, `M` the member's name. */
@@ -76,7 +77,7 @@ function complete<S extends v.GenericSchema, const P extends Presence, U extends
     defaultInWords: row.defaultInWords ?? '',
     isTorrusts: row.isTorrusts ?? false,
     isSecret: row.isSecret ?? false,
-    print: row.print,
+    print: row.print ?? (row.unit === 'Seconds' ? writeDurationText : undefined),
   }
 }
 

@@ -1,6 +1,6 @@
 // [snapshot] and [process]: what survives a restart, and how the process stops.
 
-import { boolean, text, wholeNumber } from '../schema-types.ts'
+import { boolean, secondsBetween, text } from '../schema-types.ts'
 import { fileOption, option } from './option.ts'
 
 const DAY_SECONDS = 86_400
@@ -18,7 +18,7 @@ export const snapshotOptions = {
     meaning: 'where swarms are saved',
   }),
   interval: option({
-    schema: wholeNumber(0, DAY_SECONDS, 'seconds'),
+    schema: secondsBetween(0, DAY_SECONDS),
     unit: 'Seconds',
     default: 300,
     meaning: 'time between snapshots; 0: only when the tracker stops',
@@ -27,7 +27,7 @@ export const snapshotOptions = {
 
 export const processOptions = {
   shutdown_deadline: option({
-    schema: wholeNumber(0, 600, 'seconds'),
+    schema: secondsBetween(0, 600),
     unit: 'Seconds',
     default: 10,
     meaning: 'time that a stop may take; what still runs then is ended',

@@ -1,6 +1,7 @@
 // [core.tracker_policy]: how long peers and torrents are stored, and which peers are handed out.
 
-import { boolean, listOf, oneOf, type PortRange, portOrRange, wholeNumber } from '../schema-types.ts'
+import { writeDurationText } from '../../../adapters/protocol/duration-text.ts'
+import { boolean, listOf, oneOf, type PortRange, portOrRange, secondsBetween } from '../schema-types.ts'
 import { derivedOption, option } from './option.ts'
 
 export const MAX_PEER_TIMEOUT_SECONDS = 2_147_483_647
@@ -25,9 +26,9 @@ function writePorts({ first, last }: PortRange): number | string {
 
 export const trackerPolicyOptions = {
   max_peer_timeout: derivedOption({
-    schema: wholeNumber(1, MAX_PEER_TIMEOUT_SECONDS, 'seconds'),
+    schema: secondsBetween(1, MAX_PEER_TIMEOUT_SECONDS),
     unit: 'Seconds',
-    defaultInWords: `longest interval + ${GRACE_SECONDS}: 2760`,
+    defaultInWords: `longest interval + ${writeDurationText(GRACE_SECONDS)}: \`"46m"\``,
     meaning: 'a peer that has not announced for this long expires (Torrust: 900)',
     isTorrusts: true,
   }),
@@ -45,7 +46,7 @@ export const trackerPolicyOptions = {
     isTorrusts: true,
   }),
   completed_write_interval: option({
-    schema: wholeNumber(1, 3600, 'seconds'),
+    schema: secondsBetween(1, 3600),
     unit: 'Seconds',
     default: 5,
     meaning: 'maximum delay of writing counts to the database',

@@ -1,7 +1,7 @@
 // [udp_tracker_server]: settings shared by all UDP listeners.
 
 import * as v from 'valibot'
-import { boolean, oneOf, size, text, wholeNumber } from '../schema-types.ts'
+import { boolean, oneOf, secondsBetween, size, text, wholeNumber } from '../schema-types.ts'
 import { writeSize } from '../sizes.ts'
 import { fileOption, option } from './option.ts'
 
@@ -20,7 +20,7 @@ export const udpServerOptions = {
     isTorrusts: true,
   }),
   connection_id_max_age: option({
-    schema: wholeNumber(CONNECTION_ID_AGE.least, CONNECTION_ID_AGE.most, 'seconds'),
+    schema: secondsBetween(CONNECTION_ID_AGE.least, CONNECTION_ID_AGE.most),
     unit: 'Seconds',
     default: CONNECTION_ID_AGE.byDefault,
     meaning:
@@ -56,7 +56,7 @@ export const udpServerOptions = {
 export const udpBansOptions = {
   ip_bans_reset_interval_in_secs: option({
     schema: v.pipe(
-      wholeNumber(0, UINT32_MAX, 'seconds'),
+      secondsBetween(0, UINT32_MAX),
       v.minValue(3600, 'The IP bans reset interval must be at least 3600 seconds.'),
     ),
     default: 86_400,

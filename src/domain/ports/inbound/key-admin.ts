@@ -2,7 +2,7 @@
 // as for lists.
 
 import type { AccessKey } from '../../access-key.ts'
-import type { StoredKey } from '../outbound/key-store.ts'
+import type { NewKey, StoredKey } from '../outbound/key-store.ts'
 import { port } from '../port.ts'
 
 export interface KeyPage {
@@ -19,15 +19,20 @@ export interface KeyAdmin {
   /** False: the tracker runs without a database, and every other method rejects with 'no-database'. */
   readonly isAvailable: boolean
   /** Creates a random key. 'lifetime-too-long'. */
-  issue(lifetimeSeconds: number | undefined): Promise<StoredKey>
+  issue(lifetimeSeconds: number | undefined, label?: string): Promise<StoredKey>
   /** Adds a key that the caller supplies. 'already-there', 'lifetime-too-long'. */
-  add(key: AccessKey, lifetimeSeconds: number | undefined): Promise<StoredKey>
+  add(key: AccessKey, lifetimeSeconds: number | undefined, label?: string): Promise<StoredKey>
+  /** Adds those that are not there, all or none; existing ones stay as they are. Resolves with the added ones. */
+  addAll(keys: readonly NewKey[]): Promise<readonly StoredKey[]>
   /** 'not-there'. */
   revoke(id: number): Promise<StoredKey>
   /** Makes it valid for another lifetime from now. 'not-there', 'lifetime-too-long'. */
   extend(id: number, lifetimeSeconds: number | undefined): Promise<StoredKey>
+  /** Replaces the label; undefined: none. 'not-there'. */
+  relabel(id: number, label: string | undefined): Promise<StoredKey>
   find(key: AccessKey): Promise<StoredKey | undefined>
-  page(after: number, limit: number): Promise<KeyPage>
+  /** With `labelPart` only keys whose label contains it; ASCII letters match in either case. */
+  page(after: number, limit: number, labelPart?: string): Promise<KeyPage>
   count(): Promise<number>
   /** Makes memory hold what the store holds, however the store was changed; resolves with the number of keys. */
   reload(): Promise<number>

@@ -2,7 +2,7 @@
 // threads read, and only then acknowledged: the next announce on any thread sees it.
 
 import type { InfoHash } from '../../info-hash.ts'
-import type { ListEntry, StoredListEntry } from '../outbound/torrent-list-store.ts'
+import type { AddOptions, ListEntry, StoredListEntry } from '../outbound/torrent-list-store.ts'
 import { port } from '../port.ts'
 
 export interface ListPage {
@@ -18,8 +18,8 @@ export interface ListPage {
 export interface TorrentListAdmin {
   /** False: the tracker runs without a database, and every other method rejects with 'no-database'. */
   readonly isAvailable: boolean
-  /** Adds all or none; resolves with those that were not on the list yet. */
-  add(entries: readonly ListEntry[]): Promise<readonly InfoHash[]>
+  /** Adds all or none; resolves with those that were not on the list yet. Without options, others stay as they are. */
+  add(entries: readonly ListEntry[], options?: AddOptions): Promise<readonly InfoHash[]>
   /** Resolves with those that were on the list. */
   remove(infoHashes: readonly InfoHash[]): Promise<readonly InfoHash[]>
   find(infoHash: InfoHash): Promise<StoredListEntry | undefined>

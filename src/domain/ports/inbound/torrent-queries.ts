@@ -1,5 +1,6 @@
-// Queries about torrents: one with its peers, some by their hashes, pages of all. Read from the swarms at that moment.
+// Queries about torrents: one with its peers, some by their hashes, lists of all. Read from the swarms at that moment.
 
+import type { Cancellation } from '../../cancellation.ts'
 import type { InfoHash } from '../../info-hash.ts'
 import { port } from '../port.ts'
 
@@ -46,9 +47,13 @@ export interface TorrentQueries {
   torrent(infoHash: InfoHash, maxPeers: number): TorrentView | undefined
   /** The known ones, in the given order, duplicates included. */
   torrents(infoHashes: readonly InfoHash[]): readonly TorrentRow[]
-  /** `limit` torrents in ascending order of hashes, from index `offset` on. */
-  page(offset: number, limit: number): Promise<readonly TorrentRow[]>
-  /** Up to `limit` rows; fewer mean that it is the last page. */
-  search(search: TorrentSearch): Promise<readonly TorrentRow[]>
+  /**
+   * `limit` torrents in ascending order of hashes, from index `offset` on, in pieces that are found when they are
+   * requested. Needs little memory whatever the limit, and does nothing while no piece is requested. Ends early when
+   * cancelled. A torrent that appears or disappears meanwhile may be missing; none is listed twice.
+   */
+  list(offset: number, limit: number, signal?: Cancellation): AsyncIterable<readonly TorrentRow[]>
+  /** Up to `limit` rows; fewer mean that it is the last page. None when cancelled. */
+  search(search: TorrentSearch, signal?: Cancellation): Promise<readonly TorrentRow[]>
 }
 export const TorrentQueries = port<TorrentQueries>('TorrentQueries')

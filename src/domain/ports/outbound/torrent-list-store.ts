@@ -5,7 +5,7 @@ import { port } from '../port.ts'
 
 export interface ListEntry {
   readonly infoHash: InfoHash
-  /** Why it is on the list, for humans. Whitelists have none. */
+  /** Why it is on the list, for humans. */
   readonly reason?: string | undefined
 }
 
@@ -16,6 +16,11 @@ export interface StoredListEntry extends ListEntry {
   readonly addedAtSeconds?: number | undefined
 }
 
+export interface AddOptions {
+  /** Whether reasons that are given replace those of existing entries; otherwise existing entries stay as they are. */
+  readonly replacesReasons?: boolean
+}
+
 /**
  * All methods reject with a `Refusal` 'store-unavailable' when the store is unreachable, too slow or full. Nothing has
  * changed then, unless the connection broke before the acknowledgement arrived: a caller that has to know must query
@@ -24,10 +29,10 @@ export interface StoredListEntry extends ListEntry {
  */
 export interface TorrentListStore {
   /**
-   * Adds all or none; resolves with those that were new, in the given order. For an entry given twice the last reason
-   * applies. An existing entry keeps its position; a new reason replaces the old one. Any number of entries.
+   * Adds all or none; resolves with those that were new, in the given order, which is also that of their positions. For
+   * an entry given twice the last reason applies. An existing entry keeps its position. Any number of entries.
    */
-  add(entries: readonly ListEntry[]): Promise<readonly InfoHash[]>
+  add(entries: readonly ListEntry[], options?: AddOptions): Promise<readonly InfoHash[]>
   /** Removes all or none; resolves with those that were on the list. */
   remove(infoHashes: readonly InfoHash[]): Promise<readonly InfoHash[]>
   /** Undefined when it is not on the list. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -38,6 +38,15 @@ describe('the data directory', () => {
     ])
   })
 
+  it('must be possible to create', async () => {
+    expect(await examined(dataDirectory, { plan: { dataDirectory: '/proc/nope/lib' } })).toMatchObject([
+      {
+        verdict: 'fail',
+        message: expect.stringMatching(/^\/proc\/nope\/lib does not exist and cannot be created: ENOENT/),
+      },
+    ])
+  })
+
   it('must be a directory', async () => {
     const path = join(folder, 'a-file')
     writeFileSync(path, '')
@@ -61,6 +70,19 @@ describe('files with secrets', () => {
         },
       ])
     }
+  })
+})
+
+describe('a file with a secret that cannot be examined', () => {
+  it('is reported, and does not hide another one', async () => {
+    const [loop, open] = [join(folder, 'loop'), join(folder, 'open-key')]
+    symlinkSync(loop, loop)
+    writeFileSync(open, 'secret')
+    chmodSync(open, 0o644)
+    expect(await examined(secretFiles, { plan: { secretFiles: [loop, open] } })).toMatchObject([
+      { verdict: 'fail', message: expect.stringMatching(/loop cannot be examined: ELOOP/) },
+      { verdict: 'fail', message: expect.stringContaining(`${open} contains a secret`) },
+    ])
   })
 })
 
@@ -108,28 +130,17 @@ describe('certificates', () => {
     expect(await examine({ name: 'tracker.example.org', isSelfSigned: true })).toMatchObject([{ verdict: 'warn' }])
   })
 
-  it('fail when the key belongs to another certificate', async () => {
-    const { keyPath } = certify(folder, 'other', { name: 'tracker.example.org' })
-    const { certPath } = certify(folder, 'one', { name: 'tracker.example.org' })
-    const tls = { certPath, keyPath }
-    expect(await examined(certificates, { plan: { listeners: [aListener({ tls })] } })).toMatchObject([
-      { verdict: 'fail', message: expect.stringContaining(`does not belong to the key ${keyPath}`) },
-    ])
-  })
-
-  it('fail when they or their keys cannot be read, or when everyone can read a key', async () => {
+  it('fail, in the words of the start, when a listener could not use them; the others are still examined', async () => {
+    const fault = { option: 'http_api.tls_config', message: 'certificate a with key b: it is empty', remedy: 'set it' }
     const { certPath, keyPath } = certify(folder, 'open', { name: 'tracker.example.org' })
     chmodSync(keyPath, 0o644)
     const listeners = [
       aListener({ option: 'http_trackers.0', tls: { certPath, keyPath } }),
       aListener({ option: 'http_api', tls: { certPath: join(folder, 'none.crt'), keyPath: join(folder, 'none.key') } }),
     ]
-    expect(
-      (await examined(certificates, { plan: { listeners } })).map(({ verdict, remedy }) => [verdict, remedy]),
-    ).toEqual([
-      ['fail', `chmod o= ${keyPath}`],
-      ['fail', expect.stringContaining('http_api.tls_config.ssl_cert_path')],
-      ['fail', expect.stringContaining('http_api.tls_config.ssl_key_path')],
+    expect(await examined(certificates, { plan: { listeners, certificateFaults: async () => [fault] } })).toEqual([
+      { verdict: 'fail', message: 'http_api.tls_config: certificate a with key b: it is empty', remedy: 'set it' },
+      { verdict: 'fail', message: expect.stringContaining('every user'), remedy: `chmod o= ${keyPath}` },
     ])
   })
 })

@@ -82,9 +82,17 @@ describe('ports', () => {
     socket.close()
   })
 
-  it('fail when the address belongs to another machine', async () => {
-    expect(await examine(ports, udp(6969, { host: '192.0.2.1' }))).toMatchObject([
-      { verdict: 'fail', message: 'udp://192.0.2.1:6969 (udp_trackers.0): this machine has no such address' },
+  it('fail, in the words of the start, when the tracker may not listen there', async () => {
+    const fault = { option: 'udp_trackers.0.bind_address', message: 'no such address', remedy: 'set another' }
+    const plan = { listeners: [], addressFaults: async () => [fault] }
+    expect(await examined(ports, { plan })).toEqual([
+      { verdict: 'fail', message: 'udp_trackers.0.bind_address: no such address', remedy: 'set another' },
+    ])
+  })
+
+  it('warn when an optional listener has no address to listen on', async () => {
+    expect(await examine(ports, udp(6969, { host: '192.0.2.1', isOptional: true }))).toMatchObject([
+      { verdict: 'warn', message: 'cannot listen on udp://192.0.2.1:6969 (udp_trackers.0) (EADDRNOTAVAIL)' },
     ])
   })
 })

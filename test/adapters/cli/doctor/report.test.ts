@@ -24,6 +24,22 @@ describe('the report of the doctor', () => {
     expect(writeReport(CLOCK)).toContain('\nNo problems found.\n')
   })
 
+  it('wraps at spaces, below the text', () => {
+    const message = 'a port that many words are needed for, is taken'
+    const found = new Findings('ports').fail(message, 'find out by which program, then stop that').found
+    expect(writeReport(found, 40)).toBe(
+      [
+        'FAIL  ports  a port that many words are',
+        '             needed for, is taken',
+        '             -> find out by which',
+        '                program, then stop that',
+        '',
+        '1 failure, 0 warnings.',
+        '',
+      ].join('\n'),
+    )
+  })
+
   it('is good as long as no check fails', () => {
     expect([isWell(CLOCK), isWell(PORTS.slice(0, 1)), isWell(PORTS)]).toEqual([true, true, false])
   })

@@ -6,7 +6,7 @@ import { closeServices, freePort, httpService } from '../../../fixtures/answerin
 afterEach(closeServices)
 
 async function ask(
-  options: Partial<HealthOptions>,
+  options: Partial<Omit<HealthOptions, 'configFile'>>,
   { isTerminal = false, env = {} }: { isTerminal?: boolean; env?: Record<string, string> } = {},
 ) {
   let [out, err] = ['', '']
@@ -20,6 +20,7 @@ async function ask(
         err += text
       },
       isTerminal,
+      columns: 80,
       env,
     },
   )

@@ -2,7 +2,7 @@
 
 import { TokenGate } from '../../../../src/adapters/inbound/rest/authentication.ts'
 import { createRestApp } from '../../../../src/adapters/inbound/rest/rest-app.ts'
-import type { ApiCaller } from '../../../../src/adapters/inbound/rest/rest-context.ts'
+import type { ApiCaller, RestPorts } from '../../../../src/adapters/inbound/rest/rest-context.ts'
 import { REST_LIMITS, type RestLimits } from '../../../../src/adapters/inbound/rest/rest-limits.ts'
 import {
   openRestListener,
@@ -11,6 +11,7 @@ import {
   type RestListenerOptions,
 } from '../../../../src/adapters/inbound/rest/rest-server.ts'
 import { V2_ROOT } from '../../../../src/adapters/protocol/rest/v2/contract.ts'
+import { NEVER_CANCELLED } from '../../../../src/domain/cancellation.ts'
 import { FixedStatistics } from '../../../fakes/fixed-statistics.ts'
 import { ListedTorrents } from '../../../fakes/listed-torrents.ts'
 import { MemoryKeyAdmin } from '../../../fakes/memory-key-admin.ts'
@@ -27,6 +28,9 @@ const TOKENS = [
   { label: 'admin', token: MANAGER, scope: 'manage' },
   { label: 'viewer', token: READER, scope: 'read' },
 ] as const
+
+/** Lists and keys have an effect. */
+const ACCESS = { isListed: true, isPrivate: true } as const
 
 function restPorts() {
   const measurements = new PlainMeasurements()
@@ -51,7 +55,8 @@ const open: RestListener[] = []
 
 type Changes = Partial<Omit<RestListenerOptions, 'limits'>> & { readonly limits?: Partial<RestLimits> }
 
-export async function listen(changes: Changes = {}) {
+/** `others` replace the fakes. */
+export async function listen(changes: Changes = {}, others: Partial<RestPorts> = {}) {
   const ports = restPorts()
   const events: RestListenerEvent[] = []
   const listener = await openRestListener(
@@ -64,12 +69,13 @@ export async function listen(changes: Changes = {}) {
       // Named by requests whose host does not matter.
       allowedHosts: ['t'],
       trustedProxies: [],
+      access: ACCESS,
       version: '1.2.3',
       clientName: () => null,
       ...changes,
       limits: { ...REST_LIMITS, ...changes.limits },
     },
-    ports,
+    { ...ports, ...others },
     (event) => events.push(event),
   )
   open.push(listener)
@@ -104,6 +110,7 @@ export function anApp(allowedOrigins: readonly string[] = []) {
     gate,
     limits: REST_LIMITS,
     allowedOrigins,
+    access: ACCESS,
     version: '1.2.3',
     clientName: (peerId) => (peerId[0] === 0x2d ? 'a client' : null),
     onInternalError: (error) => faults.push(error),
@@ -112,6 +119,7 @@ export function anApp(allowedOrigins: readonly string[] = []) {
     address,
     hasForeignHost: false,
     authorizations,
+    departure: NEVER_CANCELLED,
     hangUp: () => {
       hungUp++
     },

@@ -104,7 +104,7 @@ overDatabases('a Torrust database', (databases) => {
       const first = await reportOf(options)
       const rows = await Promise.all(TABLES.map((table) => rowsOf(options, table)))
       const second = await reportOf(options)
-      expect(first.migrations).toEqual(['0001-torrust-tables', '0002-muster-tables'])
+      expect(first.migrations).toEqual(['0001-torrust-tables', '0002-muster-tables', '0003-notes'])
       expect(second).toEqual({ ...first, origin: 'muster', changes: [], migrations: [] })
       expect(await Promise.all(TABLES.map((table) => rowsOf(options, table)))).toEqual(rows)
     })
@@ -247,13 +247,55 @@ overDatabases('a Torrust database', (databases) => {
     await refused(options, /it has a table blocklist, but that table is missing/)
   })
 
+  it('keeps labels and reasons beside its tables, which Torrust can go on using', async () => {
+    const options = await made({ migrations: 4, hasHistory: true })
+    const before = { keys: await rowsOf(options, 'keys'), whitelist: await rowsOf(options, 'whitelist') }
+    const label = 'a friend'
+    const id = await opened(options, async ({ keys, whitelist }) => {
+      await whitelist.add([{ infoHash: anInfoHash(50), reason: 'asked for' }])
+      expect(await whitelist.find(anInfoHash(50))).toMatchObject({ reason: 'asked for', addedAtSeconds: 1_800_000_000 })
+      // Those that Torrust added have neither.
+      expect(Object.keys((await whitelist.page(0, 1))[0] ?? {}).toSorted()).toEqual(['infoHash', 'position'])
+      expect((await keys.page(0, 1))[0]?.addedAtSeconds).toBeUndefined()
+      return (await keys.add(aKey(5), undefined, label)).id
+    })
+    const rows = { keys: await rowsOf(options, 'keys'), whitelist: await rowsOf(options, 'whitelist') }
+    expect([rows.keys.length, rows.whitelist.length]).toEqual([before.keys.length + 1, before.whitelist.length + 1])
+    expect(Object.keys(rows.keys[0] ?? {})).toEqual(['id', 'key', 'valid_until'])
+    expect(Object.keys(rows.whitelist[0] ?? {})).toEqual(['id', 'info_hash'])
+    // Torrust removes the key, and another one gets its id.
+    await runSql(
+      options,
+      `delete from ${quoted('keys')} where id = ${id}`,
+      `insert into ${quoted('keys')} (id, ${quoted('key')}) values (${id}, '${aKey(6)}')`,
+    )
+    await opened(options, async ({ keys }) => {
+      expect((await keys.find(aKey(6)))?.label).toBeUndefined()
+      expect(await keys.page(0, 99, label)).toEqual([])
+      expect(await keys.relabel(id, 'another')).toMatchObject({ key: aKey(6), label: 'another' })
+      expect(await keys.page(0, 99, 'another')).toHaveLength(1)
+    })
+  })
+
+  it('of a Muster before labels gets the tables for them', async () => {
+    const options = await databases.create()
+    await opened(options, async ({ keys }) => void (await keys.add(aKey(1), 7)))
+    const lost = ['muster_key_notes', 'muster_whitelist_notes'].map((table) => `drop table ${table}`)
+    await runSql(options, ...lost, `delete from muster_migrations where name = '0003-notes'`)
+    await opened(options, async ({ adoption, keys }) => {
+      expect(adoption.migrations).toEqual(['0003-notes'])
+      expect(await keys.find(aKey(1))).toEqual({ id: 1, key: aKey(1), validUntilSeconds: 7 })
+      expect(await keys.relabel(1, 'late')).toMatchObject({ label: 'late' })
+    })
+  })
+
   it('is created when the database is empty', async () => {
     const options = await databases.create()
     expect(await reportOf(options)).toEqual({
       origin: 'fresh',
       unknownMigrations: [],
       changes: [],
-      migrations: ['0001-torrust-tables', '0002-muster-tables'],
+      migrations: ['0001-torrust-tables', '0002-muster-tables', '0003-notes'],
       rows: { whitelist: 0, blocklist: 0, keys: 0, torrents: 0 },
       unreadable: { whitelist: 0, blocklist: 0, keys: 0, torrents: 0 },
     })

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, expect, it } from '@jest/globals'
 import type { TlsOptions } from '../../../../src/adapters/outbound/persistence/database-options.ts'
 import { openDatabase } from '../../../../src/adapters/outbound/persistence/open-database.ts'
@@ -42,6 +44,12 @@ overServers(
     it('names an authority file that cannot be read', async () => {
       const caFile = '/nowhere/ca.pem'
       await expect(open('localhost', { mode: 'verify', caFile })).rejects.toThrow(/\/nowhere\/ca\.pem/)
+    })
+
+    it('rejects an empty authority file, instead of trusting the authorities of Node', async () => {
+      const caFile = join(folder, 'empty.pem')
+      writeFileSync(caFile, '')
+      await expect(open('localhost', { mode: 'verify', caFile })).rejects.toThrow(`${caFile} is empty`)
     })
   },
 )

@@ -9,13 +9,21 @@ import {
   requiredOption,
 } from '../../../../src/config/settings/options/option.ts'
 import { entriesOf, placedOptions } from '../../../../src/config/settings/options/schema-entries.ts'
-import { boolean, listOf, size, table, text, wholeNumber } from '../../../../src/config/settings/schema-types.ts'
+import {
+  boolean,
+  listOf,
+  secondsBetween,
+  size,
+  table,
+  text,
+  wholeNumber,
+} from '../../../../src/config/settings/schema-types.ts'
 import { writeSize } from '../../../../src/config/settings/sizes.ts'
 
 const meaning = 'for this test'
 const moons = {
   max_moons_per_planet: option({ schema: wholeNumber(0, 9), default: 2, meaning }),
-  orbit_time: option({ schema: wholeNumber(1, 99, 'seconds'), unit: 'Seconds', default: 60, meaning }),
+  orbit_time: option({ schema: secondsBetween(1, 99), unit: 'Seconds', default: 60, meaning }),
   crater: option({ schema: size(1024, 8192), unit: 'Bytes', default: 2048, meaning, print: writeSize }),
   visible: requiredOption({ schema: boolean, member: 'isVisible', meaning }),
   nickname: optionWithoutDefault({ schema: text('must be text'), meaning }),
@@ -61,7 +69,7 @@ describe('the members of a table', () => {
   it('are printed as options, with masked secrets and without undefined values', () => {
     expect(printMembers(moons, { ...membersOf(moons, { visible: true }), passWord: 'xyzzy' })).toEqual({
       max_moons_per_planet: 2,
-      orbit_time: 60,
+      orbit_time: '1m',
       crater: '2 KiB',
       visible: true,
       pass_word: '***',

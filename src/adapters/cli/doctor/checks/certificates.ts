@@ -1,9 +1,9 @@
 // Checks that certificates can be read, match their keys, are valid, and cover the public names of the tracker.
 
-import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
-import { errorMessage } from '../../../../domain/error-message.ts'
+import { pluralize } from '../../../../domain/pluralize.ts'
 import type { CertificateFiles, Check, ListenerPlan } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
 import { quote } from '../formatting.ts'
@@ -12,8 +12,8 @@ const DAY_MS = 86_400_000
 const SOON_DAYS = 30
 const RENEW = 'renew it (certbot renew), and send the tracker SIGHUP if it does not notice the new files'
 
-export const certificates: Check = ({ plan, machine }) => {
-  const findings = new Findings('certificates')
+export const certificates: Check = async ({ plan, machine }) => {
+  const findings = new Findings('certificates').failStart(await plan.certificateFaults())
   const secured = plan.listeners.filter((listener) => listener.tls !== undefined)
   if (secured.length === 0) return findings.ok('no listener uses TLS').found
   for (const { option, tls, publicUrl } of secured) {
@@ -26,34 +26,21 @@ interface ExaminedCertificate extends Pick<ListenerPlan, 'option' | 'publicUrl'>
   readonly tls: CertificateFiles
 }
 
+/** What is missing or unreadable, or not a pair, has been reported as what the start would say. */
 function examineCertificate(findings: Findings, { option, tls, publicUrl }: ExaminedCertificate, now: Date): void {
   const { certPath, keyPath } = tls
-  const at = `${certPath} (${option})`
-  const certificate = attempt(() => new X509Certificate(readFileSync(certPath)))
-  const key = attempt(() => createPrivateKey(readFileSync(keyPath)))
-  if ('reason' in certificate) {
-    findings.fail(
-      `${at} cannot be read: ${certificate.reason}`,
-      `correct ${option}.tls_config.ssl_cert_path, or make it readable for the tracker's user`,
-    )
-  }
-  if ('reason' in key) {
-    findings.fail(
-      `${keyPath} (${option}) cannot be read: ${key.reason}`,
-      `correct ${option}.tls_config.ssl_key_path, or make it readable for the tracker's user`,
-    )
-  } else if (process.platform !== 'win32' && (statSync(keyPath).mode & 0o007) !== 0) {
+  const keyStats = attempt(() => statSync(keyPath))
+  if (process.platform !== 'win32' && keyStats !== undefined && (keyStats.mode & 0o007) !== 0) {
     findings.fail(
       `${keyPath} (${option}) is a private key that every user of this machine can access`,
       `chmod o= ${quote(keyPath)}`,
     )
   }
-  if ('reason' in certificate) return
-  if (!('reason' in key) && !certificate.value.checkPrivateKey(key.value)) {
-    findings.fail(`${at} does not belong to the key ${keyPath}`, `set a matching pair in ${option}.tls_config`)
-  }
-  examineDates(findings, at, certificate.value, now)
-  examineNames(findings, at, certificate.value, publicUrl)
+  const certificate = attempt(() => new X509Certificate(readFileSync(certPath)))
+  if (certificate === undefined) return
+  const at = `${certPath} (${option})`
+  examineDates(findings, at, certificate, now)
+  examineNames(findings, at, certificate, publicUrl)
 }
 
 function examineDates(
@@ -66,8 +53,11 @@ function examineDates(
   const end = validToDate.toISOString().slice(0, 10)
   if (validToDate <= now) findings.fail(`${at} expired on ${end}`, RENEW)
   else if (validFromDate > now)
-    findings.fail(`${at} is not valid before ${validFromDate.toISOString()}`, 'correct the clock, or wait')
-  else if (daysLeft < SOON_DAYS) findings.warn(`${at} expires on ${end}, in ${daysLeft} days`, RENEW)
+    findings.fail(
+      `${at} is not valid before ${validFromDate.toISOString().slice(0, 19)}Z`,
+      'correct the clock, or wait',
+    )
+  else if (daysLeft < SOON_DAYS) findings.warn(`${at} expires on ${end}, in ${pluralize(daysLeft, 'day')}`, RENEW)
 }
 
 function examineNames(
@@ -93,10 +83,10 @@ function examineNames(
   }
 }
 
-function attempt<T>(act: () => T): { readonly value: T } | { readonly reason: string } {
+function attempt<T>(act: () => T): T | undefined {
   try {
-    return { value: act() }
-  } catch (error) {
-    return { reason: errorMessage(error) }
+    return act()
+  } catch {
+    return undefined
   }
 }

@@ -1,6 +1,6 @@
 // Checks that the tracker can write its files. It creates one, because permissions do not reveal read-only disks.
 
-import { accessSync, closeSync, constants, existsSync, openSync, unlinkSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, rmdirSync, unlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { errorMessage } from '../../../../domain/error-message.ts'
 import type { Check } from '../examined-tracker.ts'
@@ -13,8 +13,7 @@ export const dataDirectory: Check = ({ plan }) => {
   const user = process.getuid?.() ?? 'this user'
   const remedy = `install -d -m 0750 -o ${user} ${quote(directory)}, or set another process.data_directory`
   if (!existsSync(directory)) {
-    const parent = nearestExisting(directory)
-    const failure = failureOf(() => accessSync(parent, constants.W_OK))
+    const failure = failureOf(() => tryFolder(firstMissing(directory)))
     if (failure !== undefined) findings.fail(`${directory} does not exist and cannot be created: ${failure}`, remedy)
     return findings.okIfNone(`${directory} does not exist yet; it will be created`).found
   }
@@ -27,9 +26,15 @@ export const dataDirectory: Check = ({ plan }) => {
   return findings.okIfNone(`user ${user} can write to ${directory}`).found
 }
 
-/** The path, or its nearest parent that exists. */
-function nearestExisting(path: string): string {
-  return existsSync(path) ? path : nearestExisting(dirname(path))
+/** The folder that would be made first: the path, or the highest parent that is missing. */
+function firstMissing(path: string): string {
+  const parent = dirname(path)
+  return existsSync(parent) ? path : firstMissing(parent)
+}
+
+function tryFolder(path: string): void {
+  mkdirSync(path)
+  rmdirSync(path)
 }
 
 function failureOf(act: () => void): string | undefined {

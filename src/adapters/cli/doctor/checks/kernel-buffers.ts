@@ -1,8 +1,8 @@
 // Checks that the kernel allows socket buffers of the configured size: datagrams that do not fit are dropped.
 
+import { writeBytes } from '../../quantities.ts'
 import type { Check } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
-import { writeBytes } from '../formatting.ts'
 
 const LIMITS = ['net.core.rmem_max', 'net.core.wmem_max'] as const
 

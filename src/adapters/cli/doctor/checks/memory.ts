@@ -1,8 +1,8 @@
 // Checks that there is enough memory for the configured swarm budget.
 
+import { writeBytes } from '../../quantities.ts'
 import type { Check, ExaminedTracker } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
-import { writeBytes } from '../formatting.ts'
 
 /** For Node.js, its threads and socket buffers. */
 const OVERHEAD_BYTES = 256 * 1024 * 1024

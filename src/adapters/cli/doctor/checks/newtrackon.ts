@@ -1,7 +1,7 @@
 // Checks that newTrackon, and lists derived from it, would accept the running tracker (protocol rules NT-01 to NT-07).
 
 import { isIP } from 'node:net'
-import { pluralize } from '../../output.ts'
+import { pluralize } from '../../../../domain/pluralize.ts'
 import type { Check, ListenerPlan } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
 import { writeListener } from '../formatting.ts'

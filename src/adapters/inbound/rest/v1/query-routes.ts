@@ -10,11 +10,19 @@ import type { ShownFigures } from '../../../protocol/rest/v1/figures.ts'
 import { writeMetricsJson, writeMetricsText } from '../../../protocol/rest/v1/metrics-writer.ts'
 import { readFormat, readTorrentsQuery } from '../../../protocol/rest/v1/queries.ts'
 import { writeStatsJson, writeStatsLines } from '../../../protocol/rest/v1/stats-writer.ts'
-import { MAX_SHOWN_PEERS, writeTorrent, writeTorrentList } from '../../../protocol/rest/v1/torrent-writer.ts'
+import {
+  MAX_SHOWN_PEERS,
+  writeTorrent,
+  writeTorrentList,
+  writeTorrentParts,
+} from '../../../protocol/rest/v1/torrent-writer.ts'
 import type { RestContext, RestEnv, RestPorts } from '../rest-context.ts'
-import { queryOf, send } from './send.ts'
+import { queryOf, send, sendInParts } from './send.ts'
 
 type Call = Context<RestEnv>
+
+/** Longer lists are sent while they are being made, without their length. */
+const MAX_ROWS_AT_ONCE = 4000
 
 function figuresOf({ statistics, counters, listenerCounters }: RestPorts): ShownFigures {
   return {
@@ -61,14 +69,18 @@ export function showTorrent({ ports }: RestContext) {
   }
 }
 
-export function showTorrents({ ports }: RestContext) {
+export function showTorrents(context: RestContext) {
+  const { torrents } = context.ports
   return async (call: Call): Promise<Response> => {
     const query = readTorrentsQuery(queryOf(call))
     if ('status' in query) return send(query)
     if (query.infoHashes !== undefined) {
-      return send(jsonAnswer(writeTorrentList(ports.torrents.torrents(query.infoHashes))))
+      return send(jsonAnswer(writeTorrentList(torrents.torrents(query.infoHashes))))
     }
-    const rows = query.limit === 0 ? [] : await ports.torrents.page(query.offset, query.limit)
-    return send(jsonAnswer(writeTorrentList(rows)))
+    const parts = writeTorrentParts(torrents.list(query.offset, query.limit, call.env.departure))
+    if (query.limit > MAX_ROWS_AT_ONCE) return sendInParts(parts, call, context)
+    let body = ''
+    for await (const part of parts) body += part
+    return send(jsonAnswer(body))
   }
 }

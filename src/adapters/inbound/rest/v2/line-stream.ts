@@ -1,37 +1,34 @@
 // A list as NDJSON, fetched no faster than the client reads it.
 
-const CHUNK_CHARACTERS = 16 * 1024
+import { textStream } from '../text-stream.ts'
+
+const PIECE_CHARACTERS = 16 * 1024
 
 /**
- * Rejects when fetching the first value fails, because another answer can still be sent then. `broken` is called when a
- * later one fails: it must keep the client from treating the end of the stream as the end of the list. The iteration
- * ends when the client disconnects.
+ * Rejects when fetching the first values fails, because another answer can still be sent then. `broken` is called when
+ * a later one fails: see `textStream`. The iteration ends when the client disconnects.
  */
 export async function lineStream(
   values: AsyncIterable<unknown>,
   broken: (error: unknown) => void,
 ): Promise<ReadableStream<Uint8Array>> {
-  const encoder = new TextEncoder()
-  const iterator = values[Symbol.asyncIterator]()
-  let next = await iterator.next()
-  return new ReadableStream({
-    async pull(controller) {
-      let text = ''
-      try {
-        for (; text.length < CHUNK_CHARACTERS && next.done !== true; next = await iterator.next()) {
-          text += `${JSON.stringify(next.value)}\n`
-        }
-      } catch (error) {
-        // The framework would show the error of a failed stream to the client, so the stream just ends.
-        broken(error)
-        controller.close()
-        return
-      }
-      if (text !== '') controller.enqueue(encoder.encode(text))
-      if (next.done === true) controller.close()
-    },
-    async cancel() {
-      await iterator.return?.()
-    },
-  })
+  const pieces = linePieces(values)
+  return textStream(startingWith(await pieces.next(), pieces), broken)
+}
+
+async function* linePieces(values: AsyncIterable<unknown>): AsyncGenerator<string> {
+  let text = ''
+  for await (const value of values) {
+    text += `${JSON.stringify(value)}\n`
+    if (text.length < PIECE_CHARACTERS) continue
+    yield text
+    text = ''
+  }
+  if (text !== '') yield text
+}
+
+async function* startingWith(first: IteratorResult<string>, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  if (first.done === true) return
+  yield first.value
+  yield* rest
 }

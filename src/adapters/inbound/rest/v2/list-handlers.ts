@@ -1,24 +1,26 @@
-// REST v2: whitelist and blocklist, translated from the domain to the contract. They differ only in the blocklist's
-// reasons.
+// REST v2: whitelist and blocklist, translated from the domain to the contract.
 
 import type { TorrentListAdmin } from '../../../../domain/ports/inbound/torrent-list-admin.ts'
-import type { StoredListEntry } from '../../../../domain/ports/outbound/torrent-list-store.ts'
+import type { ListEntry, StoredListEntry } from '../../../../domain/ports/outbound/torrent-list-store.ts'
 import { readInfoHashText } from '../../../protocol/rest/info-hash-text.ts'
 import { BlocklistLineSchema, type lists, WhitelistLineSchema } from '../../../protocol/rest/v2/lists.ts'
 import type { RestContext } from '../rest-context.ts'
 import { readPosition, writePosition } from './cursors.ts'
 import { isoTimestamp } from './iso-timestamp.ts'
-import { ListImport } from './list-import.ts'
+import { LineImport, type LineKind } from './line-import.ts'
 import type { Handlers } from './mount.ts'
 import { notFound } from './request-problem.ts'
 import { hashInPath, truncation } from './torrent-handlers.ts'
 
 const EXPORT_PAGE = 1000
 
+type LineSchema = typeof WhitelistLineSchema | typeof BlocklistLineSchema
+
 interface Addition {
   readonly info_hash?: string | undefined
   readonly info_hashes?: readonly string[] | undefined
-  readonly reason?: string
+  readonly reason?: string | undefined
+  readonly update?: boolean | undefined
 }
 
 interface PageQuery {
@@ -31,26 +33,26 @@ export function listHandlers({ ports, limits }: RestContext): Handlers<typeof li
   const blocklist = new ListResource('blocklist', ports.blocklist)
   const { maxLineBytes } = limits
   return {
-    listWhitelist: async ({ query }) => ({ status: 200, body: await whitelist.page(query, writeEntry) }),
+    listWhitelist: async ({ query }) => ({ status: 200, body: await whitelist.page(query) }),
     addToWhitelist: async ({ body }) => await whitelist.add(body),
-    findInWhitelist: async ({ params }) => ({ status: 200, body: await whitelist.find(params.info_hash, writeEntry) }),
+    findInWhitelist: async ({ params }) => ({ status: 200, body: await whitelist.find(params.info_hash) }),
     removeFromWhitelist: async ({ params }) => await whitelist.remove(params.info_hash),
-    importWhitelist: async ({ body }) => ({
+    importWhitelist: async ({ query, body }) => ({
       status: 200,
-      body: await new ListImport(ports.whitelist, WhitelistLineSchema, maxLineBytes).run(body),
+      body: await new LineImport(whitelist.importing(WhitelistLineSchema, query.update), maxLineBytes).run(body),
     }),
     exportWhitelist: async () => ({ status: 200, body: whitelist.export() }),
 
-    listBlocklist: async ({ query }) => ({ status: 200, body: await blocklist.page(query, writeBlockedEntry) }),
+    listBlocklist: async ({ query }) => ({ status: 200, body: await blocklist.page(query) }),
     addToBlocklist: async ({ body }) => await blocklist.add(body),
     findInBlocklist: async ({ params }) => ({
       status: 200,
-      body: await blocklist.find(params.info_hash, writeBlockedEntry),
+      body: await blocklist.find(params.info_hash),
     }),
     removeFromBlocklist: async ({ params }) => await blocklist.remove(params.info_hash),
-    importBlocklist: async ({ body }) => ({
+    importBlocklist: async ({ query, body }) => ({
       status: 200,
-      body: await new ListImport(ports.blocklist, BlocklistLineSchema, maxLineBytes).run(body),
+      body: await new LineImport(blocklist.importing(BlocklistLineSchema, query.update), maxLineBytes).run(body),
     }),
     exportBlocklist: async () => ({ status: 200, body: blocklist.export() }),
   }
@@ -66,32 +68,45 @@ class ListResource {
     this.#admin = admin
   }
 
-  async page<Entry>({ limit, cursor }: PageQuery, write: (entry: StoredListEntry) => Entry) {
+  async page({ limit, cursor }: PageQuery) {
     const page = await this.#admin.page(readPosition(this.#name, cursor), limit)
     const next_cursor = page.next === undefined ? null : writePosition(this.#name, page.next)
-    return { entries: page.entries.map(write), next_cursor }
+    return { entries: page.entries.map(writeEntry), next_cursor }
   }
 
-  async add({ info_hash, info_hashes = [], reason }: Addition) {
+  async add({ info_hash, info_hashes = [], reason, update = false }: Addition) {
     const texts = info_hash === undefined ? info_hashes : [info_hash]
     const written = texts.flatMap((text) => readInfoHashText(text) ?? [])
     const entries = written.map(({ infoHash }) => (reason === undefined ? { infoHash } : { infoHash, reason }))
-    const added = new Set(await this.#admin.add(entries))
+    const added = new Set(await this.#admin.add(entries, { replacesReasons: update }))
+    const status = update && reason !== undefined ? ('updated' as const) : ('present' as const)
     const results = written.map(({ infoHash, truncatedFrom }) => ({
       info_hash: infoHash as string,
       // A hash given twice is present the second time.
-      status: added.delete(infoHash) ? ('added' as const) : ('present' as const),
+      status: added.delete(infoHash) ? ('added' as const) : status,
       ...truncation(truncatedFrom),
     }))
-    const status = results.some((result) => result.status === 'added') ? (201 as const) : (200 as const)
-    return { status, body: { results } }
+    const isAnyNew = results.some((result) => result.status === 'added')
+    return { status: isAnyNew ? (201 as const) : (200 as const), body: { results } }
   }
 
-  async find<Entry>(text: string, write: (entry: StoredListEntry) => Entry) {
+  importing(schema: LineSchema, update: 'true' | 'false'): LineKind<LineSchema, ListEntry> {
+    return {
+      schema,
+      bareField: 'info_hash',
+      toEntry: ({ info_hash, reason }) => {
+        const written = readInfoHashText(info_hash)
+        return written && { infoHash: written.infoHash, ...(reason === undefined ? {} : { reason }) }
+      },
+      add: async (entries) => (await this.#admin.add(entries, { replacesReasons: update === 'true' })).length,
+    }
+  }
+
+  async find(text: string) {
     const { infoHash, truncatedFrom } = hashInPath(text)
     const entry = await this.#admin.find(infoHash)
     if (entry === undefined) throw this.#notFound()
-    return { ...write(entry), ...truncation(truncatedFrom) }
+    return { ...writeEntry(entry), ...truncation(truncatedFrom) }
   }
 
   async remove(text: string) {
@@ -119,13 +134,10 @@ class ListResource {
   }
 }
 
-function writeEntry({ infoHash, addedAtSeconds }: StoredListEntry) {
+function writeEntry({ infoHash, addedAtSeconds, reason }: StoredListEntry) {
   return {
     info_hash: infoHash as string,
     added_at: addedAtSeconds === undefined ? null : isoTimestamp(addedAtSeconds),
+    reason: reason ?? null,
   }
-}
-
-function writeBlockedEntry(entry: StoredListEntry) {
-  return { ...writeEntry(entry), reason: entry.reason ?? null }
 }

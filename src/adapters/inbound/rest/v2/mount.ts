@@ -15,20 +15,20 @@ import { type Reading, readBy, readFields } from '../../../protocol/rest/read.ts
 import { asError } from '../../as-error.ts'
 import { bearerToken } from '../authentication.ts'
 import { isCrossSite } from '../cross-site.ts'
-import type { RestContext, RestEnv } from '../rest-context.ts'
+import type { ApiCaller, RestContext, RestEnv } from '../rest-context.ts'
 import { lineStream } from './line-stream.ts'
 import { checkType, importBody, readJson } from './request-body.ts'
 import { invalid, problemOf, problemResponse, RequestProblem } from './request-problem.ts'
 
 type Call = Context<RestEnv>
 
-type Handler<O extends Operation> = (request: RequestOf<O>) => Promise<AnswerOf<O>>
+type Handler<O extends Operation> = (request: RequestOf<O>, client: ApiCaller) => Promise<AnswerOf<O>>
 
 /** One handler for each operation. */
 export type Handlers<C extends Contract> = { readonly [Id in keyof C]: Handler<C[Id]> }
 
 /** What all handlers have in common. */
-type AnyHandler = (request: never) => Promise<{ readonly status: number; readonly body?: unknown }>
+type AnyHandler = (request: never, client: ApiCaller) => Promise<{ readonly status: number; readonly body?: unknown }>
 
 export function mountContract<C extends Contract>(
   contract: C,
@@ -47,7 +47,7 @@ export function mountContract<C extends Contract>(
       // The schemas that validate the request also define the handler's type; the compiler cannot see that for all
       // operations at once.
       const request = (await readRequest(operation, call, context)) as never
-      return answer(call, operation, await handle(request), context)
+      return answer(call, operation, await handle(request, call.env), context)
     })
   }
   for (const [route, methods] of methodsByRoute(contract)) {

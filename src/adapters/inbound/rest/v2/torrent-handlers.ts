@@ -13,9 +13,9 @@ type ClientName = (peerId: Uint8Array) => string | null
 
 export function torrentHandlers(queries: TorrentQueries, clientName: ClientName): Handlers<typeof torrents> {
   return {
-    listTorrents: async ({ query: { prefix, sort, limit, cursor } }) => {
+    listTorrents: async ({ query: { prefix, sort, limit, cursor } }, { departure }) => {
       const after = readRow(sort, cursor)
-      const rows = await queries.search({ prefix: prefix.toLowerCase(), sort, after, limit })
+      const rows = await queries.search({ prefix: prefix.toLowerCase(), sort, after, limit }, departure)
       const last = rows.length < limit ? undefined : rows.at(-1)
       const body = { torrents: rows.map(writeCounts), next_cursor: last === undefined ? null : writeRow(sort, last) }
       return { status: 200, body }

@@ -3,6 +3,7 @@
 import type { Hono } from 'hono'
 import { V2 } from '../../../protocol/rest/v2/contract.ts'
 import type { RestContext, RestEnv } from '../rest-context.ts'
+import { accessHandlers } from './access-handlers.ts'
 import { keyHandlers } from './key-handlers.ts'
 import { listHandlers } from './list-handlers.ts'
 import { mountContract } from './mount.ts'
@@ -16,8 +17,9 @@ export function createV2App(context: RestContext): Hono<RestEnv> {
   const handlers = {
     ...torrentHandlers(ports.torrents, clientName),
     ...listHandlers(context),
-    ...keyHandlers(ports.keys),
+    ...keyHandlers(context),
     ...statisticsHandlers(context),
+    ...accessHandlers(context.access),
     ...traceHandlers(ports.traces),
     ...referenceHandlers(version),
   }

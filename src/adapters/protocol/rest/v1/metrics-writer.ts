@@ -35,7 +35,9 @@ export function writeMetricsJson(figures: ShownFigures, inactivity: ShownInactiv
   return `{"metrics":[${metrics.join(',')}]}`
 }
 
-/** Families are separated by a blank line; there is no newline at the end. */
+/**
+ * Families are separated by a blank line. Torrust has no line end at the end, which `promtool check metrics` rejects.
+ */
 export function writeMetricsText(figures: ShownFigures, inactivity: ShownInactivity): string {
-  return metricsOf(figures, inactivity).map(writeFamily).join('\n\n')
+  return `${metricsOf(figures, inactivity).map(writeFamily).join('\n\n')}\n`
 }

@@ -53,5 +53,20 @@ export function writeTorrent(torrent: ShownTorrent, peers: readonly ShownPeer[])
 }
 
 export function writeTorrentList(rows: readonly ShownTorrent[]): string {
-  return `[${rows.map((row) => `{${rowFields(row)}}`).join(',')}]`
+  return `[${writeRows(rows)}]`
+}
+
+/** The same list in parts, for lists of any length. */
+export async function* writeTorrentParts(pieces: AsyncIterable<readonly ShownTorrent[]>): AsyncGenerator<string> {
+  let before = '['
+  for await (const rows of pieces) {
+    if (rows.length === 0) continue
+    yield before + writeRows(rows)
+    before = ','
+  }
+  yield before === '[' ? '[]' : ']'
+}
+
+function writeRows(rows: readonly ShownTorrent[]): string {
+  return rows.map((row) => `{${rowFields(row)}}`).join(',')
 }

@@ -1,6 +1,7 @@
 // REST v2 in one table: the source of the server's routes and checks, the client's types and the OpenAPI document.
 
 import type { CallOf, ResultOf } from '../operation.ts'
+import { access } from './access.ts'
 import { keys } from './keys.ts'
 import { lists } from './lists.ts'
 import { reference } from './reference.ts'
@@ -10,7 +11,7 @@ import { trace } from './trace.ts'
 
 export const V2_ROOT = '/api/v2'
 
-export const V2 = { ...torrents, ...lists, ...keys, ...statistics, ...trace, ...reference }
+export const V2 = { ...torrents, ...lists, ...keys, ...statistics, ...access, ...trace, ...reference }
 
 export type V2 = typeof V2
 export type V2Id = keyof V2

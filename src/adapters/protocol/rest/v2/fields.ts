@@ -15,6 +15,18 @@ export function integerFrom(min: number, max: number) {
   )
 }
 
+/** Control characters and lone surrogates, which not every database can store. */
+const FORBIDDEN = /[\p{Cc}\p{Cs}]/u
+
+export function freeText(maxLength: number) {
+  return v.pipe(
+    v.string('must be a text'),
+    v.minLength(1, 'must not be empty'),
+    v.maxLength(maxLength, `must have at most ${maxLength} characters`),
+    v.check((text) => !FORBIDDEN.test(text), 'must have no control characters'),
+  )
+}
+
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 
 export const infoHash = v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/), v.description('40 lower-case hex digits.'))
@@ -47,6 +59,17 @@ export const infoHashText = v.pipe(
 )
 
 export const moment = v.pipe(v.string(), v.isoTimestamp(), v.description('UTC.'))
+
+const MOMENT_FORM = 'must be a time such as 2026-12-31T00:00:00Z'
+
+/** In requests: with any offset from UTC. */
+export const givenMoment = v.pipe(
+  v.string(MOMENT_FORM),
+  v.isoTimestamp(MOMENT_FORM),
+  v.check((text) => Date.parse(text) >= 0, MOMENT_FORM),
+)
+
+export const addedAt = v.pipe(v.nullable(moment), v.description('Null if the database does not have it.'))
 
 /** The maximum number of entries on a page. */
 export const limit = v.optional(integerFrom(1, MAX_ROWS), DEFAULT_ROWS)

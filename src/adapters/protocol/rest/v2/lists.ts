@@ -1,45 +1,33 @@
-// REST v2: the whitelist and the blocklist. Both work the same, except that blocklist entries have a reason.
+// REST v2: the whitelist and the blocklist. Both work the same, except that a block must have a reason when it is
+// added.
 
 import * as v from 'valibot'
 import { json, lines, operation, type Schema } from '../operation.ts'
 import {
-  count,
+  addedAt,
   cursor,
+  freeText,
   infoHash,
   infoHashInPath,
   infoHashText,
   limit,
-  moment,
   nextCursor,
   truncatedFrom,
 } from './fields.ts'
+import { ImportResultSchema } from './import-result.ts'
 
 const MAX_PER_REQUEST = 1000
-const MAX_REASON_LENGTH = 500
-/** Control characters and lone surrogates, which not every database can store. */
-const FORBIDDEN = /[\p{Cc}\p{Cs}]/u
-
-const reason = v.pipe(
-  v.string('must be a text'),
-  v.minLength(1, 'must not be empty'),
-  v.maxLength(MAX_REASON_LENGTH, `must have at most ${MAX_REASON_LENGTH} characters`),
-  v.check((text) => !FORBIDDEN.test(text), 'must have no control characters'),
-)
-
-const addedAt = v.pipe(v.nullable(moment), v.description('Null if the database does not have it.'))
+const reason = v.pipe(freeText(500), v.description('Why it is on the list, as free text.'))
 const storedReason = v.nullable(v.string())
 
-export const WhitelistEntrySchema = v.strictObject({
-  info_hash: infoHash,
-  added_at: addedAt,
-  truncated_from: truncatedFrom,
-})
-export const BlocklistEntrySchema = v.strictObject({
+const entry = v.strictObject({
   info_hash: infoHash,
   reason: storedReason,
   added_at: addedAt,
   truncated_from: truncatedFrom,
 })
+export const WhitelistEntrySchema = entry
+export const BlocklistEntrySchema = v.strictObject(entry.entries)
 
 const hashes = {
   info_hash: v.optional(infoHashText),
@@ -50,6 +38,9 @@ const hashes = {
       v.maxLength(MAX_PER_REQUEST, `must have at most ${MAX_PER_REQUEST} entries`),
     ),
   ),
+  update: v.optional(
+    v.pipe(v.boolean(), v.description('Whether the reason replaces those of existing entries; otherwise they stay.')),
+  ),
 }
 function isOneOrMany({ info_hash, info_hashes }: { info_hash?: unknown; info_hashes?: unknown }): boolean {
   return (info_hash === undefined) !== (info_hashes === undefined)
@@ -59,12 +50,12 @@ const ONE_OR_MANY = 'must have either info_hash or info_hashes'
 const ONE_OR_MANY_DESCRIPTION = 'Has either `info_hash` or `info_hashes`.'
 
 export const WhitelistAdditionSchema = v.pipe(
-  v.strictObject(hashes),
+  v.strictObject({ ...hashes, reason: v.optional(reason) }),
   v.check((given) => isOneOrMany(given), ONE_OR_MANY),
   v.description(ONE_OR_MANY_DESCRIPTION),
 )
 export const BlocklistAdditionSchema = v.pipe(
-  v.strictObject({ ...hashes, reason: v.pipe(reason, v.description('The reason, as free text.')) }),
+  v.strictObject({ ...hashes, reason }),
   v.check((given) => isOneOrMany(given), ONE_OR_MANY),
   v.description(ONE_OR_MANY_DESCRIPTION),
 )
@@ -73,25 +64,18 @@ export const AdditionResultSchema = v.strictObject({
   results: v.array(
     v.strictObject({
       info_hash: infoHash,
-      status: v.pipe(v.picklist(['added', 'present']), v.description('present: it was already on the list.')),
+      status: v.pipe(
+        v.picklist(['added', 'present', 'updated']),
+        v.description('present: it was already on the list and stays; updated: it was, and has the new reason.'),
+      ),
       truncated_from: truncatedFrom,
     }),
   ),
 })
 
 /** A line may also be the bare hash, without quotes. */
-export const WhitelistLineSchema = v.strictObject({ info_hash: infoHashText })
+export const WhitelistLineSchema = v.strictObject({ info_hash: infoHashText, reason: v.optional(reason) })
 export const BlocklistLineSchema = v.strictObject({ info_hash: infoHashText, reason: v.optional(reason) })
-
-export const ImportResultSchema = v.strictObject({
-  added: count,
-  present: count,
-  invalid: count,
-  problems: v.pipe(
-    v.array(v.strictObject({ line: count, message: v.string() })),
-    v.description('The first 100 skipped lines, with reasons.'),
-  ),
-})
 
 function page<S extends Schema>(entry: S) {
   return v.strictObject({ entries: v.array(entry), next_cursor: nextCursor })
@@ -162,9 +146,18 @@ function operationsOf<Entry extends Schema, Page extends Schema, Addition extend
       tag,
       summary: `Add any number of torrents to the ${list}, one per line; invalid lines are skipped and counted`,
       scope: 'manage',
+      query: v.strictObject({
+        update: v.optional(
+          v.pipe(
+            v.picklist(['true', 'false'], 'must be true or false'),
+            v.description('Whether reasons replace those of existing entries; otherwise they stay.'),
+          ),
+          'false',
+        ),
+      }),
       body: lines(line),
       success: { 200: { description: 'All lines were read', content: json(ImportResultSchema) } },
-      problems: [409, 503, 507],
+      problems: [400, 409, 503, 507],
     }),
     export: operation({
       method: 'get',

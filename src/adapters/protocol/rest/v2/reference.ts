@@ -27,6 +27,7 @@ export const reference = {
   browseScript: operation({
     method: 'get',
     path: '/docs/swagger-ui-bundle.js',
+    isAsset: true,
     tag: 'reference',
     summary: 'The script of the page',
     success: { 200: { description: 'JavaScript', content: text('text/javascript; charset=utf-8') } },
@@ -35,6 +36,7 @@ export const reference = {
   browseStart: operation({
     method: 'get',
     path: '/docs/start.js',
+    isAsset: true,
     tag: 'reference',
     summary: 'The script that starts the page',
     success: { 200: { description: 'JavaScript', content: text('text/javascript; charset=utf-8') } },
@@ -43,6 +45,7 @@ export const reference = {
   browseStyle: operation({
     method: 'get',
     path: '/docs/swagger-ui.css',
+    isAsset: true,
     tag: 'reference',
     summary: 'The style sheet of the page',
     success: { 200: { description: 'CSS', content: text('text/css; charset=utf-8') } },

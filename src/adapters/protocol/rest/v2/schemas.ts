@@ -2,15 +2,23 @@
 
 import type { Schema } from '../operation.ts'
 import { ProblemSchema } from '../problem.ts'
+import { AccessSchema } from './access.ts'
 import { infoHash, infoHashText } from './fields.ts'
-import { IssuedKeySchema, KeyEntrySchema, KeyOrderSchema, KeyPageSchema } from './keys.ts'
+import { ImportResultSchema } from './import-result.ts'
+import {
+  IssuedKeySchema,
+  KeyChangeSchema,
+  KeyEntrySchema,
+  KeyLineSchema,
+  KeyOrderSchema,
+  KeyPageSchema,
+} from './keys.ts'
 import {
   AdditionResultSchema,
   BlocklistAdditionSchema,
   BlocklistEntrySchema,
   BlocklistLineSchema,
   BlocklistPageSchema,
-  ImportResultSchema,
   WhitelistAdditionSchema,
   WhitelistEntrySchema,
   WhitelistLineSchema,
@@ -41,8 +49,11 @@ export const V2_SCHEMAS: Readonly<Record<string, Schema>> = {
   KeyEntry: KeyEntrySchema,
   KeyPage: KeyPageSchema,
   KeyOrder: KeyOrderSchema,
+  KeyChange: KeyChangeSchema,
+  KeyLine: KeyLineSchema,
   IssuedKey: IssuedKeySchema,
   Statistics: StatisticsSchema,
+  Access: AccessSchema,
   TraceOptions: TraceOptionsSchema,
   Trace: TraceSchema,
 }

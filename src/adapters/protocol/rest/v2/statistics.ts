@@ -3,9 +3,12 @@
 import * as v from 'valibot'
 import { EXPOSITION_TYPE } from '../../exposition.ts'
 import { json, operation } from '../operation.ts'
-import { count } from './fields.ts'
+import { count, moment } from './fields.ts'
 
 export const StatisticsSchema = v.strictObject({
+  version: v.string(),
+  started_at: moment,
+  uptime_seconds: count,
   torrents: count,
   seeders: count,
   leechers: count,
@@ -14,6 +17,10 @@ export const StatisticsSchema = v.strictObject({
   completed: v.pipe(count, v.description('Completed downloads: of all runs if they are persisted, else of this run.')),
   completed_this_run: count,
   completed_persisted: v.pipe(v.nullable(count), v.description('Null if completed downloads are not persisted.')),
+  swarm_memory: v.pipe(
+    v.strictObject({ used_bytes: count, budget_bytes: count }),
+    v.description('Memory for torrents and their peers.'),
+  ),
   counters: v.pipe(v.record(v.string(), count), v.description('Event counts since the tracker started, by name.')),
 })
 

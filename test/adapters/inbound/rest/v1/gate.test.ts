@@ -35,7 +35,7 @@ describe('the gate of API v1', () => {
     expect((await aV1Api().answer('GET', `/torrents${query}`, { authorization })).status).toBe(200)
   })
 
-  it.each(['/', '/metrics', '/api', '/api/', '/api/v3/stats', '/api/v1x', '/api/health_check/'])(
+  it.each(['/metrics', '/api', '/api/', '/api/v3/stats', '/api/v1x', '/api/health_check/'])(
     'stands before %s too, which is nothing',
     async (path) => {
       const { ask } = anApp()
@@ -52,6 +52,14 @@ describe('the gate of API v1', () => {
       }
     },
   )
+
+  it('does not stand before the way to the reference page', async () => {
+    const { ask } = anApp()
+    const response = await ask('/', { authorizations: [] })
+    expect([response.status, response.headers.get('location')]).toEqual([302, 'api/v2/docs'])
+    expect((await ask('/api/v2/docs', { authorizations: [] })).status).toBe(200)
+    expect((await ask('/', { method: 'POST', authorizations: [] })).status).toBe(500)
+  })
 
   it('does not stand before the health check', async () => {
     const { ask } = anApp()

@@ -31,7 +31,7 @@ describe('an import', () => {
       `  ${ONE.toUpperCase()}\r`,
       'nonsense',
       '{"info_hash":',
-      `{"info_hash":"${ONE}","reason":"none here"}`,
+      `{"info_hash":"${ONE}","note":"none here"}`,
       '[]',
       `{"info_hash":"${'x'.repeat(5000)}"}`,
       '{"info_hash":7}',
@@ -45,7 +45,7 @@ describe('an import', () => {
       problems: [
         { line: 6, message: 'info_hash: must be an info hash, a URN or a magnet link' },
         { line: 7, message: 'not JSON' },
-        { line: 8, message: 'reason: unknown field' },
+        { line: 8, message: 'note: unknown field' },
         { line: 9, message: expect.any(String) },
         { line: 10, message: 'longer than 4096 bytes' },
         { line: 11, message: 'info_hash: must be an info hash' },
@@ -60,6 +60,21 @@ describe('an import', () => {
     const result = await (await ask('/api/v2/blocklist/import', importing(lines))).json()
     expect(result).toMatchObject({ added: 2, invalid: 1 })
     expect((await ports.blocklist.page(0, 9)).entries.map(({ reason }) => reason)).toEqual(['spam', undefined])
+  })
+
+  it('leaves reasons of existing entries unless an update is asked for', async () => {
+    const { ask, ports } = anApp()
+    const lines = (reason: string) => importing(`{"info_hash":"${ONE}","reason":"${reason}"}\n`)
+    const reasons = async () => (await ports.whitelist.page(0, 9)).entries.map(({ reason }) => reason)
+    await ask('/api/v2/whitelist/import', lines('old'))
+    for (const query of ['', '?update=false']) {
+      const response = await ask(`/api/v2/whitelist/import${query}`, lines('new'))
+      expect(await response.json()).toMatchObject({ added: 0, present: 1 })
+      expect(await reasons()).toEqual(['old'])
+    }
+    await ask('/api/v2/whitelist/import?update=true', lines('new'))
+    expect(await reasons()).toEqual(['new'])
+    expect((await ask('/api/v2/whitelist/import?update=1', lines('x'))).status).toBe(400)
   })
 
   it('names a hundred bad lines and counts the others', async () => {
@@ -171,6 +186,27 @@ describe('an export', () => {
     await response.body?.cancel()
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
     expect(ports.whitelist.trouble.calls - before).toBeLessThan(3)
+  })
+
+  it('lets other work run before every piece, however fast its reader is', async () => {
+    const { app, ports, client } = anApp()
+    await ports.whitelist.add(entries(20_000))
+    let turns = 0
+    let isOver = false
+    const count = (): void => {
+      turns++
+      if (!isOver) setImmediate(count)
+    }
+    setImmediate(count)
+    const response = await app.request('/api/v2/whitelist/export', {}, client)
+    let pieces = 0
+    for await (const piece of response.body ?? []) {
+      pieces++
+      expect(turns).toBeGreaterThanOrEqual(pieces)
+      expect(piece.length).toBeLessThan(32 * 1024)
+    }
+    isOver = true
+    expect(pieces).toBeGreaterThan(50)
   })
 
   it('that fails with an internal error is reported', async () => {

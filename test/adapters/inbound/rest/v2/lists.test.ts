@@ -6,7 +6,7 @@ const TWO = '2'.repeat(40)
 const V2_HASH = 'ab'.repeat(32)
 
 const lists = [
-  { list: 'whitelist', reason: {}, shown: {} },
+  { list: 'whitelist', reason: {}, shown: { reason: null } },
   { list: 'blocklist', reason: { reason: 'a court said so' }, shown: { reason: 'a court said so' } },
 ] as const
 
@@ -75,7 +75,7 @@ describe.each(lists)('the $list', ({ list, reason, shown }) => {
       seen.push(...page.entries)
       cursor = page.next_cursor
     }
-    const added_at = '2023-11-14T22:13:20.000Z'
+    const added_at = '2023-11-14T22:13:20Z'
     expect(seen).toEqual(info_hashes.map((info_hash) => ({ info_hash, added_at, ...shown })))
   })
 
@@ -182,11 +182,29 @@ describe('a reason', () => {
     },
   )
 
-  it('may be any other text, and the last one wins', async () => {
+  it('may be any other text, and stays until an update is asked for', async () => {
     const { ask } = anApp()
-    for (const reason of ['erster Grund', `zweiter «Grund» 🎬 ${'x'.repeat(470)}`]) {
-      await ask('/api/v2/blocklist', { method: 'POST', json: { info_hash: ONE, reason } })
-      expect(await (await ask(`/api/v2/blocklist/${ONE}`)).json()).toMatchObject({ reason })
+    const reasonOf = async () => ((await (await ask(`/api/v2/blocklist/${ONE}`)).json()) as { reason: string }).reason
+    const post = async (json: object) => {
+      const response = await ask('/api/v2/blocklist', { method: 'POST', json: { info_hash: ONE, ...json } })
+      return [response.status, ((await response.json()) as { results: { status: string }[] }).results[0]?.status]
     }
+    expect(await post({ reason: 'erster Grund' })).toEqual([201, 'added'])
+    expect(await post({ reason: 'second', update: false })).toEqual([200, 'present'])
+    expect(await post({ reason: 'second' })).toEqual([200, 'present'])
+    expect(await reasonOf()).toBe('erster Grund')
+    const last = `zweiter «Grund» 🎬 ${'x'.repeat(470)}`
+    expect(await post({ reason: last, update: true })).toEqual([200, 'updated'])
+    expect(await reasonOf()).toBe(last)
+  })
+
+  it('is optional on the whitelist, where an update without one changes nothing', async () => {
+    const { ask } = anApp()
+    const post = (json: object) => ask('/api/v2/whitelist', { method: 'POST', json: { info_hash: ONE, ...json } })
+    await post({ reason: 'asked for' })
+    expect(await (await post({ update: true })).json()).toEqual({ results: [{ info_hash: ONE, status: 'present' }] })
+    expect(await (await ask(`/api/v2/whitelist/${ONE}`)).json()).toMatchObject({ reason: 'asked for' })
+    expect((await post({ reason: '' })).status).toBe(400)
+    expect((await post({ update: 'yes' })).status).toBe(400)
   })
 })

@@ -20,7 +20,7 @@ describe('the routes of REST v2', () => {
     const described = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     )
-    const operations: Operation[] = Object.values(V2)
+    const operations = Object.values<Operation>(V2).filter(({ isAsset }) => !isAsset)
     expect(described.sort()).toEqual(operations.map(({ method, path }) => `${method} ${path}`).sort())
   })
 })

@@ -112,7 +112,7 @@ describe('torrents', () => {
           uploaded: '18446744073709551615',
           downloaded: '1',
           event: 'completed',
-          last_announce: '2023-11-14T21:56:40.000Z',
+          last_announce: '2023-11-14T21:56:40Z',
         },
         {
           address: '[2001:db8::1]:80',
@@ -122,7 +122,7 @@ describe('torrents', () => {
           uploaded: '0',
           downloaded: '0',
           event: 'none',
-          last_announce: '2023-11-14T21:56:40.000Z',
+          last_announce: '2023-11-14T21:56:40Z',
         },
       ],
     })

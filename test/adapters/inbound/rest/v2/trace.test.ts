@@ -4,8 +4,8 @@ import { anApp, READER } from '../rest-fixture.ts'
 const URL = '/api/v2/trace'
 const STARTED = {
   address: '192.0.2.1',
-  started_at: '2023-11-14T22:13:20.000Z',
-  ends_at: '2023-11-14T22:18:20.000Z',
+  started_at: '2023-11-14T22:13:20Z',
+  ends_at: '2023-11-14T22:18:20Z',
   max_lines: 1000,
   lines: 0,
   dropped_lines: 0,
@@ -37,7 +37,7 @@ describe('the client trace', () => {
     await ask(URL, { method: 'PUT', json })
     expect(await (await ask(URL)).json()).toMatchObject({
       address: '2001:db8::/64',
-      ends_at: '2023-11-14T23:13:20.000Z',
+      ends_at: '2023-11-14T23:13:20Z',
       max_lines: 10_000,
     })
   })

@@ -231,13 +231,15 @@ function samplesIn(shown: ShownFigures, name: string): string[] {
 }
 
 describe('metrics', () => {
-  it('are Prometheus text: counters, then gauges, separated by blank lines, without a final newline', () => {
-    const blocks = writeMetricsText(figures, census).split('\n\n')
+  it('are Prometheus text: counters, then gauges, separated by blank lines, with a line end at the end', () => {
+    const text = writeMetricsText(figures, census)
+    expect(text).toMatch(/[^\n]\n$/)
+    const blocks = text.split('\n\n')
     expect(blocks.map((block) => block.split('\n')[1])).toEqual([
       ...COUNTERS.map((name) => `# TYPE ${name} counter`),
       ...GAUGES.map((name) => `# TYPE ${name} gauge`),
     ])
-    const lines = writeMetricsText(figures, census).split('\n')
+    const lines = text.split('\n')
     expect(SAMPLES.filter((sample) => !lines.includes(sample))).toEqual([])
     for (const block of blocks) expect(block).toMatch(/^# HELP [a-z_]+ [^\n]+\n/)
   })

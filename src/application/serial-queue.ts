@@ -1,4 +1,4 @@
-// Runs changes that must happen in the same order in store and memory: each begins when the previous one has ended.
+// Runs tasks one at a time: each begins when the previous one has ended.
 
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve()

@@ -1,25 +1,30 @@
-// Imports a stream of lines into a list, in batches as they arrive. Reading pauses while a batch is being stored.
+// Imports a stream of lines, in batches as they arrive. Reading pauses while a batch is being stored.
 
-import type { TorrentListAdmin } from '../../../../domain/ports/inbound/torrent-list-admin.ts'
-import type { ListEntry } from '../../../../domain/ports/outbound/torrent-list-store.ts'
-import { readInfoHashText } from '../../../protocol/rest/info-hash-text.ts'
+import type { OutputOf, Schema } from '../../../protocol/rest/operation.ts'
 import { readBy } from '../../../protocol/rest/read.ts'
-import type { BlocklistLineSchema, WhitelistLineSchema } from '../../../protocol/rest/v2/lists.ts'
 import { readLines } from './lines.ts'
 import { problemOf } from './request-problem.ts'
 
 const BATCH = 1000
 const MAX_PROBLEMS = 100
 
-type LineSchema = typeof WhitelistLineSchema | typeof BlocklistLineSchema
+/** What is imported. */
+export interface LineKind<S extends Schema, Entry> {
+  readonly schema: S
+  /** The field that a line without JSON stands for. */
+  readonly bareField: string
+  /** Undefined: the schema has let through what it should not. */
+  readonly toEntry: (line: OutputOf<S>) => Entry | undefined
+  /** Resolves with the number of new ones. */
+  readonly add: (entries: readonly Entry[]) => Promise<number>
+}
 
-export class ListImport {
-  readonly #admin: TorrentListAdmin
-  readonly #schema: LineSchema
+export class LineImport<S extends Schema, Entry> {
+  readonly #kind: LineKind<S, Entry>
   readonly #maxLineBytes: number
   readonly #decoder = new TextDecoder('utf-8', { fatal: true })
   readonly #problems: { line: number; message: string }[] = []
-  #batch: ListEntry[] = []
+  #batch: Entry[] = []
   #lines = 0
   /** Lines that are fully processed. */
   #doneLines = 0
@@ -27,9 +32,8 @@ export class ListImport {
   #present = 0
   #invalid = 0
 
-  constructor(admin: TorrentListAdmin, schema: LineSchema, maxLineBytes: number) {
-    this.#admin = admin
-    this.#schema = schema
+  constructor(kind: LineKind<S, Entry>, maxLineBytes: number) {
+    this.#kind = kind
     this.#maxLineBytes = maxLineBytes
   }
 
@@ -51,19 +55,17 @@ export class ListImport {
   }
 
   /** An entry, or what is wrong with the line; undefined for a blank one. */
-  #read(bytes: Uint8Array | undefined): ListEntry | string | undefined {
+  #read(bytes: Uint8Array | undefined): Entry | string | undefined {
     if (bytes === undefined) return `longer than ${this.#maxLineBytes} bytes`
     const text = this.#decode(bytes)?.trim()
     if (text === undefined) return 'not UTF-8'
     if (text === '') return undefined
-    const value = readLine(text)
+    const { schema, bareField, toEntry } = this.#kind
+    const value = readLine(text, bareField)
     if (value === undefined) return 'not JSON'
-    const reading = readBy<LineSchema>(this.#schema, value)
+    const reading = readBy(schema, value)
     if (!reading.isValid) return reading.errors.map(({ path, message }) => `${path}: ${message}`).join('; ')
-    const written = readInfoHashText(reading.value.info_hash)
-    if (written === undefined) return 'not an info hash'
-    const reason = 'reason' in reading.value ? reading.value.reason : undefined
-    return reason === undefined ? { infoHash: written.infoHash } : { infoHash: written.infoHash, reason }
+    return toEntry(reading.value) ?? 'cannot be read'
   }
 
   #decode(bytes: Uint8Array): string | undefined {
@@ -83,9 +85,9 @@ export class ListImport {
     const batch = this.#batch
     this.#batch = []
     if (batch.length > 0) {
-      const added = await this.#admin.add(batch)
-      this.#added += added.length
-      this.#present += batch.length - added.length
+      const added = await this.#kind.add(batch)
+      this.#added += added
+      this.#present += batch.length - added
     }
     this.#doneLines = this.#lines
   }
@@ -103,11 +105,11 @@ export class ListImport {
 }
 
 /** An object, a quoted string, or the bare text; undefined when it starts like JSON but is invalid. */
-function readLine(text: string): unknown {
-  if (text[0] !== '{' && text[0] !== '"') return { info_hash: text }
+function readLine(text: string, bareField: string): unknown {
+  if (text[0] !== '{' && text[0] !== '"') return { [bareField]: text }
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'string' ? { info_hash: value } : value
+    return typeof value === 'string' ? { [bareField]: value } : value
   } catch {
     return undefined
   }

@@ -1,45 +1,35 @@
-// The actions of `muster keys`.
+// The actions of `muster keys` that change a key.
 
 import { readAccessKey } from '../../../domain/access-key.ts'
-import type { V2Result } from '../../protocol/rest/v2/contract.ts'
 import { type ApiSession, isNotFound } from '../api-command.ts'
+import { visible } from '../cell.ts'
 import { CommandFailure, USAGE_ERROR } from '../cli-environment.ts'
-import { type Listing, writeFields, writeJson, writeLine, writeListing } from '../output.ts'
-import { PageReader } from '../page-reader.ts'
+import { writeFields, writeJson, writeLine } from '../output.ts'
+import { noteIfWithoutEffect } from './effect-notes.ts'
 
-type KeyEntry = V2Result<'listKeys'>['keys'][number]
-
-const LISTING: Listing<KeyEntry> = {
-  head: ['Id', 'Key begins', 'Valid until'],
-  row: ({ id, hint, valid_until }) => [id, hint, until(valid_until)],
-  empty: 'There are no keys.',
+export interface KeyOrder {
+  /** Null: a random one. */
+  readonly key: string | null
+  /** Lifetime in seconds; null: forever. */
+  readonly valid: number | null
+  readonly label: string | null
 }
 
-function until(moment: string | null): string {
-  return moment ?? 'forever'
-}
-
-export async function listKeys(limit: number | undefined, session: ApiSession): Promise<number> {
-  const pages = new PageReader(limit, async (query) => {
-    const { keys, next_cursor: next } = await session.client.call('listKeys', { query })
-    return { entries: keys, next }
-  })
-  await writeListing(pages, LISTING, session)
-  return 0
-}
-
-/** `text` null: a random key. `valid`: seconds; null: forever. */
-export async function issueKey(text: string | null, valid: number | null, session: ApiSession): Promise<number> {
+export async function issueKey({ key: text, valid, label }: KeyOrder, session: ApiSession): Promise<number> {
   const { client, asJson, isTerminal, out } = session
   if (text !== null && readAccessKey(text) === undefined) {
     throw new CommandFailure('A key must be 32 letters and digits.', USAGE_ERROR)
   }
-  const issued = await client.call('issueKey', { body: { key: text, seconds_valid: valid } })
+  const issued = await client.call('issueKey', { body: { key: text, seconds_valid: valid, label } })
   const { id, key, valid_until } = issued
   if (asJson) out(writeJson(issued))
-  else if (isTerminal) out(writeFields({ Id: id, Key: key, 'Valid until': until(valid_until) }, true))
+  else if (isTerminal) {
+    const labelled = label === null ? {} : { Label: label }
+    out(writeFields({ Id: id, Key: key, ...labelled, 'Valid until': until(valid_until) }, session))
+  }
   // The key comes first, because scripts want it.
   else out(writeLine([key, id, until(valid_until)]))
+  await noteIfWithoutEffect('keys', session)
   return 0
 }
 
@@ -63,10 +53,23 @@ export async function revokeKey(idOrKey: string, { client, asJson, out }: ApiSes
 export async function extendKey(id: number, valid: number | null, session: ApiSession): Promise<number> {
   const { client, asJson, out } = session
   const entry = await failIfNoSuchKey(() =>
-    client.call('extendKey', { params: { id }, body: { seconds_valid: valid } }),
+    client.call('changeKey', { params: { id }, body: { seconds_valid: valid } }),
   )
   out(asJson ? writeJson(entry) : `key ${id} valid until ${until(entry.valid_until)}\n`)
   return 0
+}
+
+/** An empty label removes the old one. */
+export async function labelKey(id: number, label: string, { client, asJson, out }: ApiSession): Promise<number> {
+  const change = { label: label === '' ? null : label }
+  const entry = await failIfNoSuchKey(() => client.call('changeKey', { params: { id }, body: change }))
+  const sentence = entry.label === null ? `key ${id} has no label` : `key ${id} labelled ${visible(entry.label)}`
+  out(asJson ? writeJson(entry) : `${sentence}\n`)
+  return 0
+}
+
+export function until(moment: string | null): string {
+  return moment ?? 'forever'
 }
 
 async function failIfNoSuchKey<T>(work: () => Promise<T>): Promise<T> {

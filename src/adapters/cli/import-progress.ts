@@ -1,0 +1,31 @@
+// The progress of an import: one line on standard error that is overwritten. On a terminal only.
+
+import type { CliEnvironment } from './cli-environment.ts'
+
+/** How often progress is shown. */
+const PROGRESS_EVERY_MS = 200
+
+export class ImportProgress {
+  readonly #environment: CliEnvironment
+  #writtenAt: number | undefined
+  #isOver = false
+
+  constructor(environment: CliEnvironment) {
+    this.#environment = environment
+  }
+
+  show(lines: number): void {
+    const { isErrTerminal, err } = this.#environment
+    const now = performance.now()
+    if (!isErrTerminal || this.#isOver) return
+    if (this.#writtenAt !== undefined && now - this.#writtenAt < PROGRESS_EVERY_MS) return
+    this.#writtenAt = now
+    err(`\r${lines.toLocaleString('en')} ${lines === 1 ? 'line' : 'lines'} sent`)
+  }
+
+  /** Removes the line; nothing is shown from now on. */
+  end(): void {
+    if (this.#writtenAt !== undefined && !this.#isOver) this.#environment.err('\r\u001b[K')
+    this.#isOver = true
+  }
+}

@@ -1,0 +1,80 @@
+// Tables that fit the terminal: cells wrap at spaces, never within a word, and where not even that is enough, each row
+// becomes lines of its own.
+
+import Table from 'cli-table3'
+import { type Cell, writeCell } from './cell.ts'
+import { wrapText } from './wrap-text.ts'
+
+/** Of a column: a line and two spaces; and the last line. */
+const COLUMN_FRAME = 3
+const TABLE_FRAME = 1
+const STYLE = { head: [], border: [], compact: true }
+const TIME = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2}Z)(?= |$)/
+
+/** With a header; numbers are right-aligned. */
+export function writeTable(head: readonly string[], rows: readonly (readonly Cell[])[], columns: number): string {
+  const texts = rows.map((row) => row.map(writeTableCell))
+  const widths = fittingWidths(
+    texts,
+    head.map((name) => name.length),
+    columns,
+  )
+  if (widths === undefined) return texts.map((row) => writeRecord(head, row, columns)).join('\n')
+  const table = new Table({
+    head: [...head],
+    colAligns: head.map((_, column) => (typeof rows[0]?.[column] === 'number' ? 'right' : 'left')),
+    style: STYLE,
+  })
+  for (const row of texts) table.push(row.map((text, column) => wrapText(text, widths[column] ?? 0).join('\n')))
+  return `${table.toString()}\n`
+}
+
+/** One record, a line for each field. */
+export function writeFieldTable(fields: readonly (readonly [name: string, value: Cell])[], columns: number): string {
+  const texts = fields.map(([name, value]) => [name, writeTableCell(value)])
+  const nameWidth = Math.max(...fields.map(([name]) => name.length))
+  const widths = fittingWidths(texts, [nameWidth, 0], columns)
+  if (widths === undefined) return texts.map(([name, text]) => `${name}: ${text}\n`).join('')
+  const table = new Table({ style: STYLE })
+  for (const row of texts) table.push(row.map((text, column) => wrapText(text, widths[column] ?? 0).join('\n')))
+  return `${table.toString()}\n`
+}
+
+/** A time may wrap between day and hour. */
+function writeTableCell(cell: Cell): string {
+  return writeCell(cell).replace(TIME, '$1 $2')
+}
+
+/**
+ * The widths of all columns, those with spaces narrowed as far as needed, but not below `least`; undefined if that is
+ * not enough.
+ */
+function fittingWidths(
+  rows: readonly (readonly string[])[],
+  least: readonly number[],
+  columns: number,
+): readonly number[] | undefined {
+  const cells = least.map((_, column) => rows.map((row) => row[column] ?? ''))
+  const widths = cells.map((texts, column) => Math.max(least[column], ...texts.map((text) => text.length)))
+  const longestWords = cells.map((texts, column) =>
+    Math.max(least[column], ...texts.flatMap((text) => text.split(' ').map((word) => word.length))),
+  )
+  for (;;) {
+    const excess = widths.reduce((sum, width) => sum + width + COLUMN_FRAME, TABLE_FRAME) - columns
+    if (excess <= 0) return widths
+    const shrinkable = widths.map((width, column) => (width > longestWords[column] ? width : 0))
+    const widest = shrinkable.indexOf(Math.max(...shrinkable))
+    if (shrinkable[widest] === 0) return undefined
+    widths[widest]--
+  }
+}
+
+function writeRecord(head: readonly string[], row: readonly string[], columns: number): string {
+  const width = Math.max(...head.map((name) => name.length))
+  const indent = ' '.repeat(width + 2)
+  const lines = head.map((name, column) => {
+    const text = wrapText(row[column] ?? '', columns - indent.length)
+    return `${name.padEnd(width)}  ${text.join(`\n${indent}`)}\n`
+  })
+  return lines.join('')
+}

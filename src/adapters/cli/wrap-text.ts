@@ -1,0 +1,13 @@
+// Breaks text into lines at spaces. Words stay whole, even when one is longer than a line.
+
+export function wrapText(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  let line: string | undefined
+  for (const word of text.split(' ')) {
+    if (line !== undefined && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else line = line === undefined ? word : `${line} ${word}`
+  }
+  return line === undefined ? lines : [...lines, line]
+}

@@ -1,0 +1,128 @@
+// The mistakes that operators make with commands of a running tracker: each message says what to do instead.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { askHealth } from '../../../src/adapters/cli/health/ask-health.ts'
+import { certify, filesIn } from '../../fixtures/certificates.ts'
+import { closeAll, listen, MANAGER } from '../inbound/rest/rest-fixture.ts'
+import { apiLine, runLine } from './a-command-line.ts'
+
+const HASH = '9e0217d0fa71c87332cd8bf9dbeabcb2c2cf3c4d'
+const TORRENT = 'd8:announce31:http://tracker.example.org:7070/4:infod6:lengthi5e4:name1:a'
+const REMEDY =
+  'Use its info hash, which torrent clients show (transmission-show FILE prints it as "Hash"): muster whitelist add HASH'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'muster-'))
+})
+afterEach(async () => {
+  await closeAll()
+  rmSync(folder, { recursive: true })
+})
+
+async function healthError(url: string): Promise<string> {
+  let err = ''
+  const note = (text: string): void => {
+    err += text
+  }
+  const environment = { out: note, err: note, isTerminal: false, columns: 80, env: {} }
+  expect(await askHealth({ url, question: 'services', asJson: false }, environment)).toBe(1)
+  return err
+}
+
+describe('the wrong scheme', () => {
+  it('https:// is answered with the right one on a port that speaks plain HTTP', async () => {
+    const { port } = await listen()
+    expect(await runLine(['stats', '--url', `https://127.0.0.1:${port}`, '--token', MANAGER])).toEqual({
+      exitCode: 1,
+      out: '',
+      err: `https://127.0.0.1:${port} cannot be reached: this port speaks plain HTTP: write http://127.0.0.1:${port} with --url or in MUSTER_API_URL.\n`,
+    })
+    expect(await healthError(`https://127.0.0.1:${port}`)).toBe(
+      `https://127.0.0.1:${port}/health_check does not answer: this port speaks plain HTTP: write http://127.0.0.1:${port}\n`,
+    )
+  })
+
+  it('http:// is answered with the right one on a port that speaks HTTPS', async () => {
+    const { port } = await listen({ tls: filesIn(certify(folder, 'localhost')) })
+    expect(await runLine(['stats', '--url', `http://127.0.0.1:${port}`, '--token', MANAGER])).toEqual({
+      exitCode: 1,
+      out: '',
+      err: `http://127.0.0.1:${port} cannot be reached: this port speaks HTTPS: write https://127.0.0.1:${port} with --url or in MUSTER_API_URL.\n`,
+    })
+    expect(await healthError(`http://127.0.0.1:${port}`)).toBe(
+      `http://127.0.0.1:${port}/health_check does not answer: this port speaks HTTPS: write https://127.0.0.1:${port}\n`,
+    )
+  })
+
+  it('is not the reason for a certificate that is not trusted', async () => {
+    const { port } = await listen({ tls: filesIn(certify(folder, 'localhost')) })
+    const { err } = await runLine(['stats', '--url', `https://127.0.0.1:${port}`, '--token', MANAGER])
+    expect(err).toContain('self-signed certificate')
+    expect(err).not.toContain('this port speaks')
+  })
+})
+
+describe('a torrent file instead of info hashes', () => {
+  it.each(['whitelist', 'blocklist'])('is not imported into the %s', async (list) => {
+    const { url, ports } = await listen()
+    const world = { files: { 'a.torrent': TORRENT } }
+    expect(await apiLine(url, MANAGER)(`${list} import a.torrent`, world)).toEqual({
+      exitCode: 1,
+      out: '',
+      err: `The input is a torrent file, not a list of info hashes. ${REMEDY}\n`,
+    })
+    expect(await ports.whitelist.count()).toBe(0)
+  })
+
+  it('is not added', async () => {
+    const { exitCode, err } = await runLine(['whitelist', 'add', 'a.torrent'])
+    expect([exitCode, err]).toEqual([2, expect.stringContaining(`This is a torrent file. ${REMEDY}`)])
+  })
+
+  it('may name a magnet link', async () => {
+    const { url } = await listen()
+    const { out } = await apiLine(url, MANAGER)(`whitelist add magnet:?xt=urn:btih:${HASH}&dn=a.torrent`)
+    expect(out).toBe(`${HASH}\tadded\n`)
+  })
+})
+
+describe('a change without effect', () => {
+  const WHITELIST =
+    'Note: the whitelist has no effect now, because this tracker serves every torrent. Set core.listed = true and restart it.\n'
+  const KEYS =
+    'Note: keys have no effect now, because this tracker serves every client. Set core.private = true and restart it.\n'
+  const OWN_KEY = 'YZSl4lMZupRuOpSRC3krIKR5BPB14nrJ'
+  const files = { 'list.txt': `${HASH}\n` }
+
+  it.each([
+    [`whitelist add ${HASH}`, WHITELIST, ''],
+    ['whitelist import list.txt', WHITELIST, ''],
+    [`whitelist add --json ${HASH}`, WHITELIST, ''],
+    ['keys issue', '', KEYS],
+    [`keys add ${OWN_KEY}`, '', KEYS],
+    [`blocklist add --reason court ${HASH}`, '', ''],
+    ['blocklist import --reason court list.txt', '', ''],
+  ])('is noted: %s', async (line, whenNotListed, whenNotPrivate) => {
+    const modes = [
+      [{ isListed: false, isPrivate: true }, whenNotListed],
+      [{ isListed: true, isPrivate: false }, whenNotPrivate],
+      [{ isListed: true, isPrivate: true }, ''],
+    ] as const
+    for (const [access, err] of modes) {
+      const { url } = await listen({ access })
+      expect(await apiLine(url, MANAGER)(line, { files })).toMatchObject({ exitCode: 0, err })
+    }
+  })
+})
+
+describe('REST v2', () => {
+  it('tells the access mode', async () => {
+    const { url } = await listen({ access: { isListed: true, isPrivate: false } })
+    const answer = await fetch(`${url}/api/v2/access`, { headers: { Authorization: `Bearer ${MANAGER}` } })
+    expect([answer.status, await answer.json()]).toEqual([200, { listed: true, private: false }])
+  })
+})
