@@ -1,11 +1,13 @@
 // The hot lane's use case: checks that the announce is admitted, applies the peer policy, applies the announce to the
-// swarms, and sets the intervals.
+// swarms, and sets the intervals. While there are too many announces, some are only answered (CL-06).
 
 import type { Admission } from '../domain/access/admission.ts'
 import type { Credentials } from '../domain/access-key.ts'
 import type { AnnounceReply, AnnounceRequest } from '../domain/announce.ts'
 import { AnnounceEvent } from '../domain/announce.ts'
-import { type AnnounceIntervals, MAX_INTERVAL_SECONDS } from '../domain/announce-intervals.ts'
+import { MAX_INTERVAL_SECONDS } from '../domain/announce-intervals.ts'
+import type { AnnouncePace } from '../domain/pacing/announce-pace.ts'
+import { ALL_ANNOUNCES, ALL_PEERS } from '../domain/pacing/pace-memory.ts'
 import type { PeerPolicy } from '../domain/peer-policy.ts'
 import type { Tracker } from '../domain/ports/inbound/tracker.ts'
 import { type Counters, TrackerCounter } from '../domain/ports/outbound/counters.ts'
@@ -26,17 +28,14 @@ export class SwarmTracker implements Tracker {
   readonly #counters: Counters
   readonly #facts: Facts
   readonly #random: Random
-  readonly #interval: number
-  readonly #minInterval: number
-  /** Intervals vary over this many seconds. */
-  readonly #spread: number
+  readonly #pace: AnnouncePace
   #evictions = 0
 
   constructor(
     registry: SwarmRegistry,
     admission: Admission,
     policy: PeerPolicy,
-    intervals: AnnounceIntervals,
+    pace: AnnouncePace,
     dependencies: TrackerDependencies,
   ) {
     this.#registry = registry
@@ -47,22 +46,18 @@ export class SwarmTracker implements Tracker {
     this.#counters = dependencies.counters
     this.#facts = dependencies.facts
     this.#random = dependencies.random
-    this.#interval = intervals.intervalSeconds
-    this.#minInterval = intervals.minIntervalSeconds
-    this.#spread = Math.max(1, Math.floor(intervals.intervalSeconds * intervals.jitter))
+    this.#pace = pace
   }
 
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
     let verdict = this.#admit(request)
     if (verdict === Verdict.Served) {
-      verdict = this.#registry.announce(request, reply)
+      const pace = this.#pace
+      pace.follow()
       reply.warning = this.#policy.warning
-      reply.minIntervalSeconds = this.#minInterval
-      reply.intervalSeconds = this.#interval + this.#random.below(this.#spread)
-      if (verdict === Verdict.Full) this.#putOff(reply)
-      else this.#counters.add(TrackerCounter.announces_served, 1)
-      if (this.#registry.evictions !== this.#evictions) this.#countEvictions()
-      if (reply.hasCompleted) this.#noteDownload(request)
+      reply.minIntervalSeconds = pace.minIntervalSeconds
+      reply.intervalSeconds = pace.intervalSeconds + this.#random.below(pace.spreadSeconds)
+      verdict = this.#isShed(request) ? this.#shed(reply) : this.#apply(request, reply)
     }
     // Whatever the verdict: the next announce in this record must not use what was found for this one.
     request.clearPrefetched()
@@ -88,10 +83,43 @@ export class SwarmTracker implements Tracker {
     return this.#policy.place(request) ? Verdict.Served : Verdict.UnusableAddress
   }
 
+  #apply(request: AnnounceRequest, reply: AnnounceReply): Verdict {
+    const peerShare = this.#pace.peerShare
+    if (peerShare !== ALL_PEERS) request.numwant = (request.numwant * peerShare + ALL_PEERS - 1) >> 8
+    const verdict = this.#registry.announce(request, reply)
+    if (verdict === Verdict.Full) this.#putOff(reply)
+    else this.#counters.add(TrackerCounter.announces_served, 1)
+    if (this.#registry.evictions !== this.#evictions) this.#countEvictions()
+    if (reply.hasCompleted) this.#noteDownload(request)
+    return verdict
+  }
+
+  /** What changes counts, or ends announces, is always applied. */
+  #isShed(request: AnnounceRequest): boolean {
+    const shedShare = this.#pace.shedShare
+    if (shedShare === 0 || request.event === AnnounceEvent.Stopped || request.event === AnnounceEvent.Completed) {
+      return false
+    }
+    return this.#random.below(ALL_ANNOUNCES) < shedShare
+  }
+
+  /** The client gets a valid reply without peers, and no swarm is touched (CL-06). */
+  #shed(reply: AnnounceReply): Verdict {
+    reply.seeders = 0
+    reply.leechers = 0
+    reply.completed = 0
+    reply.hasCompleted = false
+    reply.ipv4.count = 0
+    reply.ipv6.count = 0
+    this.#counters.add(TrackerCounter.announces_shed, 1)
+    return Verdict.Full
+  }
+
   /** The client comes back later, when memory may be free again. */
   #putOff(reply: AnnounceReply): void {
-    const longest = Math.max(reply.intervalSeconds, MAX_INTERVAL_SECONDS)
-    reply.intervalSeconds = Math.min(2 * reply.intervalSeconds, longest)
+    const interval = reply.intervalSeconds
+    const longest = MAX_INTERVAL_SECONDS - this.#random.below(this.#pace.spreadSeconds)
+    reply.intervalSeconds = Math.max(interval, Math.min(2 * interval, longest))
     this.#counters.add(TrackerCounter.announces_refused_for_memory, 1)
   }
 

@@ -1,5 +1,6 @@
 // Figures about the whole tracker: counts of the swarms, their activity, completed downloads.
 
+import type { AnnouncePace } from '../domain/pacing/announce-pace.ts'
 import type { Census, Statistics, StatisticsSnapshot, SwarmMemoryUse } from '../domain/ports/inbound/statistics.ts'
 import { Header } from '../domain/swarm/layout.ts'
 import { SwarmActivity } from '../domain/swarm/swarm-activity.ts'
@@ -7,40 +8,47 @@ import type { SwarmRegistry } from '../domain/swarm/swarm-registry.ts'
 import { swarmTotals } from '../domain/swarm/swarm-totals.ts'
 import type { CensusTaker } from './census-taker.ts'
 
+export interface StatisticsDependencies {
+  readonly censusTaker: CensusTaker
+  readonly pace: AnnouncePace
+  /** Undefined when completed downloads are not persisted. */
+  readonly persisted: PersistedDownloads | undefined
+}
+
 /** Completed downloads of all runs. */
-export interface PersistedDownloads {
+interface PersistedDownloads {
   total(): number
 }
 
 export class TrackerStatistics implements Statistics {
   readonly #registry: SwarmRegistry
   readonly #activity: SwarmActivity
-  readonly #censusTaker: CensusTaker
-  readonly #persisted: PersistedDownloads | undefined
+  readonly #dependencies: StatisticsDependencies
 
-  /** `persisted` is undefined when completed downloads are not persisted. */
-  constructor(registry: SwarmRegistry, censusTaker: CensusTaker, persisted: PersistedDownloads | undefined) {
+  constructor(registry: SwarmRegistry, dependencies: StatisticsDependencies) {
     this.#registry = registry
     this.#activity = new SwarmActivity(registry.memory)
-    this.#censusTaker = censusTaker
-    this.#persisted = persisted
+    this.#dependencies = dependencies
   }
 
   snapshot(): StatisticsSnapshot {
     const { completed, ...counts } = swarmTotals(this.#registry.memory)
-    const completedPersisted = this.#persisted?.total()
+    const { pace, persisted } = this.#dependencies
+    const completedPersisted = persisted?.total()
+    pace.follow()
     return {
       ...counts,
       completed: completedPersisted ?? completed,
       completedThisRun: completed,
       completedPersisted,
+      announceIntervalSeconds: pace.intervalSeconds,
       activity: this.#activity.read(),
       memory: this.#memoryUse(),
     }
   }
 
   census(): Promise<Census> {
-    return this.#censusTaker.take()
+    return this.#dependencies.censusTaker.take()
   }
 
   #memoryUse(): SwarmMemoryUse {

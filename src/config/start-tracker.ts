@@ -12,6 +12,7 @@ import type { LogOutput } from './process/log-output.ts'
 import type { Logger } from './process/logger.ts'
 import { reloadOnHangUp } from './process/reload-signal.ts'
 import type { TrackerStatus } from './process/tracker-status.ts'
+import { startPace } from './services/announce-pace.ts'
 import { startCleanUp } from './services/clean-up.ts'
 import { bindTracing } from './services/client-trace.ts'
 import { countDroppedLines } from './services/dropped-log-lines.ts'
@@ -109,6 +110,8 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   process.on('SIGUSR2', () => swarms.save())
   await takeOver.prepare(swarms)
   lifecycle.add('the last snapshot', () => swarms.stop())
+
+  startPace(settings.announce, memory.pace, bindings.get, start)
 
   // Torrent clients are answered from here on. Slow threads must not use up the time in which swarms are saved.
   lifecycle.add('a listening thread', (deadlineMs) => groups.stop(deadlineMs / 2))

@@ -1,4 +1,5 @@
 // When clients are asked to announce again: a base interval plus jitter, because clients do not add their own (CL-01).
+// This is what is configured; a control loop may replace the base interval (pacing/).
 
 /** Seconds. */
 export interface AnnounceIntervals {

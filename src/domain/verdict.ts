@@ -4,7 +4,10 @@
 export const Verdict = {
   /** The announce was applied; the reply is filled in. */
   Served: 0,
-  /** Not registered, because the memory budget is exhausted: answer an empty success with a long interval (SEC-20). */
+  /**
+   * Not registered, because the memory budget is exhausted or there are too many announces: answer an empty success
+   * with a long interval (SEC-20, CL-06).
+   */
   Full: 1,
   /** Port 0 in an announce that is not `stopped` (HTTP-13, UDP-15). */
   InvalidPort: 2,

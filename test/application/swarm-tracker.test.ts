@@ -5,6 +5,8 @@ import { KeyTable } from '../../src/domain/access/key-table.ts'
 import { Mark, TorrentMarks } from '../../src/domain/access/torrent-marks.ts'
 import { Credentials } from '../../src/domain/access-key.ts'
 import { AnnounceEvent, AnnounceRequest, Family, Warning } from '../../src/domain/announce.ts'
+import { AnnouncePace } from '../../src/domain/pacing/announce-pace.ts'
+import { createPaceMemory, type Pace, writePace } from '../../src/domain/pacing/pace-memory.ts'
 import { PeerPolicy } from '../../src/domain/peer-policy.ts'
 import { TrackerCounter } from '../../src/domain/ports/outbound/counters.ts'
 import { FactKind } from '../../src/domain/ports/outbound/facts.ts'
@@ -46,11 +48,14 @@ function aTracker(intervals = DEFAULT_INTERVALS, modes = OPEN) {
   const counters = new PlainCounters()
   const dependencies = { clock, wallClock: clock, counters, facts, random: new Random(7) }
   const admission = new Admission(marks, keys, modes)
-  const tracker = new SwarmTracker(registry, admission, new PeerPolicy('scope', [22]), intervals, dependencies)
+  const paceMemory = createPaceMemory()
+  const pace = new AnnouncePace(intervals, paceMemory)
+  const tracker = new SwarmTracker(registry, admission, new PeerPolicy('scope', [22]), pace, dependencies)
   const reply = aReply()
   const announce = (changes: Partial<Announcing> = {}) =>
     tracker.announce(fillRequest(request, anAnnounce(changes)), reply)
-  return { registry, marks, keys, facts, clock, counters, tracker, reply, announce }
+  const paceWords = new Int32Array(paceMemory)
+  return { registry, marks, keys, facts, clock, counters, tracker, paceWords, reply, announce }
 }
 
 /** Fills the memory with swarms of two peers, which are never evicted. */
@@ -326,5 +331,101 @@ describe('a tracker whose memory is full', () => {
     spend(spent)
     expect(spent.announce({ infoHash: 'ee'.repeat(20) })).toBe(Verdict.Full)
     expect(spent.reply.intervalSeconds).toBe(expected)
+  })
+})
+
+describe('a full tracker with a long interval', () => {
+  it('spreads the three hours that it asks for', () => {
+    const spent = aTracker({ intervalSeconds: 9000, minIntervalSeconds: 4500, jitter: 0.2 })
+    spend(spent)
+    const intervals = Array.from({ length: 200 }, () => {
+      expect(spent.announce({ infoHash: 'ee'.repeat(20) })).toBe(Verdict.Full)
+      return spent.reply.intervalSeconds
+    })
+    expect(Math.max(...intervals)).toBeLessThanOrEqual(10_800)
+    expect(Math.min(...intervals)).toBeGreaterThanOrEqual(9000)
+    expect(new Set(intervals).size).toBeGreaterThan(100)
+  })
+})
+
+describe('a tracker whose pace is adjusted', () => {
+  const paced = (pace: Partial<Pace>) => {
+    const tracker = aTracker()
+    for (let n = 0; n < 40; n++) {
+      tracker.announce({ endpoint: anEndpoint([1, 2, 3, 4], 7000 + n), peerId: twentyBytes(100 + n), left: 0n })
+    }
+    writePace(tracker.paceWords, { intervalSeconds: 1800, peerShare: 1, shedShare: 0, ...pace })
+    return tracker
+  }
+
+  it('hands out that interval, with jitter, from the next announce on', () => {
+    const { announce, reply } = paced({ intervalSeconds: 9000 })
+    const intervals = Array.from({ length: 500 }, () => {
+      announce()
+      expect(reply.minIntervalSeconds).toBe(4500)
+      return reply.intervalSeconds
+    })
+    expect(Math.min(...intervals)).toBeGreaterThanOrEqual(9000)
+    expect(Math.max(...intervals)).toBeLessThan(10_800)
+    expect(new Set(intervals).size).toBeGreaterThan(300)
+  })
+
+  it.each([
+    [1, 20, 20],
+    [0.5, 20, 10],
+    [0.01, 20, 1],
+    [0.5, 1, 1],
+    [0.5, 0, 0],
+  ])('gives a share of %f of the %d peers that a client wants', (peerShare, numwant, expected) => {
+    const { announce, reply } = paced({ peerShare })
+    expect(announce({ numwant })).toBe(Verdict.Served)
+    expect(reply.ipv4.count).toBe(expected)
+  })
+
+  it('answers a share of the announces without peers, and stores nothing for them', () => {
+    const { announce, reply, registry, counters } = paced({ intervalSeconds: 9000, shedShare: 0.75 })
+    const before = swarmTotals(registry.memory).ipv4Peers
+    let shed = 0
+    for (let n = 0; n < 2000; n++) {
+      const endpoint = anEndpoint([5, 6, n >> 8, n & 0xff], 6881)
+      if (announce({ endpoint, peerId: twentyBytes(1000 + n), event: AnnounceEvent.Started }) === Verdict.Served)
+        continue
+      shed++
+      expect(reply).toMatchObject({ seeders: 0, leechers: 0, completed: 0, ipv4: { count: 0 }, ipv6: { count: 0 } })
+      expect(reply.intervalSeconds).toBeGreaterThanOrEqual(9000)
+      expect(reply.intervalSeconds).toBeLessThan(10_800)
+    }
+    expect(Math.abs(shed - 1500)).toBeLessThan(60)
+    expect(swarmTotals(registry.memory).ipv4Peers).toBe(before + 2000 - shed)
+    expect(counters.total(TrackerCounter.announces_shed)).toBe(shed)
+    expect(counters.total(TrackerCounter.announces_refused_for_memory)).toBe(0)
+    expect(memoryProblems(registry.memory)).toEqual([])
+  })
+
+  it('always applies what completes a download or leaves', () => {
+    const { announce, registry, facts } = paced({ shedShare: 1 })
+    const leecher = { endpoint: anEndpoint([5, 6, 7, 8], 6881), peerId: twentyBytes(9) }
+    expect(announce(leecher)).toBe(Verdict.Full)
+    expect(announce({ ...leecher, left: 0n, event: AnnounceEvent.Completed })).toBe(Verdict.Served)
+    expect(swarmTotals(registry.memory).ipv4Peers).toBe(41)
+    expect(announce({ ...leecher, event: AnnounceEvent.Stopped })).toBe(Verdict.Served)
+    expect(swarmTotals(registry.memory).ipv4Peers).toBe(40)
+    expect(facts.noted).toEqual([])
+  })
+
+  it('does not use for the next announce what was prefetched for one that it sheds', () => {
+    const { tracker, reply, paceWords, registry } = paced({ shedShare: 1 })
+    const shed = fillRequest(new AnnounceRequest(), anAnnounce({ infoHash: twentyBytes(55) }))
+    tracker.prefetch([shed], 1)
+    expect(tracker.announce(shed, reply)).toBe(Verdict.Full)
+    writePace(paceWords, { intervalSeconds: 1800, peerShare: 1, shedShare: 0 })
+    expect(tracker.announce(fillRequest(shed, anAnnounce({ infoHash: twentyBytes(56) })), reply)).toBe(Verdict.Served)
+    expect(readSwarm(registry, Buffer.from(twentyBytes(56), 'hex'))?.peers).toHaveLength(1)
+    expect(readSwarm(registry, Buffer.from(twentyBytes(55), 'hex'))).toBeUndefined()
+  })
+
+  it('rejects invalid announces as ever', () => {
+    const { announce } = paced({ shedShare: 1 })
+    expect(announce({ endpoint: anEndpoint([1, 2, 3, 4], 0) })).toBe(Verdict.InvalidPort)
   })
 })

@@ -3,6 +3,8 @@ import { clientName } from '../../src/adapters/protocol/rest/peer-client.ts'
 import { CensusTaker } from '../../src/application/census-taker.ts'
 import { TrackerStatistics } from '../../src/application/tracker-statistics.ts'
 import { AnnounceEvent, AnnounceRequest } from '../../src/domain/announce.ts'
+import { AnnouncePace } from '../../src/domain/pacing/announce-pace.ts'
+import { createPaceMemory, writePace } from '../../src/domain/pacing/pace-memory.ts'
 import type { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
 import { ShortPause } from '../fakes/short-pause.ts'
 import { StoppedClock } from '../fakes/stopped-clock.ts'
@@ -20,9 +22,15 @@ function aTracker() {
   return registry
 }
 
-function statisticsOf(registry: SwarmRegistry, persisted: { total(): number } | undefined) {
+function statisticsOf(
+  registry: SwarmRegistry,
+  persisted: { total(): number } | undefined,
+  paceMemory = createPaceMemory(),
+) {
   const dependencies = { clientName, clock: new StoppedClock(EPOCH + 1000), pause: new ShortPause() }
-  return new TrackerStatistics(registry, new CensusTaker(registry, dependencies, 60), persisted)
+  const censusTaker = new CensusTaker(registry, dependencies, 60)
+  const configured = { intervalSeconds: 1800, minIntervalSeconds: 900, jitter: 0.2 }
+  return new TrackerStatistics(registry, { censusTaker, pace: new AnnouncePace(configured, paceMemory), persisted })
 }
 
 describe('statistics', () => {
@@ -39,6 +47,14 @@ describe('statistics', () => {
       completedThisRun: 1,
       completedPersisted: undefined,
     })
+  })
+
+  it('have the announce interval in force: the configured one, until another is written', () => {
+    const paceMemory = createPaceMemory()
+    const statistics = statisticsOf(aTracker(), undefined, paceMemory)
+    expect(statistics.snapshot().announceIntervalSeconds).toBe(1800)
+    writePace(new Int32Array(paceMemory), { intervalSeconds: 4000, peerShare: 1, shedShare: 0 })
+    expect(statistics.snapshot().announceIntervalSeconds).toBe(4000)
   })
 
   it('include the downloads of all runs when they are persisted', () => {

@@ -12,6 +12,7 @@ export class FixedStatistics implements Statistics {
     completed: 11,
     completedThisRun: 2,
     completedPersisted: 11,
+    announceIntervalSeconds: 1800,
     activity: {
       torrentsAdded: 9,
       torrentsRemoved: 6,

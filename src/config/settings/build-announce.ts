@@ -20,7 +20,7 @@ const MAX_PEERS = 1000
 const POLICY: Path = ['core', 'announce_policy']
 const TIMEOUT: Path = ['core', 'tracker_policy', 'max_peer_timeout']
 
-function maxIntervalSeconds(intervalSeconds: number, jitter: number): number {
+function withJitter(intervalSeconds: number, jitter: number): number {
   return Math.ceil(intervalSeconds * (1 + jitter))
 }
 
@@ -28,6 +28,12 @@ function maxIntervalSeconds(intervalSeconds: number, jitter: number): number {
 function fitInterval(timeoutSeconds: number, jitter: number): number {
   const fitting = Math.floor((timeoutSeconds * 0.8) / (1 + jitter))
   return Math.min(DEFAULT_INTERVAL_SECONDS, Math.max(MIN_FITTED_SECONDS, fitting))
+}
+
+/** The longest interval for a document that sets none: what lists accept, less if peers would expire before. */
+function fitMaxInterval(timeoutSeconds: number | undefined, jitter: number): number {
+  const longest = Math.floor(EXPECTED_INTERVAL.most / (1 + jitter))
+  return timeoutSeconds === undefined ? longest : Math.min(longest, Math.floor((timeoutSeconds * 0.8) / (1 + jitter)))
 }
 
 /**
@@ -47,18 +53,22 @@ function mergeRanges(ranges: readonly PortRange[]): PortRange[] {
   return merged
 }
 
+type GivenPolicy = Pick<AnnounceSettings, 'targetAnnouncesPerSecond' | 'maxIntervalSeconds' | 'jitter'>
+
 export function buildAnnounce(core: SettingsDocument['core'], issues: DocumentIssues): AnnounceSettings {
   const policy = membersOf(announcePolicyOptions, core.announce_policy)
   const { jitter } = policy
   const timeoutSeconds = core.tracker_policy?.max_peer_timeout
   const fitted = timeoutSeconds === undefined ? DEFAULT_INTERVAL_SECONDS : fitInterval(timeoutSeconds, jitter)
   const intervalSeconds = policy.intervalSeconds ?? fitted
-  const maxSeconds = maxIntervalSeconds(intervalSeconds, jitter)
+  const longestSeconds = buildMaxInterval(policy, { intervalSeconds, timeoutSeconds }, issues)
+  const maxSeconds = withJitter(longestSeconds ?? intervalSeconds, jitter)
 
-  if (maxSeconds - intervalSeconds > MAX_JITTER_SECONDS)
+  const jitterSeconds = maxSeconds - (longestSeconds ?? intervalSeconds)
+  if (jitterSeconds > MAX_JITTER_SECONDS)
     issues.problem(
       [...POLICY, 'jitter'],
-      `adds up to ${maxSeconds - intervalSeconds} s to the interval; at most ${MAX_JITTER_SECONDS} s are allowed`,
+      `adds up to ${jitterSeconds} s to the interval; at most ${MAX_JITTER_SECONDS} s are allowed`,
     )
   else if (
     maxSeconds <= (timeoutSeconds ?? 0) &&
@@ -86,10 +96,32 @@ export function buildAnnounce(core: SettingsDocument['core'], issues: DocumentIs
   return {
     ...policy,
     intervalSeconds,
+    maxIntervalSeconds: longestSeconds,
     minIntervalSeconds: Math.min(asked, intervalSeconds),
     maxPeersPerAnnounce,
     defaultPeersPerAnnounce: Math.min(policy.defaultPeersPerAnnounce, maxPeersPerAnnounce),
   }
+}
+
+/** Undefined without a target: then the interval is constant. */
+function buildMaxInterval(
+  { targetAnnouncesPerSecond, maxIntervalSeconds, jitter }: GivenPolicy,
+  {
+    intervalSeconds,
+    timeoutSeconds,
+  }: { readonly intervalSeconds: number; readonly timeoutSeconds: number | undefined },
+  issues: DocumentIssues,
+): number | undefined {
+  const path = [...POLICY, 'interval_max']
+  if (targetAnnouncesPerSecond === undefined) {
+    if (maxIntervalSeconds !== undefined) issues.warning(path, 'has no effect without `target_announces_per_second`')
+    return undefined
+  }
+  const longest = maxIntervalSeconds ?? fitMaxInterval(timeoutSeconds, jitter)
+  if (maxIntervalSeconds !== undefined && maxIntervalSeconds < intervalSeconds) {
+    issues.warning(path, `${maxIntervalSeconds} s is shorter than the interval; ${intervalSeconds} s are used`)
+  }
+  return Math.max(longest, intervalSeconds)
 }
 
 export function buildPeers(
@@ -98,7 +130,7 @@ export function buildPeers(
   issues: DocumentIssues,
 ): PeerSettings {
   const policy = membersOf(trackerPolicyOptions, core.tracker_policy)
-  const maxSeconds = maxIntervalSeconds(announce.intervalSeconds, announce.jitter)
+  const maxSeconds = withJitter(announce.maxIntervalSeconds ?? announce.intervalSeconds, announce.jitter)
   const maxPeerTimeoutSeconds = policy.maxPeerTimeoutSeconds ?? maxSeconds + GRACE_SECONDS
   if (maxPeerTimeoutSeconds < maxSeconds) {
     issues.warning(

@@ -32,7 +32,10 @@ import type { udpNetworkOptions, udpTrackerOptions } from './options/udp-tracker
 export type LoggingSettings = MembersOf<typeof loggingOptions>
 export type LogStyle = NonNullable<LoggingSettings['style']>
 
-/** `minIntervalSeconds` is never more than the interval, `defaultPeersPerAnnounce` than `maxPeersPerAnnounce`. */
+/**
+ * `minIntervalSeconds` is never more than the interval, `defaultPeersPerAnnounce` than `maxPeersPerAnnounce`. With a
+ * target `maxIntervalSeconds` is defined, and never less than the interval.
+ */
 export type AnnounceSettings = MembersOf<typeof announcePolicyOptions>
 
 /** Denied port ranges are sorted and do not overlap. */

@@ -14,7 +14,7 @@ import { TorrentListKeeper } from '../../application/access/torrent-list-keeper.
 import { CensusTaker } from '../../application/census-taker.ts'
 import { DownloadKeeper, type StoredDownloads } from '../../application/download-keeper.ts'
 import { TorrentCatalogue } from '../../application/torrent-catalogue.ts'
-import { TrackerStatistics } from '../../application/tracker-statistics.ts'
+import { type StatisticsDependencies, TrackerStatistics } from '../../application/tracker-statistics.ts'
 import { TableHead } from '../../domain/access/layout.ts'
 import { Mark } from '../../domain/access/torrent-marks.ts'
 import { DownloadKeeping } from '../../domain/ports/inbound/download-keeping.ts'
@@ -35,7 +35,7 @@ import { BlocklistStore, WhitelistStore } from '../../domain/ports/outbound/torr
 import { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
 import { port } from '../../domain/ports/port.ts'
 import type { ListenerSettings, Settings } from '../settings/settings.ts'
-import type { Bindings } from './bindings.ts'
+import type { Bindings, Get } from './bindings.ts'
 import { countsRequests } from './counter-rows.ts'
 import { MEASUREMENT_LAYOUT } from './metric-layout.ts'
 import {
@@ -46,6 +46,7 @@ import {
   FactCollectorPart,
   KeyTablePart,
   MarksPart,
+  PacePart,
   SwarmsPart,
   WhitelistPart,
 } from './parts.ts'
@@ -80,7 +81,7 @@ export function bindQueries(
           settings.peers.maxPeerTimeoutSeconds,
         ),
     )
-    .bind(Statistics, (get) => new TrackerStatistics(get(SwarmsPart), get(CensusPart), undefined))
+    .bind(Statistics, (get) => new TrackerStatistics(get(SwarmsPart), statisticsDependencies(get, undefined)))
 }
 
 /** Adds the counters by listener. `services` returns the listeners that have started, in the order of `listeners`. */
@@ -146,5 +147,9 @@ export function bindDownloads(bindings: Bindings, stored: StoredDownloads): Bind
   return bindings
     .bind(DownloadsPart, (get) => new DownloadKeeper(get(FactCollectorPart), get(DownloadStore), stored))
     .bind(DownloadKeeping, (get) => get(DownloadsPart))
-    .bind(Statistics, (get) => new TrackerStatistics(get(SwarmsPart), get(CensusPart), get(DownloadsPart)))
+    .bind(Statistics, (get) => new TrackerStatistics(get(SwarmsPart), statisticsDependencies(get, get(DownloadsPart))))
+}
+
+function statisticsDependencies(get: Get, persisted: StatisticsDependencies['persisted']): StatisticsDependencies {
+  return { censusTaker: get(CensusPart), pace: get(PacePart), persisted }
 }

@@ -15,6 +15,7 @@ import { AccessMemory } from '../../domain/access/access-memory.ts'
 import { Admission } from '../../domain/access/admission.ts'
 import { KeyTable } from '../../domain/access/key-table.ts'
 import { TorrentMarks } from '../../domain/access/torrent-marks.ts'
+import { AnnouncePace } from '../../domain/pacing/announce-pace.ts'
 import { PeerPolicy } from '../../domain/peer-policy.ts'
 import { Housekeeping } from '../../domain/ports/inbound/housekeeping.ts'
 import { Snapshots } from '../../domain/ports/inbound/snapshots.ts'
@@ -38,7 +39,7 @@ import type { Settings } from '../settings/settings.ts'
 import { Bindings, type Get } from './bindings.ts'
 import { threadCounters } from './counter-rows.ts'
 import { MEASUREMENT_LAYOUT, VITAL_INDICES } from './metric-layout.ts'
-import { KeyTablePart, MarksPart, SwarmsPart, VitalsPart } from './parts.ts'
+import { KeyTablePart, MarksPart, PacePart, SwarmsPart, VitalsPart } from './parts.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
 /** Where a thread reads the time: ages come from the steady clock, dates from the wall clock. */
@@ -72,6 +73,7 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
       const torrentFacts = new TorrentFacts(get(Facts))
       return new SwarmRegistry(new SwarmMemory(memory.swarms), limits.maxPeersPerTorrent, seed(get), torrentFacts)
     })
+    .bind(PacePart, () => new AnnouncePace(announce, memory.pace))
     .bind(MarksPart, () => new TorrentMarks(accessMemory))
     .bind(KeyTablePart, () => new KeyTable(accessMemory))
     .bind(Facts, (get) => new SharedFacts(memory.facts, thread, get(Counters)))
@@ -89,7 +91,7 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
         facts: get(Facts),
         random: new Random(seed(get)),
       }
-      return new SwarmTracker(get(SwarmsPart), admission, peerPolicy(), announce, dependencies)
+      return new SwarmTracker(get(SwarmsPart), admission, peerPolicy(), get(PacePart), dependencies)
     })
     .bind(
       Housekeeping,

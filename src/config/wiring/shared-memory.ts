@@ -7,6 +7,7 @@ import { createTraceMemory } from '../../adapters/outbound/trace/trace-memory.ts
 import { COUNTER_NAMES } from '../../adapters/protocol/metrics/counters.ts'
 import { createAccessMemory } from '../../domain/access/access-memory.ts'
 import type { AccessCapacities } from '../../domain/access/layout.ts'
+import { createPaceMemory } from '../../domain/pacing/pace-memory.ts'
 import type { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
 import { createSwarmMemory } from '../../domain/swarm/swarm-memory.ts'
 import { MEASUREMENT_LAYOUT } from './metric-layout.ts'
@@ -25,6 +26,8 @@ export interface SharedMemory {
   readonly measurements: SharedArrayBuffer
   /** Events of the threads, on their way to the main thread. */
   readonly facts: SharedArrayBuffer
+  /** The interval in force and what is shed; the main thread writes, all read. */
+  readonly pace: SharedArrayBuffer
   /** The client whose requests are logged. */
   readonly trace: SharedArrayBuffer
   /** One word, not 0 once the threads must stop: a UDP thread that waits in the kernel receives no messages. */
@@ -56,6 +59,7 @@ export function createSharedMemory(
     counters: createCounterMemory(threads, listeners, COUNTER_NAMES.length),
     measurements: MEASUREMENT_LAYOUT.createMemory(threads),
     facts: createFactMemory(threads),
+    pace: createPaceMemory(),
     trace: createTraceMemory(),
     stopFlag: new SharedArrayBuffer(4),
     timeBase,

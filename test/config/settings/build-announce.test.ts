@@ -73,6 +73,70 @@ describe('the announce policy', () => {
   })
 })
 
+describe('a target rate', () => {
+  const TARGET = 'target_announces_per_second = 500\n'
+  const longest = async (announce: string, tracker = '') => {
+    const text = documentWith(`[core.announce_policy]\n${announce}\n[core.tracker_policy]\n${tracker}`)
+    const { settings, warnings } = await load(text)
+    const { targetAnnouncesPerSecond: target, maxIntervalSeconds } = settings.announce
+    return { target, maxIntervalSeconds, timeoutSeconds: settings.peers.maxPeerTimeoutSeconds, warnings }
+  }
+
+  it('is not set by default, and then the interval has no maximum', async () => {
+    const expected = { target: undefined, maxIntervalSeconds: undefined, timeoutSeconds: 2760, warnings: [] }
+    expect(await longest('')).toEqual(expected)
+  })
+
+  it.each([
+    ['', '', 9000, 11_400],
+    ['jitter = 0.0', '', 10_800, 11_400],
+    ['jitter = 0.5', '', 7200, 11_400],
+    ['interval_max = 3600', '', 3600, 4920],
+    ['', 'max_peer_timeout = 6000', 4000, 6000],
+    ['', 'max_peer_timeout = 50000', 9000, 50_000],
+    ['interval = 300', 'max_peer_timeout = 3000', 2000, 3000],
+  ])(
+    'has the longest interval that lists accept and the peer timeout covers: %j, %j',
+    async (more, tracker, ...rest) => {
+      const [maxIntervalSeconds, timeoutSeconds] = rest
+      expect(await longest(TARGET + more, tracker)).toEqual({
+        target: 500,
+        maxIntervalSeconds,
+        timeoutSeconds,
+        warnings: [],
+      })
+    },
+  )
+
+  it('warns when peers expire before the longest interval has passed', async () => {
+    expect((await longest(`${TARGET}interval_max = 5000`, 'max_peer_timeout = 5999')).warnings).toEqual([
+      'core.tracker_policy.max_peer_timeout: 5999 s is less than the longest interval handed out (6000 s): peers expire before they announce again',
+    ])
+  })
+
+  it('warns when jitter makes the longest interval too long', async () => {
+    expect((await longest(`${TARGET}interval_max = 9000`)).warnings).toEqual([])
+    expect((await longest(`${TARGET}interval_max = 9001`)).warnings).toEqual([
+      'core.announce_policy.interval: 1800 to 10802 s with jitter: some clients and tracker lists accept only 300 to 10800 s',
+    ])
+  })
+
+  it('never lets the longest interval be below the shortest', async () => {
+    expect(await longest(`${TARGET}interval_max = 1700`)).toMatchObject({
+      maxIntervalSeconds: 1800,
+      warnings: ['core.announce_policy.interval_max: 1700 s is shorter than the interval; 1800 s are used'],
+    })
+  })
+
+  it('is what a longest interval needs', async () => {
+    expect(await longest('interval_max = 3600')).toMatchObject({
+      maxIntervalSeconds: undefined,
+      timeoutSeconds: 2760,
+      warnings: ['core.announce_policy.interval_max: has no effect without `target_announces_per_second`'],
+    })
+  })
+})
+
 describe('denied ports', () => {
   const deniedBy = (settings: Awaited<ReturnType<typeof load>>['settings']) => (port: number) =>
     settings.peers.deniedPorts.some(({ first, last }) => first <= port && port <= last)

@@ -2,7 +2,7 @@
 
 import { writeDurationText } from '../../../adapters/protocol/duration-text.ts'
 import { boolean, fraction, secondsBetween, wholeNumber } from '../schema-types.ts'
-import { derivedOption, option } from './option.ts'
+import { derivedOption, option, optionWithoutDefault } from './option.ts'
 
 /** With a longer interval a client's peer list would be empty or outdated most of the time. */
 export const MAX_ANNOUNCE_INTERVAL_SECONDS = 86_400
@@ -34,6 +34,18 @@ export const announcePolicyOptions = {
     default: 0.2,
     meaning:
       'up to this fraction of the interval is added at random to each reply, so that clients do not announce in waves',
+  }),
+  target_announces_per_second: optionWithoutDefault({
+    schema: wholeNumber(1, UINT32_MAX),
+    defaultInWords: 'none: the interval is constant',
+    meaning: 'the interval is adjusted so that this rate of announces is not exceeded; `interval` is the shortest then',
+  }),
+  interval_max: optionWithoutDefault({
+    schema: secondsBetween(1, MAX_ANNOUNCE_INTERVAL_SECONDS),
+    unit: 'Seconds',
+    member: 'maxIntervalSeconds',
+    defaultInWords: `\`"${writeDurationText(9000)}"\`, or what fits \`jitter\` and \`max_peer_timeout\``,
+    meaning: 'the longest interval, without jitter, with `target_announces_per_second`',
   }),
   max_peers_per_announce: option({
     schema: wholeNumber(0, UINT32_MAX),

@@ -18,6 +18,8 @@ export interface StatisticsSnapshot {
    * persisted.
    */
   readonly completedPersisted: number | undefined
+  /** The base interval that clients are told now. */
+  readonly announceIntervalSeconds: number
   /** What has happened to the swarms since the start. */
   readonly activity: ActivityCounts
   readonly memory: SwarmMemoryUse

@@ -10,6 +10,8 @@ export const TRACKER_COUNTER_NAMES = [
   'announces_refused_for_memory',
   'announces_refused_without_key',
   'announces_refused_unregistered',
+  /** Announces answered without being applied, because there were too many. */
+  'announces_shed',
   /** Torrents evicted when memory was full. */
   'swarms_evicted',
   /** Peers removed by the clean-up. */

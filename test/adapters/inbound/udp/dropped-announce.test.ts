@@ -5,6 +5,8 @@ import { SwarmTracker } from '../../../../src/application/swarm-tracker.ts'
 import { Admission } from '../../../../src/domain/access/admission.ts'
 import { KeyTable } from '../../../../src/domain/access/key-table.ts'
 import { Mark, TorrentMarks } from '../../../../src/domain/access/torrent-marks.ts'
+import { AnnouncePace } from '../../../../src/domain/pacing/announce-pace.ts'
+import { createPaceMemory } from '../../../../src/domain/pacing/pace-memory.ts'
 import { PeerPolicy } from '../../../../src/domain/peer-policy.ts'
 import { Random } from '../../../../src/domain/swarm/random.ts'
 import { readSwarm } from '../../../../src/domain/swarm/swarm-reader.ts'
@@ -35,7 +37,7 @@ function aDesk(isListed = false) {
     registry,
     admission,
     new PeerPolicy('scope', []),
-    { intervalSeconds: 1800, minIntervalSeconds: 900, jitter: 0 },
+    new AnnouncePace({ intervalSeconds: 1800, minIntervalSeconds: 900, jitter: 0 }, createPaceMemory()),
     {
       clock,
       wallClock: clock,

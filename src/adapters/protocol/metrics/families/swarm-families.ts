@@ -44,6 +44,11 @@ export function swarmFamilies(statistics: StatisticsSnapshot, census: Census): r
       ...roles('removed', activity.peersRemoved),
       ...roles('updated', activity.peersUpdated),
     ),
+    gauge(
+      'announce_interval_seconds',
+      'Interval that clients are told, without jitter.',
+      sample(statistics.announceIntervalSeconds),
+    ),
     counter('seeders_reverted_total', 'Seeders that became leechers.', sample(activity.seedersReverted)),
     gauge('swarm_memory_used_bytes', 'Swarm memory in slabs that are in use.', sample(memory.usedBytes)),
     gauge('swarm_memory_budget_bytes', 'Swarm memory available for slabs.', sample(memory.budgetBytes)),

@@ -13,6 +13,7 @@ export function trackerFamilies(counters: CounterTotals): readonly MetricFamily[
       ...by('reason', {
         key: counters.announces_refused_without_key,
         memory: counters.announces_refused_for_memory,
+        overload: counters.announces_shed,
         unregistered: counters.announces_refused_unregistered,
       }),
     ),
