@@ -3,12 +3,13 @@
 import { buildAnnounce, buildPeers } from './build-announce.ts'
 import { buildDatabase } from './build-database.ts'
 import { buildHttpApi } from './build-http-api.ts'
+import { buildLimits } from './build-limits.ts'
 import { buildHttpListeners, buildUdpListeners } from './build-listeners.ts'
 import { buildNetwork } from './build-network.ts'
 import { dataDirectoryOf } from './data-directory.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import { unknownTargets } from './log-filter.ts'
-import { limitsOptions, memoryOptions, threadsOptions } from './options/capacity.ts'
+import { memoryOptions, threadsOptions } from './options/capacity.ts'
 import { accessOptions, privateModeOptions, statisticsOptions } from './options/core.ts'
 import { healthCheckApiOptions } from './options/http-api.ts'
 import { httpServerOptions } from './options/http-server.ts'
@@ -91,7 +92,7 @@ export function buildSettings(
     healthCheckApi: buildHealthCheckApi(document),
     memory: membersOf(memoryOptions, document.memory),
     threads: membersOf(threadsOptions, document.threads),
-    limits: membersOf(limitsOptions, document.limits),
+    limits: buildLimits(document, issues),
     network: buildNetwork(document, issues),
     snapshot: membersWithFiles(snapshotOptions, document.snapshot, dataDirectoryOf(document)),
     process: membersOf(processOptions, document.process),

@@ -101,6 +101,8 @@ export type HealthCheckSettings = BindSettings &
 
 export type ThreadCount = MembersOf<typeof threadsOptions>['udp']
 
+export type LimitsSettings = MembersOf<typeof limitsOptions>
+
 export type NetworkSettings = MembersOf<typeof networkOptions>
 
 export type SnapshotSettings = MembersOf<typeof snapshotOptions>
@@ -122,7 +124,7 @@ export type Settings = MembersOf<typeof statisticsOptions> & {
   readonly healthCheckApi: HealthCheckSettings
   readonly memory: MembersOf<typeof memoryOptions>
   readonly threads: MembersOf<typeof threadsOptions>
-  readonly limits: MembersOf<typeof limitsOptions>
+  readonly limits: LimitsSettings
   readonly network: NetworkSettings
   readonly snapshot: SnapshotSettings
   readonly process: MembersOf<typeof processOptions>

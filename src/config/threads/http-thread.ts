@@ -12,6 +12,7 @@ import { SteadyClock } from '../../domain/ports/outbound/steady-clock.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
 import { listenerCounters } from '../wiring/counter-rows.ts'
 import { VitalsPart } from '../wiring/parts.ts'
+import { requestRates } from '../wiring/request-rates.ts'
 import { httpListenerOptions } from './http-listener-options.ts'
 import type { ThreadCommand, ThreadOptions, ThreadReport } from './thread-options.ts'
 
@@ -41,14 +42,14 @@ async function serve(): Promise<void> {
   const { settings, memory, addresses, thread, firstListener, sharesPorts } = options
   const bindings = bindTracker(settings, memory, thread, new SystemClock(memory.timeBase))
   const counters = listenerCounters(settings, settings.httpListeners, memory, { thread, first: firstListener })
-  const tap = new SharedRequestTap(memory.trace, bindings.get(SteadyClock), (trace, request) =>
-    report({ kind: 'traced', trace, request }),
-  )
+  const clock = bindings.get(SteadyClock)
+  const rates = requestRates(settings.limits, memory)
+  const tap = new SharedRequestTap(memory.trace, clock, (trace, request) => report({ kind: 'traced', trace, request }))
   const steering = await BpfConnectionSteering.load(options.groupSize)
   const listeners: HttpListener[] = []
   for (let i = 0; i < addresses.length; i++) {
     const listener = httpListenerOptions(settings, i, addresses[i], sharesPorts, steering)
-    const dependencies = { counters: counters[i], measurements: bindings.get(Measurements), tap }
+    const dependencies = { counters: counters[i], measurements: bindings.get(Measurements), tap, rates, clock }
     listeners.push(await openHttpListener(listener, bindings.get(Tracker), dependencies, reportEvent))
   }
   bindings.get(VitalsPart).watch()

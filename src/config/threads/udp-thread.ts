@@ -16,6 +16,7 @@ import { externalAddress } from '../settings/external-ip.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
 import { listenerCounters } from '../wiring/counter-rows.ts'
 import { VitalsPart } from '../wiring/parts.ts'
+import { requestRates } from '../wiring/request-rates.ts'
 import type { ThreadOptions, ThreadReport } from './thread-options.ts'
 
 const VITALS_INTERVAL_SECONDS = 5
@@ -39,6 +40,7 @@ async function serve(): Promise<void> {
       validates: settings.udp.connectionIdValidation === 'strict',
       answersMismatches: settings.udp.answerBadConnectionIds,
     },
+    rates: requestRates(settings.limits, memory),
     // Messages leave this thread although it waits in the kernel and receives none.
     tap: new SharedRequestTap(options.memory.trace, clock, (trace, request) =>
       report({ kind: 'traced', trace, request }),

@@ -1,5 +1,6 @@
 // The memory that all threads share, created by the main thread and passed to the others.
 
+import { createRateMemory } from '../../adapters/inbound/rate-memory.ts'
 import { createFactMemory } from '../../adapters/outbound/facts/fact-memory.ts'
 import { type CounterMemory, createCounterMemory } from '../../adapters/outbound/metrics/shared-counters.ts'
 import type { TimeBase } from '../../adapters/outbound/system/time-base.ts'
@@ -30,6 +31,8 @@ export interface SharedMemory {
   readonly pace: SharedArrayBuffer
   /** The client whose requests are logged. */
   readonly trace: SharedArrayBuffer
+  /** What the sources of requests have used of their rates. */
+  readonly rates: SharedArrayBuffer
   /** One word, not 0 once the threads must stop: a UDP thread that waits in the kernel receives no messages. */
   readonly stopFlag: SharedArrayBuffer
   /** The reading that the clocks of all threads count from. */
@@ -61,6 +64,7 @@ export function createSharedMemory(
     facts: createFactMemory(threads),
     pace: createPaceMemory(),
     trace: createTraceMemory(),
+    rates: createRateMemory(randomness.bytes(8)),
     stopFlag: new SharedArrayBuffer(4),
     timeBase,
   }

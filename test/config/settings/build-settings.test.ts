@@ -283,6 +283,19 @@ http = "auto"
 max_peers_per_torrent = 9
 max_listed_torrents = 10
 max_keys = 11
+rate_limits = false
+apply_to_private = true
+connect_rate = 12
+connect_burst = 13
+announce_rate = 14
+announce_burst = 15
+scrape_rate = 16
+scrape_burst = 17
+error_rate = 18
+error_burst = 19
+http_rate = 20
+http_burst = 21
+prefix_multiple = 22
 [process]
 shutdown_deadline = 11
 data_directory = "/var/lib/muster"
@@ -310,7 +323,24 @@ completed_write_interval = 12
     })
     expect(settings.memory.swarmBudgetBytes).toBe(16 * 1024 ** 2)
     expect(settings.threads).toEqual({ udp: 4, http: 'auto' })
-    expect(settings.limits).toEqual({ maxPeersPerTorrent: 9, maxListedTorrents: 10, maxKeys: 11 })
+    expect(settings.limits).toEqual({
+      maxPeersPerTorrent: 9,
+      maxListedTorrents: 10,
+      maxKeys: 11,
+      areRatesLimited: false,
+      appliesToPrivate: true,
+      connectRate: 12,
+      connectBurst: 13,
+      announceRate: 14,
+      announceBurst: 15,
+      scrapeRate: 16,
+      scrapeBurst: 17,
+      errorRate: 18,
+      errorBurst: 19,
+      httpRate: 20,
+      httpBurst: 21,
+      prefixMultiple: 22,
+    })
     expect(settings.process).toEqual({ shutdownDeadlineSeconds: 11, dataDirectory: '/var/lib/muster' })
     expect(settings.peers).toMatchObject({ allowPrivatePeers: 'all', completedWriteIntervalSeconds: 12 })
   })

@@ -43,6 +43,10 @@ udp = 3
 [limits]
 max_listed_torrents = 5
 max_keys = 6
+rate_limits = false
+apply_to_private = true
+scrape_burst = 51
+prefix_multiple = 9
 [network.ranges]
 office = ["10.8.0.0/16", "fd00:8::1"]
 "a lab" = ["192.0.2.0/24"]`,

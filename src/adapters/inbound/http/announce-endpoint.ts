@@ -47,6 +47,7 @@ export interface EndpointOptions {
 
 const HTTP_FAILURES = HTTP_FAILURE_TEXT.map(failureHead)
 const VERDICT_FAILURES = FAILURE_TEXT.map(failureHead)
+const SLOW_DOWN = failureHead('slow down')
 
 export class AnnounceEndpoint {
   readonly #tracker: Tracker
@@ -137,6 +138,12 @@ export class AnnounceEndpoint {
     return this.#scrapeBytes.toString('latin1', 0, writer.out.at)
   }
 
+  /** The reply to an announce or a scrape of a client that is over its rate. */
+  slowDown(): string {
+    this.#counters.add(Counter.http_rate_limited, 1)
+    return this.#failFor(SLOW_DOWN, this.#jitteredInterval())
+  }
+
   /** A key in the path takes precedence over one in the query. */
   #readPathKey(credentials: Credentials): void {
     const { keyAt, keyEnd } = this.#target
@@ -144,8 +151,12 @@ export class AnnounceEndpoint {
   }
 
   #fail(heads: readonly Uint8Array[], code: number): string {
+    return this.#failFor(heads[code], this.#jitteredInterval())
+  }
+
+  #jitteredInterval(): number {
     const { intervalSeconds, jitterSeconds } = this.#policy
-    return this.#failFor(heads[code], intervalSeconds + Math.floor(this.#random() * jitterSeconds))
+    return intervalSeconds + Math.floor(this.#random() * jitterSeconds)
   }
 
   #failFor(head: Uint8Array, intervalSeconds: number): string {

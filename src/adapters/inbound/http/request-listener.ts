@@ -1,17 +1,21 @@
 // Handles the requests of a listener: announces and scrapes here, everything else in the app. The checks are in the
-// order of protocol rule HTTP-28: method, path, address, then the query.
+// order of protocol rule HTTP-28: method, path, address and its rate, then the query.
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import type { RequestTap } from '../../../domain/ports/outbound/request-tap.ts'
+import type { SteadyClock } from '../../../domain/ports/outbound/steady-clock.ts'
+import type { IpAddress } from '../../protocol/address-text.ts'
 import { Route } from '../../protocol/announce-path.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
 import type { ClientAddresses } from '../client-address.ts'
 import { owe } from '../owed-replies.ts'
+import { RateKind } from '../rate-memory.ts'
 import { joinedHeader, readTraits, Trait } from '../raw-headers.ts'
+import type { RequestRates } from '../request-rates.ts'
 import type { AnnounceEndpoint } from './announce-endpoint.ts'
 import { RequestTrace } from './request-trace.ts'
 
@@ -37,11 +41,14 @@ function headers(): string[] {
 const HEADERS_OF_HEAD = headers().toSpliced(LENGTH_AT - 1, 2)
 const LAST_HEADERS_OF_HEAD = [...HEADERS_OF_HEAD, 'Connection', 'close']
 
-/** Where a listener counts and measures; both belong to its thread. */
+/** What a listener counts, measures and limits with; all belong to its thread. */
 export interface HttpDependencies {
   readonly counters: Counters
   readonly measurements: Measurements
   readonly tap: RequestTap
+  readonly rates: RequestRates
+  /** Tells the rates the time. */
+  readonly clock: SteadyClock
 }
 
 export class TrackerRequests {
@@ -52,6 +59,8 @@ export class TrackerRequests {
   readonly #app: RequestListener
   readonly #tap: RequestTap
   readonly #trace: RequestTrace
+  readonly #rates: RequestRates
+  readonly #clock: SteadyClock
   readonly #keptHeaders = headers()
   readonly #lastHeaders = [...headers(), 'Connection', 'close']
   #isDraining = false
@@ -70,6 +79,8 @@ export class TrackerRequests {
     this.#measurements = dependencies.measurements
     this.#app = app
     this.#tap = dependencies.tap
+    this.#rates = dependencies.rates
+    this.#clock = dependencies.clock
     this.#trace = new RequestTrace(clients, dependencies.tap, url)
   }
 
@@ -91,14 +102,16 @@ export class TrackerRequests {
     const traits = readTraits(request.rawHeaders)
     const isLast = this.#isDraining || (traits & Trait.HasBody) !== 0
     const route = this.#endpoint.readTarget(url)
+    const client = route === Route.Other ? undefined : this.#clients.ofRequest(request)
     if ((traits & Trait.HasHost) === 0 && request.httpVersion === '1.1') this.#refuse(response, 400, true)
     else if (route === Route.Other) this.#pass(request, response, isLast)
     else if (request.method !== 'GET' && request.method !== 'HEAD') this.#refuseMethod(request, response, isLast)
     else if ((traits & Trait.CrossSite) !== 0) this.#refuse(response, 403, isLast)
-    else if (route !== Route.Announce) return this.#scrape(request, response, isLast)
-    else if (request.method === 'HEAD') this.#answerHeadOfAnnounce(request, response, isLast)
+    else if (!this.#isWithinRate(client)) return this.#slowDown(request, response, isLast)
+    else if (route !== Route.Announce) return this.#scrape(request, response, client, isLast)
+    else if (request.method === 'HEAD') this.#answerHeadOfAnnounce(response, client, isLast)
     else {
-      const reply = this.#endpoint.announce(this.#clients.ofRequest(request))
+      const reply = this.#endpoint.announce(client)
       if (reply === undefined) this.#refuse(response, 400, isLast)
       else this.#send(response, reply, isLast)
       if (beganAt !== 0) this.#measurements.observe(Histogram.http_announce, (performance.now() - beganAt) / 1000, 1)
@@ -122,8 +135,8 @@ export class TrackerRequests {
   }
 
   /** The client does not announce, so the tracker is not asked and the length of the reply to GET is unknown. */
-  #answerHeadOfAnnounce(request: IncomingMessage, response: ServerResponse, isLast: boolean): void {
-    const isReadable = this.#endpoint.canReadAnnounce(this.#clients.ofRequest(request))
+  #answerHeadOfAnnounce(response: ServerResponse, client: IpAddress | undefined, isLast: boolean): void {
+    const isReadable = this.#endpoint.canReadAnnounce(client)
     if (!isReadable) {
       this.#refuse(response, 400, isLast)
       return
@@ -132,15 +145,41 @@ export class TrackerRequests {
     response.writeHead(200, isLast ? LAST_HEADERS_OF_HEAD : HEADERS_OF_HEAD).end()
   }
 
-  #scrape(request: IncomingMessage, response: ServerResponse, isLast: boolean): string | undefined {
-    const reply = this.#endpoint.scrape(this.#clients.ofRequest(request))
+  #scrape(
+    request: IncomingMessage,
+    response: ServerResponse,
+    client: IpAddress | undefined,
+    isLast: boolean,
+  ): string | undefined {
+    const reply = this.#endpoint.scrape(client)
     if (reply === undefined) {
       this.#refuse(response, 400, isLast)
       return undefined
     }
-    const sent = reply.length > GZIP_FROM_BYTES ? compressed(request, response, reply) : reply
-    if (request.method === 'HEAD') this.#writeHead(response, sent.length, isLast).end()
-    else this.#send(response, sent, isLast)
+    this.#sendOrHead(
+      request,
+      response,
+      reply.length > GZIP_FROM_BYTES ? compressed(request, response, reply) : reply,
+      isLast,
+    )
+    return reply
+  }
+
+  #sendOrHead({ method }: IncomingMessage, response: ServerResponse, reply: string, isLast: boolean): void {
+    if (method === 'HEAD') this.#writeHead(response, reply.length, isLast).end()
+    else this.#send(response, reply, isLast)
+  }
+
+  /** A client whose address is unknown is told so, which costs little. */
+  #isWithinRate(client: IpAddress | undefined): boolean {
+    if (client === undefined) return true
+    this.#rates.setTime(this.#clock.steadySeconds())
+    return this.#rates.allowsAddress(RateKind.HttpRequest, client)
+  }
+
+  #slowDown(request: IncomingMessage, response: ServerResponse, isLast: boolean): string {
+    const reply = this.#endpoint.slowDown()
+    this.#sendOrHead(request, response, reply, isLast)
     return reply
   }
 

@@ -13,14 +13,19 @@ import {
   TRANSACTION_AT,
 } from '../../protocol/udp/layout.ts'
 import { readHashCount } from '../../protocol/udp/scrape.ts'
+import { RateKind } from '../rate-memory.ts'
+import type { RequestRates } from '../request-rates.ts'
 import { type DatagramMemory, SLOT_BYTES } from './datagram-memory.ts'
 import type { DatagramSource } from './datagram-source.ts'
 import { CONNECTION_ID_MISMATCH, MALFORMED_PACKET, NO_INFO_HASH, UNKNOWN_ACTION } from './error-texts.ts'
 import type { OwnEndpoints } from './own-endpoints.ts'
 import type { UdpTally } from './udp-tally.ts'
 
-/** A ruling of 1 or more is the length of a reply that is already written; these are the other rulings. */
-export const Ruling = { Silence: 0, Announce: -1, Scrape: -2 } as const
+/**
+ * A ruling of 1 or more is the length of a reply that is already written; these are the other rulings. `Limited` is
+ * silence because the source is over its rate.
+ */
+export const Ruling = { Silence: 0, Announce: -1, Scrape: -2, Limited: -3 } as const
 
 /** The operator's settings for connection ids. */
 export interface ConnectionIdPolicy {
@@ -37,6 +42,7 @@ export interface GateParts {
   readonly ownEndpoints: OwnEndpoints
   readonly connectionIds: ConnectionIds
   readonly policy: ConnectionIdPolicy
+  readonly rates: RequestRates
   readonly tally: UdpTally
 }
 
@@ -44,6 +50,8 @@ export class DatagramGate {
   readonly #received: DataView
   readonly #replies: DataView
   readonly #source: DatagramSource
+  readonly #sourceWords: Int32Array
+  readonly #rates: RequestRates
   readonly #ownEndpoints: OwnEndpoints
   readonly #connectionIds: ConnectionIds
   readonly #validates: boolean
@@ -54,6 +62,8 @@ export class DatagramGate {
     this.#received = parts.memory.received.wire
     this.#replies = parts.memory.replies.wire
     this.#source = parts.source
+    this.#sourceWords = parts.memory.sources.words
+    this.#rates = parts.rates
     this.#ownEndpoints = parts.ownEndpoints
     this.#connectionIds = parts.connectionIds
     this.#validates = parts.policy.validates
@@ -81,15 +91,22 @@ export class DatagramGate {
     // A stage that needs only the source belongs here: it saves the hash of stage 5.
     const at = slot * SLOT_BYTES
     const action = this.#received.getInt32(at + ACTION_AT)
-    // 4. Connect: check the magic and reply.
+    // 4. Connect: check the magic and the rate, and reply.
     if (action === Action.Connect) return this.#answerConnect(at)
     // 5. Connection id: from here on the source is proven.
     if (this.#validates && !this.#hasValidId(at)) return this.#answerMismatch(at, action, length)
     // A stage that relies on a source that cannot be forged belongs here.
-    // 6. Action and full length.
+    // 6. Action, rate and full length.
     if (action === Action.Announce) return this.#admitAnnounce(at, length)
     if (action === Action.Scrape) return this.#admitScrape(at, length)
     return this.#answerUnknown(at, action)
+  }
+
+  /** Whether the source of the datagram read last may get another error reply; counts it if not. */
+  allowsError(): boolean {
+    if (this.#isWithinRate(RateKind.Error)) return true
+    this.#counts[Counter.udp_errors_withheld]++
+    return false
   }
 
   #drop(counter: number): number {
@@ -97,10 +114,22 @@ export class DatagramGate {
     return Ruling.Silence
   }
 
+  /** Nothing else about a request over its rate is looked at or counted. */
+  #limit(): number {
+    this.#counts[Counter.udp_rate_limited]++
+    return Ruling.Limited
+  }
+
+  #isWithinRate(kind: RateKind): boolean {
+    const source = this.#source
+    return this.#rates.allows(kind, source.family, this.#sourceWords, source.halfwordAt >> 1)
+  }
+
   #answerConnect(at: number): number {
     const source = this.#source
     const ids = this.#connectionIds
     if (!hasMagic(this.#received, at)) return this.#drop(Counter.udp_datagrams_with_wrong_magic)
+    if (!this.#isWithinRate(RateKind.Connect)) return this.#limit()
     this.#counts[Counter.udp4_connects + source.family]++
     ids.issue(source.isIPv6, source.first, source.second)
     return writeConnectReply(this.#replies, at, this.#received.getInt32(at + TRANSACTION_AT), ids.high, ids.low)
@@ -130,6 +159,7 @@ export class DatagramGate {
   }
 
   #admitAnnounce(at: number, length: number): number {
+    if (!this.#isWithinRate(RateKind.Announce)) return this.#limit()
     if (length < ANNOUNCE_REQUEST_BYTES) {
       this.#counts[Counter.udp_malformed_requests]++
       return this.#refuse(at, MALFORMED_PACKET, Counter.udp4_announce_errors)
@@ -139,6 +169,7 @@ export class DatagramGate {
   }
 
   #admitScrape(at: number, length: number): number {
+    if (!this.#isWithinRate(RateKind.Scrape)) return this.#limit()
     if (readHashCount(length) === 0) {
       this.#counts[Counter.udp_malformed_requests]++
       return this.#refuse(at, NO_INFO_HASH, Counter.udp4_scrape_errors)
@@ -163,6 +194,7 @@ export class DatagramGate {
 
   /** `counter` is the IPv4 one of its pair. */
   #error(at: number, text: ErrorText, counter: number): number {
+    if (!this.allowsError()) return Ruling.Limited
     this.#counts[counter + this.#source.family]++
     return writeErrorReply(this.#replies, at, this.#received.getInt32(at + TRANSACTION_AT), text)
   }

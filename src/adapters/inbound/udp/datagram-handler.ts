@@ -10,6 +10,7 @@ import { Counter } from '../../protocol/metrics/counters.ts'
 import type { ConnectionIds } from '../../protocol/udp/connection-id.ts'
 import { Action, TRANSACTION_AT } from '../../protocol/udp/layout.ts'
 import { readHashCount } from '../../protocol/udp/scrape.ts'
+import type { RequestRates } from '../request-rates.ts'
 import { AnnounceAnswer, type AnnouncePolicy } from './announce-answer.ts'
 import { BatchWatch } from './batch-watch.ts'
 import { type ConnectionIdPolicy, DatagramGate, Ruling } from './datagram-gate.ts'
@@ -21,8 +22,11 @@ import { type Endpoint, OwnEndpoints } from './own-endpoints.ts'
 import { ScrapeAnswer } from './scrape-answer.ts'
 import { UdpTally } from './udp-tally.ts'
 
-/** What is left to do for an accepted datagram: send the reply already written, if any, or answer it first. */
-const Task = { Send: 0, Announce: 1, Scrape: 2 } as const
+/**
+ * What is left to do for an accepted datagram: nothing because its source is over its rate, send the reply already
+ * written, if any, or answer it first.
+ */
+const Task = { Limited: -1, Send: 0, Announce: 1, Scrape: 2 } as const
 
 /** The parts of a handler, all owned by one thread. */
 export interface HandlerParts {
@@ -31,6 +35,7 @@ export interface HandlerParts {
   readonly measurements: Measurements
   readonly connectionIds: ConnectionIds
   readonly policy: ConnectionIdPolicy
+  readonly rates: RequestRates
   readonly announces: AnnouncePolicy
   readonly tap: RequestTap
 }
@@ -52,6 +57,8 @@ export class DatagramHandler {
   readonly #received: DataView
   readonly #replies: DataView
   readonly #gate: DatagramGate
+  readonly #source: DatagramSource
+  readonly #rates: RequestRates
   readonly #announce: AnnounceAnswer
   readonly #scrape: ScrapeAnswer
   readonly #tracker: Tracker
@@ -68,7 +75,7 @@ export class DatagramHandler {
 
   constructor(parts: HandlerParts) {
     const { memory, ownEndpoints, tally } = this
-    const { connectionIds, policy } = parts
+    const { connectionIds, policy, rates } = parts
     const source = new DatagramSource(memory)
     this.watch = new BatchWatch(tally, parts.measurements)
     this.#clock = parts.clock
@@ -76,7 +83,9 @@ export class DatagramHandler {
     this.#counts = tally.counts
     this.#received = memory.received.wire
     this.#replies = memory.replies.wire
-    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, tally })
+    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, rates, tally })
+    this.#source = source
+    this.#rates = rates
     this.#tracker = parts.tracker
     this.#announce = new AnnounceAnswer(parts.tracker, source, memory, parts.announces)
     this.#toPrefetch = [...this.#announce.requests]
@@ -89,6 +98,7 @@ export class DatagramHandler {
   beginBatch(): number {
     const nowSeconds = this.#clock.steadySeconds()
     this.#connectionIds.setTime(nowSeconds)
+    this.#rates.setTime(nowSeconds)
     this.isTracing = this.#tap.isOn()
     return nowSeconds
   }
@@ -111,7 +121,8 @@ export class DatagramHandler {
     } else if (ruling === Ruling.Scrape) {
       this.#task[slot] = Task.Scrape
       this.#hashCount[slot] = readHashCount(length)
-    } else {
+    } else if (ruling === Ruling.Limited) this.#withhold(slot)
+    else {
       this.#task[slot] = Task.Send
       this.#replyBytes[slot] = ruling
     }
@@ -129,16 +140,23 @@ export class DatagramHandler {
   /** Answers an accepted datagram in its slot of the replies; returns the reply's length, 0 for no reply. */
   answer(slot: number): number {
     const task = this.#task[slot]
-    if (task === Task.Send) return this.#replyBytes[slot]
+    if (task <= Task.Send) return this.#replyBytes[slot]
     this.#task[slot] = Task.Send
-    const replyBytes = task === Task.Announce ? this.#answerAnnounce(slot) : this.#answerScrape(slot)
-    this.#replyBytes[slot] = replyBytes
-    return replyBytes
+    this.#replyBytes[slot] = task === Task.Announce ? this.#answerAnnounce(slot) : this.#answerScrape(slot)
+    return this.#replyBytes[slot]
   }
 
   /** Notes the datagram of `length` bytes in `slot`, answered for the listener at `bound`, if its client is traced. */
   trace(slot: number, length: number, bound: Endpoint): void {
-    this.#trace.note(slot, { received: length, reply: this.#replyBytes[slot] }, bound)
+    const isLimited = this.#task[slot] === Task.Limited
+    this.#trace.note(slot, { received: length, reply: this.#replyBytes[slot], isLimited }, bound)
+  }
+
+  /** Returns the length of the reply: none. */
+  #withhold(slot: number): number {
+    this.#task[slot] = Task.Limited
+    this.#replyBytes[slot] = 0
+    return 0
   }
 
   #answerScrape(slot: number): number {
@@ -150,8 +168,15 @@ export class DatagramHandler {
     const at = slot * SLOT_BYTES
     const replyBytes = this.#announce.write(slot, this.#received.getInt32(at + TRANSACTION_AT))
     const isError = this.#replies.getInt32(at) === Action.Error
+    if (isError && !this.#mayError(slot)) return this.#withhold(slot)
     const outcome = isError ? Counter.udp4_announce_errors : Counter.udp4_announces_answered
     this.#counts[outcome + this.#announce.requests[slot].family]++
     return replyBytes
+  }
+
+  /** Errors are rare, so the source, which is another datagram's by now, is read again. */
+  #mayError(slot: number): boolean {
+    this.#source.read(slot)
+    return this.#gate.allowsError()
   }
 }

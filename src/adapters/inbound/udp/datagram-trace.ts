@@ -23,10 +23,14 @@ import { type DatagramMemory, SLOT_BYTES } from './datagram-memory.ts'
 import { DatagramSource } from './datagram-source.ts'
 import type { Endpoint } from './own-endpoints.ts'
 
-/** Sizes of the datagram in a slot and of its reply, 0 for none. */
-export interface DatagramSizes {
+/** What became of the datagram in a slot. */
+export interface HandledDatagram {
+  /** Bytes. */
   readonly received: number
+  /** Bytes, 0 for none. */
   readonly reply: number
+  /** There is no reply because the source is over its rate. */
+  readonly isLimited: boolean
 }
 
 export class DatagramTrace {
@@ -46,15 +50,15 @@ export class DatagramTrace {
   }
 
   /** Notes the datagram in `slot`, which came to the listener at `bound`, if it is the traced client's. */
-  note(slot: number, sizes: DatagramSizes, bound: Endpoint): void {
+  note(slot: number, handled: HandledDatagram, bound: Endpoint): void {
     const source = this.#source
     source.read(slot)
     if (!this.#tap.isTraced(source.family, this.#memory.sources.words, source.halfwordAt >> 1)) return
     this.#tap.note({
       listener: `udp://${writeHostPort(bound.address, bound.port)}`,
       client: this.#client(),
-      ...this.#describe(slot * SLOT_BYTES, sizes.received),
-      ...this.#outcome(slot * SLOT_BYTES, sizes),
+      ...this.#describe(slot * SLOT_BYTES, handled.received),
+      ...this.#outcome(slot * SLOT_BYTES, handled),
     })
   }
 
@@ -85,7 +89,9 @@ export class DatagramTrace {
     return { kind: 'scrape', infoHash: infoHashFromWords(words, (at + INFO_HASH_AT) >> 2), hashes }
   }
 
-  #outcome(at: number, { received, reply }: DatagramSizes): Pick<TracedRequest, 'verdict'> & Partial<TracedRequest> {
+  #outcome(at: number, handled: HandledDatagram): Pick<TracedRequest, 'verdict'> & Partial<TracedRequest> {
+    const { received, reply, isLimited } = handled
+    if (isLimited) return { verdict: 'dropped', reason: 'rate limit' }
     if (reply === 0) return { verdict: 'dropped', reason: this.#dropReason(at, received) }
     const { buffer } = this.#memory.replies.bytes
     const wire = new DataView(buffer, at, reply)

@@ -5,6 +5,7 @@ import { MAX_BUDGET_BYTES, MAX_PEERS_IN_LIST, MIN_BUDGET_BYTES } from '../../../
 import { size, threadSetting, wholeNumber } from '../schema-types.ts'
 import { writeSize } from '../sizes.ts'
 import { option } from './option.ts'
+import { rateOptions } from './rates.ts'
 
 const GIB = 1024 ** 3
 /** Memory is allocated in pieces of this size. */
@@ -43,4 +44,5 @@ export const limitsOptions = {
     meaning: 'maximum number of torrents on whitelist and blocklist together',
   }),
   max_keys: option({ schema: wholeNumber(1, MAX_ENTRIES), default: 1_000_000, meaning: 'maximum number of keys' }),
+  ...rateOptions,
 }

@@ -10,6 +10,8 @@ import {
 } from '../../../../src/adapters/inbound/http/http-server.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { PlainTap } from '../../../fakes/plain-tap.ts'
+import { StoppedClock } from '../../../fakes/stopped-clock.ts'
+import { unlimitedRates } from '../../../fixtures/rates.ts'
 import { FakeCounters, FakeTracker } from './fake-tracker.ts'
 
 const LIMITS: ConnectionLimits = {
@@ -31,6 +33,8 @@ export interface Opened {
   readonly counters: FakeCounters
   readonly measurements: PlainMeasurements
   readonly tap: PlainTap
+  /** Of the rates. */
+  readonly clock: StoppedClock
   readonly events: HttpListenerEvent[]
   readonly listener: HttpListener
   readonly port: number
@@ -38,7 +42,7 @@ export interface Opened {
 
 const open: HttpListener[] = []
 
-export async function listen(changes: Changes = {}): Promise<Opened> {
+export async function listen(changes: Changes = {}, rates = unlimitedRates()): Promise<Opened> {
   const tracker = new FakeTracker()
   const counters = new FakeCounters()
   const events: HttpListenerEvent[] = []
@@ -65,10 +69,11 @@ export async function listen(changes: Changes = {}): Promise<Opened> {
   }
   const measurements = new PlainMeasurements()
   const tap = new PlainTap()
-  const dependencies = { counters, measurements, tap }
+  const clock = new StoppedClock(1_795_305_600)
+  const dependencies = { counters, measurements, tap, rates, clock }
   const listener = await openHttpListener(options, tracker, dependencies, (event) => events.push(event))
   open.push(listener)
-  return { tracker, counters, measurements, tap, events, listener, port: listener.address.port }
+  return { tracker, counters, measurements, tap, clock, events, listener, port: listener.address.port }
 }
 
 /** For `afterEach`. */

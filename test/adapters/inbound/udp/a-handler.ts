@@ -2,6 +2,7 @@
 // batch, as the drivers do it: a second announce is added so that there is something to prefetch, and is excluded from
 // all counts.
 
+import type { RequestRates } from '../../../../src/adapters/inbound/request-rates.ts'
 import type { AnnouncePolicy } from '../../../../src/adapters/inbound/udp/announce-answer.ts'
 import type { ConnectionIdPolicy } from '../../../../src/adapters/inbound/udp/datagram-gate.ts'
 import { DatagramHandler } from '../../../../src/adapters/inbound/udp/datagram-handler.ts'
@@ -24,6 +25,7 @@ import type { SwarmCounts } from '../../../../src/domain/scrape.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { PlainTap } from '../../../fakes/plain-tap.ts'
+import { unlimitedRates } from '../../../fixtures/rates.ts'
 import { anAnnounce, bytesOf, CLIENT_IPV4, hexOf, INFO_HASH, KEY, NOW_SECONDS } from '../../../fixtures/udp-vectors.ts'
 
 /** An announce as the tracker received it, copied out of the reused record. */
@@ -109,6 +111,8 @@ class FakeTracker implements Tracker {
 
 /** The announce added to every batch: for a torrent that no test uses. */
 const COMPANION_HASH = 'c0'.repeat(20)
+/** Of no other client, so that it uses up nothing of theirs. */
+const COMPANION_ADDRESS = '198.51.100.77'
 
 class FakeCounters implements Counters {
   readonly #totals = new Map<number, number>()
@@ -133,6 +137,8 @@ interface Desk {
   readonly listeners?: readonly Partial<ListenerPolicy>[]
   readonly slot?: number
   readonly announces?: Partial<AnnouncePolicy>
+  /** Unlimited by default. */
+  readonly rates?: RequestRates
 }
 
 export class HandlerOnADesk {
@@ -158,6 +164,7 @@ export class HandlerOnADesk {
       measurements: this.measurements,
       connectionIds: new ConnectionIds(KEY),
       policy: desk.policy ?? { validates: true, answersMismatches: true },
+      rates: desk.rates ?? unlimitedRates(),
       tap: this.tap,
       announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200, ...desk.announces },
     })
@@ -177,7 +184,7 @@ export class HandlerOnADesk {
   /** The first half of `answer`: accepts a datagram and prefetches what it and its companion need. */
   prefetch(datagram: Uint8Array, address: string = CLIENT_IPV4, port = 40000): void {
     this.handler.beginBatch()
-    this.#uncounted(() => this.#accept((this.#slot + 1) % SLOTS, this.#companion(), CLIENT_IPV4, 40001))
+    this.#uncounted(() => this.#accept((this.#slot + 1) % SLOTS, this.#companion(), COMPANION_ADDRESS, 40001))
     this.#accept(this.#slot, datagram, address, port)
     this.handler.prefetch(SLOTS)
   }
@@ -206,7 +213,7 @@ export class HandlerOnADesk {
   #companion(): Uint8Array {
     const ids = this.#companionIds
     ids.setTime(this.nowSeconds)
-    ids.issue(false, Buffer.from(CLIENT_IPV4.split('.').map(Number)).readInt32LE(0), 0)
+    ids.issue(false, Buffer.from(COMPANION_ADDRESS.split('.').map(Number)).readInt32LE(0), 0)
     const datagram = bytesOf(anAnnounce({ infoHash: COMPANION_HASH }))
     new DataView(datagram.buffer, datagram.byteOffset).setInt32(0, ids.high)
     new DataView(datagram.buffer, datagram.byteOffset).setInt32(4, ids.low)

@@ -11,6 +11,7 @@ import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-
 import type { Counters } from '../../../../src/domain/ports/outbound/counters.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
 import { PlainTap } from '../../../fakes/plain-tap.ts'
+import { unlimitedRates } from '../../../fixtures/rates.ts'
 
 export interface DriverOptions {
   readonly driver: 'batched' | 'dgram'
@@ -54,6 +55,7 @@ const handler = new DatagramHandler({
   measurements: { isOn: true, observe: () => {}, set: () => {} },
   connectionIds: new ConnectionIds(new Uint8Array(16)),
   policy: { validates: true, answersMismatches: true },
+  rates: unlimitedRates(),
   tap: new PlainTap(),
   announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200 },
 })

@@ -19,6 +19,11 @@ export function httpFamilies(counters: CounterTotals): readonly MetricFamily[] {
       sample(counters.http_failures),
     ),
     counter(
+      'http_rate_limited_total',
+      'Announces and scrapes over HTTP answered with `slow down` because their source was over its rate.',
+      sample(counters.http_rate_limited),
+    ),
+    counter(
       'http_rejects_total',
       'Rejected HTTP requests and connections, by reason.',
       ...by('reason', {

@@ -38,10 +38,16 @@ export function udpFamilies(counters: CounterTotals): readonly MetricFamily[] {
         magic: counters.udp_datagrams_with_wrong_magic,
         malformed: counters.udp_malformed_requests,
         port_zero: counters.udp_datagrams_from_port_zero,
+        rate: counters.udp_rate_limited,
         source: counters.udp_datagrams_from_nowhere,
         too_short: counters.udp_datagrams_too_short,
         unknown_action: counters.udp_unknown_actions,
       }),
+    ),
+    counter(
+      'udp_errors_withheld_total',
+      'Error replies over UDP that were not sent because their source was over its rate.',
+      sample(counters.udp_errors_withheld),
     ),
     counter(
       'udp_kernel_drops_total',

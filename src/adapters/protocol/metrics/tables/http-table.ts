@@ -11,6 +11,8 @@ export const HTTP_COUNTERS = [
   'http_requests',
   /** Announces and scrapes answered with a failure reason. */
   'http_failures',
+  /** Of these, the ones whose source was over its rate. */
+  'http_rate_limited',
   /** Rejected: for method, host or origin; by a connection limit; for not speaking HTTP, or too slowly. */
   'http_rejected_requests',
   'http_connections_refused',

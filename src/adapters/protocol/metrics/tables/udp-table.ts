@@ -48,6 +48,9 @@ export const UDP_COUNTERS = [
   'udp_connection_id_mismatches',
   'udp_malformed_requests',
   'udp_unknown_actions',
+  /** Requests dropped, and errors not sent, because their source was over its rate. */
+  'udp_rate_limited',
+  'udp_errors_withheld',
   /** Failed system calls, and datagrams that the kernel dropped because the receive buffer was full. */
   'udp_send_failures',
   'udp_receive_failures',
