@@ -115,13 +115,14 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   events.start()
   swarms.start()
 
-  const management = await startManagement(settings.httpApi, bindings, start)
+  const management = await startManagement(settings, bindings, start)
   if (management !== undefined) alsoReload(management)
   if (takeOver.hasPredecessor) await openHealth(settings, start)
   startCleanUp(settings.peers, bindings, start)
 }
 
 async function openHealth(settings: Settings, { lifecycle, status, logger }: StartDependencies): Promise<void> {
-  const health = await startHealth(settings.healthCheckApi, status, logger)
+  const limitsPrivate = settings.limits.applyToPrivate
+  const health = await startHealth({ ...settings.healthCheckApi, limitsPrivate }, status, logger)
   if (health !== undefined) lifecycle.add('the health API', (deadlineMs) => health.close(deadlineMs))
 }

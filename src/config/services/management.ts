@@ -1,7 +1,7 @@
 // The management API: its tokens, its listener, and the log lines about both.
 
 import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
-import { REST_LIMITS } from '../../adapters/inbound/rest/rest-limits.ts'
+import { REST_LIMITS, type RestLimits } from '../../adapters/inbound/rest/rest-limits.ts'
 import { openRestListener, type RestListener, type RestListenerEvent } from '../../adapters/inbound/rest/rest-server.ts'
 import { clientName } from '../../adapters/protocol/rest/peer-client.ts'
 import { ClientTraces } from '../../domain/ports/inbound/client-traces.ts'
@@ -17,7 +17,7 @@ import { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
 import type { Lifecycle } from '../process/lifecycle.ts'
 import type { Logger } from '../process/logger.ts'
 import type { TrackerStatus } from '../process/tracker-status.ts'
-import type { ApiTokenSettings, HttpApiSettings } from '../settings/settings.ts'
+import type { ApiTokenSettings, HttpApiSettings, Settings } from '../settings/settings.ts'
 import { claimPorts, listenerUrl, type PortClaim, startLines } from '../threads/listening.ts'
 import type { Bindings } from '../wiring/bindings.ts'
 import { openApiToken } from './api-token.ts'
@@ -41,7 +41,7 @@ export function managementClaims(api: HttpApiSettings | undefined): readonly Por
  * Undefined if it is not configured. Rejects if the address is not available, or the token's file cannot be used.
  */
 export async function startManagement(
-  api: HttpApiSettings | undefined,
+  { httpApi: api, limits }: Pick<Settings, 'httpApi' | 'limits'>,
   bindings: Bindings,
   dependencies: ManagementDependencies,
 ): Promise<RestListener | undefined> {
@@ -51,7 +51,8 @@ export async function startManagement(
   const { scheme } = claim
   const { logger, lifecycle, status } = dependencies
   logger.log('info', 'API', `Starting on: ${listenerUrl(scheme, claim.address)}`)
-  const listener = await open(api, claim, bindings, dependencies)
+  const bounded = { api, limits: { ...REST_LIMITS, appliesToPrivate: limits.applyToPrivate } }
+  const listener = await open(bounded, claim, bindings, dependencies)
   const { port } = listener.address
   const service: Service = { type: 'tracker_rest_api', scheme, host, port, publicUrl: api.publicUrl }
   for (const line of startLines(service)) logger.log('info', 'API', line)
@@ -61,7 +62,7 @@ export async function startManagement(
 }
 
 async function open(
-  api: HttpApiSettings,
+  { api, limits }: { readonly api: HttpApiSettings; readonly limits: RestLimits },
   claim: PortClaim,
   { get }: Bindings,
   { version, logger }: ManagementDependencies,
@@ -77,7 +78,7 @@ async function open(
       allowedOrigins: api.allowedOrigins,
       allowedHosts: [...api.allowedHosts, ...publicHosts(api)],
       trustedProxies: api.trustedProxies,
-      limits: REST_LIMITS,
+      limits,
       version,
       clientName,
     },

@@ -49,6 +49,8 @@ function restPorts() {
 
 const open: RestListener[] = []
 
+const LIMITS: RestLimits = { ...REST_LIMITS, appliesToPrivate: false }
+
 type Changes = Partial<Omit<RestListenerOptions, 'limits'>> & { readonly limits?: Partial<RestLimits> }
 
 export async function listen(changes: Changes = {}) {
@@ -67,7 +69,7 @@ export async function listen(changes: Changes = {}) {
       version: '1.2.3',
       clientName: () => null,
       ...changes,
-      limits: { ...REST_LIMITS, ...changes.limits },
+      limits: { ...LIMITS, ...changes.limits },
     },
     ports,
     (event) => events.push(event),
@@ -102,7 +104,7 @@ export function anApp(allowedOrigins: readonly string[] = []) {
   const app = createRestApp({
     ports,
     gate,
-    limits: REST_LIMITS,
+    limits: LIMITS,
     allowedOrigins,
     version: '1.2.3',
     clientName: (peerId) => (peerId[0] === 0x2d ? 'a client' : null),
@@ -115,6 +117,7 @@ export function anApp(allowedOrigins: readonly string[] = []) {
     hangUp: () => {
       hungUp++
     },
+    keepConnection: () => {},
   })
   const ask = async (target: string, call: AppCall = {}): Promise<Response> => {
     const { method = 'GET', token = MANAGER, json, address } = call
