@@ -148,6 +148,7 @@ function warnIfUnwritable(dataDirectory: string, logger: Logger): void {
 }
 
 async function openHealth(settings: Settings, { lifecycle, status, logger }: StartDependencies): Promise<void> {
-  const health = await startHealth(settings.healthCheckApi, status, logger)
+  const limitsPrivate = settings.limits.appliesToPrivate
+  const health = await startHealth({ ...settings.healthCheckApi, limitsPrivate }, status, logger)
   if (health !== undefined) lifecycle.add('the health API', (deadlineMs) => health.close(deadlineMs))
 }

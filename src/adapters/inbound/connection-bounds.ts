@@ -1,66 +1,108 @@
-// How many connections a listener has at a time: in total, and from one client, so that no client can shut out the
-// others (protocol rule SEC-23).
+// Keeps the connections of a server within bounds (protocol rule SEC-23): connects its events to the table of
+// connections.
 
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { Server as TlsServer } from 'node:https'
 import type { Socket } from 'node:net'
-import { addressPrefix } from './address-prefix.ts'
+import type { BoundedConnection } from './bounded-connection.ts'
 import type { ClientAddresses } from './client-address.ts'
+import { type ConnectionBounds, type ConnectionReport, ConnectionTable } from './connection-table.ts'
 
-export interface ConnectionBounds {
-  readonly maxConnections: number
-  /** Per IPv4 address or IPv6 /64. Trusted proxies are exempt. */
-  readonly maxConnectionsPerAddress: number
+const CONNECTION = Symbol('connection')
+const HANDSHAKE = Symbol('handshake')
+
+interface BoundedSocket extends Socket {
+  [CONNECTION]?: BoundedConnection | undefined
+  /** Its key while the TLS handshake is not finished. */
+  [HANDSHAKE]?: string
 }
 
-/** To be called before the server listens. `refused` is called for each connection above a bound, which is closed. */
+/** To be called with each request before it is answered. */
+export type NoteRequest = (response: ServerResponse) => void
+
+/** To be called before the server listens. The total includes trusted proxies; the other bounds do not. */
 export function boundConnections(
   server: Server,
   bounds: ConnectionBounds,
   clients: ClientAddresses,
-  refused: () => void,
-): void {
-  const open = new ConnectionsByAddress(clients, bounds.maxConnectionsPerAddress)
-  server.maxConnections = bounds.maxConnections
-  server.on('drop', refused)
-  server.on('connection', (socket) => {
-    if (open.admit(socket)) return
-    refused()
-    socket.destroy()
+  report: ConnectionReport,
+): NoteRequest {
+  const table = new ConnectionTable(bounds, report)
+  const handshakes = server instanceof TlsServer ? new Handshakes() : undefined
+  server.on('connection', (socket: BoundedSocket) => {
+    const connection = table.admit(socket, clients.remoteOf(socket))
+    if (connection === undefined) {
+      socket.destroy()
+      return
+    }
+    socket[CONNECTION] = connection
+    socket.on('close', leave)
+    handshakes?.begin(socket)
   })
+  if (handshakes !== undefined) server.on('secureConnection', (socket: BoundedSocket) => handshakes.finish(socket))
+  return noteRequest
 }
 
-class ConnectionsByAddress {
-  readonly #clients: ClientAddresses
-  readonly #max: number
-  readonly #counts = new Map<number | string, number>()
-  /** Called with a socket as `this`: one function for all connections. */
-  readonly #onClose: (this: Socket) => void
+/** Treats a request on this connection as one that has been read as a whole. */
+export function keepConnection(socket: Socket): void {
+  const bounded: BoundedSocket = socket
+  bounded[CONNECTION]?.keep()
+}
 
-  constructor(clients: ClientAddresses, max: number) {
-    this.#clients = clients
-    this.#max = max
-    const connections = this
+/**
+ * Node.js has a second socket for the TLS connection on top of the first, and does not say which one that is. Both have
+ * the same two ends.
+ */
+class Handshakes {
+  readonly #sockets = new Map<string, BoundedSocket>()
+  /** Called with a socket as `this`: one function for all connections. */
+  readonly #onClose: (this: BoundedSocket) => void
+
+  constructor() {
+    const handshakes = this
     this.#onClose = function () {
-      connections.#release(this)
+      handshakes.#forget(this)
     }
   }
 
-  /** False if the address already has as many as it may. */
-  admit(socket: Socket): boolean {
-    const remote = this.#clients.remoteOf(socket)
-    if (remote.isProxy) return true
-    const prefix = addressPrefix(remote.address)
-    const count = this.#counts.get(prefix) ?? 0
-    if (count >= this.#max) return false
-    this.#counts.set(prefix, count + 1)
+  begin(socket: BoundedSocket): void {
+    const key = endsOf(socket)
+    socket[HANDSHAKE] = key
+    this.#sockets.set(key, socket)
     socket.on('close', this.#onClose)
-    return true
   }
 
-  #release(socket: Socket): void {
-    const prefix = addressPrefix(this.#clients.remoteOf(socket).address)
-    const count = this.#counts.get(prefix) ?? 0
-    if (count > 1) this.#counts.set(prefix, count - 1)
-    else this.#counts.delete(prefix)
+  /** The TLS connection's socket takes over what is known of the one under it. */
+  finish(secure: BoundedSocket): void {
+    const socket = this.#sockets.get(endsOf(secure))
+    if (socket === undefined) return
+    secure[CONNECTION] = socket[CONNECTION]
+    this.#forget(socket)
   }
+
+  #forget(socket: BoundedSocket): void {
+    const key = socket[HANDSHAKE]
+    // Its ends may be those of a newer connection by now.
+    if (key !== undefined && this.#sockets.get(key) === socket) this.#sockets.delete(key)
+  }
+}
+
+function endsOf({ localAddress, remoteAddress, remotePort }: Socket): string {
+  return `${localAddress} ${remoteAddress} ${remotePort}`
+}
+
+function noteRequest(response: ServerResponse): void {
+  const socket: BoundedSocket = response.req.socket
+  socket[CONNECTION]?.begin(response.req)
+  response.on('close', endRequest)
+}
+
+function endRequest(this: ServerResponse): void {
+  const request: IncomingMessage = this.req
+  const socket: BoundedSocket = request.socket
+  socket[CONNECTION]?.end(request)
+}
+
+function leave(this: BoundedSocket): void {
+  this[CONNECTION]?.leave()
 }

@@ -23,7 +23,7 @@ function claimFor(host: string, port: number): PortClaim {
  * undefined: two trackers on one machine are not an error.
  */
 export async function startHealth(
-  { host, port, allowedHosts, isConfigured }: HealthCheckSettings,
+  { host, port, allowedHosts, isConfigured, limitsPrivate }: HealthCheckSettings & { readonly limitsPrivate: boolean },
   tracker: RunningTracker,
   logger: Logger,
 ): Promise<HealthListener | undefined> {
@@ -34,7 +34,8 @@ export async function startHealth(
     const report = (error: Error): void =>
       logger.log('error', 'HEALTH CHECK API', `internal error: ${error.stack ?? error.message}`)
     const probes = { udp: probeUdpTracker, http: probeHttp }
-    const listener = await openHealthListener({ host, port: claimed, allowedHosts }, tracker, probes, report)
+    const options = { host, port: claimed, allowedHosts, limitsPrivate }
+    const listener = await openHealthListener(options, tracker, probes, report)
     const url = listenerUrl('http', { address: host, port: listener.address.port })
     // Torrust's tools look for this line, with and without the path.
     logger.log('info', 'HEALTH CHECK API', `Started on: ${url}/health_check`)

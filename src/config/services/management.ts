@@ -1,7 +1,7 @@
 // The management API: its tokens, its listener, and the log lines about both.
 
 import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
-import { REST_LIMITS } from '../../adapters/inbound/rest/rest-limits.ts'
+import { REST_LIMITS, type RestLimits } from '../../adapters/inbound/rest/rest-limits.ts'
 import { openRestListener, type RestListener, type RestListenerEvent } from '../../adapters/inbound/rest/rest-server.ts'
 import { clientName } from '../../adapters/protocol/rest/peer-client.ts'
 import { ClientTraces } from '../../domain/ports/inbound/client-traces.ts'
@@ -41,7 +41,7 @@ export function managementClaims(api: HttpApiSettings | undefined): readonly Por
  * Undefined if it is not configured. Rejects if the address is not available, or the token's file cannot be used.
  */
 export async function startManagement(
-  { httpApi: api, access }: Pick<Settings, 'httpApi' | 'access'>,
+  { httpApi: api, access, limits }: Pick<Settings, 'httpApi' | 'access' | 'limits'>,
   bindings: Bindings,
   dependencies: ManagementDependencies,
 ): Promise<RestListener | undefined> {
@@ -51,7 +51,8 @@ export async function startManagement(
   const { scheme } = claim
   const { logger, lifecycle, status } = dependencies
   logger.log('info', 'API', `Starting on: ${listenerUrl(scheme, claim.address)}`)
-  const listener = await open({ api, access }, claim, bindings, dependencies)
+  const bounded = { api, access, limits: { ...REST_LIMITS, appliesToPrivate: limits.appliesToPrivate } }
+  const listener = await open(bounded, claim, bindings, dependencies)
   const { port } = listener.address
   const service: Service = { type: 'tracker_rest_api', scheme, host, port, publicUrl: api.publicUrl }
   for (const line of startLines(service)) logger.log('info', 'API', line)
@@ -61,7 +62,11 @@ export async function startManagement(
 }
 
 async function open(
-  { api, access }: { readonly api: HttpApiSettings; readonly access: AccessSettings },
+  {
+    api,
+    access,
+    limits,
+  }: { readonly api: HttpApiSettings; readonly access: AccessSettings; readonly limits: RestLimits },
   claim: PortClaim,
   { get }: Bindings,
   { version, logger }: ManagementDependencies,
@@ -77,7 +82,7 @@ async function open(
       allowedOrigins: api.allowedOrigins,
       allowedHosts: [...api.allowedHosts, ...publicHosts(api)],
       trustedProxies: api.trustedProxies,
-      limits: REST_LIMITS,
+      limits,
       access,
       version,
       clientName,

@@ -16,7 +16,7 @@ export function httpListenerOptions(
   sharesPorts: boolean,
   steering: ConnectionSteering | undefined,
 ): HttpListenerOptions {
-  const { announce, http, network } = settings
+  const { announce, http, limits, network } = settings
   const listener = settings.httpListeners[index]
   return {
     host: address.address,
@@ -47,6 +47,7 @@ export function httpListenerOptions(
       maxRequestsPerConnection: http.maxRequestsPerConnection,
       maxConnections: http.maxConnections,
       maxConnectionsPerAddress: http.maxConnectionsPerAddress,
+      appliesToPrivate: limits.appliesToPrivate,
     },
   }
 }

@@ -1,4 +1,4 @@
-// One address that opens as many connections as it can, at the listeners of the management API and the health API.
+// Clients that open as many connections as they can and finish no request, at every kind of HTTP listener.
 
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
@@ -8,8 +8,16 @@ import { type HealthListener, openHealthListener } from '../../../src/adapters/i
 import type { RunningTracker } from '../../../src/adapters/inbound/health/running-tracker.ts'
 import { REST_LIMITS } from '../../../src/adapters/inbound/rest/rest-limits.ts'
 import { Counter } from '../../../src/adapters/protocol/metrics/counters.ts'
-import { connectTo, exchange } from './http/http-exchange.ts'
-import { closeAll, listen } from './rest/rest-fixture.ts'
+import { ANNOUNCE_QUERY } from '../../fixtures/http-vectors.ts'
+import {
+  closeAll as closeTrackers,
+  connectTo,
+  exchange,
+  listen as listenTracker,
+  splitReplies,
+  untilClosed,
+} from './http/http-exchange.ts'
+import { closeAll, listen, MANAGER } from './rest/rest-fixture.ts'
 
 const FLOODER = '127.0.0.2'
 const OTHER = '127.0.0.3'
@@ -19,21 +27,41 @@ let health: HealthListener | undefined
 afterEach(async () => {
   for (const socket of flood.splice(0)) socket.destroy()
   await closeAll()
+  await closeTrackers()
   await health?.close(0)
   health = undefined
 })
 
-/** Connections that never send anything; resolves once the kernel has queued all of them for the listener. */
-async function silentConnections(port: number, from: string, count: number): Promise<readonly Socket[]> {
-  const sockets = Array.from({ length: count }, () => {
-    const socket = connectTo(port, '127.0.0.1', from)
-    // Refused connections may be reset.
-    socket.on('error', () => socket.destroy())
-    return socket
-  })
-  flood.push(...sockets)
-  await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+/** Fewer than the kernel queues for a listener. */
+const BATCH = 100
+
+/** Connections that have sent `bytes` and send nothing more; resolves once the kernel has them. */
+async function stuckConnections(
+  port: number,
+  count: number,
+  from: (i: number) => string,
+  bytes = '',
+): Promise<readonly Socket[]> {
+  const sockets: Socket[] = []
+  while (sockets.length < count) {
+    const batch = Array.from({ length: Math.min(BATCH, count - sockets.length) }, (_, i) => {
+      const socket = connectTo(port, '127.0.0.1', from(sockets.length + i))
+      // Displaced connections may be reset.
+      socket.on('error', () => socket.destroy())
+      // Noticed only by those who read.
+      socket.resume()
+      if (bytes !== '') socket.write(bytes)
+      return socket
+    })
+    sockets.push(...batch)
+    flood.push(...batch)
+    await Promise.all(batch.map((socket) => once(socket, 'connect')))
+  }
   return sockets
+}
+
+function silentConnections(port: number, from: string, count: number): Promise<readonly Socket[]> {
+  return stuckConnections(port, count, () => from)
 }
 
 /** The status of an answer to a client at this address; 0 if its connection is refused. */
@@ -42,43 +70,131 @@ async function statusFor(address: string, port: number, path: string, ...lines: 
   return (await exchange(port, request, '127.0.0.1', address)).status
 }
 
-describe('the management API', () => {
-  it('answers other addresses while one opens more silent connections than there may be in total', async () => {
-    // Fewer than a thousand, because the kernel queues 511 at most.
-    const { port, ports } = await listen({ limits: { maxConnections: 300 } })
-    const sockets = await silentConnections(port, FLOODER, 400)
-    expect(await statusFor(OTHER, port, '/api/health_check')).toBe(200)
-    expect(await statusFor(FLOODER, port, '/api/health_check')).toBe(0)
-    const served = REST_LIMITS.maxConnectionsPerAddress
-    expect(ports.counters.total(Counter.rest_connections_refused)).toBe(400 - served + 1)
-    expect(served).toBeLessThan(REST_LIMITS.maxConnections)
-
-    for (const socket of sockets) socket.destroy()
-    // Once the listener has noticed that they are closed.
-    while ((await statusFor(FLOODER, port, '/api/health_check')) !== 200) await new Promise(setImmediate)
+describe('the HTTP tracker', () => {
+  it.each<[string, 'prefix' | 'total', number, (i: number) => string]>([
+    ['one /24', 'prefix', 1300 - 250, (i) => `127.1.1.${1 + (i % 100)}`],
+    ['100 networks', 'total', 300, (i) => `127.1.${i % 100}.1`],
+  ])('serves all others beside 1,300 silent connections from 100 addresses of %s', async (_, kind, above, from) => {
+    const limits = { maxConnections: 1000, appliesToPrivate: true }
+    const { port, counters, tracker } = await listenTracker({ limits })
+    await stuckConnections(port, 1300, from)
+    const statuses: number[] = []
+    for (let i = 0; i < 498; i += 83) {
+      const clients = Array.from({ length: 83 }, (_, j) => `127.2.${(i + j) >> 8}.${(i + j) & 255 || 1}`)
+      statuses.push(...(await Promise.all(clients.map((from) => statusFor(from, port, `/announce?${ANNOUNCE_QUERY}`)))))
+    }
+    expect(statuses).toEqual(Array(498).fill(200))
+    expect(tracker.announces).toHaveLength(498)
+    expect(counters.of('http_connections_refused')).toBe(0)
+    const displaced = counters.of(`http_connections_displaced_by_${kind}`)
+    expect(displaced).toBeGreaterThanOrEqual(above)
+    // Each client takes the place of one silent connection at most.
+    expect(displaced).toBeLessThanOrEqual(above + 498)
   })
 
-  it('serves an address up to its maximum, and refuses one more', async () => {
-    const { port } = await listen({ limits: { maxConnectionsPerAddress: 3 } })
+  it('refuses a newcomer if all others are owed replies that they do not read', async () => {
+    const { port, counters } = await listenTracker({ limits: { maxConnections: 1, maxRequestsPerConnection: 0 } })
+    const reader = connectTo(port)
+    flood.push(reader)
+    reader.pause()
+    reader.on('error', () => {})
+    const hashes = Array.from({ length: 74 }, (_, i) => `info_hash=${`%${(i + 16).toString(16)}`.repeat(20)}`)
+    reader.write(`GET /scrape?${hashes.join('&')} HTTP/1.1\r\nHost: t\r\n\r\n`.repeat(4000))
+    // The kernel takes some of the replies, and no request is read while the rest is owed.
+    for (let before = -1; before < 1 || before !== counters.of('http_requests'); ) {
+      before = counters.of('http_requests')
+      for (let i = 0; i < 50; i++) await new Promise(setImmediate)
+    }
+    expect(counters.of('http_requests')).toBeLessThan(4000)
+    expect(await statusFor(OTHER, port, '/health_check')).toBe(0)
+    expect(counters.of('http_connections_refused')).toBe(1)
+  })
+})
+
+describe('the management API', () => {
+  it('answers everyone while one address opens more silent connections than there may be in total', async () => {
+    const { port, ports } = await listen({ limits: { maxConnections: 300 } })
+    await silentConnections(port, FLOODER, 400)
+    expect(await statusFor(OTHER, port, '/api/health_check')).toBe(200)
+    expect(await statusFor(FLOODER, port, '/api/health_check')).toBe(200)
+    const served = REST_LIMITS.maxConnectionsPerAddress
+    expect(ports.counters.total(Counter.rest_connections_displaced_by_address)).toBe(400 - served + 1)
+    expect(ports.counters.total(Counter.rest_connections_displaced_by_total)).toBe(0)
+    expect(ports.counters.total(Counter.rest_connections_refused)).toBe(0)
+    expect(served).toBeLessThan(REST_LIMITS.maxConnections)
+  })
+
+  it('lets nobody be locked out by slow requests, even if they use up the total', async () => {
+    const { port, ports } = await listen({ limits: { maxConnections: 20, maxConnectionsPerAddress: 20 } })
+    const slow = `POST /api/v2/whitelist HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer ${MANAGER}\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{`
+    await stuckConnections(port, 20, () => FLOODER, slow)
+    while (ports.counters.total(Counter.rest_requests) < 20) await new Promise(setImmediate)
+    expect(await statusFor(OTHER, port, '/api/health_check')).toBe(200)
+    expect(ports.counters.total(Counter.rest_connections_displaced_by_total)).toBe(1)
+  })
+
+  it('serves an address up to its maximum, and displaces its oldest connection for one more', async () => {
+    const { port, ports } = await listen({ limits: { maxConnectionsPerAddress: 3 } })
+    const counters = ports.counters
     await silentConnections(port, FLOODER, 2)
     expect(await statusFor(FLOODER, port, '/api/health_check')).toBe(200)
-    await silentConnections(port, OTHER, 3)
-    expect(await statusFor(OTHER, port, '/api/health_check')).toBe(0)
+    expect(counters.total(Counter.rest_connections_displaced_by_address)).toBe(0)
+    const [oldest, ...others] = await silentConnections(port, OTHER, 3)
+    const end = untilClosed(oldest)
+    expect(await statusFor(OTHER, port, '/api/health_check')).toBe(200)
+    await end
+    expect(others.map((socket) => socket.destroyed)).toEqual([false, false])
+    expect(counters.total(Counter.rest_connections_displaced_by_address)).toBe(1)
   })
 
   it('counts the connections of trusted proxies only towards the total', async () => {
     const limits = { maxConnectionsPerAddress: 2, maxConnections: 10 }
-    const { port } = await listen({ trustedProxies: [FLOODER], limits })
+    const { port, ports } = await listen({ trustedProxies: [FLOODER], limits })
     await silentConnections(port, FLOODER, 9)
-    expect(await statusFor(FLOODER, port, '/api/health_check', 'X-Forwarded-For: 192.0.2.1')).toBe(200)
-    const { port: full } = await listen({ trustedProxies: [FLOODER], limits })
+    const forwarded = 'X-Forwarded-For: 192.0.2.1'
+    expect(await statusFor(FLOODER, port, '/api/health_check', forwarded)).toBe(200)
+    expect(ports.counters.total(Counter.rest_connections_displaced_by_total)).toBe(0)
+    const { port: full, ports: others } = await listen({ trustedProxies: [FLOODER], limits })
     await silentConnections(full, FLOODER, 10)
-    expect(await statusFor(FLOODER, full, '/api/health_check')).toBe(0)
+    expect(await statusFor(FLOODER, full, '/api/health_check', forwarded)).toBe(200)
+    expect(others.counters.total(Counter.rest_connections_displaced_by_total)).toBe(1)
+    expect(others.counters.total(Counter.rest_connections_displaced_by_address)).toBe(0)
+  })
+
+  it('never displaces a connection whose answer is due', async () => {
+    const { port, ports } = await listen({ limits: { maxConnections: 3 } })
+    let release = () => {}
+    ports.whitelist.trouble.obstacle = new Promise((resolve) => {
+      release = resolve
+    })
+    const request = `GET /api/v2/whitelist HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer ${MANAGER}\r\nConnection: close\r\n\r\n`
+    const answer = exchange(port, request, '127.0.0.1', OTHER)
+    while (ports.whitelist.trouble.calls === 0) await new Promise(setImmediate)
+    await silentConnections(port, FLOODER, 50)
+    expect(await statusFor('127.0.0.4', port, '/api/health_check')).toBe(200)
+    release()
+    expect((await answer).status).toBe(200)
+    expect(ports.counters.total(Counter.rest_connections_displaced_by_total)).toBe(49)
+  })
+
+  it('never displaces an import on its way', async () => {
+    const { port, ports } = await listen({ limits: { maxConnections: 3 } })
+    const socket = connectTo(port, '127.0.0.1', OTHER)
+    const answer = untilClosed(socket)
+    const line = `{"info_hash":"${'a'.repeat(40)}"}\n`
+    socket.write(
+      `POST /api/v2/whitelist/import HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer ${MANAGER}\r\nConnection: close\r\nContent-Type: application/x-ndjson\r\nContent-Length: ${line.length}\r\n\r\n`,
+    )
+    while (ports.counters.total(Counter.rest_requests) === 0) await new Promise(setImmediate)
+    await silentConnections(port, FLOODER, 50)
+    expect(await statusFor('127.0.0.4', port, '/api/health_check')).toBe(200)
+    socket.write(line)
+    expect(splitReplies(await answer)[0]).toMatchObject({ status: 200 })
   })
 })
 
 describe('the health API', () => {
-  it('answers other addresses while one opens more silent connections than there may be in total', async () => {
+  async function openHealth(): Promise<number> {
     const tracker: RunningTracker = {
       services: () => [],
       state: () => 'ready',
@@ -86,10 +202,22 @@ describe('the health API', () => {
       pingDatabase: undefined,
     }
     const probes = { udp: probeUdpTracker, http: probeHttp }
-    health = await openHealthListener({ host: '127.0.0.1', port: 0, allowedHosts: ['t'] }, tracker, probes, () => {})
-    const { port } = health.address
-    await silentConnections(port, FLOODER, 150)
+    const options = { host: '127.0.0.1', port: 0, allowedHosts: ['t'], limitsPrivate: false }
+    health = await openHealthListener(options, tracker, probes, () => {})
+    return health.address.port
+  }
+
+  it('answers everyone while one address opens more silent connections than there may be in total', async () => {
+    const port = await openHealth()
+    const sockets = await silentConnections(port, FLOODER, 150)
     expect(await statusFor(OTHER, port, '/livez')).toBe(200)
-    expect(await statusFor(FLOODER, port, '/livez')).toBe(0)
+    expect(await statusFor(FLOODER, port, '/livez')).toBe(200)
+    while (sockets.filter(({ destroyed }) => !destroyed).length > 20) await new Promise(setImmediate)
+  })
+
+  it('answers everyone while many addresses use up the total', async () => {
+    const port = await openHealth()
+    await stuckConnections(port, 150, (i) => `127.1.0.${1 + i}`)
+    expect(await statusFor(OTHER, port, '/livez')).toBe(200)
   })
 })

@@ -29,7 +29,7 @@ async function listenToHealth(askDatabase: () => Promise<void> = async () => und
     throw error
   }
   const listener = await openHealthListener(
-    { host: '127.0.0.1', port: 0, allowedHosts: ['t'] },
+    { host: '127.0.0.1', port: 0, allowedHosts: ['t'], limitsPrivate: false },
     tracker,
     { udp: probe, http: probe },
     report,

@@ -88,15 +88,39 @@ describe('an HTTPS listener', () => {
     expect(opened.counters.of('http_connection_errors')).toBe(1)
   })
 
-  it('counts connections per address until they are closed', async () => {
+  it('counts connections per address until they are closed, and the oldest without a request makes room', async () => {
     const directory = join(root, 'first')
     const { port, counters } = await listen({ tls: filesIn(directory), limits: { maxConnectionsPerAddress: 2 } })
     const held = [await connectTls(port), await connectTls(port)]
-    await expect(connectTls(port)).rejects.toMatchObject({ code: 'ECONNRESET' })
-    expect(counters.of('http_connections_refused')).toBe(1)
-    for (const socket of held) socket.end()
-    await Promise.all(held.map((socket) => once(socket, 'close')))
+    const [first, second] = held.map((socket) => untilClosed(socket))
+    const third = await connectTls(port)
+    await first
+    expect(counters.of('http_connections_displaced_by_address')).toBe(1)
+    for (const socket of [held[1], third]) socket.end()
+    await Promise.all([second, once(third, 'close')])
     for (let i = 0; i < 4; i++) expect(await nameAt(port)).toBe('first')
+    expect(counters.of('http_connections_displaced_by_address')).toBe(1)
+  })
+
+  it('displaces connections that never finish the handshake, and then those that are idle', async () => {
+    const { port, counters } = await listen({ tls: filesIn(join(root, 'first')), limits: { maxConnections: 2 } })
+    const idle = await connectTls(port)
+    const reply = untilReplies(idle, 1)
+    idle.write(REQUEST)
+    await reply
+    const idleEnd = untilClosed(idle)
+    const silent = untilClosed(connectTo(port))
+    const third = await connectTls(port)
+    expect(await silent).toBe('')
+    expect(counters.of('http_connections_displaced_by_total')).toBe(1)
+    const thirdReply = untilReplies(third, 1)
+    third.write(REQUEST)
+    await thirdReply
+    const fourth = await connectTls(port)
+    await idleEnd
+    expect(counters.of('http_connections_displaced_by_total')).toBe(2)
+    expect(counters.of('http_connections_refused')).toBe(0)
+    for (const socket of [third, fourth]) socket.destroy()
   })
 
   it('ends connections that never send anything', async () => {

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { answerClientError } from '../answer-client-error.ts'
 import { ClientAddresses } from '../client-address.ts'
-import { boundConnections, type ConnectionBounds } from '../connection-bounds.ts'
+import { boundConnections } from '../connection-bounds.ts'
 import { HostRule } from '../host-rule.ts'
 import { owe } from '../owed-replies.ts'
 import { createWebServer } from '../web-server.ts'
@@ -19,6 +19,8 @@ export interface HealthListenerOptions {
   readonly port: number
   /** Names and addresses, without ports, that requests may name besides the listener's own. */
   readonly allowedHosts: readonly string[]
+  /** Whether private and loopback addresses have budgets of connections for wider prefixes too. */
+  readonly limitsPrivate: boolean
 }
 
 export interface HealthListener {
@@ -28,7 +30,8 @@ export interface HealthListener {
 }
 
 /** A few programs probe every few seconds. */
-const BOUNDS: ConnectionBounds = { maxConnections: 100, maxConnectionsPerAddress: 20 }
+const BOUNDS = { maxConnections: 100, maxConnectionsPerAddress: 20 }
+const UNREPORTED = { refused: () => {}, displaced: () => {} }
 const IDLE_TIMEOUT_MS = 10_000
 const LIMITS: ServerOptions = {
   maxHeaderSize: 8192,
@@ -41,7 +44,7 @@ const LIMITS: ServerOptions = {
 
 /** Rejects when the address is not available. `report` is called once for each internal error. */
 export async function openHealthListener(
-  { host, port, allowedHosts }: HealthListenerOptions,
+  { host, port, allowedHosts, limitsPrivate }: HealthListenerOptions,
   tracker: RunningTracker,
   probes: Probes,
   report: (error: Error) => void,
@@ -51,10 +54,12 @@ export async function openHealthListener(
   const listener = getRequestListener(app.fetch, { hostname: 'localhost', overrideGlobalObjects: false })
   const web = await createWebServer({ limits: LIMITS, idleTimeoutMs: IDLE_TIMEOUT_MS, failed: report })
   const { server } = web
-  boundConnections(server, BOUNDS, new ClientAddresses([]), () => {})
+  const bounds = { ...BOUNDS, appliesToPrivate: limitsPrivate }
+  const noteRequest = boundConnections(server, bounds, new ClientAddresses([]), UNREPORTED)
   const hosts = new HostRule(host, allowedHosts)
   let isDraining = false
   server.on('request', (request, response) => {
+    noteRequest(response)
     owe(response)
     if (isDraining) response.setHeader('Connection', 'close')
     if (hosts.accepts(request)) void listener(request, response)

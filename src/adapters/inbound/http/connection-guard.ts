@@ -7,7 +7,8 @@ import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { answerClientError } from '../answer-client-error.ts'
 import type { ClientAddresses } from '../client-address.ts'
-import { boundConnections, type ConnectionBounds } from '../connection-bounds.ts'
+import { boundConnections, type NoteRequest } from '../connection-bounds.ts'
+import type { BudgetKind, ConnectionBounds } from '../connection-table.ts'
 
 export interface ConnectionLimits extends ConnectionBounds {
   /** Request line and headers together. */
@@ -36,16 +37,26 @@ export function serverOptions(limits: ConnectionLimits): ServerOptions {
   }
 }
 
+const DISPLACED: Readonly<Record<BudgetKind, number>> = {
+  address: Counter.http_connections_displaced_by_address,
+  prefix: Counter.http_connections_displaced_by_prefix,
+  total: Counter.http_connections_displaced_by_total,
+}
+
+/** Returns what is to be called with each request. */
 export function guardConnections(
   server: Server,
   limits: ConnectionLimits,
   clients: ClientAddresses,
   counters: Counters,
-): void {
+): NoteRequest {
   server.maxRequestsPerSocket = limits.maxRequestsPerConnection
-  boundConnections(server, limits, clients, () => counters.add(Counter.http_connections_refused, 1))
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     counters.add(Counter.http_connection_errors, 1)
     answerClientError(error, socket)
+  })
+  return boundConnections(server, limits, clients, {
+    refused: () => counters.add(Counter.http_connections_refused, 1),
+    displaced: (above) => counters.add(DISPLACED[above], 1),
   })
 }

@@ -1,6 +1,6 @@
 // A listener for HTTP or HTTPS tracker requests: limits everything that clients can use, and shuts down in order.
 
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import type { ExternalAddress } from '../../../domain/external-address.ts'
@@ -81,12 +81,16 @@ export async function openHttpListener(
     certificate: options.tls && { files: options.tls, counters, report },
   })
   const { server } = web
-  server.on('request', requests.listener)
+  const noteRequest = guardConnections(server, options.limits, clients, counters)
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    noteRequest(response)
+    requests.listener(request, response)
+  }
+  server.on('request', onRequest)
   // No client is invited to send a body.
-  server.on('checkContinue', requests.listener)
+  server.on('checkContinue', onRequest)
   // Other expectations are ignored: node:http would reject them with a chunked response.
-  server.on('checkExpectation', requests.listener)
-  guardConnections(server, options.limits, clients, counters)
+  server.on('checkExpectation', onRequest)
   const { host, port, ipv6Only, reusePort } = options
 
   return {

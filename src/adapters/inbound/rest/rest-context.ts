@@ -58,6 +58,8 @@ export interface ApiCaller {
   readonly departure: Cancellation
   /** Cuts the connection, because the answer in progress cannot be finished. */
   readonly hangUp: () => void
+  /** Keeps the connection from giving way to others before the request is answered. */
+  readonly keepConnection: () => void
 }
 
 export interface RestEnv {

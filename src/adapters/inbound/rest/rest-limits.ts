@@ -1,6 +1,6 @@
 // Limits on what a client of the management API can use (protocol rules SEC-23, SEC-33).
 
-import type { ConnectionBounds } from '../connection-bounds.ts'
+import type { ConnectionBounds } from '../connection-table.ts'
 
 export interface RestLimits extends ConnectionBounds {
   /** Request line and headers together. */
@@ -23,7 +23,8 @@ export interface RestLimits extends ConnectionBounds {
 
 const MIB = 1024 * 1024
 
-export const REST_LIMITS: RestLimits = {
+/** Those that are not configurable. */
+export const REST_LIMITS: Omit<RestLimits, 'appliesToPrivate'> = {
   // Torrust Index asks for lists of torrents in one request line: a thousand of them take 50 KiB.
   maxHeaderBytes: 64 * 1024,
   headersTimeoutMs: 5000,

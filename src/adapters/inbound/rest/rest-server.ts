@@ -9,7 +9,8 @@ import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
 import { answerClientError } from '../answer-client-error.ts'
 import { ClientAddresses } from '../client-address.ts'
-import { boundConnections } from '../connection-bounds.ts'
+import { boundConnections, keepConnection } from '../connection-bounds.ts'
+import type { BudgetKind } from '../connection-table.ts'
 import { HostRule } from '../host-rule.ts'
 import { owe } from '../owed-replies.ts'
 import { valuesOf } from '../raw-headers.ts'
@@ -54,6 +55,12 @@ export interface RestListener {
   close(deadlineMs: number): Promise<void>
 }
 
+const DISPLACED: Readonly<Record<BudgetKind, number>> = {
+  address: Counter.rest_connections_displaced_by_address,
+  prefix: Counter.rest_connections_displaced_by_prefix,
+  total: Counter.rest_connections_displaced_by_total,
+}
+
 /** Rejects when the address is not available or the certificate is invalid. */
 export async function openRestListener(
   options: RestListenerOptions,
@@ -78,8 +85,14 @@ export async function openRestListener(
     certificate: options.tls && { files: options.tls, counters, report },
   })
   const { server } = web
-  boundConnections(server, limits, clients, () => counters.add(Counter.rest_connections_refused, 1))
-  server.on('request', requests.listener)
+  const noteRequest = boundConnections(server, limits, clients, {
+    refused: () => counters.add(Counter.rest_connections_refused, 1),
+    displaced: (above) => counters.add(DISPLACED[above], 1),
+  })
+  server.on('request', (request, response) => {
+    noteRequest(response)
+    requests.listener(request, response)
+  })
   server.on('clientError', answerClientError)
 
   return {
@@ -112,6 +125,7 @@ class RestRequests {
         authorizations: valuesOf(message.rawHeaders, 'authorization'),
         departure: new Departure(message.socket),
         hangUp: () => outgoing.destroy(),
+        keepConnection: () => keepConnection(message.socket),
       }
       return app.fetch(request, client)
     }, settings)

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { MAX_BUDGET_BYTES, MAX_PEERS_IN_LIST, MIN_BUDGET_BYTES } from '../../../domain/swarm/layout.ts'
-import { size, threadSetting, wholeNumber } from '../schema-types.ts'
+import { boolean, size, threadSetting, wholeNumber } from '../schema-types.ts'
 import { writeSize } from '../sizes.ts'
 import { option } from './option.ts'
 import { rateOptions } from './rates.ts'
@@ -44,5 +44,11 @@ export const limitsOptions = {
     meaning: 'maximum number of torrents on whitelist and blocklist together',
   }),
   max_keys: option({ schema: wholeNumber(1, MAX_ENTRIES), default: 1_000_000, meaning: 'maximum number of keys' }),
+  apply_to_private: option({
+    schema: boolean,
+    member: 'appliesToPrivate',
+    default: false,
+    meaning: 'limits on what one address or network may use also apply to private and loopback addresses',
+  }),
   ...rateOptions,
 }

@@ -59,6 +59,6 @@ export const httpServerOptions = {
     schema: wholeNumber(1, 1_000_000),
     default: 100,
     meaning:
-      'maximum at a time, for each listener and thread, per IPv4 address or IPv6 /64; trusted proxies are not counted',
+      'maximum at a time, for each listener and thread, per IPv4 address or IPv6 /64; trusted proxies are not counted. A /24 or /56 may have a quarter of all connections, a /48 half of them',
   }),
 }

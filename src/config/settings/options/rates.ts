@@ -21,12 +21,6 @@ export const rateOptions = {
     member: 'areRatesLimited',
     meaning: 'limit requests by their source, see below',
   }),
-  apply_to_private: option({
-    schema: boolean,
-    default: false,
-    member: 'appliesToPrivate',
-    meaning: 'limit loopback and private addresses by source, too',
-  }),
   connect_rate: rate(50, 'connects'),
   connect_burst: burst(500, 'connects'),
   announce_rate: rate(200, 'announces over UDP'),

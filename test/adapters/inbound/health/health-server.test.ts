@@ -29,8 +29,11 @@ async function listen(
     pingDatabase: undefined,
     ...given,
   }
-  const listener = await openHealthListener({ host, port: 0, allowedHosts }, tracker, ask, (error) =>
-    faults.push(error),
+  const listener = await openHealthListener(
+    { host, port: 0, allowedHosts, limitsPrivate: false },
+    tracker,
+    ask,
+    (error) => faults.push(error),
   )
   listeners.push(listener)
   const url = `http://127.0.0.1:${listener.address.port}`

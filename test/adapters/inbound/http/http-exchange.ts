@@ -24,6 +24,7 @@ const LIMITS: ConnectionLimits = {
   maxRequestsPerConnection: 1000,
   maxConnections: 20_000,
   maxConnectionsPerAddress: 100,
+  appliesToPrivate: false,
 }
 
 type Changes = Partial<Omit<HttpListenerOptions, 'limits'>> & { readonly limits?: Partial<ConnectionLimits> }

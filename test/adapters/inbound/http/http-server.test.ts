@@ -434,7 +434,7 @@ describe('connections', () => {
     expect(tracker.announces).toHaveLength(0)
   })
 
-  it('are limited per address', async () => {
+  it('are limited per address: the one that has been idle for longest makes room for another', async () => {
     const { counters, port } = await listen({ limits: { maxConnectionsPerAddress: 3 } })
     const held = [connectTo(port), connectTo(port), connectTo(port)]
     const served = held.map((socket) => {
@@ -443,13 +443,20 @@ describe('connections', () => {
       return reply
     })
     await Promise.all(served)
-    expect((await get(port, ANNOUNCE)).status).toBe(0)
-    expect(counters.of('http_connections_refused')).toBe(1)
+    const firstEnd = untilClosed(held[0])
+    expect((await get(port, ANNOUNCE)).status).toBe(200)
+    await firstEnd
+    expect(counters.of('http_connections_displaced_by_address')).toBe(1)
     const request = `GET ${ANNOUNCE} HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n`
     expect((await exchange(port, request, '127.0.0.1', '127.0.0.2')).status).toBe(200)
+    const others = held.slice(1).map((socket) => untilReplies(socket, 1))
+    for (const socket of held.slice(1)) socket.write(`GET ${ANNOUNCE} HTTP/1.1\r\nHost: t\r\n\r\n`)
+    await Promise.all(others)
     for (const socket of held) socket.destroy()
-    await Promise.all(held.map((socket) => once(socket, 'close')))
+    await Promise.all(held.slice(1).map((socket) => once(socket, 'close')))
     for (let i = 0; i < 10; i++) expect((await get(port, ANNOUNCE)).status).toBe(200)
+    expect(counters.of('http_connections_displaced_by_address')).toBe(1)
+    expect(counters.of('http_connections_refused')).toBe(0)
   })
 
   it('that do not read their replies are closed', async () => {
@@ -463,15 +470,17 @@ describe('connections', () => {
     expect(error.code).toMatch(/ECONNRESET|EPIPE/)
   })
 
-  it('are limited in total', async () => {
+  it('are limited in total: an idle one makes room for another', async () => {
     const { counters, port } = await listen({ limits: { maxConnections: 1 } })
     const held = connectTo(port)
     const reply = untilReplies(held, 1)
     held.write(`GET ${ANNOUNCE} HTTP/1.1\r\nHost: t\r\n\r\n`)
     await reply
-    expect((await get(port, ANNOUNCE)).status).toBe(0)
-    expect(counters.of('http_connections_refused')).toBe(1)
-    held.destroy()
+    const heldEnd = untilClosed(held)
+    expect((await get(port, ANNOUNCE)).status).toBe(200)
+    await heldEnd
+    expect(counters.of('http_connections_displaced_by_total')).toBe(1)
+    expect(counters.of('http_connections_refused')).toBe(0)
   })
 
   it('end after their current request when the listener closes', async () => {

@@ -53,6 +53,8 @@ function restPorts() {
 
 const open: RestListener[] = []
 
+const LIMITS: RestLimits = { ...REST_LIMITS, appliesToPrivate: false }
+
 type Changes = Partial<Omit<RestListenerOptions, 'limits'>> & { readonly limits?: Partial<RestLimits> }
 
 /** `others` replace the fakes. */
@@ -73,7 +75,7 @@ export async function listen(changes: Changes = {}, others: Partial<RestPorts> =
       version: '1.2.3',
       clientName: () => null,
       ...changes,
-      limits: { ...REST_LIMITS, ...changes.limits },
+      limits: { ...LIMITS, ...changes.limits },
     },
     { ...ports, ...others },
     (event) => events.push(event),
@@ -108,7 +110,7 @@ export function anApp(allowedOrigins: readonly string[] = []) {
   const app = createRestApp({
     ports,
     gate,
-    limits: REST_LIMITS,
+    limits: LIMITS,
     allowedOrigins,
     access: ACCESS,
     version: '1.2.3',
@@ -123,6 +125,7 @@ export function anApp(allowedOrigins: readonly string[] = []) {
     hangUp: () => {
       hungUp++
     },
+    keepConnection: () => {},
   })
   const ask = async (target: string, call: AppCall = {}): Promise<Response> => {
     const { method = 'GET', token = MANAGER, json, address } = call

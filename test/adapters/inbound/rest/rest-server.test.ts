@@ -179,14 +179,16 @@ describe('connections', () => {
     expect((await get(port, `/api/health_check?${'x'.repeat(64_000)}`)).status).toBe(200)
   })
 
-  it('are limited in number', async () => {
-    const { port } = await listen({ limits: { maxConnections: 1 } })
+  it('are limited in number: an idle one makes room for another', async () => {
+    const { port, ports } = await listen({ limits: { maxConnections: 1 } })
     const socket = connectTo(port)
     const answer = untilReplies(socket, 1)
     socket.write('GET /api/health_check HTTP/1.1\r\nHost: t\r\n\r\n')
     await answer
-    expect((await get(port, '/api/health_check')).status).toBe(0)
-    socket.destroy()
+    const end = untilClosed(socket)
+    expect((await get(port, '/api/health_check')).status).toBe(200)
+    await end
+    expect(ports.counters.total(Counter.rest_connections_displaced_by_total)).toBe(1)
   })
 
   it('get their pending answer when the listener closes, and are closed', async () => {

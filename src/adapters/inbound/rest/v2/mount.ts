@@ -103,13 +103,18 @@ async function readRequest(operation: Operation, call: Call, { limits }: RestCon
   return {
     ...(params && { params: validated(readFields(params, Object.entries(request.param()))) }),
     ...(query && { query: validated(readFields(query, new URL(request.url).searchParams)) }),
-    ...(body && { body: await readBody(body, request.raw, limits) }),
+    ...(body && { body: await readBody(body, call, limits) }),
   }
 }
 
-async function readBody({ type, schema }: Content, request: Request, limits: RestContext['limits']): Promise<unknown> {
+async function readBody({ type, schema }: Content, call: Call, limits: RestContext['limits']): Promise<unknown> {
+  const request = call.req.raw
   checkType(request.headers, type)
-  if (type === NDJSON_TYPE) return importBody(request, limits)
+  if (type === NDJSON_TYPE) {
+    // It may be on its way for long, and its client has been authenticated.
+    call.env.keepConnection()
+    return importBody(request, limits)
+  }
   return validated(readBy(schema, await readJson(request, limits)))
 }
 

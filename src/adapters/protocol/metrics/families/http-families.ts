@@ -33,6 +33,15 @@ export function httpFamilies(counters: CounterTotals): readonly MetricFamily[] {
       }),
     ),
     counter(
+      'http_connections_displaced_total',
+      'HTTP connections closed to make room for others, by the limit that was reached.',
+      ...by('limit', {
+        address: counters.http_connections_displaced_by_address,
+        prefix: counters.http_connections_displaced_by_prefix,
+        total: counters.http_connections_displaced_by_total,
+      }),
+    ),
+    counter(
       'http_sent_bytes_total',
       'Bytes of announce and scrape replies over HTTP.',
       sample(counters.http_bytes_sent),

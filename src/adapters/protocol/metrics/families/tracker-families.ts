@@ -47,6 +47,15 @@ export function trackerFamilies(counters: CounterTotals): readonly MetricFamily[
       'Connections to the management API above its limits.',
       sample(counters.rest_connections_refused),
     ),
+    counter(
+      'rest_connections_displaced_total',
+      'Connections to the management API closed to make room for others, by the limit that was reached.',
+      ...by('limit', {
+        address: counters.rest_connections_displaced_by_address,
+        prefix: counters.rest_connections_displaced_by_prefix,
+        total: counters.rest_connections_displaced_by_total,
+      }),
+    ),
     counter('log_lines_dropped_total', 'Log lines that could not be written.', sample(counters.log_lines_dropped)),
     counter('store_failures_total', 'Times that the database was found unavailable.', sample(counters.store_failures)),
   ]

@@ -16,6 +16,10 @@ export const HTTP_COUNTERS = [
   /** Rejected: for method, host or origin; by a connection limit; for not speaking HTTP, or too slowly. */
   'http_rejected_requests',
   'http_connections_refused',
+  /** Closed to make room for a newcomer, by the limit that the newcomer was above. */
+  'http_connections_displaced_by_address',
+  'http_connections_displaced_by_prefix',
+  'http_connections_displaced_by_total',
   'http_connection_errors',
   /** Of announce and scrape replies, without headers. */
   'http_bytes_sent',

@@ -2,8 +2,19 @@
 
 import { seconds } from './seconds.ts'
 
-/** Always counted: requests of any kind, those without a valid token, and connections above a limit. */
-export const REST_COUNTERS = ['rest_requests', 'rest_authentication_failures', 'rest_connections_refused'] as const
+/** Always counted. */
+export const REST_COUNTERS = [
+  /** Requests of any kind. */
+  'rest_requests',
+  /** Those without a valid token. */
+  'rest_authentication_failures',
+  /** Above a limit. */
+  'rest_connections_refused',
+  /** Closed to make room for a newcomer, by the limit that the newcomer was above. */
+  'rest_connections_displaced_by_address',
+  'rest_connections_displaced_by_prefix',
+  'rest_connections_displaced_by_total',
+] as const
 
 export const REST_HISTOGRAMS = {
   /** From parsed request to response sent. */
