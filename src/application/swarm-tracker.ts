@@ -30,7 +30,10 @@ export class SwarmTracker implements Tracker {
   readonly #minInterval: number
   /** Intervals vary over this many seconds. */
   readonly #spread: number
+  // What has been counted so far.
   #evictions = 0
+  #replaced = 0
+  #displaced = 0
 
   constructor(
     registry: SwarmRegistry,
@@ -62,6 +65,8 @@ export class SwarmTracker implements Tracker {
       if (verdict === Verdict.Full) this.#putOff(reply)
       else this.#counters.add(TrackerCounter.announces_served, 1)
       if (this.#registry.evictions !== this.#evictions) this.#countEvictions()
+      if (this.#registry.swarm.replaced !== this.#replaced) this.#countReplaced()
+      if (this.#registry.swarm.displaced !== this.#displaced) this.#countDisplaced()
       if (reply.hasCompleted) this.#noteDownload(request)
     }
     // Whatever the verdict: the next announce in this record must not use what was found for this one.
@@ -117,6 +122,18 @@ export class SwarmTracker implements Tracker {
   #countEvictions(): void {
     this.#counters.add(TrackerCounter.swarms_evicted, this.#registry.evictions - this.#evictions)
     this.#evictions = this.#registry.evictions
+  }
+
+  #countReplaced(): void {
+    const { replaced } = this.#registry.swarm
+    this.#counters.add(TrackerCounter.peers_replaced, replaced - this.#replaced)
+    this.#replaced = replaced
+  }
+
+  #countDisplaced(): void {
+    const { displaced } = this.#registry.swarm
+    this.#counters.add(TrackerCounter.peers_displaced, displaced - this.#displaced)
+    this.#displaced = displaced
   }
 }
 

@@ -283,6 +283,8 @@ http = "auto"
 max_peers_per_torrent = 9
 max_listed_torrents = 10
 max_keys = 11
+max_peers_per_address = 12
+apply_to_private = true
 [process]
 shutdown_deadline = 11
 data_directory = "/var/lib/muster"
@@ -310,7 +312,13 @@ completed_write_interval = 12
     })
     expect(settings.memory.swarmBudgetBytes).toBe(16 * 1024 ** 2)
     expect(settings.threads).toEqual({ udp: 4, http: 'auto' })
-    expect(settings.limits).toEqual({ maxPeersPerTorrent: 9, maxListedTorrents: 10, maxKeys: 11 })
+    expect(settings.limits).toEqual({
+      maxPeersPerTorrent: 9,
+      maxPeersPerAddress: 12,
+      maxListedTorrents: 10,
+      maxKeys: 11,
+      appliesToPrivate: true,
+    })
     expect(settings.process).toEqual({ shutdownDeadlineSeconds: 11, dataDirectory: '/var/lib/muster' })
     expect(settings.peers).toMatchObject({ allowPrivatePeers: 'all', completedWriteIntervalSeconds: 12 })
   })
