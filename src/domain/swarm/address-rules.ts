@@ -33,7 +33,7 @@ export function holderHalfwords(family: Family): number {
 }
 
 /** Mask of the byte of a halfword that comes first in memory. */
-const FIRST_BYTE = new Uint16Array(new Uint8Array([0xff, 0]).buffer)[0]
+export const FIRST_BYTE = new Uint16Array(new Uint8Array([0xff, 0]).buffer)[0]
 
 /** True when two endpoints of a family are of one /24 or /48. */
 export function isSameNetwork(family: Family, a: Uint16Array, aAt: number, b: Uint16Array, bAt: number): boolean {

@@ -19,6 +19,7 @@ import { PeerSampler } from './peer-sampler.ts'
 import { PeerSpace } from './peer-space.ts'
 import { Prefetcher } from './prefetch.ts'
 import { Random } from './random.ts'
+import { ReplyBalance } from './reply-balance.ts'
 import { Swarm } from './swarm.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 import { TorrentIndex } from './torrent-index.ts'
@@ -78,7 +79,7 @@ export class SwarmRegistry {
       largestHolder: new LargestHolder(memory, this.block, random),
     }
     this.swarm = new Swarm(memory, parts, maxPeers)
-    this.#choice = new PeerChoice(this.index, twins, new PeerSampler(memory))
+    this.#choice = new PeerChoice(this.index, twins, new PeerSampler(memory, new ReplyBalance(memory, this.block)))
     this.watch = watch
     this.#eviction = new Eviction(memory, { index: this.index, block: this.block, swarm: this.swarm, watch })
     this.#words = memory.words
