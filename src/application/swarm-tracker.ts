@@ -29,7 +29,10 @@ export class SwarmTracker implements Tracker {
   readonly #facts: Facts
   readonly #random: Random
   readonly #pace: AnnouncePace
+  // What has been counted so far.
   #evictions = 0
+  #replaced = 0
+  #displaced = 0
 
   constructor(
     registry: SwarmRegistry,
@@ -90,6 +93,8 @@ export class SwarmTracker implements Tracker {
     if (verdict === Verdict.Full) this.#putOff(reply)
     else this.#counters.add(TrackerCounter.announces_served, 1)
     if (this.#registry.evictions !== this.#evictions) this.#countEvictions()
+    if (this.#registry.swarm.replaced !== this.#replaced) this.#countReplaced()
+    if (this.#registry.swarm.displaced !== this.#displaced) this.#countDisplaced()
     if (reply.hasCompleted) this.#noteDownload(request)
     return verdict
   }
@@ -145,6 +150,18 @@ export class SwarmTracker implements Tracker {
   #countEvictions(): void {
     this.#counters.add(TrackerCounter.swarms_evicted, this.#registry.evictions - this.#evictions)
     this.#evictions = this.#registry.evictions
+  }
+
+  #countReplaced(): void {
+    const { replaced } = this.#registry.swarm
+    this.#counters.add(TrackerCounter.peers_replaced, replaced - this.#replaced)
+    this.#replaced = replaced
+  }
+
+  #countDisplaced(): void {
+    const { displaced } = this.#registry.swarm
+    this.#counters.add(TrackerCounter.peers_displaced, displaced - this.#displaced)
+    this.#displaced = displaced
   }
 }
 

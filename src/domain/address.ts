@@ -41,13 +41,13 @@ BY_FIRST_BYTE[10] = Private
 BY_FIRST_BYTE[127] = Private
 for (const first of [100, 169, 172, 192, 198, 203]) BY_FIRST_BYTE[first] = -1
 
-/** Kind of the IPv4 address in halfwords 0 and 1 of `endpoint`. */
-export function ipv4Kind(endpoint: Uint16Array): AddressKind {
-  const front = networkHalfword(endpoint[0])
+/** Kind of the IPv4 address in two halfwords of `endpoint`, from `at` on. */
+export function ipv4Kind(endpoint: Uint16Array, at = 0): AddressKind {
+  const front = networkHalfword(endpoint[at])
   const kind = BY_FIRST_BYTE[front >> 8]
   if (kind >= 0) return kind as AddressKind
   const second = front & 0xff
-  const third = networkHalfword(endpoint[1]) >> 8
+  const third = networkHalfword(endpoint[at + 1]) >> 8
   switch (front >> 8) {
     case 100:
       return (second & 0xc0) === 64 ? Private : Global
@@ -66,13 +66,13 @@ export function ipv4Kind(endpoint: Uint16Array): AddressKind {
 }
 
 /**
- * Kind of the IPv6 address in halfwords 0 to 7 of `endpoint`. Addresses that contain an IPv4 address are treated as
- * IPv4 elsewhere.
+ * Kind of the IPv6 address in eight halfwords of `endpoint`, from `at` on. Addresses that contain an IPv4 address are
+ * treated as IPv4 elsewhere.
  */
-export function ipv6Kind(endpoint: Uint16Array): AddressKind {
-  const first = networkHalfword(endpoint[0])
+export function ipv6Kind(endpoint: Uint16Array, at = 0): AddressKind {
+  const first = networkHalfword(endpoint[at])
   if (first === 0x2001) {
-    const second = networkHalfword(endpoint[1])
+    const second = networkHalfword(endpoint[at + 1])
     return second === 0 || second === 0xdb8 ? Unlisted : Global
   }
   if (first >> 13 === 1) return Global
@@ -80,14 +80,14 @@ export function ipv6Kind(endpoint: Uint16Array): AddressKind {
   if ((first & 0xfe00) === 0x0200) return Overlay
   if ((first & 0xfe00) === 0xfc00 || (first & 0xff80) === 0xfe80) return Private
   if (first !== 0) return Unlisted
-  for (let i = 1; i < 7; i++) if (endpoint[i] !== 0) return Unlisted
-  const last = networkHalfword(endpoint[7])
+  for (let i = 1; i < 7; i++) if (endpoint[at + i] !== 0) return Unlisted
+  const last = networkHalfword(endpoint[at + 7])
   return last === 0 ? Unusable : last === 1 ? Private : Unlisted
 }
 
-/** Kind of the address at the start of `endpoint`. */
-export function addressKind(family: Family, endpoint: Uint16Array): AddressKind {
-  return family === Family.IPv4 ? ipv4Kind(endpoint) : ipv6Kind(endpoint)
+/** Kind of the address that begins at halfword `at` of `endpoint`. */
+export function addressKind(family: Family, endpoint: Uint16Array, at = 0): AddressKind {
+  return family === Family.IPv4 ? ipv4Kind(endpoint, at) : ipv6Kind(endpoint, at)
 }
 
 /** True for 127.0.0.0/8 and ::1. */

@@ -11,6 +11,7 @@ import { PeerPolicy } from '../../src/domain/peer-policy.ts'
 import { TrackerCounter } from '../../src/domain/ports/outbound/counters.ts'
 import { FactKind } from '../../src/domain/ports/outbound/facts.ts'
 import { SwarmCounts } from '../../src/domain/scrape.ts'
+import { DEFAULT_ADDRESS_RULES } from '../../src/domain/swarm/address-rules.ts'
 import { Random } from '../../src/domain/swarm/random.ts'
 import { readSwarm } from '../../src/domain/swarm/swarm-reader.ts'
 import { swarmTotals } from '../../src/domain/swarm/swarm-totals.ts'
@@ -38,8 +39,7 @@ const DEFAULT_INTERVALS = { intervalSeconds: 1800, minIntervalSeconds: 900, jitt
 
 const OPEN: AccessModes = { isPrivate: false, isListed: false, checksExpiration: true }
 
-function aTracker(intervals = DEFAULT_INTERVALS, modes = OPEN) {
-  const registry = aRegistry()
+function aTracker(intervals = DEFAULT_INTERVALS, modes = OPEN, registry = aRegistry()) {
   const access = anAccessMemory()
   const marks = new TorrentMarks(access)
   const keys = new KeyTable(access)
@@ -88,6 +88,15 @@ describe('the tracker', () => {
     const swarm = readSwarm(registry, Buffer.from(twentyBytes(1), 'hex'))
     expect(swarm?.peers.map(({ lastAnnounce }) => lastAnnounce)).toEqual([EPOCH + 500, EPOCH + 500])
     expect(counters.total(TrackerCounter.announces_served)).toBe(2)
+  })
+
+  it('counts the peers that give way to others, by limit', () => {
+    const limited = aRegistry(1, 20, 16 * 2 ** 20, undefined, DEFAULT_ADDRESS_RULES)
+    const { announce, counters } = aTracker(DEFAULT_INTERVALS, OPEN, limited)
+    for (let n = 0; n < 18; n++) announce({ endpoint: anEndpoint([1, 2, 3, 4], 7000 + n), peerId: twentyBytes(n + 1) })
+    for (let n = 0; n < 7; n++) announce({ endpoint: anEndpoint([2, n, 3, 4], 7000), peerId: twentyBytes(n + 100) })
+    expect(counters.total(TrackerCounter.peers_replaced)).toBe(2)
+    expect(counters.total(TrackerCounter.peers_displaced)).toBe(3)
   })
 
   it('spreads intervals evenly over 1800 to 2159 s', () => {

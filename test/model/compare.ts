@@ -1,6 +1,6 @@
 // Describes where the registry differs from the naive model: in a reply, in the stored swarms, in the totals.
 
-import { type AnnounceReply, Family, type PeerRoom } from '../../src/domain/announce.ts'
+import { type AnnounceReply, Family, type PeerRoom, Scope } from '../../src/domain/announce.ts'
 import { SwarmCounts } from '../../src/domain/scrape.ts'
 import { readSwarm, type StoredPeer } from '../../src/domain/swarm/swarm-reader.ts'
 import type { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
@@ -35,11 +35,24 @@ function portionDifferences(room: PeerRoom, family: Family, portion: Portion, re
     const wanted = `${portion.scopedCount} + ${portion.openCount}`
     differences.push(`family ${family}: ${scoped.length} + ${open.length} peers handed out, not ${wanted}`)
   }
+  if (requester.endpoint.scope !== Scope.Private) differences.push(...unevenness(scoped, portion.scoped))
+  differences.push(...unevenness(open, portion.open))
   ids.forEach((id, i) => {
     const peer = portion.scoped.get(names[i]) ?? portion.open.get(names[i])
     if (peer !== undefined && peer.peerId !== id) differences.push(`${names[i]} was given the peer id ${id}`)
   })
   return differences
+}
+
+/** At most half of the peers from one source, rounded up, are of one /24 or /48 if it has others (SEC-16). */
+function unevenness(names: readonly string[], source: ReadonlyMap<string, NaivePeer>): string[] {
+  const networkOf = (name: string) => name.slice(0, name.length === 12 ? 6 : 12)
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(networkOf(name), (counts.get(networkOf(name)) ?? 0) + 1)
+  const [network, count] = [...counts].find(([, count]) => count > Math.ceil(names.length / 2)) ?? ['', 0]
+  const others = [...source.keys()].filter((name) => networkOf(name) !== network).length
+  const handedOut = names.length - count
+  return count > 0 && handedOut < others ? [`${count} of ${names.length} peers are of network ${network}`] : []
 }
 
 export function scrapeDifferences(registry: SwarmRegistry, model: NaiveSwarms, infoHash: string): string[] {

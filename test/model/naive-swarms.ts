@@ -59,6 +59,12 @@ function isDownloader(peer: { left: bigint; event: AnnounceEvent }): boolean {
 
 export class NaiveSwarms {
   readonly swarms = new Map<string, NaiveSwarm>()
+  readonly #maxPeersPerAddress: number
+
+  /** 0 for any number of entries of one address in a swarm (SEC-20). */
+  constructor(maxPeersPerAddress = 0) {
+    this.#maxPeersPerAddress = maxPeersPerAddress
+  }
 
   announce(requester: Announcing): NaiveReply {
     let swarm = this.swarms.get(requester.infoHash)
@@ -126,6 +132,7 @@ export class NaiveSwarms {
     if (holder !== undefined && holder.peerId !== peerId) remove(swarm, holder)
     const former = swarm.peers.get(endpoint.name) ?? sameClient(swarm, requester)
     if (former !== undefined) swarm.peers.delete(former.endpoint.name)
+    if (former?.endpoint.name !== endpoint.name) this.#replaceOldest(swarm, endpoint)
     const isTwin = (former?.isTwin ?? true) && otherEntries(swarm, requester).some((peer) => !peer.isTwin)
     const completesNow =
       requester.event === AnnounceEvent.Completed &&
@@ -146,6 +153,13 @@ export class NaiveSwarms {
       hasCompleted: completesNow || (former?.hasCompleted ?? false),
       isTwin,
     })
+  }
+
+  /** An address that has its share of the swarm gives up its oldest entry. */
+  #replaceOldest(swarm: NaiveSwarm, endpoint: Endpoint): void {
+    const own = [...swarm.peers.values()].filter((peer) => holderOf(peer.endpoint) === holderOf(endpoint))
+    if (this.#maxPeersPerAddress === 0 || own.length < this.#maxPeersPerAddress) return
+    remove(swarm, own.toSorted((a, b) => a.lastAnnounce - b.lastAnnounce)[0])
   }
 
   /** Own family first; the other gets the rest, and at most half when the own one has peers (HTTP-34). */
@@ -178,6 +192,11 @@ export class NaiveSwarms {
     const scopedCount = Math.min(want, scoped.size)
     return { scoped, scopedCount, open, openCount: Math.min(want - scopedCount, open.size) }
   }
+}
+
+/** An IPv4 address or an IPv6 /64. */
+function holderOf({ family, ip }: Endpoint): string {
+  return family === Family.IPv4 ? ip : ip.slice(0, 16)
 }
 
 function isRequester(peer: NaivePeer, requester: Announcing): boolean {

@@ -2,6 +2,7 @@
 // announces in one, on the registry and on the naive model at once.
 
 import { AnnounceEvent, AnnounceRequest, MAX_SCOPE, type PeerRoom, Scope } from '../../src/domain/announce.ts'
+import type { AddressRules } from '../../src/domain/swarm/address-rules.ts'
 import { createSwarmMemory, SwarmMemory } from '../../src/domain/swarm/swarm-memory.ts'
 import { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
 import { Sweeper } from '../../src/domain/swarm/sweeper.ts'
@@ -18,6 +19,10 @@ export interface World {
   readonly torrents: number
   /** Addresses of each kind: IPv4 and IPv6, global and private. */
   readonly hosts: number
+  /** Hosts take turns in this many networks (/24 and /48). */
+  readonly networks: number
+  /** Entries that one address may have; 0 for any number. Then no two announces are at the same time. */
+  readonly maxPeersPerAddress: number
   readonly ports: number
   readonly peerIds: number
   /** Most clients have a key. */
@@ -33,6 +38,8 @@ export interface World {
 export const SMALL_WORLD: World = {
   torrents: 4,
   hosts: 3,
+  networks: 1,
+  maxPeersPerAddress: 0,
   ports: 4,
   peerIds: 8,
   hasKeys: true,
@@ -42,22 +49,26 @@ export const SMALL_WORLD: World = {
   wantsOneIn: 1,
 }
 
+/** No address has a limit. */
+export const NO_LIMITS: AddressRules = { maxPeersPerAddress: 0, appliesToPrivate: false }
+
 /** A registry over fresh memory of the smallest size. */
 export function aRegistry(
   seed = 1,
   maxPeers = 20_000,
   budgetBytes = 16 * 2 ** 20,
   watch?: TorrentWatch,
+  rules = NO_LIMITS,
 ): SwarmRegistry {
   const random = new SeededRandom(seed)
   const secret = Uint8Array.from({ length: 8 }, () => random.below(256))
-  const memory = new SwarmMemory(createSwarmMemory(budgetBytes, secret, EPOCH))
+  const memory = new SwarmMemory(createSwarmMemory(budgetBytes, secret, EPOCH, rules))
   return new SwarmRegistry(memory, maxPeers, random.word(), watch)
 }
 
 export class Game {
   readonly registry: SwarmRegistry
-  readonly model = new NaiveSwarms()
+  readonly model: NaiveSwarms
   /** Everything that differed so far. */
   readonly differences: string[] = []
 
@@ -73,7 +84,10 @@ export class Game {
   constructor(world: World, seed: number) {
     this.#world = world
     this.#random = new SeededRandom(seed)
-    this.registry = aRegistry(seed)
+    const { maxPeersPerAddress } = world
+    this.model = new NaiveSwarms(maxPeersPerAddress)
+    const rules = { maxPeersPerAddress, appliesToPrivate: false }
+    this.registry = aRegistry(seed, 20_000, 16 * 2 ** 20, undefined, rules)
     this.#sweeper = new Sweeper(this.registry)
     this.#endpoints = endpointsOf(world)
   }
@@ -81,7 +95,7 @@ export class Game {
   /** Plays `steps` random announces, and stops at the first difference. */
   play(steps: number): this {
     for (let step = 0; step < steps && this.differences.length === 0; step++) {
-      this.#now += this.#random.below(3)
+      this.#now += this.#random.below(3) + (this.#world.maxPeersPerAddress > 0 ? 1 : 0)
       this.announce(this.anyAnnounce())
     }
     return this
@@ -187,8 +201,10 @@ function endpointsOf(world: World): Endpoint[] {
   const scopes = world.hasPrivateHosts ? [Global, Private, Overlay, FirstRange, MAX_SCOPE] : [Global]
   for (let host = 1; host <= world.hosts; host++) {
     for (const scope of scopes) {
-      const v4 = [20 + scope, 0, host >> 8, host & 0xff]
-      const v6 = [0x20 + scope, ...new Array(13).fill(0), host >> 8, host & 0xff]
+      const network = host % world.networks
+      const v4 = [20 + scope, host >> 8, network, host & 0xff]
+      // Two neighbours share a /64.
+      const v6 = [0x20 + scope, 0, 0, 0, 0, network, host >> 9, (host >> 1) & 0xff, ...new Array(7).fill(0), host & 1]
       for (let port = 1; port <= world.ports; port++) {
         const isHidden = port === 1 && world.ports > 1
         for (const address of [v4, v6])

@@ -15,7 +15,8 @@ export async function reserveMemory(
   logger: Logger,
 ): Promise<SharedMemory> {
   const access = { torrents: limits.maxListedTorrents, keys: limits.maxKeys }
-  const memory = createSharedMemory({ swarmBudgetBytes, access, ...counted }, new CryptoRandomness(), timeBase)
+  const sizes = { swarmBudgetBytes, addressRules: limits, access, ...counted }
+  const memory = createSharedMemory(sizes, new CryptoRandomness(), timeBase)
   logger.log('info', 'CORE', `${writeSize(swarmBudgetBytes)} reserved for swarms; memory is used as needed`)
   const obstacle = (await adviseHugePages(memory.swarms)) ?? (await adviseHugePages(memory.access))
   if (obstacle !== undefined) logger.log('debug', 'CORE', `no huge pages: ${obstacle}`)

@@ -10,6 +10,7 @@ import { createAccessMemory } from '../../domain/access/access-memory.ts'
 import type { AccessCapacities } from '../../domain/access/layout.ts'
 import { createPaceMemory } from '../../domain/pacing/pace-memory.ts'
 import type { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
+import type { AddressRules } from '../../domain/swarm/address-rules.ts'
 import { createSwarmMemory } from '../../domain/swarm/swarm-memory.ts'
 import { MEASUREMENT_LAYOUT } from './metric-layout.ts'
 
@@ -39,9 +40,10 @@ export interface SharedMemory {
   readonly timeBase: TimeBase
 }
 
-/** Sizes of the shared memory. */
+/** Sizes of the shared memory, and the limits that its tables are made for. */
 export interface MemorySizes {
   readonly swarmBudgetBytes: number
+  readonly addressRules: AddressRules
   readonly access: AccessCapacities
   /** The main thread included. */
   readonly threads: number
@@ -50,14 +52,14 @@ export interface MemorySizes {
 }
 
 export function createSharedMemory(
-  { swarmBudgetBytes, access, threads, listeners }: MemorySizes,
+  { swarmBudgetBytes, addressRules, access, threads, listeners }: MemorySizes,
   randomness: SecureRandomness,
   timeBase: TimeBase,
 ): SharedMemory {
   const startSeconds = Math.floor(timeBase.wallSeconds)
   const keysFrom = Math.max(startSeconds, EARLIEST_DATE)
   return {
-    swarms: createSwarmMemory(swarmBudgetBytes, randomness.bytes(8), startSeconds - EPOCH_LEAD_SECONDS),
+    swarms: createSwarmMemory(swarmBudgetBytes, randomness.bytes(8), startSeconds - EPOCH_LEAD_SECONDS, addressRules),
     access: createAccessMemory(access, randomness.bytes(8), keysFrom - EPOCH_LEAD_SECONDS),
     counters: createCounterMemory(threads, listeners, COUNTER_NAMES.length),
     measurements: MEASUREMENT_LAYOUT.createMemory(threads),

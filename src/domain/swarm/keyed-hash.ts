@@ -12,6 +12,28 @@ export function hashHalfwords(halfwords: Uint16Array, at: number, count: number,
   return finish(hash, key1)
 }
 
+/** Of a grouped hash, the bits that depend on the group alone. */
+export const GROUP_BITS = 0xfff8
+
+/**
+ * The same, but with the upper bits from the first `groupCount` halfwords alone: keys that begin alike have adjacent
+ * home slots.
+ */
+export function hashGrouped(
+  halfwords: Uint16Array,
+  at: number,
+  groupCount: number,
+  count: number,
+  key0: number,
+  key1: number,
+): number {
+  let hash = key0
+  for (let i = 0; i < groupCount; i++) hash = fold(hash, halfwords[at + i])
+  const group = finish(hash, key1) & GROUP_BITS
+  for (let i = groupCount; i < count; i++) hash = fold(hash, halfwords[at + i])
+  return group | (finish(hash, key1) & ~GROUP_BITS) || 1
+}
+
 /** The same for `count` words. */
 export function hashWords(words: Int32Array, at: number, count: number, key0: number, key1: number): number {
   let hash = key0

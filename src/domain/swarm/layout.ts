@@ -28,6 +28,9 @@ export const Header = {
   MissingRun: 8,
   /** The high word of the epoch. */
   EpochHigh: 9,
+  /** Entries that one address may have in a list (0: any number), and whether limits apply to private addresses. */
+  MaxPeersPerAddress: 10,
+  AppliesToPrivate: 11,
   /** On their own cache line: contended lock acquisitions, and those that slept. Both may wrap around. */
   LockWaits: 28,
   LockSleeps: 29,

@@ -1,8 +1,9 @@
 // Where the peers of a list are stored. Up to 16 peers share one page; a longer list has a directory of pages. A page
 // holds the endpoints first, in wire form, then the records (see layout.ts).
 
-import { endpointHalfwords } from '../announce.ts'
-import { hashHalfwords, hashWords } from './keyed-hash.ts'
+import { endpointHalfwords, type Family } from '../announce.ts'
+import { holderHalfwords, isSpared } from './address-rules.ts'
+import { hashGrouped, hashHalfwords, hashWords } from './keyed-hash.ts'
 import { Directory, endpointWords, Header, halfwordAt, List, PAGE_PEERS, PEER_WORDS, Peer } from './layout.ts'
 import { capacityOf, familyOf, isPagedShape, pageOf, placeOnPage } from './list-shape.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
@@ -12,12 +13,16 @@ export class PeerBlock {
   readonly #halfwords: Uint16Array
   readonly #key0: number
   readonly #key1: number
+  readonly #limitsAddresses: boolean
+  readonly #limitsPrivate: boolean
 
   constructor(memory: SwarmMemory) {
     this.#words = memory.words
     this.#halfwords = memory.halfwords
     this.#key0 = memory.words[Header.Key0]
     this.#key1 = memory.words[Header.Key1]
+    this.#limitsAddresses = memory.words[Header.MaxPeersPerAddress] !== 0
+    this.#limitsPrivate = memory.words[Header.AppliesToPrivate] !== 0
   }
 
   /** Halfword offset of the endpoint at a position. */
@@ -53,9 +58,19 @@ export class PeerBlock {
     return words[list + List.Uploaders] + words[list + List.Downloaders] + words[list + List.Hidden]
   }
 
-  /** Hash of an endpoint of `family` in a request or in a page. */
-  endpointHash(family: number, halfwords: Uint16Array, at: number): number {
-    return hashHalfwords(halfwords, at, endpointHalfwords(family), this.#key0, this.#key1)
+  /** True when the address that begins at halfword `at` may have a limited number of entries in a list. */
+  isLimited(family: Family, halfwords: Uint16Array, at: number): boolean {
+    return this.#limitsAddresses && (this.#limitsPrivate || !isSpared(family, halfwords, at))
+  }
+
+  /**
+   * Hash of an endpoint of `family` in a request or in a page. Those of one limited address are neighbours in a table;
+   * any number of others could be, so they are spread.
+   */
+  endpointHash(family: Family, halfwords: Uint16Array, at: number): number {
+    const count = endpointHalfwords(family)
+    if (!this.isLimited(family, halfwords, at)) return hashHalfwords(halfwords, at, count, this.#key0, this.#key1)
+    return hashGrouped(halfwords, at, holderHalfwords(family), count, this.#key0, this.#key1)
   }
 
   endpointHashAt(list: number, position: number): number {

@@ -6,27 +6,21 @@ import { hashOfPair, homeSlot, SHORT_REACH, valueOfPair } from './hash-slots.ts'
 import { Directory, List, Peer } from './layout.ts'
 import { familyOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
-import type { Random } from './random.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
-const RANDOM_LOOKS = 8
 /** What proves, besides the peer id, that a peer is the same client. */
 const SAME_KEY = 1
 const SAME_ADDRESS = 2
-/** Mask of the byte of a halfword that comes first in memory. */
-const FIRST_BYTE = new Uint16Array(new Uint8Array([0xff, 0]).buffer)[0]
 
 export class PeerFinder {
   readonly #words: Int32Array
   readonly #halfwords: Uint16Array
   readonly #block: PeerBlock
-  readonly #random: Random
 
-  constructor(memory: SwarmMemory, block: PeerBlock, random: Random) {
+  constructor(memory: SwarmMemory, block: PeerBlock) {
     this.#words = memory.words
     this.#halfwords = memory.halfwords
     this.#block = block
-    this.#random = random
   }
 
   /** Position of the peer with the request's endpoint; -1 if none. */
@@ -74,25 +68,6 @@ export class PeerFinder {
     const count = block.count(list)
     for (let position = 0; position < count; position++) {
       if (this.#isSameClient(list, position, request, proofs)) return position
-    }
-    return -1
-  }
-
-  /**
-   * Checks a few random peers and returns the position of one that shares the request's address prefix (/24 or /48); -1
-   * if none does.
-   */
-  randomOfSamePrefix(list: number, request: AnnounceRequest): number {
-    const halfwords = this.#halfwords
-    const count = this.#block.count(list)
-    for (let look = 0; look < RANDOM_LOOKS; look++) {
-      const position = this.#random.below(count)
-      const at = this.#block.endpointAt(list, position)
-      let isOfPrefix = halfwords[at] === request.endpoint[0]
-      // The third byte of an IPv4 address is the first of its halfword, whatever the byte order of the machine.
-      if (request.family === Family.IPv4) isOfPrefix &&= ((halfwords[at + 1] ^ request.endpoint[1]) & FIRST_BYTE) === 0
-      else isOfPrefix &&= halfwords[at + 1] === request.endpoint[1] && halfwords[at + 2] === request.endpoint[2]
-      if (isOfPrefix) return position
     }
     return -1
   }

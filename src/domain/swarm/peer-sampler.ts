@@ -6,6 +6,7 @@ import { type AnnounceRequest, endpointHalfwords, PeerRoom } from '../announce.t
 import { Directory, endpointWords, halfwordAt, List, PAGE_PEERS, PEER_WORDS, Peer } from './layout.ts'
 import { capacityOf, familyOf, isPagedShape, pageOf, placeOnPage } from './list-shape.ts'
 import { uploadsOnly } from './peer-role.ts'
+import type { ReplyBalance } from './reply-balance.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
 /** The random bits of an announce serve both runs: 16 for the uploaders' window, 16 for the downloaders'. */
@@ -25,13 +26,15 @@ export function windowStart(chance: number, count: number): number {
 export class PeerSampler {
   readonly #words: Int32Array
   readonly #halfwords: Uint16Array
+  readonly #balance: ReplyBalance
   /** Where the peers of the current call go. */
   #room: PeerRoom
   #withIds = false
 
-  constructor(memory: SwarmMemory) {
+  constructor(memory: SwarmMemory, balance: ReplyBalance) {
     this.#words = memory.words
     this.#halfwords = memory.halfwords
+    this.#balance = balance
     this.#room = new PeerRoom(new Uint16Array(0))
   }
 
@@ -58,13 +61,24 @@ export class PeerSampler {
     }
     this.#room = room
     this.#withIds = request.wantsPeerIds
+    const first = room.count
+    const end = uploaders + downloaders
+    const uploadersSkip = isSelfUploader ? self : uploaders
+    const downloadersSkip = isSelfDownloader ? self : end
+    let uploadersStart = 0
+    let downloadersStart = 0
     if (share > 0) {
-      const start = share === fromUploaders ? 0 : windowStart(uploadersChance(request.randomBits), fromUploaders)
-      this.#window(list, 0, fromUploaders, isSelfUploader ? self : uploaders, start, share)
+      if (share < fromUploaders) uploadersStart = windowStart(uploadersChance(request.randomBits), fromUploaders)
+      this.#window(list, 0, fromUploaders, uploadersSkip, uploadersStart, share)
     }
     if (rest > 0) {
-      const start = rest === fromDownloaders ? 0 : windowStart(downloadersChance(request.randomBits), fromDownloaders)
-      this.#window(list, uploaders, fromDownloaders, isSelfDownloader ? self : uploaders + downloaders, start, rest)
+      if (rest < fromDownloaders) downloadersStart = windowStart(downloadersChance(request.randomBits), fromDownloaders)
+      this.#window(list, uploaders, fromDownloaders, downloadersSkip, downloadersStart, rest)
+    }
+    if (want < total && this.#balance.hasPair(list, room, first)) {
+      this.#balance.uploaders.set(0, fromUploaders, uploadersSkip, uploadersStart, share)
+      this.#balance.downloaders.set(uploaders, fromDownloaders, downloadersSkip, downloadersStart, rest)
+      this.#balance.spread(list, room, first, request.wantsPeerIds)
     }
     return share + rest
   }

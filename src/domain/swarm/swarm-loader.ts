@@ -9,7 +9,6 @@ import { familyOf, scopeOf } from './list-shape.ts'
 import { acquire, release } from './lock.ts'
 import { PeerFinder } from './peer-finder.ts'
 import { roleOf, runOf } from './peer-role.ts'
-import { Random } from './random.ts'
 import { countOf, hasTwins, hiddenOf, Piece, pieceKindOf, pieceWords } from './snapshot-piece.ts'
 import {
   EVENT_MASK,
@@ -73,7 +72,7 @@ export class SwarmLoader {
     this.#registry = registry
     this.#options = options
     this.#words = memory.words
-    this.#finder = new PeerFinder(memory, block, new Random(1))
+    this.#finder = new PeerFinder(memory, block)
     this.#twins = new Twins(memory, block, this.#finder)
     this.#epoch = memory.epochSeconds
     this.#shift = options.epochSeconds - this.#epoch
@@ -181,7 +180,7 @@ export class SwarmLoader {
     const request = this.#request
     const kind = ownKindOf(request)
     let list = index.findList(torrent, kind)
-    if (list !== 0 && !this.#supersede(torrent, shard, list)) {
+    if (list !== 0 && !(this.#supersede(torrent, shard, list) && this.#replaceOwn(torrent, shard, list))) {
       this.outdated++
       return
     }
@@ -207,13 +206,23 @@ export class SwarmLoader {
 
   /** Removes an existing entry of the same peer if it is older; false when it is not, and stays. */
   #supersede(torrent: number, shard: number, list: number): boolean {
-    const { block, swarm } = this.#registry
     const request = this.#request
     let position = this.#finder.byEndpoint(list, request)
     if (position < 0) position = this.#finder.bySameClient(list, request)
+    return this.#removeOlder(torrent, shard, list, position)
+  }
+
+  /** The same for the oldest entry of the peer's address, if that has its share of the list (SEC-20). */
+  #replaceOwn(torrent: number, shard: number, list: number): boolean {
+    return this.#removeOlder(torrent, shard, list, this.#registry.addressShare.givesWay(list, this.#request))
+  }
+
+  /** False when the entry at the position, if any, is not older than the peer to restore, and stays. */
+  #removeOlder(torrent: number, shard: number, list: number, position: number): boolean {
+    const { block, swarm } = this.#registry
     if (position < 0) return true
     const seconds = secondsOf(this.#words[block.recordAt(list, position) + Peer.Stamp])
-    if (seconds >= request.nowSeconds - this.#epoch) return false
+    if (seconds >= this.#request.nowSeconds - this.#epoch) return false
     swarm.remove(torrent, shard, list, position)
     return true
   }

@@ -2,6 +2,7 @@
 // page as it is touched. Every thread accesses the same buffer through its own views.
 
 import { readEpoch, writeEpoch } from '../epoch.ts'
+import { type AddressRules, DEFAULT_ADDRESS_RULES, writeAddressRules } from './address-rules.ts'
 import { HEAP_ROW_WORDS } from './heap-classes.ts'
 import { Header, type Plan, planLayout } from './layout.ts'
 
@@ -27,12 +28,18 @@ export class SwarmMemory {
  * Reserves memory for swarms. `budgetBytes` is its whole size, 16 MiB to 4 GiB; `secret` is 8 bytes that cannot be
  * guessed; stamps count from `epochSeconds`, whole steady time a little in the past so that none is negative.
  */
-export function createSwarmMemory(budgetBytes: number, secret: Uint8Array, epochSeconds: number): SharedArrayBuffer {
+export function createSwarmMemory(
+  budgetBytes: number,
+  secret: Uint8Array,
+  epochSeconds: number,
+  rules: AddressRules = DEFAULT_ADDRESS_RULES,
+): SharedArrayBuffer {
   const buffer = new SharedArrayBuffer(Math.floor(budgetBytes / 4) * 4)
   const words = new Int32Array(buffer)
   const key = new DataView(secret.buffer, secret.byteOffset, 8)
   writeEpoch(words, Header.Epoch, Header.EpochHigh, epochSeconds)
   words[Header.Key0] = key.getInt32(0)
   words[Header.Key1] = key.getInt32(4)
+  writeAddressRules(words, rules)
   return buffer
 }

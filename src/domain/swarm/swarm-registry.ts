@@ -4,8 +4,10 @@
 import { AnnounceEvent, type AnnounceReply, type AnnounceRequest } from '../announce.ts'
 import type { SwarmCounts } from '../scrape.ts'
 import { Verdict } from '../verdict.ts'
+import { AddressShare } from './address-share.ts'
 import { Eviction } from './eviction.ts'
 import { Heap } from './heap.ts'
+import { LargestHolder } from './largest-holder.ts'
 import { List, Shard, Torrent } from './layout.ts'
 import { acquire, release } from './lock.ts'
 import { PageDirectory } from './page-directory.ts'
@@ -17,6 +19,7 @@ import { PeerSampler } from './peer-sampler.ts'
 import { PeerSpace } from './peer-space.ts'
 import { Prefetcher } from './prefetch.ts'
 import { Random } from './random.ts'
+import { ReplyBalance } from './reply-balance.ts'
 import { Swarm } from './swarm.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 import { TorrentIndex } from './torrent-index.ts'
@@ -38,6 +41,7 @@ export class SwarmRegistry {
   readonly block: PeerBlock
   readonly peers: PeerList
   readonly swarm: Swarm
+  readonly addressShare: AddressShare
   readonly watch: TorrentWatch
   /** Torrents evicted since this registry was created. */
   evictions = 0
@@ -60,12 +64,22 @@ export class SwarmRegistry {
     this.heap = new Heap(memory)
     this.index = new TorrentIndex(memory, this.heap)
     this.block = new PeerBlock(memory)
-    const finder = new PeerFinder(memory, this.block, random)
+    const finder = new PeerFinder(memory, this.block)
     const space = new PeerSpace(memory, this.heap, new PageDirectory(memory, this.heap, this.block))
     this.peers = new PeerList(memory, this.block, space, random)
     const twins = new Twins(memory, this.block, finder)
-    this.swarm = new Swarm(memory, { index: this.index, block: this.block, finder, peers: this.peers, twins }, maxPeers)
-    this.#choice = new PeerChoice(this.index, twins, new PeerSampler(memory))
+    this.addressShare = new AddressShare(memory, this.block)
+    const parts = {
+      index: this.index,
+      block: this.block,
+      finder,
+      peers: this.peers,
+      twins,
+      addressShare: this.addressShare,
+      largestHolder: new LargestHolder(memory, this.block, random),
+    }
+    this.swarm = new Swarm(memory, parts, maxPeers)
+    this.#choice = new PeerChoice(this.index, twins, new PeerSampler(memory, new ReplyBalance(memory, this.block)))
     this.watch = watch
     this.#eviction = new Eviction(memory, { index: this.index, block: this.block, swarm: this.swarm, watch })
     this.#words = memory.words

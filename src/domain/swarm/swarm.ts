@@ -2,6 +2,8 @@
 // follow. Everything here happens under the lock of the torrent's shard.
 
 import { AnnounceEvent, type AnnounceRequest } from '../announce.ts'
+import type { AddressShare } from './address-share.ts'
+import type { LargestHolder } from './largest-holder.ts'
 import { List, MAX_PEERS_IN_LIST, Peer, Shard, Torrent } from './layout.ts'
 import { familyOf, kindOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
@@ -17,6 +19,10 @@ import type { Twins } from './twins.ts'
 const MAX_STOPPED_AT_ONCE = 16
 
 export class Swarm {
+  /** Entries that have given way to others since this instance was created: of one address, or in a full list. */
+  replaced = 0
+  displaced = 0
+
   readonly #words: Int32Array
   readonly #epoch: number
   readonly #maxPeers: number
@@ -25,6 +31,8 @@ export class Swarm {
   readonly #finder: PeerFinder
   readonly #peers: PeerList
   readonly #twins: Twins
+  readonly #addressShare: AddressShare
+  readonly #largestHolder: LargestHolder
 
   constructor(memory: SwarmMemory, parts: SwarmParts, maxPeers: number) {
     this.#words = memory.words
@@ -35,6 +43,8 @@ export class Swarm {
     this.#finder = parts.finder
     this.#peers = parts.peers
     this.#twins = parts.twins
+    this.#addressShare = parts.addressShare
+    this.#largestHolder = parts.largestHolder
   }
 
   /**
@@ -121,10 +131,9 @@ export class Swarm {
       words[shard + Shard.Peers + request.family]--
       words[shard + Shard.PeersRemoved + roleOf(words, record + Peer.Left)]++
       this.#peers.remove(list, previous)
-    } else {
-      if (list !== 0 && this.isFull(list) && !this.#displace(torrent, shard, request, list)) return -1
-      if (request.key !== 0 && this.#twins.isCounted(torrent, request)) flags = IS_TWIN
     }
+    if (list !== 0) this.#makeRoom(torrent, shard, request, list)
+    if (previous < 0 && request.key !== 0 && this.#twins.isCounted(torrent, request)) flags = IS_TWIN
     const home = this.#index.findOrCreateList(torrent, ownKindOf(request))
     if (home === 0) return -1
     const position = this.#peers.insert(home, runOf(request), request, isNewSwarm)
@@ -138,12 +147,18 @@ export class Swarm {
   }
 
   /**
-   * A full list makes room for a new peer only by dropping entries with its own address prefix (protocol rule SEC-20).
+   * Makes sure that the request's peer may be added (protocol rule SEC-20). An address that has its share of the list
+   * replaces its own oldest entry; in a full list the largest holder gives way.
    */
-  #displace(torrent: number, shard: number, request: AnnounceRequest, list: number): boolean {
-    const position = this.#finder.randomOfSamePrefix(list, request)
-    if (position >= 0) this.remove(torrent, shard, list, position)
-    return position >= 0
+  #makeRoom(torrent: number, shard: number, request: AnnounceRequest, list: number): void {
+    const own = this.#addressShare.givesWay(list, request)
+    if (own >= 0) {
+      this.remove(torrent, shard, list, own)
+      this.replaced++
+    } else if (this.isFull(list)) {
+      this.remove(torrent, shard, list, this.#largestHolder.givesWay(list))
+      this.displaced++
+    }
   }
 
   /**
@@ -232,4 +247,6 @@ export interface SwarmParts {
   readonly finder: PeerFinder
   readonly peers: PeerList
   readonly twins: Twins
+  readonly addressShare: AddressShare
+  readonly largestHolder: LargestHolder
 }

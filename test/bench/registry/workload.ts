@@ -120,13 +120,16 @@ export class Announcer {
     this.#place(peer)
   }
 
-  /** Every peer has its own address. */
+  /** Every peer has its own address; of IPv6 its own /64, and few share a /48. */
   #place(peer: number): void {
     const { endpoint, family, port } = this.request
     const last = family === 0 ? 2 : 8
     endpoint[0] = family === 0 ? 0x0010 | ((peer >>> 16) << 8) : 0x0120
     endpoint[1] = 0x7004
-    if (family === 1) endpoint[3] = peer >>> 16
+    if (family === 1) {
+      endpoint[2] = peer & 0xffff
+      endpoint[3] = peer >>> 16
+    }
     endpoint[last - 1] = peer & 0xffff
     endpoint[last] = ((port & 0xff) << 8) | (port >>> 8)
   }

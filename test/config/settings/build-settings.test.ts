@@ -283,6 +283,7 @@ http = "auto"
 max_peers_per_torrent = 9
 max_listed_torrents = 10
 max_keys = 11
+max_peers_per_address = 8
 rate_limits = false
 apply_to_private = true
 connect_rate = 12
@@ -325,6 +326,7 @@ completed_write_interval = 12
     expect(settings.threads).toEqual({ udp: 4, http: 'auto' })
     expect(settings.limits).toEqual({
       maxPeersPerTorrent: 9,
+      maxPeersPerAddress: 8,
       maxListedTorrents: 10,
       maxKeys: 11,
       areRatesLimited: false,

@@ -11,6 +11,7 @@ import { ThreadGroups } from '../../../src/config/threads/thread-groups.ts'
 import { HTTP_THREADS, type ThreadKind } from '../../../src/config/threads/thread-kinds.ts'
 import { plannedListeners, planThreads, threadNames } from '../../../src/config/threads/thread-plan.ts'
 import { createSharedMemory } from '../../../src/config/wiring/shared-memory.ts'
+import { DEFAULT_ADDRESS_RULES } from '../../../src/domain/swarm/address-rules.ts'
 import { aThirdKind } from './third-kind.ts'
 
 const MEBIBYTE = 1 << 20
@@ -40,6 +41,7 @@ function groupsOf(settings: Settings, kinds: readonly ThreadKind[]) {
   const memory = createSharedMemory(
     {
       swarmBudgetBytes: 16 * MEBIBYTE,
+      addressRules: DEFAULT_ADDRESS_RULES,
       access: { torrents: 1, keys: 1 },
       threads: threadNames(plans).length,
       listeners: plannedListeners(plans, settings).length,

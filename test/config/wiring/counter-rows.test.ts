@@ -4,8 +4,15 @@ import { Counter } from '../../../src/adapters/protocol/metrics/counters.ts'
 import { readSettings } from '../../../src/config/settings/read-settings.ts'
 import { countsRequests, listenerCounters, threadCounters } from '../../../src/config/wiring/counter-rows.ts'
 import { createSharedMemory } from '../../../src/config/wiring/shared-memory.ts'
+import { DEFAULT_ADDRESS_RULES } from '../../../src/domain/swarm/address-rules.ts'
 
-const SIZES = { swarmBudgetBytes: 16 * 2 ** 20, access: { torrents: 1, keys: 1 }, threads: 2, listeners: 3 }
+const SIZES = {
+  swarmBudgetBytes: 16 * 2 ** 20,
+  addressRules: DEFAULT_ADDRESS_RULES,
+  access: { torrents: 1, keys: 1 },
+  threads: 2,
+  listeners: 3,
+}
 
 /** The totals of a tracker after one datagram, one announce and one internal error at each of its three listeners. */
 async function countedWith(tracker: boolean, ...options: readonly (boolean | undefined)[]) {

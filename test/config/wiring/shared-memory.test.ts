@@ -3,10 +3,17 @@ import { CryptoRandomness } from '../../../src/adapters/outbound/system/crypto-r
 import { createSharedMemory } from '../../../src/config/wiring/shared-memory.ts'
 import { AccessMemory } from '../../../src/domain/access/access-memory.ts'
 import { KeyTable } from '../../../src/domain/access/key-table.ts'
+import { DEFAULT_ADDRESS_RULES } from '../../../src/domain/swarm/address-rules.ts'
 import { SwarmMemory } from '../../../src/domain/swarm/swarm-memory.ts'
 import { entryWords } from '../../model/access.ts'
 
-const SIZES = { swarmBudgetBytes: 16 * 2 ** 20, access: { torrents: 10, keys: 10 }, threads: 1, listeners: 0 }
+const SIZES = {
+  swarmBudgetBytes: 16 * 2 ** 20,
+  addressRules: DEFAULT_ADDRESS_RULES,
+  access: { torrents: 10, keys: 10 },
+  threads: 1,
+  listeners: 0,
+}
 const YEAR = 365 * 86_400
 const KEY = entryWords(1, 8)
 

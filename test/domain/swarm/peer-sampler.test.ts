@@ -19,8 +19,9 @@ const request = new AnnounceRequest()
 const reply = aReply()
 const WANTED = 50
 
+/** Each in a network of its own. */
 function address(n: number) {
-  return anEndpoint([20, 0, n >> 8, n & 0xff], 6881)
+  return anEndpoint([20, n >> 8, n & 0xff, 1], 6881)
 }
 
 function announce(registry: SwarmRegistry, n: number, changes: Partial<Announcing> = {}): void {

@@ -62,6 +62,19 @@ describe('the swarm registry against the naive model', () => {
     expect([...game.differences, game.registry.heap.usedBytes()]).toEqual([0])
   })
 
+  it('agrees where addresses have a few entries, and replies come from several networks', () => {
+    const world = { ...SMALL_WORLD, torrents: 2, hosts: 6, ports: 5, peerIds: 100, networks: 3, maxPeersPerAddress: 3 }
+    expect(differencesAfter(10, world, 1500)).toEqual([])
+  })
+
+  it('agrees where addresses have a few entries in lists with tables', () => {
+    for (const maxPeersPerAddress of [1, 4, 16]) {
+      const changes = { hosts: 40, ports: 24, peerIds: 10_000, networks: 5, stopsInEight: 1, maxPeersPerAddress }
+      const world = { ...SMALL_WORLD, ...changes, torrents: 1, hasPrivateHosts: false, maxWanted: 60, wantsOneIn: 8 }
+      expect(differencesAfter(2, world, 3000)).toEqual([])
+    }
+  })
+
   it('agrees when it prefetches whole batches', () => {
     for (let seed = 1; seed <= 5; seed++) {
       const game = new Game({ ...SMALL_WORLD, hosts: 8, peerIds: 100 }, seed)

@@ -1,6 +1,7 @@
 // [memory], [threads] and [limits]: how much of the machine the tracker uses, and how much it stores.
 
 import * as v from 'valibot'
+import { DEFAULT_ADDRESS_RULES, MAX_PEERS_PER_ADDRESS } from '../../../domain/swarm/address-rules.ts'
 import { MAX_BUDGET_BYTES, MAX_PEERS_IN_LIST, MIN_BUDGET_BYTES } from '../../../domain/swarm/layout.ts'
 import { boolean, size, threadSetting, wholeNumber } from '../schema-types.ts'
 import { writeSize } from '../sizes.ts'
@@ -38,6 +39,11 @@ export const limitsOptions = {
     default: 20_000,
     meaning: 'maximum number of peers of one address family and scope, see below',
   }),
+  max_peers_per_address: option({
+    schema: wholeNumber(0, MAX_PEERS_PER_ADDRESS),
+    default: DEFAULT_ADDRESS_RULES.maxPeersPerAddress,
+    meaning: 'maximum number of peers that one IPv4 address or IPv6 /64 has in a torrent; 0 for no limit, see below',
+  }),
   max_listed_torrents: option({
     schema: wholeNumber(1, MAX_ENTRIES),
     default: 4_000_000,
@@ -47,7 +53,7 @@ export const limitsOptions = {
   apply_to_private: option({
     schema: boolean,
     member: 'appliesToPrivate',
-    default: false,
+    default: DEFAULT_ADDRESS_RULES.appliesToPrivate,
     meaning: 'limits on what one address or network may use also apply to private and loopback addresses',
   }),
   ...rateOptions,

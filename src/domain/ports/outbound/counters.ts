@@ -14,6 +14,9 @@ export const TRACKER_COUNTER_NAMES = [
   'announces_shed',
   /** Torrents evicted when memory was full. */
   'swarms_evicted',
+  /** Entries that gave way to another one of their address, and to newcomers of full torrents. */
+  'peers_replaced',
+  'peers_displaced',
   /** Peers removed by the clean-up. */
   'peers_expired',
   /** Completed downloads passed on for persisting, and those lost because the ring was full. */

@@ -18,6 +18,11 @@ export function trackerFamilies(counters: CounterTotals): readonly MetricFamily[
       }),
     ),
     counter('swarms_evicted_total', 'Torrents evicted to make room for others.', sample(counters.swarms_evicted)),
+    counter(
+      'peers_displaced_total',
+      'Peers that gave way to others, by limit.',
+      ...by('limit', { address: counters.peers_replaced, torrent: counters.peers_displaced }),
+    ),
     counter('peers_expired_total', 'Peers removed by the clean-up.', sample(counters.peers_expired)),
     counter(
       'downloads_completed_total',

@@ -131,7 +131,12 @@ describe('a list of 300,000 torrents', () => {
       pingDatabase: undefined,
     }
     const probes = { udp: probeUdpTracker, http: probeHttp }
-    const health = await openHealthListener({ host: '127.0.0.1', port: 0, allowedHosts: [], limitsPrivate: false }, tracker, probes, () => {})
+    const health = await openHealthListener(
+      { host: '127.0.0.1', port: 0, allowedHosts: [], limitsPrivate: false },
+      tracker,
+      probes,
+      () => {},
+    )
     closing.push(() => health.close(0))
     const { port } = await listen({}, { torrents })
     const livez = `http://127.0.0.1:${health.address.port}/livez`
