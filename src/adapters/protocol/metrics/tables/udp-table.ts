@@ -48,10 +48,14 @@ export const UDP_COUNTERS = [
   'udp_connection_id_mismatches',
   'udp_malformed_requests',
   'udp_unknown_actions',
+  /** Connects dropped because the receive buffer was filling up. */
+  'udp_connects_shed',
   /** Failed system calls, and datagrams that the kernel dropped because the receive buffer was full. */
   'udp_send_failures',
   'udp_receive_failures',
   'udp_kernel_drops',
+  /** Datagrams that the kernel dropped during a flood because they are no requests. */
+  'udp_kernel_filtered',
   'udp_batches',
   /** Without IP and UDP headers. */
   'udp_bytes_received',
