@@ -20,11 +20,14 @@ export class UnprovenShare {
   }
 
   /**
-   * To be called before each batch with the bytes in the receive buffer and its size; 0 bytes if it has been emptied.
+   * To be called before each batch with the bytes in the receive buffer and its size; 0 bytes if it has been emptied:
+   * there is time left, and all are answered.
    * Linux may count bytes that have been read until they are a quarter of the buffer: only more can be a backlog.
    */
   adjust(waitingBytes: number, bufferBytes: number): void {
-    if (waitingBytes > (bufferBytes >> 3) * 3) this.#share = Math.max(LEAST, this.#share - ((this.#share + 3) >> 2))
+    if (waitingBytes === 0) this.#share = WHOLE
+    else if (waitingBytes > (bufferBytes >> 3) * 3)
+      this.#share = Math.max(LEAST, this.#share - ((this.#share + 3) >> 2))
     else if (this.#share !== WHOLE) this.#share = Math.min(WHOLE, this.#share + RISE_PER_BATCH)
   }
 
