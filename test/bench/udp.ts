@@ -15,6 +15,7 @@ import { SERVER_CORES } from './processes.ts'
 import { type Driver, startTracker } from './tracker.ts'
 import { compareModes } from './udp/access-modes.ts'
 import { type Comparison, compareWithFloor } from './udp/against-floor.ts'
+import { compareFloods } from './udp/floods.ts'
 import { measureHeap } from './udp/heap-growth.ts'
 import type { LoadFigures } from './udp/load.ts'
 import { compareMetrics } from './udp/metrics-cost.ts'
@@ -114,6 +115,7 @@ async function runWith(values: Values, tools: NativeTools): Promise<Report> {
   const seconds = numberOf(values, 'seconds', 1)
   if (values['threads'] !== undefined) return compareThreads(tools, numberOf(values, 'threads', 2), seconds)
   if (values['access'] !== undefined) return compareModes(tools, seconds)
+  if (values['flood'] !== undefined) return compareFloods(tools, String(values['flood']), seconds)
   if (values['metrics'] !== undefined) return compareMetrics(tools, seconds)
   if (values['heap'] === undefined) return compareAll(values, tools, seconds)
   const reports: Report[] = []
@@ -133,6 +135,7 @@ export const udpBench: Bench = {
     '--threads N      instead: N UDP threads compared with one',
     '--access         instead: listed and private trackers compared with a public one',
     '--metrics        instead: metrics on compared with metrics off',
+    '--flood KIND     instead: proven clients beside a flood: none, garbage, connects, forged, or all of these',
     '--heap SECONDS   instead: growth of the heaps over this many seconds of load',
   ],
   options: {
@@ -145,6 +148,7 @@ export const udpBench: Bench = {
     threads: { type: 'string' },
     access: { type: 'boolean' },
     metrics: { type: 'boolean' },
+    flood: { type: 'string' },
     heap: { type: 'string' },
   },
   async run(values) {

@@ -13,7 +13,7 @@ typedef struct {
   uint32_t links, window, wanted, scrape_hashes, pid;
   uint32_t weight[3]; // connect, announce, scrape
   double duration, warm_up, seeding;
-  bool fill, evenly, by_thread, print_hashes;
+  bool fill, evenly, by_thread, lossy, print_hashes;
   const char *key;
 } Options;
 
@@ -38,6 +38,7 @@ static const char HELP[] =
     "  --pid PID          report the CPU time of this process per response\n"
     "  --by-thread        with --pid: also by thread name\n"
     "  --seed N           seed for another population of the same kind\n"
+    "  --lossy            no answer at all is a result too\n"
     "  --print-hashes     print the info hashes of all torrents and stop\n";
 
 static Options default_options(void) {
@@ -49,6 +50,7 @@ static bool read_switch(Options *options, const char *name) {
   if (!strcmp(name, "--fill")) return options->fill = true;
   if (!strcmp(name, "--evenly")) return options->evenly = true;
   if (!strcmp(name, "--by-thread")) return options->by_thread = true;
+  if (!strcmp(name, "--lossy")) return options->lossy = true;
   if (!strcmp(name, "--print-hashes")) return options->print_hashes = true;
   if (strcmp(name, "--real")) return false;
   memcpy(options->weight, (uint32_t[]){23, 74, 3}, sizeof options->weight);

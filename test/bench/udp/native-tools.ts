@@ -14,6 +14,7 @@ export interface NativeTools {
   readonly folder: string
   readonly load: string
   readonly floor: string
+  readonly flood: string
   remove(): void
 }
 
@@ -30,6 +31,7 @@ export function buildNativeTools(): NativeTools {
     folder,
     load: build('udp-load'),
     floor: build('udp-floor'),
+    flood: build('udp-flood'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

@@ -20,6 +20,7 @@ import type { DatagramSource } from './datagram-source.ts'
 import { CONNECTION_ID_MISMATCH, MALFORMED_PACKET, NO_INFO_HASH, UNKNOWN_ACTION } from './error-texts.ts'
 import type { OwnEndpoints } from './own-endpoints.ts'
 import type { UdpTally } from './udp-tally.ts'
+import { UnprovenShare } from './unproven-share.ts'
 
 /**
  * A ruling of 1 or more is the length of a reply that is already written; these are the other rulings. `Limited` is
@@ -47,6 +48,8 @@ export interface GateParts {
 }
 
 export class DatagramGate {
+  /** That of the socket whose batch is judged; a driver that sets none answers all. */
+  unproven = new UnprovenShare()
   readonly #received: DataView
   readonly #replies: DataView
   readonly #source: DatagramSource
@@ -56,6 +59,7 @@ export class DatagramGate {
   readonly #connectionIds: ConnectionIds
   readonly #validates: boolean
   readonly #answersMismatches: boolean
+  readonly #tally: UdpTally
   readonly #counts: Int32Array
 
   constructor(parts: GateParts) {
@@ -68,6 +72,7 @@ export class DatagramGate {
     this.#connectionIds = parts.connectionIds
     this.#validates = parts.policy.validates
     this.#answersMismatches = parts.policy.answersMismatches
+    this.#tally = parts.tally
     this.#counts = parts.tally.counts
   }
 
@@ -83,7 +88,7 @@ export class DatagramGate {
     counts[Counter.udp_bytes_received] += length
 
     // 1. Length: without a full header it is not a request.
-    if (length < REQUEST_HEADER_BYTES) return this.#drop(Counter.udp_datagrams_too_short)
+    if (length < REQUEST_HEADER_BYTES) return this.#dropJunk(Counter.udp_datagrams_too_short)
     // 2. Source port: nothing can be sent to port 0.
     if (source.port === 0) return this.#drop(Counter.udp_datagrams_from_port_zero)
     // 3. Source address: one that no client can have, or this tracker itself.
@@ -91,7 +96,7 @@ export class DatagramGate {
     // A stage that needs only the source belongs here: it saves the hash of stage 5.
     const at = slot * SLOT_BYTES
     const action = this.#received.getInt32(at + ACTION_AT)
-    // 4. Connect: check the magic and the rate, and reply.
+    // 4. Connect: check the magic, the share of connects that is answered, and the rate, and reply.
     if (action === Action.Connect) return this.#answerConnect(at)
     // 5. Connection id: from here on the source is proven.
     if (this.#validates && !this.#hasValidId(at)) return this.#answerMismatch(at, action, length)
@@ -114,6 +119,11 @@ export class DatagramGate {
     return Ruling.Silence
   }
 
+  #dropJunk(counter: number): number {
+    this.#tally.junk++
+    return this.#drop(counter)
+  }
+
   /** Nothing else about a request over its rate is looked at or counted. */
   #limit(): number {
     this.#counts[Counter.udp_rate_limited]++
@@ -128,7 +138,8 @@ export class DatagramGate {
   #answerConnect(at: number): number {
     const source = this.#source
     const ids = this.#connectionIds
-    if (!hasMagic(this.#received, at)) return this.#drop(Counter.udp_datagrams_with_wrong_magic)
+    if (!hasMagic(this.#received, at)) return this.#dropJunk(Counter.udp_datagrams_with_wrong_magic)
+    if (!this.unproven.admits()) return this.#drop(Counter.udp_connects_shed)
     if (!this.#isWithinRate(RateKind.Connect)) return this.#limit()
     this.#counts[Counter.udp4_connects + source.family]++
     ids.issue(source.isIPv6, source.first, source.second)
@@ -151,7 +162,13 @@ export class DatagramGate {
   #answerMismatch(at: number, action: number, length: number): number {
     this.#counts[Counter.udp_connection_id_mismatches]++
     const isRequest = action === Action.Announce || action === Action.Scrape
-    if (!isRequest || !this.#answersMismatches || length < errorReplyBytes(CONNECTION_ID_MISMATCH)) {
+    if (!isRequest) this.#tally.junk++
+    if (
+      !isRequest ||
+      !this.#answersMismatches ||
+      !this.unproven.admits() ||
+      length < errorReplyBytes(CONNECTION_ID_MISMATCH)
+    ) {
       return Ruling.Silence
     }
     const errors = action === Action.Announce ? Counter.udp4_announce_errors : Counter.udp4_scrape_errors
@@ -181,6 +198,7 @@ export class DatagramGate {
   /** Two trackers must not send errors back and forth (UDP-16). */
   #answerUnknown(at: number, action: number): number {
     this.#counts[Counter.udp_unknown_actions]++
+    this.#tally.junk++
     return action === Action.Error ? Ruling.Silence : this.#refuse(at, UNKNOWN_ACTION, Counter.udp4_other_errors)
   }
 

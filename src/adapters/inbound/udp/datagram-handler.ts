@@ -21,6 +21,7 @@ import type { ListenerPolicy } from './listener.ts'
 import { type Endpoint, OwnEndpoints } from './own-endpoints.ts'
 import { ScrapeAnswer } from './scrape-answer.ts'
 import { UdpTally } from './udp-tally.ts'
+import type { UnprovenShare } from './unproven-share.ts'
 
 /**
  * What is left to do for an accepted datagram: nothing because its source is over its rate, send the reply already
@@ -109,6 +110,11 @@ export class DatagramHandler {
     this.#announce.externalAddress = externalAddress
   }
 
+  /** To be called before each batch by a driver that limits the replies to clients that have proven nothing. */
+  limitUnproven(share: UnprovenShare): void {
+    this.#gate.unproven = share
+  }
+
   /**
    * Accepts the datagram of `length` bytes in `slot`, whose source is in the same slot of the sources: rejects or
    * answers what needs no swarm, and reads announces.
@@ -135,6 +141,11 @@ export class DatagramHandler {
       if (this.#task[slot] === Task.Announce) this.#toPrefetch[announces++] = this.#announce.requests[slot]
     }
     if (announces > 1) this.#tracker.prefetch(this.#toPrefetch, announces)
+  }
+
+  /** Whether the accepted datagram in `slot` is an announce or a scrape of a client that has proven its address. */
+  isProven(slot: number): boolean {
+    return this.#task[slot] !== Task.Send
   }
 
   /** Answers an accepted datagram in its slot of the replies; returns the reply's length, 0 for no reply. */

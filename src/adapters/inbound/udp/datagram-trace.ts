@@ -110,7 +110,7 @@ export class DatagramTrace {
     if (length < REQUEST_HEADER_BYTES) return 'too short'
     if (this.#source.port === 0) return 'source port 0'
     const action = wire.getInt32(at + ACTION_AT)
-    if (action === Action.Connect && !hasMagic(wire, at)) return 'wrong magic number'
+    if (action === Action.Connect) return hasMagic(wire, at) ? 'too many connects' : 'wrong magic number'
     // Where ids are checked, requests with a valid one are answered, malformed ones with an error.
     return this.#validates && action !== Action.Error ? 'connection id mismatch' : 'malformed'
   }

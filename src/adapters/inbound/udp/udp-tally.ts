@@ -26,11 +26,14 @@ export class UdpTally {
   readonly counts = new Int32Array(COUNTER_NAMES.length)
   /** Index: `TimedKind`. */
   readonly nanoseconds = new Float64Array(NANOSECOND_COUNTERS.length)
+  /** Datagrams that are no requests by their first 16 bytes, whatever they are counted as. */
+  junk = 0
 
   /** Reports the counts since the last call. */
   flush(counters: Counters): void {
     this.#flushCounts(counters, ALWAYS_FROM, ALWAYS_END)
     this.#flushCounts(counters, REQUESTS_FROM, REQUESTS_END)
+    this.junk = 0
     const nanoseconds = this.nanoseconds
     for (let kind = 0; kind < nanoseconds.length; kind++) {
       if (nanoseconds[kind] === 0) continue

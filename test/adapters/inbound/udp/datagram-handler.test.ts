@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { UnprovenShare } from '../../../../src/adapters/inbound/udp/unproven-share.ts'
 import { Family } from '../../../../src/domain/announce.ts'
 import { ExternalAddress } from '../../../../src/domain/external-address.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
@@ -499,6 +500,44 @@ describe('a batch', () => {
     desk.answer(bytesOf(SCRAPE))
     expect(desk.tracker.prefetches).toEqual([])
     expect(desk.tracker.announces).toHaveLength(1)
+  })
+})
+
+describe('while the receive buffer fills up', () => {
+  /** A hundred times the same datagram; returns the number of replies. */
+  function replies(desk: HandlerOnADesk, datagram: string): number {
+    return Array.from({ length: 100 }, () => desk.answerHex(datagram)).filter((reply) => reply !== NO_REPLY).length
+  }
+
+  function aDeskUnderLoad(): HandlerOnADesk {
+    const desk = aDesk()
+    const share = new UnprovenShare()
+    for (let batch = 0; batch < 100; batch++) share.adjust(1, 1)
+    desk.handler.limitUnproven(share)
+    return desk
+  }
+
+  it('a connect seldom gets a reply, and is counted', () => {
+    const desk = aDeskUnderLoad()
+    const connects = replies(desk, CONNECT_REQUEST)
+    expect(connects).toBeGreaterThan(0)
+    expect(connects).toBeLessThan(15)
+    expect(desk.counted('udp4_connects')).toBe(connects)
+    expect(desk.counted('udp_connects_shed')).toBe(100 - connects)
+  })
+
+  it('a wrong id seldom gets an error, and is counted as before', () => {
+    const desk = aDeskUnderLoad()
+    const errors = replies(desk, anAnnounce({ id: BAD_ID }))
+    expect(errors).toBeGreaterThan(0)
+    expect(errors).toBeLessThan(15)
+    expect(desk.counted('udp_connection_id_mismatches')).toBe(100)
+    expect(desk.counted('udp4_announce_errors')).toBe(errors)
+    expect(desk.counted('udp_connects_shed')).toBe(0)
+  })
+
+  it.each([ANNOUNCE, SCRAPE])('a request with a valid id always gets its reply: %s', (datagram) => {
+    expect(replies(aDeskUnderLoad(), datagram)).toBe(100)
   })
 })
 

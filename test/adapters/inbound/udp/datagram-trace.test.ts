@@ -1,6 +1,7 @@
 // What a trace says about datagrams, from their bytes and those of the reply.
 
 import { describe, expect, it } from '@jest/globals'
+import { UnprovenShare } from '../../../../src/adapters/inbound/udp/unproven-share.ts'
 import type { TracedRequest } from '../../../../src/domain/ports/outbound/request-tap.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
 import {
@@ -30,12 +31,15 @@ interface Sent {
   readonly port?: number
   readonly verdict?: Verdict
   readonly validates?: boolean
+  readonly share?: UnprovenShare
 }
 
-function traced(hex: string, { address = CLIENT_IPV4, port, verdict, validates = true }: Sent = {}): TracedRequest[] {
+function traced(hex: string, sent: Sent = {}): TracedRequest[] {
+  const { address = CLIENT_IPV4, port, verdict, validates = true, share } = sent
   const desk = new HandlerOnADesk({ slot: SLOT, policy: { validates, answersMismatches: false } })
   Object.assign(desk.tracker, { peers: [PEER_A, PEER_B], seeders: 1, leechers: 3, verdict: verdict ?? Verdict.Served })
   desk.tap.traced = [203, 0, 113, 7]
+  if (share !== undefined) desk.handler.limitUnproven(share)
   const datagram = bytesOf(hex)
   desk.answer(datagram, address, port)
   desk.handler.trace(SLOT, datagram.length, BOUND)
@@ -108,6 +112,14 @@ describe('the trace of a datagram', () => {
     ],
   ])('tells of %s', (_, hex, sent: Sent, told) => {
     expect(traced(hex, sent)).toEqual([{ ...WHERE, ...told }])
+  })
+
+  it('tells of a connect that was one too many', () => {
+    const share = new UnprovenShare()
+    for (let batch = 0; batch < 100; batch++) share.adjust(1, 1)
+    const connects = Array.from({ length: 100 }, () => traced(CONNECT_REQUEST, { share })[0])
+    expect(connects.filter(({ verdict }) => verdict === 'answered').length).toBeLessThan(30)
+    expect(connects).toContainEqual({ ...WHERE, kind: 'connect', verdict: 'dropped', reason: 'too many connects' })
   })
 
   it('tells of a source port that cannot be answered', () => {

@@ -1,12 +1,15 @@
-// One socket of the batched driver: receives a batch, passes each datagram to the handler, sends the replies, and reads
-// the kernel's drop counter.
+// One socket of the batched driver: receives a batch, passes each datagram to the handler, sends the replies, those of
+// proven clients first, and reads the kernel's figures of the socket.
 
+import { randomInt } from 'node:crypto'
 import { Family } from '../../../../domain/announce.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import { SLOTS } from '../datagram-memory.ts'
 import type { ListenerPolicy } from '../listener.ts'
 import type { Endpoint } from '../own-endpoints.ts'
+import { UnprovenShare } from '../unproven-share.ts'
+import { JunkFilter } from './junk-filter.ts'
 import type { Libc } from './libc.ts'
 import {
   EAGAIN,
@@ -16,12 +19,15 @@ import {
   EINVAL,
   ENOTSOCK,
   SO_MEMINFO,
+  SO_MEMINFO_BUFFER_WORD,
   SO_MEMINFO_BYTES,
-  SO_MEMINFO_DROPS_AT,
+  SO_MEMINFO_DROPS_WORD,
+  SO_MEMINFO_WAITING_WORD,
   SOL_SOCKET,
 } from './linux.ts'
 import { MESSAGE_BYTES, MessageVectors } from './message-vectors.ts'
 import { type OpenSocket, stopReceiving } from './open-socket.ts'
+import { OverflowCount } from './overflow-count.ts'
 
 export class BatchedSocket {
   readonly bound: Endpoint
@@ -33,8 +39,16 @@ export class BatchedSocket {
   readonly #messages: MessageVectors
   /** A socket serves one address family. */
   readonly #repliesSent: number
-  readonly #memoryInfo = new Uint8Array(SO_MEMINFO_BYTES)
+  readonly #memoryBytes = new Uint8Array(SO_MEMINFO_BYTES)
+  readonly #memory = new Int32Array(this.#memoryBytes.buffer)
+  readonly #unproven = new UnprovenShare(randomInt(2 ** 31))
+  readonly #filter: JunkFilter
+  readonly #overflows: OverflowCount
+  readonly #proven = new Int32Array(SLOTS)
+  readonly #others = new Int32Array(SLOTS)
   #drops = 0
+  /** Queued for the next send. */
+  #replies = 0
 
   constructor(libc: Libc, socket: OpenSocket, handler: DatagramHandler, policy: ListenerPolicy) {
     this.bound = socket.bound
@@ -45,6 +59,8 @@ export class BatchedSocket {
     this.#counts = handler.tally.counts
     this.#repliesSent = Counter.udp4_replies_sent + (socket.isIPv6 ? Family.IPv6 : Family.IPv4)
     this.#messages = new MessageVectors(libc, handler.memory, socket)
+    this.#filter = new JunkFilter(libc, socket.fd)
+    this.#overflows = new OverflowCount(socket.isIPv6)
   }
 
   /** Receives up to one batch of datagrams with the given `flags`; returns their number. */
@@ -59,36 +75,80 @@ export class BatchedSocket {
   answer(count: number): void {
     const handler = this.#handler
     const messages = this.#messages
-    let replies = 0
-    let bytes = 0
     handler.watch.begin()
     handler.applyPolicy(this.#policy)
+    this.#limitUnproven(count)
     for (let slot = 0; slot < count; slot++) handler.accept(slot, messages.receivedBytes(slot))
     handler.prefetch(count)
-    for (let slot = 0; slot < count; slot++) {
-      const replyBytes = handler.answer(slot)
-      if (replyBytes !== 0) messages.addReply(replies++, slot, replyBytes)
-      bytes += replyBytes
-    }
+    const proven = this.#order(count)
+    this.#replies = 0
+    this.#write(this.#proven, proven)
+    this.#write(this.#others, count - proven)
     handler.watch.end(count)
-    this.#counts[Counter.udp_bytes_sent] += bytes
     this.#counts[Counter.udp_batches]++
-    if (replies !== 0) this.#send(replies)
+    if (this.#replies !== 0) this.#send(this.#replies)
     if (handler.isTracing) this.#trace(count)
     messages.prepareToReceive(count)
+    if (handler.tally.junk !== 0 && this.#filter.note(handler.tally.junk)) this.#beginFiltering()
+  }
+
+  /** A full batch is the sign that more may be waiting: only then is the kernel asked how much. */
+  #limitUnproven(count: number): void {
+    const unproven = this.#unproven
+    if (count < SLOTS) unproven.adjust(0, 0)
+    else if (this.#readMemory()) {
+      unproven.adjust(this.#memory[SO_MEMINFO_WAITING_WORD], this.#memory[SO_MEMINFO_BUFFER_WORD])
+    }
+    this.#handler.limitUnproven(unproven)
+  }
+
+  /** Sets apart the slots of proven clients; returns their number. */
+  #order(count: number): number {
+    let proven = 0
+    for (let slot = 0; slot < count; slot++) {
+      if (this.#handler.isProven(slot)) this.#proven[proven++] = slot
+      else this.#others[slot - proven] = slot
+    }
+    return proven
+  }
+
+  /** Queues the replies of `count` slots; those queued last are lost if the send buffer is full. */
+  #write(slots: Int32Array, count: number): void {
+    let bytes = 0
+    for (let place = 0; place < count; place++) {
+      const slot = slots[place]
+      const replyBytes = this.#handler.answer(slot)
+      if (replyBytes !== 0) this.#messages.addReply(this.#replies++, slot, replyBytes)
+      bytes += replyBytes
+    }
+    this.#counts[Counter.udp_bytes_sent] += bytes
   }
 
   #trace(count: number): void {
     for (let slot = 0; slot < count; slot++) this.#handler.trace(slot, this.#messages.receivedBytes(slot), this.bound)
   }
 
-  /** Counts the datagrams that the kernel has dropped since the last call because the receive buffer was full. */
+  /** Counts the datagrams that the kernel has dropped since the last call; to be called about once a second. */
   countDrops(): void {
-    const info = this.#memoryInfo
-    if (this.#libc.getsockopt(this.fd, SOL_SOCKET, SO_MEMINFO, info, SO_MEMINFO_LENGTH) !== 0) return
-    const drops = new DataView(info.buffer).getUint32(SO_MEMINFO_DROPS_AT, true)
-    this.#counts[Counter.udp_kernel_drops] += (drops - this.#drops) | 0
-    this.#drops = drops
+    if (!this.#readMemory()) return
+    const drops = (this.#memory[SO_MEMINFO_DROPS_WORD] - this.#drops) | 0
+    const overflows = this.#filter.isAttached ? this.#overflows.among(drops) : drops
+    this.#drops = this.#memory[SO_MEMINFO_DROPS_WORD]
+    this.#counts[Counter.udp_kernel_drops] += overflows
+    this.#counts[Counter.udp_kernel_filtered] += drops - overflows
+    this.#filter.everySecond(drops - overflows)
+  }
+
+  /** Until now all drops were overflows; the filter has been dropping for a moment, which is not told apart. */
+  #beginFiltering(): void {
+    this.#overflows.begin()
+    if (!this.#readMemory()) return
+    this.#counts[Counter.udp_kernel_drops] += (this.#memory[SO_MEMINFO_DROPS_WORD] - this.#drops) | 0
+    this.#drops = this.#memory[SO_MEMINFO_DROPS_WORD]
+  }
+
+  #readMemory(): boolean {
+    return this.#libc.getsockopt(this.fd, SOL_SOCKET, SO_MEMINFO, this.#memoryBytes, SO_MEMINFO_LENGTH) === 0
   }
 
   /** Makes the kernel deliver nothing new to this socket; false if that fails. */

@@ -9,13 +9,21 @@ export const SO_RCVBUF = 8
 export const SO_REUSEPORT = 15
 export const SO_RCVTIMEO = 20
 export const SO_SNDTIMEO = 21
+/** Take a classic BPF program that decides which datagrams the socket accepts. */
+export const SO_ATTACH_FILTER = 26
+export const SO_DETACH_FILTER = 27
 /** The FORCE options may exceed the system's limit if the process has the privilege. */
 export const SO_SNDBUFFORCE = 32
 export const SO_RCVBUFFORCE = 33
-/** Nine counters of a socket, 4 bytes each; the last counts dropped datagrams (linux/sock_diag.h). */
+/**
+ * Nine figures of a socket, 4 bytes each (linux/sock_diag.h): the first is the memory of the datagrams that wait to be
+ * received, the second the limit of that, the last counts dropped datagrams.
+ */
 export const SO_MEMINFO = 55
 export const SO_MEMINFO_BYTES = 36
-export const SO_MEMINFO_DROPS_AT = 32
+export const SO_MEMINFO_WAITING_WORD = 0
+export const SO_MEMINFO_BUFFER_WORD = 1
+export const SO_MEMINFO_DROPS_WORD = 8
 
 export const IPPROTO_IP = 0
 export const IP_PKTINFO = 8

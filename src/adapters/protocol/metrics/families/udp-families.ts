@@ -55,6 +55,16 @@ export function udpFamilies(counters: CounterTotals): readonly MetricFamily[] {
       sample(counters.udp_kernel_drops),
     ),
     counter(
+      'udp_kernel_filtered_total',
+      'Datagrams that the kernel dropped during a flood because they are no requests.',
+      sample(counters.udp_kernel_filtered),
+    ),
+    counter(
+      'udp_connects_shed_total',
+      'Connects dropped because the receive buffer was filling up.',
+      sample(counters.udp_connects_shed),
+    ),
+    counter(
       'udp_socket_failures_total',
       'Failed system calls for sending and receiving.',
       ...by('call', { receive: counters.udp_receive_failures, send: counters.udp_send_failures }),

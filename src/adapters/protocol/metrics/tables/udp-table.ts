@@ -51,10 +51,14 @@ export const UDP_COUNTERS = [
   /** Requests dropped, and errors not sent, because their source was over its rate. */
   'udp_rate_limited',
   'udp_errors_withheld',
+  /** Connects dropped because the receive buffer was filling up. */
+  'udp_connects_shed',
   /** Failed system calls, and datagrams that the kernel dropped because the receive buffer was full. */
   'udp_send_failures',
   'udp_receive_failures',
   'udp_kernel_drops',
+  /** Datagrams that the kernel dropped during a flood because they are no requests. */
+  'udp_kernel_filtered',
   'udp_batches',
   /** Without IP and UDP headers. */
   'udp_bytes_received',

@@ -158,6 +158,21 @@ describe('a batch of replies', () => {
   })
 })
 
+describe('a batch of datagrams', () => {
+  it('is answered in order, those of proven clients first', () => {
+    const desk = new HandlerOnADesk()
+    const socket = aSocket(new FakeLibc(), desk)
+    const answered: number[] = []
+    desk.handler.isProven = (slot: number) => slot % 3 === 2
+    desk.handler.answer = (slot: number) => {
+      answered.push(slot)
+      return 16
+    }
+    socket.answer(8)
+    expect(answered).toEqual([2, 5, 0, 1, 3, 4, 6, 7])
+  })
+})
+
 describe('receiving', () => {
   it.each([EAGAIN, EINTR])('without a datagram (errno %i) is not a failure', (errno) => {
     const desk = new HandlerOnADesk()

@@ -1,0 +1,44 @@
+// The share of datagrams without a valid connection id that one socket answers: connects, and errors to wrong ids. They
+// prove nothing and can be forged, but a reply costs nearly as much as an announce. While the receive buffer fills up
+// faster than it is emptied, the share falls, so that the kernel does not have to drop the announces of proven clients.
+// Which are answered is random: clients get through by repeating.
+
+/** All of them. */
+const WHOLE = 256
+/** Never less than one in 32: a new client must get in during a flood too. */
+const LEAST = 8
+const RISE_PER_BATCH = 4
+
+export class UnprovenShare {
+  /** Of 256. */
+  #share = WHOLE
+  /** Of a xorshift generator; never 0. */
+  #random: number
+
+  constructor(seed = 1) {
+    this.#random = seed | 1
+  }
+
+  /**
+   * To be called before each batch with the bytes in the receive buffer and its size; 0 bytes if it has been emptied:
+   * there is time left, and all are answered.
+   * Linux may count bytes that have been read until they are a quarter of the buffer: only more can be a backlog.
+   */
+  adjust(waitingBytes: number, bufferBytes: number): void {
+    if (waitingBytes === 0) this.#share = WHOLE
+    else if (waitingBytes > (bufferBytes >> 3) * 3)
+      this.#share = Math.max(LEAST, this.#share - ((this.#share + 3) >> 2))
+    else if (this.#share !== WHOLE) this.#share = Math.min(WHOLE, this.#share + RISE_PER_BATCH)
+  }
+
+  /** Whether to answer the next one. */
+  admits(): boolean {
+    if (this.#share === WHOLE) return true
+    let random = this.#random
+    random ^= random << 13
+    random ^= random >>> 17
+    random ^= random << 5
+    this.#random = random
+    return random >>> 24 < this.#share
+  }
+}
