@@ -50,8 +50,8 @@ const MISTAKES: readonly (readonly [name: string, parts: () => DocumentParts, sa
   ],
   [
     'two listeners on one port',
-    () => ({ http: ['127.0.0.1:47070', '0.0.0.0:47070'] }),
-    'http_trackers.1.bind_address: cannot listen on http://0.0.0.0:47070: http_trackers.0 (http://127.0.0.1:47070) has',
+    () => ({ http: ['127.0.0.1:7979', '0.0.0.0:7979'] }),
+    'http_trackers.1.bind_address: cannot listen on http://0.0.0.0:7979: http_trackers.0 (http://127.0.0.1:7979) has',
   ],
   [
     'a certificate that is missing',
