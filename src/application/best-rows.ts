@@ -1,14 +1,14 @@
 // The first few torrents in some order, picked during a scan over all of them. A torrent that is not picked costs one
 // comparison; nothing is allocated during the scan, because swarms are locked meanwhile.
 
-import { sortKeyOf, wordOfSortKey } from '../domain/hash-order.ts'
-import { INFO_HASH_WORDS, type InfoHash, infoHashFromWords, infoHashToWords } from '../domain/info-hash.ts'
+import { sortKeyOf } from '../domain/hash-order.ts'
+import { INFO_HASH_WORDS, type InfoHash, infoHashToWords } from '../domain/info-hash.ts'
 import type { TorrentRow, TorrentSort } from '../domain/ports/inbound/torrent-queries.ts'
 import { Torrent } from '../domain/swarm/layout.ts'
+import { compareHashes, unpackRow } from './packed-row.ts'
 
-/** Words of a row: the first six are its sort key, then its counts. */
+/** Words of a row: its rank, then a packed row. */
 const Row = { Rank: 0, Hash: 1, Seeders: 6, Leechers: 7, Completed: 8 } as const
-const KEY_WORDS = 6
 const ROW_WORDS = 9
 
 export interface Wanted {
@@ -66,17 +66,7 @@ export class BestRows {
     const rows = this.#rows
     const numbers = [...this.#heap.subarray(0, this.#count)]
     numbers.sort((a, b) => compare(rows, a * ROW_WORDS, rows, b * ROW_WORDS))
-    const hash = new Int32Array(INFO_HASH_WORDS)
-    return numbers.map((number) => {
-      const at = number * ROW_WORDS
-      for (let i = 0; i < INFO_HASH_WORDS; i++) hash[i] = wordOfSortKey(rows[at + Row.Hash + i])
-      return {
-        infoHash: infoHashFromWords(hash, 0),
-        seeders: rows[at + Row.Seeders],
-        leechers: rows[at + Row.Leechers],
-        completed: rows[at + Row.Completed],
-      }
-    })
+    return numbers.map((number) => unpackRow(rows, number * ROW_WORDS + Row.Hash))
   }
 
   #readRow({ infoHash, seeders, leechers, completed }: TorrentRow): void {
@@ -143,12 +133,8 @@ export class BestRows {
 
 /** Negative when the row at `a` comes first, 0 when they are equal. */
 function compare(rowsA: Int32Array, a: number, rowsB: Int32Array, b: number): number {
-  for (let i = 0; i < KEY_WORDS; i++) {
-    const wordA = rowsA[a + i]
-    const wordB = rowsB[b + i]
-    if (wordA !== wordB) return wordA < wordB ? -1 : 1
-  }
-  return 0
+  const ranks = rowsA[a + Row.Rank] - rowsB[b + Row.Rank]
+  return ranks === 0 ? compareHashes(rowsA, a + Row.Hash, rowsB, b + Row.Hash) : ranks
 }
 
 /** `hash` is 40 hex digits. */

@@ -5,7 +5,7 @@
 import { sortKeyOf } from '../domain/hash-order.ts'
 import { INFO_HASH_WORDS } from '../domain/info-hash.ts'
 import { Torrent } from '../domain/swarm/layout.ts'
-import { compareHashes, ROW_WORDS, Row } from './row-window.ts'
+import { compareHashes, ROW_WORDS, Row } from './packed-row.ts'
 
 /** More than a slice of a scan visits, so that rows are rarely discarded under a lock. */
 const ROOM_FOR_A_SLICE = 2048

@@ -1,20 +1,14 @@
 // Rows of consecutive hashes in compact form, handed out in ascending order. They are sorted only as far as they are
 // handed out, so that no step takes long.
 
-import { wordOfSortKey } from '../domain/hash-order.ts'
-import { INFO_HASH_WORDS, infoHashFromWords } from '../domain/info-hash.ts'
 import type { TorrentRow } from '../domain/ports/inbound/torrent-queries.ts'
-
-/** Words of a row: the hash as sort keys, then its counts. */
-export const Row = { Hash: 0, Seeders: 5, Leechers: 6, Completed: 7 } as const
-export const ROW_WORDS = 8
+import { compareHashes, ROW_WORDS, unpackRow } from './packed-row.ts'
 
 export class RowWindow {
   readonly #rows: Int32Array
   /** Offsets of rows as a heap: the first is the lowest. */
   readonly #heap: Int32Array
   readonly #last = new Int32Array(ROW_WORDS)
-  readonly #hash = new Int32Array(INFO_HASH_WORDS)
   #hasLast = false
   #count = 0
 
@@ -46,25 +40,13 @@ export class RowWindow {
     const rows: TorrentRow[] = []
     while (rows.length < limit && this.#count > 0) {
       const at = this.#heap[0]
-      rows.push(this.#read(at))
+      rows.push(unpackRow(this.#rows, at))
       this.#last.set(this.#rows.subarray(at, at + ROW_WORDS))
       this.#hasLast = true
       this.#heap[0] = this.#heap[--this.#count]
       this.#siftDown(0)
     }
     return rows
-  }
-
-  #read(at: number): TorrentRow {
-    const rows = this.#rows
-    const hash = this.#hash
-    for (let i = 0; i < INFO_HASH_WORDS; i++) hash[i] = wordOfSortKey(rows[at + Row.Hash + i])
-    return {
-      infoHash: infoHashFromWords(hash, 0),
-      seeders: rows[at + Row.Seeders],
-      leechers: rows[at + Row.Leechers],
-      completed: rows[at + Row.Completed],
-    }
   }
 
   #siftDown(from: number): void {
@@ -82,14 +64,4 @@ export class RowWindow {
     }
     heap[at] = moved
   }
-}
-
-/** Negative when the row at `a` has the lower hash, 0 when both have the same. */
-export function compareHashes(rowsA: Int32Array, a: number, rowsB: Int32Array, b: number): number {
-  for (let i = 0; i < INFO_HASH_WORDS; i++) {
-    const wordA = rowsA[a + i]
-    const wordB = rowsB[b + i]
-    if (wordA !== wordB) return wordA < wordB ? -1 : 1
-  }
-  return 0
 }
