@@ -90,6 +90,11 @@ export function addressKind(family: Family, endpoint: Uint16Array, at = 0): Addr
   return family === Family.IPv4 ? ipv4Kind(endpoint, at) : ipv6Kind(endpoint, at)
 }
 
+/** True for a private, loopback or link-local address, which limits by address spare unless the operator says so. */
+export function isPrivateAddress(family: Family, endpoint: Uint16Array, at = 0): boolean {
+  return addressKind(family, endpoint, at) === Private
+}
+
 /** True for 127.0.0.0/8 and ::1. */
 export function isLoopbackAddress(family: Family, endpoint: Uint16Array): boolean {
   if (family === Family.IPv4) return networkHalfword(endpoint[0]) >> 8 === 127

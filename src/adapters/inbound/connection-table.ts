@@ -1,7 +1,7 @@
 // The connections of a listener, counted by prefix (protocol rule SEC-23). A newcomer above a budget displaces a
 // connection of that budget which is owed nothing, so that silent connections keep no client out.
 
-import { AddressKind, addressKind } from '../../domain/address.ts'
+import { isPrivateAddress } from '../../domain/address.ts'
 import { Family } from '../../domain/announce.ts'
 import type { IpAddress } from '../protocol/address-text.ts'
 import { addressPrefix, ipv6SitePrefix, networkPrefix } from './address-prefix.ts'
@@ -132,5 +132,5 @@ export class ConnectionTable {
 }
 
 function isPrivate({ family, bytes }: IpAddress): boolean {
-  return addressKind(family, new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)) === AddressKind.Private
+  return isPrivateAddress(family, new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2))
 }

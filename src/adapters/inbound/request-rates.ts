@@ -1,7 +1,7 @@
 // Limits requests by their source, over all threads (protocol rule SEC-03): of an address (IPv4) or a /64 (IPv6), and
 // of the /24 or /48 above it. Two cache lines a request.
 
-import { AddressKind, addressKind } from '../../domain/address.ts'
+import { isPrivateAddress } from '../../domain/address.ts'
 import { Family } from '../../domain/announce.ts'
 import { halfSipHash } from '../../domain/half-siphash.ts'
 import type { IpAddress } from '../protocol/address-text.ts'
@@ -83,7 +83,7 @@ export class RequestRates {
     if (!this.#options.appliesToPrivate) {
       own[2] = isIPv6 ? words[wordAt + 2] : 0
       own[3] = isIPv6 ? words[wordAt + 3] : 0
-      if (addressKind(family, this.#halfwords) === AddressKind.Private) return true
+      if (isPrivateAddress(family, this.#halfwords)) return true
     }
     const key = this.#key
     key.mark = family + 1

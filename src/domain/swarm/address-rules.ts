@@ -2,7 +2,6 @@
 // hash tables depend on it, so it is the same for all threads. An address is an IPv4 address or an IPv6 /64, a network
 // an IPv4 /24 or an IPv6 /48.
 
-import { AddressKind, addressKind } from '../address.ts'
 import { Family } from '../announce.ts'
 import { Header } from './layout.ts'
 
@@ -20,11 +19,6 @@ export const MAX_PEERS_PER_ADDRESS = 256
 export function writeAddressRules(words: Int32Array, rules: AddressRules): void {
   words[Header.MaxPeersPerAddress] = rules.maxPeersPerAddress
   words[Header.AppliesToPrivate] = rules.appliesToPrivate ? 1 : 0
-}
-
-/** True when limits do not apply to the address that begins at halfword `at`, unless they apply to all. */
-export function isSpared(family: Family, halfwords: Uint16Array, at: number): boolean {
-  return addressKind(family, halfwords, at) === AddressKind.Private
 }
 
 /** Halfwords of an endpoint that tell addresses apart. */

@@ -1,8 +1,9 @@
 // Where the peers of a list are stored. Up to 16 peers share one page; a longer list has a directory of pages. A page
 // holds the endpoints first, in wire form, then the records (see layout.ts).
 
+import { isPrivateAddress } from '../address.ts'
 import { endpointHalfwords, type Family } from '../announce.ts'
-import { holderHalfwords, isSpared } from './address-rules.ts'
+import { holderHalfwords } from './address-rules.ts'
 import { hashGrouped, hashHalfwords, hashWords } from './keyed-hash.ts'
 import { Directory, endpointWords, Header, halfwordAt, List, PAGE_PEERS, PEER_WORDS, Peer } from './layout.ts'
 import { capacityOf, familyOf, isPagedShape, pageOf, placeOnPage } from './list-shape.ts'
@@ -60,7 +61,7 @@ export class PeerBlock {
 
   /** True when the address that begins at halfword `at` may have a limited number of entries in a list. */
   isLimited(family: Family, halfwords: Uint16Array, at: number): boolean {
-    return this.#limitsAddresses && (this.#limitsPrivate || !isSpared(family, halfwords, at))
+    return this.#limitsAddresses && (this.#limitsPrivate || !isPrivateAddress(family, halfwords, at))
   }
 
   /**

@@ -2,8 +2,9 @@
 // (rounded up) are of one /24 or /48 when the list has others. Most replies are only read once, pair by pair; in one
 // that is uneven, the surplus is exchanged for the peers that follow in its windows.
 
+import { isPrivateAddress } from '../address.ts'
 import { endpointHalfwords, Family, PeerRoom, Scope } from '../announce.ts'
-import { FIRST_BYTE, isSameNetwork, isSpared } from './address-rules.ts'
+import { FIRST_BYTE, isSameNetwork } from './address-rules.ts'
 import { Header, List, Peer } from './layout.ts'
 import { familyOf, placeOnPage, scopeOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
@@ -59,7 +60,7 @@ export class ReplyBalance {
     this.#withIds = withIds
     this.#family = familyOf(this.#words[list + List.Shape])
     this.#measure(first)
-    if (this.#surplus <= 0 || (!this.#appliesToPrivate && isSpared(this.#family, this.#holder, 0))) return
+    if (this.#surplus <= 0 || (!this.#appliesToPrivate && isPrivateAddress(this.#family, this.#holder))) return
     this.#victim = first - 1
     // Half of the looks for either run, and for the other one what a short run leaves.
     const { uploaders, downloaders } = this

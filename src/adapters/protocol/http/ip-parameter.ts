@@ -2,7 +2,7 @@
 // as the tracker names the address at which others reach it. From anywhere else the parameter could point a swarm at
 // any machine.
 
-import { AddressKind, addressKind } from '../../../domain/address.ts'
+import { AddressKind, addressKind, isPrivateAddress } from '../../../domain/address.ts'
 import type { AddressRanges } from '../../../domain/address-ranges.ts'
 import { type AnnounceRequest, Scope } from '../../../domain/announce.ts'
 import { IpAddress, readAddress } from '../address-text.ts'
@@ -36,7 +36,7 @@ export class IpParameter {
 
   /** Whether `address` applies to a request whose endpoint has the client's own address. */
   appliesTo({ family, endpoint }: AnnounceRequest): boolean {
-    return this.#isGiven && addressKind(family, endpoint) === AddressKind.Private && this.#isGlobal()
+    return this.#isGiven && isPrivateAddress(family, endpoint) && this.#isGlobal()
   }
 
   #isGlobal(): boolean {
