@@ -2,7 +2,7 @@
 // and scope together are the list's kind: a torrent has at most one list of each kind. These functions are small enough
 // for the compiler to inline.
 
-import { type Family, MAX_SCOPE, type Scope } from '../announce.ts'
+import { type AnnounceRequest, type Family, MAX_SCOPE, type Scope } from '../announce.ts'
 import { PAGE_PEERS, PAGE_SHIFT } from './layout.ts'
 
 const FAMILY_BIT = 1
@@ -13,6 +13,11 @@ const CAPACITY_SHIFT = 5
 
 export function kindOf(family: Family, scope: Scope): number {
   return family | (scope << SCOPE_SHIFT)
+}
+
+/** The kind of list that the announcing peer belongs to. */
+export function ownKindOf(request: AnnounceRequest): number {
+  return kindOf(request.family, request.scope)
 }
 
 /** The shape of a list with room for `capacity` peers; for 0 it equals the kind. */

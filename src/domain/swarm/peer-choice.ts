@@ -2,9 +2,8 @@
 // under the lock of the torrent's shard.
 
 import { type AnnounceReply, type AnnounceRequest, Family, isClosedScope, type PeerRoom, Scope } from '../announce.ts'
-import { familyOf, kindOf } from './list-shape.ts'
+import { familyOf, kindOf, ownKindOf } from './list-shape.ts'
 import type { PeerSampler } from './peer-sampler.ts'
-import { ownKindOf } from './swarm.ts'
 import type { TorrentIndex } from './torrent-index.ts'
 import type { Twins } from './twins.ts'
 

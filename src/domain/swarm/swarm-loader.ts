@@ -5,7 +5,7 @@
 
 import { AnnounceEvent, AnnounceRequest, endpointHalfwords, type Family } from '../announce.ts'
 import { endpointWords, PAGE_PEERS, PEER_WORDS, Peer, Shard, Torrent } from './layout.ts'
-import { familyOf, scopeOf } from './list-shape.ts'
+import { familyOf, ownKindOf, scopeOf } from './list-shape.ts'
 import { acquire, release } from './lock.ts'
 import { PeerFinder } from './peer-finder.ts'
 import { roleOf, runOf } from './peer-role.ts'
@@ -21,7 +21,6 @@ import {
   secondsOf,
   stampOf,
 } from './stamp.ts'
-import { ownKindOf } from './swarm.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
 import { Twins } from './twins.ts'
 

@@ -5,7 +5,7 @@ import { AnnounceEvent, type AnnounceRequest } from '../announce.ts'
 import type { AddressShare } from './address-share.ts'
 import type { LargestHolder } from './largest-holder.ts'
 import { List, MAX_PEERS_IN_LIST, Peer, Shard, Torrent } from './layout.ts'
-import { familyOf, kindOf } from './list-shape.ts'
+import { familyOf, ownKindOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
 import type { PeerFinder } from './peer-finder.ts'
 import { type PeerList, Run } from './peer-list.ts'
@@ -233,11 +233,6 @@ export class Swarm {
     }
     return true
   }
-}
-
-/** The kind of list that the announcing peer belongs to. */
-export function ownKindOf(request: AnnounceRequest): number {
-  return kindOf(request.family, request.scope)
 }
 
 /** The parts a swarm works with; one of each per thread. */
