@@ -137,6 +137,16 @@ export function keyStoreContract(name: string, open: Open<KeyStore>): void {
       expect((await store.page(0, 3000)).map(({ label }) => label)).toEqual(given.map(({ label }) => label))
     })
 
+    it('serves writers of the same keys in different orders', async () => {
+      const store = await fresh()
+      const given = Array.from({ length: 1500 }, (_, number) => ({ key: aKey(number), validUntilSeconds: undefined }))
+      const added = await Promise.all(
+        Array.from({ length: 20 }, (_, writer) => store.addAll(writer % 2 === 0 ? given : given.toReversed())),
+      )
+      expect(added.flat()).toHaveLength(1500)
+      expect(await store.count()).toBe(1500)
+    })
+
     it('never reuses an id', async () => {
       const store = await fresh()
       const first = await store.add(aKey(1), 1)

@@ -94,11 +94,26 @@ export function torrentListStoreContract(name: string, open: Open<TorrentListSto
 
     it('serves writers of the same entries in different orders', async () => {
       const store = await fresh()
-      const given = entries(40)
-      await Promise.all(
+      // More than one statement's worth, so that each writer holds rows that another one waits for.
+      const given = entries(1500)
+      const added = await Promise.all(
         Array.from({ length: 20 }, (_, writer) => store.add(writer % 2 === 0 ? given : given.toReversed())),
       )
-      expect(await store.count()).toBe(40)
+      expect(added.flat()).toHaveLength(1500)
+      expect(await store.count()).toBe(1500)
+    })
+
+    it('serves writers that add and remove the same entries in different orders', async () => {
+      const store = await fresh()
+      const given = entries(1500)
+      const hashes = given.map(({ infoHash }) => infoHash)
+      await Promise.all(
+        Array.from({ length: 20 }, (_, writer) =>
+          writer % 2 === 0 ? store.add(given.toReversed(), REPLACING) : store.remove(hashes),
+        ),
+      )
+      await store.add(given)
+      expect(await store.count()).toBe(1500)
     })
 
     it('ends on an empty page when the last one was full', async () => {

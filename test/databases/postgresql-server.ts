@@ -42,6 +42,8 @@ export async function startPostgresql({
     `port=${port}`,
     'unix_socket_directories=',
     'lc_messages=C',
+    // Longer than a statement may take: whatever deadlocks fails, instead of being slow by a second each time.
+    'deadlock_timeout=1min',
     ...(isDurable ? [] : ['fsync=off', 'full_page_writes=off']),
     ...(tls === undefined ? [] : tlsSettings(tls, folder, account)),
   ]

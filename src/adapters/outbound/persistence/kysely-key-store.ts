@@ -43,7 +43,7 @@ export class KyselyKeyStore implements KeyStore {
     const unique = new Map<AccessKey, NewKey>()
     for (const given of keys) if (!unique.has(given.key)) unique.set(given.key, given)
     if (unique.size === 0) return []
-    return this.#session.write(async (transaction) => {
+    return this.#session.writeRows('keys', unique.size, async (transaction) => {
       const added: StoredKey[] = []
       await inChunks([...unique.values()], this.#session.dialect.rowsPerStatement, async (chunk) => {
         added.push(...(await this.#addChunk(transaction, chunk)))

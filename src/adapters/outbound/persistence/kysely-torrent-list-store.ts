@@ -53,7 +53,7 @@ export class KyselyTorrentListStore implements TorrentListStore {
     const reasons = new Map<InfoHash, string | undefined>()
     for (const { infoHash, reason } of entries) reasons.set(infoHash, reason ?? reasons.get(infoHash))
     if (reasons.size === 0) return []
-    return this.#session.write(async (transaction) => {
+    return this.#session.writeRows(this.#table, reasons.size, async (transaction) => {
       const added: InfoHash[] = []
       await inChunks([...reasons.keys()], this.#session.dialect.rowsPerStatement, async (chunk) => {
         const isNew = await this.#addChunk(transaction, chunk, { reasons, options })
@@ -66,7 +66,7 @@ export class KyselyTorrentListStore implements TorrentListStore {
   async remove(infoHashes: readonly InfoHash[]): Promise<readonly InfoHash[]> {
     const unique = [...new Set(infoHashes)]
     if (unique.length === 0) return []
-    return this.#session.write(async (transaction) => {
+    return this.#session.writeRows(this.#table, unique.length, async (transaction) => {
       const removed: InfoHash[] = []
       await inChunks(unique, this.#session.dialect.rowsPerStatement, async (chunk) => {
         const wasThere = await this.#removeChunk(transaction, chunk)
@@ -117,10 +117,7 @@ export class KyselyTorrentListStore implements TorrentListStore {
     return entries.map((entry) => withNote(entry, notes.get(entry.position)))
   }
 
-  /**
-   * Returns the hashes that were missing. They are inserted in the given order, which is the order of later listings.
-   * Writers with other orders may therefore deadlock; the session tries again.
-   */
+  /** Returns the hashes that were missing, inserted in the given order, which is the order of later listings. */
   async #addChunk(
     transaction: Transaction<Tables>,
     chunk: readonly InfoHash[],

@@ -54,6 +54,16 @@ export class Session {
     return this.#attempt('write', () => this.#db.transaction().execute(work))
   }
 
+  /** The same for `count` rows of one table: writers that need them in different orders do so one after the other. */
+  writeRows<T>(table: keyof Tables, count: number, work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
+    const { writersTurn } = this.#options.dialect
+    if (writersTurn === undefined || count < 2) return this.write(work)
+    return this.write(async (transaction) => {
+      await writersTurn(table).execute(transaction)
+      return work(transaction)
+    })
+  }
+
   async #attempt<T>(operation: OperationKind, work: () => Promise<T>): Promise<T> {
     const { availability, busyTimeoutMilliseconds, faults } = this.#options
     const end = performance.now() + busyTimeoutMilliseconds
