@@ -2,9 +2,11 @@
 
 import * as v from 'valibot'
 import { DEFAULT_ADDRESS_RULES, MAX_PEERS_PER_ADDRESS } from '../../../domain/swarm/address-rules.ts'
-import { MAX_BUDGET_BYTES, MAX_PEERS_IN_LIST, MIN_BUDGET_BYTES } from '../../../domain/swarm/layout.ts'
+import { MAX_PEERS_IN_LIST } from '../../../domain/swarm/layout.ts'
+import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from '../../../domain/swarm/plan.ts'
 import { boolean, size, threadSetting, wholeNumber } from '../schema-types.ts'
 import { writeSize } from '../sizes.ts'
+import { holdingOptions } from './holdings.ts'
 import { option } from './option.ts'
 import { rateOptions } from './rates.ts'
 
@@ -56,5 +58,6 @@ export const limitsOptions = {
     default: DEFAULT_ADDRESS_RULES.appliesToPrivate,
     meaning: 'limits on what one address or network may use also apply to private and loopback addresses',
   }),
+  ...holdingOptions,
   ...rateOptions,
 }
