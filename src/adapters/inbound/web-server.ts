@@ -4,7 +4,7 @@
 import { once } from 'node:events'
 import { createServer, type Server, type ServerOptions } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
-import type { AddressInfo, ListenOptions } from 'node:net'
+import { type AddressInfo, type ListenOptions, Socket } from 'node:net'
 import type { Counters } from '../../domain/ports/outbound/counters.ts'
 import { Counter } from '../protocol/metrics/counters.ts'
 import { OpenSockets } from './open-sockets.ts'
@@ -30,6 +30,17 @@ interface Certificate {
   readonly counters: Counters
   /** Called with the result of each certificate reload. */
   readonly report: (event: CertificateEvent) => void
+}
+
+/** A connection that was accepted elsewhere. */
+export interface AdoptedConnection {
+  readonly fd: number
+  /** Has been received and not been read. */
+  readonly unread: Uint8Array
+  /** What the client is still owed. */
+  readonly unsent: Uint8Array
+  /** Whether it ends once that is sent. */
+  readonly isLast: boolean
 }
 
 /** Rejects if the certificate is invalid. */
@@ -68,6 +79,30 @@ export class WebServer {
     return server.address() as AddressInfo
   }
 
+  /** Instead of `listen`: serves only the connections that are passed to `adopt`. */
+  serveAdopted(): void {
+    const { server } = this
+    server.on('error', this.#options.failed)
+    // Starts what node:http does regularly, such as ending slow requests.
+    server.emit('listening')
+    this.#sockets = new OpenSockets(server, this.#options.idleTimeoutMs)
+  }
+
+  /** Serves a connection that another driver has accepted, and has begun to read. */
+  adopt({ fd, unread, unsent, isLast }: AdoptedConnection): void {
+    const socket = new Socket({ fd, allowHalfOpen: true, readable: !isLast, writable: true })
+    socket.setNoDelay(true)
+    if (isLast) {
+      this.#sockets?.add(socket)
+      socket.on('error', () => {})
+      socket.end(unsent, () => socket.destroy())
+      return
+    }
+    if (unsent.length > 0) socket.write(unsent)
+    if (unread.length > 0) socket.unshift(unread)
+    this.server.emit('connection', socket)
+  }
+
   /** Reloads the certificate, if there is one. Never rejects: failures are reported. */
   async reload(): Promise<void> {
     await this.#reload?.reload()
@@ -76,7 +111,7 @@ export class WebServer {
   /** Stops accepting, and ends the connections still open after `deadlineMs`. */
   async close(deadlineMs: number): Promise<void> {
     this.#reload?.close()
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
+    const closed = this.#closed()
     this.server.closeIdleConnections()
     const deadline = setTimeout(() => {
       // Including those still in the TLS handshake, which node:http does not know.
@@ -85,6 +120,13 @@ export class WebServer {
     await closed
     clearTimeout(deadline)
     this.#sockets?.stopSweeping()
+  }
+
+  /** Resolves when it has stopped accepting and has no connections left. */
+  async #closed(): Promise<void> {
+    // The server does not know the connections that it has adopted.
+    await new Promise<void>((resolve) => this.server.close(() => resolve()))
+    await this.#sockets?.empty()
   }
 }
 

@@ -35,6 +35,8 @@ export interface ThreadKind {
    * Opens the secret that its threads share, if they need one. Throws with a message for the operator if unusable.
    */
   readonly openSecret?: (settings: Settings) => Uint8Array
+  /** Each of its threads has one beside it, of this name, which counts in rows of its own. */
+  readonly companion?: string
   /** The commands that it takes besides `stop`. */
   readonly commands: readonly ThreadCommand['kind'][]
 }
@@ -70,6 +72,8 @@ export const HTTP_THREADS: ThreadKind = {
   schemeOf: (listener) => ('tls' in listener && listener.tls !== undefined ? 'https' : 'http'),
   wantedCount: ({ threads }) => threads.http,
   threadsPerCore: 0.25,
+  // The plain driver waits in the kernel, and node:http in its event loop.
+  companion: 'http-plain',
   commands: ['reload', 'succeed'],
 }
 

@@ -28,7 +28,7 @@ async function listeningOn(...ports: readonly number[]): Promise<Settings> {
   const [http] = settings.httpListeners
   return {
     ...settings,
-    threads: { udp: 1, http: 1 },
+    threads: { ...settings.threads, udp: 1, http: 1 },
     udpListeners: ports.map((port) => ({ ...udp, host: '127.0.0.1', port })),
     httpListeners: ports.map((port) => ({ ...http, host: '127.0.0.1', port })),
   }

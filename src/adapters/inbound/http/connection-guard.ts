@@ -8,7 +8,7 @@ import { Counter } from '../../protocol/metrics/counters.ts'
 import { answerClientError } from '../answer-client-error.ts'
 import type { ClientAddresses } from '../client-address.ts'
 import { boundConnections, type NoteRequest } from '../connection-bounds.ts'
-import type { BudgetKind, ConnectionBounds } from '../connection-table.ts'
+import type { BudgetKind, ConnectionBounds, ConnectionReport } from '../connection-table.ts'
 
 export interface ConnectionLimits extends ConnectionBounds {
   /** Request line and headers together. */
@@ -55,8 +55,13 @@ export function guardConnections(
     counters.add(Counter.http_connection_errors, 1)
     answerClientError(error, socket)
   })
-  return boundConnections(server, limits, clients, {
+  return boundConnections(server, limits, clients, connectionReport(counters))
+}
+
+/** Counts what becomes of connections. */
+export function connectionReport(counters: Counters): ConnectionReport {
+  return {
     refused: () => counters.add(Counter.http_connections_refused, 1),
     displaced: (above) => counters.add(DISPLACED[above], 1),
-  })
+  }
 }

@@ -3,7 +3,7 @@
 import * as v from 'valibot'
 import { DEFAULT_ADDRESS_RULES, MAX_PEERS_PER_ADDRESS } from '../../../domain/swarm/address-rules.ts'
 import { MAX_BUDGET_BYTES, MAX_PEERS_IN_LIST, MIN_BUDGET_BYTES } from '../../../domain/swarm/layout.ts'
-import { boolean, size, threadSetting, wholeNumber } from '../schema-types.ts'
+import { boolean, oneOf, size, threadSetting, wholeNumber } from '../schema-types.ts'
 import { writeSize } from '../sizes.ts'
 import { option } from './option.ts'
 import { rateOptions } from './rates.ts'
@@ -31,6 +31,12 @@ export const memoryOptions = {
 export const threadsOptions = {
   udp: option({ schema: threadSetting, default: 'auto', meaning: 'threads that serve all UDP listeners' }),
   http: option({ schema: threadSetting, default: 'auto', meaning: 'threads that serve all HTTP listeners' }),
+  http_driver: option({
+    schema: oneOf('auto', 'plain', 'node'),
+    default: 'auto',
+    meaning:
+      "how HTTP without TLS is served: plain requests by system calls and the rest by Node's server (Linux), or all by Node's server",
+  }),
 }
 
 export const limitsOptions = {
