@@ -2,14 +2,19 @@
 
 import type { BoundedConnection, Closable } from '../../bounded-connection.ts'
 import type { RemoteEnd } from '../../connection-table.ts'
-import type { PlainListener } from './plain-listener.ts'
 
 /** The plain driver reads whole requests only. */
 export const WHOLE_REQUEST = { complete: true } as const
 
+/** What has accepted a connection. */
+interface Owner {
+  close(connection: PlainConnection): void
+}
+
 export class PlainConnection implements Closable {
   readonly fd: number
-  readonly listener: PlainListener
+  /** Index of the listening socket among those of its loop. */
+  readonly socket: number
   readonly remote: RemoteEnd
   /** Its place in the table of connections. */
   bounded: BoundedConnection | undefined
@@ -18,19 +23,21 @@ export class PlainConnection implements Closable {
   requests = 0
   /** Of the steady clock, when it was accepted or last answered. */
   activeAtSeconds: number
+  readonly #owner: Owner
   // Its neighbours in the order of `activeAtSeconds`.
   older: PlainConnection | undefined
   newer: PlainConnection | undefined
 
-  constructor(fd: number, listener: PlainListener, remote: RemoteEnd, nowSeconds: number) {
+  constructor(fd: number, socket: number, remote: RemoteEnd, nowSeconds: number, owner: Owner) {
     this.fd = fd
-    this.listener = listener
+    this.socket = socket
+    this.#owner = owner
     this.remote = remote
     this.activeAtSeconds = nowSeconds
   }
 
   /** Called by the table when it gives way to a newcomer. */
   destroy(): void {
-    this.listener.loop.close(this)
+    this.#owner.close(this)
   }
 }

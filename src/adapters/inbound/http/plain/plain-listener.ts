@@ -12,7 +12,6 @@ import { RateKind } from '../../rate-memory.ts'
 import type { RequestRates } from '../../request-rates.ts'
 import { type AnnounceEndpoint, BAD_REQUEST } from '../announce-endpoint.ts'
 import type { PlainConnection } from './plain-connection.ts'
-import type { PlainLoop } from './plain-loop.ts'
 import { After, writeBadRequest, writeReplyHead } from './reply-heads.ts'
 
 /** A scrape whose target is shorter has a reply that is not worth compressing. */
@@ -37,7 +36,6 @@ export const NOT_PLAIN = -1
 export class PlainListener {
   readonly fd: number
   readonly index: number
-  readonly loop: PlainLoop
   readonly connections: ConnectionTable
   readonly clients: ClientAddresses
   readonly counters: Counters
@@ -45,13 +43,14 @@ export class PlainListener {
   readonly #rates: RequestRates
   readonly #tap: RequestTap
   readonly #maxRequests: number
+  /** Makes every reply the last one of its connection. */
+  isDraining = false
   /** Whether the reply written last is the last one of its connection. */
   isLast = false
 
-  constructor(parts: PlainListenerParts, loop: PlainLoop) {
+  constructor(parts: PlainListenerParts) {
     this.fd = parts.fd
     this.index = parts.index
-    this.loop = loop
     this.connections = parts.connections
     this.clients = parts.clients
     this.counters = parts.counters
@@ -73,7 +72,7 @@ export class PlainListener {
     const counters = this.counters
     counters.add(Counter.http_requests, 1)
     connection.requests++
-    this.isLast = !head.isKept || connection.requests >= this.#maxRequests || this.loop.isDraining
+    this.isLast = !head.isKept || connection.requests >= this.#maxRequests || this.isDraining
     const after = this.isLast ? After.Closed : head.isHttp10 ? After.KeptHttp10 : After.Kept
     let length = 0
     let isScrape = false

@@ -60,8 +60,7 @@ const REPLIES_AT_ONCE = 4
 const NOTHING = new Uint8Array(0)
 
 export class PlainLoop {
-  /** Every reply is the last one of its connection. */
-  isDraining = false
+  #isDraining = false
   readonly #calls: TcpCalls
   readonly #options: LoopOptions
   readonly #epoll: number
@@ -104,7 +103,7 @@ export class PlainLoop {
     this.#addressLengthAt = calls.addressOf(this.#addressLength.buffer)
     this.#now = options.clock.steadySeconds()
     this.#epoll = calls.epoll_create1(SOCK_CLOEXEC)
-    this.#listeners = listeners.map((parts) => new PlainListener(parts, this))
+    this.#listeners = listeners.map((parts) => new PlainListener(parts))
     for (const listener of this.#listeners) {
       this.#listenerByFd[listener.fd] = listener
       this.#poll(listener.fd)
@@ -151,8 +150,9 @@ export class PlainLoop {
       while (this.#accept(listener));
       this.#listenerByFd[listener.fd] = undefined
       this.#calls.close(listener.fd)
+      listener.isDraining = true
     }
-    this.isDraining = true
+    this.#isDraining = true
   }
 
   #serveEvent(fd: number): void {
@@ -173,7 +173,7 @@ export class PlainLoop {
       const fd = calls.accept4(listener.fd, this.#addressAt, this.#addressLengthAt, SOCK_NONBLOCK | SOCK_CLOEXEC)
       if (fd < 0) return false
       const remote = readRemoteEnd(this.#address, listener.clients)
-      const connection = new PlainConnection(fd, listener, remote, this.#now)
+      const connection = new PlainConnection(fd, this.#listeners.indexOf(listener), remote, this.#now, this)
       const bounded = listener.connections.admit(connection, remote)
       if (bounded === undefined) {
         calls.close(fd)
@@ -209,7 +209,8 @@ export class PlainLoop {
 
   /** Answers the requests in the first `count` bytes of the buffer. */
   #serve(connection: PlainConnection, count: number): void {
-    const { listener, bounded } = connection
+    const { bounded } = connection
+    const listener = this.#listeners[connection.socket]
     const head = this.#head
     const roomAt = this.#out.length - this.#replyBytes
     let at = 0
@@ -256,12 +257,12 @@ export class PlainLoop {
     unreadEnd: number,
     isLast: boolean,
   ): void {
-    const { fd, listener } = connection
+    const { fd } = connection
     if (connection.isPolled) this.#calls.epoll_ctl(this.#epoll, EPOLL_CTL_DEL, fd, this.#eventAt)
     this.#forget(connection)
     this.#options.handOver({
       fd,
-      listener: listener.index,
+      listener: this.#listeners[connection.socket].index,
       unread: unreadAt < unreadEnd ? Uint8Array.prototype.slice.call(this.#in, unreadAt, unreadEnd) : NOTHING,
       unsent: sent < outEnd ? Uint8Array.prototype.slice.call(this.#out, sent, outEnd) : NOTHING,
       isLast,
@@ -271,7 +272,7 @@ export class PlainLoop {
   /** Connections in the order of their last activity: those at the front are closed when they have been silent. */
   #closeSilent(): void {
     const { silenceSeconds } = this.#options
-    const idleSeconds = this.isDraining ? DRAIN_SECONDS : this.#options.idleSeconds
+    const idleSeconds = this.#isDraining ? DRAIN_SECONDS : this.#options.idleSeconds
     const now = this.#now
     for (let connection = this.#oldest; connection !== undefined; ) {
       const { newer } = connection
