@@ -16,7 +16,7 @@ import { listenerCounters } from '../wiring/counter-rows.ts'
 import { VitalsPart } from '../wiring/parts.ts'
 import { requestRates } from '../wiring/request-rates.ts'
 import { httpListenerOptions } from './http-listener-options.ts'
-import { PlainThread } from './plain-thread.ts'
+import { PlainDriverThread } from './plain-driver.ts'
 import type { ThreadCommand, ThreadOptions, ThreadReport } from './thread-options.ts'
 
 const options: ThreadOptions = workerData
@@ -50,7 +50,7 @@ async function serve(): Promise<void> {
   const tap = new SharedRequestTap(memory.trace, clock, (trace, request) => report({ kind: 'traced', trace, request }))
   const steering = await BpfConnectionSteering.load(options.groupSize)
   const { driver, reason } = await chooseHttpDriver(settings.threads.httpDriver)
-  const plainDriver = driver === 'plain' ? new PlainThread(await loadTcpCalls()) : undefined
+  const plainDriver = driver === 'plain' ? new PlainDriverThread(await loadTcpCalls()) : undefined
   const listeners: HttpListener[] = []
   for (let i = 0; i < addresses.length; i++) {
     const listener = httpListenerOptions(settings, i, addresses[i], { sharesPorts, steering, plainDriver })
