@@ -13,6 +13,7 @@ export interface ListeningParts {
   readonly sharesPorts: boolean
   readonly steering?: ConnectionSteering | undefined
   readonly plainDriver?: PlainDriver | undefined
+  readonly ticketKeys?: Uint8Array | undefined
 }
 
 /** Options of the HTTP listener number `index` of the settings, at `address`. */
@@ -20,7 +21,7 @@ export function httpListenerOptions(
   settings: Settings,
   index: number,
   address: Address,
-  { sharesPorts, steering, plainDriver }: ListeningParts,
+  { sharesPorts, steering, plainDriver, ticketKeys }: ListeningParts,
 ): HttpListenerOptions {
   const { announce, http, limits, network } = settings
   const listener = settings.httpListeners[index]
@@ -31,6 +32,7 @@ export function httpListenerOptions(
     reusePort: sharesPorts,
     steering,
     plainDriver: listener.tls === undefined ? plainDriver : undefined,
+    ticketKeys,
     tls: listener.tls && { certificatePath: listener.tls.certPath, keyPath: listener.tls.keyPath },
     trustedProxies: listener.trustedProxies,
     externalAddress: externalAddress(listener.externalIp),

@@ -42,7 +42,7 @@ function reportEvent(event: HttpListenerEvent): void {
 }
 
 async function serve(): Promise<void> {
-  const { settings, memory, addresses, thread, firstListener, sharesPorts } = options
+  const { settings, memory, addresses, thread, firstListener, sharesPorts, secret } = options
   const bindings = bindTracker(settings, memory, thread, new SystemClock(memory.timeBase))
   const counters = listenerCounters(settings, settings.httpListeners, memory, { thread, first: firstListener })
   const clock = bindings.get(SteadyClock)
@@ -53,7 +53,12 @@ async function serve(): Promise<void> {
   const plainDriver = driver === 'plain' ? new PlainDriverThread(await loadTcpCalls()) : undefined
   const listeners: HttpListener[] = []
   for (let i = 0; i < addresses.length; i++) {
-    const listener = httpListenerOptions(settings, i, addresses[i], { sharesPorts, steering, plainDriver })
+    const listener = httpListenerOptions(settings, i, addresses[i], {
+      sharesPorts,
+      steering,
+      plainDriver,
+      ticketKeys: secret,
+    })
     const dependencies = { counters: counters[i], measurements: bindings.get(Measurements), tap, rates, clock }
     listeners.push(await openHttpListener(listener, bindings.get(Tracker), dependencies, reportEvent))
   }

@@ -31,6 +31,8 @@ export interface HttpListenerOptions {
   /** True if several threads listen on one port, each with its own socket. */
   readonly reusePort: boolean
   readonly tls: TlsFiles | undefined
+  /** For TLS sessions, see `Certificate`. */
+  readonly ticketKeys?: Uint8Array | undefined
   /** Addresses and CIDR ranges whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[]
   readonly replies: ReplyPolicy
@@ -94,7 +96,7 @@ export async function openHttpListener(
     limits: serverOptions(options.limits),
     idleTimeoutMs: options.limits.idleTimeoutMs,
     failed: onInternalError,
-    certificate: options.tls && { files: options.tls, counters, report },
+    certificate: options.tls && { files: options.tls, ticketKeys: options.ticketKeys, counters, report },
   })
   const { server } = web
   const noteRequest = guardConnections(server, options.limits, clients, counters)
