@@ -1,6 +1,7 @@
 // Entry point of an HTTP thread: serves all HTTP and HTTPS listeners from the shared swarms, until told to stop.
 
 import { parentPort, workerData } from 'node:worker_threads'
+import { AddressBans } from '../../adapters/inbound/address-bans.ts'
 import { chooseHttpDriver } from '../../adapters/inbound/http/choose-driver.ts'
 import { type HttpListener, type HttpListenerEvent, openHttpListener } from '../../adapters/inbound/http/http-server.ts'
 import { loadTcpCalls } from '../../adapters/inbound/http/plain/tcp-calls.ts'
@@ -8,6 +9,7 @@ import { BpfConnectionSteering } from '../../adapters/outbound/system/bpf-connec
 import { SystemClock } from '../../adapters/outbound/system/system-clock.ts'
 import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-tap.ts'
 import { errorMessage } from '../../domain/error-message.ts'
+import { Bans } from '../../domain/ports/inbound/bans.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { SteadyClock } from '../../domain/ports/outbound/steady-clock.ts'
@@ -47,6 +49,7 @@ async function serve(): Promise<void> {
   const counters = listenerCounters(settings, settings.httpListeners, memory, { thread, first: firstListener })
   const clock = bindings.get(SteadyClock)
   const rates = requestRates(settings.limits, memory)
+  const bans = new AddressBans(bindings.get(Bans))
   const tap = new SharedRequestTap(memory.trace, clock, (trace, request) => report({ kind: 'traced', trace, request }))
   const steering = await BpfConnectionSteering.load(options.groupSize)
   const { driver, reason } = await chooseHttpDriver(settings.threads.httpDriver)
@@ -59,7 +62,7 @@ async function serve(): Promise<void> {
       plainDriver,
       ticketKeys: secret,
     })
-    const dependencies = { counters: counters[i], measurements: bindings.get(Measurements), tap, rates, clock }
+    const dependencies = { counters: counters[i], measurements: bindings.get(Measurements), tap, rates, bans, clock }
     listeners.push(await openHttpListener(listener, bindings.get(Tracker), dependencies, reportEvent))
   }
   await plainDriver?.start(options, listeners)

@@ -42,7 +42,7 @@ function groupsOf(settings: Settings, kinds: readonly ThreadKind[]) {
     {
       swarmBudgetBytes: 16 * MEBIBYTE,
       addressRules: DEFAULT_ADDRESS_RULES,
-      access: { torrents: 1, keys: 1 },
+      access: { torrents: 1, keys: 1, bans: 1 },
       threads: threadNames(plans).length,
       listeners: plannedListeners(plans, settings).length,
     },

@@ -99,7 +99,7 @@ export async function openHttpListener(
     certificate: options.tls && { files: options.tls, ticketKeys: options.ticketKeys, counters, report },
   })
   const { server } = web
-  const noteRequest = guardConnections(server, options.limits, clients, counters)
+  const noteRequest = guardConnections(server, options.limits, clients, dependencies)
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     noteRequest(response)
     requests.listener(request, response)

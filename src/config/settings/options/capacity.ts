@@ -55,6 +55,11 @@ export const limitsOptions = {
     default: 4_000_000,
     meaning: 'maximum number of torrents on whitelist and blocklist together',
   }),
+  max_bans: option({
+    schema: wholeNumber(1, MAX_ENTRIES),
+    default: 100_000,
+    meaning: 'maximum number of banned addresses and networks',
+  }),
   max_keys: option({ schema: wholeNumber(1, MAX_ENTRIES), default: 1_000_000, meaning: 'maximum number of keys' }),
   apply_to_private: option({
     schema: boolean,

@@ -139,7 +139,7 @@ export class PlainLoop {
       if (fd < 0) return false
       const remote = readRemoteEnd(this.#address, listener.clients)
       const connection = new PlainConnection(fd, this.#listeners.indexOf(listener), remote, this.#now, this)
-      const bounded = listener.connections.admit(connection, remote)
+      const bounded = listener.refuses(remote) ? undefined : listener.connections.admit(connection, remote)
       if (bounded === undefined) {
         calls.close(fd)
         continue
