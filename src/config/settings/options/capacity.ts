@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { DEFAULT_ADDRESS_RULES, MAX_PEERS_PER_ADDRESS } from '../../../domain/swarm/address-rules.ts'
 import { MAX_PEERS_IN_LIST } from '../../../domain/swarm/layout.ts'
 import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from '../../../domain/swarm/plan.ts'
-import { boolean, size, threadSetting, wholeNumber } from '../schema-types.ts'
+import { boolean, oneOf, size, threadSetting, wholeNumber } from '../schema-types.ts'
 import { writeSize } from '../sizes.ts'
 import { holdingOptions } from './holdings.ts'
 import { option } from './option.ts'
@@ -33,6 +33,12 @@ export const memoryOptions = {
 export const threadsOptions = {
   udp: option({ schema: threadSetting, default: 'auto', meaning: 'threads that serve all UDP listeners' }),
   http: option({ schema: threadSetting, default: 'auto', meaning: 'threads that serve all HTTP listeners' }),
+  http_driver: option({
+    schema: oneOf('auto', 'plain', 'node'),
+    default: 'auto',
+    meaning:
+      "how HTTP without TLS is served: plain requests by system calls and the rest by Node's server (Linux), or all by Node's server",
+  }),
 }
 
 export const limitsOptions = {
@@ -50,6 +56,11 @@ export const limitsOptions = {
     schema: wholeNumber(1, MAX_ENTRIES),
     default: 4_000_000,
     meaning: 'maximum number of torrents on whitelist and blocklist together',
+  }),
+  max_bans: option({
+    schema: wholeNumber(1, MAX_ENTRIES),
+    default: 100_000,
+    meaning: 'maximum number of banned addresses and networks',
   }),
   max_keys: option({ schema: wholeNumber(1, MAX_ENTRIES), default: 1_000_000, meaning: 'maximum number of keys' }),
   apply_to_private: option({
