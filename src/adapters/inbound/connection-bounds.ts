@@ -21,8 +21,8 @@ interface BoundedSocket extends Socket {
 export type NoteRequest = (response: ServerResponse) => void
 
 /**
- * To be called before the server listens. Connections that `isRefused` says so of are closed at once. The total includes trusted proxies; the
- * other bounds do not.
+ * To be called before the server listens. Connections that `isRefused` says so of are closed at once. The total
+ * includes trusted proxies; the other bounds do not.
  */
 export function boundConnections(
   server: Server,

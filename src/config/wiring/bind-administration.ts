@@ -1,5 +1,5 @@
-// Bindings of the main thread besides the tracker: administration of lists, keys and bans, queries, statistics, download
-// counts.
+// Bindings of the main thread besides the tracker: administration of lists, keys and bans, queries, statistics,
+// download counts.
 
 import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
 import { SharedListenerCounters } from '../../adapters/outbound/metrics/shared-listener-counters.ts'

@@ -25,8 +25,8 @@ export class AccessMemory {
 }
 
 /**
- * Reserves memory for that many torrents, keys and bans. `secret` is 8 bytes that cannot be guessed; key expiry times count
- * from `epochSeconds`, a date in whole seconds since 1970.
+ * Reserves memory for that many torrents, keys and bans. `secret` is 8 bytes that cannot be guessed; key expiry times
+ * count from `epochSeconds`, a date in whole seconds since 1970.
  */
 export function createAccessMemory(
   capacities: AccessCapacities,

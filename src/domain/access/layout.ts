@@ -1,5 +1,6 @@
 // The layout of the access memory, in one place: which torrents are listed or blocked, which keys are known, and which
-// addresses are banned. All addresses are word (4 byte) offsets from its start; 0 is never a valid address and means "none".
+// addresses are banned. All addresses are word (4 byte) offsets from its start; 0 is never a valid address and means
+// "none".
 //
 //   header      16 words, see Header
 //   heads       16 words for each table (a cache line), see TableHead: torrents, keys, bans

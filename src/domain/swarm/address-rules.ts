@@ -1,6 +1,6 @@
 // What one address or network may hold of a swarm and of the whole memory (protocol rules SEC-16 and SEC-20), as it
-// stands in the swarm memory: hash tables and counters depend on it, so it is the same for all threads. An address is an IPv4 address or an IPv6 /64, a network
-// an IPv4 /24 or an IPv6 /48.
+// stands in the swarm memory: hash tables and counters depend on it, so it is the same for all threads. An address is
+// an IPv4 address or an IPv6 /64, a network an IPv4 /24 or an IPv6 /48.
 
 import { Family } from '../announce.ts'
 import { Header } from './layout.ts'

@@ -1,8 +1,8 @@
 // Chooses what to evict when memory is full and a new swarm needs room in the same shard (protocol rule SEC-20). A few
-// torrents are looked at, however many there are. One without peers, of which only a count is kept, goes first; then one
-// whose maker's network has made most, if that is more than a fair share; else the swarm of one peer that announced least
-// recently. Swarms of two to 16 peers go only if made by such a network, and only while all their peers are of networks
-// that have more than a fair share of all peers, too. Larger swarms are never evicted.
+// torrents are looked at, however many there are. One without peers, of which only a count is kept, goes first; then
+// one whose maker's network has made most, if that is more than a fair share; else the swarm of one peer that announced
+// least recently. Swarms of two to 16 peers go only if made by such a network, and only while all their peers are of
+// networks that have more than a fair share of all peers, too. Larger swarms are never evicted.
 
 import type { AnnounceRequest } from '../announce.ts'
 import { EvictionCandidates, MAX_CANDIDATES } from './eviction-candidates.ts'
@@ -60,7 +60,8 @@ export class Eviction {
 
   /**
    * Evicts one torrent of the shard, whose lock is held, to make room in a slot for one whose first peer is that of the
-   * request; false when no torrent near the slot may go. One without peers does not help when a page is what is lacking.
+   * request; false when no torrent near the slot may go. One without peers does not help when a page is what is
+   * lacking.
    */
   makeRoom(slot: number, shard: number, request: AnnounceRequest, lacksPage: boolean): boolean {
     this.#wordsNeeded = pageWords(request.family, 1)
@@ -81,7 +82,9 @@ export class Eviction {
     return true
   }
 
-  /** Notes what the maker's network of each candidate holds. Returns one without peers if that helps, `NONE` if none. */
+  /**
+   * Notes what the maker's network of each candidate holds. Returns one without peers if that helps, `NONE` if none.
+   */
   #weigh(count: number, lacksPage: boolean): number {
     const { makers } = this.#candidates
     for (let i = 0; i < count; i++) {

@@ -329,7 +329,7 @@ completed_write_interval = 12
       maxConnectionsPerAddress: 8,
     })
     expect(settings.memory.swarmBudgetBytes).toBe(16 * 1024 ** 2)
-    expect(settings.threads).toEqual({ udp: 4, http: 'auto' })
+    expect(settings.threads).toEqual({ udp: 4, http: 'auto', httpDriver: 'auto' })
     expect(settings.limits).toEqual({
       maxPeersPerTorrent: 9,
       maxPeersPerAddress: 8,

@@ -44,11 +44,11 @@ describe('the table of bans', () => {
     ['2001:db8::/65', ['2001:db8::7fff:0:0:0'], ['2001:db8::8000:0:0:0']],
     ['2001:db8::1', ['2001:db8::1'], ['2001:db8::', '2001:db8::2']],
     ['2001::/16', ['2001:ffff::1'], ['2002::1']],
-  ])('covers exactly %s, for every thread', (text, inside, outside) => {
+  ])('covers exactly %s, for every thread', (text, inside, beyond) => {
     expect(table.put(range(text), undefined)).toBe(true)
     for (const view of [table, other]) {
       expect(inside.map((address) => bannedUntil(view, address))).toEqual(inside.map(() => FOR_EVER))
-      expect(outside.map((address) => bannedUntil(view, address))).toEqual(outside.map(() => 0))
+      expect(beyond.map((address) => bannedUntil(view, address))).toEqual(beyond.map(() => 0))
     }
     expect(table.remove(range(text))).toBe(true)
     expect(table.remove(range(text))).toBe(false)

@@ -45,8 +45,12 @@ interface Flood {
   /** The last two bytes of an address of 66.1.0.0/16. */
   readonly host: (random: SeededRandom) => number
 }
-const ONE_ADDRESS = () => 0x0101
-const A_16 = (random: SeededRandom) => random.below(65_536)
+function oneAddress(): number {
+  return 0x0101
+}
+function anAddressOf16(random: SeededRandom): number {
+  return random.below(65_536)
+}
 
 class Attacker {
   readonly #random = new SeededRandom(9)
@@ -74,11 +78,11 @@ class Attacker {
 }
 
 describe.each<[string, Flood]>([
-  ['one-peer torrents of one address', { peersEach: 1, host: ONE_ADDRESS }],
-  ['one-peer torrents of a /16', { peersEach: 1, host: A_16 }],
-  ['two-peer torrents of one address', { peersEach: 2, host: ONE_ADDRESS }],
-  ['two-peer torrents of a /16', { peersEach: 2, host: A_16 }],
-  ['sixteen-peer torrents of a /16', { peersEach: 16, host: A_16 }],
+  ['one-peer torrents of one address', { peersEach: 1, host: oneAddress }],
+  ['one-peer torrents of a /16', { peersEach: 1, host: anAddressOf16 }],
+  ['two-peer torrents of one address', { peersEach: 2, host: oneAddress }],
+  ['two-peer torrents of a /16', { peersEach: 2, host: anAddressOf16 }],
+  ['sixteen-peer torrents of a /16', { peersEach: 16, host: anAddressOf16 }],
 ])('memory full of %s', (_, flood) => {
   it('stores every honest newcomer, and keeps what honest clients have', () => {
     const registry = aRegistry(3)
@@ -112,7 +116,7 @@ describe.each<[string, Flood]>([
 describe('memory full of two-peer torrents', () => {
   it('of one address makes room for newcomers of the other family, too', () => {
     const registry = aRegistry(3)
-    new Attacker({ peersEach: 2, host: ONE_ADDRESS }).announce(registry, 220_000)
+    new Attacker({ peersEach: 2, host: oneAddress }).announce(registry, 220_000)
     for (let n = 0; n < 300; n++) {
       expect(announce(registry, { endpoint: lone6(n), infoHash: twentyBytes(1000 + n) })).toBe(Verdict.Served)
       announce(registry, { endpoint: lone6(1000 + n), infoHash: twentyBytes(1000 + n), peerId: twentyBytes(9) })
@@ -123,7 +127,7 @@ describe('memory full of two-peer torrents', () => {
 
   it('evicts no swarm with a single peer of a small network', () => {
     const registry = aRegistry(3)
-    const attacker = new Attacker({ peersEach: 2, host: ONE_ADDRESS })
+    const attacker = new Attacker({ peersEach: 2, host: oneAddress })
     attacker.announce(registry, 20_000)
     // The attacker made these torrents, and a client found them.
     for (let n = 0; n < 200; n++) {
@@ -143,7 +147,7 @@ describe('memory full of two-peer torrents', () => {
   it('is kept true by two threads at once', () => {
     const registry = aRegistry(3)
     const other = new SwarmRegistry(registry.memory, 20_000, 77)
-    const flood = { peersEach: 2, host: A_16 }
+    const flood = { peersEach: 2, host: anAddressOf16 }
     const attackers = [new Attacker(flood), new Attacker({ ...flood, host: (random) => random.below(512) })] as const
     for (let n = 0; n < 100; n++) {
       attackers[0].announce(registry, 1300)
@@ -164,7 +168,7 @@ describe('memory full of torrents of many networks', () => {
 
   it('does not give way to a network that holds more than its fair share', () => {
     const registry = aRegistry(3)
-    const attacker = new Attacker({ peersEach: 1, host: ONE_ADDRESS })
+    const attacker = new Attacker({ peersEach: 1, host: oneAddress })
     attacker.announce(registry, 100)
     fill(registry)
     const before = swarmTotals(registry.memory).torrents

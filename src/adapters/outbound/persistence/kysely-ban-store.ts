@@ -9,7 +9,7 @@ import { inChunks } from './chunks.ts'
 import { countRows } from './count-rows.ts'
 import { readPage } from './read-page.ts'
 import type { Session } from './session.ts'
-import type { BanTable, KyselyDatabase, Tables } from './tables.ts'
+import type { BanRows, KyselyDatabase, Tables } from './tables.ts'
 
 interface Row {
   readonly id: number
@@ -105,8 +105,8 @@ export class KyselyBanStore implements BanStore {
   async #putChunk(transaction: Transaction<Tables>, chunk: readonly Ban[]): Promise<void> {
     const present = new Map((await this.#present(transaction, textsOf(chunk))).map((row) => [row.network, row]))
     const addedAtSeconds = this.#clock.wallSeconds()
-    const known: Insertable<BanTable>[] = []
-    const missing: Insertable<BanTable>[] = []
+    const known: Insertable<BanRows>[] = []
+    const missing: Insertable<BanRows>[] = []
     for (const ban of chunk) {
       const old = present.get(ban.range.text)
       const row = rowOf(ban, old === undefined ? addedAtSeconds : Number(old.added_at))
@@ -141,7 +141,7 @@ function prefixOf({ bytes, prefixBits }: AddressNetwork): string {
   return `${Buffer.from(bytes).toString('hex')}/${prefixBits}`
 }
 
-function rowOf({ range, reason, expiresAtSeconds }: Ban, addedAtSeconds: number): Insertable<BanTable> {
+function rowOf({ range, reason, expiresAtSeconds }: Ban, addedAtSeconds: number): Insertable<BanRows> {
   return {
     network: range.text,
     prefix: prefixOf(range),

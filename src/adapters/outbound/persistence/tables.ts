@@ -20,7 +20,7 @@ export interface NoteTable {
   readonly added_at: number | null
 }
 
-export interface BanTable {
+export interface BanRows {
   readonly id: Generated<number>
   /** As people read it: `192.0.2.0/24`. */
   readonly network: string
@@ -46,7 +46,7 @@ export interface Tables {
   readonly muster_flushes: { readonly id: number; readonly last_batch: number }
   readonly muster_key_notes: NoteTable
   readonly muster_whitelist_notes: NoteTable
-  readonly muster_bans: BanTable
+  readonly muster_bans: BanRows
 }
 
 export type KyselyDatabase = Kysely<Tables>

@@ -24,7 +24,9 @@ export interface BanAdmin {
   find(range: string): Promise<StoredBan | undefined>
   /** The bans in force that cover an address (4 or 16 network bytes), widest first. */
   covering(address: Uint8Array): Promise<readonly StoredBan[]>
-  /** `after` is 0 for the first page, then `next` of the previous one; `limit` at least 1. Expired bans are left out. */
+  /**
+   * `after` is 0 for the first page, then `next` of the previous one; `limit` at least 1. Expired bans are left out.
+   */
   page(after: number, limit: number): Promise<BanPage>
   /** Of the bans in memory. */
   count(): Promise<number>

@@ -16,7 +16,9 @@ export interface BanStore {
   find(range: string): Promise<StoredBan | undefined>
   /** Those of these networks that are banned, expired or not. */
   among(networks: readonly AddressNetwork[]): Promise<readonly StoredBan[]>
-  /** Up to `limit` bans with a position above `after` (0: from the start), in ascending order, expired ones included. */
+  /**
+   * Up to `limit` bans with a position above `after` (0: from the start), in ascending order, expired ones included.
+   */
   page(after: number, limit: number): Promise<readonly StoredBan[]>
   /** Removes up to `limit` bans that expired before this date; resolves with how many. */
   removeExpired(beforeSeconds: number, limit: number): Promise<number>

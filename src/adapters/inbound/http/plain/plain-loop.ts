@@ -3,6 +3,7 @@
 
 import type { SteadyClock } from '../../../../domain/ports/outbound/steady-clock.ts'
 import { PlainHead } from '../../../protocol/http/plain-head.ts'
+import { EAGAIN, EINTR, MSG_DONTWAIT, SOCK_CLOEXEC } from '../../linux-constants.ts'
 import type { AdoptedConnection } from '../../web-server.ts'
 import { ActivityOrder } from './activity-order.ts'
 import { PlainConnection, WHOLE_REQUEST } from './plain-connection.ts'
@@ -10,7 +11,7 @@ import { NOT_PLAIN, PlainListener, type PlainListenerParts } from './plain-liste
 import { PollSet } from './poll-set.ts'
 import { readRemoteEnd, SOCKET_ADDRESS_BYTES } from './remote-end.ts'
 import { MAX_HEAD_BYTES } from './reply-heads.ts'
-import { EAGAIN, EINTR, MSG_DONTWAIT, MSG_NOSIGNAL, SOCK_CLOEXEC, SOCK_NONBLOCK, type TcpCalls } from './tcp-calls.ts'
+import { MSG_NOSIGNAL, SOCK_NONBLOCK, type TcpCalls } from './tcp-calls.ts'
 
 /** A connection that is passed on, with what has been read of it and what it is still owed. */
 export interface HandOver extends AdoptedConnection {

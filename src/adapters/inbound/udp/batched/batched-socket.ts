@@ -4,6 +4,7 @@
 import { randomInt } from 'node:crypto'
 import { Family } from '../../../../domain/announce.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
+import { EAGAIN, EINTR } from '../../linux-constants.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import { SLOTS } from '../datagram-memory.ts'
 import type { ListenerPolicy } from '../listener.ts'
@@ -12,10 +13,8 @@ import { UnprovenShare } from '../unproven-share.ts'
 import { JunkFilter } from './junk-filter.ts'
 import type { Libc } from './libc.ts'
 import {
-  EAGAIN,
   EBADF,
   EFAULT,
-  EINTR,
   EINVAL,
   ENOTSOCK,
   SO_MEMINFO,
