@@ -5,6 +5,7 @@ import { type HttpListener, type HttpListenerEvent, openHttpListener } from '../
 import { BpfConnectionSteering } from '../../adapters/outbound/system/bpf-connection-steering.ts'
 import { SystemClock } from '../../adapters/outbound/system/system-clock.ts'
 import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-tap.ts'
+import { AttackMode } from '../../domain/attack-mode.ts'
 import { errorMessage } from '../../domain/error-message.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
@@ -44,12 +45,13 @@ async function serve(): Promise<void> {
   const counters = listenerCounters(settings, settings.httpListeners, memory, { thread, first: firstListener })
   const clock = bindings.get(SteadyClock)
   const rates = requestRates(settings.limits, memory)
+  const attack = new AttackMode(memory.attack)
   const tap = new SharedRequestTap(memory.trace, clock, (trace, request) => report({ kind: 'traced', trace, request }))
   const steering = await BpfConnectionSteering.load(options.groupSize)
   const listeners: HttpListener[] = []
   for (let i = 0; i < addresses.length; i++) {
     const listener = httpListenerOptions(settings, i, addresses[i], sharesPorts, steering)
-    const dependencies = { counters: counters[i], measurements: bindings.get(Measurements), tap, rates, clock }
+    const dependencies = { counters: counters[i], measurements: bindings.get(Measurements), tap, rates, clock, attack }
     listeners.push(await openHttpListener(listener, bindings.get(Tracker), dependencies, reportEvent))
   }
   bindings.get(VitalsPart).watch()

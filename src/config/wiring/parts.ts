@@ -9,6 +9,7 @@ import type { EventBus } from '../../application/event-bus.ts'
 import type { FactCollector } from '../../application/fact-collector.ts'
 import type { KeyTable } from '../../domain/access/key-table.ts'
 import type { TorrentMarks } from '../../domain/access/torrent-marks.ts'
+import type { AttackMode } from '../../domain/attack-mode.ts'
 import type { AnnouncePace } from '../../domain/pacing/announce-pace.ts'
 import { port } from '../../domain/ports/port.ts'
 import type { SwarmRegistry } from '../../domain/swarm/swarm-registry.ts'
@@ -18,6 +19,7 @@ export const VitalsPart = port<ThreadVitals>('ThreadVitals')
 export const SwarmsPart = port<SwarmRegistry>('SwarmRegistry')
 /** Of the thread. */
 export const PacePart = port<AnnouncePace>('AnnouncePace')
+export const AttackPart = port<AttackMode>('AttackMode')
 export const MarksPart = port<TorrentMarks>('TorrentMarks')
 export const KeyTablePart = port<KeyTable>('KeyTable')
 export const EventBusPart = port<EventBus>('EventBus')
