@@ -3,6 +3,7 @@
 
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import { cancellableLookup } from './cancellable-lookup.ts'
 
 interface Post {
   readonly url: URL
@@ -22,6 +23,7 @@ export function postJson({ url, json, userAgent, signal }: Post): Promise<void> 
       // A connection of its own, which nothing keeps open.
       agent: false,
       signal,
+      lookup: cancellableLookup(signal),
       headers: { 'Content-Type': 'application/json', 'Content-Length': body.length, 'User-Agent': userAgent },
     }
     const sent = request(url, options, (response: IncomingMessage) => {

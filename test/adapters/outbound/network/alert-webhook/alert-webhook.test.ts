@@ -108,6 +108,14 @@ describe('an alert', () => {
     expect(webhook.stop()).toBe(false)
   })
 
+  it('reaches a receiver by its name', async () => {
+    const receiver = new Receiver()
+    receivers.push(receiver)
+    const { webhook } = await aWebhook((await receiver.listen()).replace('127.0.0.1', 'localhost'))
+    webhook.raise(BEGAN)
+    expect((await receiver.next()).request.headers.host).toMatch(/^localhost:/)
+  })
+
   it('of an end has the duration', async () => {
     const { receiver, webhook } = await aWebhook()
     webhook.raise(ENDED)
