@@ -3,7 +3,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { connectDatagram } from '../fixtures/udp-datagrams.ts'
 import { aDocument, DRIVERS } from './documents.ts'
@@ -45,6 +45,20 @@ async function aSilentReceiver() {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/${SECRET}?token=${SECRET}`
   return { server, url, alert: once(server, 'alert') }
 }
+
+it('closes silent connections in half the time, with the plain HTTP driver', async () => {
+  const more = '[attack]\nmin_rate = 200\n[http_tracker_server]\nheaders_timeout = 12'
+  await using tracker = await TrackerProcess.start(aDocument({ udp: ['127.0.0.1:0'], http: ['127.0.0.1:0'], more }))
+  using _ = flood(tracker.udp[0] ?? '')
+  await tracker.printed((text) => text.includes('under attack'))
+  const { hostname, port } = new URL(tracker.http[0] ?? '')
+  const began = performance.now()
+  const silent = connect(Number(port), hostname).resume()
+  await once(silent, 'close')
+  const lastedMs = performance.now() - began
+  expect(lastedMs).toBeGreaterThan(5000)
+  expect(lastedMs).toBeLessThan(11_000)
+})
 
 describe.each(DRIVERS)('a tracker under attack, with the %s driver', (driver) => {
   it('says so in log, metrics, statistics, health and an alert, serves its clients, and stops at once', async () => {

@@ -34,7 +34,11 @@ export const ATTACK_SIGNALS: readonly WatchedSignal[] = [
   { ...SIGNAL, name: 'connects_shed', bad: [Counter.udp_connects_shed] },
   { ...SIGNAL, name: 'kernel_drops', bad: [Counter.udp_kernel_drops] },
   { ...SIGNAL, name: 'rate_limited', bad: [Counter.udp_rate_limited, Counter.http_rate_limited] },
-  { ...SIGNAL, name: 'refused_for_memory', bad: [Counter.announces_refused_for_memory] },
+  {
+    ...SIGNAL,
+    name: 'refused_for_memory',
+    bad: [Counter.announces_refused_for_memory, Counter.announces_refused_for_share],
+  },
   {
     name: 'connections',
     bad: [

@@ -11,6 +11,7 @@ import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-t
 import { ConnectionIds } from '../../adapters/protocol/udp/connection-id.ts'
 import { AttackMode } from '../../domain/attack-mode.ts'
 import { errorMessage } from '../../domain/error-message.ts'
+import { Bans } from '../../domain/ports/inbound/bans.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { externalAddress } from '../settings/external-ip.ts'
@@ -43,6 +44,7 @@ async function serve(): Promise<void> {
     },
     rates: requestRates(settings.limits, memory),
     attack: new AttackMode(memory.attack),
+    bans: bindings.get(Bans),
     // Messages leave this thread although it waits in the kernel and receives none.
     tap: new SharedRequestTap(options.memory.trace, clock, (trace, request) =>
       report({ kind: 'traced', trace, request }),

@@ -103,7 +103,7 @@ describe('an attack is', () => {
     ['connects_shed', { udp_connects_shed: 100_000 }],
     ['kernel_drops', { udp_kernel_drops: 2000 }],
     ['rate_limited', { udp_rate_limited: 600, http_rate_limited: 600 }],
-    ['refused_for_memory', { announces_refused_for_memory: 7400 }],
+    ['refused_for_memory', { announces_refused_for_memory: 600, announces_refused_for_share: 401 }],
     ['connections', { http_connections_refused: 60, http_connections_displaced_by_address: 41 }],
     ['connections', { http_connections_displaced_by_prefix: 60, http_connections_displaced_by_total: 41 }],
   ])('a flood of %s: %j', (name, counts) => {

@@ -3,6 +3,7 @@
 
 import type { AnnounceRequest } from '../../../domain/announce.ts'
 import type { AttackMode } from '../../../domain/attack-mode.ts'
+import type { Bans } from '../../../domain/ports/inbound/bans.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import type { RequestTap } from '../../../domain/ports/outbound/request-tap.ts'
@@ -38,6 +39,7 @@ export interface HandlerParts {
   readonly connectionIds: ConnectionIds
   readonly policy: ConnectionIdPolicy
   readonly rates: RequestRates
+  readonly bans: Bans
   readonly announces: AnnouncePolicy
   readonly tap: RequestTap
   readonly attack: AttackMode
@@ -81,7 +83,7 @@ export class DatagramHandler {
 
   constructor(parts: HandlerParts) {
     const { memory, ownEndpoints, tally } = this
-    const { connectionIds, policy, rates } = parts
+    const { connectionIds, policy, rates, bans } = parts
     const source = new DatagramSource(memory)
     this.watch = new BatchWatch(tally, parts.measurements)
     this.#clock = parts.clock
@@ -89,7 +91,7 @@ export class DatagramHandler {
     this.#counts = tally.counts
     this.#received = memory.received.wire
     this.#replies = memory.replies.wire
-    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, rates, tally })
+    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, rates, bans, tally })
     this.#source = source
     this.#rates = rates
     this.#attack = parts.attack

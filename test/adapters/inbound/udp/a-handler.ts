@@ -20,10 +20,12 @@ import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-
 import type { Credentials } from '../../../../src/domain/access-key.ts'
 import { type AnnounceReply, type AnnounceRequest, endpointHalfwords, Family } from '../../../../src/domain/announce.ts'
 import { AttackMode, createAttackMemory } from '../../../../src/domain/attack-mode.ts'
+import type { Bans } from '../../../../src/domain/ports/inbound/bans.ts'
 import type { Tracker } from '../../../../src/domain/ports/inbound/tracker.ts'
 import type { Counters } from '../../../../src/domain/ports/outbound/counters.ts'
 import type { SwarmCounts } from '../../../../src/domain/scrape.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
+import { NO_BANS } from '../../../fakes/no-bans.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { PlainTap } from '../../../fakes/plain-tap.ts'
 import { unlimitedRates } from '../../../fixtures/rates.ts'
@@ -140,6 +142,8 @@ interface Desk {
   readonly announces?: Partial<AnnouncePolicy>
   /** Unlimited by default. */
   readonly rates?: RequestRates
+  /** None by default. */
+  readonly bans?: Bans
 }
 
 export class HandlerOnADesk {
@@ -167,6 +171,7 @@ export class HandlerOnADesk {
       connectionIds: new ConnectionIds(KEY),
       policy: desk.policy ?? { validates: true, answersMismatches: true },
       rates: desk.rates ?? unlimitedRates(),
+      bans: desk.bans ?? NO_BANS,
       tap: this.tap,
       attack: this.attack,
       announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200, ...desk.announces },

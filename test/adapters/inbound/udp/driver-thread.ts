@@ -11,6 +11,7 @@ import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-
 import { AttackMode, createAttackMemory } from '../../../../src/domain/attack-mode.ts'
 import type { Counters } from '../../../../src/domain/ports/outbound/counters.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
+import { NO_BANS } from '../../../fakes/no-bans.ts'
 import { PlainTap } from '../../../fakes/plain-tap.ts'
 import { unlimitedRates } from '../../../fixtures/rates.ts'
 
@@ -57,6 +58,7 @@ const handler = new DatagramHandler({
   connectionIds: new ConnectionIds(new Uint8Array(16)),
   policy: { validates: true, answersMismatches: true },
   rates: unlimitedRates(),
+  bans: NO_BANS,
   tap: new PlainTap(),
   attack: new AttackMode(createAttackMemory()),
   announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200 },
