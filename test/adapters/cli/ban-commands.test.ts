@@ -22,7 +22,8 @@ describe('muster bans', () => {
     })
     expect((await run('bans list', { isTerminal: true })).out).toMatch(/│ Address +│ Added +│ Ends +│ Reason +│/)
     expect((await run('bans show 192.0.2.9')).out).toMatch(/^192\.0\.2\.0\/24\t.*\ta flood\n$/)
-    expect(JSON.parse((await run('bans list --json')).out)).toMatchObject([
+    const lines = (await run('bans list --json')).out.trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { address: '192.0.2.0/24', reason: 'a flood' },
       { address: '2001:db8::1' },
     ])
