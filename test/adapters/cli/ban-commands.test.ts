@@ -34,7 +34,7 @@ describe('muster bans', () => {
     })
     expect(await run('bans show 192.0.2.9', { isTerminal: true })).toMatchObject({
       exitCode: 1,
-      out: '192.0.2.9 is not banned.\n',
+      err: '192.0.2.9 is not banned.\n',
     })
   })
 
