@@ -17,9 +17,9 @@ const RESTRICTED = [
   },
   {
     name: 'ffi-at-the-edge',
-    comment: 'Foreign function calls are only for the batched UDP driver and advice to the operating system.',
+    comment: 'Foreign function calls are only for the drivers of sockets and advice to the operating system.',
     packages: ['koffi', '@koromix/[^/]+'],
-    allowed: '^src/adapters/(inbound/udp|outbound/system)/',
+    allowed: '^src/adapters/(inbound/(udp|http/plain)|outbound/system)/',
   },
   {
     name: 'logger-in-config',

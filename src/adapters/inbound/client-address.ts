@@ -33,13 +33,14 @@ interface KnownSocket extends Socket {
 
 export class ClientAddresses {
   readonly #trusted = new BlockList()
-  readonly #hasTrusted: boolean
+  /** False: no address is a proxy's. */
+  readonly hasProxies: boolean
   /** Reused for every proxied request: one holds the last readable address, the next is read into the other. */
   readonly #forwarded = [new IpAddress(), new IpAddress()] as const
 
   /** `trustedProxies`: the addresses and CIDR ranges whose `X-Forwarded-For` is trusted. */
   constructor(trustedProxies: readonly string[]) {
-    this.#hasTrusted = trustedProxies.length > 0
+    this.hasProxies = trustedProxies.length > 0
     for (const range of trustedProxies) trust(this.#trusted, range)
   }
 
@@ -52,7 +53,7 @@ export class ClientAddresses {
   /** The client's address, valid until the next call; undefined if it is unknown. */
   ofRequest(request: IncomingMessage): IpAddress | undefined {
     const remote = this.remoteOf(request.socket)
-    if (remote.isProxy) return this.#readForwarded(joinedHeader(request.rawHeaders, 'x-forwarded-for'))
+    if (remote.isProxy) return this.readForwarded(joinedHeader(request.rawHeaders, 'x-forwarded-for'))
     return remote.isKnown ? remote.address : undefined
   }
 
@@ -67,18 +68,20 @@ export class ClientAddresses {
 
   /** `address` is `text`, parsed. */
   isProxy(text: string, { family, bytes }: IpAddress): boolean {
-    if (!this.#hasTrusted) return false
+    if (!this.hasProxies) return false
     if (!text.includes(':')) return this.#trusted.check(text, 'ipv4')
     if (this.#trusted.check(text, 'ipv6')) return true
     return family === Family.IPv4 && this.#trusted.check(bytes.subarray(0, 4).join('.'), 'ipv4')
   }
 
   /**
+   * The client's address in the values of `X-Forwarded-For`, joined by commas; valid until the next call.
+   *
    * Proxies append, so the list is read from the end: anything left of the first untrusted address may be forged. If
    * all are trusted, the leftmost is the client, in the proxies' own network. An unreadable element ends the search at
    * the one to its right; empty elements are skipped (RFC 9110, section 5.6.1.2).
    */
-  #readForwarded(list = ''): IpAddress | undefined {
+  readForwarded(list = ''): IpAddress | undefined {
     const [one, other] = this.#forwarded
     let client: IpAddress | undefined
     for (let end = list.length; end >= 0; ) {

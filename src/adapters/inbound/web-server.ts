@@ -4,7 +4,7 @@
 import { once } from 'node:events'
 import { createServer, type Server, type ServerOptions } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
-import type { AddressInfo, ListenOptions } from 'node:net'
+import { type AddressInfo, type ListenOptions, Socket } from 'node:net'
 import type { Counters } from '../../domain/ports/outbound/counters.ts'
 import { Counter } from '../protocol/metrics/counters.ts'
 import { OpenSockets } from './open-sockets.ts'
@@ -27,9 +27,22 @@ export interface WebServerOptions {
 
 interface Certificate {
   readonly files: TlsFiles
+  /** Of all threads of a listener, so that a session of one is resumed by any (48 bytes); undefined: its own. */
+  readonly ticketKeys?: Uint8Array | undefined
   readonly counters: Counters
   /** Called with the result of each certificate reload. */
   readonly report: (event: CertificateEvent) => void
+}
+
+/** A connection that was accepted elsewhere. */
+export interface AdoptedConnection {
+  readonly fd: number
+  /** Has been received and not been read. */
+  readonly unread: Uint8Array
+  /** What the client is still owed. */
+  readonly unsent: Uint8Array
+  /** Whether it ends once that is sent. */
+  readonly isLast: boolean
 }
 
 /** Rejects if the certificate is invalid. */
@@ -38,6 +51,7 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   if (certificate === undefined) return new WebServer(createServer(limits), options)
   const pair = await readTlsPair(certificate.files)
   const server = createTlsServer({ ...limits, ...pair, handshakeTimeout: limits.headersTimeout })
+  if (certificate.ticketKeys !== undefined) server.setTicketKeys(Buffer.from(certificate.ticketKeys))
   return new WebServer(server, options, reloadFor(server, certificate, pair))
 }
 
@@ -68,6 +82,30 @@ export class WebServer {
     return server.address() as AddressInfo
   }
 
+  /** Instead of `listen`: serves only the connections that are passed to `adopt`. */
+  serveAdopted(): void {
+    const { server } = this
+    server.on('error', this.#options.failed)
+    // Starts what node:http does regularly, such as ending slow requests.
+    server.emit('listening')
+    this.#sockets = new OpenSockets(server, this.#options.idleTimeoutMs)
+  }
+
+  /** Serves a connection that another driver has accepted, and has begun to read. */
+  adopt({ fd, unread, unsent, isLast }: AdoptedConnection): void {
+    const socket = new Socket({ fd, allowHalfOpen: true, readable: !isLast, writable: true })
+    socket.setNoDelay(true)
+    if (isLast) {
+      this.#sockets?.add(socket)
+      socket.on('error', () => {})
+      socket.end(unsent, () => socket.destroy())
+      return
+    }
+    if (unsent.length > 0) socket.write(unsent)
+    if (unread.length > 0) socket.unshift(unread)
+    this.server.emit('connection', socket)
+  }
+
   /** Reloads the certificate, if there is one. Never rejects: failures are reported. */
   async reload(): Promise<void> {
     await this.#reload?.reload()
@@ -76,7 +114,7 @@ export class WebServer {
   /** Stops accepting, and ends the connections still open after `deadlineMs`. */
   async close(deadlineMs: number): Promise<void> {
     this.#reload?.close()
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
+    const closed = this.#closed()
     this.server.closeIdleConnections()
     const deadline = setTimeout(() => {
       // Including those still in the TLS handshake, which node:http does not know.
@@ -86,12 +124,21 @@ export class WebServer {
     clearTimeout(deadline)
     this.#sockets?.stopSweeping()
   }
+
+  /** Resolves when it has stopped accepting and has no connections left. */
+  async #closed(): Promise<void> {
+    // The server does not know the connections that it has adopted.
+    await new Promise<void>((resolve) => this.server.close(() => resolve()))
+    await this.#sockets?.empty()
+  }
 }
 
-function reloadFor(server: TlsServer, { files, counters, report }: Certificate, pair: TlsPair): TlsReload {
+function reloadFor(server: TlsServer, { files, ticketKeys, counters, report }: Certificate, pair: TlsPair): TlsReload {
   const outcome: TlsReloadOutcome = {
     apply: (renewed) => {
       server.setSecureContext(renewed)
+      // The new context has keys of its own.
+      if (ticketKeys !== undefined) server.setTicketKeys(Buffer.from(ticketKeys))
       counters.add(Counter.tls_reloads, 1)
       report({ kind: 'certificate-reloaded' })
     },

@@ -1,6 +1,6 @@
 // Builds the options of one HTTP listener from the settings.
 
-import type { HttpListenerOptions } from '../../adapters/inbound/http/http-server.ts'
+import type { HttpListenerOptions, PlainDriver } from '../../adapters/inbound/http/http-server.ts'
 import { IpParameter } from '../../adapters/protocol/http/ip-parameter.ts'
 import type { ConnectionSteering } from '../../domain/ports/outbound/connection-steering.ts'
 import { addressRanges } from '../settings/build-network.ts'
@@ -8,13 +8,20 @@ import { externalAddress } from '../settings/external-ip.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Address } from './thread-options.ts'
 
+/** What all listeners of a thread share. */
+export interface ListeningParts {
+  readonly sharesPorts: boolean
+  readonly steering?: ConnectionSteering | undefined
+  readonly plainDriver?: PlainDriver | undefined
+  readonly ticketKeys?: Uint8Array | undefined
+}
+
 /** Options of the HTTP listener number `index` of the settings, at `address`. */
 export function httpListenerOptions(
   settings: Settings,
   index: number,
   address: Address,
-  sharesPorts: boolean,
-  steering: ConnectionSteering | undefined,
+  { sharesPorts, steering, plainDriver, ticketKeys }: ListeningParts,
 ): HttpListenerOptions {
   const { announce, http, limits, network } = settings
   const listener = settings.httpListeners[index]
@@ -24,6 +31,8 @@ export function httpListenerOptions(
     ipv6Only: listener.ipv6Only,
     reusePort: sharesPorts,
     steering,
+    plainDriver: listener.tls === undefined ? plainDriver : undefined,
+    ticketKeys,
     tls: listener.tls && { certificatePath: listener.tls.certPath, keyPath: listener.tls.keyPath },
     trustedProxies: listener.trustedProxies,
     externalAddress: externalAddress(listener.externalIp),

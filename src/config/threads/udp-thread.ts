@@ -10,6 +10,7 @@ import { TickingClock } from '../../adapters/outbound/system/ticking-clock.ts'
 import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-tap.ts'
 import { ConnectionIds } from '../../adapters/protocol/udp/connection-id.ts'
 import { errorMessage } from '../../domain/error-message.ts'
+import { Bans } from '../../domain/ports/inbound/bans.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { externalAddress } from '../settings/external-ip.ts'
@@ -41,6 +42,7 @@ async function serve(): Promise<void> {
       answersMismatches: settings.udp.answerBadConnectionIds,
     },
     rates: requestRates(settings.limits, memory),
+    bans: bindings.get(Bans),
     // Messages leave this thread although it waits in the kernel and receives none.
     tap: new SharedRequestTap(options.memory.trace, clock, (trace, request) =>
       report({ kind: 'traced', trace, request }),

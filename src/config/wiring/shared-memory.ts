@@ -21,7 +21,7 @@ const EARLIEST_DATE = 1_767_225_600
 
 export interface SharedMemory {
   readonly swarms: SharedArrayBuffer
-  /** Whitelist, blocklist and keys; the main thread writes, all read. */
+  /** Whitelist, blocklist, keys and bans; the main thread writes, all read. */
   readonly access: SharedArrayBuffer
   readonly counters: CounterMemory
   /** Durations, and the state of the threads. */

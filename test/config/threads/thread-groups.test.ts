@@ -28,7 +28,7 @@ async function listeningOn(...ports: readonly number[]): Promise<Settings> {
   const [http] = settings.httpListeners
   return {
     ...settings,
-    threads: { udp: 1, http: 1 },
+    threads: { ...settings.threads, udp: 1, http: 1 },
     udpListeners: ports.map((port) => ({ ...udp, host: '127.0.0.1', port })),
     httpListeners: ports.map((port) => ({ ...http, host: '127.0.0.1', port })),
   }
@@ -42,7 +42,7 @@ function groupsOf(settings: Settings, kinds: readonly ThreadKind[]) {
     {
       swarmBudgetBytes: 16 * MEBIBYTE,
       addressRules: DEFAULT_ADDRESS_RULES,
-      access: { torrents: 1, keys: 1 },
+      access: { torrents: 1, keys: 1, bans: 1 },
       threads: threadNames(plans).length,
       listeners: plannedListeners(plans, settings).length,
     },

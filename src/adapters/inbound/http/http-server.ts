@@ -1,6 +1,6 @@
 // A listener for HTTP or HTTPS tracker requests: limits everything that clients can use, and shuts down in order.
 
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import type { ExternalAddress } from '../../../domain/external-address.ts'
@@ -14,6 +14,9 @@ import type { TlsFiles } from '../tls-reload.ts'
 import { type CertificateEvent, createWebServer } from '../web-server.ts'
 import { AnnounceEndpoint, type ReplyPolicy } from './announce-endpoint.ts'
 import { type ConnectionLimits, guardConnections, serverOptions } from './connection-guard.ts'
+import type { HandOver } from './plain/plain-loop.ts'
+import { openPlainSocket } from './plain/plain-socket.ts'
+import type { TcpCalls } from './plain/tcp-calls.ts'
 import { type HttpDependencies, TrackerRequests } from './request-listener.ts'
 import { createTrackerApp } from './tracker-app.ts'
 
@@ -28,6 +31,8 @@ export interface HttpListenerOptions {
   /** True if several threads listen on one port, each with its own socket. */
   readonly reusePort: boolean
   readonly tls: TlsFiles | undefined
+  /** For TLS sessions, see `Certificate`. */
+  readonly ticketKeys?: Uint8Array | undefined
   /** Addresses and CIDR ranges whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[]
   readonly replies: ReplyPolicy
@@ -36,8 +41,17 @@ export interface HttpListenerOptions {
   /** Honours the `ip` parameter of announces; undefined: it is ignored. */
   readonly ipParameter: IpParameter | undefined
   readonly limits: ConnectionLimits
+  /** Accepts the connections, and passes on those that node:http has to serve; undefined: node:http accepts them. */
+  readonly plainDriver?: PlainDriver | undefined
   /** For listeners that share a port with other processes. */
   readonly steering?: ConnectionSteering | undefined
+}
+
+/** The plain driver, as a listener sees it. */
+export interface PlainDriver {
+  readonly calls: TcpCalls
+  /** Serves what has arrived, and ends the connections still open after `deadlineMs`. May be called more than once. */
+  stop(deadlineMs: number): Promise<void>
 }
 
 /** To be logged. */
@@ -45,6 +59,10 @@ export type HttpListenerEvent = CertificateEvent | { readonly kind: 'internal-er
 
 export interface HttpListener {
   readonly address: AddressInfo
+  /** Descriptor of the listening socket from which the plain driver accepts; undefined without that driver. */
+  readonly plainFd: number | undefined
+  /** Serves a connection of the plain driver. */
+  adopt(connection: HandOver): void
   /** Reloads the certificate, if there is one. Never rejects: failures are reported. */
   reload(): Promise<void>
   /**
@@ -78,10 +96,10 @@ export async function openHttpListener(
     limits: serverOptions(options.limits),
     idleTimeoutMs: options.limits.idleTimeoutMs,
     failed: onInternalError,
-    certificate: options.tls && { files: options.tls, counters, report },
+    certificate: options.tls && { files: options.tls, ticketKeys: options.ticketKeys, counters, report },
   })
   const { server } = web
-  const noteRequest = guardConnections(server, options.limits, clients, counters)
+  const noteRequest = guardConnections(server, options.limits, clients, dependencies)
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     noteRequest(response)
     requests.listener(request, response)
@@ -91,29 +109,32 @@ export async function openHttpListener(
   server.on('checkContinue', onRequest)
   // Other expectations are ignored: node:http would reject them with a chunked response.
   server.on('checkExpectation', onRequest)
-  const { host, port, ipv6Only, reusePort } = options
+  const { host, port, ipv6Only, reusePort, plainDriver } = options
+  const where = { host, port, ipv6Only, reusePort }
+  const plain = plainDriver && (await openPlainSocket(where, plainDriver.calls))
+  if (plain !== undefined) web.serveAdopted()
 
   return {
-    address: await web.listen({ host, port, ipv6Only, reusePort }),
+    address: plain?.address ?? (await web.listen(where)),
+    plainFd: plain?.fd,
+    adopt: (connection) => web.adopt(connection),
     reload: () => web.reload(),
     close: async (deadlineMs) => {
       requests.drain()
-      const handOverMs = handOver(server, options.steering) ? Math.min(HAND_OVER_MS, deadlineMs) : 0
+      const fd = plain?.fd ?? descriptorOf(server)
+      const isSteered = fd !== undefined && options.steering?.steerAway(fd)
+      const handOverMs = isSteered ? Math.min(HAND_OVER_MS, deadlineMs) : 0
       // Connections on their way arrive and are answered.
       if (handOverMs > 0) await setTimeout(handOverMs)
-      await web.close(deadlineMs - handOverMs)
+      const end = performance.now() + deadlineMs - handOverMs
+      await plainDriver?.stop(deadlineMs - handOverMs)
+      await web.close(Math.max(0, end - performance.now()))
     },
     spreadConnections: () => {
-      const fd = descriptorOf(server)
+      const fd = plain?.fd ?? descriptorOf(server)
       if (fd !== undefined) options.steering?.spread(fd)
     },
   }
-}
-
-/** False if new connections keep arriving. */
-function handOver(server: Server, steering: ConnectionSteering | undefined): boolean {
-  const fd = descriptorOf(server)
-  return fd === undefined ? false : (steering?.steerAway(fd) ?? false)
 }
 
 /** Node.js keeps it in an undocumented handle; without it connections cannot be steered. */

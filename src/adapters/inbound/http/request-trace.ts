@@ -67,7 +67,7 @@ export class RequestTrace {
   #describe(url: string, client: IpAddress): Pick<TracedRequest, 'kind'> & Partial<TracedRequest> {
     const bytes = Buffer.from(url, 'latin1')
     const target = this.#target
-    readRequestTarget(bytes, bytes.length, target)
+    readRequestTarget(bytes, 0, bytes.length, target)
     if (target.route === Route.Other) return { kind: 'other' }
     if (target.route === Route.Announce) {
       const isRead = this.#announce.read(bytes, target.queryAt, target.end, client) === HttpOutcome.Read

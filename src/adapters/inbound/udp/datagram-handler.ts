@@ -2,6 +2,7 @@
 // that their announces need is prefetched, then all are answered in order.
 
 import type { AnnounceRequest } from '../../../domain/announce.ts'
+import type { Bans } from '../../../domain/ports/inbound/bans.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import type { RequestTap } from '../../../domain/ports/outbound/request-tap.ts'
@@ -37,6 +38,7 @@ export interface HandlerParts {
   readonly connectionIds: ConnectionIds
   readonly policy: ConnectionIdPolicy
   readonly rates: RequestRates
+  readonly bans: Bans
   readonly announces: AnnouncePolicy
   readonly tap: RequestTap
 }
@@ -76,7 +78,7 @@ export class DatagramHandler {
 
   constructor(parts: HandlerParts) {
     const { memory, ownEndpoints, tally } = this
-    const { connectionIds, policy, rates } = parts
+    const { connectionIds, policy, rates, bans } = parts
     const source = new DatagramSource(memory)
     this.watch = new BatchWatch(tally, parts.measurements)
     this.#clock = parts.clock
@@ -84,7 +86,7 @@ export class DatagramHandler {
     this.#counts = tally.counts
     this.#received = memory.received.wire
     this.#replies = memory.replies.wire
-    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, rates, tally })
+    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, rates, bans, tally })
     this.#source = source
     this.#rates = rates
     this.#tracker = parts.tracker

@@ -10,6 +10,7 @@ import { COUNTER_NAMES } from '../../../../src/adapters/protocol/metrics/counter
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
 import type { Counters } from '../../../../src/domain/ports/outbound/counters.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
+import { NO_BANS } from '../../../fakes/no-bans.ts'
 import { PlainTap } from '../../../fakes/plain-tap.ts'
 import { unlimitedRates } from '../../../fixtures/rates.ts'
 
@@ -56,6 +57,7 @@ const handler = new DatagramHandler({
   connectionIds: new ConnectionIds(new Uint8Array(16)),
   policy: { validates: true, answersMismatches: true },
   rates: unlimitedRates(),
+  bans: NO_BANS,
   tap: new PlainTap(),
   announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200 },
 })

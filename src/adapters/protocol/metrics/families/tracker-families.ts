@@ -14,6 +14,7 @@ export function trackerFamilies(counters: CounterTotals): readonly MetricFamily[
         key: counters.announces_refused_without_key,
         memory: counters.announces_refused_for_memory,
         overload: counters.announces_shed,
+        share: counters.announces_refused_for_share,
         unregistered: counters.announces_refused_unregistered,
       }),
     ),
@@ -22,6 +23,11 @@ export function trackerFamilies(counters: CounterTotals): readonly MetricFamily[
       'peers_displaced_total',
       'Peers that gave way to others, by limit.',
       ...by('limit', { address: counters.peers_replaced, torrent: counters.peers_displaced }),
+    ),
+    counter(
+      'peers_refused_total',
+      'Peers of known torrents not stored because their address or network has its share of the memory.',
+      sample(counters.peers_refused),
     ),
     counter('peers_expired_total', 'Peers removed by the clean-up.', sample(counters.peers_expired)),
     counter(
