@@ -1,4 +1,4 @@
-// A reader that fails for one input in four billion, which is found byte by byte by whoever sees which lines have run.
+// A reader that fails for one input in four billion, which is found byte by byte if one sees which lines have run.
 
 export function readPlanted(input: Uint8Array): boolean {
   if (input[0] !== 0x6d) return false

@@ -8,6 +8,7 @@ import { openDatagrams } from './targets/datagrams.ts'
 import { openHttpRequests } from './targets/http-requests.ts'
 import { openListeners } from './targets/listeners.ts'
 import { openManagement } from './targets/management.ts'
+import { openPlainHeads } from './targets/plain-heads.ts'
 import { openSettings } from './targets/settings.ts'
 import { openSnapshots } from './targets/snapshots.ts'
 import { openTexts } from './targets/texts.ts'
@@ -16,6 +17,7 @@ export const SUBJECTS: Readonly<Record<string, FuzzSubject>> = {
   datagrams: { summary: 'UDP gate and handler: every action, truncations, BEP 41 options', open: openDatagrams },
   'connection-ids': { summary: 'issue and check of UDP connection ids', open: openConnectionIds },
   'http-requests': { summary: 'targets, paths, keys, percent escapes and queries over HTTP', open: openHttpRequests },
+  'plain-heads': { summary: 'heads that the plain HTTP driver answers itself, against llhttp', open: openPlainHeads },
   addresses: { summary: 'addresses, client ranges, X-Forwarded-For', open: openAddresses },
   bencode: { summary: 'replies of trackers, as the client reads them', open: openBencode },
   snapshots: { summary: 'snapshot files and what is loaded from them', open: openSnapshots },

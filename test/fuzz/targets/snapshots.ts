@@ -1,5 +1,5 @@
-// Snapshot files: whatever a file contains, it is opened or refused with a reason, and what is loaded from it leaves the
-// swarm memory consistent. By the first byte the checksums of a changed file are made right again, so that what is
+// Snapshot files: whatever a file contains, it is opened or refused with a reason, and what is loaded from it leaves
+// the swarm memory consistent. By the first byte the checksums of a changed file are made right again, so that what is
 // behind them is reached.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
