@@ -13,6 +13,7 @@ import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-t
 import { AttackMode } from '../../domain/attack-mode.ts'
 import { Bans } from '../../domain/ports/inbound/bans.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
+import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
 import { listenerCounters } from '../wiring/counter-rows.ts'
 import { VitalsPart } from '../wiring/parts.ts'
@@ -55,6 +56,7 @@ const listeners = sockets.map(({ listener, fd }) => {
     rates,
     bans,
     tap,
+    measurements: bindings.get(Measurements),
     maxRequestsPerConnection: limits.maxRequestsPerConnection,
   }
 })
