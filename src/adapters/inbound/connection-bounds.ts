@@ -28,7 +28,7 @@ export function boundConnections(
   report: ConnectionReport,
 ): NoteRequest {
   const table = new ConnectionTable(bounds, report)
-  const handshakes = server instanceof TlsServer ? new Handshakes() : undefined
+  const handshakes = server instanceof TlsServer ? new Handshakes(clients) : undefined
   server.on('connection', (socket: BoundedSocket) => {
     const connection = table.admit(socket, clients.remoteOf(socket))
     if (connection === undefined) {
@@ -54,11 +54,13 @@ export function keepConnection(socket: Socket): void {
  * the same two ends.
  */
 class Handshakes {
+  readonly #clients: ClientAddresses
   readonly #sockets = new Map<string, BoundedSocket>()
   /** Called with a socket as `this`: one function for all connections. */
   readonly #onClose: (this: BoundedSocket) => void
 
-  constructor() {
+  constructor(clients: ClientAddresses) {
+    this.#clients = clients
     const handshakes = this
     this.#onClose = function () {
       handshakes.#forget(this)
@@ -77,6 +79,7 @@ class Handshakes {
     const socket = this.#sockets.get(endsOf(secure))
     if (socket === undefined) return
     secure[CONNECTION] = socket[CONNECTION]
+    this.#clients.inheritRemote(secure, socket)
     this.#forget(socket)
   }
 

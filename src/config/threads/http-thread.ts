@@ -41,6 +41,18 @@ function reportEvent(event: HttpListenerEvent): void {
   }
 }
 
+/** In the place of a listener that the first thread serves. */
+function servedElsewhere(address: string): HttpListener {
+  return {
+    address: { address, family: 'unix', port: 0 },
+    plainFd: undefined,
+    adopt: () => {},
+    reload: async () => {},
+    close: async () => {},
+    spreadConnections: () => {},
+  }
+}
+
 async function serve(): Promise<void> {
   const { settings, memory, addresses, thread, firstListener, sharesPorts } = options
   const bindings = bindTracker(settings, memory, thread, new SystemClock(memory.timeBase))
@@ -54,6 +66,11 @@ async function serve(): Promise<void> {
   const listeners: HttpListener[] = []
   for (let i = 0; i < addresses.length; i++) {
     const listener = httpListenerOptions(settings, i, addresses[i], { sharesPorts, steering, plainDriver })
+    // Threads cannot share the path of a Unix domain socket.
+    if (listener.socketFile !== undefined && !options.isFirst) {
+      listeners.push(servedElsewhere(listener.host))
+      continue
+    }
     const dependencies = { counters: counters[i], measurements: bindings.get(Measurements), tap, rates, clock }
     listeners.push(await openHttpListener(listener, bindings.get(Tracker), dependencies, reportEvent))
   }

@@ -9,6 +9,7 @@ import { answerClientError } from '../answer-client-error.ts'
 import type { ClientAddresses } from '../client-address.ts'
 import { boundConnections, type NoteRequest } from '../connection-bounds.ts'
 import type { BudgetKind, ConnectionBounds, ConnectionReport } from '../connection-table.ts'
+import type { ProxyGateOptions } from '../proxy-gate.ts'
 
 export interface ConnectionLimits extends ConnectionBounds {
   /** Request line and headers together. */
@@ -56,6 +57,17 @@ export function guardConnections(
     answerClientError(error, socket)
   })
   return boundConnections(server, limits, clients, connectionReport(counters))
+}
+
+/** The limits of connections that begin with a PROXY header, until it has been read. */
+export function gateOptions(limits: ConnectionLimits, clients: ClientAddresses, counters: Counters): ProxyGateOptions {
+  return {
+    clients,
+    timeoutMs: limits.headersTimeoutMs,
+    maxWaiting: limits.maxConnections,
+    refused: () => counters.add(Counter.http_connections_refused, 1),
+    failed: () => counters.add(Counter.http_connection_errors, 1),
+  }
 }
 
 /** Counts what becomes of connections. */

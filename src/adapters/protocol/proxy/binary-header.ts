@@ -18,7 +18,7 @@ import type { ConnectionEnd, ProxiedConnection, ProxyHeaderReading } from './pro
 export const BINARY_SIGNATURE = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1')
 
 /** Longer ones are malformed. Senders stay below 536 bytes, unless they add names of certificates. */
-export const MAX_BINARY_BYTES = 4096
+const MAX_BINARY_BYTES = 4096
 
 const COMMAND_AT = 12
 const FAMILY_AT = 13

@@ -14,7 +14,7 @@ export interface ProxiedConnection {
   readonly destination: ConnectionEnd
 }
 
-export interface ProxyHeader {
+interface ProxyHeader {
   /** Where its bytes end, and those of the client begin. */
   readonly length: number
   /** The client; undefined: the connection is the proxy's own, or the client has no address of the Internet. */
