@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectOverTls } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { probeHttp } from '../../../src/adapters/client/service-probe.ts'
 import { IpAddress, readAddress } from '../../../src/adapters/protocol/address-text.ts'
 import { readHttpAnnounceReply } from '../../../src/adapters/protocol/http/reply-reader.ts'
 import { writeBinaryHeader } from '../../../src/adapters/protocol/proxy/binary-header.ts'
@@ -179,6 +180,18 @@ describe('a connection to a listener that expects a PROXY header', () => {
       expect(opened.counters.of('http_requests')).toBe(0)
     },
   )
+
+  it('is that of a health check, too, with and without TLS', async () => {
+    for (const trustedProxies of [['127.0.0.1'], ['10.0.0.0/8']]) {
+      for (const tls of [undefined, filesIn(join(root, 'one'))]) {
+        const { port } = await listen({ ...PROXIED, trustedProxies, tls })
+        const scheme = tls === undefined ? 'http' : 'https'
+        const page = { scheme, host: '127.0.0.1', port, path: '/health_check' }
+        expect(await probeHttp({ ...page, proxyProtocol: true })).toEqual({ Ok: '200 OK' })
+        expect(await probeHttp(page)).toHaveProperty('Err')
+      }
+    }
+  })
 
   it('is closed if the header is late', async () => {
     const opened = await listen({ ...PROXIED, limits: { headersTimeoutMs: 50 } })
