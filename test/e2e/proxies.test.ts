@@ -1,5 +1,5 @@
-// Debian's nginx and HAProxy in front of the tracker: over TCP, with PROXY headers of both versions, and over Unix domain
-// sockets. Whatever is between, each client is listed with its own address, and over both HTTP drivers.
+// Debian's nginx and HAProxy in front of the tracker: over TCP, with PROXY headers of both versions, and over Unix
+// domain sockets. Whatever is between, each client is listed with its own address, and over both HTTP drivers.
 
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'

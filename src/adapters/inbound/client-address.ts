@@ -1,5 +1,6 @@
 // A client's address: the remote end of the socket, or what a trusted proxy reports in `X-Forwarded-For` or a PROXY
-// header (protocol rules SEC-10 to SEC-12). A proxy's address is treated as a client's only if another proxy reports it.
+// header (protocol rules SEC-10 to SEC-12). A proxy's address is treated as a client's only if another proxy reports
+// it.
 
 import type { IncomingMessage } from 'node:http'
 import { BlockList, type Socket } from 'node:net'

@@ -1,6 +1,6 @@
-// The file of a Unix domain socket that a server listens on. It is bound under another name and then renamed: it appears
-// with its mode and group, takes the place of a dead or a preceding process's file at once, and Node.js, which removes
-// the name that it has bound, never removes the file of a successor.
+// The file of a Unix domain socket that a server listens on. It is bound under another name and then renamed: it
+// appears with its mode and group, takes the place of a dead or a preceding process's file at once, and Node.js, which
+// removes the name that it has bound, never removes the file of a successor.
 
 import { once } from 'node:events'
 import { chmodSync, chownSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs'

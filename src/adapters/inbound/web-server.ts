@@ -34,6 +34,8 @@ type ListenPlace = ListenOptions | SocketFileOptions
 
 interface Certificate {
   readonly files: TlsFiles
+  /** Of all threads of a listener, so that a session of one is resumed by any (48 bytes); undefined: its own. */
+  readonly ticketKeys?: Uint8Array | undefined
   readonly counters: Counters
   /** Called with the result of each certificate reload. */
   readonly report: (event: CertificateEvent) => void
@@ -56,6 +58,7 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   if (certificate === undefined) return new WebServer(createServer(limits), options)
   const pair = await readTlsPair(certificate.files)
   const server = createTlsServer({ ...limits, ...pair, handshakeTimeout: limits.headersTimeout })
+  if (certificate.ticketKeys !== undefined) server.setTicketKeys(Buffer.from(certificate.ticketKeys))
   return new WebServer(server, options, reloadFor(server, certificate, pair))
 }
 
@@ -154,10 +157,12 @@ export class WebServer {
   }
 }
 
-function reloadFor(server: TlsServer, { files, counters, report }: Certificate, pair: TlsPair): TlsReload {
+function reloadFor(server: TlsServer, { files, ticketKeys, counters, report }: Certificate, pair: TlsPair): TlsReload {
   const outcome: TlsReloadOutcome = {
     apply: (renewed) => {
       server.setSecureContext(renewed)
+      // The new context has keys of its own.
+      if (ticketKeys !== undefined) server.setTicketKeys(Buffer.from(ticketKeys))
       counters.add(Counter.tls_reloads, 1)
       report({ kind: 'certificate-reloaded' })
     },

@@ -116,7 +116,8 @@ const IPV4_PREFIXES = [
   [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0],
 ] as const
 
-function carriesIPv4(bytes: Uint8Array): boolean {
+/** Whether 16 address bytes are an IPv4 address in the form of one of these. */
+export function carriesIPv4(bytes: Uint8Array): boolean {
   return IPV4_PREFIXES.some((prefix) => prefix.every((byte, i) => byte === bytes[i]))
 }
 

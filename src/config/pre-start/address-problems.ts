@@ -1,6 +1,6 @@
 // Addresses that the tracker cannot listen on, whatever else runs: this machine does not have them, the user lacks the
-// right, there is no folder for a socket, or two listeners want the same port. A port that another program has is no problem here: it may be the tracker
-// that this configuration is for, and the start finds out.
+// right, there is no folder for a socket, or two listeners want the same port. A port that another program has is no
+// problem here: it may be the tracker that this configuration is for, and the start finds out.
 
 import { socketPathOf } from '../../adapters/protocol/endpoint-text.ts'
 import { errorMessage } from '../../domain/error-message.ts'

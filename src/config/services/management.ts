@@ -4,6 +4,7 @@ import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
 import { REST_LIMITS, type RestLimits } from '../../adapters/inbound/rest/rest-limits.ts'
 import { openRestListener, type RestListener, type RestListenerEvent } from '../../adapters/inbound/rest/rest-server.ts'
 import { clientName } from '../../adapters/protocol/rest/peer-client.ts'
+import { BanAdmin } from '../../domain/ports/inbound/ban-admin.ts'
 import { ClientTraces } from '../../domain/ports/inbound/client-traces.ts'
 import { KeyAdmin } from '../../domain/ports/inbound/key-admin.ts'
 import { Statistics } from '../../domain/ports/inbound/statistics.ts'
@@ -93,6 +94,7 @@ async function open(
       whitelist: get(WhitelistAdmin),
       blocklist: get(BlocklistAdmin),
       keys: get(KeyAdmin),
+      bans: get(BanAdmin),
       torrents: get(TorrentQueries),
       statistics: get(Statistics),
       traces: get(ClientTraces),

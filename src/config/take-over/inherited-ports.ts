@@ -1,5 +1,6 @@
-// The ports, or sockets, of the management API and the health API in a take-over. They are opened only once the predecessor
-// has exited, so they must be free now, or its own: any other program would still have them, and nothing would serve.
+// The ports, or sockets, of the management API and the health API in a take-over. They are opened only once the
+// predecessor has exited, so they must be free now, or its own: any other program would still have them, and nothing
+// would serve.
 
 import { socketPathOf } from '../../adapters/protocol/endpoint-text.ts'
 import { claimPorts, type PortClaim } from '../threads/listening.ts'

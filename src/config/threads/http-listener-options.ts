@@ -14,6 +14,7 @@ export interface ListeningParts {
   readonly sharesPorts: boolean
   readonly steering?: ConnectionSteering | undefined
   readonly plainDriver?: PlainDriver | undefined
+  readonly ticketKeys?: Uint8Array | undefined
 }
 
 /** Options of the HTTP listener number `index` of the settings, at `address`. */
@@ -21,7 +22,7 @@ export function httpListenerOptions(
   settings: Settings,
   index: number,
   address: Address,
-  { sharesPorts, steering, plainDriver }: ListeningParts,
+  { sharesPorts, steering, plainDriver, ticketKeys }: ListeningParts,
 ): HttpListenerOptions {
   const { announce, http, limits, network } = settings
   const listener = settings.httpListeners[index]
@@ -35,6 +36,7 @@ export function httpListenerOptions(
     steering,
     socketFile,
     plainDriver: isPlain ? plainDriver : undefined,
+    ticketKeys,
     tls: listener.tls && { certificatePath: listener.tls.certPath, keyPath: listener.tls.keyPath },
     trustedProxies: listener.trustedProxies,
     // On a Unix domain socket without PROXY headers, nothing else could name the clients.

@@ -15,6 +15,8 @@ export interface NativeTools {
   readonly load: string
   readonly floor: string
   readonly flood: string
+  readonly httpLoad: string
+  readonly httpFloor: string
   remove(): void
 }
 
@@ -32,6 +34,8 @@ export function buildNativeTools(): NativeTools {
     load: build('udp-load'),
     floor: build('udp-floor'),
     flood: build('udp-flood'),
+    httpLoad: build('http-load'),
+    httpFloor: build('http-floor'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

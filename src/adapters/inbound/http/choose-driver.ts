@@ -17,7 +17,7 @@ export interface HttpDriverChoice {
 const ARCHITECTURES = ['x64', 'arm64', 'riscv64', 'loong64']
 
 /** Why the plain driver cannot run here, as far as the platform decides; undefined when it can. */
-export function platformObstacle(platform = process.platform, arch = process.arch): string | undefined {
+function platformObstacle(platform = process.platform, arch = process.arch): string | undefined {
   if (platform !== 'linux') return `epoll is a Linux call, and this is ${platform}`
   return ARCHITECTURES.includes(arch) ? undefined : `not built for ${arch}`
 }

@@ -14,6 +14,7 @@ import type { SocketFileOptions } from '../socket-file.ts'
 import type { TlsFiles } from '../tls-reload.ts'
 import { type CertificateEvent, createWebServer } from '../web-server.ts'
 import { AnnounceEndpoint, type ReplyPolicy } from './announce-endpoint.ts'
+import { shortenUnderAttack } from './attack-timeouts.ts'
 import { type ConnectionLimits, gateOptions, guardConnections, serverOptions } from './connection-guard.ts'
 import type { HandOver } from './plain/plain-loop.ts'
 import { openPlainSocket } from './plain/plain-socket.ts'
@@ -35,6 +36,8 @@ export interface HttpListenerOptions {
   /** Instead of host and port: a Unix domain socket. */
   readonly socketFile?: SocketFileOptions | undefined
   readonly tls: TlsFiles | undefined
+  /** For TLS sessions, see `Certificate`. */
+  readonly ticketKeys?: Uint8Array | undefined
   /** Addresses and CIDR ranges whose `X-Forwarded-For` or PROXY header is trusted. */
   readonly trustedProxies: readonly string[]
   /** `X-Forwarded-For` is not read. */
@@ -109,11 +112,12 @@ export async function openHttpListener(
     limits: serverOptions(limits),
     idleTimeoutMs: limits.idleTimeoutMs,
     failed: onInternalError,
-    certificate: options.tls && { files: options.tls, counters, report },
+    certificate: options.tls && { files: options.tls, ticketKeys: options.ticketKeys, counters, report },
     proxyGate: options.proxyProtocol ? gateOptions(limits, clients, counters) : undefined,
   })
   const { server } = web
-  const noteRequest = guardConnections(server, limits, clients, counters)
+  const noteRequest = guardConnections(server, limits, clients, dependencies)
+  shortenUnderAttack(server, limits, dependencies.attack)
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     noteRequest(response)
     requests.listener(request, response)

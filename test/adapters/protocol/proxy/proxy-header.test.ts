@@ -123,8 +123,10 @@ describe('version 2', () => {
   })
 })
 
-const anEnd = (bytes: number) =>
-  fc.record({ bytes: fc.uint8Array({ minLength: bytes, maxLength: bytes }), port: fc.integer({ min: 0, max: 65_535 }) })
+function anEnd(length: number) {
+  const bytes = fc.uint8Array({ minLength: length, maxLength: length })
+  return fc.record({ bytes, port: fc.integer({ min: 0, max: 65_535 }) })
+}
 
 /** What a listener would call it: an IPv6 address that contains an IPv4 address is that one. */
 const aConnection = fc.oneof(

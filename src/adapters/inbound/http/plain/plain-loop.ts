@@ -1,26 +1,18 @@
 // The loop of the plain driver (Linux): accepts connections, reads what arrives, answers plain requests, and hands
 // every connection with anything else over to node:http. Blocks its thread, as the batched UDP driver does.
 
-import { arch } from 'node:process'
+import type { AttackMode } from '../../../../domain/attack-mode.ts'
 import type { SteadyClock } from '../../../../domain/ports/outbound/steady-clock.ts'
 import { PlainHead } from '../../../protocol/http/plain-head.ts'
+import { EAGAIN, EINTR, MSG_DONTWAIT, SOCK_CLOEXEC } from '../../linux-constants.ts'
 import type { AdoptedConnection } from '../../web-server.ts'
+import { ActivityOrder } from './activity-order.ts'
 import { PlainConnection, WHOLE_REQUEST } from './plain-connection.ts'
 import { NOT_PLAIN, PlainListener, type PlainListenerParts } from './plain-listener.ts'
+import { PollSet } from './poll-set.ts'
 import { readRemoteEnd, SOCKET_ADDRESS_BYTES } from './remote-end.ts'
 import { MAX_HEAD_BYTES } from './reply-heads.ts'
-import {
-  EAGAIN,
-  EINTR,
-  EPOLL_CTL_ADD,
-  EPOLL_CTL_DEL,
-  EPOLLIN,
-  MSG_DONTWAIT,
-  MSG_NOSIGNAL,
-  SOCK_CLOEXEC,
-  SOCK_NONBLOCK,
-  type TcpCalls,
-} from './tcp-calls.ts'
+import { MSG_NOSIGNAL, SOCK_NONBLOCK, type TcpCalls } from './tcp-calls.ts'
 
 /** A connection that is passed on, with what has been read of it and what it is still owed. */
 export interface HandOver extends AdoptedConnection {
@@ -28,17 +20,19 @@ export interface HandOver extends AdoptedConnection {
   readonly listener: number
 }
 
-export interface LoopOptions {
+interface LoopOptions {
   readonly calls: TcpCalls
   readonly clock: SteadyClock & { tick(): void }
   readonly maxHeaderBytes: number
-  /** A connection without a request, or without another one, is closed after this time. */
+  /** A connection without a request is closed after this time, during an attack after half of it. */
   readonly silenceSeconds: number
+  /** One without another request. */
   readonly idleSeconds: number
+  readonly attack: AttackMode
   readonly handOver: (connection: HandOver) => void
 }
 
-export interface LoopHooks {
+interface LoopHooks {
   /** Whether to accept nothing more and let the connections end. */
   shouldDrain(): boolean
   /** Whether to end those that are left. */
@@ -46,10 +40,6 @@ export interface LoopHooks {
   everySecond(): void
 }
 
-const EVENTS = 256
-/** struct epoll_event is packed on x86-64 only. */
-const EVENT_WORDS = arch === 'x64' ? 3 : 4
-const DATA_WORD = arch === 'x64' ? 1 : 2
 const WAIT_MS = 100
 /** Connections accepted in a row, before those that exist get their turn. */
 const MAX_ACCEPTED = 64
@@ -60,13 +50,14 @@ const REPLIES_AT_ONCE = 4
 const NOTHING = new Uint8Array(0)
 
 export class PlainLoop {
-  #isDraining = false
   readonly #calls: TcpCalls
   readonly #options: LoopOptions
-  readonly #epoll: number
+  readonly #polled: PollSet
   readonly #listeners: readonly PlainListener[]
-  readonly #byFd: (PlainConnection | undefined)[] = []
-  readonly #listenerByFd: (PlainListener | undefined)[] = []
+  /** By descriptor. */
+  readonly #connections: (PlainConnection | undefined)[] = []
+  readonly #sockets: (PlainListener | undefined)[] = []
+  readonly #order = new ActivityOrder()
   readonly #head = new PlainHead()
   readonly #in: Buffer
   readonly #inAt: number
@@ -74,18 +65,13 @@ export class PlainLoop {
   readonly #replyBytes: number
   readonly #out: Buffer
   readonly #outAt: number
-  readonly #events = new Int32Array(new ArrayBuffer(EVENTS * EVENT_WORDS * 4))
-  readonly #eventsAt: number
-  readonly #event = new Int32Array(new ArrayBuffer(EVENT_WORDS * 4))
-  readonly #eventAt: number
   readonly #address = Buffer.from(new ArrayBuffer(SOCKET_ADDRESS_BYTES))
   readonly #addressAt: number
   readonly #addressLength = new Int32Array(new ArrayBuffer(4))
   readonly #addressLengthAt: number
   #now: number
-  #oldest: PlainConnection | undefined
-  #newest: PlainConnection | undefined
   #count = 0
+  #isDraining = false
 
   constructor(listeners: readonly PlainListenerParts[], options: LoopOptions) {
     const { calls } = options
@@ -97,21 +83,15 @@ export class PlainLoop {
     this.#inAt = calls.addressOf(this.#in.buffer)
     this.#out = Buffer.from(new ArrayBuffer(REPLIES_AT_ONCE * this.#replyBytes))
     this.#outAt = calls.addressOf(this.#out.buffer)
-    this.#eventsAt = calls.addressOf(this.#events.buffer)
-    this.#eventAt = calls.addressOf(this.#event.buffer)
     this.#addressAt = calls.addressOf(this.#address.buffer)
     this.#addressLengthAt = calls.addressOf(this.#addressLength.buffer)
     this.#now = options.clock.steadySeconds()
-    this.#epoll = calls.epoll_create1(SOCK_CLOEXEC)
+    this.#polled = new PollSet(calls)
     this.#listeners = listeners.map((parts) => new PlainListener(parts))
     for (const listener of this.#listeners) {
-      this.#listenerByFd[listener.fd] = listener
-      this.#poll(listener.fd)
+      this.#sockets[listener.fd] = listener
+      this.#polled.add(listener.fd)
     }
-  }
-
-  get connections(): number {
-    return this.#count
   }
 
   /** Serves until told to drain and all connections have ended, or to stop; noticed within a tenth of a second. */
@@ -119,20 +99,20 @@ export class PlainLoop {
     while (!hooks.shouldDrain() && !hooks.shouldStop()) this.#serveTurn(hooks)
     this.#drain()
     while (this.#count > 0 && !hooks.shouldStop()) this.#serveTurn(hooks)
-    for (let connection = this.#oldest; connection !== undefined; connection = this.#oldest) this.close(connection)
-    this.#calls.close(this.#epoll)
+    for (let left = this.#order.oldest; left !== undefined; left = this.#order.oldest) this.close(left)
+    this.#polled.close()
   }
 
   /** Closes a connection, unless it is closed already. */
   close(connection: PlainConnection): void {
-    if (this.#byFd[connection.fd] !== connection) return
+    if (this.#connections[connection.fd] !== connection) return
     this.#forget(connection)
     this.#calls.close(connection.fd)
   }
 
   #serveTurn(hooks: LoopHooks): void {
     const { clock } = this.#options
-    const count = this.#calls.epoll_wait(this.#epoll, this.#eventsAt, EVENTS, WAIT_MS)
+    const count = this.#polled.wait(WAIT_MS)
     clock.tick()
     const now = clock.steadySeconds()
     for (const listener of this.#listeners) listener.setTime(now)
@@ -141,27 +121,16 @@ export class PlainLoop {
       this.#closeSilent()
       hooks.everySecond()
     }
-    for (let i = 0; i < count; i++) this.#serveEvent(this.#events[i * EVENT_WORDS + DATA_WORD])
-  }
-
-  /** Accepts what has arrived, and stops listening. A connection that is idle ends after its next request, or soon. */
-  #drain(): void {
-    for (const listener of this.#listeners) {
-      while (this.#accept(listener));
-      this.#listenerByFd[listener.fd] = undefined
-      this.#calls.close(listener.fd)
-      listener.isDraining = true
-    }
-    this.#isDraining = true
+    for (let event = 0; event < count; event++) this.#serveEvent(this.#polled.descriptor(event))
   }
 
   #serveEvent(fd: number): void {
-    const connection = this.#byFd[fd]
+    const connection = this.#connections[fd]
     if (connection !== undefined) {
       this.#receive(connection)
       return
     }
-    const listener = this.#listenerByFd[fd]
+    const listener = this.#sockets[fd]
     if (listener !== undefined) this.#accept(listener)
   }
 
@@ -174,15 +143,15 @@ export class PlainLoop {
       if (fd < 0) return false
       const remote = readRemoteEnd(this.#address, listener.clients)
       const connection = new PlainConnection(fd, this.#listeners.indexOf(listener), remote, this.#now, this)
-      const bounded = listener.connections.admit(connection, remote)
+      const bounded = listener.refuses(remote) ? undefined : listener.connections.admit(connection, remote)
       if (bounded === undefined) {
         calls.close(fd)
         continue
       }
       connection.bounded = bounded
-      this.#byFd[fd] = connection
+      this.#connections[fd] = connection
       this.#count++
-      this.#append(connection)
+      this.#order.append(connection)
       // Its request has often arrived by now.
       this.#receive(connection)
     }
@@ -190,139 +159,112 @@ export class PlainLoop {
   }
 
   #receive(connection: PlainConnection): void {
-    const size = this.#in.length
-    const count = this.#calls.recv(connection.fd, this.#inAt, size, MSG_DONTWAIT)
-    if (count > 0) {
-      // A full buffer may be the beginning of more, which is for the other driver.
-      this.#serve(connection, count)
-      return
-    }
-    if (count < 0) {
-      const errno = this.#calls.errno()
-      if (errno === EAGAIN || errno === EINTR) {
-        this.#pollConnection(connection)
-        return
-      }
-    }
-    this.close(connection)
+    const count = this.#calls.recv(connection.fd, this.#inAt, this.#in.length, MSG_DONTWAIT)
+    if (count > 0) this.#serve(connection, count)
+    else if (count < 0 && this.#isPassing()) this.#poll(connection)
+    else this.close(connection)
   }
 
   /** Answers the requests in the first `count` bytes of the buffer. */
   #serve(connection: PlainConnection, count: number): void {
     const { bounded } = connection
+    const { maxHeaderBytes } = this.#options
     const listener = this.#listeners[connection.socket]
     const head = this.#head
     const roomAt = this.#out.length - this.#replyBytes
     let at = 0
     let outEnd = 0
     while (at < count) {
-      let end = NOT_PLAIN
-      if (outEnd <= roomAt && head.read(this.#in, at, count) && head.end - at <= this.#options.maxHeaderBytes) {
-        end = listener.answer(connection, this.#in, head, this.#out, outEnd)
-      }
+      const isPlain = outEnd <= roomAt && head.read(this.#in, at, count) && head.end - at <= maxHeaderBytes
+      const end = isPlain ? listener.answer(connection, this.#in, head, this.#out, outEnd) : NOT_PLAIN
       if (end === NOT_PLAIN) {
-        this.#flush(connection, outEnd, at, count, false)
+        this.#passOn(connection, this.#send(connection, outEnd), outEnd, at, count)
         return
       }
       bounded?.begin(WHOLE_REQUEST)
       bounded?.end(WHOLE_REQUEST)
       outEnd = end
       at = head.end
-      if (listener.isLast) {
-        this.#flush(connection, outEnd, count, count, true)
-        return
-      }
+      if (listener.isLast) break
     }
-    this.#flush(connection, outEnd, count, count, false)
+    this.#finish(connection, this.#send(connection, outEnd), outEnd, listener.isLast)
   }
 
-  /** Sends what is written; hands the connection over if bytes are left on either side, closes it after its last reply. */
-  #flush(connection: PlainConnection, outEnd: number, unreadAt: number, unreadEnd: number, isLast: boolean): void {
-    const sent = outEnd === 0 ? 0 : this.#calls.send(connection.fd, this.#outAt, outEnd, MSG_DONTWAIT | MSG_NOSIGNAL)
-    if (sent < 0 && this.#calls.errno() !== EAGAIN) this.close(connection)
-    else if (sent < outEnd || unreadAt < unreadEnd) {
-      this.#handOver(connection, Math.max(sent, 0), outEnd, unreadAt, unreadEnd, isLast)
-    } else if (isLast) this.close(connection)
+  /** All requests are answered; `sent` is what `#send` has returned. */
+  #finish(connection: PlainConnection, sent: number, outEnd: number, isLast: boolean): void {
+    if (sent < 0) this.close(connection)
+    else if (sent < outEnd) this.#handOver(connection, NOTHING, copyOf(this.#out, sent, outEnd), isLast)
+    else if (isLast) this.close(connection)
     else {
-      this.#pollConnection(connection)
-      this.#touch(connection)
+      this.#order.touch(connection, this.#now)
+      this.#poll(connection)
     }
   }
 
-  #handOver(
-    connection: PlainConnection,
-    sent: number,
-    outEnd: number,
-    unreadAt: number,
-    unreadEnd: number,
-    isLast: boolean,
-  ): void {
-    const { fd } = connection
-    if (connection.isPolled) this.#calls.epoll_ctl(this.#epoll, EPOLL_CTL_DEL, fd, this.#eventAt)
-    this.#forget(connection)
-    this.#options.handOver({
-      fd,
-      listener: this.#listeners[connection.socket].index,
-      unread: unreadAt < unreadEnd ? Uint8Array.prototype.slice.call(this.#in, unreadAt, unreadEnd) : NOTHING,
-      unsent: sent < outEnd ? Uint8Array.prototype.slice.call(this.#out, sent, outEnd) : NOTHING,
-      isLast,
-    })
+  /** What has been read from `from` on is not plain. */
+  #passOn(connection: PlainConnection, sent: number, outEnd: number, from: number, to: number): void {
+    if (sent < 0) this.close(connection)
+    else this.#handOver(connection, copyOf(this.#in, from, to), copyOf(this.#out, sent, outEnd), false)
   }
 
-  /** Connections in the order of their last activity: those at the front are closed when they have been silent. */
+  /** Returns how much was sent, or -1 when the connection is broken. */
+  #send(connection: PlainConnection, outEnd: number): number {
+    if (outEnd === 0) return 0
+    const sent = this.#calls.send(connection.fd, this.#outAt, outEnd, MSG_DONTWAIT | MSG_NOSIGNAL)
+    return sent < 0 && this.#isPassing() ? 0 : sent
+  }
+
+  /** Whether the last call failed only for now. */
+  #isPassing(): boolean {
+    const errno = this.#calls.errno()
+    return errno === EAGAIN || errno === EINTR
+  }
+
+  #handOver(connection: PlainConnection, unread: Uint8Array, unsent: Uint8Array, isLast: boolean): void {
+    const { fd, isPolled, socket } = connection
+    if (isPolled) this.#polled.remove(fd)
+    this.#forget(connection)
+    this.#options.handOver({ fd, listener: this.#listeners[socket].index, unread, unsent, isLast })
+  }
+
+  #forget(connection: PlainConnection): void {
+    this.#connections[connection.fd] = undefined
+    this.#count--
+    this.#order.remove(connection)
+    connection.bounded?.leave()
+  }
+
+  #poll(connection: PlainConnection): void {
+    if (connection.isPolled) return
+    connection.isPolled = true
+    if (!this.#polled.add(connection.fd)) this.close(connection)
+  }
+
   #closeSilent(): void {
-    const { silenceSeconds } = this.#options
+    const { attack } = this.#options
+    const silenceSeconds = this.#options.silenceSeconds / (attack.isOn ? 2 : 1)
     const idleSeconds = this.#isDraining ? DRAIN_SECONDS : this.#options.idleSeconds
-    const now = this.#now
-    for (let connection = this.#oldest; connection !== undefined; ) {
+    for (let connection = this.#order.oldest; connection !== undefined; ) {
       const { newer } = connection
-      const age = now - connection.activeAtSeconds
+      const age = this.#now - connection.activeAtSeconds
       if (age <= Math.min(silenceSeconds, idleSeconds)) return
       if (age > (connection.requests === 0 ? silenceSeconds : idleSeconds)) this.close(connection)
       connection = newer
     }
   }
 
-  #forget(connection: PlainConnection): void {
-    this.#byFd[connection.fd] = undefined
-    this.#count--
-    this.#unlink(connection)
-    connection.bounded?.leave()
+  /** Accepts what has arrived, and stops listening. A connection that is idle ends after its next request, or soon. */
+  #drain(): void {
+    for (const listener of this.#listeners) {
+      while (this.#accept(listener));
+      this.#sockets[listener.fd] = undefined
+      this.#calls.close(listener.fd)
+      listener.isDraining = true
+    }
+    this.#isDraining = true
   }
+}
 
-  #touch(connection: PlainConnection): void {
-    if (connection.activeAtSeconds === this.#now) return
-    connection.activeAtSeconds = this.#now
-    this.#unlink(connection)
-    this.#append(connection)
-  }
-
-  #append(connection: PlainConnection): void {
-    connection.older = this.#newest
-    if (this.#newest === undefined) this.#oldest = connection
-    else this.#newest.newer = connection
-    this.#newest = connection
-  }
-
-  #unlink(connection: PlainConnection): void {
-    const { older, newer } = connection
-    if (older === undefined) this.#oldest = newer
-    else older.newer = newer
-    if (newer === undefined) this.#newest = older
-    else newer.older = older
-    connection.older = undefined
-    connection.newer = undefined
-  }
-
-  #pollConnection(connection: PlainConnection): void {
-    if (connection.isPolled) return
-    connection.isPolled = true
-    this.#poll(connection.fd)
-  }
-
-  #poll(fd: number): void {
-    this.#event[0] = EPOLLIN
-    this.#event[DATA_WORD] = fd
-    this.#calls.epoll_ctl(this.#epoll, EPOLL_CTL_ADD, fd, this.#eventAt)
-  }
+function copyOf(bytes: Buffer, from: number, to: number): Uint8Array {
+  return from < to ? Uint8Array.from(bytes.subarray(from, to)) : NOTHING
 }

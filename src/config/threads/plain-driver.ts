@@ -8,9 +8,9 @@ import { type PlainReport, PlainState, type PlainThreadOptions } from './plain-t
 import type { ThreadOptions } from './thread-options.ts'
 
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-const ENTRY = new URL(`./plain-thread-entry.${EXTENSION}`, import.meta.url)
+const ENTRY = new URL(`./http-plain-thread.${EXTENSION}`, import.meta.url)
 
-export class PlainThread implements PlainDriver {
+export class PlainDriverThread implements PlainDriver {
   readonly calls: TcpCalls
   readonly #state = new Int32Array(new SharedArrayBuffer(4))
   #worker: Worker | undefined

@@ -1,6 +1,7 @@
 // Entry point of the thread of a plain HTTP driver: serves its HTTP thread's listeners without TLS until told to stop.
 
 import { parentPort, workerData } from 'node:worker_threads'
+import { AddressBans } from '../../adapters/inbound/address-bans.ts'
 import { ClientAddresses } from '../../adapters/inbound/client-address.ts'
 import { ConnectionTable } from '../../adapters/inbound/connection-table.ts'
 import { AnnounceEndpoint } from '../../adapters/inbound/http/announce-endpoint.ts'
@@ -9,7 +10,10 @@ import { PlainLoop } from '../../adapters/inbound/http/plain/plain-loop.ts'
 import { loadTcpCalls } from '../../adapters/inbound/http/plain/tcp-calls.ts'
 import { TickingClock } from '../../adapters/outbound/system/ticking-clock.ts'
 import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-tap.ts'
+import { AttackMode } from '../../domain/attack-mode.ts'
+import { Bans } from '../../domain/ports/inbound/bans.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
+import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
 import { listenerCounters } from '../wiring/counter-rows.ts'
 import { VitalsPart } from '../wiring/parts.ts'
@@ -29,6 +33,7 @@ const clock = new TickingClock(memory.timeBase)
 const bindings = bindTracker(settings, memory, companion, clock)
 const counters = listenerCounters(settings, settings.httpListeners, memory, { thread: companion, first: firstListener })
 const rates = requestRates(settings.limits, memory)
+const bans = new AddressBans(bindings.get(Bans))
 // Requests of a client that is traced are passed on, so nothing is reported here.
 const tap = new SharedRequestTap(memory.trace, clock, () => {})
 const calls = await loadTcpCalls()
@@ -49,7 +54,9 @@ const listeners = sockets.map(({ listener, fd }) => {
     counters: counters[listener],
     connections: new ConnectionTable(limits, connectionReport(counters[listener])),
     rates,
+    bans,
     tap,
+    measurements: bindings.get(Measurements),
     maxRequestsPerConnection: limits.maxRequestsPerConnection,
   }
 })
@@ -60,6 +67,7 @@ const loop = new PlainLoop(listeners, {
   maxHeaderBytes: http.maxHeaderSizeBytes,
   silenceSeconds: http.headersTimeoutSeconds,
   idleSeconds: http.keepAliveTimeoutSeconds,
+  attack: new AttackMode(memory.attack),
   handOver: (connection) => report({ kind: 'handed-over', connection }),
 })
 const state = new Int32Array(options.state)
