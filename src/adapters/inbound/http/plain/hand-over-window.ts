@@ -1,5 +1,5 @@
-// How many connections are on their way from the plain driver to node:http. Each holds a descriptor and what was read of
-// it, so a flood of unusual requests must not make them pile up while node:http is busy. Shared by the two threads.
+// How many connections are on their way from the plain driver to node:http. Each holds a descriptor and what was read
+// of it, so a flood of unusual requests must not make them pile up while node:http is busy. Shared by the two threads.
 
 /** On their way at once: 16 MiB of request heads at most. */
 export const MAX_HAND_OVERS = 1024
