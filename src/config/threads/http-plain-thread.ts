@@ -10,6 +10,7 @@ import { loadTcpCalls } from '../../adapters/inbound/http/plain/tcp-calls.ts'
 import { TickingClock } from '../../adapters/outbound/system/ticking-clock.ts'
 import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-tap.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
+import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
 import { listenerCounters } from '../wiring/counter-rows.ts'
 import { VitalsPart } from '../wiring/parts.ts'
@@ -33,6 +34,7 @@ const rates = requestRates(settings.limits, memory)
 const tap = new SharedRequestTap(memory.trace, clock, () => {})
 const calls = await loadTcpCalls()
 const tracker = bindings.get(Tracker)
+const measurements = bindings.get(Measurements)
 const listeners = sockets.map(({ listener, fd }) => {
   const { replies, externalAddress, ipParameter, limits, trustedProxies } = httpListenerOptions(
     settings,
@@ -50,10 +52,13 @@ const listeners = sockets.map(({ listener, fd }) => {
     connections: new ConnectionTable(limits, connectionReport(counters[listener])),
     rates,
     tap,
+    measurements,
     maxRequestsPerConnection: limits.maxRequestsPerConnection,
   }
 })
 const { http } = settings
+const vitals = bindings.get(VitalsPart)
+let seconds = 0
 const loop = new PlainLoop(listeners, {
   calls,
   clock,
@@ -61,16 +66,14 @@ const loop = new PlainLoop(listeners, {
   silenceSeconds: http.headersTimeoutSeconds,
   idleSeconds: http.keepAliveTimeoutSeconds,
   handOver: (connection) => report({ kind: 'handed-over', connection }),
+  everySecond: () => {
+    if (seconds++ % VITALS_INTERVAL_SECONDS === 0) vitals.sample()
+  },
 })
 const state = new Int32Array(options.state)
-const vitals = bindings.get(VitalsPart)
-let seconds = 0
 report({ kind: 'serving' })
 loop.run({
   shouldDrain: () => Atomics.load(state, 0) >= PlainState.Draining,
   shouldStop: () => Atomics.load(state, 0) >= PlainState.Stopping,
-  everySecond: () => {
-    if (seconds++ % VITALS_INTERVAL_SECONDS === 0) vitals.sample()
-  },
 })
 parentPort?.close()

@@ -1,11 +1,13 @@
 // A listening socket of the plain driver: answers one plain request at a time, from head to reply.
 
 import type { Counters } from '../../../../domain/ports/outbound/counters.ts'
+import type { Measurements } from '../../../../domain/ports/outbound/measurements.ts'
 import type { RequestTap } from '../../../../domain/ports/outbound/request-tap.ts'
 import type { IpAddress } from '../../../protocol/address-text.ts'
 import { Route } from '../../../protocol/announce-path.ts'
 import type { PlainHead } from '../../../protocol/http/plain-head.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
+import { Histogram } from '../../../protocol/metrics/measurements.ts'
 import type { ClientAddresses } from '../../client-address.ts'
 import type { ConnectionTable } from '../../connection-table.ts'
 import { RateKind } from '../../rate-memory.ts'
@@ -27,6 +29,7 @@ export interface PlainListenerParts {
   readonly connections: ConnectionTable
   readonly rates: RequestRates
   readonly tap: RequestTap
+  readonly measurements: Measurements
   readonly maxRequestsPerConnection: number
 }
 
@@ -42,6 +45,7 @@ export class PlainListener {
   readonly #endpoint: AnnounceEndpoint
   readonly #rates: RequestRates
   readonly #tap: RequestTap
+  readonly #measurements: Measurements
   readonly #maxRequests: number
   /** Makes every reply the last one of its connection. */
   isDraining = false
@@ -57,6 +61,7 @@ export class PlainListener {
     this.#endpoint = parts.endpoint
     this.#rates = parts.rates
     this.#tap = parts.tap
+    this.#measurements = parts.measurements
     this.#maxRequests = parts.maxRequestsPerConnection
   }
 
@@ -78,7 +83,7 @@ export class PlainListener {
     let isScrape = false
     if (client !== undefined && !this.#rates.allowsAddress(RateKind.HttpRequest, client)) {
       length = endpoint.writeSlowDown()
-    } else if (route === Route.Announce) length = endpoint.writeAnnounce(client)
+    } else if (route === Route.Announce) length = this.#announce(client)
     else {
       length = endpoint.writeScrape(client)
       isScrape = !endpoint.isFailure
@@ -95,6 +100,15 @@ export class PlainListener {
 
   setTime(nowSeconds: number): void {
     this.#rates.setTime(nowSeconds)
+  }
+
+  #announce(client: IpAddress | undefined): number {
+    const measurements = this.#measurements
+    if (!measurements.isOn) return this.#endpoint.writeAnnounce(client)
+    const beganAt = performance.now()
+    const length = this.#endpoint.writeAnnounce(client)
+    measurements.observe(Histogram.http_announce, (performance.now() - beganAt) / 1000, 1)
+    return length
   }
 
   #clientOf(connection: PlainConnection, bytes: Buffer, head: PlainHead): IpAddress | undefined {
