@@ -1,14 +1,19 @@
 // Entry point of the thread of a plain HTTP driver: serves its HTTP thread's listeners without TLS until told to stop.
 
 import { parentPort, workerData } from 'node:worker_threads'
+import { AddressBans } from '../../adapters/inbound/address-bans.ts'
 import { ClientAddresses } from '../../adapters/inbound/client-address.ts'
 import { ConnectionTable } from '../../adapters/inbound/connection-table.ts'
 import { AnnounceEndpoint } from '../../adapters/inbound/http/announce-endpoint.ts'
 import { connectionReport } from '../../adapters/inbound/http/connection-guard.ts'
+import { HandOverWindow } from '../../adapters/inbound/http/plain/hand-over-window.ts'
 import { PlainLoop } from '../../adapters/inbound/http/plain/plain-loop.ts'
 import { loadTcpCalls } from '../../adapters/inbound/http/plain/tcp-calls.ts'
 import { TickingClock } from '../../adapters/outbound/system/ticking-clock.ts'
 import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-tap.ts'
+import { Counter } from '../../adapters/protocol/metrics/counters.ts'
+import { AttackMode } from '../../domain/attack-mode.ts'
+import { Bans } from '../../domain/ports/inbound/bans.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
@@ -30,6 +35,7 @@ const clock = new TickingClock(memory.timeBase)
 const bindings = bindTracker(settings, memory, companion, clock)
 const counters = listenerCounters(settings, settings.httpListeners, memory, { thread: companion, first: firstListener })
 const rates = requestRates(settings.limits, memory)
+const bans = new AddressBans(bindings.get(Bans))
 // Requests of a client that is traced are passed on, so nothing is reported here.
 const tap = new SharedRequestTap(memory.trace, clock, () => {})
 const calls = await loadTcpCalls()
@@ -51,12 +57,15 @@ const listeners = sockets.map(({ listener, fd }) => {
     counters: counters[listener],
     connections: new ConnectionTable(limits, connectionReport(counters[listener])),
     rates,
+    bans,
     tap,
     measurements,
     maxRequestsPerConnection: limits.maxRequestsPerConnection,
   }
 })
 const { http } = settings
+const state = new Int32Array(options.state)
+const handOvers = new HandOverWindow(state.subarray(1))
 const vitals = bindings.get(VitalsPart)
 let seconds = 0
 const loop = new PlainLoop(listeners, {
@@ -65,12 +74,19 @@ const loop = new PlainLoop(listeners, {
   maxHeaderBytes: http.maxHeaderSizeBytes,
   silenceSeconds: http.headersTimeoutSeconds,
   idleSeconds: http.keepAliveTimeoutSeconds,
-  handOver: (connection) => report({ kind: 'handed-over', connection }),
+  attack: new AttackMode(memory.attack),
+  handOver: (connection) => {
+    if (handOvers.enter()) {
+      report({ kind: 'handed-over', connection })
+      return
+    }
+    counters[connection.listener].add(Counter.http_connections_refused, 1)
+    calls.close(connection.fd)
+  },
   everySecond: () => {
     if (seconds++ % VITALS_INTERVAL_SECONDS === 0) vitals.sample()
   },
 })
-const state = new Int32Array(options.state)
 report({ kind: 'serving' })
 loop.run({
   shouldDrain: () => Atomics.load(state, 0) >= PlainState.Draining,

@@ -31,8 +31,8 @@ export interface ThreadOptions {
   /** Number of threads of this kind, itself included. */
   readonly groupSize: number
   /**
-   * The same for all threads of a kind; undefined if the kind has none. For UDP it is the key of the connection ids, for
-   * HTTP the keys of TLS sessions.
+   * The same for all threads of a kind; undefined if the kind has none. For UDP it is the key of the connection ids,
+   * for HTTP the keys of TLS sessions.
    */
   readonly secret: Uint8Array | undefined
 }

@@ -3,6 +3,7 @@
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
+import type { AttackMode } from '../../../domain/attack-mode.ts'
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import type { RequestTap } from '../../../domain/ports/outbound/request-tap.ts'
@@ -11,6 +12,7 @@ import type { IpAddress } from '../../protocol/address-text.ts'
 import { Route } from '../../protocol/announce-path.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
+import type { AddressBans } from '../address-bans.ts'
 import type { ClientAddresses } from '../client-address.ts'
 import { owe } from '../owed-replies.ts'
 import { RateKind } from '../rate-memory.ts'
@@ -47,8 +49,10 @@ export interface HttpDependencies {
   readonly measurements: Measurements
   readonly tap: RequestTap
   readonly rates: RequestRates
+  readonly bans: AddressBans
   /** Tells the rates the time. */
   readonly clock: SteadyClock
+  readonly attack: AttackMode
 }
 
 export class TrackerRequests {
@@ -60,6 +64,7 @@ export class TrackerRequests {
   readonly #tap: RequestTap
   readonly #trace: RequestTrace
   readonly #rates: RequestRates
+  readonly #bans: AddressBans
   readonly #clock: SteadyClock
   readonly #keptHeaders = headers()
   readonly #lastHeaders = [...headers(), 'Connection', 'close']
@@ -80,6 +85,7 @@ export class TrackerRequests {
     this.#app = app
     this.#tap = dependencies.tap
     this.#rates = dependencies.rates
+    this.#bans = dependencies.bans
     this.#clock = dependencies.clock
     this.#trace = new RequestTrace(clients, dependencies.tap, url)
   }
@@ -107,6 +113,7 @@ export class TrackerRequests {
     else if (route === Route.Other) this.#pass(request, response, isLast)
     else if (request.method !== 'GET' && request.method !== 'HEAD') this.#refuseMethod(request, response, isLast)
     else if ((traits & Trait.CrossSite) !== 0) this.#refuse(response, 403, isLast)
+    else if (client !== undefined && this.#bans.isBanned(client)) this.#refuseBanned(response)
     else if (!this.#isWithinRate(client)) return this.#slowDown(request, response, isLast)
     else if (route !== Route.Announce) return this.#scrape(request, response, client, isLast)
     else if (request.method === 'HEAD') this.#answerHeadOfAnnounce(response, client, isLast)
@@ -168,6 +175,12 @@ export class TrackerRequests {
   #sendOrHead({ method }: IncomingMessage, response: ServerResponse, reply: string, isLast: boolean): void {
     if (method === 'HEAD') this.#writeHead(response, reply.length, isLast).end()
     else this.#send(response, reply, isLast)
+  }
+
+  /** The ban may be newer than the connection, or the client be behind a proxy. */
+  #refuseBanned(response: ServerResponse): void {
+    this.#counters.add(Counter.http_requests_banned, 1)
+    this.#refuse(response, 403, true)
   }
 
   /** A client whose address is unknown is told so, which costs little. */

@@ -2,6 +2,8 @@
 // that their announces need is prefetched, then all are answered in order.
 
 import type { AnnounceRequest } from '../../../domain/announce.ts'
+import type { AttackMode } from '../../../domain/attack-mode.ts'
+import type { Bans } from '../../../domain/ports/inbound/bans.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import type { RequestTap } from '../../../domain/ports/outbound/request-tap.ts'
@@ -37,8 +39,10 @@ export interface HandlerParts {
   readonly connectionIds: ConnectionIds
   readonly policy: ConnectionIdPolicy
   readonly rates: RequestRates
+  readonly bans: Bans
   readonly announces: AnnouncePolicy
   readonly tap: RequestTap
+  readonly attack: AttackMode
 }
 
 export class DatagramHandler {
@@ -52,6 +56,8 @@ export class DatagramHandler {
   readonly ownEndpoints = new OwnEndpoints()
   /** A client is traced: the driver passes the datagrams of the batch to `trace` once they are answered. */
   isTracing = false
+  /** As of the begin of the batch. */
+  isUnderAttack = false
   readonly #clock: SteadyClock
   readonly #connectionIds: ConnectionIds
   readonly #counts: Int32Array
@@ -60,6 +66,7 @@ export class DatagramHandler {
   readonly #gate: DatagramGate
   readonly #source: DatagramSource
   readonly #rates: RequestRates
+  readonly #attack: AttackMode
   readonly #announce: AnnounceAnswer
   readonly #scrape: ScrapeAnswer
   readonly #tracker: Tracker
@@ -76,7 +83,7 @@ export class DatagramHandler {
 
   constructor(parts: HandlerParts) {
     const { memory, ownEndpoints, tally } = this
-    const { connectionIds, policy, rates } = parts
+    const { connectionIds, policy, rates, bans } = parts
     const source = new DatagramSource(memory)
     this.watch = new BatchWatch(tally, parts.measurements)
     this.#clock = parts.clock
@@ -84,9 +91,10 @@ export class DatagramHandler {
     this.#counts = tally.counts
     this.#received = memory.received.wire
     this.#replies = memory.replies.wire
-    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, rates, tally })
+    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, rates, bans, tally })
     this.#source = source
     this.#rates = rates
+    this.#attack = parts.attack
     this.#tracker = parts.tracker
     this.#announce = new AnnounceAnswer(parts.tracker, source, memory, parts.announces)
     this.#toPrefetch = [...this.#announce.requests]
@@ -100,6 +108,9 @@ export class DatagramHandler {
     const nowSeconds = this.#clock.steadySeconds()
     this.#connectionIds.setTime(nowSeconds)
     this.#rates.setTime(nowSeconds)
+    this.isUnderAttack = this.#attack.isOn
+    this.#rates.setAttack(this.isUnderAttack)
+    this.#gate.isUnderAttack = this.isUnderAttack
     this.isTracing = this.#tap.isOn()
     return nowSeconds
   }

@@ -1,6 +1,7 @@
 // Listeners on loopback for tests, and clients that send exactly the given bytes.
 
 import { connect, type Socket } from 'node:net'
+import { AddressBans } from '../../../../src/adapters/inbound/address-bans.ts'
 import type { ConnectionLimits } from '../../../../src/adapters/inbound/http/connection-guard.ts'
 import {
   type HttpListener,
@@ -9,6 +10,8 @@ import {
   openHttpListener,
 } from '../../../../src/adapters/inbound/http/http-server.ts'
 import { loadTcpCalls, type TcpCalls } from '../../../../src/adapters/inbound/http/plain/tcp-calls.ts'
+import { AttackMode, createAttackMemory } from '../../../../src/domain/attack-mode.ts'
+import { NO_BANS } from '../../../fakes/no-bans.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { PlainTap } from '../../../fakes/plain-tap.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
@@ -50,6 +53,7 @@ export interface Opened {
   readonly tap: PlainTap
   /** Of the rates. */
   readonly clock: StoppedClock
+  readonly attack: AttackMode
   readonly events: HttpListenerEvent[]
   readonly listener: HttpListener
   readonly plain: SteppedPlainDriver | undefined
@@ -61,6 +65,7 @@ const open: HttpListener[] = []
 export async function listen(
   { driver = 'node', stopsClock = false, calls, ...changes }: Changes = {},
   rates = unlimitedRates(),
+  bans = NO_BANS,
 ): Promise<Opened> {
   const clock = new StoppedClock(1_795_305_600)
   const ages = stopsClock ? clock : PROCESS_CLOCK
@@ -92,11 +97,12 @@ export async function listen(
   }
   const measurements = new PlainMeasurements()
   const tap = new PlainTap()
-  const dependencies = { counters, measurements, tap, rates, clock }
+  const attack = new AttackMode(createAttackMemory())
+  const dependencies = { counters, measurements, tap, rates, bans: new AddressBans(bans), clock, attack }
   const listener = await openHttpListener(options, tracker, dependencies, (event) => events.push(event))
   plain?.start(options, tracker, dependencies, listener)
   open.push(listener)
-  return { tracker, counters, measurements, tap, clock, events, listener, plain, port: listener.address.port }
+  return { tracker, counters, measurements, tap, clock, attack, events, listener, plain, port: listener.address.port }
 }
 
 /** For `afterEach`. */

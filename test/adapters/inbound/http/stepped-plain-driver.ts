@@ -42,7 +42,7 @@ export class SteppedPlainDriver implements PlainDriver {
   /** To be called once the listener is open. */
   start(options: HttpListenerOptions, tracker: Tracker, parts: HttpDependencies, listener: HttpListener): void {
     const { limits, replies, externalAddress, ipParameter } = options
-    const { counters, measurements, tap, rates } = parts
+    const { counters, measurements, tap, rates, bans, attack } = parts
     if (listener.plainFd === undefined) throw new Error('the listener has no socket for the plain driver')
     const endpointOptions = { replies, externalAddress, ipParameter, maxTargetBytes: limits.maxHeaderBytes }
     const plainListener = {
@@ -53,6 +53,7 @@ export class SteppedPlainDriver implements PlainDriver {
       counters,
       connections: new ConnectionTable(limits, connectionReport(counters)),
       rates,
+      bans,
       tap,
       measurements,
       maxRequestsPerConnection: limits.maxRequestsPerConnection,
@@ -63,6 +64,7 @@ export class SteppedPlainDriver implements PlainDriver {
       maxHeaderBytes: limits.maxHeaderBytes,
       silenceSeconds: limits.headersTimeoutMs / 1000,
       idleSeconds: limits.keepAliveTimeoutMs / 1000,
+      attack,
       handOver: (connection) => {
         this.handedOver++
         listener.adopt(connection)

@@ -1,9 +1,10 @@
 // Reads what has arrived on a connection of the plain driver, answers the plain requests in it, and sends the replies.
 
 import { PlainHead } from '../../../protocol/http/plain-head.ts'
+import { EAGAIN, EINTR, MSG_DONTWAIT } from '../../linux-constants.ts'
 import { type PlainConnection, WHOLE_REQUEST } from './plain-connection.ts'
 import { NOT_PLAIN, type PlainListener } from './plain-listener.ts'
-import { EAGAIN, EINTR, MSG_DONTWAIT, MSG_NOSIGNAL, type TcpCalls } from './tcp-calls.ts'
+import { MSG_NOSIGNAL, type TcpCalls } from './tcp-calls.ts'
 
 /** What is to become of the connection. */
 export const Outcome = {

@@ -8,13 +8,15 @@ import { Route } from '../../../protocol/announce-path.ts'
 import type { PlainHead } from '../../../protocol/http/plain-head.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
 import { Histogram } from '../../../protocol/metrics/measurements.ts'
+import type { AddressBans } from '../../address-bans.ts'
 import type { ClientAddresses } from '../../client-address.ts'
-import type { ConnectionTable } from '../../connection-table.ts'
+import type { ConnectionTable, RemoteEnd } from '../../connection-table.ts'
 import { RateKind } from '../../rate-memory.ts'
 import type { RequestRates } from '../../request-rates.ts'
 import { type AnnounceEndpoint, BAD_REQUEST } from '../announce-endpoint.ts'
+import { isBannedEnd } from '../connection-guard.ts'
 import type { PlainConnection } from './plain-connection.ts'
-import { After, writeBadRequest, writeReplyHead } from './reply-heads.ts'
+import { After, Refused, writeRefusal, writeReplyHead } from './reply-heads.ts'
 
 /** A scrape whose target is shorter has a reply that is not worth compressing. */
 const SHORT_SCRAPE_BYTES = 240
@@ -28,6 +30,7 @@ export interface PlainListenerParts {
   readonly counters: Counters
   readonly connections: ConnectionTable
   readonly rates: RequestRates
+  readonly bans: AddressBans
   readonly tap: RequestTap
   readonly measurements: Measurements
   readonly maxRequestsPerConnection: number
@@ -44,6 +47,7 @@ export class PlainListener {
   readonly counters: Counters
   readonly #endpoint: AnnounceEndpoint
   readonly #rates: RequestRates
+  readonly #bans: AddressBans
   readonly #tap: RequestTap
   readonly #measurements: Measurements
   readonly #maxRequests: number
@@ -60,6 +64,7 @@ export class PlainListener {
     this.counters = parts.counters
     this.#endpoint = parts.endpoint
     this.#rates = parts.rates
+    this.#bans = parts.bans
     this.#tap = parts.tap
     this.#measurements = parts.measurements
     this.#maxRequests = parts.maxRequestsPerConnection
@@ -79,6 +84,7 @@ export class PlainListener {
     connection.requests++
     this.isLast = !head.isKept || connection.requests >= this.#maxRequests || this.isDraining
     const after = this.isLast ? After.Closed : head.isHttp10 ? After.KeptHttp10 : After.Kept
+    if (client !== undefined && this.#bans.isBanned(client)) return this.#refuseBanned(out, outAt)
     let length = 0
     let isScrape = false
     if (client !== undefined && !this.#rates.allowsAddress(RateKind.HttpRequest, client)) {
@@ -90,12 +96,25 @@ export class PlainListener {
     }
     if (length === BAD_REQUEST) {
       counters.add(Counter.http_rejected_requests, 1)
-      return writeBadRequest(out, outAt, after)
+      return writeRefusal(out, outAt, Refused.BadRequest, after)
     }
     counters.add(Counter.http_bytes_sent, length)
     const bodyAt = writeReplyHead(out, outAt, after, length)
     ;(isScrape ? endpoint.scrapeBytes : endpoint.announceBytes).copy(out, bodyAt, 0, length)
     return bodyAt + length
+  }
+
+  /** Whether a new connection is to be closed at once; it is counted then. */
+  refuses(remote: RemoteEnd): boolean {
+    if (!isBannedEnd(remote, this.#bans)) return false
+    this.counters.add(Counter.http_requests_banned, 1)
+    return true
+  }
+
+  #refuseBanned(out: Buffer, outAt: number): number {
+    this.counters.add(Counter.http_requests_banned, 1)
+    this.isLast = true
+    return writeRefusal(out, outAt, Refused.Forbidden, After.Closed)
   }
 
   setTime(nowSeconds: number): void {

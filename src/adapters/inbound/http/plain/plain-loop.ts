@@ -1,6 +1,7 @@
 // The loop of the plain driver (Linux): accepts connections, reads what arrives, answers plain requests, and hands
 // every connection with anything else over to node:http. Blocks its thread, as the batched UDP driver does.
 
+import type { AttackMode } from '../../../../domain/attack-mode.ts'
 import type { SteadyClock } from '../../../../domain/ports/outbound/steady-clock.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { AdoptedConnection } from '../../web-server.ts'
@@ -23,9 +24,11 @@ interface LoopOptions {
   readonly calls: TcpCalls
   readonly clock: SteadyClock & { tick(): void }
   readonly maxHeaderBytes: number
-  /** A connection without a request, or without another one, is closed after this time. */
+  /** A connection without a request is closed after this time, during an attack after half of it. */
   readonly silenceSeconds: number
+  /** One without another request. */
   readonly idleSeconds: number
+  readonly attack: AttackMode
   readonly handOver: (connection: HandOver) => void
   readonly everySecond: () => void
 }
@@ -134,7 +137,7 @@ export class PlainLoop {
       }
       const remote = acceptor.remoteEnd(listener.clients)
       const connection = new PlainConnection(fd, this.#listeners.indexOf(listener), remote, this.#now, this)
-      const bounded = listener.connections.admit(connection, remote)
+      const bounded = listener.refuses(remote) ? undefined : listener.connections.admit(connection, remote)
       if (bounded === undefined) {
         this.#calls.close(fd)
         continue
@@ -201,7 +204,8 @@ export class PlainLoop {
   }
 
   #closeSilent(): void {
-    const { silenceSeconds } = this.#options
+    const { attack } = this.#options
+    const silenceSeconds = this.#options.silenceSeconds / (attack.isOn ? 2 : 1)
     const idleSeconds = this.#isDraining ? DRAIN_SECONDS : this.#options.idleSeconds
     for (let connection = this.#order.oldest; connection !== undefined; ) {
       const { newer } = connection

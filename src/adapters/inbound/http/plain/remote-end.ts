@@ -1,7 +1,7 @@
 // Reads the remote end of an accepted connection from the socket address that the kernel has written.
 
 import { Family } from '../../../../domain/announce.ts'
-import { IpAddress, writeIPv4, writeIPv6 } from '../../../protocol/address-text.ts'
+import { carriesIPv4, IpAddress, writeIPv4, writeIPv6 } from '../../../protocol/address-text.ts'
 import type { ClientAddresses } from '../../client-address.ts'
 import type { RemoteEnd } from '../../connection-table.ts'
 
@@ -25,18 +25,12 @@ export function readRemoteEnd(socketAddress: Buffer, clients: ClientAddresses): 
   } else if (family === AF_INET6) {
     address.family = Family.IPv6
     socketAddress.copy(bytes, 0, IPV6_AT, IPV6_AT + 16)
-    if (isMapped(bytes)) {
+    if (carriesIPv4(bytes)) {
       address.family = Family.IPv4
       bytes.copyWithin(0, 12, 16)
     }
   } else return { address, isKnown: false, isProxy: false }
   return { address, isKnown: true, isProxy: clients.hasProxies && clients.isProxy(textOf(address), address) }
-}
-
-/** `::ffff:0:0/96`. */
-function isMapped(bytes: Uint8Array): boolean {
-  for (let i = 0; i < 10; i++) if (bytes[i] !== 0) return false
-  return bytes[10] === 0xff && bytes[11] === 0xff
 }
 
 function textOf({ family, bytes }: IpAddress): string {

@@ -19,9 +19,12 @@ const HEADS = CONNECTION.map((line) =>
     'latin1',
   ),
 )
-const BAD_REQUEST_HEADS = CONNECTION.map((line) =>
-  Buffer.from(`HTTP/1.1 400 Bad Request\r\n${line}Content-Length: 0\r\n\r\n`, 'latin1'),
+const REFUSALS = ['400 Bad Request', '403 Forbidden'].map((status) =>
+  CONNECTION.map((line) => Buffer.from(`HTTP/1.1 ${status}\r\n${line}Content-Length: 0\r\n\r\n`, 'latin1')),
 )
+/** Which of them. */
+export const Refused = { BadRequest: 0, Forbidden: 1 } as const
+export type Refused = (typeof Refused)[keyof typeof Refused]
 
 /** More than any head needs. */
 export const MAX_HEAD_BYTES = 256
@@ -50,9 +53,9 @@ export function writeReplyHead(out: Buffer, from: number, after: After, length: 
   return at + 4
 }
 
-/** Writes a whole reply with status 400; returns where it ends. */
-export function writeBadRequest(out: Buffer, from: number, after: After): number {
-  const head = BAD_REQUEST_HEADS[after]
+/** Writes a whole reply without a body; returns where it ends. */
+export function writeRefusal(out: Buffer, from: number, refused: Refused, after: After): number {
+  const head = REFUSALS[refused][after]
   head.copy(out, from)
   return from + head.length
 }

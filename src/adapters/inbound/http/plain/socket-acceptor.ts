@@ -2,8 +2,9 @@
 
 import type { ClientAddresses } from '../../client-address.ts'
 import type { RemoteEnd } from '../../connection-table.ts'
+import { SOCK_CLOEXEC } from '../../linux-constants.ts'
 import { readRemoteEnd, SOCKET_ADDRESS_BYTES } from './remote-end.ts'
-import { EMFILE, ENFILE, ENOBUFS, ENOMEM, SOCK_CLOEXEC, SOCK_NONBLOCK, type TcpCalls } from './tcp-calls.ts'
+import { EMFILE, ENFILE, ENOBUFS, ENOMEM, SOCK_NONBLOCK, type TcpCalls } from './tcp-calls.ts'
 
 /** What a connection cannot be accepted for, while it waits. */
 const SHORTAGES = [EMFILE, ENFILE, ENOBUFS, ENOMEM]

@@ -47,14 +47,10 @@ const TCP_NODELAY = 1
 const ONE = new Uint8Array(Int32Array.of(1).buffer)
 
 export const SOCK_NONBLOCK = 0o4000
-export const SOCK_CLOEXEC = 0o2000000
-export const MSG_DONTWAIT = 0x40
 export const MSG_NOSIGNAL = 0x4000
 export const EPOLL_CTL_ADD = 1
 export const EPOLL_CTL_DEL = 2
 export const EPOLLIN = 1
-export const EINTR = 4
-export const EAGAIN = 11
 export const ENOMEM = 12
 export const ENFILE = 23
 export const EMFILE = 24

@@ -27,6 +27,7 @@ export function httpFamilies(counters: CounterTotals): readonly MetricFamily[] {
       'http_rejects_total',
       'Rejected HTTP requests and connections, by reason.',
       ...by('reason', {
+        banned: counters.http_requests_banned,
         connection_error: counters.http_connection_errors,
         connection_limit: counters.http_connections_refused,
         request: counters.http_rejected_requests,

@@ -16,6 +16,8 @@ export const HTTP_COUNTERS = [
   /** Rejected: for method, host or origin; by a connection limit; for not speaking HTTP, or too slowly. */
   'http_rejected_requests',
   'http_connections_refused',
+  /** Connections, and requests through a proxy, of banned addresses. */
+  'http_requests_banned',
   /** Closed to make room for a newcomer, by the limit that the newcomer was above. */
   'http_connections_displaced_by_address',
   'http_connections_displaced_by_prefix',

@@ -26,6 +26,7 @@ type OfUdp =
   | 'datagrams_from_port_zero'
   | 'datagrams_too_short'
   | 'datagrams_with_wrong_magic'
+  | 'requests_banned'
   | 'scrape_nanoseconds'
   | 'scrapes_timed'
 

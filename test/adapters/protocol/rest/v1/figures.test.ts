@@ -43,6 +43,7 @@ const figures: ShownFigures = {
     ...UDP6_COUNTS,
     ...HTTP_COUNTS,
     ...HTTPS_COUNTS,
+    udp_requests_banned: 0,
     udp_datagrams_too_short: 1,
     udp_datagrams_from_port_zero: 2,
     udp_datagrams_with_wrong_magic: 3,
