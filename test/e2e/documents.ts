@@ -34,7 +34,8 @@ export function aDocument(parts: DocumentParts): string {
   const { udp = [], http = [], driver = 'auto', more = '', isListed = false, isPrivate = false, database } = parts
   return [
     '[metadata]\nschema_version = "3.0.0"',
-    '[logging]\ntrace_filter = "info"',
+    // Everything is logged, so that every log is searched for what must not be in it.
+    '[logging]\ntrace_filter = "trace"',
     `[core]\nlisted = ${isListed}\nprivate = ${isPrivate}`,
     ...(database === undefined ? [] : [`[core.database]\n${database}`]),
     ...(parts.hasApi ? [`[http_api]\nbind_address = "127.0.0.1:0"\naccess_tokens = { admin = "${API_TOKEN}" }`] : []),

@@ -18,8 +18,8 @@ function isTorrentFile(start: Uint8Array): boolean {
 }
 
 /**
- * Keeps the number of lines, so that errors can refer to line numbers. Empty lines and lines that begin with `#` or `;` become
- * empty lines. `progress` is called now and then with the number of lines so far.
+ * Keeps the number of lines, so that errors can refer to line numbers. Empty lines and lines that begin with `#` or `;`
+ * become empty lines. `progress` is called now and then with the number of lines so far.
  */
 export async function* importLines(
   input: AsyncIterable<Uint8Array>,

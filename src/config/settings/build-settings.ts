@@ -9,6 +9,7 @@ import { buildNetwork } from './build-network.ts'
 import { dataDirectoryOf } from './data-directory.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import { unknownTargets } from './log-filter.ts'
+import { attackOptions } from './options/attack.ts'
 import { memoryOptions, threadsOptions } from './options/capacity.ts'
 import { accessOptions, privateModeOptions, statisticsOptions } from './options/core.ts'
 import { healthCheckApiOptions } from './options/http-api.ts'
@@ -93,6 +94,7 @@ export function buildSettings(
     memory: membersOf(memoryOptions, document.memory),
     threads: membersOf(threadsOptions, document.threads),
     limits: buildLimits(document, issues),
+    attack: membersOf(attackOptions, document.attack),
     network: buildNetwork(document, issues),
     snapshot: membersWithFiles(snapshotOptions, document.snapshot, dataDirectoryOf(document)),
     process: membersOf(processOptions, document.process),

@@ -4,6 +4,7 @@
 
 import type { BindAddress } from './bind-address.ts'
 import type { announcePolicyOptions } from './options/announce-policy.ts'
+import type { attackOptions } from './options/attack.ts'
 import type { limitsOptions, memoryOptions, threadsOptions } from './options/capacity.ts'
 import type { accessOptions, cleanupOptions, privateModeOptions, statisticsOptions } from './options/core.ts'
 import type {
@@ -103,6 +104,8 @@ export type ThreadCount = MembersOf<typeof threadsOptions>['udp']
 
 export type LimitsSettings = MembersOf<typeof limitsOptions>
 
+export type AttackSettings = MembersOf<typeof attackOptions>
+
 export type NetworkSettings = MembersOf<typeof networkOptions>
 
 export type SnapshotSettings = MembersOf<typeof snapshotOptions>
@@ -125,6 +128,7 @@ export type Settings = MembersOf<typeof statisticsOptions> & {
   readonly memory: MembersOf<typeof memoryOptions>
   readonly threads: MembersOf<typeof threadsOptions>
   readonly limits: LimitsSettings
+  readonly attack: AttackSettings
   readonly network: NetworkSettings
   readonly snapshot: SnapshotSettings
   readonly process: MembersOf<typeof processOptions>

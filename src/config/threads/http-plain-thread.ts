@@ -10,6 +10,7 @@ import { PlainLoop } from '../../adapters/inbound/http/plain/plain-loop.ts'
 import { loadTcpCalls } from '../../adapters/inbound/http/plain/tcp-calls.ts'
 import { TickingClock } from '../../adapters/outbound/system/ticking-clock.ts'
 import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-tap.ts'
+import { AttackMode } from '../../domain/attack-mode.ts'
 import { Bans } from '../../domain/ports/inbound/bans.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
@@ -64,6 +65,7 @@ const loop = new PlainLoop(listeners, {
   maxHeaderBytes: http.maxHeaderSizeBytes,
   silenceSeconds: http.headersTimeoutSeconds,
   idleSeconds: http.keepAliveTimeoutSeconds,
+  attack: new AttackMode(memory.attack),
   handOver: (connection) => report({ kind: 'handed-over', connection }),
 })
 const state = new Int32Array(options.state)

@@ -8,6 +8,7 @@ import { loadTcpCalls } from '../../adapters/inbound/http/plain/tcp-calls.ts'
 import { BpfConnectionSteering } from '../../adapters/outbound/system/bpf-connection-steering.ts'
 import { SystemClock } from '../../adapters/outbound/system/system-clock.ts'
 import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-tap.ts'
+import { AttackMode } from '../../domain/attack-mode.ts'
 import { errorMessage } from '../../domain/error-message.ts'
 import { Bans } from '../../domain/ports/inbound/bans.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
@@ -49,6 +50,7 @@ async function serve(): Promise<void> {
   const counters = listenerCounters(settings, settings.httpListeners, memory, { thread, first: firstListener })
   const clock = bindings.get(SteadyClock)
   const rates = requestRates(settings.limits, memory)
+  const attack = new AttackMode(memory.attack)
   const bans = new AddressBans(bindings.get(Bans))
   const tap = new SharedRequestTap(memory.trace, clock, (trace, request) => report({ kind: 'traced', trace, request }))
   const steering = await BpfConnectionSteering.load(options.groupSize)
@@ -62,7 +64,8 @@ async function serve(): Promise<void> {
       plainDriver,
       ticketKeys: secret,
     })
-    const dependencies = { counters: counters[i], measurements: bindings.get(Measurements), tap, rates, bans, clock }
+    const own = { counters: counters[i], measurements: bindings.get(Measurements) }
+    const dependencies = { ...own, tap, rates, bans, clock, attack }
     listeners.push(await openHttpListener(listener, bindings.get(Tracker), dependencies, reportEvent))
   }
   await plainDriver?.start(options, listeners)

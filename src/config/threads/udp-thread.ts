@@ -9,6 +9,7 @@ import { openDgramSockets } from '../../adapters/inbound/udp/dgram/dgram-sockets
 import { TickingClock } from '../../adapters/outbound/system/ticking-clock.ts'
 import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-tap.ts'
 import { ConnectionIds } from '../../adapters/protocol/udp/connection-id.ts'
+import { AttackMode } from '../../domain/attack-mode.ts'
 import { errorMessage } from '../../domain/error-message.ts'
 import { Bans } from '../../domain/ports/inbound/bans.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
@@ -42,6 +43,7 @@ async function serve(): Promise<void> {
       answersMismatches: settings.udp.answerBadConnectionIds,
     },
     rates: requestRates(settings.limits, memory),
+    attack: new AttackMode(memory.attack),
     bans: bindings.get(Bans),
     // Messages leave this thread although it waits in the kernel and receives none.
     tap: new SharedRequestTap(options.memory.trace, clock, (trace, request) =>

@@ -22,6 +22,7 @@ import { TorrentCatalogue } from '../../application/torrent-catalogue.ts'
 import { type StatisticsDependencies, TrackerStatistics } from '../../application/tracker-statistics.ts'
 import { TableHead } from '../../domain/access/layout.ts'
 import { Mark } from '../../domain/access/torrent-marks.ts'
+import { AttackMode } from '../../domain/attack-mode.ts'
 import { BanAdmin } from '../../domain/ports/inbound/ban-admin.ts'
 import { DownloadKeeping } from '../../domain/ports/inbound/download-keeping.ts'
 import { KeyAdmin } from '../../domain/ports/inbound/key-admin.ts'
@@ -47,6 +48,7 @@ import { countsRequests } from './counter-rows.ts'
 import { MEASUREMENT_LAYOUT } from './metric-layout.ts'
 import {
   AccessKeyRing,
+  AttackPart,
   BansPart,
   BanTablePart,
   BlocklistPart,
@@ -73,6 +75,7 @@ export function bindQueries(
   threadNames: readonly string[],
 ): Bindings {
   return bindings
+    .bind(AttackPart, () => new AttackMode(memory.attack))
     .bind(WhitelistAdmin, () => LIST_WITHOUT_DATABASE)
     .bind(BlocklistAdmin, () => LIST_WITHOUT_DATABASE)
     .bind(KeyAdmin, () => KEYS_WITHOUT_DATABASE)
@@ -168,5 +171,5 @@ export function bindDownloads(bindings: Bindings, stored: StoredDownloads): Bind
 }
 
 function statisticsDependencies(get: Get, persisted: StatisticsDependencies['persisted']): StatisticsDependencies {
-  return { censusTaker: get(CensusPart), pace: get(PacePart), persisted }
+  return { censusTaker: get(CensusPart), pace: get(PacePart), attack: get(AttackPart), persisted }
 }

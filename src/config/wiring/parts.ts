@@ -11,6 +11,7 @@ import type { FactCollector } from '../../application/fact-collector.ts'
 import type { BanTable } from '../../domain/access/ban-table.ts'
 import type { KeyTable } from '../../domain/access/key-table.ts'
 import type { TorrentMarks } from '../../domain/access/torrent-marks.ts'
+import type { AttackMode } from '../../domain/attack-mode.ts'
 import type { AnnouncePace } from '../../domain/pacing/announce-pace.ts'
 import { port } from '../../domain/ports/port.ts'
 import type { SwarmRegistry } from '../../domain/swarm/swarm-registry.ts'
@@ -20,6 +21,7 @@ export const VitalsPart = port<ThreadVitals>('ThreadVitals')
 export const SwarmsPart = port<SwarmRegistry>('SwarmRegistry')
 /** Of the thread. */
 export const PacePart = port<AnnouncePace>('AnnouncePace')
+export const AttackPart = port<AttackMode>('AttackMode')
 export const MarksPart = port<TorrentMarks>('TorrentMarks')
 export const BanTablePart = port<BanTable>('BanTable')
 export const KeyTablePart = port<KeyTable>('KeyTable')

@@ -8,6 +8,7 @@ import { createTraceMemory } from '../../adapters/outbound/trace/trace-memory.ts
 import { COUNTER_NAMES } from '../../adapters/protocol/metrics/counters.ts'
 import { createAccessMemory } from '../../domain/access/access-memory.ts'
 import type { AccessCapacities } from '../../domain/access/layout.ts'
+import { createAttackMemory } from '../../domain/attack-mode.ts'
 import { createPaceMemory } from '../../domain/pacing/pace-memory.ts'
 import type { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
 import type { AddressRules } from '../../domain/swarm/address-rules.ts'
@@ -34,6 +35,8 @@ export interface SharedMemory {
   readonly trace: SharedArrayBuffer
   /** What the sources of requests have used of their rates. */
   readonly rates: SharedArrayBuffer
+  /** Whether the tracker is under attack; the main thread writes, all read. */
+  readonly attack: SharedArrayBuffer
   /** One word, not 0 once the threads must stop: a UDP thread that waits in the kernel receives no messages. */
   readonly stopFlag: SharedArrayBuffer
   /** The reading that the clocks of all threads count from. */
@@ -67,6 +70,7 @@ export function createSharedMemory(
     pace: createPaceMemory(),
     trace: createTraceMemory(),
     rates: createRateMemory(randomness.bytes(8)),
+    attack: createAttackMemory(),
     stopFlag: new SharedArrayBuffer(4),
     timeBase,
   }

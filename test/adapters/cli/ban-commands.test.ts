@@ -20,11 +20,10 @@ describe('muster bans', () => {
       out: `192.0.2.0/24\t${UNTIL_LIFTED}\n2001:db8::1\t${UNTIL_LIFTED}\n`,
       err: '',
     })
-    expect((await run('bans list', { isTerminal: true })).out).toMatch(
-      /│ Address +│ Added +│ Ends +│ Reason +│/,
-    )
+    expect((await run('bans list', { isTerminal: true })).out).toMatch(/│ Address +│ Added +│ Ends +│ Reason +│/)
     expect((await run('bans show 192.0.2.9')).out).toMatch(/^192\.0\.2\.0\/24\t.*\ta flood\n$/)
-    expect(JSON.parse((await run('bans list --json')).out)).toMatchObject([
+    const lines = (await run('bans list --json')).out.trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { address: '192.0.2.0/24', reason: 'a flood' },
       { address: '2001:db8::1' },
     ])
@@ -35,7 +34,7 @@ describe('muster bans', () => {
     })
     expect(await run('bans show 192.0.2.9', { isTerminal: true })).toMatchObject({
       exitCode: 1,
-      out: '192.0.2.9 is not banned.\n',
+      err: '192.0.2.9 is not banned.\n',
     })
   })
 

@@ -199,6 +199,7 @@ describe('the health API', () => {
       services: () => [],
       state: () => 'ready',
       hasFailed: () => false,
+      isUnderAttack: () => false,
       pingDatabase: undefined,
     }
     const probes = { udp: probeUdpTracker, http: probeHttp }

@@ -22,6 +22,7 @@ async function listenToHealth(askDatabase: () => Promise<void> = async () => und
     services: () => [],
     state: () => 'ready',
     hasFailed: () => false,
+    isUnderAttack: () => false,
     pingDatabase: askDatabase,
   }
   const probe = async () => ({ Ok: '' })

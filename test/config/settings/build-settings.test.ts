@@ -331,6 +331,7 @@ completed_write_interval = 12
     expect(settings.memory.swarmBudgetBytes).toBe(16 * 1024 ** 2)
     expect(settings.threads).toEqual({ udp: 4, http: 'auto', httpDriver: 'auto' })
     expect(settings.limits).toEqual({
+      maxBans: 100_000,
       maxPeersPerTorrent: 9,
       maxPeersPerAddress: 8,
       maxListedTorrents: 10,

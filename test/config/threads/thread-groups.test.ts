@@ -100,7 +100,7 @@ describe('groups of threads', () => {
       `Started on: https://127.0.0.1:${ports[2]}`,
       `Started on: https://127.0.0.1:${ports[3]}`,
     ])
-    expect(ofThird.slice(8).sort()).toEqual([2, 3, 4].flatMap((thread) => [`${thread}: reload`, `${thread}: stop`]))
+    expect(ofThird.slice(8).sort()).toEqual([3, 4, 5].flatMap((thread) => [`${thread}: reload`, `${thread}: stop`]))
     expect(deaths).toEqual([])
   })
 

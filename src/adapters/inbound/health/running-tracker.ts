@@ -20,6 +20,7 @@ export interface RunningTracker {
   readonly state: () => 'starting' | 'ready' | 'stopping'
   /** A thread has died, and the process is about to end. */
   readonly hasFailed: () => boolean
+  readonly isUnderAttack: () => boolean
   /** Resolves when the database answers, rejects when it does not; undefined without a database. */
   readonly pingDatabase: (() => Promise<void>) | undefined
 }

@@ -13,6 +13,7 @@ import { ClientAddresses } from '../client-address.ts'
 import type { TlsFiles } from '../tls-reload.ts'
 import { type CertificateEvent, createWebServer } from '../web-server.ts'
 import { AnnounceEndpoint, type ReplyPolicy } from './announce-endpoint.ts'
+import { shortenUnderAttack } from './attack-timeouts.ts'
 import { type ConnectionLimits, guardConnections, serverOptions } from './connection-guard.ts'
 import type { HandOver } from './plain/plain-loop.ts'
 import { openPlainSocket } from './plain/plain-socket.ts'
@@ -100,6 +101,7 @@ export async function openHttpListener(
   })
   const { server } = web
   const noteRequest = guardConnections(server, options.limits, clients, dependencies)
+  shortenUnderAttack(server, options.limits, dependencies.attack)
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     noteRequest(response)
     requests.listener(request, response)

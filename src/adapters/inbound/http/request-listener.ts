@@ -3,6 +3,7 @@
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
+import type { AttackMode } from '../../../domain/attack-mode.ts'
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import type { RequestTap } from '../../../domain/ports/outbound/request-tap.ts'
@@ -51,6 +52,7 @@ export interface HttpDependencies {
   readonly bans: AddressBans
   /** Tells the rates the time. */
   readonly clock: SteadyClock
+  readonly attack: AttackMode
 }
 
 export class TrackerRequests {

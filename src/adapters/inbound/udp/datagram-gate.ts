@@ -52,6 +52,7 @@ export interface GateParts {
 export class DatagramGate {
   /** That of the socket whose batch is judged; a driver that sets none answers all. */
   unproven = new UnprovenShare()
+  isUnderAttack = false
   readonly #received: DataView
   readonly #replies: DataView
   readonly #source: DatagramSource
@@ -165,6 +166,18 @@ export class DatagramGate {
     )
   }
 
+  #hadValidId(at: number): boolean {
+    const source = this.#source
+    const wire = this.#received
+    return this.#connectionIds.wasValid(
+      source.isIPv6,
+      source.first,
+      source.second,
+      wire.getInt32(at),
+      wire.getInt32(at + 4),
+    )
+  }
+
   /** An error makes clients reconnect at once, but no address may be sent more bytes than came from it (SEC-01). */
   #answerMismatch(at: number, action: number, length: number): number {
     this.#counts[Counter.udp_connection_id_mismatches]++
@@ -178,6 +191,7 @@ export class DatagramGate {
     ) {
       return Ruling.Silence
     }
+    if (this.isUnderAttack && !this.#hadValidId(at)) return this.#drop(Counter.udp_errors_withheld)
     const errors = action === Action.Announce ? Counter.udp4_announce_errors : Counter.udp4_scrape_errors
     return this.#error(at, CONNECTION_ID_MISMATCH, errors)
   }

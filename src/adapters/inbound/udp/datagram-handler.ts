@@ -2,6 +2,7 @@
 // that their announces need is prefetched, then all are answered in order.
 
 import type { AnnounceRequest } from '../../../domain/announce.ts'
+import type { AttackMode } from '../../../domain/attack-mode.ts'
 import type { Bans } from '../../../domain/ports/inbound/bans.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
@@ -41,6 +42,7 @@ export interface HandlerParts {
   readonly bans: Bans
   readonly announces: AnnouncePolicy
   readonly tap: RequestTap
+  readonly attack: AttackMode
 }
 
 export class DatagramHandler {
@@ -54,6 +56,8 @@ export class DatagramHandler {
   readonly ownEndpoints = new OwnEndpoints()
   /** A client is traced: the driver passes the datagrams of the batch to `trace` once they are answered. */
   isTracing = false
+  /** As of the begin of the batch. */
+  isUnderAttack = false
   readonly #clock: SteadyClock
   readonly #connectionIds: ConnectionIds
   readonly #counts: Int32Array
@@ -62,6 +66,7 @@ export class DatagramHandler {
   readonly #gate: DatagramGate
   readonly #source: DatagramSource
   readonly #rates: RequestRates
+  readonly #attack: AttackMode
   readonly #announce: AnnounceAnswer
   readonly #scrape: ScrapeAnswer
   readonly #tracker: Tracker
@@ -89,6 +94,7 @@ export class DatagramHandler {
     this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, rates, bans, tally })
     this.#source = source
     this.#rates = rates
+    this.#attack = parts.attack
     this.#tracker = parts.tracker
     this.#announce = new AnnounceAnswer(parts.tracker, source, memory, parts.announces)
     this.#toPrefetch = [...this.#announce.requests]
@@ -102,6 +108,9 @@ export class DatagramHandler {
     const nowSeconds = this.#clock.steadySeconds()
     this.#connectionIds.setTime(nowSeconds)
     this.#rates.setTime(nowSeconds)
+    this.isUnderAttack = this.#attack.isOn
+    this.#rates.setAttack(this.isUnderAttack)
+    this.#gate.isUnderAttack = this.isUnderAttack
     this.isTracing = this.#tap.isOn()
     return nowSeconds
   }

@@ -30,6 +30,12 @@ export const TRACKER_COUNTER_NAMES = [
   'event_listener_failures',
   /** Times that a store was unavailable. */
   'store_failures',
+  /** Times that an attack was recognized. */
+  'attacks',
+  /** Alerts delivered, and replaced by later ones before that; failed attempts to deliver one. */
+  'alerts_sent',
+  'alerts_replaced',
+  'alert_failures',
   /** Faults of the tracker itself. */
   'internal_errors',
 ] as const

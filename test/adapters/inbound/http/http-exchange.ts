@@ -9,6 +9,7 @@ import {
   type HttpListenerOptions,
   openHttpListener,
 } from '../../../../src/adapters/inbound/http/http-server.ts'
+import { AttackMode, createAttackMemory } from '../../../../src/domain/attack-mode.ts'
 import { NO_BANS } from '../../../fakes/no-bans.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { PlainTap } from '../../../fakes/plain-tap.ts'
@@ -38,6 +39,7 @@ export interface Opened {
   readonly tap: PlainTap
   /** Of the rates. */
   readonly clock: StoppedClock
+  readonly attack: AttackMode
   readonly events: HttpListenerEvent[]
   readonly listener: HttpListener
   readonly port: number
@@ -73,10 +75,11 @@ export async function listen(changes: Changes = {}, rates = unlimitedRates(), ba
   const measurements = new PlainMeasurements()
   const tap = new PlainTap()
   const clock = new StoppedClock(1_795_305_600)
-  const dependencies = { counters, measurements, tap, rates, bans: new AddressBans(bans), clock }
+  const attack = new AttackMode(createAttackMemory())
+  const dependencies = { counters, measurements, tap, rates, bans: new AddressBans(bans), clock, attack }
   const listener = await openHttpListener(options, tracker, dependencies, (event) => events.push(event))
   open.push(listener)
-  return { tracker, counters, measurements, tap, clock, events, listener, port: listener.address.port }
+  return { tracker, counters, measurements, tap, clock, attack, events, listener, port: listener.address.port }
 }
 
 /** For `afterEach`. */

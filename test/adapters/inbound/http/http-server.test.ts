@@ -423,6 +423,17 @@ describe('connections', () => {
     expect((await exchange(port, '')).status).toBe(408)
   })
 
+  it('that send nothing are closed earlier during an attack', async () => {
+    const limits = { headersTimeoutMs: 3000, requestTimeoutMs: 4000, checkingIntervalMs: 50 }
+    const [calm, attacked] = [await listen({ limits }), await listen({ limits })]
+    attacked.attack.set(true)
+    const [waiting, first] = [connectTo(calm.port), connectTo(attacked.port)]
+    await untilClosed(first)
+    expect(waiting.closed).toBe(false)
+    expect((await get(attacked.port, ANNOUNCE)).status).toBe(200)
+    waiting.destroy()
+  })
+
   it('that send one byte at a time are closed', async () => {
     const { tracker, port } = await listen({ limits: HASTY })
     const socket = connectTo(port)

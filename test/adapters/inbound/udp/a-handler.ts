@@ -19,6 +19,7 @@ import { Counter, type CounterName } from '../../../../src/adapters/protocol/met
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
 import type { Credentials } from '../../../../src/domain/access-key.ts'
 import { type AnnounceReply, type AnnounceRequest, endpointHalfwords, Family } from '../../../../src/domain/announce.ts'
+import { AttackMode, createAttackMemory } from '../../../../src/domain/attack-mode.ts'
 import type { Bans } from '../../../../src/domain/ports/inbound/bans.ts'
 import type { Tracker } from '../../../../src/domain/ports/inbound/tracker.ts'
 import type { Counters } from '../../../../src/domain/ports/outbound/counters.ts'
@@ -149,6 +150,7 @@ export class HandlerOnADesk {
   readonly tracker = new FakeTracker()
   readonly measurements = new PlainMeasurements()
   readonly tap = new PlainTap()
+  readonly attack = new AttackMode(createAttackMemory())
   readonly handler: DatagramHandler
   nowSeconds: number
   /** Index of the listener that receives the datagrams. */
@@ -171,6 +173,7 @@ export class HandlerOnADesk {
       rates: desk.rates ?? unlimitedRates(),
       bans: desk.bans ?? NO_BANS,
       tap: this.tap,
+      attack: this.attack,
       announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200, ...desk.announces },
     })
   }

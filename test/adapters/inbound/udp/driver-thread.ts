@@ -8,6 +8,7 @@ import type { SocketOptions } from '../../../../src/adapters/inbound/udp/listene
 import type { Endpoint } from '../../../../src/adapters/inbound/udp/own-endpoints.ts'
 import { COUNTER_NAMES } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
+import { AttackMode, createAttackMemory } from '../../../../src/domain/attack-mode.ts'
 import type { Counters } from '../../../../src/domain/ports/outbound/counters.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
 import { NO_BANS } from '../../../fakes/no-bans.ts'
@@ -59,6 +60,7 @@ const handler = new DatagramHandler({
   rates: unlimitedRates(),
   bans: NO_BANS,
   tap: new PlainTap(),
+  attack: new AttackMode(createAttackMemory()),
   announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200 },
 })
 const hooks = {

@@ -1,6 +1,7 @@
 // The loop of the plain driver (Linux): accepts connections, reads what arrives, answers plain requests, and hands
 // every connection with anything else over to node:http. Blocks its thread, as the batched UDP driver does.
 
+import type { AttackMode } from '../../../../domain/attack-mode.ts'
 import type { SteadyClock } from '../../../../domain/ports/outbound/steady-clock.ts'
 import { PlainHead } from '../../../protocol/http/plain-head.ts'
 import { EAGAIN, EINTR, MSG_DONTWAIT, SOCK_CLOEXEC } from '../../linux-constants.ts'
@@ -23,9 +24,11 @@ interface LoopOptions {
   readonly calls: TcpCalls
   readonly clock: SteadyClock & { tick(): void }
   readonly maxHeaderBytes: number
-  /** A connection without a request, or without another one, is closed after this time. */
+  /** A connection without a request is closed after this time, during an attack after half of it. */
   readonly silenceSeconds: number
+  /** One without another request. */
   readonly idleSeconds: number
+  readonly attack: AttackMode
   readonly handOver: (connection: HandOver) => void
 }
 
@@ -238,7 +241,8 @@ export class PlainLoop {
   }
 
   #closeSilent(): void {
-    const { silenceSeconds } = this.#options
+    const { attack } = this.#options
+    const silenceSeconds = this.#options.silenceSeconds / (attack.isOn ? 2 : 1)
     const idleSeconds = this.#isDraining ? DRAIN_SECONDS : this.#options.idleSeconds
     for (let connection = this.#order.oldest; connection !== undefined; ) {
       const { newer } = connection

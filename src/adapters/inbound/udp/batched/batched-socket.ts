@@ -94,9 +94,11 @@ export class BatchedSocket {
   /** A full batch is the sign that more may be waiting: only then is the kernel asked how much. */
   #limitUnproven(count: number): void {
     const unproven = this.#unproven
-    if (count < SLOTS) unproven.adjust(0, 0)
+    const { isUnderAttack } = this.#handler
+    if (count < SLOTS) unproven.adjust(0, 0, isUnderAttack)
     else if (this.#readMemory()) {
-      unproven.adjust(this.#memory[SO_MEMINFO_WAITING_WORD], this.#memory[SO_MEMINFO_BUFFER_WORD])
+      const waitingBytes = this.#memory[SO_MEMINFO_WAITING_WORD]
+      unproven.adjust(waitingBytes, this.#memory[SO_MEMINFO_BUFFER_WORD], isUnderAttack)
     }
     this.#handler.limitUnproven(unproven)
   }

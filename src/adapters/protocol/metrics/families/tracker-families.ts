@@ -68,6 +68,13 @@ export function trackerFamilies(counters: CounterTotals): readonly MetricFamily[
       }),
     ),
     counter('log_lines_dropped_total', 'Log lines that could not be written.', sample(counters.log_lines_dropped)),
+    counter('attacks_total', 'Attacks recognized.', sample(counters.attacks)),
+    counter(
+      'alerts_total',
+      'Alerts that were delivered, and those replaced by later ones before that.',
+      ...by('outcome', { delivered: counters.alerts_sent, replaced: counters.alerts_replaced }),
+    ),
+    counter('alert_failures_total', 'Failed attempts to deliver an alert.', sample(counters.alert_failures)),
     counter('store_failures_total', 'Times that the database was found unavailable.', sample(counters.store_failures)),
   ]
 }
