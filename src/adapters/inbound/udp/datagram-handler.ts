@@ -14,6 +14,7 @@ import { Action, TRANSACTION_AT } from '../../protocol/udp/layout.ts'
 import { readHashCount } from '../../protocol/udp/scrape.ts'
 import type { RequestRates } from '../request-rates.ts'
 import { AnnounceAnswer, type AnnouncePolicy } from './announce-answer.ts'
+import { BannedSources } from './banned-sources.ts'
 import { BatchWatch } from './batch-watch.ts'
 import { type ConnectionIdPolicy, DatagramGate, Ruling } from './datagram-gate.ts'
 import { DatagramMemory, SLOT_BYTES, SLOTS } from './datagram-memory.ts'
@@ -83,7 +84,8 @@ export class DatagramHandler {
 
   constructor(parts: HandlerParts) {
     const { memory, ownEndpoints, tally } = this
-    const { connectionIds, policy, rates, bans } = parts
+    const { connectionIds, policy, rates } = parts
+    const banned = new BannedSources(memory, parts.bans)
     const source = new DatagramSource(memory)
     this.watch = new BatchWatch(tally, parts.measurements)
     this.#clock = parts.clock
@@ -91,7 +93,7 @@ export class DatagramHandler {
     this.#counts = tally.counts
     this.#received = memory.received.wire
     this.#replies = memory.replies.wire
-    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, rates, bans, tally })
+    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, rates, banned, tally })
     this.#source = source
     this.#rates = rates
     this.#attack = parts.attack
@@ -99,7 +101,7 @@ export class DatagramHandler {
     this.#announce = new AnnounceAnswer(parts.tracker, source, memory, parts.announces)
     this.#toPrefetch = [...this.#announce.requests]
     this.#tap = parts.tap
-    this.#trace = new DatagramTrace(memory, policy.validates, parts.tap)
+    this.#trace = new DatagramTrace(memory, policy.validates, banned, parts.tap)
     this.#scrape = new ScrapeAnswer(parts.tracker, memory)
   }
 
