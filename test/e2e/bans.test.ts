@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { announceTarget } from '../fixtures/announce-targets.ts'
 import { announceDatagram, connectDatagram } from '../fixtures/udp-datagrams.ts'
 import { aDocument, DRIVERS, SQLITE } from './documents.ts'
-import { ask, get } from './http-client.ts'
+import { ask, dial, get, listen } from './http-client.ts'
 import { managementOf } from './management-client.ts'
 import { TrackerProcess } from './tracker-process.ts'
 import { anInfoHash, UdpClient } from './udp-client.ts'
@@ -63,6 +63,22 @@ describe.each(['plain', 'node'])('a ban, over HTTP by the %s driver', (driver) =
     tracker = await TrackerProcess.start(document.replace('http = 2', `http = 2\nhttp_driver = "${driver}"`))
   })
   afterAll(() => tracker[Symbol.asyncDispose]())
+
+  it('ends a connection that is older than it', async () => {
+    const management = managementOf(tracker)
+    const [direct = ''] = tracker.http
+    const request = `GET ${announceTarget(anInfoHash())} HTTP/1.1\r\nHost: localhost\r\n\r\n`
+    const socket = await dial(direct)
+    const first = listen(socket, 1)
+    socket.write(request, 'latin1')
+    expect((await first).answers).toMatchObject([{ status: 200 }])
+    await management.call('ban', { body: { addresses: ['127.0.0.1'] } })
+    const rest = listen(socket, Number.POSITIVE_INFINITY)
+    socket.write(request, 'latin1')
+    expect(await rest).toMatchObject({ answers: [{ status: 403 }], closed: true })
+    socket.destroy()
+    await management.call('liftBan', { query: { address: '127.0.0.1' } })
+  })
 
   it('closes connections of an address, and refuses it behind a proxy', async () => {
     const management = managementOf(tracker)
