@@ -21,6 +21,7 @@ import type { TrackerStatus } from '../process/tracker-status.ts'
 import type { AccessSettings, ApiTokenSettings, HttpApiSettings, Settings } from '../settings/settings.ts'
 import { claimPorts, listenerUrl, type PortClaim, startLines } from '../threads/listening.ts'
 import type { Bindings } from '../wiring/bindings.ts'
+import { IdErrorsPart } from '../wiring/parts.ts'
 import { openApiToken } from './api-token.ts'
 
 interface ManagementDependencies {
@@ -98,6 +99,7 @@ async function open(
       traces: get(ClientTraces),
       counters: get(Counters),
       listenerCounters: get(ListenerCounters),
+      addressesWithIdErrors: () => get(IdErrorsPart).addresses(get(SteadyClock).steadySeconds()),
       measurements: get(Measurements),
       measured: get(MeasurementReader),
       clock: get(SteadyClock),

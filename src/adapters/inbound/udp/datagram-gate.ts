@@ -181,6 +181,7 @@ export class DatagramGate {
     this.#counts[Counter.udp_connection_id_mismatches]++
     const isRequest = action === Action.Announce || action === Action.Scrape
     if (!isRequest) this.#tally.junk++
+    else if (isComplete(action, length)) this.#banned.addIdError(this.#source)
     if (
       !isRequest ||
       !this.#answersMismatches ||
@@ -235,4 +236,9 @@ export class DatagramGate {
     this.#counts[counter + this.#source.family]++
     return writeErrorReply(this.#replies, at, this.#received.getInt32(at + TRANSACTION_AT), text)
   }
+}
+
+/** Whether an announce or a scrape has what it must have: one without it is malformed, whatever its id. */
+function isComplete(action: number, length: number): boolean {
+  return action === Action.Announce ? length >= ANNOUNCE_REQUEST_BYTES : readHashCount(length) > 0
 }
