@@ -9,6 +9,7 @@ import { persistenceBench } from './persistence.ts'
 import { registryBench } from './registry.ts'
 import { asJson, asText, type Run, save } from './report.ts'
 import { snapshotBench } from './snapshot.ts'
+import { soakBench } from './soak.ts'
 import { udpBench } from './udp.ts'
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   registry: registryBench,
   persistence: persistenceBench,
   snapshot: snapshotBench,
+  soak: soakBench,
 }
 
 const SHARED_OPTIONS = {
@@ -55,6 +57,7 @@ async function run([name = '', ...words]: readonly string[]): Promise<void> {
   const result: Run = { subject, command, machine: about, startedAt, report }
   console.log(asText(report))
   if (typeof values['json'] === 'string') writeFileSync(values['json'], asJson(result))
+  if (report.isPassed === false) process.exitCode = 1
   if (values['save'] === true) console.log(`\nsaved in ${save(result)}`)
 }
 

@@ -27,6 +27,9 @@ export interface TrackerOptions {
   /** Whether requests are counted and timed; default true. */
   readonly usageStatistics?: boolean
   readonly env?: NodeJS.ProcessEnv
+  /** Tables and keys to append, as TOML. */
+  readonly more?: string
+  readonly swarmBudget?: string
 }
 
 function documentOf(options: TrackerOptions): string {
@@ -38,12 +41,13 @@ function documentOf(options: TrackerOptions): string {
     access === undefined ? '' : `[core.database]\ndriver = "sqlite3"\npath = "${access.database}"`,
     '[core.announce_policy]\nmax_peers_per_announce = 200',
     '[core.tracker_policy]\nmax_peer_timeout = 86400',
-    '[memory]\nswarm_budget = "1 GiB"',
+    `[memory]\nswarm_budget = "${options.swarmBudget ?? '1 GiB'}"`,
     `[threads]\n${protocol} = ${threads}${httpDriver === undefined ? '' : `\nhttp_driver = "${httpDriver}"`}`,
     driver === undefined ? '' : `[udp_tracker_server]\ndriver = "${driver}"`,
     '[http_tracker_server]\nmax_connections_per_address = 100000\nmax_requests_per_connection = 1000000000',
     `[[${protocol}_trackers]]\nbind_address = "${host.includes(':') ? `[${host}]` : host}:0"`,
     options.isBehindProxy === true ? '[http_trackers.network]\ntrusted_proxies = ["127.0.0.0/8"]' : '',
+    options.more ?? '',
   ].join('\n\n')
 }
 

@@ -32,7 +32,7 @@ export function boundConnections(
   isRefused: (remote: RemoteEnd) => boolean = () => false,
 ): NoteRequest {
   const table = new ConnectionTable(bounds, report)
-  const handshakes = server instanceof TlsServer ? new Handshakes() : undefined
+  const handshakes = server instanceof TlsServer ? new Handshakes(clients) : undefined
   server.on('connection', (socket: BoundedSocket) => {
     const remote = clients.remoteOf(socket)
     const connection = isRefused(remote) ? undefined : table.admit(socket, remote)
@@ -59,11 +59,13 @@ export function keepConnection(socket: Socket): void {
  * the same two ends.
  */
 class Handshakes {
+  readonly #clients: ClientAddresses
   readonly #sockets = new Map<string, BoundedSocket>()
   /** Called with a socket as `this`: one function for all connections. */
   readonly #onClose: (this: BoundedSocket) => void
 
-  constructor() {
+  constructor(clients: ClientAddresses) {
+    this.#clients = clients
     const handshakes = this
     this.#onClose = function () {
       handshakes.#forget(this)
@@ -82,6 +84,7 @@ class Handshakes {
     const socket = this.#sockets.get(endsOf(secure))
     if (socket === undefined) return
     secure[CONNECTION] = socket[CONNECTION]
+    this.#clients.inheritRemote(secure, socket)
     this.#forget(socket)
   }
 

@@ -8,6 +8,8 @@ import { type AddressInfo, type ListenOptions, Socket } from 'node:net'
 import type { Counters } from '../../domain/ports/outbound/counters.ts'
 import { Counter } from '../protocol/metrics/counters.ts'
 import { OpenSockets } from './open-sockets.ts'
+import { ProxyGate, type ProxyGateOptions } from './proxy-gate.ts'
+import { SocketFile, type SocketFileOptions } from './socket-file.ts'
 import { readTlsPair, type TlsFiles, type TlsPair, TlsReload, type TlsReloadOutcome } from './tls-reload.ts'
 
 /** For the log. */
@@ -23,7 +25,12 @@ export interface WebServerOptions {
   readonly failed: (error: Error) => void
   /** Undefined: plain HTTP. */
   readonly certificate?: Certificate | undefined
+  /** Connections begin with a PROXY header. */
+  readonly proxyGate?: ProxyGateOptions | undefined
 }
+
+/** Where a server listens. */
+type ListenPlace = ListenOptions | SocketFileOptions
 
 interface Certificate {
   readonly files: TlsFiles
@@ -61,6 +68,8 @@ export class WebServer {
   readonly #options: WebServerOptions
   readonly #reload: TlsReload | undefined
   #sockets: OpenSockets | undefined
+  #gate: ProxyGate | undefined
+  #file: SocketFile | undefined
 
   constructor(server: Server | TlsServer, options: WebServerOptions, reload?: TlsReload) {
     this.server = server
@@ -70,16 +79,29 @@ export class WebServer {
 
   /**
    * Rejects if the address cannot be bound. With port 0 the operating system chooses; the result contains the port that
-   * it chose.
+   * it chose. A Unix domain socket has `unix:` and its path for an address, and port 0.
    */
-  async listen(where: ListenOptions): Promise<AddressInfo> {
+  async listen(place: ListenPlace): Promise<AddressInfo> {
     const { server } = this
-    server.listen(where)
-    await once(server, 'listening')
-    server.on('error', this.#options.failed)
-    this.#sockets = new OpenSockets(server, this.#options.idleTimeoutMs)
+    const { proxyGate, failed, idleTimeoutMs } = this.#options
+    this.#gate = proxyGate && ProxyGate.inFrontOf(server, proxyGate)
+    if ('mode' in place) this.#file = await SocketFile.listen(server, place)
+    else {
+      server.listen(place)
+      await once(server, 'listening')
+    }
+    server.on('error', failed)
+    // Includes connections at the gate.
+    this.#sockets = new OpenSockets(server, idleTimeoutMs)
     await this.#reload?.watch()
-    return server.address() as AddressInfo
+    return 'mode' in place
+      ? { address: `unix:${place.path}`, family: 'unix', port: 0 }
+      : (server.address() as AddressInfo)
+  }
+
+  /** Whether a successor listens on the path of this Unix domain socket. */
+  isReplaced(): boolean {
+    return this.#file?.isReplaced() ?? false
   }
 
   /** Instead of `listen`: serves only the connections that are passed to `adopt`. */
@@ -114,8 +136,10 @@ export class WebServer {
   /** Stops accepting, and ends the connections still open after `deadlineMs`. */
   async close(deadlineMs: number): Promise<void> {
     this.#reload?.close()
+    this.#file?.remove()
     const closed = this.#closed()
     this.server.closeIdleConnections()
+    this.#gate?.clear()
     const deadline = setTimeout(() => {
       // Including those still in the TLS handshake, which node:http does not know.
       this.#sockets?.destroyAll()

@@ -23,9 +23,16 @@ export function readAddress(text: string, from: number, to: number, address: IpA
   address.family = Family.IPv4
   if (readIPv4(text, from, to, bytes, 0)) return true
   if (!readIPv6(text, from, to, bytes, 0)) return false
-  if (carriesIPv4(bytes)) bytes.copyWithin(0, 12, 16)
-  else address.family = Family.IPv6
+  address.family = Family.IPv6
+  unwrapIPv4(address)
   return true
+}
+
+/** Makes an IPv6 address that contains an IPv4 address that one. */
+export function unwrapIPv4(address: IpAddress): void {
+  if (!carriesIPv4(address.bytes)) return
+  address.bytes.copyWithin(0, 12, 16)
+  address.family = Family.IPv4
 }
 
 /** Whether a valid address is IPv6. */

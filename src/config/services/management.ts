@@ -20,6 +20,7 @@ import type { Logger } from '../process/logger.ts'
 import type { TrackerStatus } from '../process/tracker-status.ts'
 import type { AccessSettings, ApiTokenSettings, HttpApiSettings, Settings } from '../settings/settings.ts'
 import { claimPorts, listenerUrl, type PortClaim, startLines } from '../threads/listening.ts'
+import { socketFileOf } from '../threads/socket-files.ts'
 import type { Bindings } from '../wiring/bindings.ts'
 import { IdErrorsPart } from '../wiring/parts.ts'
 import { openApiToken } from './api-token.ts'
@@ -79,6 +80,7 @@ async function open(
     {
       host: api.host,
       port: claimed.port,
+      socketFile: socketFileOf(api.host, api),
       tls: api.tls && { certificatePath: api.tls.certPath, keyPath: api.tls.keyPath },
       tokens,
       allowedOrigins: api.allowedOrigins,

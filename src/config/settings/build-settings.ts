@@ -4,7 +4,7 @@ import { buildAnnounce, buildPeers } from './build-announce.ts'
 import { buildDatabase } from './build-database.ts'
 import { buildHttpApi } from './build-http-api.ts'
 import { buildLimits } from './build-limits.ts'
-import { buildHttpListeners, buildUdpListeners } from './build-listeners.ts'
+import { buildHttpListeners, buildUdpListeners, checkSocketFile } from './build-listeners.ts'
 import { buildNetwork } from './build-network.ts'
 import { dataDirectoryOf } from './data-directory.ts'
 import type { SettingsDocument } from './document-schema.ts'
@@ -67,8 +67,12 @@ function buildLogging({ logging }: SettingsDocument, issues: DocumentIssues): Lo
   return members
 }
 
-function buildHealthCheckApi({ health_check_api: table }: SettingsDocument): HealthCheckSettings {
+function buildHealthCheckApi(
+  { health_check_api: table }: SettingsDocument,
+  issues: DocumentIssues,
+): HealthCheckSettings {
   const { bindAddress, ...members } = membersOf(healthCheckApiOptions, table)
+  checkSocketFile(bindAddress, { tls: undefined, file: members }, ['health_check_api'], issues)
   return { ...bindAddress, ...members, isConfigured: table !== undefined }
 }
 
@@ -94,7 +98,7 @@ export function buildSettings(
     http: membersOf(httpServerOptions, document.http_tracker_server),
     httpApi: buildHttpApi(document, issues),
     // Always present, as in Torrust.
-    healthCheckApi: buildHealthCheckApi(document),
+    healthCheckApi: buildHealthCheckApi(document, issues),
     memory: membersOf(memoryOptions, document.memory),
     threads: membersOf(threadsOptions, document.threads),
     limits: buildLimits(document, issues),

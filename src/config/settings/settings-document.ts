@@ -61,7 +61,7 @@ function printHttpTracker(listener: HttpListenerSettings): Table {
     ...printMembers(httpTrackerOptions, { ...listener, bindAddress: listener }),
     network: {
       ...printMembers(httpNetworkOptions, listener),
-      ...(listener.onReverseProxy && printMembers(httpProxiesOptions, listener)),
+      ...((listener.onReverseProxy || listener.proxyProtocol) && printMembers(httpProxiesOptions, listener)),
     },
     tls_config: listener.tls && printMembers(tlsOptions, listener.tls),
   })

@@ -21,7 +21,7 @@ import type {
 } from './options/http-api.ts'
 import type { httpServerOptions } from './options/http-server.ts'
 import type { httpNetworkOptions, httpProxiesOptions, httpTrackerOptions } from './options/http-tracker.ts'
-import type { tlsOptions } from './options/listener.ts'
+import type { socketFileOptions, tlsOptions } from './options/listener.ts'
 import type { MembersOf } from './options/members.ts'
 import type { loggingOptions } from './options/metadata.ts'
 import type { networkOptions } from './options/network.ts'
@@ -59,13 +59,16 @@ export type DatabaseSettings = FileDatabaseSettings | NetworkDatabaseSettings
 /** Where a service listens. */
 export type BindSettings = BindAddress
 
+/** Only used if the address is that of a Unix domain socket. */
+export type SocketFileSettings = MembersOf<typeof socketFileOptions>
+
 export type TlsSettings = MembersOf<typeof tlsOptions>
 
 export type UdpListenerSettings = BindSettings &
   Omit<MembersOf<typeof udpTrackerOptions>, 'bindAddress'> &
   MembersOf<typeof udpNetworkOptions>
 
-/** `trustedProxies` is empty unless `onReverseProxy`. */
+/** `trustedProxies` is empty unless `onReverseProxy` or `proxyProtocol`. */
 export type HttpListenerSettings = BindSettings &
   Omit<MembersOf<typeof httpTrackerOptions>, 'bindAddress'> &
   MembersOf<typeof httpNetworkOptions> &

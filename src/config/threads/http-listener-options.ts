@@ -6,6 +6,7 @@ import type { ConnectionSteering } from '../../domain/ports/outbound/connection-
 import { addressRanges } from '../settings/build-network.ts'
 import { externalAddress } from '../settings/external-ip.ts'
 import type { Settings } from '../settings/settings.ts'
+import { socketFileOf } from './socket-files.ts'
 import type { Address } from './thread-options.ts'
 
 /** What all listeners of a thread share. */
@@ -25,16 +26,22 @@ export function httpListenerOptions(
 ): HttpListenerOptions {
   const { announce, http, limits, network } = settings
   const listener = settings.httpListeners[index]
+  const socketFile = socketFileOf(address.address, listener)
+  const isPlain = listener.tls === undefined && !listener.proxyProtocol && socketFile === undefined
   return {
     host: address.address,
     port: address.port,
     ipv6Only: listener.ipv6Only,
     reusePort: sharesPorts,
     steering,
-    plainDriver: listener.tls === undefined ? plainDriver : undefined,
+    socketFile,
+    plainDriver: isPlain ? plainDriver : undefined,
     ticketKeys,
     tls: listener.tls && { certificatePath: listener.tls.certPath, keyPath: listener.tls.keyPath },
     trustedProxies: listener.trustedProxies,
+    // On a Unix domain socket without PROXY headers, nothing else could name the clients.
+    ignoresForwarded: listener.proxyProtocol && !listener.onReverseProxy,
+    proxyProtocol: listener.proxyProtocol,
     externalAddress: externalAddress(listener.externalIp),
     ipParameter: listener.useIpFromQueryString ? new IpParameter(addressRanges(network)) : undefined,
     replies: {

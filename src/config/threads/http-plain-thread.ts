@@ -6,13 +6,16 @@ import { ClientAddresses } from '../../adapters/inbound/client-address.ts'
 import { ConnectionTable } from '../../adapters/inbound/connection-table.ts'
 import { AnnounceEndpoint } from '../../adapters/inbound/http/announce-endpoint.ts'
 import { connectionReport } from '../../adapters/inbound/http/connection-guard.ts'
+import { HandOverWindow } from '../../adapters/inbound/http/plain/hand-over-window.ts'
 import { PlainLoop } from '../../adapters/inbound/http/plain/plain-loop.ts'
 import { loadTcpCalls } from '../../adapters/inbound/http/plain/tcp-calls.ts'
 import { TickingClock } from '../../adapters/outbound/system/ticking-clock.ts'
 import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-tap.ts'
+import { Counter } from '../../adapters/protocol/metrics/counters.ts'
 import { AttackMode } from '../../domain/attack-mode.ts'
 import { Bans } from '../../domain/ports/inbound/bans.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
+import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
 import { listenerCounters } from '../wiring/counter-rows.ts'
 import { VitalsPart } from '../wiring/parts.ts'
@@ -55,10 +58,13 @@ const listeners = sockets.map(({ listener, fd }) => {
     rates,
     bans,
     tap,
+    measurements: bindings.get(Measurements),
     maxRequestsPerConnection: limits.maxRequestsPerConnection,
   }
 })
 const { http } = settings
+const state = new Int32Array(options.state)
+const handOvers = new HandOverWindow(state.subarray(1))
 const loop = new PlainLoop(listeners, {
   calls,
   clock,
@@ -66,9 +72,15 @@ const loop = new PlainLoop(listeners, {
   silenceSeconds: http.headersTimeoutSeconds,
   idleSeconds: http.keepAliveTimeoutSeconds,
   attack: new AttackMode(memory.attack),
-  handOver: (connection) => report({ kind: 'handed-over', connection }),
+  handOver: (connection) => {
+    if (handOvers.enter()) {
+      report({ kind: 'handed-over', connection })
+      return
+    }
+    counters[connection.listener].add(Counter.http_connections_refused, 1)
+    calls.close(connection.fd)
+  },
 })
-const state = new Int32Array(options.state)
 const vitals = bindings.get(VitalsPart)
 let seconds = 0
 report({ kind: 'serving' })

@@ -44,6 +44,18 @@ function reportEvent(event: HttpListenerEvent): void {
   }
 }
 
+/** In the place of a listener that the first thread serves. */
+function servedElsewhere(address: string): HttpListener {
+  return {
+    address: { address, family: 'unix', port: 0 },
+    plainFd: undefined,
+    adopt: () => {},
+    reload: async () => {},
+    close: async () => {},
+    spreadConnections: () => {},
+  }
+}
+
 async function serve(): Promise<void> {
   const { settings, memory, addresses, thread, firstListener, sharesPorts, secret } = options
   const bindings = bindTracker(settings, memory, thread, new SystemClock(memory.timeBase))
@@ -64,6 +76,11 @@ async function serve(): Promise<void> {
       plainDriver,
       ticketKeys: secret,
     })
+    // Threads cannot share the path of a Unix domain socket.
+    if (listener.socketFile !== undefined && !options.isFirst) {
+      listeners.push(servedElsewhere(listener.host))
+      continue
+    }
     const own = { counters: counters[i], measurements: bindings.get(Measurements) }
     const dependencies = { ...own, tap, rates, bans, clock, attack }
     listeners.push(await openHttpListener(listener, bindings.get(Tracker), dependencies, reportEvent))

@@ -3,6 +3,7 @@
 
 import { Worker } from 'node:worker_threads'
 import type { HttpListener, PlainDriver } from '../../adapters/inbound/http/http-server.ts'
+import { HandOverWindow } from '../../adapters/inbound/http/plain/hand-over-window.ts'
 import type { TcpCalls } from '../../adapters/inbound/http/plain/tcp-calls.ts'
 import { type PlainReport, PlainState, type PlainThreadOptions } from './plain-thread-options.ts'
 import type { ThreadOptions } from './thread-options.ts'
@@ -12,7 +13,8 @@ const ENTRY = new URL(`./http-plain-thread.${EXTENSION}`, import.meta.url)
 
 export class PlainDriverThread implements PlainDriver {
   readonly calls: TcpCalls
-  readonly #state = new Int32Array(new SharedArrayBuffer(4))
+  readonly #state = new Int32Array(new SharedArrayBuffer(8))
+  readonly #handOvers = new HandOverWindow(this.#state.subarray(1))
   #worker: Worker | undefined
   #ended: Promise<unknown> | undefined
   #stopping: Promise<void> | undefined
@@ -37,8 +39,10 @@ export class PlainDriverThread implements PlainDriver {
         throw error
       }
       worker.on('message', (report: PlainReport) => {
-        if (report.kind === 'handed-over') listeners[report.connection.listener].adopt(report.connection)
-        else {
+        if (report.kind === 'handed-over') {
+          this.#handOvers.leave()
+          listeners[report.connection.listener].adopt(report.connection)
+        } else {
           fail = throwLater
           resolve()
         }

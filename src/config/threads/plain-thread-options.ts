@@ -3,7 +3,7 @@
 import type { HandOver } from '../../adapters/inbound/http/plain/plain-loop.ts'
 import type { ThreadOptions } from './thread-options.ts'
 
-/** The first word of the shared state. */
+/** The first word of the shared state; the second counts the connections on their way to the HTTP thread. */
 export const PlainState = { Serving: 0, Draining: 1, Stopping: 2 } as const
 
 export interface PlainThreadOptions extends ThreadOptions {

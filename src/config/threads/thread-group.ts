@@ -86,7 +86,9 @@ export class ThreadGroup {
     this.#report(`${count} ${count === 1 ? 'thread' : 'threads'}, ${this.#threads[0].detail}`)
     this.#services = this.claims.map(({ scheme }, index) => {
       const { address: host, port } = addresses[index]
-      return { type: kind.service, scheme, host, port, publicUrl: listeners[index].publicUrl }
+      const listener = listeners[index]
+      const proxyProtocol = 'proxyProtocol' in listener && listener.proxyProtocol
+      return { type: kind.service, scheme, host, port, publicUrl: listener.publicUrl, proxyProtocol }
     })
     for (const service of this.#services) for (const line of startLines(service)) this.#report(line)
   }

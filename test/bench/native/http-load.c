@@ -24,6 +24,7 @@ static const char HELP[] =
     "  --fill           first announce every peer once\n"
     "  --fresh          a connection for each announce; otherwise connections are kept\n"
     "  --forwarded      name an address of its own for each peer in X-Forwarded-For\n"
+    "  --spread         connections of different networks: 127.0.1.2, 127.0.2.2 and so on\n"
     "  --connections N  announces in flight (64)\n"
     "  --torrents N     torrents (50000)\n"
     "  --peers N        peers, each in one torrent (100000)\n"
@@ -42,7 +43,7 @@ static struct {
   Population population;
   uint32_t connections, wanted, pid;
   double duration, warm_up;
-  bool fill, fresh, forwarded;
+  bool fill, fresh, forwarded, spread;
 } options = {.population = {.torrents = 50000, .peers = 100000}, .connections = 64, .wanted = 30, .duration = 2,
              .warm_up = 0.5};
 static Connection connections[MAX_CONNECTIONS];
@@ -95,7 +96,8 @@ static void give_up(const char *reason) {
 static void open_connection(Connection *connection) {
   static uint32_t turn;
   int one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-  struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + turn++ % SOURCES)};
+  struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + (options.spread ? (turn % 250 + 1) << 8 : turn % SOURCES))};
+  turn++;
   setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   if (bind(fd, (struct sockaddr *)&own, sizeof own)) give_up("cannot bind");
@@ -185,7 +187,7 @@ static bool read_options(int count, char **argument) {
   struct { const char *name; uint32_t *whole; double *part; bool *set; } known[] = {
       {"--duration", NULL, &options.duration, NULL}, {"--warm-up", NULL, &options.warm_up, NULL},
       {"--fill", NULL, NULL, &options.fill}, {"--fresh", NULL, NULL, &options.fresh},
-      {"--forwarded", NULL, NULL, &options.forwarded}, {"--connections", &options.connections, NULL, NULL},
+      {"--forwarded", NULL, NULL, &options.forwarded}, {"--spread", NULL, NULL, &options.spread}, {"--connections", &options.connections, NULL, NULL},
       {"--torrents", &options.population.torrents, NULL, NULL}, {"--peers", &options.population.peers, NULL, NULL},
       {"--want", &options.wanted, NULL, NULL}, {"--pid", &options.pid, NULL, NULL},
   };

@@ -90,7 +90,7 @@ describe('the message about a mistake says what to write', () => {
     [
       'a password that ends at its own quote',
       '[core.database]\npassword = "{one"two=three"',
-      `tracker.toml:2:17: ${NOT_TOML} each key-value declaration must be followed by an end-of-line`,
+      `tracker.toml:2:18: ${NOT_TOML} each key-value declaration must be followed by an end-of-line`,
     ],
     [
       'a table given twice',

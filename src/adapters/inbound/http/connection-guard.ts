@@ -10,6 +10,7 @@ import { answerClientError } from '../answer-client-error.ts'
 import type { ClientAddresses } from '../client-address.ts'
 import { boundConnections, type NoteRequest } from '../connection-bounds.ts'
 import type { BudgetKind, ConnectionBounds, ConnectionReport, RemoteEnd } from '../connection-table.ts'
+import type { ProxyGateOptions } from '../proxy-gate.ts'
 
 export interface ConnectionLimits extends ConnectionBounds {
   /** Request line and headers together. */
@@ -66,6 +67,17 @@ export function guardConnections(
 /** A proxy's own address is not its clients'. */
 export function isBannedEnd({ address, isKnown, isProxy }: RemoteEnd, bans: AddressBans): boolean {
   return isKnown && !isProxy && bans.isBanned(address)
+}
+
+/** The limits of connections that begin with a PROXY header, until it has been read. */
+export function gateOptions(limits: ConnectionLimits, clients: ClientAddresses, counters: Counters): ProxyGateOptions {
+  return {
+    clients,
+    timeoutMs: limits.headersTimeoutMs,
+    maxWaiting: limits.maxConnections,
+    refused: () => counters.add(Counter.http_connections_refused, 1),
+    failed: () => counters.add(Counter.http_connection_errors, 1),
+  }
 }
 
 /** Counts what becomes of connections. */

@@ -59,9 +59,8 @@ export class RequestTrace {
 
   #clientText(request: IncomingMessage, client: IpAddress): string {
     const address = writeAddress(client)
-    const { remotePort } = request.socket
-    const isDirect = !this.#clients.remoteOf(request.socket).isProxy
-    return isDirect && remotePort !== undefined ? writeHostPort(address, remotePort) : address
+    const { isProxy, port } = this.#clients.remoteOf(request.socket)
+    return !isProxy && port !== undefined ? writeHostPort(address, port) : address
   }
 
   #describe(url: string, client: IpAddress): Pick<TracedRequest, 'kind'> & Partial<TracedRequest> {

@@ -1,11 +1,13 @@
 // A listening socket of the plain driver: answers one plain request at a time, from head to reply.
 
 import type { Counters } from '../../../../domain/ports/outbound/counters.ts'
+import type { Measurements } from '../../../../domain/ports/outbound/measurements.ts'
 import type { RequestTap } from '../../../../domain/ports/outbound/request-tap.ts'
 import type { IpAddress } from '../../../protocol/address-text.ts'
 import { Route } from '../../../protocol/announce-path.ts'
 import type { PlainHead } from '../../../protocol/http/plain-head.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
+import { Histogram } from '../../../protocol/metrics/measurements.ts'
 import type { AddressBans } from '../../address-bans.ts'
 import type { ClientAddresses } from '../../client-address.ts'
 import type { ConnectionTable, RemoteEnd } from '../../connection-table.ts'
@@ -30,6 +32,7 @@ export interface PlainListenerParts {
   readonly rates: RequestRates
   readonly bans: AddressBans
   readonly tap: RequestTap
+  readonly measurements: Measurements
   readonly maxRequestsPerConnection: number
 }
 
@@ -46,6 +49,7 @@ export class PlainListener {
   readonly #rates: RequestRates
   readonly #bans: AddressBans
   readonly #tap: RequestTap
+  readonly #measurements: Measurements
   readonly #maxRequests: number
   /** Makes every reply the last one of its connection. */
   isDraining = false
@@ -62,6 +66,7 @@ export class PlainListener {
     this.#rates = parts.rates
     this.#bans = parts.bans
     this.#tap = parts.tap
+    this.#measurements = parts.measurements
     this.#maxRequests = parts.maxRequestsPerConnection
   }
 
@@ -84,7 +89,7 @@ export class PlainListener {
     let isScrape = false
     if (client !== undefined && !this.#rates.allowsAddress(RateKind.HttpRequest, client)) {
       length = endpoint.writeSlowDown()
-    } else if (route === Route.Announce) length = endpoint.writeAnnounce(client)
+    } else if (route === Route.Announce) length = this.#announce(client)
     else {
       length = endpoint.writeScrape(client)
       isScrape = !endpoint.isFailure
@@ -110,6 +115,15 @@ export class PlainListener {
     this.counters.add(Counter.http_requests_banned, 1)
     this.isLast = true
     return writeRefusal(out, outAt, Refused.Forbidden, After.Closed)
+  }
+
+  #announce(client: IpAddress | undefined): number {
+    const measurements = this.#measurements
+    if (!measurements.isOn) return this.#endpoint.writeAnnounce(client)
+    const beganAt = performance.now()
+    const length = this.#endpoint.writeAnnounce(client)
+    measurements.observe(Histogram.http_announce, (performance.now() - beganAt) / 1000, 1)
+    return length
   }
 
   setTime(nowSeconds: number): void {
