@@ -120,4 +120,17 @@ describe('a banned client behind a trusted proxy', () => {
     expect((await get(opened.port, ANNOUNCE, from('192.0.2.7'))).status).toBe(200)
     expect((await get(opened.port, '/health_check')).status).toBe(200)
   })
+
+  it('is disconnected once a PROXY header has named it, before its request is read', async () => {
+    const { ban, opened } = await withBans({ ...PROXIED, proxyProtocol: true, ignoresForwarded: true })
+    await ban('192.0.2.0/24')
+    const ask = (client: string) =>
+      exchange(
+        opened.port,
+        `PROXY TCP4 ${client} 198.51.100.9 5000 443\r\nGET ${ANNOUNCE} HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n`,
+      )
+    expect([(await ask('192.0.2.7')).status, (await ask('192.0.3.7')).status]).toEqual([0, 200])
+    expect(opened.counters.of('http_requests_banned')).toBe(1)
+    expect(opened.counters.of('http_requests')).toBe(1)
+  })
 })
