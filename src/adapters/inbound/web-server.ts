@@ -117,15 +117,11 @@ export class WebServer {
   adopt({ fd, unread, unsent, isLast }: AdoptedConnection): void {
     const socket = new Socket({ fd, allowHalfOpen: true, readable: !isLast, writable: true })
     socket.setNoDelay(true)
-    if (isLast) {
-      this.#sockets?.add(socket)
-      socket.on('error', () => {})
-      socket.end(unsent, () => socket.destroy())
-      return
-    }
-    if (unsent.length > 0) socket.write(unsent)
     if (unread.length > 0) socket.unshift(unread)
+    // One that is only owed the rest of a reply has its place among the others too, and may have to give it up.
     this.server.emit('connection', socket)
+    if (isLast) socket.end(unsent, () => socket.destroy())
+    else if (unsent.length > 0) socket.write(unsent)
   }
 
   /** Reloads the certificate, if there is one. Never rejects: failures are reported. */

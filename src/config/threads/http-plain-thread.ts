@@ -40,6 +40,7 @@ const bans = new AddressBans(bindings.get(Bans))
 const tap = new SharedRequestTap(memory.trace, clock, () => {})
 const calls = await loadTcpCalls()
 const tracker = bindings.get(Tracker)
+const measurements = bindings.get(Measurements)
 const listeners = sockets.map(({ listener, fd }) => {
   const { replies, externalAddress, ipParameter, limits, trustedProxies } = httpListenerOptions(
     settings,
@@ -58,13 +59,15 @@ const listeners = sockets.map(({ listener, fd }) => {
     rates,
     bans,
     tap,
-    measurements: bindings.get(Measurements),
+    measurements,
     maxRequestsPerConnection: limits.maxRequestsPerConnection,
   }
 })
 const { http } = settings
 const state = new Int32Array(options.state)
 const handOvers = new HandOverWindow(state.subarray(1))
+const vitals = bindings.get(VitalsPart)
+let seconds = 0
 const loop = new PlainLoop(listeners, {
   calls,
   clock,
@@ -80,15 +83,13 @@ const loop = new PlainLoop(listeners, {
     counters[connection.listener].add(Counter.http_connections_refused, 1)
     calls.close(connection.fd)
   },
+  everySecond: () => {
+    if (seconds++ % VITALS_INTERVAL_SECONDS === 0) vitals.sample()
+  },
 })
-const vitals = bindings.get(VitalsPart)
-let seconds = 0
 report({ kind: 'serving' })
 loop.run({
   shouldDrain: () => Atomics.load(state, 0) >= PlainState.Draining,
   shouldStop: () => Atomics.load(state, 0) >= PlainState.Stopping,
-  everySecond: () => {
-    if (seconds++ % VITALS_INTERVAL_SECONDS === 0) vitals.sample()
-  },
 })
 parentPort?.close()

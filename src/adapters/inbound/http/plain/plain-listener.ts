@@ -117,6 +117,10 @@ export class PlainListener {
     return writeRefusal(out, outAt, Refused.Forbidden, After.Closed)
   }
 
+  setTime(nowSeconds: number): void {
+    this.#rates.setTime(nowSeconds)
+  }
+
   #announce(client: IpAddress | undefined): number {
     const measurements = this.#measurements
     if (!measurements.isOn) return this.#endpoint.writeAnnounce(client)
@@ -124,10 +128,6 @@ export class PlainListener {
     const length = this.#endpoint.writeAnnounce(client)
     measurements.observe(Histogram.http_announce, (performance.now() - beganAt) / 1000, 1)
     return length
-  }
-
-  setTime(nowSeconds: number): void {
-    this.#rates.setTime(nowSeconds)
   }
 
   #clientOf(connection: PlainConnection, bytes: Buffer, head: PlainHead): IpAddress | undefined {

@@ -3,16 +3,16 @@
 
 import type { AttackMode } from '../../../../domain/attack-mode.ts'
 import type { SteadyClock } from '../../../../domain/ports/outbound/steady-clock.ts'
-import { PlainHead } from '../../../protocol/http/plain-head.ts'
-import { EAGAIN, EINTR, MSG_DONTWAIT, SOCK_CLOEXEC } from '../../linux-constants.ts'
+import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { AdoptedConnection } from '../../web-server.ts'
 import { ActivityOrder } from './activity-order.ts'
-import { PlainConnection, WHOLE_REQUEST } from './plain-connection.ts'
-import { NOT_PLAIN, PlainListener, type PlainListenerParts } from './plain-listener.ts'
+import { PlainConnection } from './plain-connection.ts'
+import { Outcome, PlainExchange } from './plain-exchange.ts'
+import { PlainListener, type PlainListenerParts } from './plain-listener.ts'
 import { PollSet } from './poll-set.ts'
-import { readRemoteEnd, SOCKET_ADDRESS_BYTES } from './remote-end.ts'
 import { MAX_HEAD_BYTES } from './reply-heads.ts'
-import { MSG_NOSIGNAL, SOCK_NONBLOCK, type TcpCalls } from './tcp-calls.ts'
+import { SocketAcceptor } from './socket-acceptor.ts'
+import type { TcpCalls } from './tcp-calls.ts'
 
 /** A connection that is passed on, with what has been read of it and what it is still owed. */
 export interface HandOver extends AdoptedConnection {
@@ -30,6 +30,7 @@ interface LoopOptions {
   readonly idleSeconds: number
   readonly attack: AttackMode
   readonly handOver: (connection: HandOver) => void
+  readonly everySecond: () => void
 }
 
 interface LoopHooks {
@@ -37,7 +38,6 @@ interface LoopHooks {
   shouldDrain(): boolean
   /** Whether to end those that are left. */
   shouldStop(): boolean
-  everySecond(): void
 }
 
 const WAIT_MS = 100
@@ -45,9 +45,6 @@ const WAIT_MS = 100
 const MAX_ACCEPTED = 64
 /** How long idle connections may still send a request when the tracker stops. */
 const DRAIN_SECONDS = 1
-/** Replies to pipelined requests that are sent at once. */
-const REPLIES_AT_ONCE = 4
-const NOTHING = new Uint8Array(0)
 
 export class PlainLoop {
   readonly #calls: TcpCalls
@@ -58,33 +55,21 @@ export class PlainLoop {
   readonly #connections: (PlainConnection | undefined)[] = []
   readonly #sockets: (PlainListener | undefined)[] = []
   readonly #order = new ActivityOrder()
-  readonly #head = new PlainHead()
-  readonly #in: Buffer
-  readonly #inAt: number
-  /** The longest reply. */
-  readonly #replyBytes: number
-  readonly #out: Buffer
-  readonly #outAt: number
-  readonly #address = Buffer.from(new ArrayBuffer(SOCKET_ADDRESS_BYTES))
-  readonly #addressAt: number
-  readonly #addressLength = new Int32Array(new ArrayBuffer(4))
-  readonly #addressLengthAt: number
+  readonly #exchange: PlainExchange
+  readonly #acceptor: SocketAcceptor
   #now: number
   #count = 0
   #isDraining = false
+  /** Listeners that are not polled, because nothing can be accepted for now. */
+  #paused: PlainListener[] = []
 
   constructor(listeners: readonly PlainListenerParts[], options: LoopOptions) {
     const { calls } = options
     this.#calls = calls
     this.#options = options
     const bodies = listeners.map(({ endpoint }) => Math.max(endpoint.announceBytes.length, endpoint.scrapeBytes.length))
-    this.#replyBytes = Math.max(...bodies) + MAX_HEAD_BYTES
-    this.#in = Buffer.from(new ArrayBuffer(2 * options.maxHeaderBytes))
-    this.#inAt = calls.addressOf(this.#in.buffer)
-    this.#out = Buffer.from(new ArrayBuffer(REPLIES_AT_ONCE * this.#replyBytes))
-    this.#outAt = calls.addressOf(this.#out.buffer)
-    this.#addressAt = calls.addressOf(this.#address.buffer)
-    this.#addressLengthAt = calls.addressOf(this.#addressLength.buffer)
+    this.#exchange = new PlainExchange(calls, options.maxHeaderBytes, Math.max(...bodies) + MAX_HEAD_BYTES)
+    this.#acceptor = new SocketAcceptor(calls)
     this.#now = options.clock.steadySeconds()
     this.#polled = new PollSet(calls)
     this.#listeners = listeners.map((parts) => new PlainListener(parts))
@@ -96,11 +81,15 @@ export class PlainLoop {
 
   /** Serves until told to drain and all connections have ended, or to stop; noticed within a tenth of a second. */
   run(hooks: LoopHooks): void {
-    while (!hooks.shouldDrain() && !hooks.shouldStop()) this.#serveTurn(hooks)
-    this.#drain()
-    while (this.#count > 0 && !hooks.shouldStop()) this.#serveTurn(hooks)
-    for (let left = this.#order.oldest; left !== undefined; left = this.#order.oldest) this.close(left)
-    this.#polled.close()
+    while (!hooks.shouldDrain() && !hooks.shouldStop()) this.serve(WAIT_MS)
+    this.drain()
+    while (this.#count > 0 && !hooks.shouldStop()) this.serve(WAIT_MS)
+    this.end()
+  }
+
+  /** Number of connections. */
+  get count(): number {
+    return this.#count
   }
 
   /** Closes a connection, unless it is closed already. */
@@ -108,18 +97,21 @@ export class PlainLoop {
     if (this.#connections[connection.fd] !== connection) return
     this.#forget(connection)
     this.#calls.close(connection.fd)
+    if (this.#paused.length > 0) this.#resume()
   }
 
-  #serveTurn(hooks: LoopHooks): void {
-    const { clock } = this.#options
-    const count = this.#polled.wait(WAIT_MS)
+  /** One turn: waits up to `waitMs` for something to arrive, and serves it. */
+  serve(waitMs: number): void {
+    const { clock, everySecond } = this.#options
+    const count = this.#polled.wait(waitMs)
     clock.tick()
     const now = clock.steadySeconds()
     for (const listener of this.#listeners) listener.setTime(now)
     if (now !== this.#now) {
       this.#now = now
       this.#closeSilent()
-      hooks.everySecond()
+      this.#resume()
+      everySecond()
     }
     for (let event = 0; event < count; event++) this.#serveEvent(this.#polled.descriptor(event))
   }
@@ -136,16 +128,18 @@ export class PlainLoop {
 
   /** Whether more may be waiting. */
   #accept(listener: PlainListener): boolean {
-    const calls = this.#calls
+    const acceptor = this.#acceptor
     for (let accepted = 0; accepted < MAX_ACCEPTED; accepted++) {
-      this.#addressLength[0] = SOCKET_ADDRESS_BYTES
-      const fd = calls.accept4(listener.fd, this.#addressAt, this.#addressLengthAt, SOCK_NONBLOCK | SOCK_CLOEXEC)
-      if (fd < 0) return false
-      const remote = readRemoteEnd(this.#address, listener.clients)
+      const fd = acceptor.accept(listener.fd)
+      if (fd < 0) {
+        if (acceptor.lacksResources()) this.#pause(listener)
+        return false
+      }
+      const remote = acceptor.remoteEnd(listener.clients)
       const connection = new PlainConnection(fd, this.#listeners.indexOf(listener), remote, this.#now, this)
       const bounded = listener.refuses(remote) ? undefined : listener.connections.admit(connection, remote)
       if (bounded === undefined) {
-        calls.close(fd)
+        this.#calls.close(fd)
         continue
       }
       connection.bounded = bounded
@@ -158,73 +152,42 @@ export class PlainLoop {
     return true
   }
 
+  /** Connections wait until one is closed, or for a second: being told of them all the time would not help. */
+  #pause(listener: PlainListener): void {
+    listener.counters.add(Counter.http_accept_pauses, 1)
+    this.#polled.remove(listener.fd)
+    this.#paused.push(listener)
+  }
+
+  #resume(): void {
+    for (const { fd } of this.#paused.splice(0)) this.#polled.add(fd)
+  }
+
   #receive(connection: PlainConnection): void {
-    const count = this.#calls.recv(connection.fd, this.#inAt, this.#in.length, MSG_DONTWAIT)
-    if (count > 0) this.#serve(connection, count)
-    else if (count < 0 && this.#isPassing()) this.#poll(connection)
-    else this.close(connection)
-  }
-
-  /** Answers the requests in the first `count` bytes of the buffer. */
-  #serve(connection: PlainConnection, count: number): void {
-    const { bounded } = connection
-    const { maxHeaderBytes } = this.#options
-    const listener = this.#listeners[connection.socket]
-    const head = this.#head
-    const roomAt = this.#out.length - this.#replyBytes
-    let at = 0
-    let outEnd = 0
-    while (at < count) {
-      const isPlain = outEnd <= roomAt && head.read(this.#in, at, count) && head.end - at <= maxHeaderBytes
-      const end = isPlain ? listener.answer(connection, this.#in, head, this.#out, outEnd) : NOT_PLAIN
-      if (end === NOT_PLAIN) {
-        this.#passOn(connection, this.#send(connection, outEnd), outEnd, at, count)
+    switch (this.#exchange.serve(connection, this.#listeners[connection.socket])) {
+      case Outcome.Nothing:
+        this.#poll(connection)
         return
-      }
-      bounded?.begin(WHOLE_REQUEST)
-      bounded?.end(WHOLE_REQUEST)
-      outEnd = end
-      at = head.end
-      if (listener.isLast) break
-    }
-    this.#finish(connection, this.#send(connection, outEnd), outEnd, listener.isLast)
-  }
-
-  /** All requests are answered; `sent` is what `#send` has returned. */
-  #finish(connection: PlainConnection, sent: number, outEnd: number, isLast: boolean): void {
-    if (sent < 0) this.close(connection)
-    else if (sent < outEnd) this.#handOver(connection, NOTHING, copyOf(this.#out, sent, outEnd), isLast)
-    else if (isLast) this.close(connection)
-    else {
-      this.#order.touch(connection, this.#now)
-      this.#poll(connection)
+      case Outcome.Answered:
+        this.#order.touch(connection, this.#now)
+        this.#poll(connection)
+        return
+      case Outcome.HandOver:
+        this.#handOver(connection)
+        return
+      default:
+        this.close(connection)
     }
   }
 
-  /** What has been read from `from` on is not plain. */
-  #passOn(connection: PlainConnection, sent: number, outEnd: number, from: number, to: number): void {
-    if (sent < 0) this.close(connection)
-    else this.#handOver(connection, copyOf(this.#in, from, to), copyOf(this.#out, sent, outEnd), false)
-  }
-
-  /** Returns how much was sent, or -1 when the connection is broken. */
-  #send(connection: PlainConnection, outEnd: number): number {
-    if (outEnd === 0) return 0
-    const sent = this.#calls.send(connection.fd, this.#outAt, outEnd, MSG_DONTWAIT | MSG_NOSIGNAL)
-    return sent < 0 && this.#isPassing() ? 0 : sent
-  }
-
-  /** Whether the last call failed only for now. */
-  #isPassing(): boolean {
-    const errno = this.#calls.errno()
-    return errno === EAGAIN || errno === EINTR
-  }
-
-  #handOver(connection: PlainConnection, unread: Uint8Array, unsent: Uint8Array, isLast: boolean): void {
+  #handOver(connection: PlainConnection): void {
     const { fd, isPolled, socket } = connection
+    const exchange = this.#exchange
     if (isPolled) this.#polled.remove(fd)
     this.#forget(connection)
-    this.#options.handOver({ fd, listener: this.#listeners[socket].index, unread, unsent, isLast })
+    const { index } = this.#listeners[socket]
+    const [unread, unsent] = [exchange.unread(), exchange.unsent()]
+    this.#options.handOver({ fd, listener: index, unread, unsent, isLast: exchange.isLast })
   }
 
   #forget(connection: PlainConnection): void {
@@ -254,17 +217,20 @@ export class PlainLoop {
   }
 
   /** Accepts what has arrived, and stops listening. A connection that is idle ends after its next request, or soon. */
-  #drain(): void {
+  drain(): void {
     for (const listener of this.#listeners) {
       while (this.#accept(listener));
       this.#sockets[listener.fd] = undefined
       this.#calls.close(listener.fd)
       listener.isDraining = true
     }
+    this.#paused = []
     this.#isDraining = true
   }
-}
 
-function copyOf(bytes: Buffer, from: number, to: number): Uint8Array {
-  return from < to ? Uint8Array.from(bytes.subarray(from, to)) : NOTHING
+  /** Closes all that is left. Nothing may be called after it. */
+  end(): void {
+    for (let left = this.#order.oldest; left !== undefined; left = this.#order.oldest) this.close(left)
+    this.#polled.close()
+  }
 }

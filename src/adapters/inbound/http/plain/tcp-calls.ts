@@ -51,3 +51,7 @@ export const MSG_NOSIGNAL = 0x4000
 export const EPOLL_CTL_ADD = 1
 export const EPOLL_CTL_DEL = 2
 export const EPOLLIN = 1
+export const ENOMEM = 12
+export const ENFILE = 23
+export const EMFILE = 24
+export const ENOBUFS = 105

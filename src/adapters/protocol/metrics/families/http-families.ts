@@ -43,6 +43,11 @@ export function httpFamilies(counters: CounterTotals): readonly MetricFamily[] {
       }),
     ),
     counter(
+      'http_accept_pauses_total',
+      'Times that no HTTP connection could be accepted, for want of file descriptors or memory.',
+      sample(counters.http_accept_pauses),
+    ),
+    counter(
       'http_sent_bytes_total',
       'Bytes of announce and scrape replies over HTTP.',
       sample(counters.http_bytes_sent),
