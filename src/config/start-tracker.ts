@@ -126,6 +126,7 @@ export async function startTracker(settings: Settings, start: StartDependencies)
     if (takeOver.hasPredecessor) await store.refresh()
     await store.keepDownloads()
     store.watchKeys(lifecycle)
+    store.dropExpiredBans(lifecycle)
   }
   events.start()
   swarms.start()

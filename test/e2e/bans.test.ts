@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { announceTarget } from '../fixtures/announce-targets.ts'
 import { announceDatagram, connectDatagram } from '../fixtures/udp-datagrams.ts'
 import { aDocument, DRIVERS, SQLITE } from './documents.ts'
-import { ask, get } from './http-client.ts'
-import { managementOf } from './management-client.ts'
+import { ask, dial, get, listen } from './http-client.ts'
+import { askV1, managementOf } from './management-client.ts'
 import { TrackerProcess } from './tracker-process.ts'
 import { anInfoHash, UdpClient } from './udp-client.ts'
 
@@ -56,6 +56,55 @@ describe.each(DRIVERS)('a ban, over UDP by the %s driver', (driver) => {
   })
 })
 
+/** One more is a ban. */
+const MAX_ERRORS = 3
+const ID_BANS = `
+[limits]
+apply_to_private = true
+rate_limits = false
+`
+
+describe.each(DRIVERS)('bans for wrong connection ids, over UDP by the %s driver', (driver) => {
+  let tracker: TrackerProcess
+  beforeAll(async () => {
+    const document = aDocument({ driver, udp: ['127.0.0.1:0'], hasApi: true, more: ID_BANS })
+    const option = `max_connection_id_errors_per_ip = ${MAX_ERRORS}`
+    tracker = await TrackerProcess.start(document.replace('[udp_tracker_server]', `[udp_tracker_server]\n${option}`))
+  })
+  afterAll(() => tracker[Symbol.asyncDispose]())
+
+  const figures = async (): Promise<Record<string, number>> =>
+    JSON.parse((await askV1(tracker, 'GET', 'stats')).replace(/^200 /, ''))
+
+  it('silence an address after one error too many, on every thread', async () => {
+    const [url = ''] = tracker.udp
+    const wrong = announceDatagram(Buffer.alloc(8, 0xff), { infoHash: anInfoHash() })
+    const client = await UdpClient.open(url, BANNED)
+    const other = await UdpClient.open(url, '127.0.0.78')
+    try {
+      for (let i = 0; i < MAX_ERRORS; i++) expect((await client.ask(wrong)).readUInt32BE(0)).toBe(3)
+      expect((await other.ask(wrong)).readUInt32BE(0)).toBe(3)
+      expect(await figures()).toMatchObject({ udp_requests_banned: 0, udp_banned_ips_total: 2 })
+      // The last error is answered; what comes after it is not.
+      await client.send(wrong)
+      while ((await figures())['udp4_errors_handled'] !== MAX_ERRORS + 2);
+      // From enough ports to reach each thread.
+      for (let port = 0; port < 16; port++) {
+        const another = await UdpClient.open(url, BANNED)
+        await another.send(connectDatagram(port))
+        another.close()
+      }
+      while ((await figures())['udp_requests_banned'] !== 16);
+      expect(await figures()).toMatchObject({ udp_banned_ips_total: 2, udp4_connections_handled: MAX_ERRORS + 1 })
+      expect(await askV1(tracker, 'GET', 'metrics')).toMatch(/"udp_tracker_server_ips_banned_total".*?"value":2[,.}]/s)
+      expect(await other.announce({ infoHash: anInfoHash() })).toBeDefined()
+    } finally {
+      client.close()
+      other.close()
+    }
+  })
+})
+
 describe.each(['plain', 'node'])('a ban, over HTTP by the %s driver', (driver) => {
   let tracker: TrackerProcess
   beforeAll(async () => {
@@ -63,6 +112,22 @@ describe.each(['plain', 'node'])('a ban, over HTTP by the %s driver', (driver) =
     tracker = await TrackerProcess.start(document.replace('http = 2', `http = 2\nhttp_driver = "${driver}"`))
   })
   afterAll(() => tracker[Symbol.asyncDispose]())
+
+  it('ends a connection that is older than it', async () => {
+    const management = managementOf(tracker)
+    const [direct = ''] = tracker.http
+    const request = `GET ${announceTarget(anInfoHash())} HTTP/1.1\r\nHost: localhost\r\n\r\n`
+    const socket = await dial(direct)
+    const first = listen(socket, 1)
+    socket.write(request, 'latin1')
+    expect((await first).answers).toMatchObject([{ status: 200 }])
+    await management.call('ban', { body: { addresses: ['127.0.0.1'] } })
+    const rest = listen(socket, Number.POSITIVE_INFINITY)
+    socket.write(request, 'latin1')
+    expect(await rest).toMatchObject({ answers: [{ status: 403 }], closed: true })
+    socket.destroy()
+    await management.call('liftBan', { query: { address: '127.0.0.1' } })
+  })
 
   it('closes connections of an address, and refuses it behind a proxy', async () => {
     const management = managementOf(tracker)

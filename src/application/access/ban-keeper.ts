@@ -104,12 +104,23 @@ export class BanKeeper implements BanAdmin {
     return this.#mirrored.reload(progress)
   }
 
-  /** Removes the bans that have ended from memory and store. Rejects as the store does. */
-  removeExpired(): Promise<void> {
+  /** Removes the bans that have ended from memory and store; resolves with how many the store had. Rejects as it does. */
+  async removeExpired(): Promise<number> {
+    let total = 0
+    for (;;) {
+      const removed = await this.#removeExpired()
+      total += removed
+      if (removed < EXPIRED_AT_ONCE) return total
+      await this.#dependencies.pause.rest()
+    }
+  }
+
+  /** A change of its own each time, so that others get a turn. */
+  #removeExpired(): Promise<number> {
     return this.#mirrored.change(async () => {
       await this.#forgetExpired()
       const now = this.#dependencies.clock.wallSeconds()
-      await this.#mirrored.write(() => this.#store.removeExpired(now, EXPIRED_AT_ONCE))
+      return this.#mirrored.write(() => this.#store.removeExpired(now, EXPIRED_AT_ONCE))
     })
   }
 

@@ -22,6 +22,7 @@ import type { AccessSettings, ApiTokenSettings, HttpApiSettings, Settings } from
 import { claimPorts, listenerUrl, type PortClaim, startLines } from '../threads/listening.ts'
 import { socketFileOf } from '../threads/socket-files.ts'
 import type { Bindings } from '../wiring/bindings.ts'
+import { IdErrorsPart } from '../wiring/parts.ts'
 import { openApiToken } from './api-token.ts'
 
 interface ManagementDependencies {
@@ -100,6 +101,7 @@ async function open(
       traces: get(ClientTraces),
       counters: get(Counters),
       listenerCounters: get(ListenerCounters),
+      addressesWithIdErrors: () => get(IdErrorsPart).addresses(get(SteadyClock).steadySeconds()),
       measurements: get(Measurements),
       measured: get(MeasurementReader),
       clock: get(SteadyClock),

@@ -48,10 +48,14 @@ function buildUdp(document: SettingsDocument, issues: DocumentIssues): UdpSettin
       'source addresses are not verified: clients can list others as peers, and have replies sent to them',
     )
   }
-  return {
-    ...server,
-    bans: isGiven(udpBansOptions, table) ? membersOf(udpBansOptions, table) : undefined,
+  const bans = isGiven(udpBansOptions, table) ? membersOf(udpBansOptions, table) : undefined
+  if (bans !== undefined && server.connectionIdValidation === 'strict') {
+    issues.warning(
+      ['udp_tracker_server'],
+      'addresses are banned for bad connection ids: anyone who forges the address of a client can have it banned',
+    )
   }
+  return { ...server, bans }
 }
 
 /** Torrust's targets of libraries that are not used here are harmless. */

@@ -17,7 +17,7 @@ import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { externalAddress } from '../settings/external-ip.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
 import { listenerCounters } from '../wiring/counter-rows.ts'
-import { VitalsPart } from '../wiring/parts.ts'
+import { IdErrorsPart, VitalsPart } from '../wiring/parts.ts'
 import { requestRates } from '../wiring/request-rates.ts'
 import type { ThreadOptions, ThreadReport } from './thread-options.ts'
 
@@ -45,6 +45,7 @@ async function serve(): Promise<void> {
     rates: requestRates(settings.limits, memory),
     attack: new AttackMode(memory.attack),
     bans: bindings.get(Bans),
+    idErrors: bindings.get(IdErrorsPart),
     // Messages leave this thread although it waits in the kernel and receives none.
     tap: new SharedRequestTap(options.memory.trace, clock, (trace, request) =>
       report({ kind: 'traced', trace, request }),

@@ -1,5 +1,6 @@
 // Bindings of every thread: the tracker over the shared swarms, and its dependencies.
 
+import { type IdErrorOptions, IdErrors } from '../../adapters/inbound/udp/id-errors.ts'
 import { SharedFacts } from '../../adapters/outbound/facts/shared-facts.ts'
 import { SharedMeasurements } from '../../adapters/outbound/metrics/shared-measurements.ts'
 import { ThreadVitals } from '../../adapters/outbound/metrics/thread-vitals.ts'
@@ -42,7 +43,7 @@ import type { Settings } from '../settings/settings.ts'
 import { Bindings, type Get } from './bindings.ts'
 import { threadCounters } from './counter-rows.ts'
 import { MEASUREMENT_LAYOUT, VITAL_INDICES } from './metric-layout.ts'
-import { BanTablePart, KeyTablePart, MarksPart, PacePart, SwarmsPart, VitalsPart } from './parts.ts'
+import { BanTablePart, IdErrorsPart, KeyTablePart, MarksPart, PacePart, SwarmsPart, VitalsPart } from './parts.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
 /** Where a thread reads the time: ages come from the steady clock, dates from the wall clock. */
@@ -80,6 +81,7 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
     .bind(MarksPart, () => new TorrentMarks(accessMemory))
     .bind(BanTablePart, () => new BanTable(accessMemory))
     .bind(Bans, (get) => new BannedAddresses(get(BanTablePart), get(WallClock)))
+    .bind(IdErrorsPart, () => new IdErrors(memory.idErrors, idErrorOptions(settings)))
     .bind(KeyTablePart, () => new KeyTable(accessMemory))
     .bind(Facts, (get) => new SharedFacts(memory.facts, thread, get(Counters)))
     .bind(Tracker, (get) => {
@@ -114,6 +116,11 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
       }
       return new SwarmSnapshots(get(SwarmsPart), peerPolicy(), cleanUp, dependencies)
     })
+}
+
+function idErrorOptions({ udp: { bans }, limits: { appliesToPrivate } }: Settings): IdErrorOptions | undefined {
+  if (bans === undefined) return undefined
+  return { maxErrors: bans.maxConnectionIdErrorsPerIp, resetSeconds: bans.ipBansResetIntervalInSecs, appliesToPrivate }
 }
 
 function* portsOf(ranges: readonly PortRange[]): Generator<number> {

@@ -1,5 +1,6 @@
 // Parts that are not ports of the application: only src/config uses them.
 
+import type { IdErrors } from '../../adapters/inbound/udp/id-errors.ts'
 import type { ThreadVitals } from '../../adapters/outbound/metrics/thread-vitals.ts'
 import type { BanKeeper } from '../../application/access/ban-keeper.ts'
 import type { KeyExpiry } from '../../application/access/key-expiry.ts'
@@ -24,6 +25,8 @@ export const PacePart = port<AnnouncePace>('AnnouncePace')
 export const AttackPart = port<AttackMode>('AttackMode')
 export const MarksPart = port<TorrentMarks>('TorrentMarks')
 export const BanTablePart = port<BanTable>('BanTable')
+/** Of the UDP threads, which write it, and of the main thread. */
+export const IdErrorsPart = port<IdErrors>('IdErrors')
 export const KeyTablePart = port<KeyTable>('KeyTable')
 export const EventBusPart = port<EventBus>('EventBus')
 export const FactCollectorPart = port<FactCollector>('FactCollector')

@@ -1,6 +1,7 @@
 // The memory that all threads share, created by the main thread and passed to the others.
 
 import { createRateMemory } from '../../adapters/inbound/rate-memory.ts'
+import { createIdErrorMemory } from '../../adapters/inbound/udp/id-error-memory.ts'
 import { createFactMemory } from '../../adapters/outbound/facts/fact-memory.ts'
 import { type CounterMemory, createCounterMemory } from '../../adapters/outbound/metrics/shared-counters.ts'
 import type { TimeBase } from '../../adapters/outbound/system/time-base.ts'
@@ -35,6 +36,8 @@ export interface SharedMemory {
   readonly trace: SharedArrayBuffer
   /** What the sources of requests have used of their rates. */
   readonly rates: SharedArrayBuffer
+  /** Addresses that sent wrong connection ids. */
+  readonly idErrors: SharedArrayBuffer
   /** Whether the tracker is under attack; the main thread writes, all read. */
   readonly attack: SharedArrayBuffer
   /** One word, not 0 once the threads must stop: a UDP thread that waits in the kernel receives no messages. */
@@ -70,6 +73,7 @@ export function createSharedMemory(
     pace: createPaceMemory(),
     trace: createTraceMemory(),
     rates: createRateMemory(randomness.bytes(8)),
+    idErrors: createIdErrorMemory(randomness.bytes(8), startSeconds),
     attack: createAttackMemory(),
     stopFlag: new SharedArrayBuffer(4),
     timeBase,

@@ -5,7 +5,7 @@ import { aBanRange, banRanges } from '../../fixtures/ban-ranges.ts'
 import { bansInMemory } from '../../model/bans.ts'
 
 const NOW = 1_800_000_000
-const [NETWORK, HOST] = ['192.0.2.0/24', '192.0.2.7'].map(aBanRange)
+const [NETWORK, HOST, IPV6] = ['192.0.2.0/24', '192.0.2.7', '2001:db8::/32'].map(aBanRange)
 function range(text: string) {
   return { range: aBanRange(text) }
 }
@@ -45,8 +45,18 @@ describe('a ban', () => {
     await keeper.put([range('198.51.100.1')])
     expect(table.count).toBe(2)
     expect(await store.count()).toBe(3)
-    await keeper.removeExpired()
+    expect(await keeper.removeExpired()).toBe(1)
     expect(await store.count()).toBe(2)
+  })
+
+  it('is removed when it has ended, however many have', async () => {
+    const clock = new StoppedClock(NOW)
+    const { keeper, store, table } = bansInMemory(clock, 3000)
+    await keeper.put([...banRanges(2500).map((banned) => ({ range: banned, expiresAtSeconds: NOW })), { range: IPV6 }])
+    expect(await keeper.removeExpired()).toBe(0)
+    clock.seconds = NOW + 1
+    expect(await keeper.removeExpired()).toBe(2500)
+    expect([table.count, await store.count()]).toEqual([1, 1])
   })
 
   it('is refused when there is no room, and nothing has changed', async () => {

@@ -1,5 +1,5 @@
 // Handles the requests of a listener: announces and scrapes here, everything else in the app. The checks are in the
-// order of protocol rule HTTP-28: method, path, address and its rate, then the query.
+// order of protocol rule HTTP-28: method, path, address and its rate, then the query. A ban comes before all of them.
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
@@ -109,11 +109,11 @@ export class TrackerRequests {
     const isLast = this.#isDraining || (traits & Trait.HasBody) !== 0
     const route = this.#endpoint.readTarget(url)
     const client = route === Route.Other ? undefined : this.#clients.ofRequest(request)
-    if ((traits & Trait.HasHost) === 0 && request.httpVersion === '1.1') this.#refuse(response, 400, true)
+    if (client !== undefined && this.#bans.isBanned(client)) this.#refuseBanned(response)
+    else if ((traits & Trait.HasHost) === 0 && request.httpVersion === '1.1') this.#refuse(response, 400, true)
     else if (route === Route.Other) this.#pass(request, response, isLast)
     else if (request.method !== 'GET' && request.method !== 'HEAD') this.#refuseMethod(request, response, isLast)
     else if ((traits & Trait.CrossSite) !== 0) this.#refuse(response, 403, isLast)
-    else if (client !== undefined && this.#bans.isBanned(client)) this.#refuseBanned(response)
     else if (!this.#isWithinRate(client)) return this.#slowDown(request, response, isLast)
     else if (route !== Route.Announce) return this.#scrape(request, response, client, isLast)
     else if (request.method === 'HEAD') this.#answerHeadOfAnnounce(response, client, isLast)
@@ -177,10 +177,10 @@ export class TrackerRequests {
     else this.#send(response, reply, isLast)
   }
 
-  /** The ban may be newer than the connection, or the client be behind a proxy. */
+  /** The ban may be newer than the connection, or the client be behind a proxy. Counted as that, not as rejected. */
   #refuseBanned(response: ServerResponse): void {
     this.#counters.add(Counter.http_requests_banned, 1)
-    this.#refuse(response, 403, true)
+    this.#end(response, 403, true)
   }
 
   /** A client whose address is unknown is told so, which costs little. */
@@ -203,6 +203,10 @@ export class TrackerRequests {
 
   #refuse(response: ServerResponse, status: 204 | 400 | 403 | 404 | 405, isLast: boolean): void {
     if (status !== 204) this.#counters.add(Counter.http_rejected_requests, 1)
+    this.#end(response, status, isLast)
+  }
+
+  #end(response: ServerResponse, status: 204 | 400 | 403 | 404 | 405, isLast: boolean): void {
     if (status === 204 || status === 405) response.setHeader('Allow', 'GET, HEAD')
     if (status !== 204) response.setHeader('Content-Length', 0)
     if (isLast || response.socket === null) owe(response)

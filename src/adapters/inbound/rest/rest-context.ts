@@ -26,6 +26,8 @@ export interface RestPorts {
   readonly traces: ClientTraces
   readonly counters: Counters
   readonly listenerCounters: ListenerCounters
+  /** Those that sent a wrong connection id since the errors of all were last cleared. */
+  readonly addressesWithIdErrors: () => number
   readonly measurements: Measurements
   readonly measured: MeasurementReader
   readonly clock: SteadyClock

@@ -1,7 +1,6 @@
 // Decides about a datagram before any swarm is touched: drop it, answer it at once, or admit it. `judge` lists the
 // stages, cheapest rejection first (SEC-04).
 
-import type { Bans } from '../../../domain/ports/inbound/bans.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { hasMagic, writeConnectReply } from '../../protocol/udp/connect.ts'
 import type { ConnectionIds } from '../../protocol/udp/connection-id.ts'
@@ -16,6 +15,7 @@ import {
 import { readHashCount } from '../../protocol/udp/scrape.ts'
 import { RateKind } from '../rate-memory.ts'
 import type { RequestRates } from '../request-rates.ts'
+import type { BannedSources } from './banned-sources.ts'
 import { type DatagramMemory, SLOT_BYTES } from './datagram-memory.ts'
 import type { DatagramSource } from './datagram-source.ts'
 import { CONNECTION_ID_MISMATCH, MALFORMED_PACKET, NO_INFO_HASH, UNKNOWN_ACTION } from './error-texts.ts'
@@ -45,7 +45,7 @@ export interface GateParts {
   readonly connectionIds: ConnectionIds
   readonly policy: ConnectionIdPolicy
   readonly rates: RequestRates
-  readonly bans: Bans
+  readonly banned: BannedSources
   readonly tally: UdpTally
 }
 
@@ -58,7 +58,7 @@ export class DatagramGate {
   readonly #source: DatagramSource
   readonly #sourceWords: Int32Array
   readonly #rates: RequestRates
-  readonly #bans: Bans
+  readonly #banned: BannedSources
   readonly #ownEndpoints: OwnEndpoints
   readonly #connectionIds: ConnectionIds
   readonly #validates: boolean
@@ -72,7 +72,7 @@ export class DatagramGate {
     this.#source = parts.source
     this.#sourceWords = parts.memory.sources.words
     this.#rates = parts.rates
-    this.#bans = parts.bans
+    this.#banned = parts.banned
     this.#ownEndpoints = parts.ownEndpoints
     this.#connectionIds = parts.connectionIds
     this.#validates = parts.policy.validates
@@ -99,9 +99,7 @@ export class DatagramGate {
     // 3. Source address: one that no client can have, or this tracker itself.
     if (source.isUnusable() || this.#ownEndpoints.has(source)) return this.#drop(Counter.udp_datagrams_from_nowhere)
     // 4. Bans: a stage that needs only the source belongs here, because it saves the hash of stage 6.
-    if (this.#bans.isBanned(source.family, this.#sourceWords, source.halfwordAt >> 1)) {
-      return this.#drop(Counter.udp_requests_banned)
-    }
+    if (this.#banned.has(source)) return this.#drop(Counter.udp_requests_banned)
     const at = slot * SLOT_BYTES
     const action = this.#received.getInt32(at + ACTION_AT)
     // 5. Connect: check the magic, the share of connects that is answered, and the rate, and reply.
@@ -183,6 +181,7 @@ export class DatagramGate {
     this.#counts[Counter.udp_connection_id_mismatches]++
     const isRequest = action === Action.Announce || action === Action.Scrape
     if (!isRequest) this.#tally.junk++
+    else if (isComplete(action, length)) this.#banned.addIdError(this.#source)
     if (
       !isRequest ||
       !this.#answersMismatches ||
@@ -237,4 +236,9 @@ export class DatagramGate {
     this.#counts[counter + this.#source.family]++
     return writeErrorReply(this.#replies, at, this.#received.getInt32(at + TRANSACTION_AT), text)
   }
+}
+
+/** Whether an announce or a scrape has what it must have: one without it is malformed, whatever its id. */
+function isComplete(action: number, length: number): boolean {
+  return action === Action.Announce ? length >= ANNOUNCE_REQUEST_BYTES : readHashCount(length) > 0
 }

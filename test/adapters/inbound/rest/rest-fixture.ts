@@ -46,6 +46,7 @@ function restPorts() {
     traces: new MemoryTraces(),
     counters: new PlainCounters(),
     listenerCounters: { listeners: () => [] },
+    addressesWithIdErrors: () => 0,
     measurements,
     measured: measurements,
     clock,

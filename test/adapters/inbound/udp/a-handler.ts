@@ -13,6 +13,7 @@ import {
   SLOTS,
   SOURCE_BYTES,
 } from '../../../../src/adapters/inbound/udp/datagram-memory.ts'
+import type { IdErrors } from '../../../../src/adapters/inbound/udp/id-errors.ts'
 import type { ListenerPolicy } from '../../../../src/adapters/inbound/udp/listener.ts'
 import { readSocketAddress } from '../../../../src/adapters/protocol/address-text.ts'
 import { Counter, type CounterName } from '../../../../src/adapters/protocol/metrics/counters.ts'
@@ -28,6 +29,7 @@ import { Verdict } from '../../../../src/domain/verdict.ts'
 import { NO_BANS } from '../../../fakes/no-bans.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { PlainTap } from '../../../fakes/plain-tap.ts'
+import { noIdErrors } from '../../../fixtures/id-errors.ts'
 import { unlimitedRates } from '../../../fixtures/rates.ts'
 import { anAnnounce, bytesOf, CLIENT_IPV4, hexOf, INFO_HASH, KEY, NOW_SECONDS } from '../../../fixtures/udp-vectors.ts'
 
@@ -144,6 +146,8 @@ interface Desk {
   readonly rates?: RequestRates
   /** None by default. */
   readonly bans?: Bans
+  /** Not counted by default. */
+  readonly idErrors?: IdErrors
 }
 
 export class HandlerOnADesk {
@@ -172,6 +176,7 @@ export class HandlerOnADesk {
       policy: desk.policy ?? { validates: true, answersMismatches: true },
       rates: desk.rates ?? unlimitedRates(),
       bans: desk.bans ?? NO_BANS,
+      idErrors: desk.idErrors ?? noIdErrors(),
       tap: this.tap,
       attack: this.attack,
       announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200, ...desk.announces },

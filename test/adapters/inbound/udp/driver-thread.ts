@@ -13,6 +13,7 @@ import type { Counters } from '../../../../src/domain/ports/outbound/counters.ts
 import { Verdict } from '../../../../src/domain/verdict.ts'
 import { NO_BANS } from '../../../fakes/no-bans.ts'
 import { PlainTap } from '../../../fakes/plain-tap.ts'
+import { noIdErrors } from '../../../fixtures/id-errors.ts'
 import { unlimitedRates } from '../../../fixtures/rates.ts'
 
 export interface DriverOptions {
@@ -59,6 +60,7 @@ const handler = new DatagramHandler({
   policy: { validates: true, answersMismatches: true },
   rates: unlimitedRates(),
   bans: NO_BANS,
+  idErrors: noIdErrors(),
   tap: new PlainTap(),
   attack: new AttackMode(createAttackMemory()),
   announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200 },

@@ -20,7 +20,7 @@ export function httpMetrics({ listeners }: ShownFigures): readonly Metric[] {
   return [torrustCounter('http_tracker_core_requests_received_total', 'Requests over HTTP.', requests)]
 }
 
-export function udpMetrics({ counters, listeners }: ShownFigures): readonly Metric[] {
+export function udpMetrics({ addressesWithIdErrors, counters, listeners }: ShownFigures): readonly Metric[] {
   const udp = listeners.filter(({ protocol }) => protocol === 'udp')
   const byListener = (samples: (listener: ShownListener) => Samples): Samples => udp.flatMap(samples)
   const none = byListener((listener) => [sampleOf(listener, 0)])
@@ -55,7 +55,11 @@ export function udpMetrics({ counters, listeners }: ShownFigures): readonly Metr
       'Requests that the average time is based on.',
       byListener((listener) => timingsOf(listener).map(({ kind, times }) => sampleOf(listener, times, kind))),
     ),
-    torrustGauge(named('ips_banned_total'), 'Always 0: Muster bans no one for bad connection ids.', plain(0)),
+    torrustGauge(
+      named('ips_banned_total'),
+      'Addresses with at least one wrong connection id since these were last cleared.',
+      plain(addressesWithIdErrors),
+    ),
     {
       ...torrustGauge(
         named('performance_avg_processing_time_ns'),

@@ -22,8 +22,8 @@ function statsOf(figures: ShownFigures): Readonly<Record<string, number | boolea
     udp_requests_discarded: discardedDatagrams(counters),
     udp_requests_aborted: 0,
     udp_requests_banned: counters.udp_requests_banned,
-    // Addresses with bad connection ids: Muster bans no one for these.
-    udp_banned_ips_total: 0,
+    // Not those that are banned: Torrust counts all that may be.
+    udp_banned_ips_total: figures.addressesWithIdErrors,
     udp_avg_connect_processing_time_ns: mean(counters.udp_connect_nanoseconds, counters.udp_connects_timed),
     udp_avg_announce_processing_time_ns: mean(counters.udp_announce_nanoseconds, counters.udp_announces_timed),
     udp_avg_scrape_processing_time_ns: mean(counters.udp_scrape_nanoseconds, counters.udp_scrapes_timed),
