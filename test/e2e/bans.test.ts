@@ -105,11 +105,11 @@ describe.each(DRIVERS)('bans for wrong connection ids, over UDP by the %s driver
   })
 })
 
-describe.each(['plain', 'node'])('a ban, over HTTP by the %s driver', (driver) => {
+describe.each(['plain', 'node'] as const)('a ban, over HTTP by the %s driver', (driver) => {
   let tracker: TrackerProcess
   beforeAll(async () => {
-    const document = aDocument({ http: ['127.0.0.1:0'], hasApi: true, database: SQLITE, more: PROXIED })
-    tracker = await TrackerProcess.start(document.replace('http = 2', `http = 2\nhttp_driver = "${driver}"`))
+    const parts = { http: ['127.0.0.1:0'], httpDriver: driver, hasApi: true, database: SQLITE, more: PROXIED }
+    tracker = await TrackerProcess.start(aDocument(parts))
   })
   afterAll(() => tracker[Symbol.asyncDispose]())
 

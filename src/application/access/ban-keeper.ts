@@ -104,7 +104,9 @@ export class BanKeeper implements BanAdmin {
     return this.#mirrored.reload(progress)
   }
 
-  /** Removes the bans that have ended from memory and store; resolves with how many the store had. Rejects as it does. */
+  /**
+   * Removes the bans that have ended from memory and store; resolves with how many the store had. Rejects as it does.
+   */
   async removeExpired(): Promise<number> {
     let total = 0
     for (;;) {

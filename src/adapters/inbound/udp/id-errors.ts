@@ -41,7 +41,10 @@ export class IdErrors {
   #setAt = 0
   #period = 1
 
-  /** A view of memory that `createIdErrorMemory` has made, in this or another thread. Without options nothing is counted. */
+  /**
+   * A view of memory that `createIdErrorMemory` has made, in this or another thread. Without options nothing is
+   * counted.
+   */
   constructor(memory: SharedArrayBuffer, options: IdErrorOptions | undefined) {
     this.#words = new Int32Array(memory)
     this.#isOn = options !== undefined
@@ -76,7 +79,9 @@ export class IdErrors {
     if (errors > this.#maxErrors) Atomics.store(this.#words, IdErrorHead.BannedIn, this.#period)
   }
 
-  /** Addresses with at least one error since all were cleared, as far as there is room for them. Reads the whole table. */
+  /**
+   * Addresses with at least one error since all were cleared, as far as there is room for them. Reads the whole table.
+   */
   addresses(nowSeconds: number): number {
     if (!this.#isOn) return 0
     this.setTime(nowSeconds)

@@ -1,4 +1,5 @@
-// Bans over HTTP: a connection of a banned address is closed at once; a request gets 403 where its client is known later.
+// Bans over HTTP: a connection of a banned address is closed at once; a request gets 403 where its client is known
+// later.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
