@@ -7,7 +7,7 @@ import { NOT_PLAIN, type PlainListener } from './plain-listener.ts'
 import { MSG_NOSIGNAL, type TcpCalls } from './tcp-calls.ts'
 
 /** What is to become of the connection. */
-export const Outcome = {
+export const ExchangeOutcome = {
   /** Nothing has arrived. */
   Nothing: 0,
   /** All that has arrived is answered, and more may come. */
@@ -17,7 +17,7 @@ export const Outcome = {
   /** It is for the full driver, with what is `unread` and `unsent`. */
   HandOver: 3,
 } as const
-export type Outcome = (typeof Outcome)[keyof typeof Outcome]
+export type ExchangeOutcome = (typeof ExchangeOutcome)[keyof typeof ExchangeOutcome]
 
 /** Replies to pipelined requests that are sent at once. */
 const REPLIES_AT_ONCE = 4
@@ -52,14 +52,14 @@ export class PlainExchange {
     this.#roomAt = this.#out.length - maxReplyBytes
   }
 
-  serve(connection: PlainConnection, listener: PlainListener): Outcome {
+  serve(connection: PlainConnection, listener: PlainListener): ExchangeOutcome {
     const count = this.#calls.recv(connection.fd, this.#inAt, this.#in.length, MSG_DONTWAIT)
-    if (count <= 0) return count < 0 && this.#isPassing() ? Outcome.Nothing : Outcome.Over
+    if (count <= 0) return count < 0 && this.#isPassing() ? ExchangeOutcome.Nothing : ExchangeOutcome.Over
     this.#answer(connection, listener, count)
-    if (!this.#send(connection)) return Outcome.Over
-    if (this.#unsentAt < this.#unsentEnd) return Outcome.HandOver
-    if (this.isLast) return Outcome.Over
-    return this.#unreadAt < this.#unreadEnd ? Outcome.HandOver : Outcome.Answered
+    if (!this.#send(connection)) return ExchangeOutcome.Over
+    if (this.#unsentAt < this.#unsentEnd) return ExchangeOutcome.HandOver
+    if (this.isLast) return ExchangeOutcome.Over
+    return this.#unreadAt < this.#unreadEnd ? ExchangeOutcome.HandOver : ExchangeOutcome.Answered
   }
 
   /** Both are copies. */

@@ -7,7 +7,7 @@ import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { AdoptedConnection } from '../../web-server.ts'
 import { ActivityOrder } from './activity-order.ts'
 import { PlainConnection } from './plain-connection.ts'
-import { Outcome, PlainExchange } from './plain-exchange.ts'
+import { ExchangeOutcome, PlainExchange } from './plain-exchange.ts'
 import { PlainListener, type PlainListenerParts } from './plain-listener.ts'
 import { PollSet } from './poll-set.ts'
 import { MAX_HEAD_BYTES } from './reply-heads.ts'
@@ -165,14 +165,14 @@ export class PlainLoop {
 
   #receive(connection: PlainConnection): void {
     switch (this.#exchange.serve(connection, this.#listeners[connection.socket])) {
-      case Outcome.Nothing:
+      case ExchangeOutcome.Nothing:
         this.#poll(connection)
         return
-      case Outcome.Answered:
+      case ExchangeOutcome.Answered:
         this.#order.touch(connection, this.#now)
         this.#poll(connection)
         return
-      case Outcome.HandOver:
+      case ExchangeOutcome.HandOver:
         this.#handOver(connection)
         return
       default:
