@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { announceTarget } from '../fixtures/announce-targets.ts'
 import { announceDatagram, connectDatagram } from '../fixtures/udp-datagrams.ts'
-import { aDocument, DRIVERS, SQLITE } from './documents.ts'
+import { aDocument, DRIVERS, HTTP_DRIVERS, SQLITE } from './documents.ts'
 import { ask, dial, get, listen } from './http-client.ts'
 import { askV1, managementOf } from './management-client.ts'
 import { TrackerProcess } from './tracker-process.ts'
@@ -105,11 +105,11 @@ describe.each(DRIVERS)('bans for wrong connection ids, over UDP by the %s driver
   })
 })
 
-describe.each(['plain', 'node'] as const)('a ban, over HTTP by the %s driver', (driver) => {
+describe.each(HTTP_DRIVERS)('a ban, over HTTP by the %s driver', (httpDriver) => {
   let tracker: TrackerProcess
   beforeAll(async () => {
-    const parts = { http: ['127.0.0.1:0'], httpDriver: driver, hasApi: true, database: SQLITE, more: PROXIED }
-    tracker = await TrackerProcess.start(aDocument(parts))
+    const document = aDocument({ httpDriver, http: ['127.0.0.1:0'], hasApi: true, database: SQLITE, more: PROXIED })
+    tracker = await TrackerProcess.start(document)
   })
   afterAll(() => tracker[Symbol.asyncDispose]())
 
