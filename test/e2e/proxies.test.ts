@@ -167,13 +167,12 @@ const SETUPS: readonly Setup[] = [
   },
 ]
 
-describeIfPossible.each(['plain', 'node'])('with the HTTP driver %s', (driver) => {
+describeIfPossible.each(['plain', 'node'] as const)('with the HTTP driver %s', (driver) => {
   it.each(SETUPS)('a client behind $name has its own address', async ({ proxy, network, address }) => {
     const folder = makeFolder()
     const group = address === overUnix ? NGINX_GROUP : ''
     const listener = `[[http_trackers]]\nbind_address = "${address(folder)}"\n${group}\n[http_trackers.network]\n${network}`
-    const document = aDocument({ more: listener }).replace('[threads]', `[threads]\nhttp_driver = "${driver}"`)
-    const tracker = await TrackerProcess.start(document)
+    const tracker = await TrackerProcess.start(aDocument({ httpDriver: driver, more: listener }))
     open.push(tracker)
     const port = await start(proxy, folder, (tracker.http[0] ?? '').replace('http://', ''))
     const infoHash = anInfoHash()
