@@ -2,7 +2,7 @@
 // while little else is done between the reads, so addresses are computed first, and read in a loop of their own.
 
 /** A request has room for this many lines at each step; a prefetch leaves out what is more. */
-export const MAX_LINES_PER_REQUEST = 64
+const MAX_LINES_PER_REQUEST = 64
 
 export class PrefetchQueue {
   /** Keeps what was read from being optimised away. */
