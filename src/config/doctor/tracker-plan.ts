@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import type { CertificateFiles, ListenerPlan, TrackerPlan } from '../../adapters/cli/doctor/examined-tracker.ts'
 import { addressProblems } from '../pre-start/address-problems.ts'
 import { certificateProblems } from '../pre-start/certificate-problems.ts'
-import type { BindSettings, Settings, TlsSettings } from '../settings/settings.ts'
+import type { AttackSettings, BindSettings, Settings, TlsSettings } from '../settings/settings.ts'
 import { HTTP_THREADS } from '../threads/thread-kinds.ts'
 import { threadCount } from '../threads/thread-plan.ts'
 import { databasePlan } from './database-plan.ts'
@@ -27,7 +27,14 @@ export function trackerPlan(settings: Settings, isBuiltIn: boolean): TrackerPlan
     dataDirectory: settings.process.dataDirectory,
     secretFiles: secrets.filter((path) => path !== undefined),
     database: settings.database && databasePlan(settings.database),
+    alertHost: alertHost(settings.attack),
   }
+}
+
+/** Without detection no alert is sent. */
+function alertHost({ isDetected, alertWebhook }: AttackSettings): string | undefined {
+  if (!isDetected || alertWebhook === undefined) return undefined
+  return new URL(alertWebhook).hostname.replace(/^\[|\]$/g, '')
 }
 
 /** Of each HTTP thread: where the plain driver runs, it has one beside that of node:http. */
