@@ -71,7 +71,7 @@ export async function startTracker(settings: Settings, start: StartDependencies)
 
   // Memory, and what all threads share.
   const timeBase = readTimeBase()
-  const plans = planThreads(settings, availableParallelism())
+  const plans = await planThreads(settings, availableParallelism())
   const names = threadNames(plans)
   const listeners = plannedListeners(plans, settings)
   const memory = await reserveMemory(settings, { threads: names.length, listeners: listeners.length }, timeBase, logger)
