@@ -103,6 +103,7 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   const store = new Store(settings, bindings, logger)
   if (settings.database !== undefined) {
     status.markDatabaseOpen(await store.open(settings.database, start))
+    await guard.checkDatabase(() => start.unlessStopped(store.impliedAccess()))
     await start.unlessStopped(store.restore())
   }
   const events = new EventFlow(settings.logging, bindings.get, logger)
