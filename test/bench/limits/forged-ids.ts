@@ -1,4 +1,4 @@
-// Announces with forged connection ids per second and core, compared with real ones: what the UDP thread spends on each.
+// Announces with forged connection ids, and real ones, per second and core: what the UDP thread spends on each.
 
 import { fixed, median, progress, thousands } from '../bench.ts'
 import { LOAD_CORES, outputOf, pinnedTo, SERVER_CORES } from '../processes.ts'
