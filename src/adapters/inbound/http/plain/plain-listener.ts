@@ -16,7 +16,7 @@ import { type AnnounceEndpoint, BAD_REQUEST } from '../announce-endpoint.ts'
 import { isBannedEnd } from '../connection-guard.ts'
 import type { PlainConnection } from './plain-connection.ts'
 import { Answer, BATCH_SLOTS, type PlainSlot } from './plain-slot.ts'
-import { After, Refused, writeRefusal, writeReplyHead } from './reply-heads.ts'
+import { After, Refused, writeConstantHead, writeRefusal, writeRestOfHead } from './reply-heads.ts'
 
 /** A scrape whose target is shorter has a reply that is not worth compressing. */
 const SHORT_SCRAPE_BYTES = 240
@@ -100,16 +100,17 @@ export class PlainListener {
     const { out, after } = slot
     if (slot.answer === Answer.Banned) {
       this.counters.add(Counter.http_requests_banned, 1)
-      return writeRefusal(out, outAt, Refused.Forbidden, after)
+      return this.#refuse(slot, outAt, Refused.Forbidden)
     }
     const endpoint = this.#endpoint
     const length = this.#writeBody(slot)
     if (length === BAD_REQUEST) {
       this.counters.add(Counter.http_rejected_requests, 1)
-      return writeRefusal(out, outAt, Refused.BadRequest, after)
+      return this.#refuse(slot, outAt, Refused.BadRequest)
     }
     this.counters.add(Counter.http_bytes_sent, length)
-    const bodyAt = writeReplyHead(out, outAt, after, length)
+    this.#writeConstantHead(slot, outAt)
+    const bodyAt = writeRestOfHead(out, outAt, after, length)
     const isScrape = slot.answer === Answer.Scrape && !endpoint.isFailure
     ;(isScrape ? endpoint.scrapeBytes : endpoint.announceBytes).copy(out, bodyAt, 0, length)
     return bodyAt + length
@@ -124,6 +125,18 @@ export class PlainListener {
 
   setTime(nowSeconds: number): void {
     this.#rates.setTime(nowSeconds)
+  }
+
+  #refuse(slot: PlainSlot, outAt: number, refused: Refused): number {
+    if (outAt === 0) slot.firstHead = undefined
+    return writeRefusal(slot.out, outAt, refused, slot.after)
+  }
+
+  /** Most replies of a slot begin alike, at the same place. */
+  #writeConstantHead(slot: PlainSlot, outAt: number): void {
+    if (outAt === 0 && slot.firstHead === slot.after) return
+    writeConstantHead(slot.out, outAt, slot.after)
+    if (outAt === 0) slot.firstHead = slot.after
   }
 
   /** Before anything of an announce is parsed. */

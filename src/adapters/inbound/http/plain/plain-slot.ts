@@ -25,6 +25,8 @@ export class PlainSlot {
   readonly inAt: number
   readonly out: Buffer
   readonly outAt: number
+  /** The constant part of a head that `out` begins with already. */
+  firstHead: After | undefined
   /** Bounds of what has been received and not been answered, and of what has been written and not been sent. */
   unreadAt = 0
   unreadEnd = 0
