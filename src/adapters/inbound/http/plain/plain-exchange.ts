@@ -70,6 +70,8 @@ export class PlainExchange {
     const count = this.#calls.recv(connection.fd, slot.inAt, slot.in.length, MSG_DONTWAIT)
     if (count <= 0) return count < 0 && this.#isPassing() ? ExchangeOutcome.Nothing : ExchangeOutcome.Over
     slot.begin(connection, count)
+    // It is owed a reply, so it gives way to no newcomer of the same batch.
+    connection.bounded?.begin(WHOLE_REQUEST)
     this.#listeners[this.#count] = listener
     this.#count++
     return ExchangeOutcome.Begun
@@ -93,6 +95,7 @@ export class PlainExchange {
   /** Sends the replies of a slot. */
   send(slot: PlainSlot, connection: PlainConnection): ExchangeOutcome {
     const length = slot.unsentEnd
+    connection.bounded?.end(WHOLE_REQUEST)
     if (length > 0) {
       const sent = this.#calls.send(connection.fd, slot.outAt, length, MSG_DONTWAIT | MSG_NOSIGNAL)
       if (sent < 0 && !this.#isPassing()) return ExchangeOutcome.Over
@@ -116,7 +119,6 @@ export class PlainExchange {
     if (from >= slot.unreadEnd) return false
     if (!head.read(slot.in, from, slot.unreadEnd) || head.end - from > this.#maxHeaderBytes) return false
     if (!this.#listeners[slot.index].read(slot)) return false
-    slot.connection?.bounded?.begin(WHOLE_REQUEST)
     slot.isRead = true
     return true
   }
@@ -131,7 +133,6 @@ export class PlainExchange {
     const listener = this.#listeners[slot.index]
     while (slot.isRead) {
       slot.unsentEnd = listener.answer(slot, slot.unsentEnd)
-      slot.connection?.bounded?.end(WHOLE_REQUEST)
       slot.isRead = false
       slot.unreadAt = slot.head.end
       if (slot.isLast) slot.unreadEnd = slot.unreadAt
