@@ -17,9 +17,9 @@ const RESTRICTED = [
   },
   {
     name: 'ffi-at-the-edge',
-    comment: 'Foreign function calls are only for the batched UDP driver and advice to the operating system.',
+    comment: 'Foreign function calls are only for the drivers of sockets and advice to the operating system.',
     packages: ['koffi', '@koromix/[^/]+'],
-    allowed: '^src/adapters/(inbound/udp|outbound/system)/',
+    allowed: '^src/adapters/(inbound/(udp|http/plain)|outbound/system)/',
   },
   {
     name: 'logger-in-config',
@@ -158,7 +158,7 @@ module.exports = {
         'A client works with any tracker: it depends on the wire format, the types at the root of the domain, and sockets.',
       from: { path: '^src/adapters/client/' },
       to: {
-        pathNot: '^src/(adapters/(client|protocol)/|domain/[^/]+$)|^(node:)?(buffer|dgram|events|http|https|net)$',
+        pathNot: '^src/(adapters/(client|protocol)/|domain/[^/]+$)|^(node:)?(buffer|dgram|events|http|https|net|tls)$',
       },
     },
     {

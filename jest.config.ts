@@ -20,7 +20,7 @@ export default {
       ...shared,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.test.ts', '<rootDir>/test/docs/readme-commands.test.ts'],
-      setupFilesAfterEnv: ['<rootDir>/test/e2e/jest-timeout.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/e2e/jest-timeout.ts', '<rootDir>/test/e2e/search-logs.ts'],
     },
   ],
 } satisfies Config

@@ -64,6 +64,7 @@ export class PaceKeeper {
     return (
       counters.total(TrackerCounter.announces_served) +
       counters.total(TrackerCounter.announces_refused_for_memory) +
+      counters.total(TrackerCounter.announces_refused_for_share) +
       counters.total(TrackerCounter.announces_shed)
     )
   }

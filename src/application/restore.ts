@@ -18,6 +18,7 @@ export interface Restorables {
   readonly whitelist: ReloadableKeeper | undefined
   readonly blocklist: ReloadableKeeper | undefined
   readonly keys: ReloadableKeeper | undefined
+  readonly bans?: ReloadableKeeper | undefined
   readonly downloads: DownloadStore | undefined
 }
 
@@ -26,6 +27,7 @@ export interface Restored {
   readonly whitelist: number | undefined
   readonly blocklist: number | undefined
   readonly keys: number | undefined
+  readonly bans?: number | undefined
   readonly downloads: RestoredDownloads | undefined
 }
 
@@ -65,11 +67,12 @@ export class Restore {
   }
 
   /** Call it only once: counts are added to those of the swarms. Rejects as the stores and the tables do. */
-  async run({ whitelist, blocklist, keys, downloads }: Restorables): Promise<Restored> {
+  async run({ whitelist, blocklist, keys, bans, downloads }: Restorables): Promise<Restored> {
     return {
       whitelist: whitelist && (await this.#reload('whitelist', whitelist)),
       blocklist: blocklist && (await this.#reload('blocklist', blocklist)),
       keys: keys && (await this.#reload('keys', keys)),
+      bans: bans && (await this.#reload('bans', bans)),
       downloads: downloads && (await this.#remember(downloads)),
     }
   }

@@ -33,6 +33,8 @@ export class SwarmTracker implements Tracker {
   #evictions = 0
   #replaced = 0
   #displaced = 0
+  #refusals = 0
+  #refused = 0
 
   constructor(
     registry: SwarmRegistry,
@@ -95,6 +97,7 @@ export class SwarmTracker implements Tracker {
     if (this.#registry.evictions !== this.#evictions) this.#countEvictions()
     if (this.#registry.swarm.replaced !== this.#replaced) this.#countReplaced()
     if (this.#registry.swarm.displaced !== this.#displaced) this.#countDisplaced()
+    if (this.#registry.swarm.refused !== this.#refused) this.#countRefused()
     if (reply.hasCompleted) this.#noteDownload(request)
     return verdict
   }
@@ -120,12 +123,18 @@ export class SwarmTracker implements Tracker {
     return Verdict.Full
   }
 
-  /** The client comes back later, when memory may be free again. */
+  /** The client comes back later, when memory may be free again, or its source may hold more. */
   #putOff(reply: AnnounceReply): void {
     const interval = reply.intervalSeconds
     const longest = MAX_INTERVAL_SECONDS - this.#random.below(this.#pace.spreadSeconds)
     reply.intervalSeconds = Math.max(interval, Math.min(2 * interval, longest))
-    this.#counters.add(TrackerCounter.announces_refused_for_memory, 1)
+    const { refusals } = this.#registry
+    const isForShare = refusals !== this.#refusals
+    this.#refusals = refusals
+    this.#counters.add(
+      isForShare ? TrackerCounter.announces_refused_for_share : TrackerCounter.announces_refused_for_memory,
+      1,
+    )
   }
 
   /** Read only where keys expire: most trackers do not need it. */
@@ -162,6 +171,12 @@ export class SwarmTracker implements Tracker {
     const { displaced } = this.#registry.swarm
     this.#counters.add(TrackerCounter.peers_displaced, displaced - this.#displaced)
     this.#displaced = displaced
+  }
+
+  #countRefused(): void {
+    const { refused } = this.#registry.swarm
+    this.#counters.add(TrackerCounter.peers_refused, refused - this.#refused)
+    this.#refused = refused
   }
 }
 

@@ -1,5 +1,6 @@
 // Figures about the whole tracker: counts of the swarms, their activity, completed downloads.
 
+import type { AttackMode } from '../domain/attack-mode.ts'
 import type { AnnouncePace } from '../domain/pacing/announce-pace.ts'
 import type { Census, Statistics, StatisticsSnapshot, SwarmMemoryUse } from '../domain/ports/inbound/statistics.ts'
 import { Header } from '../domain/swarm/layout.ts'
@@ -11,6 +12,7 @@ import type { CensusTaker } from './census-taker.ts'
 export interface StatisticsDependencies {
   readonly censusTaker: CensusTaker
   readonly pace: AnnouncePace
+  readonly attack: AttackMode
   /** Undefined when completed downloads are not persisted. */
   readonly persisted: PersistedDownloads | undefined
 }
@@ -33,7 +35,7 @@ export class TrackerStatistics implements Statistics {
 
   snapshot(): StatisticsSnapshot {
     const { completed, ...counts } = swarmTotals(this.#registry.memory)
-    const { pace, persisted } = this.#dependencies
+    const { pace, attack, persisted } = this.#dependencies
     const completedPersisted = persisted?.total()
     pace.follow()
     return {
@@ -42,6 +44,7 @@ export class TrackerStatistics implements Statistics {
       completedThisRun: completed,
       completedPersisted,
       announceIntervalSeconds: pace.intervalSeconds,
+      isUnderAttack: attack.isOn,
       activity: this.#activity.read(),
       memory: this.#memoryUse(),
     }

@@ -13,6 +13,7 @@ import type { Logger } from './process/logger.ts'
 import { reloadOnHangUp } from './process/reload-signal.ts'
 import type { TrackerStatus } from './process/tracker-status.ts'
 import { startPace } from './services/announce-pace.ts'
+import { startAttackWatch } from './services/attack-watch.ts'
 import { startCleanUp } from './services/clean-up.ts'
 import { bindTracing } from './services/client-trace.ts'
 import { countDroppedLines } from './services/dropped-log-lines.ts'
@@ -125,6 +126,7 @@ export async function startTracker(settings: Settings, start: StartDependencies)
     if (takeOver.hasPredecessor) await store.refresh()
     await store.keepDownloads()
     store.watchKeys(lifecycle)
+    store.dropExpiredBans(lifecycle)
   }
   events.start()
   swarms.start()
@@ -133,6 +135,7 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   if (management !== undefined) alsoReload(management)
   if (takeOver.hasPredecessor) await openHealth(settings, start)
   startCleanUp(settings.peers, bindings, start)
+  startAttackWatch(settings.attack, bindings.get, start)
 }
 
 /** The tracker serves as long as nothing that it needs is there. */

@@ -87,6 +87,8 @@ export class AnnounceRequest {
   /** Steady time. */
   nowSeconds = 0
   scope: Scope = Scope.Global
+  /** Whose holdings the peer counts for, once it is about to be stored: see swarm/holdings.ts. */
+  holder = 0
   /** True when the peer is counted but never handed out. */
   isHidden = false
   /** 32 random bits, which determine where windows of peers begin. */

@@ -36,18 +36,20 @@ describe('the keeper of the pace', () => {
     expect(aKeeper({ peers: 700 }).inForce()).toBe(700)
   })
 
-  it.each<TrackerCounterName>(['announces_served', 'announces_refused_for_memory', 'announces_shed'])(
-    'counts %s since the last step',
-    (name) => {
-      const { keeper, counters, clock, inForce } = aKeeper({ peers: 700, served: 50_000 })
-      for (let step = 0; step < 2; step++) {
-        counters.add(TrackerCounter[name], 150)
-        clock.seconds += 50
-        keeper.adjust()
-      }
-      expect(inForce()).toBe(900)
-    },
-  )
+  it.each<TrackerCounterName>([
+    'announces_served',
+    'announces_refused_for_memory',
+    'announces_refused_for_share',
+    'announces_shed',
+  ])('counts %s since the last step', (name) => {
+    const { keeper, counters, clock, inForce } = aKeeper({ peers: 700, served: 50_000 })
+    for (let step = 0; step < 2; step++) {
+      counters.add(TrackerCounter[name], 150)
+      clock.seconds += 50
+      keeper.adjust()
+    }
+    expect(inForce()).toBe(900)
+  })
 
   it('is not affected by announces without an interval, nor by the date', () => {
     const { keeper, counters, clock, inForce } = aKeeper({ peers: 700 })

@@ -58,12 +58,14 @@ function aTracker(intervals = DEFAULT_INTERVALS, modes = OPEN, registry = aRegis
   return { registry, marks, keys, facts, clock, counters, tracker, paceWords, reply, announce }
 }
 
-/** Fills the memory with swarms of two peers, which are never evicted. */
+/** Fills the memory with swarms of two peers from many networks, which are never evicted. */
 function spend({ tracker, reply }: ReturnType<typeof aTracker>): void {
   const random = new SeededRandom(1)
   fillRequest(request, anAnnounce())
-  for (let isFull = false; !isFull; ) {
+  for (let n = 0, isFull = false; !isFull; n++) {
     for (let i = 0; i < 5; i++) request.words[i] = random.word()
+    request.endpoint[0] = 0x14 | ((n & 0xff) << 8)
+    request.endpoint[1] = (n >> 8) & 0xff
     for (let peer = 0; peer < 2; peer++) {
       request.words[5] = peer + 1
       request.endpoint[2] = 7000 + peer
@@ -88,6 +90,30 @@ describe('the tracker', () => {
     const swarm = readSwarm(registry, Buffer.from(twentyBytes(1), 'hex'))
     expect(swarm?.peers.map(({ lastAnnounce }) => lastAnnounce)).toEqual([EPOCH + 500, EPOCH + 500])
     expect(counters.total(TrackerCounter.announces_served)).toBe(2)
+  })
+
+  it('puts off a new torrent of an address that has its share, and serves its peers elsewhere without storing them', () => {
+    const rules = { ...DEFAULT_ADDRESS_RULES, maxTorrentsPerAddress: 1, maxTotalPeersPerAddress: 2 }
+    const { announce, reply, counters } = aTracker(
+      DEFAULT_INTERVALS,
+      OPEN,
+      aRegistry(1, 20, 16 * 2 ** 20, undefined, rules),
+    )
+    const other = anEndpoint([2, 2, 3, 4], 6881)
+    announce({})
+    const interval = reply.intervalSeconds
+    for (const n of [2, 3]) announce({ endpoint: anEndpoint([2, n, 3, 4], 6881), infoHash: twentyBytes(n) })
+    expect(announce({ infoHash: twentyBytes(4) })).toBe(Verdict.Full)
+    expect(reply.intervalSeconds).toBeGreaterThan(1.5 * interval)
+    expect(announce({ infoHash: twentyBytes(2) })).toBe(Verdict.Served)
+    expect(announce({ infoHash: twentyBytes(3) })).toBe(Verdict.Served)
+    expect([reply.ipv4.count, reply.leechers]).toEqual([1, 1])
+    expect(announce({ endpoint: other, infoHash: twentyBytes(2) })).toBe(Verdict.Served)
+    expect([
+      counters.total(TrackerCounter.announces_refused_for_share),
+      counters.total(TrackerCounter.announces_refused_for_memory),
+      counters.total(TrackerCounter.peers_refused),
+    ]).toEqual([1, 0, 1])
   })
 
   it('counts the peers that give way to others, by limit', () => {

@@ -3,6 +3,7 @@ import { clientName } from '../../src/adapters/protocol/rest/peer-client.ts'
 import { CensusTaker } from '../../src/application/census-taker.ts'
 import { TrackerStatistics } from '../../src/application/tracker-statistics.ts'
 import { AnnounceEvent, AnnounceRequest } from '../../src/domain/announce.ts'
+import { AttackMode, createAttackMemory } from '../../src/domain/attack-mode.ts'
 import { AnnouncePace } from '../../src/domain/pacing/announce-pace.ts'
 import { createPaceMemory, writePace } from '../../src/domain/pacing/pace-memory.ts'
 import type { SwarmRegistry } from '../../src/domain/swarm/swarm-registry.ts'
@@ -26,14 +27,25 @@ function statisticsOf(
   registry: SwarmRegistry,
   persisted: { total(): number } | undefined,
   paceMemory = createPaceMemory(),
+  attackMemory = createAttackMemory(),
 ) {
   const dependencies = { clientName, clock: new StoppedClock(EPOCH + 1000), pause: new ShortPause() }
   const censusTaker = new CensusTaker(registry, dependencies, 60)
   const configured = { intervalSeconds: 1800, minIntervalSeconds: 900, jitter: 0.2 }
-  return new TrackerStatistics(registry, { censusTaker, pace: new AnnouncePace(configured, paceMemory), persisted })
+  const pace = new AnnouncePace(configured, paceMemory)
+  const attack = new AttackMode(attackMemory)
+  return new TrackerStatistics(registry, { censusTaker, pace, attack, persisted })
 }
 
 describe('statistics', () => {
+  it('say whether the tracker is under attack', () => {
+    const memory = createAttackMemory()
+    const statistics = statisticsOf(aTracker(), undefined, createPaceMemory(), memory)
+    expect(statistics.snapshot().isUnderAttack).toBe(false)
+    new AttackMode(memory).set(true)
+    expect(statistics.snapshot().isUnderAttack).toBe(true)
+  })
+
   it('count torrents, peers and the downloads of this run', () => {
     const statistics = statisticsOf(aTracker(), undefined)
     const snapshot = statistics.snapshot()

@@ -12,6 +12,8 @@ export interface Report {
   readonly tables: readonly Table[]
   /** What a reader must know to interpret the figures, one sentence each. */
   readonly notes: readonly string[]
+  /** False: a bound was missed. */
+  readonly isPassed?: boolean
   /** Every figure behind the tables, for programs. */
   readonly figures: unknown
 }

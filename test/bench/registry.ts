@@ -7,6 +7,7 @@ import { outputOf } from './processes.ts'
 import type { TurnResult } from './registry/announcer-thread.ts'
 import { STORE_NAMES, type StoreName } from './registry/bench-store.ts'
 import { type CleaningFigures, measureCleaning } from './registry/cleaning.ts'
+import { type FullMemoryFigures, measureFullMemory } from './registry/full-memory.ts'
 import { PARALLEL_SCENARIOS, type ParallelScenario } from './registry/scenarios.ts'
 import { SharedStore } from './registry/shared-store.ts'
 import type { StoreFigures } from './registry/store-run.ts'
@@ -129,6 +130,22 @@ function cleaningTable(figures: readonly CleaningFigures[]): Table {
   }
 }
 
+function fullMemoryTable(figures: readonly FullMemoryFigures[]): Table {
+  return {
+    title: 'Announces of new torrents, by what has filled the memory: ns each',
+    columns: ['filled by', 'known peer', 'with room', 'memory full', 'ratio', 'of the crowd itself', 'stored'],
+    rows: figures.map((run) => [
+      run.crowd,
+      fixed(run.known, 0),
+      fixed(run.roomy, 0),
+      fixed(run.full, 0),
+      fixed(run.full / run.roomy, 2),
+      fixed(run.fullCrowd, 0),
+      `${fixed(100 * run.stored, 1)} %`,
+    ]),
+  }
+}
+
 const NOTES = [
   'Bytes per peer: growth of the resident memory of the process since before the store was created, divided by its peers.',
   'A slice may wait for its lock and for a core. `running` excludes the wait for a core; `> 200 µs` is based on it.',
@@ -142,14 +159,21 @@ export const registryBench: Bench = {
     '--peers N      peers (2000000)',
     '--store NAME   only this store: shared, packed, objects',
     '--alone        without the measurements that need several threads',
+    '--full-memory  only announces of new torrents when memory is full',
   ],
   options: {
     torrents: { type: 'string', default: '1000000' },
     peers: { type: 'string', default: '2000000' },
     store: { type: 'string' },
     alone: { type: 'boolean' },
+    'full-memory': { type: 'boolean' },
   },
   async run(values): Promise<Report> {
+    if (values['full-memory'] === true) {
+      progress('full memory')
+      const full = await measureFullMemory()
+      return { tables: [fullMemoryTable(full)], notes: [], figures: { full } }
+    }
     const size = { torrents: numberOf(values, 'torrents', 10_000), peers: numberOf(values, 'peers', 10_000) }
     const names = STORE_NAMES.filter((name) => values['store'] === undefined || values['store'] === name)
     const stores = await measureStores(names, size)

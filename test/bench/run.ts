@@ -55,6 +55,7 @@ async function run([name = '', ...words]: readonly string[]): Promise<void> {
   const result: Run = { subject, command, machine: about, startedAt, report }
   console.log(asText(report))
   if (typeof values['json'] === 'string') writeFileSync(values['json'], asJson(result))
+  if (report.isPassed === false) process.exitCode = 1
   if (values['save'] === true) console.log(`\nsaved in ${save(result)}`)
 }
 

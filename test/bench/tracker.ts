@@ -17,6 +17,9 @@ export interface TrackerOptions {
   readonly protocol: 'udp' | 'http'
   readonly cores: string
   readonly driver?: Driver
+  readonly httpDriver?: 'plain' | 'node'
+  /** Believes `X-Forwarded-For` of loopback addresses. */
+  readonly isBehindProxy?: boolean
   readonly threads?: number
   readonly host?: string
   /** If absent, the tracker is public and has no database. */
@@ -24,10 +27,13 @@ export interface TrackerOptions {
   /** Whether requests are counted and timed; default true. */
   readonly usageStatistics?: boolean
   readonly env?: NodeJS.ProcessEnv
+  /** Tables and keys to append, as TOML. */
+  readonly more?: string
+  readonly swarmBudget?: string
 }
 
 function documentOf(options: TrackerOptions): string {
-  const { protocol, driver, threads = 1, host = '127.0.0.1', access, usageStatistics = true } = options
+  const { protocol, driver, httpDriver, threads = 1, host = '127.0.0.1', access, usageStatistics = true } = options
   return [
     '[metadata]\nschema_version = "3.0.0"',
     '[logging]\ntrace_filter = "info"\ntrace_style = "json"',
@@ -35,11 +41,13 @@ function documentOf(options: TrackerOptions): string {
     access === undefined ? '' : `[core.database]\ndriver = "sqlite3"\npath = "${access.database}"`,
     '[core.announce_policy]\nmax_peers_per_announce = 200',
     '[core.tracker_policy]\nmax_peer_timeout = 86400',
-    '[memory]\nswarm_budget = "1 GiB"',
-    `[threads]\n${protocol} = ${threads}`,
+    `[memory]\nswarm_budget = "${options.swarmBudget ?? '1 GiB'}"`,
+    `[threads]\n${protocol} = ${threads}${httpDriver === undefined ? '' : `\nhttp_driver = "${httpDriver}"`}`,
     driver === undefined ? '' : `[udp_tracker_server]\ndriver = "${driver}"`,
     '[http_tracker_server]\nmax_connections_per_address = 100000\nmax_requests_per_connection = 1000000000',
     `[[${protocol}_trackers]]\nbind_address = "${host.includes(':') ? `[${host}]` : host}:0"`,
+    options.isBehindProxy === true ? '[http_trackers.network]\ntrusted_proxies = ["127.0.0.0/8"]' : '',
+    options.more ?? '',
   ].join('\n\n')
 }
 

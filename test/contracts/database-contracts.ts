@@ -6,6 +6,7 @@ import { type Database, openDatabase } from '../../src/adapters/outbound/persist
 import { runSql } from '../databases/raw-database.ts'
 import { IGNORED_OUTAGES } from '../fakes/ignored-outages.ts'
 import { StoppedClock } from '../fakes/stopped-clock.ts'
+import { banStoreContract } from './ban-store-contract.ts'
 import { downloadStoreContract } from './download-store-contract.ts'
 import { keyStoreContract } from './key-store-contract.ts'
 import type { Subject } from './subject.ts'
@@ -18,6 +19,7 @@ const TABLES = [
   'torrent_aggregate_metrics',
   'muster_key_notes',
   'muster_whitelist_notes',
+  'muster_bans',
 ]
 const dependencies = { clock: new StoppedClock(1_800_000_000), ...IGNORED_OUTAGES }
 
@@ -46,5 +48,6 @@ export function databaseContracts(create: () => Promise<DatabaseOptions>): void 
   torrentListStoreContract('the whitelist', () => open(({ whitelist }) => whitelist))
   torrentListStoreContract('the blocklist', () => open(({ blocklist }) => blocklist))
   keyStoreContract('the keys', () => open(({ keys }) => keys))
+  banStoreContract('the bans', () => open(({ bans }) => bans))
   downloadStoreContract('the downloads', () => open(({ downloads }) => downloads))
 }

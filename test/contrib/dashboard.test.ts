@@ -132,7 +132,10 @@ describe('the text of metrics', () => {
       aShownListener('udp://0.0.0.0:6969', { udp_connects_timed: 1 }),
       aShownListener('http://[::]:80'),
     ]
-    const text = writeMetricsText({ ...statistics.snapshot(), counters, listeners }, statistics.counted)
+    const text = writeMetricsText(
+      { ...statistics.snapshot(), counters, addressesWithIdErrors: 0, listeners },
+      statistics.counted,
+    )
     const { status, output } = promtool(['check', 'metrics'], text)
     expect(status).toBe(3)
     for (const line of output.trim().split('\n')) {

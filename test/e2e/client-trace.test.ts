@@ -148,7 +148,7 @@ describe('a client trace', () => {
 
   it('is started and stopped from the command line, at any log level', async () => {
     const document = aDocument(PARTS).replace(
-      'trace_filter = "info"',
+      'trace_filter = "trace"',
       'trace_filter = "error,udp=info,http=info,api=info,core=info"',
     )
     const tracker = await ready(document)

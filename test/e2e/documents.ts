@@ -6,6 +6,8 @@ export interface DocumentParts {
   readonly udp?: readonly string[]
   readonly http?: readonly string[]
   readonly driver?: 'batched' | 'dgram' | 'auto'
+  /** By default the one in the same row of `HTTP_DRIVER_BESIDE`. */
+  readonly httpDriver?: 'plain' | 'node' | 'auto'
   readonly isListed?: boolean
   readonly isPrivate?: boolean
   /** Keys of `[core.database]`, as TOML. */
@@ -29,16 +31,22 @@ export function databaseOf({ driver, host, port, user, password, database }: Net
 }
 
 export const DRIVERS = ['batched', 'dgram'] as const
+export const HTTP_DRIVERS = ['plain', 'node'] as const
+
+/** Those of Linux are tested together, and those of any system. */
+const HTTP_DRIVER_BESIDE = { batched: 'plain', dgram: 'node', auto: 'auto' } as const
 
 export function aDocument(parts: DocumentParts): string {
   const { udp = [], http = [], driver = 'auto', more = '', isListed = false, isPrivate = false, database } = parts
+  const httpDriver = parts.httpDriver ?? HTTP_DRIVER_BESIDE[driver]
   return [
     '[metadata]\nschema_version = "3.0.0"',
-    '[logging]\ntrace_filter = "info"',
+    // Everything is logged, so that every log is searched for what must not be in it.
+    '[logging]\ntrace_filter = "trace"',
     `[core]\nlisted = ${isListed}\nprivate = ${isPrivate}`,
     ...(database === undefined ? [] : [`[core.database]\n${database}`]),
     ...(parts.hasApi ? [`[http_api]\nbind_address = "127.0.0.1:0"\naccess_tokens = { admin = "${API_TOKEN}" }`] : []),
-    '[threads]\nudp = 2\nhttp = 2',
+    `[threads]\nudp = 2\nhttp = 2\nhttp_driver = "${httpDriver}"`,
     '[memory]\nswarm_budget = "64 MiB"',
     `[udp_tracker_server]\ndriver = "${driver}"`,
     ...udp.map((address) => `[[udp_trackers]]\nbind_address = "${address}"`),

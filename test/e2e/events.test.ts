@@ -13,8 +13,8 @@ const NONE = 0
 const COMPLETED = 1
 const STOPPED = 3
 
-function atDebugLevel(document: string): string {
-  return document.replace('trace_filter = "info"', 'trace_filter = "debug"')
+function at(level: 'debug' | 'info', document: string): string {
+  return document.replace('trace_filter = "trace"', `trace_filter = "${level}"`)
 }
 
 function infoHash(letter: string): Buffer {
@@ -40,7 +40,7 @@ describe('the debug log', () => {
     ['without a database', {}],
     ['with persistent counts', KEPT],
   ])('tells of torrents that come, go and are completed, %s', async (_, parts) => {
-    const tracker = await ready(atDebugLevel(aDocument({ ...BOTH, ...parts })))
+    const tracker = await ready(at('debug', aDocument({ ...BOTH, ...parts })))
     const client = await UdpClient.open(tracker.udp[0] ?? '')
     await client.announce({ infoHash: infoHash('a'), event: NONE })
     await client.announce({ infoHash: infoHash('a'), event: COMPLETED, left: 0n })
@@ -61,7 +61,7 @@ describe('the debug log', () => {
   })
 
   it('does not mention torrents at a higher level', async () => {
-    const tracker = await ready(aDocument(BOTH))
+    const tracker = await ready(at('info', aDocument(BOTH)))
     const client = await UdpClient.open(tracker.udp[0] ?? '')
     await client.announce({ infoHash: infoHash('a'), event: STOPPED })
     await client.announce({ infoHash: infoHash('a'), event: NONE })

@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { type BencodedMap, decodeMap } from '../fixtures/bencode.ts'
+import { noteRequest } from './discreet-log.ts'
 
 export interface HttpAnswer {
   readonly status: number
@@ -27,6 +28,7 @@ export async function dial(url: string): Promise<Socket> {
 /** Sends `request` and reads until `count` answers have arrived or, with `Infinity`, until the tracker disconnects. */
 export async function converse(url: string, request: string | Uint8Array, count = 1): Promise<Conversation> {
   const socket = await dial(url)
+  noteRequest(request)
   socket.write(typeof request === 'string' ? Buffer.from(request, 'latin1') : request)
   const conversation = await listen(socket, count)
   socket.destroy()

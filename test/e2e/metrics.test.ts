@@ -370,11 +370,11 @@ const ROWS: readonly Row[] = [
 /** Figures that cannot change, and why. */
 const UNMOVED: Readonly<Record<string, string>> = {
   udp_requests_aborted: 'a datagram is answered before the next one is read',
-  udp_requests_banned: 'there are no bans yet',
-  udp_banned_ips_total: 'there are no bans yet',
+  udp_requests_banned: 'nothing is banned here',
+  udp_banned_ips_total: 'nothing is banned for wrong connection ids',
   udp_tracker_server_requests_aborted_total: 'a datagram is answered before the next one is read',
-  udp_tracker_server_requests_banned_total: 'there are no bans yet',
-  udp_tracker_server_ips_banned_total: 'there are no bans yet',
+  udp_tracker_server_requests_banned_total: 'nothing is banned here',
+  udp_tracker_server_ips_banned_total: 'nothing is banned for wrong connection ids',
 }
 /** Figures of a state rather than of events: they have a value once the rows have run. */
 const STANDING = [

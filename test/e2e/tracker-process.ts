@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { indiscretionsOf } from './discreet-log.ts'
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const MAIN = join(ROOT, 'src/config/main.ts')
@@ -34,10 +35,20 @@ export interface StartOptions {
   readonly directory?: string
 }
 
+/** What the logs of all trackers of this test file should not contain. */
+const seen: string[] = []
+
+/** For the end of a test file: also of trackers that ended by themselves. */
+export function takeIndiscretions(): string[] {
+  return seen.splice(0)
+}
+
 export class TrackerProcess {
   readonly directory: string
   readonly ended: Promise<Ending>
   readonly lines: string[] = []
+  /** What the log should not contain; known once the process has ended. */
+  indiscretions: readonly string[] = []
   readonly #child: ChildProcess
   readonly #ownsDirectory: boolean
   #errors = ''
@@ -69,6 +80,14 @@ export class TrackerProcess {
     this.ended = once(child, 'close').then(([code, signal]) => {
       this.#hasEnded = true
       this.#wake()
+      const given = { document: document ?? '', environment: env, args }
+      this.indiscretions = indiscretionsOf({
+        ...given,
+        lines: this.lines,
+        errors: this.#errors,
+        directory: this.directory,
+      })
+      seen.push(...this.indiscretions)
       if (this.#ownsDirectory) rmSync(this.directory, { recursive: true, force: true })
       return { code, signal }
     })
@@ -123,9 +142,12 @@ export class TrackerProcess {
     this.#child.kill(signal)
   }
 
-  stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ending> {
+  /** Rejects if the log contains what it should not. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ending> {
     this.signal(signal)
-    return this.ended
+    const ending = await this.ended
+    if (this.indiscretions.length > 0) throw new Error(`in the log:\n${this.indiscretions.join('\n')}`)
+    return ending
   }
 
   /** For the end of a test that may have failed midway. */

@@ -13,6 +13,7 @@ import {
   type ScrapeRow,
   scrapeDatagram,
 } from '../fixtures/udp-datagrams.ts'
+import { noteDatagram } from './discreet-log.ts'
 
 export class UdpClient {
   readonly stride: 6 | 18
@@ -49,6 +50,7 @@ export class UdpClient {
   async exchange(datagram: Uint8Array): Promise<Buffer[]> {
     const transaction = randomInt(2 ** 32)
     this.#inbox.length = 0
+    noteDatagram(datagram)
     this.#socket.send(datagram)
     this.#socket.send(connectDatagram(transaction))
     const isEnd = (answer: Buffer) =>
@@ -63,6 +65,7 @@ export class UdpClient {
 
   /** Sends a single datagram and waits for no answer. */
   async send(datagram: Uint8Array): Promise<void> {
+    noteDatagram(datagram)
     await new Promise<void>((sent) => this.#socket.send(datagram, () => sent()))
   }
 

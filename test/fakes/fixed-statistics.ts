@@ -13,6 +13,7 @@ export class FixedStatistics implements Statistics {
     completedThisRun: 2,
     completedPersisted: 11,
     announceIntervalSeconds: 1800,
+    isUnderAttack: false,
     activity: {
       torrentsAdded: 9,
       torrentsRemoved: 6,

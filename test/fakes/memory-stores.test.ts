@@ -1,7 +1,9 @@
+import { banStoreContract } from '../contracts/ban-store-contract.ts'
 import { downloadStoreContract } from '../contracts/download-store-contract.ts'
 import { keyStoreContract } from '../contracts/key-store-contract.ts'
 import type { Subject } from '../contracts/subject.ts'
 import { torrentListStoreContract } from '../contracts/torrent-list-store-contract.ts'
+import { MemoryBanStore } from './memory-ban-store.ts'
 import { MemoryDownloadStore } from './memory-download-store.ts'
 import { MemoryKeyStore } from './memory-key-store.ts'
 import { MemoryTorrentListStore } from './memory-torrent-list-store.ts'
@@ -23,4 +25,5 @@ function nowSeconds() {
 
 torrentListStoreContract('a list in memory', async () => subject(new MemoryTorrentListStore(nowSeconds)))
 keyStoreContract('keys in memory', async () => subject(new MemoryKeyStore(nowSeconds)))
+banStoreContract('bans in memory', async () => subject(new MemoryBanStore()))
 downloadStoreContract('downloads in memory', async () => subject(new MemoryDownloadStore()))

@@ -8,7 +8,9 @@ export const ACCESS_EPOCH = 1_700_000_000
 const SECRET = Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8])
 
 export function anAccessMemory(capacities: Partial<AccessCapacities> = {}): AccessMemory {
-  return new AccessMemory(createAccessMemory({ torrents: 1000, keys: 1000, ...capacities }, SECRET, ACCESS_EPOCH))
+  return new AccessMemory(
+    createAccessMemory({ torrents: 1000, keys: 1000, bans: 1000, ...capacities }, SECRET, ACCESS_EPOCH),
+  )
 }
 
 /** The words of entry number `n`: an info hash if five, a key if eight. */

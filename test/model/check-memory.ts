@@ -5,16 +5,22 @@ import { ANY_REACH, SHORT_REACH } from '../../src/domain/swarm/hash-slots.ts'
 import { Heap } from '../../src/domain/swarm/heap.ts'
 import {
   CLASS_BLOCKS,
+  CLASS_START,
   CLASS_WORDS,
   HEAP_ROW_WORDS,
+  LARGER_PAGES,
   pageClass,
   powerClass,
+  TORRENT_CLASS,
 } from '../../src/domain/swarm/heap-classes.ts'
+import { Holdings } from '../../src/domain/swarm/holdings.ts'
 import {
   CAPACITY_LADDER,
   Directory,
   HEAPS,
   Header,
+  HOLDING_SHIFT,
+  Holding,
   List,
   PAGE_PEERS,
   Peer,
@@ -25,6 +31,7 @@ import {
   Torrent,
 } from '../../src/domain/swarm/layout.ts'
 import { PeerBlock } from '../../src/domain/swarm/peer-block.ts'
+import { makerAt } from '../../src/domain/swarm/plan.ts'
 import { EVENT_MASK, IS_TWIN, STAMP_SHIFT, STORED_PAUSED } from '../../src/domain/swarm/stamp.ts'
 import type { SwarmMemory } from '../../src/domain/swarm/swarm-memory.ts'
 import { TorrentIndex } from '../../src/domain/swarm/torrent-index.ts'
@@ -38,6 +45,7 @@ export function memoryProblems(memory: SwarmMemory): string[] {
   const walk = new MemoryWalk(memory)
   walk.torrents()
   walk.heap()
+  walk.holdings()
   return walk.problems
 }
 
@@ -48,6 +56,7 @@ class MemoryWalk {
   readonly #words: Int32Array
   readonly #index: TorrentIndex
   readonly #block: PeerBlock
+  readonly #holdings: Holdings
   /** Class of every block that something points to, by its word offset. */
   readonly #blocks = new Map<number, number>()
   /** Slabs in spans that something points to. */
@@ -56,8 +65,9 @@ class MemoryWalk {
   constructor(memory: SwarmMemory) {
     this.#memory = memory
     this.#words = memory.words
-    this.#index = new TorrentIndex(memory, new Heap(memory))
     this.#block = new PeerBlock(memory)
+    this.#holdings = new Holdings(memory, this.#block)
+    this.#index = new TorrentIndex(memory, new Heap(memory), this.#holdings)
   }
 
   torrents(): void {
@@ -66,7 +76,7 @@ class MemoryWalk {
     for (let slot = directoryAt; slot < directoryAt + (1 << slotsLog2); slot++) {
       for (let torrent = this.#words[slot]; torrent !== 0; torrent = this.#words[torrent + Torrent.Next]) {
         const sum = sums[(this.#index.shardOf(slot) - shardsAt) / SHARD_WORDS]
-        if (!this.#claim(torrent, powerClass(4), 'torrent')) break
+        if (!this.#claim(torrent, TORRENT_CLASS, 'torrent')) break
         if (this.#index.slotOf(this.#words, torrent) !== slot)
           this.problems.push(`torrent ${torrent} in the wrong slot`)
         sum[Shard.Torrents]++
@@ -208,6 +218,36 @@ class MemoryWalk {
     return pairs
   }
 
+  /** Counts all peers and torrents off, sees that nothing is left, and counts them again. */
+  holdings(): void {
+    const { holdingsAt, addressesLog2, networksLog2 } = this.#memory.plan
+    const networksAt = holdingsAt + (1 << (addressesLog2 + HOLDING_SHIFT))
+    this.#countHolders(-1)
+    for (let address = holdingsAt; address < networksAt; address += 1 << HOLDING_SHIFT) {
+      for (const word of [Holding.Peers, Holding.Torrents]) {
+        this.#same(`counter ${word} of address ${address}`, this.#words[address + word], 0)
+      }
+    }
+    for (let at = networksAt; at < networksAt + (Holding.PaidAt << networksLog2); at++) {
+      this.#same(`counter ${at} of a network`, this.#words[at], 0)
+    }
+    this.#countHolders(1)
+  }
+
+  #countHolders(by: number): void {
+    const { directoryAt, slotsLog2 } = this.#memory.plan
+    for (let slot = directoryAt; slot < directoryAt + (1 << slotsLog2); slot++) {
+      for (let torrent = this.#words[slot]; torrent !== 0; torrent = this.#words[torrent + Torrent.Next]) {
+        this.#holdings.addTorrents(this.#words[makerAt(this.#memory.plan, torrent)], by)
+        for (let list = torrent + Torrent.List; list !== 0; list = this.#words[list + List.Next]) {
+          for (let position = this.#block.count(list) - 1; position >= 0; position--) {
+            this.#holdings.addPeers(this.#holdings.holderAt(list, position), by)
+          }
+        }
+      }
+    }
+  }
+
   /** Compares the heap's bookkeeping with the blocks in use. */
   heap(): void {
     const words = this.#words
@@ -253,7 +293,7 @@ class MemoryWalk {
   #freeBlocks(slab: number, row: number, sizeClass: number, live: number): void {
     const words = this.#words
     const start = this.#memory.plan.arenaAt + slab * SLAB_WORDS
-    const touched = words[row + Slab.Untouched] / CLASS_WORDS[sizeClass]
+    const touched = (words[row + Slab.Untouched] - CLASS_START[sizeClass]) / CLASS_WORDS[sizeClass]
     let free = 0
     for (let block = words[row + Slab.FreeBlock]; block !== 0 && free <= touched; block = words[block]) {
       free++
@@ -286,9 +326,11 @@ class MemoryWalk {
   #claim(block: number, sizeClass: number, what: string): boolean {
     const { arenaAt, slabTableAt } = this.#memory.plan
     const slab = (block - arenaAt) >> SLAB_SHIFT
-    const offset = (block - arenaAt) & (SLAB_WORDS - 1)
     const found = this.#words[slabTableAt + slab * SLAB_ROW_WORDS + Slab.SizeClass]
-    if (block < arenaAt || found !== sizeClass || offset % CLASS_WORDS[sizeClass] !== 0) {
+    const offset = ((block - arenaAt) & (SLAB_WORDS - 1)) - (CLASS_START[found] ?? 0)
+    // The first peer of a list may be in a larger page.
+    const fits = found === sizeClass || (LARGER_PAGES[sizeClass].includes(found) && what === 'page')
+    if (block < arenaAt || !fits || offset < 0 || offset % CLASS_WORDS[found] !== 0) {
       this.problems.push(`${what} at ${block} is not a block of class ${sizeClass}`)
       return false
     }
@@ -296,7 +338,7 @@ class MemoryWalk {
       this.problems.push(`${what} at ${block} is in use twice`)
       return false
     }
-    this.#blocks.set(block, sizeClass)
+    this.#blocks.set(block, found)
     return true
   }
 

@@ -50,7 +50,17 @@ export const SMALL_WORLD: World = {
 }
 
 /** No address has a limit. */
-export const NO_LIMITS: AddressRules = { maxPeersPerAddress: 0, appliesToPrivate: false }
+export const NO_LIMITS: AddressRules = {
+  maxPeersPerAddress: 0,
+  appliesToPrivate: false,
+  maxTorrentsPerAddress: 0,
+  maxTorrentsPerNetwork: 0,
+  maxTotalPeersPerAddress: 0,
+  maxTotalPeersPerNetwork: 0,
+  newTorrentRate: 0,
+  newTorrentBurst: 0,
+  prefixMultiple: 1,
+}
 
 /** A registry over fresh memory of the smallest size. */
 export function aRegistry(
@@ -86,7 +96,7 @@ export class Game {
     this.#random = new SeededRandom(seed)
     const { maxPeersPerAddress } = world
     this.model = new NaiveSwarms(maxPeersPerAddress)
-    const rules = { maxPeersPerAddress, appliesToPrivate: false }
+    const rules = { ...NO_LIMITS, maxPeersPerAddress }
     this.registry = aRegistry(seed, 20_000, 16 * 2 ** 20, undefined, rules)
     this.#sweeper = new Sweeper(this.registry)
     this.#endpoints = endpointsOf(world)

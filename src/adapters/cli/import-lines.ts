@@ -18,8 +18,8 @@ function isTorrentFile(start: Uint8Array): boolean {
 }
 
 /**
- * Keeps the number of lines, so that errors can refer to line numbers. Empty lines and lines that begin with `#` become
- * empty lines. `progress` is called now and then with the number of lines so far.
+ * Keeps the number of lines, so that errors can refer to line numbers. Empty lines and lines that begin with `#` or `;`
+ * become empty lines. `progress` is called now and then with the number of lines so far.
  */
 export async function* importLines(
   input: AsyncIterable<Uint8Array>,
@@ -51,6 +51,6 @@ export async function* importLines(
 
 function importLine(line: string, convert: LineConverter): string {
   const text = line.trim()
-  if (text === '' || text.startsWith('#')) return ''
+  if (text === '' || text.startsWith('#') || text.startsWith(';')) return ''
   return text.startsWith('{') ? text : JSON.stringify(convert(text))
 }

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import type { CommandRegistration } from './api-command.ts'
 import { type CliEnvironment, USAGE_ERROR } from './cli-environment.ts'
+import { registerBans } from './commands/ban-commands.ts'
 import { registerKeys } from './commands/key-commands.ts'
 import { registerLists } from './commands/list-commands.ts'
 import { registerStats } from './commands/stats-command.ts'
@@ -74,7 +75,7 @@ Examples:
   MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER=debug muster
                              change one option for one run
 
-The commands whitelist, blocklist, keys, torrents, stats and trace use the
+The commands whitelist, blocklist, keys, bans, torrents, stats and trace use the
 management API of a running tracker; for the options of the connection see, for
 example, muster keys issue --help.
 
@@ -137,6 +138,7 @@ function buildProgram(actions: ProgramActions, done: (exitCode: number) => void)
   const registry: CommandRegistration = { environment: actions, done }
   registerLists(program, registry)
   registerKeys(program, registry)
+  registerBans(program, registry)
   registerTorrents(program, registry)
   registerStats(program, registry)
   registerTrace(program, registry)

@@ -3,17 +3,25 @@
 
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { request as requestOverTls } from 'node:https'
+import { connect, type NetConnectOpts, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as connectOverTls } from 'node:tls'
 import { errorMessage } from '../../domain/error-message.ts'
+import { writeBinaryHeader } from '../protocol/proxy/binary-header.ts'
 import { TrackerError } from './tracker-error.ts'
 
 export interface HttpGet {
-  /** Scheme, host, port, and the target exactly as it is sent. */
+  /**
+   * Scheme, host, port, and the target exactly as it is sent. A Unix domain socket is written as nginx does it:
+   * `http://unix:/run/muster/http.sock:/health_check`.
+   */
   readonly url: string
   /** For the whole answer. */
   readonly timeoutMs: number
   readonly headers?: OutgoingHttpHeaders
   /** Whose certificates to accept: `anyone` is for services probed by an address that the certificate does not name. */
   readonly trusts?: 'authorities' | 'anyone'
+  /** The server expects a PROXY header; it gets one that names no client. */
+  readonly proxyProtocol?: boolean | undefined
 }
 
 export interface HttpReply {
@@ -24,27 +32,33 @@ export interface HttpReply {
 }
 
 const MAX_BODY_BYTES = 1024 * 1024
-const HTTP_URL = /^(https?:)\/\/(?:\[([^\]]+)\]|([^/:?#]+))(?::(\d+))?(?=[/?]|$)/
+const HTTP_URL = /^(https?:)\/\/(?:unix:(\/[^:]+):|(?:\[([^\]]+)\]|([^/:?#]+))(?::(\d+))?)(?=[/?]|$)/
+
+/** The URL of a page: `origin` has scheme, host and port. */
+export function pageUrl(origin: string, path: string): string {
+  return /^https?:\/\/unix:/.test(origin) ? `${origin}:${path}` : `${origin}${path}`
+}
 
 /** Rejects with a `TrackerError`. */
-export async function httpGet({ url, timeoutMs, headers = {}, trusts = 'authorities' }: HttpGet): Promise<HttpReply> {
-  const [origin, protocol, ipv6, host, port] = HTTP_URL.exec(url) ?? []
+export async function httpGet(options: HttpGet): Promise<HttpReply> {
+  const { url, timeoutMs, headers = {}, trusts = 'authorities', proxyProtocol = false } = options
+  const [origin, protocol, socketPath, ipv6, name, port] = HTTP_URL.exec(url) ?? []
   if (origin === undefined) throw new TrackerError('unreachable', 'not an http or https URL')
+  const tls = protocol === 'https:' ? { rejectUnauthorized: trusts === 'authorities' } : undefined
+  const host = ipv6 ?? name
+  const where = socketPath === undefined ? { host, port: Number(port ?? (tls ? 443 : 80)) } : { path: socketPath }
   const controller = new AbortController()
+  const { signal } = controller
   const timer = setTimeout(() => controller.abort(), timeoutMs)
-  const options = {
-    host: ipv6 ?? host,
-    port,
-    path: url.slice(origin.length) || '/',
-    headers,
-    agent: false,
-    signal: controller.signal,
-  }
   try {
-    const call =
-      protocol === 'https:'
-        ? requestOverTls({ ...options, rejectUnauthorized: trusts === 'authorities' })
-        : request(options)
+    const target = {
+      ...(socketPath === undefined ? { host, port } : { socketPath }),
+      path: url.slice(origin.length) || '/',
+      headers,
+      signal,
+      ...(proxyProtocol ? { createConnection: () => introduced(where, tls) } : { agent: false }),
+    }
+    const call = tls === undefined ? request(target) : requestOverTls({ ...target, ...tls })
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       call.on('response', resolve).on('error', reject).end()
     })
@@ -52,11 +66,18 @@ export async function httpGet({ url, timeoutMs, headers = {}, trusts = 'authorit
     return { status, statusText: `${status} ${response.statusMessage}`, body: await readBody(response) }
   } catch (cause) {
     if (cause instanceof TrackerError) throw cause
-    if (controller.signal.aborted) throw new TrackerError('timed-out', `no answer within ${timeoutMs} ms`)
+    if (signal.aborted) throw new TrackerError('timed-out', `no answer within ${timeoutMs} ms`)
     throw new TrackerError('unreachable', errorMessage(cause), cause)
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** A connection that has sent a PROXY header which names no client. */
+function introduced(where: NetConnectOpts, tls: ConnectionOptions | undefined): Socket {
+  const socket = connect(where)
+  socket.write(writeBinaryHeader(undefined))
+  return tls === undefined ? socket : connectOverTls({ ...tls, socket })
 }
 
 async function readBody(response: IncomingMessage): Promise<Uint8Array> {

@@ -2,7 +2,7 @@
 // Torrust's tools expect.
 
 import { writeHostPort } from '../protocol/endpoint-text.ts'
-import { httpGet } from './http-get.ts'
+import { httpGet, pageUrl } from './http-get.ts'
 import { TrackerError } from './tracker-error.ts'
 import { type UdpEndpoint, UdpTrackerClient } from './udp-tracker-client.ts'
 
@@ -39,13 +39,15 @@ export interface HealthPage {
   readonly host: string
   readonly port: number
   readonly path: string
+  /** The service expects a PROXY header. */
+  readonly proxyProtocol?: boolean
 }
 
 /** Never rejects. Certificates are not verified: they are for names, and the service is probed by address. */
-export async function probeHttp({ scheme, host, port, path }: HealthPage): Promise<ProbeOutcome> {
-  const url = `${scheme}://${writeHostPort(loopbackFor(host), port)}${path}`
+export async function probeHttp({ scheme, host, port, path, proxyProtocol }: HealthPage): Promise<ProbeOutcome> {
+  const url = pageUrl(`${scheme}://${writeHostPort(loopbackFor(host), port)}`, path)
   try {
-    const { status, statusText } = await httpGet({ url, timeoutMs: HTTP_TIMEOUT_MS, trusts: 'anyone' })
+    const { status, statusText } = await httpGet({ url, timeoutMs: HTTP_TIMEOUT_MS, trusts: 'anyone', proxyProtocol })
     return status === 200 ? { Ok: statusText } : { Err: statusText }
   } catch {
     return { Err: `error sending request for url (${url})` }

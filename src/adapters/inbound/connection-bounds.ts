@@ -6,7 +6,7 @@ import { Server as TlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { BoundedConnection } from './bounded-connection.ts'
 import type { ClientAddresses } from './client-address.ts'
-import { type ConnectionBounds, type ConnectionReport, ConnectionTable } from './connection-table.ts'
+import { type ConnectionBounds, type ConnectionReport, ConnectionTable, type RemoteEnd } from './connection-table.ts'
 
 const CONNECTION = Symbol('connection')
 const HANDSHAKE = Symbol('handshake')
@@ -20,17 +20,22 @@ interface BoundedSocket extends Socket {
 /** To be called with each request before it is answered. */
 export type NoteRequest = (response: ServerResponse) => void
 
-/** To be called before the server listens. The total includes trusted proxies; the other bounds do not. */
+/**
+ * To be called before the server listens. Connections that `isRefused` says so of are closed at once. The total
+ * includes trusted proxies; the other bounds do not.
+ */
 export function boundConnections(
   server: Server,
   bounds: ConnectionBounds,
   clients: ClientAddresses,
   report: ConnectionReport,
+  isRefused: (remote: RemoteEnd) => boolean = () => false,
 ): NoteRequest {
   const table = new ConnectionTable(bounds, report)
-  const handshakes = server instanceof TlsServer ? new Handshakes() : undefined
+  const handshakes = server instanceof TlsServer ? new Handshakes(clients) : undefined
   server.on('connection', (socket: BoundedSocket) => {
-    const connection = table.admit(socket, clients.remoteOf(socket))
+    const remote = clients.remoteOf(socket)
+    const connection = isRefused(remote) ? undefined : table.admit(socket, remote)
     if (connection === undefined) {
       socket.destroy()
       return
@@ -54,11 +59,13 @@ export function keepConnection(socket: Socket): void {
  * the same two ends.
  */
 class Handshakes {
+  readonly #clients: ClientAddresses
   readonly #sockets = new Map<string, BoundedSocket>()
   /** Called with a socket as `this`: one function for all connections. */
   readonly #onClose: (this: BoundedSocket) => void
 
-  constructor() {
+  constructor(clients: ClientAddresses) {
+    this.#clients = clients
     const handshakes = this
     this.#onClose = function () {
       handshakes.#forget(this)
@@ -77,6 +84,7 @@ class Handshakes {
     const socket = this.#sockets.get(endsOf(secure))
     if (socket === undefined) return
     secure[CONNECTION] = socket[CONNECTION]
+    this.#clients.inheritRemote(secure, socket)
     this.#forget(socket)
   }
 

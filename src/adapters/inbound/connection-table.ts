@@ -28,6 +28,7 @@ export interface ConnectionReport {
 /** The remote end of a connection. */
 export interface RemoteEnd {
   readonly address: IpAddress
+  /** False if the socket was closed before its address was read, or has none. */
   readonly isKnown: boolean
   readonly isProxy: boolean
 }

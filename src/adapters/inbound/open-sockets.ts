@@ -10,17 +10,20 @@ export class OpenSockets {
   /** By socket with unsent bytes at the last check: how many bytes it had sent until then. */
   #sent = new Map<Socket, number>()
   readonly #sweeping: NodeJS.Timeout
+  #onEmpty: (() => void) | undefined
   /** Called on a socket: one function for all of them. */
   readonly #onClose: (this: Socket) => void
 
   constructor(server: Server, idleTimeoutMs: number) {
     const sockets = this.#sockets
+    const settle = () => this.#settle()
     this.#onClose = function () {
       sockets.delete(this)
+      settle()
     }
-    server.on('connection', this.#add)
+    server.on('connection', this.add)
     // A TLS connection is a separate socket on top of the one above.
-    server.on('secureConnection', this.#add)
+    server.on('secureConnection', this.add)
     this.#sweeping = setInterval(() => this.#sweep(), idleTimeoutMs / 2)
     this.#sweeping.unref()
   }
@@ -29,11 +32,23 @@ export class OpenSockets {
     for (const socket of this.#sockets) socket.destroy()
   }
 
+  /** Resolves when none is left. */
+  async empty(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#onEmpty = resolve
+      this.#settle()
+    })
+  }
+
   stopSweeping(): void {
     clearInterval(this.#sweeping)
   }
 
-  readonly #add = (socket: Socket): void => {
+  #settle(): void {
+    if (this.#sockets.size === 0) this.#onEmpty?.()
+  }
+
+  readonly add = (socket: Socket): void => {
     this.#sockets.add(socket)
     socket.on('close', this.#onClose)
   }

@@ -41,7 +41,11 @@ export function rateTicks(seconds: number): number {
 export class RateTable {
   readonly #words: Int32Array
   readonly #costTicks: number
+  /** With a whole burst: what an entry may owe, whatever is allowed at the moment. */
   readonly #maxDebtTicks: number
+  /** A burst of a second's share, which becomes available at once. */
+  readonly #leastDebtTicks: number
+  #allowedTicks: number
 
   /** `words`: a table of the shared memory. A rate above 65,536 per second is that. */
   constructor(words: Int32Array, { perSecond, burst }: Rate) {
@@ -49,6 +53,13 @@ export class RateTable {
     // Rounded in favour of the client.
     this.#costTicks = Math.max(1, Math.floor(TICKS_PER_SECOND / perSecond))
     this.#maxDebtTicks = Math.min(burst * this.#costTicks, MAX_DEBT_TICKS)
+    this.#leastDebtTicks = Math.min(perSecond * this.#costTicks, this.#maxDebtTicks)
+    this.#allowedTicks = this.#maxDebtTicks
+  }
+
+  /** Divides the burst, but not the rate; 1: the whole burst is allowed again. */
+  divideBurst(divisor: number): void {
+    this.#allowedTicks = Math.max(this.#leastDebtTicks, Math.floor(this.#maxDebtTicks / divisor))
   }
 
   /** Charges a request to `key` at the time `nowTicks`. False if it is above the rate, and not charged. */
@@ -80,7 +91,7 @@ export class RateTable {
 
   #charge(at: number, debt: number, nowTicks: number): boolean {
     const owed = debt + this.#costTicks
-    if (owed > this.#maxDebtTicks) return false
+    if (owed > this.#allowedTicks) return false
     this.#words[at + EntryWord.PaidAt] = (nowTicks + owed) | 0
     return true
   }

@@ -26,6 +26,9 @@ function word(...bytes: readonly number[]): number {
 const IPV4_PREFIX_MASK = word(0xff, 0xff, 0xff, 0)
 const IPV6_PREFIX_MASK = word(0xff, 0xff, 0, 0)
 
+/** Of the burst of connects during an attack: clients send one, floods in the name of their address many. */
+const ATTACK_CONNECT_DIVISOR = 4
+
 /** Leaves the upper half of a product, which depends on all bits of its factors. */
 const SPREAD_SHIFT = 16
 
@@ -45,6 +48,7 @@ export class RequestRates {
   readonly #given = new Int32Array(4)
   readonly #givenBytes = new Uint8Array(this.#given.buffer)
   #nowTicks = 0
+  #isUnderAttack = false
 
   /** A view of memory that `createRateMemory` has made, in this or another thread. */
   constructor(memory: SharedArrayBuffer, options: RateOptions) {
@@ -68,6 +72,15 @@ export class RequestRates {
   /** Sets the time, in steady seconds, at which requests are charged from now on. */
   setTime(nowSeconds: number): void {
     this.#nowTicks = rateTicks(nowSeconds)
+  }
+
+  /** Connects, which prove nothing, have a smaller burst during an attack. */
+  setAttack(isUnderAttack: boolean): void {
+    if (isUnderAttack === this.#isUnderAttack) return
+    this.#isUnderAttack = isUnderAttack
+    const divisor = isUnderAttack ? ATTACK_CONNECT_DIVISOR : 1
+    this.#addresses[RateKind.Connect].divideBurst(divisor)
+    this.#prefixes[RateKind.Connect].divideBurst(divisor)
   }
 
   /**

@@ -22,7 +22,9 @@ const SETTLE_MS = 250
 /** Reads and checks the pair; throws an error that names the files if one is unreadable or they do not match. */
 export async function readTlsPair({ certificatePath, keyPath }: TlsFiles): Promise<TlsPair> {
   try {
-    const [cert, key] = await Promise.all([readPem(certificatePath), readPem(keyPath)])
+    // One after the other: where both are wrong, the error is always about the certificate.
+    const cert = await readPem(certificatePath)
+    const key = await readPem(keyPath)
     const pair = { cert, key, minVersion: 'TLSv1.2' } as const
     createSecureContext(pair)
     return pair

@@ -23,9 +23,16 @@ export function readAddress(text: string, from: number, to: number, address: IpA
   address.family = Family.IPv4
   if (readIPv4(text, from, to, bytes, 0)) return true
   if (!readIPv6(text, from, to, bytes, 0)) return false
-  if (carriesIPv4(bytes)) bytes.copyWithin(0, 12, 16)
-  else address.family = Family.IPv6
+  address.family = Family.IPv6
+  unwrapIPv4(address)
   return true
+}
+
+/** Makes an IPv6 address that contains an IPv4 address that one. */
+export function unwrapIPv4(address: IpAddress): void {
+  if (!carriesIPv4(address.bytes)) return
+  address.bytes.copyWithin(0, 12, 16)
+  address.family = Family.IPv4
 }
 
 /** Whether a valid address is IPv6. */
@@ -109,7 +116,8 @@ const IPV4_PREFIXES = [
   [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0],
 ] as const
 
-function carriesIPv4(bytes: Uint8Array): boolean {
+/** Whether 16 address bytes are an IPv4 address in the form of one of these. */
+export function carriesIPv4(bytes: Uint8Array): boolean {
   return IPV4_PREFIXES.some((prefix) => prefix.every((byte, i) => byte === bytes[i]))
 }
 

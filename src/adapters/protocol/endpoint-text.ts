@@ -1,4 +1,4 @@
-// The endpoint of a peer or a listener as text: `192.0.2.1:6881`, `[2001:db8::1]:6881`.
+// The endpoint of a peer or a listener as text: `192.0.2.1:6881`, `[2001:db8::1]:6881`, `unix:/run/muster/http.sock`.
 
 import { isIPv6Text, writeIPv4, writeIPv6 } from './address-text.ts'
 
@@ -17,7 +17,15 @@ export function writeEndpoint(endpoint: Uint8Array): string {
   return writeHostPort(address, port)
 }
 
-/** `host` is an address or a name. */
+const UNIX_SOCKET = 'unix:'
+
+/** The path in the host `unix:/run/muster/http.sock`, which has no port; undefined for an address or a name. */
+export function socketPathOf(host: string): string | undefined {
+  return host.startsWith(UNIX_SOCKET) ? host.slice(UNIX_SOCKET.length) : undefined
+}
+
+/** `host` is an address or a name, or that of a Unix domain socket. */
 export function writeHostPort(host: string, port: number): string {
+  if (socketPathOf(host) !== undefined) return host
   return isIPv6Text(host) ? `[${host}]:${port}` : `${host}:${port}`
 }

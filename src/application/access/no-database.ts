@@ -1,5 +1,6 @@
-// Administration of lists and keys when the tracker runs without a database: a message about what is missing.
+// Administration of lists, keys and bans when the tracker runs without a database: a message about what is missing.
 
+import type { BanAdmin } from '../../domain/ports/inbound/ban-admin.ts'
 import type { KeyAdmin } from '../../domain/ports/inbound/key-admin.ts'
 import type { TorrentListAdmin } from '../../domain/ports/inbound/torrent-list-admin.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -13,6 +14,17 @@ export const LIST_WITHOUT_DATABASE: TorrentListAdmin = {
   add: refuse,
   remove: refuse,
   find: refuse,
+  page: refuse,
+  count: refuse,
+  reload: refuse,
+}
+
+export const BANS_WITHOUT_DATABASE: BanAdmin = {
+  isAvailable: false,
+  put: refuse,
+  lift: refuse,
+  find: refuse,
+  covering: refuse,
   page: refuse,
   count: refuse,
   reload: refuse,

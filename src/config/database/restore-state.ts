@@ -8,12 +8,13 @@ import { SteadyClock } from '../../domain/ports/outbound/steady-clock.ts'
 import type { Logger } from '../process/logger.ts'
 import type { AccessSettings, Settings } from '../settings/settings.ts'
 import type { Bindings, Get } from '../wiring/bindings.ts'
-import { AccessKeyRing, BlocklistPart, SwarmsPart, WhitelistPart } from '../wiring/parts.ts'
+import { AccessKeyRing, BansPart, BlocklistPart, SwarmsPart, WhitelistPart } from '../wiring/parts.ts'
 
 const NAMES: Readonly<Record<RestoreProgress['what'], string>> = {
   whitelist: 'whitelisted torrents',
   blocklist: 'blocked torrents',
   keys: 'keys',
+  bans: 'bans',
   downloads: 'download counts',
 }
 
@@ -36,12 +37,13 @@ export async function reloadLists({ get }: Bindings, { access }: Settings): Prom
   for (const list of Object.values(listsOf(get, access))) await list?.reload()
 }
 
-/** The lists and keys that the configured modes use. */
+/** The lists, keys and bans that the configured modes use. */
 function listsOf(get: Get, { isListed, isPrivate }: AccessSettings) {
   return {
     whitelist: isListed ? get(WhitelistPart) : undefined,
     blocklist: get(BlocklistPart),
     keys: isPrivate ? get(AccessKeyRing) : undefined,
+    bans: get(BansPart),
   }
 }
 

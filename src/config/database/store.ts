@@ -10,12 +10,13 @@ import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { DownloadStore } from '../../domain/ports/outbound/download-store.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
+import { Refusal } from '../../domain/refusal.ts'
 import type { Lifecycle } from '../process/lifecycle.ts'
 import type { Logger } from '../process/logger.ts'
 import type { DatabaseSettings, Settings } from '../settings/settings.ts'
 import { bindAdministration, bindDownloads } from '../wiring/bind-administration.ts'
 import type { Bindings } from '../wiring/bindings.ts'
-import { Expiry } from '../wiring/parts.ts'
+import { BansPart, Expiry } from '../wiring/parts.ts'
 import { openStore, type StoreDependencies } from './open-store.ts'
 import { reloadLists, restoreState } from './restore-state.ts'
 
@@ -82,6 +83,21 @@ export class Store {
     })
     looks.start()
     lifecycle.add('the check for expired keys', () => looks.stop())
+  }
+
+  /** Removes expired bans from memory and database. */
+  dropExpiredBans(lifecycle: Lifecycle): void {
+    const bans = this.#bindings.get(BansPart)
+    const drops = new Repeater(() => bans.removeExpired(), {
+      intervalMilliseconds: LOOK_MILLISECONDS,
+      failed: (error) => {
+        // An unavailable database has been reported, and the next round comes in a minute.
+        if (error instanceof Refusal) return
+        this.#logger.log('error', 'DATABASE', `internal error: expired bans: ${errorMessage(error)}`)
+      },
+    })
+    drops.start()
+    lifecycle.add('the removal of expired bans', () => drops.stop())
   }
 
   /** To be called once no other process writes counts to the database. */

@@ -11,7 +11,7 @@ import { databasePlan } from './database-plan.ts'
 
 /** `isBuiltIn`: the listeners are defaults, and those on IPv6 are skipped on a machine without it. */
 export function trackerPlan(settings: Settings, isBuiltIn: boolean): TrackerPlan {
-  const { udp, http, httpApi, httpListeners, access } = settings
+  const { udp, http, httpApi, access } = settings
   const httpThreads = threadCount(HTTP_THREADS, settings, availableParallelism())
   const secrets = [settings.udpListeners.length > 0 ? udp.connectionIdKeyFile : undefined, httpApi?.tokenFile]
   return {
@@ -22,12 +22,19 @@ export function trackerPlan(settings: Settings, isBuiltIn: boolean): TrackerPlan
     addressFaults: () => addressProblems(settings, isBuiltIn),
     isOpen: !access.isListed && !access.isPrivate,
     socketBufferBytes: udp.receiveBufferBytes,
-    maxConnections: http.maxConnections * httpThreads * httpListeners.length,
+    maxConnections: http.maxConnections * httpThreads * connectionTables(settings),
     swarmBudgetBytes: settings.memory.swarmBudgetBytes,
     dataDirectory: settings.process.dataDirectory,
     secretFiles: secrets.filter((path) => path !== undefined),
     database: settings.database && databasePlan(settings.database),
   }
+}
+
+/** Of each HTTP thread: where the plain driver runs, it has one beside that of node:http. */
+function connectionTables({ httpListeners, threads }: Settings): number {
+  const withTls = httpListeners.filter(({ tls }) => tls !== undefined).length
+  const isPlain = threads.httpDriver === 'plain' || (threads.httpDriver === 'auto' && process.platform === 'linux')
+  return httpListeners.length + (isPlain ? httpListeners.length - withTls : 0)
 }
 
 type Given = Pick<ListenerPlan, 'option' | 'kind'> & Partial<ListenerPlan>
@@ -38,6 +45,7 @@ function plan({ host, port }: BindSettings, given: Given): ListenerPlan {
     port,
     ipv6Only: false,
     isBehindProxy: false,
+    proxyProtocol: false,
     tls: undefined,
     publicUrl: undefined,
     isOptional: false,
@@ -60,6 +68,7 @@ function listenerPlans({ udpListeners, httpListeners, httpApi, healthCheckApi }:
         kind: 'http',
         ipv6Only: listener.ipv6Only,
         isBehindProxy: listener.onReverseProxy,
+        proxyProtocol: listener.proxyProtocol,
         tls: filesOf(listener.tls),
         publicUrl: listener.publicUrl,
       }),

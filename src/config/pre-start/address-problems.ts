@@ -1,9 +1,12 @@
 // Addresses that the tracker cannot listen on, whatever else runs: this machine does not have them, the user lacks the
-// right, or two listeners want the same port. A port that another program has is no problem here: it may be the tracker
-// that this configuration is for, and the start finds out.
+// right, there is no folder for a socket, or two listeners want the same port. A port that another program has is no
+// problem here: it may be the tracker that this configuration is for, and the start finds out.
 
+import { socketPathOf } from '../../adapters/protocol/endpoint-text.ts'
+import { errorMessage } from '../../domain/error-message.ts'
 import type { Settings } from '../settings/settings.ts'
 import { claimPorts, listenError, listenerUrl, type PortClaim } from '../threads/listening.ts'
+import { groupProblem, SocketPathError } from '../threads/socket-files.ts'
 import { type ConfiguredListener, configuredListeners } from './configured-listeners.ts'
 import type { StartProblem } from './start-problem.ts'
 
@@ -22,6 +25,13 @@ const REMEDIES: Readonly<Record<string, (port: number) => string>> = {
   EAFNOSUPPORT: () => 'remove the listener, or enable IPv6 (sysctl -w net.ipv6.conf.all.disable_ipv6=0)',
 }
 
+const PATH_REMEDIES: Readonly<Record<string, string>> = {
+  ENOENT:
+    "create the folder with the tracker's user as its owner (RuntimeDirectory=muster in the systemd unit makes /run/muster)",
+  EACCES: "make the tracker's user the owner of the folder",
+  EEXIST: 'remove the file, or set another path',
+}
+
 /** `isBuiltIn`: no document; then listeners on `::` are skipped on a machine without IPv6. */
 export async function addressProblems(settings: Settings, isBuiltIn: boolean): Promise<readonly StartProblem[]> {
   const listeners = configuredListeners(settings)
@@ -37,6 +47,9 @@ export async function addressProblems(settings: Settings, isBuiltIn: boolean): P
     const mayMiss = listener.isOptional || (isBuiltIn && listener.claim.address.address === '::')
     const problem = mayMiss ? undefined : await bindProblem(listener)
     if (problem !== undefined) problems.push(problem)
+    const message = groupProblem(listener.socketGroup)
+    const remedy = 'set a group of this machine, by name or by number'
+    if (message !== undefined) problems.push({ option: `${listener.option}.socket_group`, message, remedy })
   }
   return [...problems, ...(await clashes(listeners))]
 }
@@ -50,6 +63,9 @@ async function bindProblem({ option, transport, claim }: ConfiguredListener): Pr
   } catch (error) {
     const code = bindErrorCode(error)
     if (code === 'EADDRINUSE') return undefined
+    if (causeOf(error) instanceof SocketPathError) {
+      return { option: `${option}.bind_address`, message: errorMessage(error), remedy: PATH_REMEDIES[code] ?? '' }
+    }
     const { message } = listenError(transport, listenerUrl(claim.scheme, claim.address), causeOf(error))
     const remedy = REMEDIES[code]?.(port) ?? `set another address for ${option}`
     return { option: `${option}.bind_address`, message, remedy }
@@ -74,7 +90,8 @@ async function clashes(listeners: readonly ConfiguredListener[]): Promise<readon
 
 /** Asks the system, on another port: whether `::` covers IPv4 depends on its settings. */
 async function clash(one: ConfiguredListener, other: ConfiguredListener): Promise<boolean> {
-  const { port } = one.claim.address
+  const { address, port } = one.claim.address
+  if (socketPathOf(address) !== undefined) return address === other.claim.address.address
   if (port === 0 || port !== other.claim.address.port || one.transport !== other.transport) return false
   for (let attempt = 0; attempt < CLASH_ATTEMPTS; attempt++) {
     if (!(await clashesNow(one, other))) return false

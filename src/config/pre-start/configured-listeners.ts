@@ -1,6 +1,6 @@
 // Every listener of the settings in one list, with the option that configures it.
 
-import type { Settings, TlsSettings } from '../settings/settings.ts'
+import type { BindSettings, Settings, SocketFileSettings, TlsSettings } from '../settings/settings.ts'
 import type { PortClaim } from '../threads/listening.ts'
 import { THREAD_KINDS } from '../threads/thread-kinds.ts'
 import type { Transport } from '../threads/transport.ts'
@@ -10,6 +10,8 @@ export interface ConfiguredListener {
   readonly transport: Transport
   readonly claim: PortClaim
   readonly tls: TlsSettings | undefined
+  /** Of a Unix domain socket. */
+  readonly socketGroup: string | undefined
   /** The tracker starts even if the address is not available. */
   readonly isOptional: boolean
 }
@@ -30,6 +32,7 @@ export function configuredListeners(settings: Settings): readonly ConfiguredList
           ipv6Only: transport === 'udp' || listener.ipv6Only,
         },
         tls: 'tls' in listener ? listener.tls : undefined,
+        socketGroup: 'socketGroup' in listener ? listener.socketGroup : undefined,
         isOptional: false,
       })),
     ),
@@ -41,10 +44,10 @@ export function configuredListeners(settings: Settings): readonly ConfiguredList
 /** A listener of the main thread. */
 function mainListener(
   option: string,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, socketGroup }: BindSettings & Pick<SocketFileSettings, 'socketGroup'>,
   { tls, isOptional = false }: Partial<Pick<ConfiguredListener, 'tls' | 'isOptional'>>,
 ): ConfiguredListener {
   const scheme = tls === undefined ? 'http' : 'https'
   const claim: PortClaim = { scheme, address: { address: host, port }, ipv6Only: false }
-  return { option, transport: 'tcp', claim, tls, isOptional }
+  return { option, transport: 'tcp', claim, tls, socketGroup, isOptional }
 }

@@ -7,6 +7,7 @@ import { prettyFactory } from 'pino-pretty'
 import { LOG_LEVELS, type LogFilter, levelOf } from '../settings/log-filter.ts'
 import { type LogTarget, TORRUST_TARGETS } from '../settings/log-targets.ts'
 import type { LoggingSettings, LogStyle } from '../settings/settings.ts'
+import { escapeControls, spellControls } from './escape-controls.ts'
 import type { LogOutput } from './log-output.ts'
 
 export type Level = 'error' | 'warn' | 'info' | 'debug'
@@ -25,7 +26,7 @@ export function createLogger({ filter, style }: LoggingSettings, output: LogOutp
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label.toUpperCase() }) },
   }
-  const logger = pino(options, chosen === 'json' ? output : prettyLines(chosen, output, isTerminal))
+  const logger = pino(options, chosen === 'json' ? jsonLines(output) : prettyLines(chosen, output, isTerminal))
   const ranks = ranksByTarget(filter)
   const log: Logger['log'] = (at, target, message, details) => {
     if (LOG_LEVELS.indexOf(at) <= (ranks.get(target) ?? 0)) logger[at]({ target, ...details }, message)
@@ -44,6 +45,10 @@ function ranksByTarget(filter: LogFilter): ReadonlyMap<LogTarget, number> {
   return new Map(targets.map((target) => [target, LOG_LEVELS.indexOf(levelOf(filter, target))]))
 }
 
+function jsonLines(output: LogOutput): pino.DestinationStream {
+  return { write: (line) => output.write(escapeControls(line)) }
+}
+
 function prettyLines(style: Exclude<LogStyle, 'json'>, output: LogOutput, isTerminal: boolean): pino.DestinationStream {
   const write = prettyFactory({
     colorize: style !== 'compact' && isTerminal,
@@ -52,5 +57,5 @@ function prettyLines(style: Exclude<LogStyle, 'json'>, output: LogOutput, isTerm
     messageFormat: '{target}: {msg}',
     singleLine: style !== 'pretty',
   })
-  return { write: (line) => output.write(write(line)) }
+  return { write: (line) => output.write(write(spellControls(line))) }
 }

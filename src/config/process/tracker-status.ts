@@ -6,6 +6,7 @@ export class TrackerStatus implements RunningTracker {
   readonly #sources: (() => readonly Service[])[] = []
   #state: ReturnType<RunningTracker['state']> = 'starting'
   #hasFailed = false
+  #isUnderAttack = () => false
   #pingDatabase: (() => Promise<void>) | undefined
   readonly pingDatabase: RunningTracker['pingDatabase']
 
@@ -17,10 +18,16 @@ export class TrackerStatus implements RunningTracker {
   readonly services = (): readonly Service[] => this.#sources.flatMap((source) => source())
   readonly state = (): ReturnType<RunningTracker['state']> => this.#state
   readonly hasFailed = (): boolean => this.#hasFailed
+  readonly isUnderAttack = (): boolean => this.#isUnderAttack()
 
   /** `source` is asked again each time. */
   addServices(source: () => readonly Service[]): void {
     this.#sources.push(source)
+  }
+
+  /** `ask` is asked each time. */
+  watchAttacks(ask: () => boolean): void {
+    this.#isUnderAttack = ask
   }
 
   markDatabaseOpen(ask: () => Promise<void>): void {

@@ -8,6 +8,7 @@ import { errorMessage } from '../../domain/error-message.ts'
 import type { Logger } from '../process/logger.ts'
 import type { HealthCheckSettings } from '../settings/settings.ts'
 import { claimPorts, listenerUrl, type PortClaim } from '../threads/listening.ts'
+import { socketFileOf } from '../threads/socket-files.ts'
 
 /** The port that the API must have; none if the address is the default. */
 export function healthClaims({ host, port, isConfigured }: HealthCheckSettings): readonly PortClaim[] {
@@ -23,10 +24,11 @@ function claimFor(host: string, port: number): PortClaim {
  * undefined: two trackers on one machine are not an error.
  */
 export async function startHealth(
-  { host, port, allowedHosts, isConfigured, limitsPrivate }: HealthCheckSettings & { readonly limitsPrivate: boolean },
+  settings: HealthCheckSettings & { readonly limitsPrivate: boolean },
   tracker: RunningTracker,
   logger: Logger,
 ): Promise<HealthListener | undefined> {
+  const { host, port, allowedHosts, isConfigured, limitsPrivate } = settings
   const claim = claimFor(host, port)
   logger.log('info', 'HEALTH CHECK API', `Starting on: ${listenerUrl('http', claim.address)}`)
   try {
@@ -34,7 +36,8 @@ export async function startHealth(
     const report = (error: Error): void =>
       logger.log('error', 'HEALTH CHECK API', `internal error: ${error.stack ?? error.message}`)
     const probes = { udp: probeUdpTracker, http: probeHttp }
-    const options = { host, port: claimed, allowedHosts, limitsPrivate }
+    const socketFile = socketFileOf(host, settings)
+    const options = { host, port: claimed, socketFile, allowedHosts, limitsPrivate }
     const listener = await openHealthListener(options, tracker, probes, report)
     const url = listenerUrl('http', { address: host, port: listener.address.port })
     // Torrust's tools look for this line, with and without the path.

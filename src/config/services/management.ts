@@ -4,6 +4,7 @@ import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
 import { REST_LIMITS, type RestLimits } from '../../adapters/inbound/rest/rest-limits.ts'
 import { openRestListener, type RestListener, type RestListenerEvent } from '../../adapters/inbound/rest/rest-server.ts'
 import { clientName } from '../../adapters/protocol/rest/peer-client.ts'
+import { BanAdmin } from '../../domain/ports/inbound/ban-admin.ts'
 import { ClientTraces } from '../../domain/ports/inbound/client-traces.ts'
 import { KeyAdmin } from '../../domain/ports/inbound/key-admin.ts'
 import { Statistics } from '../../domain/ports/inbound/statistics.ts'
@@ -19,7 +20,9 @@ import type { Logger } from '../process/logger.ts'
 import type { TrackerStatus } from '../process/tracker-status.ts'
 import type { AccessSettings, ApiTokenSettings, HttpApiSettings, Settings } from '../settings/settings.ts'
 import { claimPorts, listenerUrl, type PortClaim, startLines } from '../threads/listening.ts'
+import { socketFileOf } from '../threads/socket-files.ts'
 import type { Bindings } from '../wiring/bindings.ts'
+import { IdErrorsPart } from '../wiring/parts.ts'
 import { openApiToken } from './api-token.ts'
 
 interface ManagementDependencies {
@@ -77,6 +80,7 @@ async function open(
     {
       host: api.host,
       port: claimed.port,
+      socketFile: socketFileOf(api.host, api),
       tls: api.tls && { certificatePath: api.tls.certPath, keyPath: api.tls.keyPath },
       tokens,
       allowedOrigins: api.allowedOrigins,
@@ -91,11 +95,13 @@ async function open(
       whitelist: get(WhitelistAdmin),
       blocklist: get(BlocklistAdmin),
       keys: get(KeyAdmin),
+      bans: get(BanAdmin),
       torrents: get(TorrentQueries),
       statistics: get(Statistics),
       traces: get(ClientTraces),
       counters: get(Counters),
       listenerCounters: get(ListenerCounters),
+      addressesWithIdErrors: () => get(IdErrorsPart).addresses(get(SteadyClock).steadySeconds()),
       measurements: get(Measurements),
       measured: get(MeasurementReader),
       clock: get(SteadyClock),

@@ -1,7 +1,7 @@
 // The management API: where it listens, and which tokens it accepts.
 
 import { type BindAddress, writeBindAddress } from './bind-address.ts'
-import { buildTls } from './build-listeners.ts'
+import { buildTls, checkSocketFile } from './build-listeners.ts'
 import { dataDirectoryOf } from './data-directory.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import { maskNetworks } from './host-bits.ts'
@@ -77,6 +77,7 @@ export function buildHttpApi(document: SettingsDocument, issues: DocumentIssues)
   const tokens = buildTokens(api, issues)
   const bindAddress = access.allowWeakTokens ? asked : narrowForWeakTokens(asked, tokens, issues)
   const tls = buildTls(api.tls_config, ['http_api', 'tls_config'], issues)
+  checkSocketFile(bindAddress, { tls, file: members }, ['http_api'], issues)
   if (tls === undefined && !isLoopback(bindAddress.host)) {
     issues.warning(
       ['http_api', 'bind_address'],

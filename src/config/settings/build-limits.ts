@@ -20,6 +20,7 @@ export function buildLimits({ limits: table }: SettingsDocument, issues: Documen
       issues.problem(path, `must be at most ${MAX_BURST_SECONDS} times limits.${kind}_rate, which is ${rate}`)
     }
   }
+  if (limits.newTorrentRate > 0) check('new_torrent', limits.newTorrentRate, limits.newTorrentBurst)
   check('connect', limits.connectRate, limits.connectBurst)
   check('announce', limits.announceRate, limits.announceBurst)
   check('scrape', limits.scrapeRate, limits.scrapeBurst)

@@ -1,7 +1,8 @@
 // The tracker's listeners, and problems with their addresses, certificates and proxies.
 
 import { isIPv4 } from 'node:net'
-import { writeBindAddress } from './bind-address.ts'
+import { socketPathOf } from '../../adapters/protocol/endpoint-text.ts'
+import { type BindAddress, writeBindAddress } from './bind-address.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import { buildExternalIp } from './external-ip.ts'
 import { maskNetworks } from './host-bits.ts'
@@ -12,7 +13,7 @@ import { CONNECTION_ID_AGE } from './options/udp-server.ts'
 import { udpNetworkOptions, udpTrackerOptions } from './options/udp-tracker.ts'
 import type { DocumentIssues } from './problems.ts'
 import { warnAboutPublicUrl } from './public-url.ts'
-import type { HttpListenerSettings, TlsSettings, UdpListenerSettings } from './settings.ts'
+import type { HttpListenerSettings, SocketFileSettings, TlsSettings, UdpListenerSettings } from './settings.ts'
 import type { Path } from './tree.ts'
 
 type UdpTable = NonNullable<SettingsDocument['udp_trackers']>[number]
@@ -30,7 +31,8 @@ function checkAddresses(name: string, listeners: readonly ListenerAddress[], iss
   const seen = new Set<string>()
   for (const [index, listener] of listeners.entries()) {
     const address = writeBindAddress(listener)
-    if (listener.port !== 0 && seen.has(address)) {
+    const isChosen = listener.port === 0 && socketPathOf(listener.host) === undefined
+    if (!isChosen && seen.has(address)) {
       issues.problem([name, index, 'bind_address'], `"${address}" is already used by another of the ${name}`)
     }
     seen.add(address)
@@ -116,37 +118,69 @@ function warnOfClashes(listeners: readonly HttpListenerSettings[], issues: Docum
   }
 }
 
-/** Torrust trusts any sender; here only listed proxies are trusted, or private networks if there is no list. */
-function buildProxies(network: HttpTable['network'], at: Path, issues: DocumentIssues): readonly string[] {
-  const { onReverseProxy } = membersOf(httpNetworkOptions, network)
+/**
+ * Torrust trusts any sender; here only listed proxies are trusted, or private networks if there is no list. On a Unix
+ * domain socket, what connects is trusted anyway.
+ */
+function buildProxies(
+  network: HttpTable['network'],
+  isUnixSocket: boolean,
+  at: Path,
+  issues: DocumentIssues,
+): readonly string[] {
+  const { onReverseProxy, proxyProtocol } = membersOf(httpNetworkOptions, network)
   const { trustedProxies: trusted } = membersOf(httpProxiesOptions, network)
-  if (onReverseProxy && trusted === undefined) {
+  if (proxyProtocol && !isUnixSocket && (trusted === undefined || trusted.length === 0)) {
+    issues.problem([...at, 'proxy_protocol'], 'needs trusted_proxies: the addresses that may send a PROXY header')
+  } else if (onReverseProxy && trusted === undefined) {
     issues.warning(
       [...at, 'on_reverse_proxy'],
       `X-Forwarded-For is trusted from this machine and private networks only (${NEARBY_PROXIES.join(', ')}); list your proxies in network.trusted_proxies`,
     )
     return NEARBY_PROXIES
   }
-  if (onReverseProxy && trusted?.length === 0) {
+  if (onReverseProxy && trusted?.length === 0 && !isUnixSocket) {
     issues.problem([...at, 'trusted_proxies'], 'is empty: on_reverse_proxy needs a trusted proxy')
   }
-  if (!onReverseProxy && trusted !== undefined && trusted.length > 0) {
+  const isUsed = onReverseProxy || proxyProtocol
+  if (!isUsed && trusted !== undefined && trusted.length > 0) {
     issues.warning([...at, 'trusted_proxies'], 'has no effect unless on_reverse_proxy is true')
   }
-  return onReverseProxy ? maskNetworks(trusted ?? [], [...at, 'trusted_proxies'], issues) : []
+  return isUsed ? maskNetworks(trusted ?? [], [...at, 'trusted_proxies'], issues) : []
 }
+
+/** Nothing but clients of this machine can connect, so TLS would have no use, and IP options have no meaning. */
+export function checkSocketFile(
+  { host }: BindAddress,
+  { tls, file }: { readonly tls: TlsSettings | undefined; readonly file: SocketFileSettings },
+  at: Path,
+  issues: DocumentIssues,
+): void {
+  const isUnixSocket = socketPathOf(host) !== undefined
+  if (isUnixSocket && tls !== undefined) {
+    issues.problem([...at, 'tls_config'], 'cannot be used with a Unix domain socket: TLS ends at the proxy')
+  }
+  if (isUnixSocket) return
+  if (file.socketMode !== undefined) issues.warning([...at, 'socket_mode'], NOT_A_SOCKET)
+  if (file.socketGroup !== undefined) issues.warning([...at, 'socket_group'], NOT_A_SOCKET)
+}
+
+const NOT_A_SOCKET = 'has no effect unless bind_address is a Unix domain socket'
 
 function buildHttpListener(table: HttpTable, at: Path, issues: DocumentIssues): HttpListenerSettings {
   const { bindAddress, ...members } = membersOf(httpTrackerOptions, table)
   warnAboutPublicUrl(members.publicUrl, at, issues)
   const network = membersOf(httpNetworkOptions, table.network)
+  const tls = buildTls(table.tls_config, [...at, 'tls_config'], issues)
+  checkSocketFile(bindAddress, { tls, file: members }, at, issues)
+  const isUnixSocket = socketPathOf(bindAddress.host) !== undefined
   return {
     ...bindAddress,
     ...members,
     ...network,
     externalIp: buildExternalIp(network.externalIp, [...at, 'network'], issues),
-    tls: buildTls(table.tls_config, [...at, 'tls_config'], issues),
-    trustedProxies: buildProxies(table.network, [...at, 'network'], issues),
+    tls,
+    trustedProxies: buildProxies(table.network, isUnixSocket, [...at, 'network'], issues),
   }
 }
 

@@ -4,11 +4,12 @@ import { buildAnnounce, buildPeers } from './build-announce.ts'
 import { buildDatabase } from './build-database.ts'
 import { buildHttpApi } from './build-http-api.ts'
 import { buildLimits } from './build-limits.ts'
-import { buildHttpListeners, buildUdpListeners } from './build-listeners.ts'
+import { buildHttpListeners, buildUdpListeners, checkSocketFile } from './build-listeners.ts'
 import { buildNetwork } from './build-network.ts'
 import { dataDirectoryOf } from './data-directory.ts'
 import type { SettingsDocument } from './document-schema.ts'
 import { unknownTargets } from './log-filter.ts'
+import { attackOptions } from './options/attack.ts'
 import { memoryOptions, threadsOptions } from './options/capacity.ts'
 import { accessOptions, privateModeOptions, statisticsOptions } from './options/core.ts'
 import { healthCheckApiOptions } from './options/http-api.ts'
@@ -47,10 +48,14 @@ function buildUdp(document: SettingsDocument, issues: DocumentIssues): UdpSettin
       'source addresses are not verified: clients can list others as peers, and have replies sent to them',
     )
   }
-  return {
-    ...server,
-    bans: isGiven(udpBansOptions, table) ? membersOf(udpBansOptions, table) : undefined,
+  const bans = isGiven(udpBansOptions, table) ? membersOf(udpBansOptions, table) : undefined
+  if (bans !== undefined && server.connectionIdValidation === 'strict') {
+    issues.warning(
+      ['udp_tracker_server'],
+      'addresses are banned for bad connection ids: anyone who forges the address of a client can have it banned',
+    )
   }
+  return { ...server, bans }
 }
 
 /** Torrust's targets of libraries that are not used here are harmless. */
@@ -62,8 +67,12 @@ function buildLogging({ logging }: SettingsDocument, issues: DocumentIssues): Lo
   return members
 }
 
-function buildHealthCheckApi({ health_check_api: table }: SettingsDocument): HealthCheckSettings {
+function buildHealthCheckApi(
+  { health_check_api: table }: SettingsDocument,
+  issues: DocumentIssues,
+): HealthCheckSettings {
   const { bindAddress, ...members } = membersOf(healthCheckApiOptions, table)
+  checkSocketFile(bindAddress, { tls: undefined, file: members }, ['health_check_api'], issues)
   return { ...bindAddress, ...members, isConfigured: table !== undefined }
 }
 
@@ -89,10 +98,11 @@ export function buildSettings(
     http: membersOf(httpServerOptions, document.http_tracker_server),
     httpApi: buildHttpApi(document, issues),
     // Always present, as in Torrust.
-    healthCheckApi: buildHealthCheckApi(document),
+    healthCheckApi: buildHealthCheckApi(document, issues),
     memory: membersOf(memoryOptions, document.memory),
     threads: membersOf(threadsOptions, document.threads),
     limits: buildLimits(document, issues),
+    attack: membersOf(attackOptions, document.attack),
     network: buildNetwork(document, issues),
     snapshot: membersWithFiles(snapshotOptions, document.snapshot, dataDirectoryOf(document)),
     process: membersOf(processOptions, document.process),

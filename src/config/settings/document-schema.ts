@@ -4,6 +4,7 @@
 
 import * as v from 'valibot'
 import { announcePolicyOptions } from './options/announce-policy.ts'
+import { attackOptions } from './options/attack.ts'
 import { limitsOptions, memoryOptions, threadsOptions } from './options/capacity.ts'
 import { accessOptions, cleanupOptions, privateModeOptions, statisticsOptions } from './options/core.ts'
 import {
@@ -90,6 +91,7 @@ export const documentSchema = table({
   memory: optional(table(entriesOf(memoryOptions))),
   threads: optional(table(entriesOf(threadsOptions))),
   limits: optional(table(entriesOf(limitsOptions))),
+  attack: optional(table(entriesOf(attackOptions))),
   network: optional(table(entriesOf(networkOptions))),
   snapshot: optional(table(entriesOf(snapshotOptions))),
   process: optional(table(entriesOf(processOptions))),

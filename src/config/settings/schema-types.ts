@@ -4,7 +4,13 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { readDurationText } from '../../adapters/protocol/duration-text.ts'
-import { BIND_ADDRESS_FORM, explainBindAddress, readBindAddress } from './bind-address.ts'
+import {
+  BIND_ADDRESS_FORM,
+  explainBindAddress,
+  explainListenAddress,
+  readBindAddress,
+  readListenAddress,
+} from './bind-address.ts'
 import { LEVEL_EXPECTED, type LogFilter, readLogFilter } from './log-filter.ts'
 import { readSize, writeSize } from './sizes.ts'
 import { isTable } from './tree.ts'
@@ -87,6 +93,24 @@ export function secondsBetween(min: number, max: number) {
 }
 
 export const bindAddress = read(v.string(BIND_ADDRESS_FORM), readBindAddress, BIND_ADDRESS_FORM, explainBindAddress)
+
+/** The same, or a Unix domain socket. */
+export const listenAddress = read(
+  v.string(BIND_ADDRESS_FORM),
+  readListenAddress,
+  BIND_ADDRESS_FORM,
+  explainListenAddress,
+)
+
+const SOCKET_MODE = 'must be the permission bits of a file in octal, such as "0660"'
+export const fileMode = read(
+  v.string(SOCKET_MODE),
+  (text) => (/^0?[0-7]{3}$/.test(text) ? Number.parseInt(text, 8) : undefined),
+  SOCKET_MODE,
+)
+
+const GROUP = 'must be the name or the number of a group'
+export const group = v.pipe(v.string(GROUP), v.regex(/^(?:\d{1,9}|[a-z_][\w.-]*\$?)$/i, GROUP))
 
 function isWildcard(address: string): boolean {
   return address === '0.0.0.0' || /^[0:]+$/.test(address)

@@ -2,6 +2,7 @@
 // again, so it also converts documents of schema 2.0.0. How an option is printed is in its row.
 
 import { announcePolicyOptions } from './options/announce-policy.ts'
+import { attackOptions } from './options/attack.ts'
 import { limitsOptions, memoryOptions, threadsOptions } from './options/capacity.ts'
 import { accessOptions, cleanupOptions, privateModeOptions, statisticsOptions } from './options/core.ts'
 import {
@@ -60,7 +61,7 @@ function printHttpTracker(listener: HttpListenerSettings): Table {
     ...printMembers(httpTrackerOptions, { ...listener, bindAddress: listener }),
     network: {
       ...printMembers(httpNetworkOptions, listener),
-      ...(listener.onReverseProxy && printMembers(httpProxiesOptions, listener)),
+      ...((listener.onReverseProxy || listener.proxyProtocol) && printMembers(httpProxiesOptions, listener)),
     },
     tls_config: listener.tls && printMembers(tlsOptions, listener.tls),
   })
@@ -115,6 +116,7 @@ export function settingsDocument(settings: Settings): Table {
     memory: printMembers(memoryOptions, settings.memory),
     threads: printMembers(threadsOptions, settings.threads),
     limits: printMembers(limitsOptions, settings.limits),
+    attack: printMembers(attackOptions, settings.attack),
     network: printMembers(networkOptions, settings.network),
     snapshot: printMembers(snapshotOptions, settings.snapshot),
     process: printMembers(processOptions, settings.process),

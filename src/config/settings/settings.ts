@@ -4,6 +4,7 @@
 
 import type { BindAddress } from './bind-address.ts'
 import type { announcePolicyOptions } from './options/announce-policy.ts'
+import type { attackOptions } from './options/attack.ts'
 import type { limitsOptions, memoryOptions, threadsOptions } from './options/capacity.ts'
 import type { accessOptions, cleanupOptions, privateModeOptions, statisticsOptions } from './options/core.ts'
 import type {
@@ -20,7 +21,7 @@ import type {
 } from './options/http-api.ts'
 import type { httpServerOptions } from './options/http-server.ts'
 import type { httpNetworkOptions, httpProxiesOptions, httpTrackerOptions } from './options/http-tracker.ts'
-import type { tlsOptions } from './options/listener.ts'
+import type { socketFileOptions, tlsOptions } from './options/listener.ts'
 import type { MembersOf } from './options/members.ts'
 import type { loggingOptions } from './options/metadata.ts'
 import type { networkOptions } from './options/network.ts'
@@ -58,13 +59,16 @@ export type DatabaseSettings = FileDatabaseSettings | NetworkDatabaseSettings
 /** Where a service listens. */
 export type BindSettings = BindAddress
 
+/** Only used if the address is that of a Unix domain socket. */
+export type SocketFileSettings = MembersOf<typeof socketFileOptions>
+
 export type TlsSettings = MembersOf<typeof tlsOptions>
 
 export type UdpListenerSettings = BindSettings &
   Omit<MembersOf<typeof udpTrackerOptions>, 'bindAddress'> &
   MembersOf<typeof udpNetworkOptions>
 
-/** `trustedProxies` is empty unless `onReverseProxy`. */
+/** `trustedProxies` is empty unless `onReverseProxy` or `proxyProtocol`. */
 export type HttpListenerSettings = BindSettings &
   Omit<MembersOf<typeof httpTrackerOptions>, 'bindAddress'> &
   MembersOf<typeof httpNetworkOptions> &
@@ -103,6 +107,8 @@ export type ThreadCount = MembersOf<typeof threadsOptions>['udp']
 
 export type LimitsSettings = MembersOf<typeof limitsOptions>
 
+export type AttackSettings = MembersOf<typeof attackOptions>
+
 export type NetworkSettings = MembersOf<typeof networkOptions>
 
 export type SnapshotSettings = MembersOf<typeof snapshotOptions>
@@ -125,6 +131,7 @@ export type Settings = MembersOf<typeof statisticsOptions> & {
   readonly memory: MembersOf<typeof memoryOptions>
   readonly threads: MembersOf<typeof threadsOptions>
   readonly limits: LimitsSettings
+  readonly attack: AttackSettings
   readonly network: NetworkSettings
   readonly snapshot: SnapshotSettings
   readonly process: MembersOf<typeof processOptions>

@@ -13,6 +13,7 @@ interface Place {
 const MAX_LINE_LENGTH = 1000
 const HEADER = /^\s*(\[{1,2})\s*([\w.-]+)\s*(\]{0,2})\s*(?:#.*)?$/
 const KEY = /^\s*([\w.-]+)\s*=/
+const INLINE_KEY = /[{,]\s*([\w.-]+)\s*=/g
 const PAIR = /^\s*([\w.-]+)\s*=\s*(.*?)\s*(?:\s#.*)?$/
 /** Addresses, levels, durations and sizes: what is most often left without quotes. */
 const HARMLESS = [
@@ -77,6 +78,7 @@ function twiceKey(lines: readonly string[], { line, column }: Place): string | u
   const start = tableStart(lines, line)
   const first = lines.slice(start, line - 1).findIndex((text) => KEY.exec(text)?.[1] === key)
   if (first >= 0) return `${key} is given twice, first on line ${start + first + 1}: remove one of them`
-  const isInline = (lines[line - 1] ?? '').slice(0, column - 1).includes('{')
-  return isInline ? `${key} is given twice: remove one of them` : undefined
+  // After a quote that ends a value too early, what looks like a key may be the rest of a secret.
+  const before = [...(lines[line - 1] ?? '').slice(0, column - 1).matchAll(INLINE_KEY)]
+  return before.some(([, name]) => name === key) ? `${key} is given twice: remove one of them` : undefined
 }

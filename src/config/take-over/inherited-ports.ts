@@ -1,8 +1,11 @@
-// The ports of the management API and the health API in a take-over. They are opened only once the predecessor
-// has exited, so they must be free now, or its own: any other program would still have them, and nothing would serve.
+// The ports, or sockets, of the management API and the health API in a take-over. They are opened only once the
+// predecessor has exited, so they must be free now, or its own: any other program would still have them, and nothing
+// would serve.
 
+import { socketPathOf } from '../../adapters/protocol/endpoint-text.ts'
 import { claimPorts, type PortClaim } from '../threads/listening.ts'
-import { listeningSockets, openFiles } from '../threads/process-sockets.ts'
+import { listeningFiles, listeningSockets, openFiles } from '../threads/process-sockets.ts'
+import type { Address } from '../threads/thread-options.ts'
 
 /** Rejects like `claimPorts` for a port that the process `pid` cannot hand over. */
 export async function checkInheritedPorts(claims: readonly PortClaim[], pid: number): Promise<void> {
@@ -10,7 +13,7 @@ export async function checkInheritedPorts(claims: readonly PortClaim[], pid: num
     try {
       await claimPorts('tcp', [claim])
     } catch (error) {
-      if (!isInUse(error) || !mayListenOn(pid, claim.address.port)) throw error
+      if (!isInUse(error) || !mayListenOn(pid, claim.address)) throw error
     }
   }
 }
@@ -21,9 +24,10 @@ function isInUse(error: unknown): boolean {
 }
 
 /** Also true if the system does not show the sockets of that process. */
-function mayListenOn(pid: number, port: number): boolean {
+function mayListenOn(pid: number, { address, port }: Address): boolean {
   try {
-    const sockets = listeningSockets(pid, 'tcp', port)
+    const path = socketPathOf(address)
+    const sockets = path === undefined ? listeningSockets(pid, 'tcp', port) : listeningFiles(pid, path)
     return openFiles(pid).some((file) => sockets.has(file))
   } catch {
     return true

@@ -1,31 +1,47 @@
 // Builds the options of one HTTP listener from the settings.
 
-import type { HttpListenerOptions } from '../../adapters/inbound/http/http-server.ts'
+import type { HttpListenerOptions, PlainDriver } from '../../adapters/inbound/http/http-server.ts'
 import { IpParameter } from '../../adapters/protocol/http/ip-parameter.ts'
 import type { ConnectionSteering } from '../../domain/ports/outbound/connection-steering.ts'
 import { addressRanges } from '../settings/build-network.ts'
 import { externalAddress } from '../settings/external-ip.ts'
 import type { Settings } from '../settings/settings.ts'
+import { socketFileOf } from './socket-files.ts'
 import type { Address } from './thread-options.ts'
+
+/** What all listeners of a thread share. */
+export interface ListeningParts {
+  readonly sharesPorts: boolean
+  readonly steering?: ConnectionSteering | undefined
+  readonly plainDriver?: PlainDriver | undefined
+  readonly ticketKeys?: Uint8Array | undefined
+}
 
 /** Options of the HTTP listener number `index` of the settings, at `address`. */
 export function httpListenerOptions(
   settings: Settings,
   index: number,
   address: Address,
-  sharesPorts: boolean,
-  steering: ConnectionSteering | undefined,
+  { sharesPorts, steering, plainDriver, ticketKeys }: ListeningParts,
 ): HttpListenerOptions {
   const { announce, http, limits, network } = settings
   const listener = settings.httpListeners[index]
+  const socketFile = socketFileOf(address.address, listener)
+  const isPlain = listener.tls === undefined && !listener.proxyProtocol && socketFile === undefined
   return {
     host: address.address,
     port: address.port,
     ipv6Only: listener.ipv6Only,
     reusePort: sharesPorts,
     steering,
+    socketFile,
+    plainDriver: isPlain ? plainDriver : undefined,
+    ticketKeys,
     tls: listener.tls && { certificatePath: listener.tls.certPath, keyPath: listener.tls.keyPath },
     trustedProxies: listener.trustedProxies,
+    // On a Unix domain socket without PROXY headers, nothing else could name the clients.
+    ignoresForwarded: listener.proxyProtocol && !listener.onReverseProxy,
+    proxyProtocol: listener.proxyProtocol,
     externalAddress: externalAddress(listener.externalIp),
     ipParameter: listener.useIpFromQueryString ? new IpParameter(addressRanges(network)) : undefined,
     replies: {

@@ -5,9 +5,11 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
 import { claimUdpPorts } from '../../adapters/inbound/udp/claim-ports.ts'
 import { ListenError } from '../../adapters/inbound/udp/listener.ts'
+import { socketPathOf } from '../../adapters/protocol/endpoint-text.ts'
 import { errorMessage } from '../../domain/error-message.ts'
 import { writeBindAddress } from '../settings/bind-address.ts'
-import { describeHolder, holderOf } from './port-holder.ts'
+import { describeHolder, holderOf, holderOfPath } from './port-holder.ts'
+import { checkSocketPath, SocketPathError } from './socket-files.ts'
 import type { Address } from './thread-options.ts'
 import type { Transport } from './transport.ts'
 
@@ -54,21 +56,38 @@ async function claimUdp(wanted: readonly PortClaim[]): Promise<readonly Address[
 
 async function claimTcp(wanted: readonly PortClaim[]): Promise<readonly Address[]> {
   const servers: Server[] = []
+  const addresses: Address[] = []
   try {
     for (const { scheme, address, ipv6Only } of wanted) {
+      const url = listenerUrl(scheme, address)
+      const path = socketPathOf(address.address)
+      if (path !== undefined) {
+        await claimPath(url, path)
+        addresses.push(address)
+        continue
+      }
       const server = createServer()
       server.listen({ host: address.address, port: address.port, ipv6Only, exclusive: true })
       await once(server, 'listening').catch((error: unknown) => {
-        throw listenError('tcp', listenerUrl(scheme, address), error)
+        throw listenError('tcp', url, error)
       })
       servers.push(server)
+      addresses.push({ ...address, port: (server.address() as AddressInfo).port })
     }
-    return servers.map((server, index) => ({
-      address: wanted[index].address.address,
-      port: (server.address() as AddressInfo).port,
-    }))
+    return addresses
   } finally {
     for (const server of servers) await new Promise((resolve) => server.close(resolve))
+  }
+}
+
+/** Holds nothing: the socket of a listener takes the place of whatever is there. */
+async function claimPath(url: string, path: string): Promise<void> {
+  try {
+    await checkSocketPath(path)
+  } catch (error) {
+    const isInUse = error instanceof SocketPathError && error.code === 'EADDRINUSE'
+    const holder = isInUse ? `the address is in use by ${describeHolder(holderOfPath(path))} (EADDRINUSE)` : undefined
+    throw new Error(`cannot listen on ${url}: ${holder ?? errorMessage(error)}`, { cause: error })
   }
 }
 

@@ -1,8 +1,9 @@
-// Who has a port that is in use: for the message about it, so nothing here ever fails.
+// Who has a port, or the path of a Unix domain socket, that is in use: for the message about it, so nothing here ever
+// fails.
 
 import { readdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { listeningSockets, openFiles } from './process-sockets.ts'
+import { listeningFiles, listeningSockets, openFiles } from './process-sockets.ts'
 import type { Transport } from './transport.ts'
 
 export interface PortHolder {
@@ -13,7 +14,15 @@ export interface PortHolder {
 
 /** Undefined if the system does not show it. */
 export function holderOf(transport: Transport, port: number): PortHolder | undefined {
-  const sockets = tried(() => listeningSockets('self', transport, port))
+  return holderOfSockets(tried(() => listeningSockets('self', transport, port)))
+}
+
+/** The same for the path of a Unix domain socket. */
+export function holderOfPath(path: string): PortHolder | undefined {
+  return holderOfSockets(tried(() => listeningFiles('self', path)))
+}
+
+function holderOfSockets(sockets: ReadonlySet<string> | undefined): PortHolder | undefined {
   if (sockets === undefined || sockets.size === 0) return undefined
   for (const name of tried(() => readdirSync('/proc')) ?? []) {
     const files = /^\d+$/.test(name) ? (tried(() => openFiles(Number(name))) ?? []) : []

@@ -23,6 +23,24 @@ function linkOf(path: string): string {
   }
 }
 
+const UNIX_FLAGS = 3
+const UNIX_INODE = 6
+const UNIX_PATH = 7
+const UNIX_LISTENING = 0x10000
+
+/** The sockets that listen on a path, like those of ports; they are bound under the path and a number. */
+export function listeningFiles(pid: number | 'self', path: string): ReadonlySet<string> {
+  const rows = readFileSync(`/proc/${pid}/net/unix`, 'latin1')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+  return new Set(
+    rows
+      .filter((row) => row[UNIX_PATH]?.replace(/\.\d+$/, '') === path || row[UNIX_PATH] === path)
+      .filter((row) => (Number.parseInt(row[UNIX_FLAGS], 16) & UNIX_LISTENING) !== 0)
+      .map((row) => `socket:[${row[UNIX_INODE]}]`),
+  )
+}
+
 /** The sockets that listen on a port, of any process in the network of `pid`, as they appear among open files. */
 export function listeningSockets(pid: number | 'self', transport: Transport, port: number): ReadonlySet<string> {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`

@@ -60,7 +60,7 @@ export class ThreadGroup {
    * `addresses` are those of the claims, with their real ports. Rejects with the message of a thread that cannot start.
    */
   async start(addresses: readonly Address[]): Promise<void> {
-    const { kind, count, firstNumber, firstListener } = this.#plan
+    const { kind, count, firstNumber, firstCompanion, firstListener } = this.#plan
     if (count === 0) return
     const { settings, memory, logger, onTraced, onDeath } = this.#dependencies
     const listeners = settings[kind.listeners]
@@ -74,7 +74,8 @@ export class ThreadGroup {
       secret: kind.openSecret?.(settings),
     }
     for (let index = 0; index < count; index++) {
-      const options = { ...shared, thread: firstNumber + index, isFirst: index === 0 }
+      const companion = firstCompanion + index
+      const options = { ...shared, thread: firstNumber + index, companion, isFirst: index === 0 }
       const thread = await Thread.start(kind, options, {
         onNote: ({ level, target, message }) => logger.log(level, target, message),
         onTraced: ({ trace, request }) => onTraced(trace, request),
@@ -85,7 +86,9 @@ export class ThreadGroup {
     this.#report(`${count} ${count === 1 ? 'thread' : 'threads'}, ${this.#threads[0].detail}`)
     this.#services = this.claims.map(({ scheme }, index) => {
       const { address: host, port } = addresses[index]
-      return { type: kind.service, scheme, host, port, publicUrl: listeners[index].publicUrl }
+      const listener = listeners[index]
+      const proxyProtocol = 'proxyProtocol' in listener && listener.proxyProtocol
+      return { type: kind.service, scheme, host, port, publicUrl: listener.publicUrl, proxyProtocol }
     })
     for (const service of this.#services) for (const line of startLines(service)) this.#report(line)
   }

@@ -1,11 +1,16 @@
 // All threads that answer torrent clients, by kind: claims their ports before any starts, and stops all together.
 
 import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
+import { socketPathOf } from '../../adapters/protocol/endpoint-text.ts'
 import { claimPorts, type PortClaim } from './listening.ts'
 import { type ThreadDependencies, ThreadGroup } from './thread-group.ts'
 import type { Address } from './thread-options.ts'
 import type { ThreadPlan } from './thread-plan.ts'
 import { TRANSPORTS, type Transport } from './transport.ts'
+
+function isChosenBySystem({ address, port }: Address): boolean {
+  return port === 0 && socketPathOf(address) === undefined
+}
 
 export class ThreadGroups {
   readonly #groups: readonly ThreadGroup[]
@@ -57,7 +62,7 @@ export class ThreadGroups {
   async #claim(transport: Transport, takesOver: boolean, others: readonly PortClaim[]): Promise<void> {
     const groups = this.#groups.filter((group) => group.transport === transport)
     for (const group of groups) group.reportStarting()
-    const free = groups.flatMap(({ claims }) => claims).filter(({ address }) => !takesOver || address.port === 0)
+    const free = groups.flatMap(({ claims }) => claims).filter(({ address }) => !takesOver || isChosenBySystem(address))
     const addresses = await claimPorts(transport, [...free, ...others])
     for (const [index, claim] of free.entries()) this.#addresses.set(claim, addresses[index])
   }

@@ -1,6 +1,7 @@
 // The kinds of threads that answer torrent clients, a row each. What counts, names, starts, reloads and stops threads
 // goes by this table and knows no kind by name; docs/architecture.md lists what another kind needs besides its row.
 
+import { randomBytes } from 'node:crypto'
 import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
 import type { LogTarget } from '../settings/log-targets.ts'
 import type { ListenerSettings, Settings, ThreadCount } from '../settings/settings.ts'
@@ -35,9 +36,14 @@ export interface ThreadKind {
    * Opens the secret that its threads share, if they need one. Throws with a message for the operator if unusable.
    */
   readonly openSecret?: (settings: Settings) => Uint8Array
+  /** Each of its threads has one beside it, of this name, which counts in rows of its own. */
+  readonly companion?: string
   /** The commands that it takes besides `stop`. */
   readonly commands: readonly ThreadCommand['kind'][]
 }
+
+/** As `tls.Server.setTicketKeys` takes them. */
+const TICKET_KEY_BYTES = 48
 
 /** Threads run from both `src/*.ts` and `dist/*.js`. */
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
@@ -70,6 +76,10 @@ export const HTTP_THREADS: ThreadKind = {
   schemeOf: (listener) => ('tls' in listener && listener.tls !== undefined ? 'https' : 'http'),
   wantedCount: ({ threads }) => threads.http,
   threadsPerCore: 0.25,
+  // The plain driver waits in the kernel, and node:http in its event loop.
+  companion: 'http-plain',
+  // The keys of TLS sessions, so that a client that reconnects need not meet the same thread.
+  openSecret: () => randomBytes(TICKET_KEY_BYTES),
   commands: ['reload', 'succeed'],
 }
 

@@ -18,6 +18,8 @@ export interface ThreadOptions {
   readonly memory: SharedMemory
   /** Number of the thread, and of its rows of counters; the main thread has 0. */
   readonly thread: number
+  /** Number of its companion, if its kind has them. */
+  readonly companion: number
   /** Whether it is the first thread of its kind. */
   readonly isFirst: boolean
   /** Addresses of this thread's listeners, in the order of the settings, with their real ports. */
@@ -29,7 +31,8 @@ export interface ThreadOptions {
   /** Number of threads of this kind, itself included. */
   readonly groupSize: number
   /**
-   * The same for all threads of a kind; undefined if the kind has none. For UDP it is the key of the connection ids.
+   * The same for all threads of a kind; undefined if the kind has none. For UDP it is the key of the connection ids,
+   * for HTTP the keys of TLS sessions.
    */
   readonly secret: Uint8Array | undefined
 }

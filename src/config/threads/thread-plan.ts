@@ -10,6 +10,8 @@ export interface ThreadPlan {
   readonly count: number
   /** Number of its first thread; the others follow. The main thread has 0. */
   readonly firstNumber: number
+  /** Number of the first companion; the others follow. */
+  readonly firstCompanion: number
   /** Number of its first listener, over all kinds; the others follow. */
   readonly firstListener: number
 }
@@ -25,8 +27,9 @@ export function planThreads(settings: Settings, cores: number, kinds = THREAD_KI
   let firstNumber = 1
   let firstListener = 0
   return kinds.map((kind) => {
-    const plan = { kind, count: threadCount(kind, settings, cores), firstNumber, firstListener }
-    firstNumber += plan.count
+    const count = threadCount(kind, settings, cores)
+    const plan = { kind, count, firstNumber, firstCompanion: firstNumber + count, firstListener }
+    firstNumber += kind.companion === undefined ? count : 2 * count
     firstListener += settings[kind.listeners].length
     return plan
   })
@@ -41,6 +44,13 @@ export function plannedListeners(plans: readonly ThreadPlan[], settings: Setting
 export function threadNames(plans: readonly ThreadPlan[]): readonly string[] {
   return [
     'main',
-    ...plans.flatMap(({ kind, count }) => Array.from({ length: count }, (_, index) => `${kind.name}-${index + 1}`)),
+    ...plans.flatMap(({ kind, count }) => [
+      ...numbered(kind.name, count),
+      ...(kind.companion === undefined ? [] : numbered(kind.companion, count)),
+    ]),
   ]
+}
+
+function numbered(name: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${name}-${index + 1}`)
 }

@@ -9,13 +9,15 @@ import { openDgramSockets } from '../../adapters/inbound/udp/dgram/dgram-sockets
 import { TickingClock } from '../../adapters/outbound/system/ticking-clock.ts'
 import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-tap.ts'
 import { ConnectionIds } from '../../adapters/protocol/udp/connection-id.ts'
+import { AttackMode } from '../../domain/attack-mode.ts'
 import { errorMessage } from '../../domain/error-message.ts'
+import { Bans } from '../../domain/ports/inbound/bans.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
 import { externalAddress } from '../settings/external-ip.ts'
 import { bindTracker } from '../wiring/bind-tracker.ts'
 import { listenerCounters } from '../wiring/counter-rows.ts'
-import { VitalsPart } from '../wiring/parts.ts'
+import { IdErrorsPart, VitalsPart } from '../wiring/parts.ts'
 import { requestRates } from '../wiring/request-rates.ts'
 import type { ThreadOptions, ThreadReport } from './thread-options.ts'
 
@@ -41,6 +43,9 @@ async function serve(): Promise<void> {
       answersMismatches: settings.udp.answerBadConnectionIds,
     },
     rates: requestRates(settings.limits, memory),
+    attack: new AttackMode(memory.attack),
+    bans: bindings.get(Bans),
+    idErrors: bindings.get(IdErrorsPart),
     // Messages leave this thread although it waits in the kernel and receives none.
     tap: new SharedRequestTap(options.memory.trace, clock, (trace, request) =>
       report({ kind: 'traced', trace, request }),

@@ -1,14 +1,19 @@
-// Bindings of the main thread besides the tracker: administration of lists and keys, queries, statistics, download
-// counts.
+// Bindings of the main thread besides the tracker: administration of lists, keys and bans, queries, statistics,
+// download counts.
 
 import type { Service } from '../../adapters/inbound/health/running-tracker.ts'
 import { SharedListenerCounters } from '../../adapters/outbound/metrics/shared-listener-counters.ts'
 import { SharedMeasurementReader } from '../../adapters/outbound/metrics/shared-measurement-reader.ts'
 import type { Database } from '../../adapters/outbound/persistence/open-database.ts'
 import { clientName } from '../../adapters/protocol/rest/peer-client.ts'
+import { BanKeeper } from '../../application/access/ban-keeper.ts'
 import { KeyExpiry } from '../../application/access/key-expiry.ts'
 import { KeyRing } from '../../application/access/key-ring.ts'
-import { KEYS_WITHOUT_DATABASE, LIST_WITHOUT_DATABASE } from '../../application/access/no-database.ts'
+import {
+  BANS_WITHOUT_DATABASE,
+  KEYS_WITHOUT_DATABASE,
+  LIST_WITHOUT_DATABASE,
+} from '../../application/access/no-database.ts'
 import { TableRoom } from '../../application/access/table-room.ts'
 import { TorrentListKeeper } from '../../application/access/torrent-list-keeper.ts'
 import { CensusTaker } from '../../application/census-taker.ts'
@@ -17,11 +22,14 @@ import { TorrentCatalogue } from '../../application/torrent-catalogue.ts'
 import { type StatisticsDependencies, TrackerStatistics } from '../../application/tracker-statistics.ts'
 import { TableHead } from '../../domain/access/layout.ts'
 import { Mark } from '../../domain/access/torrent-marks.ts'
+import { AttackMode } from '../../domain/attack-mode.ts'
+import { BanAdmin } from '../../domain/ports/inbound/ban-admin.ts'
 import { DownloadKeeping } from '../../domain/ports/inbound/download-keeping.ts'
 import { KeyAdmin } from '../../domain/ports/inbound/key-admin.ts'
 import { Statistics } from '../../domain/ports/inbound/statistics.ts'
 import { BlocklistAdmin, WhitelistAdmin } from '../../domain/ports/inbound/torrent-list-admin.ts'
 import { TorrentQueries } from '../../domain/ports/inbound/torrent-queries.ts'
+import { BanStore } from '../../domain/ports/outbound/ban-store.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { DownloadStore } from '../../domain/ports/outbound/download-store.ts'
 import { KeyStore } from '../../domain/ports/outbound/key-store.ts'
@@ -40,6 +48,9 @@ import { countsRequests } from './counter-rows.ts'
 import { MEASUREMENT_LAYOUT } from './metric-layout.ts'
 import {
   AccessKeyRing,
+  AttackPart,
+  BansPart,
+  BanTablePart,
   BlocklistPart,
   EventBusPart,
   Expiry,
@@ -64,9 +75,11 @@ export function bindQueries(
   threadNames: readonly string[],
 ): Bindings {
   return bindings
+    .bind(AttackPart, () => new AttackMode(memory.attack))
     .bind(WhitelistAdmin, () => LIST_WITHOUT_DATABASE)
     .bind(BlocklistAdmin, () => LIST_WITHOUT_DATABASE)
     .bind(KeyAdmin, () => KEYS_WITHOUT_DATABASE)
+    .bind(BanAdmin, () => BANS_WITHOUT_DATABASE)
     .bind(TorrentQueries, (get) => {
       const dependencies = { pause: get(Pause), clock: get(SteadyClock), wallClock: get(WallClock) }
       return new TorrentCatalogue(get(SwarmsPart), dependencies)
@@ -109,6 +122,7 @@ export function bindAdministration(bindings: Bindings, database: Database, { lim
     .bind(WhitelistStore, () => database.whitelist)
     .bind(BlocklistStore, () => database.blocklist)
     .bind(KeyStore, () => database.keys)
+    .bind(BanStore, () => database.bans)
     .bind(DownloadStore, () => database.downloads)
     .bind(ListRoomPart, (get) => {
       const { table } = get(MarksPart)
@@ -133,6 +147,11 @@ export function bindAdministration(bindings: Bindings, database: Database, { lim
       }
       return new KeyRing(get(KeyStore), known, dependencies)
     })
+    .bind(BansPart, (get) => {
+      const table = get(BanTablePart)
+      const known = { table, room: new TableRoom(limits.maxBans, () => table.count, 'limits.max_bans') }
+      return new BanKeeper(get(BanStore), known, { clock: get(WallClock), pause: get(Pause), timer: get(Timer) })
+    })
     .bind(Expiry, (get) => {
       const dependencies = { clock: get(WallClock), counters: get(Counters), pause: get(Pause) }
       return new KeyExpiry(get(EventBusPart), get(KeyTablePart), get(KeyStore), dependencies)
@@ -140,6 +159,7 @@ export function bindAdministration(bindings: Bindings, database: Database, { lim
     .bind(WhitelistAdmin, (get) => get(WhitelistPart))
     .bind(BlocklistAdmin, (get) => get(BlocklistPart))
     .bind(KeyAdmin, (get) => get(AccessKeyRing))
+    .bind(BanAdmin, (get) => get(BansPart))
 }
 
 /** Adds the keeper of completed downloads, once the counts of earlier runs are known. */
@@ -151,5 +171,5 @@ export function bindDownloads(bindings: Bindings, stored: StoredDownloads): Bind
 }
 
 function statisticsDependencies(get: Get, persisted: StatisticsDependencies['persisted']): StatisticsDependencies {
-  return { censusTaker: get(CensusPart), pace: get(PacePart), persisted }
+  return { censusTaker: get(CensusPart), pace: get(PacePart), attack: get(AttackPart), persisted }
 }

@@ -1,5 +1,6 @@
 // Bindings of every thread: the tracker over the shared swarms, and its dependencies.
 
+import { type IdErrorOptions, IdErrors } from '../../adapters/inbound/udp/id-errors.ts'
 import { SharedFacts } from '../../adapters/outbound/facts/shared-facts.ts'
 import { SharedMeasurements } from '../../adapters/outbound/metrics/shared-measurements.ts'
 import { ThreadVitals } from '../../adapters/outbound/metrics/thread-vitals.ts'
@@ -7,16 +8,19 @@ import { FileSnapshotStore } from '../../adapters/outbound/snapshot/file-snapsho
 import { CryptoRandomness } from '../../adapters/outbound/system/crypto-randomness.ts'
 import { EventLoopPause } from '../../adapters/outbound/system/event-loop-pause.ts'
 import { EventLoopTimer } from '../../adapters/outbound/system/event-loop-timer.ts'
+import { BannedAddresses } from '../../application/access/banned-addresses.ts'
 import { SwarmSnapshots } from '../../application/swarm-snapshots.ts'
 import { SwarmTracker } from '../../application/swarm-tracker.ts'
 import { TorrentFacts } from '../../application/torrent-facts.ts'
 import { TrackerHousekeeping } from '../../application/tracker-housekeeping.ts'
 import { AccessMemory } from '../../domain/access/access-memory.ts'
 import { Admission } from '../../domain/access/admission.ts'
+import { BanTable } from '../../domain/access/ban-table.ts'
 import { KeyTable } from '../../domain/access/key-table.ts'
 import { TorrentMarks } from '../../domain/access/torrent-marks.ts'
 import { AnnouncePace } from '../../domain/pacing/announce-pace.ts'
 import { PeerPolicy } from '../../domain/peer-policy.ts'
+import { Bans } from '../../domain/ports/inbound/bans.ts'
 import { Housekeeping } from '../../domain/ports/inbound/housekeeping.ts'
 import { Snapshots } from '../../domain/ports/inbound/snapshots.ts'
 import { Tracker } from '../../domain/ports/inbound/tracker.ts'
@@ -39,7 +43,7 @@ import type { Settings } from '../settings/settings.ts'
 import { Bindings, type Get } from './bindings.ts'
 import { threadCounters } from './counter-rows.ts'
 import { MEASUREMENT_LAYOUT, VITAL_INDICES } from './metric-layout.ts'
-import { KeyTablePart, MarksPart, PacePart, SwarmsPart, VitalsPart } from './parts.ts'
+import { BanTablePart, IdErrorsPart, KeyTablePart, MarksPart, PacePart, SwarmsPart, VitalsPart } from './parts.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
 /** Where a thread reads the time: ages come from the steady clock, dates from the wall clock. */
@@ -75,6 +79,9 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
     })
     .bind(PacePart, () => new AnnouncePace(announce, memory.pace))
     .bind(MarksPart, () => new TorrentMarks(accessMemory))
+    .bind(BanTablePart, () => new BanTable(accessMemory))
+    .bind(Bans, (get) => new BannedAddresses(get(BanTablePart), get(WallClock)))
+    .bind(IdErrorsPart, () => new IdErrors(memory.idErrors, idErrorOptions(settings)))
     .bind(KeyTablePart, () => new KeyTable(accessMemory))
     .bind(Facts, (get) => new SharedFacts(memory.facts, thread, get(Counters)))
     .bind(Tracker, (get) => {
@@ -109,6 +116,11 @@ export function bindTracker(settings: Settings, memory: SharedMemory, thread: nu
       }
       return new SwarmSnapshots(get(SwarmsPart), peerPolicy(), cleanUp, dependencies)
     })
+}
+
+function idErrorOptions({ udp: { bans }, limits: { appliesToPrivate } }: Settings): IdErrorOptions | undefined {
+  if (bans === undefined) return undefined
+  return { maxErrors: bans.maxConnectionIdErrorsPerIp, resetSeconds: bans.ipBansResetIntervalInSecs, appliesToPrivate }
 }
 
 function* portsOf(ranges: readonly PortRange[]): Generator<number> {

@@ -14,7 +14,7 @@ export async function reserveMemory(
   timeBase: TimeBase,
   logger: Logger,
 ): Promise<SharedMemory> {
-  const access = { torrents: limits.maxListedTorrents, keys: limits.maxKeys }
+  const access = { torrents: limits.maxListedTorrents, keys: limits.maxKeys, bans: limits.maxBans }
   const sizes = { swarmBudgetBytes, addressRules: limits, access, ...counted }
   const memory = createSharedMemory(sizes, new CryptoRandomness(), timeBase)
   logger.log('info', 'CORE', `${writeSize(swarmBudgetBytes)} reserved for swarms; memory is used as needed`)

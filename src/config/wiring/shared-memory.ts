@@ -1,6 +1,7 @@
 // The memory that all threads share, created by the main thread and passed to the others.
 
 import { createRateMemory } from '../../adapters/inbound/rate-memory.ts'
+import { createIdErrorMemory } from '../../adapters/inbound/udp/id-error-memory.ts'
 import { createFactMemory } from '../../adapters/outbound/facts/fact-memory.ts'
 import { type CounterMemory, createCounterMemory } from '../../adapters/outbound/metrics/shared-counters.ts'
 import type { TimeBase } from '../../adapters/outbound/system/time-base.ts'
@@ -8,6 +9,7 @@ import { createTraceMemory } from '../../adapters/outbound/trace/trace-memory.ts
 import { COUNTER_NAMES } from '../../adapters/protocol/metrics/counters.ts'
 import { createAccessMemory } from '../../domain/access/access-memory.ts'
 import type { AccessCapacities } from '../../domain/access/layout.ts'
+import { createAttackMemory } from '../../domain/attack-mode.ts'
 import { createPaceMemory } from '../../domain/pacing/pace-memory.ts'
 import type { SecureRandomness } from '../../domain/ports/outbound/randomness.ts'
 import type { AddressRules } from '../../domain/swarm/address-rules.ts'
@@ -21,7 +23,7 @@ const EARLIEST_DATE = 1_767_225_600
 
 export interface SharedMemory {
   readonly swarms: SharedArrayBuffer
-  /** Whitelist, blocklist and keys; the main thread writes, all read. */
+  /** Whitelist, blocklist, keys and bans; the main thread writes, all read. */
   readonly access: SharedArrayBuffer
   readonly counters: CounterMemory
   /** Durations, and the state of the threads. */
@@ -34,6 +36,10 @@ export interface SharedMemory {
   readonly trace: SharedArrayBuffer
   /** What the sources of requests have used of their rates. */
   readonly rates: SharedArrayBuffer
+  /** Addresses that sent wrong connection ids. */
+  readonly idErrors: SharedArrayBuffer
+  /** Whether the tracker is under attack; the main thread writes, all read. */
+  readonly attack: SharedArrayBuffer
   /** One word, not 0 once the threads must stop: a UDP thread that waits in the kernel receives no messages. */
   readonly stopFlag: SharedArrayBuffer
   /** The reading that the clocks of all threads count from. */
@@ -67,6 +73,8 @@ export function createSharedMemory(
     pace: createPaceMemory(),
     trace: createTraceMemory(),
     rates: createRateMemory(randomness.bytes(8)),
+    idErrors: createIdErrorMemory(randomness.bytes(8), startSeconds),
+    attack: createAttackMemory(),
     stopFlag: new SharedArrayBuffer(4),
     timeBase,
   }

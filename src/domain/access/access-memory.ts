@@ -18,14 +18,15 @@ export class AccessMemory {
     this.plan = planAccess({
       torrents: this.words[AccessHeader.TorrentCapacity],
       keys: this.words[AccessHeader.KeyCapacity],
+      bans: this.words[AccessHeader.BanCapacity],
     })
     this.epochSeconds = readEpoch(this.words, AccessHeader.Epoch, AccessHeader.EpochHigh)
   }
 }
 
 /**
- * Reserves memory for that many torrents and keys. `secret` is 8 bytes that cannot be guessed; key expiry times count
- * from `epochSeconds`, a date in whole seconds since 1970.
+ * Reserves memory for that many torrents, keys and bans. `secret` is 8 bytes that cannot be guessed; key expiry times
+ * count from `epochSeconds`, a date in whole seconds since 1970.
  */
 export function createAccessMemory(
   capacities: AccessCapacities,
@@ -40,5 +41,6 @@ export function createAccessMemory(
   words[AccessHeader.Key1] = key.getInt32(4)
   words[AccessHeader.TorrentCapacity] = capacities.torrents
   words[AccessHeader.KeyCapacity] = capacities.keys
+  words[AccessHeader.BanCapacity] = capacities.bans
   return buffer
 }

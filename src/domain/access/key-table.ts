@@ -1,23 +1,13 @@
 // The keys that a private tracker knows, and how long each is valid.
 
 import type { AccessMemory } from './access-memory.ts'
+import { expiryWord, NEVER } from './expiry.ts'
 import { TableHead } from './layout.ts'
 import { RecordTable } from './record-table.ts'
 import { Reload } from './reload.ts'
 
 /** Records examined per slice: well under a millisecond. */
 const RECORDS_IN_SLICE = 4096
-
-/**
- * A key's expiry in one word: seconds since the epoch, which is close to now, so 2038 is not a limit. An expiry too far
- * away for a word means never, as does no expiry at all.
- */
-const NEVER = 0x7fffffff
-const LONG_AGO = -0x80000000
-/**
- * Stands for 0, which a value cannot be. The difference is invisible: it is a moment before the tracker was started.
- */
-const AT_THE_EPOCH = -1
 
 export class KeyTable {
   readonly table: RecordTable
@@ -58,7 +48,7 @@ export class KeyTable {
    * table is full.
    */
   put(words: Int32Array, validUntilSeconds: number | undefined): boolean {
-    const until = this.#wordOf(validUntilSeconds)
+    const until = expiryWord(validUntilSeconds, this.#epoch)
     const known = this.table.find(words, 0)
     const record = known === 0 ? this.table.add(words, 0, until) : known
     if (record === 0) return false
@@ -104,10 +94,5 @@ export class KeyTable {
       }
     }
     return end < this.table.touched ? end : undefined
-  }
-
-  #wordOf(validUntilSeconds: number | undefined): number {
-    if (validUntilSeconds === undefined) return NEVER
-    return Math.min(Math.max(validUntilSeconds - this.#epoch, LONG_AGO), NEVER) || AT_THE_EPOCH
   }
 }

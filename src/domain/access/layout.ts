@@ -1,11 +1,12 @@
-// The layout of the access memory, in one place: which torrents are listed or blocked, and which keys are known. All
-// addresses are word (4 byte) offsets from its start; 0 is never a valid address and means "none".
+// The layout of the access memory, in one place: which torrents are listed or blocked, which keys are known, and which
+// addresses are banned. All addresses are word (4 byte) offsets from its start; 0 is never a valid address and means
+// "none".
 //
 //   header      16 words, see Header
-//   heads       16 words for each table (a cache line), see TableHead: torrents, then keys
+//   heads       16 words for each table (a cache line), see TableHead: torrents, keys, bans
 //   torrents    one word per slot: the first record of the slot's chain
-//   keys        the same
-//   records     of torrents, 8 words each; then of keys, 16 words each; see recordWords
+//   keys, bans  the same
+//   records     of torrents, 8 words each; then of keys, 16 words each, and of bans, 8; see recordWords
 //
 // There are at least as many slots as records, so chains are short and nothing ever grows or is rebuilt. The operating
 // system commits a page when it is first touched, and records are handed out from the front: capacity costs nothing
@@ -25,6 +26,7 @@ export const AccessHeader = {
   /** The maximum number of records. */
   TorrentCapacity: 4,
   KeyCapacity: 5,
+  BanCapacity: 7,
   /** The high word of the epoch. */
   EpochHigh: 6,
 } as const
@@ -43,6 +45,8 @@ export const TableHead = {
   Marked: 4,
   /** Number of the latest reload of list 0, of list 1: 15 bits. */
   Generation: 6,
+  /** Bans: the lengths of prefixes in use, as bits: of IPv4 in one word, of IPv6 in the four after it. */
+  Lengths: 8,
 } as const
 const TABLE_HEAD_WORDS = 16
 
@@ -60,11 +64,15 @@ export const Tail = {
 } as const
 const TAIL_WORDS = 3
 
+/** Family and length of a prefix, then its four words. */
+export const BAN_KEY_WORDS = 5
+
 /** Maximum number of records in each table. */
 export interface AccessCapacities {
   /** Whitelist and blocklist together; a torrent on both counts once. */
   readonly torrents: number
   readonly keys: number
+  readonly bans: number
 }
 
 /** Where a table's parts begin. */
@@ -82,6 +90,7 @@ export interface AccessPlan {
   readonly totalWords: number
   readonly torrents: TablePlan
   readonly keys: TablePlan
+  readonly bans: TablePlan
 }
 
 /** Never so few that a hash cannot be shortened to a slot number. */
@@ -95,16 +104,19 @@ function recordWords(keyWords: number): number {
 }
 
 /** Divides the memory for the given capacities, at least 1 each and at most 4 GiB together. */
-export function planAccess({ torrents, keys }: AccessCapacities): AccessPlan {
+export function planAccess({ torrents, keys, bans }: AccessCapacities): AccessPlan {
   const torrentSlots = slotsLog2For(torrents)
   const keySlots = slotsLog2For(keys)
   const headsAt = HEADER_WORDS + LINE_SKEW
-  const torrentSlotsAt = headsAt + 2 * TABLE_HEAD_WORDS
+  const banSlots = slotsLog2For(bans)
+  const torrentSlotsAt = headsAt + 3 * TABLE_HEAD_WORDS
   const keySlotsAt = torrentSlotsAt + (1 << torrentSlots)
-  const torrentsAt = keySlotsAt + (1 << keySlots)
+  const banSlotsAt = keySlotsAt + (1 << keySlots)
+  const torrentsAt = banSlotsAt + (1 << banSlots)
   const keysAt = torrentsAt + torrents * recordWords(INFO_HASH_WORDS) + ((torrents & 1) << 3)
+  const bansAt = keysAt + keys * recordWords(ACCESS_KEY_WORDS)
   return {
-    totalWords: keysAt + keys * recordWords(ACCESS_KEY_WORDS),
+    totalWords: bansAt + bans * recordWords(BAN_KEY_WORDS),
     torrents: {
       headAt: headsAt,
       slotsAt: torrentSlotsAt,
@@ -122,6 +134,15 @@ export function planAccess({ torrents, keys }: AccessCapacities): AccessPlan {
       recordWords: recordWords(ACCESS_KEY_WORDS),
       keyWords: ACCESS_KEY_WORDS,
       capacity: keys,
+    },
+    bans: {
+      headAt: headsAt + 2 * TABLE_HEAD_WORDS,
+      slotsAt: banSlotsAt,
+      slotsLog2: banSlots,
+      recordsAt: bansAt,
+      recordWords: recordWords(BAN_KEY_WORDS),
+      keyWords: BAN_KEY_WORDS,
+      capacity: bans,
     },
   }
 }

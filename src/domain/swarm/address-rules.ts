@@ -1,6 +1,6 @@
-// What one address or network may hold of a swarm (protocol rules SEC-16 and SEC-20), as it stands in the swarm memory:
-// hash tables depend on it, so it is the same for all threads. An address is an IPv4 address or an IPv6 /64, a network
-// an IPv4 /24 or an IPv6 /48.
+// What one address or network may hold of a swarm and of the whole memory (protocol rules SEC-16 and SEC-20), as it
+// stands in the swarm memory: hash tables and counters depend on it, so it is the same for all threads. An address is
+// an IPv4 address or an IPv6 /64, a network an IPv4 /24 or an IPv6 /48.
 
 import { Family } from '../announce.ts'
 import { Header } from './layout.ts'
@@ -10,15 +10,43 @@ export interface AddressRules {
   readonly maxPeersPerAddress: number
   /** Private and loopback addresses have limits as well. */
   readonly appliesToPrivate: boolean
+  /** Torrents in memory that an address, and a network, has made; 0 for any number, as below. */
+  readonly maxTorrentsPerAddress: number
+  readonly maxTorrentsPerNetwork: number
+  /** Entries of an address, and of a network, in all swarms together. */
+  readonly maxTotalPeersPerAddress: number
+  readonly maxTotalPeersPerNetwork: number
+  /** Torrents that an address may make in a second (0: any number), and at once after a pause. */
+  readonly newTorrentRate: number
+  readonly newTorrentBurst: number
+  /** What a network may make in a second and at once, as a multiple of that. */
+  readonly prefixMultiple: number
 }
 
-export const DEFAULT_ADDRESS_RULES: AddressRules = { maxPeersPerAddress: 16, appliesToPrivate: false }
+export const DEFAULT_ADDRESS_RULES: AddressRules = {
+  maxPeersPerAddress: 16,
+  appliesToPrivate: false,
+  maxTorrentsPerAddress: 20_000,
+  maxTorrentsPerNetwork: 100_000,
+  maxTotalPeersPerAddress: 500_000,
+  maxTotalPeersPerNetwork: 2_000_000,
+  newTorrentRate: 20,
+  newTorrentBurst: 10_000,
+  prefixMultiple: 8,
+}
 /** Entries of one address are neighbours in a hash table, so that their number bounds every search. */
 export const MAX_PEERS_PER_ADDRESS = 256
 
 export function writeAddressRules(words: Int32Array, rules: AddressRules): void {
   words[Header.MaxPeersPerAddress] = rules.maxPeersPerAddress
   words[Header.AppliesToPrivate] = rules.appliesToPrivate ? 1 : 0
+  words[Header.MaxTorrentsPerAddress] = rules.maxTorrentsPerAddress
+  words[Header.MaxTorrentsPerNetwork] = rules.maxTorrentsPerNetwork
+  words[Header.MaxTotalPeersPerAddress] = rules.maxTotalPeersPerAddress
+  words[Header.MaxTotalPeersPerNetwork] = rules.maxTotalPeersPerNetwork
+  words[Header.NewTorrentRate] = rules.newTorrentRate
+  words[Header.NewTorrentBurst] = rules.newTorrentBurst
+  words[Header.NewTorrentMultiple] = rules.prefixMultiple
 }
 
 /** Halfwords of an endpoint that tell addresses apart. */
@@ -28,6 +56,11 @@ export function holderHalfwords(family: Family): number {
 
 /** Mask of the byte of a halfword that comes first in memory. */
 export const FIRST_BYTE = new Uint16Array(new Uint8Array([0xff, 0]).buffer)[0]
+
+/** Of the last halfword that tells addresses apart, the bits that tell networks apart. */
+export function networkMask(family: Family): number {
+  return family === Family.IPv4 ? FIRST_BYTE : 0
+}
 
 /** True when two endpoints of a family are of one /24 or /48. */
 export function isSameNetwork(family: Family, a: Uint16Array, aAt: number, b: Uint16Array, bAt: number): boolean {

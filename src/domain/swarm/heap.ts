@@ -2,7 +2,7 @@
 // when its last block is freed, so that memory can change its purpose. Blocks larger than a slab (hash tables of very
 // large swarms) are spans of adjacent slabs.
 
-import { CLASS_BLOCKS, CLASS_WORDS, HEAP_ROW_WORDS } from './heap-classes.ts'
+import { CLASS_BLOCKS, CLASS_START, CLASS_WORDS, HEAP_ROW_WORDS, LARGER_PAGES } from './heap-classes.ts'
 import { HEAPS, Header, SLAB_SHIFT, SLAB_WORDS } from './layout.ts'
 import { acquire, release } from './lock.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
@@ -44,10 +44,41 @@ export class Heap {
   allocate(sizeClass: number, affinity: number, isNewSwarm: boolean): number {
     // When memory is full, another heap may still have a block of this size.
     for (let tried = 0; tried < HEAPS; tried++) {
-      const block = this.#allocateFrom((affinity + tried) & (HEAPS - 1), sizeClass, isNewSwarm)
+      const heap = (affinity + tried) & (HEAPS - 1)
+      if (!this.#hasBlock(heap, sizeClass) && !this.#hasSlab(isNewSwarm)) continue
+      const block = this.#allocateFrom(heap, sizeClass, isNewSwarm)
       if (block !== 0) return block
     }
     return 0
+  }
+
+  /**
+   * Allocates a page of a larger class, the smallest that has a free block: what an eviction frees may be larger than
+   * what the newcomer needs. Returns 0 if there is none.
+   */
+  allocateLarger(sizeClass: number, affinity: number): number {
+    const larger = LARGER_PAGES[sizeClass]
+    for (let i = 0; i < larger.length; i++) {
+      for (let tried = 0; tried < HEAPS; tried++) {
+        const heap = (affinity + tried) & (HEAPS - 1)
+        if (!this.#hasBlock(heap, larger[i])) continue
+        const block = this.#allocateFrom(heap, larger[i], true)
+        if (block !== 0) return block
+      }
+    }
+    return 0
+  }
+
+  // Two looks without a lock, so that a full memory says so at once. What they say may be out of date.
+
+  #hasBlock(heap: number, sizeClass: number): boolean {
+    return this.#words[this.#heapAt + heap * HEAP_ROW_WORDS + 1 + sizeClass] !== 0
+  }
+
+  #hasSlab(isNewSwarm: boolean): boolean {
+    const words = this.#words
+    const available = this.#slabs - words[Header.SlabsTouched] + words[Header.FreeSlabCount]
+    return available > (isNewSwarm ? this.#reserve : 0)
   }
 
   #allocateFrom(heap: number, sizeClass: number, isNewSwarm: boolean): number {
@@ -150,7 +181,7 @@ export class Heap {
     const row = this.#tableAt + (slab << SLAB_ROW_SHIFT)
     words[row + Slab.Live] = 0
     words[row + Slab.FreeBlock] = 0
-    words[row + Slab.Untouched] = 0
+    words[row + Slab.Untouched] = CLASS_START[sizeClass]
     words[row + Slab.SizeClass] = sizeClass
     words[row + Slab.Heap] = heap
     this.#link(this.#heapAt + heap * HEAP_ROW_WORDS + 1 + sizeClass, row, slab)

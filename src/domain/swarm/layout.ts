@@ -6,6 +6,7 @@
 //   heap        one row per heap and size class, see heap.ts
 //   slabs       8 words for each slab: what the heap knows about it
 //   directory   one word per slot: the first torrent of the slot's chain
+//   holdings    addresses: 4 words each; networks: a table for each Holding
 //   arena       slabs of 4096 words: torrents, peers, indexes
 
 import { endpointHalfwords } from '../announce.ts'
@@ -31,11 +32,19 @@ export const Header = {
   /** Entries that one address may have in a list (0: any number), and whether limits apply to private addresses. */
   MaxPeersPerAddress: 10,
   AppliesToPrivate: 11,
+  /** Limits of what a source holds in the whole memory: see address-rules.ts. */
+  MaxTorrentsPerAddress: 12,
+  MaxTorrentsPerNetwork: 13,
+  MaxTotalPeersPerAddress: 14,
+  MaxTotalPeersPerNetwork: 15,
+  NewTorrentRate: 16,
+  NewTorrentBurst: 17,
+  NewTorrentMultiple: 18,
   /** On their own cache line: contended lock acquisitions, and those that slept. Both may wrap around. */
   LockWaits: 28,
   LockSleeps: 29,
 } as const
-const HEADER_WORDS = 64
+export const HEADER_WORDS = 64
 
 /** Words of a shard. Counts change only under the shard's lock. */
 export const Shard = {
@@ -80,6 +89,15 @@ export const Torrent = {
   List: 10,
 } as const
 export const TORRENT_WORDS = 16
+
+/** The words at the start of a slab of torrents: one for each, its maker (see holdings.ts), in order. */
+export const MAKER_WORDS = 256
+
+/** What is known of an address or network: its peers, its torrents, and when its debt for new torrents is paid. */
+export const Holding = { Peers: 0, Torrents: 1, PaidAt: 2 } as const
+export const HOLDINGS = 3
+/** An address has 2^2 words, so that it takes one cache line. */
+export const HOLDING_SHIFT = 2
 
 /**
  * A peer list: the peers of one family and one scope, dense and in random order, in three runs: first the uploaders
@@ -172,58 +190,3 @@ export const HEAPS = 4
  * aligned to cache lines, and a torrent takes one line instead of two.
  */
 export const LINE_SKEW = 12
-
-/** Where the parts begin for a given budget. */
-export interface Plan {
-  readonly totalWords: number
-  readonly shards: number
-  readonly shardsAt: number
-  readonly heapAt: number
-  readonly slabTableAt: number
-  readonly slabs: number
-  readonly directoryAt: number
-  readonly slotsLog2: number
-  /** Slots of one shard, as a power of two; a shard owns adjacent slots. */
-  readonly shardShift: number
-  readonly arenaAt: number
-}
-
-function powerOfTwoBelow(n: number): number {
-  return 31 - Math.clz32(n)
-}
-
-function roundUp(n: number, unit: number): number {
-  return Math.ceil(n / unit) * unit
-}
-
-/** Smallest and largest budget, in bytes. Above 4 GiB, offsets of 2 bytes would no longer be small integers. */
-export const MIN_BUDGET_BYTES = 16 * 2 ** 20
-export const MAX_BUDGET_BYTES = 4 * 2 ** 30
-
-/**
- * Divides `budgetBytes`: a slot for every 512 bytes, a shard for every 512 KiB (64 to 4096 of them), the rest for the
- * arena. Nothing here ever grows, so nothing has to be rebuilt while other threads wait.
- */
-export function planLayout(budgetBytes: number, heapRowWords: number): Plan {
-  const totalWords = Math.floor(budgetBytes / 4)
-  const shardsLog2 = Math.min(12, Math.max(6, powerOfTwoBelow(budgetBytes / 2 ** 19)))
-  const slotsLog2 = powerOfTwoBelow(budgetBytes / 512)
-  const slabs = Math.floor(totalWords / SLAB_WORDS)
-  const shardsAt = HEADER_WORDS + LINE_SKEW
-  const heapAt = shardsAt + (SHARD_WORDS << shardsLog2)
-  const slabTableAt = heapAt + HEAPS * heapRowWords
-  const directoryAt = roundUp(slabTableAt + slabs * 8, SHARD_WORDS) + LINE_SKEW
-  const arenaAt = roundUp(directoryAt + (1 << slotsLog2), SLAB_WORDS) + LINE_SKEW
-  return {
-    totalWords,
-    shards: 1 << shardsLog2,
-    shardsAt,
-    heapAt,
-    slabTableAt,
-    slabs: Math.floor((totalWords - arenaAt) / SLAB_WORDS),
-    directoryAt,
-    slotsLog2,
-    shardShift: slotsLog2 - shardsLog2,
-    arenaAt,
-  }
-}

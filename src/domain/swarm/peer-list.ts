@@ -4,6 +4,7 @@
 
 import { type AnnounceRequest, endpointHalfwords } from '../announce.ts'
 import { ANY_REACH, addSlot, changeSlot, removeSlot, SHORT_REACH } from './hash-slots.ts'
+import type { Holdings } from './holdings.ts'
 import { Directory, List, PEER_WORDS } from './layout.ts'
 import { familyOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
@@ -21,13 +22,15 @@ export class PeerList {
   readonly #block: PeerBlock
   readonly #space: PeerSpace
   readonly #random: Random
+  readonly #holdings: Holdings
 
-  constructor(memory: SwarmMemory, block: PeerBlock, space: PeerSpace, random: Random) {
+  constructor(memory: SwarmMemory, block: PeerBlock, space: PeerSpace, random: Random, holdings: Holdings) {
     this.#words = memory.words
     this.#halfwords = memory.halfwords
     this.#block = block
     this.#space = space
     this.#random = random
+    this.#holdings = holdings
   }
 
   /** The run that contains a position. */
@@ -38,7 +41,8 @@ export class PeerList {
   }
 
   /**
-   * Adds the request's peer to a run, at a random place: writes its endpoint and leaves its record to the caller.
+   * Adds the request's peer to a run, at a random place, and counts it for the request's holder: writes its endpoint
+   * and leaves its record to the caller.
    * Returns the position, or -1 when memory is full.
    */
   insert(list: number, run: Run, request: AnnounceRequest, isNewSwarm: boolean): number {
@@ -56,13 +60,15 @@ export class PeerList {
     // The hole is now the last place of the run.
     const position = this.#shift(list, hole, hole - this.#random.below(length))
     this.#writeEndpoint(list, position, request)
+    this.#holdings.addPeers(request.holder, 1)
     if (block.isPaged(list)) this.#index(list, position, request)
     return position
   }
 
-  /** Removes the peer at a position; the last of each run behind it moves up. */
+  /** Removes the peer at a position, and counts it off; the last of each run behind it moves up. */
   remove(list: number, position: number): void {
     const words = this.#words
+    this.#holdings.addPeers(this.#holdings.holderAt(list, position), -1)
     const run = this.runAt(list, position)
     const count = this.#block.count(list)
     if (this.#block.isPaged(list)) this.#unindex(list, position)

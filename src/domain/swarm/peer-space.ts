@@ -57,9 +57,12 @@ export class PeerSpace {
     const words = this.#words
     const shape = words[list + List.Shape]
     const family = familyOf(shape)
-    const page = this.#heap.allocate(pageClass(family, capacity), affinityOf(list), isNewSwarm)
-    if (page === 0) return false
     const old = words[list + List.Peers]
+    const sizeClass = pageClass(family, capacity)
+    let page = this.#heap.allocate(sizeClass, affinityOf(list), isNewSwarm)
+    // The first peer may live in a page that others have left, until the list grows.
+    if (page === 0 && old === 0) page = this.#heap.allocateLarger(sizeClass, affinityOf(list))
+    if (page === 0) return false
     if (old !== 0) {
       const oldRecords = old + endpointWords(family, capacityOf(shape))
       words.copyWithin(page, old, old + endpointWords(family, count))

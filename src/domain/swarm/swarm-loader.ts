@@ -157,9 +157,11 @@ export class SwarmLoader {
   /** Returns the torrent, which is new when `torrent` is 0; 0 when there was no room. */
   #restorePeer(slot: number, shard: number, torrent: number, stamp: number): number {
     const { index } = this.#registry
+    const request = this.#request
     const isNew = torrent === 0
+    request.holder = this.#registry.holdings.holderOf(request.family, request.endpoint, 0)
     if (isNew) {
-      torrent = index.create(slot, this.#from, this.#request.infoHashAt, !this.#options.mayFill)
+      torrent = index.create(slot, this.#from, request.infoHashAt, request.holder, !this.#options.mayFill)
       if (torrent !== 0) this.torrents++
     }
     if (torrent === 0) {
@@ -231,7 +233,7 @@ export class SwarmLoader {
     const words = this.#words
     if (torrent === 0) {
       if (completed <= 0 || this.#options.dropsEmpty || this.#isForTwins) return
-      torrent = this.#registry.index.create(slot, this.#from, this.#request.infoHashAt, !this.#options.mayFill)
+      torrent = this.#registry.index.create(slot, this.#from, this.#request.infoHashAt, 0, !this.#options.mayFill)
       if (torrent === 0) return
       this.torrents++
     }

@@ -4,7 +4,8 @@
 import { readEpoch, writeEpoch } from '../epoch.ts'
 import { type AddressRules, DEFAULT_ADDRESS_RULES, writeAddressRules } from './address-rules.ts'
 import { HEAP_ROW_WORDS } from './heap-classes.ts'
-import { Header, type Plan, planLayout } from './layout.ts'
+import { Header } from './layout.ts'
+import { type Plan, planLayout } from './plan.ts'
 
 export class SwarmMemory {
   readonly buffer: SharedArrayBuffer

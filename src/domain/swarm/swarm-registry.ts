@@ -7,6 +7,7 @@ import { Verdict } from '../verdict.ts'
 import { AddressShare } from './address-share.ts'
 import { Eviction } from './eviction.ts'
 import { Heap } from './heap.ts'
+import { Holdings } from './holdings.ts'
 import { LargestHolder } from './largest-holder.ts'
 import { List, Shard, Torrent } from './layout.ts'
 import { acquire, release } from './lock.ts'
@@ -42,9 +43,12 @@ export class SwarmRegistry {
   readonly peers: PeerList
   readonly swarm: Swarm
   readonly addressShare: AddressShare
+  readonly holdings: Holdings
   readonly watch: TorrentWatch
   /** Torrents evicted since this registry was created. */
   evictions = 0
+  /** Torrents not created because their source has, or makes, too many. */
+  refusals = 0
 
   readonly #words: Int32Array
   readonly #random: Random
@@ -62,11 +66,12 @@ export class SwarmRegistry {
     const random = new Random(seed)
     this.memory = memory
     this.heap = new Heap(memory)
-    this.index = new TorrentIndex(memory, this.heap)
     this.block = new PeerBlock(memory)
+    this.holdings = new Holdings(memory, this.block)
+    this.index = new TorrentIndex(memory, this.heap, this.holdings)
     const finder = new PeerFinder(memory, this.block)
     const space = new PeerSpace(memory, this.heap, new PageDirectory(memory, this.heap, this.block))
-    this.peers = new PeerList(memory, this.block, space, random)
+    this.peers = new PeerList(memory, this.block, space, random, this.holdings)
     const twins = new Twins(memory, this.block, finder)
     this.addressShare = new AddressShare(memory, this.block)
     const parts = {
@@ -77,19 +82,21 @@ export class SwarmRegistry {
       twins,
       addressShare: this.addressShare,
       largestHolder: new LargestHolder(memory, this.block, random),
+      holdings: this.holdings,
     }
     this.swarm = new Swarm(memory, parts, maxPeers)
     this.#choice = new PeerChoice(this.index, twins, new PeerSampler(memory, new ReplyBalance(memory, this.block)))
     this.watch = watch
-    this.#eviction = new Eviction(memory, { index: this.index, block: this.block, swarm: this.swarm, watch })
+    this.#eviction = new Eviction(memory, this)
     this.#words = memory.words
     this.#random = random
     this.#prefetcher = new Prefetcher(memory, this.index, this.block, random)
   }
 
   /**
-   * Applies an announce and fills the reply's peers and counts (not its intervals). `Full`: memory is full and the
-   * torrent is not known, so nothing was stored. A peer for which a known torrent has no room is served nevertheless.
+   * Applies an announce and fills the reply's peers and counts (not its intervals). `Full`: memory is full, or its
+   * source has its share of it, and the torrent is not known, so nothing was stored. A peer for which a known torrent
+   * has no room is served nevertheless.
    */
   announce(request: AnnounceRequest, reply: AnnounceReply): Verdict {
     const words = this.#words
@@ -149,7 +156,7 @@ export class SwarmRegistry {
     const shard = this.index.shardOf(slot)
     acquire(memory, shard + Shard.Lock)
     let torrent = this.index.find(slot, words, at)
-    if (torrent === 0 && this.heap.usedShare() < MAX_REMEMBERED_SHARE) torrent = this.index.create(slot, words, at)
+    if (torrent === 0 && this.heap.usedShare() < MAX_REMEMBERED_SHARE) torrent = this.index.create(slot, words, at, 0)
     if (torrent !== 0) {
       const sum = memory[torrent + Torrent.Completed] + completed
       memory[torrent + Torrent.Completed] = Math.min(sum, MAX_COMPLETED)
@@ -170,10 +177,16 @@ export class SwarmRegistry {
   }
 
   #announceNewSwarm(slot: number, shard: number, request: AnnounceRequest, reply: AnnounceReply): Verdict {
+    request.holder = this.holdings.holderOf(request.family, request.endpoint, 0)
+    if (!this.holdings.mayMakeTorrent(request.holder, request.nowSeconds)) {
+      this.refusals++
+      this.#report(0, reply)
+      return Verdict.Full
+    }
     let torrent = this.#createSwarm(slot, shard, request)
     // Evicting an empty torrent frees its own memory but no page: where pages are short too, a second one has to go.
     for (let tries = 0; torrent === 0 && tries < 2; tries++) {
-      if (!this.#eviction.makeRoom(shard, request.family, this.#lacksPage)) break
+      if (!this.#eviction.makeRoom(slot, shard, request, this.#lacksPage)) break
       this.evictions++
       torrent = this.#createSwarm(slot, shard, request)
     }
@@ -185,7 +198,7 @@ export class SwarmRegistry {
 
   /** A new torrent with the announcing peer in it; 0, having changed nothing, when memory is full. */
   #createSwarm(slot: number, shard: number, request: AnnounceRequest): number {
-    const torrent = this.index.create(slot, request.words, request.infoHashAt)
+    const torrent = this.index.create(slot, request.words, request.infoHashAt, request.holder)
     this.#lacksPage = torrent !== 0
     if (torrent === 0) return 0
     if (this.swarm.apply(torrent, shard, request, true) >= 0) return torrent

@@ -3,6 +3,7 @@
 
 import { AnnounceEvent, type AnnounceRequest } from '../announce.ts'
 import type { AddressShare } from './address-share.ts'
+import type { Holdings } from './holdings.ts'
 import type { LargestHolder } from './largest-holder.ts'
 import { List, MAX_PEERS_IN_LIST, Peer, Shard, Torrent } from './layout.ts'
 import { familyOf, ownKindOf } from './list-shape.ts'
@@ -12,6 +13,7 @@ import { type PeerList, Run } from './peer-list.ts'
 import { isSeeder, roleOf, runOf } from './peer-role.ts'
 import { eventOf, HAS_COMPLETED, IS_TWIN, isTwin, MAX_STAMP_SECONDS, STORED_PAUSED, stampOf } from './stamp.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
+import type { SwarmParts } from './swarm-parts.ts'
 import type { TorrentIndex } from './torrent-index.ts'
 import type { Twins } from './twins.ts'
 
@@ -22,6 +24,8 @@ export class Swarm {
   /** Entries that have given way to others since this instance was created: of one address, or in a full list. */
   replaced = 0
   displaced = 0
+  /** Peers that were not stored because their address or network has its share of the memory. */
+  refused = 0
 
   readonly #words: Int32Array
   readonly #epoch: number
@@ -33,6 +37,7 @@ export class Swarm {
   readonly #twins: Twins
   readonly #addressShare: AddressShare
   readonly #largestHolder: LargestHolder
+  readonly #holdings: Holdings
 
   constructor(memory: SwarmMemory, parts: SwarmParts, maxPeers: number) {
     this.#words = memory.words
@@ -45,11 +50,12 @@ export class Swarm {
     this.#twins = parts.twins
     this.#addressShare = parts.addressShare
     this.#largestHolder = parts.largestHolder
+    this.#holdings = parts.holdings
   }
 
   /**
    * Registers the announcing peer, or updates its entry. Returns its position in the torrent's list of its kind; -1
-   * when it could not be stored.
+   * when it could not be stored. For the first peer of a new swarm the caller has set the holder.
    */
   apply(torrent: number, shard: number, request: AnnounceRequest, isNewSwarm: boolean): number {
     const list = this.#index.findList(torrent, ownKindOf(request))
@@ -132,7 +138,8 @@ export class Swarm {
       words[shard + Shard.PeersRemoved + roleOf(words, record + Peer.Left)]++
       this.#peers.remove(list, previous)
     }
-    if (list !== 0) this.#makeRoom(torrent, shard, request, list)
+    if (!isNewSwarm) request.holder = this.#holdings.holderOf(request.family, request.endpoint, 0)
+    if (!this.#makeRoom(torrent, shard, request, list)) return -1
     if (previous < 0 && request.key !== 0 && this.#twins.isCounted(torrent, request)) flags = IS_TWIN
     const home = this.#index.findOrCreateList(torrent, ownKindOf(request))
     if (home === 0) return -1
@@ -148,17 +155,22 @@ export class Swarm {
 
   /**
    * Makes sure that the request's peer may be added (protocol rule SEC-20). An address that has its share of the list
-   * replaces its own oldest entry; in a full list the largest holder gives way.
+   * replaces its own oldest entry; one that has its share of the memory adds none (false); in a full list the largest
+   * holder gives way. `list` is 0 if there is none yet.
    */
-  #makeRoom(torrent: number, shard: number, request: AnnounceRequest, list: number): void {
-    const own = this.#addressShare.givesWay(list, request)
+  #makeRoom(torrent: number, shard: number, request: AnnounceRequest, list: number): boolean {
+    const own = list === 0 ? -1 : this.#addressShare.givesWay(list, request)
     if (own >= 0) {
       this.remove(torrent, shard, list, own)
       this.replaced++
-    } else if (this.isFull(list)) {
+    } else if (!this.#holdings.mayAddPeer(request.holder)) {
+      this.refused++
+      return false
+    } else if (list !== 0 && this.isFull(list)) {
       this.remove(torrent, shard, list, this.#largestHolder.givesWay(list))
       this.displaced++
     }
+    return true
   }
 
   /**
@@ -233,15 +245,4 @@ export class Swarm {
     }
     return true
   }
-}
-
-/** The parts a swarm works with; one of each per thread. */
-export interface SwarmParts {
-  readonly index: TorrentIndex
-  readonly block: PeerBlock
-  readonly finder: PeerFinder
-  readonly peers: PeerList
-  readonly twins: Twins
-  readonly addressShare: AddressShare
-  readonly largestHolder: LargestHolder
 }

@@ -4,17 +4,20 @@
 import { halfSipHash } from '../half-siphash.ts'
 import { INFO_HASH_WORDS } from '../info-hash.ts'
 import { affinityOf, type Heap } from './heap.ts'
-import { powerClass } from './heap-classes.ts'
+import { powerClass, TORRENT_CLASS } from './heap-classes.ts'
+import type { Holdings } from './holdings.ts'
 import { Header, LIST_WORDS, List, SHARD_WORDS, Shard, TORRENT_WORDS, Torrent } from './layout.ts'
 import { kindOfShape, shapeOf } from './list-shape.ts'
+import { makerAt, type Plan } from './plan.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 
-const TORRENT_CLASS = powerClass(4)
 const LIST_CLASS = powerClass(3)
 
 export class TorrentIndex {
   readonly #words: Int32Array
+  readonly #plan: Plan
   readonly #heap: Heap
+  readonly #holdings: Holdings
   readonly #directoryAt: number
   readonly #shardsAt: number
   readonly #slotShift: number
@@ -22,9 +25,11 @@ export class TorrentIndex {
   readonly #key0: number
   readonly #key1: number
 
-  constructor(memory: SwarmMemory, heap: Heap) {
+  constructor(memory: SwarmMemory, heap: Heap, holdings: Holdings) {
     this.#words = memory.words
+    this.#plan = memory.plan
     this.#heap = heap
+    this.#holdings = holdings
     this.#directoryAt = memory.plan.directoryAt
     this.#shardsAt = memory.plan.shardsAt
     this.#slotShift = 32 - memory.plan.slotsLog2
@@ -60,8 +65,11 @@ export class TorrentIndex {
     return 0
   }
 
-  /** Creates a torrent without peers; 0 when memory is full. Only one that was known before may use the reserve. */
-  create(slot: number, words: Int32Array, at: number, isNewSwarm = true): number {
+  /**
+   * Creates a torrent without peers, which counts for `maker` (0: for none); 0 when memory is full. Only one that was
+   * known before may use the reserve.
+   */
+  create(slot: number, words: Int32Array, at: number, maker: number, isNewSwarm = true): number {
     const memory = this.#words
     const torrent = this.#heap.allocate(TORRENT_CLASS, slot, isNewSwarm)
     if (torrent === 0) return 0
@@ -69,6 +77,8 @@ export class TorrentIndex {
     for (let i = 5; i < TORRENT_WORDS; i++) memory[torrent + i] = 0
     memory[torrent + Torrent.Next] = memory[slot]
     memory[slot] = torrent
+    memory[makerAt(this.#plan, torrent)] = maker
+    this.#holdings.addTorrents(maker, 1)
     const shard = this.shardOf(slot)
     memory[shard + Shard.Torrents]++
     memory[shard + Shard.TorrentsAdded]++
@@ -87,6 +97,7 @@ export class TorrentIndex {
       this.#heap.free(list)
       list = next
     }
+    this.#holdings.addTorrents(memory[makerAt(this.#plan, torrent)], -1)
     this.#heap.free(torrent)
     memory[this.shardOf(slot) + Shard.Torrents]--
   }

@@ -36,6 +36,7 @@ function aLook(atSeconds: number, counters: Partial<typeof COUNTERS> = {}, start
     completed_this_run: 2,
     completed_persisted: 11,
     swarm_memory: { used_bytes: 65_536, budget_bytes: 512 * 1024 * 1024 },
+    under_attack: false,
     counters: { ...COUNTERS, ...counters },
   }
   return { statistics, atMs: atSeconds * 1000 }
@@ -53,6 +54,7 @@ describe('muster stats', () => {
     expect(out).toMatch(/^version\t1\.2\.3\nstarted_at\t2023-11-14T22:13:20Z\nuptime_seconds\t0\ntorrents\t3\n/)
     expect(out).toContain('\nswarm_memory_used_bytes\t65536\nswarm_memory_budget_bytes\t1048576\n')
     expect(out).toContain('\nudp4_connects\t2\n')
+    expect(out).toContain('\nunder_attack\tfalse\n')
     expect(out).toContain('\nhttp_requests\t0\n')
   })
 
@@ -102,6 +104,13 @@ describe('muster stats', () => {
 })
 
 describe('statistics on a terminal', () => {
+  it('say so in the second line during an attack', () => {
+    const calm = aLook(0)
+    const attacked = { ...calm, statistics: { ...calm.statistics, under_attack: true } }
+    expect(lines(writeStatistics(attacked, undefined))[1]).toBe('Under attack: the log has the rates')
+    expect(writeStatistics(calm, undefined)).not.toContain('attack')
+  })
+
   it('have groups and units, leave out what is 0, and fit into 80 columns', () => {
     const text = writeStatistics(aLook(0), undefined)
     expect(lines(text)).toEqual([

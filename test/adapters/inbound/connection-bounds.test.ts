@@ -10,10 +10,12 @@ import { REST_LIMITS } from '../../../src/adapters/inbound/rest/rest-limits.ts'
 import { Counter } from '../../../src/adapters/protocol/metrics/counters.ts'
 import { ANNOUNCE_QUERY } from '../../fixtures/http-vectors.ts'
 import {
+  type Changes,
   closeAll as closeTrackers,
   connectTo,
+  DRIVERS,
   exchange,
-  listen as listenTracker,
+  listen as listenWith,
   splitReplies,
   untilClosed,
 } from './http/http-exchange.ts'
@@ -70,7 +72,9 @@ async function statusFor(address: string, port: number, path: string, ...lines: 
   return (await exchange(port, request, '127.0.0.1', address)).status
 }
 
-describe('the HTTP tracker', () => {
+describe.each(DRIVERS)('the HTTP tracker over the %s driver', (driver) => {
+  const listenTracker = (changes: Changes) => listenWith({ driver, ...changes })
+
   it.each<[string, 'prefix' | 'total', number, (i: number) => string]>([
     ['one /24', 'prefix', 1300 - 250, (i) => `127.1.1.${1 + (i % 100)}`],
     ['100 networks', 'total', 300, (i) => `127.1.${i % 100}.1`],
@@ -93,7 +97,9 @@ describe('the HTTP tracker', () => {
   })
 
   it('refuses a newcomer if all others are owed replies that they do not read', async () => {
-    const { port, counters } = await listenTracker({ limits: { maxConnections: 1, maxRequestsPerConnection: 0 } })
+    const { port, counters } = await listenTracker({
+      limits: { maxConnections: 1, maxRequestsPerConnection: 1_000_000 },
+    })
     const reader = connectTo(port)
     flood.push(reader)
     reader.pause()
@@ -199,6 +205,7 @@ describe('the health API', () => {
       services: () => [],
       state: () => 'ready',
       hasFailed: () => false,
+      isUnderAttack: () => false,
       pingDatabase: undefined,
     }
     const probes = { udp: probeUdpTracker, http: probeHttp }

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { createRateMemory, RateKind } from '../../../src/adapters/inbound/rate-memory.ts'
 import type { RequestRates } from '../../../src/adapters/inbound/request-rates.ts'
 import { IpAddress, readAddress } from '../../../src/adapters/protocol/address-text.ts'
-import { someRates } from '../../fixtures/rates.ts'
+import { DEFAULT_RATES, someRates } from '../../fixtures/rates.ts'
 
 const NOW = 1_795_305_600
 const HOUR = 3600
@@ -231,5 +231,43 @@ describe('in an hour of', () => {
 
   it('a seedbox with twice the burst, some are refused', () => {
     expect(refusals(['8.8.8.8'], 10_000, true)).toBeGreaterThan(0)
+  })
+})
+
+describe('during an attack', () => {
+  function attacked(rates = ratesAt(NOW)): RequestRates {
+    rates.setAttack(true)
+    return rates
+  }
+
+  it('a source and a network may send a quarter of the burst of connects, at the same rate', () => {
+    const rates = attacked()
+    expect(allowed(rates, Connect, '8.8.8.8', 10_000)).toBe(125)
+    expect([50, 51]).toContain(allowed(ratesAt(NOW + 1, rates), Connect, '8.8.8.8', 10_000))
+    const network = attacked()
+    const sum = Array.from({ length: 256 }, (_, host) => allowed(network, Connect, `8.8.8.${host}`, 125))
+    expect(sum.reduce((all, one) => all + one)).toBe(1000)
+  })
+
+  it('all other requests are allowed as before, as are connects of private addresses', () => {
+    const rates = attacked()
+    const kinds = [Announce, Scrape, ErrorReply, HttpRequest]
+    expect(kinds.map((kind) => allowed(rates, kind, '8.8.8.8', 10_000))).toEqual([5000, 50, 10, 5000])
+    expect(allowed(rates, Connect, '10.0.0.1', 10_000)).toBe(10_000)
+  })
+
+  it('what was owed before it still is, and the whole burst is allowed again after it', () => {
+    const rates = ratesAt(NOW)
+    allowed(rates, Connect, '8.8.8.8', 10_000)
+    attacked(ratesAt(NOW + 1, rates))
+    expect(allowed(rates, Connect, '8.8.8.8', 10_000)).toBe(0)
+    expect(allowed(ratesAt(NOW + 7, rates), Connect, '8.8.8.8', 10_000)).toBe(0)
+    rates.setAttack(false)
+    expect([350, 351]).toContain(allowed(rates, Connect, '8.8.8.8', 10_000))
+  })
+
+  it('a burst is never less than a second of the rate', () => {
+    const rates = { ...DEFAULT_RATES.rates, [Connect]: { perSecond: 400, burst: 500 } }
+    expect(allowed(attacked(ratesAt(NOW, someRates({ rates }))), Connect, '8.8.8.8', 10_000)).toBe(400)
   })
 })

@@ -149,6 +149,55 @@ describe('an HTTPS listener', () => {
   })
 })
 
+describe('a TLS session', () => {
+  const ticketKeys = new Uint8Array(48).fill(7)
+
+  /** A session of a listener: with TLS 1.2 it arrives before the end of the handshake, with 1.3 after it. */
+  async function sessionOf(port: number, options: ConnectionOptions): Promise<Buffer> {
+    const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...options })
+    const arrives = once(socket, 'session')
+    await once(socket, 'secureConnect')
+    socket.write(REQUEST)
+    const [session] = await arrives
+    socket.destroy()
+    return session
+  }
+
+  async function isResumed(port: number, options: ConnectionOptions): Promise<boolean> {
+    const socket = await connectTls(port, options)
+    const reused = socket.isSessionReused()
+    socket.destroy()
+    return reused
+  }
+
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'of one thread is resumed by another with the same keys: %s',
+    async (version) => {
+      const tls = filesIn(join(root, 'first'))
+      const options = { minVersion: version, maxVersion: version }
+      const [one, other, stranger] = await Promise.all([
+        listen({ tls, ticketKeys }),
+        listen({ tls, ticketKeys }),
+        listen({ tls, ticketKeys: new Uint8Array(48).fill(8) }),
+      ])
+      const session = await sessionOf(one.port, options)
+      expect(await isResumed(other.port, { ...options, session })).toBe(true)
+      expect(await isResumed(stranger.port, { ...options, session })).toBe(false)
+    },
+  )
+
+  it('is resumed after its certificate was replaced', async () => {
+    const directory = join(root, 'renewed-session')
+    mkdirSync(directory)
+    copyPair(join(root, 'first'), directory)
+    const opened = await listen({ tls: filesIn(directory), ticketKeys })
+    const session = await sessionOf(opened.port, {})
+    copyPair(join(root, 'second'), directory)
+    await opened.listener.reload()
+    expect(await isResumed(opened.port, { session })).toBe(true)
+  })
+})
+
 /** In each, the named files have no content. */
 const EMPTY_FILES = [{ names: ['tls.crt'] }, { names: ['tls.key'] }, { names: ['tls.crt', 'tls.key'] }]
 

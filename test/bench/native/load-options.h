@@ -10,10 +10,10 @@ enum { MAX_LINKS = 250, MAX_WINDOW = 4096 };
 typedef struct {
   Loopback target;
   Population population;
-  uint32_t links, window, wanted, scrape_hashes, pid;
+  uint32_t links, window, wanted, scrape_hashes, pid, rate;
   uint32_t weight[3]; // connect, announce, scrape
   double duration, warm_up, seeding;
-  bool fill, evenly, by_thread, lossy, print_hashes;
+  bool fill, evenly, by_thread, lossy, print_hashes, spread;
   const char *key;
 } Options;
 
@@ -34,7 +34,9 @@ static const char HELP[] =
     "  --real             weights observed on a public tracker: announce 74, connect 23, scrape 3\n"
     "  --scrape-hashes N  maximum number of info hashes per scrape (10)\n"
     "  --sockets N        sockets, bound to 127.0.0.1, 127.0.0.2 and so on (16)\n"
+    "  --spread           sockets of different networks: 127.0.1.1, 127.0.2.1 and so on\n"
     "  --window N         requests in flight on each socket (8)\n"
+    "  --rate N           requests a second at most (no maximum)\n"
     "  --pid PID          report the CPU time of this process per response\n"
     "  --by-thread        with --pid: also by thread name\n"
     "  --seed N           seed for another population of the same kind\n"
@@ -51,6 +53,7 @@ static bool read_switch(Options *options, const char *name) {
   if (!strcmp(name, "--evenly")) return options->evenly = true;
   if (!strcmp(name, "--by-thread")) return options->by_thread = true;
   if (!strcmp(name, "--lossy")) return options->lossy = true;
+  if (!strcmp(name, "--spread")) return options->spread = true;
   if (!strcmp(name, "--print-hashes")) return options->print_hashes = true;
   if (strcmp(name, "--real")) return false;
   memcpy(options->weight, (uint32_t[]){23, 74, 3}, sizeof options->weight);
@@ -65,6 +68,7 @@ static bool read_value(Options *options, const char *name, const char *text) {
       {"--connect", &options->weight[CONNECT], NULL}, {"--announce", &options->weight[ANNOUNCE], NULL},
       {"--scrape", &options->weight[SCRAPE], NULL}, {"--scrape-hashes", &options->scrape_hashes, NULL},
       {"--sockets", &options->links, NULL}, {"--window", &options->window, NULL}, {"--pid", &options->pid, NULL},
+      {"--rate", &options->rate, NULL},
   };
   if (!strcmp(name, "--key")) return (options->key = text, strlen(text) == KEY_BYTES);
   char *rest;

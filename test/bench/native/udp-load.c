@@ -55,7 +55,7 @@ static void prepare_batches(void) {
 static bool open_link(Link *link, uint32_t index) {
   Loopback own = options.target;
   if (own.generic.sa_family == AF_INET6) own.ipv6.sin6_port = 0;
-  else own.ipv4 = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK + index)};
+  else own.ipv4 = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK + (options.spread ? (index + 1) << 8 : index))};
   *link = (Link){.index = index, .fd = loopback_socket(&own, SOCK_NONBLOCK)};
   link->pending = calloc(options.window, sizeof *link->pending);
   return link->pending && link->fd >= 0 && !bind(link->fd, &own.generic, own.size) &&
@@ -152,10 +152,24 @@ static void deliver(const Link *link, int count) {
   }
 }
 
+// Whether the rate is used up.
+static bool is_paced(uint64_t at) {
+  static uint64_t begun;
+  static uint32_t sent;
+  if (!options.rate) return false;
+  if (!begun) begun = at;
+  // What could not be sent in time is not made up for.
+  uint64_t due = (uint64_t)((double)(at - begun) / 1e9 * options.rate);
+  if (due > sent + options.rate / 100 + 1) sent = (uint32_t)due - options.rate / 100 - 1;
+  if (sent >= due) return true;
+  sent++;
+  return false;
+}
+
 // Fills the window. A link without a connection id has only one connect in flight.
 static int request_more(Link *link, uint64_t at) {
   int count = 0;
-  while (count < BATCH && link->in_flight < (link->is_connected ? options.window : 1)) {
+  while (count < BATCH && link->in_flight < (link->is_connected ? options.window : 1) && !is_paced(at)) {
     while (link->pending[link->slot].is_waiting) link->slot = (link->slot + 1) % options.window;
     outgoing_part[count].iov_len = write_request(link, &link->pending[link->slot], outgoing[count], at);
     link->in_flight++;

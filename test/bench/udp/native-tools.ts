@@ -27,11 +27,21 @@ export interface NativeTools {
   readonly load: string
   readonly floor: string
   readonly flood: string
+  readonly httpLoad: string
+  readonly httpFloor: string
   remove(): void
 }
 
 export function buildNativeTools(): NativeTools {
-  const { folder, remove } = compileNative(['udp-load', 'udp-floor', 'udp-flood'])
+  const { folder, remove } = compileNative(['udp-load', 'udp-floor', 'udp-flood', 'http-load', 'http-floor'])
   const at = (name: string): string => join(folder, name)
-  return { folder, load: at('udp-load'), floor: at('udp-floor'), flood: at('udp-flood'), remove }
+  return {
+    folder,
+    load: at('udp-load'),
+    floor: at('udp-floor'),
+    flood: at('udp-flood'),
+    httpLoad: at('http-load'),
+    httpFloor: at('http-floor'),
+    remove,
+  }
 }

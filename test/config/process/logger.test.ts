@@ -44,6 +44,24 @@ describe('the log', () => {
     expect(new Date(line.time).toISOString()).toBe(line.time)
   })
 
+  const HOSTILE = 'x\r\n{"level":"error"} \u001b[31m \u007f\u0085\u009b31m \u2028\u2029 \\u001b \t\b'
+
+  it('escapes what ends a line or commands a terminal, and keeps its value', () => {
+    const text = logged({ filter: { level: 'info', targets: [] }, style: 'json' }, false, (logger) =>
+      logger.log('info', 'CORE', HOSTILE, { reason: HOSTILE }),
+    )
+    expect(text.slice(0, -1)).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u)
+    expect(JSON.parse(text)).toMatchObject({ msg: HOSTILE, reason: HOSTILE })
+  })
+
+  it.each(['full', 'pretty', 'compact'] as const)('spells out what commands a terminal in style %s', (style) => {
+    const text = logged({ filter: { level: 'info', targets: [] }, style }, false, (logger) =>
+      logger.log('info', 'CORE', HOSTILE, { reason: HOSTILE }),
+    )
+    expect(text.replaceAll(/[\n\t]/g, '')).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u)
+    expect(text).toContain('\\u001b[31m \\u007f\\u0085\\u009b31m \\u2028\\u2029 \\u001b')
+  })
+
   it('is prettified on a terminal', () => {
     const text = logged({ filter: { level: 'info', targets: [] }, style: undefined }, true, (logger) =>
       logger.log('info', 'CORE', 'hello'),

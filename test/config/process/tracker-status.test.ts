@@ -28,6 +28,16 @@ describe('the status of the tracker', () => {
     expect(parts.services()).toEqual([service, service])
   })
 
+  it('is under attack as long as it is told so', () => {
+    const parts = new TrackerStatus(false)
+    let isAttacked = true
+    expect(parts.isUnderAttack()).toBe(false)
+    parts.watchAttacks(() => isAttacked)
+    expect(parts.isUnderAttack()).toBe(true)
+    isAttacked = false
+    expect(parts.isUnderAttack()).toBe(false)
+  })
+
   it('has a database that does not answer before it is open', async () => {
     const parts = new TrackerStatus(true)
     await expect(parts.pingDatabase?.()).rejects.toThrow('not open yet')

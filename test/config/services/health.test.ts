@@ -16,7 +16,15 @@ describe('the health API of the process', () => {
   it('starts, and logs its address in the lines that tools look for', async () => {
     const { lines, logger } = aLog()
     const listener = await startHealth(
-      { host: '127.0.0.1', port: 0, allowedHosts: [], limitsPrivate: false, isConfigured: true },
+      {
+        host: '127.0.0.1',
+        port: 0,
+        allowedHosts: [],
+        socketMode: undefined,
+        socketGroup: undefined,
+        limitsPrivate: false,
+        isConfigured: true,
+      },
       new TrackerStatus(false),
       logger,
     )
@@ -34,7 +42,15 @@ describe('the health API of the process', () => {
     const { lines, logger } = aLog()
     const start = (isNamed: boolean) =>
       startHealth(
-        { host: '127.0.0.1', port, allowedHosts: [], limitsPrivate: false, isConfigured: isNamed },
+        {
+          host: '127.0.0.1',
+          port,
+          allowedHosts: [],
+          socketMode: undefined,
+          socketGroup: undefined,
+          limitsPrivate: false,
+          isConfigured: isNamed,
+        },
         new TrackerStatus(false),
         logger,
       )

@@ -284,6 +284,12 @@ max_peers_per_torrent = 9
 max_listed_torrents = 10
 max_keys = 11
 max_peers_per_address = 8
+max_torrents_per_address = 23
+max_torrents_per_network = 24
+max_total_peers_per_address = 25
+max_total_peers_per_network = 26
+new_torrent_rate = 27
+new_torrent_burst = 28
 rate_limits = false
 apply_to_private = true
 connect_rate = 12
@@ -323,8 +329,9 @@ completed_write_interval = 12
       maxConnectionsPerAddress: 8,
     })
     expect(settings.memory.swarmBudgetBytes).toBe(16 * 1024 ** 2)
-    expect(settings.threads).toEqual({ udp: 4, http: 'auto' })
+    expect(settings.threads).toEqual({ udp: 4, http: 'auto', httpDriver: 'auto' })
     expect(settings.limits).toEqual({
+      maxBans: 100_000,
       maxPeersPerTorrent: 9,
       maxPeersPerAddress: 8,
       maxListedTorrents: 10,
@@ -342,6 +349,12 @@ completed_write_interval = 12
       httpRate: 20,
       httpBurst: 21,
       prefixMultiple: 22,
+      maxTorrentsPerAddress: 23,
+      maxTorrentsPerNetwork: 24,
+      maxTotalPeersPerAddress: 25,
+      maxTotalPeersPerNetwork: 26,
+      newTorrentRate: 27,
+      newTorrentBurst: 28,
     })
     expect(settings.process).toEqual({ shutdownDeadlineSeconds: 11, dataDirectory: '/var/lib/muster' })
     expect(settings.peers).toMatchObject({ allowPrivatePeers: 'all', completedWriteIntervalSeconds: 12 })

@@ -55,7 +55,7 @@ describe('config check', () => {
 
   it('lists overrides, warnings and unserved options', async () => {
     const text = documentWith(
-      `${LISTENER}[udp_tracker_server]\nmax_connection_id_errors_per_ip = 9\n[core.announce_policy]\ninterval = 120`,
+      `${LISTENER}[udp_tracker_server]\nmax_connection_id_errors_per_ip = 9\nconnection_id_validation = "disabled"\n[core.announce_policy]\ninterval = 120`,
     )
     const { exitCode, out } = await run(checkConfig, text, { env: { MUSTER_CONFIG_OVERRIDE_THREADS__UDP: '2' } })
     expect(exitCode).toBe(0)
@@ -68,7 +68,8 @@ describe('config check', () => {
       '  database    none: nothing is stored',
       '  override    MUSTER_CONFIG_OVERRIDE_THREADS__UDP',
       'warning: core.announce_policy.interval: 120 to 144 s with jitter: some clients and tracker lists accept only 300 to 10800 s',
-      'not served: udp_tracker_server: addresses are not banned for bad connection ids yet.',
+      'warning: udp_tracker_server.connection_id_validation: source addresses are not verified: clients can list others as peers, and have replies sent to them',
+      'not served: udp_tracker_server: no address is banned for bad connection ids, because ids are not checked.',
       '',
     ])
   })
@@ -130,8 +131,10 @@ tracker.toml:11:1: threads.https: unknown key, did you mean "http"?
         ok: true,
         source: 'tracker.toml',
         problems: [],
-        warnings: [],
-        unserved: ['udp_tracker_server: addresses are not banned for bad connection ids yet.'],
+        warnings: [
+          'udp_tracker_server: addresses are banned for bad connection ids: anyone who forges the address of a client can have it banned',
+        ],
+        unserved: [],
       },
     ])
     const bad = await run(checkConfig, BAD, { asJson: true })

@@ -88,6 +88,11 @@ describe('the message about a mistake says what to write', () => {
       `tracker.toml:2:33: ${NOT_TOML} trying to redefine an already defined value; ipv6_v6only is given twice: remove one of them`,
     ],
     [
+      'a password that ends at its own quote',
+      '[core.database]\npassword = "{one"two=three"',
+      `tracker.toml:2:18: ${NOT_TOML} each key-value declaration must be followed by an end-of-line`,
+    ],
+    [
       'a table given twice',
       '[core]\nprivate = true\n[core]\nlisted = true',
       `tracker.toml:3:2: ${NOT_TOML} trying to redefine an already defined table or value; the table [core] is given twice, first on line 1: write its options below one of them`,

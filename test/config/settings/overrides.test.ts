@@ -34,7 +34,7 @@ describe('an override', () => {
 
   it('changes one option and leaves the others of its table', async () => {
     const settings = await withOverride('THREADS__UDP', '3', '[threads]\nudp = 1\nhttp = 2')
-    expect(settings.threads).toEqual({ udp: 3, http: 2 })
+    expect(settings.threads).toEqual({ udp: 3, http: 2, httpDriver: 'auto' })
   })
 
   it('reaches array elements by index, and creates the next one', async () => {
@@ -66,7 +66,7 @@ describe('an override', () => {
       MUSTER_CONFIG_OVERRIDE_THREADS__UDP: '3',
       MUSTER_CONFIG_OVERRIDE_THREADS: '{ udp = 1, http = 2 }',
     }
-    expect((await load(documentWith(), env)).settings.threads).toEqual({ udp: 3, http: 2 })
+    expect((await load(documentWith(), env)).settings.threads).toEqual({ udp: 3, http: 2, httpDriver: 'auto' })
   })
 
   it('uses the names of the schema that the document has', async () => {

@@ -23,7 +23,7 @@ describe('a document with a mistake', () => {
     [
       'a key that resembles no other',
       '[threads]\nfrobnicate = 1',
-      '+2:1: threads.frobnicate: unknown key; known here: udp, http',
+      '+2:1: threads.frobnicate: unknown key; known here: udp, http, http_driver',
     ],
     ['a key in quotes', '[threads]\n"u dp!" = 1', '+2:1: threads."u dp!": unknown key, did you mean "udp"?'],
     ['a mistyped table', '[memmory]\nswarm_budget = 1', '+1:2: memmory: unknown key, did you mean "memory"?'],

@@ -74,7 +74,7 @@ describe('settings without any configuration', () => {
       undefined,
       environment({}, { MUSTER_CONFIG_OVERRIDE_THREADS__UDP: '2' }),
     )
-    expect(settings.threads).toEqual({ udp: 2, http: 'auto' })
+    expect(settings.threads).toEqual({ udp: 2, http: 'auto', httpDriver: 'auto' })
     expect(settings.udpListeners).toHaveLength(2)
     expect(overriddenBy).toEqual(['MUSTER_CONFIG_OVERRIDE_THREADS__UDP'])
   })

@@ -79,6 +79,11 @@ describe('secrets', () => {
     ['a URL with a mistake', v2(`[core.database]\ndriver = "mysql"\npath = "mysql:/u:${SECRET}@h/d"`)],
     ['a URL of another driver', v2(`[core.database]\ndriver = "mysql"\npath = "postgresql://u:${SECRET}@h/d"`)],
     ['a URL as a network path', documentWith(`[core.database]\ndriver = "mysql"\npath = "mysql://u:${SECRET}@h/d"`)],
+    ['a webhook without a scheme', documentWith(`[attack]\nalert_webhook = "hooks.example.org/${SECRET}"`)],
+    ['a webhook of another scheme', documentWith(`[attack]\nalert_webhook = "ftp://h/${SECRET}"`)],
+    ['a webhook without a host', documentWith(`[attack]\nalert_webhook = "https://?${SECRET}"`)],
+    ['a webhook that is a number', documentWith('[attack]\nalert_webhook = 271828182845')],
+    ['a mistyped webhook', documentWith(`[attack]\nalert_webhok = "https://h/${SECRET}"`)],
     ['broken TOML next to a secret', `token = "${SECRET}"\nother = "${SECRET}`],
   ])('are not in the error about %s', async (_, text) => {
     const said = await everythingSaidAbout(text)
@@ -97,6 +102,12 @@ describe('secrets', () => {
     }
     const said = await everythingSaidAbout(documentWith(), env)
     expect(said).toContain('MUSTER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS: http_api.access_tokens:')
+    expect(said).not.toContain(SECRET)
+  })
+
+  it('are masked in the URL of a webhook', async () => {
+    const said = await everythingSaidAbout(documentWith(`[attack]\nalert_webhook = "https://h/${SECRET}?t=${SECRET}"`))
+    expect(said).toContain('alert_webhook = "***"')
     expect(said).not.toContain(SECRET)
   })
 

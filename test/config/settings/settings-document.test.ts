@@ -47,6 +47,10 @@ rate_limits = false
 apply_to_private = true
 scrape_burst = 51
 prefix_multiple = 9
+[attack]
+detection = false
+min_rate = 5000
+ratio = 3
 [network.ranges]
 office = ["10.8.0.0/16", "fd00:8::1"]
 "a lab" = ["192.0.2.0/24"]`,

@@ -5,7 +5,7 @@ async function unservedIn(text: string, core = '') {
   return (await load(documentWith(text, core))).unserved.map((sentence) => sentence.split(':')[0])
 }
 
-describe('options that are not served yet', () => {
+describe('options without effect', () => {
   it('are not mentioned if they are not set', async () => {
     const text = '[[udp_trackers]]\n[[http_trackers]]\n[http_api]\n[core.database]'
     expect(await unservedIn(text, 'tracker_usage_statistics = true')).toEqual([])
@@ -15,6 +15,7 @@ describe('options that are not served yet', () => {
     const text = `
 [udp_tracker_server]
 max_connection_id_errors_per_ip = 10
+connection_id_validation = "disabled"
 [[udp_trackers]]
 tracker_usage_statistics = true
 public_url = "udp://tracker.example.org:6969"
@@ -22,5 +23,6 @@ network.external_ip = "192.0.2.1"
 [[http_trackers]]
 use_ip_from_query_string = true`
     expect(await unservedIn(text)).toEqual(['udp_tracker_server'])
+    expect(await unservedIn(text.replace('disabled', 'strict'))).toEqual([])
   })
 })

@@ -28,7 +28,7 @@ async function listeningOn(...ports: readonly number[]): Promise<Settings> {
   const [http] = settings.httpListeners
   return {
     ...settings,
-    threads: { udp: 1, http: 1 },
+    threads: { ...settings.threads, udp: 1, http: 1 },
     udpListeners: ports.map((port) => ({ ...udp, host: '127.0.0.1', port })),
     httpListeners: ports.map((port) => ({ ...http, host: '127.0.0.1', port })),
   }
@@ -42,7 +42,7 @@ function groupsOf(settings: Settings, kinds: readonly ThreadKind[]) {
     {
       swarmBudgetBytes: 16 * MEBIBYTE,
       addressRules: DEFAULT_ADDRESS_RULES,
-      access: { torrents: 1, keys: 1 },
+      access: { torrents: 1, keys: 1, bans: 1 },
       threads: threadNames(plans).length,
       listeners: plannedListeners(plans, settings).length,
     },
@@ -89,18 +89,18 @@ describe('groups of threads', () => {
     await groups.stop(1000)
     const ofThird = lines.filter((line) => line.startsWith('EVENTS: ')).map((line) => line.slice('EVENTS: '.length))
     const started = (thread: number) =>
-      JSON.stringify({ thread, isFirst: thread === 2, siblings: 3, secret: [7, 7], ports: ports.slice(2) })
+      JSON.stringify({ thread, isFirst: thread === 3, siblings: 3, secret: [7, 7], ports: ports.slice(2) })
     expect(ofThird.slice(0, 8)).toEqual([
       'Starting on: https://127.0.0.1:0',
       'Starting on: https://127.0.0.1:0',
-      started(2),
       started(3),
       started(4),
+      started(5),
       '3 threads, a door',
       `Started on: https://127.0.0.1:${ports[2]}`,
       `Started on: https://127.0.0.1:${ports[3]}`,
     ])
-    expect(ofThird.slice(8).sort()).toEqual([2, 3, 4].flatMap((thread) => [`${thread}: reload`, `${thread}: stop`]))
+    expect(ofThird.slice(8).sort()).toEqual([3, 4, 5].flatMap((thread) => [`${thread}: reload`, `${thread}: stop`]))
     expect(deaths).toEqual([])
   })
 

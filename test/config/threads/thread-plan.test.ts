@@ -5,9 +5,9 @@ import { THREAD_KINDS } from '../../../src/config/threads/thread-kinds.ts'
 import { plannedListeners, planThreads, threadNames } from '../../../src/config/threads/thread-plan.ts'
 import { aThirdKind } from './third-kind.ts'
 
-async function builtIn(threads: Settings['threads'] = { udp: 'auto', http: 'auto' }): Promise<Settings> {
+async function builtIn(threads: Partial<Settings['threads']> = {}): Promise<Settings> {
   const { settings } = await readSettings(undefined, { env: {}, readFile: () => '' })
-  return { ...settings, threads }
+  return { ...settings, threads: { ...settings.threads, ...threads } }
 }
 
 function threadCounts(settings: Settings, cores: number) {
@@ -39,8 +39,9 @@ describe('the number of threads', () => {
 describe('threads', () => {
   it('are named by kind, in the order of their numbers', async () => {
     const plans = planThreads(await builtIn({ udp: 2, http: 1 }), 2)
-    expect(threadNames(plans)).toEqual(['main', 'udp-1', 'udp-2', 'http-1'])
+    expect(threadNames(plans)).toEqual(['main', 'udp-1', 'udp-2', 'http-1', 'http-plain-1'])
     expect(plans.map(({ firstNumber }) => firstNumber)).toEqual([1, 3])
+    expect(plans[1]?.firstCompanion).toBe(4)
   })
 
   it('of an additional kind are counted and named by its row', async () => {
@@ -49,9 +50,12 @@ describe('threads', () => {
     expect(plans.map(({ count, firstNumber }) => [count, firstNumber])).toEqual([
       [1, 1],
       [2, 2],
-      [3, 4],
+      [3, 6],
     ])
-    expect(threadNames(plans)).toEqual(['main', 'udp-1', 'http-1', 'http-2', 'third-1', 'third-2', 'third-3'])
+    expect(threadNames(plans)).toEqual([
+      ...['main', 'udp-1', 'http-1', 'http-2', 'http-plain-1', 'http-plain-2'],
+      ...['third-1', 'third-2', 'third-3'],
+    ])
   })
 
   it('know the numbers of their listeners, which are counted over all kinds', async () => {

@@ -9,7 +9,7 @@ import { DEFAULT_ADDRESS_RULES } from '../../../src/domain/swarm/address-rules.t
 const SIZES = {
   swarmBudgetBytes: 16 * 2 ** 20,
   addressRules: DEFAULT_ADDRESS_RULES,
-  access: { torrents: 1, keys: 1 },
+  access: { torrents: 1, keys: 1, bans: 1 },
   threads: 2,
   listeners: 3,
 }

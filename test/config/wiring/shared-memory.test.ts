@@ -10,7 +10,7 @@ import { entryWords } from '../../model/access.ts'
 const SIZES = {
   swarmBudgetBytes: 16 * 2 ** 20,
   addressRules: DEFAULT_ADDRESS_RULES,
-  access: { torrents: 10, keys: 10 },
+  access: { torrents: 10, keys: 10, bans: 1 },
   threads: 1,
   listeners: 0,
 }

@@ -48,7 +48,7 @@ describe('a key', () => {
     'expires on time for a tracker started on %s',
     (date) => {
       const start = Date.parse(date) / 1000
-      const plan = { torrents: 1, keys: 10 }
+      const plan = { torrents: 1, keys: 10, bans: 1 }
       const keys = new KeyTable(new AccessMemory(createAccessMemory(plan, new Uint8Array(8), start - 365 * 86_400)))
       keys.put(KEY, start + 60)
       expect([start, start + 60, start + 61].map((now) => keys.isValid(KEY, now, true))).toEqual([true, true, false])

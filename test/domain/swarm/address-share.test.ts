@@ -147,7 +147,7 @@ describe('the share of an address', () => {
     ]
     for (const appliesToPrivate of [false, true]) {
       for (const scope of [Scope.Private, Scope.Global]) {
-        const registry = limited({ maxPeersPerAddress: SHARE, appliesToPrivate })
+        const registry = limited({ ...NO_LIMITS, maxPeersPerAddress: SHARE, appliesToPrivate })
         for (const address of addresses) {
           for (let n = 0; n < 300; n++) announce(registry, anEndpoint(address, 7000 + n, { scope }))
         }

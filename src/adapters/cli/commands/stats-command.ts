@@ -57,7 +57,7 @@ async function lookNow({ client }: ApiSession): Promise<Look> {
 }
 
 function fieldLines({ statistics }: Look, session: ApiSession): string {
-  const { counters, swarm_memory: memory, ...figures } = statistics
+  const { counters, swarm_memory: memory, under_attack, ...figures } = statistics
   const bytes = { swarm_memory_used_bytes: memory.used_bytes, swarm_memory_budget_bytes: memory.budget_bytes }
-  return writeFields({ ...figures, ...bytes, ...counters }, session)
+  return writeFields({ ...figures, under_attack: String(under_attack), ...bytes, ...counters }, session)
 }

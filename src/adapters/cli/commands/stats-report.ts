@@ -46,6 +46,7 @@ export function writeStatistics(look: Look, earlier: Look | undefined): string {
   const silent = Object.values(statistics.counters).filter((total) => total === 0).length
   return [
     `Muster ${visible(statistics.version)}, up ${writeDuration(statistics.uptime_seconds)}\n`,
+    statistics.under_attack ? 'Under attack: the log has the rates\n' : '',
     `\nSwarms\n${swarmRows(statistics)}`,
     ...groups,
     `\nRates are ${since}.${silent === 0 ? '' : ` Counters at 0 are left out (${silent}); --json has all.`}\n`,

@@ -12,14 +12,16 @@ export interface ListenerPlan {
   /** The option that configures it: `udp_trackers.0`, `http_api`. */
   readonly option: string
   readonly kind: 'udp' | 'http' | 'api' | 'health'
-  /** An IP address, IPv6 without brackets. */
+  /** An IP address, IPv6 without brackets; or `unix:` and the path of a Unix domain socket. */
   readonly host: string
-  /** 0: any free port. */
+  /** 0: any free port, or a Unix domain socket. */
   readonly port: number
   /** A listener on `::` does not accept IPv4; UDP never does. */
   readonly ipv6Only: boolean
   /** X-Forwarded-For identifies clients. */
   readonly isBehindProxy: boolean
+  /** Connections begin with a PROXY header. */
+  readonly proxyProtocol: boolean
   readonly tls: CertificateFiles | undefined
   readonly publicUrl: string | undefined
   /** The tracker starts even if the port is taken. */

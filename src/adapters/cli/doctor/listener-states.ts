@@ -11,7 +11,8 @@ const PATHS = { http: '/health_check', api: '/api/health_check', health: '/healt
 /** Probes a listener, at `host` if its own address is a wildcard. */
 export function probeListener(plan: ListenerPlan, host: string = plan.host): Promise<ProbeOutcome> {
   if (plan.kind === 'udp') return probeUdpTracker({ host, port: plan.port })
-  return probeHttp({ scheme: plan.tls ? 'https' : 'http', host, port: plan.port, path: PATHS[plan.kind] })
+  const { kind, port, tls, proxyProtocol } = plan
+  return probeHttp({ scheme: tls ? 'https' : 'http', host, port, path: PATHS[kind], proxyProtocol })
 }
 
 /** Skips listeners without a fixed port. One after the other, so that the attempts do not collide with each other. */

@@ -2,7 +2,7 @@
 
 import { errorMessage } from '../../../domain/error-message.ts'
 import { pluralize } from '../../../domain/pluralize.ts'
-import { httpGet } from '../../client/http-get.ts'
+import { httpGet, pageUrl } from '../../client/http-get.ts'
 import { type Condition, isPassing } from '../../protocol/health/condition.ts'
 import { type HealthReport, isHealthy } from '../../protocol/health/health-report.ts'
 import { readCondition, readHealthReport } from '../../protocol/health/read-answers.ts'
@@ -29,7 +29,7 @@ export async function askHealth(
   { url: given, question, asJson }: Omit<HealthOptions, 'configFile'>,
   { out, err, env, isTerminal, columns }: HealthEnvironment,
 ): Promise<number> {
-  const url = pageUrl(given ?? (env['MUSTER_HEALTH_URL'] || DEFAULT_HEALTH_URL), question)
+  const url = questionUrl(given ?? (env['MUSTER_HEALTH_URL'] || DEFAULT_HEALTH_URL), question)
   if (url === undefined) {
     err(`The URL of the health API must look like ${DEFAULT_HEALTH_URL}.\n`)
     return 2
@@ -56,8 +56,13 @@ export async function askHealth(
   return 1
 }
 
-/** A path in the given URL counts for services only; the other questions have fixed paths. */
-function pageUrl(given: string, question: HealthOptions['question']): string | undefined {
+/**
+ * A path in the given URL counts for services only; the other questions have fixed paths. That of a Unix domain socket
+ * is followed by a colon, if by anything.
+ */
+function questionUrl(given: string, question: HealthOptions['question']): string | undefined {
+  const [, origin] = /^(?:http:\/\/)?(unix:\/[^:\s]+)(?::\S*)?$/.exec(given) ?? []
+  if (origin !== undefined) return pageUrl(`http://${origin}`, PATHS[question])
   const url = URL.canParse(given) ? new URL(given) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '') return undefined
   const path = question === 'services' && url.pathname !== '/' ? url.pathname : PATHS[question]

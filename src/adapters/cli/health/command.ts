@@ -28,7 +28,10 @@ export function addHealthCommand(program: Command, actions: HealthActions, done:
   program
     .command('health')
     .description('check the health of a running tracker; exit code 0 if it is healthy, else 1')
-    .argument('[url]', `URL of its health API (default: MUSTER_HEALTH_URL, else ${DEFAULT_HEALTH_URL})`)
+    .argument(
+      '[url]',
+      `URL of its health API, or unix:/path of its socket (default: MUSTER_HEALTH_URL, else ${DEFAULT_HEALTH_URL})`,
+    )
     .option('-c, --config <file>', "the tracker's document: its [health_check_api] has the URL")
     .option('--ready', 'check whether it is ready for traffic (/readyz)')
     .option('--live', 'check whether it is alive (/livez)')

@@ -17,6 +17,9 @@ const STATES = {
   stopping: 'the tracker is stopping',
 } as const
 
+/** Nothing for an orchestrator to act on: another process would be under the same attack. */
+const ATTACK: ConditionCheck = { name: 'attack', status: 'ok', message: 'the tracker is under attack' }
+
 export class Conditions {
   readonly #tracker: RunningTracker
   readonly #services: ServiceChecks
@@ -50,6 +53,7 @@ export class Conditions {
       { name: 'tracker', status: isUp ? 'ok' : 'failed', message: STATES[state] },
       ...services.map(serviceCheck),
       ...(database === undefined ? [] : [databaseCheck(database, isUp)]),
+      ...(this.#tracker.isUnderAttack() ? [ATTACK] : []),
     ])
   }
 }

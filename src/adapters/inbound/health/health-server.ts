@@ -9,6 +9,7 @@ import { ClientAddresses } from '../client-address.ts'
 import { boundConnections } from '../connection-bounds.ts'
 import { HostRule } from '../host-rule.ts'
 import { owe } from '../owed-replies.ts'
+import type { SocketFileOptions } from '../socket-file.ts'
 import { createWebServer } from '../web-server.ts'
 import { createHealthApp } from './health-app.ts'
 import type { Probes, RunningTracker } from './running-tracker.ts'
@@ -17,6 +18,8 @@ export interface HealthListenerOptions {
   readonly host: string
   /** 0: the operating system chooses one; see the listener's address. */
   readonly port: number
+  /** Instead of host and port: a Unix domain socket. */
+  readonly socketFile?: SocketFileOptions | undefined
   /** Names and addresses, without ports, that requests may name besides the listener's own. */
   readonly allowedHosts: readonly string[]
   /** Whether private and loopback addresses have budgets of connections for wider prefixes too. */
@@ -44,7 +47,7 @@ const LIMITS: ServerOptions = {
 
 /** Rejects when the address is not available. `report` is called once for each internal error. */
 export async function openHealthListener(
-  { host, port, allowedHosts, limitsPrivate }: HealthListenerOptions,
+  { host, port, socketFile, allowedHosts, limitsPrivate }: HealthListenerOptions,
   tracker: RunningTracker,
   probes: Probes,
   report: (error: Error) => void,
@@ -55,7 +58,8 @@ export async function openHealthListener(
   const web = await createWebServer({ limits: LIMITS, idleTimeoutMs: IDLE_TIMEOUT_MS, failed: report })
   const { server } = web
   const bounds = { ...BOUNDS, appliesToPrivate: limitsPrivate }
-  const noteRequest = boundConnections(server, bounds, new ClientAddresses([]), UNREPORTED)
+  const clients = new ClientAddresses([], { isUnixSocket: socketFile !== undefined })
+  const noteRequest = boundConnections(server, bounds, clients, UNREPORTED)
   const hosts = new HostRule(host, allowedHosts)
   let isDraining = false
   server.on('request', (request, response) => {
@@ -67,7 +71,7 @@ export async function openHealthListener(
   })
   server.on('clientError', answerClientError)
   return {
-    address: await web.listen({ host, port }),
+    address: await web.listen(socketFile ?? { host, port }),
     close: async (deadlineMs) => {
       isDraining = true
       await web.close(deadlineMs)

@@ -4,12 +4,14 @@
 export interface Service {
   readonly type: 'udp_tracker' | 'http_tracker' | 'tracker_rest_api'
   readonly scheme: 'udp' | 'http' | 'https'
-  /** An IP address, IPv6 without brackets. */
+  /** An IP address, IPv6 without brackets; or `unix:` and the path of a Unix domain socket. */
   readonly host: string
-  /** The actual port, never 0. */
+  /** The actual port; 0 for a Unix domain socket. */
   readonly port: number
   /** The URL that clients know it by, if one is configured. */
   readonly publicUrl?: string | undefined
+  /** Connections to it begin with a PROXY header. */
+  readonly proxyProtocol?: boolean
 }
 
 /** Called again for each answer. */
@@ -20,6 +22,7 @@ export interface RunningTracker {
   readonly state: () => 'starting' | 'ready' | 'stopping'
   /** A thread has died, and the process is about to end. */
   readonly hasFailed: () => boolean
+  readonly isUnderAttack: () => boolean
   /** Resolves when the database answers, rejects when it does not; undefined without a database. */
   readonly pingDatabase: (() => Promise<void>) | undefined
 }
@@ -29,5 +32,5 @@ export type Outcome = { readonly Ok: string } | { readonly Err: string }
 /** Probe services; a wildcard address is probed over loopback. Neither rejects; both have their own timeout. */
 export interface Probes {
   readonly udp: (service: Pick<Service, 'host' | 'port'>) => Promise<Outcome>
-  readonly http: (service: Pick<Service, 'scheme' | 'host' | 'port'> & { readonly path: string }) => Promise<Outcome>
+  readonly http: (service: Omit<Service, 'type' | 'publicUrl'> & { readonly path: string }) => Promise<Outcome>
 }

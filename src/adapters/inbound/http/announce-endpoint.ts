@@ -1,5 +1,6 @@
 // Announce and scrape as functions from raw request target and client address to reply, independent of the HTTP server.
-// One instance per listener: its records and buffers are reused.
+// Replies are text for node:http, and bytes in `announceBytes` or `scrapeBytes` for the plain driver. One instance per
+// listener and driver: its records and buffers are reused.
 
 import type { Credentials } from '../../../domain/access-key.ts'
 import { Family } from '../../../domain/announce.ts'
@@ -49,7 +50,15 @@ const HTTP_FAILURES = HTTP_FAILURE_TEXT.map(failureHead)
 const VERDICT_FAILURES = FAILURE_TEXT.map(failureHead)
 const SLOW_DOWN = failureHead('slow down')
 
+/** Instead of a reply's length: the request gets status 400. */
+export const BAD_REQUEST = -1
+
 export class AnnounceEndpoint {
+  /** Whether the last scrape was refused: then its reply is in `announceBytes`. */
+  isFailure = false
+  /** The last reply to an announce, or failure of either; and the last one to a scrape. */
+  readonly announceBytes: Buffer
+  readonly scrapeBytes: Buffer
   readonly #tracker: Tracker
   readonly #counters: Counters
   readonly #policy: ReplyPolicy
@@ -58,18 +67,19 @@ export class AnnounceEndpoint {
   readonly #random: () => number
   readonly #query: AnnounceQuery
   readonly #writer: AnnounceReplyWriter
-  readonly #announceBytes: Buffer
   /** The request target as bytes, which are several times faster to read than characters. */
   readonly #targetBytes: Buffer
+  /** What the target is read from: the buffer above, or that of the plain driver. */
+  #source: Uint8Array
   readonly #target = new RequestTarget()
   readonly #scrapeQuery = new ScrapeQuery()
   readonly #scrapeWriter: ScrapeReplyWriter
-  readonly #scrapeBytes: Buffer
   readonly #counts = new SwarmCounts()
 
   constructor(tracker: Tracker, counters: Counters, options: EndpointOptions, random: () => number) {
     const { replies: policy } = options
     this.#targetBytes = Buffer.alloc(options.maxTargetBytes)
+    this.#source = this.#targetBytes
     this.#externalAddress = options.externalAddress
     this.#tracker = tracker
     this.#counters = counters
@@ -77,29 +87,51 @@ export class AnnounceEndpoint {
     this.#random = random
     this.#query = new AnnounceQuery(policy.defaultPeersPerAnnounce, policy.maxPeersPerAnnounce, options.ipParameter)
     this.#writer = new AnnounceReplyWriter(policy.maxPeersPerAnnounce)
-    this.#announceBytes = Buffer.from(this.#writer.out.bytes.buffer)
+    this.announceBytes = Buffer.from(this.#writer.out.bytes.buffer)
     this.#scrapeWriter = new ScrapeReplyWriter(policy.sendsDownloaders)
-    this.#scrapeBytes = Buffer.from(this.#scrapeWriter.out.bytes.buffer)
+    this.scrapeBytes = Buffer.from(this.#scrapeWriter.out.bytes.buffer)
   }
 
   /**
    * Stores a request's target, which has one character per byte and is cut at `maxTargetBytes`, and returns its route.
    */
   readTarget(target: string): Route {
-    readRequestTarget(this.#targetBytes, this.#targetBytes.write(target, 'latin1'), this.#target)
+    return this.readTargetBytes(this.#targetBytes, 0, this.#targetBytes.write(target, 'latin1'))
+  }
+
+  /** The same for a target in the bytes `from` to `to` of `source`, which stay as they are until it is answered. */
+  readTargetBytes(source: Uint8Array, from: number, to: number): Route {
+    this.#source = source
+    readRequestTarget(source, from, to, this.#target)
     return this.#target.route
   }
 
+  /** The reply of `writeAnnounce` as text; undefined for status 400. */
+  announce(client: IpAddress | undefined): string | undefined {
+    return textOf(this.announceBytes, this.writeAnnounce(client))
+  }
+
+  /** The reply of `writeScrape` as text; undefined for status 400. */
+  scrape(client: IpAddress | undefined): string | undefined {
+    const length = this.writeScrape(client)
+    return textOf(this.isFailure ? this.announceBytes : this.scrapeBytes, length)
+  }
+
+  /** The reply of `writeSlowDown` as text. */
+  slowDown(): string {
+    return this.announceBytes.toString('latin1', 0, this.writeSlowDown())
+  }
+
   /**
-   * The reply to the announce whose target was read last; undefined for status 400. `client` is undefined when the
+   * Answers the announce whose target was read last; returns the reply's length. `client` is undefined when the
    * client's address is unknown.
    */
-  announce(client: IpAddress | undefined): string | undefined {
+  writeAnnounce(client: IpAddress | undefined): number {
     this.#counters.add(Counter.http4_announces + (client?.family ?? Family.IPv4), 1)
     if (client === undefined) return this.#fail(HTTP_FAILURES, HttpOutcome.AddressUnknown)
     const query = this.#query
-    const outcome = query.read(this.#targetBytes, this.#target.queryAt, this.#target.end, client)
-    if (outcome === HttpOutcome.TooManyParameters) return undefined
+    const outcome = query.read(this.#source, this.#target.queryAt, this.#target.end, client)
+    if (outcome === HttpOutcome.TooManyParameters) return BAD_REQUEST
     if (outcome !== HttpOutcome.Read) return this.#fail(HTTP_FAILURES, outcome)
     this.#readPathKey(query.request.credentials)
     if (this.#externalAddress !== undefined) this.#externalAddress.replaceLoopback(query.request)
@@ -109,22 +141,23 @@ export class AnnounceEndpoint {
     const external = this.#policy.sendsExternalAddress ? query.listed : undefined
     if (query.isCompact) this.#writer.writeCompact(external, query.request.port)
     else this.#writer.writeList(external, query.request.port, query.request.wantsPeerIds)
-    return this.#announceBytes.toString('latin1', 0, this.#writer.out.at)
+    return this.#writer.out.at
   }
 
   /** False for status 400. Announces nothing and counts nothing. */
   canReadAnnounce(client: IpAddress | undefined): boolean {
     if (client === undefined) return true
-    const outcome = this.#query.read(this.#targetBytes, this.#target.queryAt, this.#target.end, client)
+    const outcome = this.#query.read(this.#source, this.#target.queryAt, this.#target.end, client)
     return outcome !== HttpOutcome.TooManyParameters
   }
 
-  /** The reply to the scrape whose target was read last; undefined for status 400. `client` is only counted. */
-  scrape(client: IpAddress | undefined): string | undefined {
+  /** Answers the scrape whose target was read last; returns the reply's length. `client` is only counted. */
+  writeScrape(client: IpAddress | undefined): number {
+    this.isFailure = false
     this.#counters.add(Counter.http4_scrapes + (client?.family ?? Family.IPv4), 1)
     const query = this.#scrapeQuery
-    const outcome = query.read(this.#targetBytes, this.#target.queryAt, this.#target.end)
-    if (outcome === HttpOutcome.TooManyParameters) return undefined
+    const outcome = query.read(this.#source, this.#target.queryAt, this.#target.end)
+    if (outcome === HttpOutcome.TooManyParameters) return BAD_REQUEST
     if (outcome !== HttpOutcome.Read) return this.#fail(HTTP_FAILURES, outcome)
     this.#readPathKey(query.credentials)
     const writer = this.#scrapeWriter
@@ -135,11 +168,11 @@ export class AnnounceEndpoint {
       writer.add(query.bytes, index * 20, this.#counts)
     }
     writer.finish(this.#policy.minIntervalSeconds)
-    return this.#scrapeBytes.toString('latin1', 0, writer.out.at)
+    return writer.out.at
   }
 
   /** The reply to an announce or a scrape of a client that is over its rate. */
-  slowDown(): string {
+  writeSlowDown(): number {
     this.#counters.add(Counter.http_rate_limited, 1)
     return this.#failFor(SLOW_DOWN, this.#jitteredInterval())
   }
@@ -147,10 +180,10 @@ export class AnnounceEndpoint {
   /** A key in the path takes precedence over one in the query. */
   #readPathKey(credentials: Credentials): void {
     const { keyAt, keyEnd } = this.#target
-    if (keyEnd > keyAt) readPathKey(this.#targetBytes, keyAt, keyEnd, credentials)
+    if (keyEnd > keyAt) readPathKey(this.#source, keyAt, keyEnd, credentials)
   }
 
-  #fail(heads: readonly Uint8Array[], code: number): string {
+  #fail(heads: readonly Uint8Array[], code: number): number {
     return this.#failFor(heads[code], this.#jitteredInterval())
   }
 
@@ -159,9 +192,14 @@ export class AnnounceEndpoint {
     return intervalSeconds + Math.floor(this.#random() * jitterSeconds)
   }
 
-  #failFor(head: Uint8Array, intervalSeconds: number): string {
+  #failFor(head: Uint8Array, intervalSeconds: number): number {
+    this.isFailure = true
     this.#counters.add(Counter.http_failures, 1)
     writeFailure(this.#writer.out, head, intervalSeconds, Math.min(this.#policy.minIntervalSeconds, intervalSeconds))
-    return this.#announceBytes.toString('latin1', 0, this.#writer.out.at)
+    return this.#writer.out.at
   }
+}
+
+function textOf(bytes: Buffer, length: number): string | undefined {
+  return length === BAD_REQUEST ? undefined : bytes.toString('latin1', 0, length)
 }

@@ -5,10 +5,12 @@ import type { Server, ServerOptions } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
+import type { AddressBans } from '../address-bans.ts'
 import { answerClientError } from '../answer-client-error.ts'
 import type { ClientAddresses } from '../client-address.ts'
 import { boundConnections, type NoteRequest } from '../connection-bounds.ts'
-import type { BudgetKind, ConnectionBounds } from '../connection-table.ts'
+import type { BudgetKind, ConnectionBounds, ConnectionReport, RemoteEnd } from '../connection-table.ts'
+import type { ProxyGateOptions } from '../proxy-gate.ts'
 
 export interface ConnectionLimits extends ConnectionBounds {
   /** Request line and headers together. */
@@ -48,15 +50,40 @@ export function guardConnections(
   server: Server,
   limits: ConnectionLimits,
   clients: ClientAddresses,
-  counters: Counters,
+  { counters, bans }: { readonly counters: Counters; readonly bans: AddressBans },
 ): NoteRequest {
   server.maxRequestsPerSocket = limits.maxRequestsPerConnection
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     counters.add(Counter.http_connection_errors, 1)
     answerClientError(error, socket)
   })
-  return boundConnections(server, limits, clients, {
+  return boundConnections(server, limits, clients, connectionReport(counters), (remote) => {
+    if (!isBannedEnd(remote, bans)) return false
+    counters.add(Counter.http_requests_banned, 1)
+    return true
+  })
+}
+
+/** A proxy's own address is not its clients'. */
+export function isBannedEnd({ address, isKnown, isProxy }: RemoteEnd, bans: AddressBans): boolean {
+  return isKnown && !isProxy && bans.isBanned(address)
+}
+
+/** The limits of connections that begin with a PROXY header, until it has been read. */
+export function gateOptions(limits: ConnectionLimits, clients: ClientAddresses, counters: Counters): ProxyGateOptions {
+  return {
+    clients,
+    timeoutMs: limits.headersTimeoutMs,
+    maxWaiting: limits.maxConnections,
+    refused: () => counters.add(Counter.http_connections_refused, 1),
+    failed: () => counters.add(Counter.http_connection_errors, 1),
+  }
+}
+
+/** Counts what becomes of connections. */
+export function connectionReport(counters: Counters): ConnectionReport {
+  return {
     refused: () => counters.add(Counter.http_connections_refused, 1),
     displaced: (above) => counters.add(DISPLACED[above], 1),
-  })
+  }
 }

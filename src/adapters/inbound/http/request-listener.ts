@@ -1,8 +1,9 @@
 // Handles the requests of a listener: announces and scrapes here, everything else in the app. The checks are in the
-// order of protocol rule HTTP-28: method, path, address and its rate, then the query.
+// order of protocol rule HTTP-28: method, path, address and its rate, then the query. A ban comes before all of them.
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
+import type { AttackMode } from '../../../domain/attack-mode.ts'
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import type { RequestTap } from '../../../domain/ports/outbound/request-tap.ts'
@@ -11,6 +12,7 @@ import type { IpAddress } from '../../protocol/address-text.ts'
 import { Route } from '../../protocol/announce-path.ts'
 import { Counter } from '../../protocol/metrics/counters.ts'
 import { Histogram } from '../../protocol/metrics/measurements.ts'
+import type { AddressBans } from '../address-bans.ts'
 import type { ClientAddresses } from '../client-address.ts'
 import { owe } from '../owed-replies.ts'
 import { RateKind } from '../rate-memory.ts'
@@ -47,8 +49,10 @@ export interface HttpDependencies {
   readonly measurements: Measurements
   readonly tap: RequestTap
   readonly rates: RequestRates
+  readonly bans: AddressBans
   /** Tells the rates the time. */
   readonly clock: SteadyClock
+  readonly attack: AttackMode
 }
 
 export class TrackerRequests {
@@ -60,6 +64,7 @@ export class TrackerRequests {
   readonly #tap: RequestTap
   readonly #trace: RequestTrace
   readonly #rates: RequestRates
+  readonly #bans: AddressBans
   readonly #clock: SteadyClock
   readonly #keptHeaders = headers()
   readonly #lastHeaders = [...headers(), 'Connection', 'close']
@@ -80,6 +85,7 @@ export class TrackerRequests {
     this.#app = app
     this.#tap = dependencies.tap
     this.#rates = dependencies.rates
+    this.#bans = dependencies.bans
     this.#clock = dependencies.clock
     this.#trace = new RequestTrace(clients, dependencies.tap, url)
   }
@@ -103,7 +109,8 @@ export class TrackerRequests {
     const isLast = this.#isDraining || (traits & Trait.HasBody) !== 0
     const route = this.#endpoint.readTarget(url)
     const client = route === Route.Other ? undefined : this.#clients.ofRequest(request)
-    if ((traits & Trait.HasHost) === 0 && request.httpVersion === '1.1') this.#refuse(response, 400, true)
+    if (client !== undefined && this.#bans.isBanned(client)) this.#refuseBanned(response)
+    else if ((traits & Trait.HasHost) === 0 && request.httpVersion === '1.1') this.#refuse(response, 400, true)
     else if (route === Route.Other) this.#pass(request, response, isLast)
     else if (request.method !== 'GET' && request.method !== 'HEAD') this.#refuseMethod(request, response, isLast)
     else if ((traits & Trait.CrossSite) !== 0) this.#refuse(response, 403, isLast)
@@ -170,6 +177,12 @@ export class TrackerRequests {
     else this.#send(response, reply, isLast)
   }
 
+  /** The ban may be newer than the connection, or the client be behind a proxy. Counted as that, not as rejected. */
+  #refuseBanned(response: ServerResponse): void {
+    this.#counters.add(Counter.http_requests_banned, 1)
+    this.#end(response, 403, true)
+  }
+
   /** A client whose address is unknown is told so, which costs little. */
   #isWithinRate(client: IpAddress | undefined): boolean {
     if (client === undefined) return true
@@ -190,6 +203,10 @@ export class TrackerRequests {
 
   #refuse(response: ServerResponse, status: 204 | 400 | 403 | 404 | 405, isLast: boolean): void {
     if (status !== 204) this.#counters.add(Counter.http_rejected_requests, 1)
+    this.#end(response, status, isLast)
+  }
+
+  #end(response: ServerResponse, status: 204 | 400 | 403 | 404 | 405, isLast: boolean): void {
     if (status === 204 || status === 405) response.setHeader('Allow', 'GET, HEAD')
     if (status !== 204) response.setHeader('Content-Length', 0)
     if (isLast || response.socket === null) owe(response)

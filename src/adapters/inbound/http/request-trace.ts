@@ -59,15 +59,14 @@ export class RequestTrace {
 
   #clientText(request: IncomingMessage, client: IpAddress): string {
     const address = writeAddress(client)
-    const { remotePort } = request.socket
-    const isDirect = !this.#clients.remoteOf(request.socket).isProxy
-    return isDirect && remotePort !== undefined ? writeHostPort(address, remotePort) : address
+    const { isProxy, port } = this.#clients.remoteOf(request.socket)
+    return !isProxy && port !== undefined ? writeHostPort(address, port) : address
   }
 
   #describe(url: string, client: IpAddress): Pick<TracedRequest, 'kind'> & Partial<TracedRequest> {
     const bytes = Buffer.from(url, 'latin1')
     const target = this.#target
-    readRequestTarget(bytes, bytes.length, target)
+    readRequestTarget(bytes, 0, bytes.length, target)
     if (target.route === Route.Other) return { kind: 'other' }
     if (target.route === Route.Announce) {
       const isRead = this.#announce.read(bytes, target.queryAt, target.end, client) === HttpOutcome.Read

@@ -1,6 +1,7 @@
 // What the routes of every version of the management API depend on.
 
 import type { Cancellation } from '../../../domain/cancellation.ts'
+import type { BanAdmin } from '../../../domain/ports/inbound/ban-admin.ts'
 import type { ClientTraces } from '../../../domain/ports/inbound/client-traces.ts'
 import type { KeyAdmin } from '../../../domain/ports/inbound/key-admin.ts'
 import type { Statistics } from '../../../domain/ports/inbound/statistics.ts'
@@ -19,11 +20,14 @@ export interface RestPorts {
   readonly whitelist: TorrentListAdmin
   readonly blocklist: TorrentListAdmin
   readonly keys: KeyAdmin
+  readonly bans: BanAdmin
   readonly torrents: TorrentQueries
   readonly statistics: Statistics
   readonly traces: ClientTraces
   readonly counters: Counters
   readonly listenerCounters: ListenerCounters
+  /** Those that sent a wrong connection id since the errors of all were last cleared. */
+  readonly addressesWithIdErrors: () => number
   readonly measurements: Measurements
   readonly measured: MeasurementReader
   readonly clock: SteadyClock

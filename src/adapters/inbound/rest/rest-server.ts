@@ -14,6 +14,7 @@ import type { BudgetKind } from '../connection-table.ts'
 import { HostRule } from '../host-rule.ts'
 import { owe } from '../owed-replies.ts'
 import { valuesOf } from '../raw-headers.ts'
+import type { SocketFileOptions } from '../socket-file.ts'
 import type { TlsFiles } from '../tls-reload.ts'
 import { type CertificateEvent, createWebServer } from '../web-server.ts'
 import { type ApiToken, TokenGate } from './authentication.ts'
@@ -26,6 +27,8 @@ export interface RestListenerOptions {
   readonly host: string
   /** 0: the operating system chooses one; see the listener's address. */
   readonly port: number
+  /** Instead of host and port: a Unix domain socket. */
+  readonly socketFile?: SocketFileOptions | undefined
   readonly tls: TlsFiles | undefined
   readonly tokens: readonly ApiToken[]
   /** Origins whose pages may use the API from a browser; none of them is `*`. */
@@ -74,8 +77,9 @@ export async function openRestListener(
   }
   const { tokens, limits, access, allowedOrigins, version, clientName } = options
   const gate = new TokenGate(tokens, ports.clock, counters)
-  const clients = new ClientAddresses(options.trustedProxies)
-  const hosts = new HostRule(options.host, options.allowedHosts)
+  const { host, port, socketFile } = options
+  const clients = new ClientAddresses(options.trustedProxies, { isUnixSocket: socketFile !== undefined })
+  const hosts = new HostRule(host, options.allowedHosts)
   const context = { ports, gate, limits, access, allowedOrigins, version, clientName, onInternalError }
   const requests = new RestRequests(context, clients, hosts)
   const web = await createWebServer({
@@ -96,7 +100,7 @@ export async function openRestListener(
   server.on('clientError', answerClientError)
 
   return {
-    address: await web.listen({ host: options.host, port: options.port }),
+    address: await web.listen(socketFile ?? { host, port }),
     reload: () => web.reload(),
     close: async (deadlineMs) => {
       requests.drain()

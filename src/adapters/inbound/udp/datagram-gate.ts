@@ -15,6 +15,7 @@ import {
 import { readHashCount } from '../../protocol/udp/scrape.ts'
 import { RateKind } from '../rate-memory.ts'
 import type { RequestRates } from '../request-rates.ts'
+import type { BannedSources } from './banned-sources.ts'
 import { type DatagramMemory, SLOT_BYTES } from './datagram-memory.ts'
 import type { DatagramSource } from './datagram-source.ts'
 import { CONNECTION_ID_MISMATCH, MALFORMED_PACKET, NO_INFO_HASH, UNKNOWN_ACTION } from './error-texts.ts'
@@ -44,17 +45,20 @@ export interface GateParts {
   readonly connectionIds: ConnectionIds
   readonly policy: ConnectionIdPolicy
   readonly rates: RequestRates
+  readonly banned: BannedSources
   readonly tally: UdpTally
 }
 
 export class DatagramGate {
   /** That of the socket whose batch is judged; a driver that sets none answers all. */
   unproven = new UnprovenShare()
+  isUnderAttack = false
   readonly #received: DataView
   readonly #replies: DataView
   readonly #source: DatagramSource
   readonly #sourceWords: Int32Array
   readonly #rates: RequestRates
+  readonly #banned: BannedSources
   readonly #ownEndpoints: OwnEndpoints
   readonly #connectionIds: ConnectionIds
   readonly #validates: boolean
@@ -68,6 +72,7 @@ export class DatagramGate {
     this.#source = parts.source
     this.#sourceWords = parts.memory.sources.words
     this.#rates = parts.rates
+    this.#banned = parts.banned
     this.#ownEndpoints = parts.ownEndpoints
     this.#connectionIds = parts.connectionIds
     this.#validates = parts.policy.validates
@@ -93,15 +98,16 @@ export class DatagramGate {
     if (source.port === 0) return this.#drop(Counter.udp_datagrams_from_port_zero)
     // 3. Source address: one that no client can have, or this tracker itself.
     if (source.isUnusable() || this.#ownEndpoints.has(source)) return this.#drop(Counter.udp_datagrams_from_nowhere)
-    // A stage that needs only the source belongs here: it saves the hash of stage 5.
+    // 4. Bans: a stage that needs only the source belongs here, because it saves the hash of stage 6.
+    if (this.#banned.has(source)) return this.#drop(Counter.udp_requests_banned)
     const at = slot * SLOT_BYTES
     const action = this.#received.getInt32(at + ACTION_AT)
-    // 4. Connect: check the magic, the share of connects that is answered, and the rate, and reply.
+    // 5. Connect: check the magic, the share of connects that is answered, and the rate, and reply.
     if (action === Action.Connect) return this.#answerConnect(at)
-    // 5. Connection id: from here on the source is proven.
+    // 6. Connection id: from here on the source is proven.
     if (this.#validates && !this.#hasValidId(at)) return this.#answerMismatch(at, action, length)
     // A stage that relies on a source that cannot be forged belongs here.
-    // 6. Action, rate and full length.
+    // 7. Action, rate and full length.
     if (action === Action.Announce) return this.#admitAnnounce(at, length)
     if (action === Action.Scrape) return this.#admitScrape(at, length)
     return this.#answerUnknown(at, action)
@@ -158,11 +164,24 @@ export class DatagramGate {
     )
   }
 
+  #hadValidId(at: number): boolean {
+    const source = this.#source
+    const wire = this.#received
+    return this.#connectionIds.wasValid(
+      source.isIPv6,
+      source.first,
+      source.second,
+      wire.getInt32(at),
+      wire.getInt32(at + 4),
+    )
+  }
+
   /** An error makes clients reconnect at once, but no address may be sent more bytes than came from it (SEC-01). */
   #answerMismatch(at: number, action: number, length: number): number {
     this.#counts[Counter.udp_connection_id_mismatches]++
     const isRequest = action === Action.Announce || action === Action.Scrape
     if (!isRequest) this.#tally.junk++
+    else if (isComplete(action, length)) this.#banned.addIdError(this.#source)
     if (
       !isRequest ||
       !this.#answersMismatches ||
@@ -171,6 +190,7 @@ export class DatagramGate {
     ) {
       return Ruling.Silence
     }
+    if (this.isUnderAttack && !this.#hadValidId(at)) return this.#drop(Counter.udp_errors_withheld)
     const errors = action === Action.Announce ? Counter.udp4_announce_errors : Counter.udp4_scrape_errors
     return this.#error(at, CONNECTION_ID_MISMATCH, errors)
   }
@@ -216,4 +236,9 @@ export class DatagramGate {
     this.#counts[counter + this.#source.family]++
     return writeErrorReply(this.#replies, at, this.#received.getInt32(at + TRANSACTION_AT), text)
   }
+}
+
+/** Whether an announce or a scrape has what it must have: one without it is malformed, whatever its id. */
+function isComplete(action: number, length: number): boolean {
+  return action === Action.Announce ? length >= ANNOUNCE_REQUEST_BYTES : readHashCount(length) > 0
 }

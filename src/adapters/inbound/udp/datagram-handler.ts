@@ -2,6 +2,8 @@
 // that their announces need is prefetched, then all are answered in order.
 
 import type { AnnounceRequest } from '../../../domain/announce.ts'
+import type { AttackMode } from '../../../domain/attack-mode.ts'
+import type { Bans } from '../../../domain/ports/inbound/bans.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import type { Measurements } from '../../../domain/ports/outbound/measurements.ts'
 import type { RequestTap } from '../../../domain/ports/outbound/request-tap.ts'
@@ -12,11 +14,13 @@ import { Action, TRANSACTION_AT } from '../../protocol/udp/layout.ts'
 import { readHashCount } from '../../protocol/udp/scrape.ts'
 import type { RequestRates } from '../request-rates.ts'
 import { AnnounceAnswer, type AnnouncePolicy } from './announce-answer.ts'
+import { BannedSources } from './banned-sources.ts'
 import { BatchWatch } from './batch-watch.ts'
 import { type ConnectionIdPolicy, DatagramGate, Ruling } from './datagram-gate.ts'
 import { DatagramMemory, SLOT_BYTES, SLOTS } from './datagram-memory.ts'
 import { DatagramSource } from './datagram-source.ts'
 import { DatagramTrace } from './datagram-trace.ts'
+import type { IdErrors } from './id-errors.ts'
 import type { ListenerPolicy } from './listener.ts'
 import { type Endpoint, OwnEndpoints } from './own-endpoints.ts'
 import { ScrapeAnswer } from './scrape-answer.ts'
@@ -37,8 +41,11 @@ export interface HandlerParts {
   readonly connectionIds: ConnectionIds
   readonly policy: ConnectionIdPolicy
   readonly rates: RequestRates
+  readonly bans: Bans
+  readonly idErrors: IdErrors
   readonly announces: AnnouncePolicy
   readonly tap: RequestTap
+  readonly attack: AttackMode
 }
 
 export class DatagramHandler {
@@ -52,6 +59,8 @@ export class DatagramHandler {
   readonly ownEndpoints = new OwnEndpoints()
   /** A client is traced: the driver passes the datagrams of the batch to `trace` once they are answered. */
   isTracing = false
+  /** As of the begin of the batch. */
+  isUnderAttack = false
   readonly #clock: SteadyClock
   readonly #connectionIds: ConnectionIds
   readonly #counts: Int32Array
@@ -60,6 +69,8 @@ export class DatagramHandler {
   readonly #gate: DatagramGate
   readonly #source: DatagramSource
   readonly #rates: RequestRates
+  readonly #idErrors: IdErrors
+  readonly #attack: AttackMode
   readonly #announce: AnnounceAnswer
   readonly #scrape: ScrapeAnswer
   readonly #tracker: Tracker
@@ -76,7 +87,8 @@ export class DatagramHandler {
 
   constructor(parts: HandlerParts) {
     const { memory, ownEndpoints, tally } = this
-    const { connectionIds, policy, rates } = parts
+    const { connectionIds, policy, rates, idErrors } = parts
+    const banned = new BannedSources(memory, parts.bans, idErrors)
     const source = new DatagramSource(memory)
     this.watch = new BatchWatch(tally, parts.measurements)
     this.#clock = parts.clock
@@ -84,14 +96,16 @@ export class DatagramHandler {
     this.#counts = tally.counts
     this.#received = memory.received.wire
     this.#replies = memory.replies.wire
-    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, rates, tally })
+    this.#gate = new DatagramGate({ memory, source, ownEndpoints, connectionIds, policy, rates, banned, tally })
     this.#source = source
     this.#rates = rates
+    this.#idErrors = idErrors
+    this.#attack = parts.attack
     this.#tracker = parts.tracker
     this.#announce = new AnnounceAnswer(parts.tracker, source, memory, parts.announces)
     this.#toPrefetch = [...this.#announce.requests]
     this.#tap = parts.tap
-    this.#trace = new DatagramTrace(memory, policy.validates, parts.tap)
+    this.#trace = new DatagramTrace(memory, policy.validates, banned, parts.tap)
     this.#scrape = new ScrapeAnswer(parts.tracker, memory)
   }
 
@@ -100,6 +114,10 @@ export class DatagramHandler {
     const nowSeconds = this.#clock.steadySeconds()
     this.#connectionIds.setTime(nowSeconds)
     this.#rates.setTime(nowSeconds)
+    this.#idErrors.setTime(nowSeconds)
+    this.isUnderAttack = this.#attack.isOn
+    this.#rates.setAttack(this.isUnderAttack)
+    this.#gate.isUnderAttack = this.isUnderAttack
     this.isTracing = this.#tap.isOn()
     return nowSeconds
   }

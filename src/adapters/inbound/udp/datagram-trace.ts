@@ -19,6 +19,7 @@ import {
 } from '../../protocol/udp/layout.ts'
 import { readHashCount } from '../../protocol/udp/scrape.ts'
 import { tracedAnnounce } from '../traced-announce.ts'
+import type { BannedSources } from './banned-sources.ts'
 import { type DatagramMemory, SLOT_BYTES } from './datagram-memory.ts'
 import { DatagramSource } from './datagram-source.ts'
 import type { Endpoint } from './own-endpoints.ts'
@@ -37,14 +38,16 @@ export class DatagramTrace {
   readonly #memory: DatagramMemory
   readonly #source: DatagramSource
   readonly #validates: boolean
+  readonly #banned: BannedSources
   readonly #tap: RequestTap
   readonly #request = new AnnounceRequest()
 
   /** `validates`: connection ids are checked. */
-  constructor(memory: DatagramMemory, validates: boolean, tap: RequestTap) {
+  constructor(memory: DatagramMemory, validates: boolean, banned: BannedSources, tap: RequestTap) {
     this.#memory = memory
     this.#source = new DatagramSource(memory)
     this.#validates = validates
+    this.#banned = banned
     this.#tap = tap
     this.#request.words = memory.received.words
   }
@@ -109,6 +112,7 @@ export class DatagramTrace {
     const { wire } = this.#memory.received
     if (length < REQUEST_HEADER_BYTES) return 'too short'
     if (this.#source.port === 0) return 'source port 0'
+    if (this.#banned.has(this.#source)) return 'banned'
     const action = wire.getInt32(at + ACTION_AT)
     if (action === Action.Connect) return hasMagic(wire, at) ? 'too many connects' : 'wrong magic number'
     // Where ids are checked, requests with a valid one are answered, malformed ones with an error.

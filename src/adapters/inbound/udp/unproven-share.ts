@@ -8,6 +8,9 @@ const WHOLE = 256
 /** Never less than one in 32: a new client must get in during a flood too. */
 const LEAST = 8
 const RISE_PER_BATCH = 4
+/** How fast the share falls, as a shift: by a quarter, and by half during an attack. */
+const FALL_BITS = 2
+const ATTACK_FALL_BITS = 1
 
 export class UnprovenShare {
   /** Of 256. */
@@ -21,14 +24,17 @@ export class UnprovenShare {
 
   /**
    * To be called before each batch with the bytes in the receive buffer and its size; 0 bytes if it has been emptied:
-   * there is time left, and all are answered.
+   * there is time left, and all are answered. During an attack the share falls faster, and an emptied buffer only
+   * doubles it, because the flood would fill the buffer again.
    * Linux may count bytes that have been read until they are a quarter of the buffer: only more can be a backlog.
    */
-  adjust(waitingBytes: number, bufferBytes: number): void {
-    if (waitingBytes === 0) this.#share = WHOLE
-    else if (waitingBytes > (bufferBytes >> 3) * 3)
-      this.#share = Math.max(LEAST, this.#share - ((this.#share + 3) >> 2))
-    else if (this.#share !== WHOLE) this.#share = Math.min(WHOLE, this.#share + RISE_PER_BATCH)
+  adjust(waitingBytes: number, bufferBytes: number, isUnderAttack = false): void {
+    const share = this.#share
+    if (waitingBytes === 0) this.#share = isUnderAttack ? Math.min(WHOLE, share << 1) : WHOLE
+    else if (waitingBytes > (bufferBytes >> 3) * 3) {
+      const bits = isUnderAttack ? ATTACK_FALL_BITS : FALL_BITS
+      this.#share = Math.max(LEAST, share - ((share + (1 << bits) - 1) >> bits))
+    } else if (share !== WHOLE) this.#share = Math.min(WHOLE, share + RISE_PER_BATCH)
   }
 
   /** Whether to answer the next one. */

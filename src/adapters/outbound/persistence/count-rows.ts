@@ -10,7 +10,7 @@ import type { KyselyDatabase } from './tables.ts'
 export const ROWS_IN_PART = 10_000
 
 export interface CountedTable {
-  readonly table: 'whitelist' | 'blocklist' | 'keys' | 'torrents'
+  readonly table: 'whitelist' | 'blocklist' | 'keys' | 'torrents' | 'muster_bans'
   /** Which rows count; undefined: all. */
   readonly where?: RawBuilder<unknown>
   /** Which of them are readable; undefined: all. */

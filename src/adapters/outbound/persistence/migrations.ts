@@ -11,6 +11,7 @@ export function migrations(dialect: SqlDialect): Record<string, Migration> {
     '0001-torrust-tables': { up: (db) => makeTorrustTables(db, dialect) },
     '0002-muster-tables': { up: (db) => makeOwnTables(db, dialect) },
     '0003-notes': { up: (db) => makeNoteTables(db, dialect) },
+    '0004-bans': { up: (db) => makeBanTable(db, dialect) },
   }
 }
 
@@ -67,6 +68,18 @@ async function makeNoteTables(db: Kysely<Tables>, dialect: SqlDialect): Promise<
       ['added_at', sql`${wholeNumber} null`],
     ])
   }
+}
+
+async function makeBanTable(db: Kysely<Tables>, dialect: SqlDialect): Promise<void> {
+  const { wideId, metricName: shortText, freeText, wholeNumber } = dialect
+  await makeTable(db, 'muster_bans', [
+    ['id', wideId],
+    ['network', unique(shortText)],
+    ['prefix', unique(shortText)],
+    ['reason', sql`${freeText} null`],
+    ['expires_at', sql`${wholeNumber} null`],
+    ['added_at', sql`${wholeNumber} not null`],
+  ])
 }
 
 function unique(type: RawBuilder<unknown>): RawBuilder<unknown> {

@@ -1,6 +1,7 @@
 // Opens a database of any of the three kinds: connects, identifies its contents, migrates it, and provides the stores.
 
 import { Kysely, type Dialect as KyselyDialect, sql } from 'kysely'
+import type { BanStore } from '../../../domain/ports/outbound/ban-store.ts'
 import type { DownloadStore } from '../../../domain/ports/outbound/download-store.ts'
 import type { KeyStore } from '../../../domain/ports/outbound/key-store.ts'
 import type { TorrentListStore } from '../../../domain/ports/outbound/torrent-list-store.ts'
@@ -16,6 +17,7 @@ import {
   timeoutOf,
 } from './database-options.ts'
 import { driverReason } from './driver-reason.ts'
+import { KyselyBanStore } from './kysely-ban-store.ts'
 import { KyselyDownloadStore } from './kysely-download-store.ts'
 import { KyselyKeyStore } from './kysely-key-store.ts'
 import { KyselyTorrentListStore } from './kysely-torrent-list-store.ts'
@@ -31,6 +33,7 @@ export interface Database {
   readonly whitelist: TorrentListStore
   readonly blocklist: TorrentListStore
   readonly keys: KeyStore
+  readonly bans: BanStore
   readonly downloads: DownloadStore
   readonly adoption: Adoption
   /** Rejects with a `Refusal` 'store-unavailable' when the database does not answer. */
@@ -104,6 +107,7 @@ async function openStores(
       unreadable: unreadable.blocklist,
     }),
     keys: new KyselyKeyStore(session.on('the table keys'), clock, unreadable.keys),
+    bans: new KyselyBanStore(session.on('the table muster_bans'), clock),
     downloads: new KyselyDownloadStore(session.on(DOWNLOAD_TABLES), unreadable.torrents),
     adoption,
     ping: () => session.read(ask, 'ping'),

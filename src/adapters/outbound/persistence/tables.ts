@@ -20,6 +20,18 @@ export interface NoteTable {
   readonly added_at: number | null
 }
 
+export interface BanRows {
+  readonly id: Generated<number>
+  /** As people read it: `192.0.2.0/24`. */
+  readonly network: string
+  /** The same for programs: hex digits and length, `c0000200/24`. */
+  readonly prefix: string
+  readonly reason: string | null
+  /** Seconds since 1970. */
+  readonly expires_at: number | null
+  readonly added_at: number
+}
+
 export interface Tables {
   readonly whitelist: ListTable
   readonly torrents: { readonly id: Generated<number>; readonly info_hash: string; readonly completed: number }
@@ -34,6 +46,7 @@ export interface Tables {
   readonly muster_flushes: { readonly id: number; readonly last_batch: number }
   readonly muster_key_notes: NoteTable
   readonly muster_whitelist_notes: NoteTable
+  readonly muster_bans: BanRows
 }
 
 export type KyselyDatabase = Kysely<Tables>
@@ -51,6 +64,7 @@ export const OWN_COLUMNS = {
   muster_flushes: ['id', 'last_batch'],
   muster_key_notes: ['id', 'subject', 'note', 'added_at'],
   muster_whitelist_notes: ['id', 'subject', 'note', 'added_at'],
+  muster_bans: ['id', 'network', 'prefix', 'reason', 'expires_at', 'added_at'],
 } as const
 
 export const MIGRATION_TABLE = 'muster_migrations'

@@ -17,38 +17,38 @@ export class RequestTarget extends AnnouncePath {
   end = 0
 }
 
-/** Reads the raw target in the bytes of `source` up to `end` into `target`. */
-export function readRequestTarget(source: Uint8Array, end: number, target: RequestTarget): void {
+/** Reads the raw target in the bytes `from` to `end` of `source` into `target`. */
+export function readRequestTarget(source: Uint8Array, from: number, end: number, target: RequestTarget): void {
   target.end = end
   // The target that nearly every client of a public tracker sends needs no search.
-  if (isAnnounce(source, end)) {
+  if (isAnnounce(source, from, end)) {
     target.route = Route.Announce
     target.keyAt = 0
     target.keyEnd = 0
-    target.queryAt = ANNOUNCE.length
+    target.queryAt = from + ANNOUNCE.length
     return
   }
-  const mark = indexOf(source, QUESTION, 0, end)
+  const mark = indexOf(source, QUESTION, from, end)
   target.queryAt = Math.min(mark + 1, end)
-  readAnnouncePath(source, source[0] === SLASH ? 0 : pathOfAbsoluteForm(source, mark), mark, target)
+  readAnnouncePath(source, source[from] === SLASH ? from : pathOfAbsoluteForm(source, from, mark), mark, target)
 }
 
 /** Index of the path's slash in `http://host/path`; `end` if there is no path. */
-function pathOfAbsoluteForm(source: Uint8Array, end: number): number {
-  if (hasScheme(source, end, HTTP)) return indexOf(source, SLASH, HTTP.length, end)
-  return hasScheme(source, end, HTTPS) ? indexOf(source, SLASH, HTTPS.length, end) : end
+function pathOfAbsoluteForm(source: Uint8Array, from: number, end: number): number {
+  if (hasScheme(source, from, end, HTTP)) return indexOf(source, SLASH, from + HTTP.length, end)
+  return hasScheme(source, from, end, HTTPS) ? indexOf(source, SLASH, from + HTTPS.length, end) : end
 }
 
-function isAnnounce(source: Uint8Array, end: number): boolean {
-  if (end < ANNOUNCE.length) return false
-  for (let i = 0; i < ANNOUNCE.length; i++) if (source[i] !== ANNOUNCE[i]) return false
+function isAnnounce(source: Uint8Array, from: number, end: number): boolean {
+  if (end - from < ANNOUNCE.length) return false
+  for (let i = 0; i < ANNOUNCE.length; i++) if (source[from + i] !== ANNOUNCE[i]) return false
   return true
 }
 
 /** Case-insensitive; `scheme` is in lower case. */
-function hasScheme(source: Uint8Array, end: number, scheme: Uint8Array): boolean {
-  if (end < scheme.length) return false
-  for (let i = 0; i < scheme.length; i++) if ((source[i] | 0x20) !== scheme[i]) return false
+function hasScheme(source: Uint8Array, from: number, end: number, scheme: Uint8Array): boolean {
+  if (end - from < scheme.length) return false
+  for (let i = 0; i < scheme.length; i++) if ((source[from + i] | 0x20) !== scheme[i]) return false
   return true
 }
 

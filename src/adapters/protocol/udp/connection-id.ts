@@ -57,8 +57,24 @@ export class ConnectionIds {
 
   /** Whether an id was issued to this address no longer ago than the maximum age. */
   isValid(isIPv6: boolean, first: number, second: number, idHigh: number, idLow: number): boolean {
+    return this.#isIssued(isIPv6, first, second, idHigh, idLow, this.#maxAgeSlots)
+  }
+
+  /** The same for the last two hours: an expired id still tells a client from a forger. */
+  wasValid(isIPv6: boolean, first: number, second: number, idHigh: number, idLow: number): boolean {
+    return this.#isIssued(isIPv6, first, second, idHigh, idLow, MAX_AGE_SLOTS)
+  }
+
+  #isIssued(
+    isIPv6: boolean,
+    first: number,
+    second: number,
+    idHigh: number,
+    idLow: number,
+    maxAgeSlots: number,
+  ): boolean {
     const age = (this.#slot - (idHigh >>> 24)) & 0xff
-    if (age > this.#maxAgeSlots && age !== NEXT_SLOT) return false
+    if (age > maxAgeSlots && age !== NEXT_SLOT) return false
     this.#compute(isIPv6, first, second, age === NEXT_SLOT ? this.#slot + 1 : this.#slot - age)
     // No early exit on the first half: the timing must not reveal how much of a forged id is right.
     return ((this.high ^ idHigh) | (this.low ^ idLow)) === 0

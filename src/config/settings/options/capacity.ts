@@ -2,9 +2,11 @@
 
 import * as v from 'valibot'
 import { DEFAULT_ADDRESS_RULES, MAX_PEERS_PER_ADDRESS } from '../../../domain/swarm/address-rules.ts'
-import { MAX_BUDGET_BYTES, MAX_PEERS_IN_LIST, MIN_BUDGET_BYTES } from '../../../domain/swarm/layout.ts'
-import { boolean, size, threadSetting, wholeNumber } from '../schema-types.ts'
+import { MAX_PEERS_IN_LIST } from '../../../domain/swarm/layout.ts'
+import { MAX_BUDGET_BYTES, MIN_BUDGET_BYTES } from '../../../domain/swarm/plan.ts'
+import { boolean, oneOf, size, threadSetting, wholeNumber } from '../schema-types.ts'
 import { writeSize } from '../sizes.ts'
+import { holdingOptions } from './holdings.ts'
 import { option } from './option.ts'
 import { rateOptions } from './rates.ts'
 
@@ -31,6 +33,12 @@ export const memoryOptions = {
 export const threadsOptions = {
   udp: option({ schema: threadSetting, default: 'auto', meaning: 'threads that serve all UDP listeners' }),
   http: option({ schema: threadSetting, default: 'auto', meaning: 'threads that serve all HTTP listeners' }),
+  http_driver: option({
+    schema: oneOf('auto', 'plain', 'node'),
+    default: 'auto',
+    meaning:
+      "how HTTP without TLS is served: plain requests by system calls and the rest by Node's server (Linux), or all by Node's server",
+  }),
 }
 
 export const limitsOptions = {
@@ -49,6 +57,11 @@ export const limitsOptions = {
     default: 4_000_000,
     meaning: 'maximum number of torrents on whitelist and blocklist together',
   }),
+  max_bans: option({
+    schema: wholeNumber(1, MAX_ENTRIES),
+    default: 100_000,
+    meaning: 'maximum number of banned addresses and networks',
+  }),
   max_keys: option({ schema: wholeNumber(1, MAX_ENTRIES), default: 1_000_000, meaning: 'maximum number of keys' }),
   apply_to_private: option({
     schema: boolean,
@@ -56,5 +69,6 @@ export const limitsOptions = {
     default: DEFAULT_ADDRESS_RULES.appliesToPrivate,
     meaning: 'limits on what one address or network may use also apply to private and loopback addresses',
   }),
+  ...holdingOptions,
   ...rateOptions,
 }

@@ -2,13 +2,18 @@
 
 import * as v from 'valibot'
 import { boolean, host, listOf, network, origin, publicUrl, text } from '../schema-types.ts'
-import { bindAddressOption } from './listener.ts'
+import { listenAddressOption, socketFileOptions } from './listener.ts'
 import { fileOption, option, optionWithoutDefault } from './option.ts'
 
 const tokens = v.record(v.string(), text('must be text, and not empty'), 'must be a table of labels and tokens')
 
 export const httpApiOptions = {
-  bind_address: bindAddressOption('127.0.0.1', 1212, 'where it listens; port 0 picks a free port'),
+  bind_address: listenAddressOption(
+    '127.0.0.1',
+    1212,
+    'where it listens; port 0 picks a free port; `unix:/run/muster/api.sock` is a Unix domain socket',
+  ),
+  ...socketFileOptions,
   public_url: optionWithoutDefault({
     schema: publicUrl('http', 'https'),
     meaning: 'as for the trackers; its host is an allowed one',
@@ -70,11 +75,12 @@ export const httpApiAccessOptions = {
 }
 
 export const healthCheckApiOptions = {
-  bind_address: bindAddressOption(
+  bind_address: listenAddressOption(
     '127.0.0.1',
     1313,
     'where `/health_check`, `/livez` and `/readyz` are served: [health.md](health.md)',
   ),
+  ...socketFileOptions,
   allowed_hosts: option({
     schema: listOf(host),
     default: [],

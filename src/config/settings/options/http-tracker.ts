@@ -1,11 +1,16 @@
 // [[http_trackers]]: one HTTP listener.
 
 import { boolean, externalIp, listOf, network } from '../schema-types.ts'
-import { bindAddressOption, listenerStatisticsOption, webUrlOption } from './listener.ts'
+import { listenAddressOption, listenerStatisticsOption, socketFileOptions, webUrlOption } from './listener.ts'
 import { derivedOption, option, optionWithoutDefault } from './option.ts'
 
 export const httpTrackerOptions = {
-  bind_address: bindAddressOption('0.0.0.0', 7070, '`[::]:7070` for IPv6; port 0 picks a free port'),
+  bind_address: listenAddressOption(
+    '0.0.0.0',
+    7070,
+    '`[::]:7070` for IPv6, `unix:/run/muster/http.sock` for a Unix domain socket; port 0 picks a free port',
+  ),
+  ...socketFileOptions,
   public_url: webUrlOption,
   tracker_usage_statistics: listenerStatisticsOption,
   use_ip_from_query_string: option({
@@ -31,6 +36,12 @@ export const httpNetworkOptions = {
     meaning: "take clients' addresses from X-Forwarded-For",
     isTorrusts: true,
   }),
+  proxy_protocol: option({
+    schema: boolean,
+    default: false,
+    meaning:
+      'every connection begins with a PROXY header, version 1 or 2, that names the client; all but `trusted_proxies` are refused',
+  }),
 }
 
 /** Trusted if the document sets `on_reverse_proxy` only: this machine and private networks. */
@@ -43,11 +54,11 @@ export const NEARBY_PROXIES: readonly string[] = [
   'fc00::/7',
 ]
 
-/** Of the same table; has no effect unless `on_reverse_proxy` is true. */
+/** Of the same table; has no effect without `on_reverse_proxy` and `proxy_protocol`. */
 export const httpProxiesOptions = {
   trusted_proxies: derivedOption({
     schema: listOf(network),
     defaultInWords: 'see below',
-    meaning: 'proxies whose X-Forwarded-For is trusted',
+    meaning: 'proxies whose X-Forwarded-For or PROXY header is trusted',
   }),
 }

@@ -2,12 +2,32 @@
 
 import * as v from 'valibot'
 import { type BindAddress, writeBindAddress } from '../bind-address.ts'
-import { bindAddress, boolean, publicUrl } from '../schema-types.ts'
+import { bindAddress, boolean, fileMode, group, listenAddress, publicUrl } from '../schema-types.ts'
 import { option, optionWithoutDefault, requiredOption } from './option.ts'
 
 export function bindAddressOption(host: string, port: number, meaning: string) {
   const address: BindAddress = { host, port }
   return option({ schema: bindAddress, default: address, meaning, isTorrusts: true, print: writeBindAddress })
+}
+
+/** For listeners that may have a Unix domain socket. */
+export function listenAddressOption(host: string, port: number, meaning: string) {
+  return { ...bindAddressOption(host, port, meaning), schema: listenAddress }
+}
+
+/** Of the same table; only for a Unix domain socket. */
+export const socketFileOptions = {
+  socket_mode: optionWithoutDefault({
+    schema: fileMode,
+    defaultInWords: '`"0660"`',
+    meaning: 'permissions of a Unix domain socket: clients must be able to write it',
+    print: (mode: number) => `0${mode.toString(8).padStart(3, '0')}`,
+  }),
+  socket_group: optionWithoutDefault({
+    schema: group,
+    defaultInWords: "that of the tracker's process",
+    meaning: "group of a Unix domain socket, such as `www-data` for Debian's nginx; the tracker's user must be in it",
+  }),
 }
 
 export const webUrlOption = optionWithoutDefault({

@@ -52,7 +52,7 @@ export const udpServerOptions = {
   }),
 }
 
-/** Of the same table; used only if the document has one of them. */
+/** Of the same table. Addresses are banned for wrong connection ids only if the document has one of them. */
 export const udpBansOptions = {
   ip_bans_reset_interval_in_secs: option({
     schema: v.pipe(
@@ -60,13 +60,15 @@ export const udpBansOptions = {
       v.minValue(3600, 'The IP bans reset interval must be at least 3600 seconds.'),
     ),
     default: 86_400,
-    meaning: 'Not yet',
+    meaning:
+      'how long until all counts of bad connection ids are cleared, and all bans for them end; counted from the start',
     isTorrusts: true,
   }),
   max_connection_id_errors_per_ip: option({
     schema: wholeNumber(0, UINT32_MAX),
     default: 10,
-    meaning: 'Not yet',
+    meaning:
+      'an address with more bad connection ids gets no reply over UDP. Without either option there are no such bans, because they can be abused',
     isTorrusts: true,
   }),
 }

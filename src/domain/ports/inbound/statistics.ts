@@ -20,6 +20,7 @@ export interface StatisticsSnapshot {
   readonly completedPersisted: number | undefined
   /** The base interval that clients are told now. */
   readonly announceIntervalSeconds: number
+  readonly isUnderAttack: boolean
   /** What has happened to the swarms since the start. */
   readonly activity: ActivityCounts
   readonly memory: SwarmMemoryUse

@@ -8,6 +8,7 @@ export const TRACKER_COUNTER_NAMES = [
   /** Announces applied, and those rejected, by reason. */
   'announces_served',
   'announces_refused_for_memory',
+  'announces_refused_for_share',
   'announces_refused_without_key',
   'announces_refused_unregistered',
   /** Announces answered without being applied, because there were too many. */
@@ -17,6 +18,8 @@ export const TRACKER_COUNTER_NAMES = [
   /** Entries that gave way to another one of their address, and to newcomers of full torrents. */
   'peers_replaced',
   'peers_displaced',
+  /** Peers not stored because their address or network has its share of the memory. */
+  'peers_refused',
   /** Peers removed by the clean-up. */
   'peers_expired',
   /** Completed downloads passed on for persisting, and those lost because the ring was full. */
@@ -27,6 +30,12 @@ export const TRACKER_COUNTER_NAMES = [
   'event_listener_failures',
   /** Times that a store was unavailable. */
   'store_failures',
+  /** Times that an attack was recognized. */
+  'attacks',
+  /** Alerts delivered, and replaced by later ones before that; failed attempts to deliver one. */
+  'alerts_sent',
+  'alerts_replaced',
+  'alert_failures',
   /** Faults of the tracker itself. */
   'internal_errors',
 ] as const

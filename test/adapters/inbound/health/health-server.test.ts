@@ -26,6 +26,7 @@ async function listen(
     services: () => [],
     state: () => 'ready',
     hasFailed: () => false,
+    isUnderAttack: () => false,
     pingDatabase: undefined,
     ...given,
   }
@@ -196,6 +197,18 @@ describe('/readyz', () => {
         [`udp_tracker udp://127.0.0.1:${port}`, 'failed'],
       ],
     ])
+  })
+
+  it('is as ready as ever under attack, and says so', async () => {
+    let isUnderAttack = true
+    const { get } = await listen({ isUnderAttack: () => isUnderAttack })
+    const checks = [
+      ['tracker', 'ok'],
+      ['attack', 'ok'],
+    ]
+    expect(await conditionAt(await get('/readyz'))).toEqual([200, 'ready', checks])
+    isUnderAttack = false
+    expect(await conditionAt(await get('/readyz'))).toEqual([200, 'ready', [['tracker', 'ok']]])
   })
 
   it('is degraded but ready when the database is down, without its error', async () => {

@@ -3,7 +3,7 @@
 import { afterEach, expect, it } from '@jest/globals'
 import { BpfConnectionSteering } from '../../../../src/adapters/outbound/system/bpf-connection-steering.ts'
 import { announceTarget } from '../../../fixtures/announce-targets.ts'
-import { closeAll, connectTo, listen } from './http-exchange.ts'
+import { closeAll, connectTo, DRIVERS, listen } from './http-exchange.ts'
 
 afterEach(closeAll)
 
@@ -69,14 +69,14 @@ class BusyClients {
 
 const onLinux = process.platform === 'linux' ? it : it.skip
 
-onLinux('hands new connections over before it stops listening', async () => {
+onLinux.each(DRIVERS)('hands new connections over before it stops listening (%s driver)', async (driver) => {
   const steering = await BpfConnectionSteering.load(1)
   expect(steering).toBeDefined()
-  let current = await listen({ reusePort: true, steering })
+  let current = await listen({ driver, reusePort: true, steering })
   const clients = new BusyClients(current.port)
   for (let round = 0; round < ROUNDS; round++) {
     await clients.untilMore(300)
-    const next = await listen({ port: current.port, reusePort: true, steering })
+    const next = await listen({ driver, port: current.port, reusePort: true, steering })
     await clients.untilMore(300)
     await current.listener.close(10_000)
     next.listener.spreadConnections()

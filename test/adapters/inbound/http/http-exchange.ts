@@ -1,6 +1,7 @@
 // Listeners on loopback for tests, and clients that send exactly the given bytes.
 
 import { connect, type Socket } from 'node:net'
+import { AddressBans } from '../../../../src/adapters/inbound/address-bans.ts'
 import type { ConnectionLimits } from '../../../../src/adapters/inbound/http/connection-guard.ts'
 import {
   type HttpListener,
@@ -8,11 +9,15 @@ import {
   type HttpListenerOptions,
   openHttpListener,
 } from '../../../../src/adapters/inbound/http/http-server.ts'
+import { loadTcpCalls, type TcpCalls } from '../../../../src/adapters/inbound/http/plain/tcp-calls.ts'
+import { AttackMode, createAttackMemory } from '../../../../src/domain/attack-mode.ts'
+import { NO_BANS } from '../../../fakes/no-bans.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { PlainTap } from '../../../fakes/plain-tap.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
 import { unlimitedRates } from '../../../fixtures/rates.ts'
 import { FakeCounters, FakeTracker } from './fake-tracker.ts'
+import { PROCESS_CLOCK, SteppedPlainDriver } from './stepped-plain-driver.ts'
 
 const LIMITS: ConnectionLimits = {
   maxHeaderBytes: 8 * 1024,
@@ -27,7 +32,19 @@ const LIMITS: ConnectionLimits = {
   appliesToPrivate: false,
 }
 
-type Changes = Partial<Omit<HttpListenerOptions, 'limits'>> & { readonly limits?: Partial<ConnectionLimits> }
+export type DriverName = 'node' | 'plain'
+/** That can run here. */
+export const DRIVERS: readonly DriverName[] = process.platform === 'linux' ? ['node', 'plain'] : ['node']
+
+export interface Changes extends Partial<Omit<HttpListenerOptions, 'limits' | 'plainDriver'>> {
+  readonly limits?: Partial<ConnectionLimits>
+  /** `node` unless given. */
+  readonly driver?: DriverName
+  /** Connections of the plain driver are as old as the clock of the rates says. */
+  readonly stopsClock?: boolean
+  /** Of the plain driver; by default the real ones. */
+  readonly calls?: TcpCalls
+}
 
 export interface Opened {
   readonly tracker: FakeTracker
@@ -36,14 +53,23 @@ export interface Opened {
   readonly tap: PlainTap
   /** Of the rates. */
   readonly clock: StoppedClock
+  readonly attack: AttackMode
   readonly events: HttpListenerEvent[]
   readonly listener: HttpListener
+  readonly plain: SteppedPlainDriver | undefined
   readonly port: number
 }
 
 const open: HttpListener[] = []
 
-export async function listen(changes: Changes = {}, rates = unlimitedRates()): Promise<Opened> {
+export async function listen(
+  { driver = 'node', stopsClock = false, calls, ...changes }: Changes = {},
+  rates = unlimitedRates(),
+  bans = NO_BANS,
+): Promise<Opened> {
+  const clock = new StoppedClock(1_795_305_600)
+  const ages = stopsClock ? clock : PROCESS_CLOCK
+  const plain = driver === 'plain' ? new SteppedPlainDriver(calls ?? (await loadTcpCalls()), ages) : undefined
   const tracker = new FakeTracker()
   const counters = new FakeCounters()
   const events: HttpListenerEvent[] = []
@@ -65,16 +91,18 @@ export async function listen(changes: Changes = {}, rates = unlimitedRates()): P
       sendsExternalAddress: false,
       sendsDownloaders: false,
     },
+    plainDriver: plain,
     ...changes,
     limits: { ...LIMITS, ...changes.limits },
   }
   const measurements = new PlainMeasurements()
   const tap = new PlainTap()
-  const clock = new StoppedClock(1_795_305_600)
-  const dependencies = { counters, measurements, tap, rates, clock }
+  const attack = new AttackMode(createAttackMemory())
+  const dependencies = { counters, measurements, tap, rates, bans: new AddressBans(bans), clock, attack }
   const listener = await openHttpListener(options, tracker, dependencies, (event) => events.push(event))
+  plain?.start(options, tracker, dependencies, listener)
   open.push(listener)
-  return { tracker, counters, measurements, tap, clock, events, listener, port: listener.address.port }
+  return { tracker, counters, measurements, tap, clock, attack, events, listener, plain, port: listener.address.port }
 }
 
 /** For `afterEach`. */

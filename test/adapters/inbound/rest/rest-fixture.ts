@@ -20,6 +20,7 @@ import { MemoryTraces } from '../../../fakes/memory-traces.ts'
 import { PlainCounters } from '../../../fakes/plain-counters.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { StoppedClock } from '../../../fakes/stopped-clock.ts'
+import { bansInMemory } from '../../../model/bans.ts'
 import { checkAnswer } from './against-contract.ts'
 
 export const MANAGER = 'a-token-that-may-do-everything'
@@ -39,11 +40,13 @@ function restPorts() {
     whitelist: new MemoryListAdmin(),
     blocklist: new MemoryListAdmin(),
     keys: new MemoryKeyAdmin(),
+    bans: bansInMemory(clock).keeper,
     torrents: new ListedTorrents(),
     statistics: new FixedStatistics(),
     traces: new MemoryTraces(),
     counters: new PlainCounters(),
     listenerCounters: { listeners: () => [] },
+    addressesWithIdErrors: () => 0,
     measurements,
     measured: measurements,
     clock,

@@ -13,18 +13,23 @@ import {
   SLOTS,
   SOURCE_BYTES,
 } from '../../../../src/adapters/inbound/udp/datagram-memory.ts'
+import type { IdErrors } from '../../../../src/adapters/inbound/udp/id-errors.ts'
 import type { ListenerPolicy } from '../../../../src/adapters/inbound/udp/listener.ts'
 import { readSocketAddress } from '../../../../src/adapters/protocol/address-text.ts'
 import { Counter, type CounterName } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
 import type { Credentials } from '../../../../src/domain/access-key.ts'
 import { type AnnounceReply, type AnnounceRequest, endpointHalfwords, Family } from '../../../../src/domain/announce.ts'
+import { AttackMode, createAttackMemory } from '../../../../src/domain/attack-mode.ts'
+import type { Bans } from '../../../../src/domain/ports/inbound/bans.ts'
 import type { Tracker } from '../../../../src/domain/ports/inbound/tracker.ts'
 import type { Counters } from '../../../../src/domain/ports/outbound/counters.ts'
 import type { SwarmCounts } from '../../../../src/domain/scrape.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
+import { NO_BANS } from '../../../fakes/no-bans.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'
 import { PlainTap } from '../../../fakes/plain-tap.ts'
+import { noIdErrors } from '../../../fixtures/id-errors.ts'
 import { unlimitedRates } from '../../../fixtures/rates.ts'
 import { anAnnounce, bytesOf, CLIENT_IPV4, hexOf, INFO_HASH, KEY, NOW_SECONDS } from '../../../fixtures/udp-vectors.ts'
 
@@ -139,12 +144,17 @@ interface Desk {
   readonly announces?: Partial<AnnouncePolicy>
   /** Unlimited by default. */
   readonly rates?: RequestRates
+  /** None by default. */
+  readonly bans?: Bans
+  /** Not counted by default. */
+  readonly idErrors?: IdErrors
 }
 
 export class HandlerOnADesk {
   readonly tracker = new FakeTracker()
   readonly measurements = new PlainMeasurements()
   readonly tap = new PlainTap()
+  readonly attack = new AttackMode(createAttackMemory())
   readonly handler: DatagramHandler
   nowSeconds: number
   /** Index of the listener that receives the datagrams. */
@@ -165,7 +175,10 @@ export class HandlerOnADesk {
       connectionIds: new ConnectionIds(KEY),
       policy: desk.policy ?? { validates: true, answersMismatches: true },
       rates: desk.rates ?? unlimitedRates(),
+      bans: desk.bans ?? NO_BANS,
+      idErrors: desk.idErrors ?? noIdErrors(),
       tap: this.tap,
+      attack: this.attack,
       announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200, ...desk.announces },
     })
   }

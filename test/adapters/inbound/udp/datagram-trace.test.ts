@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from '@jest/globals'
 import { UnprovenShare } from '../../../../src/adapters/inbound/udp/unproven-share.ts'
+import type { Bans } from '../../../../src/domain/ports/inbound/bans.ts'
 import type { TracedRequest } from '../../../../src/domain/ports/outbound/request-tap.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
+import { NO_BANS } from '../../../fakes/no-bans.ts'
 import {
   ANNOUNCE,
   ANNOUNCE_IPV6,
@@ -32,11 +34,12 @@ interface Sent {
   readonly verdict?: Verdict
   readonly validates?: boolean
   readonly share?: UnprovenShare
+  readonly bans?: Bans
 }
 
 function traced(hex: string, sent: Sent = {}): TracedRequest[] {
-  const { address = CLIENT_IPV4, port, verdict, validates = true, share } = sent
-  const desk = new HandlerOnADesk({ slot: SLOT, policy: { validates, answersMismatches: false } })
+  const { address = CLIENT_IPV4, port, verdict, validates = true, share, bans = NO_BANS } = sent
+  const desk = new HandlerOnADesk({ slot: SLOT, policy: { validates, answersMismatches: false }, bans })
   Object.assign(desk.tracker, { peers: [PEER_A, PEER_B], seeders: 1, leechers: 3, verdict: verdict ?? Verdict.Served })
   desk.tap.traced = [203, 0, 113, 7]
   if (share !== undefined) desk.handler.limitUnproven(share)
@@ -142,5 +145,11 @@ describe('the trace of a datagram', () => {
     expect(desk.handler.isTracing).toBe(false)
     desk.handler.beginBatch()
     expect(desk.handler.isTracing).toBe(true)
+  })
+
+  it.each([CONNECT_REQUEST, ANNOUNCE])('says that the client is banned: %s', (datagram) => {
+    const bans = { isBanned: () => true }
+    expect(traced(datagram, { bans })).toMatchObject([{ verdict: 'dropped', reason: 'banned' }])
+    expect(traced(datagram, { bans, port: 0 })).toMatchObject([{ reason: 'source port 0' }])
   })
 })

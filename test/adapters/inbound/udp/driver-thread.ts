@@ -8,9 +8,12 @@ import type { SocketOptions } from '../../../../src/adapters/inbound/udp/listene
 import type { Endpoint } from '../../../../src/adapters/inbound/udp/own-endpoints.ts'
 import { COUNTER_NAMES } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'
+import { AttackMode, createAttackMemory } from '../../../../src/domain/attack-mode.ts'
 import type { Counters } from '../../../../src/domain/ports/outbound/counters.ts'
 import { Verdict } from '../../../../src/domain/verdict.ts'
+import { NO_BANS } from '../../../fakes/no-bans.ts'
 import { PlainTap } from '../../../fakes/plain-tap.ts'
+import { noIdErrors } from '../../../fixtures/id-errors.ts'
 import { unlimitedRates } from '../../../fixtures/rates.ts'
 
 export interface DriverOptions {
@@ -56,7 +59,10 @@ const handler = new DatagramHandler({
   connectionIds: new ConnectionIds(new Uint8Array(16)),
   policy: { validates: true, answersMismatches: true },
   rates: unlimitedRates(),
+  bans: NO_BANS,
+  idErrors: noIdErrors(),
   tap: new PlainTap(),
+  attack: new AttackMode(createAttackMemory()),
   announces: { readsKeys: false, defaultPeersPerAnnounce: 50, maxPeersPerAnnounce: 200 },
 })
 const hooks = {

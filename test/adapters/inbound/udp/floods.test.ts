@@ -117,7 +117,8 @@ describe('a flood of connects', () => {
     expect(thread.total('udp_kernel_drops', 0)).toBe(0)
     expect(connects + shed).toBe(9_901)
     expect(shed).toBeGreaterThan(1000)
-    expect(connects).toBeGreaterThan(1000)
+    // One in 32 at least, however full the buffer is.
+    expect(connects).toBeGreaterThan(300)
     expect(thread.total('udp4_announces_answered', 0)).toBe(100)
     expect(thread.total('udp4_replies_sent', 0)).toBe(connects + 100)
   })

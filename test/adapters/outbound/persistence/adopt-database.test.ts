@@ -104,7 +104,7 @@ overDatabases('a Torrust database', (databases) => {
       const first = await reportOf(options)
       const rows = await Promise.all(TABLES.map((table) => rowsOf(options, table)))
       const second = await reportOf(options)
-      expect(first.migrations).toEqual(['0001-torrust-tables', '0002-muster-tables', '0003-notes'])
+      expect(first.migrations).toEqual(['0001-torrust-tables', '0002-muster-tables', '0003-notes', '0004-bans'])
       expect(second).toEqual({ ...first, origin: 'muster', changes: [], migrations: [] })
       expect(await Promise.all(TABLES.map((table) => rowsOf(options, table)))).toEqual(rows)
     })
@@ -280,10 +280,10 @@ overDatabases('a Torrust database', (databases) => {
   it('of a Muster before labels gets the tables for them', async () => {
     const options = await databases.create()
     await opened(options, async ({ keys }) => void (await keys.add(aKey(1), 7)))
-    const lost = ['muster_key_notes', 'muster_whitelist_notes'].map((table) => `drop table ${table}`)
-    await runSql(options, ...lost, `delete from muster_migrations where name = '0003-notes'`)
+    const lost = ['muster_key_notes', 'muster_whitelist_notes', 'muster_bans'].map((table) => `drop table ${table}`)
+    await runSql(options, ...lost, `delete from muster_migrations where name in ('0003-notes', '0004-bans')`)
     await opened(options, async ({ adoption, keys }) => {
-      expect(adoption.migrations).toEqual(['0003-notes'])
+      expect(adoption.migrations).toEqual(['0003-notes', '0004-bans'])
       expect(await keys.find(aKey(1))).toEqual({ id: 1, key: aKey(1), validUntilSeconds: 7 })
       expect(await keys.relabel(1, 'late')).toMatchObject({ label: 'late' })
     })
@@ -295,7 +295,7 @@ overDatabases('a Torrust database', (databases) => {
       origin: 'fresh',
       unknownMigrations: [],
       changes: [],
-      migrations: ['0001-torrust-tables', '0002-muster-tables', '0003-notes'],
+      migrations: ['0001-torrust-tables', '0002-muster-tables', '0003-notes', '0004-bans'],
       rows: { whitelist: 0, blocklist: 0, keys: 0, torrents: 0 },
       unreadable: { whitelist: 0, blocklist: 0, keys: 0, torrents: 0 },
     })

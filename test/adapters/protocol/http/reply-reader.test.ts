@@ -44,6 +44,11 @@ describe('readBencoded', () => {
     expect(readBencoded(latin1(text))).toBeUndefined()
   })
 
+  it('reads a key as long as the longest reply, whose bytes would not fit the stack as arguments', () => {
+    const key = 'k'.repeat(500_000)
+    expect(readBencoded(latin1(`d500000:${key}i1ee`))).toEqual(new Map([[key, 1]]))
+  })
+
   it('never throws, and rejects a truncated value', () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.nat({ max: REPLY.scrape.length - 1 }), (bytes, length) => {

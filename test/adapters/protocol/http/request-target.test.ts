@@ -6,7 +6,7 @@ function read(text: string) {
   const target = new RequestTarget()
   // Bytes beyond the end must not be read.
   const bytes = Buffer.from(`${text}/announce?c=d`)
-  readRequestTarget(bytes, text.length, target)
+  readRequestTarget(bytes, 0, text.length, target)
   return {
     route: target.route,
     query: text.slice(target.queryAt, target.end),

@@ -70,7 +70,10 @@ function aTracker(write: (counters: SharedCounters, measurements: SharedMeasurem
       ).split('\n'),
     v1Lines: () => {
       const shown = listeners.map((listener) => ({ ...listener, counters: readTotals(listener) }))
-      return writeMetricsText({ ...statistics, counters: totals, listeners: shown }, census).split('\n')
+      return writeMetricsText(
+        { ...statistics, counters: totals, addressesWithIdErrors: 0, listeners: shown },
+        census,
+      ).split('\n')
     },
   }
 }

@@ -128,6 +128,19 @@ describe('ConnectionIds', () => {
     expect(isValid(idsAt(NOW_SECONDS + 7232, 1_000_000), ADDRESS, FRESH)).toBe(false)
   })
 
+  it('still tells an id that was issued to the address within two hours from a forged one', () => {
+    const wasValid = (ids: ConnectionIds, address: string, { high, low }: { high: number; low: number }): boolean => {
+      const { isIPv6, first, second } = wordsOf(address)
+      return ids.wasValid(isIPv6, first, second, high, low)
+    }
+    const later = idsAt(NOW_SECONDS + 225 * 32, 120)
+    expect(isValid(later, ADDRESS, FRESH)).toBe(false)
+    expect(wasValid(later, ADDRESS, FRESH)).toBe(true)
+    expect(wasValid(idsAt(NOW_SECONDS + 226 * 32, 120), ADDRESS, FRESH)).toBe(false)
+    expect(wasValid(later, '203.0.113.8', FRESH)).toBe(false)
+    expect(wasValid(later, ADDRESS, { high: FRESH.high, low: FRESH.low ^ 1 })).toBe(false)
+  })
+
   it('accepts the id of a thread whose clock is one slot ahead, but not of one three slots ahead', () => {
     expect(isValid(idsAt(NOW_SECONDS - 32), ADDRESS, FRESH)).toBe(true)
     expect(isValid(idsAt(NOW_SECONDS - 96), ADDRESS, FRESH)).toBe(false)

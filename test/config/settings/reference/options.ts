@@ -78,6 +78,7 @@ const WORDS: readonly (readonly [said: RegExp, type: (match: RegExpExecArray, st
     [/^must be a table of labels and tokens$/, () => 'table of label and token'],
     [/^must be (the path of|a directory)/, () => 'path'],
     [/^must be (text|the name)/, () => 'text'],
+    [/^must be the permission bits/, () => 'octal digits'],
     [/^must be ".+"$/, ([all]) => [...all.matchAll(/"([^"]+)"/g)].map(([, word]) => `\`${word}\``).join(', ')],
   ]
 

@@ -14,7 +14,8 @@ export const newtrackon: Check = async ({ plan, listeners }) => {
   if (!plan.isOpen)
     return findings.ok('a tracker with keys or a whitelist does not belong on public lists (NT-07)').found
   const running = listeners.filter(({ state }) => state === 'answers').map((listener) => listener.plan)
-  const trackers = running.filter(({ kind }) => kind === 'udp' || kind === 'http')
+  // Where a PROXY header is expected, only the proxy can announce as a client.
+  const trackers = running.filter(({ kind, proxyProtocol }) => kind === 'udp' || (kind === 'http' && !proxyProtocol))
   for (const listener of plan.listeners) examineUrl(findings, listener)
   if (trackers.length === 0) return findings.okIfNone('the tracker is not running; no announce was sent').found
   const answers = await Promise.all(

@@ -24,10 +24,11 @@ type Call = Context<RestEnv>
 /** Longer lists are sent while they are being made, without their length. */
 const MAX_ROWS_AT_ONCE = 4000
 
-function figuresOf({ statistics, counters, listenerCounters }: RestPorts): ShownFigures {
+function figuresOf({ statistics, counters, listenerCounters, addressesWithIdErrors }: RestPorts): ShownFigures {
   return {
     ...statistics.snapshot(),
     counters: readTotals(counters),
+    addressesWithIdErrors: addressesWithIdErrors(),
     listeners: listenerCounters
       .listeners()
       .filter(({ countsRequests }) => countsRequests)

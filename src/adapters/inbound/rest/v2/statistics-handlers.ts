@@ -26,6 +26,7 @@ export function statisticsHandlers({ ports, version }: RestContext): Handlers<ty
         completed_this_run: snapshot.completedThisRun,
         completed_persisted: snapshot.completedPersisted ?? null,
         swarm_memory: { used_bytes: snapshot.memory.usedBytes, budget_bytes: snapshot.memory.budgetBytes },
+        under_attack: snapshot.isUnderAttack,
         counters: { ...readTotals(ports.counters) },
       }
       return { status: 200, body }

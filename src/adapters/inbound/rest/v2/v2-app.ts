@@ -4,6 +4,7 @@ import type { Hono } from 'hono'
 import { V2 } from '../../../protocol/rest/v2/contract.ts'
 import type { RestContext, RestEnv } from '../rest-context.ts'
 import { accessHandlers } from './access-handlers.ts'
+import { banHandlers } from './ban-handlers.ts'
 import { keyHandlers } from './key-handlers.ts'
 import { listHandlers } from './list-handlers.ts'
 import { mountContract } from './mount.ts'
@@ -18,6 +19,7 @@ export function createV2App(context: RestContext): Hono<RestEnv> {
     ...torrentHandlers(ports.torrents, clientName),
     ...listHandlers(context),
     ...keyHandlers(context),
+    ...banHandlers(context),
     ...statisticsHandlers(context),
     ...accessHandlers(context.access),
     ...traceHandlers(ports.traces),

@@ -4,6 +4,7 @@
 import { randomInt } from 'node:crypto'
 import { Family } from '../../../../domain/announce.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
+import { EAGAIN, EINTR } from '../../linux-constants.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import { SLOTS } from '../datagram-memory.ts'
 import type { ListenerPolicy } from '../listener.ts'
@@ -12,10 +13,8 @@ import { UnprovenShare } from '../unproven-share.ts'
 import { JunkFilter } from './junk-filter.ts'
 import type { Libc } from './libc.ts'
 import {
-  EAGAIN,
   EBADF,
   EFAULT,
-  EINTR,
   EINVAL,
   ENOTSOCK,
   SO_MEMINFO,
@@ -95,9 +94,11 @@ export class BatchedSocket {
   /** A full batch is the sign that more may be waiting: only then is the kernel asked how much. */
   #limitUnproven(count: number): void {
     const unproven = this.#unproven
-    if (count < SLOTS) unproven.adjust(0, 0)
+    const { isUnderAttack } = this.#handler
+    if (count < SLOTS) unproven.adjust(0, 0, isUnderAttack)
     else if (this.#readMemory()) {
-      unproven.adjust(this.#memory[SO_MEMINFO_WAITING_WORD], this.#memory[SO_MEMINFO_BUFFER_WORD])
+      const waitingBytes = this.#memory[SO_MEMINFO_WAITING_WORD]
+      unproven.adjust(waitingBytes, this.#memory[SO_MEMINFO_BUFFER_WORD], isUnderAttack)
     }
     this.#handler.limitUnproven(unproven)
   }

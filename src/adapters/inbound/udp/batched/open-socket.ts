@@ -3,6 +3,7 @@
 import { networkInterfaces } from 'node:os'
 import { getSystemErrorName } from 'node:util'
 import { isIPv6Text, readSocketAddress } from '../../../protocol/address-text.ts'
+import { SOCK_CLOEXEC } from '../../linux-constants.ts'
 import { AF_INET, AF_INET6, SOURCE_BYTES, SOURCE_IPV4_AT, SOURCE_IPV6_AT, SOURCE_PORT_AT } from '../datagram-memory.ts'
 import { ListenError, type SocketOptions } from '../listener.ts'
 import { DISCARD_PORT, discardAddress, type Endpoint, isWildcard } from '../own-endpoints.ts'
@@ -20,7 +21,6 @@ import {
   SO_SNDBUF,
   SO_SNDBUFFORCE,
   SO_SNDTIMEO,
-  SOCK_CLOEXEC,
   SOCK_DGRAM,
   SOL_SOCKET,
 } from './linux.ts'

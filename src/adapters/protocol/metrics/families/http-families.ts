@@ -27,6 +27,7 @@ export function httpFamilies(counters: CounterTotals): readonly MetricFamily[] {
       'http_rejects_total',
       'Rejected HTTP requests and connections, by reason.',
       ...by('reason', {
+        banned: counters.http_requests_banned,
         connection_error: counters.http_connection_errors,
         connection_limit: counters.http_connections_refused,
         request: counters.http_rejected_requests,
@@ -40,6 +41,11 @@ export function httpFamilies(counters: CounterTotals): readonly MetricFamily[] {
         prefix: counters.http_connections_displaced_by_prefix,
         total: counters.http_connections_displaced_by_total,
       }),
+    ),
+    counter(
+      'http_accept_pauses_total',
+      'Times that no HTTP connection could be accepted, for want of file descriptors or memory.',
+      sample(counters.http_accept_pauses),
     ),
     counter(
       'http_sent_bytes_total',

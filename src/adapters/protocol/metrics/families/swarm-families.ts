@@ -49,6 +49,7 @@ export function swarmFamilies(statistics: StatisticsSnapshot, census: Census): r
       'Interval that clients are told, without jitter.',
       sample(statistics.announceIntervalSeconds),
     ),
+    gauge('under_attack', '1 while the mode for attacks is on.', sample(Number(statistics.isUnderAttack))),
     counter('seeders_reverted_total', 'Seeders that became leechers.', sample(activity.seedersReverted)),
     gauge('swarm_memory_used_bytes', 'Swarm memory in slabs that are in use.', sample(memory.usedBytes)),
     gauge('swarm_memory_budget_bytes', 'Swarm memory available for slabs.', sample(memory.budgetBytes)),

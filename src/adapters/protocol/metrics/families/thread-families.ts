@@ -5,10 +5,13 @@ import type { MetricFamily, MetricSample } from '../../exposition.ts'
 import { Gauge, type GaugeName, HISTOGRAM_BOUNDS, Histogram } from '../measurements.ts'
 import { gauge, sample } from './build-family.ts'
 
+/** Threads that wait in the kernel, instead of in an event loop. */
+const BLOCKING = /^(?:udp|http-plain)-/
+
 export function threadFamilies(threads: readonly ThreadFigures[]): readonly MetricFamily[] {
   const ofThreads = (name: GaugeName): MetricSample[] =>
     threads.map(({ thread, gauges }) => sample(gauges[Gauge[name]], { thread }))
-  const withLoop = threads.filter(({ thread }) => !thread.startsWith('udp'))
+  const withLoop = threads.filter(({ thread }) => !BLOCKING.test(thread))
   const delays = ({ thread, gauges }: ThreadFigures): MetricSample[] => [
     sample(gauges[Gauge.event_loop_delay_max], { stat: 'max', thread }),
     sample(gauges[Gauge.event_loop_delay_mean], { stat: 'mean', thread }),

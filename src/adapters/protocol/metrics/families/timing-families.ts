@@ -30,7 +30,7 @@ export function timingFamilies(threads: readonly ThreadFigures[]): readonly Metr
     histogram('udp_batch_datagrams', 'Datagrams received and answered together.', 'udp_batch_datagrams'),
     histogram(
       'http_announce_seconds',
-      'Time of an HTTP announce, from parsed request to reply passed to Node.js.',
+      'Time of an HTTP announce, from read request to written reply.',
       'http_announce',
     ),
     histogram(

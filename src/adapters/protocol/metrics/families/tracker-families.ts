@@ -14,6 +14,7 @@ export function trackerFamilies(counters: CounterTotals): readonly MetricFamily[
         key: counters.announces_refused_without_key,
         memory: counters.announces_refused_for_memory,
         overload: counters.announces_shed,
+        share: counters.announces_refused_for_share,
         unregistered: counters.announces_refused_unregistered,
       }),
     ),
@@ -22,6 +23,11 @@ export function trackerFamilies(counters: CounterTotals): readonly MetricFamily[
       'peers_displaced_total',
       'Peers that gave way to others, by limit.',
       ...by('limit', { address: counters.peers_replaced, torrent: counters.peers_displaced }),
+    ),
+    counter(
+      'peers_refused_total',
+      'Peers of known torrents not stored because their address or network has its share of the memory.',
+      sample(counters.peers_refused),
     ),
     counter('peers_expired_total', 'Peers removed by the clean-up.', sample(counters.peers_expired)),
     counter(
@@ -62,6 +68,13 @@ export function trackerFamilies(counters: CounterTotals): readonly MetricFamily[
       }),
     ),
     counter('log_lines_dropped_total', 'Log lines that could not be written.', sample(counters.log_lines_dropped)),
+    counter('attacks_total', 'Attacks recognized.', sample(counters.attacks)),
+    counter(
+      'alerts_total',
+      'Alerts that were delivered, and those replaced by later ones before that.',
+      ...by('outcome', { delivered: counters.alerts_sent, replaced: counters.alerts_replaced }),
+    ),
+    counter('alert_failures_total', 'Failed attempts to deliver an alert.', sample(counters.alert_failures)),
     counter('store_failures_total', 'Times that the database was found unavailable.', sample(counters.store_failures)),
   ]
 }

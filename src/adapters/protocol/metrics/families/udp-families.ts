@@ -34,6 +34,7 @@ export function udpFamilies(counters: CounterTotals): readonly MetricFamily[] {
       'udp_rejects_total',
       'Rejected datagrams, by reason.',
       ...by('reason', {
+        banned: counters.udp_requests_banned,
         connection_id: counters.udp_connection_id_mismatches,
         magic: counters.udp_datagrams_with_wrong_magic,
         malformed: counters.udp_malformed_requests,

@@ -48,6 +48,8 @@ export const UDP_COUNTERS = [
   'udp_connection_id_mismatches',
   'udp_malformed_requests',
   'udp_unknown_actions',
+  /** Datagrams of banned addresses, dropped. */
+  'udp_requests_banned',
   /** Requests dropped, and errors not sent, because their source was over its rate. */
   'udp_rate_limited',
   'udp_errors_withheld',

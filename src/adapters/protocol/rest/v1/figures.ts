@@ -26,6 +26,7 @@ type OfUdp =
   | 'datagrams_from_port_zero'
   | 'datagrams_too_short'
   | 'datagrams_with_wrong_magic'
+  | 'requests_banned'
   | 'scrape_nanoseconds'
   | 'scrapes_timed'
 
@@ -59,6 +60,8 @@ export interface ShownFigures extends ByRole {
     readonly seedersReverted: number
   }
   readonly counters: ShownCounters
+  /** Addresses that sent a wrong connection id since their errors were last cleared; 0 if these are not counted. */
+  readonly addressesWithIdErrors: number
   /** The listeners whose requests are counted. */
   readonly listeners: readonly ShownListener[]
 }

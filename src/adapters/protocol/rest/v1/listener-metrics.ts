@@ -20,7 +20,7 @@ export function httpMetrics({ listeners }: ShownFigures): readonly Metric[] {
   return [torrustCounter('http_tracker_core_requests_received_total', 'Requests over HTTP.', requests)]
 }
 
-export function udpMetrics({ counters, listeners }: ShownFigures): readonly Metric[] {
+export function udpMetrics({ addressesWithIdErrors, counters, listeners }: ShownFigures): readonly Metric[] {
   const udp = listeners.filter(({ protocol }) => protocol === 'udp')
   const byListener = (samples: (listener: ShownListener) => Samples): Samples => udp.flatMap(samples)
   const none = byListener((listener) => [sampleOf(listener, 0)])
@@ -28,7 +28,11 @@ export function udpMetrics({ counters, listeners }: ShownFigures): readonly Metr
   return [
     torrustCounter('udp_tracker_core_requests_received_total', 'Requests over UDP.', byListener(requestsOf)),
     torrustCounter(named('requests_aborted_total'), 'Always 0: no request is aborted.', none),
-    torrustCounter(named('requests_banned_total'), 'Always 0: Muster bans no one.', none),
+    torrustCounter(
+      named('requests_banned_total'),
+      'Datagrams of banned addresses.',
+      byListener((listener) => [sampleOf(listener, listener.counters.udp_requests_banned)]),
+    ),
     torrustCounter(
       named('requests_discarded_total'),
       'Datagrams dropped without an answer.',
@@ -51,7 +55,11 @@ export function udpMetrics({ counters, listeners }: ShownFigures): readonly Metr
       'Requests that the average time is based on.',
       byListener((listener) => timingsOf(listener).map(({ kind, times }) => sampleOf(listener, times, kind))),
     ),
-    torrustGauge(named('ips_banned_total'), 'Always 0: Muster bans no one.', plain(0)),
+    torrustGauge(
+      named('ips_banned_total'),
+      'Addresses with at least one wrong connection id since these were last cleared.',
+      plain(addressesWithIdErrors),
+    ),
     {
       ...torrustGauge(
         named('performance_avg_processing_time_ns'),

@@ -21,9 +21,9 @@ function statsOf(figures: ShownFigures): Readonly<Record<string, number | boolea
     tcp6_scrapes_handled: counters.http6_scrapes,
     udp_requests_discarded: discardedDatagrams(counters),
     udp_requests_aborted: 0,
-    // Muster bans no one.
-    udp_requests_banned: 0,
-    udp_banned_ips_total: 0,
+    udp_requests_banned: counters.udp_requests_banned,
+    // Not those that are banned: Torrust counts all that may be.
+    udp_banned_ips_total: figures.addressesWithIdErrors,
     udp_avg_connect_processing_time_ns: mean(counters.udp_connect_nanoseconds, counters.udp_connects_timed),
     udp_avg_announce_processing_time_ns: mean(counters.udp_announce_nanoseconds, counters.udp_announces_timed),
     udp_avg_scrape_processing_time_ns: mean(counters.udp_scrape_nanoseconds, counters.udp_scrapes_timed),

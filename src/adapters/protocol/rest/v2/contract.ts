@@ -2,6 +2,7 @@
 
 import type { CallOf, ResultOf } from '../operation.ts'
 import { access } from './access.ts'
+import { bans } from './bans.ts'
 import { keys } from './keys.ts'
 import { lists } from './lists.ts'
 import { reference } from './reference.ts'
@@ -11,7 +12,7 @@ import { trace } from './trace.ts'
 
 export const V2_ROOT = '/api/v2'
 
-export const V2 = { ...torrents, ...lists, ...keys, ...statistics, ...access, ...trace, ...reference }
+export const V2 = { ...torrents, ...lists, ...keys, ...bans, ...statistics, ...access, ...trace, ...reference }
 
 export type V2 = typeof V2
 export type V2Id = keyof V2

@@ -3,6 +3,7 @@
 import type { Schema } from '../operation.ts'
 import { ProblemSchema } from '../problem.ts'
 import { AccessSchema } from './access.ts'
+import { BanEntrySchema, BanLineSchema, BanOrderSchema, BanPageSchema, BansSchema } from './bans.ts'
 import { infoHash, infoHashText } from './fields.ts'
 import { ImportResultSchema } from './import-result.ts'
 import {
@@ -33,6 +34,11 @@ export const V2_SCHEMAS: Readonly<Record<string, Schema>> = {
   InfoHash: infoHash,
   InfoHashText: infoHashText,
   TorrentRow: TorrentRowSchema,
+  BanEntry: BanEntrySchema,
+  BanPage: BanPageSchema,
+  BanOrder: BanOrderSchema,
+  Bans: BansSchema,
+  BanLine: BanLineSchema,
   TorrentPage: TorrentPageSchema,
   Torrent: TorrentSchema,
   Peer: PeerSchema,

@@ -21,6 +21,7 @@ export const StatisticsSchema = v.strictObject({
     v.strictObject({ used_bytes: count, budget_bytes: count }),
     v.description('Memory for torrents and their peers.'),
   ),
+  under_attack: v.pipe(v.boolean(), v.description('Whether the mode for attacks is on.')),
   counters: v.pipe(v.record(v.string(), count), v.description('Event counts since the tracker started, by name.')),
 })
 

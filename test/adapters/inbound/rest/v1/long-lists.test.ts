@@ -128,6 +128,7 @@ describe('a list of 300,000 torrents', () => {
       services: () => [],
       state: () => 'ready',
       hasFailed: () => false,
+      isUnderAttack: () => false,
       pingDatabase: undefined,
     }
     const probes = { udp: probeUdpTracker, http: probeHttp }

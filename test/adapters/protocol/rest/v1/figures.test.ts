@@ -43,6 +43,7 @@ const figures: ShownFigures = {
     ...UDP6_COUNTS,
     ...HTTP_COUNTS,
     ...HTTPS_COUNTS,
+    udp_requests_banned: 5,
     udp_datagrams_too_short: 1,
     udp_datagrams_from_port_zero: 2,
     udp_datagrams_with_wrong_magic: 3,
@@ -54,6 +55,7 @@ const figures: ShownFigures = {
     udp_scrapes_timed: 0,
     udp_scrape_nanoseconds: 0,
   },
+  addressesWithIdErrors: 2,
   listeners: [
     aShownListener('udp://0.0.0.0:6969', UDP4_COUNTS),
     aShownListener('udp://[2001:db8::1]:6970', UDP6_COUNTS),
@@ -78,8 +80,8 @@ tcp6_announces_handled 3
 tcp6_scrapes_handled 2
 udp_requests_discarded 10
 udp_requests_aborted 0
-udp_requests_banned 0
-udp_banned_ips_total 0
+udp_requests_banned 5
+udp_banned_ips_total 2
 udp_avg_connect_processing_time_ns 500
 udp_avg_announce_processing_time_ns 1200
 udp_avg_scrape_processing_time_ns 0
@@ -164,7 +166,7 @@ const SAMPLES = [
   'swarm_coordination_registry_peers_inactive_total 2',
   'udp_tracker_server_requests_discarded_total 10',
   'udp_tracker_server_connection_id_errors_total 6',
-  'udp_tracker_server_ips_banned_total 0',
+  'udp_tracker_server_ips_banned_total 2',
 ]
 
 const REQUESTS_OVER_UDP = [

@@ -1,0 +1,236 @@
+// The loop of the plain driver (Linux): accepts connections, reads what arrives, answers plain requests, and hands
+// every connection with anything else over to node:http. Blocks its thread, as the batched UDP driver does.
+
+import type { AttackMode } from '../../../../domain/attack-mode.ts'
+import type { SteadyClock } from '../../../../domain/ports/outbound/steady-clock.ts'
+import { Counter } from '../../../protocol/metrics/counters.ts'
+import type { AdoptedConnection } from '../../web-server.ts'
+import { ActivityOrder } from './activity-order.ts'
+import { PlainConnection } from './plain-connection.ts'
+import { ExchangeOutcome, PlainExchange } from './plain-exchange.ts'
+import { PlainListener, type PlainListenerParts } from './plain-listener.ts'
+import { PollSet } from './poll-set.ts'
+import { MAX_HEAD_BYTES } from './reply-heads.ts'
+import { SocketAcceptor } from './socket-acceptor.ts'
+import type { TcpCalls } from './tcp-calls.ts'
+
+/** A connection that is passed on, with what has been read of it and what it is still owed. */
+export interface HandOver extends AdoptedConnection {
+  /** Index of its listener. */
+  readonly listener: number
+}
+
+interface LoopOptions {
+  readonly calls: TcpCalls
+  readonly clock: SteadyClock & { tick(): void }
+  readonly maxHeaderBytes: number
+  /** A connection without a request is closed after this time, during an attack after half of it. */
+  readonly silenceSeconds: number
+  /** One without another request. */
+  readonly idleSeconds: number
+  readonly attack: AttackMode
+  readonly handOver: (connection: HandOver) => void
+  readonly everySecond: () => void
+}
+
+interface LoopHooks {
+  /** Whether to accept nothing more and let the connections end. */
+  shouldDrain(): boolean
+  /** Whether to end those that are left. */
+  shouldStop(): boolean
+}
+
+const WAIT_MS = 100
+/** Connections accepted in a row, before those that exist get their turn. */
+const MAX_ACCEPTED = 64
+/** How long idle connections may still send a request when the tracker stops. */
+const DRAIN_SECONDS = 1
+
+export class PlainLoop {
+  readonly #calls: TcpCalls
+  readonly #options: LoopOptions
+  readonly #polled: PollSet
+  readonly #listeners: readonly PlainListener[]
+  /** By descriptor. */
+  readonly #connections: (PlainConnection | undefined)[] = []
+  readonly #sockets: (PlainListener | undefined)[] = []
+  readonly #order = new ActivityOrder()
+  readonly #exchange: PlainExchange
+  readonly #acceptor: SocketAcceptor
+  #now: number
+  #count = 0
+  #isDraining = false
+  /** Listeners that are not polled, because nothing can be accepted for now. */
+  #paused: PlainListener[] = []
+
+  constructor(listeners: readonly PlainListenerParts[], options: LoopOptions) {
+    const { calls } = options
+    this.#calls = calls
+    this.#options = options
+    const bodies = listeners.map(({ endpoint }) => Math.max(endpoint.announceBytes.length, endpoint.scrapeBytes.length))
+    this.#exchange = new PlainExchange(calls, options.maxHeaderBytes, Math.max(...bodies) + MAX_HEAD_BYTES)
+    this.#acceptor = new SocketAcceptor(calls)
+    this.#now = options.clock.steadySeconds()
+    this.#polled = new PollSet(calls)
+    this.#listeners = listeners.map((parts) => new PlainListener(parts))
+    for (const listener of this.#listeners) {
+      this.#sockets[listener.fd] = listener
+      this.#polled.add(listener.fd)
+    }
+  }
+
+  /** Serves until told to drain and all connections have ended, or to stop; noticed within a tenth of a second. */
+  run(hooks: LoopHooks): void {
+    while (!hooks.shouldDrain() && !hooks.shouldStop()) this.serve(WAIT_MS)
+    this.drain()
+    while (this.#count > 0 && !hooks.shouldStop()) this.serve(WAIT_MS)
+    this.end()
+  }
+
+  /** Number of connections. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Closes a connection, unless it is closed already. */
+  close(connection: PlainConnection): void {
+    if (this.#connections[connection.fd] !== connection) return
+    this.#forget(connection)
+    this.#calls.close(connection.fd)
+    if (this.#paused.length > 0) this.#resume()
+  }
+
+  /** One turn: waits up to `waitMs` for something to arrive, and serves it. */
+  serve(waitMs: number): void {
+    const { clock, everySecond } = this.#options
+    const count = this.#polled.wait(waitMs)
+    clock.tick()
+    const now = clock.steadySeconds()
+    for (const listener of this.#listeners) listener.setTime(now)
+    if (now !== this.#now) {
+      this.#now = now
+      this.#closeSilent()
+      this.#resume()
+      everySecond()
+    }
+    for (let event = 0; event < count; event++) this.#serveEvent(this.#polled.descriptor(event))
+  }
+
+  #serveEvent(fd: number): void {
+    const connection = this.#connections[fd]
+    if (connection !== undefined) {
+      this.#receive(connection)
+      return
+    }
+    const listener = this.#sockets[fd]
+    if (listener !== undefined) this.#accept(listener)
+  }
+
+  /** Whether more may be waiting. */
+  #accept(listener: PlainListener): boolean {
+    const acceptor = this.#acceptor
+    for (let accepted = 0; accepted < MAX_ACCEPTED; accepted++) {
+      const fd = acceptor.accept(listener.fd)
+      if (fd < 0) {
+        if (acceptor.lacksResources()) this.#pause(listener)
+        return false
+      }
+      const remote = acceptor.remoteEnd(listener.clients)
+      const connection = new PlainConnection(fd, this.#listeners.indexOf(listener), remote, this.#now, this)
+      const bounded = listener.refuses(remote) ? undefined : listener.connections.admit(connection, remote)
+      if (bounded === undefined) {
+        this.#calls.close(fd)
+        continue
+      }
+      connection.bounded = bounded
+      this.#connections[fd] = connection
+      this.#count++
+      this.#order.append(connection)
+      // Its request has often arrived by now.
+      this.#receive(connection)
+    }
+    return true
+  }
+
+  /** Connections wait until one is closed, or for a second: being told of them all the time would not help. */
+  #pause(listener: PlainListener): void {
+    listener.counters.add(Counter.http_accept_pauses, 1)
+    this.#polled.remove(listener.fd)
+    this.#paused.push(listener)
+  }
+
+  #resume(): void {
+    for (const { fd } of this.#paused.splice(0)) this.#polled.add(fd)
+  }
+
+  #receive(connection: PlainConnection): void {
+    switch (this.#exchange.serve(connection, this.#listeners[connection.socket])) {
+      case ExchangeOutcome.Nothing:
+        this.#poll(connection)
+        return
+      case ExchangeOutcome.Answered:
+        this.#order.touch(connection, this.#now)
+        this.#poll(connection)
+        return
+      case ExchangeOutcome.HandOver:
+        this.#handOver(connection)
+        return
+      default:
+        this.close(connection)
+    }
+  }
+
+  #handOver(connection: PlainConnection): void {
+    const { fd, isPolled, socket } = connection
+    const exchange = this.#exchange
+    if (isPolled) this.#polled.remove(fd)
+    this.#forget(connection)
+    const { index } = this.#listeners[socket]
+    const [unread, unsent] = [exchange.unread(), exchange.unsent()]
+    this.#options.handOver({ fd, listener: index, unread, unsent, isLast: exchange.isLast })
+  }
+
+  #forget(connection: PlainConnection): void {
+    this.#connections[connection.fd] = undefined
+    this.#count--
+    this.#order.remove(connection)
+    connection.bounded?.leave()
+  }
+
+  #poll(connection: PlainConnection): void {
+    if (connection.isPolled) return
+    connection.isPolled = true
+    if (!this.#polled.add(connection.fd)) this.close(connection)
+  }
+
+  #closeSilent(): void {
+    const { attack } = this.#options
+    const silenceSeconds = this.#options.silenceSeconds / (attack.isOn ? 2 : 1)
+    const idleSeconds = this.#isDraining ? DRAIN_SECONDS : this.#options.idleSeconds
+    for (let connection = this.#order.oldest; connection !== undefined; ) {
+      const { newer } = connection
+      const age = this.#now - connection.activeAtSeconds
+      if (age <= Math.min(silenceSeconds, idleSeconds)) return
+      if (age > (connection.requests === 0 ? silenceSeconds : idleSeconds)) this.close(connection)
+      connection = newer
+    }
+  }
+
+  /** Accepts what has arrived, and stops listening. A connection that is idle ends after its next request, or soon. */
+  drain(): void {
+    for (const listener of this.#listeners) {
+      while (this.#accept(listener));
+      this.#sockets[listener.fd] = undefined
+      this.#calls.close(listener.fd)
+      listener.isDraining = true
+    }
+    this.#paused = []
+    this.#isDraining = true
+  }
+
+  /** Closes all that is left. Nothing may be called after it. */
+  end(): void {
+    for (let left = this.#order.oldest; left !== undefined; left = this.#order.oldest) this.close(left)
+    this.#polled.close()
+  }
+}

@@ -1,0 +1,40 @@
+// Reads the remote end of an accepted connection from the socket address that the kernel has written.
+
+import { Family } from '../../../../domain/announce.ts'
+import { carriesIPv4, IpAddress, writeIPv4, writeIPv6 } from '../../../protocol/address-text.ts'
+import type { ClientAddresses } from '../../client-address.ts'
+import type { RemoteEnd } from '../../connection-table.ts'
+
+/** struct sockaddr_in6. */
+export const SOCKET_ADDRESS_BYTES = 28
+
+const AF_INET = 2
+const AF_INET6 = 10
+const IPV4_AT = 4
+const IPV6_AT = 8
+/** The longest IPv6 address as text. */
+const MAX_TEXT_BYTES = 39
+
+export function readRemoteEnd(socketAddress: Buffer, clients: ClientAddresses): RemoteEnd {
+  const address = new IpAddress()
+  const { bytes } = address
+  const family = socketAddress.readUInt16LE(0)
+  if (family === AF_INET) {
+    address.family = Family.IPv4
+    socketAddress.copy(bytes, 0, IPV4_AT, IPV4_AT + 4)
+  } else if (family === AF_INET6) {
+    address.family = Family.IPv6
+    socketAddress.copy(bytes, 0, IPV6_AT, IPV6_AT + 16)
+    if (carriesIPv4(bytes)) {
+      address.family = Family.IPv4
+      bytes.copyWithin(0, 12, 16)
+    }
+  } else return { address, isKnown: false, isProxy: false }
+  return { address, isKnown: true, isProxy: clients.hasProxies && clients.isProxy(textOf(address), address) }
+}
+
+function textOf({ family, bytes }: IpAddress): string {
+  const text = Buffer.alloc(MAX_TEXT_BYTES)
+  const write = family === Family.IPv4 ? writeIPv4 : writeIPv6
+  return text.toString('latin1', 0, write(bytes, 0, text, 0))
+}
