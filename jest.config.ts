@@ -5,6 +5,7 @@ const shared: Config = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  setupFilesAfterEnv: ['<rootDir>/test/jest-timeout.ts'],
   transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: '<rootDir>/tsconfig.json' }] },
 }
 
@@ -20,7 +21,7 @@ export default {
       ...shared,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.test.ts', '<rootDir>/test/docs/readme-commands.test.ts'],
-      setupFilesAfterEnv: ['<rootDir>/test/e2e/jest-timeout.ts', '<rootDir>/test/e2e/search-logs.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/jest-timeout.ts', '<rootDir>/test/e2e/search-logs.ts'],
     },
   ],
 } satisfies Config

@@ -10,6 +10,12 @@ export interface AddressNetwork {
   readonly prefixBits: number
 }
 
+/** The network of a length that an address is in: 4 or 16 bytes, those beyond the prefix cleared. */
+export function networkOf(address: Uint8Array, prefixBits: number): AddressNetwork {
+  const bytes = address.map((byte, at) => byte & (0xff00 >> Math.min(Math.max(prefixBits - 8 * at, 0), 8)))
+  return { bytes, prefixBits }
+}
+
 /** Each range has its own scope. */
 export const MAX_RANGES = MAX_SCOPE - Scope.FirstRange + 1
 /** Of all ranges together; the search is linear. */

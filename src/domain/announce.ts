@@ -93,6 +93,8 @@ export class AnnounceRequest {
   isHidden = false
   /** 32 random bits, which determine where windows of peers begin. */
   randomBits = 0
+  /** As many, the upper half of which determines where a peer that changes sides goes. */
+  placeBits = 0
 
   clearPrefetched(): void {
     this.prefetchedTorrentSlot = 0

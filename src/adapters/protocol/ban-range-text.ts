@@ -1,5 +1,6 @@
 // Reads the addresses of a ban: an IPv4 or IPv6 address, or a network in CIDR terms.
 
+import { networkOf } from '../../domain/address-ranges.ts'
 import { Family } from '../../domain/announce.ts'
 import type { BanRange } from '../../domain/ban.ts'
 import { IpAddress, readAddress } from './address-text.ts'
@@ -25,14 +26,11 @@ export function readBanRange(text: string): BanRangeReading {
   if (bits === undefined) return { problem: `the part after the slash must be a number from 0 to ${size * 8}` }
   const widest = WIDEST_PREFIX[family]
   if (bits < widest) return { problem: `the network is too wide: /${widest} at most` }
-  const host = new IpAddress()
-  host.family = family
-  host.bytes.set(address.bytes.subarray(0, size))
-  const bytes = address.bytes.slice(0, size)
-  clearHostBits(bytes, bits)
-  address.bytes.set(bytes)
-  const range = { text: textOf(address, bits, size), bytes, prefixBits: bits }
-  if (bytes.some((byte, at) => byte !== host.bytes[at])) {
+  const given = address.bytes.slice(0, size)
+  const network = networkOf(given, bits)
+  address.bytes.set(network.bytes)
+  const range = { text: textOf(address, bits, size), ...network }
+  if (network.bytes.some((byte, at) => byte !== given[at])) {
     return { problem: `the address has bits beyond its prefix: write ${range.text} for the network` }
   }
   return { range }
@@ -47,10 +45,6 @@ function prefixBits(text: string, slash: number, end: number, family: Family): n
   const isCarried = family === Family.IPv4 && text.slice(0, end).includes(':')
   const bits = Number(digits) - (isCarried ? 96 : 0)
   return bits >= 0 && bits <= size ? bits : undefined
-}
-
-function clearHostBits(bytes: Uint8Array, bits: number): void {
-  for (let at = 0; at < bytes.length; at++) bytes[at] &= 0xff00 >> Math.min(Math.max(bits - 8 * at, 0), 8)
 }
 
 function textOf(address: IpAddress, bits: number, size: number): string {

@@ -1,7 +1,7 @@
 // Keeps the bans: in the store, and in the table that all threads read.
 
 import type { BanTable } from '../../domain/access/ban-table.ts'
-import type { AddressNetwork } from '../../domain/address-ranges.ts'
+import { networkOf } from '../../domain/address-ranges.ts'
 import { Family } from '../../domain/announce.ts'
 import type { Ban, StoredBan } from '../../domain/ban.ts'
 import type { BanAdmin, BanPage } from '../../domain/ports/inbound/ban-admin.ts'
@@ -150,10 +150,4 @@ export class BanKeeper implements BanAdmin {
       work(bans.slice(at, at + SLICE_BANS))
     }
   }
-}
-
-/** The network of a length that an address is in. */
-function networkOf(address: Uint8Array, prefixBits: number): AddressNetwork {
-  const bytes = address.map((byte, at) => byte & (0xff00 >> Math.min(Math.max(prefixBits - 8 * at, 0), 8)))
-  return { bytes, prefixBits }
 }

@@ -2,7 +2,7 @@
 
 import { isIPv6 } from 'node:net'
 import { readSocketAddress, writeIPv4, writeIPv6 } from '../../adapters/protocol/address-text.ts'
-import type { AddressNetwork } from '../../domain/address-ranges.ts'
+import { type AddressNetwork, networkOf } from '../../domain/address-ranges.ts'
 
 const MAX_ADDRESS_TEXT = 40
 
@@ -20,19 +20,10 @@ export function writeNetwork({ bytes, prefixBits }: AddressNetwork): string {
   return `${text.toString('latin1', 0, end)}/${prefixBits}`
 }
 
-/** The same network with zeros beyond the prefix. */
-export function maskedNetwork({ bytes, prefixBits }: AddressNetwork): AddressNetwork {
-  const masked = bytes.map((byte, index) => {
-    const bits = Math.min(Math.max(prefixBits - 8 * index, 0), 8)
-    return byte & (0xff00 >> bits)
-  })
-  return { bytes: masked, prefixBits }
-}
-
 /** True when some address is in both. */
 export function overlap(one: AddressNetwork, other: AddressNetwork): boolean {
   if (one.bytes.length !== other.bytes.length) return false
   const prefixBits = Math.min(one.prefixBits, other.prefixBits)
-  const [a, b] = [one, other].map(({ bytes }) => maskedNetwork({ bytes, prefixBits }).bytes)
+  const [a, b] = [one, other].map(({ bytes }) => networkOf(bytes, prefixBits).bytes)
   return a?.every((byte, index) => byte === b?.[index]) ?? false
 }

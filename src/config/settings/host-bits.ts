@@ -1,13 +1,14 @@
 // Networks with bits beyond their prefix, such as 10.1.2.3/8: what they are taken as.
 
-import { maskedNetwork, readNetwork, writeNetwork } from './address-network.ts'
+import { networkOf } from '../../domain/address-ranges.ts'
+import { readNetwork, writeNetwork } from './address-network.ts'
 import type { DocumentIssues } from './problems.ts'
 import type { Path } from './tree.ts'
 
 /** The network without these bits; undefined if it has none. */
 export function withoutHostBits(text: string): string | undefined {
   const network = readNetwork(text)
-  const masked = writeNetwork(maskedNetwork(network))
+  const masked = writeNetwork(networkOf(network.bytes, network.prefixBits))
   return masked === writeNetwork(network) ? undefined : masked
 }
 

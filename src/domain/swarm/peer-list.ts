@@ -8,13 +8,11 @@ import type { Holdings } from './holdings.ts'
 import { Directory, List, PEER_WORDS } from './layout.ts'
 import { familyOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
+import { Run } from './peer-role.ts'
 import type { PeerSpace } from './peer-space.ts'
 import type { Random } from './random.ts'
+import { sidesBorder, sidesTarget } from './sides.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
-
-/** The runs of a list, in order. */
-export const Run = { Uploaders: 0, Downloaders: 1, Hidden: 2 } as const
-export type Run = (typeof Run)[keyof typeof Run]
 
 export class PeerList {
   readonly #words: Int32Array
@@ -88,20 +86,13 @@ export class PeerList {
    */
   changeSides(list: number, position: number, request: AnnounceRequest): number {
     const words = this.#words
-    const uploaders = words[list + List.Uploaders]
-    const becomesUploader = position >= uploaders
+    const becomesUploader = position >= words[list + List.Uploaders]
     const hash = this.#block.isPaged(list) ? this.#block.endpointHash(request.family, request.endpoint, 0) : 0
-    // The peer at the border fills the vacated place, and the border moves past the place that became free.
-    const border = this.#shift(list, position, becomesUploader ? uploaders : uploaders - 1)
-    let target: number
-    if (becomesUploader) {
-      target = border - this.#random.below(uploaders + 1)
-      words[list + List.Uploaders]++
-      words[list + List.Downloaders]--
-    } else {
-      words[list + List.Uploaders]--
-      target = border + this.#random.below(++words[list + List.Downloaders])
-    }
+    const border = sidesBorder(words, list, position)
+    const target = sidesTarget(words, list, position, request)
+    this.#shift(list, position, border)
+    words[list + List.Uploaders] += becomesUploader ? 1 : -1
+    words[list + List.Downloaders] += becomesUploader ? -1 : 1
     this.#shift(list, border, target)
     this.#writeEndpoint(list, target, request)
     if (hash !== 0 && target !== position) this.#pointTo(list, hash, position, target)

@@ -2,7 +2,10 @@
 
 import { AnnounceEvent, type AnnounceRequest } from '../announce.ts'
 import { Peer, Role } from './layout.ts'
-import { Run } from './peer-list.ts'
+
+/** The runs of a list, in order. */
+export const Run = { Uploaders: 0, Downloaders: 1, Hidden: 2 } as const
+export type Run = (typeof Run)[keyof typeof Run]
 
 /** True when nothing is left; `leftAt` is where the two words of `left` are. */
 export function isSeeder(words: Int32Array, leftAt: number): boolean {

@@ -5,28 +5,15 @@
 import { type AnnounceRequest, endpointHalfwords, PeerRoom } from '../announce.ts'
 import { Directory, endpointWords, halfwordAt, List, PAGE_PEERS, PEER_WORDS, Peer } from './layout.ts'
 import { capacityOf, familyOf, isPagedShape, pageOf, placeOnPage } from './list-shape.ts'
-import { uploadsOnly } from './peer-role.ts'
 import type { ReplyBalance } from './reply-balance.ts'
+import { ReplyShares } from './reply-shares.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
-
-/** The random bits of an announce serve both runs: 16 for the uploaders' window, 16 for the downloaders'. */
-export function uploadersChance(randomBits: number): number {
-  return randomBits >>> 16
-}
-
-export function downloadersChance(chance: number): number {
-  return chance & 0xffff
-}
-
-/** Where a window begins in a run of `count` peers, by 16 random bits. */
-export function windowStart(chance: number, count: number): number {
-  return Math.imul(chance, count) >>> 16
-}
 
 export class PeerSampler {
   readonly #words: Int32Array
   readonly #halfwords: Uint16Array
   readonly #balance: ReplyBalance
+  readonly #shares: ReplyShares
   /** Where the peers of the current call go. */
   #room: PeerRoom
   #withIds = false
@@ -35,6 +22,7 @@ export class PeerSampler {
     this.#words = memory.words
     this.#halfwords = memory.halfwords
     this.#balance = balance
+    this.#shares = new ReplyShares(memory.words)
     this.#room = new PeerRoom(new Uint16Array(0))
   }
 
@@ -43,41 +31,25 @@ export class PeerSampler {
    * requesters that download; never the one at position `self` (-1: not in the list). Returns how many were added.
    */
   take(list: number, want: number, self: number, request: AnnounceRequest, room: PeerRoom): number {
+    const shares = this.#shares
+    const total = shares.divide(list, want, self, request)
+    if (total === 0 || want <= 0) return 0
     const words = this.#words
     const uploaders = words[list + List.Uploaders]
-    const downloaders = words[list + List.Downloaders]
+    const end = uploaders + words[list + List.Downloaders]
     const isSelfUploader = self >= 0 && self < uploaders
-    const isSelfDownloader = self >= uploaders && self < uploaders + downloaders
-    const fromUploaders = uploadsOnly(request) ? 0 : uploaders - (isSelfUploader ? 1 : 0)
-    const fromDownloaders = downloaders - (isSelfDownloader ? 1 : 0)
-    const total = fromUploaders + fromDownloaders
-    if (total === 0 || want <= 0) return 0
-    let share = fromUploaders
-    let rest = fromDownloaders
-    if (want < total) {
-      share = ((want * fromUploaders + (total >> 1)) / total) | 0
-      if (want - share > fromDownloaders) share = want - fromDownloaders
-      rest = want - share
-    }
+    const uploadersSkip = isSelfUploader ? self : uploaders
+    const downloadersSkip = self >= uploaders && self < end ? self : end
+    const share = shares.wantedUploaders
+    const rest = shares.wantedDownloaders
     this.#room = room
     this.#withIds = request.wantsPeerIds
     const first = room.count
-    const end = uploaders + downloaders
-    const uploadersSkip = isSelfUploader ? self : uploaders
-    const downloadersSkip = isSelfDownloader ? self : end
-    let uploadersStart = 0
-    let downloadersStart = 0
-    if (share > 0) {
-      if (share < fromUploaders) uploadersStart = windowStart(uploadersChance(request.randomBits), fromUploaders)
-      this.#window(list, 0, fromUploaders, uploadersSkip, uploadersStart, share)
-    }
-    if (rest > 0) {
-      if (rest < fromDownloaders) downloadersStart = windowStart(downloadersChance(request.randomBits), fromDownloaders)
-      this.#window(list, uploaders, fromDownloaders, downloadersSkip, downloadersStart, rest)
-    }
+    if (share > 0) this.#window(list, 0, shares.uploaders, uploadersSkip, shares.uploadersStart, share)
+    if (rest > 0) this.#window(list, uploaders, shares.downloaders, downloadersSkip, shares.downloadersStart, rest)
     if (want < total && this.#balance.hasPair(list, room, first)) {
-      this.#balance.uploaders.set(0, fromUploaders, uploadersSkip, uploadersStart, share)
-      this.#balance.downloaders.set(uploaders, fromDownloaders, downloadersSkip, downloadersStart, rest)
+      this.#balance.uploaders.set(0, shares.uploaders, uploadersSkip, shares.uploadersStart, share)
+      this.#balance.downloaders.set(uploaders, shares.downloaders, downloadersSkip, shares.downloadersStart, rest)
       this.#balance.spread(list, room, first, request.wantsPeerIds)
     }
     return share + rest

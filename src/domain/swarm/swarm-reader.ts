@@ -4,7 +4,7 @@ import { endpointHalfwords, type Family, type Scope } from '../announce.ts'
 import { halfwordAt, List, PEER_WORDS, Peer, Shard, Torrent } from './layout.ts'
 import { familyOf, kindOfShape, scopeOf } from './list-shape.ts'
 import { acquire, release } from './lock.ts'
-import { Run } from './peer-list.ts'
+import { Run } from './peer-role.ts'
 import { eventOf, HAS_COMPLETED, isTwin, secondsOf } from './stamp.ts'
 import type { SwarmRegistry } from './swarm-registry.ts'
 

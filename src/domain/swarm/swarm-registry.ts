@@ -104,6 +104,7 @@ export class SwarmRegistry {
     if (slot === 0) {
       slot = this.index.slotOf(request.words, request.infoHashAt)
       request.randomBits = this.#random.bits()
+      request.placeBits = this.#random.bits()
     }
     const shard = this.index.shardOf(slot)
     reply.hasCompleted = false

@@ -1,7 +1,7 @@
 // Chooses the driver of plain HTTP listeners: the plain one where it can run, node:http alone elsewhere, with a reason
 // for the start-up log.
 
-import { errorMessage } from '../../../domain/error-message.ts'
+import { linuxObstacle } from '../linux-obstacle.ts'
 import { loadTcpCalls } from './plain/tcp-calls.ts'
 
 type HttpDriver = 'plain' | 'node'
@@ -13,24 +13,8 @@ export interface HttpDriverChoice {
   readonly reason: string
 }
 
-/** Architectures with the structure layouts of the plain driver: 64 bits, little endian. */
-const ARCHITECTURES = ['x64', 'arm64', 'riscv64', 'loong64']
-
-/** Why the plain driver cannot run here, as far as the platform decides; undefined when it can. */
-function platformObstacle(platform = process.platform, arch = process.arch): string | undefined {
-  if (platform !== 'linux') return `epoll is a Linux call, and this is ${platform}`
-  return ARCHITECTURES.includes(arch) ? undefined : `not built for ${arch}`
-}
-
-async function plainObstacle(): Promise<string | undefined> {
-  const obstacle = platformObstacle()
-  if (obstacle !== undefined) return obstacle
-  try {
-    await loadTcpCalls()
-    return undefined
-  } catch (error) {
-    return `koffi cannot be loaded: ${errorMessage(error)}`
-  }
+function plainObstacle(): Promise<string | undefined> {
+  return linuxObstacle('epoll', loadTcpCalls)
 }
 
 /** Throws an error written for the operator if the plain driver is required but cannot run. */

@@ -20,6 +20,7 @@ import type { HandOver } from './plain/plain-loop.ts'
 import { openPlainSocket } from './plain/plain-socket.ts'
 import type { TcpCalls } from './plain/tcp-calls.ts'
 import { type HttpDependencies, TrackerRequests } from './request-listener.ts'
+import { descriptorOf } from './server-descriptor.ts'
 import { createTrackerApp } from './tracker-app.ts'
 
 /** How long opening a connection may take: the last packet of a handshake may be on its way. */
@@ -152,11 +153,4 @@ export async function openHttpListener(
       if (socketFile === undefined && fd !== undefined) options.steering?.spread(fd)
     },
   }
-}
-
-/** Node.js keeps it in an undocumented handle; without it connections cannot be steered. */
-function descriptorOf(server: object): number | undefined {
-  const handle = '_handle' in server ? server._handle : undefined
-  const isHandle = typeof handle === 'object' && handle !== null && 'fd' in handle
-  return isHandle && typeof handle.fd === 'number' && handle.fd >= 0 ? handle.fd : undefined
 }

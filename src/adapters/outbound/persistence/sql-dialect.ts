@@ -27,8 +27,8 @@ export interface SqlDialect {
   readonly migrationLock: Raw | undefined
   /**
    * Lets one transaction after the other write many rows of a table, in whatever order each of them needs; held to the
-   * transaction's end. Undefined where two orders cost nothing: SQLite has one writer, and MySQL notices a deadlock
-   * at once. PostgreSQL looks for one only after a second.
+   * transaction's end. Undefined for SQLite, which has one writer. PostgreSQL looks for a deadlock only after a second;
+   * MySQL notices one at once, but among many writers the same one may lose again and again.
    */
   readonly writersTurn: ((table: string) => Raw) | undefined
 
@@ -162,7 +162,8 @@ const mysql: SqlDialect = {
   rowLock: sql`for update`,
   readsInTransactions: false,
   migrationLock: undefined,
-  writersTurn: undefined,
+  // A row that is always there. Locks by name belong to a connection, which a pooler may change.
+  writersTurn: () => sql`select last_batch from muster_flushes where id = 1 for update`,
   id: sql`integer primary key auto_increment`,
   wideId: sql`bigint primary key auto_increment`,
   infoHash: sql`varchar(40)`,

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type ListenOptions } from 'node:net'
+import { descriptorOf } from '../server-descriptor.ts'
 import type { TcpCalls } from './tcp-calls.ts'
 
 /** Connections that wait to be accepted; the system may allow fewer (`net.core.somaxconn`). */
@@ -19,15 +20,9 @@ export async function openPlainSocket(where: ListenOptions, calls: TcpCalls): Pr
   await once(server, 'listening')
   const address = server.address() as AddressInfo
   // Still in the turn of the event loop in which it began to listen: Node.js has accepted nothing.
-  const fd = calls.duplicate(descriptorOf(server))
+  const fd = calls.duplicate(descriptorOf(server) ?? -1)
   server.close()
   if (fd < 0) throw new Error(`the socket on port ${address.port} cannot be duplicated: errno ${calls.errno()}`)
   calls.setNoDelay(fd)
   return { fd, address }
-}
-
-function descriptorOf(server: object): number {
-  const handle = '_handle' in server ? server._handle : undefined
-  const hasDescriptor = typeof handle === 'object' && handle !== null && 'fd' in handle
-  return hasDescriptor && typeof handle.fd === 'number' ? handle.fd : -1
 }

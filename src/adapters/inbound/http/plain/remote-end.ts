@@ -1,7 +1,8 @@
 // Reads the remote end of an accepted connection from the socket address that the kernel has written.
 
 import { Family } from '../../../../domain/announce.ts'
-import { carriesIPv4, IpAddress, writeIPv4, writeIPv6 } from '../../../protocol/address-text.ts'
+import { carriesIPv4, IpAddress } from '../../../protocol/address-text.ts'
+import { writeAddress } from '../../../protocol/client-range-text.ts'
 import type { ClientAddresses } from '../../client-address.ts'
 import type { RemoteEnd } from '../../connection-table.ts'
 
@@ -12,8 +13,6 @@ const AF_INET = 2
 const AF_INET6 = 10
 const IPV4_AT = 4
 const IPV6_AT = 8
-/** The longest IPv6 address as text. */
-const MAX_TEXT_BYTES = 39
 
 export function readRemoteEnd(socketAddress: Buffer, clients: ClientAddresses): RemoteEnd {
   const address = new IpAddress()
@@ -30,11 +29,5 @@ export function readRemoteEnd(socketAddress: Buffer, clients: ClientAddresses): 
       bytes.copyWithin(0, 12, 16)
     }
   } else return { address, isKnown: false, isProxy: false }
-  return { address, isKnown: true, isProxy: clients.hasProxies && clients.isProxy(textOf(address), address) }
-}
-
-function textOf({ family, bytes }: IpAddress): string {
-  const text = Buffer.alloc(MAX_TEXT_BYTES)
-  const write = family === Family.IPv4 ? writeIPv4 : writeIPv6
-  return text.toString('latin1', 0, write(bytes, 0, text, 0))
+  return { address, isKnown: true, isProxy: clients.hasProxies && clients.isProxy(writeAddress(address), address) }
 }

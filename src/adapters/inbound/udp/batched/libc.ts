@@ -1,7 +1,8 @@
 // The few C library calls that the batched driver makes, through the koffi FFI. On the hot path memory is passed as an
 // address, because arguments should be plain numbers there; elsewhere as bytes.
 
-import { errorMessage } from '../../../../domain/error-message.ts'
+import { linuxObstacle } from '../../linux-obstacle.ts'
+
 /** As in the manual pages: -1 is a failure, `errno` returns which one. */
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number
@@ -21,19 +22,9 @@ export interface Libc {
   addressOf(memory: ArrayBufferLike): number
 }
 
-/** Architectures with the structure layout of message-vectors.ts: 64 bits, little endian. */
-const ARCHITECTURES = ['x64', 'arm64', 'riscv64', 'loong64']
-
 /** Why the C library cannot be called here; undefined when it can. */
-export async function libcObstacle(): Promise<string | undefined> {
-  if (process.platform !== 'linux') return `recvmmsg is a Linux call, and this is ${process.platform}`
-  if (!ARCHITECTURES.includes(process.arch)) return `not built for ${process.arch}`
-  try {
-    await loadLibc()
-    return undefined
-  } catch (error) {
-    return `koffi cannot be loaded: ${errorMessage(error)}`
-  }
+export function libcObstacle(): Promise<string | undefined> {
+  return linuxObstacle('recvmmsg', loadLibc)
 }
 
 export async function loadLibc(): Promise<Libc> {
