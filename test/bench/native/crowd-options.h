@@ -26,7 +26,8 @@ static const char CROWD_HELP[] =
     "same host shows the delay of the network and of this program. Reads lines:\n"
     "  rate ANNOUNCES NEWCOMERS SCRAPES FLOORS   requests per second\n"
     "  window N                                  N requests in flight, as fast as they are answered\n"
-    "  next                                      print the counts since the last such line as JSON\n"
+    "  next                                      begin the next phase\n"
+    "  report N                                  print the counts of phase N as JSON: of what began in it\n"
     "and ends with its input. Prints `ready` when all holders have an id.\n";
 
 static bool crowd_read_options(CrowdOptions *options, int count, char **argument) {
@@ -36,11 +37,12 @@ static bool crowd_read_options(CrowdOptions *options, int count, char **argument
          network_read(&options->holders, argument[4]) && network_read(&options->newcomers, argument[5]);
 }
 
-typedef enum { INPUT_NONE, INPUT_PACE, INPUT_NEXT, INPUT_END } Input;
+typedef enum { INPUT_NONE, INPUT_PACE, INPUT_NEXT, INPUT_REPORT, INPUT_END } Input;
 
-static Input crowd_read_line(const char *line, Pace *pace) {
+static Input crowd_read_line(const char *line, Pace *pace, uint32_t *phase) {
   Pace told = {0};
   if (!strcmp(line, "next")) return INPUT_NEXT;
+  if (sscanf(line, "report %u", phase) == 1) return INPUT_REPORT;
   if (sscanf(line, "rate %lf %lf %lf %lf", &told.announces, &told.newcomers, &told.scrapes, &told.floors) == 4 ||
       sscanf(line, "window %u", &told.window) == 1) {
     *pace = told;
@@ -50,7 +52,7 @@ static Input crowd_read_line(const char *line, Pace *pace) {
 }
 
 // One line of standard input, if a whole one has come.
-static Input crowd_input(Pace *pace) {
+static Input crowd_input(Pace *pace, uint32_t *phase) {
   static char text[512];
   static size_t length;
   if (!strchr(text, '\n')) {
@@ -63,7 +65,7 @@ static Input crowd_input(Pace *pace) {
   char *end = strchr(text, '\n');
   if (!end) return INPUT_NONE;
   *end = 0;
-  Input input = crowd_read_line(text, pace);
+  Input input = crowd_read_line(text, pace, phase);
   length -= (size_t)(end + 1 - text);
   memmove(text, end + 1, length + 1);
   return input;

@@ -4,12 +4,15 @@
 
 #include "latency.h"
 
+enum { MAX_PHASES = 64 };
+
 typedef struct {
   uint64_t begun, answered, lost, failed, retries;
   Latencies latencies;
 } Outcome;
 
 typedef struct {
+  uint64_t begun_at, ended_at; // nanoseconds
   Outcome announce, newcomer, scrape, floor, renewal;
   // Requests that were due and not sent, because this program was late; the time from a reply's arrival to its reading.
   uint64_t unsent;
@@ -24,8 +27,8 @@ static void print_outcome(const char *name, const Outcome *outcome) {
          latency_us(&outcome->latencies, 0.99), latency_us(&outcome->latencies, 0.999));
 }
 
-static void print_crowd_tally(const CrowdTally *tally, double seconds) {
-  printf("{\"seconds\":%.3f,", seconds);
+static void print_crowd_tally(const CrowdTally *tally) {
+  printf("{\"seconds\":%.3f,", (double)(tally->ended_at - tally->begun_at) / 1e9);
   print_outcome("announce", &tally->announce);
   print_outcome("newcomer", &tally->newcomer);
   print_outcome("scrape", &tally->scrape);

@@ -1,6 +1,6 @@
 // Clients of an HTTP tracker at a given rate: announces on kept connections and on fresh ones, each client with an
 // address of its own. A kept connection that has been closed meanwhile is opened again and the announce repeated once; a
-// fresh one that fails or gets no answer in 3 seconds is tried twice more. `http-crowd` prints its usage.
+// fresh one that fails or gets no answer in 2 seconds is tried twice more. `http-crowd` prints its usage.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -14,16 +14,18 @@
 
 enum { KEPT = 64, FRESH = 1024, PLACES = KEPT + FRESH, EVENTS = 256, CLIENTS = 1 << 18, TORRENTS = 20000 };
 enum { KEPT_TRIES = 2, FRESH_TRIES = 3 };
-static const uint64_t SECOND = 1000000000, PATIENCE = 3 * SECOND;
+enum { MAX_PHASES = 64 };
+static const uint64_t SECOND = 1000000000, PATIENCE = 2 * SECOND;
 static const char USAGE[] =
     "usage: http-crowd HOST PORT NETWORK\n"
     "Reads lines: `rate KEPT FRESH` (announces per second), `window KEPT FRESH` (in flight, as fast as they are\n"
-    "answered), `next` (print the counts since the last such line as JSON), and ends with its input.\n";
+    "answered), `next` (begin the next phase), `report N` (print the counts of phase N, of what began in it, as JSON),\n"
+    "and ends with its input.\n";
 
 typedef struct {
   int fd;
   bool is_busy, is_sent;
-  uint32_t client, tries, size;
+  uint32_t client, tries, size, phase;
   uint64_t begun_at, tried_at;
   char response[RESPONSE_BYTES + 1];
 } Place;
@@ -34,7 +36,9 @@ typedef struct {
 } Outcome;
 
 static Place places[PLACES];
-static Outcome outcomes[2]; // kept, fresh
+static Outcome outcomes[MAX_PHASES][2]; // kept, fresh; an announce counts for the phase in which it began
+static uint64_t phase_at[MAX_PHASES + 1];
+static uint32_t phase;
 static Population population = {.torrents = TORRENTS, .peers = CLIENTS};
 static TcpNetwork network;
 static Loopback target;
@@ -50,6 +54,8 @@ static uint64_t now(void) {
 }
 
 static int kind_of(const Place *place) { return place - places >= KEPT; }
+
+static Outcome *outcome_of(const Place *place) { return &outcomes[place->phase][kind_of(place)]; }
 
 static void hang_up(Place *place) {
   if (place->fd) close(place->fd);
@@ -89,7 +95,7 @@ static void finish(Place *place, uint64_t *count, bool keeps) {
 }
 
 static void retry(Place *place, uint64_t at) {
-  Outcome *outcome = &outcomes[kind_of(place)];
+  Outcome *outcome = outcome_of(place);
   hang_up(place);
   if (place->tries == (kind_of(place) ? FRESH_TRIES : KEPT_TRIES)) {
     finish(place, &outcome->lost, false);
@@ -115,7 +121,7 @@ static void read_response(Place *place, uint64_t at) {
     place->response[place->size] = 0;
     ResponseState state = judge_response(place->response, place->size);
     if (state == RESPONSE_PARTIAL) continue;
-    Outcome *outcome = &outcomes[kind_of(place)];
+    Outcome *outcome = outcome_of(place);
     if (state == RESPONSE_GOOD) latency_add(&outcome->latencies, at - place->begun_at);
     bool keeps = state == RESPONSE_GOOD && kind_of(place) == 0 && !closes_after(place->response);
     finish(place, state == RESPONSE_GOOD ? &outcome->answered : &outcome->failed, keeps);
@@ -140,8 +146,9 @@ static bool begin(int kind, uint64_t at) {
     place->is_busy = true;
     place->tries = 0;
     place->begun_at = at;
+    place->phase = phase;
     busy[kind]++;
-    outcomes[kind].begun++;
+    outcomes[phase][kind].begun++;
     try_once(place, at);
     return true;
   }
@@ -154,8 +161,8 @@ static void request_due(uint64_t at, double elapsed) {
   for (int kind = 0; kind < 2; kind++) {
     double most = rates[kind] / 20 < 1 ? 1 : rates[kind] / 20;
     due[kind] += rates[kind] * elapsed;
-    if (due[kind] > most) outcomes[kind].unsent += (uint64_t)(due[kind] - most), due[kind] = most;
-    for (; due[kind] >= 1; due[kind]--) outcomes[kind].unsent += !begin(kind, at);
+    if (due[kind] > most) outcomes[phase][kind].unsent += (uint64_t)(due[kind] - most), due[kind] = most;
+    for (; due[kind] >= 1; due[kind]--) outcomes[phase][kind].unsent += !begin(kind, at);
     while (busy[kind] < windows[kind] && begin(kind, at)) continue;
   }
 }
@@ -166,11 +173,11 @@ static void repeat_or_give_up(uint64_t at) {
   }
 }
 
-static void print_outcomes(double seconds) {
+static void print_outcomes(uint32_t reported) {
   static const char *const kinds[2] = {"kept", "fresh"};
-  printf("{\"seconds\":%.3f", seconds);
+  printf("{\"seconds\":%.3f", (double)(phase_at[reported + 1] - phase_at[reported]) / 1e9);
   for (int i = 0; i < 2; i++) {
-    Outcome *outcome = &outcomes[i];
+    Outcome *outcome = &outcomes[reported][i];
     printf(",\"%s\":{\"begun\":%lu,\"answered\":%lu,\"lost\":%lu,\"failed\":%lu", kinds[i], outcome->begun,
            outcome->answered, outcome->lost, outcome->failed);
     printf(",\"retries\":%lu,\"unsent\":%lu", outcome->retries, outcome->unsent);
@@ -179,17 +186,18 @@ static void print_outcomes(double seconds) {
   }
   puts("}");
   fflush(stdout);
-  memset(outcomes, 0, sizeof outcomes);
 }
 
 // False at the end of the input.
-static bool obey(uint64_t at, uint64_t *phase_at) {
+static bool obey(uint64_t at) {
+  uint32_t reported;
   char text[256];
   ssize_t size = read(STDIN_FILENO, text, sizeof text - 1);
   if (size <= 0) return size < 0;
   text[size] = 0;
   for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
-    if (!strcmp(line, "next")) print_outcomes((double)(at - *phase_at) / 1e9), *phase_at = at;
+    if (!strcmp(line, "next") && phase + 1 < MAX_PHASES) phase_at[++phase] = at;
+    if (sscanf(line, "report %u", &reported) == 1 && reported < phase) print_outcomes(reported);
     if (sscanf(line, "window %u %u", &windows[0], &windows[1]) == 2) memset(rates, 0, sizeof rates);
     if (sscanf(line, "rate %lf %lf", &rates[0], &rates[1]) == 2) memset(windows, 0, sizeof windows);
   }
@@ -205,8 +213,8 @@ int main(int count, char **argument) {
   poller = epoll_create1(0);
   fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
   if (!populate(&population, false)) return fputs("http-crowd: not enough memory\n", stderr), 1;
-  uint64_t before = now(), phase_at = before, looked_at = before;
-  for (uint64_t at = before; obey(at, &phase_at); at = now()) {
+  uint64_t before = now(), looked_at = before;
+  for (uint64_t at = before; obey(at); at = now()) {
     request_due(at, (double)(at - before) / 1e9);
     before = at;
     int changes = epoll_wait(poller, events, EVENTS, 1);

@@ -7,7 +7,8 @@ enum { FINE_BUCKETS = 50000, FINE_STEP_NS = 2000, COARSE_BUCKETS = 9900, COARSE_
 static const uint64_t FINE_END_NS = (uint64_t)FINE_BUCKETS * FINE_STEP_NS;
 
 typedef struct {
-  uint64_t count, fine[FINE_BUCKETS], coarse[COARSE_BUCKETS];
+  uint64_t count;
+  uint32_t fine[FINE_BUCKETS], coarse[COARSE_BUCKETS];
 } Latencies;
 
 static void latency_add(Latencies *latencies, uint64_t nanoseconds) {

@@ -18,7 +18,7 @@ typedef enum { FREE, HOLDER_ANNOUNCE, HOLDER_SCRAPE, HOLDER_RENEWAL, NEWCOMER_CO
 typedef struct {
   uint64_t begun_at, sent_at, id;
   uint32_t transaction, client;
-  uint8_t kind, tries;
+  uint8_t kind, tries, phase;
 } Pending;
 
 typedef struct {
@@ -29,7 +29,8 @@ typedef struct {
 static CrowdOptions options;
 static Population population;
 static Pace pace;
-static CrowdTally tally;
+static CrowdTally tallies[MAX_PHASES]; // a request counts for the phase in which it began
+static uint32_t phase;
 static Holder *holders;
 static Pending pending[MAX_PENDING];
 static uint32_t free_slots[MAX_PENDING], free_count, holders_with_id, in_flight;
@@ -44,13 +45,14 @@ static uint64_t now(void) {
   return (uint64_t)time.tv_sec * SECOND + (uint64_t)time.tv_nsec;
 }
 
-static Outcome *outcome_of(Kind kind) {
-  switch (kind) {
-    case HOLDER_ANNOUNCE: return &tally.announce;
-    case HOLDER_SCRAPE: return &tally.scrape;
-    case HOLDER_RENEWAL: return &tally.renewal;
-    case FLOOR: return &tally.floor;
-    default: return &tally.newcomer;
+static Outcome *outcome_of(const Pending *request) {
+  CrowdTally *tally = &tallies[request->phase];
+  switch (request->kind) {
+    case HOLDER_ANNOUNCE: return &tally->announce;
+    case HOLDER_SCRAPE: return &tally->scrape;
+    case HOLDER_RENEWAL: return &tally->renewal;
+    case FLOOR: return &tally->floor;
+    default: return &tally->newcomer;
   }
 }
 
@@ -93,8 +95,8 @@ static void transmit(Pending *request, uint64_t at) {
 static bool begin(Kind kind, uint32_t client, uint64_t at) {
   if (!free_count) return false;
   Pending *request = &pending[free_slots[--free_count]];
-  *request = (Pending){.kind = kind, .client = client, .begun_at = at};
-  outcome_of(kind)->begun++;
+  *request = (Pending){.kind = kind, .client = client, .begun_at = at, .phase = (uint8_t)phase};
+  outcome_of(request)->begun++;
   in_flight++;
   transmit(request, at);
   return true;
@@ -108,7 +110,7 @@ static void end(Pending *request) {
 }
 
 static void succeed(Pending *request, uint64_t arrived_at) {
-  Outcome *outcome = outcome_of(request->kind);
+  Outcome *outcome = outcome_of(request);
   outcome->answered++;
   latency_add(&outcome->latencies, arrived_at > request->begun_at ? arrived_at - request->begun_at : 0);
   end(request);
@@ -135,9 +137,9 @@ static void judge_reply(const uint8_t *reply, size_t size, uint64_t arrived_at) 
   uint32_t awaited = request->kind == HOLDER_SCRAPE ? SCRAPE
       : request->kind == HOLDER_ANNOUNCE || request->kind == NEWCOMER_ANNOUNCE ? ANNOUNCE : CONNECT;
   if (action != awaited || !has_right_size((int)action, size, 6, SCRAPE_HASHES)) {
-    outcome_of(request->kind)->failed++;
+    outcome_of(request)->failed++;
     const char *text = action == FAILURE ? (const char *)reply + 8 : "";
-    snprintf(tally.last_failure, sizeof tally.last_failure, "%.*s", (int)size - 8, text);
+    snprintf(tallies[phase].last_failure, sizeof tallies[phase].last_failure, "%.*s", (int)size - 8, text);
     end(request);
   } else if (request->kind == HOLDER_RENEWAL || request->kind == NEWCOMER_CONNECT) take_id(request, reply, arrived_at);
   else succeed(request, arrived_at);
@@ -148,7 +150,7 @@ static int receive(void) {
   uint64_t at = now();
   for (int i = 0; i < count; i++) {
     uint64_t arrived_at = arrival_time(&arrivals, i, at);
-    latency_add(&tally.reading, at > arrived_at ? at - arrived_at : 0);
+    latency_add(&tallies[phase].reading, at > arrived_at ? at - arrived_at : 0);
     judge_reply(arrivals.bytes[i], arrivals.message[i].msg_len, arrived_at);
   }
   return count;
@@ -160,7 +162,7 @@ static void repeat_or_give_up(uint64_t at) {
     if (request->kind == FREE) continue;
     uint64_t patience = is_repeated(request->kind) ? FIRST_PATIENCE << request->tries : HOLDER_PATIENCE;
     if (at < request->sent_at + patience) continue;
-    Outcome *outcome = outcome_of(request->kind);
+    Outcome *outcome = outcome_of(request);
     if (is_repeated(request->kind) && ++request->tries < MAX_TRIES) {
       outcome->retries++;
       transmit(request, at);
@@ -182,7 +184,7 @@ static void renew_ids(uint64_t at) {
 
 static void request_one(int kind, uint64_t at) {
   uint32_t client = random_below(kind == NEWCOMER_CONNECT ? options.newcomer_count : options.holder_count);
-  if (!begin((Kind)kind, client, at)) tally.unsent++;
+  if (!begin((Kind)kind, client, at)) tallies[phase].unsent++;
 }
 
 // What is due since the last turn. More than 50 ms of it is not caught up with: it would be a flood of its own.
@@ -194,7 +196,7 @@ static int request_due(uint64_t at, double elapsed) {
   for (int i = 0; i < 4; i++) {
     double most = rates[i] / 20 < 1 ? 1 : rates[i] / 20;
     due[i] += rates[i] * elapsed;
-    if (due[i] > most) tally.unsent += (uint64_t)(due[i] - most), due[i] = most;
+    if (due[i] > most) tallies[phase].unsent += (uint64_t)(due[i] - most), due[i] = most;
     for (; due[i] >= 1; due[i]--, count++) request_one(kinds[i], at);
   }
   return count;
@@ -230,15 +232,16 @@ int main(int count, char **argument) {
   fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
   outgoing_prepare(&out, outgoing);
   for (uint32_t slot = 0; slot < MAX_PENDING; slot++) free_slots[free_count++] = MAX_PENDING - 1 - slot;
-  uint64_t before = now(), phase_at = before;
+  uint64_t before = now();
+  uint32_t reported = 0;
   bool is_ready = false;
-  for (Input input = INPUT_NONE; input != INPUT_END; input = crowd_input(&pace)) {
+  for (Input input = INPUT_NONE; input != INPUT_END; input = crowd_input(&pace, &reported)) {
     uint64_t at = now();
-    if (input == INPUT_NEXT) {
-      print_crowd_tally(&tally, (double)(at - phase_at) / 1e9);
-      memset(&tally, 0, sizeof tally);
-      phase_at = at;
+    if (input == INPUT_NEXT && phase + 1 < MAX_PHASES) {
+      tallies[phase].ended_at = tallies[phase + 1].begun_at = at;
+      phase++;
     }
+    if (input == INPUT_REPORT && reported < MAX_PHASES) print_crowd_tally(&tallies[reported]);
     turn(at, (double)(at - before) / 1e9);
     before = at;
     if (is_ready || holders_with_id < options.holder_count) continue;

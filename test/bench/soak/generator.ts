@@ -42,6 +42,8 @@ export class Generator<Figures> {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>
   readonly #lines: AsyncIterator<string>
 
+  #phase = 0
+
   constructor(program: string, words: readonly string[]) {
     const [first = '', ...rest] = [...pinnedTo(LOAD_CORES), program, ...words]
     this.#child = spawn(first, rest, { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -58,9 +60,15 @@ export class Generator<Figures> {
     return value
   }
 
-  /** The figures since the last call. */
-  async next(): Promise<Figures> {
+  /** The next phase begins; returns its number. What begins in a phase counts for it, whenever it ends. */
+  next(): number {
     this.tell('next')
+    return ++this.#phase
+  }
+
+  /** The figures of a phase that is over, so far. */
+  async report(phase: number): Promise<Figures> {
+    this.tell(`report ${phase}`)
     return JSON.parse(await this.line())
   }
 

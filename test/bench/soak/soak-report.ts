@@ -123,7 +123,7 @@ export function reportOf(result: Soak, verdicts: readonly Verdict[]): Report {
     notes: [
       `Clients, at 60 % of what the machine could do: ${thousands(announces)} announces with an id, ${thousands(newcomers)} newcomers and ${thousands(scrapes)} scrapes per second over UDP, ${thousands(kept)} announces on kept connections and ${thousands(fresh)} on fresh ones over HTTP.`,
       'The tracker has core 0, with embedded defaults. Clients and attacks share core 1; attacks get what the clients leave of it. `sent`: the clients had no time for the rest.',
-      'With an id: 4096 clients, each request sent once, lost after 1 s. Newcomers: any of 262,144 addresses, connect and announce, each repeated after 0.5, 1, 2 and 4 s (BEP 15 divided by 30). HTTP: a kept connection that was closed is opened again once; a fresh one has three tries of 3 s.',
+      'With an id: 4096 clients, each request sent once, lost after 1 s. Newcomers: any of 262,144 addresses, connect and announce, each sent up to four times, after 0.5, 1 and 2 s again and lost 4 s later (BEP 15 divided by 30). HTTP: a kept connection that was closed is opened again once; a fresh one has three tries of 2 s.',
       'UDP latencies end when the reply reaches the machine of the clients (timestamp of the kernel). `reading`: until the clients read it, which is their own delay. Floor: an echo on the core of the tracker, 200 requests per second, over the same network.',
       'Seeders kept, of 30 in 30 networks; newcomers stored, of 100 in 100 networks, who join the attacked torrent and a new one halfway through the attack.',
       ...(busy.length === 0

@@ -15,6 +15,8 @@ import { type SwarmCheck, SwarmWatch } from './swarm-watch.ts'
 const SHARE = 0.6
 const FLOORS_PER_SECOND = 200
 const WINDOW = { udp: 128, kept: 16, fresh: 4 } as const
+/** A request is given up after this time with all its repetitions. */
+const PATIENCE_SECONDS = 8
 const CALIBRATION_SHARE = 0.03
 const CALM_SHARE = 0.3
 const MIN_SECONDS = 1.5
@@ -59,14 +61,26 @@ interface Scene {
   readonly swarm: SwarmWatch
 }
 
-async function calibrate({ subject, udp, http }: Scene, seconds: number): Promise<Rates> {
+/** A phase whose requests may still come to an end. */
+interface OpenPhase extends Omit<Phase, 'udp' | 'http'> {
+  readonly number: number
+}
+
+/** Both generators number their phases alike. */
+function nextPhase({ udp, http }: Scene): number {
+  http.next()
+  return udp.next()
+}
+
+async function calibrate(scene: Scene, seconds: number): Promise<Rates> {
+  const { udp, http } = scene
   udp.tell(`window ${WINDOW.udp}`)
   http.tell(`window ${WINDOW.kept} ${WINDOW.fresh}`)
-  await pause(500)
-  await Promise.all([udp.next(), http.next()])
+  await pause(SETTLING_MS)
+  const number = nextPhase(scene)
   await pause(1000 * seconds)
-  const [datagrams, requests] = await Promise.all([udp.next(), http.next()])
-  await subject.next()
+  nextPhase(scene)
+  const [datagrams, requests] = await Promise.all([udp.report(number), http.report(number)])
   const rate = (answered: number): number => Math.round((SHARE * answered) / datagrams.seconds)
   return {
     announces: rate(datagrams.announce.answered),
@@ -77,18 +91,10 @@ async function calibrate({ subject, udp, http }: Scene, seconds: number): Promis
   }
 }
 
-async function beginPhase({ subject, udp, http }: Scene): Promise<void> {
-  await Promise.all([udp.next(), http.next(), subject.next()])
-}
-
-async function endPhase(scene: Scene, name: string): Promise<Omit<Phase, 'attackPerSecond' | 'isAttack'>> {
-  const [udp, http, usage] = await Promise.all([scene.udp.next(), scene.http.next(), scene.subject.next()])
-  return { name, udp, http, usage }
-}
-
-async function besideAttack(scene: Scene, attack: Attack, seconds: number): Promise<Phase> {
+async function besideAttack(scene: Scene, attack: Attack, seconds: number): Promise<OpenPhase> {
   progress(`${attack.name}: ${attack.what}`)
-  await beginPhase(scene)
+  await scene.subject.next()
+  const number = nextPhase(scene)
   const commands = attack.commands(seconds, scene.swarm.infoHash.toString('hex'))
   const running = commands.map(([program = '', ...words]) =>
     outputOf([...LOWEST_PRIORITY, ...pinnedTo(LOAD_CORES), join(scene.tools, program), ...words]),
@@ -96,18 +102,25 @@ async function besideAttack(scene: Scene, attack: Attack, seconds: number): Prom
   await pause((1000 * seconds) / 2)
   const joined = scene.swarm.join()
   await pause((1000 * seconds) / 2)
-  const phase = await endPhase(scene, attack.name)
+  nextPhase(scene)
+  const usage = await scene.subject.next()
   const printed = await Promise.all(running)
   await joined
   await pause(SETTLING_MS)
   const attackPerSecond = printed.map((line): number => JSON.parse(line).sentPerSecond)
-  return { ...phase, isAttack: true, attackPerSecond, swarm: await scene.swarm.check() }
+  return { number, name: attack.name, isAttack: true, usage, attackPerSecond, swarm: await scene.swarm.check() }
 }
 
-async function inCalm(scene: Scene, name: string, seconds: number): Promise<Phase> {
-  await beginPhase(scene)
+async function inCalm(scene: Scene, name: string, seconds: number): Promise<OpenPhase> {
+  await scene.subject.next()
+  const number = nextPhase(scene)
   await pause(1000 * seconds)
-  return { ...(await endPhase(scene, name)), isAttack: false, attackPerSecond: [] }
+  nextPhase(scene)
+  return { number, name, isAttack: false, usage: await scene.subject.next(), attackPerSecond: [] }
+}
+
+async function closePhase({ udp, http }: Scene, { number, ...phase }: OpenPhase): Promise<Phase> {
+  return { ...phase, udp: await udp.report(number), http: await http.report(number) }
 }
 
 async function runPhases(scene: Scene, attacks: readonly Attack[], seconds: number): Promise<Soak> {
@@ -116,15 +129,18 @@ async function runPhases(scene: Scene, attacks: readonly Attack[], seconds: numb
   const rates = await calibrate(scene, calibrationSeconds)
   scene.udp.tell(`rate ${rates.announces} ${rates.newcomers} ${rates.scrapes} ${FLOORS_PER_SECOND}`)
   scene.http.tell(`rate ${rates.kept} ${rates.fresh}`)
-  const length = (seconds - calibrationSeconds) / (attacks.length + CALM_SHARE) - CHECK_SECONDS
+  const length = (seconds - calibrationSeconds - PATIENCE_SECONDS) / (attacks.length + CALM_SHARE) - CHECK_SECONDS
   const calmSeconds = Math.max(MIN_SECONDS, length * CALM_SHARE)
   const attackSeconds = Math.max(MIN_SECONDS, length - calmSeconds)
   await pause(SETTLING_MS)
-  const phases = [await inCalm(scene, 'before all attacks', calmSeconds)]
+  const open = [await inCalm(scene, 'before all attacks', calmSeconds)]
   for (const attack of attacks) {
-    phases.push(await besideAttack(scene, attack, attackSeconds))
-    phases.push(await inCalm(scene, `after ${attack.name}`, calmSeconds))
+    open.push(await besideAttack(scene, attack, attackSeconds))
+    open.push(await inCalm(scene, `after ${attack.name}`, calmSeconds))
   }
+  await pause(1000 * PATIENCE_SECONDS)
+  const phases: Phase[] = []
+  for (const phase of open) phases.push(await closePhase(scene, phase))
   const { budgetBytes, warnings } = scene.subject
   return { rates, budgetBytes, phases, warnings }
 }
