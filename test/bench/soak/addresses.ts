@@ -16,6 +16,7 @@ export const HTTP_CLIENTS = '62.0.0.0/8'
 export const ATTACKER = '63.1.1.1'
 export const ATTACKING_NETWORK = '63.2.0.0/16'
 export const ATTACKING_IPV6 = '2a00:bad::/57'
+export const ATTACKING_IPV6_SITE = '2a00:bad:1::/48'
 
 /** The address of seeder `n`, each in a /16 of its own. */
 export function seederAddress(n: number): string {

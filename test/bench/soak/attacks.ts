@@ -1,6 +1,6 @@
 // The attacks of the soak: what each one sends, from whom. All run with the lowest priority on the core of the clients.
 
-import { ATTACKER, ATTACKING_IPV6, ATTACKING_NETWORK, PORTS, TRACKER } from './addresses.ts'
+import { ATTACKER, ATTACKING_IPV6, ATTACKING_IPV6_SITE, ATTACKING_NETWORK, PORTS, TRACKER } from './addresses.ts'
 
 type Words = readonly string[]
 
@@ -65,6 +65,11 @@ const SINGLE: readonly Attack[] = [
     name: 'half-open-v6',
     what: `${OPEN_CONNECTIONS} silent connections from an IPv6 /57`,
     commands: overTcp('half-open', ATTACKING_IPV6, 1e6, ...SLOWLY),
+  },
+  {
+    name: 'half-open-site',
+    what: 'the same from an IPv6 /48',
+    commands: overTcp('half-open', ATTACKING_IPV6_SITE, 1e6, ...SLOWLY),
   },
   {
     name: 'half-open-v4',
