@@ -30,6 +30,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
   const isTerminal = process.stdout.isTTY ?? false
   const columns = process.stdout.columns || 80
+  /** Of sentences: programs read a line each. */
+  const textColumns = isTerminal ? columns : undefined
   // If errors cannot be written, the exit code still reports the failure.
   process.stderr.on('error', () => undefined)
   const err = (text: string): void => void process.stderr.write(text)
@@ -40,7 +42,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     // Without its terminal a command has no reader left; the tracker goes on.
     beforeCommand: () => void process.once('SIGHUP', () => process.exit(129)),
     serve: async (options) => (await import('./serve.ts')).serve(options, environment, version),
-    checkConfig: async (options) => (await configCommands()).checkConfig(options, environment, { out, err }),
+    checkConfig: async (options) =>
+      (await configCommands()).checkConfig(options, environment, { out, err, columns: textColumns }),
     printConfig: async (options) => (await configCommands()).printConfig(options, environment, { out, err }),
     health: async ({ configFile, ...options }) => {
       const { askHealth } = await import('../adapters/cli/health/ask-health.ts')
@@ -55,7 +58,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     doctor: async (options) => {
       const { THIS_MACHINE } = await import('../adapters/cli/doctor/this-machine.ts')
       const { runDoctor } = await import('./doctor/run-doctor.ts')
-      return await runDoctor(options, environment, THIS_MACHINE, { out, columns: isTerminal ? columns : undefined })
+      return await runDoctor(options, environment, THIS_MACHINE, { out, columns: textColumns })
     },
     out,
     err,

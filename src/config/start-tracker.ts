@@ -71,7 +71,7 @@ export async function startTracker(settings: Settings, start: StartDependencies)
 
   // Memory, and what all threads share.
   const timeBase = readTimeBase()
-  const plans = planThreads(settings, availableParallelism())
+  const plans = await planThreads(settings, availableParallelism())
   const names = threadNames(plans)
   const listeners = plannedListeners(plans, settings)
   const memory = await reserveMemory(settings, { threads: names.length, listeners: listeners.length }, timeBase, logger)
@@ -103,6 +103,7 @@ export async function startTracker(settings: Settings, start: StartDependencies)
   const store = new Store(settings, bindings, logger)
   if (settings.database !== undefined) {
     status.markDatabaseOpen(await store.open(settings.database, start))
+    await guard.checkDatabase(() => start.unlessStopped(store.impliedAccess()))
     await start.unlessStopped(store.restore())
   }
   const events = new EventFlow(settings.logging, bindings.get, logger)

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type Bench, CannotRun } from './bench.ts'
 import { httpBench } from './http.ts'
+import { limitsBench } from './limits.ts'
 import { machine } from './machine.ts'
 import { persistenceBench } from './persistence.ts'
 import { registryBench } from './registry.ts'
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   registry: registryBench,
   persistence: persistenceBench,
   snapshot: snapshotBench,
+  limits: limitsBench,
 }
 
 const SHARED_OPTIONS = {

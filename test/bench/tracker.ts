@@ -55,6 +55,8 @@ export interface RunningTracker {
   readonly pid: number
   readonly host: string
   readonly port: number
+  /** Of the management API; empty without one. */
+  readonly api: string
   stop(): Promise<void>
 }
 
@@ -66,6 +68,7 @@ export async function startTracker(options: TrackerOptions): Promise<RunningTrac
     pid: tracker.pid,
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port),
+    api: tracker.api,
     stop: async () => {
       if (!tracker.isRunning) throw new Error(`the tracker ended unexpectedly: ${tracker.errors}`)
       await tracker.stop()

@@ -6,6 +6,8 @@ import { type Database, openDatabase } from '../../src/adapters/outbound/persist
 import { runSql } from '../databases/raw-database.ts'
 import { IGNORED_OUTAGES } from '../fakes/ignored-outages.ts'
 import { StoppedClock } from '../fakes/stopped-clock.ts'
+import { bansOver } from '../model/bans.ts'
+import { banAdminContract } from './ban-admin-contract.ts'
 import { banStoreContract } from './ban-store-contract.ts'
 import { downloadStoreContract } from './download-store-contract.ts'
 import { keyStoreContract } from './key-store-contract.ts'
@@ -49,5 +51,6 @@ export function databaseContracts(create: () => Promise<DatabaseOptions>): void 
   torrentListStoreContract('the blocklist', () => open(({ blocklist }) => blocklist))
   keyStoreContract('the keys', () => open(({ keys }) => keys))
   banStoreContract('the bans', () => open(({ bans }) => bans))
+  banAdminContract('the ban keeper', () => open(({ bans }) => bansOver(bans, dependencies.clock, 10).keeper))
   downloadStoreContract('the downloads', () => open(({ downloads }) => downloads))
 }

@@ -4,8 +4,9 @@ import { rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { announceTarget } from '../fixtures/announce-targets.ts'
-import { aDocument, type DocumentParts, SQLITE } from './documents.ts'
+import { API_TOKEN, aDocument, type DocumentParts, SQLITE } from './documents.ts'
 import { ask } from './http-client.ts'
+import { managementOf } from './management-client.ts'
 import { aFolder, launched, ready } from './tidy.ts'
 import type { TrackerProcess } from './tracker-process.ts'
 import { anInfoHash } from './udp-client.ts'
@@ -140,6 +141,40 @@ describe('a start without a document', () => {
     await old.stop('SIGKILL')
     const said = await refusal(launched(undefined, { directory, env: SMALL_DEFAULTS }))
     expect(said).toContain('was private and listed')
+  })
+
+  it.each([
+    ['a key', true, false, 'the database has keys,', 'private'],
+    ['a whitelist', false, true, 'the database has a whitelist,', 'listed'],
+    ['both', true, true, 'the database has keys and a whitelist,', 'private and listed'],
+  ])('is refused if an older version left no record, but %s', async (_, hasKey, hasTorrent, said, was) => {
+    const directory = aFolder()
+    const env = { ...SMALL_DEFAULTS, MUSTER_CONFIG_OVERRIDE_HTTP_API__ACCESS_TOKENS__ADMIN: API_TOKEN }
+    const first = await ready(undefined, { directory, env })
+    const api = managementOf(first)
+    if (hasKey) await api.call('issueKey', { body: { seconds_valid: null } })
+    if (hasTorrent) await api.call('addToWhitelist', { body: { info_hash: 'ab'.repeat(20) } })
+    await first.stop()
+    rmSync(join(directory, RECORD))
+    const start = { directory, env: SMALL_DEFAULTS }
+    for (const args of [[], SERVE]) {
+      const error = await refusal(launched(undefined, { ...start, args }))
+      expect(error).toContain(said)
+      expect(error).toContain(`seems to have been ${was}; without a document this one would be public`)
+    }
+    const closed = { MUSTER_CONFIG_OVERRIDE_CORE__LISTED: 'true', MUSTER_CONFIG_OVERRIDE_CORE__PRIVATE: 'true' }
+    await expectToGoOn(await ready(undefined, { directory, env: { ...SMALL_DEFAULTS, ...closed } }))
+    rmSync(join(directory, RECORD))
+    await expectToGoOn(await ready(undefined, { ...start, args: ['serve', FLAG] }))
+    // The last tracker was public, and nothing is in doubt.
+    await expectToGoOn(await ready(undefined, start))
+  })
+
+  it('is served if an older version left neither', async () => {
+    const directory = aFolder()
+    await (await ready(undefined, { directory, env: SMALL_DEFAULTS })).stop()
+    rmSync(join(directory, RECORD))
+    await expectToGoOn(await ready(undefined, { directory, env: SMALL_DEFAULTS }))
   })
 
   it('is served where a public tracker has run, and where none has', async () => {

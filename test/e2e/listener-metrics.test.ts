@@ -173,3 +173,20 @@ describe.each(DRIVERS)('series by listener, with the %s driver', (driver) => {
     expect(counters.announces_served).toBe([...announces, ...HTTP_ANNOUNCES].reduce((total, count) => total + count, 0))
   })
 })
+
+describe('series of a listener with a public URL', () => {
+  it('have it as a label', async () => {
+    const more = '[[http_trackers]]\nbind_address = "127.0.0.1:0"\npublic_url = "http://a.example/announce"'
+    await using tracker = await TrackerProcess.start(aDocument({ http: ['127.0.0.1:0'], hasApi: true, more }))
+    const urls = (await scrape(tracker))
+      .filter(({ name, labels }) => name === HTTP_REQUESTS && labels['request_kind'] === 'scrape')
+      .map(({ labels }) => [labels['server_binding_port'], labels['public_url']])
+    const [plain, known] = tracker.http.map(portOf)
+    expect(new Map(urls.map(([port, url]) => [port, url]))).toEqual(
+      new Map([
+        [plain, undefined],
+        [known, 'http://a.example/announce'],
+      ]),
+    )
+  })
+})

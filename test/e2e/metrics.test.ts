@@ -462,3 +462,20 @@ describe('figures of a tracker without usage statistics', () => {
     }
   })
 })
+
+describe('series by thread', () => {
+  const threadsWith = async (httpDriver: 'plain' | 'node') => {
+    await using tracker = await TrackerProcess.start(aDocument({ http: ['127.0.0.1:0'], httpDriver, hasApi: true }))
+    const names = [...(await ask(tracker, SOURCES.own)).matchAll(/^muster_thread_heap_used_bytes\{thread="(.*?)"/gm)]
+    return names.map(([, name]) => name)
+  }
+
+  it('exist only for threads that do', async () => {
+    expect(await threadsWith('node')).toEqual(['main', 'http-1', 'http-2'])
+  })
+
+  const linuxOnly = process.platform === 'linux' ? it : it.skip
+  linuxOnly('include those of the plain driver', async () => {
+    expect(await threadsWith('plain')).toEqual(['main', 'http-1', 'http-2', 'http-plain-1', 'http-plain-2'])
+  })
+})

@@ -5,6 +5,8 @@ import { BannedAddresses } from '../../src/application/access/banned-addresses.t
 import { TableRoom } from '../../src/application/access/table-room.ts'
 import { BanTable } from '../../src/domain/access/ban-table.ts'
 import { Family } from '../../src/domain/announce.ts'
+import type { BanStore } from '../../src/domain/ports/outbound/ban-store.ts'
+import type { WallClock } from '../../src/domain/ports/outbound/wall-clock.ts'
 import { ManualTimer } from '../fakes/manual-timer.ts'
 import { MemoryBanStore } from '../fakes/memory-ban-store.ts'
 import { ShortPause } from '../fakes/short-pause.ts'
@@ -12,13 +14,18 @@ import { StoppedClock } from '../fakes/stopped-clock.ts'
 import { aBanRange } from '../fixtures/ban-ranges.ts'
 import { anAccessMemory } from './access.ts'
 
-export function bansInMemory(clock = new StoppedClock(1_800_000_000), capacity = 1000) {
+/** The administration of an empty table with so much room. */
+export function bansOver(store: BanStore, clock: WallClock, capacity: number) {
   const memory = anAccessMemory({ bans: capacity })
   const table = new BanTable(memory)
-  const store = new MemoryBanStore()
   const room = new TableRoom(capacity, () => table.count, 'limits.max_bans')
   const dependencies = { clock, pause: new ShortPause(), timer: new ManualTimer() }
-  const keeper = new BanKeeper(store, { table, room }, dependencies)
+  return { memory, table, keeper: new BanKeeper(store, { table, room }, dependencies) }
+}
+
+export function bansInMemory(clock = new StoppedClock(1_800_000_000), capacity = 1000) {
+  const store = new MemoryBanStore()
+  const { memory, table, keeper } = bansOver(store, clock, capacity)
   // As another thread sees it.
   const bans = new BannedAddresses(new BanTable(memory), clock)
   const isBanned = (address: string): boolean => {

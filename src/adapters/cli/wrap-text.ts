@@ -11,3 +11,10 @@ export function wrapText(text: string, width: number): readonly string[] {
   }
   return line === undefined ? lines : [...lines, line]
 }
+
+/** `start` and the text after it, whose further lines begin below the text, or at `indent`. */
+export function hangText(start: string, text: string, columns: number, indent = start.length): string {
+  const [first = '', ...rest] = wrapText(text, columns - start.length)
+  const below = wrapText(rest.join(' '), columns - indent).map((line) => `\n${' '.repeat(indent)}${line}`)
+  return `${start}${first}${rest.length === 0 ? '' : below.join('')}`
+}

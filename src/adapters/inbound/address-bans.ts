@@ -1,5 +1,6 @@
 // Bans for listeners that have addresses in bytes.
 
+import { addressHalfwords } from '../../domain/announce.ts'
 import type { Bans } from '../../domain/ports/inbound/bans.ts'
 import type { IpAddress } from '../protocol/address-text.ts'
 
@@ -13,7 +14,8 @@ export class AddressBans {
   }
 
   isBanned({ family, bytes }: IpAddress): boolean {
-    for (let i = 0; i < 16; i++) this.#bytes[i] = bytes[i]
+    const count = addressHalfwords(family) << 1
+    for (let i = 0; i < count; i++) this.#bytes[i] = bytes[i]
     return this.#bans.isBanned(family, this.#words, 0)
   }
 }

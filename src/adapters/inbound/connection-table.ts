@@ -101,16 +101,18 @@ export class ConnectionTable {
       this.#report.refused()
       return undefined
     }
-    const budgets = this.#levels.flatMap((level, i) => {
+    const budgets: ConnectionBudget[] = []
+    for (let i = 0; i < this.#levels.length; i++) {
       const key = keys[i]
-      return key === undefined ? [] : [level.budget(key)]
-    })
+      if (key !== undefined) budgets.push(this.#levels[i].budget(key))
+    }
     return new BoundedConnection(socket, budgets)
   }
 
   /** Makes room if there is none. */
   #hasRoom(keys: readonly (PrefixKey | undefined)[]): boolean {
-    for (const [i, level] of this.#levels.entries()) {
+    for (let i = 0; i < this.#levels.length; i++) {
+      const level = this.#levels[i]
       const key = keys[i]
       const full = key === undefined ? undefined : level.full(key)
       if (full === undefined) continue
@@ -132,6 +134,11 @@ export class ConnectionTable {
   }
 }
 
+// A view of the address's own bytes would take its memory out of the heap, for every connection.
+const ADDRESS_BYTES = new Uint8Array(16)
+const ADDRESS_HALFWORDS = new Uint16Array(ADDRESS_BYTES.buffer)
+
 function isPrivate({ family, bytes }: IpAddress): boolean {
-  return isPrivateAddress(family, new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2))
+  for (let i = 0; i < bytes.length; i++) ADDRESS_BYTES[i] = bytes[i]
+  return isPrivateAddress(family, ADDRESS_HALFWORDS)
 }

@@ -8,12 +8,14 @@ import { pluralize } from '../../domain/pluralize.ts'
 import { DownloadKeeping } from '../../domain/ports/inbound/download-keeping.ts'
 import { Counters } from '../../domain/ports/outbound/counters.ts'
 import { DownloadStore } from '../../domain/ports/outbound/download-store.ts'
+import { KeyStore } from '../../domain/ports/outbound/key-store.ts'
 import { Measurements } from '../../domain/ports/outbound/measurements.ts'
+import { WhitelistStore } from '../../domain/ports/outbound/torrent-list-store.ts'
 import { WallClock } from '../../domain/ports/outbound/wall-clock.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Lifecycle } from '../process/lifecycle.ts'
 import type { Logger } from '../process/logger.ts'
-import type { DatabaseSettings, Settings } from '../settings/settings.ts'
+import type { AccessSettings, DatabaseSettings, Settings } from '../settings/settings.ts'
 import { bindAdministration, bindDownloads } from '../wiring/bind-administration.ts'
 import type { Bindings } from '../wiring/bindings.ts'
 import { BansPart, Expiry } from '../wiring/parts.ts'
@@ -59,6 +61,14 @@ export class Store {
     lifecycle.add('the download counts', (deadlineMs) => this.#writeTheRest(deadlineMs))
     bindAdministration(this.#bindings, store, this.#settings)
     return () => store.ping()
+  }
+
+  /** The access that keys and whitelist in the database are for. */
+  async impliedAccess(): Promise<Pick<AccessSettings, 'isListed' | 'isPrivate'>> {
+    const { get } = this.#bindings
+    const listed = await get(WhitelistStore).page(0, 1)
+    const keys = await get(KeyStore).page(0, 1)
+    return { isListed: listed.length > 0, isPrivate: keys.length > 0 }
   }
 
   /** Loads what the database holds into memory. Does not write to it, and fails if it fails. */

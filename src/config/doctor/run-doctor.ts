@@ -42,7 +42,7 @@ async function diagnose(
     addConfigurationFindings(loaded, configuration)
     return [
       ...configuration.found,
-      ...(await runChecks(trackerPlan(loaded.settings, loaded.source.kind === 'built-in'), machine)),
+      ...(await runChecks(await trackerPlan(loaded.settings, loaded.source.kind === 'built-in'), machine)),
     ]
   } catch (error) {
     const message =

@@ -2,17 +2,22 @@
 
 import { availableParallelism } from 'node:os'
 import type { CertificateFiles, ListenerPlan, TrackerPlan } from '../../adapters/cli/doctor/examined-tracker.ts'
+import { socketPathOf } from '../../adapters/protocol/endpoint-text.ts'
 import { addressProblems } from '../pre-start/address-problems.ts'
 import { certificateProblems } from '../pre-start/certificate-problems.ts'
-import type { BindSettings, Settings, TlsSettings } from '../settings/settings.ts'
+import type { AttackSettings, BindSettings, Settings, TlsSettings } from '../settings/settings.ts'
+import { isPlainListener, needsPlainDriver } from '../threads/plain-listeners.ts'
 import { HTTP_THREADS } from '../threads/thread-kinds.ts'
 import { threadCount } from '../threads/thread-plan.ts'
 import { databasePlan } from './database-plan.ts'
 
 /** `isBuiltIn`: the listeners are defaults, and those on IPv6 are skipped on a machine without it. */
-export function trackerPlan(settings: Settings, isBuiltIn: boolean): TrackerPlan {
+export async function trackerPlan(
+  settings: Settings,
+  isBuiltIn: boolean,
+  cores = availableParallelism(),
+): Promise<TrackerPlan> {
   const { udp, http, httpApi, access } = settings
-  const httpThreads = threadCount(HTTP_THREADS, settings, availableParallelism())
   const secrets = [settings.udpListeners.length > 0 ? udp.connectionIdKeyFile : undefined, httpApi?.tokenFile]
   return {
     listeners: listenerPlans(settings).map((one) =>
@@ -22,19 +27,33 @@ export function trackerPlan(settings: Settings, isBuiltIn: boolean): TrackerPlan
     addressFaults: () => addressProblems(settings, isBuiltIn),
     isOpen: !access.isListed && !access.isPrivate,
     socketBufferBytes: udp.receiveBufferBytes,
-    maxConnections: http.maxConnections * httpThreads * connectionTables(settings),
+    maxConnections: http.maxConnections * (await connectionTables(settings, cores)),
     swarmBudgetBytes: settings.memory.swarmBudgetBytes,
     dataDirectory: settings.process.dataDirectory,
     secretFiles: secrets.filter((path) => path !== undefined),
     database: settings.database && databasePlan(settings.database),
+    alertHost: alertHost(settings.attack),
   }
 }
 
-/** Of each HTTP thread: where the plain driver runs, it has one beside that of node:http. */
-function connectionTables({ httpListeners, threads }: Settings): number {
-  const withTls = httpListeners.filter(({ tls }) => tls !== undefined).length
-  const isPlain = threads.httpDriver === 'plain' || (threads.httpDriver === 'auto' && process.platform === 'linux')
-  return httpListeners.length + (isPlain ? httpListeners.length - withTls : 0)
+/** Without detection no alert is sent. */
+function alertHost({ isDetected, alertWebhook }: AttackSettings): string | undefined {
+  if (!isDetected || alertWebhook === undefined) return undefined
+  return new URL(alertWebhook).hostname.replace(/^\[|\]$/g, '')
+}
+
+/**
+ * Each has its own maximum: every thread has one for each listener, and its plain driver another. The first thread
+ * alone serves Unix domain sockets.
+ */
+async function connectionTables(settings: Settings, cores: number): Promise<number> {
+  const threads = threadCount(HTTP_THREADS, settings, cores)
+  const drivers = (await needsPlainDriver(settings)) ? 2 : 1
+  const tables = settings.httpListeners.map((listener) => {
+    if (socketPathOf(listener.host) !== undefined) return 1
+    return isPlainListener(listener) ? drivers * threads : threads
+  })
+  return tables.reduce((sum, count) => sum + count, 0)
 }
 
 type Given = Pick<ListenerPlan, 'option' | 'kind'> & Partial<ListenerPlan>

@@ -3,6 +3,7 @@
 import { buildAnnounce, buildPeers } from './build-announce.ts'
 import { buildDatabase } from './build-database.ts'
 import { buildHttpApi } from './build-http-api.ts'
+import { buildHttpServer } from './build-http-server.ts'
 import { buildLimits } from './build-limits.ts'
 import { buildHttpListeners, buildUdpListeners, checkSocketFile } from './build-listeners.ts'
 import { buildNetwork } from './build-network.ts'
@@ -13,7 +14,6 @@ import { attackOptions } from './options/attack.ts'
 import { memoryOptions, threadsOptions } from './options/capacity.ts'
 import { accessOptions, privateModeOptions, statisticsOptions } from './options/core.ts'
 import { healthCheckApiOptions } from './options/http-api.ts'
-import { httpServerOptions } from './options/http-server.ts'
 import { isGiven, membersOf, membersWithFiles } from './options/members.ts'
 import { loggingOptions, metadataOptions } from './options/metadata.ts'
 import { processOptions, snapshotOptions } from './options/process.ts'
@@ -95,7 +95,7 @@ export function buildSettings(
     udpListeners: buildUdpListeners(document.udp_trackers ?? [], udp.connectionIdMaxAgeSeconds, issues),
     udp,
     httpListeners: buildHttpListeners(document.http_trackers ?? [], issues),
-    http: membersOf(httpServerOptions, document.http_tracker_server),
+    http: buildHttpServer(document, issues),
     httpApi: buildHttpApi(document, issues),
     // Always present, as in Torrust.
     healthCheckApi: buildHealthCheckApi(document, issues),

@@ -3,11 +3,13 @@
 
 import { stringify } from 'smol-toml'
 import type { ConfigOptions } from '../../adapters/cli/program.ts'
+import { hangText } from '../../adapters/cli/wrap-text.ts'
+import { pluralize } from '../../domain/pluralize.ts'
 import type { StartProblem } from '../pre-start/start-problem.ts'
 import { startProblems } from '../pre-start/start-problems.ts'
 import { describeAccess } from './access-mode.ts'
 import { writeBindAddress } from './bind-address.ts'
-import { SettingsError, type SettingsProblem } from './problems.ts'
+import { SettingsError, type SettingsProblem, writeSettingsProblem } from './problems.ts'
 import { type LoadedSettings, readSettings } from './read-settings.ts'
 import type { DatabaseSettings, HttpApiSettings, HttpListenerSettings } from './settings.ts'
 import { settingsDocument } from './settings-document.ts'
@@ -18,14 +20,15 @@ import type { SettingsEnvironment } from './sources.ts'
 export interface CommandOutput {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
+  /** Text for people is wrapped to this width; undefined: it is not. */
+  readonly columns?: number | undefined
 }
+
+/** Of the further lines of a problem. */
+const PROBLEM_INDENT = 4
 
 function writeJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`
-}
-
-function pluralize(amount: number, thing: string): string {
-  return `${amount} ${thing}${amount === 1 ? '' : 's'}`
 }
 
 /** With the URL that clients know it by, if it has one. */
@@ -43,24 +46,29 @@ function writeDatabase(database: DatabaseSettings): string {
     : `${database.driver} ${database.database} on ${writeBindAddress(database)}`
 }
 
-function summary(loaded: LoadedSettings): string {
+function summary(loaded: LoadedSettings, columns = Number.POSITIVE_INFINITY): string {
   const { settings, source } = loaded
   const udp = settings.udpListeners.map((listener) => writeKnownAs(`udp://${writeBindAddress(listener)}`, listener))
   const http = settings.httpListeners.map(writeHttpAddress)
   const { announce, memory, httpApi, database } = settings
   const lines = [
-    `${source.name}: no problems (schema ${settings.schemaVersion})`,
-    `  listens on  ${[...udp, ...http].join(', ')}`,
-    `  access      ${describeAccess(settings.access)}`,
-    `  interval    ${announce.intervalSeconds} s, at least ${announce.minIntervalSeconds} s`,
-    `  memory      ${writeSize(memory.swarmBudgetBytes)} for swarms`,
-    `  management  ${httpApi ? writeHttpAddress(httpApi) : 'none: no http_api'}`,
-    `  database    ${database ? writeDatabase(database) : 'none: nothing is stored'}`,
-    ...loaded.overriddenBy.map((variable) => `  override    ${variable}`),
-    ...loaded.warnings.map((warning) => `warning: ${warning}`),
-    ...loaded.unserved.map((sentence) => `not served: ${sentence}`),
+    ['', `${source.name}: no problems (schema ${settings.schemaVersion})`],
+    ['  listens on  ', [...udp, ...http].join(', ')],
+    ['  access      ', describeAccess(settings.access)],
+    ['  interval    ', `${announce.intervalSeconds} s, at least ${announce.minIntervalSeconds} s`],
+    ['  memory      ', `${writeSize(memory.swarmBudgetBytes)} for swarms`],
+    ['  management  ', httpApi ? writeHttpAddress(httpApi) : 'none: no http_api'],
+    ['  database    ', database ? writeDatabase(database) : 'none: nothing is stored'],
+    ...loaded.overriddenBy.map((variable) => ['  override    ', variable]),
+    ...loaded.warnings.map((warning) => ['warning: ', warning]),
+    ...loaded.unserved.map((sentence) => ['not served: ', sentence]),
   ]
-  return `${lines.join('\n')}\n`
+  return `${lines.map(([start, text]) => hangText(start, text, columns)).join('\n')}\n`
+}
+
+function problemList({ problems }: SettingsError, columns = Number.POSITIVE_INFINITY): string {
+  const lines = problems.map((problem) => hangText('', writeSettingsProblem(problem), columns, PROBLEM_INDENT))
+  return `${[...lines, pluralize(problems.length, 'problem')].join('\n')}\n`
 }
 
 /** Runs a command's body; an invalid configuration goes to `reportError`, and the exit code is 1. */
@@ -90,15 +98,14 @@ export function checkConfig(
   output: CommandOutput,
 ): Promise<number> {
   const reportError = (error: SettingsError): void => {
-    const lines = `${error.message}\n${pluralize(error.problems.length, 'problem')}\n`
-    output.out(options.asJson ? writeJson({ ok: false, problems: error.problems }) : lines)
+    output.out(options.asJson ? writeJson({ ok: false, problems: error.problems }) : problemList(error, output.columns))
   }
   return withSettings(options, environment, reportError, async (loaded) => {
     const { source, warnings, unserved } = loaded
     const found = await startProblems(loaded.settings, source.kind === 'built-in')
     if (found.length > 0) throw new SettingsError(found.map((problem) => asSettingsProblem(problem, source.name)))
     const report = { ok: true, source: source.name, problems: [], warnings, unserved }
-    output.out(options.asJson ? writeJson(report) : summary(loaded))
+    output.out(options.asJson ? writeJson(report) : summary(loaded, output.columns))
     return 0
   })
 }

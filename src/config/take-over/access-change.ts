@@ -7,7 +7,7 @@ import type { AccessSettings } from '../settings/settings.ts'
 import { listenerUrl, type PortClaim } from '../threads/listening.ts'
 import type { LastRun } from './last-run.ts'
 
-type Access = Pick<AccessSettings, 'isListed' | 'isPrivate'>
+export type Access = Pick<AccessSettings, 'isListed' | 'isPrivate'>
 
 export const ACCEPT_FLAG = '--yes-change-access'
 

@@ -8,7 +8,7 @@ import type { Logger } from '../process/logger.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { DocumentSource } from '../settings/sources.ts'
 import { listenerUrl } from '../threads/listening.ts'
-import { ACCEPT_FLAG, droppedListeners, isWider, writeAccess } from './access-change.ts'
+import { ACCEPT_FLAG, type Access, droppedListeners, isWider, writeAccess } from './access-change.ts'
 import { type LastRun, readLastRun, writeLastRun } from './last-run.ts'
 
 export interface AccessGuardOptions {
@@ -23,6 +23,8 @@ export class AccessGuard {
   readonly #directory: string
   readonly #options: AccessGuardOptions
   #hasWarned = false
+  /** Nothing is known of the last tracker, and this one has no document. */
+  #isInDoubt = false
 
   constructor(options: AccessGuardOptions) {
     this.#options = options
@@ -34,6 +36,21 @@ export class AccessGuard {
     if (this.#options.acceptsChange) return
     if (predecessorPid !== undefined) this.#checkTakeOver(predecessorPid)
     else if (this.#options.source.kind === 'built-in') this.#checkStart()
+  }
+
+  /**
+   * To be called before anything listens. `readAccess` tells which access the database is for: one with keys or a
+   * whitelist was that of a closed tracker, of a version that left no record. Rejects for the operator.
+   */
+  async checkDatabase(readAccess: () => Promise<Access>): Promise<void> {
+    if (!this.#isInDoubt) return
+    const { access } = this.#options.settings
+    const last = await readAccess()
+    if (!isWider(last, access)) return
+    const rows = [last.isPrivate ? 'keys' : '', last.isListed ? 'a whitelist' : ''].filter((name) => name !== '')
+    throw new Error(
+      `the database has ${rows.join(' and ')}, so the last tracker on ${this.#directory} seems to have been ${writeAccess(last)}; without a document this one would be ${writeAccess(access)}: pass the document with --config, or ${ACCEPT_FLAG} if that is wanted`,
+    )
   }
 
   /** `realUrls` are those of the torrent clients' listeners, in the order of the settings, once they listen. */
@@ -59,6 +76,7 @@ export class AccessGuard {
   #checkStart(): void {
     const last = readLastRun(this.#directory)
     const { access } = this.#options.settings
+    this.#isInDoubt = last === undefined
     if (last === undefined || !isWider(last.access, access)) return
     const { kind, name } = last.document
     const document = kind === 'file' ? `--config ${name}` : `its document (${name})`

@@ -6,6 +6,7 @@ import type { ConnectionSteering } from '../../domain/ports/outbound/connection-
 import { addressRanges } from '../settings/build-network.ts'
 import { externalAddress } from '../settings/external-ip.ts'
 import type { Settings } from '../settings/settings.ts'
+import { isPlainListener } from './plain-listeners.ts'
 import { socketFileOf } from './socket-files.ts'
 import type { Address } from './thread-options.ts'
 
@@ -27,7 +28,6 @@ export function httpListenerOptions(
   const { announce, http, limits, network } = settings
   const listener = settings.httpListeners[index]
   const socketFile = socketFileOf(address.address, listener)
-  const isPlain = listener.tls === undefined && !listener.proxyProtocol && socketFile === undefined
   return {
     host: address.address,
     port: address.port,
@@ -35,7 +35,7 @@ export function httpListenerOptions(
     reusePort: sharesPorts,
     steering,
     socketFile,
-    plainDriver: isPlain ? plainDriver : undefined,
+    plainDriver: isPlainListener(listener) ? plainDriver : undefined,
     ticketKeys,
     tls: listener.tls && { certificatePath: listener.tls.certPath, keyPath: listener.tls.keyPath },
     trustedProxies: listener.trustedProxies,

@@ -59,7 +59,6 @@ const listeners = sockets.map(({ listener, fd }) => {
     rates,
     bans,
     tap,
-    measurements,
     maxRequestsPerConnection: limits.maxRequestsPerConnection,
   }
 })
@@ -75,6 +74,7 @@ const loop = new PlainLoop(listeners, {
   silenceSeconds: http.headersTimeoutSeconds,
   idleSeconds: http.keepAliveTimeoutSeconds,
   attack: new AttackMode(memory.attack),
+  measurements,
   handOver: (connection) => {
     if (handOvers.enter()) {
       report({ kind: 'handed-over', connection })

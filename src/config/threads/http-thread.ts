@@ -22,6 +22,8 @@ import { httpListenerOptions } from './http-listener-options.ts'
 import { PlainDriverThread } from './plain-driver.ts'
 import type { ThreadCommand, ThreadOptions, ThreadReport } from './thread-options.ts'
 
+const NOTHING_PLAIN = 'node:http: no listener is plain HTTP over TCP'
+
 const options: ThreadOptions = workerData
 function report(message: ThreadReport): void {
   parentPort?.postMessage(message)
@@ -57,7 +59,7 @@ function servedElsewhere(address: string): HttpListener {
 }
 
 async function serve(): Promise<void> {
-  const { settings, memory, addresses, thread, firstListener, sharesPorts, secret } = options
+  const { settings, memory, addresses, thread, companion, firstListener, sharesPorts, secret } = options
   const bindings = bindTracker(settings, memory, thread, new SystemClock(memory.timeBase))
   const counters = listenerCounters(settings, settings.httpListeners, memory, { thread, first: firstListener })
   const clock = bindings.get(SteadyClock)
@@ -67,7 +69,8 @@ async function serve(): Promise<void> {
   const tap = new SharedRequestTap(memory.trace, clock, (trace, request) => report({ kind: 'traced', trace, request }))
   const steering = await BpfConnectionSteering.load(options.groupSize)
   const { driver, reason } = await chooseHttpDriver(settings.threads.httpDriver)
-  const plainDriver = driver === 'plain' ? new PlainDriverThread(await loadTcpCalls()) : undefined
+  const isPlain = driver === 'plain' && companion !== undefined
+  const plainDriver = isPlain ? new PlainDriverThread(await loadTcpCalls(), companion) : undefined
   const listeners: HttpListener[] = []
   for (let i = 0; i < addresses.length; i++) {
     const listener = httpListenerOptions(settings, i, addresses[i], {
@@ -95,7 +98,7 @@ async function serve(): Promise<void> {
       parentPort?.close()
     }
   })
-  report({ kind: 'listening', detail: reason })
+  report({ kind: 'listening', detail: driver === 'plain' && !isPlain ? NOTHING_PLAIN : reason })
 }
 
 try {

@@ -13,14 +13,17 @@ const ENTRY = new URL(`./http-plain-thread.${EXTENSION}`, import.meta.url)
 
 export class PlainDriverThread implements PlainDriver {
   readonly calls: TcpCalls
+  readonly #companion: number
   readonly #state = new Int32Array(new SharedArrayBuffer(8))
   readonly #handOvers = new HandOverWindow(this.#state.subarray(1))
   #worker: Worker | undefined
   #ended: Promise<unknown> | undefined
   #stopping: Promise<void> | undefined
 
-  constructor(calls: TcpCalls) {
+  /** `companion`: number of the thread. */
+  constructor(calls: TcpCalls, companion: number) {
     this.calls = calls
+    this.#companion = companion
   }
 
   /** Resolves once it serves the listeners that it accepts for; an error in it ends this thread too. */
@@ -29,7 +32,8 @@ export class PlainDriverThread implements PlainDriver {
       plainFd === undefined ? [] : [{ listener, fd: plainFd }],
     )
     if (sockets.length === 0) return
-    const workerData: PlainThreadOptions = { ...options, sockets, state: this.#state.buffer }
+    const numbered = { ...options, companion: this.#companion }
+    const workerData: PlainThreadOptions = { ...numbered, sockets, state: this.#state.buffer }
     const worker = new Worker(ENTRY, { workerData, name: 'muster-http-plain' })
     this.#worker = worker
     this.#ended = new Promise((resolve) => worker.once('exit', resolve))

@@ -7,6 +7,7 @@ import type { ThreadOptions } from './thread-options.ts'
 export const PlainState = { Serving: 0, Draining: 1, Stopping: 2 } as const
 
 export interface PlainThreadOptions extends ThreadOptions {
+  readonly companion: number
   /** The sockets that it accepts from, and the index of each one's listener. */
   readonly sockets: readonly { readonly listener: number; readonly fd: number }[]
   readonly state: SharedArrayBuffer

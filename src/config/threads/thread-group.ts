@@ -74,7 +74,7 @@ export class ThreadGroup {
       secret: kind.openSecret?.(settings),
     }
     for (let index = 0; index < count; index++) {
-      const companion = firstCompanion + index
+      const companion = firstCompanion === undefined ? undefined : firstCompanion + index
       const options = { ...shared, thread: firstNumber + index, companion, isFirst: index === 0 }
       const thread = await Thread.start(kind, options, {
         onNote: ({ level, target, message }) => logger.log(level, target, message),

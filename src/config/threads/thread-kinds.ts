@@ -7,6 +7,7 @@ import type { LogTarget } from '../settings/log-targets.ts'
 import type { ListenerSettings, Settings, ThreadCount } from '../settings/settings.ts'
 import { openConnectionIdKey } from './connection-id-key.ts'
 import type { Scheme } from './listening.ts'
+import { needsPlainDriver } from './plain-listeners.ts'
 import type { ThreadCommand } from './thread-options.ts'
 import type { Transport } from './transport.ts'
 
@@ -14,6 +15,12 @@ import type { Transport } from './transport.ts'
 type ListenerList = {
   [Name in keyof Settings]: Settings[Name] extends readonly ListenerSettings[] ? Name : never
 }[keyof Settings]
+
+interface Companion {
+  /** Prefix of their names, as of any thread. */
+  readonly name: string
+  readonly isNeeded: (settings: Settings) => Promise<boolean>
+}
 
 export interface ThreadKind {
   /** Prefix of its threads' names, in metrics and in the operating system: `udp-1`. */
@@ -36,8 +43,8 @@ export interface ThreadKind {
    * Opens the secret that its threads share, if they need one. Throws with a message for the operator if unusable.
    */
   readonly openSecret?: (settings: Settings) => Uint8Array
-  /** Each of its threads has one beside it, of this name, which counts in rows of its own. */
-  readonly companion?: string
+  /** Each of its threads has one beside it, which counts in rows of its own. */
+  readonly companion?: Companion
   /** The commands that it takes besides `stop`. */
   readonly commands: readonly ThreadCommand['kind'][]
 }
@@ -77,7 +84,7 @@ export const HTTP_THREADS: ThreadKind = {
   wantedCount: ({ threads }) => threads.http,
   threadsPerCore: 0.25,
   // The plain driver waits in the kernel, and node:http in its event loop.
-  companion: 'http-plain',
+  companion: { name: 'http-plain', isNeeded: needsPlainDriver },
   // The keys of TLS sessions, so that a client that reconnects need not meet the same thread.
   openSecret: () => randomBytes(TICKET_KEY_BYTES),
   commands: ['reload', 'succeed'],

@@ -18,8 +18,8 @@ export interface ThreadOptions {
   readonly memory: SharedMemory
   /** Number of the thread, and of its rows of counters; the main thread has 0. */
   readonly thread: number
-  /** Number of its companion, if its kind has them. */
-  readonly companion: number
+  /** Number of its companion, if it has one. */
+  readonly companion: number | undefined
   /** Whether it is the first thread of its kind. */
   readonly isFirst: boolean
   /** Addresses of this thread's listeners, in the order of the settings, with their real ports. */

@@ -10,8 +10,8 @@ export interface ThreadPlan {
   readonly count: number
   /** Number of its first thread; the others follow. The main thread has 0. */
   readonly firstNumber: number
-  /** Number of the first companion; the others follow. */
-  readonly firstCompanion: number
+  /** Number of the first companion; the others follow. Undefined: there are none. */
+  readonly firstCompanion: number | undefined
   /** Number of its first listener, over all kinds; the others follow. */
   readonly firstListener: number
 }
@@ -23,16 +23,22 @@ export function threadCount(kind: ThreadKind, settings: Settings, cores: number)
   return wanted === 'auto' ? Math.max(1, Math.round(cores * kind.threadsPerCore)) : wanted
 }
 
-export function planThreads(settings: Settings, cores: number, kinds = THREAD_KINDS): readonly ThreadPlan[] {
+export async function planThreads(
+  settings: Settings,
+  cores: number,
+  kinds = THREAD_KINDS,
+): Promise<readonly ThreadPlan[]> {
+  const plans: ThreadPlan[] = []
   let firstNumber = 1
   let firstListener = 0
-  return kinds.map((kind) => {
+  for (const kind of kinds) {
     const count = threadCount(kind, settings, cores)
-    const plan = { kind, count, firstNumber, firstCompanion: firstNumber + count, firstListener }
-    firstNumber += kind.companion === undefined ? count : 2 * count
+    const firstCompanion = (await kind.companion?.isNeeded(settings)) ? firstNumber + count : undefined
+    plans.push({ kind, count, firstNumber, firstCompanion, firstListener })
+    firstNumber += firstCompanion === undefined ? count : 2 * count
     firstListener += settings[kind.listeners].length
-    return plan
-  })
+  }
+  return plans
 }
 
 /** The settings of all listeners, in the order of their numbers. */
@@ -44,9 +50,9 @@ export function plannedListeners(plans: readonly ThreadPlan[], settings: Setting
 export function threadNames(plans: readonly ThreadPlan[]): readonly string[] {
   return [
     'main',
-    ...plans.flatMap(({ kind, count }) => [
+    ...plans.flatMap(({ kind, count, firstCompanion }) => [
       ...numbered(kind.name, count),
-      ...(kind.companion === undefined ? [] : numbered(kind.companion, count)),
+      ...(kind.companion === undefined || firstCompanion === undefined ? [] : numbered(kind.companion.name, count)),
     ]),
   ]
 }

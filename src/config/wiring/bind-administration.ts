@@ -106,10 +106,11 @@ export function bindListenerCounters(
 ): Bindings {
   return bindings.bind(ListenerCounters, () => {
     return new SharedListenerCounters(memory.counters, () =>
-      services().map(({ scheme, host, port }, number) => ({
+      services().map(({ scheme, host, port, publicUrl }, number) => ({
         protocol: scheme,
         address: host,
         port,
+        publicUrl,
         countsRequests: countsRequests(listeners[number]),
       })),
     )

@@ -1,7 +1,7 @@
 // The banned addresses and networks, for any thread to read. A look-up takes one hash for each length of prefix in use;
 // without bans it is one word.
 
-import type { AddressNetwork } from '../address-ranges.ts'
+import { type AddressNetwork, networkOf } from '../address-ranges.ts'
 import { Family } from '../announce.ts'
 import type { AccessMemory } from './access-memory.ts'
 import { expiryWord, NEVER } from './expiry.ts'
@@ -17,11 +17,11 @@ const RECORDS_IN_SLICE = 4096
 const FAMILY_SHIFT = 8
 
 /** The words of an address that a prefix of each length covers, in memory order. */
-const MASKS = Int32Array.from({ length: 129 * ADDRESS_WORDS }, (_, index) => {
-  const length = Math.floor(index / ADDRESS_WORDS) - 32 * (index % ADDRESS_WORDS)
-  const bytes = Uint8Array.from({ length: 4 }, (_byte, at) => 0xff00 >> Math.min(Math.max(length - 8 * at, 0), 8))
-  return new Int32Array(bytes.buffer)[0]
-})
+const MASKS = new Int32Array(129 * ADDRESS_WORDS)
+const ALL_ONES = new Uint8Array(4 * ADDRESS_WORDS).fill(0xff)
+for (let length = 0; length <= 128; length++) {
+  new Uint8Array(MASKS.buffer).set(networkOf(ALL_ONES, length).bytes, 4 * ADDRESS_WORDS * length)
+}
 
 export class BanTable {
   readonly table: RecordTable

@@ -1,5 +1,5 @@
-// Addresses whose cache lines a prefetch wants, read all at once. A processor waits for many lines at the same time only
-// while little else is done between the reads, so addresses are computed first, and read in a loop of their own.
+// Addresses whose cache lines a prefetch wants, read all at once. A processor waits for many lines at the same time
+// only while little else is done between the reads, so addresses are computed first, and read in a loop of their own.
 
 /** A request has room for this many lines at each step; a prefetch leaves out what is more. */
 const MAX_LINES_PER_REQUEST = 64

@@ -1,8 +1,9 @@
 // The prefetch: reads, before the first announce of a batch is applied, the memory that all of them will need. An
 // announce follows a chain of addresses through memory that is far larger than any cache, and waits at each link;
-// following the links for the whole batch together overlaps the waits. Each step computes the addresses of one link, from
-// what the step before has fetched, and then reads them all. No lock is taken and nothing is changed: what is read here
-// may be stale or torn, so every address is checked before use, and the worst result of a wrong one is a wait later on.
+// following the links for the whole batch together overlaps the waits. Each step computes the addresses of one link,
+// from what the step before has fetched, and then reads them all. No lock is taken and nothing is changed: what is read
+// here may be stale or torn, so every address is checked before use, and the worst result of a wrong one is a wait
+// later on.
 
 import type { AnnounceRequest } from '../announce.ts'
 import { hashOfPair, homeSlot, valueOfPair } from './hash-slots.ts'

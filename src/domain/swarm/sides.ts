@@ -1,5 +1,6 @@
-// Where a peer goes that changes sides: the last place of one run and the first of the other are neighbours, so the peer
-// takes the place at the border, the border moves past it, and it changes places with a random peer of its new run.
+// Where a peer goes that changes sides: the last place of one run and the first of the other are neighbours, so the
+// peer takes the place at the border, the border moves past it, and it changes places with a random peer of its new
+// run.
 
 import type { AnnounceRequest } from '../announce.ts'
 import { List } from './layout.ts'

@@ -90,13 +90,45 @@ describe('a torrent file instead of info hashes', () => {
   })
 })
 
+describe('an address that is not one', () => {
+  const NO_ADDRESS = 'It must be an IP address or a network such as 192.0.2.0/24.'
+
+  it.each([
+    ['192.0.2.1-192.0.2.9', NO_ADDRESS],
+    ['192.0.2.*', NO_ADDRESS],
+    ['192.0.2', NO_ADDRESS],
+    ['192.0.2.1:6881', NO_ADDRESS],
+    ['[2001:db8::1]', NO_ADDRESS],
+    ['http://192.0.2.1/', NO_ADDRESS],
+    ['192.0.2.0/255.255.255.0', 'The part after the slash must be a number from 0 to 32.'],
+    ['192.0.2.0/', 'The part after the slash must be a number from 0 to 32.'],
+    ['2001:db8::/129', 'The part after the slash must be a number from 0 to 128.'],
+    ['192.0.2.7/24', 'The address has bits beyond its prefix: write 192.0.2.0/24 for the network.'],
+    ['::/0', 'The network is too wide: /16 at most.'],
+  ])('is not banned: %s', async (address, message) => {
+    for (const command of ['add', 'lift']) {
+      const { exitCode, err } = await runLine(['bans', command, address])
+      expect([exitCode, err]).toEqual([2, expect.stringContaining(message)])
+    }
+  })
+
+  it('is skipped in a file, and named with its line', async () => {
+    const { url, ports } = await listen()
+    const world = { files: { 'a.txt': `192.0.2.1\n192.0.2.*\n${TORRENT}\n` } }
+    const { exitCode, out, err } = await apiLine(url, MANAGER)('bans import a.txt', world)
+    expect([exitCode, out]).toEqual([1, '1 ban added, 0 already listed, 2 lines skipped\n'])
+    expect(err).toContain('line 2: address: must be an IP address or a network such as 192.0.2.0/24')
+    expect(await ports.bans.count()).toBe(1)
+  })
+})
+
 describe('a change without effect', () => {
   const WHITELIST =
     'Note: the whitelist has no effect now, because this tracker serves every torrent. Set core.listed = true and restart it.\n'
   const KEYS =
     'Note: keys have no effect now, because this tracker serves every client. Set core.private = true and restart it.\n'
   const OWN_KEY = 'YZSl4lMZupRuOpSRC3krIKR5BPB14nrJ'
-  const files = { 'list.txt': `${HASH}\n` }
+  const files = { 'list.txt': `${HASH}\n`, 'addresses.txt': '192.0.2.1\n' }
 
   it.each([
     [`whitelist add ${HASH}`, WHITELIST, ''],
@@ -106,6 +138,8 @@ describe('a change without effect', () => {
     [`keys add ${OWN_KEY}`, '', KEYS],
     [`blocklist add --reason court ${HASH}`, '', ''],
     ['blocklist import --reason court list.txt', '', ''],
+    ['bans add 192.0.2.1', '', ''],
+    ['bans import addresses.txt', '', ''],
   ])('is noted: %s', async (line, whenNotListed, whenNotPrivate) => {
     const modes = [
       [{ isListed: false, isPrivate: true }, whenNotListed],

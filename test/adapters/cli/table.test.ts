@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { writeBytes, writeCount, writeDuration, writeRate } from '../../../src/adapters/cli/quantities.ts'
 import { writeFieldTable, writeTable } from '../../../src/adapters/cli/table.ts'
-import { wrapText } from '../../../src/adapters/cli/wrap-text.ts'
+import { hangText, wrapText } from '../../../src/adapters/cli/wrap-text.ts'
 
 const HASH = 'a'.repeat(40)
 const TIME = '2023-11-14T22:13:20Z'
@@ -70,6 +70,13 @@ describe('text', () => {
     ['one two', 6, ['one', 'two']],
     ['a longword b', 4, ['a', 'longword', 'b']],
   ])('%j in lines of %d', (text, width, lines) => expect(wrapText(text, width)).toEqual(lines))
+
+  it('hangs below its start, or at an indent', () => {
+    expect(hangText('note: ', 'one two three', 12)).toBe('note: one\n      two\n      three')
+    expect(hangText('note: ', 'one two three', 12, 2)).toBe('note: one\n  two three')
+    expect(hangText('note: ', 'one two', 13)).toBe('note: one two')
+    expect(hangText('note: ', '', 12)).toBe('note: ')
+  })
 })
 
 describe('a quantity', () => {

@@ -1,4 +1,4 @@
-// The administration of lists and keys fulfils the contracts of its ports, over stores in memory.
+// The administration of lists, keys and bans fulfils the contracts of its ports, over stores in memory.
 
 import { KeyRing } from '../../../src/application/access/key-ring.ts'
 import { TableRoom } from '../../../src/application/access/table-room.ts'
@@ -6,6 +6,7 @@ import { TorrentListKeeper } from '../../../src/application/access/torrent-list-
 import { KeyTable } from '../../../src/domain/access/key-table.ts'
 import { TableHead } from '../../../src/domain/access/layout.ts'
 import { Mark, TorrentMarks } from '../../../src/domain/access/torrent-marks.ts'
+import { banAdminContract } from '../../contracts/ban-admin-contract.ts'
 import { keyAdminContract } from '../../contracts/key-admin-contract.ts'
 import { torrentListAdminContract } from '../../contracts/torrent-list-admin-contract.ts'
 import { ManualTimer } from '../../fakes/manual-timer.ts'
@@ -14,6 +15,7 @@ import { MemoryTorrentListStore } from '../../fakes/memory-torrent-list-store.ts
 import { ShortPause } from '../../fakes/short-pause.ts'
 import { StoppedClock } from '../../fakes/stopped-clock.ts'
 import { anAccessMemory } from '../../model/access.ts'
+import { bansInMemory } from '../../model/bans.ts'
 import { SeededRandom } from '../../model/seeded-random.ts'
 
 /** As the contracts require. */
@@ -36,6 +38,14 @@ for (const mark of [Mark.Listed, Mark.Blocked]) {
     return { admin, makeUnavailable: makeUnavailable }
   })
 }
+
+banAdminContract('the ban keeper', async () => {
+  const { keeper, store } = bansInMemory(undefined, ROOM)
+  const makeUnavailable = async () => {
+    store.isUnavailable = true
+  }
+  return { store: keeper, makeUnavailable, close: async () => {} }
+})
 
 keyAdminContract('the key ring', NOW, async () => {
   const random = new SeededRandom(7)

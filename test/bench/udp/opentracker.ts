@@ -43,7 +43,7 @@ async function start(tools: NativeTools, options: readonly string[]): Promise<Ru
     await stopChild(child)
     rmSync(folder, { recursive: true, force: true })
   }
-  return { pid: child.pid, host: HOST, port, stop }
+  return { pid: child.pid, host: HOST, port, api: '', stop }
 }
 
 export function opentracker(tools: NativeTools): Subject | undefined {

@@ -6,7 +6,7 @@ import { documentWith, environment } from './loading.ts'
 async function run(
   command: typeof checkConfig,
   text: string | undefined,
-  { asJson = false, env = {} }: { asJson?: boolean; env?: Record<string, string> } = {},
+  { asJson = false, env = {}, columns }: { asJson?: boolean; env?: Record<string, string>; columns?: number } = {},
 ) {
   const files: Record<string, string> = text === undefined ? {} : { 'tracker.toml': text }
   const said = { out: '', err: '' }
@@ -20,6 +20,7 @@ async function run(
       err: (part) => {
         said.err += part
       },
+      columns,
     },
   )
   return { exitCode, ...said }
@@ -115,6 +116,38 @@ tracker.toml:11:1: threads.https: unknown key, did you mean "http"?
     })
     const { out } = await run(checkConfig, text, { asJson: true })
     expect(JSON.parse(out)).toEqual({ ok: false, problems: [{ source: 'tracker.toml', path, message }] })
+  })
+
+  it.each([
+    [
+      'problems',
+      BAD,
+      `tracker.toml:10:7: threads.udp: must be "auto" or a whole number from 1
+    to 64; got 0
+tracker.toml:11:1: threads.https: unknown key, did you mean "http"?
+2 problems
+`,
+    ],
+    [
+      'a summary and warnings',
+      documentWith(`${LISTENER}[core.announce_policy]\ninterval = 120`),
+      `tracker.toml: no problems (schema 3.0.0)
+  listens on  udp://127.0.0.1:0
+  access      public: any torrent, for any client (core.listed and
+              core.private are false)
+  interval    120 s, at least 120 s
+  memory      1 GiB for swarms
+  management  none: no http_api
+  database    none: nothing is stored
+warning: core.announce_policy.interval: 120 to 144 s with jitter: some
+         clients and tracker lists accept only 300 to 10800 s
+`,
+    ],
+  ])('wraps %s to the width of a terminal', async (_, text, lines) => {
+    expect((await run(checkConfig, text, { columns: 72 })).out).toBe(lines)
+    expect(await run(checkConfig, text, { columns: 72, asJson: true })).toEqual(
+      await run(checkConfig, text, { asJson: true }),
+    )
   })
 
   it('prints the same as JSON', async () => {

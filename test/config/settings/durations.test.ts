@@ -7,10 +7,11 @@ import { putAt, type Table } from '../../../src/config/settings/tree.ts'
 import { documentWith, load } from './loading.ts'
 import { allOptions } from './reference/options.ts'
 
-/** With a value that every one of them accepts. */
 const DURATIONS = allOptions().filter(({ type }) => type.startsWith('duration'))
+/** Of those that do not accept an hour or ten minutes alone. */
 const SECONDS: Readonly<Record<string, readonly [number, string]>> = {
   'http_tracker_server.connection_check_interval': [60, '1m'],
+  'http_tracker_server.headers_timeout': [12, '12s'],
 }
 
 /** The settings of a document in which only this option has a value. */

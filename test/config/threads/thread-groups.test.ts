@@ -34,10 +34,10 @@ async function listeningOn(...ports: readonly number[]): Promise<Settings> {
   }
 }
 
-function groupsOf(settings: Settings, kinds: readonly ThreadKind[]) {
+async function groupsOf(settings: Settings, kinds: readonly ThreadKind[]) {
   const lines: string[] = []
   const logger: Logger = { log: (_, target, message) => void lines.push(`${target}: ${message}`) }
-  const plans = planThreads(settings, 1, kinds)
+  const plans = await planThreads(settings, 1, kinds)
   const memory = createSharedMemory(
     {
       swarmBudgetBytes: 16 * MEBIBYTE,
@@ -71,7 +71,7 @@ async function aTakenPort(): Promise<{ port: number; server: Server }> {
 
 describe('groups of threads', () => {
   it('of an additional kind are claimed, started, sent commands and stopped by its row alone', async () => {
-    const { groups, lines, deaths } = groupsOf(await listeningOn(0, 0), [HTTP_THREADS, aThirdKind()])
+    const { groups, lines, deaths } = await groupsOf(await listeningOn(0, 0), [HTTP_THREADS, aThirdKind()])
     await groups.claim(false)
     await groups.start()
     const services = groups.services
@@ -107,14 +107,14 @@ describe('groups of threads', () => {
   it('cannot share a port with a group of another kind', async () => {
     const { port, server } = await aTakenPort()
     server.close()
-    const { groups } = groupsOf(await listeningOn(port), [HTTP_THREADS, aThirdKind()])
+    const { groups } = await groupsOf(await listeningOn(port), [HTTP_THREADS, aThirdKind()])
     await expect(groups.claim(false)).rejects.toThrow(`cannot listen on https://127.0.0.1:${port}: `)
     expect(groups.services).toEqual([])
   })
 
   it('claim only ports that the system chooses if another process is to be taken over from', async () => {
     const { port } = await aTakenPort()
-    const { groups } = groupsOf(await listeningOn(port, 0), [aThirdKind({ wantedCount: () => 1 })])
+    const { groups } = await groupsOf(await listeningOn(port, 0), [aThirdKind({ wantedCount: () => 1 })])
     await expect(groups.claim(false)).rejects.toThrow(`cannot listen on https://127.0.0.1:${port}: `)
     await groups.claim(true)
     await groups.start()
@@ -127,7 +127,7 @@ describe('groups of threads', () => {
     const openSecret = () => {
       throw new Error('opened')
     }
-    const { groups, lines } = groupsOf(await listeningOn(), [aThirdKind({ openSecret })])
+    const { groups, lines } = await groupsOf(await listeningOn(), [aThirdKind({ openSecret })])
     await groups.claim(false)
     await groups.start()
     expect(groups.services).toEqual([])

@@ -90,8 +90,13 @@ export function registerBans(program: Command, registry: CommandRegistration): v
 
 function rangeArguments(text: string, before: readonly string[] | undefined): readonly string[] {
   const reading = readBanRange(text)
-  if ('problem' in reading) throw new InvalidArgumentError(`It ${reading.problem}.`)
+  if ('problem' in reading) throw new InvalidArgumentError(asSentence(reading.problem))
   return [...(before ?? []), reading.range.text]
+}
+
+/** `must be ...` is said of the argument. */
+function asSentence(problem: string): string {
+  return problem.startsWith('must ') ? `It ${problem}.` : `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`
 }
 
 function addressArgument(text: string): string {

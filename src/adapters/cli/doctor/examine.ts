@@ -1,6 +1,7 @@
 // Runs all checks, in a sensible order for the reader.
 
 import { errorMessage } from '../../../domain/error-message.ts'
+import { alertWebhook } from './checks/alert-webhook.ts'
 import { certificates } from './checks/certificates.ts'
 import { clock } from './checks/clock.ts'
 import { connectionTracking } from './checks/connection-tracking.ts'
@@ -31,6 +32,7 @@ export const CHECKS: readonly (readonly [name: string, check: Check])[] = [
   ['data-directory', dataDirectory],
   ['secret-files', secretFiles],
   ['database', database],
+  ['alert-webhook', alertWebhook],
   ['certificates', certificates],
   ['ports', ports],
   ['reachability', reachability],

@@ -56,6 +56,8 @@ export interface TrackerPlan {
   /** Files that only the owner may read; they need not exist. */
   readonly secretFiles: readonly string[]
   readonly database: DatabasePlan | undefined
+  /** That alerts are sent to, if to any; IPv6 without brackets. */
+  readonly alertHost: string | undefined
 }
 
 interface OwnAddress {
@@ -72,6 +74,8 @@ export interface Machine {
   readonly memoryBytes: () => number
   /** Standard output of a program; undefined if it is missing or fails. */
   readonly run: (program: string, ...words: readonly string[]) => Promise<string | undefined>
+  /** Undefined if the name has an address, else the code of the failure: ENOTFOUND. */
+  readonly lookUp: (host: string) => Promise<string | undefined>
   readonly now: () => Date
 }
 

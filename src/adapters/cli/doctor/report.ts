@@ -2,7 +2,7 @@
 
 import { pluralize } from '../../../domain/pluralize.ts'
 import { visible } from '../cell.ts'
-import { wrapText } from '../wrap-text.ts'
+import { hangText } from '../wrap-text.ts'
 import type { Finding } from './finding.ts'
 
 const VERDICTS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const
@@ -23,15 +23,10 @@ export function writeJsonReport(findings: readonly Finding[]): string {
 export function writeReport(findings: readonly Finding[], columns = Number.POSITIVE_INFINITY): string {
   const width = Math.max(...findings.map(({ check }) => check.length))
   const lines = findings.flatMap(({ check, verdict, message, remedy }) => [
-    hanging(`${VERDICTS[verdict]}  ${check.padEnd(width)}  `, visible(message), columns),
-    ...(remedy === undefined ? [] : [hanging(`${' '.repeat(width + 8)}-> `, visible(remedy), columns)]),
+    hangText(`${VERDICTS[verdict]}  ${check.padEnd(width)}  `, visible(message), columns),
+    ...(remedy === undefined ? [] : [hangText(`${' '.repeat(width + 8)}-> `, visible(remedy), columns)]),
   ])
   return `${[...lines, '', summary(findings)].join('\n')}\n`
-}
-
-/** Further lines begin below the text. */
-function hanging(start: string, text: string, columns: number): string {
-  return `${start}${wrapText(text, columns - start.length).join(`\n${' '.repeat(start.length)}`)}`
 }
 
 function summary(findings: readonly Finding[]): string {

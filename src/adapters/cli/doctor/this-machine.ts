@@ -1,6 +1,7 @@
 // The machine that this process is running on.
 
 import { execFile } from 'node:child_process'
+import { lookup } from 'node:dns'
 import { readFileSync } from 'node:fs'
 import { networkInterfaces, totalmem } from 'node:os'
 import type { Machine } from './examined-tracker.ts'
@@ -27,5 +28,6 @@ export const THIS_MACHINE: Machine = {
     new Promise((resolve) => {
       execFile(program, words, { timeout: TIMEOUT_MS }, (error, output) => resolve(error ? undefined : output))
     }),
+  lookUp: (host) => new Promise((resolve) => lookup(host, (error) => resolve(error?.code))),
   now: () => new Date(),
 }

@@ -3,7 +3,7 @@
 // listener and driver: its records and buffers are reused.
 
 import type { Credentials } from '../../../domain/access-key.ts'
-import { Family } from '../../../domain/announce.ts'
+import { type AnnounceRequest, Family } from '../../../domain/announce.ts'
 import type { ExternalAddress } from '../../../domain/external-address.ts'
 import type { Tracker } from '../../../domain/ports/inbound/tracker.ts'
 import type { Counters } from '../../../domain/ports/outbound/counters.ts'
@@ -63,6 +63,7 @@ export class AnnounceEndpoint {
   readonly #counters: Counters
   readonly #policy: ReplyPolicy
   readonly #externalAddress: ExternalAddress | undefined
+  readonly #ipParameter: IpParameter | undefined
   /** From 0 up to 1; need not be cryptographically secure. */
   readonly #random: () => number
   readonly #query: AnnounceQuery
@@ -85,7 +86,8 @@ export class AnnounceEndpoint {
     this.#counters = counters
     this.#policy = policy
     this.#random = random
-    this.#query = new AnnounceQuery(policy.defaultPeersPerAnnounce, policy.maxPeersPerAnnounce, options.ipParameter)
+    this.#ipParameter = options.ipParameter
+    this.#query = this.createQuery()
     this.#writer = new AnnounceReplyWriter(policy.maxPeersPerAnnounce)
     this.announceBytes = Buffer.from(this.#writer.out.bytes.buffer)
     this.#scrapeWriter = new ScrapeReplyWriter(policy.sendsDownloaders)
@@ -127,14 +129,35 @@ export class AnnounceEndpoint {
    * client's address is unknown.
    */
   writeAnnounce(client: IpAddress | undefined): number {
+    return this.answerAnnounce(this.#query, this.readAnnounce(this.#query, client))
+  }
+
+  /** For announces that are read before any of them is answered. */
+  createQuery(): AnnounceQuery {
+    const { defaultPeersPerAnnounce, maxPeersPerAnnounce } = this.#policy
+    return new AnnounceQuery(defaultPeersPerAnnounce, maxPeersPerAnnounce, this.#ipParameter)
+  }
+
+  /** Reads the announce whose target was read last into `query`. */
+  readAnnounce(query: AnnounceQuery, client: IpAddress | undefined): HttpOutcome {
     this.#counters.add(Counter.http4_announces + (client?.family ?? Family.IPv4), 1)
-    if (client === undefined) return this.#fail(HTTP_FAILURES, HttpOutcome.AddressUnknown)
-    const query = this.#query
+    if (client === undefined) return HttpOutcome.AddressUnknown
     const outcome = query.read(this.#source, this.#target.queryAt, this.#target.end, client)
-    if (outcome === HttpOutcome.TooManyParameters) return BAD_REQUEST
-    if (outcome !== HttpOutcome.Read) return this.#fail(HTTP_FAILURES, outcome)
+    if (outcome !== HttpOutcome.Read) return outcome
     this.#readPathKey(query.request.credentials)
     if (this.#externalAddress !== undefined) this.#externalAddress.replaceLoopback(query.request)
+    return outcome
+  }
+
+  /** Prefetches the memory that the first `count` of `requests`, which have been read, will need. */
+  prefetch(requests: readonly AnnounceRequest[], count: number): void {
+    this.#tracker.prefetch(requests, count)
+  }
+
+  /** Answers an announce that has been read with this outcome; returns the reply's length. */
+  answerAnnounce(query: AnnounceQuery, outcome: HttpOutcome): number {
+    if (outcome === HttpOutcome.TooManyParameters) return BAD_REQUEST
+    if (outcome !== HttpOutcome.Read) return this.#fail(HTTP_FAILURES, outcome)
     const verdict = this.#tracker.announce(query.request, this.#writer.begin())
     if (verdict === Verdict.KeyRequired) return this.#failFor(VERDICT_FAILURES[verdict], KEY_REQUIRED_INTERVAL_SECONDS)
     if (verdict !== Verdict.Served && verdict !== Verdict.Full) return this.#fail(VERDICT_FAILURES, verdict)

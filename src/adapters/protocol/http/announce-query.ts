@@ -91,6 +91,7 @@ export class AnnounceQuery {
 
   #reset(): void {
     const request = this.request
+    request.clearPrefetched()
     request.credentials.isPresent = false
     request.event = AnnounceEvent.None
     request.key = 0

@@ -2,9 +2,13 @@
 // conversions read '' as 0, accept spaces, signs and exponents, and lose digits above 2^53.
 
 const MAX_DIGITS = 20
+/** Numbers of so many digits are below 2^31. */
+const SMALL_DIGITS = 9
+const TWO_TO_32 = 0x100000000
 
 /** The number in the bytes `from` to `to`, clamped to 2^31-1; -1 if it is not a number. */
 export function readSmallDecimal(source: Uint8Array, from: number, to: number): number {
+  if (to - from <= SMALL_DIGITS) return readDigits(source, from, to)
   if (!isDecimal(source, from, to)) return -1
   let value = 0
   // Exact below 2^53; beyond that it only has to stay large.
@@ -23,14 +27,21 @@ export function copyLargeDecimal(
   target: Uint8Array,
   at: number,
 ): boolean {
+  if (to - from <= SMALL_DIGITS) {
+    const value = readDigits(source, from, to)
+    if (value < 0) return false
+    writeWord(target, at, 0)
+    writeWord(target, at + 4, value)
+    return true
+  }
   if (!isDecimal(source, from, to)) return false
   // Two halves of 32 bits in doubles: each step stays far below 2^53.
   let high = 0
   let low = 0
   for (let i = from; i < to; i++) {
     low = low * 10 + source[i] - 0x30
-    const carry = Math.floor(low / 0x100000000)
-    low -= carry * 0x100000000
+    const carry = Math.floor(low / TWO_TO_32)
+    low -= carry * TWO_TO_32
     high = high * 10 + carry
   }
   if (high > 0x7fffffff) {
@@ -40,6 +51,18 @@ export function copyLargeDecimal(
   writeWord(target, at, high | 0)
   writeWord(target, at + 4, low | 0)
   return true
+}
+
+/** The number in at most nine bytes; -1 if it is not a number. */
+function readDigits(source: Uint8Array, from: number, to: number): number {
+  if (to === from) return -1
+  let value = 0
+  for (let i = from; i < to; i++) {
+    const digit = source[i] - 0x30
+    if (digit < 0 || digit > 9) return -1
+    value = (Math.imul(value, 10) + digit) | 0
+  }
+  return value
 }
 
 function isDecimal(source: Uint8Array, from: number, to: number): boolean {

@@ -2,6 +2,7 @@
 // whatever is incomplete, unusual or malformed is not plain, and is left to a full parser (llhttp).
 
 import { ascii } from './bencode-writer.ts'
+import { UsualBytes } from './usual-bytes.ts'
 
 const GET = ascii('GET /')
 const VERSION = ascii(' HTTP/1.')
@@ -68,6 +69,7 @@ export class PlainHead {
   /** Bounds of the value of `X-Forwarded-For`; equal without one. */
   forwardedAt = 0
   forwardedEnd = 0
+  readonly #usual = new UsualBytes()
   #hasHost = false
   #hasConnection = false
   #isClosed = false
@@ -77,7 +79,10 @@ export class PlainHead {
   /** Whether a plain head begins at `from` and ends before `to`. */
   read(bytes: Uint8Array, from: number, to: number): boolean {
     if (!startsWith(bytes, from, to, GET)) return false
+    this.#usual.use(bytes)
     let at = from + GET.length
+    while (at < to && (at & 3) !== 0 && (CLASSES[bytes[at]] & IN_TARGET) !== 0) at++
+    if ((at & 3) === 0) at = this.#usual.passTarget(at, to)
     while (at < to && (CLASSES[bytes[at]] & IN_TARGET) !== 0) at++
     this.targetAt = from + GET.length - 1
     this.targetEnd = at
@@ -119,6 +124,8 @@ export class PlainHead {
     at++
     while (at < to && (bytes[at] === SPACE || bytes[at] === TAB)) at++
     const valueAt = at
+    while (at < to && (at & 3) !== 0 && (CLASSES[bytes[at]] & IN_VALUE) !== 0) at++
+    if ((at & 3) === 0) at = this.#usual.passValue(at, to)
     while (at < to && (CLASSES[bytes[at]] & IN_VALUE) !== 0) at++
     if (at + 2 > to || bytes[at] !== CR || bytes[at + 1] !== LF) return false
     this.#at = at + 2

@@ -19,7 +19,7 @@ export const httpServerOptions = {
     schema: secondsBetween(1, 600),
     unit: 'Seconds',
     default: 10,
-    meaning: "time limit for a request's headers",
+    meaning: "time limit for a request's headers, at most `request_timeout`",
   }),
   request_timeout: option({
     schema: secondsBetween(1, 600),

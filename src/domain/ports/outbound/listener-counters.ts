@@ -7,6 +7,8 @@ export interface ListenerCounts {
   /** The IP address that it is bound to, as configured, and its real port. */
   readonly address: string
   readonly port: number
+  /** The URL that clients know it by, if one is configured. */
+  readonly publicUrl?: string | undefined
   /** False if its operator has turned off its statistics of requests, which then stay 0. */
   readonly countsRequests: boolean
   /** The sum of all threads for one counter; may lag slightly behind concurrent additions. */

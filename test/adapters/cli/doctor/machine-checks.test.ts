@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { alertWebhook } from '../../../../src/adapters/cli/doctor/checks/alert-webhook.ts'
 import { clock } from '../../../../src/adapters/cli/doctor/checks/clock.ts'
 import { connectionTracking } from '../../../../src/adapters/cli/doctor/checks/connection-tracking.ts'
 import { fileLimit } from '../../../../src/adapters/cli/doctor/checks/file-limit.ts'
@@ -9,7 +10,7 @@ import { memory } from '../../../../src/adapters/cli/doctor/checks/memory.ts'
 import { THIS_MACHINE } from '../../../../src/adapters/cli/doctor/this-machine.ts'
 import { aListener, examined, verdicts } from '../../../fixtures/examined-trackers.ts'
 
-const MACHINE_CHECKS = { clock, connectionTracking, fileLimit, hugePages, ipv6, kernelBuffers, memory }
+const MACHINE_CHECKS = { alertWebhook, clock, connectionTracking, fileLimit, hugePages, ipv6, kernelBuffers, memory }
 
 describe('a healthy machine', () => {
   it.each(Object.entries(MACHINE_CHECKS))('passes: %s', async (_, check) => {
@@ -51,6 +52,29 @@ describe('the limit on open files', () => {
     expect(await examined(fileLimit, { machine: limits('4096') })).toMatchObject([
       { verdict: 'warn', remedy: expect.stringContaining('LimitNOFILE=11500') },
     ])
+  })
+})
+
+describe('the webhook for alerts', () => {
+  const plan = { alertHost: 'alerts.example.org' }
+
+  it('warns if its host is unknown', async () => {
+    const machine = { lookUp: async () => 'ENOTFOUND' }
+    expect(await examined(alertWebhook, { plan, machine })).toEqual([
+      {
+        verdict: 'warn',
+        message: 'alerts cannot be delivered: alerts.example.org cannot be resolved (ENOTFOUND)',
+        remedy: expect.stringContaining('attack.alert_webhook'),
+      },
+    ])
+    expect(await verdicts(alertWebhook, { plan })).toEqual(['ok'])
+    expect(await verdicts(alertWebhook, { machine })).toEqual(['ok'])
+  })
+
+  it('may be an address, and a name that nothing has is not found', async () => {
+    expect(await THIS_MACHINE.lookUp('::1')).toBeUndefined()
+    expect(await THIS_MACHINE.lookUp('127.0.0.1')).toBeUndefined()
+    expect(await THIS_MACHINE.lookUp('no-such-name.invalid')).toMatch(/^E/)
   })
 })
 

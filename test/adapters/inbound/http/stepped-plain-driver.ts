@@ -55,7 +55,6 @@ export class SteppedPlainDriver implements PlainDriver {
       rates,
       bans,
       tap,
-      measurements,
       maxRequestsPerConnection: limits.maxRequestsPerConnection,
     }
     this.#loop = new PlainLoop([plainListener], {
@@ -65,6 +64,7 @@ export class SteppedPlainDriver implements PlainDriver {
       silenceSeconds: limits.headersTimeoutMs / 1000,
       idleSeconds: limits.keepAliveTimeoutMs / 1000,
       attack,
+      measurements,
       handOver: (connection) => {
         this.handedOver++
         listener.adopt(connection)

@@ -1,12 +1,17 @@
-// Reads what has arrived on a connection of the plain driver, answers the plain requests in it, and sends the replies.
+// A batch of the plain driver: receives on several connections, reads the first request of each, prefetches the memory
+// that their announces need, answers them all, and sends the replies. Each step is done for all before the next, so
+// that the code and the data of a step stay in the caches.
 
-import { PlainHead } from '../../../protocol/http/plain-head.ts'
+import type { AnnounceRequest } from '../../../../domain/announce.ts'
+import type { Measurements } from '../../../../domain/ports/outbound/measurements.ts'
+import { Histogram } from '../../../protocol/metrics/measurements.ts'
 import { EAGAIN, EINTR, MSG_DONTWAIT } from '../../linux-constants.ts'
 import { type PlainConnection, WHOLE_REQUEST } from './plain-connection.ts'
-import { NOT_PLAIN, type PlainListener } from './plain-listener.ts'
+import type { PlainListener } from './plain-listener.ts'
+import { Answer, BATCH_SLOTS, PlainSlot } from './plain-slot.ts'
 import { MSG_NOSIGNAL, type TcpCalls } from './tcp-calls.ts'
 
-/** What is to become of the connection. */
+/** What is to become of a connection. */
 export const ExchangeOutcome = {
   /** Nothing has arrived. */
   Nothing: 0,
@@ -14,95 +19,125 @@ export const ExchangeOutcome = {
   Answered: 1,
   /** It is broken, or had its last reply: to be closed. */
   Over: 2,
-  /** It is for the full driver, with what is `unread` and `unsent`. */
+  /** It is for the full driver, with what is unread and unsent in its slot. */
   HandOver: 3,
+  /** It has a slot of the batch. */
+  Begun: 4,
 } as const
 export type ExchangeOutcome = (typeof ExchangeOutcome)[keyof typeof ExchangeOutcome]
 
 /** Replies to pipelined requests that are sent at once. */
 const REPLIES_AT_ONCE = 4
-const NOTHING = new Uint8Array(0)
 
 export class PlainExchange {
   readonly #calls: TcpCalls
+  readonly #measurements: Measurements
   readonly #maxHeaderBytes: number
-  readonly #head = new PlainHead()
-  readonly #in: Buffer
-  readonly #inAt: number
-  readonly #out: Buffer
-  readonly #outAt: number
+  readonly #slots: readonly PlainSlot[]
+  /** By slot. */
+  readonly #listeners: PlainListener[] = []
   /** There is room for one more reply up to here. */
   readonly #roomAt: number
-  /** Bounds of what has been read and not been answered, and of what has been written and not been sent. */
-  #unreadAt = 0
-  #unreadEnd = 0
-  #unsentAt = 0
-  #unsentEnd = 0
-  /** Whether the reply written last is the last one of its connection. */
-  isLast = false
+  readonly #toPrefetch: AnnounceRequest[] = []
+  #count = 0
+  #announces = 0
 
   /** `maxReplyBytes`: of any reply, with its head. */
-  constructor(calls: TcpCalls, maxHeaderBytes: number, maxReplyBytes: number) {
+  constructor(calls: TcpCalls, measurements: Measurements, maxHeaderBytes: number, maxReplyBytes: number) {
     this.#calls = calls
+    this.#measurements = measurements
     this.#maxHeaderBytes = maxHeaderBytes
-    this.#in = Buffer.from(new ArrayBuffer(2 * maxHeaderBytes))
-    this.#inAt = calls.addressOf(this.#in.buffer)
-    this.#out = Buffer.from(new ArrayBuffer(REPLIES_AT_ONCE * maxReplyBytes))
-    this.#outAt = calls.addressOf(this.#out.buffer)
-    this.#roomAt = this.#out.length - maxReplyBytes
+    const outBytes = REPLIES_AT_ONCE * maxReplyBytes
+    this.#slots = Array.from(
+      { length: BATCH_SLOTS },
+      (_, index) => new PlainSlot(index, calls, 2 * maxHeaderBytes, outBytes),
+    )
+    this.#roomAt = outBytes - maxReplyBytes
   }
 
-  serve(connection: PlainConnection, listener: PlainListener): ExchangeOutcome {
-    const count = this.#calls.recv(connection.fd, this.#inAt, this.#in.length, MSG_DONTWAIT)
+  /** Connections in the batch. */
+  get count(): number {
+    return this.#count
+  }
+
+  slot(index: number): PlainSlot {
+    return this.#slots[index]
+  }
+
+  /** Receives on a connection; only while the batch has room. */
+  receive(connection: PlainConnection, listener: PlainListener): ExchangeOutcome {
+    const slot = this.#slots[this.#count]
+    const count = this.#calls.recv(connection.fd, slot.inAt, slot.in.length, MSG_DONTWAIT)
     if (count <= 0) return count < 0 && this.#isPassing() ? ExchangeOutcome.Nothing : ExchangeOutcome.Over
-    this.#answer(connection, listener, count)
-    if (!this.#send(connection)) return ExchangeOutcome.Over
-    if (this.#unsentAt < this.#unsentEnd) return ExchangeOutcome.HandOver
-    if (this.isLast) return ExchangeOutcome.Over
-    return this.#unreadAt < this.#unreadEnd ? ExchangeOutcome.HandOver : ExchangeOutcome.Answered
+    slot.begin(connection, count)
+    this.#listeners[this.#count] = listener
+    this.#count++
+    return ExchangeOutcome.Begun
   }
 
-  /** Both are copies. */
-  unread(): Uint8Array {
-    return copyOf(this.#in, this.#unreadAt, this.#unreadEnd)
+  /** Writes the replies of the batch. */
+  answer(): void {
+    const count = this.#count
+    const slots = this.#slots
+    const measurements = this.#measurements
+    const beganAt = measurements.isOn ? performance.now() : 0
+    this.#announces = 0
+    for (let i = 0; i < count; i++) this.#readFirst(slots[i])
+    if (this.#announces > 1) this.#listeners[0].prefetch(this.#toPrefetch, this.#announces)
+    for (let i = 0; i < count; i++) this.#answer(slots[i])
+    if (beganAt === 0 || this.#announces === 0) return
+    const seconds = (performance.now() - beganAt) / 1000 / count
+    measurements.observe(Histogram.http_announce, seconds, this.#announces)
   }
 
-  unsent(): Uint8Array {
-    return copyOf(this.#out, this.#unsentAt, this.#unsentEnd)
-  }
-
-  /** Writes replies to the plain requests in the first `count` bytes. Nothing after the last request is read. */
-  #answer(connection: PlainConnection, listener: PlainListener, count: number): void {
-    const { bounded } = connection
-    const head = this.#head
-    let at = 0
-    let outEnd = 0
-    this.isLast = false
-    while (at < count && outEnd <= this.#roomAt) {
-      if (!head.read(this.#in, at, count) || head.end - at > this.#maxHeaderBytes) break
-      const end = listener.answer(connection, this.#in, head, this.#out, outEnd)
-      if (end === NOT_PLAIN) break
-      bounded?.begin(WHOLE_REQUEST)
-      bounded?.end(WHOLE_REQUEST)
-      outEnd = end
-      at = head.end
-      this.isLast = listener.isLast
-      if (this.isLast) break
+  /** Sends the replies of a slot. */
+  send(slot: PlainSlot, connection: PlainConnection): ExchangeOutcome {
+    const length = slot.unsentEnd
+    if (length > 0) {
+      const sent = this.#calls.send(connection.fd, slot.outAt, length, MSG_DONTWAIT | MSG_NOSIGNAL)
+      if (sent < 0 && !this.#isPassing()) return ExchangeOutcome.Over
+      slot.unsentAt = Math.max(sent, 0)
     }
-    this.#unreadAt = at
-    this.#unreadEnd = this.isLast ? at : count
-    this.#unsentAt = 0
-    this.#unsentEnd = outEnd
+    if (slot.unsentAt < slot.unsentEnd) return ExchangeOutcome.HandOver
+    if (slot.isLast) return ExchangeOutcome.Over
+    return slot.unreadAt < slot.unreadEnd ? ExchangeOutcome.HandOver : ExchangeOutcome.Answered
   }
 
-  /** False if the connection is broken. */
-  #send(connection: PlainConnection): boolean {
-    const length = this.#unsentEnd
-    if (length === 0) return true
-    const sent = this.#calls.send(connection.fd, this.#outAt, length, MSG_DONTWAIT | MSG_NOSIGNAL)
-    if (sent < 0) return this.#isPassing()
-    this.#unsentAt = sent
+  /** Begins another batch. */
+  clear(): void {
+    for (let i = 0; i < this.#count; i++) this.#slots[i].connection = undefined
+    this.#count = 0
+  }
+
+  /** Reads the next request of a slot; false if there is none, or none that is plain. */
+  #read(slot: PlainSlot): boolean {
+    const { head } = slot
+    const from = slot.unreadAt
+    if (from >= slot.unreadEnd) return false
+    if (!head.read(slot.in, from, slot.unreadEnd) || head.end - from > this.#maxHeaderBytes) return false
+    if (!this.#listeners[slot.index].read(slot)) return false
+    slot.connection?.bounded?.begin(WHOLE_REQUEST)
+    slot.isRead = true
     return true
+  }
+
+  #readFirst(slot: PlainSlot): void {
+    if (!this.#read(slot) || slot.answer !== Answer.Announce) return
+    this.#toPrefetch[this.#announces++] = this.#listeners[slot.index].queryOf(slot).request
+  }
+
+  /** Answers the request that has been read, and those that have arrived behind it. Reads nothing after the last. */
+  #answer(slot: PlainSlot): void {
+    const listener = this.#listeners[slot.index]
+    while (slot.isRead) {
+      slot.unsentEnd = listener.answer(slot, slot.unsentEnd)
+      slot.connection?.bounded?.end(WHOLE_REQUEST)
+      slot.isRead = false
+      slot.unreadAt = slot.head.end
+      if (slot.isLast) slot.unreadEnd = slot.unreadAt
+      if (slot.isLast || slot.unsentEnd > this.#roomAt || !this.#read(slot)) return
+      if (slot.answer === Answer.Announce) this.#announces++
+    }
   }
 
   /** Whether the last call failed only for now. */
@@ -110,8 +145,4 @@ export class PlainExchange {
     const errno = this.#calls.errno()
     return errno === EAGAIN || errno === EINTR
   }
-}
-
-function copyOf(bytes: Buffer, from: number, to: number): Uint8Array {
-  return from < to ? Uint8Array.from(bytes.subarray(from, to)) : NOTHING
 }

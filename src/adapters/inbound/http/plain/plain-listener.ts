@@ -1,13 +1,12 @@
 // A listening socket of the plain driver: answers one plain request at a time, from head to reply.
 
+import type { AnnounceRequest } from '../../../../domain/announce.ts'
 import type { Counters } from '../../../../domain/ports/outbound/counters.ts'
-import type { Measurements } from '../../../../domain/ports/outbound/measurements.ts'
 import type { RequestTap } from '../../../../domain/ports/outbound/request-tap.ts'
 import type { IpAddress } from '../../../protocol/address-text.ts'
 import { Route } from '../../../protocol/announce-path.ts'
-import type { PlainHead } from '../../../protocol/http/plain-head.ts'
+import type { AnnounceQuery } from '../../../protocol/http/announce-query.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
-import { Histogram } from '../../../protocol/metrics/measurements.ts'
 import type { AddressBans } from '../../address-bans.ts'
 import type { ClientAddresses } from '../../client-address.ts'
 import type { ConnectionTable, RemoteEnd } from '../../connection-table.ts'
@@ -16,7 +15,8 @@ import type { RequestRates } from '../../request-rates.ts'
 import { type AnnounceEndpoint, BAD_REQUEST } from '../announce-endpoint.ts'
 import { isBannedEnd } from '../connection-guard.ts'
 import type { PlainConnection } from './plain-connection.ts'
-import { After, Refused, writeRefusal, writeReplyHead } from './reply-heads.ts'
+import { Answer, BATCH_SLOTS, type PlainSlot } from './plain-slot.ts'
+import { After, Refused, writeConstantHead, writeRefusal, writeRestOfHead } from './reply-heads.ts'
 
 /** A scrape whose target is shorter has a reply that is not worth compressing. */
 const SHORT_SCRAPE_BYTES = 240
@@ -32,12 +32,8 @@ export interface PlainListenerParts {
   readonly rates: RequestRates
   readonly bans: AddressBans
   readonly tap: RequestTap
-  readonly measurements: Measurements
   readonly maxRequestsPerConnection: number
 }
-
-/** Instead of the end of a reply: the request is for the full driver. */
-export const NOT_PLAIN = -1
 
 export class PlainListener {
   readonly fd: number
@@ -49,12 +45,10 @@ export class PlainListener {
   readonly #rates: RequestRates
   readonly #bans: AddressBans
   readonly #tap: RequestTap
-  readonly #measurements: Measurements
+  readonly #queries: readonly AnnounceQuery[]
   readonly #maxRequests: number
   /** Makes every reply the last one of its connection. */
   isDraining = false
-  /** Whether the reply written last is the last one of its connection. */
-  isLast = false
 
   constructor(parts: PlainListenerParts) {
     this.fd = parts.fd
@@ -66,40 +60,58 @@ export class PlainListener {
     this.#rates = parts.rates
     this.#bans = parts.bans
     this.#tap = parts.tap
-    this.#measurements = parts.measurements
+    this.#queries = Array.from({ length: BATCH_SLOTS }, () => parts.endpoint.createQuery())
     this.#maxRequests = parts.maxRequestsPerConnection
   }
 
-  /** Writes the reply to a plain request to `out`; returns where it ends, or `NOT_PLAIN` with nothing done. */
-  answer(connection: PlainConnection, bytes: Buffer, head: PlainHead, out: Buffer, outAt: number): number {
+  /** Reads the request whose head the slot has read; false, with nothing done, if it is for the full driver. */
+  read(slot: PlainSlot): boolean {
+    const { head, connection } = slot
+    if (connection === undefined) return false
     const endpoint = this.#endpoint
-    const route = endpoint.readTargetBytes(bytes, head.targetAt, head.targetEnd)
-    if (route === Route.Other || this.#tap.isOn()) return NOT_PLAIN
+    const route = endpoint.readTargetBytes(slot.in, head.targetAt, head.targetEnd)
+    if (route === Route.Other || this.#tap.isOn()) return false
     if (route === Route.Scrape && head.hasAcceptEncoding && head.targetEnd - head.targetAt >= SHORT_SCRAPE_BYTES) {
-      return NOT_PLAIN
+      return false
     }
-    const client = this.#clientOf(connection, bytes, head)
-    const counters = this.counters
-    counters.add(Counter.http_requests, 1)
+    this.counters.add(Counter.http_requests, 1)
     connection.requests++
-    this.isLast = !head.isKept || connection.requests >= this.#maxRequests || this.isDraining
-    const after = this.isLast ? After.Closed : head.isHttp10 ? After.KeptHttp10 : After.Kept
-    if (client !== undefined && this.#bans.isBanned(client)) return this.#refuseBanned(out, outAt)
-    let length = 0
-    let isScrape = false
-    if (client !== undefined && !this.#rates.allowsAddress(RateKind.HttpRequest, client)) {
-      length = endpoint.writeSlowDown()
-    } else if (route === Route.Announce) length = this.#announce(client)
-    else {
-      length = endpoint.writeScrape(client)
-      isScrape = !endpoint.isFailure
+    slot.client = this.#clientOf(connection, slot)
+    slot.answer = this.#judge(slot.client, route)
+    slot.isLast =
+      !head.isKept || connection.requests >= this.#maxRequests || this.isDraining || slot.answer === Answer.Banned
+    slot.after = slot.isLast ? After.Closed : head.isHttp10 ? After.KeptHttp10 : After.Kept
+    if (slot.answer === Answer.Announce) slot.outcome = endpoint.readAnnounce(this.queryOf(slot), slot.client)
+    return true
+  }
+
+  /** The record that an announce of the slot is read into. */
+  queryOf(slot: PlainSlot): AnnounceQuery {
+    return this.#queries[slot.index]
+  }
+
+  /** Prefetches the memory that the first `count` of `requests` will need. */
+  prefetch(requests: readonly AnnounceRequest[], count: number): void {
+    this.#endpoint.prefetch(requests, count)
+  }
+
+  /** Writes the reply to the request read last in the slot, from `outAt` on; returns where it ends. */
+  answer(slot: PlainSlot, outAt: number): number {
+    const { out, after } = slot
+    if (slot.answer === Answer.Banned) {
+      this.counters.add(Counter.http_requests_banned, 1)
+      return this.#refuse(slot, outAt, Refused.Forbidden)
     }
+    const endpoint = this.#endpoint
+    const length = this.#writeBody(slot)
     if (length === BAD_REQUEST) {
-      counters.add(Counter.http_rejected_requests, 1)
-      return writeRefusal(out, outAt, Refused.BadRequest, after)
+      this.counters.add(Counter.http_rejected_requests, 1)
+      return this.#refuse(slot, outAt, Refused.BadRequest)
     }
-    counters.add(Counter.http_bytes_sent, length)
-    const bodyAt = writeReplyHead(out, outAt, after, length)
+    this.counters.add(Counter.http_bytes_sent, length)
+    this.#writeConstantHead(slot, outAt)
+    const bodyAt = writeRestOfHead(out, outAt, after, length)
+    const isScrape = slot.answer === Answer.Scrape && !endpoint.isFailure
     ;(isScrape ? endpoint.scrapeBytes : endpoint.announceBytes).copy(out, bodyAt, 0, length)
     return bodyAt + length
   }
@@ -111,28 +123,47 @@ export class PlainListener {
     return true
   }
 
-  #refuseBanned(out: Buffer, outAt: number): number {
-    this.counters.add(Counter.http_requests_banned, 1)
-    this.isLast = true
-    return writeRefusal(out, outAt, Refused.Forbidden, After.Closed)
-  }
-
   setTime(nowSeconds: number): void {
     this.#rates.setTime(nowSeconds)
   }
 
-  #announce(client: IpAddress | undefined): number {
-    const measurements = this.#measurements
-    if (!measurements.isOn) return this.#endpoint.writeAnnounce(client)
-    const beganAt = performance.now()
-    const length = this.#endpoint.writeAnnounce(client)
-    measurements.observe(Histogram.http_announce, (performance.now() - beganAt) / 1000, 1)
-    return length
+  #refuse(slot: PlainSlot, outAt: number, refused: Refused): number {
+    if (outAt === 0) slot.firstHead = undefined
+    return writeRefusal(slot.out, outAt, refused, slot.after)
   }
 
-  #clientOf(connection: PlainConnection, bytes: Buffer, head: PlainHead): IpAddress | undefined {
-    const { remote } = connection
+  /** Most replies of a slot begin alike, at the same place. */
+  #writeConstantHead(slot: PlainSlot, outAt: number): void {
+    if (outAt === 0 && slot.firstHead === slot.after) return
+    writeConstantHead(slot.out, outAt, slot.after)
+    if (outAt === 0) slot.firstHead = slot.after
+  }
+
+  /** Before anything of an announce is parsed. */
+  #judge(client: IpAddress | undefined, route: Route): Answer {
+    if (client !== undefined) {
+      if (this.#bans.isBanned(client)) return Answer.Banned
+      if (!this.#rates.allowsAddress(RateKind.HttpRequest, client)) return Answer.SlowDown
+    }
+    return route === Route.Announce ? Answer.Announce : Answer.Scrape
+  }
+
+  #writeBody(slot: PlainSlot): number {
+    const endpoint = this.#endpoint
+    if (slot.answer === Answer.SlowDown) return endpoint.writeSlowDown()
+    if (slot.answer === Answer.Announce) return endpoint.answerAnnounce(this.queryOf(slot), slot.outcome)
+    // Others have been read since.
+    endpoint.readTargetBytes(slot.in, slot.head.targetAt, slot.head.targetEnd)
+    return endpoint.writeScrape(slot.client)
+  }
+
+  #clientOf({ remote }: PlainConnection, slot: PlainSlot): IpAddress | undefined {
     if (!remote.isProxy) return remote.isKnown ? remote.address : undefined
-    return this.clients.readForwarded(bytes.toString('latin1', head.forwardedAt, head.forwardedEnd))
+    const { forwarded, head } = slot
+    const client = this.clients.readForwarded(slot.in.toString('latin1', head.forwardedAt, head.forwardedEnd))
+    if (client === undefined) return undefined
+    forwarded.family = client.family
+    forwarded.bytes.set(client.bytes)
+    return forwarded
   }
 }

@@ -2,6 +2,7 @@
 // every connection with anything else over to node:http. Blocks its thread, as the batched UDP driver does.
 
 import type { AttackMode } from '../../../../domain/attack-mode.ts'
+import type { Measurements } from '../../../../domain/ports/outbound/measurements.ts'
 import type { SteadyClock } from '../../../../domain/ports/outbound/steady-clock.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { AdoptedConnection } from '../../web-server.ts'
@@ -9,6 +10,7 @@ import { ActivityOrder } from './activity-order.ts'
 import { PlainConnection } from './plain-connection.ts'
 import { ExchangeOutcome, PlainExchange } from './plain-exchange.ts'
 import { PlainListener, type PlainListenerParts } from './plain-listener.ts'
+import { BATCH_SLOTS, type PlainSlot } from './plain-slot.ts'
 import { PollSet } from './poll-set.ts'
 import { MAX_HEAD_BYTES } from './reply-heads.ts'
 import { SocketAcceptor } from './socket-acceptor.ts'
@@ -29,6 +31,7 @@ interface LoopOptions {
   /** One without another request. */
   readonly idleSeconds: number
   readonly attack: AttackMode
+  readonly measurements: Measurements
   readonly handOver: (connection: HandOver) => void
   readonly everySecond: () => void
 }
@@ -68,7 +71,12 @@ export class PlainLoop {
     this.#calls = calls
     this.#options = options
     const bodies = listeners.map(({ endpoint }) => Math.max(endpoint.announceBytes.length, endpoint.scrapeBytes.length))
-    this.#exchange = new PlainExchange(calls, options.maxHeaderBytes, Math.max(...bodies) + MAX_HEAD_BYTES)
+    this.#exchange = new PlainExchange(
+      calls,
+      options.measurements,
+      options.maxHeaderBytes,
+      Math.max(...bodies) + MAX_HEAD_BYTES,
+    )
     this.#acceptor = new SocketAcceptor(calls)
     this.#now = options.clock.steadySeconds()
     this.#polled = new PollSet(calls)
@@ -114,6 +122,7 @@ export class PlainLoop {
       everySecond()
     }
     for (let event = 0; event < count; event++) this.#serveEvent(this.#polled.descriptor(event))
+    this.#finishBatch()
   }
 
   #serveEvent(fd: number): void {
@@ -163,31 +172,46 @@ export class PlainLoop {
     for (const { fd } of this.#paused.splice(0)) this.#polled.add(fd)
   }
 
+  /** Takes a connection into the batch if something has arrived on it. */
   #receive(connection: PlainConnection): void {
-    switch (this.#exchange.serve(connection, this.#listeners[connection.socket])) {
-      case ExchangeOutcome.Nothing:
-        this.#poll(connection)
-        return
-      case ExchangeOutcome.Answered:
-        this.#order.touch(connection, this.#now)
-        this.#poll(connection)
-        return
-      case ExchangeOutcome.HandOver:
-        this.#handOver(connection)
-        return
-      default:
-        this.close(connection)
-    }
+    const outcome = this.#exchange.receive(connection, this.#listeners[connection.socket])
+    if (outcome === ExchangeOutcome.Nothing) this.#poll(connection)
+    else if (outcome === ExchangeOutcome.Over) this.close(connection)
+    else if (this.#exchange.count === BATCH_SLOTS) this.#finishBatch()
   }
 
-  #handOver(connection: PlainConnection): void {
-    const { fd, isPolled, socket } = connection
+  #finishBatch(): void {
     const exchange = this.#exchange
+    const { count } = exchange
+    if (count === 0) return
+    exchange.answer()
+    for (let index = 0; index < count; index++) {
+      const slot = exchange.slot(index)
+      const { connection } = slot
+      // One that has been closed meanwhile no longer owns its descriptor.
+      if (connection === undefined || this.#connections[connection.fd] !== connection) continue
+      const outcome = exchange.send(slot, connection)
+      if (outcome === ExchangeOutcome.Answered) {
+        this.#order.touch(connection, this.#now)
+        this.#poll(connection)
+      } else if (outcome === ExchangeOutcome.HandOver) this.#handOver(connection, slot)
+      else this.close(connection)
+    }
+    exchange.clear()
+  }
+
+  #handOver(connection: PlainConnection, slot: PlainSlot): void {
+    const { fd, isPolled, socket } = connection
     if (isPolled) this.#polled.remove(fd)
     this.#forget(connection)
     const { index } = this.#listeners[socket]
-    const [unread, unsent] = [exchange.unread(), exchange.unsent()]
-    this.#options.handOver({ fd, listener: index, unread, unsent, isLast: exchange.isLast })
+    this.#options.handOver({
+      fd,
+      listener: index,
+      unread: slot.unread(),
+      unsent: slot.unsent(),
+      isLast: slot.isLast,
+    })
   }
 
   #forget(connection: PlainConnection): void {
@@ -220,6 +244,7 @@ export class PlainLoop {
   drain(): void {
     for (const listener of this.#listeners) {
       while (this.#accept(listener));
+      this.#finishBatch()
       this.#sockets[listener.fd] = undefined
       this.#calls.close(listener.fd)
       listener.isDraining = true

@@ -17,13 +17,13 @@ const IPV6_AT = 8
 export function readRemoteEnd(socketAddress: Buffer, clients: ClientAddresses): RemoteEnd {
   const address = new IpAddress()
   const { bytes } = address
-  const family = socketAddress.readUInt16LE(0)
+  const family = socketAddress[0] | (socketAddress[1] << 8)
   if (family === AF_INET) {
     address.family = Family.IPv4
-    socketAddress.copy(bytes, 0, IPV4_AT, IPV4_AT + 4)
+    for (let i = 0; i < 4; i++) bytes[i] = socketAddress[IPV4_AT + i]
   } else if (family === AF_INET6) {
     address.family = Family.IPv6
-    socketAddress.copy(bytes, 0, IPV6_AT, IPV6_AT + 16)
+    for (let i = 0; i < 16; i++) bytes[i] = socketAddress[IPV6_AT + i]
     if (carriesIPv4(bytes)) {
       address.family = Family.IPv4
       bytes.copyWithin(0, 12, 16)

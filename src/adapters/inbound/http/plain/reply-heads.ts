@@ -32,11 +32,16 @@ export const MAX_HEAD_BYTES = 256
 const CR = 0x0d
 const LF = 0x0a
 
-/** Writes the head of a reply of `length` bytes to `out`; returns where it ends. */
-export function writeReplyHead(out: Buffer, from: number, after: After, length: number): number {
-  const head = HEADS[after]
-  head.copy(out, from)
-  let at = from + head.length
+/** Writes the constant part of a reply's head to `out`. */
+export function writeConstantHead(out: Buffer, from: number, after: After): void {
+  HEADS[after].copy(out, from)
+}
+
+/**
+ * Writes the rest of the head of a reply of `length` bytes, whose constant part is at `from`; returns where it ends.
+ */
+export function writeRestOfHead(out: Buffer, from: number, after: After, length: number): number {
+  let at = from + HEADS[after].length
   let digits = 1
   for (let rest = length; rest > 9; rest = (rest / 10) | 0) digits++
   let rest = length

@@ -40,6 +40,7 @@ export interface ShownListener {
   /** The IP address and port that it is bound to. */
   readonly address: string
   readonly port: number
+  readonly publicUrl?: string | undefined
   /** Its own part of the counters. */
   readonly counters: ShownCounters
 }

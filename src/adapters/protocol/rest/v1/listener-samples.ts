@@ -29,6 +29,7 @@ function labelsOf(listener: ShownListener, client: FamilyName, own: OwnLabels): 
   return {
     client_address_ip_family: client,
     client_address_ip_type: 'plain',
+    ...(listener.publicUrl !== undefined && { public_url: listener.publicUrl }),
     ...(own.request_kind && { request_kind: own.request_kind }),
     ...(own.result && { result: own.result }),
     server_binding_address_ip_family: familyOf(listener),

@@ -270,6 +270,20 @@ describe('metrics', () => {
     expect(typesOf('udp://192.0.2.1:6969')).toEqual(['inet', 'plain'])
   })
 
+  it('name the URL that clients know a listener by, if there is one', () => {
+    const [plain, known] = ['udp://192.0.2.1:6969', 'udp://192.0.2.1:6970'].map((url) => aShownListener(url))
+    const listeners = [plain, { ...known, publicUrl: 'udp://a.example:6969' }]
+    const shown = { ...figures, listeners }
+    const [without, labelled] = samplesIn(shown, 'udp_tracker_server_requests_accepted_total')
+      .filter((sample) => sample.includes('request_kind="connect"'))
+      .map((sample) => sample.replace(/,server_binding.* /, ' '))
+    expect(without).toBe(`{${INET},request_kind="connect" 0`)
+    expect(labelled).toBe(`{${INET},public_url="udp://a.example:6969",request_kind="connect" 0`)
+    expect(writeMetricsJson(shown, census, 1_743_552_000)).toContain(
+      '{"name":"public_url","value":"udp://a.example:6969"}',
+    )
+  })
+
   it('are JSON with a time for each sample', () => {
     const text = writeMetricsJson(figures, census, 1_743_552_000)
     expect(text).toContain(
