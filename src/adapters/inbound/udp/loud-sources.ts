@@ -47,7 +47,7 @@ export class LoudSources {
     let least = -1
     for (let slot = line; slot < line + WAYS; slot++) {
       if (this.marks[slot] === mark && this.firsts[slot] === ownFirst && this.seconds[slot] === ownSecond) {
-        this.#refusals[slot]++
+        if (++this.#refusals[slot] === LOUD) this.#beginIfRoom(slot)
         return
       }
       if (this.loudFor[slot] === 0 && (least < 0 || this.#refusals[slot] < this.#refusals[least])) least = slot
@@ -55,14 +55,13 @@ export class LoudSources {
     if (least >= 0) this.#displace(least, mark, ownFirst, ownSecond)
   }
 
-  /** Who is loud is decided anew; to be called about once a second. */
+  /** Ends what is quiet; to be called about once a second. */
   everySecond(): void {
     for (let slot = 0; slot < SLOTS; slot++) {
       const isLoud = this.loudFor[slot] !== 0
       // Of a source that is filtered only samples arrive.
       const refusals = this.#refusals[slot] * (isLoud ? SAMPLED_EVERY : 1)
       if (isLoud) this.#keepOrEnd(slot, refusals >= LOUD)
-      else if (refusals >= LOUD && this.#loud < MAX_LOUD) this.#begin(slot)
       this.#refusals[slot] = 0
       if (this.loudFor[slot] === 0) this.marks[slot] = 0
     }
@@ -80,7 +79,8 @@ export class LoudSources {
     this.#refusals[slot] = 1
   }
 
-  #begin(slot: number): void {
+  #beginIfRoom(slot: number): void {
+    if (this.loudFor[slot] !== 0 || this.#loud === MAX_LOUD) return
     this.loudFor[slot] = QUIET_SECONDS
     this.#loud++
     this.version++

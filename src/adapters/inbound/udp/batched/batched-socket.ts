@@ -96,6 +96,7 @@ export class BatchedSocket {
     if (handler.isTracing) this.#trace(count)
     messages.prepareToReceive(count)
     if (handler.tally.junk !== 0 && this.#junk.note(handler.tally.junk)) this.#beginFiltering()
+    if (handler.loud.version !== this.#loudVersion) this.#filterLoud()
   }
 
   /** A full batch is the sign that more may be waiting: only then is the kernel asked how much. */
