@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { createInterface } from 'node:readline'
 import { CannotRun } from './bench.ts'
@@ -64,4 +65,11 @@ export async function startServer(command: readonly string[]): Promise<Server & 
   ])
   if (line === undefined) throw new Error(`${command.join(' ')} ended before it was ready`)
   return { pid: child.pid, line, stop: () => stopChild(child) }
+}
+
+/** CPU time, user and system, of a process up to now; from /proc, in ticks of 10 ms. */
+export function cpuSecondsOf(pid: number): number {
+  const line = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
 }

@@ -10,7 +10,6 @@ import { persistenceBench } from './persistence.ts'
 import { registryBench } from './registry.ts'
 import { asJson, asText, type Run, save } from './report.ts'
 import { snapshotBench } from './snapshot.ts'
-import { soakBench } from './soak.ts'
 import { udpBench } from './udp.ts'
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -20,7 +19,6 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   persistence: persistenceBench,
   snapshot: snapshotBench,
   limits: limitsBench,
-  soak: soakBench,
 }
 
 const SHARED_OPTIONS = {

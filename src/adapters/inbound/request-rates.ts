@@ -47,6 +47,8 @@ export class RequestRates {
   /** One that is given in bytes. */
   readonly #given = new Int32Array(4)
   readonly #givenBytes = new Uint8Array(this.#given.buffer)
+  /** Which limit the last refusal was by. */
+  refusedLevel: RateLevel = RateLevel.Address
   #nowTicks = 0
   #isUnderAttack = false
 
@@ -109,11 +111,16 @@ export class RequestRates {
     const rest = (key.first ^ own[0]) | (key.second ^ own[1])
     key.hash = prefixHash ^ (Math.imul(rest ^ (rest >>> 16), this.#spread) >>> SPREAD_SHIFT)
     // The address first: what it is refused does not count against its neighbours.
-    if (!this.#addresses[kind].charge(key, this.#nowTicks)) return false
+    if (!this.#addresses[kind].charge(key, this.#nowTicks)) {
+      this.refusedLevel = RateLevel.Address
+      return false
+    }
     key.first = own[0]
     key.second = own[1]
     key.hash = prefixHash
-    return this.#prefixes[kind].charge(key, this.#nowTicks)
+    if (this.#prefixes[kind].charge(key, this.#nowTicks)) return true
+    this.refusedLevel = RateLevel.Prefix
+    return false
   }
 
   /** The same for an address in bytes. */

@@ -33,7 +33,11 @@ export const ATTACK_SIGNALS: readonly WatchedSignal[] = [
   { ...SIGNAL, name: 'wrong_ids', bad: [Counter.udp_connection_id_mismatches], graceSeconds: OLD_IDS_SECONDS },
   { ...SIGNAL, name: 'connects_shed', bad: [Counter.udp_connects_shed] },
   { ...SIGNAL, name: 'kernel_drops', bad: [Counter.udp_kernel_drops] },
-  { ...SIGNAL, name: 'rate_limited', bad: [Counter.udp_rate_limited, Counter.http_rate_limited] },
+  {
+    ...SIGNAL,
+    name: 'rate_limited',
+    bad: [Counter.udp_rate_limited, Counter.udp_kernel_filtered_loud, Counter.http_rate_limited],
+  },
   {
     ...SIGNAL,
     name: 'refused_for_memory',

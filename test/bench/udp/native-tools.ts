@@ -10,6 +10,18 @@ import { needProgram } from '../processes.ts'
 
 const SOURCES = fileURLToPath(new URL('../native/', import.meta.url))
 
+/** Compiles programs of the folder `native`, each to a file of its own name. */
+export function compileNative(names: readonly string[]): { readonly folder: string; remove(): void } {
+  needProgram('cc', 'compile the load generator (Debian: apt install gcc libc6-dev)')
+  needProgram('taskset', 'keep server and load on different cores (Debian: apt install util-linux)')
+  const folder = mkdtempSync(join(tmpdir(), 'muster-bench-'))
+  for (const name of names) {
+    const words = ['-std=c11', '-O2', '-o', join(folder, name), join(SOURCES, `${name}.c`), '-lm']
+    execFileSync('cc', words, { stdio: 'inherit' })
+  }
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
 export interface NativeTools {
   readonly folder: string
   readonly load: string
@@ -21,21 +33,15 @@ export interface NativeTools {
 }
 
 export function buildNativeTools(): NativeTools {
-  needProgram('cc', 'compile the load generator (Debian: apt install gcc libc6-dev)')
-  needProgram('taskset', 'keep server and load on different cores (Debian: apt install util-linux)')
-  const folder = mkdtempSync(join(tmpdir(), 'muster-bench-'))
-  const build = (name: string): string => {
-    const target = join(folder, name)
-    execFileSync('cc', ['-std=c11', '-O2', '-o', target, join(SOURCES, `${name}.c`), '-lm'], { stdio: 'inherit' })
-    return target
-  }
+  const { folder, remove } = compileNative(['udp-load', 'udp-floor', 'udp-flood', 'http-load', 'http-floor'])
+  const at = (name: string): string => join(folder, name)
   return {
     folder,
-    load: build('udp-load'),
-    floor: build('udp-floor'),
-    flood: build('udp-flood'),
-    httpLoad: build('http-load'),
-    httpFloor: build('http-floor'),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    load: at('udp-load'),
+    floor: at('udp-floor'),
+    flood: at('udp-flood'),
+    httpLoad: at('http-load'),
+    httpFloor: at('http-floor'),
+    remove,
   }
 }

@@ -13,12 +13,13 @@ import {
   TRANSACTION_AT,
 } from '../../protocol/udp/layout.ts'
 import { readHashCount } from '../../protocol/udp/scrape.ts'
-import { RateKind } from '../rate-memory.ts'
+import { RateKind, RateLevel } from '../rate-memory.ts'
 import type { RequestRates } from '../request-rates.ts'
 import type { BannedSources } from './banned-sources.ts'
 import { type DatagramMemory, SLOT_BYTES } from './datagram-memory.ts'
 import type { DatagramSource } from './datagram-source.ts'
 import { CONNECTION_ID_MISMATCH, MALFORMED_PACKET, NO_INFO_HASH, UNKNOWN_ACTION } from './error-texts.ts'
+import { LoudSources } from './loud-sources.ts'
 import type { OwnEndpoints } from './own-endpoints.ts'
 import type { UdpTally } from './udp-tally.ts'
 import { UnprovenShare } from './unproven-share.ts'
@@ -53,6 +54,8 @@ export class DatagramGate {
   /** That of the socket whose batch is judged; a driver that sets none answers all. */
   unproven = new UnprovenShare()
   isUnderAttack = false
+  /** Proven sources above their rate. */
+  readonly loud = new LoudSources()
   readonly #received: DataView
   readonly #replies: DataView
   readonly #source: DatagramSource
@@ -136,6 +139,13 @@ export class DatagramGate {
     return Ruling.Limited
   }
 
+  /** Only a proven source is noted: a forged one must not get somebody else filtered. */
+  #limitProven(): number {
+    const { family, first, second } = this.#source
+    if (this.#validates) this.loud.note(family, this.#rates.refusedLevel === RateLevel.Prefix, first, second)
+    return this.#limit()
+  }
+
   #isWithinRate(kind: RateKind): boolean {
     const source = this.#source
     return this.#rates.allows(kind, source.family, this.#sourceWords, source.halfwordAt >> 1)
@@ -196,7 +206,7 @@ export class DatagramGate {
   }
 
   #admitAnnounce(at: number, length: number): number {
-    if (!this.#isWithinRate(RateKind.Announce)) return this.#limit()
+    if (!this.#isWithinRate(RateKind.Announce)) return this.#limitProven()
     if (length < ANNOUNCE_REQUEST_BYTES) {
       this.#counts[Counter.udp_malformed_requests]++
       return this.#refuse(at, MALFORMED_PACKET, Counter.udp4_announce_errors)
@@ -206,7 +216,7 @@ export class DatagramGate {
   }
 
   #admitScrape(at: number, length: number): number {
-    if (!this.#isWithinRate(RateKind.Scrape)) return this.#limit()
+    if (!this.#isWithinRate(RateKind.Scrape)) return this.#limitProven()
     if (readHashCount(length) === 0) {
       this.#counts[Counter.udp_malformed_requests]++
       return this.#refuse(at, NO_INFO_HASH, Counter.udp4_scrape_errors)

@@ -22,6 +22,7 @@ import { DatagramSource } from './datagram-source.ts'
 import { DatagramTrace } from './datagram-trace.ts'
 import type { IdErrors } from './id-errors.ts'
 import type { ListenerPolicy } from './listener.ts'
+import type { LoudSources } from './loud-sources.ts'
 import { type Endpoint, OwnEndpoints } from './own-endpoints.ts'
 import { ScrapeAnswer } from './scrape-answer.ts'
 import { UdpTally } from './udp-tally.ts'
@@ -159,6 +160,11 @@ export class DatagramHandler {
       if (this.#task[slot] === Task.Announce) this.#toPrefetch[announces++] = this.#announce.requests[slot]
     }
     if (announces > 1) this.#tracker.prefetch(this.#toPrefetch, announces)
+  }
+
+  /** The proven sources that were far above their rates in the last second, for a driver that can filter them. */
+  get loud(): LoudSources {
+    return this.#gate.loud
   }
 
   /** Whether the accepted datagram in `slot` is an announce or a scrape of a client that has proven its address. */

@@ -24,9 +24,11 @@ import {
   SO_MEMINFO_WAITING_WORD,
   SOL_SOCKET,
 } from './linux.ts'
+import { loudRules } from './loud-rules.ts'
 import { MESSAGE_BYTES, MessageVectors } from './message-vectors.ts'
 import { type OpenSocket, stopReceiving } from './open-socket.ts'
 import { OverflowCount } from './overflow-count.ts'
+import { SocketFilter } from './socket-filter.ts'
 
 export class BatchedSocket {
   readonly bound: Endpoint
@@ -41,7 +43,10 @@ export class BatchedSocket {
   readonly #memoryBytes = new Uint8Array(SO_MEMINFO_BYTES)
   readonly #memory = new Int32Array(this.#memoryBytes.buffer)
   readonly #unproven = new UnprovenShare(randomInt(2 ** 31))
-  readonly #filter: JunkFilter
+  readonly #filter: SocketFilter
+  readonly #junk: JunkFilter
+  readonly #isIPv6: boolean
+  #loudVersion = 0
   readonly #overflows: OverflowCount
   readonly #proven = new Int32Array(SLOTS)
   readonly #others = new Int32Array(SLOTS)
@@ -58,7 +63,9 @@ export class BatchedSocket {
     this.#counts = handler.tally.counts
     this.#repliesSent = Counter.udp4_replies_sent + (socket.isIPv6 ? Family.IPv6 : Family.IPv4)
     this.#messages = new MessageVectors(libc, handler.memory, socket)
-    this.#filter = new JunkFilter(libc, socket.fd)
+    this.#isIPv6 = socket.isIPv6
+    this.#filter = new SocketFilter(libc, socket.fd)
+    this.#junk = new JunkFilter(this.#filter)
     this.#overflows = new OverflowCount(socket.isIPv6)
   }
 
@@ -88,7 +95,8 @@ export class BatchedSocket {
     if (this.#replies !== 0) this.#send(this.#replies)
     if (handler.isTracing) this.#trace(count)
     messages.prepareToReceive(count)
-    if (handler.tally.junk !== 0 && this.#filter.note(handler.tally.junk)) this.#beginFiltering()
+    if (handler.tally.junk !== 0 && this.#junk.note(handler.tally.junk)) this.#beginFiltering()
+    if (handler.loud.version !== this.#loudVersion) this.#filterLoud()
   }
 
   /** A full batch is the sign that more may be waiting: only then is the kernel asked how much. */
@@ -136,8 +144,24 @@ export class BatchedSocket {
     const overflows = this.#filter.isAttached ? this.#overflows.among(drops) : drops
     this.#drops = this.#memory[SO_MEMINFO_DROPS_WORD]
     this.#counts[Counter.udp_kernel_drops] += overflows
-    this.#counts[Counter.udp_kernel_filtered] += drops - overflows
-    this.#filter.everySecond(drops - overflows)
+    this.#countFiltered(drops - overflows)
+    this.#filterLoud()
+  }
+
+  /** While both kinds of rules are in force the kernel does not tell them apart, and all counts as junk. */
+  #countFiltered(filtered: number): void {
+    const isJunk = this.#junk.isAttached
+    this.#counts[isJunk ? Counter.udp_kernel_filtered : Counter.udp_kernel_filtered_loud] += filtered
+    this.#junk.everySecond(isJunk ? filtered : 0)
+  }
+
+  /** What is loud is decided by the thread, for all its sockets. */
+  #filterLoud(): void {
+    const { loud } = this.#handler
+    if (loud.version === this.#loudVersion) return
+    this.#loudVersion = loud.version
+    const wasAttached = this.#filter.isAttached
+    if (this.#filter.setLoud(loudRules(loud, this.#isIPv6)) && !wasAttached) this.#beginFiltering()
   }
 
   /** Until now all drops were overflows; the filter has been dropping for a moment, which is not told apart. */

@@ -143,6 +143,7 @@ export class BatchedSockets {
     const nowSeconds = this.#handler.beginBatch()
     if (nowSeconds === this.#dropsReadAt) return
     this.#dropsReadAt = nowSeconds
+    this.#handler.loud.everySecond()
     this.#countDrops()
     hooks.everySecond()
   }

@@ -4,8 +4,7 @@
 // connection id are answered with an error (UDP-16).
 
 import { ACTION_AT, Action, MAGIC_HIGH, MAGIC_LOW, REQUEST_HEADER_BYTES } from '../../../protocol/udp/layout.ts'
-import type { Libc } from './libc.ts'
-import { SO_ATTACH_FILTER, SO_DETACH_FILTER, SOL_SOCKET } from './linux.ts'
+import type { Instruction, SocketFilter } from './socket-filter.ts'
 
 /** As many such datagrams in one second are a flood. */
 export const JUNK_FLOOD = 1000
@@ -14,15 +13,13 @@ export const QUIET_SECONDS = 10
 
 /** The filter of a UDP socket sees the packet from its UDP header on. */
 const UDP_HEADER_BYTES = 8
-const ACCEPT_ALL = 0xffff_ffff
 const LOAD_LENGTH = 0x80
 const LOAD_WORD_AT = 0x20
 const JUMP_IF_EQUAL = 0x15
 const JUMP_IF_AT_LEAST = 0x35
 const RETURN = 0x06
 
-/** struct sock_filter, 8 bytes: code (2 bytes), instructions to skip if true and if false (1 each), operand (4). */
-const INSTRUCTIONS: readonly (readonly [code: number, ifTrue: number, ifFalse: number, operand: number])[] = [
+const RULES: readonly Instruction[] = [
   [LOAD_LENGTH, 0, 0, 0],
   [JUMP_IF_AT_LEAST, 0, 8, UDP_HEADER_BYTES + REQUEST_HEADER_BYTES],
   [LOAD_WORD_AT, 0, 0, UDP_HEADER_BYTES + ACTION_AT],
@@ -34,25 +31,17 @@ const INSTRUCTIONS: readonly (readonly [code: number, ifTrue: number, ifFalse: n
   [LOAD_WORD_AT, 0, 0, UDP_HEADER_BYTES + 4],
   [JUMP_IF_EQUAL, 1, 0, MAGIC_LOW],
   [RETURN, 0, 0, 0],
-  [RETURN, 0, 0, ACCEPT_ALL],
 ]
-const INSTRUCTION_BYTES = 8
-/** struct sock_fprog: number of instructions (2 bytes), and their address (8 bytes, at offset 8). */
-const PROGRAM_BYTES = 16
-
 export class JunkFilter {
-  /** The kernel may be dropping datagrams for another reason than a full receive buffer. */
   isAttached = false
-  readonly #libc: Libc
-  readonly #fd: number
+  readonly #filter: SocketFilter
   /** In the current second. */
   #junk = 0
   #quietSeconds = 0
   #isRefused = false
 
-  constructor(libc: Libc, fd: number) {
-    this.#libc = libc
-    this.#fd = fd
+  constructor(filter: SocketFilter) {
+    this.#filter = filter
   }
 
   /** Notes the junk of a batch; returns whether the filter has been attached because of it. */
@@ -70,26 +59,13 @@ export class JunkFilter {
     if (!this.isAttached) return
     this.#quietSeconds = isQuiet ? this.#quietSeconds + 1 : 0
     if (this.#quietSeconds < QUIET_SECONDS) return
-    this.#libc.setsockopt(this.#fd, SOL_SOCKET, SO_DETACH_FILTER, new Uint8Array(4), 4)
-    this.isAttached = false
+    this.isAttached = !this.#filter.setJunk([])
   }
 
-  /** The kernel copies the program. Where it refuses one, it is not asked again. */
+  /** Where the kernel refuses the rules, it is not asked again. */
   #attach(): void {
-    const instructions = new DataView(new ArrayBuffer(INSTRUCTIONS.length * INSTRUCTION_BYTES))
-    INSTRUCTIONS.forEach(([code, ifTrue, ifFalse, operand], index) => {
-      const at = index * INSTRUCTION_BYTES
-      instructions.setUint16(at, code, true)
-      instructions.setUint8(at + 2, ifTrue)
-      instructions.setUint8(at + 3, ifFalse)
-      instructions.setUint32(at + 4, operand, true)
-    })
-    const program = new Uint8Array(PROGRAM_BYTES)
-    const fields = new DataView(program.buffer)
-    fields.setUint16(0, INSTRUCTIONS.length, true)
-    fields.setBigUint64(8, BigInt(this.#libc.addressOf(instructions.buffer)), true)
     this.#quietSeconds = 0
-    this.isAttached = this.#libc.setsockopt(this.#fd, SOL_SOCKET, SO_ATTACH_FILTER, program, program.length) === 0
+    this.isAttached = this.#filter.setJunk(RULES)
     this.#isRefused = !this.isAttached
   }
 }

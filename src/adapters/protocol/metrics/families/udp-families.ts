@@ -61,6 +61,11 @@ export function udpFamilies(counters: CounterTotals): readonly MetricFamily[] {
       sample(counters.udp_kernel_filtered),
     ),
     counter(
+      'udp_kernel_filtered_loud_total',
+      'Datagrams that the kernel dropped because their proven source was far above its rate.',
+      sample(counters.udp_kernel_filtered_loud),
+    ),
+    counter(
       'udp_connects_shed_total',
       'Connects dropped because the receive buffer was filling up.',
       sample(counters.udp_connects_shed),

@@ -61,6 +61,8 @@ export const UDP_COUNTERS = [
   'udp_kernel_drops',
   /** Datagrams that the kernel dropped during a flood because they are no requests. */
   'udp_kernel_filtered',
+  /** The same, because their proven source was far above its rate. */
+  'udp_kernel_filtered_loud',
   'udp_batches',
   /** Without IP and UDP headers. */
   'udp_bytes_received',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { JUNK_FLOOD, JunkFilter, QUIET_SECONDS } from '../../../../../src/adapters/inbound/udp/batched/junk-filter.ts'
 import { type Libc, loadLibc } from '../../../../../src/adapters/inbound/udp/batched/libc.ts'
+import { SocketFilter } from '../../../../../src/adapters/inbound/udp/batched/socket-filter.ts'
 
 const ATTACH = 26
 const DETACH = 27
@@ -15,7 +16,7 @@ async function aFilter(result = 0): Promise<{ filter: JunkFilter; options: numbe
       return result
     },
   }
-  return { filter: new JunkFilter(libc, 3), options }
+  return { filter: new JunkFilter(new SocketFilter(libc, 3)), options }
 }
 
 describe('the filter of a socket', () => {
