@@ -44,9 +44,10 @@ export class RequestRates {
   /** The address of the request. */
   readonly #words = new Int32Array(4)
   readonly #halfwords = new Uint16Array(this.#words.buffer)
-  /** One that is given in bytes. */
+  /** Another. */
   readonly #given = new Int32Array(4)
   readonly #givenBytes = new Uint8Array(this.#given.buffer)
+  readonly #givenHalfwords = new Uint16Array(this.#given.buffer)
   /** Which limit the last refusal was by. */
   refusedLevel: RateLevel = RateLevel.Address
   #nowTicks = 0
@@ -123,7 +124,16 @@ export class RequestRates {
     return false
   }
 
-  /** The same for an address in bytes. */
+  /** Whether limits apply to the address at `wordAt` of `words`. */
+  isLimited(family: Family, words: Int32Array, wordAt: number): boolean {
+    if (!this.#options.isOn) return false
+    if (this.#options.appliesToPrivate) return true
+    const count = addressHalfwords(family) >> 1
+    for (let i = 0; i < count; i++) this.#given[i] = words[wordAt + i]
+    return !isPrivateAddress(family, this.#givenHalfwords)
+  }
+
+  /** `allows` for an address in bytes. */
   allowsAddress(kind: RateKind, { family, bytes }: IpAddress): boolean {
     // A call of `set` would cost more than the few bytes do.
     const count = addressHalfwords(family) << 1

@@ -12,14 +12,15 @@ import {
   REQUEST_HEADER_BYTES,
   TRANSACTION_AT,
 } from '../../protocol/udp/layout.ts'
+import { isCompleteRequest } from '../../protocol/udp/request-length.ts'
 import { readHashCount } from '../../protocol/udp/scrape.ts'
-import { RateKind, RateLevel } from '../rate-memory.ts'
+import { RateKind } from '../rate-memory.ts'
 import type { RequestRates } from '../request-rates.ts'
 import type { BannedSources } from './banned-sources.ts'
 import { type DatagramMemory, SLOT_BYTES } from './datagram-memory.ts'
 import type { DatagramSource } from './datagram-source.ts'
 import { CONNECTION_ID_MISMATCH, MALFORMED_PACKET, NO_INFO_HASH, UNKNOWN_ACTION } from './error-texts.ts'
-import { LoudSources } from './loud-sources.ts'
+import { LoudLevel, LoudSources } from './loud-sources.ts'
 import type { OwnEndpoints } from './own-endpoints.ts'
 import type { UdpTally } from './udp-tally.ts'
 import { UnprovenShare } from './unproven-share.ts'
@@ -51,11 +52,12 @@ export interface GateParts {
 }
 
 export class DatagramGate {
-  /** That of the socket whose batch is judged; a driver that sets none answers all. */
-  unproven = new UnprovenShare()
   isUnderAttack = false
   /** Proven sources above their rate. */
   readonly loud = new LoudSources()
+  /** That of the socket whose batch is judged; a driver that sets none answers all. */
+  #unproven = new UnprovenShare()
+  #notesNetworks = false
   readonly #received: DataView
   readonly #replies: DataView
   readonly #source: DatagramSource
@@ -110,6 +112,7 @@ export class DatagramGate {
     // 6. Connection id: from here on the source is proven.
     if (this.#validates && !this.#hasValidId(at)) return this.#answerMismatch(at, action, length)
     // A stage that relies on a source that cannot be forged belongs here.
+    if (this.#notesNetworks) this.#noteNetwork()
     // 7. Action, rate and full length.
     if (action === Action.Announce) return this.#admitAnnounce(at, length)
     if (action === Action.Scrape) return this.#admitScrape(at, length)
@@ -139,10 +142,22 @@ export class DatagramGate {
     return Ruling.Limited
   }
 
+  /** Sets the share of unproven datagrams that is answered, for a batch. */
+  limitUnproven(share: UnprovenShare): void {
+    this.#unproven = share
+    this.#notesNetworks = this.#validates && (share.isBacklogged || this.loud.hasNetworks)
+  }
+
+  #noteNetwork(): void {
+    const { family, first, second, halfwordAt } = this.#source
+    if (!this.#rates.isLimited(family, this.#sourceWords, halfwordAt >> 1)) return
+    this.loud.note(family, LoudLevel.Network, first, second)
+  }
+
   /** Only a proven source is noted: a forged one must not get somebody else filtered. */
   #limitProven(): number {
     const { family, first, second } = this.#source
-    if (this.#validates) this.loud.note(family, this.#rates.refusedLevel === RateLevel.Prefix, first, second)
+    if (this.#validates) this.loud.note(family, this.#rates.refusedLevel, first, second)
     return this.#limit()
   }
 
@@ -155,7 +170,7 @@ export class DatagramGate {
     const source = this.#source
     const ids = this.#connectionIds
     if (!hasMagic(this.#received, at)) return this.#dropJunk(Counter.udp_datagrams_with_wrong_magic)
-    if (!this.unproven.admits()) return this.#drop(Counter.udp_connects_shed)
+    if (!this.#unproven.admits()) return this.#drop(Counter.udp_connects_shed)
     if (!this.#isWithinRate(RateKind.Connect)) return this.#limit()
     this.#counts[Counter.udp4_connects + source.family]++
     ids.issue(source.isIPv6, source.first, source.second)
@@ -163,27 +178,15 @@ export class DatagramGate {
   }
 
   #hasValidId(at: number): boolean {
-    const source = this.#source
+    const { isIPv6, first, second } = this.#source
     const wire = this.#received
-    return this.#connectionIds.isValid(
-      source.isIPv6,
-      source.first,
-      source.second,
-      wire.getInt32(at),
-      wire.getInt32(at + 4),
-    )
+    return this.#connectionIds.isValid(isIPv6, first, second, wire.getInt32(at), wire.getInt32(at + 4))
   }
 
   #hadValidId(at: number): boolean {
-    const source = this.#source
+    const { isIPv6, first, second } = this.#source
     const wire = this.#received
-    return this.#connectionIds.wasValid(
-      source.isIPv6,
-      source.first,
-      source.second,
-      wire.getInt32(at),
-      wire.getInt32(at + 4),
-    )
+    return this.#connectionIds.wasValid(isIPv6, first, second, wire.getInt32(at), wire.getInt32(at + 4))
   }
 
   /** An error makes clients reconnect at once, but no address may be sent more bytes than came from it (SEC-01). */
@@ -191,11 +194,11 @@ export class DatagramGate {
     this.#counts[Counter.udp_connection_id_mismatches]++
     const isRequest = action === Action.Announce || action === Action.Scrape
     if (!isRequest) this.#tally.junk++
-    else if (isComplete(action, length)) this.#banned.addIdError(this.#source)
+    else if (isCompleteRequest(action, length)) this.#banned.addIdError(this.#source)
     if (
       !isRequest ||
       !this.#answersMismatches ||
-      !this.unproven.admits() ||
+      !this.#unproven.admits() ||
       length < errorReplyBytes(CONNECTION_ID_MISMATCH)
     ) {
       return Ruling.Silence
@@ -246,9 +249,4 @@ export class DatagramGate {
     this.#counts[counter + this.#source.family]++
     return writeErrorReply(this.#replies, at, this.#received.getInt32(at + TRANSACTION_AT), text)
   }
-}
-
-/** Whether an announce or a scrape has what it must have: one without it is malformed, whatever its id. */
-function isComplete(action: number, length: number): boolean {
-  return action === Action.Announce ? length >= ANNOUNCE_REQUEST_BYTES : readHashCount(length) > 0
 }

@@ -131,7 +131,7 @@ export class DatagramHandler {
 
   /** To be called before each batch by a driver that limits the replies to clients that have proven nothing. */
   limitUnproven(share: UnprovenShare): void {
-    this.#gate.unproven = share
+    this.#gate.limitUnproven(share)
   }
 
   /**

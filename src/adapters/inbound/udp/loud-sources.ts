@@ -1,8 +1,10 @@
-// The proven sources that a thread refuses most for their rate: addresses and /64s, and the /24s and /48s above them
-// where the limit of the prefix is what refuses. Only refusals come here, so that it costs other requests nothing. A
-// table of fixed size, in which a source that is refused often displaces those that are not.
+// The proven sources that ask a thread for too much: addresses and /64s that are refused for their rate, /24s and /48s
+// where the limit of the prefix is what refuses, and, while the receive buffer fills up, whole networks (/16, /32) that
+// send more than any real one does. At other times only refusals come here, so that it costs other requests nothing. A
+// table of fixed size, in which a source that is noted often displaces those that are not.
 
 import { Family } from '../../../domain/announce.ts'
+import { RateLevel } from '../rate-memory.ts'
 
 /** A power of two. */
 const LINES = 128
@@ -10,6 +12,11 @@ const WAYS = 4
 const SLOTS = LINES * WAYS
 /** Refusals within a second by which a source is loud. */
 export const LOUD = 256
+/**
+ * Requests within a second, while the receive buffer fills up, by which a network is. A university has hundreds, an
+ * access provider with twenty users behind each address of a /16 perhaps ten thousand, over all threads.
+ */
+export const LOUD_NETWORK = 8192
 /** Seconds with less before it no longer is. */
 export const QUIET_SECONDS = 10
 /** One datagram in this many of a loud source still arrives. */
@@ -17,11 +24,20 @@ export const SAMPLED_EVERY = 16
 /** Loud sources at the same time. */
 const MAX_LOUD = 256
 
-/** What a loud source is: 0 for an empty slot. */
-export const LoudMark = { IPv4Address: 1, IPv4Prefix: 2, IPv6Address: 3, IPv6Prefix: 4 } as const
+/** How much of an address: all of it or the /64, the /24 or /48, the /16 or /32. The first two are those of rates. */
+export const LoudLevel = { ...RateLevel, Network: 2 } as const
+export type LoudLevel = (typeof LoudLevel)[keyof typeof LoudLevel]
 
-const IPV4_PREFIX_MASK = 0x00ff_ffff
-const IPV6_PREFIX_MASK = 0x0000_ffff
+/** What a loud source is, as kept in `marks`; 0 is an empty slot. */
+export function loudMark(isIPv6: boolean, level: LoudLevel): number {
+  return 1 + level + (isIPv6 ? LEVELS : 0)
+}
+
+const LEVELS = 3
+const NETWORK_MARKS: readonly number[] = [LoudLevel.Network + 1, LoudLevel.Network + 1 + LEVELS]
+/** By level, as a little-endian machine reads them: of an IPv4 address, and of the second word of an IPv6 one. */
+const IPV4_MASKS = Int32Array.of(-1, 0x00ff_ffff, 0x0000_ffff)
+const IPV6_MASKS = Int32Array.of(-1, 0x0000_ffff, 0)
 const SPREAD = 0x9e37_79b1
 
 export class LoudSources {
@@ -35,19 +51,25 @@ export class LoudSources {
   readonly loudFor = new Uint8Array(SLOTS)
   readonly #refusals = new Int32Array(SLOTS)
   #loud = 0
+  #networks = 0
 
-  /** Notes a refusal. `second` is meaningless for IPv4. */
-  note(family: Family, isPrefix: boolean, first: number, second: number): void {
+  /** Whether a network is loud: its requests are to be noted, so that it is seen when it no longer is. */
+  get hasNetworks(): boolean {
+    return this.#networks > 0
+  }
+
+  /** Notes a refusal, or a request of a network. `second` is meaningless for IPv4. */
+  note(family: Family, level: LoudLevel, first: number, second: number): void {
     const isIPv6 = family === Family.IPv6
-    const mark = 1 + (isIPv6 ? 2 : 0) + (isPrefix ? 1 : 0)
-    const ownFirst = isPrefix && !isIPv6 ? first & IPV4_PREFIX_MASK : first
-    const ownSecond = isIPv6 ? (isPrefix ? second & IPV6_PREFIX_MASK : second) : 0
+    const mark = loudMark(isIPv6, level)
+    const ownFirst = isIPv6 ? first : first & IPV4_MASKS[level]
+    const ownSecond = isIPv6 ? second & IPV6_MASKS[level] : 0
     const mixed = Math.imul(ownFirst ^ Math.imul(ownSecond, SPREAD) ^ mark, SPREAD)
     const line = ((mixed >>> 16) & (LINES - 1)) * WAYS
     let least = -1
     for (let slot = line; slot < line + WAYS; slot++) {
       if (this.marks[slot] === mark && this.firsts[slot] === ownFirst && this.seconds[slot] === ownSecond) {
-        if (++this.#refusals[slot] === LOUD) this.#beginIfRoom(slot)
+        if (++this.#refusals[slot] === loudFrom(mark)) this.#beginIfRoom(slot)
         return
       }
       if (this.loudFor[slot] === 0 && (least < 0 || this.#refusals[slot] < this.#refusals[least])) least = slot
@@ -61,7 +83,7 @@ export class LoudSources {
       const isLoud = this.loudFor[slot] !== 0
       // Of a source that is filtered only samples arrive.
       const refusals = this.#refusals[slot] * (isLoud ? SAMPLED_EVERY : 1)
-      if (isLoud) this.#keepOrEnd(slot, refusals >= LOUD)
+      if (isLoud) this.#keepOrEnd(slot, refusals >= loudFrom(this.marks[slot]))
       this.#refusals[slot] = 0
       if (this.loudFor[slot] === 0) this.marks[slot] = 0
     }
@@ -83,6 +105,7 @@ export class LoudSources {
     if (this.loudFor[slot] !== 0 || this.#loud === MAX_LOUD) return
     this.loudFor[slot] = QUIET_SECONDS
     this.#loud++
+    if (NETWORK_MARKS.includes(this.marks[slot])) this.#networks++
     this.version++
   }
 
@@ -90,6 +113,11 @@ export class LoudSources {
     this.loudFor[slot] = isRefused ? QUIET_SECONDS : this.loudFor[slot] - 1
     if (this.loudFor[slot] !== 0) return
     this.#loud--
+    if (NETWORK_MARKS.includes(this.marks[slot])) this.#networks--
     this.version++
   }
+}
+
+function loudFrom(mark: number): number {
+  return NETWORK_MARKS.includes(mark) ? LOUD_NETWORK : LOUD
 }

@@ -13,6 +13,8 @@ const FALL_BITS = 2
 const ATTACK_FALL_BITS = 1
 
 export class UnprovenShare {
+  /** Whether the receive buffer was filling up before the last batch. */
+  isBacklogged = false
   /** Of 256. */
   #share = WHOLE
   /** Of a xorshift generator; never 0. */
@@ -30,8 +32,9 @@ export class UnprovenShare {
    */
   adjust(waitingBytes: number, bufferBytes: number, isUnderAttack = false): void {
     const share = this.#share
+    this.isBacklogged = waitingBytes > (bufferBytes >> 3) * 3
     if (waitingBytes === 0) this.#share = isUnderAttack ? Math.min(WHOLE, share << 1) : WHOLE
-    else if (waitingBytes > (bufferBytes >> 3) * 3) {
+    else if (this.isBacklogged) {
       const bits = isUnderAttack ? ATTACK_FALL_BITS : FALL_BITS
       this.#share = Math.max(LEAST, share - ((share + (1 << bits) - 1) >> bits))
     } else if (share !== WHOLE) this.#share = Math.min(WHOLE, share + RISE_PER_BATCH)

@@ -1,12 +1,21 @@
 import { describe, expect, it } from '@jest/globals'
-import { LOUD, LoudSources, QUIET_SECONDS, SAMPLED_EVERY } from '../../../../src/adapters/inbound/udp/loud-sources.ts'
+import type { RateOptions } from '../../../../src/adapters/inbound/request-rates.ts'
+import {
+  LOUD,
+  LOUD_NETWORK,
+  LoudLevel,
+  LoudSources,
+  QUIET_SECONDS,
+  SAMPLED_EVERY,
+} from '../../../../src/adapters/inbound/udp/loud-sources.ts'
+import { UnprovenShare } from '../../../../src/adapters/inbound/udp/unproven-share.ts'
 import { Family } from '../../../../src/domain/announce.ts'
 import { someRates } from '../../../fixtures/rates.ts'
-import { ANNOUNCE, bytesOf, CLIENT_IPV4 } from '../../../fixtures/udp-vectors.ts'
+import { ANNOUNCE, bytesOf, CLIENT_IPV4, CONNECT_REQUEST } from '../../../fixtures/udp-vectors.ts'
 import { HandlerOnADesk } from './a-handler.ts'
 
-function refuse(loud: LoudSources, count: number, first: number, isPrefix = false): void {
-  for (let i = 0; i < count; i++) loud.note(Family.IPv4, isPrefix, first, 0)
+function refuse(loud: LoudSources, count: number, first: number, level: LoudLevel = LoudLevel.Address): void {
+  for (let i = 0; i < count; i++) loud.note(Family.IPv4, level, first, 0)
 }
 
 function loudCount(loud: LoudSources): number {
@@ -42,9 +51,34 @@ describe('a source', () => {
 
   it('is its prefix where the limit of the prefix refuses', () => {
     const loud = new LoudSources()
-    for (let host = 0; host < LOUD; host++) refuse(loud, 1, (host << 24) | 0x030201, true)
+    for (let host = 0; host < LOUD; host++) refuse(loud, 1, (host << 24) | 0x030201, LoudLevel.Prefix)
     loud.everySecond()
     expect(loudCount(loud)).toBe(1)
+  })
+
+  it.each([Family.IPv4, Family.IPv6])('may be a whole network, which has to send much more (%i)', (family) => {
+    const loud = new LoudSources()
+    const note = (count: number): void => {
+      for (let host = 0; host < count; host++) loud.note(family, LoudLevel.Network, (host << 16) | 0x0201, host)
+    }
+    // Of IPv6 the first 32 bits count.
+    const noteIPv6 = (count: number): void => {
+      for (let host = 0; host < count; host++) loud.note(family, LoudLevel.Network, 0x0201, host)
+    }
+    const noteAll = family === Family.IPv4 ? note : noteIPv6
+    noteAll(LOUD_NETWORK - 1)
+    loud.everySecond()
+    expect([loudCount(loud), loud.hasNetworks]).toEqual([0, false])
+    noteAll(LOUD_NETWORK)
+    expect([loudCount(loud), loud.hasNetworks]).toEqual([1, true])
+    loud.everySecond()
+    for (let second = 0; second < 100; second++) {
+      noteAll(LOUD_NETWORK / SAMPLED_EVERY)
+      loud.everySecond()
+    }
+    expect(loud.hasNetworks).toBe(true)
+    for (let second = 0; second < QUIET_SECONDS; second++) loud.everySecond()
+    expect([loudCount(loud), loud.hasNetworks]).toEqual([0, false])
   })
 
   it('is found among thousands that are refused once', () => {
@@ -77,5 +111,38 @@ describe('a flood above its rate', () => {
     expect(isLoudAfter(forged, new HandlerOnADesk({ rates: someRates({}) }))).toBe(false)
     const policy = { validates: false, answersMismatches: true }
     expect(isLoudAfter(ANNOUNCE, new HandlerOnADesk({ rates: someRates({}), policy }))).toBe(false)
+  })
+})
+
+describe('a network within all its rates', () => {
+  /** Whether it is loud after announces of 64 of its addresses, with so much waiting in the receive buffer. */
+  function isLoudAt(waitingBytes: number, changes: Partial<RateOptions> = {}, network = '20.1'): boolean {
+    const desk = new HandlerOnADesk({ rates: someRates(changes) })
+    const share = new UnprovenShare()
+    share.adjust(waitingBytes, 1 << 20)
+    for (let host = 1; host <= 64; host++) {
+      const address = `${network}.${host}.1`
+      const announce = bytesOf(ANNOUNCE)
+      announce.set(desk.answer(bytesOf(CONNECT_REQUEST), address).slice(8), 0)
+      desk.handler.limitUnproven(share)
+      for (let i = 0; i < LOUD_NETWORK / 64 + 1; i++) desk.answer(announce, address)
+      desk.handler.limitUnproven(new UnprovenShare())
+    }
+    expect(desk.counted('udp_rate_limited')).toBe(0)
+    const { loud } = desk.handler
+    // The desk's other client, in a network of its own, announces as often.
+    const [first] = new Int32Array(Uint8Array.from([...network.split('.').map(Number), 0, 0]).buffer)
+    return loud.firsts.some((word, slot) => word === first && loud.loudFor[slot] !== 0)
+  }
+
+  it('is loud only while the receive buffer fills up', () => {
+    expect(isLoudAt(1 << 20)).toBe(true)
+    expect(isLoudAt(1 << 10)).toBe(false)
+  })
+
+  it('is spared where limits are: private ones, and all if rates are off', () => {
+    expect(isLoudAt(1 << 20, {}, '10.1')).toBe(false)
+    expect(isLoudAt(1 << 20, { appliesToPrivate: true }, '10.1')).toBe(true)
+    expect(isLoudAt(1 << 20, { isOn: false })).toBe(false)
   })
 })

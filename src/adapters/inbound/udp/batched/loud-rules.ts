@@ -1,7 +1,7 @@
 // The part of a socket's filter that drops most datagrams of loud sources. A random part passes, so that the rate limit
 // keeps measuring them, and what they are entitled to is served.
 
-import { LoudMark, type LoudSources, SAMPLED_EVERY } from '../loud-sources.ts'
+import { LoudLevel, type LoudSources, loudMark, SAMPLED_EVERY } from '../loud-sources.ts'
 import type { Instruction } from './socket-filter.ts'
 
 /** Offsets relative to the IP header, and of a random number: linux/filter.h. */
@@ -18,6 +18,7 @@ const RETURN = 0x06
 
 /** In network order: of an IPv4 address, and of the second word of an IPv6 one. */
 const IPV4_PREFIX_MASK = 0xffff_ff00
+const IPV4_NETWORK_MASK = 0xffff_0000
 const IPV6_PREFIX_MASK = 0xffff_0000
 
 /** No instruction if no source of the family is loud. */
@@ -38,18 +39,32 @@ export function loudRules(loud: LoudSources, isIPv6: boolean): readonly Instruct
 }
 
 function rulesIPv4(loud: LoudSources): readonly Instruction[] {
-  const addresses = slotsOf(loud, LoudMark.IPv4Address).flatMap((slot) => ifEqual(wordAt(loud.firsts, slot)))
-  const prefixes = slotsOf(loud, LoudMark.IPv4Prefix).flatMap((slot) => ifEqual(wordAt(loud.firsts, slot)))
-  if (addresses.length + prefixes.length === 0) return []
-  return [[LOAD_WORD_AT, 0, 0, NET_OFFSET + IPV4_SOURCE_AT], ...addresses, [AND, 0, 0, IPV4_PREFIX_MASK], ...prefixes]
+  const rules = (level: LoudLevel): readonly Instruction[] =>
+    slotsOf(loud, loudMark(false, level)).flatMap((slot) => ifEqual(wordAt(loud.firsts, slot)))
+  const addresses = rules(LoudLevel.Address)
+  const prefixes = rules(LoudLevel.Prefix)
+  const networks = rules(LoudLevel.Network)
+  if (addresses.length + prefixes.length + networks.length === 0) return []
+  return [
+    [LOAD_WORD_AT, 0, 0, NET_OFFSET + IPV4_SOURCE_AT],
+    ...addresses,
+    [AND, 0, 0, IPV4_PREFIX_MASK],
+    ...prefixes,
+    [AND, 0, 0, IPV4_NETWORK_MASK],
+    ...networks,
+  ]
 }
 
 function rulesIPv6(loud: LoudSources): readonly Instruction[] {
-  const addresses = slotsOf(loud, LoudMark.IPv6Address).flatMap((slot) => ifBothEqual(loud, slot, []))
-  const prefixes = slotsOf(loud, LoudMark.IPv6Prefix).flatMap((slot) =>
-    ifBothEqual(loud, slot, [[AND, 0, 0, IPV6_PREFIX_MASK]]),
-  )
-  return [...addresses, ...prefixes]
+  const slots = (level: LoudLevel): number[] => slotsOf(loud, loudMark(true, level))
+  return [
+    ...slots(LoudLevel.Address).flatMap((slot) => ifBothEqual(loud, slot, [])),
+    ...slots(LoudLevel.Prefix).flatMap((slot) => ifBothEqual(loud, slot, [[AND, 0, 0, IPV6_PREFIX_MASK]])),
+    ...slots(LoudLevel.Network).flatMap((slot): readonly Instruction[] => [
+      [LOAD_WORD_AT, 0, 0, NET_OFFSET + IPV6_SOURCE_AT],
+      ...ifEqual(wordAt(loud.firsts, slot)),
+    ]),
+  ]
 }
 
 function ifBothEqual(loud: LoudSources, slot: number, masked: readonly Instruction[]): readonly Instruction[] {

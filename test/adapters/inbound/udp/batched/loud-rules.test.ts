@@ -8,24 +8,25 @@ import { SO_MEMINFO, SO_MEMINFO_BYTES, SOL_SOCKET } from '../../../../../src/ada
 import { loudRules } from '../../../../../src/adapters/inbound/udp/batched/loud-rules.ts'
 import { openSocket } from '../../../../../src/adapters/inbound/udp/batched/open-socket.ts'
 import { SocketFilter } from '../../../../../src/adapters/inbound/udp/batched/socket-filter.ts'
-import { LOUD, LoudSources } from '../../../../../src/adapters/inbound/udp/loud-sources.ts'
+import { LOUD, LOUD_NETWORK, LoudLevel, LoudSources } from '../../../../../src/adapters/inbound/udp/loud-sources.ts'
 import { Family } from '../../../../../src/domain/announce.ts'
 
 const SENT = 1000
 const OPTIONS = { receiveBufferBytes: 4 << 20, sendBufferBytes: 1 << 20, sharesPorts: false }
 
-function noted(family: Family, isPrefix: boolean, address: readonly number[]): LoudSources {
+function noted(family: Family, level: LoudLevel, address: readonly number[]): LoudSources {
   const loud = new LoudSources()
   const words = new Int32Array(Uint8Array.from(address).buffer)
   // 70 others: jumps are longer than a conditional one can be.
-  for (let other = 0; other < 70; other++) refuse(loud, family, isPrefix, 0x01010101 + (other << 16), other)
-  refuse(loud, family, isPrefix, words[0], words[1] ?? 0)
+  for (let other = 0; other < 70; other++) refuse(loud, family, level, 0x01010101 + (other << 16), other)
+  refuse(loud, family, level, words[0], words[1] ?? 0)
   loud.everySecond()
   return loud
 }
 
-function refuse(loud: LoudSources, family: Family, isPrefix: boolean, first: number, second: number): void {
-  for (let i = 0; i < LOUD; i++) loud.note(family, isPrefix, first, second)
+function refuse(loud: LoudSources, family: Family, level: LoudLevel, first: number, second: number): void {
+  const count = level === LoudLevel.Network ? LOUD_NETWORK : LOUD
+  for (let i = 0; i < count; i++) loud.note(family, level, first, second)
 }
 
 /** How many of the datagrams from `source` a socket with the rules drops. */
@@ -55,22 +56,28 @@ function expectMost(drops: number): void {
 
 describe('the rules against loud sources', () => {
   it('drop most datagrams of an address, and none of its neighbour', async () => {
-    const loud = noted(Family.IPv4, false, [127, 9, 8, 7])
+    const loud = noted(Family.IPv4, LoudLevel.Address, [127, 9, 8, 7])
     expectMost(await dropped('127.0.0.1', '127.9.8.7', loud))
     expect(await dropped('127.0.0.1', '127.9.8.6', loud)).toBe(0)
   })
 
   it('drop most datagrams of a /24, and none of the next', async () => {
-    const loud = noted(Family.IPv4, true, [127, 9, 8, 7])
+    const loud = noted(Family.IPv4, LoudLevel.Prefix, [127, 9, 8, 7])
     expectMost(await dropped('127.0.0.1', '127.9.8.6', loud))
     expect(await dropped('127.0.0.1', '127.9.9.7', loud)).toBe(0)
   })
 
-  it.each([false, true])(
-    'drop most datagrams of an IPv6 source (prefix: %s), and none of another',
-    async (isPrefix) => {
-      expectMost(await dropped('::1', '::1', noted(Family.IPv6, isPrefix, [0, 0, 0, 0, 0, 0, 0, 0])))
-      expect(await dropped('::1', '::1', noted(Family.IPv6, isPrefix, [0x20, 0, 0, 0, 0, 0, 0, 0]))).toBe(0)
+  it('drop most datagrams of a /16, and none of the next', async () => {
+    const loud = noted(Family.IPv4, LoudLevel.Network, [127, 9, 8, 7])
+    expectMost(await dropped('127.0.0.1', '127.9.200.6', loud))
+    expect(await dropped('127.0.0.1', '127.8.8.7', loud)).toBe(0)
+  })
+
+  it.each(Object.entries(LoudLevel))(
+    'drop most datagrams of an IPv6 source (%s), and none of another',
+    async (_, level) => {
+      expectMost(await dropped('::1', '::1', noted(Family.IPv6, level, [0, 0, 0, 0, 0, 0, 0, 0])))
+      expect(await dropped('::1', '::1', noted(Family.IPv6, level, [0x20, 0, 0, 0, 0, 0, 0, 0]))).toBe(0)
     },
   )
 })
