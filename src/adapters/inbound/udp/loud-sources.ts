@@ -13,10 +13,12 @@ const SLOTS = LINES * WAYS
 /** Refusals within a second by which a source is loud. */
 export const LOUD = 256
 /**
- * Requests within a second, while the receive buffer fills up, by which a network is. A university has hundreds, an
- * access provider with twenty users behind each address of a /16 perhaps ten thousand, over all threads.
+ * Requests within a second, while the receive buffer fills up, by which a network is, and those by which one is that
+ * sends a quarter of all. A university has hundreds, an access provider with twenty users behind each address of a /16
+ * perhaps ten thousand, over all threads.
  */
 export const LOUD_NETWORK = 8192
+export const LOUD_QUARTER = 2048
 /** Seconds with less before it no longer is. */
 export const QUIET_SECONDS = 10
 /** One datagram in this many of a loud source still arrives. */
@@ -34,7 +36,6 @@ export function loudMark(isIPv6: boolean, level: LoudLevel): number {
 }
 
 const LEVELS = 3
-const NETWORK_MARKS: readonly number[] = [LoudLevel.Network + 1, LoudLevel.Network + 1 + LEVELS]
 /** By level, as a little-endian machine reads them: of an IPv4 address, and of the second word of an IPv6 one. */
 const IPV4_MASKS = Int32Array.of(-1, 0x00ff_ffff, 0x0000_ffff)
 const IPV6_MASKS = Int32Array.of(-1, 0x0000_ffff, 0)
@@ -52,6 +53,8 @@ export class LoudSources {
   readonly #refusals = new Int32Array(SLOTS)
   #loud = 0
   #networks = 0
+  /** Of networks, noted in this second. */
+  #requests = 0
 
   /** Whether a network is loud: its requests are to be noted, so that it is seen when it no longer is. */
   get hasNetworks(): boolean {
@@ -62,6 +65,7 @@ export class LoudSources {
   note(family: Family, level: LoudLevel, first: number, second: number): void {
     const isIPv6 = family === Family.IPv6
     const mark = loudMark(isIPv6, level)
+    if (level === LoudLevel.Network) this.#requests++
     const ownFirst = isIPv6 ? first : first & IPV4_MASKS[level]
     const ownSecond = isIPv6 ? second & IPV6_MASKS[level] : 0
     const mixed = Math.imul(ownFirst ^ Math.imul(ownSecond, SPREAD) ^ mark, SPREAD)
@@ -69,7 +73,8 @@ export class LoudSources {
     let least = -1
     for (let slot = line; slot < line + WAYS; slot++) {
       if (this.marks[slot] === mark && this.firsts[slot] === ownFirst && this.seconds[slot] === ownSecond) {
-        if (++this.#refusals[slot] === loudFrom(mark)) this.#beginIfRoom(slot)
+        this.#refusals[slot]++
+        if (this.#isLoud(slot)) this.#beginIfRoom(slot)
         return
       }
       if (this.loudFor[slot] === 0 && (least < 0 || this.#refusals[slot] < this.#refusals[least])) least = slot
@@ -77,8 +82,15 @@ export class LoudSources {
     if (least >= 0) this.#displace(least, mark, ownFirst, ownSecond)
   }
 
+  #isLoud(slot: number): boolean {
+    const count = this.#refusals[slot]
+    if (!isNetwork(this.marks[slot])) return count >= LOUD
+    return count >= LOUD_NETWORK || (count >= LOUD_QUARTER && 4 * count >= this.#requests)
+  }
+
   /** Ends what is quiet; to be called about once a second. */
   everySecond(): void {
+    this.#requests = 0
     for (let slot = 0; slot < SLOTS; slot++) {
       const isLoud = this.loudFor[slot] !== 0
       // Of a source that is filtered only samples arrive.
@@ -105,7 +117,7 @@ export class LoudSources {
     if (this.loudFor[slot] !== 0 || this.#loud === MAX_LOUD) return
     this.loudFor[slot] = QUIET_SECONDS
     this.#loud++
-    if (NETWORK_MARKS.includes(this.marks[slot])) this.#networks++
+    if (isNetwork(this.marks[slot])) this.#networks++
     this.version++
   }
 
@@ -113,11 +125,16 @@ export class LoudSources {
     this.loudFor[slot] = isRefused ? QUIET_SECONDS : this.loudFor[slot] - 1
     if (this.loudFor[slot] !== 0) return
     this.#loud--
-    if (NETWORK_MARKS.includes(this.marks[slot])) this.#networks--
+    if (isNetwork(this.marks[slot])) this.#networks--
     this.version++
   }
 }
 
 function loudFrom(mark: number): number {
-  return NETWORK_MARKS.includes(mark) ? LOUD_NETWORK : LOUD
+  return isNetwork(mark) ? LOUD_NETWORK : LOUD
+}
+
+/** Of each family's marks, the last. */
+function isNetwork(mark: number): boolean {
+  return mark % LEVELS === 0
 }

@@ -3,6 +3,7 @@ import type { RateOptions } from '../../../../src/adapters/inbound/request-rates
 import {
   LOUD,
   LOUD_NETWORK,
+  LOUD_QUARTER,
   LoudLevel,
   LoudSources,
   QUIET_SECONDS,
@@ -66,9 +67,14 @@ describe('a source', () => {
       for (let host = 0; host < count; host++) loud.note(family, LoudLevel.Network, 0x0201, host)
     }
     const noteAll = family === Family.IPv4 ? note : noteIPv6
+    const others = (count: number): void => {
+      for (let i = 0; i < count; i++) loud.note(family, LoudLevel.Network, (i & 63) + 1000, 0)
+    }
+    others(4 * LOUD_NETWORK)
     noteAll(LOUD_NETWORK - 1)
     loud.everySecond()
     expect([loudCount(loud), loud.hasNetworks]).toEqual([0, false])
+    others(4 * LOUD_NETWORK)
     noteAll(LOUD_NETWORK)
     expect([loudCount(loud), loud.hasNetworks]).toEqual([1, true])
     loud.everySecond()
@@ -79,6 +85,20 @@ describe('a source', () => {
     expect(loud.hasNetworks).toBe(true)
     for (let second = 0; second < QUIET_SECONDS; second++) loud.everySecond()
     expect([loudCount(loud), loud.hasNetworks]).toEqual([0, false])
+  })
+
+  it('may be a network that sends a quarter of all requests', () => {
+    const loud = new LoudSources()
+    const note = (network: number, count: number): void => {
+      for (let i = 0; i < count; i++) loud.note(Family.IPv4, LoudLevel.Network, network, 0)
+    }
+    for (let other = 0; other < 3; other++) note(1000 + other, LOUD_QUARTER - 1)
+    note(1, LOUD_QUARTER - 1)
+    expect(loud.hasNetworks).toBe(false)
+    note(1, 1)
+    expect(loud.hasNetworks).toBe(true)
+    loud.everySecond()
+    expect(loudCount(loud)).toBe(1)
   })
 
   it('is found among thousands that are refused once', () => {
