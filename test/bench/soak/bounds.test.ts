@@ -39,8 +39,13 @@ function missed(parts: Parts, isTimed = true): string[] {
   return verdicts.filter(({ isHeld }) => !isHeld).map(({ bound, found }) => `${bound}: ${found}`)
 }
 
-const lost = (count: number) => anOutcome({ answered: 1000 - count, lost: count })
-const overHttp = (count: number) => ({ ...lost(count), unsent: 0 })
+function lost(count: number) {
+  return anOutcome({ answered: 1000 - count, lost: count })
+}
+
+function overHttp(count: number) {
+  return { ...lost(count), unsent: 0 }
+}
 
 describe('the bounds of the soak', () => {
   it.each<[string, Parts, Parts]>([

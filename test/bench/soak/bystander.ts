@@ -1,5 +1,5 @@
-// A client with an address of its own that announces now and then, and repeats what is not answered after 0.5, 1, 2 and 4
-// seconds: BEP 15 says 15 * 2^n, of which that is a thirtieth.
+// A client with an address of its own that announces now and then, and repeats what is not answered after 0.5, 1, 2 and
+// 4 seconds: BEP 15 says 15 * 2^n, of which that is a thirtieth.
 
 import { randomInt } from 'node:crypto'
 import { createSocket, type Socket } from 'node:dgram'

@@ -18,7 +18,9 @@ const WAYS = [
   ['unshare', '--map-root-user', '--net'],
 ] as const
 
-/** The prefix that runs a command in a network namespace of its own, or undefined where this machine has none for us. */
+/**
+ * The prefix that runs a command in a network namespace of its own, or undefined where this machine has none for us.
+ */
 export function wayInside(): readonly string[] | undefined {
   if (process.platform !== 'linux') return undefined
   return WAYS.find(

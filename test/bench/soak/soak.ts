@@ -1,5 +1,5 @@
-// The schedule of the soak: what the machine can do for a short while, then a mix at 60 % of it, first alone, then beside
-// each attack with a calm phase after it.
+// The schedule of the soak: what the machine can do for a short while, then a mix at 60 % of it, first alone, then
+// beside each attack with a calm phase after it.
 
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'

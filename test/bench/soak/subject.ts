@@ -1,5 +1,5 @@
-// The tracker of the soak, with embedded defaults: only where it listens and how it logs is said. Its memory, CPU time and
-// counters are watched from outside.
+// The tracker of the soak, with embedded defaults: only where it listens and how it logs is said. Its memory, CPU time
+// and counters are watched from outside.
 
 import { readFileSync } from 'node:fs'
 import { readSeries, type Series } from '../../e2e/series.ts'

@@ -1,5 +1,5 @@
-// What has arrived on several connections when the plain driver looks: each gets the replies to its own requests, whatever
-// the others have sent. All sockets write in one turn of the event loop, before the driver's next turn.
+// What has arrived on several connections when the plain driver looks: each gets the replies to its own requests,
+// whatever the others have sent. All sockets write in one turn of the event loop, before the driver's next turn.
 
 import type { Socket } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
