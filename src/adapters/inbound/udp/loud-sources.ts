@@ -20,7 +20,7 @@ export const LOUD = 256
 export const LOUD_NETWORK = 8192
 export const LOUD_QUARTER = 2048
 /** Seconds with less before it no longer is. */
-export const QUIET_SECONDS = 10
+export const LOUD_LASTS_SECONDS = 10
 /** One datagram in this many of a loud source still arrives. */
 export const SAMPLED_EVERY = 16
 /** Loud sources at the same time. */
@@ -115,14 +115,14 @@ export class LoudSources {
 
   #beginIfRoom(slot: number): void {
     if (this.loudFor[slot] !== 0 || this.#loud === MAX_LOUD) return
-    this.loudFor[slot] = QUIET_SECONDS
+    this.loudFor[slot] = LOUD_LASTS_SECONDS
     this.#loud++
     if (isNetwork(this.marks[slot])) this.#networks++
     this.version++
   }
 
   #keepOrEnd(slot: number, isRefused: boolean): void {
-    this.loudFor[slot] = isRefused ? QUIET_SECONDS : this.loudFor[slot] - 1
+    this.loudFor[slot] = isRefused ? LOUD_LASTS_SECONDS : this.loudFor[slot] - 1
     if (this.loudFor[slot] !== 0) return
     this.#loud--
     if (isNetwork(this.marks[slot])) this.#networks--

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals'
 import type { RateOptions } from '../../../../src/adapters/inbound/request-rates.ts'
 import {
   LOUD,
+  LOUD_LASTS_SECONDS,
   LOUD_NETWORK,
   LOUD_QUARTER,
   LoudLevel,
   LoudSources,
-  QUIET_SECONDS,
   SAMPLED_EVERY,
 } from '../../../../src/adapters/inbound/udp/loud-sources.ts'
 import { UnprovenShare } from '../../../../src/adapters/inbound/udp/unproven-share.ts'
@@ -44,7 +44,7 @@ describe('a source', () => {
       refuse(loud, LOUD / SAMPLED_EVERY, 0x01020304)
       loud.everySecond()
     }
-    for (let second = 1; second < QUIET_SECONDS; second++) loud.everySecond()
+    for (let second = 1; second < LOUD_LASTS_SECONDS; second++) loud.everySecond()
     expect(loudCount(loud)).toBe(1)
     loud.everySecond()
     expect([loud.version, loudCount(loud)]).toEqual([2, 0])
@@ -83,7 +83,7 @@ describe('a source', () => {
       loud.everySecond()
     }
     expect(loud.hasNetworks).toBe(true)
-    for (let second = 0; second < QUIET_SECONDS; second++) loud.everySecond()
+    for (let second = 0; second < LOUD_LASTS_SECONDS; second++) loud.everySecond()
     expect([loudCount(loud), loud.hasNetworks]).toEqual([0, false])
   })
 
