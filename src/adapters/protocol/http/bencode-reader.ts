@@ -55,7 +55,7 @@ class BencodeReader {
       const keyBytes = this.#byteString()
       const value = keyBytes && this.value(depth)
       if (keyBytes === undefined || value === undefined) return undefined
-      const key = textOf(keyBytes)
+      const key = textOfBytes(keyBytes)
       if (last !== undefined && key <= last) return undefined
       entries.set(key, value)
       last = key
@@ -75,7 +75,7 @@ class BencodeReader {
   #figure(end: number): number | undefined {
     const endAt = this.#bytes.indexOf(end, this.at)
     if (endAt < 0 || endAt - this.at > 17) return undefined
-    const text = textOf(this.#bytes.subarray(this.at, endAt))
+    const text = textOfBytes(this.#bytes.subarray(this.at, endAt))
     this.at = endAt + 1
     const value = Number(text)
     return /^(0|-?[1-9][0-9]*)$/.test(text) && Number.isSafeInteger(value) ? value : undefined
@@ -83,7 +83,7 @@ class BencodeReader {
 }
 
 /** One character per byte. `fromCharCode` with all of them as arguments would overflow the stack. */
-function textOf(bytes: Uint8Array): string {
+export function textOfBytes(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) text += String.fromCharCode(byte)
   return text

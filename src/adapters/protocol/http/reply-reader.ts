@@ -2,7 +2,7 @@
 // about the others.
 
 import { Family } from '../../../domain/announce.ts'
-import { type Bencoded, readBencoded } from './bencode-reader.ts'
+import { type Bencoded, readBencoded, textOfBytes } from './bencode-reader.ts'
 
 /** A peer's address in network bytes (4 or 16) or as the text the tracker gave, and its port. */
 interface ListedPeer {
@@ -82,7 +82,7 @@ function isBytes(value: Bencoded | undefined): value is Uint8Array {
 }
 
 function textOf(value: Bencoded | undefined): string | undefined {
-  return isBytes(value) ? String.fromCharCode(...value) : undefined
+  return isBytes(value) ? textOfBytes(value) : undefined
 }
 
 function figureOf(value: Bencoded | undefined): number | undefined {

@@ -96,6 +96,12 @@ describe('readAnnounceReply', () => {
     expect(readHttpAnnounceReply(body)).toMatchObject({ failureReason, intervalSeconds, peers: [] })
   })
 
+  it('reads a failure as long as the longest reply', () => {
+    const failureReason = 'x'.repeat(1_000_000)
+    const body = latin1(`d14:failure reason${failureReason.length}:${failureReason}e`)
+    expect(readHttpAnnounceReply(body)).toMatchObject({ failureReason })
+  })
+
   it('accepts replies without the optional numbers', () => {
     expect(readHttpAnnounceReply(FOREIGN_REPLY.shedding)).toMatchObject({
       downloaded: undefined,
