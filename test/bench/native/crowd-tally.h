@@ -4,7 +4,7 @@
 
 #include "latency.h"
 
-enum { MAX_PHASES = 64 };
+enum { MAX_PHASES = 240 };
 
 typedef struct {
   uint64_t begun, answered, lost, failed, retries;

@@ -237,7 +237,9 @@ int main(int count, char **argument) {
   bool is_ready = false;
   for (Input input = INPUT_NONE; input != INPUT_END; input = crowd_input(&pace, &reported)) {
     uint64_t at = now();
-    if (input == INPUT_NEXT && phase + 1 < MAX_PHASES) {
+    // Without an exit, a report of a phase that is not counted would be waited for.
+    if (input == INPUT_NEXT && phase + 1 == MAX_PHASES) return fputs("udp-crowd: too many phases\n", stderr), 2;
+    if (input == INPUT_NEXT) {
       tallies[phase].ended_at = tallies[phase + 1].begun_at = at;
       phase++;
     }
