@@ -12,7 +12,7 @@
 #include "latency.h"
 #include "tcp-sources.h"
 
-enum { KEPT = 64, FRESH = 1024, PLACES = KEPT + FRESH, EVENTS = 256, CLIENTS = 1 << 18, TORRENTS = 20000 };
+enum { KEPT = 512, FRESH = 1024, PLACES = KEPT + FRESH, EVENTS = 256, CLIENTS = 1 << 18, TORRENTS = 20000 };
 enum { KEPT_TRIES = 2, FRESH_TRIES = 3 };
 enum { MAX_PHASES = 240 };
 static const uint64_t SECOND = 1000000000, PATIENCE = 2 * SECOND;
