@@ -16,9 +16,9 @@ export class PrefetchQueue {
     this.#addresses = new Int32Array(maxRequests * MAX_LINES_PER_REQUEST)
   }
 
-  /** Adds the line of the word at `address`, which must be inside the memory. */
+  /** Adds the line of the word at `address`, which must be inside the memory; without room it is left out. */
   add(address: number): void {
-    this.#addresses[this.#count++] = address
+    if (this.#count < this.#addresses.length) this.#addresses[this.#count++] = address
   }
 
   /** Reads all lines added since the last call. */

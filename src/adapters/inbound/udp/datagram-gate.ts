@@ -112,7 +112,6 @@ export class DatagramGate {
     // 6. Connection id: from here on the source is proven.
     if (this.#validates && !this.#hasValidId(at)) return this.#answerMismatch(at, action, length)
     // A stage that relies on a source that cannot be forged belongs here.
-    if (this.#notesNetworks) this.#noteNetwork()
     // 7. Action, rate and full length.
     if (action === Action.Announce) return this.#admitAnnounce(at, length)
     if (action === Action.Scrape) return this.#admitScrape(at, length)
@@ -148,6 +147,7 @@ export class DatagramGate {
     this.#notesNetworks = this.#validates && (share.isBacklogged || this.loud.hasNetworks)
   }
 
+  /** Only of requests within their rate: what one host sends above it must not get its whole network filtered. */
   #noteNetwork(): void {
     const { family, first, second, halfwordAt } = this.#source
     if (!this.#rates.isLimited(family, this.#sourceWords, halfwordAt >> 1)) return
@@ -210,6 +210,7 @@ export class DatagramGate {
 
   #admitAnnounce(at: number, length: number): number {
     if (!this.#isWithinRate(RateKind.Announce)) return this.#limitProven()
+    if (this.#notesNetworks) this.#noteNetwork()
     if (length < ANNOUNCE_REQUEST_BYTES) {
       this.#counts[Counter.udp_malformed_requests]++
       return this.#refuse(at, MALFORMED_PACKET, Counter.udp4_announce_errors)
@@ -220,6 +221,7 @@ export class DatagramGate {
 
   #admitScrape(at: number, length: number): number {
     if (!this.#isWithinRate(RateKind.Scrape)) return this.#limitProven()
+    if (this.#notesNetworks) this.#noteNetwork()
     if (readHashCount(length) === 0) {
       this.#counts[Counter.udp_malformed_requests]++
       return this.#refuse(at, NO_INFO_HASH, Counter.udp4_scrape_errors)

@@ -15,10 +15,10 @@ export const LOUD = 256
 /**
  * Requests within a second, while the receive buffer fills up, by which a network is, and those by which one is that
  * sends a quarter of all. A university has hundreds, an access provider with twenty users behind each address of a /16
- * perhaps ten thousand, over all threads.
+ * perhaps ten thousand, over all threads. One address may send 5000 at once, by default, and must not be enough.
  */
 export const LOUD_NETWORK = 8192
-export const LOUD_QUARTER = 2048
+export const LOUD_QUARTER = 6144
 /** Seconds with less before it no longer is. */
 export const LOUD_LASTS_SECONDS = 10
 /** One datagram in this many of a loud source still arrives. */

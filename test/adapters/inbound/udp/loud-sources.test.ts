@@ -160,6 +160,20 @@ describe('a network within all its rates', () => {
     expect(isLoudAt(1 << 10)).toBe(false)
   })
 
+  it('is not loud by what one host sends above its rate', () => {
+    const desk = new HandlerOnADesk({ rates: someRates({}) })
+    const share = new UnprovenShare()
+    share.adjust(1 << 20, 1 << 20)
+    const announce = bytesOf(ANNOUNCE)
+    announce.set(desk.answer(bytesOf(CONNECT_REQUEST), '20.1.1.1').slice(8), 0)
+    desk.handler.limitUnproven(share)
+    for (let i = 0; i < 3 * LOUD_NETWORK; i++) desk.answer(announce, '20.1.1.1')
+    const { loud } = desk.handler
+    const [network] = new Int32Array(Uint8Array.of(20, 1, 0, 0).buffer)
+    expect(loud.firsts.some((word, slot) => word === network && loud.loudFor[slot] !== 0)).toBe(false)
+    expect(desk.counted('udp_rate_limited')).toBeGreaterThan(LOUD_NETWORK)
+  })
+
   it('is spared where limits are: private ones, and all if rates are off', () => {
     expect(isLoudAt(1 << 20, {}, '10.1')).toBe(false)
     expect(isLoudAt(1 << 20, { appliesToPrivate: true }, '10.1')).toBe(true)

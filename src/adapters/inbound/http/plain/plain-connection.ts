@@ -20,6 +20,8 @@ export class PlainConnection implements Closable {
   bounded: BoundedConnection | undefined
   /** Whether the kernel reports what arrives. */
   isPolled = false
+  /** Whether it has a slot of the batch. */
+  isInBatch = false
   requests = 0
   /** Of the steady clock, when it was accepted or last answered. */
   activeAtSeconds: number

@@ -41,6 +41,8 @@ export class PlainExchange {
   readonly #toPrefetch: AnnounceRequest[] = []
   #count = 0
   #announces = 0
+  /** Requests of the batch that were read. */
+  #requests = 0
 
   /** `maxReplyBytes`: of any reply, with its head. */
   constructor(calls: TcpCalls, measurements: Measurements, maxHeaderBytes: number, maxReplyBytes: number) {
@@ -70,6 +72,7 @@ export class PlainExchange {
     const count = this.#calls.recv(connection.fd, slot.inAt, slot.in.length, MSG_DONTWAIT)
     if (count <= 0) return count < 0 && this.#isPassing() ? ExchangeOutcome.Nothing : ExchangeOutcome.Over
     slot.begin(connection, count)
+    connection.isInBatch = true
     // It is owed a reply, so it gives way to no newcomer of the same batch.
     connection.bounded?.begin(WHOLE_REQUEST)
     this.#listeners[this.#count] = listener
@@ -84,11 +87,12 @@ export class PlainExchange {
     const measurements = this.#measurements
     const beganAt = measurements.isOn ? performance.now() : 0
     this.#announces = 0
+    this.#requests = 0
     for (let i = 0; i < count; i++) this.#readFirst(slots[i])
     if (this.#announces > 1) this.#listeners[0].prefetch(this.#toPrefetch, this.#announces)
     for (let i = 0; i < count; i++) this.#answer(slots[i])
     if (beganAt === 0 || this.#announces === 0) return
-    const seconds = (performance.now() - beganAt) / 1000 / count
+    const seconds = (performance.now() - beganAt) / 1000 / this.#requests
     measurements.observe(Histogram.http_announce, seconds, this.#announces)
   }
 
@@ -108,7 +112,11 @@ export class PlainExchange {
 
   /** Begins another batch. */
   clear(): void {
-    for (let i = 0; i < this.#count; i++) this.#slots[i].connection = undefined
+    for (let i = 0; i < this.#count; i++) {
+      const slot = this.#slots[i]
+      if (slot.connection !== undefined) slot.connection.isInBatch = false
+      slot.connection = undefined
+    }
     this.#count = 0
   }
 
@@ -120,6 +128,7 @@ export class PlainExchange {
     if (!head.read(slot.in, from, slot.unreadEnd) || head.end - from > this.#maxHeaderBytes) return false
     if (!this.#listeners[slot.index].read(slot)) return false
     slot.isRead = true
+    this.#requests++
     return true
   }
 

@@ -128,7 +128,8 @@ export class PlainLoop {
   #serveEvent(fd: number): void {
     const connection = this.#connections[fd]
     if (connection !== undefined) {
-      this.#receive(connection)
+      // The event may be that of a connection whose descriptor a newcomer of this batch has got.
+      if (!connection.isInBatch) this.#receive(connection)
       return
     }
     const listener = this.#sockets[fd]

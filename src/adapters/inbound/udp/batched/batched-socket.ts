@@ -95,7 +95,7 @@ export class BatchedSocket {
     if (this.#replies !== 0) this.#send(this.#replies)
     if (handler.isTracing) this.#trace(count)
     messages.prepareToReceive(count)
-    if (handler.tally.junk !== 0 && this.#junk.note(handler.tally.junk)) this.#beginFiltering()
+    if (handler.tally.junk !== 0) this.#filterJunk(handler.tally.junk)
     if (handler.loud.version !== this.#loudVersion) this.#filterLoud()
   }
 
@@ -161,7 +161,13 @@ export class BatchedSocket {
     if (loud.version === this.#loudVersion) return
     this.#loudVersion = loud.version
     const wasAttached = this.#filter.isAttached
-    if (this.#filter.setLoud(loudRules(loud, this.#isIPv6)) && !wasAttached) this.#beginFiltering()
+    const isSet = this.#filter.setLoud(loudRules(loud, this.#isIPv6))
+    if (isSet && this.#filter.isAttached && !wasAttached) this.#beginFiltering()
+  }
+
+  #filterJunk(junk: number): void {
+    const wasAttached = this.#filter.isAttached
+    if (this.#junk.note(junk) && !wasAttached) this.#beginFiltering()
   }
 
   /** Until now all drops were overflows; the filter has been dropping for a moment, which is not told apart. */
