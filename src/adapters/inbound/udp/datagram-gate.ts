@@ -144,7 +144,8 @@ export class DatagramGate {
   /** Sets the share of unproven datagrams that is answered, for a batch. */
   limitUnproven(share: UnprovenShare): void {
     this.#unproven = share
-    this.#notesNetworks = this.#validates && (share.isBacklogged || this.loud.hasNetworks)
+    this.loud.isBacklogged = share.isBacklogged
+    this.#notesNetworks = this.#validates && (share.isBusy || this.loud.hasNetworks)
   }
 
   /** Only of requests within their rate: what one host sends above it must not get its whole network filtered. */

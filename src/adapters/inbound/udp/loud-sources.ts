@@ -44,6 +44,8 @@ const SPREAD = 0x9e37_79b1
 export class LoudSources {
   /** Changes when the set of loud sources does. */
   version = 0
+  /** Whether the receive buffer fills up: only then a network becomes loud, by what it has sent in this second. */
+  isBacklogged = false
   readonly marks = new Uint8Array(SLOTS)
   /** In memory order, as a little-endian machine reads them. */
   readonly firsts = new Int32Array(SLOTS)
@@ -85,7 +87,7 @@ export class LoudSources {
   #isLoud(slot: number): boolean {
     const count = this.#refusals[slot]
     if (!isNetwork(this.marks[slot])) return count >= LOUD
-    return count >= LOUD_NETWORK || (count >= LOUD_QUARTER && 4 * count >= this.#requests)
+    return this.isBacklogged && (count >= LOUD_NETWORK || (count >= LOUD_QUARTER && 4 * count >= this.#requests))
   }
 
   /** Ends what is quiet; to be called about once a second. */

@@ -13,8 +13,9 @@ const FALL_BITS = 2
 const ATTACK_FALL_BITS = 1
 
 export class UnprovenShare {
-  /** Whether the receive buffer was filling up before the last batch. */
+  /** Whether the receive buffer was filling up before the last batch, and whether it had not been emptied. */
   isBacklogged = false
+  isBusy = false
   /** Of 256. */
   #share = WHOLE
   /** Of a xorshift generator; never 0. */
@@ -32,6 +33,7 @@ export class UnprovenShare {
    */
   adjust(waitingBytes: number, bufferBytes: number, isUnderAttack = false): void {
     const share = this.#share
+    this.isBusy = waitingBytes > 0
     this.isBacklogged = waitingBytes > (bufferBytes >> 3) * 3
     if (waitingBytes === 0) this.#share = isUnderAttack ? Math.min(WHOLE, share << 1) : WHOLE
     else if (this.isBacklogged) {

@@ -59,6 +59,7 @@ describe('a source', () => {
 
   it.each([Family.IPv4, Family.IPv6])('may be a whole network, which has to send much more (%i)', (family) => {
     const loud = new LoudSources()
+    loud.isBacklogged = true
     const note = (count: number): void => {
       for (let host = 0; host < count; host++) loud.note(family, LoudLevel.Network, (host << 16) | 0x0201, host)
     }
@@ -89,6 +90,7 @@ describe('a source', () => {
 
   it('may be a network that sends a quarter of all requests', () => {
     const loud = new LoudSources()
+    loud.isBacklogged = true
     const note = (network: number, count: number): void => {
       for (let i = 0; i < count; i++) loud.note(Family.IPv4, LoudLevel.Network, network, 0)
     }

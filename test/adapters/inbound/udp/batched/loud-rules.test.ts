@@ -16,6 +16,7 @@ const OPTIONS = { receiveBufferBytes: 4 << 20, sendBufferBytes: 1 << 20, sharesP
 
 function noted(family: Family, level: LoudLevel, address: readonly number[]): LoudSources {
   const loud = new LoudSources()
+  loud.isBacklogged = true
   const words = new Int32Array(Uint8Array.from(address).buffer)
   // 70 others: jumps are longer than a conditional one can be.
   for (let other = 0; other < 70; other++) refuse(loud, family, level, 0x01010101 + (other << 16), other)
