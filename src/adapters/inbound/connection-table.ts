@@ -5,6 +5,7 @@ import { isPrivateAddress } from '../../domain/address.ts'
 import { Family } from '../../domain/announce.ts'
 import type { IpAddress } from '../protocol/address-text.ts'
 import { addressPrefix, ipv6SitePrefix, networkPrefix } from './address-prefix.ts'
+import { AddressWords } from './address-words.ts'
 import { BoundedConnection, type Closable } from './bounded-connection.ts'
 import { ConnectionBudget, type PrefixKey } from './connection-budget.ts'
 
@@ -134,11 +135,9 @@ export class ConnectionTable {
   }
 }
 
-// A view of the address's own bytes would take its memory out of the heap, for every connection.
-const ADDRESS_BYTES = new Uint8Array(16)
-const ADDRESS_HALFWORDS = new Uint16Array(ADDRESS_BYTES.buffer)
+const WORDS = new AddressWords()
 
-function isPrivate({ family, bytes }: IpAddress): boolean {
-  for (let i = 0; i < bytes.length; i++) ADDRESS_BYTES[i] = bytes[i]
-  return isPrivateAddress(family, ADDRESS_HALFWORDS)
+function isPrivate(address: IpAddress): boolean {
+  WORDS.copy(address)
+  return isPrivateAddress(address.family, WORDS.halfwords)
 }

@@ -5,6 +5,7 @@ import { isPrivateAddress } from '../../domain/address.ts'
 import { addressHalfwords, Family } from '../../domain/announce.ts'
 import { halfSipHash } from '../../domain/half-siphash.ts'
 import type { IpAddress } from '../protocol/address-text.ts'
+import { AddressWords } from './address-words.ts'
 import { RateKind, RateLevel, rateKeyOf, rateTableOf } from './rate-memory.ts'
 import { type Rate, RateKey, RateTable, rateTicks } from './rate-table.ts'
 
@@ -41,13 +42,10 @@ export class RequestRates {
   /** An odd secret, which is what addresses of one prefix are multiplied by. */
   readonly #spread: number
   readonly #key = new RateKey()
-  /** The address of the request. */
-  readonly #words = new Int32Array(4)
-  readonly #halfwords = new Uint16Array(this.#words.buffer)
-  /** Another. */
-  readonly #given = new Int32Array(4)
-  readonly #givenBytes = new Uint8Array(this.#given.buffer)
-  readonly #givenHalfwords = new Uint16Array(this.#given.buffer)
+  /** The prefix of the request's address. */
+  readonly #prefix = new Int32Array(2)
+  /** An address that is looked at as a whole. */
+  readonly #address = new AddressWords()
   /** Which limit the last refusal was by. */
   refusedLevel: RateLevel = RateLevel.Address
   #nowTicks = 0
@@ -61,7 +59,7 @@ export class RequestRates {
     const [key0, key1] = rateKeyOf(memory)
     this.#hashKey0 = key0
     this.#hashKey1 = key1
-    this.#spread = halfSipHash(this.#words, 0, 0, key0, key1) | 1
+    this.#spread = halfSipHash(this.#prefix, 0, 0, key0, key1) | 1
     this.#addresses = kinds.map((kind) => new RateTable(rateTableOf(memory, kind, RateLevel.Address), rates[kind]))
     this.#prefixes = kinds.map(
       (kind) =>
@@ -91,33 +89,28 @@ export class RequestRates {
    * IPv6. False if the source, or the prefix above it, is over its rate.
    */
   allows(kind: RateKind, family: Family, words: Int32Array, wordAt: number): boolean {
-    if (!this.#options.isOn) return true
-    const own = this.#words
+    if (!this.isLimited(family, words, wordAt)) return true
+    const prefix = this.#prefix
     const isIPv6 = family === Family.IPv6
-    own[0] = words[wordAt]
-    own[1] = isIPv6 ? words[wordAt + 1] : 0
-    if (!this.#options.appliesToPrivate) {
-      own[2] = isIPv6 ? words[wordAt + 2] : 0
-      own[3] = isIPv6 ? words[wordAt + 3] : 0
-      if (isPrivateAddress(family, this.#halfwords)) return true
-    }
+    prefix[0] = words[wordAt]
+    prefix[1] = isIPv6 ? words[wordAt + 1] : 0
     const key = this.#key
     key.mark = family + 1
-    key.first = own[0]
-    key.second = own[1]
-    if (isIPv6) own[1] &= IPV6_PREFIX_MASK
-    else own[0] &= IPV4_PREFIX_MASK
-    const prefixHash = halfSipHash(own, 0, family + 1, this.#hashKey0, this.#hashKey1)
+    key.first = prefix[0]
+    key.second = prefix[1]
+    if (isIPv6) prefix[1] &= IPV6_PREFIX_MASK
+    else prefix[0] &= IPV4_PREFIX_MASK
+    const prefixHash = halfSipHash(prefix, 0, family + 1, this.#hashKey0, this.#hashKey1)
     // Addresses of one prefix are told apart by a product, which is cheaper than a second hash and as secret.
-    const rest = (key.first ^ own[0]) | (key.second ^ own[1])
+    const rest = (key.first ^ prefix[0]) | (key.second ^ prefix[1])
     key.hash = prefixHash ^ (Math.imul(rest ^ (rest >>> 16), this.#spread) >>> SPREAD_SHIFT)
     // The address first: what it is refused does not count against its neighbours.
     if (!this.#addresses[kind].charge(key, this.#nowTicks)) {
       this.refusedLevel = RateLevel.Address
       return false
     }
-    key.first = own[0]
-    key.second = own[1]
+    key.first = prefix[0]
+    key.second = prefix[1]
     key.hash = prefixHash
     if (this.#prefixes[kind].charge(key, this.#nowTicks)) return true
     this.refusedLevel = RateLevel.Prefix
@@ -128,16 +121,15 @@ export class RequestRates {
   isLimited(family: Family, words: Int32Array, wordAt: number): boolean {
     if (!this.#options.isOn) return false
     if (this.#options.appliesToPrivate) return true
+    const address = this.#address
     const count = addressHalfwords(family) >> 1
-    for (let i = 0; i < count; i++) this.#given[i] = words[wordAt + i]
-    return !isPrivateAddress(family, this.#givenHalfwords)
+    for (let i = 0; i < count; i++) address.words[i] = words[wordAt + i]
+    return !isPrivateAddress(family, address.halfwords)
   }
 
   /** `allows` for an address in bytes. */
-  allowsAddress(kind: RateKind, { family, bytes }: IpAddress): boolean {
-    // A call of `set` would cost more than the few bytes do.
-    const count = addressHalfwords(family) << 1
-    for (let i = 0; i < count; i++) this.#givenBytes[i] = bytes[i]
-    return this.allows(kind, family, this.#given, 0)
+  allowsAddress(kind: RateKind, address: IpAddress): boolean {
+    this.#address.copy(address)
+    return this.allows(kind, address.family, this.#address.words, 0)
   }
 }

@@ -2,40 +2,36 @@
 // to change sides, the two entries that change places with it (peer-list.ts). Nothing that is read here is trusted: see
 // prefetch.ts.
 
-import type { AnnounceRequest } from '../announce.ts'
-import { endpointHalfwords } from '../announce.ts'
-import { homeSlot } from './hash-slots.ts'
+import { type AnnounceRequest, endpointHalfwords, type Family } from '../announce.ts'
 import { Directory, endpointWords, halfwordAt, List, PAGE_PEERS, PEER_WORDS } from './layout.ts'
 import { capacityOf, familyOf, pageOf, placeOnPage } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
 import { uploadsOnly } from './peer-role.ts'
 import type { PrefetchQueue } from './prefetch-queue.ts'
 import { sidesBorder, sidesTarget } from './sides.ts'
-import type { SwarmMemory } from './swarm-memory.ts'
+import type { UnlockedMemory } from './unlocked-memory.ts'
 
 /** Two per request. */
 const MAX_MOVED = 128
 
 export class PlaceFetcher {
+  readonly #memory: UnlockedMemory
   readonly #words: Int32Array
   readonly #halfwords: Uint16Array
   readonly #block: PeerBlock
   readonly #queue: PrefetchQueue
-  readonly #arenaAt: number
-  readonly #arenaEnd: number
   /** Entries of long lists that will move: the list's directory, its family, the endpoint's halfword. */
   readonly #directories = new Int32Array(MAX_MOVED)
   readonly #families = new Int8Array(MAX_MOVED)
   readonly #endpoints = new Uint32Array(MAX_MOVED)
   #moved = 0
 
-  constructor(memory: SwarmMemory, block: PeerBlock, queue: PrefetchQueue) {
+  constructor(memory: UnlockedMemory, halfwords: Uint16Array, block: PeerBlock, queue: PrefetchQueue) {
+    this.#memory = memory
     this.#words = memory.words
-    this.#halfwords = memory.halfwords
+    this.#halfwords = halfwords
     this.#block = block
     this.#queue = queue
-    this.#arenaAt = memory.plan.arenaAt
-    this.#arenaEnd = memory.words.length - 4096
   }
 
   /** To be called before the first list of a batch. */
@@ -72,13 +68,10 @@ export class PlaceFetcher {
 
   /** Adds the table slots of the entries that will move; their endpoints have been fetched. */
   addSlots(): void {
-    const words = this.#words
     for (let i = 0; i < this.#moved; i++) {
-      const directory = this.#directories[i]
-      const family = this.#families[i] as 0 | 1
+      const family = this.#families[i] as Family
       const hash = this.#block.endpointHash(family, this.#halfwords, this.#endpoints[i])
-      const log2 = words[directory + Directory.SlotsLog2] & 31
-      this.#queue.add(this.#checked(words[directory + Directory.ByEndpoint] + homeSlot(hash, log2)))
+      this.#queue.add(this.#memory.tableSlot(this.#directories[i], hash))
     }
   }
 
@@ -101,7 +94,7 @@ export class PlaceFetcher {
     return -1
   }
 
-  #addMoved(directory: number, family: 0 | 1, position: number): void {
+  #addMoved(directory: number, family: Family, position: number): void {
     const moved = this.#moved++
     this.#directories[moved] = directory
     this.#families[moved] = family
@@ -109,9 +102,9 @@ export class PlaceFetcher {
   }
 
   /** Returns the halfword of the endpoint. */
-  #addEntry(directory: number, family: 0 | 1, position: number): number {
+  #addEntry(directory: number, family: Family, position: number): number {
     const place = placeOnPage(position)
-    const page = this.#checked(this.#words[this.#checked(directory + Directory.First + pageOf(position))])
+    const page = this.#memory.checked(this.#words[this.#memory.checked(directory + Directory.First + pageOf(position))])
     const endpoint = halfwordAt(page) + place * endpointHalfwords(family)
     this.#queue.add(endpoint >> 1)
     this.#addRecord(page + endpointWords(family, PAGE_PEERS) + place * PEER_WORDS)
@@ -121,9 +114,5 @@ export class PlaceFetcher {
   #addRecord(record: number): void {
     this.#queue.add(record)
     this.#queue.add(record + PEER_WORDS - 1)
-  }
-
-  #checked(address: number): number {
-    return address > this.#arenaAt && address < this.#arenaEnd ? address : this.#arenaAt
   }
 }

@@ -6,7 +6,7 @@
 // later on.
 
 import type { AnnounceRequest } from '../announce.ts'
-import { hashOfPair, homeSlot, valueOfPair } from './hash-slots.ts'
+import { hashOfPair, valueOfPair } from './hash-slots.ts'
 import { Directory, endpointWords, List, PAGE_PEERS, Torrent } from './layout.ts'
 import { familyOf, isPagedShape, pageOf } from './list-shape.ts'
 import type { PeerBlock } from './peer-block.ts'
@@ -16,6 +16,7 @@ import type { Random } from './random.ts'
 import { ReplyShares } from './reply-shares.ts'
 import type { SwarmMemory } from './swarm-memory.ts'
 import type { TorrentIndex } from './torrent-index.ts'
+import { UnlockedMemory } from './unlocked-memory.ts'
 
 /** Maximum number of requests prefetched at once. */
 const MAX_PREFETCHED = 64
@@ -24,10 +25,11 @@ const LINE_WORDS = 16
 const MAX_PROBES = 8
 /** The last word of a page's endpoints (IPv4). */
 const LAST_ENDPOINT_WORD = endpointWords(0, PAGE_PEERS) - 1
-/** Of one run, in pages. */
+/** Of either part of a window that wraps around, in pages. */
 const MAX_WINDOW_PAGES = 6
 
 export class Prefetcher {
+  readonly #memory: UnlockedMemory
   readonly #words: Int32Array
   readonly #index: TorrentIndex
   readonly #block: PeerBlock
@@ -35,8 +37,6 @@ export class Prefetcher {
   readonly #queue: PrefetchQueue
   readonly #places: PlaceFetcher
   readonly #shares: ReplyShares
-  readonly #arenaAt: number
-  readonly #arenaEnd: number
   /** Per request: its slot in the index; its torrent; its list's page or directory; the table slot of its endpoint. */
   readonly #slots = new Int32Array(MAX_PREFETCHED)
   readonly #torrents = new Int32Array(MAX_PREFETCHED)
@@ -45,15 +45,14 @@ export class Prefetcher {
   readonly #hashes = new Int32Array(MAX_PREFETCHED)
 
   constructor(memory: SwarmMemory, index: TorrentIndex, block: PeerBlock, random: Random) {
+    this.#memory = new UnlockedMemory(memory)
     this.#words = memory.words
     this.#index = index
     this.#block = block
     this.#random = random
     this.#queue = new PrefetchQueue(memory.words, MAX_PREFETCHED)
-    this.#places = new PlaceFetcher(memory, block, this.#queue)
+    this.#places = new PlaceFetcher(this.#memory, memory.halfwords, block, this.#queue)
     this.#shares = new ReplyShares(memory.words)
-    this.#arenaAt = memory.plan.arenaAt
-    this.#arenaEnd = memory.words.length - 4096
   }
 
   /** Fetches for the first `count` of `requests`, and stores in each its torrent's slot and its random bits. */
@@ -96,7 +95,7 @@ export class Prefetcher {
   #readLists(count: number): void {
     const words = this.#words
     for (let i = 0; i < count; i++) {
-      const torrent = this.#checked(this.#torrents[i])
+      const torrent = this.#memory.checked(this.#torrents[i])
       this.#torrents[i] = torrent
       this.#peers[i] = words[torrent + Torrent.List + List.Peers]
     }
@@ -106,7 +105,7 @@ export class Prefetcher {
     const words = this.#words
     let sink = 0
     for (let i = 0; i < count; i++) {
-      const peers = this.#checked(this.#peers[i])
+      const peers = this.#memory.checked(this.#peers[i])
       this.#peers[i] = peers
       sink ^= words[peers] ^ words[peers + LINE_WORDS]
     }
@@ -129,8 +128,7 @@ export class Prefetcher {
         continue
       }
       const hash = this.#block.endpointHash(request.family, request.endpoint, 0)
-      const log2 = words[directory + Directory.SlotsLog2] & 31
-      const slot = this.#checked(words[directory + Directory.ByEndpoint] + homeSlot(hash, log2))
+      const slot = this.#memory.tableSlot(directory, hash)
       this.#hashes[i] = hash
       this.#tableSlots[i] = slot
       this.#queue.add(slot)
@@ -182,15 +180,10 @@ export class Prefetcher {
     const first = pageOf(from)
     const last = Math.min(pageOf(from + count - 1), first + MAX_WINDOW_PAGES - 1)
     for (let number = first; number <= last; number++) {
-      const page = this.#checked(words[this.#checked(entries + number)])
+      const page = this.#memory.checked(words[this.#memory.checked(entries + number)])
       this.#queue.add(page)
       this.#queue.add(page + LINE_WORDS)
       this.#queue.add(page + LAST_ENDPOINT_WORD)
     }
-  }
-
-  /** The address if it is inside the arena, well before its end; else the arena's beginning, which is always valid. */
-  #checked(address: number): number {
-    return address > this.#arenaAt && address < this.#arenaEnd ? address : this.#arenaAt
   }
 }

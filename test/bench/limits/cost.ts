@@ -6,7 +6,7 @@ import { startTracker } from '../tracker.ts'
 import { Load } from '../udp/load.ts'
 import type { NativeTools } from '../udp/native-tools.ts'
 import { LIMITS_OFF, LIMITS_ON } from './documents.ts'
-import { CONTENDER_COLUMNS, type Contender, contenderRow, ratioBetween, takeTurns } from './in-turns.ts'
+import { type Contender, compare, takeTurns } from './in-turns.ts'
 import { type Measured, TURNS, turnSeconds } from './measured.ts'
 
 const MAX_RATIO = 1.08
@@ -31,19 +31,12 @@ export async function measureCost(tools: NativeTools, seconds: number): Promise<
     const [off, on] = contenders
     progress('limits on and off in turns')
     await takeTurns(off, on, { count: TURNS, seconds: turnSeconds(seconds, 2), load: () => load })
-    const ratio = ratioBetween(on, off)
-    return {
-      table: {
-        title: 'CPU per response with all limits on and off',
-        columns: CONTENDER_COLUMNS,
-        rows: [contenderRow(off), contenderRow(on, ratio, MAX_RATIO)],
-      },
-      notes: [
-        'On: limits apply to loopback, with rates so high that nothing is refused. Clients of 250 networks announce 1,000,000 peers in 500,000 torrents.',
-      ],
-      isWithinBound: ratio <= MAX_RATIO,
-      figures: { ratio, maxRatio: MAX_RATIO, off: off.runs, on: on.runs },
-    }
+    return compare(off, on, {
+      title: 'CPU per response with all limits on and off',
+      note: 'On: limits apply to loopback, with rates so high that nothing is refused. Clients of 250 networks announce 1,000,000 peers in 500,000 torrents.',
+      maxRatio: MAX_RATIO,
+      names: ['off', 'on'],
+    })
   } finally {
     for (const { tracker } of contenders) await tracker.stop()
   }

@@ -7,7 +7,7 @@ import { Load } from '../udp/load.ts'
 import type { NativeTools } from '../udp/native-tools.ts'
 import { MANY_SOURCES } from './cost.ts'
 import { MEMORY_UNLIMITED } from './documents.ts'
-import { CONTENDER_COLUMNS, type Contender, contenderRow, ratioBetween, takeTurns } from './in-turns.ts'
+import { type Contender, compare, takeTurns } from './in-turns.ts'
 import { type Measured, TURNS, turnSeconds } from './measured.ts'
 
 const MAX_RATIO = 2
@@ -45,19 +45,12 @@ export async function measureFullMemory(tools: NativeTools, seconds: number): Pr
     progress('new torrents in full memory and with room in turns')
     const load = (turn: number): Load => newTorrents(tools, turn)
     await takeTurns(room, full, { count: TURNS, seconds: turnSeconds(seconds, 2), load })
-    const ratio = ratioBetween(full, room)
-    return {
-      table: {
-        title: 'CPU per announce of a new torrent',
-        columns: CONTENDER_COLUMNS,
-        rows: [contenderRow(room), contenderRow(full, ratio, MAX_RATIO)],
-      },
-      notes: [
-        `Full: ${SMALL_BUDGET_MIB} MiB, so that other torrents give way to each new one. With room: 3 GiB. Limits on how much of it an address may fill are off.`,
-      ],
-      isWithinBound: ratio <= MAX_RATIO,
-      figures: { ratio, maxRatio: MAX_RATIO, room: room.runs, full: full.runs },
-    }
+    return compare(room, full, {
+      title: 'CPU per announce of a new torrent',
+      note: `Full: ${SMALL_BUDGET_MIB} MiB, so that other torrents give way to each new one. With room: 3 GiB. Limits on how much of it an address may fill are off.`,
+      maxRatio: MAX_RATIO,
+      names: ['room', 'full'],
+    })
   } finally {
     for (const { tracker } of contenders) await tracker.stop()
   }

@@ -3,6 +3,7 @@
 import { fixed, median, thousands } from '../bench.ts'
 import type { RunningTracker } from '../tracker.ts'
 import type { Load, LoadFigures } from '../udp/load.ts'
+import type { Measured } from './measured.ts'
 
 export interface Contender {
   readonly name: string
@@ -29,11 +30,11 @@ export async function takeTurns(first: Contender, second: Contender, { count, se
   }
 }
 
-export function ratioBetween({ runs }: Contender, base: Contender): number {
+function ratioBetween({ runs }: Contender, base: Contender): number {
   return median(runs.map(({ cpuPerResponseUs }, turn) => cpuPerResponseUs / base.runs[turn].cpuPerResponseUs))
 }
 
-export const CONTENDER_COLUMNS = [
+const CONTENDER_COLUMNS = [
   'tracker',
   'µs CPU',
   'ratio',
@@ -45,7 +46,7 @@ export const CONTENDER_COLUMNS = [
 ] as const
 
 /** `ratio` and `bound` are those of the contender that is compared, and absent for the other. */
-export function contenderRow({ name, runs }: Contender, ratio?: number, bound?: number): (string | number)[] {
+function contenderRow({ name, runs }: Contender, ratio?: number, bound?: number): (string | number)[] {
   const middle = (figure: (load: LoadFigures) => number): number => median(runs.map(figure))
   const sum = (figure: (load: LoadFigures) => number): number => runs.reduce((all, load) => all + figure(load), 0)
   const cpuUs = middle((load) => load.cpuPerResponseUs)
@@ -60,4 +61,25 @@ export function contenderRow({ name, runs }: Contender, ratio?: number, bound?: 
     sum((load) => load.failures),
     sum((load) => load.timeouts),
   ]
+}
+
+export interface Comparison {
+  readonly title: string
+  readonly note: string
+  /** Of what one contender costs to what the base does. */
+  readonly maxRatio: number
+  /** Names of the two in the figures: those of the base first. */
+  readonly names: readonly [base: string, compared: string]
+}
+
+/** The result of turns that have been taken. */
+export function compare(base: Contender, compared: Contender, comparison: Comparison): Measured {
+  const { title, note, maxRatio, names } = comparison
+  const ratio = ratioBetween(compared, base)
+  return {
+    table: { title, columns: CONTENDER_COLUMNS, rows: [contenderRow(base), contenderRow(compared, ratio, maxRatio)] },
+    notes: [note],
+    isWithinBound: ratio <= maxRatio,
+    figures: { ratio, maxRatio, [names[0]]: base.runs, [names[1]]: compared.runs },
+  }
 }

@@ -20,7 +20,7 @@ import type { BannedSources } from './banned-sources.ts'
 import { type DatagramMemory, SLOT_BYTES } from './datagram-memory.ts'
 import type { DatagramSource } from './datagram-source.ts'
 import { CONNECTION_ID_MISMATCH, MALFORMED_PACKET, NO_INFO_HASH, UNKNOWN_ACTION } from './error-texts.ts'
-import { LoudLevel, LoudSources } from './loud-sources.ts'
+import { LoudWatch } from './loud-watch.ts'
 import type { OwnEndpoints } from './own-endpoints.ts'
 import type { UdpTally } from './udp-tally.ts'
 import { UnprovenShare } from './unproven-share.ts'
@@ -53,11 +53,10 @@ export interface GateParts {
 
 export class DatagramGate {
   isUnderAttack = false
-  /** Proven sources above their rate. */
-  readonly loud = new LoudSources()
+  /** Proven sources that ask for too much. */
+  readonly loud: LoudWatch
   /** That of the socket whose batch is judged; a driver that sets none answers all. */
   #unproven = new UnprovenShare()
-  #notesNetworks = false
   readonly #received: DataView
   readonly #replies: DataView
   readonly #source: DatagramSource
@@ -84,6 +83,7 @@ export class DatagramGate {
     this.#answersMismatches = parts.policy.answersMismatches
     this.#tally = parts.tally
     this.#counts = parts.tally.counts
+    this.loud = new LoudWatch(parts.source, this.#sourceWords, parts.rates, this.#validates)
   }
 
   /**
@@ -144,21 +144,11 @@ export class DatagramGate {
   /** Sets the share of unproven datagrams that is answered, for a batch. */
   limitUnproven(share: UnprovenShare): void {
     this.#unproven = share
-    this.loud.isBacklogged = share.isBacklogged
-    this.#notesNetworks = this.#validates && (share.isBusy || this.loud.hasNetworks)
+    this.loud.beginBatch(share)
   }
 
-  /** Only of requests within their rate: what one host sends above it must not get its whole network filtered. */
-  #noteNetwork(): void {
-    const { family, first, second, halfwordAt } = this.#source
-    if (!this.#rates.isLimited(family, this.#sourceWords, halfwordAt >> 1)) return
-    this.loud.note(family, LoudLevel.Network, first, second)
-  }
-
-  /** Only a proven source is noted: a forged one must not get somebody else filtered. */
   #limitProven(): number {
-    const { family, first, second } = this.#source
-    if (this.#validates) this.loud.note(family, this.#rates.refusedLevel, first, second)
+    this.loud.noteRefusal()
     return this.#limit()
   }
 
@@ -211,7 +201,7 @@ export class DatagramGate {
 
   #admitAnnounce(at: number, length: number): number {
     if (!this.#isWithinRate(RateKind.Announce)) return this.#limitProven()
-    if (this.#notesNetworks) this.#noteNetwork()
+    this.loud.noteRequest()
     if (length < ANNOUNCE_REQUEST_BYTES) {
       this.#counts[Counter.udp_malformed_requests]++
       return this.#refuse(at, MALFORMED_PACKET, Counter.udp4_announce_errors)
@@ -222,7 +212,7 @@ export class DatagramGate {
 
   #admitScrape(at: number, length: number): number {
     if (!this.#isWithinRate(RateKind.Scrape)) return this.#limitProven()
-    if (this.#notesNetworks) this.#noteNetwork()
+    this.loud.noteRequest()
     if (readHashCount(length) === 0) {
       this.#counts[Counter.udp_malformed_requests]++
       return this.#refuse(at, NO_INFO_HASH, Counter.udp4_scrape_errors)

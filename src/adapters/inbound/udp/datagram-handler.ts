@@ -164,7 +164,7 @@ export class DatagramHandler {
 
   /** The proven sources that were far above their rates in the last second, for a driver that can filter them. */
   get loud(): LoudSources {
-    return this.#gate.loud
+    return this.#gate.loud.sources
   }
 
   /** Whether the accepted datagram in `slot` is an announce or a scrape of a client that has proven its address. */

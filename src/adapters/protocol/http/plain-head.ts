@@ -80,10 +80,7 @@ export class PlainHead {
   read(bytes: Uint8Array, from: number, to: number): boolean {
     if (!startsWith(bytes, from, to, GET)) return false
     this.#usual.use(bytes)
-    let at = from + GET.length
-    while (at < to && (at & 3) !== 0 && (CLASSES[bytes[at]] & IN_TARGET) !== 0) at++
-    if ((at & 3) === 0) at = this.#usual.passTarget(at, to)
-    while (at < to && (CLASSES[bytes[at]] & IN_TARGET) !== 0) at++
+    let at = this.#endOf(IN_TARGET, bytes, from + GET.length, to)
     this.targetAt = from + GET.length - 1
     this.targetEnd = at
     if (!startsWith(bytes, at, to, VERSION)) return false
@@ -92,6 +89,15 @@ export class PlainHead {
     if (bytes[at] !== 0x31 && bytes[at] !== 0x30) return false
     this.isHttp10 = bytes[at] === 0x30
     return this.#readHeaders(bytes, at + 3, to)
+  }
+
+  /** Index of the first byte from `from` on that is not of a class, a target's or a value's; at most `to`. */
+  #endOf(byteClass: number, bytes: Uint8Array, from: number, to: number): number {
+    let at = from
+    while (at < to && (at & 3) !== 0 && (CLASSES[bytes[at]] & byteClass) !== 0) at++
+    if ((at & 3) === 0) at = byteClass === IN_TARGET ? this.#usual.passTarget(at, to) : this.#usual.passValue(at, to)
+    while (at < to && (CLASSES[bytes[at]] & byteClass) !== 0) at++
+    return at
   }
 
   #readHeaders(bytes: Uint8Array, from: number, to: number): boolean {
@@ -124,9 +130,7 @@ export class PlainHead {
     at++
     while (at < to && (bytes[at] === SPACE || bytes[at] === TAB)) at++
     const valueAt = at
-    while (at < to && (at & 3) !== 0 && (CLASSES[bytes[at]] & IN_VALUE) !== 0) at++
-    if ((at & 3) === 0) at = this.#usual.passValue(at, to)
-    while (at < to && (CLASSES[bytes[at]] & IN_VALUE) !== 0) at++
+    at = this.#endOf(IN_VALUE, bytes, valueAt, to)
     if (at + 2 > to || bytes[at] !== CR || bytes[at + 1] !== LF) return false
     this.#at = at + 2
     let valueEnd = at

@@ -4,9 +4,9 @@
 import type { AttackMode } from '../../../../domain/attack-mode.ts'
 import type { Measurements } from '../../../../domain/ports/outbound/measurements.ts'
 import type { SteadyClock } from '../../../../domain/ports/outbound/steady-clock.ts'
-import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { AdoptedConnection } from '../../web-server.ts'
 import { ActivityOrder } from './activity-order.ts'
+import { PausedListeners } from './paused-listeners.ts'
 import { PlainConnection } from './plain-connection.ts'
 import { ExchangeOutcome, PlainExchange } from './plain-exchange.ts'
 import { PlainListener, type PlainListenerParts } from './plain-listener.ts'
@@ -53,6 +53,7 @@ export class PlainLoop {
   readonly #calls: TcpCalls
   readonly #options: LoopOptions
   readonly #polled: PollSet
+  readonly #paused: PausedListeners
   readonly #listeners: readonly PlainListener[]
   /** By descriptor. */
   readonly #connections: (PlainConnection | undefined)[] = []
@@ -63,8 +64,6 @@ export class PlainLoop {
   #now: number
   #count = 0
   #isDraining = false
-  /** Listeners that are not polled, because nothing can be accepted for now. */
-  #paused: PlainListener[] = []
 
   constructor(listeners: readonly PlainListenerParts[], options: LoopOptions) {
     const { calls } = options
@@ -80,6 +79,7 @@ export class PlainLoop {
     this.#acceptor = new SocketAcceptor(calls)
     this.#now = options.clock.steadySeconds()
     this.#polled = new PollSet(calls)
+    this.#paused = new PausedListeners(this.#polled)
     this.#listeners = listeners.map((parts) => new PlainListener(parts))
     for (const listener of this.#listeners) {
       this.#sockets[listener.fd] = listener
@@ -105,7 +105,7 @@ export class PlainLoop {
     if (this.#connections[connection.fd] !== connection) return
     this.#forget(connection)
     this.#calls.close(connection.fd)
-    if (this.#paused.length > 0) this.#resume()
+    this.#paused.resume()
   }
 
   /** One turn: waits up to `waitMs` for something to arrive, and serves it. */
@@ -118,7 +118,7 @@ export class PlainLoop {
     if (now !== this.#now) {
       this.#now = now
       this.#closeSilent()
-      this.#resume()
+      this.#paused.resume()
       everySecond()
     }
     for (let event = 0; event < count; event++) this.#serveEvent(this.#polled.descriptor(event))
@@ -142,7 +142,7 @@ export class PlainLoop {
     for (let accepted = 0; accepted < MAX_ACCEPTED; accepted++) {
       const fd = acceptor.accept(listener.fd)
       if (fd < 0) {
-        if (acceptor.lacksResources()) this.#pause(listener)
+        if (acceptor.lacksResources()) this.#paused.pause(listener)
         return false
       }
       const remote = acceptor.remoteEnd(listener.clients)
@@ -160,17 +160,6 @@ export class PlainLoop {
       this.#receive(connection)
     }
     return true
-  }
-
-  /** Connections wait until one is closed, or for a second: being told of them all the time would not help. */
-  #pause(listener: PlainListener): void {
-    listener.counters.add(Counter.http_accept_pauses, 1)
-    this.#polled.remove(listener.fd)
-    this.#paused.push(listener)
-  }
-
-  #resume(): void {
-    for (const { fd } of this.#paused.splice(0)) this.#polled.add(fd)
   }
 
   /** Takes a connection into the batch if something has arrived on it. */
@@ -206,13 +195,7 @@ export class PlainLoop {
     if (isPolled) this.#polled.remove(fd)
     this.#forget(connection)
     const { index } = this.#listeners[socket]
-    this.#options.handOver({
-      fd,
-      listener: index,
-      unread: slot.unread(),
-      unsent: slot.unsent(),
-      isLast: slot.isLast,
-    })
+    this.#options.handOver({ fd, listener: index, unread: slot.unread(), unsent: slot.unsent(), isLast: slot.isLast })
   }
 
   #forget(connection: PlainConnection): void {
@@ -250,7 +233,7 @@ export class PlainLoop {
       this.#calls.close(listener.fd)
       listener.isDraining = true
     }
-    this.#paused = []
+    this.#paused.forget()
     this.#isDraining = true
   }
 

@@ -95,8 +95,7 @@ export class BatchedSocket {
     if (this.#replies !== 0) this.#send(this.#replies)
     if (handler.isTracing) this.#trace(count)
     messages.prepareToReceive(count)
-    if (handler.tally.junk !== 0) this.#filterJunk(handler.tally.junk)
-    if (handler.loud.version !== this.#loudVersion) this.#filterLoud()
+    if (handler.tally.junk !== 0 || handler.loud.version !== this.#loudVersion) this.#adjustFilter(handler.tally.junk)
   }
 
   /** A full batch is the sign that more may be waiting: only then is the kernel asked how much. */
@@ -145,7 +144,7 @@ export class BatchedSocket {
     this.#drops = this.#memory[SO_MEMINFO_DROPS_WORD]
     this.#counts[Counter.udp_kernel_drops] += overflows
     this.#countFiltered(drops - overflows)
-    this.#filterLoud()
+    this.#adjustFilter(0)
   }
 
   /** While both kinds of rules are in force the kernel does not tell them apart, and all counts as junk. */
@@ -155,19 +154,18 @@ export class BatchedSocket {
     this.#junk.everySecond(isJunk ? filtered : 0)
   }
 
-  /** What is loud is decided by the thread, for all its sockets. */
-  #filterLoud(): void {
+  /**
+   * Adds or removes rules by the junk of a batch, and by what is loud, which the thread decides for all its sockets.
+   */
+  #adjustFilter(junk: number): void {
     const { loud } = this.#handler
-    if (loud.version === this.#loudVersion) return
-    this.#loudVersion = loud.version
     const wasAttached = this.#filter.isAttached
-    const isSet = this.#filter.setLoud(loudRules(loud, this.#isIPv6))
-    if (isSet && this.#filter.isAttached && !wasAttached) this.#beginFiltering()
-  }
-
-  #filterJunk(junk: number): void {
-    const wasAttached = this.#filter.isAttached
-    if (this.#junk.note(junk) && !wasAttached) this.#beginFiltering()
+    if (junk !== 0) this.#junk.note(junk)
+    if (loud.version !== this.#loudVersion) {
+      this.#loudVersion = loud.version
+      this.#filter.setLoud(loudRules(loud, this.#isIPv6))
+    }
+    if (this.#filter.isAttached && !wasAttached) this.#beginFiltering()
   }
 
   /** Until now all drops were overflows; the filter has been dropping for a moment, which is not told apart. */

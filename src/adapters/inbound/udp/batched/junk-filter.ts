@@ -32,6 +32,7 @@ const RULES: readonly Instruction[] = [
   [JUMP_IF_EQUAL, 1, 0, MAGIC_LOW],
   [RETURN, 0, 0, 0],
 ]
+
 export class JunkFilter {
   isAttached = false
   readonly #filter: SocketFilter
