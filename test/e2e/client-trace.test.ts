@@ -133,16 +133,14 @@ describe('a client trace', () => {
     await managementOf(tracker).call('startTrace', { body: { address: TRACED } })
     const client = await UdpClient.open(tracker.udp[0] ?? '', TRACED)
     const id = await client.connectionId()
-    const announces = Array.from({ length: requested }, () => announceDatagram(id, { infoHash: anInfoHash() }))
-    await Promise.all(announces.map((announce) => client.send(announce)))
-    // The same socket reaches the same thread: what was sent before has been handled.
-    const answers = await client.exchange(announceDatagram(id, { infoHash: anInfoHash() }))
+    // One after the other: so many answers at once would not fit into the client's receive buffer.
+    for (let i = 0; i < requested; i++) await client.ask(announceDatagram(id, { infoHash: anInfoHash() }))
     client.close()
     await managementOf(tracker).call('stopTrace')
     const { lines, droppedLines } = JSON.parse(await ended(tracker))
     // Each second has 100 lines.
     expect(droppedLines).toBeGreaterThan(0)
-    expect(lines + droppedLines).toBeGreaterThan(answers.length)
+    expect(lines + droppedLines).toBeGreaterThanOrEqual(requested)
     expect(requests(tracker)).toHaveLength(lines)
   })
 
