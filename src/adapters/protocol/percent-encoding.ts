@@ -4,11 +4,17 @@
 const PERCENT = 0x25
 const PLUS = 0x2b
 
-/** Value of a hex digit, or -1. */
+/** By byte: the value of a hex digit, or -1. Branches would be mispredicted: the digits of hashes are random. */
+export const HEX_DIGITS = new Int8Array(256).fill(-1)
+for (let digit = 0; digit < 16; digit++) {
+  const text = digit.toString(16)
+  HEX_DIGITS[text.charCodeAt(0)] = digit
+  HEX_DIGITS[text.toUpperCase().charCodeAt(0)] = digit
+}
+
+/** Of a character code: the value of a hex digit, or -1. */
 export function hexDigit(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30
-  const letter = code | 0x20
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
+  return code < HEX_DIGITS.length ? HEX_DIGITS[code] : -1
 }
 
 /**
@@ -23,16 +29,15 @@ export function decodeBytes(
   at: number,
   size: number,
 ): number {
+  const digits = HEX_DIGITS
   let count = 0
   let i = from
   while (i < to) {
     let code = source[i]
     if (code === PERCENT) {
       if (i + 2 >= to) return -1
-      const high = hexDigit(source[i + 1])
-      const low = hexDigit(source[i + 2])
-      if ((high | low) < 0) return -1
-      code = (high << 4) | low
+      code = (digits[source[i + 1]] << 4) | digits[source[i + 2]]
+      if (code < 0) return -1
       i += 3
     } else {
       if (code === PLUS) code = 0x20

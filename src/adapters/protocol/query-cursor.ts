@@ -27,14 +27,15 @@ export class QueryCursor {
   #names: Uint8Array = this.source
   #nameAt = 0
   readonly #decodedName = new Uint8Array(MAX_NAME_BYTES)
-  #at = 0
+  /** Where the next pair begins. */
+  at = 0
   #end = 0
   #pairs = 0
 
   begin(source: Uint8Array, from: number, to: number): void {
     this.source = source
     this.hasTooManyPairs = false
-    this.#at = from
+    this.at = from
     this.#end = to
     this.#pairs = 0
   }
@@ -43,7 +44,7 @@ export class QueryCursor {
   next(): boolean {
     const source = this.source
     const end = this.#end
-    let at = this.#at
+    let at = this.at
     while (at < end) {
       const pairAt = at
       let hasEscape = false
@@ -54,11 +55,11 @@ export class QueryCursor {
         if (code === PERCENT) hasEscape = true
       }
       if (at === end || code === AMPERSAND) {
-        if (at > pairAt && this.#isOneTooMany()) return false
+        if (at > pairAt && !this.count()) return false
         at++
         continue
       }
-      if (this.#isOneTooMany()) return false
+      if (!this.count()) return false
       this.#takeName(pairAt, at, hasEscape)
       this.valueAt = ++at
       hasEscape = false
@@ -69,10 +70,10 @@ export class QueryCursor {
       }
       this.isValueEscaped = hasEscape
       this.valueEnd = at
-      this.#at = at + 1
+      this.at = at + 1
       return true
     }
-    this.#at = end
+    this.at = end
     return false
   }
 
@@ -84,9 +85,10 @@ export class QueryCursor {
     return true
   }
 
-  #isOneTooMany(): boolean {
+  /** Counts a pair, also one that the caller reads itself; false if it is one too many. */
+  count(): boolean {
     this.hasTooManyPairs = ++this.#pairs > MAX_PAIRS
-    return this.hasTooManyPairs
+    return !this.hasTooManyPairs
   }
 
   #takeName(from: number, to: number, hasEscape: boolean): void {

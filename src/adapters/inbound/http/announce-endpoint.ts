@@ -13,6 +13,7 @@ import type { IpAddress } from '../../protocol/address-text.ts'
 import type { Route } from '../../protocol/announce-path.ts'
 import { AnnounceQuery } from '../../protocol/http/announce-query.ts'
 import { AnnounceReplyWriter } from '../../protocol/http/announce-reply-writer.ts'
+import type { Literal } from '../../protocol/http/bencode-writer.ts'
 import { failureHead, writeFailure } from '../../protocol/http/failure-reply.ts'
 import { HTTP_FAILURE_TEXT, HttpOutcome } from '../../protocol/http/http-outcome.ts'
 import type { IpParameter } from '../../protocol/http/ip-parameter.ts'
@@ -206,7 +207,7 @@ export class AnnounceEndpoint {
     if (keyEnd > keyAt) readPathKey(this.#source, keyAt, keyEnd, credentials)
   }
 
-  #fail(heads: readonly Uint8Array[], code: number): number {
+  #fail(heads: readonly Literal[], code: number): number {
     return this.#failFor(heads[code], this.#jitteredInterval())
   }
 
@@ -215,7 +216,7 @@ export class AnnounceEndpoint {
     return intervalSeconds + Math.floor(this.#random() * jitterSeconds)
   }
 
-  #failFor(head: Uint8Array, intervalSeconds: number): number {
+  #failFor(head: Literal, intervalSeconds: number): number {
     this.isFailure = true
     this.#counters.add(Counter.http_failures, 1)
     writeFailure(this.#writer.out, head, intervalSeconds, Math.min(this.#policy.minIntervalSeconds, intervalSeconds))

@@ -4,12 +4,14 @@
 import { AnnounceEvent, AnnounceRequest, Family } from '../../../domain/announce.ts'
 import { leavesNumwantToTracker } from '../../../domain/wanted-peers.ts'
 import type { IpAddress } from '../address-text.ts'
-import { PASSKEY, readPasskey } from '../key-text.ts'
-import { decodeBytes, hexDigit } from '../percent-encoding.ts'
+import { readPasskey } from '../key-text.ts'
+import { decodeBytes } from '../percent-encoding.ts'
 import { QueryCursor } from '../query-cursor.ts'
-import { ascii } from './bencode-writer.ts'
+import { Parameter, parameterOf, UsualNames } from './announce-parameters.ts'
+import { isDigit, readClientKey, readEvent, readPort } from './announce-values.ts'
 import { copyLargeDecimal, readSmallDecimal } from './decimal.ts'
 import { HttpOutcome } from './http-outcome.ts'
+import { ID_BYTES, IdValue } from './id-value.ts'
 import type { IpParameter } from './ip-parameter.ts'
 
 // Byte offsets into the request's words.
@@ -18,7 +20,6 @@ const PEER_ID_AT = 20
 const DOWNLOADED_AT = 40
 const LEFT_AT = 48
 const UPLOADED_AT = 56
-const ID_BYTES = 20
 const MISSING = -2
 /** Longer values of scalar parameters are invalid anyway and may be cut. */
 const MAX_SCALAR_BYTES = 256
@@ -26,21 +27,8 @@ const MAX_SCALAR_BYTES = 256
 /** 2^63-1, big endian, as two words in machine order: a client that omits `left` is a leecher (HTTP-15). */
 const UNKNOWN_LEFT = new Int32Array(Uint8Array.of(0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff).buffer)
 
-const COMPACT = ascii('compact')
-const DOWNLOADED = ascii('downloaded')
-const EVENT = ascii('event')
-const INFO_HASH = ascii('info_hash')
-const IP = ascii('ip')
-const KEY = ascii('key')
-const LEFT = ascii('left')
-const NO_PEER_ID = ascii('no_peer_id')
-const NUMWANT = ascii('numwant')
-const PEER_ID = ascii('peer_id')
-const PORT = ascii('port')
-const UPLOADED = ascii('uploaded')
-
-const EVENT_NAMES = [ascii('completed'), ascii('started'), ascii('stopped'), ascii('paused')]
-const EVENTS = [AnnounceEvent.Completed, AnnounceEvent.Started, AnnounceEvent.Stopped, AnnounceEvent.Paused]
+const AMPERSAND = 0x26
+const PERCENT = 0x25
 
 export class AnnounceQuery {
   /** What was read; reused, so valid until the next `read`. */
@@ -50,6 +38,9 @@ export class AnnounceQuery {
   /** BEP 23 form; false only for `compact=0` (HTTP-21). */
   isCompact = true
   readonly #cursor = new QueryCursor()
+  readonly #names = new UsualNames()
+  readonly #id = new IdValue()
+  #source: Uint8Array = new Uint8Array(0)
   readonly #bytes: Uint8Array
   readonly #endpointBytes: Uint8Array
   /** An escaped value, decoded. */
@@ -77,8 +68,10 @@ export class AnnounceQuery {
   read(source: Uint8Array, from: number, to: number, client: IpAddress): HttpOutcome {
     this.#reset()
     const cursor = this.#cursor
+    this.#source = source
+    this.#names.use(source)
     cursor.begin(source, from, to)
-    while (cursor.next()) this.#readPair(cursor)
+    this.#readPairs(cursor, to)
     if (cursor.hasTooManyPairs) return HttpOutcome.TooManyParameters
     if (this.#infoHashes === 0) return HttpOutcome.MissingInfoHash
     if (this.#infoHashes > 1) return HttpOutcome.MultipleInfoHashes
@@ -112,61 +105,104 @@ export class AnnounceQuery {
     this.request.words[(at >> 2) + 1] = second
   }
 
+  /** Pairs whose names have the usual form take a short cut, with the same result. */
+  #readPairs(cursor: QueryCursor, to: number): void {
+    for (;;) {
+      const valueAt = this.#names.valueAt(cursor.at, to)
+      if (valueAt !== 0) {
+        if (!cursor.count()) return
+        cursor.at = this.#readUsual(this.#names.parameter, valueAt, to) + 1
+      } else if (cursor.next()) this.#readPair(cursor)
+      else return
+    }
+  }
+
+  /** Returns the end of the value. */
+  #readUsual(parameter: Parameter, from: number, to: number): number {
+    const source = this.#source
+    const id = this.#id
+    if (parameter === Parameter.InfoHash) {
+      id.read(source, from, to, this.#bytes, INFO_HASH_AT)
+      this.#infoHashLength = id.length
+      this.#infoHashes++
+      return id.end
+    }
+    if (parameter === Parameter.PeerId) {
+      id.read(source, from, to, this.#bytes, PEER_ID_AT)
+      this.#peerIdLength = id.length
+      return id.end
+    }
+    let isEscaped = false
+    let at = from
+    for (; at < to; at++) {
+      const code = source[at]
+      if (code === AMPERSAND) break
+      if (code === PERCENT) isEscaped = true
+    }
+    if (isEscaped) this.#readEscaped(parameter, from, at)
+    else this.#readScalar(parameter, source, from, at)
+    return at
+  }
+
   #readPair(cursor: QueryCursor): void {
-    switch (cursor.nameLength) {
-      case 7:
-        if (cursor.isNamed(PEER_ID)) {
-          this.#peerIdLength = this.#decodeId(cursor, PEER_ID_AT)
-          return
-        }
-        if (!cursor.isNamed(PASSKEY)) break
-        readPasskey(cursor.source, cursor.valueAt, cursor.valueEnd, this.request.credentials)
+    const parameter = parameterOf(cursor)
+    const { source, valueAt, valueEnd } = cursor
+    switch (parameter) {
+      case Parameter.Other:
         return
-      case 9:
-        if (!cursor.isNamed(INFO_HASH)) return
-        this.#infoHashLength = this.#decodeId(cursor, INFO_HASH_AT)
+      case Parameter.InfoHash:
         this.#infoHashes++
+        this.#infoHashLength = decodeBytes(source, valueAt, valueEnd, this.#bytes, INFO_HASH_AT, ID_BYTES)
+        return
+      case Parameter.PeerId:
+        this.#peerIdLength = decodeBytes(source, valueAt, valueEnd, this.#bytes, PEER_ID_AT, ID_BYTES)
+        return
+      case Parameter.Passkey:
+        readPasskey(source, valueAt, valueEnd, this.request.credentials)
         return
     }
-    if (!cursor.isValueEscaped) {
-      this.#readScalar(cursor, cursor.source, cursor.valueAt, cursor.valueEnd)
-      return
-    }
+    if (cursor.isValueEscaped) this.#readEscaped(parameter, valueAt, valueEnd)
+    else this.#readScalar(parameter, source, valueAt, valueEnd)
+  }
+
+  #readEscaped(parameter: Parameter, from: number, to: number): void {
     const size = this.#scalar.length
-    const length = decodeBytes(cursor.source, cursor.valueAt, cursor.valueEnd, this.#scalar, 0, size)
-    if (length >= 0) this.#readScalar(cursor, this.#scalar, 0, Math.min(length, size))
+    const length = decodeBytes(this.#source, from, to, this.#scalar, 0, size)
+    if (length >= 0) this.#readScalar(parameter, this.#scalar, 0, Math.min(length, size))
   }
 
-  #decodeId(cursor: QueryCursor, at: number): number {
-    return decodeBytes(cursor.source, cursor.valueAt, cursor.valueEnd, this.#bytes, at, ID_BYTES)
-  }
-
-  #readScalar(cursor: QueryCursor, source: Uint8Array, from: number, to: number): void {
+  #readScalar(parameter: Parameter, source: Uint8Array, from: number, to: number): void {
     const request = this.request
-    switch (cursor.nameLength) {
-      case 2:
-        if (this.#ipParameter !== undefined && cursor.isNamed(IP)) this.#ipParameter.read(source, from, to)
+    switch (parameter) {
+      case Parameter.Ip:
+        if (this.#ipParameter !== undefined) this.#ipParameter.read(source, from, to)
         return
-      case 3:
-        if (cursor.isNamed(KEY)) request.key = readKey(source, from, to)
+      case Parameter.Key:
+        request.key = readClientKey(source, from, to)
         return
-      case 4:
-        if (cursor.isNamed(PORT)) request.port = readPort(source, from, to)
-        else if (cursor.isNamed(LEFT)) this.#readLeft(source, from, to)
+      case Parameter.Port:
+        request.port = readPort(source, from, to)
         return
-      case 5:
-        if (cursor.isNamed(EVENT)) request.event = readEvent(source, from, to)
+      case Parameter.Left:
+        this.#readLeft(source, from, to)
         return
-      case 7:
-        if (cursor.isNamed(NUMWANT)) request.numwant = this.#readNumwant(source, from, to)
-        else if (cursor.isNamed(COMPACT)) this.isCompact = !isDigit(source, from, to, 0x30)
+      case Parameter.Event:
+        request.event = readEvent(source, from, to)
         return
-      case 8:
-        if (cursor.isNamed(UPLOADED)) this.#readFigure(source, from, to, UPLOADED_AT)
+      case Parameter.Numwant:
+        request.numwant = this.#readNumwant(source, from, to)
         return
-      case 10:
-        if (cursor.isNamed(DOWNLOADED)) this.#readFigure(source, from, to, DOWNLOADED_AT)
-        else if (cursor.isNamed(NO_PEER_ID)) this.#omitsPeerIds = isDigit(source, from, to, 0x31)
+      case Parameter.Compact:
+        this.isCompact = !isDigit(source, from, to, 0x30)
+        return
+      case Parameter.Uploaded:
+        this.#readFigure(source, from, to, UPLOADED_AT)
+        return
+      case Parameter.Downloaded:
+        this.#readFigure(source, from, to, DOWNLOADED_AT)
+        return
+      case Parameter.NoPeerId:
+        this.#omitsPeerIds = isDigit(source, from, to, 0x31)
     }
   }
 
@@ -202,44 +238,4 @@ export class AnnounceQuery {
     this.#endpointBytes[portAt] = request.port >> 8
     this.#endpointBytes[portAt + 1] = request.port
   }
-}
-
-/** An invalid port is read as 0: only `stopped` may have it, which the tracker decides (HTTP-13). */
-function readPort(source: Uint8Array, from: number, to: number): number {
-  const port = readSmallDecimal(source, from, to)
-  return port < 0 || port > 0xffff ? 0 : port
-}
-
-function isDigit(source: Uint8Array, from: number, to: number, digit: number): boolean {
-  return to - from === 1 && source[from] === digit
-}
-
-function readEvent(source: Uint8Array, from: number, to: number): AnnounceEvent {
-  for (let i = 0; i < EVENT_NAMES.length; i++) {
-    const name = EVENT_NAMES[i]
-    if (name.length === to - from && isSameWord(source, from, name)) return EVENTS[i]
-  }
-  return AnnounceEvent.None
-}
-
-/** `word` is in lower case. */
-function isSameWord(source: Uint8Array, from: number, word: Uint8Array): boolean {
-  for (let i = 0; i < word.length; i++) if ((source[from + i] | 0x20) !== word[i]) return false
-  return true
-}
-
-/** Eight hex digits are the number that the client also sends over UDP; any other text is hashed (FNV-1a). */
-function readKey(source: Uint8Array, from: number, to: number): number {
-  if (from === to) return 0
-  let number = 0
-  let hash = 0x811c9dc5 | 0
-  let isHex = to - from === 8
-  for (let i = from; i < to; i++) {
-    const code = source[i]
-    const digit = isHex ? hexDigit(code) : -1
-    if (digit < 0) isHex = false
-    else number = (number << 4) | digit
-    hash = Math.imul(hash ^ code, 0x01000193)
-  }
-  return isHex ? number : hash
 }

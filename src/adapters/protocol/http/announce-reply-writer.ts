@@ -3,7 +3,7 @@
 
 import { AnnounceReply, Family, PeerRoom, Warning } from '../../../domain/announce.ts'
 import { type IpAddress, writeIPv4, writeIPv6 } from '../address-text.ts'
-import { ascii, BencodeWriter } from './bencode-writer.ts'
+import { BencodeWriter, Literal } from './bencode-writer.ts'
 
 /** More than enough for everything in a reply except its peers. */
 const FRAME_BYTES = 512
@@ -16,24 +16,24 @@ const IPV6_PEER_BYTES = 18
 const COLON = 0x3a
 const END = 0x65
 
-const COMPLETE = ascii('d8:completei')
-const DOWNLOADED = ascii('e10:downloadedi')
-const END_OF_FIGURE = ascii('e')
-const EXTERNAL_IPV4 = ascii('11:external ip4:')
-const EXTERNAL_IPV6 = ascii('11:external ip16:')
-const INCOMPLETE = ascii('10:incompletei')
-const INTERVAL = ascii('e8:intervali')
-const MIN_INTERVAL = ascii('e12:min intervali')
-const PEERS = ascii('e5:peers')
-const PEERS6 = ascii('6:peers6')
-const LIST = ascii('l')
-const LISTED_IP = ascii('d2:ip')
-const LISTED_PEER_ID = ascii('7:peer id20:')
-const LISTED_PORT = ascii('4:porti')
-const LISTED_END = ascii('ee')
-const WARNING_MESSAGE = ascii('15:warning message')
-const DENIED_PORT = ascii(':port ')
-const DENIED_PORT_REST = ascii(' is not accepted')
+const COMPLETE = new Literal('d8:completei')
+const DOWNLOADED = new Literal('e10:downloadedi')
+const END_OF_FIGURE = new Literal('e')
+const EXTERNAL_IPV4 = new Literal('11:external ip4:')
+const EXTERNAL_IPV6 = new Literal('11:external ip16:')
+const INCOMPLETE = new Literal('10:incompletei')
+const INTERVAL = new Literal('e8:intervali')
+const MIN_INTERVAL = new Literal('e12:min intervali')
+const PEERS = new Literal('e5:peers')
+const PEERS6 = new Literal('6:peers6')
+const LIST = new Literal('l')
+const LISTED_IP = new Literal('d2:ip')
+const LISTED_PEER_ID = new Literal('7:peer id20:')
+const LISTED_PORT = new Literal('4:porti')
+const LISTED_END = new Literal('ee')
+const WARNING_MESSAGE = new Literal('15:warning message')
+const DENIED_PORT = new Literal(':port ')
+const DENIED_PORT_REST = new Literal(' is not accepted')
 
 export class AnnounceReplyWriter {
   readonly out: BencodeWriter

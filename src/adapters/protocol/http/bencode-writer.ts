@@ -1,5 +1,5 @@
-// Writes bencoding (BEP 3) into one reused buffer: constant parts are prepared bytes, numbers are written digit by
-// digit.
+// Writes bencoding (BEP 3) into one reused buffer: constant parts are prepared words of four bytes, numbers are written
+// digit by digit.
 
 /** The bytes of an ASCII text. */
 export function ascii(text: string): Uint8Array<ArrayBuffer> {
@@ -11,21 +11,42 @@ export function bencodedText(text: string): string {
   return `${text.length}:${text}`
 }
 
-/** The caller ensures that there is room. */
+const IS_LITTLE_ENDIAN = new Uint8Array(Int32Array.of(1).buffer)[0] === 1
+
+/** A constant part of replies. */
+export class Literal {
+  readonly length: number
+  /** Filled up with zeros. */
+  readonly words: Int32Array
+
+  constructor(text: string) {
+    const bytes = new Uint8Array((text.length + 3) & ~3)
+    bytes.set(ascii(text))
+    this.length = text.length
+    this.words = new Int32Array(bytes.buffer)
+  }
+}
+
+/** Bytes behind a literal that may be overwritten. */
+export const LITERAL_SLACK_BYTES = 3
+
+/** The caller ensures that there is room, with `LITERAL_SLACK_BYTES` behind the last literal. */
 export class BencodeWriter {
   readonly bytes: Uint8Array<ArrayBuffer>
+  readonly #view: DataView
   /** Where the next byte goes; the reply is everything before it. */
   at = 0
 
   constructor(bytes: Uint8Array<ArrayBuffer>) {
     this.bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
-  literal(part: Uint8Array): void {
-    const bytes = this.bytes
+  literal({ words, length }: Literal): void {
+    const view = this.#view
     const at = this.at
-    for (let i = 0; i < part.length; i++) bytes[at + i] = part[i]
-    this.at = at + part.length
+    for (let i = 0; i < words.length; i++) view.setInt32(at + 4 * i, words[i], IS_LITTLE_ENDIAN)
+    this.at = at + length
   }
 
   /** `value`: 0 to 2^31-1. */

@@ -1,19 +1,19 @@
 // The reply to a request that cannot be served (protocol rule HTTP-30): a constant failure reason and the interval,
 // without which clients would guess.
 
-import { ascii, type BencodeWriter, bencodedText } from './bencode-writer.ts'
+import { type BencodeWriter, bencodedText, Literal } from './bencode-writer.ts'
 
-const MIN_INTERVAL = ascii('e12:min intervali')
-const END = ascii('ee')
+const MIN_INTERVAL = new Literal('e12:min intervali')
+const END = new Literal('ee')
 
 /** Everything before the interval, for one failure reason. To be created once and reused. */
-export function failureHead(text: string): Uint8Array {
-  return ascii(`d14:failure reason${bencodedText(text)}8:intervali`)
+export function failureHead(text: string): Literal {
+  return new Literal(`d14:failure reason${bencodedText(text)}8:intervali`)
 }
 
 export function writeFailure(
   out: BencodeWriter,
-  head: Uint8Array,
+  head: Literal,
   intervalSeconds: number,
   minIntervalSeconds: number,
 ): void {

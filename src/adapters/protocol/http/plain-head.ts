@@ -2,6 +2,7 @@
 // whatever is incomplete, unusual or malformed is not plain, and is left to a full parser (llhttp).
 
 import { ascii } from './bencode-writer.ts'
+import type { KnownHeads } from './known-heads.ts'
 import { UsualBytes } from './usual-bytes.ts'
 
 const GET = ascii('GET /')
@@ -70,19 +71,55 @@ export class PlainHead {
   forwardedAt = 0
   forwardedEnd = 0
   readonly #usual = new UsualBytes()
+  readonly #known: KnownHeads
   #hasHost = false
   #hasConnection = false
   #isClosed = false
   #hasForwarded = false
   #at = 0
 
+  /** `known`: of all heads that are read by turns. */
+  constructor(known: KnownHeads) {
+    this.#known = known
+  }
+
   /** Whether a plain head begins at `from` and ends before `to`. */
   read(bytes: Uint8Array, from: number, to: number): boolean {
     if (!startsWith(bytes, from, to, GET)) return false
     this.#usual.use(bytes)
-    let at = this.#endOf(IN_TARGET, bytes, from + GET.length, to)
+    const at = this.#endOf(IN_TARGET, bytes, from + GET.length, to)
     this.targetAt = from + GET.length - 1
     this.targetEnd = at
+    if (this.#readKnown(at, to)) return true
+    if (!this.#readRest(bytes, at, to)) return false
+    // Only what came alone, and is the same for all clients of a kind.
+    if (this.end === to && !this.#hasForwarded) this.#remember(at, to)
+    return true
+  }
+
+  #readKnown(from: number, to: number): boolean {
+    const known = this.#known.find(this.#usual.view, from, to)
+    if (known === undefined) return false
+    this.end = to
+    this.isHttp10 = known.isHttp10
+    this.isKept = known.isKept
+    this.hasAcceptEncoding = known.hasAcceptEncoding
+    this.forwardedAt = 0
+    this.forwardedEnd = 0
+    return true
+  }
+
+  #remember(from: number, to: number): void {
+    const entry = this.#known.remember(this.#usual.view, from, to)
+    if (entry === undefined) return
+    entry.isHttp10 = this.isHttp10
+    entry.isKept = this.isKept
+    entry.hasAcceptEncoding = this.hasAcceptEncoding
+  }
+
+  /** What follows the target. */
+  #readRest(bytes: Uint8Array, from: number, to: number): boolean {
+    let at = from
     if (!startsWith(bytes, at, to, VERSION)) return false
     at += VERSION.length
     if (at + 3 > to || bytes[at + 1] !== CR || bytes[at + 2] !== LF) return false

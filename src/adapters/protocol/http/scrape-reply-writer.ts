@@ -3,21 +3,21 @@
 // Torrust's tools, fail on unknown keys.
 
 import type { SwarmCounts } from '../../../domain/scrape.ts'
-import { ascii, BencodeWriter } from './bencode-writer.ts'
+import { BencodeWriter, LITERAL_SLACK_BYTES, Literal } from './bencode-writer.ts'
 import { MAX_HASHES } from './scrape-query.ts'
 
 /** The longest reply: 132 bytes per hash with numbers of ten digits, plus the framing. */
-const MAX_BYTES = MAX_HASHES * 132 + 64
+const MAX_BYTES = MAX_HASHES * 132 + 64 + LITERAL_SLACK_BYTES
 
-const FILES = ascii('d5:filesd')
-const FILE = ascii('20:')
-const COMPLETE = ascii('d8:completei')
-const DOWNLOADED = ascii('e10:downloadedi')
-const DOWNLOADERS = ascii('e11:downloadersi')
-const INCOMPLETE = ascii('e10:incompletei')
-const END_OF_FILE = ascii('ee')
-const FLAGS = ascii('e5:flagsd20:min_request_intervali')
-const END = ascii('eee')
+const FILES = new Literal('d5:filesd')
+const FILE = new Literal('20:')
+const COMPLETE = new Literal('d8:completei')
+const DOWNLOADED = new Literal('e10:downloadedi')
+const DOWNLOADERS = new Literal('e11:downloadersi')
+const INCOMPLETE = new Literal('e10:incompletei')
+const END_OF_FILE = new Literal('ee')
+const FLAGS = new Literal('e5:flagsd20:min_request_intervali')
+const END = new Literal('eee')
 
 export class ScrapeReplyWriter {
   readonly out = new BencodeWriter(new Uint8Array(MAX_BYTES))

@@ -12,6 +12,8 @@ const SPACES = 0x20202020
 const NO_WORDS = new Int32Array(0)
 
 export class UsualBytes {
+  /** The memory in use. */
+  view: DataView = new DataView(new ArrayBuffer(0))
   #bytes: Uint8Array = new Uint8Array(0)
   /** The same memory; empty where it does not begin at a word. */
   #words: Int32Array = NO_WORDS
@@ -21,6 +23,7 @@ export class UsualBytes {
     if (bytes === this.#bytes) return
     const { buffer, byteOffset, length } = bytes
     this.#bytes = bytes
+    this.view = new DataView(buffer, byteOffset, length)
     this.#words = (byteOffset & 3) === 0 ? new Int32Array(buffer, byteOffset, length >> 2) : NO_WORDS
   }
 

@@ -138,6 +138,33 @@ describeOnLinux('requests over the plain driver', () => {
     expect(tracker.announces).toHaveLength(1)
   })
 
+  it('of a kept connection whose end came with its last request are answered, and then it is closed', async () => {
+    const { port, plain, tracker } = await listen({ limits: { keepAliveTimeoutMs: 1e6 } })
+    const socket = await keptConnection(port)
+    const answer = untilClosed(socket)
+    socket.end(REQUEST)
+    expect(splitReplies(await answer)).toMatchObject([{ status: 200 }])
+    expect([tracker.announces.length, plain.handedOver]).toEqual([2, 0])
+    await until(() => plain.count === 0)
+  })
+
+  it.each([0, 1, REQUEST.length])(
+    'that fill the memory of a read leave none unread behind them (%i bytes more)',
+    async (more) => {
+      const { port, tracker } = await listen()
+      // As long as heads may be: two of them fill it.
+      const long = announceAt(1, `X: ${'x'.repeat(8192 - announceAt(1, 'X: \r\n').length)}\r\n`)
+      expect(long).toHaveLength(8192)
+      const socket = await keptConnection(port)
+      const replies = untilReplies(socket, 3)
+      socket.write(`${long}${long}${REQUEST.slice(0, more)}`)
+      await until(() => tracker.announces.length >= 3)
+      socket.write(REQUEST.slice(more))
+      await replies
+      socket.destroy()
+    },
+  )
+
   it('of HTTP/1.0 keep the connection if they ask for it', async () => {
     const { port, plain } = await listen()
     const socket = connectTo(port)

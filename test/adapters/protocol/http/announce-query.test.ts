@@ -531,3 +531,95 @@ describe('ip', () => {
     }
   })
 })
+
+describe('names in the usual form', () => {
+  const NAMES = [
+    'info_hash',
+    'peer_id',
+    'port',
+    'uploaded',
+    'downloaded',
+    'left',
+    'event',
+    'key',
+    'numwant',
+    'compact',
+    'no_peer_id',
+    'passkey',
+    'ip',
+    'info_hasi',
+    'peer_ie',
+    'ports',
+    'uploadee',
+    'downloade',
+    'lef',
+    'events',
+    'ke',
+    'numwanted',
+    'no_peer_i',
+    'x',
+    '',
+  ]
+  const escaped = (name: string) => (name === '' ? '' : `%${name.charCodeAt(0).toString(16)}${name.slice(1)}`)
+  const value = fc.oneof(
+    fc.string({ unit: fc.constantFrom('%', '+', '0', '1', '9', 'a', 'F', '=', 'x', '%41', '%ff', '%26') }),
+    fc.constantFrom(
+      '1',
+      '51413',
+      'started',
+      'completed',
+      'aaaaaaaabbbbbbbbcccc',
+      '1a2B3c4D',
+      '1.2.3.4',
+      'k'.repeat(32),
+    ),
+    fc.string({ unit: fc.constantFrom('%0f', '%Ff', 'z', '+'), minLength: 19, maxLength: 21 }),
+  )
+  const pair = fc.tuple(fc.constantFrom(...NAMES), fc.constantFrom('=', '=', '=', ''), value)
+
+  it('are read as escaped ones are', () => {
+    fc.assert(
+      fc.property(fc.array(pair, { maxLength: 12 }), fc.constantFrom('', '&', '&&', '&port', '&po'), (pairs, end) => {
+        const query = (name: (name: string) => string) =>
+          pairs.map(([first, equals, rest]) => `${name(first)}${equals}${rest}`).join('&') + end
+        const facts = (text: string) => {
+          const { outcome, announce, request, ...others } = read(text)
+          if (outcome !== HttpOutcome.Read) return { outcome }
+          const { credentials, event, key, port, numwant, wantsPeerIds, words } = request
+          return {
+            outcome,
+            ...others,
+            credentials,
+            event,
+            key,
+            port,
+            numwant,
+            wantsPeerIds,
+            words,
+            compact: announce.isCompact,
+          }
+        }
+        expect(facts(query((name) => name))).toEqual(facts(query(escaped)))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('end before what is left in the memory of a longer query', () => {
+    const memory = Buffer.from(`${ANNOUNCE_QUERY}&port=1234567`, 'latin1')
+    const announce = new AnnounceQuery(50, 200)
+    for (let to = ANNOUNCE_QUERY.length; to <= memory.length; to++) {
+      const alone = new AnnounceQuery(50, 200)
+      announce.read(memory, 0, to, CLIENT)
+      alone.read(Buffer.from(memory.subarray(0, to)), 0, to, CLIENT)
+      expect([to, announce.request.port]).toEqual([to, alone.request.port])
+    }
+  })
+
+  it('count towards the limit of pairs with all others', () => {
+    const withPairs = (count: number) => read(`${ANNOUNCE_QUERY}${'&port=1&x=1'.repeat(count)}`).outcome
+    const own = ANNOUNCE_QUERY.split('&').length
+    expect(withPairs((128 - own) >> 1)).toBe(HttpOutcome.Read)
+    expect(withPairs(((128 - own) >> 1) + 1)).toBe(HttpOutcome.TooManyParameters)
+  })
+})

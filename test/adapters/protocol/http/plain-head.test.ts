@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { KnownHeads } from '../../../../src/adapters/protocol/http/known-heads.ts'
 import { PlainHead } from '../../../../src/adapters/protocol/http/plain-head.ts'
 
 const TARGET = '/announce?info_hash=%124Vx&port=1'
@@ -6,7 +7,7 @@ const HEAD = `GET ${TARGET} HTTP/1.1\r\nHost: t\r\n\r\n`
 
 /** Of a head alone in its buffer; undefined if it is not plain. */
 function read(text: string): PlainHead | undefined {
-  const head = new PlainHead()
+  const head = new PlainHead(new KnownHeads())
   return head.read(Buffer.from(text, 'latin1'), 0, text.length) ? head : undefined
 }
 
@@ -25,14 +26,60 @@ describe('PlainHead', () => {
   it('reads between its bounds only', () => {
     const text = `x${HEAD}${HEAD}`
     const bytes = Buffer.from(text, 'latin1')
-    const head = new PlainHead()
+    const head = new PlainHead(new KnownHeads())
     expect(head.read(bytes, 1, text.length)).toBe(true)
     expect([head.targetAt, head.end]).toEqual([5, 1 + HEAD.length])
     for (let to = 1; to < 1 + HEAD.length; to++) expect(head.read(bytes, 1, to)).toBe(false)
   })
 
+  it('reads a head that ends like one before it, whatever else differs', () => {
+    const known = new KnownHeads()
+    const lines = (more: string) => `HTTP/1.1\r\nHost: t\r\nUser-Agent: x\r\n${more}\r\n`
+    const ends = [
+      lines(''),
+      lines('Connection: close\r\n'),
+      lines('Accept-Encoding: gzip\r\n'),
+      lines('').replace('1.1', '1.0'),
+      lines('X-Forwarded-For: 1.1.1.1\r\n'),
+      lines('X-Forwarded-For: 1.1.1.2\r\n'),
+      lines('').replace('User-Agent', 'Expect'),
+      lines('').replace('Host', 'Hosts'),
+      lines(`Y: ${'y'.repeat(400)}\r\n`),
+    ]
+    const facts = (end: string, target: string, seen: KnownHeads) => {
+      const text = `GET ${target} ${end}`
+      const head = new PlainHead(seen)
+      if (!head.read(Buffer.from(text, 'latin1'), 0, text.length)) return undefined
+      return { ...head, forwarded: text.slice(head.forwardedAt, head.forwardedEnd) }
+    }
+    // Targets of different lengths, so that what follows is at different places in its words.
+    for (const target of ['/a', '/ab', '/abc', '/abcd', TARGET, '/a#']) {
+      for (const end of [...ends, ...ends])
+        expect(facts(end, target, known)).toEqual(facts(end, target, new KnownHeads()))
+    }
+    expect(facts(ends[1] ?? '', '/a', known)).toMatchObject({ isKept: false })
+    expect(facts(ends[6] ?? '', '/a', known)).toBeUndefined()
+  })
+
+  it('knows a head again by all its bytes', () => {
+    const known = new KnownHeads()
+    const text = `${TARGET} HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n`
+    const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const bytes = Buffer.from(text)
+    const at = TARGET.length
+    const entry = known.remember(view(bytes), at, bytes.length)
+    expect(entry).toBeDefined()
+    expect(known.find(view(bytes), at, bytes.length)).toBe(entry)
+    for (let i = at; i < bytes.length; i++) {
+      const other = Buffer.from(text)
+      other[i] = (other[i] ?? 0) ^ 1
+      expect(known.find(view(other), at, other.length)).toBeUndefined()
+    }
+    expect(known.find(view(bytes), at, bytes.length - 1)).toBeUndefined()
+  })
+
   it('forgets the head before it', () => {
-    const head = new PlainHead()
+    const head = new PlainHead(new KnownHeads())
     const first = withLines('Host: t', 'Connection: close', 'Accept-Encoding: gzip', 'X-Forwarded-For: 9.9.9.9')
     expect(head.read(Buffer.from(first), 0, first.length)).toBe(true)
     expect(head.read(Buffer.from(HEAD), 0, HEAD.length)).toBe(true)

@@ -20,6 +20,8 @@ export class PlainConnection implements Closable {
   bounded: BoundedConnection | undefined
   /** Whether the kernel reports what arrives. */
   isPolled = false
+  /** Whether something may be unread after its next answer, of which the kernel has reported already. */
+  mayHaveMore = false
   /** Whether it has a slot of the batch. */
   isInBatch = false
   requests = 0

@@ -4,6 +4,7 @@
 
 import type { AnnounceRequest } from '../../../../domain/announce.ts'
 import type { Measurements } from '../../../../domain/ports/outbound/measurements.ts'
+import { KnownHeads } from '../../../protocol/http/known-heads.ts'
 import { Histogram } from '../../../protocol/metrics/measurements.ts'
 import { EAGAIN, EINTR, MSG_DONTWAIT } from '../../linux-constants.ts'
 import { type PlainConnection, WHOLE_REQUEST } from './plain-connection.ts'
@@ -50,9 +51,10 @@ export class PlainExchange {
     this.#measurements = measurements
     this.#maxHeaderBytes = maxHeaderBytes
     const outBytes = REPLIES_AT_ONCE * maxReplyBytes
+    const known = new KnownHeads()
     this.#slots = Array.from(
       { length: BATCH_SLOTS },
-      (_, index) => new PlainSlot(index, calls, 2 * maxHeaderBytes, outBytes),
+      (_, index) => new PlainSlot(index, calls, known, 2 * maxHeaderBytes, outBytes),
     )
     this.#roomAt = outBytes - maxReplyBytes
   }
@@ -72,6 +74,7 @@ export class PlainExchange {
     const count = this.#calls.recv(connection.fd, slot.inAt, slot.in.length, MSG_DONTWAIT)
     if (count <= 0) return count < 0 && this.#isPassing() ? ExchangeOutcome.Nothing : ExchangeOutcome.Over
     slot.begin(connection, count)
+    if (count === slot.in.length) connection.mayHaveMore = true
     connection.isInBatch = true
     // It is owed a reply, so it gives way to no newcomer of the same batch.
     connection.bounded?.begin(WHOLE_REQUEST)

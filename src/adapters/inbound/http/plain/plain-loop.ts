@@ -70,12 +70,8 @@ export class PlainLoop {
     this.#calls = calls
     this.#options = options
     const bodies = listeners.map(({ endpoint }) => Math.max(endpoint.announceBytes.length, endpoint.scrapeBytes.length))
-    this.#exchange = new PlainExchange(
-      calls,
-      options.measurements,
-      options.maxHeaderBytes,
-      Math.max(...bodies) + MAX_HEAD_BYTES,
-    )
+    const maxReplyBytes = Math.max(...bodies) + MAX_HEAD_BYTES
+    this.#exchange = new PlainExchange(calls, options.measurements, options.maxHeaderBytes, maxReplyBytes)
     this.#acceptor = new SocketAcceptor(calls)
     this.#now = options.clock.steadySeconds()
     this.#polled = new PollSet(calls)
@@ -121,19 +117,19 @@ export class PlainLoop {
       this.#paused.resume()
       everySecond()
     }
-    for (let event = 0; event < count; event++) this.#serveEvent(this.#polled.descriptor(event))
+    for (let event = 0; event < count; event++) this.#serveEvent(event)
     this.#finishBatch()
   }
 
-  #serveEvent(fd: number): void {
+  #serveEvent(event: number): void {
+    const fd = this.#polled.descriptor(event)
     const connection = this.#connections[fd]
-    if (connection !== undefined) {
-      // The event may be that of a connection whose descriptor a newcomer of this batch has got.
-      if (!connection.isInBatch) this.#receive(connection)
-      return
-    }
     const listener = this.#sockets[fd]
     if (listener !== undefined) this.#accept(listener)
+    // The event may be that of a connection whose descriptor a newcomer of this batch has got.
+    if (connection === undefined || connection.isInBatch) return
+    if (this.#polled.isEnd(event)) connection.mayHaveMore = true
+    this.#receive(connection)
   }
 
   /** Whether more may be waiting. */
@@ -165,8 +161,10 @@ export class PlainLoop {
   /** Takes a connection into the batch if something has arrived on it. */
   #receive(connection: PlainConnection): void {
     const outcome = this.#exchange.receive(connection, this.#listeners[connection.socket])
-    if (outcome === ExchangeOutcome.Nothing) this.#poll(connection)
-    else if (outcome === ExchangeOutcome.Over) this.close(connection)
+    if (outcome === ExchangeOutcome.Nothing) {
+      connection.mayHaveMore = true
+      this.#poll(connection)
+    } else if (outcome === ExchangeOutcome.Over) this.close(connection)
     else if (this.#exchange.count === BATCH_SLOTS) this.#finishBatch()
   }
 
@@ -205,10 +203,13 @@ export class PlainLoop {
     connection.bounded?.leave()
   }
 
+  /** Waits for what arrives next. */
   #poll(connection: PlainConnection): void {
-    if (connection.isPolled) return
-    connection.isPolled = true
-    if (!this.#polled.add(connection.fd)) this.close(connection)
+    if (!connection.isPolled) {
+      connection.isPolled = true
+      if (!this.#polled.addConnection(connection.fd)) this.close(connection)
+    } else if (connection.mayHaveMore) this.#polled.reportAgain(connection.fd)
+    connection.mayHaveMore = false
   }
 
   #closeSilent(): void {

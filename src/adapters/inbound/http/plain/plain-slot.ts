@@ -3,6 +3,7 @@
 
 import { IpAddress } from '../../../protocol/address-text.ts'
 import { HttpOutcome } from '../../../protocol/http/http-outcome.ts'
+import type { KnownHeads } from '../../../protocol/http/known-heads.ts'
 import { PlainHead } from '../../../protocol/http/plain-head.ts'
 import type { PlainConnection } from './plain-connection.ts'
 import { After } from './reply-heads.ts'
@@ -20,7 +21,7 @@ const NOTHING = new Uint8Array(0)
 export class PlainSlot {
   readonly index: number
   connection: PlainConnection | undefined
-  readonly head = new PlainHead()
+  readonly head: PlainHead
   readonly in: Buffer
   readonly inAt: number
   readonly out: Buffer
@@ -45,8 +46,9 @@ export class PlainSlot {
   /** The client that a proxy has named. */
   readonly forwarded = new IpAddress()
 
-  constructor(index: number, calls: TcpCalls, inBytes: number, outBytes: number) {
+  constructor(index: number, calls: TcpCalls, known: KnownHeads, inBytes: number, outBytes: number) {
     this.index = index
+    this.head = new PlainHead(known)
     this.in = Buffer.from(new ArrayBuffer(inBytes))
     this.inAt = calls.addressOf(this.in.buffer)
     this.out = Buffer.from(new ArrayBuffer(outBytes))

@@ -50,7 +50,14 @@ export const SOCK_NONBLOCK = 0o4000
 export const MSG_NOSIGNAL = 0x4000
 export const EPOLL_CTL_ADD = 1
 export const EPOLL_CTL_DEL = 2
+export const EPOLL_CTL_MOD = 3
 export const EPOLLIN = 1
+export const EPOLLERR = 8
+export const EPOLLHUP = 0x10
+/** The other end sends no more. */
+export const EPOLLRDHUP = 0x2000
+/** Edge-triggered: reports only what is new. */
+export const EPOLLET = 1 << 31
 export const ENOMEM = 12
 export const ENFILE = 23
 export const EMFILE = 24
