@@ -17,9 +17,9 @@ const RESTRICTED = [
   },
   {
     name: 'ffi-at-the-edge',
-    comment: 'Foreign function calls are only for the drivers of sockets and advice to the operating system.',
+    comment: 'Foreign function calls are only for the calls that sockets need and advice to the operating system.',
     packages: ['koffi', '@koromix/[^/]+'],
-    allowed: '^src/adapters/(inbound/(udp|http/plain)|outbound/system)/',
+    allowed: '^src/adapters/(linux|outbound/system)/',
   },
   {
     name: 'logger-in-config',
@@ -162,9 +162,19 @@ module.exports = {
       },
     },
     {
+      name: 'linux-is-a-leaf',
+      severity: 'error',
+      comment: 'System calls know nothing of trackers: whatever moves many datagrams or bytes shares them.',
+      from: { path: '^src/adapters/linux/' },
+      to: {
+        pathNot:
+          '^src/(adapters/(linux/|protocol/[^/]+$)|domain/[^/]+$)|(^|/)node_modules/koffi/|^(node:)?(os|process)$',
+      },
+    },
+    {
       name: 'cli-is-a-client',
       severity: 'error',
-      comment: 'The commands work with any tracker, so they share only the wire format and the clients with this one.',
+      comment: 'The commands work with any tracker: they share only wire format and clients with this one.',
       from: { path: '^src/adapters/cli/' },
       to: { path: '^src/adapters/|^src/domain/[^/]+/', pathNot: '^src/adapters/(cli|client|protocol)/' },
     },

@@ -16,9 +16,10 @@ export const INNOCENT: Readonly<Record<string, string>> = {
   'src/adapters/inbound/http/server.ts':
     `import { createServer } from 'node:http'\nimport { Hono } from 'hono'\n` +
     `export const server = [createServer, Hono]\n`,
+  'src/adapters/linux/calls.ts': `import koffi from 'koffi'\nexport const calls = koffi\n`,
   'src/adapters/inbound/udp/socket.ts':
-    `import koffi from 'koffi'\nimport { reply } from '../../protocol/udp/reply.ts'\n` +
-    `export const socket = [koffi, reply]\n`,
+    `import { calls } from '../../linux/calls.ts'\nimport { reply } from '../../protocol/udp/reply.ts'\n` +
+    `export const socket = [calls, reply]\n`,
   'src/adapters/outbound/system/clock.ts': `export { clock } from '../../../domain/ports/outbound/clock.ts'\n`,
   'src/adapters/cli/ask.ts':
     `import { createSocket } from 'node:dgram'\nimport { Command } from 'commander'\n` +
@@ -162,6 +163,11 @@ export const OFFENDERS: readonly Offender[] = [
     rule: 'cli-is-a-client',
     file: 'src/adapters/cli/inside.ts',
     source: `import type { clock } from '../../domain/ports/outbound/clock.ts'`,
+  },
+  {
+    rule: 'linux-is-a-leaf',
+    file: 'src/adapters/linux/tracker.ts',
+    source: `import { reply } from '../protocol/udp/reply.ts'`,
   },
   {
     rule: 'siblings-never-meet',

@@ -8,7 +8,7 @@ import { AnnounceEndpoint } from '../../adapters/inbound/http/announce-endpoint.
 import { connectionReport } from '../../adapters/inbound/http/connection-guard.ts'
 import { HandOverWindow } from '../../adapters/inbound/http/plain/hand-over-window.ts'
 import { PlainLoop } from '../../adapters/inbound/http/plain/plain-loop.ts'
-import { loadTcpCalls } from '../../adapters/inbound/http/plain/tcp-calls.ts'
+import { loadTcpCalls } from '../../adapters/linux/tcp-calls.ts'
 import { TickingClock } from '../../adapters/outbound/system/ticking-clock.ts'
 import { SharedRequestTap } from '../../adapters/outbound/trace/shared-request-tap.ts'
 import { Counter } from '../../adapters/protocol/metrics/counters.ts'

@@ -4,7 +4,7 @@
 import { Worker } from 'node:worker_threads'
 import type { HttpListener, PlainDriver } from '../../adapters/inbound/http/http-server.ts'
 import { HandOverWindow } from '../../adapters/inbound/http/plain/hand-over-window.ts'
-import type { TcpCalls } from '../../adapters/inbound/http/plain/tcp-calls.ts'
+import type { TcpCalls } from '../../adapters/linux/tcp-calls.ts'
 import { type PlainReport, PlainState, type PlainThreadOptions } from './plain-thread-options.ts'
 import type { ThreadOptions } from './thread-options.ts'
 

@@ -1,8 +1,8 @@
 // Chooses the driver of plain HTTP listeners: the plain one where it can run, node:http alone elsewhere, with a reason
 // for the start-up log.
 
-import { linuxObstacle } from '../linux-obstacle.ts'
-import { loadTcpCalls } from './plain/tcp-calls.ts'
+import { linuxObstacle } from '../../linux/linux-obstacle.ts'
+import { loadTcpCalls } from '../../linux/tcp-calls.ts'
 
 type HttpDriver = 'plain' | 'node'
 export type HttpDriverSetting = 'auto' | HttpDriver

@@ -1,6 +1,6 @@
 // Chooses the driver: batched where it can run, node:dgram elsewhere, with a reason for the start-up log.
 
-import { libcObstacle } from './batched/libc.ts'
+import { libcObstacle } from '../../linux/libc.ts'
 
 type UdpDriver = 'batched' | 'dgram'
 export type UdpDriverSetting = 'auto' | UdpDriver

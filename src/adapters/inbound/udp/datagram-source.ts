@@ -2,14 +2,8 @@
 // (UDP-19). One per thread, reused.
 
 import { Family } from '../../../domain/announce.ts'
-import {
-  AF_INET6,
-  type DatagramMemory,
-  SOURCE_BYTES,
-  SOURCE_IPV4_AT,
-  SOURCE_IPV6_AT,
-  SOURCE_PORT_AT,
-} from './datagram-memory.ts'
+import { AF_INET6, SOURCE_BYTES, SOURCE_IPV4_AT, SOURCE_IPV6_AT, SOURCE_PORT_AT } from '../../linux/socket-address.ts'
+import type { DatagramMemory } from './datagram-memory.ts'
 
 const LAST_IPV6_WORD = 3
 const WORDS_IPV6 = 4

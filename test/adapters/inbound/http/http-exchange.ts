@@ -9,7 +9,7 @@ import {
   type HttpListenerOptions,
   openHttpListener,
 } from '../../../../src/adapters/inbound/http/http-server.ts'
-import { loadTcpCalls, type TcpCalls } from '../../../../src/adapters/inbound/http/plain/tcp-calls.ts'
+import { loadTcpCalls, type TcpCalls } from '../../../../src/adapters/linux/tcp-calls.ts'
 import { AttackMode, createAttackMemory } from '../../../../src/domain/attack-mode.ts'
 import { NO_BANS } from '../../../fakes/no-bans.ts'
 import { PlainMeasurements } from '../../../fakes/plain-measurements.ts'

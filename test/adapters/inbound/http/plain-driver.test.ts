@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { EMFILE, loadTcpCalls, type TcpCalls } from '../../../../src/adapters/inbound/http/plain/tcp-calls.ts'
+import { EMFILE, loadTcpCalls, type TcpCalls } from '../../../../src/adapters/linux/tcp-calls.ts'
 import { COUNTER_NAMES } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import { ANNOUNCE_QUERY } from '../../../fixtures/http-vectors.ts'
 import {

@@ -11,8 +11,8 @@ import type {
   PlainDriver,
 } from '../../../../src/adapters/inbound/http/http-server.ts'
 import { PlainLoop } from '../../../../src/adapters/inbound/http/plain/plain-loop.ts'
-import type { TcpCalls } from '../../../../src/adapters/inbound/http/plain/tcp-calls.ts'
 import type { HttpDependencies } from '../../../../src/adapters/inbound/http/request-listener.ts'
+import type { TcpCalls } from '../../../../src/adapters/linux/tcp-calls.ts'
 import type { Tracker } from '../../../../src/domain/ports/inbound/tracker.ts'
 import type { SteadyClock } from '../../../../src/domain/ports/outbound/steady-clock.ts'
 

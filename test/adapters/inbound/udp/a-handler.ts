@@ -6,15 +6,10 @@ import type { RequestRates } from '../../../../src/adapters/inbound/request-rate
 import type { AnnouncePolicy } from '../../../../src/adapters/inbound/udp/announce-answer.ts'
 import type { ConnectionIdPolicy } from '../../../../src/adapters/inbound/udp/datagram-gate.ts'
 import { DatagramHandler } from '../../../../src/adapters/inbound/udp/datagram-handler.ts'
-import {
-  AF_INET,
-  AF_INET6,
-  SLOT_BYTES,
-  SLOTS,
-  SOURCE_BYTES,
-} from '../../../../src/adapters/inbound/udp/datagram-memory.ts'
+import { SLOT_BYTES, SLOTS } from '../../../../src/adapters/inbound/udp/datagram-memory.ts'
 import type { IdErrors } from '../../../../src/adapters/inbound/udp/id-errors.ts'
 import type { ListenerPolicy } from '../../../../src/adapters/inbound/udp/listener.ts'
+import { AF_INET, AF_INET6, SOURCE_BYTES } from '../../../../src/adapters/linux/socket-address.ts'
 import { readSocketAddress } from '../../../../src/adapters/protocol/address-text.ts'
 import { Counter, type CounterName } from '../../../../src/adapters/protocol/metrics/counters.ts'
 import { ConnectionIds } from '../../../../src/adapters/protocol/udp/connection-id.ts'

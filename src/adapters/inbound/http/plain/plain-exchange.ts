@@ -4,13 +4,13 @@
 
 import type { AnnounceRequest } from '../../../../domain/announce.ts'
 import type { Measurements } from '../../../../domain/ports/outbound/measurements.ts'
+import { EAGAIN, EINTR, MSG_DONTWAIT } from '../../../linux/constants.ts'
+import { MSG_NOSIGNAL, type TcpCalls } from '../../../linux/tcp-calls.ts'
 import { KnownHeads } from '../../../protocol/http/known-heads.ts'
 import { Histogram } from '../../../protocol/metrics/measurements.ts'
-import { EAGAIN, EINTR, MSG_DONTWAIT } from '../../linux-constants.ts'
 import { type PlainConnection, WHOLE_REQUEST } from './plain-connection.ts'
 import type { PlainListener } from './plain-listener.ts'
 import { Answer, BATCH_SLOTS, PlainSlot } from './plain-slot.ts'
-import { MSG_NOSIGNAL, type TcpCalls } from './tcp-calls.ts'
 
 /** What is to become of a connection. */
 export const ExchangeOutcome = {

@@ -4,6 +4,7 @@
 import type { AttackMode } from '../../../../domain/attack-mode.ts'
 import type { Measurements } from '../../../../domain/ports/outbound/measurements.ts'
 import type { SteadyClock } from '../../../../domain/ports/outbound/steady-clock.ts'
+import type { TcpCalls } from '../../../linux/tcp-calls.ts'
 import type { AdoptedConnection } from '../../web-server.ts'
 import { ActivityOrder } from './activity-order.ts'
 import { PausedListeners } from './paused-listeners.ts'
@@ -14,7 +15,6 @@ import { BATCH_SLOTS, type PlainSlot } from './plain-slot.ts'
 import { PollSet } from './poll-set.ts'
 import { MAX_HEAD_BYTES } from './reply-heads.ts'
 import { SocketAcceptor } from './socket-acceptor.ts'
-import type { TcpCalls } from './tcp-calls.ts'
 
 /** A connection that is passed on, with what has been read of it and what it is still owed. */
 export interface HandOver extends AdoptedConnection {

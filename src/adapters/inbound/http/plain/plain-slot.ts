@@ -1,13 +1,13 @@
 // One place in a batch of the plain driver: what was received on a connection, the request in it that is being
 // answered, and its replies.
 
+import type { TcpCalls } from '../../../linux/tcp-calls.ts'
 import { IpAddress } from '../../../protocol/address-text.ts'
 import { HttpOutcome } from '../../../protocol/http/http-outcome.ts'
 import type { KnownHeads } from '../../../protocol/http/known-heads.ts'
 import { PlainHead } from '../../../protocol/http/plain-head.ts'
 import type { PlainConnection } from './plain-connection.ts'
 import { After } from './reply-heads.ts'
-import type { TcpCalls } from './tcp-calls.ts'
 
 /** Connections in a batch. */
 export const BATCH_SLOTS = 32

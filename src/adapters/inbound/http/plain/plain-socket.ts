@@ -2,8 +2,8 @@
 
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type ListenOptions } from 'node:net'
+import type { TcpCalls } from '../../../linux/tcp-calls.ts'
 import { descriptorOf } from '../server-descriptor.ts'
-import type { TcpCalls } from './tcp-calls.ts'
 
 /** Connections that wait to be accepted; the system may allow fewer (`net.core.somaxconn`). */
 const BACKLOG = 4096

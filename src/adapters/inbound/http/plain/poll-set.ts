@@ -3,7 +3,7 @@
 // whoever leaves something unread has to ask for another report.
 
 import { arch } from 'node:process'
-import { SOCK_CLOEXEC } from '../../linux-constants.ts'
+import { SOCK_CLOEXEC } from '../../../linux/constants.ts'
 import {
   EPOLL_CTL_ADD,
   EPOLL_CTL_DEL,
@@ -14,7 +14,7 @@ import {
   EPOLLIN,
   EPOLLRDHUP,
   type TcpCalls,
-} from './tcp-calls.ts'
+} from '../../../linux/tcp-calls.ts'
 
 const MAX_EVENTS = 256
 /** struct epoll_event is packed on x86-64 only. */

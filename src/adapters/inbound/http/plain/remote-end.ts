@@ -1,6 +1,7 @@
 // Reads the remote end of an accepted connection from the socket address that the kernel has written.
 
 import { Family } from '../../../../domain/announce.ts'
+import { AF_INET, AF_INET6 } from '../../../linux/socket-address.ts'
 import { carriesIPv4, IpAddress } from '../../../protocol/address-text.ts'
 import { writeAddress } from '../../../protocol/client-range-text.ts'
 import type { ClientAddresses } from '../../client-address.ts'
@@ -9,8 +10,6 @@ import type { RemoteEnd } from '../../connection-table.ts'
 /** struct sockaddr_in6. */
 export const SOCKET_ADDRESS_BYTES = 28
 
-const AF_INET = 2
-const AF_INET6 = 10
 const IPV4_AT = 4
 const IPV6_AT = 8
 

@@ -1,10 +1,10 @@
 // Accepts connections from listening sockets, with the address that each one comes from.
 
+import { SOCK_CLOEXEC } from '../../../linux/constants.ts'
+import { EMFILE, ENFILE, ENOBUFS, ENOMEM, SOCK_NONBLOCK, type TcpCalls } from '../../../linux/tcp-calls.ts'
 import type { ClientAddresses } from '../../client-address.ts'
 import type { RemoteEnd } from '../../connection-table.ts'
-import { SOCK_CLOEXEC } from '../../linux-constants.ts'
 import { readRemoteEnd, SOCKET_ADDRESS_BYTES } from './remote-end.ts'
-import { EMFILE, ENFILE, ENOBUFS, ENOMEM, SOCK_NONBLOCK, type TcpCalls } from './tcp-calls.ts'
 
 /** What a connection cannot be accepted for, while it waits. */
 const SHORTAGES = [EMFILE, ENFILE, ENOBUFS, ENOMEM]

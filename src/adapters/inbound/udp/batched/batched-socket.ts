@@ -3,18 +3,11 @@
 
 import { randomInt } from 'node:crypto'
 import { Family } from '../../../../domain/announce.ts'
-import { Counter } from '../../../protocol/metrics/counters.ts'
-import { EAGAIN, EINTR } from '../../linux-constants.ts'
-import type { DatagramHandler } from '../datagram-handler.ts'
-import { SLOTS } from '../datagram-memory.ts'
-import type { ListenerPolicy } from '../listener.ts'
-import type { Endpoint } from '../own-endpoints.ts'
-import { UnprovenShare } from '../unproven-share.ts'
-import { JunkFilter } from './junk-filter.ts'
-import type { Libc } from './libc.ts'
 import {
+  EAGAIN,
   EBADF,
   EFAULT,
+  EINTR,
   EINVAL,
   ENOTSOCK,
   SO_MEMINFO,
@@ -23,7 +16,15 @@ import {
   SO_MEMINFO_DROPS_WORD,
   SO_MEMINFO_WAITING_WORD,
   SOL_SOCKET,
-} from './linux.ts'
+} from '../../../linux/constants.ts'
+import type { Libc } from '../../../linux/libc.ts'
+import { Counter } from '../../../protocol/metrics/counters.ts'
+import type { DatagramHandler } from '../datagram-handler.ts'
+import { SLOTS } from '../datagram-memory.ts'
+import type { ListenerPolicy } from '../listener.ts'
+import type { Endpoint } from '../own-endpoints.ts'
+import { UnprovenShare } from '../unproven-share.ts'
+import { JunkFilter } from './junk-filter.ts'
 import { loudRules } from './loud-rules.ts'
 import { MESSAGE_BYTES, MessageVectors } from './message-vectors.ts'
 import { type OpenSocket, stopReceiving } from './open-socket.ts'

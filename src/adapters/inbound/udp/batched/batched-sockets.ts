@@ -1,14 +1,13 @@
 // The batched driver (Linux): all sockets of one thread, and the thread's main loop.
 
 import type { Counters } from '../../../../domain/ports/outbound/counters.ts'
-import { MSG_DONTWAIT } from '../../linux-constants.ts'
+import { MSG_DONTWAIT, MSG_WAITFORONE, POLLIN } from '../../../linux/constants.ts'
+import { type Libc, loadLibc } from '../../../linux/libc.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import { SLOTS } from '../datagram-memory.ts'
 import type { SocketOptions, ThreadHooks, UdpListener } from '../listener.ts'
 import type { Endpoint } from '../own-endpoints.ts'
 import { BatchedSocket } from './batched-socket.ts'
-import { type Libc, loadLibc } from './libc.ts'
-import { MSG_WAITFORONE, POLLIN } from './linux.ts'
 import { openSocket, SOCKET_TIMEOUT_MS } from './open-socket.ts'
 
 const POLLED_WORDS = 2

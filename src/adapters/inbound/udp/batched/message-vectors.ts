@@ -13,8 +13,9 @@
 // struct iovec (16 bytes): pointer, length. A packet info follows a cmsghdr (16 bytes: length, level, type); in_pktinfo
 // is interface index (4), local address (4), destination (4); in6_pktinfo is destination (16), interface (4).
 
-import { type DatagramMemory, SLOT_BYTES, SLOTS, SOURCE_BYTES } from '../datagram-memory.ts'
-import type { Libc } from './libc.ts'
+import type { Libc } from '../../../linux/libc.ts'
+import { SOURCE_BYTES } from '../../../linux/socket-address.ts'
+import { type DatagramMemory, SLOT_BYTES, SLOTS } from '../datagram-memory.ts'
 
 export const MESSAGE_BYTES = 64
 const NAME_AT = 0

@@ -1,13 +1,6 @@
 // Opens one UDP socket through the C library and configures it for the batched driver.
 
-import { networkInterfaces } from 'node:os'
 import { getSystemErrorName } from 'node:util'
-import { isIPv6Text, readSocketAddress } from '../../../protocol/address-text.ts'
-import { SOCK_CLOEXEC } from '../../linux-constants.ts'
-import { AF_INET, AF_INET6, SOURCE_BYTES, SOURCE_IPV4_AT, SOURCE_IPV6_AT, SOURCE_PORT_AT } from '../datagram-memory.ts'
-import { ListenError, type SocketOptions } from '../listener.ts'
-import { DISCARD_PORT, discardAddress, type Endpoint, isWildcard } from '../own-endpoints.ts'
-import type { Libc } from './libc.ts'
 import {
   IP_PKTINFO,
   IPPROTO_IP,
@@ -21,15 +14,19 @@ import {
   SO_SNDBUF,
   SO_SNDBUFFORCE,
   SO_SNDTIMEO,
+  SOCK_CLOEXEC,
   SOCK_DGRAM,
   SOL_SOCKET,
-} from './linux.ts'
+} from '../../../linux/constants.ts'
+import type { Libc } from '../../../linux/libc.ts'
+import { AF_INET, AF_INET6, SOURCE_BYTES, SOURCE_PORT_AT, socketAddress } from '../../../linux/socket-address.ts'
+import { isIPv6Text } from '../../../protocol/address-text.ts'
+import { ListenError, type SocketOptions } from '../listener.ts'
+import { DISCARD_PORT, discardAddress, type Endpoint, isWildcard } from '../own-endpoints.ts'
 import type { MessageShape } from './message-vectors.ts'
 
 /** How long a call may block before the loop checks for a stop. */
 export const SOCKET_TIMEOUT_MS = 100
-
-const SCOPE_AT = 24
 
 /** An open socket: its descriptor, the address actually bound, and the kind of its messages. */
 export interface OpenSocket extends MessageShape {
@@ -59,7 +56,7 @@ export function openSocket(libc: Libc, listener: Endpoint, options: SocketOption
     if (!set(SOL_SOCKET, SO_SNDBUFFORCE, sendBuffer)) set(SOL_SOCKET, SO_SNDBUF, sendBuffer)
     if (!set(SOL_SOCKET, SO_RCVTIMEO, timeval(SOCKET_TIMEOUT_MS))) throw failure(libc, listener, 'cannot time out')
     if (!set(SOL_SOCKET, SO_SNDTIMEO, timeval(SOCKET_TIMEOUT_MS))) throw failure(libc, listener, 'cannot time out')
-    const address = socketAddress(listener, isIPv6)
+    const address = socketAddress(listener.address, listener.port)
     if (libc.bind(fd, address, address.length) === -1) throw failure(libc, listener, 'cannot listen')
     return { fd, isIPv6, keepsLocalAddress, bound: { address: listener.address, port: boundPort(libc, fd) } }
   } catch (error) {
@@ -73,8 +70,7 @@ export function openSocket(libc: Libc, listener: Endpoint, options: SocketOption
  * the port. What has already arrived can still be received and answered. False if the kernel refuses.
  */
 export function stopReceiving(libc: Libc, fd: number, bound: Endpoint): boolean {
-  const discard = { address: discardAddress(bound.address), port: DISCARD_PORT }
-  const address = socketAddress(discard, isIPv6Text(bound.address))
+  const address = socketAddress(discardAddress(bound.address), DISCARD_PORT)
   return libc.connect(fd, address, address.length) === 0
 }
 
@@ -90,24 +86,6 @@ function timeval(milliseconds: number): Uint8Array {
   return new Uint8Array(
     new BigInt64Array([BigInt(Math.floor(milliseconds / 1000)), BigInt((milliseconds % 1000) * 1000)]).buffer,
   )
-}
-
-/** sockaddr_in (16 bytes) or sockaddr_in6 (28). */
-function socketAddress({ address, port }: Endpoint, isIPv6: boolean): Uint8Array {
-  const bytes = new Uint8Array(isIPv6 ? 28 : 16)
-  const wire = new DataView(bytes.buffer)
-  wire.setUint16(0, isIPv6 ? AF_INET6 : AF_INET, true)
-  wire.setUint16(SOURCE_PORT_AT, port)
-  readSocketAddress(address, bytes, isIPv6 ? SOURCE_IPV6_AT : SOURCE_IPV4_AT)
-  if (isIPv6) wire.setUint32(SCOPE_AT, scopeOf(address), true)
-  return bytes
-}
-
-/** A link-local address names its interface: `fe80::1%eth0`. */
-function scopeOf(address: string): number {
-  const [, zone = ''] = address.split('%', 2)
-  const entry = networkInterfaces()[zone]?.find(({ family }) => family === 'IPv6')
-  return entry?.family === 'IPv6' ? entry.scopeid : Number.parseInt(zone, 10) || 0
 }
 
 function boundPort(libc: Libc, fd: number): number {

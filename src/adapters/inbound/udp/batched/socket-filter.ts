@@ -1,8 +1,8 @@
 // The one classic BPF program of a socket, composed of the rules that are in force: a socket has room for one. It needs
 // no privilege. Where the kernel refuses a program, the one before stays.
 
-import type { Libc } from './libc.ts'
-import { SO_ATTACH_FILTER, SO_DETACH_FILTER, SOL_SOCKET } from './linux.ts'
+import { SO_ATTACH_FILTER, SO_DETACH_FILTER, SOL_SOCKET } from '../../../linux/constants.ts'
+import type { Libc } from '../../../linux/libc.ts'
 
 /** struct sock_filter, 8 bytes: code (2 bytes), instructions to skip if true and if false (1 each), operand (4). */
 export type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, operand: number]

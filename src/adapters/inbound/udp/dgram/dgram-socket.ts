@@ -5,19 +5,18 @@ import { once } from 'node:events'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { Family } from '../../../../domain/announce.ts'
 import type { Counters } from '../../../../domain/ports/outbound/counters.ts'
-import { isIPv6Text, readSocketAddress } from '../../../protocol/address-text.ts'
-import { Counter } from '../../../protocol/metrics/counters.ts'
-import type { DatagramHandler } from '../datagram-handler.ts'
 import {
   AF_INET,
   AF_INET6,
-  SLOT_BYTES,
-  SLOTS,
   SOURCE_BYTES,
   SOURCE_IPV4_AT,
   SOURCE_IPV6_AT,
   SOURCE_PORT_AT,
-} from '../datagram-memory.ts'
+} from '../../../linux/socket-address.ts'
+import { isIPv6Text, readSocketAddress } from '../../../protocol/address-text.ts'
+import { Counter } from '../../../protocol/metrics/counters.ts'
+import type { DatagramHandler } from '../datagram-handler.ts'
+import { SLOT_BYTES, SLOTS } from '../datagram-memory.ts'
 import {
   ListenError,
   type ListenerPolicy,

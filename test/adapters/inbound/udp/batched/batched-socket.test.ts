@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { BatchedSocket } from '../../../../../src/adapters/inbound/udp/batched/batched-socket.ts'
-import type { Libc } from '../../../../../src/adapters/inbound/udp/batched/libc.ts'
-import { AF_INET, SLOT_BYTES, SOURCE_BYTES } from '../../../../../src/adapters/inbound/udp/datagram-memory.ts'
+import { SLOT_BYTES } from '../../../../../src/adapters/inbound/udp/datagram-memory.ts'
+import type { Libc } from '../../../../../src/adapters/linux/libc.ts'
+import { AF_INET, SOURCE_BYTES } from '../../../../../src/adapters/linux/socket-address.ts'
 import { bytesOf, CONNECT_REQUEST } from '../../../../fixtures/udp-vectors.ts'
 import { HandlerOnADesk, LENIENT } from '../a-handler.ts'
 

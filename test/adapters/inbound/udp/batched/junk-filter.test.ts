@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { JUNK_FLOOD, JunkFilter, QUIET_SECONDS } from '../../../../../src/adapters/inbound/udp/batched/junk-filter.ts'
-import { type Libc, loadLibc } from '../../../../../src/adapters/inbound/udp/batched/libc.ts'
 import { SocketFilter } from '../../../../../src/adapters/inbound/udp/batched/socket-filter.ts'
+import { type Libc, loadLibc } from '../../../../../src/adapters/linux/libc.ts'
 
 const ATTACH = 26
 const DETACH = 27

@@ -3,12 +3,12 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
-import { loadLibc } from '../../../../../src/adapters/inbound/udp/batched/libc.ts'
-import { SO_MEMINFO, SO_MEMINFO_BYTES, SOL_SOCKET } from '../../../../../src/adapters/inbound/udp/batched/linux.ts'
 import { loudRules } from '../../../../../src/adapters/inbound/udp/batched/loud-rules.ts'
 import { openSocket } from '../../../../../src/adapters/inbound/udp/batched/open-socket.ts'
 import { SocketFilter } from '../../../../../src/adapters/inbound/udp/batched/socket-filter.ts'
 import { LOUD, LOUD_NETWORK, LoudLevel, LoudSources } from '../../../../../src/adapters/inbound/udp/loud-sources.ts'
+import { SO_MEMINFO, SO_MEMINFO_BYTES, SOL_SOCKET } from '../../../../../src/adapters/linux/constants.ts'
+import { loadLibc } from '../../../../../src/adapters/linux/libc.ts'
 import { Family } from '../../../../../src/domain/announce.ts'
 
 const SENT = 1000

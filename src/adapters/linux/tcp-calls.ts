@@ -1,5 +1,5 @@
-// The few C library calls of the plain driver, through the koffi FFI. Memory is passed as an address, because arguments
-// should be plain numbers on the hot path.
+// The few C library calls that many TCP connections need, through the koffi FFI. Memory is passed as an address,
+// because arguments should be plain numbers on the hot path.
 
 /** As in the manual pages: -1 is a failure, `errno` returns which one. */
 export interface TcpCalls {

@@ -1,7 +1,7 @@
-// The few C library calls that the batched driver makes, through the koffi FFI. On the hot path memory is passed as an
+// The few C library calls that batches of datagrams need, through the koffi FFI. On the hot path memory is passed as an
 // address, because arguments should be plain numbers there; elsewhere as bytes.
 
-import { linuxObstacle } from '../../linux-obstacle.ts'
+import { linuxObstacle } from './linux-obstacle.ts'
 
 /** As in the manual pages: -1 is a failure, `errno` returns which one. */
 export interface Libc {

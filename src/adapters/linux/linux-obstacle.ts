@@ -1,8 +1,8 @@
-// Whether the drivers that make system calls themselves can run here.
+// Whether code that makes system calls itself can run here.
 
 import { errorMessage } from '../../domain/error-message.ts'
 
-/** Architectures with the structure layouts of these drivers: 64 bits, little endian. */
+/** Architectures with the structure layouts of this folder's users: 64 bits, little endian. */
 const ARCHITECTURES = ['x64', 'arm64', 'riscv64', 'loong64']
 
 /** Why system calls such as `call` cannot be made here; undefined when they can. `load` loads them. */

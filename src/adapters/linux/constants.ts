@@ -1,6 +1,7 @@
-// Constants of the Linux system call interface, the same on every architecture that libc.ts accepts.
+// Constants of the Linux system call interface, the same on every architecture that linux-obstacle.ts accepts.
 
 export const SOCK_DGRAM = 2
+export const SOCK_CLOEXEC = 0o2000000
 
 export const SOL_SOCKET = 1
 export const SO_SNDBUF = 7
@@ -30,12 +31,15 @@ export const IPPROTO_IPV6 = 41
 export const IPV6_V6ONLY = 26
 export const IPV6_RECVPKTINFO = 49
 
+export const MSG_DONTWAIT = 0x40
 /** Wait for the first message, then take only what is already queued. */
 export const MSG_WAITFORONE = 0x10000
 
 export const POLLIN = 1
 
+export const EINTR = 4
 export const EBADF = 9
+export const EAGAIN = 11
 export const EFAULT = 14
 export const EINVAL = 22
 export const ENOTSOCK = 88
