@@ -13,6 +13,8 @@ import { addCompletionCommand } from './completion/command.ts'
 import { addDoctorCommand, type DoctorActions } from './doctor/command.ts'
 import { addHealthCommand, type HealthActions } from './health/command.ts'
 import { addHelpCommand, pointToHelp } from './help-command.ts'
+import { registerTrackerQueries } from './tracker/command.ts'
+import { registerTrackerClient } from './tracker-client/command.ts'
 
 interface ConfigFileOptions {
   /** From `--config`. */
@@ -71,6 +73,8 @@ Examples:
                              list its largest torrents
   muster trace 192.0.2.1 --for 5m
                              log the requests of one client for five minutes
+  muster announce udp://192.0.2.1:6969 HASH
+                             announce to any tracker; scrape asks for counts
   muster help keys issue     print the help of a command
   MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER=debug muster
                              change one option for one run
@@ -142,6 +146,8 @@ function buildProgram(actions: ProgramActions, done: (exitCode: number) => void)
   registerTorrents(program, registry)
   registerStats(program, registry)
   registerTrace(program, registry)
+  registerTrackerQueries(program, registry)
+  registerTrackerClient(program, registry)
   addHealthCommand(program, actions, done)
   addDoctorCommand(program, actions, done)
   addCompletionCommand(program, { out: actions.out, defaultCommand: DEFAULT_COMMAND }, done)

@@ -1,0 +1,61 @@
+// muster scrape: asks for the counts of any number of torrents, as many at a time as a request holds.
+
+import type { InfoHash } from '../../../domain/info-hash.ts'
+import type { ScrapeEntry } from '../../client/tracker-client.ts'
+import { MAX_SCRAPE_HASHES } from '../../protocol/udp/layout.ts'
+import type { Cell } from '../cell.ts'
+import type { CliEnvironment } from '../cli-environment.ts'
+import { writeJson, writeLine } from '../output.ts'
+import { writeTable } from '../table.ts'
+import type { QueryOptions } from './options.ts'
+import { endpointText, noteDeviations, queryTracker, type TrackerQuery } from './query.ts'
+
+/** Returns the exit code. */
+export async function scrapeFrom(
+  url: string,
+  infoHashes: readonly InfoHash[],
+  options: QueryOptions,
+  environment: CliEnvironment,
+): Promise<number> {
+  return await queryTracker(url, options, environment, async (query) => {
+    const startedAt = performance.now()
+    const entries: ScrapeEntry[] = []
+    const deviations = new Set<string>()
+    for (let at = 0; at < infoHashes.length; at += MAX_SCRAPE_HASHES) {
+      const answer = await query.client.scrape(infoHashes.slice(at, at + MAX_SCRAPE_HASHES), { signal: query.signal })
+      entries.push(...answer.entries)
+      for (const deviation of answer.deviations) deviations.add(deviation)
+    }
+    const elapsedMs = Math.round(performance.now() - startedAt)
+    if (query.isText) showText(entries, [...deviations], query)
+    else {
+      const torrents = entries.map(jsonOf)
+      query.out(
+        writeJson({ tracker: endpointText(query), elapsed_ms: elapsedMs, torrents, deviations: [...deviations] }),
+      )
+    }
+    return 0
+  })
+}
+
+function showText(entries: readonly ScrapeEntry[], deviations: readonly string[], query: TrackerQuery): void {
+  const { isTerminal, columns, out } = query
+  const rows = entries.map(countRow)
+  if (isTerminal) out(writeTable(['Info hash', 'Seeders', 'Leechers', 'Completed'], rows, columns))
+  else out(rows.map(writeLine).join(''))
+  noteDeviations(deviations, query)
+}
+
+function countRow({ infoHash, isReported, seeders, leechers, completed }: ScrapeEntry): readonly Cell[] {
+  return isReported ? [infoHash, seeders, leechers, completed] : [infoHash, null, null, null]
+}
+
+/** Null for what the tracker does not know. */
+function jsonOf({ infoHash, isReported, seeders, leechers, completed }: ScrapeEntry): unknown {
+  return {
+    info_hash: infoHash,
+    seeders: isReported ? seeders : null,
+    leechers: isReported ? leechers : null,
+    completed: isReported ? completed : null,
+  }
+}
