@@ -1,6 +1,6 @@
-// Remembers what follows the request target in heads that were read lately. Most clients of a tracker are of a few kinds
-// and send the same headers every time: comparing is several times faster than reading them again. What follows a target
-// is read alike whatever the target, so a head that ends with the same bytes means the same.
+// Remembers what follows the request target in heads that were read lately. Most clients of a tracker are of a few
+// kinds and send the same headers every time: comparing is several times faster than reading them again. What follows a
+// target is read alike whatever the target, so a head that ends with the same bytes means the same.
 
 /** A power of two. */
 const ENTRIES = 64
@@ -30,7 +30,9 @@ export class KnownHeads {
     return entry.length === length && isSame(entry, view, from, to) ? entry : undefined
   }
 
-  /** An entry to be filled in for the bytes `from` to `to`, in place of what it held; undefined if they are too many. */
+  /**
+   * An entry to be filled in for the bytes `from` to `to`, in place of what it held; undefined if they are too many.
+   */
   remember(view: DataView, from: number, to: number): KnownHead | undefined {
     const length = to - from
     if (length > MAX_BYTES || length < 4) return undefined

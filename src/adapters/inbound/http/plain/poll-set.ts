@@ -1,6 +1,6 @@
-// The descriptors of which the kernel reports that something can be read (epoll). Of listening sockets it says so for as
-// long as it is true. Of connections only when something has arrived, which saves it a look at each after each request:
-// whoever leaves something unread has to ask for another report.
+// The descriptors of which the kernel reports that something can be read (epoll). Of listening sockets it says so for
+// as long as it is true. Of connections only when something has arrived, which saves it a look at each after each
+// request: whoever leaves something unread has to ask for another report.
 
 import { arch } from 'node:process'
 import { SOCK_CLOEXEC } from '../../../linux/constants.ts'
