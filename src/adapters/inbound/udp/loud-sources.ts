@@ -24,7 +24,7 @@ export const LOUD_LASTS_SECONDS = 10
 /** One datagram in this many of a loud source still arrives. */
 export const SAMPLED_EVERY = 16
 /** Loud sources at the same time. */
-const MAX_LOUD = 256
+export const MAX_LOUD = 256
 
 /** How much of an address: all of it or the /64, the /24 or /48, the /16 or /32. The first two are those of rates. */
 export const LoudLevel = { ...RateLevel, Network: 2 } as const

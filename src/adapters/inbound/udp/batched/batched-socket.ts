@@ -22,6 +22,7 @@ import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { DatagramHandler } from '../datagram-handler.ts'
 import { SLOTS } from '../datagram-memory.ts'
 import type { ListenerPolicy } from '../listener.ts'
+import { MAX_LOUD } from '../loud-sources.ts'
 import type { Endpoint } from '../own-endpoints.ts'
 import { UnprovenShare } from '../unproven-share.ts'
 import { JunkFilter } from './junk-filter.ts'
@@ -164,7 +165,9 @@ export class BatchedSocket {
     if (junk !== 0) this.#junk.note(junk)
     if (loud.version !== this.#loudVersion) {
       this.#loudVersion = loud.version
-      this.#filter.setLoud(loudRules(loud, this.#isIPv6))
+      // As many as the kernel takes.
+      let maxSources = MAX_LOUD
+      while (!this.#filter.setLoud(loudRules(loud, this.#isIPv6, maxSources)) && maxSources > 1) maxSources >>= 1
     }
     if (this.#filter.isAttached && !wasAttached) this.#beginFiltering()
   }

@@ -1,7 +1,7 @@
 // The part of a socket's filter that drops most datagrams of loud sources. A random part passes, so that the rate limit
 // keeps measuring them, and what they are entitled to is served.
 
-import { LoudLevel, type LoudSources, loudMark, SAMPLED_EVERY } from '../loud-sources.ts'
+import { LoudLevel, type LoudSources, loudMark, MAX_LOUD, SAMPLED_EVERY } from '../loud-sources.ts'
 import type { Instruction } from './socket-filter.ts'
 
 /** Offsets relative to the IP header, and of a random number: linux/filter.h. */
@@ -21,9 +21,9 @@ const IPV4_PREFIX_MASK = 0xffff_ff00
 const IPV4_NETWORK_MASK = 0xffff_0000
 const IPV6_PREFIX_MASK = 0xffff_0000
 
-/** No instruction if no source of the family is loud. */
-export function loudRules(loud: LoudSources, isIPv6: boolean): readonly Instruction[] {
-  const body = isIPv6 ? rulesIPv6(loud) : rulesIPv4(loud)
+/** For up to `maxSources` of each level. No instruction if no source of the family is loud. */
+export function loudRules(loud: LoudSources, isIPv6: boolean, maxSources = MAX_LOUD): readonly Instruction[] {
+  const body = isIPv6 ? rulesIPv6(loud, maxSources) : rulesIPv4(loud, maxSources)
   if (body.length === 0) return []
   // Each jump to the end of the body is a jump to the drawing of lots, which is behind a jump past it.
   const drawn: readonly Instruction[] = [
@@ -38,9 +38,9 @@ export function loudRules(loud: LoudSources, isIPv6: boolean): readonly Instruct
   return [...rules, ...drawn]
 }
 
-function rulesIPv4(loud: LoudSources): readonly Instruction[] {
+function rulesIPv4(loud: LoudSources, maxSources: number): readonly Instruction[] {
   const rules = (level: LoudLevel): readonly Instruction[] =>
-    slotsOf(loud, loudMark(false, level)).flatMap((slot) => ifEqual(wordAt(loud.firsts, slot)))
+    slotsOf(loud, loudMark(false, level), maxSources).flatMap((slot) => ifEqual(wordAt(loud.firsts, slot)))
   const addresses = rules(LoudLevel.Address)
   const prefixes = rules(LoudLevel.Prefix)
   const networks = rules(LoudLevel.Network)
@@ -55,8 +55,8 @@ function rulesIPv4(loud: LoudSources): readonly Instruction[] {
   ]
 }
 
-function rulesIPv6(loud: LoudSources): readonly Instruction[] {
-  const slots = (level: LoudLevel): number[] => slotsOf(loud, loudMark(true, level))
+function rulesIPv6(loud: LoudSources, maxSources: number): readonly Instruction[] {
+  const slots = (level: LoudLevel): number[] => slotsOf(loud, loudMark(true, level), maxSources)
   return [
     ...slots(LoudLevel.Address).flatMap((slot) => ifBothEqual(loud, slot, [])),
     ...slots(LoudLevel.Prefix).flatMap((slot) => ifBothEqual(loud, slot, [[AND, 0, 0, IPV6_PREFIX_MASK]])),
@@ -85,8 +85,9 @@ function ifEqual(word: number): readonly Instruction[] {
   ]
 }
 
-function slotsOf(loud: LoudSources, mark: number): number[] {
-  return [...loud.marks.keys()].filter((slot) => loud.loudFor[slot] !== 0 && loud.marks[slot] === mark)
+function slotsOf(loud: LoudSources, mark: number, maxSources: number): number[] {
+  const slots = [...loud.marks.keys()].filter((slot) => loud.loudFor[slot] !== 0 && loud.marks[slot] === mark)
+  return slots.slice(0, maxSources)
 }
 
 /** The word as the kernel loads it: in network order. */

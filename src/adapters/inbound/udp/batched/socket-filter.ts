@@ -1,5 +1,5 @@
 // The one classic BPF program of a socket, composed of the rules that are in force: a socket has room for one. It needs
-// no privilege. Where the kernel refuses a program, the one before stays.
+// no privilege. Where the kernel refuses a program for its length (`net.core.optmem_max`), the one before stays.
 
 import { SO_ATTACH_FILTER, SO_DETACH_FILTER, SOL_SOCKET } from '../../../linux/constants.ts'
 import type { Libc } from '../../../linux/libc.ts'
@@ -32,9 +32,12 @@ export class SocketFilter {
     return true
   }
 
-  /** The same for datagrams that are no requests. */
+  /** The same for datagrams that are no requests: a few instructions, before which those against sources give way. */
   setJunk(rules: readonly Instruction[]): boolean {
-    if (!this.#attach([...this.#loud, ...rules])) return false
+    if (!this.#attach([...this.#loud, ...rules])) {
+      if (this.#loud.length === 0 || !this.#attach(rules)) return false
+      this.#loud = []
+    }
     this.#junk = rules
     return true
   }

@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { BatchedSocket } from '../../../../../src/adapters/inbound/udp/batched/batched-socket.ts'
+import { SocketFilter } from '../../../../../src/adapters/inbound/udp/batched/socket-filter.ts'
 import { SLOT_BYTES } from '../../../../../src/adapters/inbound/udp/datagram-memory.ts'
+import { LOUD, LoudLevel } from '../../../../../src/adapters/inbound/udp/loud-sources.ts'
+import { SO_ATTACH_FILTER } from '../../../../../src/adapters/linux/constants.ts'
 import type { Libc } from '../../../../../src/adapters/linux/libc.ts'
 import { AF_INET, SOURCE_BYTES } from '../../../../../src/adapters/linux/socket-address.ts'
+import { Family } from '../../../../../src/domain/announce.ts'
 import { bytesOf, CONNECT_REQUEST } from '../../../../fixtures/udp-vectors.ts'
 import { HandlerOnADesk, LENIENT } from '../a-handler.ts'
 
@@ -53,7 +57,18 @@ class FakeLibc implements Libc {
   errno = (): number => this.#errno
   addressOf = (): number => 0x7f00_0000_1000
   socket = (): number => 3
-  setsockopt = (): number => 0
+  /** Instructions of the filter in force, and the most that the kernel takes. */
+  instructions = 0
+  maxInstructions = 4096
+
+  setsockopt(_fd: number, _level: number, name: number, value: Uint8Array): number {
+    if (name !== SO_ATTACH_FILTER) return 0
+    const count = new DataView(value.buffer).getUint16(0, true)
+    if (count > this.maxInstructions) return -1
+    this.instructions = count
+    return 0
+  }
+
   bind = (): number => 0
   connect = (): number => 0
   getsockname = (): number => 0
@@ -206,5 +221,44 @@ describe("the kernel's drops", () => {
       desk.counted('udp_kernel_drops')
     }
     expect(desk.counted('udp_kernel_drops')).toBe(0x80000001)
+  })
+})
+
+describe('the filter of a socket', () => {
+  /** Two instructions for each of `sources` addresses, and a dozen for all of them. */
+  function instructionsWith(maxInstructions: number, sources: number): number {
+    const libc = new FakeLibc()
+    libc.maxInstructions = maxInstructions
+    const desk = new HandlerOnADesk()
+    const socket = aSocket(libc, desk)
+    for (let source = 0; source < sources; source++) {
+      for (let i = 0; i < LOUD; i++) desk.handler.loud.note(Family.IPv4, LoudLevel.Address, 0x0b00_0000 + source, 0)
+    }
+    socket.countDrops()
+    return libc.instructions
+  }
+
+  it('holds all loud sources that the kernel has room for, and the first of them where it has less', () => {
+    expect(instructionsWith(4096, 100)).toBeGreaterThan(200)
+    expect(instructionsWith(4096, 100)).toBeLessThan(220)
+    expect(instructionsWith(150, 100)).toBeGreaterThan(64)
+    expect(instructionsWith(150, 100)).toBeLessThanOrEqual(150)
+    expect(instructionsWith(12, 100)).toBeGreaterThan(0)
+    expect(instructionsWith(1, 100)).toBe(0)
+  })
+
+  it('rather has the rules against junk than those against sources', () => {
+    const libc = new FakeLibc()
+    const filter = new SocketFilter(libc, 3)
+    const rules = (count: number) => Array.from({ length: count }, () => [0x06, 0, 0, 0] as const)
+    libc.maxInstructions = 20
+    expect(filter.setLoud(rules(15))).toBe(true)
+    expect(filter.setJunk(rules(11))).toBe(true)
+    expect(libc.instructions).toBe(12)
+    expect(filter.setLoud(rules(15))).toBe(false)
+    expect(filter.setLoud(rules(8))).toBe(true)
+    expect(libc.instructions).toBe(20)
+    libc.maxInstructions = 10
+    expect(new SocketFilter(libc, 3).setJunk(rules(11))).toBe(false)
   })
 })
