@@ -279,6 +279,18 @@ describe('a UDP tracker that does not follow the protocol', () => {
     })
   })
 
+  it('may send peers of IPv4 over IPv6', async () => {
+    const client = await open(
+      tracker((request) => reply(request, 1, `${COUNTS}7f0000011ae1`)),
+      {},
+      '::1',
+    )
+    expect(await client.announce(CALL)).toMatchObject({
+      peers: [{ address: '127.0.0.1', port: 6881, family: 4 }],
+      deviations: ['the peers are not a multiple of 18 bytes'],
+    })
+  })
+
   it('is not reached where nothing listens', async () => {
     const client = await UdpTrackerClient.open({ host: '127.0.0.1', port: await freePort() })
     clients.push(client)
