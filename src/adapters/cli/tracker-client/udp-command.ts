@@ -41,7 +41,7 @@ export function addUdpCommands(client: Command, { environment, done }: CommandRe
     })
 }
 
-/** Only host and port of a URL count for its protocol, which is UDP whatever the scheme says. */
+/** With or without a scheme; the protocol is UDP, whatever that says. */
 function addressArgument(text: string): TrackerUrl {
   try {
     return readTrackerUrl(`udp://${text.replace(/^[a-z]+:\/\//i, '')}`)
