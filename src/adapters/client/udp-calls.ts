@@ -59,7 +59,7 @@ export function announceRequest(
       const wireFamily = family === 6 ? Family.IPv6 : Family.IPv4
       const reply = readAnnounceReply(wire, wireFamily, deviations)
       if (reply === undefined) return undefined
-      const { intervalSeconds, seeders, leechers, peers } = reply
+      const { intervalSeconds, seeders, leechers, peers, family: peerFamily } = reply
       if (intervalSeconds <= 0) deviations.note('interval is not positive')
       if (seeders < 0 || leechers < 0) deviations.note('a count is negative')
       return {
@@ -68,7 +68,7 @@ export function announceRequest(
         seeders,
         leechers,
         completed: undefined,
-        peers: compactPeers(peers, family),
+        peers: compactPeers(peers, peerFamily === Family.IPv6 ? 6 : 4),
         warning: undefined,
         externalAddress: undefined,
         deviations: settleDeviations(decoding, deviations),

@@ -155,7 +155,8 @@ export class UdpTrackerClient implements TrackerClient {
 /** The tracker's error, or that the answer is none. `stage` is that of a refusal. */
 function unexpected(wire: DataView, stage?: 'connect'): TrackerError {
   const error = readErrorReply(wire)
-  return error === undefined
-    ? new TrackerError('not-a-reply', 'the answer does not match the request', { stage: 'parse' })
-    : new TrackerError('refused', error.message, stage && { stage })
+  if (error !== undefined) return new TrackerError('refused', error.message, stage && { stage })
+  // opentracker refuses a torrent with an announce reply that ends after its header.
+  const what = `action ${wire.getInt32(0)}, ${wire.byteLength} bytes`
+  return new TrackerError('not-a-reply', `the answer does not match the request (${what})`, { stage: 'parse' })
 }

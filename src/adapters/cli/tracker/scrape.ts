@@ -10,6 +10,9 @@ import { writeTable } from '../table.ts'
 import type { QueryOptions } from './options.ts'
 import { endpointText, noteDeviations, queryTracker, type TrackerQuery } from './query.ts'
 
+/** opentracker leaves out what is beyond, without saying so. */
+const HTTP_BATCH = 64
+
 /** Returns the exit code. */
 export async function scrapeFrom(
   url: string,
@@ -21,8 +24,9 @@ export async function scrapeFrom(
     const startedAt = performance.now()
     const entries: ScrapeEntry[] = []
     const deviations = new Set<string>()
-    for (let at = 0; at < infoHashes.length; at += MAX_SCRAPE_HASHES) {
-      const answer = await query.client.scrape(infoHashes.slice(at, at + MAX_SCRAPE_HASHES), { signal: query.signal })
+    const batch = query.client.endpoint.scheme === 'udp' ? MAX_SCRAPE_HASHES : HTTP_BATCH
+    for (let at = 0; at < infoHashes.length; at += batch) {
+      const answer = await query.client.scrape(infoHashes.slice(at, at + batch), { signal: query.signal })
       entries.push(...answer.entries)
       for (const deviation of answer.deviations) deviations.add(deviation)
     }

@@ -162,6 +162,9 @@ describe('muster scrape', () => {
     const { out } = await runLine(['scrape', url, ...hashes])
     expect(asked.map(({ length }) => length)).toEqual([16 + 74 * 20, 16 + 26 * 20])
     expect(JSON.parse(out).torrents.map((torrent: { info_hash: string }) => torrent.info_hash)).toEqual(hashes)
+    const http = await smallHttpTracker('')
+    await runLine(['scrape', http.url, ...hashes])
+    expect(http.asked.map((target) => String(target).split('info_hash=').length - 1)).toEqual([64, 36])
   })
 
   it('does not invent counts that the tracker does not report', async () => {
