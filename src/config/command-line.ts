@@ -2,7 +2,8 @@
 // run every few seconds, and the tracker is large.
 
 import { createReadStream, readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { opendir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setInterval } from 'node:timers/promises'
 import { CommandFailure } from '../adapters/cli/cli-environment.ts'
 import { runProgram } from '../adapters/cli/program.ts'
@@ -69,6 +70,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     readFile: (path) => readFile(path, 'utf8'),
     locateApi: async (configFile) => (await apiAddresses()).managementAddress(configFile, environment),
     ticks,
+    filesUnder,
+    openTables: async (url) => (await import('./database/open-foreign-tables.ts')).openForeignTables(url),
     openInput: (path) => {
       if (path !== '-') return contentOf(path)
       isStdinOpen = true
@@ -78,6 +81,16 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   // A command may end before its input does, which would keep the process alive.
   if (isStdinOpen) process.stdin.destroy()
   return exitCode
+}
+
+async function* filesUnder(path: string): AsyncGenerator<string> {
+  if (!(await stat(path)).isDirectory()) {
+    yield path
+    return
+  }
+  for await (const entry of await opendir(path, { recursive: true })) {
+    if (entry.isFile()) yield join(entry.parentPath, entry.name)
+  }
 }
 
 /** Opened on first read: a stream that fails without a listener would end the process with a stack trace. */

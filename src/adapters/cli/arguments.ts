@@ -2,22 +2,28 @@
 
 import { type Command, InvalidArgumentError } from 'commander'
 import type { InfoHash } from '../../domain/info-hash.ts'
-import { readInfoHashText } from '../protocol/rest/info-hash-text.ts'
+import { readInfoHashes } from '../protocol/rest/info-hash-text.ts'
 import { DURATION_FORMS, readDuration } from './duration.ts'
-import { TORRENT_FILE_REMEDY } from './import-lines.ts'
 
-const HASH_FORMS = '40 hex digits, the 64 of a v2 torrent, urn:btih:..., or a magnet link'
+const HASH_FORMS = '40 hex digits, the 64 of a v2 torrent, urn:btih:..., a magnet link, or a torrent file'
 
-export function infoHashArgument(text: string): InfoHash {
-  const written = readInfoHashText(text)
-  if (written !== undefined) return written.infoHash
-  if (/\.torrent$/i.test(text)) throw new InvalidArgumentError(`This is a torrent file. ${TORRENT_FILE_REMEDY}`)
+/** What names a torrent: its info hashes, or the path of a file that has them. */
+export type TorrentArgument = { readonly infoHashes: readonly InfoHash[] } | { readonly path: string }
+
+/** A file is recognized by its ending; it is read when the command runs. */
+export function torrentArgument(text: string): TorrentArgument {
+  const written = readInfoHashes(text)
+  if (written.length > 0) return { infoHashes: written.map(({ infoHash }) => infoHash) }
+  if (/\.torrent$/i.test(text)) return { path: text }
   throw new InvalidArgumentError(`An info hash must be ${HASH_FORMS}.`)
 }
 
 /** For variadic arguments: commander passes them one by one, with the result so far. */
-export function infoHashArguments(text: string, before: readonly InfoHash[] | undefined): readonly InfoHash[] {
-  return [...(before ?? []), infoHashArgument(text)]
+export function torrentArguments(
+  text: string,
+  before: readonly TorrentArgument[] | undefined,
+): readonly TorrentArgument[] {
+  return [...(before ?? []), torrentArgument(text)]
 }
 
 /** A record, because commander treats a bare null as an option without a value. */

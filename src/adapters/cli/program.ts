@@ -13,6 +13,7 @@ import { addCompletionCommand } from './completion/command.ts'
 import { addDoctorCommand, type DoctorActions } from './doctor/command.ts'
 import { addHealthCommand, type HealthActions } from './health/command.ts'
 import { addHelpCommand, pointToHelp } from './help-command.ts'
+import { registerImports } from './import/commands.ts'
 
 interface ConfigFileOptions {
   /** From `--config`. */
@@ -75,9 +76,9 @@ Examples:
   MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER=debug muster
                              change one option for one run
 
-The commands whitelist, blocklist, keys, bans, torrents, stats and trace use the
-management API of a running tracker; for the options of the connection see, for
-example, muster keys issue --help.
+The commands whitelist, blocklist, keys, bans, torrents, import, stats and trace
+use the management API of a running tracker; for the options of the connection
+see, for example, muster keys issue --help.
 
 The configuration is read from the first of these that is set: --config,
 MUSTER_CONFIG_TOML (the document itself), MUSTER_CONFIG_TOML_PATH (its path),
@@ -140,6 +141,7 @@ function buildProgram(actions: ProgramActions, done: (exitCode: number) => void)
   registerKeys(program, registry)
   registerBans(program, registry)
   registerTorrents(program, registry)
+  registerImports(program, registry)
   registerStats(program, registry)
   registerTrace(program, registry)
   addHealthCommand(program, actions, done)

@@ -3,6 +3,7 @@
 import { Readable } from 'node:stream'
 import { type ApiAddress, CommandFailure } from '../../../src/adapters/cli/cli-environment.ts'
 import { runProgram } from '../../../src/adapters/cli/program.ts'
+import { openForeignTables } from '../../../src/config/database/open-foreign-tables.ts'
 
 export interface World {
   readonly isTerminal?: boolean
@@ -15,7 +16,7 @@ export interface World {
   readonly looks?: number
   readonly beforeLook?: (look: number) => void | Promise<void>
   /** Contents by path; `-` is standard input. */
-  readonly files?: Readonly<Record<string, string>>
+  readonly files?: Readonly<Record<string, string | Uint8Array>>
 }
 
 function noSuchFile(): Error {
@@ -56,14 +57,20 @@ export async function runLine(args: readonly string[], world: World = {}) {
         yield
       }
     },
-    readFile: async (path) => files[path] ?? Promise.reject(noSuchFile()),
+    readFile: async (path) => files[path]?.toString() ?? Promise.reject(noSuchFile()),
+    filesUnder: async function* (path) {
+      const paths = Object.keys(files).filter((file) => file === path || file.startsWith(`${path}/`))
+      if (paths.length === 0) throw noSuchFile()
+      yield* paths
+    },
+    openTables: openForeignTables,
     openInput: (path) =>
       Readable.from(
         (async function* () {
-          const text = files[path]
-          if (text === undefined) throw noSuchFile()
+          if (files[path] === undefined) throw noSuchFile()
+          const bytes = Buffer.from(files[path])
           // In chunks that end in the middle of lines.
-          for (let at = 0; at < text.length; at += 1000) yield Buffer.from(text.slice(at, at + 1000))
+          for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000)
         })(),
       ),
   })

@@ -44,6 +44,8 @@ async function run(line: string, serve: ProgramActions['serve'] = async () => 0,
     ticks: async function* () {},
     readFile: () => Promise.reject(new Error('no files here')),
     openInput: () => Readable.from([]),
+    filesUnder: () => Readable.from([]),
+    openTables: () => Promise.reject(new Error('no databases here')),
   })
   return { exitCode, calls, out, err }
 }
