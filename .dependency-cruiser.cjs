@@ -158,7 +158,8 @@ module.exports = {
         'A client works with any tracker: it depends on the wire format, the types at the root of the domain, and sockets.',
       from: { path: '^src/adapters/client/' },
       to: {
-        pathNot: '^src/(adapters/(client|protocol)/|domain/[^/]+$)|^(node:)?(buffer|dgram|events|http|https|net|tls)$',
+        pathNot:
+          '^src/(adapters/(client|protocol)/|domain/[^/]+$)|^(node:)?(buffer|dgram|dns/promises|events|http|https|net|tls|util|zlib)$',
       },
     },
     {

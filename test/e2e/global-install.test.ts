@@ -46,7 +46,11 @@ describe('the package, installed globally', () => {
     expect([...tops].sort()).toEqual(
       ['CHANGELOG.md', 'LICENSE', 'README.md', 'contrib', 'dist', 'docs', 'package.json', 'share'].sort(),
     )
-    expect(paths.filter((path) => /\.(ts|map|tsbuildinfo)$/.test(path))).toEqual([])
+    expect(paths.filter((path) => /(?<!\.d)\.ts$|\.(map|tsbuildinfo)$/.test(path))).toEqual([])
+    // Declarations are those of the export `muster/client`.
+    expect(paths.filter((path) => /\.d\.ts$/.test(path) && /\/(application|config|inbound|cli)\//.test(path))).toEqual(
+      [],
+    )
     expect(packed.files.find(({ path }) => path === 'dist/config/main.js')?.mode).toBe(0o755)
   })
 

@@ -4,12 +4,14 @@
 import { writeHostPort } from '../protocol/endpoint-text.ts'
 import { httpGet, pageUrl } from './http-get.ts'
 import { TrackerError } from './tracker-error.ts'
-import { type UdpEndpoint, UdpTrackerClient } from './udp-tracker-client.ts'
+import type { UdpEndpoint } from './udp-exchange.ts'
+import { UdpTrackerClient } from './udp-tracker-client.ts'
 
 export type ProbeOutcome = { readonly Ok: string } | { readonly Err: string }
 
 const UDP_TIMEOUT_MS = 2000
 const HTTP_TIMEOUT_MS = 5000
+/** Fixed, so that these probes can be told from clients in a capture. */
 const TRANSACTION = 123
 
 /** A wildcard is not an address that can be probed. */
@@ -21,13 +23,12 @@ export function loopbackFor(host: string): string {
 /** Never rejects. */
 export async function probeUdpTracker({ host, port }: UdpEndpoint): Promise<ProbeOutcome> {
   try {
-    const client = await UdpTrackerClient.open({ host: loopbackFor(host), port }, UDP_TIMEOUT_MS)
-    try {
-      await client.connect(TRANSACTION)
-      return { Ok: 'Connected' }
-    } finally {
-      client.close()
-    }
+    using client = await UdpTrackerClient.open(
+      { host: loopbackFor(host), port },
+      { waitsMs: [UDP_TIMEOUT_MS], newTransactionId: () => TRANSACTION },
+    )
+    await client.connect()
+    return { Ok: 'Connected' }
   } catch (error) {
     return { Err: error instanceof TrackerError && error.kind === 'timed-out' ? 'Timed Out' : 'Did not Connect' }
   }

@@ -2,17 +2,22 @@
 
 import { isIPv6Text, writeIPv4, writeIPv6 } from './address-text.ts'
 
-const IPV4_BYTES = 6
+const IPV4_BYTES = 4
+const PORT_BYTES = 2
 const MAX_TEXT_BYTES = 40
 
 const decoder = new TextDecoder('latin1')
 
+/** `bytes`: 4 or 16 bytes in network order. */
+export function writeAddressBytes(bytes: Uint8Array): string {
+  const text = new Uint8Array(MAX_TEXT_BYTES)
+  const end = bytes.length === IPV4_BYTES ? writeIPv4(bytes, 0, text, 0) : writeIPv6(bytes, 0, text, 0)
+  return decoder.decode(text.subarray(0, end))
+}
+
 /** `endpoint`: address and port in network byte order, 6 or 18 bytes. */
 export function writeEndpoint(endpoint: Uint8Array): string {
-  const text = new Uint8Array(MAX_TEXT_BYTES)
-  const isIPv4 = endpoint.length === IPV4_BYTES
-  const end = isIPv4 ? writeIPv4(endpoint, 0, text, 0) : writeIPv6(endpoint, 0, text, 0)
-  const address = decoder.decode(text.subarray(0, end))
+  const address = writeAddressBytes(endpoint.subarray(0, -PORT_BYTES))
   const port = (endpoint[endpoint.length - 2] << 8) | endpoint[endpoint.length - 1]
   return writeHostPort(address, port)
 }

@@ -1,11 +1,9 @@
 // Sends the announces that newTrackon sends before it lists a tracker (protocol rules NT-04, NT-05), and judges the
 // answers as it does. A "stopped" follows each, which newTrackon omits, so that the doctor leaves no peer behind.
 
-import { AnnounceEvent } from '../../../domain/announce.ts'
 import { errorMessage } from '../../../domain/error-message.ts'
 import { httpGet } from '../../client/http-get.ts'
 import { loopbackFor } from '../../client/service-probe.ts'
-import { TrackerError } from '../../client/tracker-error.ts'
 import { UdpTrackerClient } from '../../client/udp-tracker-client.ts'
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import { type Bencoded, readBencoded } from '../../protocol/http/bencode-reader.ts'
@@ -15,8 +13,8 @@ import type { ListenerPlan } from './examined-tracker.ts'
 export type Announced = { readonly intervalSeconds: number } | { readonly rule: string; readonly violation: string }
 
 const TIMEOUT_MS = 10_000
-const UDP_ATTEMPTS = 2
-const TRANSACTION = 123
+/** Two attempts. */
+const UDP_WAITS_MS = [TIMEOUT_MS, TIMEOUT_MS]
 /** Serves as info hash and as peer id. */
 const HASH = Uint8Array.from('123456789abcdef123456789abcdef123456789a'.match(/../g) ?? [], (hex) =>
   Number.parseInt(hex, 16),
@@ -27,34 +25,16 @@ const HEADERS = { 'User-Agent': 'qBittorrent/4.3.9', 'Accept-Encoding': 'gzip', 
 /** A documentation address (RFC 5737). */
 const FORWARDED = { 'X-Forwarded-For': '198.51.100.1' }
 
-export async function announceOverUdp(listener: Pick<ListenerPlan, 'host' | 'port'>, attempt = 1): Promise<Announced> {
-  const { host, port } = listener
-  let client: UdpTrackerClient | undefined
+export async function announceOverUdp({ host, port }: Pick<ListenerPlan, 'host' | 'port'>): Promise<Announced> {
   try {
-    client = await UdpTrackerClient.open({ host: loopbackFor(host), port }, TIMEOUT_MS)
-    const announce = {
-      connectionId: await client.connect(TRANSACTION),
-      transactionId: TRANSACTION,
-      infoHash: HASH,
-      peerId: HASH,
-      downloaded: 0n,
-      left: 0n,
-      uploaded: 0n,
-      event: AnnounceEvent.Started,
-      key: 42,
-      numwant: -1,
-      port: 30461,
-    }
-    const { intervalSeconds } = await client.announce(announce)
-    await client.announce({ ...announce, event: AnnounceEvent.Stopped })
+    using client = await UdpTrackerClient.open({ host: loopbackFor(host), port }, { waitsMs: UDP_WAITS_MS })
+    const announce = { infoHash: HASH, peerId: HASH, left: 0, key: 42, port: 30461 }
+    const { intervalSeconds } = await client.announce({ ...announce, event: 'started' })
+    await client.announce({ ...announce, event: 'stopped' })
     return { intervalSeconds }
   } catch (error) {
-    const isSilent = error instanceof TrackerError && error.kind === 'timed-out'
-    if (!isSilent || attempt === UDP_ATTEMPTS) return { rule: 'NT-05', violation: errorMessage(error) }
-  } finally {
-    client?.close()
+    return { rule: 'NT-05', violation: errorMessage(error) }
   }
-  return await announceOverUdp(listener, attempt + 1)
 }
 
 export async function announceOverHttp({ host, port, tls, isBehindProxy }: ListenerPlan): Promise<Announced> {

@@ -1,5 +1,7 @@
-// A strict parser for bencoded replies (BEP 3), used by tracker clients: canonical integers, keys in byte order without
-// duplicates, nothing after the end. Byte strings stay bytes; keys are text with one character per byte.
+// A parser for bencoded replies (BEP 3), used by tracker clients. Strict: canonical integers, keys in byte order
+// without duplicates, nothing after the end. Byte strings stay bytes; keys are text with one character per byte.
+
+import type { Deviations } from '../deviations.ts'
 
 export type Bencoded = number | Uint8Array | readonly Bencoded[] | ReadonlyMap<string, Bencoded>
 
@@ -9,20 +11,34 @@ const LIST = 0x6c
 const DICTIONARY = 0x64
 const END = 0x65
 const COLON = 0x3a
+/** A sign and the 16 digits of the largest safe integer; the lenient reader takes any 64 bits. */
+const MAX_INTEGER_CHARACTERS = 17
+const MAX_LENIENT_INTEGER_CHARACTERS = 24
 
-/** The value in `bytes`; undefined unless they are exactly one well-formed value. */
-export function readBencoded(bytes: Uint8Array): Bencoded | undefined {
-  const reader = new BencodeReader(bytes)
+/**
+ * The value in `bytes`; undefined unless they are exactly one well-formed value. With `deviations`, tolerates and notes
+ * what trackers get wrong; of a key that occurs twice the last value counts.
+ */
+export function readBencoded(bytes: Uint8Array, deviations?: Deviations): Bencoded | undefined {
+  const reader = new BencodeReader(bytes, deviations)
   const value = reader.value(MAX_DEPTH)
-  return reader.at === bytes.length ? value : undefined
+  if (value === undefined || reader.at === bytes.length) return value
+  return reader.tolerates('there are bytes after the end') ? value : undefined
 }
 
 class BencodeReader {
   readonly #bytes: Uint8Array
+  readonly #deviations: Deviations | undefined
   at = 0
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, deviations: Deviations | undefined) {
     this.#bytes = bytes
+    this.#deviations = deviations
+  }
+
+  tolerates(deviation: string): boolean {
+    this.#deviations?.note(deviation)
+    return this.#deviations !== undefined
   }
 
   value(depth: number): Bencoded | undefined {
@@ -56,7 +72,7 @@ class BencodeReader {
       const value = keyBytes && this.value(depth)
       if (keyBytes === undefined || value === undefined) return undefined
       const key = textOfBytes(keyBytes)
-      if (last !== undefined && key <= last) return undefined
+      if (last !== undefined && key <= last && !this.tolerates('keys are not sorted, or occur twice')) return undefined
       entries.set(key, value)
       last = key
     }
@@ -74,11 +90,15 @@ class BencodeReader {
   /** Digits up to `end`, which is consumed: no leading zeros, no `-0`, nothing beyond the safe integers. */
   #figure(end: number): number | undefined {
     const endAt = this.#bytes.indexOf(end, this.at)
-    if (endAt < 0 || endAt - this.at > 17) return undefined
+    const length = endAt - this.at
+    const maxLength = this.#deviations === undefined ? MAX_INTEGER_CHARACTERS : MAX_LENIENT_INTEGER_CHARACTERS
+    if (endAt < 0 || length > maxLength) return undefined
     const text = textOfBytes(this.#bytes.subarray(this.at, endAt))
+    if (!/^-?\d+$/.test(text)) return undefined
     this.at = endAt + 1
     const value = Number(text)
-    return /^(0|-?[1-9][0-9]*)$/.test(text) && Number.isSafeInteger(value) ? value : undefined
+    const isCanonical = /^(0|-?[1-9]\d*)$/.test(text) && Number.isSafeInteger(value)
+    return isCanonical || this.tolerates('an integer is not canonical, or too large') ? value : undefined
   }
 }
 

@@ -1,16 +1,9 @@
-// Reads the reply of an HTTP tracker for a client (BEP 3, 7, 23, 24, 31, 48): lenient about missing fields, strict
-// about the others.
+// Reads the announce reply of an HTTP tracker for a client (BEP 3, 7, 23, 24, 31): lenient about missing fields, strict
+// about the others, unless it is told to tolerate what trackers get wrong.
 
-import { Family } from '../../../domain/announce.ts'
-import { type Bencoded, readBencoded, textOfBytes } from './bencode-reader.ts'
-
-/** A peer's address in network bytes (4 or 16) or as the text the tracker gave, and its port. */
-interface ListedPeer {
-  readonly family?: Family
-  readonly address: Uint8Array | string
-  readonly port: number
-  readonly peerId?: Uint8Array
-}
+import type { Deviations } from '../deviations.ts'
+import { type Bencoded, readBencoded } from './bencode-reader.ts'
+import { isByteString, type ListedPeer, readPeerList } from './peer-list-reader.ts'
 
 export interface HttpAnnounceReply {
   /** Set if the tracker rejected the announce; the fields of a success are then missing. */
@@ -22,69 +15,66 @@ export interface HttpAnnounceReply {
   readonly incomplete: number | undefined
   readonly downloaded: number | undefined
   readonly externalAddress: Uint8Array | undefined
+  /** Whether `peers` is a list without entries, which is not what a compact reply has. */
+  readonly isEmptyList: boolean
   readonly peers: readonly ListedPeer[]
 }
 
-/** The reply in `body`; undefined unless it is a bencoded dictionary with peers of the right size. */
-export function readHttpAnnounceReply(body: Uint8Array): HttpAnnounceReply | undefined {
-  const reply = readBencoded(body)
+/**
+ * The reply in `body`; undefined unless it is a bencoded dictionary with peers of the right size. With `deviations`,
+ * anything but a dictionary.
+ */
+export function readHttpAnnounceReply(body: Uint8Array, deviations?: Deviations): HttpAnnounceReply | undefined {
+  const reply = readBencoded(body, deviations)
   if (!(reply instanceof Map)) return undefined
-  const peers = readPeers(reply.get('peers'), Family.IPv4)
-  const peers6 = readPeers(reply.get('peers6'), Family.IPv6)
+  const failureReason = readFailureReason(reply, deviations)
+  // A refusal needs nothing else, so nothing else of it can be wrong.
+  const noting = failureReason === undefined ? deviations : undefined
+  const peers = readPeerList(reply.get('peers'), 'peers', deviations)
+  const peers6 = readPeerList(reply.get('peers6'), 'peers6', deviations)
   if (peers === undefined || peers6 === undefined) return undefined
+  if (!reply.has('peers') && !reply.has('peers6')) noting?.note('there is neither peers nor peers6')
+  const intervalSeconds = readFigure(reply, 'interval', deviations)
+  if (intervalSeconds === undefined) noting?.note('there is no interval')
+  else if (intervalSeconds <= 0) noting?.note('interval is not positive')
+  const list = reply.get('peers')
   const external = reply.get('external ip')
   return {
-    failureReason: textOf(reply.get('failure reason')),
+    failureReason,
     warningMessage: textOf(reply.get('warning message')),
-    intervalSeconds: figureOf(reply.get('interval')),
-    minIntervalSeconds: figureOf(reply.get('min interval')),
-    complete: figureOf(reply.get('complete')),
-    incomplete: figureOf(reply.get('incomplete')),
-    downloaded: figureOf(reply.get('downloaded')),
-    externalAddress: isBytes(external) ? external : undefined,
+    intervalSeconds,
+    minIntervalSeconds: readFigure(reply, 'min interval', deviations),
+    complete: readFigure(reply, 'complete', deviations),
+    incomplete: readFigure(reply, 'incomplete', deviations),
+    downloaded: readFigure(reply, 'downloaded', deviations),
+    externalAddress: isByteString(external) ? external : undefined,
+    isEmptyList: Array.isArray(list) && list.length === 0,
     peers: [...peers, ...peers6],
   }
 }
 
-function readPeers(value: Bencoded | undefined, family: Family): readonly ListedPeer[] | undefined {
-  if (value === undefined) return []
-  if (Array.isArray(value)) return readList(value)
-  if (!isBytes(value)) return undefined
-  const addressBytes = family === Family.IPv4 ? 4 : 16
-  const peerBytes = addressBytes + 2
-  if (value.length % peerBytes !== 0) return undefined
-  return Array.from({ length: value.length / peerBytes }, (_, index) => {
-    const portAt = index * peerBytes + addressBytes
-    return {
-      family,
-      address: value.subarray(index * peerBytes, portAt),
-      port: (value[portAt] << 8) | value[portAt + 1],
-    }
-  })
+/** With `deviations`, a reason that is no text still refuses. */
+export function readFailureReason(reply: ReadonlyMap<string, Bencoded>, deviations?: Deviations): string | undefined {
+  const reason = reply.get('failure reason')
+  if (reason === undefined || isByteString(reason) || deviations === undefined) return textOf(reason)
+  deviations.note('failure reason is not text')
+  return 'no reason given'
 }
 
-function readList(items: readonly Bencoded[]): readonly ListedPeer[] | undefined {
-  const peers: ListedPeer[] = []
-  for (const item of items) {
-    if (!(item instanceof Map)) return undefined
-    const address = textOf(item.get('ip'))
-    const port = figureOf(item.get('port'))
-    const peerId = item.get('peer id')
-    if (address === undefined || port === undefined) return undefined
-    peers.push(isBytes(peerId) ? { address, port, peerId } : { address, port })
-  }
-  return peers
-}
-
-// `isView` rather than `instanceof`: tests run in a separate realm.
-function isBytes(value: Bencoded | undefined): value is Uint8Array {
-  return ArrayBuffer.isView(value)
+/** With `deviations`, also a number that is written as text. */
+export function readFigure(
+  dictionary: ReadonlyMap<string, Bencoded>,
+  name: string,
+  deviations?: Deviations,
+): number | undefined {
+  const value = dictionary.get(name)
+  if (typeof value === 'number' || value === undefined) return value
+  if (deviations === undefined) return undefined
+  deviations.note(`${name} is not an integer`)
+  const text = textOf(value) ?? ''
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }
 
 function textOf(value: Bencoded | undefined): string | undefined {
-  return isBytes(value) ? textOfBytes(value) : undefined
-}
-
-function figureOf(value: Bencoded | undefined): number | undefined {
-  return typeof value === 'number' ? value : undefined
+  return isByteString(value) ? new TextDecoder().decode(value) : undefined
 }

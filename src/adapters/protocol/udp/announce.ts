@@ -2,6 +2,7 @@
 // server side allocates nothing; the client side may.
 
 import { AnnounceEvent, type AnnounceReply, type AnnounceRequest, type Family } from '../../../domain/announce.ts'
+import type { Deviations } from '../deviations.ts'
 import {
   ACTION_AT,
   Action,
@@ -63,11 +64,15 @@ export interface ClientAnnounce {
   readonly left: bigint
   readonly uploaded: bigint
   readonly event: AnnounceEvent
+  /** 4 bytes; most trackers ignore it. */
+  readonly ipAddress?: Uint8Array
   readonly key: number
   /** -1 leaves it to the tracker. */
   readonly numwant: number
   readonly port: number
 }
+
+const IP_ADDRESS_BYTES = 4
 
 /** Writes an announce request without options and returns its length. */
 export function writeAnnounceRequest(wire: DataView, at: number, announce: ClientAnnounce): number {
@@ -82,6 +87,7 @@ export function writeAnnounceRequest(wire: DataView, at: number, announce: Clien
   wire.setBigUint64(at + UPLOADED_AT, announce.uploaded)
   wire.setInt32(at + EVENT_AT, announce.event)
   wire.setInt32(at + IP_ADDRESS_AT, 0)
+  if (announce.ipAddress !== undefined) bytes.set(announce.ipAddress.subarray(0, IP_ADDRESS_BYTES), IP_ADDRESS_AT)
   wire.setInt32(at + KEY_AT, announce.key)
   wire.setInt32(at + PEERS_WANTED_AT, announce.numwant)
   wire.setUint16(at + PORT_AT, announce.port)
@@ -98,11 +104,22 @@ export interface ClientAnnounceReply {
   readonly peers: Uint8Array
 }
 
-/** The announce reply in `wire`; undefined for anything else, or if the peers are not a multiple of their stride. */
-export function readAnnounceReply(wire: DataView, family: Family): ClientAnnounceReply | undefined {
+/**
+ * The announce reply in `wire`; undefined for anything else, or if the peers are not a multiple of their stride. With
+ * `deviations`, an incomplete last peer is left out.
+ */
+export function readAnnounceReply(
+  wire: DataView,
+  family: Family,
+  deviations?: Deviations,
+): ClientAnnounceReply | undefined {
   if (wire.byteLength < ANNOUNCE_REPLY_BYTES || wire.getInt32(0) !== Action.Announce) return undefined
-  const peerBytes = wire.byteLength - ANNOUNCE_REPLY_BYTES
-  if (peerBytes % PEER_BYTES[family] !== 0) return undefined
+  const excessBytes = (wire.byteLength - ANNOUNCE_REPLY_BYTES) % PEER_BYTES[family]
+  if (excessBytes !== 0) {
+    if (deviations === undefined) return undefined
+    deviations.note(`the peers are not a multiple of ${PEER_BYTES[family]} bytes`)
+  }
+  const peerBytes = wire.byteLength - ANNOUNCE_REPLY_BYTES - excessBytes
   return {
     transactionId: wire.getInt32(4),
     intervalSeconds: wire.getInt32(8),
