@@ -4,7 +4,7 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import { opendir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setInterval } from 'node:timers/promises'
+import { setInterval, setTimeout } from 'node:timers/promises'
 import { CommandFailure } from '../adapters/cli/cli-environment.ts'
 import { runProgram } from '../adapters/cli/program.ts'
 import type { SettingsEnvironment } from './settings/sources.ts'
@@ -20,6 +20,25 @@ function apiAddresses() {
 async function* ticks(seconds: number): AsyncGenerator<void> {
   yield
   yield* setInterval(seconds * 1000)
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await setTimeout(milliseconds, undefined, { signal })
+  } catch {
+    // Aborted.
+  }
+}
+
+function interruption(): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const earlier = process.listeners(signal)
+    process.on(signal, () => (controller.signal.aborted ? process.exit(130) : controller.abort()))
+    // Only now: without a listener in between, a pending signal would end the process.
+    for (const listener of earlier) process.off(signal, listener)
+  }
+  return controller.signal
 }
 
 /** Runs the command; the result is the process's exit code. */
@@ -70,6 +89,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     readFile: (path) => readFile(path, 'utf8'),
     locateApi: async (configFile) => (await apiAddresses()).managementAddress(configFile, environment),
     ticks,
+    pause,
+    interruption,
     filesUnder,
     openTables: async (url) => (await import('./database/open-foreign-tables.ts')).openForeignTables(url),
     openInput: (path) => {

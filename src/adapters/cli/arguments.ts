@@ -26,6 +26,12 @@ export function torrentArguments(
   return [...(before ?? []), torrentArgument(text)]
 }
 
+/** An info hash in any form, passed on as it was given. */
+export function infoHashTextArgument(text: string): string {
+  if (readInfoHashes(text).length > 0) return text
+  throw new InvalidArgumentError('An info hash must be 40 hex digits, the 64 of a v2 torrent, or a magnet link.')
+}
+
 /** A record, because commander treats a bare null as an option without a value. */
 export interface Lifetime {
   /** Null: forever. */
@@ -38,11 +44,12 @@ export function lifetimeArgument(text: string): Lifetime {
   return { seconds }
 }
 
-function wholeArgument(min: number) {
+export function wholeArgument(min: number, max = Number.POSITIVE_INFINITY) {
   return (text: string): number => {
     const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
-    if (number >= min) return number
-    throw new InvalidArgumentError(`It must be a whole number, at least ${min}.`)
+    if (number >= min && number <= max) return number
+    const bounds = max === Number.POSITIVE_INFINITY ? `at least ${min}` : `from ${min} to ${max}`
+    throw new InvalidArgumentError(`It must be a whole number, ${bounds}.`)
   }
 }
 

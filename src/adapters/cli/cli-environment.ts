@@ -40,6 +40,10 @@ export interface CliEnvironment {
   readonly locateApi: (configFile: string) => Promise<ApiAddress>
   /** Yields now and then every so many seconds. */
   readonly ticks: (seconds: number) => AsyncIterable<unknown>
+  /** Resolves after a while, or at once when the signal is aborted. */
+  readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>
+  /** From now on Ctrl-C does not end the process but aborts this signal; a second one ends it. */
+  readonly interruption: () => AbortSignal
 }
 
 /** Ends a command with a sentence on standard error. */

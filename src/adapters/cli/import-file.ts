@@ -5,7 +5,7 @@ import { ClientError } from '../client/client-error.ts'
 import type { V2Result } from '../protocol/rest/v2/contract.ts'
 import type { ApiSession } from './api-command.ts'
 import { visible } from './cell.ts'
-import { ImportProgress } from './import-progress.ts'
+import { CountProgress } from './count-progress.ts'
 import { readInput } from './input.ts'
 import { writeJson } from './output.ts'
 
@@ -19,7 +19,7 @@ export interface FileImport {
 
 /** Returns the exit code: 1 if a line was skipped. */
 export async function importFile(path: string, { noun, convert, send }: FileImport, session: ApiSession) {
-  const progress = new ImportProgress(session)
+  const progress = new CountProgress(session)
   const lines = convert(readInput(path, session), (sent) => progress.show(sent))
   let inputError: unknown
   const body = remembering(lines, (error) => {

@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander'
 import type { CommandRegistration } from './api-command.ts'
+import { addCheckCommand } from './check/command.ts'
 import { type CliEnvironment, USAGE_ERROR } from './cli-environment.ts'
 import { registerBans } from './commands/ban-commands.ts'
 import { registerKeys } from './commands/key-commands.ts'
@@ -14,6 +15,8 @@ import { addDoctorCommand, type DoctorActions } from './doctor/command.ts'
 import { addHealthCommand, type HealthActions } from './health/command.ts'
 import { addHelpCommand, pointToHelp } from './help-command.ts'
 import { registerImports } from './import/commands.ts'
+import { withoutSeparator } from './tracker-client/check-commands.ts'
+import { addTrackerClient } from './tracker-client/command.ts'
 
 interface ConfigFileOptions {
   /** From `--config`. */
@@ -144,6 +147,8 @@ function buildProgram(actions: ProgramActions, done: (exitCode: number) => void)
   registerImports(program, registry)
   registerStats(program, registry)
   registerTrace(program, registry)
+  addCheckCommand(program, registry)
+  addTrackerClient(program, registry)
   addHealthCommand(program, actions, done)
   addDoctorCommand(program, actions, done)
   addCompletionCommand(program, { out: actions.out, defaultCommand: DEFAULT_COMMAND }, done)
@@ -168,7 +173,7 @@ export async function runProgram(args: readonly string[], actions: ProgramAction
     exitCode = code
   })
   try {
-    await program.parseAsync(withCommand(args), { from: 'user' })
+    await program.parseAsync(withoutSeparator(withCommand(args)), { from: 'user' })
     return exitCode
   } catch (error) {
     // Help and version end this way too, with code 0.

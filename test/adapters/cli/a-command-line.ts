@@ -15,6 +15,10 @@ export interface World {
   /** How often a command that watches looks. */
   readonly looks?: number
   readonly beforeLook?: (look: number) => void | Promise<void>
+  /** Called instead of each pause. */
+  readonly onPause?: (milliseconds: number) => void | Promise<void>
+  /** Aborted by a Ctrl-C. */
+  readonly interruption?: AbortSignal
   /** Contents by path; `-` is standard input. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>
 }
@@ -57,6 +61,10 @@ export async function runLine(args: readonly string[], world: World = {}) {
         yield
       }
     },
+    pause: async (milliseconds) => {
+      await world.onPause?.(milliseconds)
+    },
+    interruption: () => world.interruption ?? new AbortController().signal,
     readFile: async (path) => files[path]?.toString() ?? Promise.reject(noSuchFile()),
     filesUnder: async function* (path) {
       const paths = Object.keys(files).filter((file) => file === path || file.startsWith(`${path}/`))

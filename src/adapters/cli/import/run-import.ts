@@ -5,7 +5,7 @@ import type { ApiSession } from '../api-command.ts'
 import { visible } from '../cell.ts'
 import { CommandFailure } from '../cli-environment.ts'
 import { noteIfWithoutEffect } from '../commands/effect-notes.ts'
-import { ImportProgress } from '../import-progress.ts'
+import { CountProgress } from '../count-progress.ts'
 import { writeJson } from '../output.ts'
 import { DryRun } from './dry-run.ts'
 import { entryFlaw } from './entry-line.ts'
@@ -22,7 +22,7 @@ export async function runImport(
 ): Promise<number> {
   const tally = new ImportTally()
   const sink = isDryRun ? new DryRun(session.client, tally) : new Upload(session.client, tally)
-  const progress = new ImportProgress(session, 'row', 'read')
+  const progress = new CountProgress(session, 'row', 'read')
   try {
     await takeAll(rows, sink, tally, progress)
   } catch (error) {
@@ -50,7 +50,7 @@ async function takeAll(
   rows: AsyncIterable<SourceRow>,
   sink: ImportSink,
   tally: ImportTally,
-  progress: ImportProgress,
+  progress: CountProgress,
 ): Promise<void> {
   let count = 0
   try {

@@ -1,11 +1,11 @@
-// The progress of an import: one line on standard error that is overwritten. On a terminal only.
+// The progress of long work: a count on standard error that is overwritten. On a terminal only.
 
 import type { CliEnvironment } from './cli-environment.ts'
 
 /** How often progress is shown. */
 const PROGRESS_EVERY_MS = 200
 
-export class ImportProgress {
+export class CountProgress {
   readonly #environment: CliEnvironment
   readonly #noun: string
   readonly #done: string

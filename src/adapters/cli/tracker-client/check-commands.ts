@@ -1,0 +1,128 @@
+// muster tracker-client check, and check monitor udp: Torrust's checker, with its flags, variables, JSON and exit codes.
+
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { probeMany } from '../../client/probe-many.ts'
+import { readTrackerUrl } from '../../client/tracker-url.ts'
+import type { CommandRegistration } from '../api-command.ts'
+import { infoHashTextArgument, wholeArgument } from '../arguments.ts'
+import { shownUrl } from '../check/shown-url.ts'
+import type { CliEnvironment } from '../cli-environment.ts'
+import { writeJson, writeJsonLine } from '../output.ts'
+import { readCheckerConfig } from './checker-config.ts'
+import {
+  checkHealth,
+  checkHttpTracker,
+  checkUdpTracker,
+  TORRUST_INFO_HASH,
+  type TorrustCheck,
+} from './torrust-checks.ts'
+import { TorrustFailure } from './torrust-failure.ts'
+import { monitorUdp } from './udp-monitor.ts'
+
+interface CheckerOptions {
+  readonly configPath?: string
+  readonly format: 'json' | 'text'
+}
+
+interface MonitorOptions {
+  readonly url: string
+  readonly interval: number
+  readonly timeout: number
+  readonly duration: number
+  readonly infoHash: string
+}
+
+/** A month: timers of Node.js do not go further than 24 days. */
+const MAX_SECONDS = 2_000_000
+const MAX_DURATION_SECONDS = 1_000_000_000
+
+const HELP = `
+The exit code does not depend on the trackers: read the JSON. A configuration that
+cannot be read is exit code 2.
+
+Example:
+  TORRUST_CHECKER_CONFIG='{"udp_trackers":["127.0.0.1:6969"],
+    "http_trackers":["http://127.0.0.1:7070"],
+    "health_checks":["http://127.0.0.1:1313/health_check"]}' \\
+    muster tracker-client check`
+
+/** `parent` is the command `tracker-client`. */
+export function addTorrustCheck(parent: Command, { environment, done }: CommandRegistration): void {
+  const check = parent
+    .command('check')
+    .description("check trackers and health pages of a configuration, as Torrust's checker does")
+    .argument('[config]', 'the configuration itself, in JSON (default: TORRUST_CHECKER_CONFIG)')
+    .option('-c, --config-path <file>', 'file with the configuration (default: TORRUST_CHECKER_CONFIG_PATH)')
+    .addOption(new Option('--format <format>', 'compact or indented JSON').choices(['json', 'text']).default('json'))
+    .helpCommand(false)
+    .addHelpText('after', HELP)
+    .action(async (config: string | undefined, options: CheckerOptions) => {
+      done(await runCheck(config, options, environment))
+    })
+  check
+    .command('monitor')
+    .description('probe a tracker again and again')
+    .helpCommand(false)
+    .command('udp')
+    .description('announce to a UDP tracker; an event for each on standard error, the sums on standard output')
+    .requiredOption('--url <url>', 'URL of the tracker, with its port', udpUrl)
+    .option('--interval <seconds>', 'time between probes', wholeArgument(1, MAX_SECONDS), 300)
+    .option('--timeout <seconds>', 'time for each exchange', wholeArgument(1, MAX_SECONDS), 10)
+    .option('--duration <seconds>', 'how long to go on', wholeArgument(1, MAX_DURATION_SECONDS), 86_400)
+    .option('--info-hash <hash>', 'torrent to announce', infoHashTextArgument, TORRUST_INFO_HASH)
+    .addHelpText('after', '\nExample:\n  muster tracker-client check monitor udp --url udp://127.0.0.1:6969')
+    .action(async ({ url, interval, timeout, duration, infoHash }: MonitorOptions) => {
+      const times = { intervalMs: interval * 1000, timeoutMs: timeout * 1000, durationMs: duration * 1000 }
+      await monitorUdp({ url: readTrackerUrl(url), text: url, infoHash, ...times }, environment)
+      done(0)
+    })
+}
+
+/** `tracker_client check -- --config-path FILE`: Torrust's clients are called with and without the separator. */
+export function withoutSeparator(args: readonly string[]): readonly string[] {
+  const at = args.indexOf('--')
+  return args[0] === 'tracker-client' && args[1] === 'check' && at > 0 ? args.toSpliced(at, 1) : args
+}
+
+async function runCheck(
+  content: string | undefined,
+  { configPath, format }: CheckerOptions,
+  environment: CliEnvironment,
+): Promise<number> {
+  try {
+    const { udpTrackers, httpTrackers, healthChecks } = await readCheckerConfig(configPath, content, environment)
+    const checks = await inOrder([
+      ...udpTrackers.map((url) => () => checkUdpTracker(url)),
+      ...healthChecks.map((url) => () => checkHealth(url)),
+      ...httpTrackers.map(
+        ([url, text]) =>
+          () =>
+            checkHttpTracker(url, shownUrl(new URL(text).href)),
+      ),
+    ])
+    environment.out(format === 'text' ? writeJson(checks) : writeJsonLine(checks))
+    return 0
+  } catch (error) {
+    if (!(error instanceof TorrustFailure)) throw error
+    environment.err(error.toLine())
+    return error.exitCode
+  }
+}
+
+/** Many at the same time, but not all. */
+async function inOrder(checks: readonly (() => Promise<TorrustCheck>)[]): Promise<readonly TorrustCheck[]> {
+  const found = new Map<object, TorrustCheck>()
+  for await (const probed of probeMany(checks, (check) => check())) {
+    if ('result' in probed) found.set(probed.target, probed.result)
+  }
+  return checks.flatMap((check) => found.get(check) ?? [])
+}
+
+function udpUrl(text: string): string {
+  try {
+    if (readTrackerUrl(text).scheme === 'udp') return text
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? `${error.message}.` : String(error))
+  }
+  throw new InvalidArgumentError('URL scheme must be udp.')
+}
