@@ -36,6 +36,8 @@ export class UdpExchange {
 
   private constructor(socket: Socket) {
     this.#socket = socket
+    // A client that nobody has closed does not keep the process alive; while an answer is awaited, its timer does.
+    socket.unref()
     socket.on('message', (datagram) => this.#receive(datagram))
     // Such as the report of the tracker's host that nothing listens on the port.
     socket.on('error', (cause) => this.#failAll((stage) => unreachable(stage, cause)))
