@@ -16,8 +16,13 @@ export async function* readInput(path: string, { openInput }: InputEnvironment):
 }
 
 export function unreadable(path: string, error: unknown): CommandFailure {
-  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-  return new CommandFailure(`${nameOfInput(path)} cannot be read${code}.`)
+  const code = codeOf(error)
+  return new CommandFailure(`${nameOfInput(path)} cannot be read${code === undefined ? '' : ` (${code})`}.`)
+}
+
+/** Of a failed system call: `ENOENT`. Not `instanceof`, because tests run in their own realm. */
+export function codeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined
 }
 
 /** Throws a `CommandFailure` for an input of more than `maxBytes`. */

@@ -15,6 +15,7 @@ import { addDoctorCommand, type DoctorActions } from './doctor/command.ts'
 import { addHealthCommand, type HealthActions } from './health/command.ts'
 import { addHelpCommand, pointToHelp } from './help-command.ts'
 import { registerImports } from './import/commands.ts'
+import { addMonitorCommand } from './monitor/command.ts'
 import { withoutSeparator } from './tracker-client/check-commands.ts'
 import { addTrackerClient } from './tracker-client/command.ts'
 
@@ -73,6 +74,8 @@ Examples:
                              issue a key on the running tracker
   muster torrents list --sort seeders
                              list its largest torrents
+  muster check udp://tracker.example.org:6969
+                             check any tracker
   muster trace 192.0.2.1 --for 5m
                              log the requests of one client for five minutes
   muster help keys issue     print the help of a command
@@ -148,6 +151,7 @@ function buildProgram(actions: ProgramActions, done: (exitCode: number) => void)
   registerStats(program, registry)
   registerTrace(program, registry)
   addCheckCommand(program, registry)
+  addMonitorCommand(program, registry)
   addTrackerClient(program, registry)
   addHealthCommand(program, actions, done)
   addDoctorCommand(program, actions, done)

@@ -17,6 +17,8 @@ export interface World {
   readonly beforeLook?: (look: number) => void | Promise<void>
   /** Called instead of each pause. */
   readonly onPause?: (milliseconds: number) => void | Promise<void>
+  /** Called with what is written to standard error. */
+  readonly onErr?: (text: string) => void
   /** Aborted by a Ctrl-C. */
   readonly interruption?: AbortSignal
   /** Contents by path; `-` is standard input. */
@@ -49,6 +51,7 @@ export async function runLine(args: readonly string[], world: World = {}) {
     },
     err: (text) => {
       err += text
+      world.onErr?.(text)
     },
     isTerminal,
     columns,

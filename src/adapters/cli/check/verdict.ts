@@ -1,6 +1,7 @@
 // What a probe says of an endpoint, and what its endpoints say of a tracker.
 
 import { TrackerError } from '../../client/tracker-error.ts'
+import { codeOf } from '../input.ts'
 import type { Announced } from '../newtrackon/announce.ts'
 import { ACCEPTED_INTERVAL, isAcceptedInterval } from '../newtrackon/judge-reply.ts'
 
@@ -32,7 +33,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export function judge(announced: Announced): Judgement {
   if ('rule' in announced) {
     const { rule, violation, error } = announced
-    const code = codeOf(error)
+    const code = (error instanceof TrackerError && codeOf(error.cause)) || ''
     if (NOT_FROM_HERE.test(code)) return { verdict: 'unknown', message: `this machine cannot reach it (${code})` }
     const verdict = TOLERATED.includes(rule) ? 'rejected' : 'failing'
     return { verdict, rule, message: REASONS[code] ?? violation }
@@ -41,12 +42,6 @@ export function judge(announced: Announced): Judgement {
   if (isAcceptedInterval(intervalSeconds)) return { verdict: 'ok' }
   const { min, max } = ACCEPTED_INTERVAL
   return { verdict: 'rejected', rule: 'NT-03', message: `the interval is ${intervalSeconds} s, not ${min} to ${max} s` }
-}
-
-/** Of the system's call that failed; empty if none did. */
-function codeOf(error: unknown): string {
-  const cause = error instanceof TrackerError ? error.cause : undefined
-  return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
 }
 
 /** The worst of its endpoints; those that are unknown count only if all are. */

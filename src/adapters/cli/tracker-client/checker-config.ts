@@ -3,6 +3,7 @@
 import { errorMessage } from '../../../domain/error-message.ts'
 import { readTrackerUrl, type TrackerUrl } from '../../client/tracker-url.ts'
 import type { CliEnvironment } from '../cli-environment.ts'
+import { codeOf } from '../input.ts'
 import { TorrustFailure } from './torrust-failure.ts'
 
 export interface CheckerConfig {
@@ -32,8 +33,7 @@ async function readConfigFile(path: string, readFile: CliEnvironment['readFile']
   try {
     return await readFile(path)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? `: ${String(error.code)}` : ''
-    throw invalid(path, `can't read config file ${path}${code}`)
+    throw invalid(path, `can't read config file ${path}: ${codeOf(error) ?? errorMessage(error)}`)
   }
 }
 
