@@ -1,9 +1,11 @@
 // muster check, and Torrust's checker, over Muster, opentracker and an address where nothing listens.
 
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { runLine, type World } from '../adapters/cli/a-command-line.ts'
@@ -208,6 +210,24 @@ describe('trackers', () => {
     writeFileSync(join(folder, 'more/notes.txt'), 'no torrent')
     const imported = await run(process.execPath, [main, 'import', 'torrents', folder, '--to', 'whitelist'], { env })
     expect(imported.stdout).toBe('whitelist: 3 torrents added, 0 already there\n')
+  })
+})
+
+describe('muster monitor', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends at %s with its summary and exit code 0', async (signal) => {
+    const words = [join(ROOT, 'src/config/main.ts'), 'monitor', muster.udp[0], '--interval', '1h', '-4']
+    const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const ended = once(child, 'close')
+    const lines: { readonly event: string; readonly status?: string }[] = []
+    for await (const line of createInterface(child.stdout)) {
+      lines.push(JSON.parse(line))
+      if (lines.length === 1) child.kill(signal)
+    }
+    expect((await ended)[0]).toBe(0)
+    expect(lines).toMatchObject([
+      { event: 'probe', url: muster.udp[0], status: 'ok' },
+      { event: 'summary', endpoints: [{ status: 'ok', probes: { ok: 1 } }] },
+    ])
   })
 })
 

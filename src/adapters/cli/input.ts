@@ -16,12 +16,12 @@ export async function* readInput(path: string, { openInput }: InputEnvironment):
 }
 
 export function unreadable(path: string, error: unknown): CommandFailure {
-  const code = codeOf(error)
+  const code = systemCodeOf(error)
   return new CommandFailure(`${nameOfInput(path)} cannot be read${code === undefined ? '' : ` (${code})`}.`)
 }
 
 /** Of a failed system call: `ENOENT`. Not `instanceof`, because tests run in their own realm. */
-export function codeOf(error: unknown): string | undefined {
+export function systemCodeOf(error: unknown): string | undefined {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined
 }
 

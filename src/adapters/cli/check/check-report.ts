@@ -7,10 +7,10 @@ import { writeCount } from '../quantities.ts'
 import { writeTable } from '../table.ts'
 import type { EndpointCheck, TrackerCheck } from './check-trackers.ts'
 import { shownUrl } from './shown-url.ts'
-import type { Verdict } from './verdict.ts'
+import type { TrackerVerdict } from './verdict.ts'
 
-const HEAD = ['Tracker', 'Address', 'Verdict', 'Latency', 'Seeders', 'Leechers', 'Remark']
-const VERDICTS = ['ok', 'rejected', 'failing', 'unknown'] as const satisfies readonly Verdict[]
+const HEAD = ['Tracker', 'Address', 'TrackerVerdict', 'Latency', 'Seeders', 'Leechers', 'Remark']
+const VERDICTS = ['ok', 'rejected', 'failing', 'unknown'] as const satisfies readonly TrackerVerdict[]
 
 export function writeCheckJson(checks: readonly TrackerCheck[]): string {
   return writeJson({
@@ -70,7 +70,7 @@ function endpointCells({ address, verdict, latencyMs, seeders, leechers, ...rest
   ]
 }
 
-function countVerdicts(checks: readonly TrackerCheck[]): Readonly<Record<Verdict, number>> {
+function countVerdicts(checks: readonly TrackerCheck[]): Readonly<Record<TrackerVerdict, number>> {
   const counts = { ok: 0, rejected: 0, failing: 0, unknown: 0 }
   for (const { verdict } of checks) counts[verdict]++
   return counts

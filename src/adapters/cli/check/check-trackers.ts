@@ -9,7 +9,7 @@ import { type Announced, announceAsNewtrackon } from '../newtrackon/announce.ts'
 import { urlFlaws } from '../newtrackon/judge-url.ts'
 import { endpointsOf, type ProbedEndpoint, type ProbeLimits, resolveTrackers } from './endpoints.ts'
 import type { NamedTracker } from './tracker-sources.ts'
-import { type Judgement, judge, type Verdict, worstVerdict } from './verdict.ts'
+import { type Judgement, judge, type TrackerVerdict, worstVerdict } from './verdict.ts'
 
 export interface CheckOptions extends ProbeLimits {
   /** What is announced. */
@@ -34,7 +34,7 @@ export interface EndpointCheck extends Judgement {
 
 export interface TrackerCheck {
   readonly tracker: NamedTracker
-  readonly verdict: Verdict
+  readonly verdict: TrackerVerdict
   /** Why there are no endpoints. */
   readonly flaw: string | undefined
   /** What keeps its URL from being listed, whatever it answers. */

@@ -1,7 +1,7 @@
 // What a probe says of an endpoint, and what its endpoints say of a tracker.
 
 import { TrackerError } from '../../client/tracker-error.ts'
-import { codeOf } from '../input.ts'
+import { systemCodeOf } from '../input.ts'
 import type { Announced } from '../newtrackon/announce.ts'
 import { ACCEPTED_INTERVAL, isAcceptedInterval } from '../newtrackon/judge-reply.ts'
 
@@ -9,10 +9,10 @@ import { ACCEPTED_INTERVAL, isAcceptedInterval } from '../newtrackon/judge-reply
  * ok: newTrackon would accept the answer. rejected: clients can use the tracker, but newTrackon would not list it.
  * failing: clients cannot use it. unknown: it was not tried, because this machine cannot.
  */
-export type Verdict = 'ok' | 'rejected' | 'failing' | 'unknown'
+export type TrackerVerdict = 'ok' | 'rejected' | 'failing' | 'unknown'
 
 export interface Judgement {
-  readonly verdict: Verdict
+  readonly verdict: TrackerVerdict
   /** The broken rule of newTrackon, if any. */
   readonly rule?: string
   readonly message?: string
@@ -33,7 +33,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export function judge(announced: Announced): Judgement {
   if ('rule' in announced) {
     const { rule, violation, error } = announced
-    const code = (error instanceof TrackerError && codeOf(error.cause)) || ''
+    const code = (error instanceof TrackerError && systemCodeOf(error.cause)) || ''
     if (NOT_FROM_HERE.test(code)) return { verdict: 'unknown', message: `this machine cannot reach it (${code})` }
     const verdict = TOLERATED.includes(rule) ? 'rejected' : 'failing'
     return { verdict, rule, message: REASONS[code] ?? violation }
@@ -45,6 +45,6 @@ export function judge(announced: Announced): Judgement {
 }
 
 /** The worst of its endpoints; those that are unknown count only if all are. */
-export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+export function worstVerdict(verdicts: readonly TrackerVerdict[]): TrackerVerdict {
   return (['failing', 'rejected', 'ok'] as const).find((verdict) => verdicts.includes(verdict)) ?? 'unknown'
 }

@@ -1,5 +1,5 @@
-// What is known of one endpoint: its uptime, altogether and of the last 24 hours, and its latencies. It never grows, however
-// long the monitor runs.
+// What is known of one endpoint: its uptime, altogether and of the last 24 hours, and its latencies. It never grows,
+// however long the monitor runs.
 
 import { build, type Histogram } from 'hdr-histogram-js'
 import type { ProbeEvent, ProbeStatus } from './probe-event.ts'

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { appendFile, stat } from 'node:fs/promises'
 import { errorMessage } from '../../../domain/error-message.ts'
 import type { CliEnvironment } from '../cli-environment.ts'
-import { codeOf, readInputLines, unreadable } from '../input.ts'
+import { readInputLines, systemCodeOf, unreadable } from '../input.ts'
 import { type ProbeEvent, readProbeEvent, writeProbeEvent } from './probe-event.ts'
 import type { Records } from './records.ts'
 
@@ -66,7 +66,7 @@ export class History {
       await stat(this.#path)
       return true
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return false
+      if (systemCodeOf(error) === 'ENOENT') return false
       throw unreadable(this.#path, error)
     }
   }

@@ -10,10 +10,10 @@ import { unzip } from '../../client/unzip.ts'
 import { Deviations } from '../../protocol/deviations.ts'
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import { readBencoded } from '../../protocol/http/bencode-reader.ts'
-import { type Answer, judgeReply, type Violation } from './judge-reply.ts'
+import { type AcceptedAnswer, judgeReply, type Violation } from './judge-reply.ts'
 
 /** An answer that newTrackon accepts, or the violated rule; with the error, if that was it. */
-export type Announced = (Answer & { readonly elapsedMs: number }) | (Violation & { readonly error?: unknown })
+export type Announced = (AcceptedAnswer & { readonly elapsedMs: number }) | (Violation & { readonly error?: unknown })
 
 export interface AnnounceTarget {
   /** newTrackon itself always asks for `/announce`; without a path this does too. */

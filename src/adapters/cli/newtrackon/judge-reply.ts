@@ -3,7 +3,7 @@
 import type { Bencoded } from '../../protocol/http/bencode-reader.ts'
 
 /** What an accepted answer says. */
-export interface Answer {
+export interface AcceptedAnswer {
   readonly intervalSeconds: number
   readonly seeders: number | undefined
   readonly leechers: number | undefined
@@ -23,7 +23,7 @@ export function isAcceptedInterval(seconds: number): boolean {
   return seconds >= ACCEPTED_INTERVAL.min && seconds <= ACCEPTED_INTERVAL.max
 }
 
-export function judgeReply(reply: Bencoded | undefined): Answer | Violation {
+export function judgeReply(reply: Bencoded | undefined): AcceptedAnswer | Violation {
   if (!(reply instanceof Map) || reply.size === 0)
     return { rule: 'NT-04', violation: 'the answer is not a bencoded dictionary' }
   const failure = reply.get('failure reason')

@@ -1,4 +1,5 @@
-// muster tracker-client check, and check monitor udp: Torrust's checker, with its flags, variables, JSON and exit codes.
+// muster tracker-client check, and check monitor udp: Torrust's checker, with its flags, variables, JSON and exit
+// codes.
 
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { probeMany } from '../../client/probe-many.ts'

@@ -3,7 +3,7 @@
 import { errorMessage } from '../../../domain/error-message.ts'
 import { readTrackerUrl, type TrackerUrl } from '../../client/tracker-url.ts'
 import type { CliEnvironment } from '../cli-environment.ts'
-import { codeOf } from '../input.ts'
+import { systemCodeOf } from '../input.ts'
 import { TorrustFailure } from './torrust-failure.ts'
 
 export interface CheckerConfig {
@@ -33,7 +33,7 @@ async function readConfigFile(path: string, readFile: CliEnvironment['readFile']
   try {
     return await readFile(path)
   } catch (error) {
-    throw invalid(path, `can't read config file ${path}: ${codeOf(error) ?? errorMessage(error)}`)
+    throw invalid(path, `can't read config file ${path}: ${systemCodeOf(error) ?? errorMessage(error)}`)
   }
 }
 
