@@ -19,4 +19,24 @@ declare module 'bittorrent-tracker' {
     scrape(): void
     destroy(done?: () => void): void
   }
+
+  export interface ServerOptions {
+    readonly udp: boolean
+    readonly http: boolean
+    readonly ws: boolean
+    readonly stats: boolean
+  }
+
+  interface Hosts {
+    readonly http: string
+    readonly udp: string
+    readonly udp6: string
+  }
+
+  /** Emits `listening`, `warning` and `error`. */
+  export class Server extends EventEmitter {
+    constructor(options: ServerOptions)
+    listen(port: number, hosts: Hosts): void
+    close(done: () => void): void
+  }
 }

@@ -100,6 +100,9 @@ describe('the package, installed globally', () => {
     const answer = await client.announce({ infoHash: anInfoHash(), port: 7001 })
     client.close()
     expect(answer.peers).toEqual([])
+    const words = ['udp', 'scrape', tracker.udp[0], anInfoHash().toString('hex')]
+    const { stdout } = await run(join(folder, 'bin/tracker_client'), words, { env })
+    expect(JSON.parse(stdout)).toMatchObject({ Scrape: { torrent_stats: [{ seeders: 0, completed: 0, leechers: 0 }] } })
     expect(await tracker.stop()).toEqual({ code: 0, signal: null })
   })
 })

@@ -2,10 +2,10 @@
 
 import { type Command, InvalidArgumentError } from 'commander'
 import type { InfoHash } from '../../domain/info-hash.ts'
-import { readInfoHashes } from '../protocol/rest/info-hash-text.ts'
+import { readInfoHashes, readInfoHashText } from '../protocol/rest/info-hash-text.ts'
 import { DURATION_FORMS, readDuration } from './duration.ts'
 
-const HASH_FORMS = '40 hex digits, the 64 of a v2 torrent, urn:btih:..., a magnet link, or a torrent file'
+const HASH_FORMS = '40 hex digits, the 64 of a v2 torrent, urn:btih:..., or a magnet link'
 
 /** What names a torrent: its info hashes, or the path of a file that has them. */
 export type TorrentArgument = { readonly infoHashes: readonly InfoHash[] } | { readonly path: string }
@@ -15,7 +15,7 @@ export function torrentArgument(text: string): TorrentArgument {
   const written = readInfoHashes(text)
   if (written.length > 0) return { infoHashes: written.map(({ infoHash }) => infoHash) }
   if (/\.torrent$/i.test(text)) return { path: text }
-  throw new InvalidArgumentError(`An info hash must be ${HASH_FORMS}.`)
+  throw new InvalidArgumentError(`An info hash must be ${HASH_FORMS}. A torrent file ends with .torrent.`)
 }
 
 /** For variadic arguments: commander passes them one by one, with the result so far. */
@@ -26,10 +26,22 @@ export function torrentArguments(
   return [...(before ?? []), torrentArgument(text)]
 }
 
+/** Of a hybrid torrent's magnet link the v1 hash. */
+export function infoHashArgument(text: string): InfoHash {
+  const written = readInfoHashText(text)
+  if (written !== undefined) return written.infoHash
+  throw new InvalidArgumentError(`An info hash must be ${HASH_FORMS}.`)
+}
+
+/** For variadic arguments, as above. */
+export function infoHashArguments(text: string, before: readonly InfoHash[] | undefined): readonly InfoHash[] {
+  return [...(before ?? []), infoHashArgument(text)]
+}
+
 /** An info hash in any form, passed on as it was given. */
 export function infoHashTextArgument(text: string): string {
   if (readInfoHashes(text).length > 0) return text
-  throw new InvalidArgumentError('An info hash must be 40 hex digits, the 64 of a v2 torrent, or a magnet link.')
+  throw new InvalidArgumentError(`An info hash must be ${HASH_FORMS}.`)
 }
 
 /** A record, because commander treats a bare null as an option without a value. */

@@ -16,8 +16,9 @@ import { addHealthCommand, type HealthActions } from './health/command.ts'
 import { addHelpCommand, pointToHelp } from './help-command.ts'
 import { registerImports } from './import/commands.ts'
 import { addMonitorCommand } from './monitor/command.ts'
+import { registerTrackerQueries } from './tracker/command.ts'
 import { withoutSeparator } from './tracker-client/check-commands.ts'
-import { addTrackerClient } from './tracker-client/command.ts'
+import { registerTrackerClient } from './tracker-client/command.ts'
 
 interface ConfigFileOptions {
   /** From `--config`. */
@@ -78,6 +79,8 @@ Examples:
                              check any tracker
   muster trace 192.0.2.1 --for 5m
                              log the requests of one client for five minutes
+  muster announce udp://192.0.2.1:6969 HASH
+                             announce to any tracker; scrape asks for counts
   muster help keys issue     print the help of a command
   MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER=debug muster
                              change one option for one run
@@ -150,9 +153,10 @@ function buildProgram(actions: ProgramActions, done: (exitCode: number) => void)
   registerImports(program, registry)
   registerStats(program, registry)
   registerTrace(program, registry)
+  registerTrackerQueries(program, registry)
   addCheckCommand(program, registry)
   addMonitorCommand(program, registry)
-  addTrackerClient(program, registry)
+  registerTrackerClient(program, registry)
   addHealthCommand(program, actions, done)
   addDoctorCommand(program, actions, done)
   addCompletionCommand(program, { out: actions.out, defaultCommand: DEFAULT_COMMAND }, done)

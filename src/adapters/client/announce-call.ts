@@ -2,6 +2,7 @@
 
 import { AnnounceEvent } from '../../domain/announce.ts'
 import { readInfoHashText } from '../protocol/rest/info-hash-text.ts'
+import { CallError } from './call-error.ts'
 
 /** 20 bytes; or text: 40 hex digits, the 64 of a v2 torrent, `urn:btih:…`, a magnet link. */
 export type InfoHashLike = Uint8Array | string
@@ -51,7 +52,7 @@ export class PeerIdentity {
   readonly key = randomInt32()
 }
 
-/** The fields that all protocols have, checked. Throws a `TypeError` that names the field. */
+/** The fields that all protocols have, checked. Throws a `CallError` that names the field. */
 export function readAnnounceCall(call: AnnounceCall, { peerId, key }: PeerIdentity) {
   return {
     infoHash: readInfoHashLike(call.infoHash),
@@ -70,27 +71,27 @@ export function readAnnounceCall(call: AnnounceCall, { peerId, key }: PeerIdenti
 export function readInfoHashLike(infoHash: InfoHashLike): Uint8Array {
   if (typeof infoHash !== 'string') return readBytes20(infoHash, 'infoHash')
   const written = readInfoHashText(infoHash)
-  if (written === undefined) throw new TypeError('infoHash must be 20 bytes or 40 hex digits')
+  if (written === undefined) throw new CallError('infoHash must be 20 bytes or 40 hex digits')
   return Uint8Array.from(written.infoHash.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16))
 }
 
 function readBytes20(bytes: Uint8Array, name: string): Uint8Array {
   if (bytes.length === HASH_BYTES) return bytes
-  throw new TypeError(`${name} must have ${HASH_BYTES} bytes, not ${bytes.length}`)
+  throw new CallError(`${name} must have ${HASH_BYTES} bytes, not ${bytes.length}`)
 }
 
 function readRange(value: number, name: string, min: number, max: number): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value
-  throw new TypeError(`${name} must be a whole number from ${min} to ${max}, not ${value}`)
+  throw new CallError(`${name} must be a whole number from ${min} to ${max}, not ${value}`)
 }
 
 function readAmount(value: number | bigint, name: string): bigint {
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-    throw new TypeError(`${name} must be a whole number of bytes, not ${value}`)
+    throw new CallError(`${name} must be a whole number of bytes, not ${value}`)
   }
   const bytes = BigInt(value)
   if (bytes >= 0n && bytes < 2n ** 63n) return bytes
-  throw new TypeError(`${name} must be from 0 to 2^63 - 1 bytes, not ${value}`)
+  throw new CallError(`${name} must be from 0 to 2^63 - 1 bytes, not ${value}`)
 }
 
 export function randomInt32(): number {

@@ -7,6 +7,7 @@ import { writeAnnounceTarget, writeScrapeTarget } from '../protocol/http/client-
 import { type HttpAnnounceReply, readHttpAnnounceReply } from '../protocol/http/reply-reader.ts'
 import { readHttpScrapeReply } from '../protocol/http/scrape-reply-reader.ts'
 import { type AnnounceCall, type InfoHashLike, PeerIdentity, readAnnounceCall } from './announce-call.ts'
+import { CallError } from './call-error.ts'
 import { type Decoding, settleDeviations } from './decoding.ts'
 import { type HttpReply, httpGet } from './http-get.ts'
 import { trackerPeer } from './peers.ts'
@@ -70,7 +71,7 @@ export class HttpTrackerClient implements TrackerClient {
     const hashes = readScrapeCall(infoHashes)
     const target = writeScrapeTarget(this.#target, hashes)
     if (target === undefined)
-      throw new TypeError('this tracker URL has no scrape URL: its path has no /announce (BEP 48)')
+      throw new CallError('this tracker URL has no scrape URL: its path has no /announce (BEP 48)')
     const deviations = new Deviations()
     const { files } = await this.#ask(target, (body) => readHttpScrapeReply(body, deviations), options)
     const entries = hashes.map(hexOfHash).map((infoHash) => scrapeEntry(infoHash, files.get(infoHash)))

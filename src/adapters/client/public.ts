@@ -2,6 +2,7 @@
 
 export { MAX_SCRAPE_HASHES } from '../protocol/udp/layout.ts'
 export type { AnnounceCall, EventName, InfoHashLike } from './announce-call.ts'
+export { CallError } from './call-error.ts'
 export { ClientError } from './client-error.ts'
 export type { Decoding } from './decoding.ts'
 export { type OpenTrackerOptions, openTracker, openTrackerAt, type TrackerOptions } from './open-tracker.ts'

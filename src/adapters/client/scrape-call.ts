@@ -3,14 +3,15 @@
 import type { ReportedCounts } from '../protocol/http/scrape-reply-reader.ts'
 import { MAX_SCRAPE_HASHES } from '../protocol/udp/layout.ts'
 import { type InfoHashLike, readInfoHashLike } from './announce-call.ts'
+import { CallError } from './call-error.ts'
 import type { ScrapeEntry } from './tracker-client.ts'
 
 const NO_COUNTS: ReportedCounts = { seeders: 0, completed: 0, leechers: 0 }
 
-/** Throws a `TypeError` for none, for too many, and for anything that is no info hash. */
+/** Throws a `CallError` for none, for too many, and for anything that is no info hash. */
 export function readScrapeCall(infoHashes: readonly InfoHashLike[]): readonly Uint8Array[] {
   if (infoHashes.length === 0 || infoHashes.length > MAX_SCRAPE_HASHES) {
-    throw new TypeError(`a scrape has 1 to ${MAX_SCRAPE_HASHES} info hashes, not ${infoHashes.length}`)
+    throw new CallError(`a scrape has 1 to ${MAX_SCRAPE_HASHES} info hashes, not ${infoHashes.length}`)
   }
   return infoHashes.map(readInfoHashLike)
 }

@@ -57,7 +57,7 @@ export interface CallOptions {
 }
 
 /**
- * One tracker at one address. Methods reject with a `TrackerError`, or with a `TypeError` for arguments that make no
+ * One tracker at one address. Methods reject with a `TrackerError`, or with a `CallError` for arguments that make no
  * sense; they may be called at the same time. `using` closes it.
  */
 export interface TrackerClient extends Disposable {

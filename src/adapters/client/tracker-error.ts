@@ -19,7 +19,7 @@ export class TrackerError extends Error {
   readonly kind: 'unreachable' | 'timed-out' | 'aborted' | 'not-a-reply' | 'refused'
   /**
    * Where it failed: resolve is the look-up of the host; connect the TCP and TLS handshake, or the exchange of a
-   * connection id over UDP; undefined when nothing failed, but the tracker refused.
+   * connection id over UDP. Of a refusal: connect if a UDP tracker refused a connection id, else undefined.
    */
   readonly stage: TrackerStage | undefined
   /** With not-a-reply in strict decoding; else empty. */

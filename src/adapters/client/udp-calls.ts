@@ -8,6 +8,7 @@ import { ANNOUNCE_REQUEST_BYTES, INFO_HASH_BYTES, REQUEST_HEADER_BYTES } from '.
 import { readScrapeReply, writeScrapeRequest } from '../protocol/udp/scrape.ts'
 import { writeUrlData } from '../protocol/udp/url-data.ts'
 import { type AnnounceCall, type InfoHashLike, type PeerIdentity, readAnnounceCall } from './announce-call.ts'
+import { CallError } from './call-error.ts'
 import { type Decoding, settleDeviations } from './decoding.ts'
 import { compactPeers } from './peers.ts'
 import type { IpFamily } from './resolve-host.ts'
@@ -58,7 +59,7 @@ export function announceRequest(
       const wireFamily = family === 6 ? Family.IPv6 : Family.IPv4
       const reply = readAnnounceReply(wire, wireFamily, deviations)
       if (reply === undefined) return undefined
-      const { intervalSeconds, seeders, leechers, peers } = reply
+      const { intervalSeconds, seeders, leechers, peers, family: peerFamily } = reply
       if (intervalSeconds <= 0) deviations.note('interval is not positive')
       if (seeders < 0 || leechers < 0) deviations.note('a count is negative')
       return {
@@ -67,7 +68,7 @@ export function announceRequest(
         seeders,
         leechers,
         completed: undefined,
-        peers: compactPeers(peers, family),
+        peers: compactPeers(peers, peerFamily === Family.IPv6 ? 6 : 4),
         warning: undefined,
         externalAddress: undefined,
         deviations: settleDeviations(decoding, deviations),
@@ -101,5 +102,5 @@ function readIPv4(text: string): Uint8Array {
   if (readAddress(text, 0, text.length, address) && address.family === Family.IPv4) {
     return address.bytes.slice(0, IPV4_BYTES)
   }
-  throw new TypeError('ip must be an IPv4 address: the UDP protocol has no room for another')
+  throw new CallError('ip must be an IPv4 address: the UDP protocol has no room for another')
 }

@@ -56,6 +56,10 @@ export class UdpExchange {
     return new UdpExchange(socket)
   }
 
+  get localPort(): number {
+    return this.#socket.address().port
+  }
+
   /** Whether a request with this transaction id is under way. */
   isWaitingFor(transactionId: number): boolean {
     return this.#pending.has(transactionId)

@@ -72,11 +72,16 @@ export class UdpTrackerClient implements TrackerClient {
       const wire = await this.#exchange.exchange(request, waitMs)
       if (wire === undefined) continue
       const reply = readConnectReply(wire)
-      if (reply === undefined) throw unexpected(wire)
+      if (reply === undefined) throw unexpected(wire, 'connect')
       this.#connection = { id: reply.connectionId, receivedAt: performance.now() }
       return reply.connectionId
     }
     throw this.#silence('connect')
+  }
+
+  /** From which the requests come. */
+  get localPort(): number {
+    return this.#exchange.localPort
   }
 
   async announce(call: AnnounceCall, options: CallOptions = {}): Promise<UdpAnnounceResult> {
@@ -147,10 +152,11 @@ export class UdpTrackerClient implements TrackerClient {
   }
 }
 
-/** The tracker's error, or that the answer is none. */
-function unexpected(wire: DataView): TrackerError {
+/** The tracker's error, or that the answer is none. `stage` is that of a refusal. */
+function unexpected(wire: DataView, stage?: 'connect'): TrackerError {
   const error = readErrorReply(wire)
-  return error === undefined
-    ? new TrackerError('not-a-reply', 'the answer does not match the request', { stage: 'parse' })
-    : new TrackerError('refused', error.message)
+  if (error !== undefined) return new TrackerError('refused', error.message, stage && { stage })
+  // opentracker refuses a torrent with an announce reply that ends after its header.
+  const what = `action ${wire.getInt32(0)}, ${wire.byteLength} bytes`
+  return new TrackerError('not-a-reply', `the answer does not match the request (${what})`, { stage: 'parse' })
 }

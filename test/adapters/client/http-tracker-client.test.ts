@@ -216,6 +216,15 @@ describe('an HTTP tracker that does not follow the protocol', () => {
       'an entry of files has no downloaded',
       'an entry of files has no incomplete',
     ])
+    const mangled = Buffer.from(latin1('\x04\x0bkV?\x5cr\x14\xa6\xb7\x98\xadC\xc3\xc9.@$\x00\xb9').toString('latin1'))
+    const counts = 'd8:completei1e10:downloadedi2e10:incompletei3ee'
+    const encoded = await answering(
+      Buffer.concat([Buffer.from(`d5:filesd${mangled.length}:`), mangled, Buffer.from(`${counts}ee`)]),
+    )
+    expect(await clientAt(encoded.url).scrape([INFO_HASH.hex])).toEqual({
+      entries: [{ infoHash: INFO_HASH.hex, isReported: true, seeders: 1, completed: 2, leechers: 3 }],
+      deviations: ['the keys of files are encoded as UTF-8'],
+    })
     const none = await answering('de')
     expect((await clientAt(none.url).scrape([OTHER_INFO_HASH.hex])).entries[0].isReported).toBe(false)
   })

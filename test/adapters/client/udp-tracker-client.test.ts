@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { CallError } from '../../../src/adapters/client/call-error.ts'
 import { bep15Waits, type UdpClientOptions, UdpTrackerClient } from '../../../src/adapters/client/udp-tracker-client.ts'
 import { closeServices, connectReply, freePort, udpService } from '../../fixtures/answering-services.ts'
 
@@ -205,12 +206,12 @@ describe('silence of a UDP tracker', () => {
 
 describe('what a UDP tracker refuses', () => {
   it('is passed on with its reason', async () => {
-    const client = await open((request) => reply(request, 3, Buffer.from('not today').toString('hex')))
-    await expect(client.announce(CALL)).rejects.toMatchObject({
-      kind: 'refused',
-      stage: undefined,
-      failureReason: 'not today',
-    })
+    const refuse = (request: Buffer) => reply(request, 3, Buffer.from('not today').toString('hex'))
+    const refusal = { kind: 'refused', failureReason: 'not today' }
+    const closed = await open(refuse)
+    await expect(closed.announce(CALL)).rejects.toMatchObject({ ...refusal, stage: 'connect' })
+    const listed = await open(tracker(refuse))
+    await expect(listed.announce(CALL)).rejects.toMatchObject({ ...refusal, stage: undefined })
   })
 
   it('may be a connection id that it has forgotten, which is replaced once', async () => {
@@ -278,6 +279,18 @@ describe('a UDP tracker that does not follow the protocol', () => {
     })
   })
 
+  it('may send peers of IPv4 over IPv6', async () => {
+    const client = await open(
+      tracker((request) => reply(request, 1, `${COUNTS}7f0000011ae1`)),
+      {},
+      '::1',
+    )
+    expect(await client.announce(CALL)).toMatchObject({
+      peers: [{ address: '127.0.0.1', port: 6881, family: 4 }],
+      deviations: ['the peers are not a multiple of 18 bytes'],
+    })
+  })
+
   it('is not reached where nothing listens', async () => {
     const client = await UdpTrackerClient.open({ host: '127.0.0.1', port: await freePort() })
     clients.push(client)
@@ -296,7 +309,7 @@ describe('a call that makes no sense', () => {
     [{ ip: '2001:db8::1' }, 'ip must be an IPv4 address: the UDP protocol has no room for another'],
   ])('sends nothing: %p', async (wrong, message) => {
     const client = await open(() => undefined)
-    await expect(client.announce({ ...CALL, ...wrong })).rejects.toThrow(new TypeError(message))
+    await expect(client.announce({ ...CALL, ...wrong })).rejects.toThrow(new CallError(message))
   })
 
   it('has no hashes, or more than a datagram holds', async () => {

@@ -1,6 +1,7 @@
 // The trackers that a command is given: URLs, torrent files, magnet links, and files with a URL on each line.
 
 import type { InfoHash } from '../../../domain/info-hash.ts'
+import { CallError } from '../../client/call-error.ts'
 import { readTrackerUrl, type TrackerUrl } from '../../client/tracker-url.ts'
 import { readInfoHashes } from '../../protocol/rest/info-hash-text.ts'
 import { type CliEnvironment, CommandFailure, USAGE_ERROR } from '../cli-environment.ts'
@@ -75,7 +76,7 @@ function named(text: string): NamedTracker {
   try {
     return { text, url: readTrackerUrl(text) }
   } catch (error) {
-    if (error instanceof TypeError) return { text, url: undefined, flaw: error.message }
+    if (error instanceof CallError) return { text, url: undefined, flaw: error.message }
     throw error
   }
 }

@@ -1,15 +1,15 @@
 // muster tracker-client check, and check monitor udp: Torrust's checker, with its flags, variables, JSON and exit
 // codes.
 
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { probeMany } from '../../client/probe-many.ts'
 import { readTrackerUrl } from '../../client/tracker-url.ts'
 import type { CommandRegistration } from '../api-command.ts'
 import { infoHashTextArgument, wholeArgument } from '../arguments.ts'
 import { shownUrl } from '../check/shown-url.ts'
 import type { CliEnvironment } from '../cli-environment.ts'
-import { writeJson, writeJsonLine } from '../output.ts'
 import { readCheckerConfig } from './checker-config.ts'
+import { formatOption, type OutputFormat, writeResult } from './output.ts'
 import {
   checkHealth,
   checkHttpTracker,
@@ -22,7 +22,7 @@ import { monitorUdp } from './udp-monitor.ts'
 
 interface CheckerOptions {
   readonly configPath?: string
-  readonly format: 'json' | 'text'
+  readonly format: OutputFormat
 }
 
 interface MonitorOptions {
@@ -54,7 +54,7 @@ export function addTorrustCheck(parent: Command, { environment, done }: CommandR
     .description("check trackers and health pages of a configuration, as Torrust's checker does")
     .argument('[config]', 'the configuration itself, in JSON (default: TORRUST_CHECKER_CONFIG)')
     .option('-c, --config-path <file>', 'file with the configuration (default: TORRUST_CHECKER_CONFIG_PATH)')
-    .addOption(new Option('--format <format>', 'compact or indented JSON').choices(['json', 'text']).default('json'))
+    .addOption(formatOption())
     .helpCommand(false)
     .addHelpText('after', HELP)
     .action(async (config: string | undefined, options: CheckerOptions) => {
@@ -101,7 +101,7 @@ async function runCheck(
             checkHttpTracker(url, shownUrl(new URL(text).href)),
       ),
     ])
-    environment.out(format === 'text' ? writeJson(checks) : writeJsonLine(checks))
+    environment.out(writeResult(checks, format))
     return 0
   } catch (error) {
     if (!(error instanceof TorrustFailure)) throw error

@@ -21,6 +21,8 @@ export interface HttpScrapeReply {
 
 const HASH_BYTES = 20
 const HEX_HASH = /^[0-9a-f]{40}$/i
+/** Characters that stand for bytes. */
+const TWENTY_BYTES = /^[\0-\xff]{20}$/
 
 /**
  * The reply in `body`; undefined unless it is a bencoded dictionary whose `files` are complete. With `deviations`,
@@ -48,14 +50,25 @@ export function readHttpScrapeReply(body: Uint8Array, deviations?: Deviations): 
   return { failureReason, files }
 }
 
-/** With `deviations`, also 40 hex digits instead of 20 bytes. */
+/**
+ * With `deviations`, also 40 hex digits, or bytes that were encoded as UTF-8 (bittorrent-tracker), instead of 20 bytes.
+ */
 function readHashName(name: string, deviations: Deviations | undefined): string | undefined {
-  if (name.length === HASH_BYTES) {
-    return Array.from(name, (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('')
+  if (name.length === HASH_BYTES) return hexOf(name)
+  if (deviations === undefined) return undefined
+  if (HEX_HASH.test(name)) {
+    deviations.note('the keys of files are hex digits')
+    return name.toLowerCase()
   }
-  if (deviations === undefined || !HEX_HASH.test(name)) return undefined
-  deviations.note('the keys of files are hex digits')
-  return name.toLowerCase()
+  const decoded = new TextDecoder().decode(Uint8Array.from(name, (byte) => byte.charCodeAt(0)))
+  if (!TWENTY_BYTES.test(decoded)) return undefined
+  deviations.note('the keys of files are encoded as UTF-8')
+  return hexOf(decoded)
+}
+
+/** One character per byte. */
+function hexOf(text: string): string {
+  return Array.from(text, (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('')
 }
 
 function readCounts(row: Bencoded, deviations: Deviations | undefined): ReportedCounts | undefined {

@@ -1,7 +1,7 @@
 // The announce exchange (BEP 15, "IPv4 announce request" and "response"; IPv6 differs only in the peers' stride). The
 // server side allocates nothing; the client side may.
 
-import { AnnounceEvent, type AnnounceReply, type AnnounceRequest, type Family } from '../../../domain/announce.ts'
+import { AnnounceEvent, type AnnounceReply, type AnnounceRequest, Family } from '../../../domain/announce.ts'
 import type { Deviations } from '../deviations.ts'
 import {
   ACTION_AT,
@@ -100,13 +100,15 @@ export interface ClientAnnounceReply {
   readonly intervalSeconds: number
   readonly leechers: number
   readonly seeders: number
+  /** That of the peers. */
+  readonly family: Family
   /** Compact peers, 6 or 18 bytes each; a view of the memory that was read. */
   readonly peers: Uint8Array
 }
 
 /**
  * The announce reply in `wire`; undefined for anything else, or if the peers are not a multiple of their stride. With
- * `deviations`, an incomplete last peer is left out.
+ * `deviations`, an incomplete last peer is left out, and peers of IPv4 may come over IPv6 (bittorrent-tracker).
  */
 export function readAnnounceReply(
   wire: DataView,
@@ -114,17 +116,18 @@ export function readAnnounceReply(
   deviations?: Deviations,
 ): ClientAnnounceReply | undefined {
   if (wire.byteLength < ANNOUNCE_REPLY_BYTES || wire.getInt32(0) !== Action.Announce) return undefined
-  const excessBytes = (wire.byteLength - ANNOUNCE_REPLY_BYTES) % PEER_BYTES[family]
-  if (excessBytes !== 0) {
-    if (deviations === undefined) return undefined
-    deviations.note(`the peers are not a multiple of ${PEER_BYTES[family]} bytes`)
-  }
-  const peerBytes = wire.byteLength - ANNOUNCE_REPLY_BYTES - excessBytes
+  const bytes = wire.byteLength - ANNOUNCE_REPLY_BYTES
+  const isWhole = bytes % PEER_BYTES[family] === 0
+  if (!isWhole && deviations === undefined) return undefined
+  if (!isWhole) deviations?.note(`the peers are not a multiple of ${PEER_BYTES[family]} bytes`)
+  const peerFamily = !isWhole && bytes % PEER_BYTES[Family.IPv4] === 0 ? Family.IPv4 : family
+  const peerBytes = bytes - (bytes % PEER_BYTES[peerFamily])
   return {
     transactionId: wire.getInt32(4),
     intervalSeconds: wire.getInt32(8),
     leechers: wire.getInt32(12),
     seeders: wire.getInt32(16),
+    family: peerFamily,
     peers: new Uint8Array(wire.buffer, wire.byteOffset + ANNOUNCE_REPLY_BYTES, peerBytes),
   }
 }

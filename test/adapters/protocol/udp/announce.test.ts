@@ -114,6 +114,7 @@ describe('an announce reply', () => {
       transactionId: 0x3f2a1b0c,
       intervalSeconds: 1920,
       leechers: 3,
+      family: Family.IPv4,
       seeders: 1,
       peers: bytesOf(PEER_A + PEER_B),
     })
