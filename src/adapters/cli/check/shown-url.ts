@@ -2,8 +2,14 @@
 
 const LONG_WORD = /[0-9A-Za-z_-]{16,}/g
 
-/** Long words of the path, and all values of the query, are masked. */
+const PARTS = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)?([^?]*)(\?.*)?$/is
+
+/** Long words of the path, all values of the query, and a user with a password are masked. */
 export function shownUrl(text: string): string {
-  const [, origin = '', path = '', query = ''] = /^([a-z]+:\/\/[^/?#]*)([^?]*)(\?.*)?$/i.exec(text) ?? ['', text]
-  return origin + path.replace(LONG_WORD, '[masked]') + query.replace(/=[^&]*/g, '=[masked]')
+  const [, origin = '', path = '', query = ''] = PARTS.exec(text) ?? []
+  return (
+    origin.replace(/\/\/.*@/, '//[masked]@') +
+    path.replace(LONG_WORD, '[masked]') +
+    query.replace(/=[^&]*/g, '=[masked]')
+  )
 }

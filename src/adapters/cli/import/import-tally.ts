@@ -36,6 +36,10 @@ export class ImportTally {
     if (this.problems.length < MAX_NAMED) this.problems.push({ at, message })
   }
 
+  get isEmpty(): boolean {
+    return this.targets.size === 0 && this.leftOut.size === 0 && this.invalid === 0
+  }
+
   toJson(isDryRun: boolean): object {
     const targets = IMPORT_TARGETS.flatMap((target) => {
       const counts = this.targets.get(target)

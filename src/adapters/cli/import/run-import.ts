@@ -27,7 +27,7 @@ export async function runImport(
     await takeAll(rows, sink, tally, progress)
   } catch (error) {
     progress.end()
-    session.err(interruption(tally, isDryRun))
+    if (!tally.isEmpty) session.err(interruption(tally, isDryRun))
     throw error
   }
   progress.end()

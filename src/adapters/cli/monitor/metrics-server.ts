@@ -37,6 +37,8 @@ export async function serveMetrics({ host, port }: MetricsAddress, write: () => 
   } catch (error) {
     throw new CommandFailure(`Metrics cannot be served at ${writeHostPort(host, port)}: ${errorMessage(error)}.`)
   }
+  // Of a connection that could not be accepted: the monitor goes on.
+  server.on('error', () => undefined)
   const address = server.address() as AddressInfo
   return {
     url: `http://${writeHostPort(address.address, address.port)}/metrics`,

@@ -64,13 +64,13 @@ export function writeMonitorMetrics(records: readonly EndpointRecord[]): string 
       ),
     },
     {
-      name: 'muster_monitor_latency_seconds_sum',
+      name: 'muster_monitor_answer_seconds_total',
       help: 'Sum of the times until announces were answered.',
       type: 'counter',
       samples: records.map((record) => ({ value: record.latencySumMs / 1000, labels: labelsOf(record) })),
     },
     {
-      name: 'muster_monitor_latency_seconds',
+      name: 'muster_monitor_answer_seconds',
       help: 'Percentiles of these times since the beginning.',
       type: 'gauge',
       samples: records.flatMap((record) =>

@@ -9,6 +9,7 @@ import type { TrackerClient } from '../../client/tracker-client.ts'
 import type { TrackerUrl } from '../../client/tracker-url.ts'
 import { UdpTrackerClient } from '../../client/udp-tracker-client.ts'
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
+import { shownUrl } from '../check/shown-url.ts'
 
 type Outcome = { readonly Ok: null } | { readonly Err: string }
 type Step = readonly [name: 'Setup' | 'Connect' | 'Announce' | 'Scrape', outcome: Outcome]
@@ -73,9 +74,10 @@ export async function checkHttpTracker(url: TrackerUrl, shown: string, address?:
 }
 
 /** Never rejects. */
-export async function checkHealth(url: string): Promise<TorrustCheck> {
+export async function checkHealth(page: string): Promise<TorrustCheck> {
+  const url = shownUrl(page)
   try {
-    const { status, statusText } = await httpGet({ url, timeoutMs: TORRUST_TIMEOUT_MS })
+    const { status, statusText } = await httpGet({ url: page, timeoutMs: TORRUST_TIMEOUT_MS })
     if (status >= 200 && status < 300) return { Health: { Ok: { url, result: { Ok: statusText } } } }
     return { Health: { Err: { url, result: { Err: statusText } } } }
   } catch (error) {

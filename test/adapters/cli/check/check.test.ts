@@ -133,6 +133,8 @@ describe('a shown URL', () => {
     ['http://a.example/announce?passkey=abc&x=', 'http://a.example/announce?passkey=[masked]&x=[masked]'],
     ['udp://a-very-long-name-of-a-tracker.example:6969', 'udp://a-very-long-name-of-a-tracker.example:6969'],
     ['udp://a.example:1/announce', 'udp://a.example:1/announce'],
+    [`https://user:secret@a.example/${KEY}`, 'https://[masked]@a.example/[masked]'],
+    [`a.example/${KEY}?key=secret`, 'a.example/[masked]?key=[masked]'],
   ])('of %s is %s', (url, shown) => {
     expect(shownUrl(url)).toBe(shown)
   })

@@ -101,8 +101,9 @@ describe('a long list', () => {
     const { run } = await tracker(READER)
     const { exitCode, out, err } = await run('import list - --to whitelist', world)
     expect([exitCode, out]).toEqual([1, ''])
-    expect(err).toContain('Interrupted. Until then: nothing to import. It is safe to repeat the import.')
     expect(err).toContain('is read-only')
+    const bad = await run('import list - --to whitelist', { files: { '-': `x\n${A}\n` } })
+    expect(bad.err).toContain('Interrupted. Until then: 1 row cannot be imported. It is safe to repeat the import.\n')
   })
 })
 

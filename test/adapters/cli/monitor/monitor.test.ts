@@ -154,7 +154,7 @@ describe('Prometheus', () => {
     expect(metrics).toContain(`muster_monitor_up{address="127.0.0.1",url="${up}"} 1\n`)
     expect(metrics).toContain(`muster_monitor_up{address="127.0.0.1",url="${down}"} 0\n`)
     expect(metrics).toMatch(/muster_monitor_probes_total\{address="127\.0\.0\.1",url="[^"]+",status="ok"\} [12]\n/)
-    expect(metrics).toMatch(/muster_monitor_latency_seconds\{[^}]+percentile="99"\} 0\.\d+\n/)
+    expect(metrics).toMatch(/muster_monitor_answer_seconds\{[^}]+percentile="99"\} 0\.\d+\n/)
   })
 
   it('needs an address that is free', async () => {
