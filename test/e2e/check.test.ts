@@ -117,6 +117,7 @@ describeWithOpentracker('three trackers', () => {
         index < 4 ? /│ ok +│ [\d.]+ ms +│ +0 │ +0 │/ : /│ failing +│ - .*nothing listens on this port/,
       )
     }
+    expect(out).toMatch(/│ Tracker +│ Address +│ Verdict +│ Latency +│ Seeders │ Leechers │ Remark +│/)
     expect(out).toContain('4 ok, 2 failing\n')
   })
 

@@ -9,7 +9,7 @@ import type { EndpointCheck, TrackerCheck } from './check-trackers.ts'
 import { shownUrl } from './shown-url.ts'
 import type { TrackerVerdict } from './verdict.ts'
 
-const HEAD = ['Tracker', 'Address', 'TrackerVerdict', 'Latency', 'Seeders', 'Leechers', 'Remark']
+const HEAD = ['Tracker', 'Address', 'Verdict', 'Latency', 'Seeders', 'Leechers', 'Remark']
 const VERDICTS = ['ok', 'rejected', 'failing', 'unknown'] as const satisfies readonly TrackerVerdict[]
 
 export function writeCheckJson(checks: readonly TrackerCheck[]): string {

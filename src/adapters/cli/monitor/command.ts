@@ -1,31 +1,15 @@
-// muster monitor: watches trackers for days.
+// muster monitor: options and help. What it does is loaded when it runs.
 
 import { type Command, InvalidArgumentError } from 'commander'
-import { readInfoHashLike } from '../../client/announce-call.ts'
 import type { CommandRegistration } from '../api-command.ts'
 import { infoHashTextArgument, wholeArgument } from '../arguments.ts'
-import { visible } from '../cell.ts'
-import { readTrackers } from '../check/tracker-sources.ts'
-import { type CliEnvironment, CommandFailure } from '../cli-environment.ts'
 import { readDuration } from '../duration.ts'
 import type { MetricsAddress } from './metrics-server.ts'
-
-interface MonitorCommandOptions {
-  readonly interval: number
-  readonly timeout: number
-  readonly count?: number
-  readonly output?: string
-  readonly prometheus?: MetricsAddress
-  readonly infoHash?: string
-  readonly ipv4?: boolean
-  readonly ipv6?: boolean
-}
+import type { MonitorCommandOptions } from './start-monitor.ts'
 
 const DEFAULT_INTERVAL_SECONDS = 300
 /** Timers of Node.js do not go much further than that. */
 const MAX_INTERVAL_SECONDS = 7 * 86_400
-/** Of one tracker; each is probed at all its addresses. */
-const CONCURRENCY = 8
 const LOOPBACK = '127.0.0.1'
 
 const HELP = `
@@ -62,40 +46,9 @@ export function addMonitorCommand(program: Command, { environment, done }: Comma
     .option('-6, --ipv6', 'only IPv6 addresses')
     .addHelpText('after', HELP)
     .action(async (sources: readonly string[], options: MonitorCommandOptions) => {
-      done(await monitor(sources, options, environment))
+      const { startMonitor } = await import('./start-monitor.ts')
+      done(await startMonitor(sources, options, environment))
     })
-}
-
-async function monitor(
-  sources: readonly string[],
-  options: MonitorCommandOptions,
-  environment: CliEnvironment,
-): Promise<number> {
-  const { interval, timeout, count, output, prometheus, infoHash, ipv4 = false, ipv6 = false } = options
-  try {
-    const source = await readTrackers(sources, environment)
-    // Imported here so that other commands start without the package for histograms.
-    const { runMonitor } = await import('./run-monitor.ts')
-    await runMonitor(
-      source.trackers,
-      {
-        infoHash: readInfoHashLike(infoHash ?? source.infoHash ?? crypto.getRandomValues(new Uint8Array(20))),
-        intervalMs: interval * 1000,
-        timeoutMs: timeout * 1000,
-        concurrency: CONCURRENCY,
-        family: ipv4 === ipv6 ? undefined : ipv4 ? 4 : 6,
-        maxRounds: count,
-        output,
-        metrics: prometheus,
-      },
-      environment,
-    )
-    return 0
-  } catch (error) {
-    if (!(error instanceof CommandFailure)) throw error
-    environment.err(`${visible(error.message)}\n`)
-    return error.exitCode
-  }
 }
 
 function intervalArgument(text: string): number {

@@ -2,28 +2,12 @@
 // codes.
 
 import { type Command, InvalidArgumentError } from 'commander'
-import { probeMany } from '../../client/probe-many.ts'
 import { readTrackerUrl } from '../../client/tracker-url.ts'
 import type { CommandRegistration } from '../api-command.ts'
 import { infoHashTextArgument, wholeArgument } from '../arguments.ts'
-import { shownUrl } from '../check/shown-url.ts'
-import type { CliEnvironment } from '../cli-environment.ts'
-import { readCheckerConfig } from './checker-config.ts'
-import { formatOption, type OutputFormat, writeResult } from './output.ts'
-import {
-  checkHealth,
-  checkHttpTracker,
-  checkUdpTracker,
-  TORRUST_INFO_HASH,
-  type TorrustCheck,
-} from './torrust-checks.ts'
-import { TorrustFailure } from './torrust-failure.ts'
-import { monitorUdp } from './udp-monitor.ts'
-
-interface CheckerOptions {
-  readonly configPath?: string
-  readonly format: OutputFormat
-}
+import { DEFAULT_INFO_HASH } from './defaults.ts'
+import { formatOption } from './output.ts'
+import type { CheckerOptions } from './run-checker.ts'
 
 interface MonitorOptions {
   readonly url: string
@@ -58,7 +42,8 @@ export function addTorrustCheck(parent: Command, { environment, done }: CommandR
     .helpCommand(false)
     .addHelpText('after', HELP)
     .action(async (config: string | undefined, options: CheckerOptions) => {
-      done(await runCheck(config, options, environment))
+      const { runChecker } = await import('./run-checker.ts')
+      done(await runChecker(config, options, environment))
     })
   check
     .command('monitor')
@@ -70,10 +55,11 @@ export function addTorrustCheck(parent: Command, { environment, done }: CommandR
     .option('--interval <seconds>', 'time between probes', wholeArgument(1, MAX_SECONDS), 300)
     .option('--timeout <seconds>', 'time for each exchange', wholeArgument(1, MAX_SECONDS), 10)
     .option('--duration <seconds>', 'how long to go on', wholeArgument(1, MAX_DURATION_SECONDS), 86_400)
-    .option('--info-hash <hash>', 'torrent to announce', infoHashTextArgument, TORRUST_INFO_HASH)
+    .option('--info-hash <hash>', 'torrent to announce', infoHashTextArgument, DEFAULT_INFO_HASH)
     .addHelpText('after', '\nExample:\n  muster tracker-client check monitor udp --url udp://127.0.0.1:6969')
     .action(async ({ url, interval, timeout, duration, infoHash }: MonitorOptions) => {
       const times = { intervalMs: interval * 1000, timeoutMs: timeout * 1000, durationMs: duration * 1000 }
+      const { monitorUdp } = await import('./udp-monitor.ts')
       await monitorUdp({ url: readTrackerUrl(url), text: url, infoHash, ...times }, environment)
       done(0)
     })
@@ -83,40 +69,6 @@ export function addTorrustCheck(parent: Command, { environment, done }: CommandR
 export function withoutSeparator(args: readonly string[]): readonly string[] {
   const at = args.indexOf('--')
   return args[0] === 'tracker-client' && args[1] === 'check' && at > 0 ? args.toSpliced(at, 1) : args
-}
-
-async function runCheck(
-  content: string | undefined,
-  { configPath, format }: CheckerOptions,
-  environment: CliEnvironment,
-): Promise<number> {
-  try {
-    const { udpTrackers, httpTrackers, healthChecks } = await readCheckerConfig(configPath, content, environment)
-    const checks = await inOrder([
-      ...udpTrackers.map((url) => () => checkUdpTracker(url)),
-      ...healthChecks.map((url) => () => checkHealth(url)),
-      ...httpTrackers.map(
-        ([url, text]) =>
-          () =>
-            checkHttpTracker(url, shownUrl(new URL(text).href)),
-      ),
-    ])
-    environment.out(writeResult(checks, format))
-    return 0
-  } catch (error) {
-    if (!(error instanceof TorrustFailure)) throw error
-    environment.err(error.toLine())
-    return error.exitCode
-  }
-}
-
-/** Many at the same time, but not all. */
-async function inOrder(checks: readonly (() => Promise<TorrustCheck>)[]): Promise<readonly TorrustCheck[]> {
-  const found = new Map<object, TorrustCheck>()
-  for await (const probed of probeMany(checks, (check) => check())) {
-    if ('result' in probed) found.set(probed.target, probed.result)
-  }
-  return checks.flatMap((check) => found.get(check) ?? [])
 }
 
 function udpUrl(text: string): string {

@@ -10,6 +10,7 @@ import type { TrackerUrl } from '../../client/tracker-url.ts'
 import { UdpTrackerClient } from '../../client/udp-tracker-client.ts'
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import { shownUrl } from '../check/shown-url.ts'
+import { DEFAULT_INFO_HASH, DEFAULT_TIMEOUT_MS } from './defaults.ts'
 
 type Outcome = { readonly Ok: null } | { readonly Err: string }
 type Step = readonly [name: 'Setup' | 'Connect' | 'Announce' | 'Scrape', outcome: Outcome]
@@ -25,10 +26,6 @@ export type TorrustCheck =
       }>
     }
 
-/** That Torrust's checker announces. */
-export const TORRUST_INFO_HASH = '9c38422213e30bff212b30c360d26f9a02136422'
-/** Of each step. */
-const TORRUST_TIMEOUT_MS = 5000
 const TRANSACTION = 1
 
 /** Never rejects. `address`: that of the first one of the host if left out. */
@@ -39,15 +36,15 @@ export async function checkUdpTracker(url: TrackerUrl, address?: HostAddress): P
   const client = await steps.take('Setup', async () => {
     const [first] = address === undefined ? await addressesOf(host) : [address]
     remote = writeHostPort(first.address, port)
-    const options = { waitsMs: [TORRUST_TIMEOUT_MS], newTransactionId: () => TRANSACTION, target }
+    const options = { waitsMs: [DEFAULT_TIMEOUT_MS], newTransactionId: () => TRANSACTION, target }
     return await UdpTrackerClient.open({ host: first.address, port }, options)
   })
   if (client !== undefined) {
     using open = client
     const id = await steps.take('Connect', () => open.connect())
     if (id !== undefined) {
-      await steps.take('Announce', () => open.announce({ infoHash: TORRUST_INFO_HASH }))
-      await steps.take('Scrape', () => open.scrape([TORRUST_INFO_HASH]))
+      await steps.take('Announce', () => open.announce({ infoHash: DEFAULT_INFO_HASH }))
+      await steps.take('Scrape', () => open.scrape([DEFAULT_INFO_HASH]))
       await leave(open)
     }
   }
@@ -59,16 +56,16 @@ export async function checkHttpTracker(url: TrackerUrl, shown: string, address?:
   const steps = new Steps()
   const open = async () => {
     const [first] = address === undefined ? await addressesOf(url.host) : [address]
-    return new HttpTrackerClient(url, first, { timeoutMs: TORRUST_TIMEOUT_MS })
+    return new HttpTrackerClient(url, first, { timeoutMs: DEFAULT_TIMEOUT_MS })
   }
   await steps.take('Announce', async () => {
     using client = await open()
-    await client.announce({ infoHash: TORRUST_INFO_HASH })
+    await client.announce({ infoHash: DEFAULT_INFO_HASH })
     await leave(client)
   })
   await steps.take('Scrape', async () => {
     using client = await open()
-    await client.scrape([TORRUST_INFO_HASH])
+    await client.scrape([DEFAULT_INFO_HASH])
   })
   return { Http: steps.wrap({ url: shown, results: steps.results }) }
 }
@@ -77,7 +74,7 @@ export async function checkHttpTracker(url: TrackerUrl, shown: string, address?:
 export async function checkHealth(page: string): Promise<TorrustCheck> {
   const url = shownUrl(page)
   try {
-    const { status, statusText } = await httpGet({ url: page, timeoutMs: TORRUST_TIMEOUT_MS })
+    const { status, statusText } = await httpGet({ url: page, timeoutMs: DEFAULT_TIMEOUT_MS })
     if (status >= 200 && status < 300) return { Health: { Ok: { url, result: { Ok: statusText } } } }
     return { Health: { Err: { url, result: { Err: statusText } } } }
   } catch (error) {
@@ -86,12 +83,12 @@ export async function checkHealth(page: string): Promise<TorrustCheck> {
 }
 
 function addressesOf(host: string): Promise<readonly HostAddress[]> {
-  return resolveHost(host, { signal: AbortSignal.timeout(TORRUST_TIMEOUT_MS) })
+  return resolveHost(host, { signal: AbortSignal.timeout(DEFAULT_TIMEOUT_MS) })
 }
 
 /** Torrust's checker leaves a peer behind. */
 async function leave(client: TrackerClient): Promise<void> {
-  await client.announce({ infoHash: TORRUST_INFO_HASH, event: 'stopped' }).catch(() => undefined)
+  await client.announce({ infoHash: DEFAULT_INFO_HASH, event: 'stopped' }).catch(() => undefined)
 }
 
 class Steps {

@@ -1,22 +1,22 @@
 // Gazelle and the sites derived from it, with the tables that Ocelot loads.
 
-import { keyOf, type Site, type SiteOptions, type SiteTable, torrentOf } from './site.ts'
+import { keyOf, type SiteOptions, type SiteTable, torrentOf } from './site.ts'
 
 /** Of `Enabled`: the number of old versions, the word of newer ones. */
 const ENABLED = ['1', 'enabled']
 
-export const GAZELLE: Site = {
-  name: 'Gazelle',
-  tables: (options) => [
-    {
-      name: 'torrents',
-      entries: 'torrents',
-      columns: ['info_hash'],
-      optionalColumns: [],
-      read: (values, at) => torrentOf(values, at, options),
-    },
-    users(options),
-  ],
+export function gazelleTables(options: SiteOptions): readonly SiteTable[] {
+  return [torrents(options), users(options)]
+}
+
+function torrents(options: SiteOptions): SiteTable {
+  return {
+    name: 'torrents',
+    entries: 'torrents',
+    columns: ['info_hash'],
+    optionalColumns: [],
+    read: (values, at) => torrentOf(values, at, options),
+  }
 }
 
 function users(options: SiteOptions): SiteTable {

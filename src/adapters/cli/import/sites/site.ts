@@ -24,12 +24,6 @@ export interface SiteTable {
   readonly read: (values: SiteValues, at: string) => SourceRow | undefined
 }
 
-export interface Site {
-  readonly name: string
-  /** In the order in which they are read. May remember rows, so it is made anew for each import. */
-  readonly tables: (options: SiteOptions) => readonly SiteTable[]
-}
-
 /** Whether a flag or a count is not 0. Missing and NULL are 0. */
 export function isSet(values: SiteValues, column: string): boolean {
   const value = values.get(column)

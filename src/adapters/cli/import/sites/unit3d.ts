@@ -1,18 +1,16 @@
 // UNIT3D, with the rules of its own announce: approved torrents, and users who are neither deleted nor in a group that
 // may not announce.
 
-import { keyOf, type Site, type SiteOptions, type SiteTable, torrentOf } from './site.ts'
+import { keyOf, type SiteOptions, type SiteTable, torrentOf } from './site.ts'
 
 const APPROVED = '1'
 const BARRED_GROUPS = ['banned', 'validating', 'disabled', 'pruned']
 
-export const UNIT3D: Site = {
-  name: 'UNIT3D',
-  tables: (options) => {
-    /** Slugs by group, which come before the users in dumps too. */
-    const slugs = new Map<string, string>()
-    return [torrents(options), groups(slugs), users(slugs, options)]
-  },
+/** The tables remember the groups, so they are for one import. */
+export function unit3dTables(options: SiteOptions): readonly SiteTable[] {
+  /** Slugs by group, which come before the users in dumps too. */
+  const slugs = new Map<string, string>()
+  return [torrents(options), groups(slugs), users(slugs, options)]
 }
 
 function torrents(options: SiteOptions): SiteTable {

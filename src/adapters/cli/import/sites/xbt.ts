@@ -1,13 +1,12 @@
 // XBT Tracker, and the sites that use its tables (xbtit and others).
 
-import { isSet, keyOf, type Site, type SiteOptions, type SiteTable, torrentOf } from './site.ts'
+import { isSet, keyOf, type SiteOptions, type SiteTable, torrentOf } from './site.ts'
 
 /** Newer versions have `xbt_torrents` instead of `xbt_files`. */
 const TORRENT_TABLES = ['xbt_files', 'xbt_torrents'] as const
 
-export const XBT: Site = {
-  name: 'XBT Tracker',
-  tables: (options) => [...TORRENT_TABLES.map((name) => torrents(name, options)), users(options)],
+export function xbtTables(options: SiteOptions): readonly SiteTable[] {
+  return [...TORRENT_TABLES.map((name) => torrents(name, options)), users(options)]
 }
 
 function torrents(name: string, options: SiteOptions): SiteTable {
