@@ -113,6 +113,8 @@ function failure(
   if (ownSignal.aborted) return new TrackerError('timed-out', `no answer within ${timeoutMs} ms`, { stage })
   if (signal?.aborted) return TrackerError.stopped(stage, signal.reason)
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
+  if (code.startsWith('HPE_'))
+    return new TrackerError('not-a-reply', 'the answer is not HTTP', { stage: 'parse', cause })
   const failedStage = RESOLVE_CODES.test(code) ? 'resolve' : stage
   return new TrackerError('unreachable', tlsFailure(cause) ?? errorMessage(cause), { stage: failedStage, cause })
 }

@@ -35,6 +35,8 @@ const DEFAULT_MAX_REPLY_BYTES = 1024 * 1024
 const HEADERS = { 'User-Agent': 'muster-client', 'Accept-Encoding': 'gzip', Connection: 'close' }
 const DEFAULT_TARGET = '/announce'
 const OK = 200
+/** Of a text for people. */
+const MAX_WARNING_LENGTH = 1000
 
 export class HttpTrackerClient implements TrackerClient {
   readonly endpoint: TrackerEndpoint
@@ -136,7 +138,7 @@ function announceResult(reply: HttpAnnounceReply, deviations: readonly string[])
     leechers: reply.incomplete,
     completed: reply.downloaded,
     peers: reply.peers.map(trackerPeer),
-    warning: reply.warningMessage,
+    warning: reply.warningMessage?.slice(0, MAX_WARNING_LENGTH),
     externalAddress: addressText(reply.externalAddress),
     deviations,
   }

@@ -10,6 +10,9 @@ export interface TrackerErrorDetails {
   readonly deviations?: readonly string[]
 }
 
+/** Of a message, which may be what a tracker sent. */
+const MAX_MESSAGE_LENGTH = 1000
+
 /** Its message may contain text of the tracker, unescaped, but never the path or query of the URL, where keys are. */
 export class TrackerError extends Error {
   /**
@@ -26,7 +29,7 @@ export class TrackerError extends Error {
   readonly deviations: readonly string[]
 
   constructor(kind: TrackerError['kind'], message: string, { stage, cause, deviations }: TrackerErrorDetails = {}) {
-    super(message, cause === undefined ? undefined : { cause })
+    super(message.slice(0, MAX_MESSAGE_LENGTH), cause === undefined ? undefined : { cause })
     this.name = 'TrackerError'
     this.kind = kind
     this.stage = stage

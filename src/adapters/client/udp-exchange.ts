@@ -33,6 +33,7 @@ interface Pending {
 export class UdpExchange {
   readonly #socket: Socket
   readonly #pending = new Map<number, Pending>()
+  #isClosed = false
 
   private constructor(socket: Socket) {
     this.#socket = socket
@@ -70,6 +71,7 @@ export class UdpExchange {
     { transactionId, datagram, stage, signal }: UdpRequest,
     waitMs: number,
   ): Promise<DataView | undefined> {
+    if (this.#isClosed) throw closed(stage)
     if (signal?.aborted) throw TrackerError.stopped(stage, signal.reason)
     const { promise, resolve: settle } = Promise.withResolvers<Outcome>()
     const abort = (): void => settle(TrackerError.stopped(stage, signal?.reason))
@@ -90,8 +92,11 @@ export class UdpExchange {
     }
   }
 
+  /** Ends the requests under way. May be called again. */
   close(): void {
-    this.#failAll((stage) => new TrackerError('aborted', 'the client was closed', { stage }))
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#failAll(closed)
     this.#socket.close()
   }
 
@@ -104,6 +109,10 @@ export class UdpExchange {
   #failAll(failure: (stage: TrackerStage) => TrackerError): void {
     for (const { stage, settle } of this.#pending.values()) settle(failure(stage))
   }
+}
+
+function closed(stage: TrackerStage): TrackerError {
+  return new TrackerError('aborted', 'the client was closed', { stage })
 }
 
 function unreachable(stage: TrackerStage, cause: unknown): TrackerError {

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
-import { createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -286,19 +286,29 @@ describe('an HTTP tracker that does not follow the protocol', () => {
   it('is reported with the stage at which it failed', async () => {
     const gone = clientAt(`http://127.0.0.1:${await freePort()}`)
     await expect(gone.announce(CALL)).rejects.toMatchObject({ kind: 'unreachable', stage: 'connect' })
-    const sockets = new Set<Socket>()
+  })
+
+  it.each([
+    ['ends early', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nd8:', { kind: 'unreachable', stage: 'receive' }],
+    ['never begins', '', { kind: 'unreachable', stage: 'receive' }],
+    [
+      'is not HTTP',
+      'SSH-2.0-OpenSSH_9.2\r\n',
+      { kind: 'not-a-reply', stage: 'parse', message: 'the answer is not HTTP' },
+    ],
+    [
+      'has too many headers',
+      `HTTP/1.1 200 OK\r\n${'X: y\r\n'.repeat(20_000)}\r\n`,
+      { kind: 'not-a-reply', stage: 'parse' },
+    ],
+  ])('is reported if its answer %s', async (_, answer, error) => {
     const rude = createServer((socket) => {
-      sockets.add(socket)
-      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nd8:'))
+      socket.on('error', () => undefined)
+      socket.once('data', () => socket.end(answer))
     })
     await new Promise<void>((listening) => rude.listen(0, '127.0.0.1', listening))
-    const address = rude.address()
-    const port = typeof address === 'object' ? address?.port : undefined
-    await expect(clientAt(`http://127.0.0.1:${port}`).announce(CALL)).rejects.toMatchObject({
-      kind: 'unreachable',
-      stage: 'receive',
-    })
-    for (const socket of sockets) socket.destroy()
-    await new Promise((closed) => rude.close(closed))
+    closing.push(() => rude.close())
+    const { port } = rude.address() as AddressInfo
+    await expect(clientAt(`http://127.0.0.1:${port}`).announce(CALL)).rejects.toMatchObject(error)
   })
 })

@@ -199,8 +199,10 @@ describe('silence of a UDP tracker', () => {
     await expect(late).rejects.toMatchObject({ kind: 'timed-out' })
     const closed = mute.announce(CALL)
     mute.close()
-    clients.length = 0
-    await expect(closed).rejects.toMatchObject({ kind: 'aborted', message: 'the client was closed' })
+    const closing = { kind: 'aborted', message: 'the client was closed' }
+    await expect(closed).rejects.toMatchObject(closing)
+    await expect(mute.announce(CALL)).rejects.toMatchObject(closing)
+    mute.close()
   })
 })
 
@@ -212,6 +214,11 @@ describe('what a UDP tracker refuses', () => {
     await expect(closed.announce(CALL)).rejects.toMatchObject({ ...refusal, stage: 'connect' })
     const listed = await open(tracker(refuse))
     await expect(listed.announce(CALL)).rejects.toMatchObject({ ...refusal, stage: undefined })
+  })
+
+  it('is cut where it is no sentence', async () => {
+    const client = await open((request) => reply(request, 3, '61'.repeat(60_000)))
+    await expect(client.announce(CALL)).rejects.toMatchObject({ failureReason: 'a'.repeat(1000) })
   })
 
   it('may be a connection id that it has forgotten, which is replaced once', async () => {

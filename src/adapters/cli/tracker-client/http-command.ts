@@ -3,7 +3,8 @@
 
 import { type Command, Option } from 'commander'
 import type { CommandRegistration } from '../api-command.ts'
-import { bytesArgument, peerIdArgument, portArgument } from '../tracker/announce-arguments.ts'
+import { portArgument } from '../tracker/announce-arguments.ts'
+import { addAnnounceOptions } from './announce-options.ts'
 import type { HttpAnnounceOptions } from './options.ts'
 import { formatOption, type OutputFormat } from './output.ts'
 
@@ -11,20 +12,15 @@ const URL_HELP = 'http://host:port, with or without /announce; no query, no frag
 
 export function addHttpCommands(client: Command, { environment, done }: CommandRegistration): void {
   const http = client.command('http').description('ask an HTTP tracker').helpCommand(false)
-  http
+  const announce = http
     .command('announce')
     .description('announce, and print the answer')
     .argument('<url>', URL_HELP)
     .argument('<hash>', '40 hex digits')
-    .addOption(new Option('--event <event>', 'default: started').choices(['started', 'stopped', 'completed']))
-    .option('--uploaded <bytes>', 'default: 0', bytesArgument)
-    .option('--downloaded <bytes>', 'default: 0', bytesArgument)
-    .option('--left <bytes>', 'default: 0', bytesArgument)
+  addAnnounceOptions(announce, ['started', 'stopped', 'completed'])
     .option('--port <port>', 'not zero (default: 17548)', portArgument)
     .option('--peer-addr <address>', 'address of the peer')
-    .option('--peer-id <text>', '20 bytes', peerIdArgument)
     .addOption(new Option('--compact <0|1>', 'default: 0').choices(['0', '1']))
-    .addOption(formatOption())
     .action(async (url: string, infoHash: string, options: HttpAnnounceOptions) => {
       const { printHttpAnnounce } = await import('./http.ts')
       done(await printHttpAnnounce(url, infoHash, options, environment))

@@ -58,7 +58,7 @@ async function ask(
   question: (tracker: TrackerClient) => Promise<unknown>,
 ): Promise<number> {
   try {
-    const tracker = await openTracker(announceUrl(url), { timeoutMs: DEFAULT_TIMEOUT_MS })
+    using tracker = await openTracker(announceUrl(url), { timeoutMs: DEFAULT_TIMEOUT_MS })
     environment.out(writeResult(await question(tracker), format))
     return 0
   } catch (error) {

@@ -1,12 +1,13 @@
 // `tracker-client udp announce` and `udp scrape`: arguments and options.
 
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { InfoHash } from '../../../domain/info-hash.ts'
 import { CallError } from '../../client/call-error.ts'
 import { readTrackerUrl, type TrackerUrl } from '../../client/tracker-url.ts'
 import type { CommandRegistration } from '../api-command.ts'
 import { infoHashArgument, infoHashArguments } from '../arguments.ts'
-import { bytesArgument, keyArgument, peerIdArgument, portArgument } from '../tracker/announce-arguments.ts'
+import { keyArgument, portArgument } from '../tracker/announce-arguments.ts'
+import { addAnnounceOptions } from './announce-options.ts'
 import type { UdpAnnounceOptions } from './options.ts'
 import { formatOption, type OutputFormat } from './output.ts'
 
@@ -14,21 +15,16 @@ const ADDRESS_HELP = '127.0.0.1:6969 or udp://host:port/path'
 
 export function addUdpCommands(client: Command, { environment, done }: CommandRegistration): void {
   const udp = client.command('udp').description('ask a UDP tracker').helpCommand(false)
-  udp
+  const announce = udp
     .command('announce')
     .description('announce, and print the answer')
     .argument('<address>', ADDRESS_HELP, addressArgument)
     .argument('<hash>', '40 hex digits', infoHashArgument)
-    .addOption(new Option('--event <event>', 'default: started').choices(['none', 'completed', 'started', 'stopped']))
-    .option('--uploaded <bytes>', 'default: 0', bytesArgument)
-    .option('--downloaded <bytes>', 'default: 0', bytesArgument)
-    .option('--left <bytes>', 'default: 0', bytesArgument)
+  addAnnounceOptions(announce, ['none', 'completed', 'started', 'stopped'])
     .option('--port <port>', 'not zero (default: that of the socket)', portArgument)
     .option('--ip-address <ipv4>', 'address of the peer')
-    .option('--peer-id <text>', '20 bytes', peerIdArgument)
     .option('--key <number>', '32 bits (default: 0)', keyArgument)
     .option('--peers-wanted <number>', 'default: 1', keyArgument)
-    .addOption(formatOption())
     .action(async (address: TrackerUrl, infoHash: InfoHash, options: UdpAnnounceOptions) => {
       const { printUdpAnnounce } = await import('./udp.ts')
       done(await printUdpAnnounce(address, infoHash, options, environment))
@@ -45,7 +41,7 @@ export function addUdpCommands(client: Command, { environment, done }: CommandRe
     })
 }
 
-/** Only host and port of a URL count for its protocol, which is UDP whatever the scheme says. */
+/** With or without a scheme; the protocol is UDP, whatever that says. */
 function addressArgument(text: string): TrackerUrl {
   try {
     return readTrackerUrl(`udp://${text.replace(/^[a-z]+:\/\//i, '')}`)
