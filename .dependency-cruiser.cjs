@@ -52,6 +52,12 @@ const RESTRICTED = [
     allowed: '^src/adapters/cli/',
   },
   {
+    name: 'yaml-in-imports',
+    comment: 'Only configurations of other trackers are YAML.',
+    packages: ['yaml'],
+    allowed: '^src/adapters/cli/import/',
+  },
+  {
     name: 'sql-in-persistence',
     comment: 'The query builder and the database drivers belong to the persistence adapter.',
     packages: ['kysely', 'better-sqlite3', 'pg', 'mysql2'],

@@ -2,8 +2,9 @@
 // run every few seconds, and the tracker is large.
 
 import { createReadStream, readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { setInterval } from 'node:timers/promises'
+import { opendir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setInterval, setTimeout } from 'node:timers/promises'
 import { CommandFailure } from '../adapters/cli/cli-environment.ts'
 import { runProgram } from '../adapters/cli/program.ts'
 import type { SettingsEnvironment } from './settings/sources.ts'
@@ -19,6 +20,25 @@ function apiAddresses() {
 async function* ticks(seconds: number): AsyncGenerator<void> {
   yield
   yield* setInterval(seconds * 1000)
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await setTimeout(milliseconds, undefined, { signal })
+  } catch {
+    // Aborted.
+  }
+}
+
+function interruption(): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const earlier = process.listeners(signal)
+    process.on(signal, () => (controller.signal.aborted ? process.exit(130) : controller.abort()))
+    // Only now: without a listener in between, a pending signal would end the process.
+    for (const listener of earlier) process.off(signal, listener)
+  }
+  return controller.signal
 }
 
 /** Runs the command; the result is the process's exit code. */
@@ -69,6 +89,10 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     readFile: (path) => readFile(path, 'utf8'),
     locateApi: async (configFile) => (await apiAddresses()).managementAddress(configFile, environment),
     ticks,
+    pause,
+    interruption,
+    filesUnder,
+    openTables: async (url) => (await import('./database/open-foreign-tables.ts')).openForeignTables(url),
     openInput: (path) => {
       if (path !== '-') return contentOf(path)
       isStdinOpen = true
@@ -78,6 +102,16 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   // A command may end before its input does, which would keep the process alive.
   if (isStdinOpen) process.stdin.destroy()
   return exitCode
+}
+
+async function* filesUnder(path: string): AsyncGenerator<string> {
+  if (!(await stat(path)).isDirectory()) {
+    yield path
+    return
+  }
+  for await (const entry of await opendir(path, { recursive: true })) {
+    if (entry.isFile()) yield join(entry.parentPath, entry.name)
+  }
 }
 
 /** Opened on first read: a stream that fails without a listener would end the process with a stack trace. */

@@ -36,6 +36,7 @@ export const INNOCENT: Readonly<Record<string, string>> = {
     `import { createSocket } from 'node:dgram'\nexport { reply } from '../protocol/udp/reply.ts'\n` +
     `export const client = createSocket\n`,
   'src/adapters/client/rest-client.ts': `import { contract } from '../protocol/rest/contract.ts'\nexport const client = contract\n`,
+  'src/adapters/cli/import/read.ts': `import { parse } from 'yaml'\nexport const read = parse\n`,
   'src/adapters/cli/keys.ts': `export { client } from '../client/rest-client.ts'\n`,
   'src/adapters/outbound/persistence/kysely.ts': `export { Kysely } from 'kysely'\n`,
   'src/adapters/outbound/network/webhooks/post.ts':
@@ -57,6 +58,7 @@ export const SHIPPED = [
   'smol-toml',
   'tsyringe',
   'valibot',
+  'yaml',
 ]
 export const DEVELOPMENT = ['jest']
 export const UNDECLARED = ['guest']
@@ -216,6 +218,7 @@ export const OFFENDERS: readonly Offender[] = [
     file: 'src/config/described.ts',
     source: `import { toJsonSchema } from '@valibot/to-json-schema'`,
   },
+  { rule: 'yaml-in-imports', file: 'src/config/yaml.ts', source: `import { parse } from 'yaml'` },
   { rule: 'commander-in-cli', file: 'src/config/arguments.ts', source: `import { Command } from 'commander'` },
   {
     rule: 'sql-in-persistence',

@@ -81,14 +81,17 @@ export class TestDatabases {
 
 /** One `describe` for each database, with its server started before and stopped after. */
 export function overDatabases(title: string, suite: (databases: TestDatabases) => void): void {
-  for (const dialect of DIALECTS) {
-    onServer(`${title}, ${dialect}`, dialect, 'any', () => {
-      const databases = new TestDatabases(dialect)
-      beforeAll(() => databases.start())
-      afterAll(() => databases.stop())
-      suite(databases)
-    })
-  }
+  for (const dialect of DIALECTS) onDatabase(`${title}, ${dialect}`, dialect, suite)
+}
+
+/** The same on one of them. */
+export function onDatabase(title: string, dialect: DialectName, suite: (databases: TestDatabases) => void): void {
+  onServer(title, dialect, 'any', () => {
+    const databases = new TestDatabases(dialect)
+    beforeAll(() => databases.start())
+    afterAll(() => databases.stop())
+    suite(databases)
+  })
 }
 
 /** The same for tests that control the server: it is always started here. */

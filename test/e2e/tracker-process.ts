@@ -132,6 +132,11 @@ export class TrackerProcess {
     return this.#startedOn('API')[0] ?? ''
   }
 
+  /** Where the health API listens. */
+  get health(): string {
+    return this.#startedOn('HEALTH CHECK API')[0] ?? ''
+  }
+
   /** Resolves with the first line that `isIt` accepts, printed already or later. */
   async printed(isIt: (line: string) => boolean): Promise<string> {
     await this.#until(() => this.lines.some(isIt))

@@ -6,6 +6,7 @@ import { openBencode } from './targets/bencode.ts'
 import { openConnectionIds } from './targets/connection-ids.ts'
 import { openDatagrams } from './targets/datagrams.ts'
 import { openHttpRequests } from './targets/http-requests.ts'
+import { openImports } from './targets/imports.ts'
 import { openListeners } from './targets/listeners.ts'
 import { openManagement } from './targets/management.ts'
 import { openPlainHeads } from './targets/plain-heads.ts'
@@ -20,6 +21,7 @@ export const SUBJECTS: Readonly<Record<string, FuzzSubject>> = {
   'plain-heads': { summary: 'heads that the plain HTTP driver answers itself, against llhttp', open: openPlainHeads },
   addresses: { summary: 'addresses, client ranges, X-Forwarded-For', open: openAddresses },
   bencode: { summary: 'replies of trackers, as the client reads them', open: openBencode },
+  imports: { summary: 'torrent files and dumps of databases', open: openImports },
   snapshots: { summary: 'snapshot files and what is loaded from them', open: openSnapshots },
   management: { summary: 'bodies, imports and queries of the management API', open: openManagement },
   settings: { summary: 'configuration documents and overrides', open: openSettings },

@@ -5,8 +5,8 @@ import { ClientError } from '../client/client-error.ts'
 import type { V2Result } from '../protocol/rest/v2/contract.ts'
 import type { ApiSession } from './api-command.ts'
 import { visible } from './cell.ts'
-import { CommandFailure } from './cli-environment.ts'
-import { ImportProgress } from './import-progress.ts'
+import { CountProgress } from './count-progress.ts'
+import { readInput } from './input.ts'
 import { writeJson } from './output.ts'
 
 export interface FileImport {
@@ -19,8 +19,8 @@ export interface FileImport {
 
 /** Returns the exit code: 1 if a line was skipped. */
 export async function importFile(path: string, { noun, convert, send }: FileImport, session: ApiSession) {
-  const progress = new ImportProgress(session)
-  const lines = convert(readable(session.openInput(path), path), (sent) => progress.show(sent))
+  const progress = new CountProgress(session)
+  const lines = convert(readInput(path, session), (sent) => progress.show(sent))
   let inputError: unknown
   const body = remembering(lines, (error) => {
     inputError = error
@@ -51,15 +51,6 @@ function outcomeOf(error: unknown, noun: string): string {
   const progress = error.problem?.progress
   if (progress === undefined || progress.lines === 0) return 'Nothing was imported.'
   return `Of the first ${pluralize(progress.lines, 'line')}: ${summary(progress, noun)}.`
-}
-
-async function* readable(file: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* file
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    throw new CommandFailure(`${path === '-' ? 'Standard input' : path} cannot be read${code}.`)
-  }
 }
 
 async function* remembering(

@@ -7,9 +7,6 @@ const MAX_LINE_LENGTH = 16 * 1024
 /** Converts a line of plain text, which is neither blank nor a comment, to what is sent for it. */
 export type LineConverter = (text: string) => object
 
-/** What to do with a torrent file. */
-export const TORRENT_FILE_REMEDY =
-  'Use its info hash, which torrent clients show (transmission-show FILE prints it as "Hash"): muster whitelist add HASH'
 /** A bencoded dictionary, which begins with the length of its first key. */
 const TORRENT_START = /^d\d{1,3}:[a-z]/
 
@@ -32,7 +29,9 @@ export async function* importLines(
   let count = 0
   for await (const piece of input) {
     if (count === 0 && rest === '' && isTorrentFile(piece)) {
-      throw new CommandFailure(`The input is a torrent file, not a list of info hashes. ${TORRENT_FILE_REMEDY}`)
+      throw new CommandFailure(
+        'The input is a torrent file, not a list of info hashes. Add it with: muster whitelist add FILE.torrent',
+      )
     }
     const lines = (rest + decoder.decode(piece, { stream: true })).split('\n')
     rest = lines.pop() ?? ''

@@ -22,13 +22,14 @@ function readExpiry(word: string, nowMs: number): string | null | undefined {
   if (word === '-') return null
   const seconds = readDuration(word)
   if (seconds === null) return null
-  if (seconds !== undefined) return time(nowMs + seconds * 1000)
-  if (SECONDS.test(word)) return time(Number(word) * 1000)
+  if (seconds !== undefined) return writeMoment(nowMs + seconds * 1000)
+  if (SECONDS.test(word)) return writeMoment(Number(word) * 1000)
   if (!DATE.test(word)) return undefined
   return word.includes('T') ? word : `${word}T00:00:00Z`
 }
 
-function time(milliseconds: number): string {
+/** Not beyond the year 9999, which is the last with four digits. */
+export function writeMoment(milliseconds: number): string {
   const last = Date.UTC(9999, 11, 31, 23, 59, 59)
   return new Date(Math.min(milliseconds, last)).toISOString().replace(/\.\d{3}Z$/, 'Z')
 }

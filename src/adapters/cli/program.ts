@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander'
 import type { CommandRegistration } from './api-command.ts'
+import { addCheckCommand } from './check/command.ts'
 import { type CliEnvironment, USAGE_ERROR } from './cli-environment.ts'
 import { registerBans } from './commands/ban-commands.ts'
 import { registerKeys } from './commands/key-commands.ts'
@@ -13,7 +14,10 @@ import { addCompletionCommand } from './completion/command.ts'
 import { addDoctorCommand, type DoctorActions } from './doctor/command.ts'
 import { addHealthCommand, type HealthActions } from './health/command.ts'
 import { addHelpCommand, pointToHelp } from './help-command.ts'
+import { registerImports } from './import/commands.ts'
+import { addMonitorCommand } from './monitor/command.ts'
 import { registerTrackerQueries } from './tracker/command.ts'
+import { withoutSeparator } from './tracker-client/check-commands.ts'
 import { registerTrackerClient } from './tracker-client/command.ts'
 
 interface ConfigFileOptions {
@@ -71,6 +75,8 @@ Examples:
                              issue a key on the running tracker
   muster torrents list --sort seeders
                              list its largest torrents
+  muster check udp://tracker.example.org:6969
+                             check any tracker
   muster trace 192.0.2.1 --for 5m
                              log the requests of one client for five minutes
   muster announce udp://192.0.2.1:6969 HASH
@@ -79,9 +85,9 @@ Examples:
   MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER=debug muster
                              change one option for one run
 
-The commands whitelist, blocklist, keys, bans, torrents, stats and trace use the
-management API of a running tracker; for the options of the connection see, for
-example, muster keys issue --help.
+The commands whitelist, blocklist, keys, bans, torrents, import, stats and trace
+use the management API of a running tracker; for the options of the connection
+see, for example, muster keys issue --help.
 
 The configuration is read from the first of these that is set: --config,
 MUSTER_CONFIG_TOML (the document itself), MUSTER_CONFIG_TOML_PATH (its path),
@@ -144,9 +150,12 @@ function buildProgram(actions: ProgramActions, done: (exitCode: number) => void)
   registerKeys(program, registry)
   registerBans(program, registry)
   registerTorrents(program, registry)
+  registerImports(program, registry)
   registerStats(program, registry)
   registerTrace(program, registry)
   registerTrackerQueries(program, registry)
+  addCheckCommand(program, registry)
+  addMonitorCommand(program, registry)
   registerTrackerClient(program, registry)
   addHealthCommand(program, actions, done)
   addDoctorCommand(program, actions, done)
@@ -172,7 +181,7 @@ export async function runProgram(args: readonly string[], actions: ProgramAction
     exitCode = code
   })
   try {
-    await program.parseAsync(withCommand(args), { from: 'user' })
+    await program.parseAsync(withoutSeparator(withCommand(args)), { from: 'user' })
     return exitCode
   } catch (error) {
     // Help and version end this way too, with code 0.

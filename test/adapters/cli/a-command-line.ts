@@ -3,6 +3,7 @@
 import { Readable } from 'node:stream'
 import { type ApiAddress, CommandFailure } from '../../../src/adapters/cli/cli-environment.ts'
 import { runProgram } from '../../../src/adapters/cli/program.ts'
+import { openForeignTables } from '../../../src/config/database/open-foreign-tables.ts'
 
 export interface World {
   readonly isTerminal?: boolean
@@ -14,8 +15,14 @@ export interface World {
   /** How often a command that watches looks. */
   readonly looks?: number
   readonly beforeLook?: (look: number) => void | Promise<void>
+  /** Called instead of each pause. */
+  readonly onPause?: (milliseconds: number) => void | Promise<void>
+  /** Called with what is written to standard error. */
+  readonly onErr?: (text: string) => void
+  /** Aborted by a Ctrl-C. */
+  readonly interruption?: AbortSignal
   /** Contents by path; `-` is standard input. */
-  readonly files?: Readonly<Record<string, string>>
+  readonly files?: Readonly<Record<string, string | Uint8Array>>
 }
 
 function noSuchFile(): Error {
@@ -44,6 +51,7 @@ export async function runLine(args: readonly string[], world: World = {}) {
     },
     err: (text) => {
       err += text
+      world.onErr?.(text)
     },
     isTerminal,
     columns,
@@ -56,14 +64,24 @@ export async function runLine(args: readonly string[], world: World = {}) {
         yield
       }
     },
-    readFile: async (path) => files[path] ?? Promise.reject(noSuchFile()),
+    pause: async (milliseconds) => {
+      await world.onPause?.(milliseconds)
+    },
+    interruption: () => world.interruption ?? new AbortController().signal,
+    readFile: async (path) => files[path]?.toString() ?? Promise.reject(noSuchFile()),
+    filesUnder: async function* (path) {
+      const paths = Object.keys(files).filter((file) => file === path || file.startsWith(`${path}/`))
+      if (paths.length === 0) throw noSuchFile()
+      yield* paths
+    },
+    openTables: openForeignTables,
     openInput: (path) =>
       Readable.from(
         (async function* () {
-          const text = files[path]
-          if (text === undefined) throw noSuchFile()
+          if (files[path] === undefined) throw noSuchFile()
+          const bytes = Buffer.from(files[path])
           // In chunks that end in the middle of lines.
-          for (let at = 0; at < text.length; at += 1000) yield Buffer.from(text.slice(at, at + 1000))
+          for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000)
         })(),
       ),
   })

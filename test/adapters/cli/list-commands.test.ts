@@ -1,7 +1,15 @@
+import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { readInfoHash } from '../../../src/domain/info-hash.ts'
+import { aTorrent } from '../../fixtures/torrent-files.ts'
 import { closeAll, listen, MANAGER } from '../inbound/rest/rest-fixture.ts'
 import { apiLine } from './a-command-line.ts'
+
+/** The digest of the info dictionary, in as many digits as trackers know. */
+function digest(algorithm: string, torrent: Buffer): string {
+  const info = torrent.subarray(torrent.indexOf('4:info') + 6, -1)
+  return createHash(algorithm).update(info).digest('hex').slice(0, 40)
+}
 
 function hash(start: string): string {
   return start.padEnd(40, '0')
@@ -38,6 +46,22 @@ describe.each(['whitelist', 'blocklist'] as const)('muster %s', (name) => {
     const texts = [`${A}${'1'.repeat(24)}`, `urn:btih:${B}`, `magnet:?dn=a%20b&xt=urn:btih:${C}`]
     const { out } = await run(`${name} add ${texts.join(' ')}`, {}, ...reason)
     expect(out).toBe(`${A}\tadded\n${B}\tadded\n${C}\tadded\n`)
+  })
+
+  it('reads torrent files, and takes both hashes of a hybrid torrent', async () => {
+    const { ports, run } = await tracker()
+    const files = { 'v1.torrent': aTorrent('v1'), 'v2.TORRENT': aTorrent('v2'), 'a/hybrid.torrent': aTorrent('hybrid') }
+    const [v1, v2, hybrid1, hybrid2] = [
+      digest('sha1', files['v1.torrent']),
+      digest('sha256', files['v2.TORRENT']),
+      digest('sha1', files['a/hybrid.torrent']),
+      digest('sha256', files['a/hybrid.torrent']),
+    ]
+    const magnet = `magnet:?xt=urn:btmh:1220${B}${'0'.repeat(24)}&xt=urn:btih:${C}`
+    const { out } = await run(`${name} add ${Object.keys(files).join(' ')} ${magnet}`, { files }, ...reason)
+    expect(out.replaceAll('\tadded', '').split('\n').slice(0, -1)).toEqual([v1, v2, hybrid1, hybrid2, C, B])
+    await run(`${name} remove a/hybrid.torrent ${magnet}`, { files })
+    expect((await ports[name].page(0, 9)).entries.map(({ infoHash }) => infoHash)).toEqual([v1, v2])
   })
 
   it('adds more torrents than fit in one request', async () => {

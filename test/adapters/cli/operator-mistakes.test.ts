@@ -11,8 +11,6 @@ import { apiLine, runLine } from './a-command-line.ts'
 
 const HASH = '9e0217d0fa71c87332cd8bf9dbeabcb2c2cf3c4d'
 const TORRENT = 'd8:announce31:http://tracker.example.org:7070/4:infod6:lengthi5e4:name1:a'
-const REMEDY =
-  'Use its info hash, which torrent clients show (transmission-show FILE prints it as "Hash"): muster whitelist add HASH'
 
 let folder: string
 beforeEach(() => {
@@ -66,21 +64,30 @@ describe('the wrong scheme', () => {
   })
 })
 
-describe('a torrent file instead of info hashes', () => {
+describe('a torrent file', () => {
   it.each(['whitelist', 'blocklist'])('is not imported into the %s', async (list) => {
     const { url, ports } = await listen()
     const world = { files: { 'a.torrent': TORRENT } }
     expect(await apiLine(url, MANAGER)(`${list} import a.torrent`, world)).toEqual({
       exitCode: 1,
       out: '',
-      err: `The input is a torrent file, not a list of info hashes. ${REMEDY}\n`,
+      err: 'The input is a torrent file, not a list of info hashes. Add it with: muster whitelist add FILE.torrent\n',
     })
     expect(await ports.whitelist.count()).toBe(0)
   })
 
-  it('is not added', async () => {
-    const { exitCode, err } = await runLine(['whitelist', 'add', 'a.torrent'])
-    expect([exitCode, err]).toEqual([2, expect.stringContaining(`This is a torrent file. ${REMEDY}`)])
+  it('is reported when it is none, is cut off, or is not there', async () => {
+    const { url, ports } = await listen()
+    const run = apiLine(url, MANAGER)
+    const files = { 'a.torrent': TORRENT.slice(0, -1), 'b.torrent': '<html>' }
+    for (const [name, flaw] of [
+      ['a.torrent', 'is not a torrent file.'],
+      ['b.torrent', 'is not a torrent file.'],
+      ['c.torrent', 'cannot be read (ENOENT).'],
+    ]) {
+      expect(await run(`whitelist add ${name}`, { files })).toEqual({ exitCode: 1, out: '', err: `${name} ${flaw}\n` })
+    }
+    expect(await ports.whitelist.count()).toBe(0)
   })
 
   it('may name a magnet link', async () => {

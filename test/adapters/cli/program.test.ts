@@ -42,8 +42,12 @@ async function run(line: string, serve: ProgramActions['serve'] = async () => 0,
     env,
     locateApi: () => Promise.reject(new Error('no documents here')),
     ticks: async function* () {},
+    pause: async () => undefined,
+    interruption: () => new AbortController().signal,
     readFile: () => Promise.reject(new Error('no files here')),
     openInput: () => Readable.from([]),
+    filesUnder: () => Readable.from([]),
+    openTables: () => Promise.reject(new Error('no databases here')),
   })
   return { exitCode, calls, out, err }
 }

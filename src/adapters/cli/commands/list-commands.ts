@@ -1,9 +1,15 @@
 // muster whitelist, muster blocklist: the same commands for two lists, one of which needs reasons.
 
 import type { Command } from 'commander'
-import type { InfoHash } from '../../../domain/info-hash.ts'
 import { type ApiSession, addApiAction, addGroup, type CommandRegistration } from '../api-command.ts'
-import { addPagingOptions, infoHashArguments, maxEntries, type PagingOptions } from '../arguments.ts'
+import {
+  addPagingOptions,
+  maxEntries,
+  type PagingOptions,
+  type TorrentArgument,
+  torrentArguments,
+} from '../arguments.ts'
+import { infoHashesOf } from '../torrent-files.ts'
 import { noteIfWithoutEffect } from './effect-notes.ts'
 import { addToList, removeFromList } from './list-changes.ts'
 import { exportList, importList, type ListImportOptions } from './list-transfer.ts'
@@ -17,7 +23,7 @@ interface ExportOptions {
 }
 
 const HASH = '9e0217d0fa71c87332cd8bf9dbeabcb2c2cf3c4d'
-const HASHES_DESCRIPTION = 'info hashes, URNs or magnet links'
+const HASHES_DESCRIPTION = 'info hashes, URNs, magnet links or torrent files'
 
 export function registerLists(program: Command, registry: CommandRegistration): void {
   const whitelist = addGroup(
@@ -57,7 +63,7 @@ function registerChanges(parent: Command, list: TorrentList, registry: CommandRe
   const add = parent
     .command('add')
     .description(`add torrents to the ${name}; existing entries stay as they are`)
-    .argument('<hash...>', HASHES_DESCRIPTION, infoHashArguments)
+    .argument('<hash...>', HASHES_DESCRIPTION, torrentArguments)
     .option('--update', 'give existing entries the new reason')
   if (needsReasons) add.requiredOption('--reason <text>', 'why they are blocked')
   else add.option('--reason <text>', 'why they are listed')
@@ -65,17 +71,20 @@ function registerChanges(parent: Command, list: TorrentList, registry: CommandRe
     add,
     `muster ${name} add ${HASH}${needsReasons ? ' \\\n  --reason "court order 12/345"' : ''}`,
     registry,
-    (session, hashes: readonly InfoHash[], options: AddOptions) =>
-      withNote(list, session, addToList(list, { ...options, hashes }, session)),
+    async (session, torrents: readonly TorrentArgument[], options: AddOptions) => {
+      const hashes = await infoHashesOf(torrents, session)
+      return await withNote(list, session, addToList(list, { ...options, hashes }, session))
+    },
   )
   addApiAction(
     parent
       .command('remove')
       .description(`remove torrents from the ${name}; exit code 1 if one was not listed`)
-      .argument('<hash...>', HASHES_DESCRIPTION, infoHashArguments),
+      .argument('<hash...>', HASHES_DESCRIPTION, torrentArguments),
     `muster ${name} remove ${HASH}`,
     registry,
-    (session, hashes: readonly InfoHash[]) => removeFromList(list, hashes, session),
+    async (session, torrents: readonly TorrentArgument[]) =>
+      await removeFromList(list, await infoHashesOf(torrents, session), session),
   )
   addApiAction(
     parent

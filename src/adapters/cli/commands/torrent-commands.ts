@@ -7,9 +7,10 @@ import { type ApiSession, addApiAction, addGroup, type CommandRegistration, isNo
 import {
   addPagingOptions,
   countOrNoneArgument,
-  infoHashArgument,
   maxEntries,
   type PagingOptions,
+  type TorrentArgument,
+  torrentArgument,
 } from '../arguments.ts'
 import type { Cell } from '../cell.ts'
 import { CommandFailure } from '../cli-environment.ts'
@@ -17,6 +18,7 @@ import { type Listing, writeFields, writeJson, writeLine, writeListing } from '.
 import { PageReader } from '../page-reader.ts'
 import { writeBytes } from '../quantities.ts'
 import { writeTable } from '../table.ts'
+import { infoHashesOf } from '../torrent-files.ts'
 
 const SORTS = ['info_hash', 'seeders', 'leechers', 'completed'] as const
 
@@ -59,11 +61,12 @@ export function registerTorrents(program: Command, registry: CommandRegistration
     torrents
       .command('show')
       .description('print one torrent and its peers; exit code 1 if it has not been announced')
-      .argument('<hash>', 'info hash, URN or magnet link', infoHashArgument)
+      .argument('<hash>', 'info hash, URN, magnet link or torrent file', torrentArgument)
       .option('--peers <number>', 'maximum number of peers', countOrNoneArgument, 100),
     'muster torrents show 9e0217d0fa71c87332cd8bf9dbeabcb2c2cf3c4d --json',
     registry,
-    (session, hash: InfoHash, { peers }: ShowOptions) => showTorrent(hash, peers, session),
+    async (session, torrent: TorrentArgument, { peers }: ShowOptions) =>
+      await showTorrent(await infoHashesOf([torrent], session), peers, session),
   )
 }
 
@@ -77,16 +80,29 @@ async function listTorrents(options: ListOptions, session: ApiSession): Promise<
   return 0
 }
 
-async function showTorrent(hash: InfoHash, peers: number, session: ApiSession): Promise<number> {
-  const torrent = await session.client
-    .call('getTorrent', { params: { info_hash: hash }, query: { peers } })
-    .catch((error: unknown) => {
-      throw isNotFound(error) ? new CommandFailure('This torrent has not been announced.') : error
-    })
+/** Of a hybrid torrent the v1 swarm, or the v2 swarm if only that is there. */
+async function showTorrent(hashes: readonly InfoHash[], peers: number, session: ApiSession): Promise<number> {
+  const torrent = await firstAnnounced(hashes, peers, session)
+  if (torrent === undefined) throw new CommandFailure('This torrent has not been announced.')
   if (session.asJson) session.out(writeJson(torrent))
   else if (session.isTerminal) session.out(writeDetails(torrent, session))
   else session.out(writeLine(LISTING.row(torrent)) + torrent.peers.map((peer) => writeLine(peerRow(peer))).join(''))
   return 0
+}
+
+async function firstAnnounced(
+  hashes: readonly InfoHash[],
+  peers: number,
+  { client }: ApiSession,
+): Promise<TorrentDetails | undefined> {
+  for (const hash of hashes) {
+    try {
+      return await client.call('getTorrent', { params: { info_hash: hash }, query: { peers } })
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+    }
+  }
+  return undefined
 }
 
 function writeDetails(torrent: TorrentDetails, session: ApiSession): string {

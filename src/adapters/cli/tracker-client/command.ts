@@ -3,6 +3,7 @@
 
 import type { Command } from 'commander'
 import type { CommandRegistration } from '../api-command.ts'
+import { addTorrustCheck } from './check-commands.ts'
 import { addHttpCommands } from './http-command.ts'
 import { addUdpCommands } from './udp-command.ts'
 
@@ -13,4 +14,5 @@ export function registerTrackerClient(program: Command, registry: CommandRegistr
     .helpCommand(false)
   addUdpCommands(client, registry)
   addHttpCommands(client, registry)
+  addTorrustCheck(client, registry)
 }

@@ -1,24 +1,26 @@
 // muster announce: sends one announce and prints the answer.
 
-import type { InfoHash } from '../../../domain/info-hash.ts'
 import type { AnnounceResult, TrackerPeer } from '../../client/tracker-client.ts'
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
+import type { TorrentArgument } from '../arguments.ts'
 import type { Cell } from '../cell.ts'
 import type { CliEnvironment } from '../cli-environment.ts'
 import { writeFields, writeJson, writeLine } from '../output.ts'
 import { writeTable } from '../table.ts'
+import { infoHashesOf } from '../torrent-files.ts'
 import type { AnnounceOptions } from './options.ts'
 import { endpointText, noteDeviations, queryTracker, type TrackerQuery } from './query.ts'
 
-/** Returns the exit code. */
+/** Returns the exit code. A hybrid torrent is announced by its v1 hash. */
 export async function announceTo(
   url: string,
-  infoHash: InfoHash,
+  torrent: TorrentArgument,
   options: AnnounceOptions,
   environment: CliEnvironment,
 ): Promise<number> {
   const { compact, ...fields } = options
   return await queryTracker(url, options, environment, async (query) => {
+    const [infoHash] = await infoHashesOf([torrent], environment)
     const startedAt = performance.now()
     const call = { ...fields, infoHash, compact: compact === '1' }
     const answer = await query.client.announce(call, { signal: query.signal })

@@ -1,28 +1,27 @@
 // `muster announce` and `muster scrape`: options and help. What they do is loaded when they run.
 
 import { type Command, Option } from 'commander'
-import type { InfoHash } from '../../../domain/info-hash.ts'
 import type { CommandRegistration } from '../api-command.ts'
-import { countOrNoneArgument, infoHashArgument, infoHashArguments } from '../arguments.ts'
+import { countOrNoneArgument, type TorrentArgument, torrentArgument, torrentArguments } from '../arguments.ts'
 import { USAGE_ERROR } from '../cli-environment.ts'
 import { helpHint } from '../help-command.ts'
 import { bytesArgument, keyArgument, peerIdArgument, portArgument } from './announce-arguments.ts'
 import type { AnnounceOptions, QueryOptions } from './options.ts'
 
 const URL_HELP = 'udp://host:port, http://host/announce or https://host/announce; path and query may hold a key'
-const HASH_HELP = 'hex digits (v1: 40, v2: 64), or a magnet link'
+const HASH_HELP = 'hex digits (v1: 40, v2: 64), a magnet link, or a torrent file'
 
 const ANNOUNCE_EXAMPLES = `
 An announce makes the sender a peer of the swarm, until the tracker has not
 heard of it for a while, or is told with --event stopped.
 
-Examples (HASH is an info hash or a magnet link):
+Examples (HASH is an info hash, a magnet link or a file):
   muster announce udp://tracker.example.org:6969 HASH
   muster announce https://tracker.example.org/KEY/announce HASH --left 0
   muster announce udp://tracker.example.org:6969 HASH --event stopped`
 
 const SCRAPE_EXAMPLES = `
-Examples (HASH is an info hash or a magnet link):
+Examples (HASH is an info hash, a magnet link or a file):
   muster scrape udp://tracker.example.org:6969 HASH
   muster scrape http://tracker.example.org/announce HASH HASH --format json`
 
@@ -32,7 +31,7 @@ export function registerTrackerQueries(program: Command, { environment, done }: 
       .command('announce')
       .description('announce to any tracker, and print its answer')
       .argument('<url>', URL_HELP)
-      .argument('<hash>', HASH_HELP, infoHashArgument)
+      .argument('<hash>', HASH_HELP, torrentArgument)
       .addOption(
         new Option('--event <name>', 'what has happened')
           .choices(['started', 'completed', 'stopped', 'paused', 'none'])
@@ -52,9 +51,9 @@ export function registerTrackerQueries(program: Command, { environment, done }: 
           .default('1'),
       ),
   ).addHelpText('after', ANNOUNCE_EXAMPLES)
-  announce.action(async (url: string, infoHash: InfoHash, options: AnnounceOptions) => {
+  announce.action(async (url: string, torrent: TorrentArgument, options: AnnounceOptions) => {
     const { announceTo } = await import('./announce.ts')
-    finish(announce, await announceTo(url, infoHash, options, environment))
+    finish(announce, await announceTo(url, torrent, options, environment))
   })
 
   const scrape = addQueryOptions(
@@ -62,11 +61,11 @@ export function registerTrackerQueries(program: Command, { environment, done }: 
       .command('scrape')
       .description('ask any tracker for the counts of torrents')
       .argument('<url>', URL_HELP)
-      .argument('<hash...>', HASH_HELP, infoHashArguments),
+      .argument('<hash...>', HASH_HELP, torrentArguments),
   ).addHelpText('after', SCRAPE_EXAMPLES)
-  scrape.action(async (url: string, infoHashes: readonly InfoHash[], options: QueryOptions) => {
+  scrape.action(async (url: string, torrents: readonly TorrentArgument[], options: QueryOptions) => {
     const { scrapeFrom } = await import('./scrape.ts')
-    finish(scrape, await scrapeFrom(url, infoHashes, options, environment))
+    finish(scrape, await scrapeFrom(url, torrents, options, environment))
   })
 
   function finish(command: Command, exitCode: number): void {

@@ -1,12 +1,13 @@
 // muster scrape: asks for the counts of any number of torrents, as many at a time as a request holds.
 
-import type { InfoHash } from '../../../domain/info-hash.ts'
 import type { ScrapeEntry } from '../../client/tracker-client.ts'
 import { MAX_SCRAPE_HASHES } from '../../protocol/udp/layout.ts'
+import type { TorrentArgument } from '../arguments.ts'
 import type { Cell } from '../cell.ts'
 import type { CliEnvironment } from '../cli-environment.ts'
 import { writeJson, writeLine } from '../output.ts'
 import { writeTable } from '../table.ts'
+import { infoHashesOf } from '../torrent-files.ts'
 import type { QueryOptions } from './options.ts'
 import { endpointText, noteDeviations, queryTracker, type TrackerQuery } from './query.ts'
 
@@ -16,11 +17,12 @@ const HTTP_BATCH = 64
 /** Returns the exit code. */
 export async function scrapeFrom(
   url: string,
-  infoHashes: readonly InfoHash[],
+  torrents: readonly TorrentArgument[],
   options: QueryOptions,
   environment: CliEnvironment,
 ): Promise<number> {
   return await queryTracker(url, options, environment, async (query) => {
+    const infoHashes = await infoHashesOf(torrents, environment)
     const startedAt = performance.now()
     const entries: ScrapeEntry[] = []
     const deviations = new Set<string>()
@@ -33,9 +35,9 @@ export async function scrapeFrom(
     const elapsedMs = Math.round(performance.now() - startedAt)
     if (query.isText) showText(entries, [...deviations], query)
     else {
-      const torrents = entries.map(jsonOf)
+      const rows = entries.map(jsonOf)
       query.out(
-        writeJson({ tracker: endpointText(query), elapsed_ms: elapsedMs, torrents, deviations: [...deviations] }),
+        writeJson({ tracker: endpointText(query), elapsed_ms: elapsedMs, torrents: rows, deviations: [...deviations] }),
       )
     }
     return 0

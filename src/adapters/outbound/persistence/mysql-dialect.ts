@@ -15,11 +15,7 @@ export async function mysqlDialect(
   timeoutMilliseconds: number,
   connectionLost: (error: Error) => void,
 ): Promise<MysqlDialect> {
-  const tls = await loadTlsOptions(options.tls)
-  // mysql2 only compares names: for an IP address it would accept any certificate of the authority.
-  if (tls?.rejectUnauthorized && IP_ADDRESS.test(options.host)) {
-    throw new Error(`to verify the certificate, ${options.host} must be given by the name in its certificate`)
-  }
+  const tls = await mysqlTls(options)
   const connectMilliseconds = timeoutOf(options)
   const pool = mysql.createPool({
     host: options.host,
@@ -27,7 +23,7 @@ export async function mysqlDialect(
     user: options.user,
     password: options.password,
     database: options.database,
-    ...(tls === undefined ? {} : { ssl: { ...tls, verifyIdentity: tls.rejectUnauthorized } }),
+    ...tls,
     connectionLimit: options.poolSize,
     maxIdle: options.poolSize,
     idleTimeout: IDLE_MILLISECONDS,
@@ -39,6 +35,17 @@ export async function mysqlDialect(
   })
   pool.on('connection', (connection) => connection.on('error', connectionLost))
   return new MysqlDialect({ pool: bounded(pool, connectMilliseconds, timeoutMilliseconds) })
+}
+
+/** The driver's option for TLS, if it is on. */
+export async function mysqlTls({ host, tls: options }: Pick<NetworkOptions, 'host' | 'tls'>) {
+  const tls = await loadTlsOptions(options)
+  if (tls === undefined) return {}
+  // mysql2 only compares names: for an IP address it would accept any certificate of the authority.
+  if (tls.rejectUnauthorized && IP_ADDRESS.test(host)) {
+    throw new Error(`to verify the certificate, ${host} must be given by the name in its certificate`)
+  }
+  return { ssl: { ...tls, verifyIdentity: tls.rejectUnauthorized } }
 }
 
 /**

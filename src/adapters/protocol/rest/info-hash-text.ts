@@ -22,10 +22,17 @@ const MAGNET = /^magnet:\?/i
 const EXACT_TOPIC = /^xt(?:\.\d+)?$/
 const BASE32_DIGITS = 'abcdefghijklmnopqrstuvwxyz234567'
 
-/** Undefined for anything else. The first v1 hash of a magnet link counts, or the first v2 hash if there is none. */
+/** Undefined for anything else. Of the magnet link of a hybrid torrent the v1 hash. */
 export function readInfoHashText(text: string): WrittenInfoHash | undefined {
-  if (text.length > MAX_INFO_HASH_TEXT_LENGTH) return undefined
-  return MAGNET.test(text) ? readMagnet(text) : (readHex(text) ?? readBase32(text) ?? readUrn(text))
+  return readInfoHashes(text)[0]
+}
+
+/** None for anything else; for the magnet link of a hybrid torrent, which has two swarms, the v1 and the v2 hash. */
+export function readInfoHashes(text: string): readonly WrittenInfoHash[] {
+  if (text.length > MAX_INFO_HASH_TEXT_LENGTH) return []
+  if (MAGNET.test(text)) return readMagnet(text)
+  const written = readHex(text) ?? readBase32(text) ?? readBtih(text) ?? readBtmh(text)
+  return written === undefined ? [] : [written]
 }
 
 /** 40 or 64 hex digits, case-insensitive. */
@@ -50,10 +57,6 @@ function readBase32(text: string): WrittenInfoHash | undefined {
   return infoHash && { infoHash }
 }
 
-function readUrn(text: string): WrittenInfoHash | undefined {
-  return readBtih(text) ?? readBtmh(text)
-}
-
 function readBtih(text: string): WrittenInfoHash | undefined {
   const digits = BTIH.exec(text)?.[1]
   if (digits === undefined) return undefined
@@ -66,21 +69,13 @@ function readBtmh(text: string): WrittenInfoHash | undefined {
   return digits === undefined ? undefined : readHex(digits)
 }
 
-function readMagnet(text: string): WrittenInfoHash | undefined {
+/** Its first v1 hash and its first v2 hash. */
+function readMagnet(text: string): readonly WrittenInfoHash[] {
   const topics: string[] = []
   for (const [name, value] of new URLSearchParams(text.slice(text.indexOf('?')))) {
     if (EXACT_TOPIC.test(name)) topics.push(value)
   }
-  return firstOf(topics, readBtih) ?? firstOf(topics, readBtmh)
-}
-
-function firstOf(
-  topics: readonly string[],
-  read: (topic: string) => WrittenInfoHash | undefined,
-): WrittenInfoHash | undefined {
-  for (const topic of topics) {
-    const written = read(topic)
-    if (written !== undefined) return written
-  }
-  return undefined
+  const v1 = topics.flatMap((topic) => readBtih(topic) ?? [])
+  const v2 = topics.flatMap((topic) => readBtmh(topic) ?? [])
+  return [...v1.slice(0, 1), ...v2.slice(0, 1)]
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { readHex, readInfoHashText } from '../../../../src/adapters/protocol/rest/info-hash-text.ts'
+import { readHex, readInfoHashes, readInfoHashText } from '../../../../src/adapters/protocol/rest/info-hash-text.ts'
 
 const V1 = 'c12fe1c06bba254a9dc9f519b335aa7c1367a88a'
 const V2 = 'caf1e1c30e81cb361b9ee167c4aa64228a7fa4fa9f6105232b28ad099f3a302e'
@@ -52,6 +52,13 @@ describe('a written info hash', () => {
     `magnet:?xt=urn:btih:${V1}&dn=${'a'.repeat(5000)}`,
   ])('is not read from %j', (text) => {
     expect(readInfoHashText(text)).toBeUndefined()
+  })
+
+  it('is two for the magnet link of a hybrid torrent, and one for every other text', () => {
+    const link = `magnet:?xt=urn:btmh:1220${V2}&xt=urn:btih:${V1}&xt=urn:btih:${'0'.repeat(40)}`
+    expect(readInfoHashes(link)).toEqual([{ infoHash: V1 }, { infoHash: V2.slice(0, 40), truncatedFrom: V2 }])
+    for (const text of [V1, V2, BASE32, `urn:btih:${V1}`]) expect(readInfoHashes(text)).toHaveLength(1)
+    expect(readInfoHashes('')).toEqual([])
   })
 
   it('in a path is hex only', () => {

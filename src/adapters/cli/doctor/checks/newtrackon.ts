@@ -1,13 +1,17 @@
 // Checks that newTrackon, and lists derived from it, would accept the running tracker (protocol rules NT-01 to NT-07).
 
-import { isIP } from 'node:net'
+import { isIPv6 } from 'node:net'
 import { pluralize } from '../../../../domain/pluralize.ts'
+import { loopbackFor } from '../../../client/service-probe.ts'
+import { type Announced, announceAsNewtrackon, NEWTRACKON_TIMEOUT_MS } from '../../newtrackon/announce.ts'
+import { ACCEPTED_INTERVAL, isAcceptedInterval } from '../../newtrackon/judge-reply.ts'
+import { urlFlaws } from '../../newtrackon/judge-url.ts'
 import type { Check, ListenerPlan } from '../examined-tracker.ts'
 import { Findings } from '../finding.ts'
 import { writeListener } from '../formatting.ts'
-import { type Announced, announceOverHttp, announceOverUdp } from '../newtrackon-probes.ts'
 
-const INTERVAL = { min: 300, max: 10_800 } as const
+/** A documentation address (RFC 5737). */
+const FORWARDED_FOR = '198.51.100.1'
 
 export const newtrackon: Check = async ({ plan, listeners }) => {
   const findings = new Findings('newtrackon')
@@ -19,13 +23,25 @@ export const newtrackon: Check = async ({ plan, listeners }) => {
   for (const listener of plan.listeners) examineUrl(findings, listener)
   if (trackers.length === 0) return findings.okIfNone('the tracker is not running; no announce was sent').found
   const answers = await Promise.all(
-    trackers.map(async (listener) => ({
-      listener,
-      announced: await (listener.kind === 'udp' ? announceOverUdp(listener) : announceOverHttp(listener)),
-    })),
+    trackers.map(async (listener) => ({ listener, announced: await announceTo(listener) })),
   )
   for (const { listener, announced } of answers) examineAnswer(findings, listener, announced)
   return findings.okIfNone(`${pluralize(trackers.length, 'listener')} would be accepted by newTrackon`).found
+}
+
+/** By address, which a certificate need not name. */
+function announceTo({ kind, host, port, tls, isBehindProxy }: ListenerPlan): Promise<Announced> {
+  const address = loopbackFor(host)
+  const scheme = kind === 'udp' ? 'udp' : tls === undefined ? 'http' : 'https'
+  return announceAsNewtrackon(
+    {
+      url: { scheme, host: address, port, target: '/announce' },
+      address: { address, family: isIPv6(address) ? 6 : 4 },
+      trusts: 'anyone',
+      ...(isBehindProxy ? { forwardedFor: FORWARDED_FOR } : {}),
+    },
+    { timeoutMs: NEWTRACKON_TIMEOUT_MS },
+  )
 }
 
 function examineAnswer(findings: Findings, listener: ListenerPlan, announced: Announced): void {
@@ -38,9 +54,9 @@ function examineAnswer(findings: Findings, listener: ListenerPlan, announced: An
     return
   }
   const { intervalSeconds: seconds } = announced
-  if (seconds >= INTERVAL.min && seconds <= INTERVAL.max) return
+  if (isAcceptedInterval(seconds)) return
   findings.warn(
-    `${at} answers with an interval of ${seconds} s; newTrackon accepts ${INTERVAL.min} to ${INTERVAL.max} s (NT-03)`,
+    `${at} answers with an interval of ${seconds} s; newTrackon accepts ${ACCEPTED_INTERVAL.min} to ${ACCEPTED_INTERVAL.max} s (NT-03)`,
     'set core.announce_policy.interval = 1800',
   )
 }
@@ -48,13 +64,14 @@ function examineAnswer(findings: Findings, listener: ListenerPlan, announced: An
 function examineUrl(findings: Findings, { kind, option, publicUrl }: ListenerPlan): void {
   if (publicUrl === undefined || !URL.canParse(publicUrl) || (kind !== 'udp' && kind !== 'http')) return
   const { hostname, pathname } = new URL(publicUrl)
-  if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) {
+  const flaws = urlFlaws(hostname.replace(/^\[|\]$/g, ''), pathname)
+  if (flaws.includes('address')) {
     findings.warn(
       `${option}.public_url is an IP address; newTrackon accepts host names only (NT-01)`,
       `use a host name in ${option}.public_url`,
     )
   }
-  if (!['', '/', '/announce'].includes(pathname)) {
+  if (flaws.includes('path')) {
     findings.warn(
       `${option}.public_url has another path; newTrackon always requests /announce (NT-01)`,
       `use the path /announce in ${option}.public_url`,

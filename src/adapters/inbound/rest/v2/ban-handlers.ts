@@ -51,11 +51,13 @@ function importedBy(admin: BanAdmin): LineKind<typeof BanLineSchema, Ban> {
   return {
     schema: BanLineSchema,
     bareField: 'address',
-    toEntry: ({ address, reason, expires_at }) => ({
-      range: rangeOf(address),
-      reason: reason ?? undefined,
-      expiresAtSeconds: dateOf(expires_at ?? undefined),
-    }),
+    toEntries: ({ address, reason, expires_at }) => [
+      {
+        range: rangeOf(address),
+        reason: reason ?? undefined,
+        expiresAtSeconds: dateOf(expires_at ?? undefined),
+      },
+    ],
     add: async (given) => {
       const before = await admin.count()
       await admin.put(given)

@@ -65,11 +65,13 @@ function importedBy(admin: KeyAdmin): LineKind<typeof KeyLineSchema, NewKey> {
   return {
     schema: KeyLineSchema,
     bareField: 'key',
-    toEntry: ({ key, valid_until: until, label }) => ({
-      key: accessKey(key),
-      validUntilSeconds: until == null ? undefined : Math.floor(Date.parse(until) / 1000),
-      label: label ?? undefined,
-    }),
+    toEntries: ({ key, valid_until: until, label }) => [
+      {
+        key: accessKey(key),
+        validUntilSeconds: until == null ? undefined : Math.floor(Date.parse(until) / 1000),
+        label: label ?? undefined,
+      },
+    ],
     add: async (keys) => (await admin.addAll(keys)).length,
   }
 }

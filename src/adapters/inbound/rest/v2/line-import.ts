@@ -13,8 +13,8 @@ export interface LineKind<S extends Schema, Entry> {
   readonly schema: S
   /** The field that a line without JSON stands for. */
   readonly bareField: string
-  /** Undefined: the schema has let through what it should not. */
-  readonly toEntry: (line: OutputOf<S>) => Entry | undefined
+  /** Several for the link of a hybrid torrent. None: the schema has let through what it should not. */
+  readonly toEntries: (line: OutputOf<S>) => readonly Entry[]
   /** Resolves with the number of new ones. */
   readonly add: (entries: readonly Entry[]) => Promise<number>
 }
@@ -42,10 +42,10 @@ export class LineImport<S extends Schema, Entry> {
     try {
       for await (const bytes of readLines(pieces, this.#maxLineBytes)) {
         this.#lines++
-        const entry = this.#read(bytes)
-        if (typeof entry === 'string') this.#skip(entry)
-        else if (entry !== undefined) this.#batch.push(entry)
-        if (this.#batch.length === BATCH) await this.#store()
+        const entries = this.#read(bytes)
+        if (typeof entries === 'string') this.#skip(entries)
+        else this.#batch.push(...entries)
+        if (this.#batch.length >= BATCH) await this.#store()
       }
       await this.#store()
     } catch (error) {
@@ -54,18 +54,19 @@ export class LineImport<S extends Schema, Entry> {
     return { added: this.#added, present: this.#present, invalid: this.#invalid, problems: this.#problems }
   }
 
-  /** An entry, or what is wrong with the line; undefined for a blank one. */
-  #read(bytes: Uint8Array | undefined): Entry | string | undefined {
+  /** The entries of the line, none for a blank one, or what is wrong with it. */
+  #read(bytes: Uint8Array | undefined): readonly Entry[] | string {
     if (bytes === undefined) return `longer than ${this.#maxLineBytes} bytes`
     const text = this.#decode(bytes)?.trim()
     if (text === undefined) return 'not UTF-8'
-    if (text === '') return undefined
-    const { schema, bareField, toEntry } = this.#kind
+    if (text === '') return []
+    const { schema, bareField, toEntries } = this.#kind
     const value = readLine(text, bareField)
     if (value === undefined) return 'not JSON'
     const reading = readBy(schema, value)
     if (!reading.isValid) return reading.errors.map(({ path, message }) => `${path}: ${message}`).join('; ')
-    return toEntry(reading.value) ?? 'cannot be read'
+    const entries = toEntries(reading.value)
+    return entries.length === 0 ? 'cannot be read' : entries
   }
 
   #decode(bytes: Uint8Array): string | undefined {

@@ -2,7 +2,7 @@
 
 import type { TorrentListAdmin } from '../../../../domain/ports/inbound/torrent-list-admin.ts'
 import type { ListEntry, StoredListEntry } from '../../../../domain/ports/outbound/torrent-list-store.ts'
-import { readInfoHashText } from '../../../protocol/rest/info-hash-text.ts'
+import { readInfoHashes } from '../../../protocol/rest/info-hash-text.ts'
 import { BlocklistLineSchema, type lists, WhitelistLineSchema } from '../../../protocol/rest/v2/lists.ts'
 import type { RestContext } from '../rest-context.ts'
 import { readPosition, writePosition } from './cursors.ts'
@@ -76,7 +76,7 @@ class ListResource {
 
   async add({ info_hash, info_hashes = [], reason, update = false }: Addition) {
     const texts = info_hash === undefined ? info_hashes : [info_hash]
-    const written = texts.flatMap((text) => readInfoHashText(text) ?? [])
+    const written = texts.flatMap(readInfoHashes)
     const entries = written.map(({ infoHash }) => (reason === undefined ? { infoHash } : { infoHash, reason }))
     const added = new Set(await this.#admin.add(entries, { replacesReasons: update }))
     const status = update && reason !== undefined ? ('updated' as const) : ('present' as const)
@@ -94,10 +94,8 @@ class ListResource {
     return {
       schema,
       bareField: 'info_hash',
-      toEntry: ({ info_hash, reason }) => {
-        const written = readInfoHashText(info_hash)
-        return written && { infoHash: written.infoHash, ...(reason === undefined ? {} : { reason }) }
-      },
+      toEntries: ({ info_hash, reason }) =>
+        readInfoHashes(info_hash).map(({ infoHash }) => ({ infoHash, ...(reason === undefined ? {} : { reason }) })),
       add: async (entries) => (await this.#admin.add(entries, { replacesReasons: update === 'true' })).length,
     }
   }

@@ -54,7 +54,7 @@ export const infoHashText = v.pipe(
   v.maxLength(MAX_INFO_HASH_TEXT_LENGTH, 'too long'),
   v.check((text) => readInfoHashText(text) !== undefined, 'must be an info hash, a URN or a magnet link'),
   v.description(
-    '40 hex digits, the 64 of a v2 hash, 32 of base32, urn:btih:..., urn:btmh:1220..., or a magnet link with one of these.',
+    '40 hex digits, the 64 of a v2 hash, 32 of base32, urn:btih:..., urn:btmh:1220..., or a magnet link with one of these. The link of a hybrid torrent means both of its hashes.',
   ),
 )
 

@@ -54,6 +54,14 @@ describe('an import', () => {
     expect(await ports.whitelist.count()).toBe(3)
   })
 
+  it('adds both hashes of a hybrid torrent, counted each', async () => {
+    const { ask, ports } = anApp()
+    const link = `magnet:?xt=urn:btih:${ONE}&xt=urn:btmh:1220${TWO}${'0'.repeat(24)}`
+    const response = await ask('/api/v2/whitelist/import', importing(`${link}\n${TWO}\n`))
+    expect(await response.json()).toEqual({ added: 2, present: 1, invalid: 0, problems: [] })
+    expect((await ports.whitelist.page(0, 9)).entries.map(({ infoHash }) => infoHash)).toEqual([ONE, TWO])
+  })
+
   it('imports reasons into the blocklist', async () => {
     const { ask, ports } = anApp()
     const lines = `{"info_hash":"${ONE}","reason":"spam"}\n${TWO}\n{"info_hash":"${THREE}","reason":"a\\u0007"}\n`

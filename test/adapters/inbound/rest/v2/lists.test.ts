@@ -45,6 +45,18 @@ describe.each(lists)('the $list', ({ list, reason, shown }) => {
     })
   })
 
+  it('adds both hashes of a hybrid torrent, with a result for each', async () => {
+    const { ask } = anApp()
+    const info_hash = `magnet:?xt=urn:btih:${ONE}&xt=urn:btmh:1220${V2_HASH}`
+    const response = await ask(path, { method: 'POST', json: { info_hash, ...reason } })
+    expect(await response.json()).toEqual({
+      results: [
+        { info_hash: ONE, status: 'added' },
+        { info_hash: V2_HASH.slice(0, 40), status: 'added', truncated_from: V2_HASH },
+      ],
+    })
+  })
+
   it.each([
     [{}],
     [{ info_hash: ONE, info_hashes: [TWO] }],

@@ -1,26 +1,31 @@
-// The progress of an import: one line on standard error that is overwritten. On a terminal only.
+// The progress of long work: a count on standard error that is overwritten. On a terminal only.
 
 import type { CliEnvironment } from './cli-environment.ts'
 
 /** How often progress is shown. */
 const PROGRESS_EVERY_MS = 200
 
-export class ImportProgress {
+export class CountProgress {
   readonly #environment: CliEnvironment
+  readonly #noun: string
+  readonly #done: string
   #writtenAt: number | undefined
   #isOver = false
 
-  constructor(environment: CliEnvironment) {
+  /** What is counted, and what has been done with it. */
+  constructor(environment: CliEnvironment, noun = 'line', done = 'sent') {
     this.#environment = environment
+    this.#noun = noun
+    this.#done = done
   }
 
-  show(lines: number): void {
+  show(count: number): void {
     const { isErrTerminal, err } = this.#environment
     const now = performance.now()
     if (!isErrTerminal || this.#isOver) return
     if (this.#writtenAt !== undefined && now - this.#writtenAt < PROGRESS_EVERY_MS) return
     this.#writtenAt = now
-    err(`\r${lines.toLocaleString('en')} ${lines === 1 ? 'line' : 'lines'} sent`)
+    err(`\r${count.toLocaleString('en')} ${this.#noun}${count === 1 ? '' : 's'} ${this.#done}`)
   }
 
   /** Removes the line; nothing is shown from now on. */

@@ -1,0 +1,53 @@
+// The action of muster monitor: watches the trackers that it is given until it is interrupted.
+
+import { readInfoHashLike } from '../../client/announce-call.ts'
+import { visible } from '../cell.ts'
+import { readTrackers } from '../check/tracker-sources.ts'
+import { type CliEnvironment, CommandFailure } from '../cli-environment.ts'
+import type { MetricsAddress } from './metrics-server.ts'
+import { runMonitor } from './run-monitor.ts'
+
+export interface MonitorCommandOptions {
+  readonly interval: number
+  readonly timeout: number
+  readonly count?: number
+  readonly output?: string
+  readonly prometheus?: MetricsAddress
+  readonly infoHash?: string
+  readonly ipv4?: boolean
+  readonly ipv6?: boolean
+}
+
+/** Of one tracker; each is probed at all its addresses. */
+const CONCURRENCY = 8
+
+/** Returns the exit code. */
+export async function startMonitor(
+  sources: readonly string[],
+  options: MonitorCommandOptions,
+  environment: CliEnvironment,
+): Promise<number> {
+  const { interval, timeout, count, output, prometheus, infoHash, ipv4 = false, ipv6 = false } = options
+  try {
+    const source = await readTrackers(sources, environment)
+    await runMonitor(
+      source.trackers,
+      {
+        infoHash: readInfoHashLike(infoHash ?? source.infoHash ?? crypto.getRandomValues(new Uint8Array(20))),
+        intervalMs: interval * 1000,
+        timeoutMs: timeout * 1000,
+        concurrency: CONCURRENCY,
+        family: ipv4 === ipv6 ? undefined : ipv4 ? 4 : 6,
+        maxRounds: count,
+        output,
+        metrics: prometheus,
+      },
+      environment,
+    )
+    return 0
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error
+    environment.err(`${visible(error.message)}\n`)
+    return error.exitCode
+  }
+}

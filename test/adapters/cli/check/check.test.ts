@@ -1,0 +1,141 @@
+// muster check against services that answer wrongly.
+
+import type { RequestListener } from 'node:http'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { shownUrl } from '../../../../src/adapters/cli/check/shown-url.ts'
+import { judge, worstVerdict } from '../../../../src/adapters/cli/check/verdict.ts'
+import { TrackerError } from '../../../../src/adapters/client/tracker-error.ts'
+import { closeServices, httpService, udpService } from '../../../fixtures/answering-services.ts'
+import { runLine } from '../a-command-line.ts'
+
+afterEach(closeServices)
+
+const KEY = 'YZSl4lMZupRuOpSRC3krIKR5BPB14nrJ'
+
+function answering(text: string | Buffer, status = 200): RequestListener {
+  return (_, response) => response.writeHead(status).end(text)
+}
+
+async function checked(answer: RequestListener, ...words: readonly string[]) {
+  const port = await httpService(answer)
+  const { exitCode, out } = await runLine(['check', `http://127.0.0.1:${port}/announce`, ...words])
+  const [{ endpoints }] = JSON.parse(out).trackers
+  const { verdict, rule, message } = endpoints[0]
+  return { exitCode, verdict, rule, message }
+}
+
+describe('an HTTP tracker', () => {
+  it.each([
+    ['d8:intervali60e5:peers0:e', 'NT-03', 'the interval is 60 s, not 300 to 10800 s'],
+    ['d5:peers0:e', 'NT-03', 'the answer has no interval'],
+    [Buffer.from('d8:intervali1800e5:peers0:10:tracker id1:\xffe', 'latin1'), 'NT-06', 'tracker id is not UTF-8 text'],
+  ])('works, but is rejected, if its answer is %s', async (answer, rule, message) => {
+    expect(await checked(answering(answer))).toEqual({ exitCode: 0, verdict: 'rejected', rule, message })
+    expect((await checked(answering(answer), '--strict')).exitCode).toBe(1)
+  })
+
+  it('may send bytes after the end, which newTrackon tolerates', async () => {
+    expect(await checked(answering('d8:intervali1800e5:peers0:e\n'))).toMatchObject({ exitCode: 0, verdict: 'ok' })
+  })
+
+  it.each([
+    ['d14:failure reason4:no\u0007!e', 200, 'refused: no\u0007!'],
+    ['d8:intervali1800ee', 200, 'the answer has neither peers nor peers6'],
+    ['<html>', 200, 'the answer is not a bencoded dictionary'],
+    ['', 503, 'the answer was 503 Service Unavailable'],
+  ])('fails if its answer is %j with status %i', async (answer, status, message) => {
+    expect(await checked(answering(answer, status))).toEqual({
+      exitCode: 1,
+      verdict: 'failing',
+      rule: 'NT-04',
+      message,
+    })
+  })
+
+  it('cannot move the cursor of a terminal', async () => {
+    const port = await httpService(answering('d14:failure reason6:\u001b[2J!!e'))
+    const { out } = await runLine(['check', `http://127.0.0.1:${port}/`], { isTerminal: true, columns: 200 })
+    expect(out).toContain('refused: ?[2J!!')
+    expect(out).not.toContain('\u001b')
+  })
+
+  it('is asked with its key, which is never shown', async () => {
+    const asked: string[] = []
+    const port = await httpService((request, response) => {
+      asked.push(request.url ?? '')
+      response.end('d8:intervali1800e5:peers0:e')
+    })
+    const url = `http://127.0.0.1:${port}/${KEY}/announce?passkey=short`
+    for (const format of ['json', 'text', 'torrust']) {
+      const { out, err } = await runLine(['check', url, '--format', format])
+      expect(out + err).not.toMatch(new RegExp(`${KEY}|short`))
+    }
+    expect(asked[0]).toContain(`/${KEY}/announce?passkey=short&info_hash=`)
+  })
+})
+
+describe('a UDP tracker', () => {
+  it('that is silent fails after two attempts', async () => {
+    let datagrams = 0
+    const port = await udpService(() => {
+      datagrams++
+      return undefined
+    })
+    const { exitCode, out } = await runLine(['check', `udp://127.0.0.1:${port}`, '--timeout', '1'])
+    expect([exitCode, datagrams]).toEqual([1, 2])
+    expect(JSON.parse(out).trackers[0].endpoints[0]).toMatchObject({ verdict: 'failing', rule: 'NT-05' })
+  })
+})
+
+describe('verdicts', () => {
+  it('are unknown where this machine has no route', () => {
+    const cause = Object.assign(new Error('connect ENETUNREACH'), { code: 'ENETUNREACH' })
+    const error = new TrackerError('unreachable', 'connect ENETUNREACH', { cause })
+    expect(judge({ rule: 'NT-05', violation: 'connect ENETUNREACH', error })).toEqual({
+      verdict: 'unknown',
+      message: 'this machine cannot reach it (ENETUNREACH)',
+    })
+  })
+
+  it('of a tracker are the worst of its endpoints', () => {
+    expect(worstVerdict(['ok', 'unknown'])).toBe('ok')
+    expect(worstVerdict(['ok', 'rejected'])).toBe('rejected')
+    expect(worstVerdict(['failing', 'ok', 'rejected'])).toBe('failing')
+    expect(worstVerdict([])).toBe('unknown')
+  })
+})
+
+describe('the command line', () => {
+  it.each([
+    [['check'], {}],
+    [['check', 'udp://127.0.0.1:1', '--timeout', '0'], {}],
+    [['check', 'udp://127.0.0.1:1', '--timeout', '99999'], {}],
+    [['check', 'udp://127.0.0.1:1', '--info-hash', 'x'], {}],
+    [['check', 'empty.txt'], { 'empty.txt': '# nothing\n' }],
+    [['check', 'magnet:?xt=urn:btih:abc'], {}],
+  ])('makes no sense as %j', async (words, files) => {
+    const { exitCode, out } = await runLine(words, { files })
+    expect([exitCode, out]).toEqual([2, ''])
+  })
+
+  it('names a file that is not there', async () => {
+    expect(await runLine(['check', 'none.txt'])).toEqual({
+      exitCode: 1,
+      out: '',
+      err: 'none.txt cannot be read (ENOENT).\n',
+    })
+  })
+})
+
+describe('a shown URL', () => {
+  it.each([
+    [`http://a.example/${KEY}/announce`, 'http://a.example/[masked]/announce'],
+    ['http://a.example/announce?passkey=abc&x=', 'http://a.example/announce?passkey=[masked]&x=[masked]'],
+    ['udp://a-very-long-name-of-a-tracker.example:6969', 'udp://a-very-long-name-of-a-tracker.example:6969'],
+    ['udp://a.example:1/announce', 'udp://a.example:1/announce'],
+    [`https://user:secret@a.example/${KEY}`, 'https://[masked]@a.example/[masked]'],
+    [`a.example/${KEY}?key=secret`, 'a.example/[masked]?key=[masked]'],
+  ])('of %s is %s', (url, shown) => {
+    expect(shownUrl(url)).toBe(shown)
+  })
+})
