@@ -19,4 +19,13 @@ declare module 'bittorrent-tracker' {
     scrape(): void
     destroy(done?: () => void): void
   }
+
+  /** Its sockets exist after `listening`. */
+  export class Server extends EventEmitter {
+    constructor(options: { readonly ws: boolean; readonly stats: boolean })
+    readonly http: { address(): { readonly port: number } | null }
+    readonly udp: { address(): { readonly port: number } }
+    listen(port: number, hosts: { readonly http: string; readonly udp: string; readonly udp6: string }): void
+    close(done?: () => void): void
+  }
 }

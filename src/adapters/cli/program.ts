@@ -13,6 +13,7 @@ import { addCompletionCommand } from './completion/command.ts'
 import { addDoctorCommand, type DoctorActions } from './doctor/command.ts'
 import { addHealthCommand, type HealthActions } from './health/command.ts'
 import { addHelpCommand, pointToHelp } from './help-command.ts'
+import { registerLoad } from './load/command.ts'
 
 interface ConfigFileOptions {
   /** From `--config`. */
@@ -71,6 +72,8 @@ Examples:
                              list its largest torrents
   muster trace 192.0.2.1 --for 5m
                              log the requests of one client for five minutes
+  muster load udp udp://127.0.0.1:6969
+                             load a tracker of your own and measure it
   muster help keys issue     print the help of a command
   MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER=debug muster
                              change one option for one run
@@ -142,6 +145,7 @@ function buildProgram(actions: ProgramActions, done: (exitCode: number) => void)
   registerTorrents(program, registry)
   registerStats(program, registry)
   registerTrace(program, registry)
+  registerLoad(program, registry)
   addHealthCommand(program, actions, done)
   addDoctorCommand(program, actions, done)
   addCompletionCommand(program, { out: actions.out, defaultCommand: DEFAULT_COMMAND }, done)

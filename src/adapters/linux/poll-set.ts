@@ -1,8 +1,8 @@
 // The descriptors of which the kernel reports that something can be read (epoll).
 
 import { arch } from 'node:process'
-import { SOCK_CLOEXEC } from '../../../linux/constants.ts'
-import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLLIN, type TcpCalls } from '../../../linux/tcp-calls.ts'
+import { SOCK_CLOEXEC } from './constants.ts'
+import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLLIN, type TcpCalls } from './tcp-calls.ts'
 
 const MAX_EVENTS = 256
 /** struct epoll_event is packed on x86-64 only. */
