@@ -1,5 +1,5 @@
-// `npm run bench -- compare NAME=URL:PID ...`: running trackers under the same load in turns, beside the C floor, and what
-// they answer. docs/benchmarks/README.md says how to get rivals and to set them up.
+// `npm run bench -- compare NAME=URL:PID ...`: running trackers under the same load in turns, beside the C floor, and
+// what they answer. docs/benchmarks/README.md says how to get rivals and to set them up.
 
 import { type Bench, CannotRun, numberOf, type Report, type Values } from './bench.ts'
 import { type Contender, readContender } from './compare/contender.ts'

@@ -30,6 +30,7 @@ const SHARED_OPTIONS = {
   save: { type: 'boolean' },
   subject: { type: 'string' },
   json: { type: 'string' },
+  note: { type: 'string' },
 } as const
 
 function help(): string {
@@ -38,6 +39,7 @@ function help(): string {
     '  --save           save the results in docs/benchmarks/',
     '  --subject NAME   under this name',
     '  --json FILE      also write all figures to this file',
+    '  --note TEXT      add this to the notes, such as what else ran on the machine',
     ...Object.entries(BENCHES).flatMap(([name, { summary, help: lines }]) => [
       `\n${name}: ${summary}`,
       ...lines.map((line) => `  ${line}`),
@@ -59,7 +61,9 @@ async function run([name = '', ...words]: readonly string[]): Promise<void> {
   })
   const startedAt = new Date()
   const about = machine()
-  const report = await bench.run(values as Record<string, string | boolean | undefined>, positionals)
+  const found = await bench.run(values as Record<string, string | boolean | undefined>, positionals)
+  const { note } = values
+  const report = typeof note === 'string' ? { ...found, notes: [...found.notes, note] } : found
   const subject = typeof values['subject'] === 'string' ? values['subject'] : name
   const command = ['npm run bench --', name, ...words].join(' ')
   const result: Run = { subject, command, machine: about, startedAt, report }

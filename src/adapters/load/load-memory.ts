@@ -17,7 +17,6 @@ const COUNT_NAMES = [
   'scrapeReplies',
   'failures',
   'malformed',
-  'lost',
   'unsent',
   'peersReceived',
   'bytesSent',
@@ -93,7 +92,7 @@ export function sumCounts(memory: LoadMemory): LoadCounts {
     for (let thread = 0; thread < rows; thread++) sum += memory.counts[thread * ROW_COUNTS + index]
     return sum
   }
-  return Object.fromEntries(COUNT_NAMES.map((name, index) => [name, sumOf(index)])) as unknown as LoadCounts
+  return Object.fromEntries(COUNT_NAMES.map((name, index) => [name, sumOf(index)])) as LoadCounts
 }
 
 /** The latencies of all threads, by kind and bucket. */

@@ -6,6 +6,7 @@ import { errorMessage } from '../../domain/error-message.ts'
 import { LOAD_COUNTS, LoadPhase, rowOf } from './load-memory.ts'
 import { LoadTally } from './load-tally.ts'
 import type { LoadThreadData, LoadThreadMessage } from './load-thread-data.ts'
+import { maskPath } from './mask-path.ts'
 import { openThreadLoad } from './open-thread-load.ts'
 
 const { plan, thread, population, memory } = workerData as LoadThreadData
@@ -21,7 +22,7 @@ async function run(): Promise<void> {
     thread,
     population,
     tally,
-    onFailure: (text) => tell({ kind: 'failure', text }),
+    onFailure: (text) => tell({ kind: 'failure', text: maskPath(text, plan.path) }),
   })
   let phase: LoadPhase = LoadPhase.Connect
   let cpuBefore = 0

@@ -24,19 +24,17 @@ export interface LoadProgress {
 
 export interface LoadRun {
   readonly onProgress: (progress: LoadProgress) => void
-  /** Ends the load early, with an error. */
-  readonly signal?: AbortSignal
 }
 
 /** Rejects with a `TargetError` if the target does not answer, or cannot be asked. */
-export async function runLoad(plan: LoadPlan, { onProgress, signal }: LoadRun): Promise<LoadReport> {
+export async function runLoad(plan: LoadPlan, { onProgress }: LoadRun): Promise<LoadReport> {
   const population = populate(plan.population)
   if (population === undefined) {
     throw new TargetError(`A torrent would have more than ${MAX_SWARM_PEERS} peers: use more torrents or fewer peers.`)
   }
   const threads = await LoadThreads.start(plan, population)
   try {
-    const run = new Phases(plan, threads, onProgress, signal)
+    const run = new Phases(plan, threads, onProgress)
     if (!isFlood(plan)) await run.finish(LoadPhase.Connect, 'connecting', totalSockets(plan))
     const before = performance.now()
     if (plan.fills) await run.finish(LoadPhase.Fill, 'filling', plan.population.peers)
@@ -61,21 +59,14 @@ class Phases {
   readonly #plan: LoadPlan
   readonly #threads: LoadThreads
   readonly #onProgress: (progress: LoadProgress) => void
-  readonly #signal: AbortSignal | undefined
   #replies = 0
   #repliedAt = performance.now()
   #lookedAt = performance.now()
 
-  constructor(
-    plan: LoadPlan,
-    threads: LoadThreads,
-    onProgress: (progress: LoadProgress) => void,
-    signal: AbortSignal | undefined,
-  ) {
+  constructor(plan: LoadPlan, threads: LoadThreads, onProgress: (progress: LoadProgress) => void) {
     this.#plan = plan
     this.#threads = threads
     this.#onProgress = onProgress
-    this.#signal = signal
   }
 
   /** Runs a phase that ends by itself when `all` is done. */
@@ -107,12 +98,14 @@ class Phases {
   async drain(): Promise<void> {
     // What is late may be sent for as long as a reply may take, and then have its own reply.
     const end = performance.now() + 2 * this.#plan.timeoutSeconds * 1000 + SPARE_MS
-    while (!this.#threads.haveCompleted(LoadPhase.Drain) && performance.now() < end) await pause(LOOK_EVERY_MS)
+    while (!this.#threads.haveCompleted(LoadPhase.Drain) && performance.now() < end) {
+      await pause(LOOK_EVERY_MS)
+      this.#threads.throwIfBroken()
+    }
   }
 
   async #look(phase: LoadProgress['phase'], share: number, end = Number.POSITIVE_INFINITY): Promise<void> {
     await pause(Math.max(0, Math.min(LOOK_EVERY_MS, end - performance.now())))
-    this.#signal?.throwIfAborted()
     this.#threads.throwIfBroken()
     const now = performance.now()
     const replies = sumCounts(this.#threads.memory).anyReplies

@@ -1,4 +1,5 @@
-// The correctness probe: what each tracker does with the same few questions. A tracker that answers less has less to do.
+// The correctness probe: what each tracker does with the same few questions. A tracker that answers less has less to
+// do.
 
 import { randomBytes } from 'node:crypto'
 import type { Table } from '../bench.ts'

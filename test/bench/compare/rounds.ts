@@ -1,4 +1,5 @@
-// The same load on every tracker in turns, the floor among them: CPU per reply as a ratio to the floor of the same turn.
+// The same load on every tracker in turns, the floor among them: CPU per reply as a ratio to the floor of the same
+// turn.
 
 import type { LoadReport } from '../../../src/adapters/load/load-report.ts'
 import { fixed, median, progress, type Table, thousands } from '../bench.ts'

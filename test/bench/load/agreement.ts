@@ -1,5 +1,5 @@
-// The load generator beside the one in C, in turns, each on a tracker of its own that it has filled: replies a second must
-// agree, and the tracker, not the tool, must be what is busy.
+// The load generator beside the one in C, in turns, each on a tracker of its own that it has filled: replies a second
+// must agree, and the tracker, not the tool, must be what is busy.
 
 import { fixed, median, progress, thousands } from '../bench.ts'
 import { cpuSecondsOf, SERVER_CORES } from '../processes.ts'

@@ -1,4 +1,5 @@
-// Peers a reply with the published distribution: of a tracker that gives seeders to seeders, and of Muster, which does not.
+// Peers a reply with the published distribution: of a tracker that gives seeders to seeders, and of Muster, which does
+// not.
 
 import { fixed, progress } from '../bench.ts'
 import { SERVER_CORES } from '../processes.ts'

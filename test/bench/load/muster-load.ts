@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { infoHashTexts } from '../../../src/adapters/load/identities.ts'
 import type { LoadReport } from '../../../src/adapters/load/load-report.ts'
 import { ROOT } from '../../e2e/tracker-process.ts'
-import { LOAD_CORES, outputOf, pinnedTo } from '../processes.ts'
+import { LOAD_CORES, pinnedTo, runToEnd } from '../processes.ts'
 
 const MAIN = join(ROOT, 'src/config/main.ts')
 
@@ -15,7 +15,10 @@ const SEED = 1
 export async function musterLoad(url: string, options: readonly string[]): Promise<LoadReport> {
   const transport = url.slice(0, url.indexOf(':'))
   const words = [process.execPath, MAIN, 'load', transport, url, '--format', 'json', ...options]
-  return JSON.parse(await outputOf([...pinnedTo(LOAD_CORES), ...words]))
+  const { code, output } = await runToEnd([...pinnedTo(LOAD_CORES), ...words])
+  // A fill that is not complete ends with 1 too, but is reported.
+  if (output === '') throw new Error(`${words.join(' ')} ended with ${code}`)
+  return JSON.parse(output)
 }
 
 /** Writes the info hashes of a population's torrents to a file, for a tracker with a whitelist. */

@@ -8,7 +8,7 @@ import { musterLoad } from './muster-load.ts'
 
 const TURNS = 3
 const MIN_RATIO = 0.8
-/** What the issue of the load generator asked for, on the machine of the benchmarks. */
+/** The aim on the machine of the benchmarks. */
 const WANTED = 350_000
 /** Nothing waits in the socket of a process that never reads. */
 const SILENT = [

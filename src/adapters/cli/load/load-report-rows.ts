@@ -94,7 +94,7 @@ export function notesOf(report: LoadReport): readonly string[] {
       `The tool sent ${writeRate(report.requestsPerSecond)} of the ${writeRate(offered)} that it should have sent.`,
     )
   }
-  if (offered === undefined) {
+  if (offered === undefined && report.replies > 0) {
     notes.push(
       'Closed loop: a slow reply delays the next request, so latencies leave out what a stall costs. See --rate.',
     )

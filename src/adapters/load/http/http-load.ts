@@ -199,11 +199,12 @@ export class HttpLoad implements ThreadLoad {
     const now = this.#clock()
     if (this.#requests.kinds[connection] === Choice.Announce) reply.readAnnounce(this.#connections.received)
     else reply.isFailure = false
-    const isRefused = reply.isFailure || !reply.isOk
-    if (this.#requests.isHonest(connection)) this.#requests.judge(connection, reply, length, now)
-    if (isRefused) this.#tellFailure(length)
+    if (this.#requests.isHonest(connection)) {
+      this.#requests.judge(connection, reply, length, now)
+      if (reply.isFailure || !reply.isOk) this.#tellFailure(length)
+    }
     if (this.#plan.isFresh || !reply.keepsConnection) this.#connections.close(connection)
-    this.#rest(connection)
+    this.#release(connection)
   }
 
   /** The connection has ended without a whole reply. */
@@ -221,10 +222,10 @@ export class HttpLoad implements ThreadLoad {
       this.#tally.counts[LOAD_COUNTS.broken]++
       this.#requests.miss(connection)
     }
-    this.#rest(connection)
+    this.#release(connection)
   }
 
-  #rest(connection: number): void {
+  #release(connection: number): void {
     if (this.#isWaiting[connection] === 0) return
     this.#isWaiting[connection] = 0
     this.#idle[this.#idleCount++] = connection

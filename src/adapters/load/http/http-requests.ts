@@ -137,7 +137,6 @@ export class HttpRequests {
 
   /** No reply came. */
   miss(connection: number): void {
-    if (this.#tally.isMeasured(this.#dueAt[connection])) this.#tally.counts[LOAD_COUNTS.lost]++
     if (this.phase !== LoadPhase.Fill) return
     this.#tally.counts[LOAD_COUNTS.fillRepeats]++
     this.#fill.repeat(connection, this.#peerOf[connection])

@@ -50,14 +50,13 @@ export class UdpReplies {
 
   /** Gives up some requests that have waited too long; called often, it finds all. */
   giveUpOld(now: number): void {
-    const { links, pending, tally } = this.#state
+    const { links, pending } = this.#state
     const count = pending.sweep(now - this.#patience)
     for (let index = 0; index < count; index++) {
       const place = pending.expired[index]
       const link = pending.sockets[place]
       links.inFlight[link]--
       links.isRenewing[link] = 0
-      if (tally.isMeasured(pending.dueAt[place])) tally.counts[LOAD_COUNTS.lost]++
       this.#state.repeatFill(link, place, LOAD_COUNTS.fillRepeats)
     }
   }

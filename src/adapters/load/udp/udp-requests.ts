@@ -102,14 +102,11 @@ export class UdpRequests {
     if (phase === LoadPhase.Measure) tally.counts[LOAD_COUNTS.hostileSent]++
   }
 
-  /** Returns the transaction id. If the table is full the request counts as lost, whatever becomes of it. */
+  /** Returns the transaction id. If the table is full the request will be lost, whatever becomes of it. */
   #claim(kind: number, link: number, detail: number, dueAt: number): number {
-    const { links, pending, tally } = this.#state
+    const { links, pending } = this.#state
     const place = pending.claim(dueAt, kind, link, detail)
-    if (place < 0) {
-      if (tally.isMeasured(dueAt)) tally.counts[LOAD_COUNTS.lost]++
-      return 0
-    }
+    if (place < 0) return 0
     links.inFlight[link]++
     return pending.transactions[place]
   }

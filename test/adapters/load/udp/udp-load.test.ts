@@ -82,12 +82,11 @@ describe('a UDP load in a closed loop', () => {
     const rig = new Rig().run(LoadPhase.Connect).run(LoadPhase.Load, 10_000).run(LoadPhase.Measure, 20_000)
     const before = rig.tracker.requests.length
     rig.run(LoadPhase.Drain)
-    const { announces, announceReplies, lost, peersReceived, bytesSent } = rig.counts
+    const { announces, announceReplies, peersReceived, bytesSent } = rig.counts
     expect(rig.tracker.requests).toHaveLength(before)
     expect(announces).toBeGreaterThan(100)
     expect(announces).toBeLessThan(before / 1.3)
     expect(announceReplies).toBe(announces)
-    expect(lost).toBe(0)
     expect(peersReceived).toBe(2 * announces)
     expect(bytesSent).toBe(98 * announces)
   })
@@ -97,9 +96,9 @@ describe('a UDP load in a closed loop', () => {
     let number = 0
     rig.tracker.delay = () => (number++ % 10 === 0 ? undefined : 100)
     rig.run(LoadPhase.Measure, 5_000_000).run(LoadPhase.Drain)
-    const { announces, announceReplies, lost } = rig.counts
-    expect(lost).toBeGreaterThan(20)
-    expect(announceReplies + lost).toBe(announces)
+    const { announces, announceReplies } = rig.counts
+    expect(announces - announceReplies).toBeGreaterThan(20)
+    expect(announces - announceReplies).toBeLessThan(announces / 5)
   })
 
   it('reports the first refusal, and asks for another connection id', () => {
@@ -113,10 +112,10 @@ describe('a UDP load in a closed loop', () => {
 
   it('follows the weights of its mix', () => {
     const rig = new Rig({ mix: { announce: 74, connect: 23, scrape: 3 } }).run(LoadPhase.Connect)
-    rig.run(LoadPhase.Measure, 2_000_000).run(LoadPhase.Drain)
+    rig.run(LoadPhase.Measure, 500_000).run(LoadPhase.Drain)
     const { announces, connects, scrapes } = rig.counts
     const all = announces + connects + scrapes
-    expect(all).toBeGreaterThan(50_000)
+    expect(all).toBeGreaterThan(10_000)
     expect(Math.abs(announces / all - 0.74)).toBeLessThan(0.01)
     expect(Math.abs(connects / all - 0.23)).toBeLessThan(0.01)
     expect(rig.counts.scrapeReplies).toBe(scrapes)
@@ -126,7 +125,7 @@ describe('a UDP load in a closed loop', () => {
   it('lets peers live: none completes or stops that has not started', () => {
     const rig = new Rig({ hasLifecycle: true, seeders: 0, fills: true }).run(LoadPhase.Connect).run(LoadPhase.Fill)
     const begun = rig.tracker.requests.length
-    rig.run(LoadPhase.Measure, 1_000_000).run(LoadPhase.Drain)
+    rig.run(LoadPhase.Measure, 300_000).run(LoadPhase.Drain)
     const { started, completed, stopped } = rig.counts
     const active = new Map<string, boolean>()
     for (const [index, request] of rig.tracker.requests.entries()) {
@@ -195,7 +194,7 @@ describe('a UDP load in an open loop', () => {
     const stallTo = from + 1_000_000
     rig.tracker.delay = (_, at) => (at >= stallFrom && at < stallTo ? stallTo - at : 100)
     rig.run(LoadPhase.Measure, 2_000_000).run(LoadPhase.Drain)
-    expect(rig.counts.lost).toBe(0)
+    expect(rig.counts.announceReplies).toBe(rig.counts.announces)
     // A quarter of all requests has waited, evenly from nothing to half a second.
     expect(rig.percentile(70)).toBeLessThan(1000)
     for (const [percentile, right] of [
@@ -220,7 +219,8 @@ describe('a UDP load in an open loop', () => {
     const rig = new Rig({ requestsPerSecond: 1000 }).run(LoadPhase.Connect)
     rig.tracker.delay = () => undefined
     rig.run(LoadPhase.Load, 1000).run(LoadPhase.Measure, 1_000_000).run(LoadPhase.Drain)
-    expect(rig.counts.lost).toBe(rig.counts.announces)
+    expect(rig.counts.announces).toBeGreaterThan(900)
+    expect(rig.counts.announceReplies).toBe(0)
     expect(rig.load.isDone).toBe(true)
   })
 })
@@ -240,7 +240,7 @@ describe('a hostile UDP load', () => {
 
   it('sends strangers and connects by their shares', () => {
     const hostile = { ...nothing, connects: 0.2, 'random-hashes': 0.3, 'one-address': 0.1 }
-    const rig = new Rig({ hostile, sockets: 1 }).run(LoadPhase.Connect).run(LoadPhase.Measure, 2_000_000)
+    const rig = new Rig({ hostile, sockets: 1 }).run(LoadPhase.Connect).run(LoadPhase.Measure, 500_000)
     rig.run(LoadPhase.Drain)
     const { connects, announces, hostileSent } = rig.counts
     expect(Math.abs(connects / (connects + announces) - 0.2)).toBeLessThan(0.02)
