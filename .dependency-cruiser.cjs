@@ -58,6 +58,12 @@ const RESTRICTED = [
     allowed: '^src/adapters/cli/import/',
   },
   {
+    name: 'percentiles-in-tools',
+    comment: 'The tracker counts in buckets of its own; only its tools need exact percentiles.',
+    packages: ['hdr-histogram-js'],
+    allowed: '^src/adapters/(?:load|cli/monitor)/',
+  },
+  {
     name: 'sql-in-persistence',
     comment: 'The query builder and the database drivers belong to the persistence adapter.',
     packages: ['kysely', 'better-sqlite3', 'pg', 'mysql2'],
@@ -130,7 +136,7 @@ module.exports = {
       severity: 'error',
       comment: 'Stores, clocks and counters serve the application and know no requests or wire formats.',
       from: { path: '^src/adapters/outbound/' },
-      to: { path: '^src/adapters/(inbound|cli|client|protocol)/' },
+      to: { path: '^src/adapters/(inbound|cli|client|load|protocol)/' },
     },
     {
       name: 'siblings-never-meet',
@@ -171,7 +177,7 @@ module.exports = {
     {
       name: 'linux-is-a-leaf',
       severity: 'error',
-      comment: 'System calls know nothing of trackers: whatever moves many datagrams or bytes shares them.',
+      comment: 'System calls know nothing of trackers: listeners and load generator share them.',
       from: { path: '^src/adapters/linux/' },
       to: {
         pathNot:
@@ -179,27 +185,42 @@ module.exports = {
       },
     },
     {
+      name: 'load-knows-the-wire',
+      severity: 'error',
+      comment: 'The load generator loads any tracker: it shares with this one the wire format and the system calls.',
+      from: { path: '^src/adapters/load/' },
+      to: { path: '^src/adapters/|^src/domain/[^/]+/', pathNot: '^src/adapters/(load|linux|protocol)/' },
+    },
+    {
+      name: 'nothing-served-loads',
+      severity: 'error',
+      comment: 'What generates load is reached by its command only.',
+      from: { path: '^src/', pathNot: '^src/adapters/(cli|load)/' },
+      to: { path: '^src/adapters/load/' },
+    },
+    {
       name: 'cli-is-a-client',
       severity: 'error',
-      comment: 'The commands work with any tracker: they share only wire format and clients with this one.',
+      comment:
+        'The commands work with any tracker: they share only wire format, clients and load generator with this one.',
       from: { path: '^src/adapters/cli/' },
-      to: { path: '^src/adapters/|^src/domain/[^/]+/', pathNot: '^src/adapters/(cli|client|protocol)/' },
+      to: { path: '^src/adapters/|^src/domain/[^/]+/', pathNot: '^src/adapters/(cli|client|load|protocol)/' },
     },
     {
       name: 'sockets-at-the-edge',
       severity: 'error',
       // An outbound adapter that has to speak to another node, or to call a URL, stands in outbound/network: the folder
       // then lists all that the tracker sends on its own account. Stores, clocks and counters open no sockets.
-      comment: 'Listeners, clients, commands, config and outbound/network open sockets; nothing else does.',
-      from: { path: '^src/', pathNot: '^src/(adapters/(inbound|cli|client|outbound/network)|config)/' },
+      comment: 'Listeners, clients, commands, load, config and outbound/network open sockets; nothing else does.',
+      from: { path: '^src/', pathNot: '^src/(adapters/(inbound|cli|client|load|outbound/network)|config)/' },
       to: { dependencyTypes: ['core'], path: '^(node:)?(dgram|http|http2|https|net|tls)$' },
     },
     {
       name: 'threads-in-config',
       severity: 'error',
       // Clients have a rule of their own, which is stricter.
-      comment: 'Config starts threads and composes them; code that is handed what it needs runs in any.',
-      from: { path: '^src/', pathNot: '^src/(config|adapters/client)/' },
+      comment: 'Config starts threads, and the load generator its own; code that is handed what it needs runs in any.',
+      from: { path: '^src/', pathNot: '^src/(config|adapters/(client|load))/' },
       to: { dependencyTypes: ['core'], path: '^(node:)?(cluster|worker_threads)$' },
     },
     ...RESTRICTED.map(restrictedRule),

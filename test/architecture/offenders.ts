@@ -20,6 +20,11 @@ export const INNOCENT: Readonly<Record<string, string>> = {
   'src/adapters/inbound/udp/socket.ts':
     `import { calls } from '../../linux/calls.ts'\nimport { reply } from '../../protocol/udp/reply.ts'\n` +
     `export const socket = [calls, reply]\n`,
+  'src/adapters/load/run.ts':
+    `import { Worker } from 'node:worker_threads'\nimport { createSocket } from 'node:dgram'\n` +
+    `import 'hdr-histogram-js'\nimport { calls } from '../linux/calls.ts'\n` +
+    `import { reply } from '../protocol/udp/reply.ts'\nexport const run = [Worker, createSocket, calls, reply]\n`,
+  'src/adapters/cli/load.ts': `export { run } from '../load/run.ts'\n`,
   'src/adapters/outbound/system/clock.ts': `export { clock } from '../../../domain/ports/outbound/clock.ts'\n`,
   'src/adapters/cli/ask.ts':
     `import { createSocket } from 'node:dgram'\nimport { Command } from 'commander'\n` +
@@ -50,6 +55,7 @@ export const INNOCENT: Readonly<Record<string, string>> = {
 export const SHIPPED = [
   '@valibot/to-json-schema',
   'commander',
+  'hdr-histogram-js',
   'hono',
   'koffi',
   'kysely',
@@ -172,6 +178,16 @@ export const OFFENDERS: readonly Offender[] = [
     source: `import { reply } from '../protocol/udp/reply.ts'`,
   },
   {
+    rule: 'load-knows-the-wire',
+    file: 'src/adapters/load/asking.ts',
+    source: `import { client } from '../client/udp-client.ts'`,
+  },
+  {
+    rule: 'nothing-served-loads',
+    file: 'src/config/loading.ts',
+    source: `import { run } from '../adapters/load/run.ts'`,
+  },
+  {
     rule: 'siblings-never-meet',
     file: 'src/adapters/outbound/network/log/neighbour.ts',
     source: `import { post } from '../webhooks/post.ts'`,
@@ -220,6 +236,7 @@ export const OFFENDERS: readonly Offender[] = [
   },
   { rule: 'yaml-in-imports', file: 'src/config/yaml.ts', source: `import { parse } from 'yaml'` },
   { rule: 'commander-in-cli', file: 'src/config/arguments.ts', source: `import { Command } from 'commander'` },
+  { rule: 'percentiles-in-tools', file: 'src/adapters/cli/slow.ts', source: `import 'hdr-histogram-js'` },
   {
     rule: 'sql-in-persistence',
     file: 'src/adapters/outbound/metrics/sql.ts',

@@ -25,7 +25,9 @@ export interface Bench {
   /** Its own options, one line each, for --help. */
   readonly help: readonly string[]
   readonly options: NonNullable<ParseArgsConfig['options']>
-  run(values: Values): Promise<Report>
+  /** Whether it takes words that are no options. */
+  readonly takesWords?: boolean
+  run(values: Values, words: readonly string[]): Promise<Report>
 }
 
 /** A command-line mistake or something missing on the machine: printed as a sentence, without a stack. */

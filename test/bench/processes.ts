@@ -30,14 +30,22 @@ function words(command: readonly string[]): [string, string[]] {
   return [program, rest]
 }
 
-/** Runs a program to its end and returns its stdout; stderr is passed through. */
-export async function outputOf(command: readonly string[]): Promise<string> {
+/** Runs a program to its end; returns its exit code and its stdout. stderr is passed through. */
+export async function runToEnd(
+  command: readonly string[],
+): Promise<{ readonly code: number; readonly output: string }> {
   const child = spawn(...words(command), { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
   child.stdout?.on('data', (chunk) => {
     output += chunk
   })
   const [code] = await once(child, 'close')
+  return { code, output }
+}
+
+/** The stdout of a program that must succeed. */
+export async function outputOf(command: readonly string[]): Promise<string> {
+  const { code, output } = await runToEnd(command)
   if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}: ${output}`)
   return output
 }

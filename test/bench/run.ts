@@ -3,8 +3,10 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type Bench, CannotRun } from './bench.ts'
+import { compareBench } from './compare.ts'
 import { httpBench } from './http.ts'
 import { limitsBench } from './limits.ts'
+import { loadBench } from './load.ts'
 import { machine } from './machine.ts'
 import { persistenceBench } from './persistence.ts'
 import { registryBench } from './registry.ts'
@@ -19,6 +21,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   persistence: persistenceBench,
   snapshot: snapshotBench,
   limits: limitsBench,
+  load: loadBench,
+  compare: compareBench,
 }
 
 const SHARED_OPTIONS = {
@@ -26,6 +30,7 @@ const SHARED_OPTIONS = {
   save: { type: 'boolean' },
   subject: { type: 'string' },
   json: { type: 'string' },
+  note: { type: 'string' },
 } as const
 
 function help(): string {
@@ -34,6 +39,7 @@ function help(): string {
     '  --save           save the results in docs/benchmarks/',
     '  --subject NAME   under this name',
     '  --json FILE      also write all figures to this file',
+    '  --note TEXT      add this to the notes, such as what else ran on the machine',
     ...Object.entries(BENCHES).flatMap(([name, { summary, help: lines }]) => [
       `\n${name}: ${summary}`,
       ...lines.map((line) => `  ${line}`),
@@ -48,10 +54,16 @@ async function run([name = '', ...words]: readonly string[]): Promise<void> {
     if (bench === undefined && name !== '--help') process.exitCode = 2
     return
   }
-  const { values } = parseArgs({ args: [...words], options: { ...SHARED_OPTIONS, ...bench.options } })
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    options: { ...SHARED_OPTIONS, ...bench.options },
+    allowPositionals: bench.takesWords === true,
+  })
   const startedAt = new Date()
   const about = machine()
-  const report = await bench.run(values as Record<string, string | boolean | undefined>)
+  const found = await bench.run(values as Record<string, string | boolean | undefined>, positionals)
+  const { note } = values
+  const report = typeof note === 'string' ? { ...found, notes: [...found.notes, note] } : found
   const subject = typeof values['subject'] === 'string' ? values['subject'] : name
   const command = ['npm run bench --', name, ...words].join(' ')
   const result: Run = { subject, command, machine: about, startedAt, report }

@@ -21,8 +21,8 @@ declare module 'bittorrent-tracker' {
   }
 
   export interface ServerOptions {
-    readonly udp: boolean
-    readonly http: boolean
+    readonly udp?: boolean
+    readonly http?: boolean
     readonly ws: boolean
     readonly stats: boolean
   }
@@ -33,10 +33,12 @@ declare module 'bittorrent-tracker' {
     readonly udp6: string
   }
 
-  /** Emits `listening`, `warning` and `error`. */
+  /** Emits `listening`, `warning` and `error`. Its sockets exist after `listening`. */
   export class Server extends EventEmitter {
     constructor(options: ServerOptions)
+    readonly http: { address(): { readonly port: number } | null }
+    readonly udp: { address(): { readonly port: number } }
     listen(port: number, hosts: Hosts): void
-    close(done: () => void): void
+    close(done?: () => void): void
   }
 }

@@ -15,6 +15,7 @@ import { addDoctorCommand, type DoctorActions } from './doctor/command.ts'
 import { addHealthCommand, type HealthActions } from './health/command.ts'
 import { addHelpCommand, pointToHelp } from './help-command.ts'
 import { registerImports } from './import/commands.ts'
+import { registerLoad } from './load/command.ts'
 import { addMonitorCommand } from './monitor/command.ts'
 import { registerTrackerQueries } from './tracker/command.ts'
 import { withoutSeparator } from './tracker-client/check-commands.ts'
@@ -81,6 +82,8 @@ Examples:
                              log the requests of one client for five minutes
   muster announce udp://192.0.2.1:6969 HASH
                              announce to any tracker; scrape asks for counts
+  muster load udp udp://127.0.0.1:6969
+                             load a tracker of your own and measure it
   muster help keys issue     print the help of a command
   MUSTER_CONFIG_OVERRIDE_LOGGING__TRACE_FILTER=debug muster
                              change one option for one run
@@ -157,6 +160,7 @@ function buildProgram(actions: ProgramActions, done: (exitCode: number) => void)
   addCheckCommand(program, registry)
   addMonitorCommand(program, registry)
   registerTrackerClient(program, registry)
+  registerLoad(program, registry)
   addHealthCommand(program, actions, done)
   addDoctorCommand(program, actions, done)
   addCompletionCommand(program, { out: actions.out, defaultCommand: DEFAULT_COMMAND }, done)

@@ -1,5 +1,6 @@
 // Constants of the Linux system call interface, the same on every architecture that linux-obstacle.ts accepts.
 
+export const SOCK_STREAM = 1
 export const SOCK_DGRAM = 2
 export const SOCK_CLOEXEC = 0o2000000
 
@@ -27,10 +28,13 @@ export const SO_MEMINFO_DROPS_WORD = 8
 
 export const IPPROTO_IP = 0
 export const IP_PKTINFO = 8
+/** A bound address leaves the port to the moment of the connect. */
+export const IP_BIND_ADDRESS_NO_PORT = 24
 export const IPPROTO_IPV6 = 41
 export const IPV6_V6ONLY = 26
 export const IPV6_RECVPKTINFO = 49
 
+export const MSG_TRUNC = 0x20
 export const MSG_DONTWAIT = 0x40
 /** Wait for the first message, then take only what is already queued. */
 export const MSG_WAITFORONE = 0x10000
@@ -43,3 +47,5 @@ export const EAGAIN = 11
 export const EFAULT = 14
 export const EINVAL = 22
 export const ENOTSOCK = 88
+export const ECONNREFUSED = 111
+export const EINPROGRESS = 115

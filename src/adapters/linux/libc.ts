@@ -14,6 +14,8 @@ export interface Libc {
   getsockname(fd: number, address: Uint8Array, length: Uint8Array): number
   close(fd: number): number
   poll(polledAt: number, count: number, timeoutMs: number): number
+  /** The time-out is a timespec of 16 bytes; no signal mask is changed. */
+  ppoll(polledAt: number, count: number, timeoutAt: number, noMask: 0): number
   recvmmsg(fd: number, messagesAt: number, count: number, flags: number, timeoutAt: number): number
   sendmmsg(fd: number, messagesAt: number, count: number, flags: number): number
   /** Of the last call of this thread. */
@@ -40,6 +42,7 @@ export async function loadLibc(): Promise<Libc> {
     getsockname: library.func('getsockname', 'int', ['int', 'void *', 'void *']),
     close: library.func('close', 'int', ['int']),
     poll: library.func('poll', 'int', ['uintptr_t', 'uint64_t', 'int']),
+    ppoll: library.func('ppoll', 'int', ['uintptr_t', 'uint64_t', 'uintptr_t', 'uintptr_t']),
     recvmmsg: library.func('recvmmsg', 'int', ['int', 'uintptr_t', 'uint32_t', 'int', 'uintptr_t']),
     sendmmsg: library.func('sendmmsg', 'int', ['int', 'uintptr_t', 'uint32_t', 'int']),
     errno,

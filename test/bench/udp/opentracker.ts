@@ -27,10 +27,11 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-async function start(tools: NativeTools, options: readonly string[]): Promise<RunningTracker> {
+/** `writeList` writes the info hashes of the torrents that it serves to a file, in hex, one per line. */
+export async function startOpentracker(writeList: (file: string) => void): Promise<RunningTracker> {
   const folder = mkdtempSync(join(tmpdir(), 'muster-bench-'))
   chmodSync(folder, 0o755)
-  writeInfoHashes(tools, options, join(folder, 'list'))
+  writeList(join(folder, 'list'))
   const port = await freePort()
   // As root it switches to the user nobody and to its own root directory; for other users it does neither.
   const place = process.getuid?.() === 0 ? ['-d', folder, '-w', '/list'] : ['-w', join(folder, 'list')]
@@ -46,8 +47,14 @@ async function start(tools: NativeTools, options: readonly string[]): Promise<Ru
   return { pid: child.pid, host: HOST, port, api: '', stop }
 }
 
-export function opentracker(tools: NativeTools): Subject | undefined {
+export function hasOpentracker(): boolean {
   return hasProgram('opentracker')
-    ? { name: 'opentracker (Debian)', start: ({ options }) => start(tools, options) }
-    : undefined
+}
+
+export function opentracker(tools: NativeTools): Subject | undefined {
+  if (!hasOpentracker()) return undefined
+  return {
+    name: 'opentracker (Debian)',
+    start: ({ options }) => startOpentracker((file) => writeInfoHashes(tools, options, file)),
+  }
 }

@@ -1,9 +1,9 @@
 // Listeners that are not polled, because nothing can be accepted for now: being told of their connections all the time
 // would not help. These wait in the kernel until a connection is closed, or for a second.
 
+import type { PollSet } from '../../../linux/poll-set.ts'
 import { Counter } from '../../../protocol/metrics/counters.ts'
 import type { PlainListener } from './plain-listener.ts'
-import type { PollSet } from './poll-set.ts'
 
 export class PausedListeners {
   readonly #polled: PollSet

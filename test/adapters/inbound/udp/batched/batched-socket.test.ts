@@ -74,6 +74,7 @@ class FakeLibc implements Libc {
   getsockname = (): number => 0
   close = (): number => 0
   poll = (): number => 0
+  ppoll = (): number => 0
 }
 
 /** A socket over a handler whose slots contain connects; each of them gets a reply of 16 bytes. */

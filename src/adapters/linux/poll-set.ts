@@ -3,7 +3,7 @@
 // request: whoever leaves something unread has to ask for another report.
 
 import { arch } from 'node:process'
-import { SOCK_CLOEXEC } from '../../../linux/constants.ts'
+import { SOCK_CLOEXEC } from './constants.ts'
 import {
   EPOLL_CTL_ADD,
   EPOLL_CTL_DEL,
@@ -14,7 +14,7 @@ import {
   EPOLLIN,
   EPOLLRDHUP,
   type TcpCalls,
-} from '../../../linux/tcp-calls.ts'
+} from './tcp-calls.ts'
 
 const MAX_EVENTS = 256
 /** struct epoll_event is packed on x86-64 only. */

@@ -1,0 +1,49 @@
+// The open loop: when each request is due, whatever has become of those before it. Latency is measured from this
+// moment, so that a tracker that stalls is charged with every request that it has kept waiting (no coordinated
+// omission).
+
+export class OpenSchedule {
+  readonly #microsecondsEach: number
+  #startedAt = 0
+  #endedAt = Number.POSITIVE_INFINITY
+  #taken = 0
+
+  /** `perSecond`: requests of this thread. */
+  constructor(perSecond: number) {
+    this.#microsecondsEach = 1_000_000 / perSecond
+  }
+
+  /** Times are in microseconds of any steady clock. */
+  start(now: number): void {
+    this.#startedAt = now
+    this.#taken = 0
+  }
+
+  /** Nothing is due any more after this moment. What was due before can still be taken. */
+  end(now: number): void {
+    this.#endedAt = now
+  }
+
+  /** How many requests are due at `now` and have not been taken. */
+  backlog(now: number): number {
+    const elapsed = Math.min(now, this.#endedAt) - this.#startedAt
+    return Math.floor(elapsed / this.#microsecondsEach) + 1 - this.#taken
+  }
+
+  /** Takes the next request; returns when it was due. */
+  take(): number {
+    return this.#startedAt + this.#taken++ * this.#microsecondsEach
+  }
+
+  /** Takes all that are due at `now`; returns how many of them were due after `from`. */
+  giveUp(from: number, now: number): number {
+    const backlog = Math.max(0, this.backlog(now))
+    this.#taken += backlog
+    return Math.max(0, Math.min(backlog, Math.floor((Math.min(now, this.#endedAt) - from) / this.#microsecondsEach)))
+  }
+
+  /** How long until the next request is due; negative: it is late. */
+  untilNext(now: number): number {
+    return this.#startedAt + this.#taken * this.#microsecondsEach - now
+  }
+}

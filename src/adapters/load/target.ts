@@ -1,0 +1,88 @@
+// What may be loaded: this machine only, unless the user says that the tracker is his. A load on somebody else's
+// tracker is an attack, so names are resolved once, every address is checked, and only checked addresses are used.
+
+import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { Family } from '../../domain/announce.ts'
+import { errorMessage } from '../../domain/error-message.ts'
+import { IpAddress, isIPv6Text, readAddress } from '../protocol/address-text.ts'
+import type { LoadTarget } from './load-plan.ts'
+
+/** A target that cannot be loaded, in a sentence for the user. */
+export class TargetError extends Error {
+  constructor(sentence: string, options?: ErrorOptions) {
+    super(sentence, options)
+    this.name = 'TargetError'
+  }
+}
+
+export interface TargetDependencies {
+  /** All addresses of a name. */
+  readonly resolve: (host: string) => Promise<readonly string[]>
+  /** The addresses of this machine's interfaces, in this network namespace. */
+  readonly ownAddresses: () => readonly string[]
+}
+
+export const THIS_NETWORK: TargetDependencies = {
+  resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+  ownAddresses: () =>
+    Object.values(networkInterfaces()).flatMap((entries = []) => entries.map(({ address }) => address)),
+}
+
+export interface TargetOptions {
+  readonly url: URL
+  readonly port: number
+  /** From `--i-own-this-tracker`: the host whose owner the user says he is. */
+  readonly ownedHost: string | undefined
+}
+
+/** The addresses of a URL's host that may be loaded, IPv4 first. Rejects with a `TargetError`. */
+export async function allowedTargets(
+  { url, port, ownedHost }: TargetOptions,
+  { resolve, ownAddresses }: TargetDependencies,
+): Promise<readonly LoadTarget[]> {
+  const host = bareHost(url.hostname)
+  const addresses = isIP(host) === 0 ? await resolved(host, resolve) : [host]
+  const isOwned = ownedHost !== undefined && bareHost(ownedHost).toLowerCase() === host.toLowerCase()
+  if (ownedHost !== undefined && !isOwned) {
+    throw new TargetError(`--i-own-this-tracker names ${ownedHost}, but the URL's host is ${host}.`)
+  }
+  const own = isOwned ? [] : ownAddresses().map(canonical)
+  for (const address of isOwned ? [] : addresses) {
+    if (isLoopback(address) || own.includes(canonical(address))) continue
+    const what = address === host ? address : `${host} (${address})`
+    throw new TargetError(
+      `${what} is not on this machine. Load only a tracker that is yours; then add --i-own-this-tracker ${host}.`,
+    )
+  }
+  return addresses
+    .map((address) => ({ address, port, family: isIPv6Text(address) ? Family.IPv6 : Family.IPv4 }))
+    .toSorted((one, other) => one.family - other.family)
+}
+
+/** Of a URL, brackets and all. */
+function bareHost(host: string): string {
+  return host.replace(/^\[|\]$/g, '')
+}
+
+async function resolved(host: string, resolve: TargetDependencies['resolve']): Promise<readonly string[]> {
+  try {
+    return await resolve(host)
+  } catch (error) {
+    throw new TargetError(`${host} cannot be resolved: ${errorMessage(error)}`, { cause: error })
+  }
+}
+
+/** Its bytes, so that different spellings are the same; an IPv4-mapped address is the IPv4 address. */
+function canonical(address: string): string {
+  const found = new IpAddress()
+  const [text] = address.split('%', 1)
+  if (!readAddress(text, 0, text.length, found)) return ''
+  return found.bytes.subarray(0, found.family === Family.IPv4 ? 4 : 16).join('.')
+}
+
+function isLoopback(address: string): boolean {
+  const bytes = canonical(address)
+  return bytes.startsWith('127.') || bytes === canonical('::1')
+}

@@ -1,0 +1,16 @@
+import { describe, expect, it } from '@jest/globals'
+import { maskPath } from '../../../src/adapters/load/mask-path.ts'
+
+describe('what a tracker has said', () => {
+  it('does not show the key of the announce URL', () => {
+    expect(maskPath('no key abcdefgh12 at /abcdefgh12/announce', '/abcdefgh12/announce?x=1')).toBe(
+      'no key *** at /***/announce',
+    )
+    expect(maskPath('passkey 1234567890 is unknown', '/announce?passkey=1234567890')).toBe('passkey *** is unknown')
+  })
+
+  it('is shown otherwise', () => {
+    expect(maskPath('cannot announce here', '/announce')).toBe('cannot announce here')
+    expect(maskPath('', '')).toBe('')
+  })
+})
