@@ -19,6 +19,11 @@ export const LOUD = 256
  */
 export const LOUD_NETWORK = 8192
 export const LOUD_QUARTER = 6144
+/**
+ * Fewer are enough for one that sends a quarter of all if so many came from another /24 or /48 than the one before: no
+ * single address does that. Without it a network would be found as late as an address that spends its burst.
+ */
+export const LOUD_SPREAD = 2048
 /** Seconds with less before it no longer is. */
 export const LOUD_LASTS_SECONDS = 10
 /** One datagram in this many of a loud source still arrives. */
@@ -53,6 +58,9 @@ export class LoudSources {
   /** 0 for a source that is not loud, else the quiet seconds that are left to it. */
   readonly loudFor = new Uint8Array(SLOTS)
   readonly #refusals = new Int32Array(SLOTS)
+  /** Of networks: the /24 or /48 of the last request, and how often it was another one than before. */
+  readonly #parts = new Int32Array(SLOTS)
+  readonly #changes = new Int32Array(SLOTS)
   #loud = 0
   #networks = 0
   /** Of networks, noted in this second. */
@@ -76,6 +84,7 @@ export class LoudSources {
     for (let slot = line; slot < line + WAYS; slot++) {
       if (this.marks[slot] === mark && this.firsts[slot] === ownFirst && this.seconds[slot] === ownSecond) {
         this.#refusals[slot]++
+        if (level === LoudLevel.Network) this.#notePart(slot, isIPv6 ? second & 0xffff : (first >>> 16) & 0xff)
         if (this.#isLoud(slot)) this.#beginIfRoom(slot)
         return
       }
@@ -87,7 +96,15 @@ export class LoudSources {
   #isLoud(slot: number): boolean {
     const count = this.#refusals[slot]
     if (!isNetwork(this.marks[slot])) return count >= LOUD
-    return this.isBacklogged && (count >= LOUD_NETWORK || (count >= LOUD_QUARTER && 4 * count >= this.#requests))
+    if (!this.isBacklogged) return false
+    const isMuch = count >= LOUD_QUARTER || this.#changes[slot] >= LOUD_SPREAD
+    return count >= LOUD_NETWORK || (isMuch && 4 * count >= this.#requests)
+  }
+
+  #notePart(slot: number, part: number): void {
+    if (this.#parts[slot] === part) return
+    this.#parts[slot] = part
+    this.#changes[slot]++
   }
 
   /** Ends what is quiet; to be called about once a second. */
@@ -99,6 +116,7 @@ export class LoudSources {
       const refusals = this.#refusals[slot] * (isLoud ? SAMPLED_EVERY : 1)
       if (isLoud) this.#keepOrEnd(slot, refusals >= loudFrom(this.marks[slot]))
       this.#refusals[slot] = 0
+      this.#changes[slot] = 0
       if (this.loudFor[slot] === 0) this.marks[slot] = 0
     }
   }
@@ -113,6 +131,7 @@ export class LoudSources {
     this.firsts[slot] = first
     this.seconds[slot] = second
     this.#refusals[slot] = 1
+    this.#changes[slot] = 0
   }
 
   #beginIfRoom(slot: number): void {

@@ -5,6 +5,7 @@ import {
   LOUD_LASTS_SECONDS,
   LOUD_NETWORK,
   LOUD_QUARTER,
+  LOUD_SPREAD,
   LoudLevel,
   LoudSources,
   SAMPLED_EVERY,
@@ -101,6 +102,42 @@ describe('a source', () => {
     expect(loud.hasNetworks).toBe(true)
     loud.everySecond()
     expect(loudCount(loud)).toBe(1)
+  })
+
+  it.each([
+    { family: Family.IPv4, first: (part: number) => 1 | (part << 16) | (part << 24), second: () => 0 },
+    { family: Family.IPv6, first: () => 1, second: (part: number) => part | (7 << 16) },
+  ])(
+    'is found sooner if it is a network (family $family) whose requests come from many places',
+    ({ family, first, second }) => {
+      const loud = new LoudSources()
+      loud.isBacklogged = true
+      const note = (part: number): void => loud.note(family, LoudLevel.Network, first(part), second(part))
+      // From one place, however often, it is not sooner.
+      for (let i = 0; i < LOUD_QUARTER - 1; i++) note(5)
+      expect(loud.hasNetworks).toBe(false)
+      loud.everySecond()
+      for (let i = 0; i < LOUD_SPREAD; i++) note(i & 1)
+      expect(loud.hasNetworks).toBe(false)
+      note(LOUD_SPREAD & 1)
+      expect(loud.hasNetworks).toBe(true)
+    },
+  )
+
+  it('is not found sooner if it sends less than a quarter of all, or the receive buffer is empty', () => {
+    const loud = new LoudSources()
+    const spread = (network: number, count: number): void => {
+      for (let i = 0; i < count; i++) loud.note(Family.IPv4, LoudLevel.Network, network | (i << 16), 0)
+    }
+    spread(1, LOUD_QUARTER - 1)
+    expect(loud.hasNetworks).toBe(false)
+    loud.everySecond()
+    loud.isBacklogged = true
+    for (let other = 10; other < 15; other++) spread(other, LOUD_SPREAD - 1)
+    spread(1, LOUD_SPREAD + 500)
+    expect(loud.hasNetworks).toBe(false)
+    spread(1, LOUD_SPREAD)
+    expect(loud.hasNetworks).toBe(true)
   })
 
   it('is found among thousands that are refused once', () => {
