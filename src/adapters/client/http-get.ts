@@ -75,7 +75,11 @@ export async function httpGet(options: HttpGet): Promise<HttpReply> {
     follow(call, progress)
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       // Node reports a server that changes the protocol (status 101) only as the end of the connection.
-      call.on('response', resolve).on('error', reject).on('close', () => reject(unanswered())).end()
+      call
+        .on('response', resolve)
+        .on('error', reject)
+        .on('close', () => reject(unanswered()))
+        .end()
     })
     progress.stage = 'receive'
     const status = response.statusCode ?? 0

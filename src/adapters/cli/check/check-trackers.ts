@@ -61,9 +61,9 @@ export async function checkTrackers(
     endpoints.filter((endpoint) => 'elapsedMs' in (announced.get(endpoint) ?? {})),
     options,
   )
+  const byTracker = Map.groupBy(endpoints, ({ tracker }) => tracker)
   return resolved.map(({ tracker, flaw }) => {
-    const own = endpoints.filter((endpoint) => endpoint.tracker === tracker)
-    const checks = own.flatMap((endpoint) => {
+    const checks = (byTracker.get(tracker) ?? []).flatMap((endpoint) => {
       const answer = announced.get(endpoint)
       return answer === undefined ? [] : checkOf(endpoint, answer, counts.get(endpoint))
     })
