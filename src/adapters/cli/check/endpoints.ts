@@ -37,11 +37,13 @@ export async function resolveTrackers(
   limits: ProbeLimits,
 ): Promise<readonly TrackerAddresses[]> {
   const resolved = new Map<NamedTracker, TrackerAddresses>()
-  const { family } = limits
+  // The time of a look-up counts from when the system begins with it, not from when it waits for that.
+  const { family, timeoutMs: lookUpTimeoutMs, ...others } = limits
   const probes = probeMany(
     trackers,
-    async ({ url }, signal) => (url === undefined ? [] : await resolveHost(url.host, { family, signal })),
-    limits,
+    async ({ url }, signal) =>
+      url === undefined ? [] : await resolveHost(url.host, { family, lookUpTimeoutMs, signal }),
+    others,
   )
   for await (const probed of probes) {
     const { target: tracker } = probed

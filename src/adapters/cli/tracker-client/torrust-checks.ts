@@ -83,7 +83,7 @@ export async function checkHealth(page: string): Promise<TorrustCheck> {
 }
 
 function addressesOf(host: string): Promise<readonly HostAddress[]> {
-  return resolveHost(host, { signal: AbortSignal.timeout(DEFAULT_TIMEOUT_MS) })
+  return resolveHost(host, { lookUpTimeoutMs: DEFAULT_TIMEOUT_MS })
 }
 
 /** Torrust's checker leaves a peer behind. */
