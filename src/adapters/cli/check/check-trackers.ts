@@ -62,12 +62,13 @@ export async function checkTrackers(
     options,
   )
   const byTracker = Map.groupBy(endpoints, ({ tracker }) => tracker)
-  return resolved.map(({ tracker, flaw }) => {
+  return resolved.map(({ tracker, flaw, isOwnFault }) => {
     const checks = (byTracker.get(tracker) ?? []).flatMap((endpoint) => {
       const answer = announced.get(endpoint)
       return answer === undefined ? [] : checkOf(endpoint, answer, counts.get(endpoint))
     })
-    const verdict = flaw === undefined ? worstVerdict(checks.map((check) => check.verdict)) : 'failing'
+    const worst = worstVerdict(checks.map((check) => check.verdict))
+    const verdict = flaw === undefined ? worst : isOwnFault ? 'unknown' : 'failing'
     return { tracker, flaw, verdict, notes: notesOn(tracker), endpoints: checks }
   })
 }

@@ -152,6 +152,16 @@ describe('verdicts', () => {
     })
   })
 
+  it.each(['EMFILE', 'ENFILE'])('are unknown where this machine has too many open files: %s', (code) => {
+    const error = new TrackerError('unreachable', code, { cause: Object.assign(new Error(code), { code }) })
+    for (const rule of ['NT-04', 'NT-05']) {
+      expect(judge({ rule, violation: code, error })).toEqual({
+        verdict: 'unknown',
+        message: `this machine has too many open files (${code})`,
+      })
+    }
+  })
+
   it('of a tracker are the worst of its endpoints', () => {
     expect(worstVerdict(['ok', 'unknown'])).toBe('ok')
     expect(worstVerdict(['ok', 'rejected'])).toBe('rejected')
