@@ -23,6 +23,8 @@ const OK = { Ok: null }
 const describeWithOpentracker = isOpentrackerInstalled ? describe : describe.skip
 if (!isOpentrackerInstalled) console.warn('SKIPPED: checks of opentracker: apt-get install opentracker')
 
+const itOnLinux = process.platform === 'linux' ? it : it.skip
+
 let muster: TrackerProcess
 let dead: number
 let folder: string
@@ -207,7 +209,7 @@ describe('trackers', () => {
     })
   })
 
-  it('are looked up by many threads', async () => {
+  itOnLinux('are looked up by many threads', async () => {
     const asked = Promise.withResolvers<void>()
     const port = await udpService(() => void asked.resolve())
     const words = ['check', `udp://localhost:${port}`, '-4', '--timeout', '30']

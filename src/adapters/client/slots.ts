@@ -8,7 +8,7 @@ export class Slots {
     this.#free = count
   }
 
-  /** Resolves when there is a slot, which must be given back. Rejects with the signal's reason if it is aborted before. */
+  /** Resolves when there is a slot, to be given back. Rejects with the signal's reason if that is aborted before. */
   async take(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
     if (this.#free > 0) {

@@ -74,7 +74,10 @@ class TrackerRecords {
   }
 }
 
+/** Of those that are not current, if there is one. */
 function forgetOldest(records: Map<string, EndpointRecord>): void {
-  const [oldest] = [...records].sort(([, one], [, other]) => one.lastAtMs - other.lastAtMs)
+  const [oldest] = [...records].sort(
+    ([, one], [, other]) => Number(one.isCurrent) - Number(other.isCurrent) || one.lastAtMs - other.lastAtMs,
+  )
   records.delete(oldest[0])
 }

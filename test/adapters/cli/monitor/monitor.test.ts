@@ -131,6 +131,18 @@ describe('a file', () => {
     expect(JSON.parse(lines[3])).toMatchObject({ event: 'probe', url: up })
   })
 
+  it('may have addresses that the host no longer has: they are not current', async () => {
+    const gone = { event: 'probe', time: '2026-11-28T10:00:00.000Z', url: up, address: '192.0.2.9', status: 'ok' }
+    writeFileSync(file, `${JSON.stringify(gone)}\n`)
+    const { out } = await runLine(['monitor', up, '--count', '1', '--output', file])
+    expect(events(out).at(-1)).toMatchObject({
+      endpoints: [
+        { address: '192.0.2.9', current: false, probes: { ok: 1 } },
+        { address: '127.0.0.1', current: true, probes: { ok: 1 } },
+      ],
+    })
+  })
+
   it('of something else is refused, and left as it is', async () => {
     writeFileSync(file, 'notes\n')
     expect(await runLine(['monitor', up, '--count', '1', '--output', file])).toEqual({

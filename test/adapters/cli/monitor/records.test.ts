@@ -66,6 +66,16 @@ describe('records', () => {
     expect(upOf(records)).toEqual(['192.0.2.1 1', '192.0.2.2 0'])
   })
 
+  it('of 32 addresses are kept, rather those of addresses that the host still has', () => {
+    const addresses = Array.from({ length: 33 }, (_, n) => `192.0.2.${n}`)
+    const records = new Records([URL])
+    addAll(records, ...addresses.slice(0, 32).map((address) => event(address, 'ok')))
+    const current = addresses.filter((address) => address !== '192.0.2.7')
+    records.noteAddresses(URL, current)
+    records.add(event('192.0.2.32', 'ok'))
+    expect(records.all().map(({ address }) => address)).toEqual(current)
+  })
+
   it('of unknown state are neither up nor down', () => {
     const records = new Records([URL])
     addAll(records, event('192.0.2.1', 'ok'), event(undefined, 'unknown'))
