@@ -9,6 +9,8 @@ import { CommandFailure } from '../adapters/cli/cli-environment.ts'
 import { runProgram } from '../adapters/cli/program.ts'
 import type { SettingsEnvironment } from './settings/sources.ts'
 
+const COMMAND_THREADS = '32'
+
 function configCommands() {
   return import('./settings/config-commands.ts')
 }
@@ -59,8 +61,12 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   let isStdinOpen = false
   const exitCode = await runProgram(args, {
     version,
-    // Without its terminal a command has no reader left; the tracker goes on.
-    beforeCommand: () => void process.once('SIGHUP', () => process.exit(129)),
+    beforeCommand: () => {
+      // Without its terminal a command has no reader left; the tracker goes on.
+      process.once('SIGHUP', () => process.exit(129))
+      // Node reads it when it first needs a thread. Half of them look up names, of which a list has hundreds.
+      process.env['UV_THREADPOOL_SIZE'] ??= COMMAND_THREADS
+    },
     serve: async (options) => (await import('./serve.ts')).serve(options, environment, version),
     checkConfig: async (options) =>
       (await configCommands()).checkConfig(options, environment, { out, err, columns: textColumns }),

@@ -2,14 +2,14 @@
 
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { runLine, type World } from '../adapters/cli/a-command-line.ts'
-import { freePort } from '../fixtures/answering-services.ts'
+import { closeServices, freePort, udpService } from '../fixtures/answering-services.ts'
 import { aTorrent } from '../fixtures/torrent-files.ts'
 import { API_TOKEN, aDocument, SQLITE } from './documents.ts'
 import { isOpentrackerInstalled, Opentracker } from './opentracker.ts'
@@ -22,6 +22,8 @@ const OK = { Ok: null }
 
 const describeWithOpentracker = isOpentrackerInstalled ? describe : describe.skip
 if (!isOpentrackerInstalled) console.warn('SKIPPED: checks of opentracker: apt-get install opentracker')
+
+const itOnLinux = process.platform === 'linux' ? it : it.skip
 
 let muster: TrackerProcess
 let dead: number
@@ -205,6 +207,23 @@ describe('trackers', () => {
       out: '',
       err: 'none.torrent cannot be read (ENOENT).\n',
     })
+  })
+
+  itOnLinux('are looked up by many threads', async () => {
+    const asked = Promise.withResolvers<void>()
+    const port = await udpService(() => void asked.resolve())
+    const words = ['check', `udp://localhost:${port}`, '-4', '--timeout', '30']
+    const { UV_THREADPOOL_SIZE: _, ...env } = process.env
+    const checking = spawn(process.execPath, [join(ROOT, 'src/config/main.ts'), ...words], { env, stdio: 'ignore' })
+    try {
+      await asked.promise
+      expect(readdirSync(`/proc/${checking.pid}/task`).length).toBeGreaterThan(32)
+    } finally {
+      const ended = once(checking, 'exit')
+      checking.kill()
+      await ended
+      await closeServices()
+    }
   })
 
   it('are checked by a process with an exit code, from folders that are really there', async () => {

@@ -74,7 +74,12 @@ export async function httpGet(options: HttpGet): Promise<HttpReply> {
     const call = tls === undefined ? request(target) : requestOverTls({ ...target, ...tls })
     follow(call, progress)
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      call.on('response', resolve).on('error', reject).end()
+      // Node reports a server that changes the protocol (status 101) only as the end of the connection.
+      call
+        .on('response', resolve)
+        .on('error', reject)
+        .on('close', () => reject(unanswered()))
+        .end()
     })
     progress.stage = 'receive'
     const status = response.statusCode ?? 0
@@ -117,6 +122,10 @@ function failure(
     return new TrackerError('not-a-reply', 'the answer is not HTTP', { stage: 'parse', cause })
   const failedStage = RESOLVE_CODES.test(code) ? 'resolve' : stage
   return new TrackerError('unreachable', tlsFailure(cause) ?? errorMessage(cause), { stage: failedStage, cause })
+}
+
+function unanswered(): TrackerError {
+  return new TrackerError('unreachable', 'the connection ended without an answer', { stage: 'receive' })
 }
 
 /** Stands in for the look-up of a name. */

@@ -1,8 +1,8 @@
 // The addresses of a tracker's host.
 
-import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { errorMessage } from '../../domain/error-message.ts'
+import { type LookUpLimits, LookUps } from './look-ups.ts'
 import { TrackerError } from './tracker-error.ts'
 
 export type IpFamily = 4 | 6
@@ -16,8 +16,13 @@ export interface HostAddress {
 export interface ResolveOptions {
   /** Only addresses of this family. */
   readonly family?: IpFamily | undefined
+  /** Of the look-up, from when the system begins with it: it does only a few at a time. */
+  readonly lookUpTimeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
+
+/** One for all, because the system's threads are for all. */
+let lookUps: LookUps | undefined
 
 /**
  * Every address of `host`, in the order of the system, which puts those first that can probably be reached. Never
@@ -25,29 +30,23 @@ export interface ResolveOptions {
  */
 export async function resolveHost(
   host: string,
-  { family, signal }: ResolveOptions = {},
+  { family, lookUpTimeoutMs: timeoutMs, signal }: ResolveOptions = {},
 ): Promise<readonly HostAddress[]> {
   const literal = isIP(host)
-  const all = literal === 0 ? await lookUp(host, signal) : [{ address: host, family: literal }]
+  const all = literal === 0 ? await lookUp(host, { timeoutMs, signal }) : [{ address: host, family: literal }]
   const addresses = all.filter((one): one is HostAddress => family === undefined || one.family === family)
   if (addresses.length > 0) return addresses
   throw unresolved(`${host} has no IPv${family} address`)
 }
 
-/** The system's look-up cannot be stopped, only left alone. */
-async function lookUp(host: string, signal: AbortSignal | undefined) {
-  const aborted = Promise.withResolvers<never>()
-  const abort = (): void => aborted.reject(TrackerError.stopped('resolve', signal?.reason))
-  if (signal?.aborted) abort()
-  signal?.addEventListener('abort', abort)
+async function lookUp(host: string, limits: LookUpLimits) {
+  lookUps ??= LookUps.ofSystem()
   try {
-    return await Promise.race([aborted.promise, lookup(host, { all: true, order: 'verbatim' })])
+    return await lookUps.addressesOf(host, limits)
   } catch (cause) {
     throw cause instanceof TrackerError
       ? cause
       : unresolved(`${host} cannot be resolved: ${errorMessage(cause)}`, cause)
-  } finally {
-    signal?.removeEventListener('abort', abort)
   }
 }
 

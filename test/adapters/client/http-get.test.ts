@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { httpGet } from '../../../src/adapters/client/http-get.ts'
-import { closeServices, freePort, httpService } from '../../fixtures/answering-services.ts'
+import { closeServices, freePort, httpService, tcpService } from '../../fixtures/answering-services.ts'
 
 afterEach(closeServices)
 
@@ -54,6 +54,20 @@ describe('a GET', () => {
     })
     await expect(httpGet({ url: at(port), timeoutMs: 20_000 })).rejects.toMatchObject({ kind: 'not-a-reply' })
     await hungUp.promise
+  })
+
+  it('is over when the server changes the protocol instead of answering', async () => {
+    const port = await tcpService('HTTP/1.1 101 x\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')
+    await expect(httpGet({ url: at(port), timeoutMs: 5000 })).rejects.toMatchObject({
+      kind: 'unreachable',
+      stage: 'receive',
+      message: 'the connection ended without an answer',
+    })
+  })
+
+  it('times out when only provisional answers come', async () => {
+    const port = await tcpService('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n')
+    await expect(httpGet({ url: at(port), timeoutMs: 50 })).rejects.toMatchObject({ kind: 'timed-out' })
   })
 
   it('trusts only authorities by default', async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { ClientError } from '../../../src/adapters/client/client-error.ts'
 import { RestClient } from '../../../src/adapters/client/rest-client.ts'
+import { closeServices, tcpService } from '../../fixtures/answering-services.ts'
 import { closeAll, listen, MANAGER, READER } from '../inbound/rest/rest-fixture.ts'
 
 const ONE = '1'.repeat(40)
@@ -21,6 +22,7 @@ async function serving(listener: RequestListener): Promise<string> {
 
 afterEach(async () => {
   await closeAll()
+  await closeServices()
   for (const server of servers.splice(0)) {
     server.closeAllConnections()
     server.close()
@@ -127,6 +129,12 @@ describe('an error of the client', () => {
       const error = await failing(new RestClient({ url, token: MANAGER, timeoutMs: 50 }).call('getStatistics'))
       expect(error).toMatchObject({ kind: 'transport', message: expect.stringContaining('no answer within 50 ms') })
     }
+  })
+
+  it('reports a server that changes the protocol instead of answering', async () => {
+    const port = await tcpService('HTTP/1.1 101 x\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')
+    const client = new RestClient({ url: `http://127.0.0.1:${port}`, token: MANAGER })
+    expect((await failing(client.call('getStatistics'))).kind).toBe('transport')
   })
 
   it.each([

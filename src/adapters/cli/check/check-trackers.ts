@@ -61,13 +61,14 @@ export async function checkTrackers(
     endpoints.filter((endpoint) => 'elapsedMs' in (announced.get(endpoint) ?? {})),
     options,
   )
-  return resolved.map(({ tracker, flaw }) => {
-    const own = endpoints.filter((endpoint) => endpoint.tracker === tracker)
-    const checks = own.flatMap((endpoint) => {
+  const byTracker = Map.groupBy(endpoints, ({ tracker }) => tracker)
+  return resolved.map(({ tracker, flaw, isOwnFault }) => {
+    const checks = (byTracker.get(tracker) ?? []).flatMap((endpoint) => {
       const answer = announced.get(endpoint)
       return answer === undefined ? [] : checkOf(endpoint, answer, counts.get(endpoint))
     })
-    const verdict = flaw === undefined ? worstVerdict(checks.map((check) => check.verdict)) : 'failing'
+    const worst = worstVerdict(checks.map((check) => check.verdict))
+    const verdict = flaw === undefined ? worst : isOwnFault ? 'unknown' : 'failing'
     return { tracker, flaw, verdict, notes: notesOn(tracker), endpoints: checks }
   })
 }

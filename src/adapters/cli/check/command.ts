@@ -12,7 +12,12 @@ each host is probed: an announce as newTrackon sends it, followed by a stop, and
 a scrape. Without a torrent, the announced one is random.
 
 Verdicts: ok; rejected: it works, but newTrackon would not list it; failing; and
-unknown: this machine cannot reach the address, such as IPv6 without a route.
+unknown: this machine cannot reach the address, such as IPv6 without a route, or
+has too many open files.
+
+With --format torrust each endpoint gets the steps of Torrust's checker instead
+of a verdict. All options count but --strict, which is refused, and a tracker
+that does not answer a scrape fails.
 
 Exit code: 0 all trackers work, 1 one is failing or cannot be reached (with
 --strict also if one is rejected), 2 the command line makes no sense.

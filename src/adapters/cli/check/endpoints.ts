@@ -5,12 +5,15 @@ import { probeMany } from '../../client/probe-many.ts'
 import { type HostAddress, type IpFamily, resolveHost } from '../../client/resolve-host.ts'
 import type { TrackerUrl } from '../../client/tracker-url.ts'
 import type { NamedTracker } from './tracker-sources.ts'
+import { ownFault } from './verdict.ts'
 
 export interface TrackerAddresses {
   readonly tracker: NamedTracker
   readonly addresses: readonly HostAddress[]
   /** Why there are none. */
   readonly flaw: string | undefined
+  /** Whether that says nothing of the tracker. */
+  readonly isOwnFault: boolean
 }
 
 /** One tracker at one address. */
@@ -37,19 +40,27 @@ export async function resolveTrackers(
   limits: ProbeLimits,
 ): Promise<readonly TrackerAddresses[]> {
   const resolved = new Map<NamedTracker, TrackerAddresses>()
-  const { family } = limits
+  // The time of a look-up counts from when the system begins with it, not from when it waits for that.
+  const { family, timeoutMs: lookUpTimeoutMs, ...others } = limits
   const probes = probeMany(
     trackers,
-    async ({ url }, signal) => (url === undefined ? [] : await resolveHost(url.host, { family, signal })),
-    limits,
+    async ({ url }, signal) =>
+      url === undefined ? [] : await resolveHost(url.host, { family, lookUpTimeoutMs, signal }),
+    others,
   )
   for await (const probed of probes) {
     const { target: tracker } = probed
-    const flaw = 'error' in probed ? errorMessage(probed.error) : tracker.flaw
-    const addresses = 'error' in probed ? [] : probed.result.slice(0, MAX_ADDRESSES)
-    resolved.set(tracker, { tracker, addresses, flaw })
+    if ('error' in probed) {
+      const fault = ownFault(probed.error)
+      const flaw = fault ?? errorMessage(probed.error)
+      resolved.set(tracker, { tracker, addresses: [], flaw, isOwnFault: fault !== undefined })
+    } else {
+      const addresses = probed.result.slice(0, MAX_ADDRESSES)
+      resolved.set(tracker, { tracker, addresses, flaw: tracker.flaw, isOwnFault: false })
+    }
   }
-  return trackers.map((tracker) => resolved.get(tracker) ?? { tracker, addresses: [], flaw: 'was not looked up' })
+  const missing = { addresses: [], flaw: 'was not looked up', isOwnFault: true }
+  return trackers.map((tracker) => resolved.get(tracker) ?? { tracker, ...missing })
 }
 
 export function endpointsOf(resolved: readonly TrackerAddresses[]): readonly ProbedEndpoint[] {

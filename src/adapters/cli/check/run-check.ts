@@ -2,7 +2,7 @@
 
 import { readInfoHashLike } from '../../client/announce-call.ts'
 import { visible } from '../cell.ts'
-import { type CliEnvironment, CommandFailure } from '../cli-environment.ts'
+import { type CliEnvironment, CommandFailure, USAGE_ERROR } from '../cli-environment.ts'
 import { CountProgress } from '../count-progress.ts'
 import { writeJson } from '../output.ts'
 import { writeCheckJson, writeCheckText } from './check-report.ts'
@@ -28,6 +28,10 @@ export async function checkGivenTrackers(
   environment: CliEnvironment,
 ): Promise<number> {
   try {
+    if (options.format === 'torrust' && options.strict) {
+      const sentence = '--strict judges by the rules of newTrackon, which --format torrust does not know.'
+      throw new CommandFailure(sentence, USAGE_ERROR)
+    }
     return await check(await readTrackers(sources, environment), options, environment)
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error
@@ -44,14 +48,14 @@ async function check(
   const { out, isTerminal } = environment
   const { format = isTerminal ? 'text' : 'json', strict = false } = options
   const progress = new CountProgress(environment, 'endpoint', 'probed')
-  const limits = { ...limitsOf(options), onProbe: (count: number) => progress.show(count) }
+  const infoHash = readInfoHashLike(options.infoHash ?? source.infoHash ?? crypto.getRandomValues(new Uint8Array(20)))
+  const checkOptions = { ...limitsOf(options), infoHash, onProbe: (count: number) => progress.show(count) }
   if (format === 'torrust') {
-    const { checks, isWell } = await checkAsTorrust(source.trackers, limits).finally(() => progress.end())
+    const { checks, isWell } = await checkAsTorrust(source.trackers, checkOptions).finally(() => progress.end())
     out(writeJson(checks))
     return isWell ? 0 : 1
   }
-  const infoHash = readInfoHashLike(options.infoHash ?? source.infoHash ?? crypto.getRandomValues(new Uint8Array(20)))
-  const checks = await checkTrackers(source.trackers, { ...limits, infoHash }).finally(() => progress.end())
+  const checks = await checkTrackers(source.trackers, checkOptions).finally(() => progress.end())
   out(format === 'json' ? writeCheckJson(checks) : writeCheckText(checks, environment))
   const isWell = checks.every(({ verdict }) => verdict === 'ok' || (verdict === 'rejected' && !strict))
   return isWell ? 0 : 1

@@ -2,40 +2,64 @@
 // JSON.
 
 import { probeMany } from '../../client/probe-many.ts'
-import { checkHttpTracker, checkUdpTracker, type TorrustCheck } from '../tracker-client/torrust-checks.ts'
-import { endpointsOf, type ProbeLimits, resolveTrackers, type TrackerAddresses } from './endpoints.ts'
+import {
+  checkHttpTracker,
+  checkUdpTracker,
+  type JudgedCheck,
+  type TorrustCheck,
+} from '../tracker-client/torrust-checks.ts'
+import type { CheckOptions } from './check-trackers.ts'
+import { endpointsOf, type ProbedEndpoint, resolveTrackers, type TrackerAddresses } from './endpoints.ts'
 import { shownUrl } from './shown-url.ts'
 import type { NamedTracker } from './tracker-sources.ts'
+import { worstVerdict } from './verdict.ts'
 
 export interface TorrustReport {
   readonly checks: readonly TorrustCheck[]
+  /** Whether all trackers work. An endpoint that cannot be reached from here does not count beside one that can. */
   readonly isWell: boolean
 }
 
 /** In the order of the trackers. Never rejects. */
-export async function checkAsTorrust(
-  trackers: readonly NamedTracker[],
-  limits: ProbeLimits & { readonly onProbe: (done: number) => void },
-): Promise<TorrustReport> {
-  const resolved = await resolveTrackers(trackers, limits)
-  const endpoints = endpointsOf(resolved)
-  const found = new Map<object, TorrustCheck>()
-  const { concurrency, signal } = limits
+export async function checkAsTorrust(trackers: readonly NamedTracker[], options: CheckOptions): Promise<TorrustReport> {
+  const resolved = await resolveTrackers(trackers, options)
+  const found = await checkEndpoints(endpointsOf(resolved), options)
+  const byTracker = Map.groupBy(found, ([{ tracker }]) => tracker)
+  const reports = resolved.map(({ tracker, addresses, flaw }) => {
+    const judged = (byTracker.get(tracker) ?? []).map(([, check]) => check)
+    return {
+      checks: addresses.length === 0 ? unresolved(tracker, flaw) : judged.map(({ check }) => check),
+      verdict: worstVerdict(judged.map(({ verdict }) => verdict)),
+    }
+  })
+  return {
+    checks: reports.flatMap(({ checks }) => checks),
+    isWell: reports.every(({ verdict }) => verdict === 'ok'),
+  }
+}
+
+/** In the order of the endpoints. */
+async function checkEndpoints(
+  endpoints: readonly ProbedEndpoint[],
+  { concurrency, signal: stop, timeoutMs, infoHash, onProbe }: CheckOptions,
+): Promise<readonly (readonly [ProbedEndpoint, JudgedCheck])[]> {
+  const found = new Map<ProbedEndpoint, JudgedCheck>()
   const probes = probeMany(
     endpoints,
-    ({ tracker, url, address }) =>
-      url.scheme === 'udp' ? checkUdpTracker(url, address) : checkHttpTracker(url, shownUrl(tracker.text), address),
-    { concurrency, signal },
+    ({ tracker, url, address }, signal) => {
+      const probe = { address, timeoutMs, infoHash, signal }
+      return url.scheme === 'udp' ? checkUdpTracker(url, probe) : checkHttpTracker(url, shownUrl(tracker.text), probe)
+    },
+    { concurrency, signal: stop },
   )
   for await (const probed of probes) {
     if ('result' in probed) found.set(probed.target, probed.result)
-    limits.onProbe(found.size)
+    onProbe(found.size)
   }
-  const checks = [
-    ...resolved.flatMap(({ tracker, addresses, flaw }) => (addresses.length > 0 ? [] : unresolved(tracker, flaw))),
-    ...endpoints.flatMap((endpoint) => found.get(endpoint) ?? []),
-  ]
-  return { checks, isWell: checks.every((check) => Object.values(check).every((wrapped) => 'Ok' in wrapped)) }
+  return endpoints.flatMap((endpoint) => {
+    const check = found.get(endpoint)
+    return check === undefined ? [] : [[endpoint, check] as const]
+  })
 }
 
 /** A tracker without an address fails at its first step. */

@@ -3,7 +3,7 @@
 import type { InfoHash } from '../../../domain/info-hash.ts'
 import { CallError } from '../../client/call-error.ts'
 import { readTrackerUrl, type TrackerUrl } from '../../client/tracker-url.ts'
-import { readInfoHashes } from '../../protocol/rest/info-hash-text.ts'
+import { MAX_MAGNET_LENGTH, readInfoHashes } from '../../protocol/rest/info-hash-text.ts'
 import { type CliEnvironment, CommandFailure, USAGE_ERROR } from '../cli-environment.ts'
 import { readInputLines } from '../input.ts'
 import { infoHashesOfTorrent, readTorrentFile } from '../torrent-files.ts'
@@ -36,7 +36,7 @@ export async function readTrackers(
     const { urls, infoHashes = [] } = await readSource(source, environment)
     for (const text of urls) found.set(text, named(text))
     infoHash ??= infoHashes[0]
-    if (found.size > MAX_TRACKERS) throw new CommandFailure(`There are more than ${MAX_TRACKERS} trackers.`)
+    if (found.size > MAX_TRACKERS) throw tooMany()
   }
   const trackers = [...found.values()]
   if (trackers.length === 0) throw new CommandFailure('No trackers: there is no URL in what was given.', USAGE_ERROR)
@@ -44,7 +44,7 @@ export async function readTrackers(
 }
 
 interface SourceContent {
-  readonly urls: readonly string[]
+  readonly urls: Iterable<string>
   readonly infoHashes?: readonly InfoHash[]
 }
 
@@ -55,16 +55,24 @@ async function readSource(source: string, environment: Pick<CliEnvironment, 'ope
     const metainfo = await readTorrentFile(source, environment)
     return { urls: metainfo.trackers, infoHashes: infoHashesOfTorrent(metainfo) }
   }
-  const urls: string[] = []
+  // Lists that were put together name trackers many times.
+  const urls = new Set<string>()
   for await (const { text } of readInputLines(source, environment)) {
     const url = text.trim()
-    if (url !== '' && !url.startsWith('#')) urls.push(url)
-    if (urls.length > MAX_TRACKERS) break
+    if (url !== '' && !url.startsWith('#')) urls.add(url)
+    if (urls.size > MAX_TRACKERS) throw tooMany()
   }
   return { urls }
 }
 
+function tooMany(): CommandFailure {
+  return new CommandFailure(`There are more than ${MAX_TRACKERS} trackers.`)
+}
+
 function readMagnet(link: string): SourceContent {
+  if (link.length > MAX_MAGNET_LENGTH) {
+    throw new CommandFailure(`The magnet link is longer than ${MAX_MAGNET_LENGTH} characters.`, USAGE_ERROR)
+  }
   const parameters = new URLSearchParams(link.slice(link.indexOf('?')))
   return {
     urls: [...parameters].flatMap(([name, value]) => (/^tr(?:\.\d+)?$/.test(name) ? [value] : [])),

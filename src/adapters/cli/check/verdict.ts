@@ -22,6 +22,7 @@ export interface Judgement {
 const TOLERATED = ['NT-03', 'NT-06']
 /** This machine has no route, no address of the family, or no such family. */
 const NOT_FROM_HERE = /^(?:ENETUNREACH|EADDRNOTAVAIL|EAFNOSUPPORT)$/
+const TOO_MANY_FILES = /^(?:EMFILE|ENFILE)$/
 
 /** Failures of the system's calls, in words. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -33,8 +34,9 @@ const REASONS: Readonly<Record<string, string>> = {
 export function judge(announced: Announced): Judgement {
   if ('rule' in announced) {
     const { rule, violation, error } = announced
-    const code = (error instanceof TrackerError && systemCodeOf(error.cause)) || ''
-    if (NOT_FROM_HERE.test(code)) return { verdict: 'unknown', message: `this machine cannot reach it (${code})` }
+    const fault = ownFault(error)
+    if (fault !== undefined) return { verdict: 'unknown', message: fault }
+    const code = causeCode(error)
     const verdict = TOLERATED.includes(rule) ? 'rejected' : 'failing'
     return { verdict, rule, message: REASONS[code] ?? violation }
   }
@@ -42,6 +44,17 @@ export function judge(announced: Announced): Judgement {
   if (isAcceptedInterval(intervalSeconds)) return { verdict: 'ok' }
   const { min, max } = ACCEPTED_INTERVAL
   return { verdict: 'rejected', rule: 'NT-03', message: `the interval is ${intervalSeconds} s, not ${min} to ${max} s` }
+}
+
+/** Why a failure is this machine's, and says nothing of the tracker; undefined if it is the tracker's. */
+export function ownFault(error: unknown): string | undefined {
+  const code = causeCode(error)
+  if (NOT_FROM_HERE.test(code)) return `this machine cannot reach it (${code})`
+  return TOO_MANY_FILES.test(code) ? `this machine has too many open files (${code})` : undefined
+}
+
+function causeCode(error: unknown): string {
+  return (error instanceof TrackerError && systemCodeOf(error.cause)) || ''
 }
 
 /** The worst of its endpoints; those that are unknown count only if all are. */

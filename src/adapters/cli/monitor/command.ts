@@ -34,6 +34,7 @@ export function addMonitorCommand(program: Command, { environment, done }: Comma
       DEFAULT_INTERVAL_SECONDS,
     )
     .option('--timeout <seconds>', 'time for each exchange with a tracker', wholeArgument(1, 600), 10)
+    .option('--concurrency <number>', 'how many endpoints are probed at the same time', wholeArgument(1, 1000), 256)
     .option('--count <number>', 'stop after so many probes of each tracker', wholeArgument(1))
     .option('--output <file>', 'append a line of JSON for each probe, and continue what is there')
     .option('--prometheus <address>', 'serve metrics at PORT of this machine, or at HOST:PORT', metricsAddress)

@@ -24,6 +24,8 @@ interface Share {
 export class EndpointRecord {
   readonly url: string
   readonly address: string | undefined
+  /** False for an address that has left DNS. */
+  isCurrent = true
   readonly #latencies: Histogram = build({
     lowestDiscernibleValue: 1,
     highestTrackableValue: MAX_LATENCY,

@@ -36,6 +36,7 @@ export function writeMonitorSummary(records: readonly EndpointRecord[], nowMs: n
     endpoints: records.map((record) => ({
       url: record.url,
       address: record.address ?? null,
+      current: record.isCurrent,
       status: record.status,
       since: new Date(record.sinceMs).toISOString(),
       uptime: record.uptime ?? null,
@@ -51,9 +52,11 @@ export function writeMonitorMetrics(records: readonly EndpointRecord[]): string 
   const families: readonly MetricFamily[] = [
     {
       name: 'muster_monitor_up',
-      help: 'Whether the last probe was answered.',
+      help: 'Whether the last probe was answered. Missing while that is unknown.',
       type: 'gauge',
-      samples: records.map((record) => ({ value: record.status === 'ok' ? 1 : 0, labels: labelsOf(record) })),
+      samples: records
+        .filter(({ status }) => status !== 'unknown')
+        .map((record) => ({ value: record.status === 'ok' ? 1 : 0, labels: labelsOf(record) })),
     },
     {
       name: 'muster_monitor_probes_total',

@@ -1,15 +1,15 @@
 // One probe of a tracker, as a line of NDJSON: what the monitor writes, and reads again when it is restarted.
 
 export const PROBE_STATUSES = ['ok', 'timeout', 'error', 'unknown'] as const
-/** unknown: not tried, because this machine has no route to the address. */
+/** unknown: not tried, because this machine could not: no route to the address, or too many open files. */
 export type ProbeStatus = (typeof PROBE_STATUSES)[number]
 
 export interface ProbeEvent {
   /** Milliseconds since 1970. */
   readonly atMs: number
-  /** The URL of the tracker, without keys. */
+  /** The URL of the tracker, without keys; with a number if another one is the same but for its keys. */
   readonly url: string
-  /** Undefined if its host has none. */
+  /** Undefined if its host has none, or could not be looked up: the event is of all its addresses. */
   readonly address: string | undefined
   readonly status: ProbeStatus
   /** With ok. */

@@ -2,31 +2,49 @@
 
 import { errorMessage } from '../../../domain/error-message.ts'
 import { probeMany } from '../../client/probe-many.ts'
+import type { Slots } from '../../client/slots.ts'
 import { TrackerError } from '../../client/tracker-error.ts'
 import { endpointsOf, type ProbeLimits, resolveTrackers } from '../check/endpoints.ts'
-import { shownUrl } from '../check/shown-url.ts'
-import type { NamedTracker } from '../check/tracker-sources.ts'
 import { judge } from '../check/verdict.ts'
 import { type Announced, announceAsNewtrackon } from '../newtrackon/announce.ts'
 import type { ProbeEvent } from './probe-event.ts'
+import type { WatchedTracker } from './watched-tracker.ts'
+
+export interface TrackerProbeOptions extends ProbeLimits {
+  readonly infoHash: Uint8Array
+  /** Of the probes of all trackers. */
+  readonly slots: Slots
+  /** Called when the host has been looked up. */
+  readonly onAddresses: (name: string, addresses: readonly string[]) => void
+}
 
 /** An event for each address, or one for a host without any. Never throws. */
 export async function* probeTracker(
-  tracker: NamedTracker,
-  infoHash: Uint8Array,
-  limits: ProbeLimits,
+  { tracker, name: url }: WatchedTracker,
+  options: TrackerProbeOptions,
 ): AsyncGenerator<ProbeEvent> {
-  const { timeoutMs, ...others } = limits
-  const url = shownUrl(tracker.text)
-  const resolved = await resolveTrackers([tracker], limits)
-  const [{ flaw }] = resolved
+  const { timeoutMs, infoHash, slots, onAddresses, ...others } = options
+  const resolved = await resolveTrackers([tracker], options)
+  const [{ addresses, flaw, isOwnFault }] = resolved
   if (flaw !== undefined) {
-    yield { atMs: Date.now(), url, address: undefined, status: 'error', latencyMs: undefined, message: flaw }
+    const status = isOwnFault ? 'unknown' : 'error'
+    yield { atMs: Date.now(), url, address: undefined, status, latencyMs: undefined, message: flaw }
     return
   }
+  onAddresses(
+    url,
+    addresses.map(({ address }) => address),
+  )
   const probes = probeMany(
     endpointsOf(resolved),
-    (endpoint, signal) => announceAsNewtrackon({ ...endpoint, infoHash, trusts: 'authorities' }, { timeoutMs, signal }),
+    async (endpoint, signal) => {
+      await slots.take(signal)
+      try {
+        return await announceAsNewtrackon({ ...endpoint, infoHash, trusts: 'authorities' }, { timeoutMs, signal })
+      } finally {
+        slots.giveBack()
+      }
+    },
     others,
   )
   for await (const probed of probes) {

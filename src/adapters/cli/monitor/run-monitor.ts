@@ -1,16 +1,18 @@
 // Watches trackers until it is interrupted: each at its own pace, with an event for each probe.
 
+import { Slots } from '../../client/slots.ts'
 import type { ProbeLimits } from '../check/endpoints.ts'
-import { shownUrl } from '../check/shown-url.ts'
 import type { NamedTracker } from '../check/tracker-sources.ts'
 import { type CliEnvironment, CommandFailure } from '../cli-environment.ts'
 import { History } from './history.ts'
 import { type MetricsAddress, type MetricsServer, serveMetrics } from './metrics-server.ts'
 import { writeMonitorMetrics, writeMonitorSummary, writeMonitorTable } from './monitor-report.ts'
 import { type ProbeEvent, writeProbeEvent } from './probe-event.ts'
-import { probeTracker } from './probe-tracker.ts'
+import { probeTracker, type TrackerProbeOptions } from './probe-tracker.ts'
 import { Records } from './records.ts'
+import { nameTrackers, type WatchedTracker } from './watched-tracker.ts'
 
+/** `concurrency` is of all trackers together. */
 export interface MonitorOptions extends ProbeLimits {
   readonly infoHash: Uint8Array
   readonly intervalMs: number
@@ -35,13 +37,14 @@ export async function runMonitor(
   environment: CliEnvironment,
 ): Promise<void> {
   const { output, metrics } = options
-  const records = new Records(trackers.map(({ text }) => shownUrl(text)))
+  const watched = nameTrackers(trackers)
+  const records = new Records(watched.map(({ name }) => name))
   const history = output === undefined ? undefined : new History(output, environment.err)
   if (history !== undefined) await resume(history, records, environment)
   const interruption = environment.interruption()
   let server: MetricsServer | undefined
   if (metrics !== undefined) {
-    server = await serveMetrics(metrics, () => writeMonitorMetrics(records.all()))
+    server = await serveMetrics(metrics, () => writeMonitorMetrics(records.current()))
     environment.err(`Metrics: ${server.url}\n`)
   }
   const view = new MonitorView(records, history !== undefined, environment)
@@ -50,11 +53,17 @@ export async function runMonitor(
     await history?.append(event)
     view.show(event)
   }
+  const probing: WatchOptions = {
+    ...options,
+    signal: interruption,
+    slots: new Slots(options.concurrency),
+    onAddresses: (name, addresses) => records.noteAddresses(name, addresses),
+  }
   try {
     await Promise.all(
-      trackers.map((tracker, index) => {
-        const delayMs = (index / trackers.length) * Math.min(START_MS, options.intervalMs)
-        return watch(tracker, delayMs, { ...options, signal: interruption }, take, environment)
+      watched.map((tracker, index) => {
+        const delayMs = (index / watched.length) * Math.min(START_MS, options.intervalMs)
+        return watch(tracker, delayMs, probing, take, environment)
       }),
     )
   } finally {
@@ -71,22 +80,20 @@ async function resume(history: History, records: Records, { err }: CliEnvironmen
   if (taken > 0) err(`Continues a file with ${taken} probes of these trackers.\n`)
 }
 
+type WatchOptions = TrackerProbeOptions &
+  Pick<MonitorOptions, 'intervalMs' | 'maxRounds'> & { readonly signal: AbortSignal }
+
 async function watch(
-  tracker: NamedTracker,
+  tracker: WatchedTracker,
   delayMs: number,
-  {
-    intervalMs,
-    maxRounds = Number.POSITIVE_INFINITY,
-    infoHash,
-    signal,
-    ...limits
-  }: MonitorOptions & { signal: AbortSignal },
+  options: WatchOptions,
   take: (event: ProbeEvent) => Promise<void>,
   { pause }: CliEnvironment,
 ): Promise<void> {
+  const { intervalMs, maxRounds = Number.POSITIVE_INFINITY, signal } = options
   if (delayMs > 0) await pause(delayMs, signal)
   for (let round = 1; !signal.aborted; round++) {
-    for await (const event of probeTracker(tracker, infoHash, { ...limits, signal })) {
+    for await (const event of probeTracker(tracker, options)) {
       // What was cut off by the interruption says nothing.
       if (!signal.aborted) await take(event)
     }
@@ -128,6 +135,6 @@ class MonitorView {
 
   #draw(): void {
     const { out, columns } = this.#environment
-    out(`${CLEAR_SCREEN}${writeMonitorTable(this.#records.all(), Date.now(), columns)}`)
+    out(`${CLEAR_SCREEN}${writeMonitorTable(this.#records.current(), Date.now(), columns)}`)
   }
 }

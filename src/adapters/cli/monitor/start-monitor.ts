@@ -10,6 +10,7 @@ import { runMonitor } from './run-monitor.ts'
 export interface MonitorCommandOptions {
   readonly interval: number
   readonly timeout: number
+  readonly concurrency: number
   readonly count?: number
   readonly output?: string
   readonly prometheus?: MetricsAddress
@@ -18,16 +19,13 @@ export interface MonitorCommandOptions {
   readonly ipv6?: boolean
 }
 
-/** Of one tracker; each is probed at all its addresses. */
-const CONCURRENCY = 8
-
 /** Returns the exit code. */
 export async function startMonitor(
   sources: readonly string[],
   options: MonitorCommandOptions,
   environment: CliEnvironment,
 ): Promise<number> {
-  const { interval, timeout, count, output, prometheus, infoHash, ipv4 = false, ipv6 = false } = options
+  const { interval, timeout, concurrency, count, output, prometheus, infoHash, ipv4 = false, ipv6 = false } = options
   try {
     const source = await readTrackers(sources, environment)
     await runMonitor(
@@ -36,7 +34,7 @@ export async function startMonitor(
         infoHash: readInfoHashLike(infoHash ?? source.infoHash ?? crypto.getRandomValues(new Uint8Array(20))),
         intervalMs: interval * 1000,
         timeoutMs: timeout * 1000,
-        concurrency: CONCURRENCY,
+        concurrency,
         family: ipv4 === ipv6 ? undefined : ipv4 ? 4 : 6,
         maxRounds: count,
         output,

@@ -82,8 +82,9 @@ async function overHttp(
   { timeoutMs, signal }: AnnounceLimits,
   startedAt: number,
 ): Promise<Announced> {
-  const [path, query] = url.target.split('?', 2)
-  const own = query === undefined || query === '' ? '' : `${query}&`
+  // Only the first question mark divides: a query may have more.
+  const [, path = '', query = ''] = /^([^?]*)\??(.*)$/.exec(url.target) ?? []
+  const own = query === '' ? '' : `${query}&`
   const hash = infoHash === undefined ? HTTP_HASH : percentEncoded(infoHash)
   const page = `${url.scheme}://${writeHostPort(url.host, url.port)}${path === '' || path === '/' ? '/announce' : path}`
   const get = (suffix: string) =>

@@ -13,6 +13,7 @@ import type { HttpAnnounceOptions } from './options.ts'
 import { type OutputFormat, reportFailure, warnIfTruncated, writeResult } from './output.ts'
 
 const DEFAULT_PORT = 17_548
+const LIMITS = { lookUpTimeoutMs: DEFAULT_TIMEOUT_MS, timeoutMs: DEFAULT_TIMEOUT_MS }
 
 /** Returns the exit code. */
 export async function printHttpAnnounce(
@@ -58,7 +59,7 @@ async function ask(
   question: (tracker: TrackerClient) => Promise<unknown>,
 ): Promise<number> {
   try {
-    using tracker = await openTracker(announceUrl(url), { timeoutMs: DEFAULT_TIMEOUT_MS })
+    using tracker = await openTracker(announceUrl(url), LIMITS)
     environment.out(writeResult(await question(tracker), format))
     return 0
   } catch (error) {

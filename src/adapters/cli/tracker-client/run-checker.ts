@@ -22,12 +22,12 @@ export async function runChecker(
   try {
     const { udpTrackers, httpTrackers, healthChecks } = await readCheckerConfig(configPath, content, environment)
     const checks = await inOrder([
-      ...udpTrackers.map((url) => () => checkUdpTracker(url)),
+      ...udpTrackers.map((url) => async () => (await checkUdpTracker(url)).check),
       ...healthChecks.map((url) => () => checkHealth(url)),
       ...httpTrackers.map(
         ([url, text]) =>
-          () =>
-            checkHttpTracker(url, shownUrl(new URL(text).href)),
+          async () =>
+            (await checkHttpTracker(url, shownUrl(new URL(text).href))).check,
       ),
     ])
     environment.out(writeResult(checks, format))

@@ -2,6 +2,7 @@
 // `{"Err":"..."}`, and around them whether all went well.
 
 import { errorMessage } from '../../../domain/error-message.ts'
+import type { InfoHashLike } from '../../client/announce-call.ts'
 import { httpGet } from '../../client/http-get.ts'
 import { HttpTrackerClient } from '../../client/http-tracker-client.ts'
 import { type HostAddress, resolveHost } from '../../client/resolve-host.ts'
@@ -10,6 +11,7 @@ import type { TrackerUrl } from '../../client/tracker-url.ts'
 import { UdpTrackerClient } from '../../client/udp-tracker-client.ts'
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import { shownUrl } from '../check/shown-url.ts'
+import { ownFault } from '../check/verdict.ts'
 import { DEFAULT_INFO_HASH, DEFAULT_TIMEOUT_MS } from './defaults.ts'
 
 type Outcome = { readonly Ok: null } | { readonly Err: string }
@@ -26,48 +28,68 @@ export type TorrustCheck =
       }>
     }
 
+/** Torrust's own time limit and torrent if left out. */
+export interface TorrustProbeOptions {
+  /** Where the tracker is, instead of the first address of its host. */
+  readonly address?: HostAddress
+  /** Of each exchange. */
+  readonly timeoutMs?: number
+  readonly infoHash?: InfoHashLike
+  readonly signal?: AbortSignal
+}
+
+/** A check, and what it says of the endpoint by the rules of `muster check`. */
+export interface JudgedCheck {
+  readonly check: TorrustCheck
+  readonly verdict: 'ok' | 'failing' | 'unknown'
+}
+
 const TRANSACTION = 1
 
-/** Never rejects. `address`: that of the first one of the host if left out. */
-export async function checkUdpTracker(url: TrackerUrl, address?: HostAddress): Promise<TorrustCheck> {
+/** Never rejects. */
+export async function checkUdpTracker(url: TrackerUrl, options: TorrustProbeOptions = {}): Promise<JudgedCheck> {
   const { host, port, target } = url
+  const { address, timeoutMs = DEFAULT_TIMEOUT_MS, infoHash = DEFAULT_INFO_HASH, signal } = options
   const steps = new Steps()
   let remote = writeHostPort(address?.address ?? host, port)
   const client = await steps.take('Setup', async () => {
-    const [first] = address === undefined ? await addressesOf(host) : [address]
+    const first = address ?? (await firstAddress(host, timeoutMs, signal))
     remote = writeHostPort(first.address, port)
-    const options = { waitsMs: [DEFAULT_TIMEOUT_MS], newTransactionId: () => TRANSACTION, target }
-    return await UdpTrackerClient.open({ host: first.address, port }, options)
+    const clientOptions = { waitsMs: [timeoutMs], newTransactionId: () => TRANSACTION, target }
+    return await UdpTrackerClient.open({ host: first.address, port }, clientOptions)
   })
   if (client !== undefined) {
     using open = client
-    const id = await steps.take('Connect', () => open.connect())
+    const id = await steps.take('Connect', () => open.connect({ signal }))
     if (id !== undefined) {
-      await steps.take('Announce', () => open.announce({ infoHash: DEFAULT_INFO_HASH }))
-      await steps.take('Scrape', () => open.scrape([DEFAULT_INFO_HASH]))
-      await leave(open)
+      await steps.take('Announce', () => open.announce({ infoHash }, { signal }))
+      await steps.take('Scrape', () => open.scrape([infoHash], { signal }))
+      await leave(open, infoHash, signal)
     }
   }
-  return { Udp: steps.wrap({ remote_addr: remote, results: steps.results }) }
+  return { check: { Udp: steps.wrap({ remote_addr: remote, results: steps.results }) }, verdict: steps.verdict }
 }
 
 /** Never rejects. `shown`: the URL without secrets. */
-export async function checkHttpTracker(url: TrackerUrl, shown: string, address?: HostAddress): Promise<TorrustCheck> {
+export async function checkHttpTracker(
+  url: TrackerUrl,
+  shown: string,
+  options: TorrustProbeOptions = {},
+): Promise<JudgedCheck> {
+  const { address, timeoutMs = DEFAULT_TIMEOUT_MS, infoHash = DEFAULT_INFO_HASH, signal } = options
   const steps = new Steps()
-  const open = async () => {
-    const [first] = address === undefined ? await addressesOf(url.host) : [address]
-    return new HttpTrackerClient(url, first, { timeoutMs: DEFAULT_TIMEOUT_MS })
-  }
+  const open = async () =>
+    new HttpTrackerClient(url, address ?? (await firstAddress(url.host, timeoutMs, signal)), { timeoutMs })
   await steps.take('Announce', async () => {
     using client = await open()
-    await client.announce({ infoHash: DEFAULT_INFO_HASH })
-    await leave(client)
+    await client.announce({ infoHash }, { signal })
+    await leave(client, infoHash, signal)
   })
   await steps.take('Scrape', async () => {
     using client = await open()
-    await client.scrape([DEFAULT_INFO_HASH])
+    await client.scrape([infoHash], { signal })
   })
-  return { Http: steps.wrap({ url: shown, results: steps.results }) }
+  return { check: { Http: steps.wrap({ url: shown, results: steps.results }) }, verdict: steps.verdict }
 }
 
 /** Never rejects. */
@@ -82,17 +104,23 @@ export async function checkHealth(page: string): Promise<TorrustCheck> {
   }
 }
 
-function addressesOf(host: string): Promise<readonly HostAddress[]> {
-  return resolveHost(host, { signal: AbortSignal.timeout(DEFAULT_TIMEOUT_MS) })
+async function firstAddress(
+  host: string,
+  lookUpTimeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<HostAddress> {
+  const [first] = await resolveHost(host, { lookUpTimeoutMs, signal })
+  return first
 }
 
 /** Torrust's checker leaves a peer behind. */
-async function leave(client: TrackerClient): Promise<void> {
-  await client.announce({ infoHash: DEFAULT_INFO_HASH, event: 'stopped' }).catch(() => undefined)
+async function leave(client: TrackerClient, infoHash: InfoHashLike, signal: AbortSignal | undefined): Promise<void> {
+  await client.announce({ infoHash, event: 'stopped' }, { signal }).catch(() => undefined)
 }
 
 class Steps {
   readonly results: Step[] = []
+  verdict: JudgedCheck['verdict'] = 'ok'
 
   /** The result of the step; undefined if it failed. */
   async take<T>(name: Step[0], work: () => Promise<T>): Promise<T | undefined> {
@@ -101,7 +129,11 @@ class Steps {
       this.results.push([name, { Ok: null }])
       return result
     } catch (error) {
-      this.results.push([name, { Err: errorMessage(error) }])
+      const fault = ownFault(error)
+      this.results.push([name, { Err: fault ?? errorMessage(error) }])
+      // This machine's fault says nothing of the tracker, if it is the only one.
+      if (fault === undefined) this.verdict = 'failing'
+      else if (this.verdict === 'ok') this.verdict = 'unknown'
       return undefined
     }
   }

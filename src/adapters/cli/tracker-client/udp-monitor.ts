@@ -52,8 +52,7 @@ export async function monitorUdp(
 async function probeOnce({ url, timeoutMs, infoHash }: UdpMonitorOptions, signal: AbortSignal): Promise<Probe> {
   const startedAt = performance.now()
   try {
-    const lookUp = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-    using tracker = await openTracker(url, { waitsMs: [timeoutMs], signal: lookUp })
+    using tracker = await openTracker(url, { waitsMs: [timeoutMs], lookUpTimeoutMs: timeoutMs, signal })
     await tracker.announce({ infoHash, event: 'started' }, { signal })
     const elapsedMs = Math.floor(performance.now() - startedAt)
     await tracker.announce({ infoHash, event: 'stopped' }, { signal }).catch(() => undefined)

@@ -67,7 +67,7 @@ async function ask(
   question: (client: UdpTrackerClient) => Promise<unknown>,
 ): Promise<number> {
   try {
-    const [{ address }] = await resolveHost(host)
+    const [{ address }] = await resolveHost(host, { lookUpTimeoutMs: DEFAULT_TIMEOUT_MS })
     const options = { target, waitsMs: [DEFAULT_TIMEOUT_MS], newTransactionId: () => TRANSACTION_ID }
     using client = await UdpTrackerClient.open({ host: address, port }, options)
     environment.out(writeResult(await question(client), format))

@@ -9,8 +9,10 @@ export interface WrittenInfoHash {
   readonly truncatedFrom?: string
 }
 
-/** Longer texts are rejected. */
+/** Longer texts are rejected, unless they are magnet links: those of torrents with many trackers are longer. */
 export const MAX_INFO_HASH_TEXT_LENGTH = 4096
+/** What Linux accepts as one argument. */
+export const MAX_MAGNET_LENGTH = 128 * 1024
 
 const SIXTY_FOUR_DIGITS = /^[0-9a-f]{64}$/i
 const BASE32 = /^[a-z2-7]{32}$/i
@@ -29,8 +31,8 @@ export function readInfoHashText(text: string): WrittenInfoHash | undefined {
 
 /** None for anything else; for the magnet link of a hybrid torrent, which has two swarms, the v1 and the v2 hash. */
 export function readInfoHashes(text: string): readonly WrittenInfoHash[] {
+  if (MAGNET.test(text)) return text.length > MAX_MAGNET_LENGTH ? [] : readMagnet(text)
   if (text.length > MAX_INFO_HASH_TEXT_LENGTH) return []
-  if (MAGNET.test(text)) return readMagnet(text)
   const written = readHex(text) ?? readBase32(text) ?? readBtih(text) ?? readBtmh(text)
   return written === undefined ? [] : [written]
 }

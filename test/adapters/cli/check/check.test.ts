@@ -74,6 +74,19 @@ describe('an HTTP tracker', () => {
   })
 })
 
+describe('the query of a tracker', () => {
+  it('is sent whole, also after a second question mark', async () => {
+    const asked: string[] = []
+    const port = await httpService((request, response) => {
+      asked.push(request.url ?? '')
+      response.end('d8:intervali1800e5:peers0:e')
+    })
+    await runLine(['check', `http://127.0.0.1:${port}/announce?passkey=a?b&c=d?e`])
+    expect(asked.length).toBeGreaterThan(0)
+    for (const target of asked) expect(target).toMatch(/^\/(?:announce|scrape)\?passkey=a\?b&c=d\?e&info_hash=/)
+  })
+})
+
 describe('a UDP tracker', () => {
   it('that is silent fails after two attempts', async () => {
     let datagrams = 0
@@ -87,6 +100,48 @@ describe('a UDP tracker', () => {
   })
 })
 
+describe('a magnet link', () => {
+  it('with many trackers is checked with its own torrent', async () => {
+    const asked: string[] = []
+    const port = await httpService((request, response) => {
+      asked.push(request.url ?? '')
+      response.end('d8:intervali1800e5:peers0:e')
+    })
+    const url = encodeURIComponent(`http://127.0.0.1:${port}/announce`)
+    const link = `magnet:?xt=urn:btih:${'ab'.repeat(20)}${`&tr=${url}`.repeat(100)}`
+    await runLine(['check', link])
+    expect(asked[0]).toContain(`info_hash=${'%ab'.repeat(20)}`)
+  })
+
+  it('that is too long is refused', async () => {
+    const link = `magnet:?xt=urn:btih:${'ab'.repeat(20)}&tr=udp%3A%2F%2F127.0.0.1%3A1&dn=${'a'.repeat(131_072)}`
+    expect(await runLine(['check', link])).toEqual({
+      exitCode: 2,
+      out: '',
+      err: 'The magnet link is longer than 131072 characters.\n',
+    })
+  })
+})
+
+describe('a file', () => {
+  const lines = (count: number) => Array.from({ length: count }, (_, n) => `wss://tracker-${n}.example.org`)
+
+  it('may name the same trackers many times', async () => {
+    const files = { 'list.txt': [...Array(11_000).fill('wss://a.example.org'), 'wss://b.example.org'].join('\n') }
+    const { out } = await runLine(['check', 'list.txt'], { files })
+    expect(JSON.parse(out).summary).toMatchObject({ failing: 2 })
+  })
+
+  it('may name 10,000 trackers, and no more', async () => {
+    const files = { 'list.txt': lines(10_001).join('\n') }
+    expect(await runLine(['check', 'list.txt'], { files })).toEqual({
+      exitCode: 1,
+      out: '',
+      err: 'There are more than 10000 trackers.\n',
+    })
+  })
+})
+
 describe('verdicts', () => {
   it('are unknown where this machine has no route', () => {
     const cause = Object.assign(new Error('connect ENETUNREACH'), { code: 'ENETUNREACH' })
@@ -95,6 +150,16 @@ describe('verdicts', () => {
       verdict: 'unknown',
       message: 'this machine cannot reach it (ENETUNREACH)',
     })
+  })
+
+  it.each(['EMFILE', 'ENFILE'])('are unknown where this machine has too many open files: %s', (code) => {
+    const error = new TrackerError('unreachable', code, { cause: Object.assign(new Error(code), { code }) })
+    for (const rule of ['NT-04', 'NT-05']) {
+      expect(judge({ rule, violation: code, error })).toEqual({
+        verdict: 'unknown',
+        message: `this machine has too many open files (${code})`,
+      })
+    }
   })
 
   it('of a tracker are the worst of its endpoints', () => {

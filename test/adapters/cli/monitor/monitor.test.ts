@@ -51,6 +51,7 @@ describe('in a pipe', () => {
         {
           url: up,
           address: '127.0.0.1',
+          current: true,
           status: 'ok',
           since: expect.any(String),
           uptime: 1,
@@ -78,6 +79,35 @@ describe('in a pipe', () => {
     expect(pauses).toEqual([5000])
   })
 
+  it('trackers that differ only in a key have records of their own', async () => {
+    const port = await httpService((request, response) => response.end(request.url?.includes('bad') ? '' : ANSWER))
+    const urls = ['good', 'bad', 'bad2'].map((key) => `http://127.0.0.1:${port}/announce?key=${key}`)
+    const { out } = await runLine(['monitor', ...urls, '--count', '2'])
+    const { endpoints } = events(out).at(-1) as { endpoints: Record<string, unknown>[] }
+    const shown = `http://127.0.0.1:${port}/announce?key=[masked]`
+    expect(endpoints.map(({ url, uptime }) => [url, uptime])).toEqual([
+      [shown, 1],
+      [`${shown} #2`, 0],
+      [`${shown} #3`, 0],
+    ])
+  })
+
+  it('no more endpoints are probed at the same time than allowed, of all trackers together', async () => {
+    let running = 0
+    let peak = 0
+    const port = await httpService((_, response) => {
+      peak = Math.max(peak, ++running)
+      setTimeout(() => {
+        running--
+        response.end(ANSWER)
+      }, 20)
+    })
+    const urls = Array.from({ length: 8 }, (_, n) => `http://127.0.0.1:${port}/${n}/announce`)
+    const { out } = await runLine(['monitor', ...urls, '--count', '1', '--concurrency', '2'])
+    expect(events(out).filter(({ status }) => status === 'ok')).toHaveLength(8)
+    expect(peak).toBe(2)
+  })
+
   it('Ctrl-C ends it with its summary', async () => {
     const interrupt = new AbortController()
     const world = { interruption: interrupt.signal, onPause: () => interrupt.abort() }
@@ -99,6 +129,18 @@ describe('a file', () => {
     const lines = readFileSync(file, 'utf8').split('\n')
     expect(lines).toHaveLength(5)
     expect(JSON.parse(lines[3])).toMatchObject({ event: 'probe', url: up })
+  })
+
+  it('may have addresses that the host no longer has: they are not current', async () => {
+    const gone = { event: 'probe', time: '2026-11-28T10:00:00.000Z', url: up, address: '192.0.2.9', status: 'ok' }
+    writeFileSync(file, `${JSON.stringify(gone)}\n`)
+    const { out } = await runLine(['monitor', up, '--count', '1', '--output', file])
+    expect(events(out).at(-1)).toMatchObject({
+      endpoints: [
+        { address: '192.0.2.9', current: false, probes: { ok: 1 } },
+        { address: '127.0.0.1', current: true, probes: { ok: 1 } },
+      ],
+    })
   })
 
   it('of something else is refused, and left as it is', async () => {

@@ -49,9 +49,15 @@ describe('a written info hash', () => {
     `magnet:?xt=${V1}`,
     `http://example.com/?xt=urn:btih:${V1}`,
     ` ${V1}`,
-    `magnet:?xt=urn:btih:${V1}&dn=${'a'.repeat(5000)}`,
+    `magnet:?xt=urn:btih:${V1}&dn=${'a'.repeat(128 * 1024)}`,
   ])('is not read from %j', (text) => {
     expect(readInfoHashText(text)).toBeUndefined()
+  })
+
+  it('is read from the magnet link of a torrent with many trackers', () => {
+    const trackers = Array.from({ length: 200 }, (_, n) => `&tr=udp%3A%2F%2Ftracker-${n}.example.org%3A6969%2Fannounce`)
+    expect(readInfoHashText(`magnet:?xt=urn:btih:${V1}${trackers.join('')}`)).toEqual({ infoHash: V1 })
+    expect(readInfoHashText(`magnet:?dn=a${trackers.join('')}&xt=urn:btih:${V1}`)).toEqual({ infoHash: V1 })
   })
 
   it('is two for the magnet link of a hybrid torrent, and one for every other text', () => {

@@ -34,6 +34,8 @@ export function postJson({ url, json, userAgent, signal }: Post): Promise<void> 
       else reject(new Error(`the receiver answered with status ${status}`))
     })
     sent.on('error', reject)
+    // Node reports a receiver that changes the protocol (status 101) only as the end of the connection.
+    sent.on('close', () => reject(new Error('the connection ended without an answer')))
     sent.end(body)
   })
 }

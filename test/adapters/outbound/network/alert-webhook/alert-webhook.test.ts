@@ -9,6 +9,7 @@ import type { Alert } from '../../../../../src/domain/ports/outbound/alert-chann
 import { TrackerCounter } from '../../../../../src/domain/ports/outbound/counters.ts'
 import { ManualTimer } from '../../../../fakes/manual-timer.ts'
 import { PlainCounters } from '../../../../fakes/plain-counters.ts'
+import { closeServices, tcpService } from '../../../../fixtures/answering-services.ts'
 
 const SECRET = 'hunter2-hunter2'
 const BEGAN: Alert = { event: 'attack_began', atSeconds: 1_795_305_600, rates: { junk: 152_300 } }
@@ -175,6 +176,16 @@ describe('an alert', () => {
     expect(outcomes[0]).toContain('ECONNREFUSED')
     expect(outcomes[0]).not.toContain(SECRET)
     expect(counted('alert_failures')).toBe(4)
+  })
+
+  it('is retried when the receiver changes the protocol instead of answering', async () => {
+    const port = await tcpService('HTTP/1.1 101 x\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')
+    const { webhook, failure, counted } = await aWebhook(`http://127.0.0.1:${port}/`)
+    webhook.raise(BEGAN)
+    await failure(1)
+    expect(counted('alert_failures')).toBe(1)
+    webhook.stop()
+    await closeServices()
   })
 
   it('is not sent where a redirect points to', async () => {
