@@ -2,6 +2,7 @@
 
 import { type Cell, writeCell } from './cell.ts'
 import type { CliEnvironment } from './cli-environment.ts'
+import { writeJsonText } from './json-text.ts'
 import type { PageReader } from './page-reader.ts'
 import { writeFieldTable, writeTable } from './table.ts'
 
@@ -12,12 +13,12 @@ export function writeLine(row: readonly Cell[]): string {
 
 /** One line of NDJSON. */
 export function writeJsonLine(value: unknown): string {
-  return `${JSON.stringify(value)}\n`
+  return `${writeJsonText(value)}\n`
 }
 
 /** One value, indented. */
 export function writeJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`
+  return `${writeJsonText(value, 2)}\n`
 }
 
 /** One record, a line for each field. */

@@ -2,6 +2,7 @@
 
 import { pluralize } from '../../../domain/pluralize.ts'
 import { visible } from '../cell.ts'
+import { writeJson } from '../output.ts'
 import { hangText } from '../wrap-text.ts'
 import type { Finding } from './finding.ts'
 
@@ -13,7 +14,7 @@ export function isWell(findings: readonly Finding[]): boolean {
 }
 
 export function writeJsonReport(findings: readonly Finding[]): string {
-  return `${JSON.stringify({ ok: isWell(findings), findings }, null, 2)}\n`
+  return writeJson({ ok: isWell(findings), findings })
 }
 
 /**
