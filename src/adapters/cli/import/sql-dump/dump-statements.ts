@@ -1,6 +1,7 @@
 // Follows the statements of a dump and collects the rows of the tables that are wanted: CREATE TABLE for the order of
 // columns, INSERT and REPLACE for the values.
 
+import { DumpDelimiter } from './dump-delimiter.ts'
 import type { SqlTokenKind, SqlTokenTarget } from './sql-tokens.ts'
 
 /** A row as the dump has it: one character a byte, null for NULL. What is not a constant is missing. */
@@ -25,7 +26,7 @@ const NO_COLUMNS = new Set([
   'FOREIGN',
 ])
 
-type Phase = 'start' | 'create' | 'name' | 'columns' | 'insert-columns' | 'values' | 'row' | 'skip'
+type Phase = 'start' | 'create' | 'name' | 'columns' | 'insert-columns' | 'values' | 'row' | 'after-row' | 'skip'
 
 export class DumpStatements implements SqlTokenTarget {
   readonly #wanted: ReadonlySet<string>
@@ -35,6 +36,7 @@ export class DumpStatements implements SqlTokenTarget {
   readonly unknown = new Set<string>()
   /** Complete rows that nobody has taken yet. */
   rows: DumpRow[] = []
+  readonly #delimiter = new DumpDelimiter()
   #phase: Phase = 'start'
   #isInsert = false
   #table = ''
@@ -52,15 +54,16 @@ export class DumpStatements implements SqlTokenTarget {
   }
 
   get isListening(): boolean {
-    return this.#phase !== 'skip'
+    return this.#phase !== 'skip' || this.#delimiter.isOther
   }
 
   /** Whether the tokens so far end within a statement. */
   get isOpen(): boolean {
-    return this.#phase !== 'start'
+    return this.#phase !== 'start' || this.#delimiter.isOpen
   }
 
   token(kind: SqlTokenKind, text: string, line: number): void {
+    if (this.#delimiter.takes(kind, text, line, this.#phase === 'start')) return
     if (kind === 'mark' && text === ';') {
       if (this.#phase === 'columns') this.columns.set(this.#table, this.#names)
       this.#phase = 'start'
@@ -85,6 +88,12 @@ export class DumpStatements implements SqlTokenTarget {
         break
       case 'values':
         if (kind === 'mark' && text === '(') this.#beginRow()
+        // VALUES ROW(...), ROW(...).
+        else if (kind !== 'word' || text.toUpperCase() !== 'ROW') this.#phase = 'skip'
+        break
+      case 'after-row':
+        // What follows the last row has brackets too: ON DUPLICATE KEY UPDATE x = VALUES(x).
+        this.#phase = kind === 'mark' && text === ',' ? 'values' : 'skip'
         break
       case 'row':
         this.#row(kind, text, line)
@@ -182,7 +191,7 @@ export class DumpStatements implements SqlTokenTarget {
       this.#beginValue()
       if (mark === ')') {
         this.rows.push({ table: this.#table, values: this.#values, line })
-        this.#phase = 'values'
+        this.#phase = 'after-row'
       }
     }
   }
