@@ -9,7 +9,7 @@ import type { TrackerClient } from '../../client/tracker-client.ts'
 import type { TrackerUrl } from '../../client/tracker-url.ts'
 import { UdpTrackerClient } from '../../client/udp-tracker-client.ts'
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
-import { shownUrl } from '../check/shown-url.ts'
+import { shownHost, shownUrl } from '../check/shown-url.ts'
 import { DEFAULT_INFO_HASH, DEFAULT_TIMEOUT_MS } from './defaults.ts'
 
 type Outcome = { readonly Ok: null } | { readonly Err: string }
@@ -32,7 +32,7 @@ const TRANSACTION = 1
 export async function checkUdpTracker(url: TrackerUrl, address?: HostAddress): Promise<TorrustCheck> {
   const { host, port, target } = url
   const steps = new Steps()
-  let remote = writeHostPort(address?.address ?? host, port)
+  let remote = writeHostPort(address?.address ?? shownHost(host), port)
   const client = await steps.take('Setup', async () => {
     const [first] = address === undefined ? await addressesOf(host) : [address]
     remote = writeHostPort(first.address, port)
