@@ -2,6 +2,7 @@
 // columns, INSERT and REPLACE for the values.
 
 import { DumpDelimiter } from './dump-delimiter.ts'
+import { RoutineBody } from './routine-body.ts'
 import type { SqlTokenKind, SqlTokenTarget } from './sql-tokens.ts'
 
 /** A row as the dump has it: one character a byte, null for NULL. What is not a constant is missing. */
@@ -26,7 +27,17 @@ const NO_COLUMNS = new Set([
   'FOREIGN',
 ])
 
-type Phase = 'start' | 'create' | 'name' | 'columns' | 'insert-columns' | 'values' | 'row' | 'after-row' | 'skip'
+type Phase =
+  | 'start'
+  | 'create'
+  | 'name'
+  | 'columns'
+  | 'insert-columns'
+  | 'values'
+  | 'row'
+  | 'after-row'
+  | 'body'
+  | 'skip'
 
 export class DumpStatements implements SqlTokenTarget {
   readonly #wanted: ReadonlySet<string>
@@ -37,6 +48,7 @@ export class DumpStatements implements SqlTokenTarget {
   /** Complete rows that nobody has taken yet. */
   rows: DumpRow[] = []
   readonly #delimiter = new DumpDelimiter()
+  readonly #body = new RoutineBody()
   #phase: Phase = 'start'
   #isInsert = false
   #table = ''
@@ -64,7 +76,7 @@ export class DumpStatements implements SqlTokenTarget {
 
   token(kind: SqlTokenKind, text: string, line: number): void {
     if (this.#delimiter.takes(kind, text, line, this.#phase === 'start')) return
-    if (kind === 'mark' && text === ';') {
+    if (kind === 'mark' && text === ';' && !(this.#phase === 'body' && this.#body.isOpen)) {
       if (this.#phase === 'columns') this.columns.set(this.#table, this.#names)
       this.#phase = 'start'
       return
@@ -75,7 +87,11 @@ export class DumpStatements implements SqlTokenTarget {
         break
       case 'create':
         // Views, triggers and users are created too.
-        this.#phase = kind === 'word' && text.toUpperCase() === 'TABLE' ? 'name' : 'skip'
+        if (kind === 'word' && text.toUpperCase() === 'TABLE') this.#phase = 'name'
+        else this.#beginBody(kind, text)
+        break
+      case 'body':
+        this.#body.token(kind === 'word' ? text : '')
         break
       case 'name':
         this.#name(kind, text)
@@ -107,6 +123,12 @@ export class DumpStatements implements SqlTokenTarget {
     if (kind !== 'word') this.#phase = 'skip'
     else if (this.#isInsert) this.#phase = 'name'
     else this.#phase = word === 'CREATE' ? 'create' : 'skip'
+  }
+
+  #beginBody(kind: SqlTokenKind, text: string): void {
+    this.#phase = 'body'
+    this.#body.reset()
+    this.#body.token(kind === 'word' ? text : '')
   }
 
   /** Up to the opening bracket; of `database`.`table` the last name counts. */

@@ -40,11 +40,14 @@ describe('the rows of a dump', () => {
     ['mysqldump', 'DELIMITER ;;\n', ' ;;\nDELIMITER ;\n'],
     ['phpMyAdmin', 'DELIMITER $$\n', '$$\nDELIMITER ;\n'],
     ['others', 'delimiter //\n', '\n//\ndelimiter ;\n'],
+    ['a server', '', ';\n'],
   ])('are not those of procedures and triggers, as %s writes them', (_, before, after) => {
     const body = `create procedure p() begin
       insert into t values (7,'body');
       insert into t values (8,'body');
       if delimiter > 1 then insert into t values (9, 'body'); end if;
+      case a when 1 then begin select case a when 1 then 2 end; end; end case;
+      insert into t values (9,'body');
     end`
     const dump = `${TABLE}insert into t values (1,'x');\n${before}${body}${after}${before}${body}${after}insert into t values (2,'y');\n`
     expect(read(dump)).toEqual({ rows: [one, two], isOpen: false })
