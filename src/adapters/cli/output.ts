@@ -24,10 +24,10 @@ export function writeJson(value: unknown): string {
 /** One record, a line for each field. */
 export function writeFields(
   fields: Readonly<Record<string, Cell>>,
-  { isTerminal, columns }: Pick<CliEnvironment, 'isTerminal' | 'columns'>,
+  { isTerminal, columns, paint }: Pick<CliEnvironment, 'isTerminal' | 'columns' | 'paint'>,
 ): string {
   const rows = Object.entries(fields)
-  return isTerminal ? writeFieldTable(rows, columns) : rows.map(writeLine).join('')
+  return isTerminal ? writeFieldTable(rows, columns, paint) : rows.map(writeLine).join('')
 }
 
 export interface Listing<Entry> {

@@ -127,7 +127,7 @@ class MonitorView {
   }
 
   #draw(): void {
-    const { out, columns } = this.#environment
-    out(`${CLEAR_SCREEN}${writeMonitorTable(this.#records.all(), Date.now(), columns)}`)
+    const { out, columns, paint } = this.#environment
+    out(`${CLEAR_SCREEN}${writeMonitorTable(this.#records.all(), Date.now(), columns, paint)}`)
   }
 }
