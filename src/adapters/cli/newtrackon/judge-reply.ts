@@ -27,7 +27,9 @@ export function isAcceptedInterval(seconds: number): boolean {
   return seconds >= ACCEPTED_INTERVAL.min && seconds <= ACCEPTED_INTERVAL.max
 }
 
-/** Cuts the text, because a tracker may send a megabyte; into a copy, because a slice keeps the whole text in memory. */
+/**
+ * Cuts the text, because a tracker may send a megabyte; into a copy, because a slice keeps the whole text in memory.
+ */
 export function violationOf(rule: string, text: string): Violation {
   const start = Buffer.from(text.slice(0, MAX_VIOLATION_LENGTH), 'utf16le')
   return { rule, violation: start.toString('utf16le') }
