@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setInterval, setTimeout } from 'node:timers/promises'
 import { CommandFailure } from '../adapters/cli/cli-environment.ts'
 import { runProgram } from '../adapters/cli/program.ts'
+import { paintFor, unpainted } from '../adapters/cli/tones.ts'
 import type { SettingsEnvironment } from './settings/sources.ts'
 
 const COMMAND_THREADS = '32'
@@ -52,6 +53,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
   const isTerminal = process.stdout.isTTY ?? false
   const columns = process.stdout.columns || 80
+  const paint = isTerminal ? paintFor(process.stdout) : unpainted
   /** Of sentences: programs read a line each. */
   const textColumns = isTerminal ? columns : undefined
   // If errors cannot be written, the exit code still reports the failure.
@@ -84,12 +86,13 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     doctor: async (options) => {
       const { THIS_MACHINE } = await import('../adapters/cli/doctor/this-machine.ts')
       const { runDoctor } = await import('./doctor/run-doctor.ts')
-      return await runDoctor(options, environment, THIS_MACHINE, { out, columns: textColumns })
+      return await runDoctor(options, environment, THIS_MACHINE, { out, columns: textColumns, paint })
     },
     out,
     err,
     isTerminal,
     columns,
+    paint,
     isErrTerminal: process.stderr.isTTY ?? false,
     env: process.env,
     readFile: (path) => readFile(path, 'utf8'),

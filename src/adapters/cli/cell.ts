@@ -1,6 +1,8 @@
 // A value of a row, as text that may be shown on a terminal.
 
-export type Cell = string | number | null
+import type { TonedText } from './tones.ts'
+
+export type Cell = string | number | TonedText | null
 
 /** Text from outside must not move the cursor or break a line. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
@@ -10,5 +12,6 @@ export function visible(text: string): string {
 }
 
 export function writeCell(cell: Cell): string {
-  return cell === null ? '-' : visible(String(cell))
+  if (cell === null) return '-'
+  return visible(typeof cell === 'object' ? cell.text : String(cell))
 }

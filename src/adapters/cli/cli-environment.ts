@@ -1,5 +1,7 @@
 // What a command uses of the outside world. It is passed in, so that tests need no terminal, files or variables.
 
+import type { Paint } from './tones.ts'
+
 export interface ApiAddress {
   readonly url: string
   /** Secret; undefined: see `tokenFile`. */
@@ -25,7 +27,9 @@ export interface CliEnvironment {
   readonly isTerminal: boolean
   /** How wide the terminal is. */
   readonly columns: number
-  /** The same for standard error. */
+  /** Colours text for standard output, if that is a terminal that shows colours. */
+  readonly paint: Paint
+  /** Whether standard error is a terminal. */
   readonly isErrTerminal: boolean
   readonly env: Readonly<Record<string, string | undefined>>
   /** Rejects when the file does not exist or cannot be read. */

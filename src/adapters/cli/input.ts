@@ -15,6 +15,11 @@ export async function* readInput(path: string, { openInput }: InputEnvironment):
   }
 }
 
+/** Whether it cannot be meant as the name of a file. */
+export function isUrl(text: string): boolean {
+  return text.includes('://')
+}
+
 export function unreadable(path: string, error: unknown): CommandFailure {
   const code = systemCodeOf(error)
   return new CommandFailure(`${nameOfInput(path)} cannot be read${code === undefined ? '' : ` (${code})`}.`)
@@ -67,5 +72,7 @@ export async function* readInputLines(path: string, environment: InputEnvironmen
 }
 
 function nameOfInput(path: string): string {
+  // A URL may have a password.
+  if (isUrl(path)) return 'A URL, which is given for a file and not shown here,'
   return path === '-' ? 'Standard input' : path
 }

@@ -1,8 +1,8 @@
 // A line of plain text in an import of keys: the key, when it ends, and its label, separated by spaces or tabs.
 
 import { readDuration } from './duration.ts'
+import { cutWord } from './plain-lines.ts'
 
-const PLAIN = /^(\S+)(?:\s+(\S+))?(?:\s+(.*\S))?\s*$/
 const DATE = /^\d{4}-\d{2}-\d{2}(?:T\S+)?$/
 const SECONDS = /^\d{9,12}$/
 
@@ -11,7 +11,8 @@ const SECONDS = /^\d{9,12}$/
  * that is none of these begins the label.
  */
 export function keyLine(text: string, nowMs: number = Date.now()): object {
-  const [, key, second, rest] = PLAIN.exec(text) ?? []
+  const [key, others] = cutWord(text)
+  const [second, rest] = others === undefined ? [] : cutWord(others)
   const validUntil = second === undefined ? null : readExpiry(second, nowMs)
   const label = validUntil === undefined ? [second, rest].filter((word) => word !== undefined).join(' ') : rest
   return { key, valid_until: validUntil ?? null, label: label ?? null }

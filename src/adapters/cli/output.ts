@@ -2,6 +2,7 @@
 
 import { type Cell, writeCell } from './cell.ts'
 import type { CliEnvironment } from './cli-environment.ts'
+import { writeJsonText } from './json-text.ts'
 import type { PageReader } from './page-reader.ts'
 import { writeFieldTable, writeTable } from './table.ts'
 
@@ -12,21 +13,21 @@ export function writeLine(row: readonly Cell[]): string {
 
 /** One line of NDJSON. */
 export function writeJsonLine(value: unknown): string {
-  return `${JSON.stringify(value)}\n`
+  return `${writeJsonText(value)}\n`
 }
 
 /** One value, indented. */
 export function writeJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`
+  return `${writeJsonText(value, 2)}\n`
 }
 
 /** One record, a line for each field. */
 export function writeFields(
   fields: Readonly<Record<string, Cell>>,
-  { isTerminal, columns }: Pick<CliEnvironment, 'isTerminal' | 'columns'>,
+  { isTerminal, columns, paint }: Pick<CliEnvironment, 'isTerminal' | 'columns' | 'paint'>,
 ): string {
   const rows = Object.entries(fields)
-  return isTerminal ? writeFieldTable(rows, columns) : rows.map(writeLine).join('')
+  return isTerminal ? writeFieldTable(rows, columns, paint) : rows.map(writeLine).join('')
 }
 
 export interface Listing<Entry> {

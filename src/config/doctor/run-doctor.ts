@@ -5,6 +5,7 @@ import { runChecks } from '../../adapters/cli/doctor/examine.ts'
 import type { Machine } from '../../adapters/cli/doctor/examined-tracker.ts'
 import { type Finding, Findings } from '../../adapters/cli/doctor/finding.ts'
 import { isWell, writeJsonReport, writeReport } from '../../adapters/cli/doctor/report.ts'
+import type { Paint } from '../../adapters/cli/tones.ts'
 import { errorMessage } from '../../domain/error-message.ts'
 import { SettingsError } from '../settings/problems.ts'
 import { type LoadedSettings, readSettings } from '../settings/read-settings.ts'
@@ -17,6 +18,7 @@ interface ReportOutput {
   readonly out: (text: string) => void
   /** Lines are wrapped to this width; undefined: they are not. */
   readonly columns?: number | undefined
+  readonly paint?: Paint
 }
 
 /** The exit code: 0 unless a check fails. */
@@ -24,10 +26,10 @@ export async function runDoctor(
   { configFile, asJson }: DoctorOptions,
   environment: SettingsEnvironment,
   machine: Machine,
-  { out, columns }: ReportOutput,
+  { out, columns, paint }: ReportOutput,
 ): Promise<number> {
   const findings = await diagnose(configFile, environment, machine)
-  out(asJson ? writeJsonReport(findings) : writeReport(findings, columns))
+  out(asJson ? writeJsonReport(findings) : writeReport(findings, columns, paint))
   return isWell(findings) ? 0 : 1
 }
 

@@ -2,6 +2,7 @@
 // on standard error, so that they cannot end up in a file meant for the document.
 
 import { stringify } from 'smol-toml'
+import { writeJsonText } from '../../adapters/cli/json-text.ts'
 import type { ConfigOptions } from '../../adapters/cli/program.ts'
 import { hangText } from '../../adapters/cli/wrap-text.ts'
 import { pluralize } from '../../domain/pluralize.ts'
@@ -28,7 +29,7 @@ export interface CommandOutput {
 const PROBLEM_INDENT = 4
 
 function writeJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`
+  return `${writeJsonText(value, 2)}\n`
 }
 
 /** With the URL that clients know it by, if it has one. */

@@ -3,12 +3,15 @@
 import { Readable } from 'node:stream'
 import { type ApiAddress, CommandFailure } from '../../../src/adapters/cli/cli-environment.ts'
 import { runProgram } from '../../../src/adapters/cli/program.ts'
+import { type Paint, unpainted } from '../../../src/adapters/cli/tones.ts'
 import { openForeignTables } from '../../../src/config/database/open-foreign-tables.ts'
 
 export interface World {
   readonly isTerminal?: boolean
   /** Of the terminal. */
   readonly columns?: number
+  /** Marks colours; by default there are none. */
+  readonly paint?: Paint
   readonly env?: Readonly<Record<string, string>>
   /** By the path of a document. */
   readonly addresses?: Readonly<Record<string, ApiAddress>>
@@ -55,6 +58,7 @@ export async function runLine(args: readonly string[], world: World = {}) {
     },
     isTerminal,
     columns,
+    paint: world.paint ?? unpainted,
     isErrTerminal: isTerminal,
     env,
     locateApi: async (configFile) => addresses[configFile] ?? Promise.reject(new CommandFailure('no such document')),

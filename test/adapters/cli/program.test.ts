@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from '@jest/globals'
 import { type ProgramActions, runProgram } from '../../../src/adapters/cli/program.ts'
+import { unpainted } from '../../../src/adapters/cli/tones.ts'
 
 /** Runs a command line with actions that record their calls. */
 async function run(line: string, serve: ProgramActions['serve'] = async () => 0, env = {}) {
@@ -38,6 +39,7 @@ async function run(line: string, serve: ProgramActions['serve'] = async () => 0,
     },
     isTerminal: false,
     columns: 80,
+    paint: unpainted,
     isErrTerminal: false,
     env,
     locateApi: () => Promise.reject(new Error('no documents here')),

@@ -63,6 +63,17 @@ describe('a table', () => {
   })
 })
 
+describe('what a tracker may send', () => {
+  it.each([80, 10])('is a table of a megabyte of peers, %d columns wide', (columns) => {
+    const rows = Array.from({ length: 174_000 }, () => ['192.0.2.1:6881', null])
+    expect(writeTable(['Peer', 'Peer id'], rows, columns).match(/192\.0\.2\.1/g)).toHaveLength(174_000)
+  })
+
+  it('is a field of half a million words', () => {
+    expect(writeFieldTable([['Warning', 'x '.repeat(450_000)]], 80).match(/x/g)).toHaveLength(450_000)
+  })
+})
+
 describe('text', () => {
   it.each([
     ['', 5, ['']],

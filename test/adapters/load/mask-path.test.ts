@@ -6,6 +6,9 @@ describe('what a tracker has said', () => {
     expect(maskPath('no key abcdefgh12 at /abcdefgh12/announce', '/abcdefgh12/announce?x=1')).toBe(
       'no key *** at /***/announce',
     )
+    expect(maskPath('no a1b2c at /a1b2c/announce', '/a1b2c/announce')).toBe('no *** at /***/announce')
+    expect(maskPath('no k%65y1 or key1', '/k%65y1/announce')).toBe('no *** or ***')
+    expect(maskPath('no abcdefg.hijklmn', '/announce.php?abcdefg.hijklmn')).toBe('no ***.***')
     expect(maskPath('passkey 1234567890 is unknown', '/announce?passkey=1234567890')).toBe('passkey *** is unknown')
   })
 

@@ -10,6 +10,7 @@ import { shownUrl } from './shown-url.ts'
 import type { TrackerVerdict } from './verdict.ts'
 
 const HEAD = ['Tracker', 'Address', 'Verdict', 'Latency', 'Seeders', 'Leechers', 'Remark']
+const TONES = { ok: 'good', rejected: 'warning', failing: 'bad' } as const
 const VERDICTS = ['ok', 'rejected', 'failing', 'unknown'] as const satisfies readonly TrackerVerdict[]
 
 export function writeCheckJson(checks: readonly TrackerCheck[]): string {
@@ -40,7 +41,7 @@ export function writeCheckJson(checks: readonly TrackerCheck[]): string {
 /** A table on a terminal, else a line for each endpoint, with columns separated by tabs. */
 export function writeCheckText(
   checks: readonly TrackerCheck[],
-  { isTerminal, columns }: Pick<CliEnvironment, 'isTerminal' | 'columns'>,
+  { isTerminal, columns, paint }: Pick<CliEnvironment, 'isTerminal' | 'columns' | 'paint'>,
 ): string {
   const rows = checks.flatMap(rowsOf)
   if (!isTerminal) return rows.map(writeLine).join('')
@@ -49,12 +50,12 @@ export function writeCheckText(
     counts[verdict] === 0 ? [] : [`${writeCount(counts[verdict])} ${verdict}`],
   )
   const notes = [...new Set(checks.flatMap((check) => check.notes))].map((note) => `Note: ${note}.\n`)
-  return `${writeTable(HEAD, rows, columns)}${summary.join(', ')}\n${notes.join('')}`
+  return `${writeTable(HEAD, rows, columns, paint)}${summary.join(', ')}\n${notes.join('')}`
 }
 
 function rowsOf({ tracker, verdict, flaw, endpoints }: TrackerCheck): readonly (readonly Cell[])[] {
   const url = shownUrl(tracker.text)
-  if (endpoints.length === 0) return [[url, null, verdict, null, null, null, flaw ?? 'has no address']]
+  if (endpoints.length === 0) return [[url, null, verdictCell(verdict), null, null, null, flaw ?? 'has no address']]
   return endpoints.map((endpoint) => [url, ...endpointCells(endpoint)])
 }
 
@@ -62,12 +63,16 @@ function endpointCells({ address, verdict, latencyMs, seeders, leechers, ...rest
   const remark = [rest.message, rest.rule].filter((part) => part !== undefined)
   return [
     address,
-    verdict,
+    verdictCell(verdict),
     latencyMs === undefined ? null : `${latencyMs.toFixed(latencyMs < 10 ? 1 : 0)} ms`,
     seeders ?? null,
     leechers ?? null,
     remark.length === 0 ? null : remark.join(' (') + (remark.length > 1 ? ')' : ''),
   ]
+}
+
+function verdictCell(verdict: TrackerVerdict): Cell {
+  return verdict === 'unknown' ? verdict : { text: verdict, tone: TONES[verdict] }
 }
 
 function countVerdicts(checks: readonly TrackerCheck[]): Readonly<Record<TrackerVerdict, number>> {

@@ -1,15 +1,48 @@
 // Tracker URLs as they are shown: without what may be a key.
 
-const LONG_WORD = /[0-9A-Za-z_-]{16,}/g
+const MASK = '[masked]'
+/** An origin, or what stands in its place, then path, query and fragment. */
+const PARTS = /^((?:[a-z][a-z0-9+.-]*:\/\/)?)([^/\\?#]*)([^?#]*)(\??)([^#]*)(#?)/i
+/**
+ * What paths consist of besides keys. Whatever else is in a path may be one: keys are short too, have dots and percent
+ * signs, and stand before or after `announce`.
+ */
+const USUAL_SEGMENT =
+  /^(?:announce|scrape|tracker|bt|bittorrent|torrent|api|health|health_check|livez|readyz|status|stats)(?:\.(?:php|asp|aspx|cgi|pl|py))?$/i
+const USUAL_NAME = /^[a-z][a-z0-9_-]{0,14}$/i
+/** A backslash divides too, as in browsers. */
+const SEGMENT = /[^/\\]+/g
+const HOST_LABEL = /[^.:[\]]+/g
 
-const PARTS = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)?([^?]*)(\?.*)?$/is
-
-/** Long words of the path, all values of the query, and a user with a password are masked. */
+/** Only usual words of the path, the names of the query, and the host are shown. */
 export function shownUrl(text: string): string {
-  const [, origin = '', path = '', query = ''] = PARTS.exec(text) ?? []
-  return (
-    origin.replace(/\/\/.*@/, '//[masked]@') +
-    path.replace(LONG_WORD, '[masked]') +
-    query.replace(/=[^&]*/g, '=[masked]')
-  )
+  const [, scheme = '', authority = '', path = '', mark = '', query = '', hash = ''] = PARTS.exec(text) ?? []
+  const at = authority.lastIndexOf('@')
+  return [
+    scheme,
+    at < 0 ? '' : `${MASK}@`,
+    shownHost(authority.slice(at + 1)),
+    path.replace(SEGMENT, (segment) => (USUAL_SEGMENT.test(segment) ? segment : MASK)),
+    mark,
+    query.split('&').map(shownPair).join('&'),
+    hash === '' ? '' : `#${MASK}`,
+  ].join('')
+}
+
+/** Trackers may have their keys as a part of the host name, such as `KEY.tracker.example`. */
+export function shownHost(host: string): string {
+  return host.replace(HOST_LABEL, (label) => (isKeyLike(label) ? MASK : label))
+}
+
+/** Long, and with digits or as long as a hash. Names in other scripts look the same, but begin with `xn--`. */
+function isKeyLike(label: string): boolean {
+  if (/^xn--/i.test(label)) return false
+  return label.length >= 32 || (/[0-9a-z_]{16,}/i.test(label) && label.replace(/[^0-9]/g, '').length >= 2)
+}
+
+function shownPair(pair: string): string {
+  const equals = pair.indexOf('=')
+  if (equals < 0) return pair === '' ? '' : MASK
+  const name = pair.slice(0, equals)
+  return `${USUAL_NAME.test(name) ? name : MASK}=${MASK}`
 }

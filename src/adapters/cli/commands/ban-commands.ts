@@ -19,8 +19,8 @@ interface BanOptions {
 
 /** Of one request. */
 const MAX_PER_REQUEST = 1000
-/** An address, and a reason after spaces, tabs or a semicolon, as public lists have it. */
-const PLAIN = /^([^\s;]+)\s*(?:;\s*)?(.*\S)?\s*$/
+/** After the address comes a reason, behind spaces, tabs or a semicolon, as public lists have it. */
+const ADDRESS = /^[^\s;]+/
 
 const LISTING: Listing<BanEntry> = {
   head: ['Address', 'Added', 'Ends', 'Reason'],
@@ -167,7 +167,8 @@ async function liftOne(address: string, { client }: ApiSession): Promise<'lifted
 
 function importBans(path: string, { reason: general }: Pick<BanOptions, 'reason'>, session: ApiSession) {
   const convert = (text: string): object => {
-    const [, address, own] = PLAIN.exec(text) ?? []
+    const [address = ''] = ADDRESS.exec(text) ?? []
+    const own = text.slice(address.length).trim().replace(/^;\s*/, '') || undefined
     const reason = own ?? general
     return { address, ...(reason === undefined ? {} : { reason }) }
   }

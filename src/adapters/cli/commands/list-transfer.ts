@@ -6,6 +6,7 @@ import { visible } from '../cell.ts'
 import { importFile } from '../import-file.ts'
 import { importLines } from '../import-lines.ts'
 import { writeJsonLine } from '../output.ts'
+import { readHashLine } from '../plain-lines.ts'
 import type { ExportedTorrent, TorrentList } from './torrent-lists.ts'
 
 export interface ListImportOptions {
@@ -15,9 +16,6 @@ export interface ListImportOptions {
   readonly update?: boolean
 }
 
-/** A hash, and after spaces or tabs a reason. */
-const PLAIN = /^(\S+)(?:\s+(.*\S))?\s*$/
-
 export async function importList(
   list: TorrentList,
   path: string,
@@ -26,10 +24,9 @@ export async function importList(
 ): Promise<number> {
   let withoutReason = 0
   const convert = (text: string): object => {
-    const [, hash, own] = PLAIN.exec(text) ?? []
-    const reason = own ?? general
+    const { infoHash, reason = general } = readHashLine(text)
     if (reason === undefined) withoutReason++
-    return { info_hash: hash, ...(reason === undefined ? {} : { reason }) }
+    return { info_hash: infoHash, ...(reason === undefined ? {} : { reason }) }
   }
   const exitCode = await importFile(
     path,

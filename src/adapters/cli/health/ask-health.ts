@@ -8,6 +8,7 @@ import { type HealthReport, isHealthy } from '../../protocol/health/health-repor
 import { readCondition, readHealthReport } from '../../protocol/health/read-answers.ts'
 import { visible } from '../cell.ts'
 import type { CliEnvironment } from '../cli-environment.ts'
+import { escapeInvisible } from '../json-text.ts'
 import { writeLine } from '../output.ts'
 import { writeTable } from '../table.ts'
 import { DEFAULT_HEALTH_URL, type HealthOptions } from './command.ts'
@@ -48,7 +49,7 @@ export async function askHealth(
     return 1
   }
   const { rows, problem } = summary
-  if (asJson) out(`${text.trimEnd()}\n`)
+  if (asJson) out(`${escapeInvisible(text.trimEnd())}\n`)
   else if (isTerminal && rows.length > 0) out(writeTable(['', 'Check', 'Result'], rows, columns))
   else out(rows.map(writeLine).join(''))
   if (problem === undefined) return 0

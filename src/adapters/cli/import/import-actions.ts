@@ -3,6 +3,7 @@
 import type { ApiSession } from '../api-command.ts'
 import type { Lifetime } from '../arguments.ts'
 import { CommandFailure, USAGE_ERROR } from '../cli-environment.ts'
+import { isUrl } from '../input.ts'
 import { writeMoment } from '../key-lines.ts'
 import {
   DATABASE_VARIABLE,
@@ -24,7 +25,7 @@ import { torrentFileRows } from './torrent-folder.ts'
 
 const LINE_SOURCES = { opentracker: openTrackerRows, list: plainRows }
 const SITES = { xbt: xbtTables, gazelle: gazelleTables, unit3d: unit3dTables }
-const DATABASE_URL = /^(?:mysql|mariadb):/
+const DATABASE_URL = /^(?:mysql|mariadb):/i
 
 export async function importLineSource(
   name: LineSourceName,
@@ -70,12 +71,18 @@ async function siteRows(
 ): Promise<AsyncIterable<SourceRow>> {
   const source = given ?? session.env[DATABASE_VARIABLE]
   if (!source) throw new CommandFailure(`Give a dump, or the URL of the database in ${DATABASE_VARIABLE}.`, USAGE_ERROR)
+  const isDatabase = DATABASE_URL.test(source)
+  // Never taken for a file, whose name would be shown: a URL may have a password.
+  if (!isDatabase && isUrl(source)) {
+    throw new CommandFailure(
+      'The source is the URL of something else than a MySQL or MariaDB server: it must begin with mysql:// or mariadb://, or be a dump.',
+      USAGE_ERROR,
+    )
+  }
   const tables = SITES[name]({ reason, validUntil: endOf(valid) }).filter(
     ({ entries }) => only === undefined || entries === undefined || entries === only,
   )
-  return DATABASE_URL.test(source)
-    ? databaseRows(await session.openTables(source), tables)
-    : dumpRows(source, tables, session)
+  return isDatabase ? databaseRows(await session.openTables(source), tables) : dumpRows(source, tables, session)
 }
 
 function endOf(valid: Lifetime | undefined): string | null {

@@ -3,6 +3,7 @@
 import { visible } from '../cell.ts'
 import { type CliEnvironment, CommandFailure } from '../cli-environment.ts'
 import { readInputLines } from '../input.ts'
+import { type HashLine, readHashLine } from '../plain-lines.ts'
 import type { ListedRow, SourceRow } from './source-row.ts'
 
 /** Where the torrents go, and why, where a row does not say it. */
@@ -11,36 +12,42 @@ export interface TorrentTarget {
   readonly reason: string | undefined
 }
 
-const COMMENT = /^\s*(?:[#;].*)?$/
 /** opentracker ignores every line that does not begin so, and what follows the hash. */
-const OPENTRACKER = /^([0-9a-f]{40})(?![0-9a-f])[\s#;]*(.*\S)?\s*$/i
-/** A hash, and after spaces or tabs a reason. */
-const PLAIN = /^\s*(\S+)(?:\s+(.*\S))?\s*$/
+const OPENTRACKER = /^[0-9a-f]{40}(?![0-9a-f])/i
+const BEFORE_REASON = /^[\s#;]+/
 
 export function openTrackerRows(path: string, target: TorrentTarget, environment: CliEnvironment) {
-  return lineRows(path, { ...target, pattern: OPENTRACKER, flaw: 'does not begin with 40 hex digits' }, environment)
+  return lineRows(path, { ...target, read: readOpenTrackerLine }, environment)
 }
 
 export function plainRows(path: string, target: TorrentTarget, environment: CliEnvironment) {
-  return lineRows(path, { ...target, pattern: PLAIN, flaw: 'is not a line of text' }, environment)
+  return lineRows(path, { ...target, read: readHashLine }, environment)
 }
 
 interface LineFormat extends TorrentTarget {
-  /** Captures hash and reason. */
-  readonly pattern: RegExp
-  /** What is said of other lines. */
-  readonly flaw: string
+  /** A line that is neither blank nor a comment: its entry, or what is wrong with it. */
+  readonly read: (text: string) => HashLine | string
+}
+
+function readOpenTrackerLine(text: string): HashLine | string {
+  const [infoHash] = OPENTRACKER.exec(text) ?? []
+  if (infoHash === undefined) return 'does not begin with 40 hex digits'
+  return { infoHash, reason: text.slice(infoHash.length).replace(BEFORE_REASON, '').trimEnd() || undefined }
 }
 
 async function* lineRows(path: string, format: LineFormat, environment: CliEnvironment): AsyncGenerator<SourceRow> {
-  const { list, reason, pattern, flaw } = format
+  const { list, reason, read } = format
   for await (const { text, number } of readInputLines(path, environment)) {
     if (number === 1) rejectCompressed(text, path)
-    if (COMMENT.test(text)) continue
+    const start = text.trimStart()
+    if (start === '' || start.startsWith('#') || start.startsWith(';')) continue
     const at = `line ${number}`
-    const [, infoHash, own] = pattern.exec(text) ?? []
-    if (infoHash === undefined) yield { kind: 'bad', at, message: flaw }
-    else yield { kind: 'torrent', at, list, infoHash, reason: own === undefined ? reason : visible(own) }
+    const line = read(text)
+    if (typeof line === 'string') yield { kind: 'bad', at, message: line }
+    else {
+      const own = line.reason === undefined ? undefined : visible(line.reason)
+      yield { kind: 'torrent', at, list, infoHash: line.infoHash, reason: own ?? reason }
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import type { LoadPlan } from '../../load/load-plan.ts'
 import type { LoadReport } from '../../load/load-report.ts'
 import type { CommandRegistration } from '../api-command.ts'
 import { countArgument, countOrNoneArgument } from '../arguments.ts'
+import { visible } from '../cell.ts'
 import { type CliEnvironment, CommandFailure, USAGE_ERROR } from '../cli-environment.ts'
 import { helpHint } from '../help-command.ts'
 import { writeJson } from '../output.ts'
@@ -150,7 +151,8 @@ async function loadAndReport(
   } catch (error) {
     if (!(error instanceof TargetError || error instanceof CommandFailure)) throw error
     progress.end()
-    environment.err(`${error.message}\n`)
+    // May contain text of the tracker.
+    environment.err(`${visible(error.message)}\n`)
     return error instanceof CommandFailure ? error.exitCode : 1
   }
 }

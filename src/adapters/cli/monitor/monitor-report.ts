@@ -5,19 +5,28 @@ import type { Cell } from '../cell.ts'
 import { writeJsonLine } from '../output.ts'
 import { writeCount, writeDuration } from '../quantities.ts'
 import { writeTable } from '../table.ts'
+import type { Paint } from '../tones.ts'
 import type { EndpointRecord } from './endpoint-record.ts'
-import { PROBE_STATUSES } from './probe-event.ts'
+import { PROBE_STATUSES, type ProbeStatus } from './probe-event.ts'
 
 const HEAD = ['Tracker', 'Address', 'Now', 'Uptime', '24 h', 'p50', 'p95', 'p99', 'Probes']
 
-export function writeMonitorTable(records: readonly EndpointRecord[], nowMs: number, columns: number): string {
+export function writeMonitorTable(
+  records: readonly EndpointRecord[],
+  nowMs: number,
+  columns: number,
+  paint: Paint,
+): string {
   const rows = records.map((record): readonly Cell[] => {
     const { latencies, counts } = record
     const now = `${record.status}, ${writeDuration(Math.max(0, nowMs - record.sinceMs) / 1000)}`
     return [
       record.url,
       record.address ?? null,
-      record.message === undefined || record.status === 'ok' ? now : `${now}: ${record.message}`,
+      stateCell(
+        record.status,
+        record.message === undefined || record.status === 'ok' ? now : `${now}: ${record.message}`,
+      ),
       percent(record.uptime),
       percent(record.uptimeOfDay(nowMs)),
       milliseconds(latencies?.p50),
@@ -26,7 +35,7 @@ export function writeMonitorTable(records: readonly EndpointRecord[], nowMs: num
       writeCount(counts.ok + counts.timeout + counts.error),
     ]
   })
-  return rows.length === 0 ? 'No probe yet.\n' : writeTable(HEAD, rows, columns)
+  return rows.length === 0 ? 'No probe yet.\n' : writeTable(HEAD, rows, columns, paint)
 }
 
 export function writeMonitorSummary(records: readonly EndpointRecord[], nowMs: number): string {
@@ -85,6 +94,10 @@ export function writeMonitorMetrics(records: readonly EndpointRecord[]): string 
     },
   ]
   return writeExposition(families)
+}
+
+function stateCell(status: ProbeStatus, text: string): Cell {
+  return status === 'unknown' ? text : { text, tone: status === 'ok' ? 'good' : 'bad' }
 }
 
 function percent(share: number | undefined): Cell {

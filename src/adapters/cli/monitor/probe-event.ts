@@ -1,5 +1,7 @@
 // One probe of a tracker, as a line of NDJSON: what the monitor writes, and reads again when it is restarted.
 
+import { writeJsonLine } from '../output.ts'
+
 export const PROBE_STATUSES = ['ok', 'timeout', 'error', 'unknown'] as const
 /** unknown: not tried, because this machine could not: no route to the address, or too many open files. */
 export type ProbeStatus = (typeof PROBE_STATUSES)[number]
@@ -31,7 +33,7 @@ export function writeProbeEvent({ atMs, url, address, status, latencyMs, message
     latency_ms,
     ...(message === undefined ? {} : { message: message.slice(0, MAX_MESSAGE_LENGTH) }),
   }
-  return `${JSON.stringify(event)}\n`
+  return writeJsonLine(event)
 }
 
 /** Undefined for any other line, such as one that was cut off. */

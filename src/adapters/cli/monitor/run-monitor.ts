@@ -134,7 +134,7 @@ class MonitorView {
   }
 
   #draw(): void {
-    const { out, columns } = this.#environment
-    out(`${CLEAR_SCREEN}${writeMonitorTable(this.#records.current(), Date.now(), columns)}`)
+    const { out, columns, paint } = this.#environment
+    out(`${CLEAR_SCREEN}${writeMonitorTable(this.#records.current(), Date.now(), columns, paint)}`)
   }
 }

@@ -10,7 +10,7 @@ import { unzip } from '../../client/unzip.ts'
 import { Deviations } from '../../protocol/deviations.ts'
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import { readBencoded } from '../../protocol/http/bencode-reader.ts'
-import { type AcceptedAnswer, judgeReply, type Violation } from './judge-reply.ts'
+import { type AcceptedAnswer, judgeReply, type Violation, violationOf } from './judge-reply.ts'
 
 /** An answer that newTrackon accepts, or the violated rule; with the error, if that was it. */
 export type Announced = (AcceptedAnswer & { readonly elapsedMs: number }) | (Violation & { readonly error?: unknown })
@@ -52,7 +52,7 @@ export async function announceAsNewtrackon(target: AnnounceTarget, limits: Annou
   try {
     return await (isUdp ? overUdp(target, limits, startedAt) : overHttp(target, limits, startedAt))
   } catch (error) {
-    return { rule: isUdp ? 'NT-05' : 'NT-04', violation: errorMessage(error), error }
+    return { ...violationOf(isUdp ? 'NT-05' : 'NT-04', errorMessage(error)), error }
   }
 }
 
@@ -99,7 +99,7 @@ async function overHttp(
     })
   const reply = await get('')
   const elapsedMs = performance.now() - startedAt
-  if (reply.status !== 200) return { rule: 'NT-04', violation: `the answer was ${reply.statusText}` }
+  if (reply.status !== 200) return violationOf('NT-04', `the answer was ${reply.statusText}`)
   const judged = judgeReply(readBencoded(await unzip(reply, MAX_REPLY_BYTES), new Deviations()))
   if ('rule' in judged) return judged
   await get('&event=stopped').catch(() => undefined)

@@ -17,29 +17,42 @@ export interface Violation {
   readonly violation: string
 }
 
+/** Of a violation, which may quote what a tracker sent. */
+const MAX_VIOLATION_LENGTH = 300
+const MAX_KEY_LENGTH = 100
+
 export const ACCEPTED_INTERVAL = { min: 300, max: 10_800 } as const
 
 export function isAcceptedInterval(seconds: number): boolean {
   return seconds >= ACCEPTED_INTERVAL.min && seconds <= ACCEPTED_INTERVAL.max
 }
 
+/**
+ * Cuts the text, because a tracker may send a megabyte; into a copy, because a slice keeps the whole text in memory.
+ */
+export function violationOf(rule: string, text: string): Violation {
+  const start = Buffer.from(text.slice(0, MAX_VIOLATION_LENGTH), 'utf16le')
+  return { rule, violation: start.toString('utf16le') }
+}
+
 export function judgeReply(reply: Bencoded | undefined): AcceptedAnswer | Violation {
   if (!(reply instanceof Map) || reply.size === 0)
-    return { rule: 'NT-04', violation: 'the answer is not a bencoded dictionary' }
+    return violationOf('NT-04', 'the answer is not a bencoded dictionary')
   const failure = reply.get('failure reason')
-  if (failure !== undefined) return { rule: 'NT-04', violation: `refused: ${textOf(failure) ?? 'no text'}` }
+  if (failure !== undefined) return violationOf('NT-04', `refused: ${textOf(failure) ?? 'no text'}`)
   if (!reply.has('peers') && !reply.has('peers6'))
-    return { rule: 'NT-04', violation: 'the answer has neither peers nor peers6' }
+    return violationOf('NT-04', 'the answer has neither peers nor peers6')
   for (const [key, value] of reply) {
     if (!isBytes(value) || key === 'peers' || key === 'peers6') continue
     if (key === 'external ip') {
       if (value.length !== 4 && value.length !== 16) {
-        return { rule: 'NT-06', violation: 'external ip has neither 4 nor 16 bytes' }
+        return violationOf('NT-06', 'external ip has neither 4 nor 16 bytes')
       }
-    } else if (textOf(value) === undefined) return { rule: 'NT-06', violation: `${key} is not UTF-8 text` }
+    } else if (textOf(value) === undefined)
+      return violationOf('NT-06', `${key.slice(0, MAX_KEY_LENGTH)} is not UTF-8 text`)
   }
   const intervalSeconds = figureOf(reply.get('interval'))
-  if (intervalSeconds === undefined) return { rule: 'NT-03', violation: 'the answer has no interval' }
+  if (intervalSeconds === undefined) return violationOf('NT-03', 'the answer has no interval')
   return {
     intervalSeconds,
     seeders: figureOf(reply.get('complete')),

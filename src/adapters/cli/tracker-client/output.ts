@@ -2,6 +2,7 @@
 
 import { Option } from 'commander'
 import type { CliEnvironment } from '../cli-environment.ts'
+import { writeJsonText } from '../json-text.ts'
 
 /** Torrust's text is indented JSON. */
 export type OutputFormat = 'json' | 'text'
@@ -11,12 +12,12 @@ export function formatOption(): Option {
 }
 
 export function writeResult(value: unknown, format: OutputFormat): string {
-  return `${JSON.stringify(value, null, format === 'text' ? 2 : undefined)}\n`
+  return `${writeJsonText(value, format === 'text' ? 2 : undefined)}\n`
 }
 
 /** Prints the failure and returns the exit code. */
-export function reportFailure(message: string, { err }: CliEnvironment): number {
-  err(`${JSON.stringify({ error: { kind: 'runtime_failure', source: 'runtime', message } })}\n`)
+export function reportFailure(message: string, { err }: Pick<CliEnvironment, 'err'>): number {
+  err(`${writeJsonText({ error: { kind: 'runtime_failure', source: 'runtime', message } })}\n`)
   return 1
 }
 
@@ -24,5 +25,5 @@ export function reportFailure(message: string, { err }: CliEnvironment): number 
 export function warnIfTruncated(requested: number, returned: number, { err }: CliEnvironment): void {
   if (returned >= requested) return
   const message = `requested ${requested} info hashes, tracker returned ${returned}; the tracker may truncate scrapes`
-  err(`${JSON.stringify({ warning: { kind: 'scrape_response_truncated', requested, returned, message } })}\n`)
+  err(`${writeJsonText({ warning: { kind: 'scrape_response_truncated', requested, returned, message } })}\n`)
 }

@@ -10,7 +10,7 @@ import type { TrackerClient } from '../../client/tracker-client.ts'
 import type { TrackerUrl } from '../../client/tracker-url.ts'
 import { UdpTrackerClient } from '../../client/udp-tracker-client.ts'
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
-import { shownUrl } from '../check/shown-url.ts'
+import { shownHost, shownUrl } from '../check/shown-url.ts'
 import { ownFault } from '../check/verdict.ts'
 import { DEFAULT_INFO_HASH, DEFAULT_TIMEOUT_MS } from './defaults.ts'
 
@@ -51,7 +51,7 @@ export async function checkUdpTracker(url: TrackerUrl, options: TorrustProbeOpti
   const { host, port, target } = url
   const { address, timeoutMs = DEFAULT_TIMEOUT_MS, infoHash = DEFAULT_INFO_HASH, signal } = options
   const steps = new Steps()
-  let remote = writeHostPort(address?.address ?? host, port)
+  let remote = writeHostPort(address?.address ?? shownHost(host), port)
   const client = await steps.take('Setup', async () => {
     const first = address ?? (await firstAddress(host, timeoutMs, signal))
     remote = writeHostPort(first.address, port)

@@ -1,5 +1,7 @@
 // A failure of a command under Torrust's names: one JSON object on standard error, and its exit code.
 
+import { writeJsonLine } from '../output.ts'
+
 export interface TorrustErrorText {
   /** `invalid_configuration`, `runtime_failure`. */
   readonly kind: string
@@ -20,6 +22,6 @@ export class TorrustFailure extends Error {
   }
 
   toLine(): string {
-    return `${JSON.stringify({ error: this.text })}\n`
+    return writeJsonLine({ error: this.text })
   }
 }

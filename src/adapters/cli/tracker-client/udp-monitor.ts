@@ -8,6 +8,7 @@ import { TrackerError } from '../../client/tracker-error.ts'
 import type { TrackerUrl } from '../../client/tracker-url.ts'
 import { shownUrl } from '../check/shown-url.ts'
 import type { CliEnvironment } from '../cli-environment.ts'
+import { writeJsonLine } from '../output.ts'
 
 export interface UdpMonitorOptions {
   readonly url: TrackerUrl
@@ -41,12 +42,12 @@ export async function monitorUdp(
     const { status } = probe
     const elapsed_ms = probe.status === 'ok' ? probe.elapsedMs : null
     const message = probe.status === 'error' ? { message: probe.message } : {}
-    err(`${JSON.stringify({ event: 'probe', sequence, url, status, elapsed_ms, ...message })}\n`)
+    err(writeJsonLine({ event: 'probe', sequence, url, status, elapsed_ms, ...message }))
     const leftMs = endsAt - performance.now()
     if (leftMs > 0) await pause(Math.min(intervalMs, leftMs), signal)
   }
   const message = signal.aborted ? 'monitor interrupted' : 'monitor completed'
-  out(`${JSON.stringify({ udp_trackers: [{ url, status: { code: 'ok', message, stats: sums.toJson() } }] })}\n`)
+  out(writeJsonLine({ udp_trackers: [{ url, status: { code: 'ok', message, stats: sums.toJson() } }] }))
 }
 
 async function probeOnce({ url, timeoutMs, infoHash }: UdpMonitorOptions, signal: AbortSignal): Promise<Probe> {

@@ -8,6 +8,7 @@ import { readTrackerUrl, type TrackerUrl } from '../../client/tracker-url.ts'
 import { bep15Waits } from '../../client/udp-tracker-client.ts'
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import { visible } from '../cell.ts'
+import { shownHost } from '../check/shown-url.ts'
 import { type CliEnvironment, CommandFailure, USAGE_ERROR } from '../cli-environment.ts'
 import type { QueryOptions } from './options.ts'
 
@@ -83,7 +84,7 @@ function readUrl(text: string): TrackerUrl {
 }
 
 function explain({ kind, stage, message }: TrackerError, url: TrackerUrl, timeout: string): string {
-  const tracker = `${url.scheme}://${writeHostPort(url.host, url.port)}`
+  const tracker = `${url.scheme}://${writeHostPort(shownHost(url.host), url.port)}`
   switch (kind) {
     case 'refused':
       return `${tracker} refuses: ${message}`

@@ -29,7 +29,7 @@ export async function scrapeFrom(
     const batch = query.client.endpoint.scheme === 'udp' ? MAX_SCRAPE_HASHES : HTTP_BATCH
     for (let at = 0; at < infoHashes.length; at += batch) {
       const answer = await query.client.scrape(infoHashes.slice(at, at + batch), { signal: query.signal })
-      entries.push(...answer.entries)
+      for (const entry of answer.entries) entries.push(entry)
       for (const deviation of answer.deviations) deviations.add(deviation)
     }
     const elapsedMs = Math.round(performance.now() - startedAt)

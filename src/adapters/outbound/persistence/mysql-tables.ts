@@ -54,11 +54,19 @@ export class MysqlTables {
     const stream = this.#connection
       .query<RowDataPacket[]>(`select ${names} from ${mysql.escapeId(table)}`)
       .stream({ highWaterMark: BUFFERED_ROWS })
-    const rows: AsyncIterator<Values> = stream[Symbol.asyncIterator]()
-    for (;;) {
-      const next = await inTime(rows.next())
-      if (next.done) return
-      yield next.value
+    // The stream does not hear of a lost connection by itself. It is told without being destroyed, so that the rows
+    // that have arrived are still taken.
+    const fail = (error: Error) => void stream.emit('error', error)
+    this.#connection.on('error', fail)
+    try {
+      const rows: AsyncIterator<Values> = stream[Symbol.asyncIterator]()
+      for (;;) {
+        const next = await inTime(rows.next())
+        if (next.done) return
+        yield next.value
+      }
+    } finally {
+      this.#connection.off('error', fail)
     }
   }
 

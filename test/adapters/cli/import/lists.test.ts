@@ -55,6 +55,17 @@ describe('a list of opentracker', () => {
     })
   })
 
+  it('may have crafted lines, which take no time', async () => {
+    const { run, entries } = await tracker()
+    const crafted = `${' '.repeat(16_000)}a\u2028b`
+    const hashes = Array.from({ length: 60 }, (_, i) => i.toString(16).padStart(40, '0'))
+    const world = { files: { list: hashes.map((hash) => `${hash}${crafted}\n`).join('') } }
+    for (const command of ['import opentracker', 'import list']) {
+      expect((await run(`${command} list --to blocklist --reason other`, world)).exitCode).toBe(0)
+    }
+    expect(await entries('blocklist')).toEqual(hashes.map((hash) => [hash, 'a?b']))
+  })
+
   it('must be unpacked', async () => {
     const { run } = await tracker()
     const world = { files: { 'list.gz': Buffer.from([0x1f, 0x8b, 8, 0, 0]) } }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { writeLineChart } from '../../../../src/adapters/cli/load/line-chart.ts'
 import { writeLoadHtml } from '../../../../src/adapters/cli/load/load-report-html.ts'
 import { writeLoadText } from '../../../../src/adapters/cli/load/load-report-text.ts'
+import { unpainted } from '../../../../src/adapters/cli/tones.ts'
 import type { LoadReport, Percentiles } from '../../../../src/adapters/load/load-report.ts'
 import { aLoadPlan } from '../../load/a-plan.ts'
 
@@ -70,20 +71,32 @@ describe('the HTML report of a load', () => {
 
 describe('the text report of a load', () => {
   it('has a line for each figure in a pipe', () => {
-    const lines = writeLoadText(aReport(), { isTerminal: false, columns: 80 }).split('\n')
+    const lines = writeLoadText(aReport(), { isTerminal: false, columns: 80, paint: unpainted }).split('\n')
     expect(lines).toContain('Result\tevery peer is stored once')
     expect(lines).toContain('Refused\t1: no <script>?[2J')
     expect(lines).toContain('all\t9\t121 µs\t100 µs\t200 µs\t1.5 ms\t2 s\t2 s\t2 s')
   })
 
   it('fits the terminal', () => {
-    const text = writeLoadText(aReport(), { isTerminal: true, columns: 80 })
+    const text = writeLoadText(aReport(), { isTerminal: true, columns: 80, paint: unpainted })
     const [tables] = text.split('The threads of the tool')
     for (const line of tables.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   })
 
+  it('colours on a terminal whether the load went well', () => {
+    const text = writeLoadText(aReport(), {
+      isTerminal: true,
+      columns: 200,
+      paint: (part, tone) => `<${tone}>${part}<>`,
+    })
+    expect(text).toContain('<good>every peer is stored once<>')
+    expect(text).toContain('<bad>1: no <script>?[2J<>')
+  })
+
   it('warns that the tool may be the limit', () => {
-    expect(writeLoadText(aReport(), { isTerminal: false, columns: 80 })).toContain('the tool, not the tracker')
+    expect(writeLoadText(aReport(), { isTerminal: false, columns: 80, paint: unpainted })).toContain(
+      'the tool, not the tracker',
+    )
   })
 })
 

@@ -1,5 +1,7 @@
 // The rows of a site from its database server, table by table. Nothing is written there.
 
+import { errorMessage } from '../../../../domain/error-message.ts'
+import { visible } from '../../cell.ts'
 import { CommandFailure, type ForeignTables } from '../../cli-environment.ts'
 import type { SourceRow } from '../source-row.ts'
 import type { SiteTable } from './site.ts'
@@ -9,7 +11,7 @@ export async function* databaseRows(database: ForeignTables, tables: readonly Si
   let found = 0
   try {
     for (const table of tables) {
-      const existing = await database.columnsOf(table.name)
+      const existing = await columnsOf(database, table.name)
       if (existing.length === 0) continue
       const missing = table.columns.find((column) => !existing.includes(column))
       if (missing !== undefined)
@@ -26,6 +28,27 @@ export async function* databaseRows(database: ForeignTables, tables: readonly Si
   )
 }
 
+async function columnsOf(database: ForeignTables, table: string): Promise<readonly string[]> {
+  try {
+    return await database.columnsOf(table)
+  } catch (error) {
+    throw failureOf(table, error)
+  }
+}
+
+async function* valuesOf(database: ForeignTables, table: string, columns: readonly string[]) {
+  try {
+    yield* database.rows(table, columns)
+  } catch (error) {
+    throw failureOf(table, error)
+  }
+}
+
+/** A connection that was lost, a right that is missing: what has been read before is good. */
+function failureOf(table: string, error: unknown): CommandFailure {
+  return new CommandFailure(`The table ${table} cannot be read from the database: ${visible(errorMessage(error))}.`)
+}
+
 async function* tableRows(
   database: ForeignTables,
   table: SiteTable,
@@ -33,7 +56,7 @@ async function* tableRows(
 ): AsyncGenerator<SourceRow> {
   const columns = [...table.columns, ...table.optionalColumns.filter((column) => existing.includes(column))]
   let count = 0
-  for await (const values of database.rows(table.name, columns)) {
+  for await (const values of valuesOf(database, table.name, columns)) {
     const row = table.read(
       new Map(columns.map((column, at) => [column, values[at]])),
       `row ${++count} of ${table.name}`,

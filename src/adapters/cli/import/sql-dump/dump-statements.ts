@@ -1,6 +1,8 @@
 // Follows the statements of a dump and collects the rows of the tables that are wanted: CREATE TABLE for the order of
 // columns, INSERT and REPLACE for the values.
 
+import { DumpDelimiter } from './dump-delimiter.ts'
+import { RoutineBody } from './routine-body.ts'
 import type { SqlTokenKind, SqlTokenTarget } from './sql-tokens.ts'
 
 /** A row as the dump has it: one character a byte, null for NULL. What is not a constant is missing. */
@@ -25,7 +27,17 @@ const NO_COLUMNS = new Set([
   'FOREIGN',
 ])
 
-type Phase = 'start' | 'create' | 'name' | 'columns' | 'insert-columns' | 'values' | 'row' | 'skip'
+type Phase =
+  | 'start'
+  | 'create'
+  | 'name'
+  | 'columns'
+  | 'insert-columns'
+  | 'values'
+  | 'row'
+  | 'after-row'
+  | 'body'
+  | 'skip'
 
 export class DumpStatements implements SqlTokenTarget {
   readonly #wanted: ReadonlySet<string>
@@ -35,6 +47,8 @@ export class DumpStatements implements SqlTokenTarget {
   readonly unknown = new Set<string>()
   /** Complete rows that nobody has taken yet. */
   rows: DumpRow[] = []
+  readonly #delimiter = new DumpDelimiter()
+  readonly #body = new RoutineBody()
   #phase: Phase = 'start'
   #isInsert = false
   #table = ''
@@ -52,16 +66,17 @@ export class DumpStatements implements SqlTokenTarget {
   }
 
   get isListening(): boolean {
-    return this.#phase !== 'skip'
+    return this.#phase !== 'skip' || this.#delimiter.isOther
   }
 
   /** Whether the tokens so far end within a statement. */
   get isOpen(): boolean {
-    return this.#phase !== 'start'
+    return this.#phase !== 'start' || this.#delimiter.isOpen
   }
 
   token(kind: SqlTokenKind, text: string, line: number): void {
-    if (kind === 'mark' && text === ';') {
+    if (this.#delimiter.takes(kind, text, line, this.#phase === 'start')) return
+    if (kind === 'mark' && text === ';' && !(this.#phase === 'body' && this.#body.isOpen)) {
       if (this.#phase === 'columns') this.columns.set(this.#table, this.#names)
       this.#phase = 'start'
       return
@@ -72,7 +87,11 @@ export class DumpStatements implements SqlTokenTarget {
         break
       case 'create':
         // Views, triggers and users are created too.
-        this.#phase = kind === 'word' && text.toUpperCase() === 'TABLE' ? 'name' : 'skip'
+        if (kind === 'word' && text.toUpperCase() === 'TABLE') this.#phase = 'name'
+        else this.#beginBody(kind, text)
+        break
+      case 'body':
+        this.#body.token(kind === 'word' ? text : '')
         break
       case 'name':
         this.#name(kind, text)
@@ -85,6 +104,12 @@ export class DumpStatements implements SqlTokenTarget {
         break
       case 'values':
         if (kind === 'mark' && text === '(') this.#beginRow()
+        // VALUES ROW(...), ROW(...).
+        else if (kind !== 'word' || text.toUpperCase() !== 'ROW') this.#phase = 'skip'
+        break
+      case 'after-row':
+        // What follows the last row has brackets too: ON DUPLICATE KEY UPDATE x = VALUES(x).
+        this.#phase = kind === 'mark' && text === ',' ? 'values' : 'skip'
         break
       case 'row':
         this.#row(kind, text, line)
@@ -98,6 +123,12 @@ export class DumpStatements implements SqlTokenTarget {
     if (kind !== 'word') this.#phase = 'skip'
     else if (this.#isInsert) this.#phase = 'name'
     else this.#phase = word === 'CREATE' ? 'create' : 'skip'
+  }
+
+  #beginBody(kind: SqlTokenKind, text: string): void {
+    this.#phase = 'body'
+    this.#body.reset()
+    this.#body.token(kind === 'word' ? text : '')
   }
 
   /** Up to the opening bracket; of `database`.`table` the last name counts. */
@@ -182,7 +213,7 @@ export class DumpStatements implements SqlTokenTarget {
       this.#beginValue()
       if (mark === ')') {
         this.rows.push({ table: this.#table, values: this.#values, line })
-        this.#phase = 'values'
+        this.#phase = 'after-row'
       }
     }
   }

@@ -64,8 +64,8 @@ export class SqlTokens {
   push(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at++) {
       const byte = bytes[at]
-      if (byte === NEWLINE) this.#line++
       this.#take(byte)
+      if (byte === NEWLINE) this.#line++
     }
   }
 
