@@ -5,11 +5,12 @@ import { errorMessage } from '../../../domain/error-message.ts'
 import { httpGet } from '../../client/http-get.ts'
 import { HttpTrackerClient } from '../../client/http-tracker-client.ts'
 import { type HostAddress, resolveHost } from '../../client/resolve-host.ts'
+import { shownHost } from '../../client/shown-host.ts'
 import type { TrackerClient } from '../../client/tracker-client.ts'
 import type { TrackerUrl } from '../../client/tracker-url.ts'
 import { UdpTrackerClient } from '../../client/udp-tracker-client.ts'
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
-import { shownHost, shownUrl } from '../check/shown-url.ts'
+import { shownUrl } from '../check/shown-url.ts'
 import { DEFAULT_INFO_HASH, DEFAULT_TIMEOUT_MS } from './defaults.ts'
 
 type Outcome = { readonly Ok: null } | { readonly Err: string }
