@@ -3,6 +3,7 @@
 import { isIP } from 'node:net'
 import { errorMessage } from '../../domain/error-message.ts'
 import { type LookUpLimits, LookUps } from './look-ups.ts'
+import { shownHost } from './shown-host.ts'
 import { TrackerError } from './tracker-error.ts'
 
 export type IpFamily = 4 | 6
@@ -51,5 +52,5 @@ async function lookUp(host: string, limits: LookUpLimits) {
 }
 
 function unresolved(message: string, cause?: unknown): TrackerError {
-  return new TrackerError('unreachable', message, { stage: 'resolve', cause })
+  return new TrackerError('unreachable', shownHost(message), { stage: 'resolve', cause })
 }

@@ -1,6 +1,7 @@
 // Tracker URLs as they are shown: without what may be a key.
 
-const MASK = '[masked]'
+import { shownHost, URL_MASK } from '../../client/shown-host.ts'
+
 /** An origin, or what stands in its place, then path, query and fragment. */
 const PARTS = /^((?:[a-z][a-z0-9+.-]*:\/\/)?)([^/\\?#]*)([^?#]*)(\??)([^#]*)(#?)/i
 /**
@@ -12,7 +13,6 @@ const USUAL_SEGMENT =
 const USUAL_NAME = /^[a-z][a-z0-9_-]{0,14}$/i
 /** A backslash divides too, as in browsers. */
 const SEGMENT = /[^/\\]+/g
-const HOST_LABEL = /[^.:[\]]+/g
 
 /** Only usual words of the path, the names of the query, and the host are shown. */
 export function shownUrl(text: string): string {
@@ -20,29 +20,18 @@ export function shownUrl(text: string): string {
   const at = authority.lastIndexOf('@')
   return [
     scheme,
-    at < 0 ? '' : `${MASK}@`,
+    at < 0 ? '' : `${URL_MASK}@`,
     shownHost(authority.slice(at + 1)),
-    path.replace(SEGMENT, (segment) => (USUAL_SEGMENT.test(segment) ? segment : MASK)),
+    path.replace(SEGMENT, (segment) => (USUAL_SEGMENT.test(segment) ? segment : URL_MASK)),
     mark,
     query.split('&').map(shownPair).join('&'),
-    hash === '' ? '' : `#${MASK}`,
+    hash === '' ? '' : `#${URL_MASK}`,
   ].join('')
-}
-
-/** Trackers may have their keys as a part of the host name, such as `KEY.tracker.example`. */
-export function shownHost(host: string): string {
-  return host.replace(HOST_LABEL, (label) => (isKeyLike(label) ? MASK : label))
-}
-
-/** Long, and with digits or as long as a hash. Names in other scripts look the same, but begin with `xn--`. */
-function isKeyLike(label: string): boolean {
-  if (/^xn--/i.test(label)) return false
-  return label.length >= 32 || (/[0-9a-z_]{16,}/i.test(label) && label.replace(/[^0-9]/g, '').length >= 2)
 }
 
 function shownPair(pair: string): string {
   const equals = pair.indexOf('=')
-  if (equals < 0) return pair === '' ? '' : MASK
+  if (equals < 0) return pair === '' ? '' : URL_MASK
   const name = pair.slice(0, equals)
-  return `${USUAL_NAME.test(name) ? name : MASK}=${MASK}`
+  return `${USUAL_NAME.test(name) ? name : URL_MASK}=${URL_MASK}`
 }

@@ -2,13 +2,13 @@
 
 import { CallError } from '../../client/call-error.ts'
 import { openTracker } from '../../client/open-tracker.ts'
+import { shownHost } from '../../client/shown-host.ts'
 import type { TrackerClient } from '../../client/tracker-client.ts'
 import { TrackerError } from '../../client/tracker-error.ts'
 import { readTrackerUrl, type TrackerUrl } from '../../client/tracker-url.ts'
 import { bep15Waits } from '../../client/udp-tracker-client.ts'
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
 import { visible } from '../cell.ts'
-import { shownHost } from '../check/shown-url.ts'
 import { type CliEnvironment, CommandFailure, USAGE_ERROR } from '../cli-environment.ts'
 import type { QueryOptions } from './options.ts'
 

@@ -192,6 +192,14 @@ describe('the command line', () => {
   })
 })
 
+describe('a key in the name of a host', () => {
+  it.each(['json', 'torrust'])('is not in what is said of a host that does not exist, as %s', async (format) => {
+    const { out, err } = await runLine(['check', `udp://${KEY}.invalid:1`, '--timeout', '1', '--format', format])
+    expect(out).toContain('[masked].invalid')
+    expect((out + err).toLowerCase()).not.toContain(KEY.toLowerCase())
+  })
+})
+
 describe('a shown URL', () => {
   it.each([
     [`http://a.example/${KEY}/announce`, 'http://a.example/[masked]/announce'],

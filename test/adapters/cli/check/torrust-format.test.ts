@@ -66,13 +66,13 @@ describe("in Torrust's format", () => {
 
   it('entries are in the order of the trackers', async () => {
     const http = await smallHttpTracker(ANSWER)
-    const { exitCode, out } = await check(`${http.url}/announce`, 'wss://127.0.0.1', `${http.url}/x/announce`)
+    const { exitCode, out } = await check(`${http.url}/announce`, 'wss://127.0.0.1', `${http.url}/tracker/announce`)
     expect(exitCode).toBe(1)
     const urls = JSON.parse(out).map((entry: { Http: Record<string, { url: string }> }) => Object.values(entry.Http)[0])
     expect(urls.map(({ url }: { url: string }) => url)).toEqual([
       `${http.url}/announce`,
       'wss://127.0.0.1',
-      `${http.url}/x/announce`,
+      `${http.url}/tracker/announce`,
     ])
   })
 

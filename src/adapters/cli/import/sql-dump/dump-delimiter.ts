@@ -23,7 +23,8 @@ export class DumpDelimiter {
   /** Whether the token is of no statement of the dump. */
   takes(kind: SqlTokenKind, text: string, line: number, isStart: boolean): boolean {
     if (this.#argument !== undefined && line === this.#line) {
-      this.#argument += text
+      // More is not needed to tell it from a semicolon.
+      if (this.#argument.length < 2) this.#argument += text
       return true
     }
     if (this.#argument !== undefined) {
