@@ -5,6 +5,10 @@ const OWN = ['127.0.0.1', '::1', '10.9.0.2', 'fd00::2', 'fe80::5%eth0']
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   localhost: ['::1', '127.0.0.1'],
   'mine.example': ['10.9.0.2', 'fd00:0:0::2'],
+  'link.example': ['fe80::5%eth0'],
+  'mapped.example': ['::ffff:10.9.0.2'],
+  'elsewhere.example': ['fe80::5%eth1'],
+  'anywhere.example': ['fe80::5'],
   'mixed.example': ['127.0.0.1', '192.0.2.7'],
   'tracker.example': ['192.0.2.7'],
 }
@@ -25,14 +29,16 @@ describe('what may be loaded', () => {
     expect(await allowed('127.0.0.1')).toEqual(['127.0.0.1'])
     expect(await allowed('127.200.3.4')).toEqual(['127.200.3.4'])
     expect(await allowed('[::1]')).toEqual(['::1'])
-    expect(await allowed('[::ffff:127.0.0.1]')).toHaveLength(1)
+    expect(await allowed('[::ffff:127.0.0.1]')).toEqual(['127.0.0.1'])
     expect(await allowed('localhost')).toEqual(['127.0.0.1', '::1'])
   })
 
   it('is an address of an own interface', async () => {
     expect(await allowed('10.9.0.2')).toEqual(['10.9.0.2'])
     expect(await allowed('[fd00::2]')).toEqual(['fd00::2'])
-    expect(await allowed('mine.example')).toHaveLength(2)
+    expect(await allowed('mine.example')).toEqual(['10.9.0.2', 'fd00:0:0::2'])
+    expect(await allowed('link.example')).toEqual(['fe80::5%eth0'])
+    expect(await allowed('mapped.example')).toEqual(['10.9.0.2'])
   })
 
   it.each([
@@ -42,6 +48,12 @@ describe('what may be loaded', () => {
     '[::]',
     '[::ffff:192.0.2.7]',
     '[2001:db8::1]',
+    '[64:ff9b::7f00:1]',
+    '[64:ff9b::10.9.0.2]',
+    '[::127.0.0.1]',
+    '[7f00::1]',
+    'elsewhere.example',
+    'anywhere.example',
     '255.255.255.255',
     'tracker.example',
     'mixed.example',
