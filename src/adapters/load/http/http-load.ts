@@ -77,12 +77,9 @@ export class HttpLoad implements ThreadLoad {
   enter(phase: LoadPhase): void {
     const now = this.#clock()
     this.#requests.phase = phase
-    if (phase === LoadPhase.Load) this.#schedule?.start(now)
+    this.#schedule?.enter(phase, now)
     if (phase === LoadPhase.Measure) this.#tally.measureFrom(now)
-    if (phase === LoadPhase.Drain) {
-      this.#schedule?.end(now)
-      this.#drainUntil = now + this.#patience
-    }
+    if (phase === LoadPhase.Drain) this.#drainUntil = now + this.#patience
   }
 
   get isDone(): boolean {

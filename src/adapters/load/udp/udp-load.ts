@@ -51,12 +51,9 @@ export class UdpLoad implements ThreadLoad {
   enter(phase: LoadPhase): void {
     const now = this.#clock()
     this.#state.phase = phase
-    if (phase === LoadPhase.Load) this.#schedule?.start(now)
+    this.#schedule?.enter(phase, now)
     if (phase === LoadPhase.Measure) this.#state.tally.measureFrom(now)
-    if (phase === LoadPhase.Drain) {
-      this.#schedule?.end(now)
-      this.#drainUntil = now + 1_000_000 * this.#state.plan.timeoutSeconds
-    }
+    if (phase === LoadPhase.Drain) this.#drainUntil = now + 1_000_000 * this.#state.plan.timeoutSeconds
   }
 
   get isDone(): boolean {

@@ -186,6 +186,16 @@ describe('a UDP load in an open loop', () => {
     expect(rig.percentile(99.9)).toBeLessThanOrEqual(100 + 2 * STEP)
   })
 
+  it('begins with the measurement if nothing warms up', () => {
+    const rig = new Rig({ requestsPerSecond: 1000, fills: true })
+    rig.tracker.now = 10_000_000
+    rig.run(LoadPhase.Connect).run(LoadPhase.Fill)
+    const before = rig.tracker.requests.length
+    rig.run(LoadPhase.Measure, 1_000_000).run(LoadPhase.Drain)
+    expect(Math.abs(rig.tracker.requests.length - before - 1000)).toBeLessThanOrEqual(1)
+    expect(Math.abs(rig.counts.announces - 1000)).toBeLessThanOrEqual(1)
+  })
+
   it('charges a stall of the tracker to every request that was due meanwhile', () => {
     const rig = new Rig({ requestsPerSecond: 1000, sockets: 4 }).run(LoadPhase.Connect).run(LoadPhase.Load, 1000)
     const from = rig.tracker.now
