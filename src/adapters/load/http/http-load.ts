@@ -10,6 +10,7 @@ import type { ThreadLoad } from '../thread-load.ts'
 import type { HttpConnections } from './http-connections.ts'
 import { LoadedHttpReply } from './http-reply.ts'
 import type { HttpRequests } from './http-requests.ts'
+import { IdleConnections } from './idle-connections.ts'
 import type { SlowHeads } from './slow-heads.ts'
 
 const SWEEP_EVERY = 5000
@@ -45,8 +46,7 @@ export class HttpLoad implements ThreadLoad {
   readonly #isWaiting: Uint8Array
   /** Requests on the connection so far. */
   readonly #uses: Int32Array
-  readonly #idle: Int32Array
-  #idleCount: number
+  readonly #idle: IdleConnections
   #sending = 0
   #events = 0
   #sweptAt = 0
@@ -68,8 +68,7 @@ export class HttpLoad implements ThreadLoad {
     this.#isSending = new Uint8Array(count)
     this.#isWaiting = new Uint8Array(count)
     this.#uses = new Int32Array(count)
-    this.#idle = Int32Array.from({ length: count }, (_, connection) => connection)
-    this.#idleCount = count
+    this.#idle = new IdleConnections(count)
     const { requestsPerSecond } = plan
     this.#schedule = requestsPerSecond === undefined ? undefined : new OpenSchedule(requestsPerSecond / plan.threads)
   }
@@ -87,7 +86,7 @@ export class HttpLoad implements ThreadLoad {
     if (phase === LoadPhase.Connect) return true
     if (phase === LoadPhase.Fill) return this.#requests.hasFilled
     const backlog = this.#schedule?.backlog(this.#clock()) ?? 0
-    return phase === LoadPhase.Drain && this.#idleCount === this.#connections.count && backlog <= 0
+    return phase === LoadPhase.Drain && this.#idle.count === this.#connections.count && backlog <= 0
   }
 
   turn(): boolean {
@@ -124,16 +123,14 @@ export class HttpLoad implements ThreadLoad {
     const { phase } = this.#requests
     const schedule = this.#dueRequests()
     const isOver = phase >= LoadPhase.Drain && schedule === undefined
-    if (this.#idleCount === 0 || phase === LoadPhase.Connect || isOver) return 0
+    if (this.#idle.count === 0 || phase === LoadPhase.Connect || isOver) return 0
     const now = this.#clock()
-    let backlog = schedule?.backlog(now) ?? this.#idleCount
-    let kept = 0
+    let backlog = schedule?.backlog(now) ?? this.#idle.count
     let started = 0
-    const idle = this.#idleCount
-    for (let index = 0; index < idle; index++) {
-      const connection = this.#idle[index]
-      if (backlog <= 0 || !this.#open(connection) || !this.#requests.hasNext(connection))
-        this.#idle[kept++] = connection
+    // Each once: a connection that breaks at once is idle again.
+    for (let left = this.#idle.count; left > 0 && backlog > 0; left--) {
+      const connection = this.#idle.take()
+      if (!this.#open(connection) || !this.#requests.hasNext(connection)) this.#idle.put(connection)
       else {
         this.#requests.write(connection, schedule?.take() ?? now, now)
         this.#send(connection, now)
@@ -141,9 +138,6 @@ export class HttpLoad implements ThreadLoad {
         started++
       }
     }
-    // A connection that broke at once has become idle behind the others.
-    for (let index = idle; index < this.#idleCount; index++) this.#idle[kept++] = this.#idle[index]
-    this.#idleCount = kept
     return started
   }
 
@@ -225,7 +219,7 @@ export class HttpLoad implements ThreadLoad {
   #release(connection: number): void {
     if (this.#isWaiting[connection] === 0) return
     this.#isWaiting[connection] = 0
-    this.#idle[this.#idleCount++] = connection
+    this.#idle.put(connection)
   }
 
   #sweep(now: number): void {
