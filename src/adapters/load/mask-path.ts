@@ -1,10 +1,37 @@
-// Removes the secrets of an announce URL from what a tracker has said: its key may be part of the path or the query.
+// Removes the secrets of an announce URL from what a tracker has said: its key may be part of the path or the query, of
+// any length, written in another way, and cut off where the text ends.
 
-/** Shorter parts are no keys. */
-const MIN_SECRET = 8
-const USUAL = 'announce'
+/** A shorter part is no key, and would be found everywhere. */
+const MIN_SECRET = 3
+const USUAL = ['announce', 'announce.php', 'scrape']
+const MASK = '***'
 
 export function maskPath(text: string, path: string): string {
-  const secrets = path.split(/[/?&=]/).filter((part) => part.length >= MIN_SECRET && part !== USUAL)
-  return secrets.reduce((masked, secret) => masked.replaceAll(secret, '***'), text)
+  const [way = '', ...query] = path.split('?')
+  const values = query
+    .join('?')
+    .split('&')
+    .map((pair) => pair.slice(pair.indexOf('=') + 1))
+  const parts = [...way.split('/'), ...values].filter((part) => !USUAL.includes(part))
+  const secrets = [...new Set(parts.flatMap((part) => [part, decoded(part)]))]
+    .filter((secret) => secret.length >= MIN_SECRET)
+    .toSorted((one, other) => other.length - one.length)
+  const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), text)
+  return secrets.reduce(maskBeginning, masked)
+}
+
+/** Masks the beginning of a secret at the end of a text. */
+function maskBeginning(text: string, secret: string): string {
+  for (let length = secret.length - 1; length >= MIN_SECRET; length--) {
+    if (text.endsWith(secret.slice(0, length))) return `${text.slice(0, -length)}${MASK}`
+  }
+  return text
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
 }

@@ -13,4 +13,12 @@ describe('what a tracker has said', () => {
     expect(maskPath('cannot announce here', '/announce')).toBe('cannot announce here')
     expect(maskPath('', '')).toBe('')
   })
+
+  it('masks short keys, other spellings, and a key that is cut off', () => {
+    expect(maskPath('k3y is bad', '/k3y/announce')).toBe('*** is bad')
+    expect(maskPath('no user a b+c', '/announce?user=a%20b%2Bc')).toBe('no user ***')
+    expect(maskPath('not found: /0123456789ab', '/0123456789abcdef/announce')).toBe('not found: /***')
+    expect(maskPath('bad KEYVALUE', '/announce?KEYVALUE')).toBe('bad ***')
+    expect(maskPath('100% of %zz', '/%zz/announce')).toBe('100% of ***')
+  })
 })
