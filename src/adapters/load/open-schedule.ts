@@ -37,11 +37,14 @@ export class OpenSchedule {
     return this.#startedAt + this.#taken++ * this.#microsecondsEach
   }
 
-  /** Takes all that are due at `now`; returns how many of them were due after `from`. */
-  giveUp(from: number, now: number): number {
-    const backlog = Math.max(0, this.backlog(now))
+  /** Takes all that are due at `until`; returns how many of them are due at `from` or later. */
+  giveUp(from: number, until: number): number {
+    const backlog = this.backlog(until)
+    if (backlog <= 0) return 0
+    const before = Math.ceil((from - this.#startedAt) / this.#microsecondsEach)
+    const first = Math.max(this.#taken, before)
     this.#taken += backlog
-    return Math.max(0, Math.min(backlog, Math.floor((Math.min(now, this.#endedAt) - from) / this.#microsecondsEach)))
+    return Math.max(0, this.#taken - first)
   }
 
   /** How long until the next request is due; negative: it is late. */

@@ -39,21 +39,18 @@ export const THIS_NETWORK: TargetDependencies = {
 export interface TargetOptions {
   readonly url: URL
   readonly port: number
-  /** From `--i-own-this-tracker`: the host whose owner the user says he is. */
-  readonly ownedHost: string | undefined
+  /** From `--i-own-this-tracker`: the hosts whose owner the user says he is. */
+  readonly ownedHosts: readonly string[]
 }
 
 /** The addresses of a URL's host that may be loaded, IPv4 first. Rejects with a `TargetError`. */
 export async function allowedTargets(
-  { url, port, ownedHost }: TargetOptions,
+  { url, port, ownedHosts }: TargetOptions,
   { resolve, ownAddresses }: TargetDependencies,
 ): Promise<readonly LoadTarget[]> {
   const host = bareHost(url.hostname)
   const addresses = (isIP(host) === 0 ? await resolved(host, resolve) : [host]).map(unmapped)
-  const isOwned = ownedHost !== undefined && bareHost(ownedHost).toLowerCase() === host.toLowerCase()
-  if (ownedHost !== undefined && !isOwned) {
-    throw new TargetError(`--i-own-this-tracker names ${ownedHost}, but the URL's host is ${host}.`)
-  }
+  const isOwned = ownedHosts.some((ownedHost) => isHostOf(url, ownedHost))
   const own = isOwned ? [] : ownAddresses().map(canonical)
   for (const address of isOwned ? [] : addresses) {
     if (isLoopback(address) || own.includes(canonical(address))) continue
@@ -65,6 +62,11 @@ export async function allowedTargets(
   return addresses
     .map((address) => ({ address, port, family: isIPv6Text(address) ? Family.IPv6 : Family.IPv4 }))
     .toSorted((one, other) => one.family - other.family)
+}
+
+/** Whether it is the host of this URL, with brackets or without. */
+export function isHostOf({ hostname }: URL, host: string): boolean {
+  return bareHost(host).toLowerCase() === bareHost(hostname).toLowerCase()
 }
 
 /** Of a URL, brackets and all. */

@@ -38,6 +38,11 @@ export class ScriptedServer {
     return (this.#server.address() as AddressInfo).port
   }
 
+  /** Sends this on each connection, asked or not. */
+  say(text: string): void {
+    for (const socket of this.#sockets) socket.write(text, 'latin1')
+  }
+
   get connections(): number {
     return this.#sockets.size
   }

@@ -124,4 +124,62 @@ onLinux('an HTTP load', () => {
     expect(rig.counts.opened).toBeGreaterThan(opened)
     expect(rig.counts.announceReplies + rig.counts.broken).toBe(rig.counts.announces)
   })
+
+  it('counts the time-out from the moment at which a request was due', async () => {
+    await using rig = await Rig.open(() => undefined, { requestsPerSecond: 100, sockets: 1 })
+    await rig.run(LoadPhase.Measure, 900_000)
+    expect(rig.counts.announces).toBe(1)
+    // The time-out is a second. From then on one request after the other is, or soon becomes, too old.
+    for (const end = rig.now + 600_000; rig.now < end; ) await rig.turn()
+    expect(rig.counts.announces).toBeGreaterThan(20)
+    await rig.run(LoadPhase.Drain)
+    const { announceReplies, announces, unsent } = rig.counts
+    expect(announceReplies).toBe(0)
+    expect(Math.abs(announces + unsent - 150)).toBeLessThanOrEqual(2)
+  })
+
+  it('takes no reply that comes after its time-out, whenever that is noticed', async () => {
+    await using rig = await Rig.open(() => undefined, { sockets: 1 })
+    rig.load.enter(LoadPhase.Measure)
+    while (rig.server.requests.length === 0) await rig.turn()
+    rig.server.say(PEERS)
+    rig.now += 2_000_000
+    rig.load.enter(LoadPhase.Drain)
+    rig.load.turn()
+    expect(rig.counts).toMatchObject({ announces: 1, announceReplies: 0, late: 1 })
+  })
+
+  it('fills the tracker although connections break', async () => {
+    let number = 0
+    await using rig = await Rig.open(() => (number++ % 3 === 0 ? CLOSE : PEERS), { fills: true })
+    await rig.run(LoadPhase.Fill)
+    expect(rig.load.isDone).toBe(true)
+    expect(rig.counts.filled).toBe(200)
+    expect(new Set(rig.server.requests.map((request) => /port=\d+/.exec(request)?.[0])).size).toBeGreaterThan(50)
+  })
+
+  it.each([
+    [{ connect: 0, announce: 1, scrape: 0 }, 'x'.repeat(100), { malformed: 1 }],
+    [{ connect: 0, announce: 1, scrape: 0 }, 'd5:filesdee', { malformed: 1 }],
+    [{ connect: 0, announce: 0, scrape: 1 }, '<html>not found</html>', { malformed: 1 }],
+    [{ connect: 0, announce: 0, scrape: 1 }, 'd14:failure reason9:no scrapee', { failures: 1 }],
+    [{ connect: 0, announce: 0, scrape: 1 }, 'd5:filesdee', { scrapeReplies: 1 }],
+  ])('judges by the mix %j the reply %s', async (mix, body, counts) => {
+    await using rig = await Rig.open(() => httpReply(body), { mix, sockets: 1 })
+    rig.load.enter(LoadPhase.Measure)
+    while (rig.server.requests.length === 0) await rig.turn()
+    await rig.run(LoadPhase.Drain)
+    const nothing = { malformed: 0, failures: 0, announceReplies: 0, scrapeReplies: 0 }
+    expect(rig.counts).toMatchObject({ ...nothing, ...counts })
+  })
+
+  it('lets only the first connection crowd a swarm, and counts only that as hostile', async () => {
+    const hostile = { ...aLoadPlan().hostile, 'one-address': 1 }
+    await using rig = await Rig.open(() => PEERS, { hostile })
+    await rig.run(LoadPhase.Measure, 300_000)
+    await rig.run(LoadPhase.Drain)
+    const { announces, hostileSent } = rig.counts
+    expect(announces).toBeGreaterThan(100)
+    expect(Math.abs(hostileSent / announces - 0.25)).toBeLessThan(0.1)
+  })
 })
