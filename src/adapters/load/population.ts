@@ -23,7 +23,7 @@ export interface Population {
   /** By torrent: how many peers it has, and how many torrents have one. */
   readonly sizeOf: Int32Array<SharedArrayBuffer>
   readonly swarms: number
-  /** By torrent and family: the most peers that a reply has counted while the tracker was filled, see fill-report.ts. */
+  /** By torrent and family: the most peers that a reply to the fill has counted, see fill-report.ts. */
   readonly countedIn: Int32Array<SharedArrayBuffer>
 }
 

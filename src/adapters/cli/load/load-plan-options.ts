@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os'
 import { Family } from '../../../domain/announce.ts'
 import { type HostileShares, isFlood, type LoadPlan, type LoadTarget, type RequestMix } from '../../load/load-plan.ts'
 import { allowedTargets, isHostOf, type TargetDependencies } from '../../load/target.ts'
-import { MAX_SCRAPE_HASHES } from '../../load/udp/datagram-batch.ts'
 import { MAX_PLACES, neededPlaces } from '../../load/udp/pending-requests.ts'
+import { MAX_SCRAPE_HASHES } from '../../protocol/udp/layout.ts'
 import { CommandFailure, USAGE_ERROR } from '../cli-environment.ts'
 
 /** As commander has read them. */

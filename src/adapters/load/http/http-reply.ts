@@ -105,7 +105,7 @@ function hasAnnounceKey(bytes: Uint8Array, from: number, to: number): boolean {
   return find(bytes, from, to, INTERVAL) >= 0 || find(bytes, from, to, PEERS) >= 0 || find(bytes, from, to, PEERS6) >= 0
 }
 
-/** Moves the chunks of a body together, from `from` on; returns where they end then. What is not chunked is left out. */
+/** Moves the chunks of a body together, from `from` on; returns where they end then. */
 function joinChunks(bytes: Uint8Array, from: number, to: number): number {
   let end = from
   for (let at = from; at < to; ) {

@@ -2,10 +2,8 @@
 
 /** Datagrams in a batch. */
 export const BATCH = 64
-/** As many torrents as fit into a datagram (BEP 15). */
-export const MAX_SCRAPE_HASHES = 74
 /**
- * Enough for a scrape of so many torrents. An odd number of cache lines, so that the beginnings of the slots do not all
+ * Enough for a scrape of 74 torrents. An odd number of cache lines, so that the beginnings of the slots do not all
  * compete for the same places of the cache.
  */
 export const REQUEST_BYTES = 1600

@@ -7,6 +7,7 @@ import {
   ANNOUNCE_REQUEST_BYTES,
   MAGIC_HIGH,
   MAGIC_LOW,
+  MAX_SCRAPE_HASHES,
   REQUEST_HEADER_BYTES,
 } from '../../protocol/udp/layout.ts'
 import { writeUrlData } from '../../protocol/udp/url-data.ts'
@@ -14,7 +15,7 @@ import { HASH_WORDS, keyOfPeer, writeInfoHash, writePeerId } from '../identities
 import type { NextAnnounce } from '../lifecycle.ts'
 import type { LoadRandom } from '../load-random.ts'
 import type { Population } from '../population.ts'
-import { type DatagramBatch, MAX_SCRAPE_HASHES, REQUEST_BYTES } from './datagram-batch.ts'
+import { type DatagramBatch, REQUEST_BYTES } from './datagram-batch.ts'
 
 const SLOT_WORDS = REQUEST_BYTES / 4
 const ACTION_WORD = 2
