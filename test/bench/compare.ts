@@ -3,7 +3,7 @@
 
 import { type Bench, CannotRun, numberOf, type Report, type Values } from './bench.ts'
 import { type Contender, readContender } from './compare/contender.ts'
-import { probe, probeTable } from './compare/probe.ts'
+import { probeAll, probeTable } from './compare/probe.ts'
 import { roundOf, roundsTable, takeRounds } from './compare/rounds.ts'
 import { startFloor as startHttpFloor } from './http/load.ts'
 import { lonelyHashes } from './load/muster-load.ts'
@@ -71,8 +71,7 @@ async function compare(values: Values, words: readonly string[]): Promise<Report
       )
       // A tracker with a list has only the torrents of the load.
       const hashes = values['listed'] === true ? lonelyHashes(Number(values['torrents'] ?? TORRENTS), PROBED) : []
-      const probed = []
-      for (const contender of contenders) probed.push({ name: contender.name, result: await probe(contender, hashes) })
+      const probed = await probeAll(contenders, hashes)
       const incomplete = filled.filter(({ fill }) => fill?.isComplete === false)
       return {
         tables: [roundsTable(compared), probeTable(probed)],
@@ -81,7 +80,12 @@ async function compare(values: Values, words: readonly string[]): Promise<Report
           'The floor moves the same bytes by system calls and keeps nothing; its replies have as many peers as those of the first tracker.',
           ...incomplete.map(({ name }) => `${name} did not store every peer of the fill exactly once.`),
         ],
-        figures: { filled, compared, probed },
+        // A URL may have a key.
+        figures: {
+          filled,
+          compared: compared.map(({ contender, rounds }) => ({ name: contender.name, rounds })),
+          probed,
+        },
       }
     } finally {
       await floor.stop()

@@ -7,8 +7,13 @@ import { aDocument } from './documents.ts'
 import { TrackerProcess } from './tracker-process.ts'
 
 describe('the correctness probe', () => {
-  it.each(['udp', 'http'] as const)('asks a tracker the same questions over %s', async (protocol) => {
-    await using tracker = await TrackerProcess.start(aDocument({ [protocol]: ['127.0.0.1:0'] }))
+  it.each([
+    ['udp', '127.0.0.1:0'],
+    ['udp', '[::1]:0'],
+    ['http', '127.0.0.1:0'],
+    ['http', '[::1]:0'],
+  ] as const)('asks a tracker the same questions over %s at %s', async (protocol, address) => {
+    await using tracker = await TrackerProcess.start(aDocument({ [protocol]: [address] }))
     const path = protocol === 'http' ? '/announce' : ''
     const result = await probe(readContender(`muster=${tracker[protocol][0]}${path}:${tracker.pid}`), [])
     expect(result.peers.slice(0, 2)).toEqual([10, 50])

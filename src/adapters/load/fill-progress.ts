@@ -61,12 +61,3 @@ export class FillProgress {
     return true
   }
 }
-
-/** Notes that a reply has counted `count` peers in a torrent; the highest count is kept. */
-export function noteCounted(countedIn: Int32Array<SharedArrayBuffer>, torrent: number, count: number): void {
-  for (let before = Atomics.load(countedIn, torrent); before < count; ) {
-    const found = Atomics.compareExchange(countedIn, torrent, before, count)
-    if (found === before) return
-    before = found
-  }
-}

@@ -18,7 +18,7 @@ export class NextAnnounce {
   isSeeding = false
 }
 
-/** Decides what a peer that has not been announced yet says first, and notes it. */
+/** Decides what a peer that is absent says first, and notes it. */
 export function begin(states: Uint8Array, peer: number, seeders: number, random: LoadRandom, next: NextAnnounce): void {
   next.isSeeding = random.share() < seeders
   next.event = AnnounceEvent.Started
@@ -26,15 +26,16 @@ export function begin(states: Uint8Array, peer: number, seeders: number, random:
 }
 
 /** Decides what a peer says next in its life, and notes it. */
-export function live(states: Uint8Array, peer: number, random: LoadRandom, next: NextAnnounce): void {
+export function live(states: Uint8Array, peer: number, seeders: number, random: LoadRandom, next: NextAnnounce): void {
   const state = states[peer]
+  if (state === PeerState.Absent) {
+    begin(states, peer, seeders, random, next)
+    return
+  }
   const share = random.share()
   next.event = AnnounceEvent.None
   next.isSeeding = state === PeerState.Seeding
-  if (state === PeerState.Absent) {
-    next.event = AnnounceEvent.Started
-    states[peer] = PeerState.Leeching
-  } else if (state === PeerState.Seeding) {
+  if (state === PeerState.Seeding) {
     if (share < SEEDER_STOPS) stop(states, peer, next)
   } else if (share < COMPLETES) {
     next.event = AnnounceEvent.Completed

@@ -52,7 +52,7 @@ export interface LoadPlan {
   readonly fills: boolean
   readonly mix: RequestMix
   readonly population: PopulationOptions
-  /** Share of announces with left = 0, drawn for each, if there is no lifecycle. */
+  /** Share of announces with left = 0, drawn for each; with a lifecycle, share of the peers that start so. */
   readonly seeders: number
   /** Peers start, announce, complete and stop, and each remembers where it is. */
   readonly hasLifecycle: boolean

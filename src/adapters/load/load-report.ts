@@ -22,6 +22,9 @@ export interface FillReport {
   readonly confirmed: number
   /** The sum over all torrents of the most peers that a reply has counted: what the tracker has stored. */
   readonly counted: number
+  /** Peers that replies have counted too few, and too many, over all torrents in which they did. */
+  readonly missing: number
+  readonly surplus: number
   /** Announces that were sent again because no proper reply came. */
   readonly repeated: number
   readonly refused: number
@@ -52,6 +55,7 @@ export interface LoadReport {
   readonly fill: FillReport | null
   readonly requests: number
   readonly replies: number
+  /** While it was measured: without what was sent or answered afterwards. */
   readonly requestsPerSecond: number
   readonly repliesPerSecond: number
   /** Error replies, and what the first of them says. */
@@ -62,7 +66,7 @@ export interface LoadReport {
   readonly lost: number
   /** Share of all requests, from 0 to 1. */
   readonly lostShare: number
-  /** What the kernel did not take; these are among the lost. */
+  /** Requests that were due and that the tool could not send in time; they are no requests, and not lost. */
   readonly unsent: number
   /** Replies that nothing waited for any more, since the threads started. */
   readonly late: number

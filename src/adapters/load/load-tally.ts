@@ -4,7 +4,7 @@ import { LATENCY_BUCKETS, latencyBucket } from './latency-buckets.ts'
 import { LATENESS, LOAD_COUNTS, type LoadRow } from './load-memory.ts'
 import type { OpenSchedule } from './open-schedule.ts'
 
-const { announces, connects, connectReplies, bytesSent, anyReplies, completed, started, stopped, unsent } = LOAD_COUNTS
+const { connects, connectReplies, bytesSent, anyReplies, completed, started, stopped, unsent } = LOAD_COUNTS
 /** By event of BEP 15; a regular announce is none. */
 const EVENT_COUNTS = Int32Array.of(-1, completed, started, stopped)
 
@@ -47,10 +47,17 @@ export class LoadTally {
     if (event !== 0 && dueAt >= this.#measuredFrom) this.counts[EVENT_COUNTS[event]]++
   }
 
-  /** Requests that are due will not be sent any more, and so are lost. */
-  giveUp(schedule: OpenSchedule, now: number): void {
-    const count = schedule.giveUp(this.#measuredFrom, now)
-    this.counts[announces] += count
-    this.counts[unsent] += count
+  /** The kernel has not taken a request that `sent` has counted at `now`. */
+  notSent(kind: number, bytes: number, dueAt: number, now: number): void {
+    if (dueAt < this.#measuredFrom) return
+    this.counts[connects + kind]--
+    this.counts[bytesSent] -= bytes
+    this.counts[unsent]++
+    this.#latencies[LATENESS * LATENCY_BUCKETS + latencyBucket(now - dueAt)]--
+  }
+
+  /** What was due until then cannot be answered in time any more, and is not sent. */
+  giveUp(schedule: OpenSchedule, until: number): void {
+    this.counts[unsent] += schedule.giveUp(this.#measuredFrom, until)
   }
 }

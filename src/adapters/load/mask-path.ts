@@ -1,14 +1,28 @@
-// Removes the secrets of an announce URL from what a tracker has said: its key may be part of the path or the query.
+// Removes the secrets of an announce URL from what a tracker has said: its key may be part of the path or the query, of
+// any length, written in another way, and cut off where the text ends.
 
-/** Shorter parts are in every text. */
-const MIN_SECRET = 4
-const USUAL = ['announce', 'scrape', 'tracker']
+/** A shorter part is no key, and would be found everywhere. */
+const MIN_SECRET = 3
+const USUAL = ['announce', 'announce.php', 'scrape', 'tracker', 'php']
+const MASK = '***'
 
 /** Trackers may repeat a key as it is in the URL, or decoded. */
 export function maskPath(text: string, path: string): string {
-  const parts = path.split(/[/?&;#]/).flatMap((part) => part.slice(part.indexOf('=') + 1).split('.'))
-  const secrets = [...parts, ...parts.map(decoded)].filter((part) => part.length >= MIN_SECRET && !USUAL.includes(part))
-  return secrets.reduce((masked, secret) => masked.replaceAll(secret, '***'), text)
+  const whole = path.split(/[/?&;#]/).map((part) => part.slice(part.indexOf('=') + 1))
+  const parts = whole.flatMap((part) => [part, ...part.split('.')]).filter((part) => !USUAL.includes(part))
+  const secrets = [...new Set(parts.flatMap((part) => [part, decoded(part)]))]
+    .filter((secret) => secret.length >= MIN_SECRET)
+    .toSorted((one, other) => other.length - one.length)
+  const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), text)
+  return secrets.reduce(maskBeginning, masked)
+}
+
+/** Masks the beginning of a secret at the end of a text. */
+function maskBeginning(text: string, secret: string): string {
+  for (let length = secret.length - 1; length >= MIN_SECRET; length--) {
+    if (text.endsWith(secret.slice(0, length))) return `${text.slice(0, -length)}${MASK}`
+  }
+  return text
 }
 
 function decoded(part: string): string {

@@ -4,24 +4,30 @@ import { type LoadCounts, type LoadMemory, sumCounts, sumLatencies } from './loa
 import type { LoadPlan } from './load-plan.ts'
 import type { FillReport, KindReport, LoadReport, Moment } from './load-report.ts'
 import { curveOf, histogramOf, latencyAt, percentilesOf } from './percentiles.ts'
-import type { Population } from './population.ts'
 
+/** A shorter rest of a second says nothing. */
+const MIN_MOMENT_SECONDS = 0.1
 const REQUEST_KINDS = ['connect', 'announce', 'scrape'] as const
 
 export class Measurement {
   readonly #plan: LoadPlan
   readonly #memory: LoadMemory
   readonly #startedAt = new Date()
-  readonly #begun = performance.now()
+  readonly #clock: () => number
+  readonly #begun: number
   readonly #moments: Moment[] = []
   #seconds = 0
   #lookedAt = 0
   #counts: LoadCounts
   #latencies: Int32Array
+  #requestsInTime = 0
+  #repliesInTime = 0
 
-  /** To be made when the measurement begins. */
-  constructor(plan: LoadPlan, memory: LoadMemory) {
+  /** To be made when the measurement begins. The clock counts milliseconds. */
+  constructor(plan: LoadPlan, memory: LoadMemory, clock = () => performance.now()) {
     this.#plan = plan
+    this.#clock = clock
+    this.#begun = clock()
     this.#memory = memory
     this.#counts = sumCounts(memory)
     this.#latencies = sumLatencies(memory)
@@ -29,7 +35,7 @@ export class Measurement {
 
   /** Notes what has happened since the last look. */
   look(): void {
-    const atSeconds = (performance.now() - this.#begun) / 1000
+    const atSeconds = (this.#clock() - this.#begun) / 1000
     const counts = sumCounts(this.#memory)
     const latencies = sumLatencies(this.#memory)
     const elapsed = atSeconds - this.#lookedAt
@@ -48,7 +54,11 @@ export class Measurement {
 
   /** No more requests are sent from now on. */
   end(): void {
-    this.#seconds = (performance.now() - this.#begun) / 1000
+    const counts = sumCounts(this.#memory)
+    this.#seconds = (this.#clock() - this.#begun) / 1000
+    this.#requestsInTime = requestsOf(counts)
+    this.#repliesInTime = repliesOf(counts)
+    if (this.#seconds - this.#lookedAt >= MIN_MOMENT_SECONDS) this.look()
   }
 
   /** When nothing is in flight any more: whatever has not been answered is lost. */
@@ -78,8 +88,8 @@ export class Measurement {
       fill,
       requests,
       replies,
-      requestsPerSecond: requests / this.#seconds,
-      repliesPerSecond: replies / this.#seconds,
+      requestsPerSecond: this.#requestsInTime / this.#seconds,
+      repliesPerSecond: this.#repliesInTime / this.#seconds,
       failures: counts.failures,
       firstFailure: firstFailure ?? null,
       malformed: counts.malformed,
@@ -101,21 +111,6 @@ export class Measurement {
       cpuPerThread: counts.cpuMicroseconds / 1_000_000 / this.#seconds / this.#plan.threads,
       moments: this.#moments,
     }
-  }
-}
-
-/** What the replies of a fill say that the tracker has stored. */
-export function fillReport(population: Population, counts: LoadCounts, seconds: number): FillReport {
-  const counted = population.countedIn.reduce((sum, count) => sum + count, 0)
-  const { peers } = population
-  return {
-    seconds,
-    peers,
-    confirmed: counts.filled,
-    counted,
-    repeated: counts.fillRepeats,
-    refused: counts.fillRefused,
-    isComplete: counts.filled === peers && counted === peers,
   }
 }
 

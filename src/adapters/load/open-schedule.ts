@@ -2,9 +2,12 @@
 // moment, so that a tracker that stalls is charged with every request that it has kept waiting (no coordinated
 // omission).
 
+import { LoadPhase } from './load-memory.ts'
+
 export class OpenSchedule {
   readonly #microsecondsEach: number
-  #startedAt = 0
+  /** Infinity: nothing is due yet. */
+  #startedAt = Number.POSITIVE_INFINITY
   #endedAt = Number.POSITIVE_INFINITY
   #taken = 0
 
@@ -13,19 +16,18 @@ export class OpenSchedule {
     this.#microsecondsEach = 1_000_000 / perSecond
   }
 
-  /** Times are in microseconds of any steady clock. */
-  start(now: number): void {
-    this.#startedAt = now
-    this.#taken = 0
-  }
-
-  /** Nothing is due any more after this moment. What was due before can still be taken. */
-  end(now: number): void {
-    this.#endedAt = now
+  /**
+   * Requests are due from the first phase on that loads; a thread need not see each. Those that were due before the
+   * drain can still be taken in it. Times are in microseconds of any steady clock.
+   */
+  enter(phase: LoadPhase, now: number): void {
+    if (phase >= LoadPhase.Load && this.#startedAt > now) this.#startedAt = now
+    if (phase === LoadPhase.Drain) this.#endedAt = now
   }
 
   /** How many requests are due at `now` and have not been taken. */
   backlog(now: number): number {
+    if (this.#startedAt > now) return 0
     const elapsed = Math.min(now, this.#endedAt) - this.#startedAt
     return Math.floor(elapsed / this.#microsecondsEach) + 1 - this.#taken
   }
@@ -35,11 +37,14 @@ export class OpenSchedule {
     return this.#startedAt + this.#taken++ * this.#microsecondsEach
   }
 
-  /** Takes all that are due at `now`; returns how many of them were due after `from`. */
-  giveUp(from: number, now: number): number {
-    const backlog = Math.max(0, this.backlog(now))
+  /** Takes all that are due at `until`; returns how many of them are due at `from` or later. */
+  giveUp(from: number, until: number): number {
+    const backlog = this.backlog(until)
+    if (backlog <= 0) return 0
+    const before = Math.ceil((from - this.#startedAt) / this.#microsecondsEach)
+    const first = Math.max(this.#taken, before)
     this.#taken += backlog
-    return Math.max(0, Math.min(backlog, Math.floor((Math.min(now, this.#endedAt) - from) / this.#microsecondsEach)))
+    return Math.max(0, this.#taken - first)
   }
 
   /** How long until the next request is due; negative: it is late. */

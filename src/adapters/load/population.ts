@@ -20,31 +20,35 @@ export interface Population {
   readonly portOf: Uint16Array<SharedArrayBuffer>
   /** What each peer did last, see lifecycle.ts. */
   readonly stateOf: Uint8Array<SharedArrayBuffer>
-  /** By torrent: the most peers that a reply has counted while the tracker was filled. */
+  /** By torrent: how many peers it has, and how many torrents have one. */
+  readonly sizeOf: Int32Array<SharedArrayBuffer>
+  readonly swarms: number
+  /** By torrent and family: the most peers that a reply to the fill has counted, see fill-report.ts. */
   readonly countedIn: Int32Array<SharedArrayBuffer>
 }
 
 /** Undefined if a torrent would have more than `MAX_SWARM_PEERS`. */
 export function populate({ torrents, peers, seed, isEven }: PopulationOptions): Population | undefined {
-  const population: Population = {
+  const sizeOf = new Int32Array(new SharedArrayBuffer(4 * torrents))
+  const population = {
     torrents,
     peers,
     seed,
+    sizeOf,
     torrentOf: new Int32Array(new SharedArrayBuffer(4 * peers)),
     portOf: new Uint16Array(new SharedArrayBuffer(2 * peers)),
     stateOf: new Uint8Array(new SharedArrayBuffer(peers)),
-    countedIn: new Int32Array(new SharedArrayBuffer(4 * torrents)),
+    countedIn: new Int32Array(new SharedArrayBuffer(8 * torrents)),
   }
-  const sizes = new Int32Array(torrents)
   const choose = new PopularityChoice(isEven ? () => 1 : popularity(torrents, peers), torrents, seed)
   for (let peer = 0; peer < peers; peer++) {
     const torrent = choose.next()
-    const rank = sizes[torrent]++
+    const rank = sizeOf[torrent]++
     if (rank === MAX_SWARM_PEERS) return undefined
     population.torrentOf[peer] = torrent
     population.portOf[peer] = FIRST_PORT + ((rank * PORT_STRIDE + torrent) % MAX_SWARM_PEERS)
   }
-  return population
+  return { ...population, swarms: sizeOf.reduce((swarms, size) => (size > 0 ? swarms + 1 : swarms), 0) }
 }
 
 function popularity(torrents: number, peers: number): (torrent: number) => number {

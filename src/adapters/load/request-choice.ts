@@ -39,11 +39,13 @@ export class RequestChoice {
     this.#isHostile = sum > 0
   }
 
-  next(): number {
-    return this.#isHostile ? this.#any() : this.honest()
+  /** For socket number `socket` of all threads: the first alone is the one address that fills a swarm. */
+  of(socket: number): number {
+    const choice = this.#isHostile ? this.#any() : this.#honest()
+    return choice === Choice.OneAddress && socket > 0 ? this.#honest() : choice
   }
 
-  honest(): number {
+  #honest(): number {
     const pick = this.#random.share() * this.#all
     return pick < this.#connect ? Choice.Connect : pick < this.#announce ? Choice.Announce : Choice.Scrape
   }
@@ -52,6 +54,6 @@ export class RequestChoice {
     const pick = this.#random.share()
     const upTo = this.#upTo
     for (let index = 0; index < upTo.length; index++) if (pick < upTo[index]) return FIRST_HOSTILE + index
-    return this.honest()
+    return this.#honest()
   }
 }

@@ -1,15 +1,16 @@
 // Runs a load: starts its threads, leads them through fill, warm-up and measurement, and reports.
 
 import { setTimeout as pause } from 'node:timers/promises'
+import { fillReport } from './fill-report.ts'
 import { LoadPhase, sumCounts } from './load-memory.ts'
 import { isFlood, type LoadPlan, totalSockets } from './load-plan.ts'
 import type { LoadReport } from './load-report.ts'
 import { LoadThreads } from './load-threads.ts'
-import { fillReport, Measurement } from './measurement.ts'
+import { Measurement } from './measurement.ts'
 import { MAX_SWARM_PEERS, populate } from './population.ts'
 import { TargetError } from './target.ts'
 
-/** Without any reply for this long there is nothing to wait for. */
+/** Without any reply for this long, or twice the time-out, there is nothing to wait for. */
 const SILENCE_SECONDS = 5
 const LOOK_EVERY_MS = 50
 /** How long a thread may take to look at the phase. */
@@ -55,6 +56,10 @@ export async function runLoad(plan: LoadPlan, { onProgress }: LoadRun): Promise<
   }
 }
 
+export function silenceSeconds({ timeoutSeconds }: Pick<LoadPlan, 'timeoutSeconds'>): number {
+  return Math.max(SILENCE_SECONDS, 2 * timeoutSeconds)
+}
+
 class Phases {
   readonly #plan: LoadPlan
   readonly #threads: LoadThreads
@@ -96,7 +101,7 @@ class Phases {
 
   /** Waits until nothing is in flight, or what is must be lost. */
   async drain(): Promise<void> {
-    // What is late may be sent for as long as a reply may take, and then have its own reply.
+    // Nothing is sent, and no reply counts, later than a time-out after the end. Finding what is lost takes a while.
     const end = performance.now() + 2 * this.#plan.timeoutSeconds * 1000 + SPARE_MS
     while (!this.#threads.haveCompleted(LoadPhase.Drain) && performance.now() < end) {
       await pause(LOOK_EVERY_MS)
@@ -114,14 +119,15 @@ class Phases {
     this.#onProgress({ phase, share, repliesPerSecond: elapsed > 0 ? (replies - this.#replies) / elapsed : 0 })
     this.#replies = replies
     this.#lookedAt = now
-    if (now - this.#repliedAt < SILENCE_SECONDS * 1000 || isFlood(this.#plan)) return
+    const silence = silenceSeconds(this.#plan)
+    if (now - this.#repliedAt < silence * 1000 || isFlood(this.#plan)) return
     if (replies > 0 && phase === 'measuring') return
     const { firstFailure } = this.#threads
     const { unreachable } = sumCounts(this.#threads.memory)
     const why = unreachable > 0 ? ': nothing listens on the port' : ''
     throw new TargetError(
       firstFailure === undefined
-        ? `The tracker has not answered for ${SILENCE_SECONDS} seconds${why}.`
+        ? `The tracker has not answered for ${silence} seconds${why}.`
         : `The tracker refuses all requests: ${firstFailure}`,
     )
   }

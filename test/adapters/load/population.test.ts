@@ -25,6 +25,8 @@ describe('the population of a load', () => {
     const population = populate(PUBLISHED)
     if (population === undefined) throw new Error('no population')
     const sizes = swarmSizes(population)
+    expect(sizes.every((size, torrent) => size === population.sizeOf[torrent])).toBe(true)
+    expect(population.swarms).toBe(sizes.filter((size) => size > 0).length)
     expect(Math.abs(meanPeersPerReply(sizes, 30) - 21.5)).toBeLessThan(0.5)
     // field.md, chapter C: about 429,000 torrents have a peer, and the busiest about 727.
     expect(sizes.filter((size) => size > 0).length).toBeGreaterThan(424_000)

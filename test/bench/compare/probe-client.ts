@@ -1,12 +1,18 @@
 // Asks a tracker single questions, over UDP or HTTP, for the correctness probe of the comparison.
 
+import { randomInt } from 'node:crypto'
 import { createSocket, type Socket } from 'node:dgram'
-import { once } from 'node:events'
+import { on, once } from 'node:events'
 import { type Bencoded, decodeMap } from '../../fixtures/bencode.ts'
 import { announceDatagram, connectDatagram, scrapeDatagram } from '../../fixtures/udp-datagrams.ts'
 import type { Contender } from './contender.ts'
 
 const PATIENCE_MS = 1000
+const TRANSACTION_AT = 12
+const REPLY_HEADER_BYTES = 8
+/** Of compact peers. */
+const PEER_BYTES = 6
+const PEER6_BYTES = 18
 const UNKNOWN_ID = Buffer.from('0123456789abcdef', 'hex')
 
 interface ProbeAnnounce {
@@ -33,17 +39,20 @@ export async function openProbeClient(contender: Contender): Promise<ProbeClient
 
 class UdpProbe implements ProbeClient {
   readonly #socket: Socket
+  readonly #peerBytes: number
   #connectionId: Uint8Array = UNKNOWN_ID
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, peerBytes: number) {
     this.#socket = socket
+    this.#peerBytes = peerBytes
   }
 
   static async open({ host, port }: Contender): Promise<UdpProbe> {
-    const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
+    const isIPv6 = host.includes(':')
+    const socket = createSocket(isIPv6 ? 'udp6' : 'udp4')
     socket.connect(port, host)
     await once(socket, 'connect')
-    const probe = new UdpProbe(socket)
+    const probe = new UdpProbe(socket, isIPv6 ? PEER6_BYTES : PEER_BYTES)
     const reply = await probe.#ask(connectDatagram())
     if (reply === undefined || reply.length < 16) throw new Error('the tracker does not answer a connect')
     probe.#connectionId = reply.subarray(8, 16)
@@ -54,7 +63,7 @@ class UdpProbe implements ProbeClient {
     const left = isSeeding ? 0n : 1000n
     const reply = await this.#ask(announceDatagram(this.#connectionId, { infoHash, peerId, port, left, numwant }))
     if (reply === undefined || reply.readInt32BE(0) !== 1) throw new Error('an announce is refused or not answered')
-    return portsOf(reply.subarray(20))
+    return portsOf(reply.subarray(20), this.#peerBytes)
   }
 
   async scrape(infoHashes: readonly Uint8Array[]): Promise<number | undefined> {
@@ -72,15 +81,22 @@ class UdpProbe implements ProbeClient {
     this.#socket.close()
   }
 
+  /** Each question has a transaction id of its own: the reply to an earlier one is passed over. */
   async #ask(datagram: Uint8Array): Promise<Buffer | undefined> {
-    const answer = once(this.#socket, 'message', { signal: AbortSignal.timeout(PATIENCE_MS) })
-    this.#socket.send(datagram)
+    const transaction = randomInt(2 ** 32)
+    const signal = AbortSignal.timeout(PATIENCE_MS)
+    const replies = on(this.#socket, 'message', { signal })
+    const question = Buffer.from(datagram)
+    question.writeUInt32BE(transaction, TRANSACTION_AT)
+    this.#socket.send(question)
     try {
-      const [reply]: Buffer[] = await answer
-      return reply
-    } catch {
-      return undefined
+      for await (const [reply] of replies as AsyncIterable<[Buffer]>) {
+        if (reply.length >= REPLY_HEADER_BYTES && reply.readUInt32BE(4) === transaction) return reply
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
     }
+    return undefined
   }
 }
 
@@ -96,9 +112,11 @@ class HttpProbe implements ProbeClient {
     const left = isSeeding ? 0 : 1000
     const rest = `&port=${port}&uploaded=0&downloaded=0&left=${left}&compact=1&numwant=${numwant}&event=started`
     const reply = await this.#ask(`${this.#url}?info_hash=${escaped(infoHash)}&peer_id=${peerId}${rest}`)
-    const peers = reply?.get('peers')
-    if (typeof peers !== 'string') throw new Error('an announce is refused or has no compact peers')
-    return portsOf(Buffer.from(peers, 'latin1'))
+    const [peers, peers6] = [reply?.get('peers'), reply?.get('peers6')]
+    if (typeof (peers ?? peers6) !== 'string') throw new Error('an announce is refused or has no compact peers')
+    const ports = (text: unknown, bytes: number) =>
+      portsOf(Buffer.from(typeof text === 'string' ? text : '', 'latin1'), bytes)
+    return [...ports(peers, PEER_BYTES), ...ports(peers6, PEER6_BYTES)]
   }
 
   async scrape(infoHashes: readonly Uint8Array[]): Promise<number | undefined> {
@@ -115,7 +133,8 @@ class HttpProbe implements ProbeClient {
 
   async #ask(url: string): Promise<Map<string, Bencoded> | undefined> {
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) })
+      // A redirect may lead to a machine that is not ours.
+      const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(PATIENCE_MS) })
       return decodeMap(new Uint8Array(await response.arrayBuffer()))
     } catch {
       return undefined
@@ -127,7 +146,8 @@ function escaped(hash: Uint8Array): string {
   return Buffer.from(hash).toString('hex').replaceAll(/../g, '%$&')
 }
 
-/** Of compact IPv4 peers. */
-function portsOf(compact: Buffer): readonly number[] {
-  return Array.from({ length: Math.floor(compact.length / 6) }, (_, peer) => compact.readUInt16BE(6 * peer + 4))
+/** Of compact peers, the port of each in its last two bytes. */
+function portsOf(compact: Buffer, peerBytes: number): readonly number[] {
+  const peers = Math.floor(compact.length / peerBytes)
+  return Array.from({ length: peers }, (_, peer) => compact.readUInt16BE(peerBytes * (peer + 1) - 2))
 }

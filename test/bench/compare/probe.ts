@@ -2,6 +2,7 @@
 // do.
 
 import { randomBytes } from 'node:crypto'
+import { errorMessage } from '../../../src/domain/error-message.ts'
 import type { Table } from '../bench.ts'
 import type { Contender } from './contender.ts'
 import { openProbeClient, type ProbeClient } from './probe-client.ts'
@@ -20,6 +21,12 @@ export interface ProbeResult {
   readonly forgedId: string
   /** Rows of a scrape, by how many were asked for; undefined: no reply. */
   readonly scraped: readonly (number | undefined)[]
+}
+
+export interface Probed {
+  readonly name: string
+  readonly result: ProbeResult | undefined
+  readonly failure?: string
 }
 
 function peerIdOf(port: number): string {
@@ -58,7 +65,24 @@ export async function probe(contender: Contender, infoHashes: readonly Uint8Arra
   }
 }
 
-export function probeTable(results: readonly { readonly name: string; readonly result: ProbeResult }[]): Table {
+/** A tracker that refuses a question costs its own row only: undefined, and why. */
+export async function probeAll(
+  contenders: readonly Contender[],
+  infoHashes: readonly Uint8Array[],
+): Promise<readonly Probed[]> {
+  const probed: Probed[] = []
+  for (const contender of contenders) {
+    const { name } = contender
+    try {
+      probed.push({ name, result: await probe(contender, infoHashes) })
+    } catch (error) {
+      probed.push({ name, result: undefined, failure: errorMessage(error) })
+    }
+  }
+  return probed
+}
+
+export function probeTable(results: readonly Probed[]): Table {
   return {
     title: 'Answers to the same questions',
     columns: [
@@ -69,13 +93,19 @@ export function probeTable(results: readonly { readonly name: string; readonly r
       'forged connection id',
       `scrape rows for ${SCRAPED.join(', ')}`,
     ],
-    rows: results.map(({ name, result }) => [
+    rows: results.map(({ name, result, failure = '' }) => [
       name,
-      `${result.peers.join(', ')}`,
-      `${result.seedersForSeeder}, ${result.leechersForSeeder}`,
-      result.hasOwnAddress ? 'YES' : 'no',
-      result.forgedId,
-      `${result.scraped.map((rows) => rows ?? 'none').join(', ')}`,
+      ...(result === undefined ? [failure, '-', '-', '-', '-'] : cellsOf(result)),
     ]),
   }
+}
+
+function cellsOf(result: ProbeResult): readonly string[] {
+  return [
+    `${result.peers.join(', ')}`,
+    `${result.seedersForSeeder}, ${result.leechersForSeeder}`,
+    result.hasOwnAddress ? 'YES' : 'no',
+    result.forgedId,
+    `${result.scraped.map((rows) => rows ?? 'none').join(', ')}`,
+  ]
 }

@@ -66,6 +66,8 @@ export function roundsTable(compared: readonly Compared[]): Table {
       'p99 µs',
       'lost',
       'failures',
+      'malformed',
+      'not sent',
     ],
     rows: compared.map(({ contender, rounds }) => {
       const middle = (figure: (round: Round) => number): number => median(rounds.map(figure))
@@ -92,6 +94,8 @@ export function roundsTable(compared: readonly Compared[]): Table {
         thousands(middle(({ report }) => report.latency.p99 ?? 0)),
         sum(({ report }) => report.lost),
         sum(({ report }) => report.failures),
+        sum(({ report }) => report.malformed),
+        sum(({ report }) => report.unsent),
       ]
     }),
   }

@@ -1,7 +1,7 @@
 // Peers a reply with the published distribution: of a tracker that gives seeders to seeders, and of Muster, which does
 // not.
 
-import { fixed, progress } from '../bench.ts'
+import { CannotRun, fixed, progress } from '../bench.ts'
 import { SERVER_CORES } from '../processes.ts'
 import { type RunningTracker, startTracker } from '../tracker.ts'
 import { hasOpentracker, startOpentracker } from '../udp/opentracker.ts'
@@ -19,12 +19,11 @@ async function peersPerReply({ port }: RunningTracker): Promise<{ peers: number;
 }
 
 export async function measureDistribution(): Promise<LoadFinding> {
+  if (!hasOpentracker()) throw new CannotRun('opentracker, which gives seeders to seeders, is not installed')
   const starts: [string, () => Promise<RunningTracker>, boolean][] = [
     ['Muster', () => startTracker({ protocol: 'udp', cores: SERVER_CORES }), false],
+    ['opentracker (Debian)', () => startOpentracker((file) => writeLoadHashes(TORRENTS, file)), true],
   ]
-  if (hasOpentracker()) {
-    starts.push(['opentracker (Debian)', () => startOpentracker((file) => writeLoadHashes(TORRENTS, file)), true])
-  }
   const rows: (string | number)[][] = []
   let isWithinBound = true
   for (const [name, start, givesSeedersToSeeders] of starts) {

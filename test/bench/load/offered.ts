@@ -8,7 +8,7 @@ import { musterLoad } from './muster-load.ts'
 
 const TURNS = 3
 const MIN_RATIO = 0.8
-/** The aim on the machine of the benchmarks. */
+/** On the machine of the benchmarks. */
 const WANTED = 350_000
 /** Nothing waits in the socket of a process that never reads. */
 const SILENT = [
@@ -32,16 +32,16 @@ export async function measureOffered(tools: NativeTools, port: number, seconds: 
   }
   const ratio = median(own.map((rate, turn) => rate / native[turn]))
   return {
-    isWithinBound: ratio >= MIN_RATIO,
+    isWithinBound: ratio >= MIN_RATIO && median(own) >= WANTED,
     table: {
       title: 'Announces that one thread offers a second, to a socket that nobody reads',
       columns: ['sender', 'a second', 'ratio', 'bound'],
       rows: [
-        ['muster load', thousands(median(own)), fixed(ratio, 2), `at least ${MIN_RATIO}`],
+        ['muster load', thousands(median(own)), fixed(ratio, 2), `at least ${MIN_RATIO} and ${thousands(WANTED)}`],
         ['udp-flood (C)', thousands(median(native)), '1', ''],
       ],
     },
-    notes: [`On the machine of the benchmarks ${thousands(WANTED)} a second are wanted.`],
+    notes: ['Counted is what the kernel took. A slower machine than that of the benchmarks misses the bound.'],
     figures: { own, native },
   }
 }

@@ -17,13 +17,30 @@ enum { EVENTS = 256, REQUEST = 16384, REPLY = 65536 };
 
 static char reply[REPLY];
 
+// A body of `size` bytes: an announce reply, with as many bytes of peers as fit. A few sizes need a shorter interval.
+static void make_body(char *body, size_t size) {
+  static const char *const BEGINNINGS[] = {"d8:intervali1800e5:peers", "d8:intervali180e5:peers"};
+  memset(body, 'x', size);
+  for (size_t i = 0; i < 2; i++) {
+    for (size_t digits = 1; digits <= 5; digits++) {
+      size_t around = strlen(BEGINNINGS[i]) + digits + 2;
+      char begun[64];
+      int length = size < around ? 0 : snprintf(begun, sizeof begun, "%s%zu:", BEGINNINGS[i], size - around);
+      if ((size_t)length + 1 != around) continue;
+      memcpy(body, begun, (size_t)length);
+      body[size - 1] = 'e';
+      return;
+    }
+  }
+}
+
 // A head of `head` bytes, padded by one header, and a body of `body` bytes.
 static size_t make_reply(size_t head, size_t body) {
   int begun = snprintf(reply, REPLY, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\nPad: ", body);
   if (begun < 0 || (size_t)begun + 4 > head || head + body > REPLY) return 0;
   memset(reply + begun, 'x', head - 4 - (size_t)begun);
   memcpy(reply + head - 4, "\r\n\r\n", 4);
-  memset(reply + head, 'x', body);
+  make_body(reply + head, body);
   return head + body;
 }
 

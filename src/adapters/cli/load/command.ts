@@ -2,7 +2,7 @@
 
 import { writeFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { LoadPlan } from '../../load/load-plan.ts'
+import { isFlood, type LoadPlan } from '../../load/load-plan.ts'
 import type { LoadReport } from '../../load/load-report.ts'
 import type { CommandRegistration } from '../api-command.ts'
 import { countArgument, countOrNoneArgument } from '../arguments.ts'
@@ -46,8 +46,8 @@ Only this machine is loaded: loopback addresses, and addresses of its own
 interfaces in this network namespace. Loading a tracker that is not yours is an
 attack. If it is yours, name its host with --i-own-this-tracker.
 
-The exit code is 0 if the tracker answered, and the fill, if any, stored every
-peer once; otherwise 1. An invalid command line ends with 2.`
+The exit code is 0 if the tracker answered, or was sent nothing to answer, and
+the fill, if any, stored every peer once; otherwise 1. An invalid command line ends with 2.`
 
 export function registerLoad(program: Command, { environment, done }: CommandRegistration): void {
   const load = program
@@ -117,7 +117,12 @@ function addSharedOptions(command: Command, example: string): Command {
     )
     .option('--even', 'all torrents equally popular; otherwise a few have most of the peers')
     .option('--seed <number>', 'another seed is another population of the same kind', countOrNoneArgument, 1)
-    .option('--seeders <share>', 'share of announces of seeders', shareArgument, 0.75)
+    .option(
+      '--seeders <share>',
+      'share of seeders: of all announces, or with --lifecycle of the peers that start',
+      shareArgument,
+      0.75,
+    )
     .option('--lifecycle', 'peers start, announce, complete and stop; otherwise each announce is drawn anew')
     .option('--numwant <number>', 'peers wanted in a reply', countOrNoneArgument, 30)
     .addOption(
@@ -125,7 +130,12 @@ function addSharedOptions(command: Command, example: string): Command {
         .argParser(hostileArgument)
         .default(NOTHING_HOSTILE, 'nothing'),
     )
-    .option('--i-own-this-tracker <host>', "the URL's host, which is not this machine, is yours to load")
+    .addOption(
+      new Option(
+        '--i-own-this-tracker <host>',
+        'this host of a URL, which is not this machine, is yours to load; may be repeated',
+      ).argParser((host: string, before: readonly string[] = []) => [...before, host]),
+    )
     .addOption(new Option('--format <format>', 'what is printed').choices(['text', 'json']).default('text'))
     .option('--json <file>', 'also write the report to this file, as JSON')
     .option('--html <file>', 'also write the report to this file, with charts')
@@ -146,8 +156,7 @@ async function loadAndReport(
     const report = await runLoad(plan, { onProgress: (step) => progress.show(step) })
     progress.end()
     await publish(report, options, environment)
-    const hasAnswered = report.replies > 0 || report.hostileSent > 0
-    return hasAnswered && report.fill?.isComplete !== false ? 0 : 1
+    return isGoodLoad(report) ? 0 : 1
   } catch (error) {
     if (!(error instanceof TargetError || error instanceof CommandFailure)) throw error
     progress.end()
@@ -155,6 +164,11 @@ async function loadAndReport(
     environment.err(`${visible(error.message)}\n`)
     return error instanceof CommandFailure ? error.exitCode : 1
   }
+}
+
+/** Whether the tracker answered, unless nothing was asked, and the fill stored every peer. */
+export function isGoodLoad(report: Pick<LoadReport, 'fill' | 'plan' | 'replies'>): boolean {
+  return (report.replies > 0 || isFlood(report.plan)) && report.fill?.isComplete !== false
 }
 
 async function publish(

@@ -13,7 +13,8 @@ const NAMED_MIXES: Readonly<Record<string, RequestMix>> = {
 }
 
 export const MIX_FORMS = 'published, aquatic, real, or weights of announces, connects and scrapes such as 74:23:3'
-export const HOSTILE_FORMS = `KIND=SHARE with a share from 0 to 1; kinds: ${HOSTILE_KINDS.join(', ')}`
+export const HOSTILE_FORMS = `KIND=SHARE with a share from 0 to 1; kinds: ${HOSTILE_KINDS.join(', ')}, which is a share of \
+what the first socket sends`
 export const NOTHING_HOSTILE: HostileShares = {
   garbage: 0,
   'forged-ids': 0,

@@ -3,7 +3,9 @@
 import { availableParallelism } from 'node:os'
 import { Family } from '../../../domain/announce.ts'
 import { type HostileShares, isFlood, type LoadPlan, type LoadTarget, type RequestMix } from '../../load/load-plan.ts'
-import { allowedTargets, type TargetDependencies } from '../../load/target.ts'
+import { allowedTargets, isHostOf, type TargetDependencies } from '../../load/target.ts'
+import { MAX_PLACES, neededPlaces } from '../../load/udp/pending-requests.ts'
+import { MAX_SCRAPE_HASHES } from '../../protocol/udp/layout.ts'
 import { CommandFailure, USAGE_ERROR } from '../cli-environment.ts'
 
 /** As commander has read them. */
@@ -31,7 +33,7 @@ export interface LoadCommandOptions {
   readonly urlData?: boolean
   readonly fresh?: boolean
   readonly slowHeads?: number
-  readonly iOwnThisTracker?: string
+  readonly iOwnThisTracker?: readonly string[]
 }
 
 const DEFAULT_SOCKETS = 16
@@ -42,8 +44,6 @@ const MAX_SOCKETS = 10_000
 const MAX_NUMWANT = 1000
 /** Longer URLs are not announced to. */
 const MAX_PATH = 512
-/** As many torrents as fit into a datagram. */
-const MAX_SCRAPE_HASHES = 74
 const ANNOUNCE_PATHS = ['', '/', '/announce']
 
 function mistake(sentence: string): CommandFailure {
@@ -58,10 +58,12 @@ export async function planOf(
   dependencies: TargetDependencies,
 ): Promise<LoadPlan> {
   const parsed = urls.map((text) => urlOf(transport, text))
+  const ownedHosts = options.iOwnThisTracker ?? []
+  checkUrls(parsed, ownedHosts)
   const found: LoadTarget[] = []
   for (const url of parsed) {
     const port = Number(url.port || (transport === 'http' ? 80 : 6969))
-    found.push(...(await allowedTargets({ url, port, ownedHost: options.iOwnThisTracker }, dependencies)))
+    found.push(...(await allowedTargets({ url, port, ownedHosts }, dependencies)))
   }
   const targets = chosenTargets(found, options.ipv6Share, urls.length)
   checkSizes(options)
@@ -113,6 +115,17 @@ function urlOf(transport: LoadPlan['transport'], text: string): URL {
   return url
 }
 
+function checkUrls(urls: readonly URL[], ownedHosts: readonly string[]): void {
+  const [first, second] = urls
+  if (second !== undefined && `${first.pathname}${first.search}` !== `${second.pathname}${second.search}`) {
+    throw mistake('Two URLs must have the same path: it is one tracker.')
+  }
+  for (const host of ownedHosts) {
+    if (urls.some((url) => isHostOf(url, host))) continue
+    throw mistake(`--i-own-this-tracker names ${host}, which is the host of no URL.`)
+  }
+}
+
 /** All addresses of one host, or one address for each URL. */
 function chosenTargets(
   found: readonly LoadTarget[],
@@ -154,7 +167,17 @@ function checkPlan(plan: LoadPlan): void {
   if (plan.transport === 'http' && plan.hostile['forged-ids'] + plan.hostile.connects > 0) {
     throw mistake('--hostile forged-ids and --hostile connects are for UDP.')
   }
+  if (plan.transport === 'http' && plan.mix.announce + plan.mix.scrape === 0) {
+    throw mistake('--mix needs announces or scrapes: there are no connects over HTTP.')
+  }
   if (plan.inFlight > 4096) throw mistake(`--in-flight ${plan.inFlight} is more than 4096.`)
+  if (plan.transport === 'udp' && neededPlaces(plan) > MAX_PLACES) {
+    const [names, remedy] =
+      plan.sockets * plan.inFlight > MAX_PLACES
+        ? ['--in-flight times --sockets', 'Use less.']
+        : ['--rate times --timeout', 'Use more --threads or a shorter --timeout.']
+    throw mistake(`${names} is too much: a thread waits for ${MAX_PLACES} replies at most. ${remedy}`)
+  }
   if (plan.fills && isFlood(plan)) throw mistake('--fill needs requests that the tracker answers.')
 }
 

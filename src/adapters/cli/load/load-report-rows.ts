@@ -9,6 +9,8 @@ export type FigureRow = readonly [name: string, value: string]
 
 /** Above this a thread may have had no time to do what it should. */
 const BUSY = 0.95
+/** In an open loop: sent later than this, requests are not those that were asked for. */
+const LATE_MICROSECONDS = 1000
 
 export function summaryRows(report: LoadReport): readonly FigureRow[] {
   const { plan } = report
@@ -22,6 +24,7 @@ export function summaryRows(report: LoadReport): readonly FigureRow[] {
     ['Replies', `${writeCount(report.replies)} (${writeRate(report.repliesPerSecond)})`],
     ['Lost', `${writeCount(report.lost)} (${percent(report.lostShare)})`],
   ]
+  if (report.unsent > 0) rows.push(['Not sent in time', writeCount(report.unsent)])
   if (report.failures > 0)
     rows.push(['Refused', `${writeCount(report.failures)}: ${visible(report.firstFailure ?? '')}`])
   if (report.malformed > 0) rows.push(['Malformed', writeCount(report.malformed)])
@@ -60,10 +63,10 @@ export function fillRows({ fill }: LoadReport): readonly FigureRow[] {
   ]
 }
 
-function fillResult({ isComplete, confirmed, counted, peers }: FillReport): string {
+function fillResult({ isComplete, confirmed, missing, peers }: FillReport): string {
   if (isComplete) return 'every peer is stored once'
   if (confirmed < peers) return 'not every peer is stored'
-  if (counted < peers) return 'the tracker counts fewer peers than it was told of'
+  if (missing > 0) return `the tracker lacks ${writeCount(missing)} of the peers that it was told of`
   return 'the tracker knew other peers of these torrents: use an empty one, or another --seed'
 }
 
@@ -82,12 +85,23 @@ export function latencyRows({ kinds, latency }: LoadReport): readonly (readonly 
 /** What a reader must know before trusting the figures. */
 export function notesOf(report: LoadReport): readonly string[] {
   const notes: string[] = []
-  if (report.cpuPerThread > BUSY) {
+  const { plan } = report
+  const offered = plan.requestsPerSecond
+  const remedy = plan.transport === 'http' ? 'Use more --connections, or --threads.' : 'Use --threads.'
+  if (offered === undefined && report.cpuPerThread > BUSY) {
     notes.push(
       'The threads of the tool were busy all the time: the tool, not the tracker, may be the limit. Use --threads.',
     )
   }
-  const offered = report.plan.requestsPerSecond
+  if (report.unsent > 0) {
+    notes.push(`The tool could not send ${writeCount(report.unsent)} requests in time: they are not counted. ${remedy}`)
+  }
+  // An open loop may look at the clock all the time; it is too slow only if it sends late.
+  if ((report.lateness.p99 ?? 0) > LATE_MICROSECONDS) {
+    notes.push(
+      `The tool sent late, by ${duration(report.lateness.p99)} (p99): that is part of the latencies. ${remedy}`,
+    )
+  }
   // What nobody answers takes its turn too, and is counted apart.
   if (offered !== undefined && report.hostileSent === 0 && report.requestsPerSecond < 0.98 * offered) {
     notes.push(

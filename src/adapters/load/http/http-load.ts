@@ -10,6 +10,7 @@ import type { ThreadLoad } from '../thread-load.ts'
 import type { HttpConnections } from './http-connections.ts'
 import { LoadedHttpReply } from './http-reply.ts'
 import type { HttpRequests } from './http-requests.ts'
+import { IdleConnections } from './idle-connections.ts'
 import type { SlowHeads } from './slow-heads.ts'
 
 const SWEEP_EVERY = 5000
@@ -40,18 +41,14 @@ export class HttpLoad implements ThreadLoad {
   readonly #reply = new LoadedHttpReply()
   readonly #patience: number
   /** By connection. */
-  readonly #startedAt: Float64Array
   readonly #isSending: Uint8Array
   readonly #isWaiting: Uint8Array
   /** Requests on the connection so far. */
   readonly #uses: Int32Array
-  readonly #idle: Int32Array
-  #idleCount: number
+  readonly #idle: IdleConnections
   #sending = 0
   #events = 0
   #sweptAt = 0
-  /** What is due and could not be sent until then is given up. */
-  #drainUntil = Number.POSITIVE_INFINITY
   #hasFailed = false
 
   constructor({ plan, connections, requests, slowHeads, tally, clock, onFailure }: HttpLoadParts) {
@@ -64,12 +61,10 @@ export class HttpLoad implements ThreadLoad {
     this.#clock = clock
     this.#onFailure = onFailure
     this.#patience = plan.timeoutSeconds * 1_000_000
-    this.#startedAt = new Float64Array(count)
     this.#isSending = new Uint8Array(count)
     this.#isWaiting = new Uint8Array(count)
     this.#uses = new Int32Array(count)
-    this.#idle = Int32Array.from({ length: count }, (_, connection) => connection)
-    this.#idleCount = count
+    this.#idle = new IdleConnections(count)
     const { requestsPerSecond } = plan
     this.#schedule = requestsPerSecond === undefined ? undefined : new OpenSchedule(requestsPerSecond / plan.threads)
   }
@@ -77,12 +72,8 @@ export class HttpLoad implements ThreadLoad {
   enter(phase: LoadPhase): void {
     const now = this.#clock()
     this.#requests.phase = phase
-    if (phase === LoadPhase.Load) this.#schedule?.start(now)
+    this.#schedule?.enter(phase, now)
     if (phase === LoadPhase.Measure) this.#tally.measureFrom(now)
-    if (phase === LoadPhase.Drain) {
-      this.#schedule?.end(now)
-      this.#drainUntil = now + this.#patience
-    }
   }
 
   get isDone(): boolean {
@@ -90,7 +81,7 @@ export class HttpLoad implements ThreadLoad {
     if (phase === LoadPhase.Connect) return true
     if (phase === LoadPhase.Fill) return this.#requests.hasFilled
     const backlog = this.#schedule?.backlog(this.#clock()) ?? 0
-    return phase === LoadPhase.Drain && this.#idleCount === this.#connections.count && backlog <= 0
+    return phase === LoadPhase.Drain && this.#idle.count === this.#connections.count && backlog <= 0
   }
 
   turn(): boolean {
@@ -127,26 +118,22 @@ export class HttpLoad implements ThreadLoad {
     const { phase } = this.#requests
     const schedule = this.#dueRequests()
     const isOver = phase >= LoadPhase.Drain && schedule === undefined
-    if (this.#idleCount === 0 || phase === LoadPhase.Connect || isOver) return 0
     const now = this.#clock()
-    let backlog = schedule?.backlog(now) ?? this.#idleCount
-    let kept = 0
+    if (schedule !== undefined) this.#tally.giveUp(schedule, now - this.#patience)
+    if (this.#idle.count === 0 || phase === LoadPhase.Connect || isOver) return 0
+    let backlog = schedule?.backlog(now) ?? this.#idle.count
     let started = 0
-    const idle = this.#idleCount
-    for (let index = 0; index < idle; index++) {
-      const connection = this.#idle[index]
-      if (backlog <= 0 || !this.#open(connection) || !this.#requests.hasNext(connection))
-        this.#idle[kept++] = connection
+    // Each once: a connection that breaks at once is idle again.
+    for (let left = this.#idle.count; left > 0 && backlog > 0; left--) {
+      const connection = this.#idle.take()
+      if (!this.#open(connection) || !this.#requests.hasNext(connection)) this.#idle.put(connection)
       else {
         this.#requests.write(connection, schedule?.take() ?? now, now)
-        this.#send(connection, now)
+        this.#send(connection)
         backlog--
         started++
       }
     }
-    // A connection that broke at once has become idle behind the others.
-    for (let index = idle; index < this.#idleCount; index++) this.#idle[kept++] = this.#idle[index]
-    this.#idleCount = kept
     return started
   }
 
@@ -158,8 +145,7 @@ export class HttpLoad implements ThreadLoad {
     return true
   }
 
-  #send(connection: number, now: number): void {
-    this.#startedAt[connection] = now
+  #send(connection: number): void {
     this.#uses[connection]++
     this.#connections.request(connection, this.#requests.lengths[connection])
     this.#isWaiting[connection] = 1
@@ -197,11 +183,13 @@ export class HttpLoad implements ThreadLoad {
   #accept(connection: number, length: number): void {
     const reply = this.#reply
     const now = this.#clock()
-    if (this.#requests.kinds[connection] === Choice.Announce) reply.readAnnounce(this.#connections.received)
-    else reply.isFailure = false
     if (this.#requests.isHonest(connection)) {
-      this.#requests.judge(connection, reply, length, now)
-      if (reply.isFailure || !reply.isOk) this.#tellFailure(length)
+      if (this.#isLate(connection, now)) this.#requests.late(connection)
+      else {
+        reply.readBody(this.#connections.received, this.#requests.kinds[connection] === Choice.Scrape)
+        this.#requests.judge(connection, reply, length, now)
+        if (reply.isFailure || !reply.isOk) this.#tellFailure(length)
+      }
     }
     if (this.#plan.isFresh || !reply.keepsConnection) this.#connections.close(connection)
     this.#release(connection)
@@ -215,7 +203,7 @@ export class HttpLoad implements ThreadLoad {
     const wasKept = this.#uses[connection] > 1
     // The tracker had closed a kept connection before the request reached it: as a client would, ask again.
     if (wasKept && length === 0 && this.#requests.isHonest(connection) && this.#open(connection)) {
-      this.#send(connection, this.#startedAt[connection])
+      this.#send(connection)
       return
     }
     if (this.#requests.isHonest(connection)) {
@@ -228,19 +216,22 @@ export class HttpLoad implements ThreadLoad {
   #release(connection: number): void {
     if (this.#isWaiting[connection] === 0) return
     this.#isWaiting[connection] = 0
-    this.#idle[this.#idleCount++] = connection
+    this.#idle.put(connection)
   }
 
   #sweep(now: number): void {
     this.#sweptAt = now
-    if (now > this.#drainUntil && this.#schedule !== undefined) this.#tally.giveUp(this.#schedule, now)
     this.#tally.counts[LOAD_COUNTS.unreachable] += this.#connections.takeRefused()
     if (this.#requests.phase >= LoadPhase.Load) this.#slowHeads.everyNow(now)
     for (let connection = 0; connection < this.#connections.count; connection++) {
-      if (this.#isWaiting[connection] === 0 || now - this.#startedAt[connection] < this.#patience) continue
+      if (this.#isWaiting[connection] === 0 || !this.#isLate(connection, now)) continue
       this.#uses[connection] = 0
       this.#end(connection, 0)
     }
+  }
+
+  #isLate(connection: number, now: number): boolean {
+    return now - this.#requests.dueAt[connection] > this.#patience
   }
 
   #tellFailure(length: number): void {

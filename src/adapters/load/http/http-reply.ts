@@ -1,6 +1,8 @@
 // Reads the reply to an announce or a scrape where it lies in memory, without allocation: whether it is complete,
 // whether the connection can be kept, and what it says.
 
+import { hexDigit } from '../../protocol/percent-encoding.ts'
+
 /** Bytes of a peer in the compact form, by address family. */
 const PEER_BYTES = 6
 const PEER6_BYTES = 18
@@ -22,6 +24,9 @@ const COMPLETE = asciiOf('8:completei')
 const INCOMPLETE = asciiOf('10:incompletei')
 const PEERS = asciiOf('5:peers')
 const PEERS6 = asciiOf('6:peers6')
+const INTERVAL = asciiOf('8:interval')
+const FILES = asciiOf('5:files')
+const DICTIONARY = asciiOf('d')
 
 function asciiOf(text: string): Uint8Array {
   return new TextEncoder().encode(text)
@@ -33,11 +38,14 @@ export class LoadedHttpReply {
   isOk = false
   keepsConnection = false
   isFailure = false
+  /** Whether it is a reply to what was asked. */
+  isProper = false
   peers = 0
   /** Seeders and leechers of the torrent. */
   counted = 0
   bodyFrom = 0
   bodyTo = 0
+  #isChunked = false
 
   /** Reads the bytes from 0 up to `to`. `hasEnded`: no more will come. */
   read(bytes: Uint8Array, to: number, hasEnded: boolean): void {
@@ -55,12 +63,19 @@ export class LoadedHttpReply {
       this.isComplete = hasEnded
     }
     this.bodyTo = length >= 0 ? headTo + length : to
+    this.#isChunked = length === CHUNKED_LENGTH
   }
 
-  /** Reads the body of a complete reply to an announce. */
-  readAnnounce(bytes: Uint8Array): void {
+  /** Reads the body of a complete reply, to a scrape or to an announce. */
+  readBody(bytes: Uint8Array, isScrape: boolean): void {
+    if (this.#isChunked) this.bodyTo = joinChunks(bytes, this.bodyFrom, this.bodyTo)
     const { bodyFrom: from, bodyTo: to } = this
-    this.isFailure = find(bytes, from, to, FAILURE) >= 0
+    const isDictionary = has(bytes, from, to, DICTIONARY)
+    this.isFailure = isDictionary && find(bytes, from, to, FAILURE) >= 0
+    this.peers = 0
+    this.counted = 0
+    this.isProper = isDictionary && (isScrape ? find(bytes, from, to, FILES) >= 0 : hasAnnounceKey(bytes, from, to))
+    if (isScrape || !this.isProper) return
     this.counted = numberAfter(bytes, from, to, COMPLETE) + numberAfter(bytes, from, to, INCOMPLETE)
     this.peers = numberAfter(bytes, from, to, PEERS) / PEER_BYTES + numberAfter(bytes, from, to, PEERS6) / PEER6_BYTES
   }
@@ -84,6 +99,28 @@ export class LoadedHttpReply {
 
 const UNKNOWN_LENGTH = -1
 const CHUNKED_LENGTH = -2
+
+/** Some trackers leave out peers when there are none, but none the interval. */
+function hasAnnounceKey(bytes: Uint8Array, from: number, to: number): boolean {
+  return find(bytes, from, to, INTERVAL) >= 0 || find(bytes, from, to, PEERS) >= 0 || find(bytes, from, to, PEERS6) >= 0
+}
+
+/** Moves the chunks of a body together, from `from` on; returns where they end then. */
+function joinChunks(bytes: Uint8Array, from: number, to: number): number {
+  let end = from
+  for (let at = from; at < to; ) {
+    let size = 0
+    for (let digit = hexDigit(bytes[at]); digit >= 0 && size < to; digit = hexDigit(bytes[++at]))
+      size = size * 16 + digit
+    while (at < to && bytes[at] !== LF) at++
+    at++
+    if (size === 0 || at + size > to) break
+    bytes.copyWithin(end, at, at + size)
+    end += size
+    at += size + 2
+  }
+  return end
+}
 
 /** Where the body begins; -1 if the head has not arrived. */
 function endOfHead(bytes: Uint8Array, to: number): number {

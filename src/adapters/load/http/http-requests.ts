@@ -1,9 +1,10 @@
 // Decides what each connection asks next, and counts what has become of it.
 
-import { FillProgress, noteCounted } from '../fill-progress.ts'
+import { FillProgress } from '../fill-progress.ts'
+import { noteCounted } from '../fill-report.ts'
 import { begin, draw, live, NextAnnounce } from '../lifecycle.ts'
 import { LOAD_COUNTS, LoadPhase } from '../load-memory.ts'
-import type { LoadPlan } from '../load-plan.ts'
+import { type LoadPlan, targetOfSocket } from '../load-plan.ts'
 import { LoadRandom } from '../load-random.ts'
 import type { LoadTally } from '../load-tally.ts'
 import type { Population } from '../population.ts'
@@ -30,9 +31,11 @@ export class HttpRequests {
   /** By connection: what it has asked last. */
   readonly kinds: Uint8Array
   readonly lengths: Int32Array
-  readonly #dueAt: Float64Array
+  /** In microseconds. */
+  readonly dueAt: Float64Array
   readonly #peerOf: Int32Array
   readonly #plan: LoadPlan
+  readonly #firstSocket: number
   readonly #population: Population
   readonly #tally: LoadTally
   readonly #random: LoadRandom
@@ -45,9 +48,10 @@ export class HttpRequests {
   constructor({ plan, thread, population, tally, memory }: HttpRequestsParts) {
     this.kinds = new Uint8Array(plan.sockets)
     this.lengths = new Int32Array(plan.sockets)
-    this.#dueAt = new Float64Array(plan.sockets)
+    this.dueAt = new Float64Array(plan.sockets)
     this.#peerOf = new Int32Array(plan.sockets).fill(-1)
     this.#plan = plan
+    this.#firstSocket = thread * plan.sockets
     this.#population = population
     this.#tally = tally
     this.#random = new LoadRandom(plan.population.seed + 1000 * (thread + 1))
@@ -71,8 +75,8 @@ export class HttpRequests {
 
   /** Writes the next request; times are in microseconds. */
   write(connection: number, dueAt: number, now: number): void {
-    const kind = this.phase === LoadPhase.Fill ? Choice.Announce : this.#choice.next()
-    this.#dueAt[connection] = dueAt
+    const kind = this.phase === LoadPhase.Fill ? Choice.Announce : this.#choice.of(this.#firstSocket + connection)
+    this.dueAt[connection] = dueAt
     this.kinds[connection] = kind === Choice.Garbage || kind === Choice.Scrape ? kind : Choice.Announce
     this.lengths[connection] = this.#write(connection, kind)
     if (kind === Choice.Garbage) {
@@ -87,7 +91,7 @@ export class HttpRequests {
   #write(connection: number, kind: number): number {
     if (kind === Choice.Garbage) return this.#writer.garbage(connection, this.#random)
     if (kind === Choice.Scrape) return this.#writer.scrape(connection, this.#random)
-    if (kind === Choice.RandomHash || (kind === Choice.OneAddress && connection === 0)) {
+    if (kind === Choice.RandomHash || kind === Choice.OneAddress) {
       draw(this.#plan.seeders, this.#random, this.#next)
       const torrent = kind === Choice.RandomHash ? NEW_TORRENT : CROWDED_TORRENT
       return this.#writer.stranger(connection, torrent, this.#random, this.#next)
@@ -98,7 +102,7 @@ export class HttpRequests {
       return this.#writer.announce(connection, this.#peerOf[connection], this.#next)
     }
     const peer = this.#peers.choose(connection, this.#random)
-    if (this.#plan.hasLifecycle) live(stateOf, peer, this.#random, this.#next)
+    if (this.#plan.hasLifecycle) live(stateOf, peer, this.#plan.seeders, this.#random, this.#next)
     else draw(this.#plan.seeders, this.#random, this.#next)
     return this.#writer.announce(connection, peer, this.#next)
   }
@@ -111,7 +115,7 @@ export class HttpRequests {
   /** Counts a complete reply. */
   judge(connection: number, reply: LoadedHttpReply, length: number, now: number): void {
     const { counts } = this.#tally
-    const dueAt = this.#dueAt[connection]
+    const dueAt = this.dueAt[connection]
     const isMeasured = this.#tally.isMeasured(dueAt)
     const kind = this.kinds[connection]
     if (!reply.isOk || reply.isFailure) {
@@ -119,6 +123,11 @@ export class HttpRequests {
       if (this.phase === LoadPhase.Fill && this.#fill.refuse(connection, this.#peerOf[connection])) {
         counts[LOAD_COUNTS.fillRefused]++
       }
+      return
+    }
+    if (!reply.isProper) {
+      if (isMeasured) counts[LOAD_COUNTS.malformed]++
+      this.miss(connection)
       return
     }
     this.#tally.replied(kind, dueAt, now)
@@ -132,10 +141,17 @@ export class HttpRequests {
     const torrent = this.#population.torrentOf[this.#peerOf[connection]]
     this.#tally.counts[LOAD_COUNTS.filled]++
     this.#fill.confirm(connection)
-    noteCounted(this.#population.countedIn, torrent, reply.counted)
+    const { family } = targetOfSocket(this.#plan, this.#firstSocket + connection)
+    noteCounted(this.#population, torrent, family, reply.counted)
   }
 
-  /** No reply came. */
+  /** A reply came when the request was lost already. */
+  late(connection: number): void {
+    this.#tally.counts[LOAD_COUNTS.late]++
+    this.miss(connection)
+  }
+
+  /** No proper reply came. */
   miss(connection: number): void {
     if (this.phase !== LoadPhase.Fill) return
     this.#tally.counts[LOAD_COUNTS.fillRepeats]++

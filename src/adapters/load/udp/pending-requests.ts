@@ -1,9 +1,20 @@
 // The requests that wait for a reply. A transaction id is the place of the request in this table and how often the
 // place has been used, so that finding a request takes no search.
 
-const MAX_PLACES = 2 ** 20
+import type { LoadPlan } from '../load-plan.ts'
+
+export const MAX_PLACES = 2 ** 20
+/** Room for requests that are overdue and not yet known to be lost. */
+const SPARE = 1.2
 /** How many places one call looks at for requests that are too old. */
 const SWEEP = 1024
+
+/** How many requests of a thread may wait at once; no more than `MAX_PLACES` can. */
+export function neededPlaces(plan: LoadPlan): number {
+  const { inFlight, requestsPerSecond, sockets, threads, timeoutSeconds } = plan
+  const overdue = ((requestsPerSecond ?? 0) / threads) * timeoutSeconds * SPARE
+  return Math.ceil(Math.max(sockets * inFlight, overdue))
+}
 
 export class PendingRequests {
   readonly capacity: number

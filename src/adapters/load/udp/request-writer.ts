@@ -7,6 +7,7 @@ import {
   ANNOUNCE_REQUEST_BYTES,
   MAGIC_HIGH,
   MAGIC_LOW,
+  MAX_SCRAPE_HASHES,
   REQUEST_HEADER_BYTES,
 } from '../../protocol/udp/layout.ts'
 import { writeUrlData } from '../../protocol/udp/url-data.ts'
@@ -41,6 +42,8 @@ export class RequestWriter {
   readonly #bytes: Uint8Array
   readonly #lengths: Int32Array
   readonly #numwant: number
+  /** Reused: the torrents of a scrape. */
+  readonly #scraped = new Int32Array(MAX_SCRAPE_HASHES)
   /** Options that follow every announce (BEP 41). */
   readonly #tail: Uint8Array
 
@@ -53,6 +56,11 @@ export class RequestWriter {
     this.#numwant = networkWord(numwant)
     const tail = new Uint8Array(2 * path.length + 16)
     this.#tail = tail.subarray(0, path === '' ? 0 : writeUrlData(tail, 0, path))
+  }
+
+  /** Of the request that was written into a slot. */
+  transactionOf(slot: number): number {
+    return this.#words[slot * SLOT_WORDS + TRANSACTION_WORD]
   }
 
   connect(slot: number, transaction: number): number {
@@ -93,14 +101,23 @@ export class RequestWriter {
     return this.#port(slot, 1024 + random.below(64_512))
   }
 
-  /** A scrape of `hashes` torrents, popular ones more often. */
+  /** A scrape of `hashes` different torrents, popular ones more often. The population must have as many swarms. */
   scrape(slot: number, idHigh: number, idLow: number, transaction: number, hashes: number, random: LoadRandom): number {
     const { torrentOf, peers, seed } = this.#population
     const at = this.#header(slot, idHigh, idLow, SCRAPE, transaction)
     for (let i = 0; i < hashes; i++) {
-      writeInfoHash(this.#words, at + BODY_WORD + i * HASH_WORDS, torrentOf[random.below(peers)], seed)
+      let peer = random.below(peers)
+      while (this.#isScraped(torrentOf[peer], i)) peer = peer + 1 === peers ? 0 : peer + 1
+      this.#scraped[i] = torrentOf[peer]
+      writeInfoHash(this.#words, at + BODY_WORD + i * HASH_WORDS, torrentOf[peer], seed)
     }
     return this.#end(slot, REQUEST_HEADER_BYTES + 4 * HASH_WORDS * hashes)
+  }
+
+  /** Whether a torrent is among the first `count` of this scrape. */
+  #isScraped(torrent: number, count: number): boolean {
+    for (let i = 0; i < count; i++) if (this.#scraped[i] === torrent) return true
+    return false
   }
 
   /** 1 to 200 random bytes. */

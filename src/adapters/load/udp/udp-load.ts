@@ -33,8 +33,6 @@ export class UdpLoad implements ThreadLoad {
   readonly #schedule: OpenSchedule | undefined
   #nextLink = 0
   #sweptAt = 0
-  /** What is due and could not be sent until then is given up. */
-  #drainUntil = Number.POSITIVE_INFINITY
 
   constructor(parts: UdpLoadParts) {
     const { plan, sockets, clock, onFailure } = parts
@@ -51,12 +49,8 @@ export class UdpLoad implements ThreadLoad {
   enter(phase: LoadPhase): void {
     const now = this.#clock()
     this.#state.phase = phase
-    if (phase === LoadPhase.Load) this.#schedule?.start(now)
+    this.#schedule?.enter(phase, now)
     if (phase === LoadPhase.Measure) this.#state.tally.measureFrom(now)
-    if (phase === LoadPhase.Drain) {
-      this.#schedule?.end(now)
-      this.#drainUntil = now + 1_000_000 * this.#state.plan.timeoutSeconds
-    }
   }
 
   get isDone(): boolean {
@@ -79,7 +73,6 @@ export class UdpLoad implements ThreadLoad {
     if (now - this.#sweptAt > SWEEP_EVERY) {
       this.#sweptAt = now
       this.#replies.giveUpOld(now)
-      if (now > this.#drainUntil && this.#schedule !== undefined) tally.giveUp(this.#schedule, now)
       tally.counts[LOAD_COUNTS.unreachable] += this.#sockets.takeUnreachable()
     }
     return moved > 0
@@ -126,8 +119,9 @@ export class UdpLoad implements ThreadLoad {
 
   /** The open loop: sends what is due, each batch from the next link. */
   #sendDue(schedule: OpenSchedule): number {
-    const { links } = this.#state
+    const { links, patience, tally } = this.#state
     const now = this.#clock()
+    tally.giveUp(schedule, now - patience)
     let backlog = schedule.backlog(now)
     let moved = 0
     // After a batch from each link replies have their turn.
@@ -143,10 +137,8 @@ export class UdpLoad implements ThreadLoad {
     return moved
   }
 
-  /** What the kernel does not take is missed like what it loses. */
   #send(link: number, count: number, now: number): void {
-    const { tally } = this.#state
     const sent = this.#sockets.send(link, count)
-    if (sent < count && tally.isMeasured(now)) tally.counts[LOAD_COUNTS.unsent] += count - sent
+    for (let slot = sent; slot < count; slot++) this.#requests.notSent(link, slot, now)
   }
 }

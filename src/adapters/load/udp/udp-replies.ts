@@ -2,7 +2,7 @@
 // took. Nothing is allocated per reply.
 
 import { networkWord } from '../../../domain/hash-order.ts'
-import { noteCounted } from '../fill-progress.ts'
+import { noteCounted } from '../fill-report.ts'
 import { LOAD_COUNTS, LoadPhase } from '../load-memory.ts'
 import { Choice } from '../request-choice.ts'
 import { REPLY_BYTES } from './datagram-batch.ts'
@@ -19,14 +19,12 @@ const ACTIONS = Int32Array.of(networkWord(0), networkWord(1), networkWord(2))
 export class UdpReplies {
   readonly #state: UdpLoadState
   readonly #onFailure: (text: string) => void
-  readonly #patience: number
   #hasFailed = false
 
   /** `onFailure` is told the first error that the tracker replies with. */
   constructor(state: UdpLoadState, onFailure: (text: string) => void) {
     this.#state = state
     this.#onFailure = onFailure
-    this.#patience = state.plan.timeoutSeconds * 1_000_000
   }
 
   /** Judges the datagram in a slot of the batch that was received on `link`. */
@@ -40,24 +38,27 @@ export class UdpReplies {
       return
     }
     pending.release(place)
+    if (now - pending.dueAt[place] > this.#state.patience) {
+      tally.counts[LOAD_COUNTS.late]++
+      this.#state.forget(link, place)
+      return
+    }
     links.inFlight[link]--
-    if (words[at] === ERROR) this.#refuse(link, place, slot)
+    if (words[at] === ERROR) this.#refuse(link, place, slot, now)
     else if (words[at] !== ACTIONS[pending.kinds[place]] || !this.#hasRightLength(link, place, slot)) {
       if (tally.isMeasured(pending.dueAt[place])) tally.counts[LOAD_COUNTS.malformed]++
-      this.#state.repeatFill(link, place, LOAD_COUNTS.fillRepeats)
+      if (pending.kinds[place] === Choice.Connect) links.isRenewing[link] = 0
+      this.#state.repeatFill(link, place)
     } else this.#accept(link, place, slot, now)
   }
 
   /** Gives up some requests that have waited too long; called often, it finds all. */
   giveUpOld(now: number): void {
-    const { links, pending } = this.#state
-    const count = pending.sweep(now - this.#patience)
+    const { patience, pending } = this.#state
+    const count = pending.sweep(now - patience)
     for (let index = 0; index < count; index++) {
       const place = pending.expired[index]
-      const link = pending.sockets[place]
-      links.inFlight[link]--
-      links.isRenewing[link] = 0
-      this.#state.repeatFill(link, place, LOAD_COUNTS.fillRepeats)
+      this.#state.forget(pending.sockets[place], place)
     }
   }
 
@@ -89,13 +90,14 @@ export class UdpReplies {
     tally.counts[LOAD_COUNTS.filled]++
     fill.confirm(link)
     const counted = readCount(bytes, at + SEEDERS_AT) + readCount(bytes, at + LEECHERS_AT)
-    noteCounted(population.countedIn, population.torrentOf[pending.details[place]], counted)
+    noteCounted(population, population.torrentOf[pending.details[place]], this.#state.familyOf(link), counted)
   }
 
   /** The connection id may be what is wrong, so a new one is asked for. */
-  #refuse(link: number, place: number, slot: number): void {
+  #refuse(link: number, place: number, slot: number, now: number): void {
     const { batch, fill, links, pending, tally } = this.#state
-    links.disconnect(link)
+    if (pending.kinds[place] === Choice.Connect) links.isRenewing[link] = 0
+    else links.suspect(link, now)
     if (tally.isMeasured(pending.dueAt[place])) tally.counts[LOAD_COUNTS.failures]++
     if (this.#state.isFillAnnounce(place) && fill.refuse(link, pending.details[place])) {
       tally.counts[LOAD_COUNTS.fillRefused]++

@@ -26,7 +26,7 @@ export class UdpRequests {
   /** Writes the next request of a link into a slot; false if there is none. Times are in microseconds. */
   write(link: number, slot: number, dueAt: number, now: number): boolean {
     const isLoading = this.#state.phase >= LoadPhase.Load
-    const choice = isLoading ? this.#choice.next() : Choice.Announce
+    const choice = isLoading ? this.#choice.of(this.#state.firstSocket + link) : Choice.Announce
     if (choice === Choice.Garbage || choice === Choice.ForgedId) this.#unanswered(choice, link, slot)
     else if (this.#state.links.needsConnect(link, now)) this.#connect(link, slot, dueAt, now)
     else if (!isLoading) return this.#fill(link, slot, dueAt, now)
@@ -34,15 +34,29 @@ export class UdpRequests {
     return true
   }
 
+  /** The kernel has not taken the request that was written into a slot at `now`. */
+  notSent(link: number, slot: number, now: number): void {
+    const { batch, pending, phase, tally } = this.#state
+    const place = pending.find(this.#writer.transactionOf(slot))
+    if (place >= 0 && pending.sockets[place] === link) {
+      tally.notSent(pending.kinds[place], batch.requests.lengths[slot], pending.dueAt[place], now)
+      pending.release(place)
+      this.#state.forget(link, place)
+    } else if (phase === LoadPhase.Measure) {
+      tally.counts[LOAD_COUNTS.hostileSent]--
+      tally.counts[LOAD_COUNTS.unsent]++
+    }
+  }
+
   #honest(choice: number, link: number, slot: number, dueAt: number, now: number): void {
     if (choice === Choice.Scrape) this.#scrape(link, slot, dueAt, now)
     else if (choice === Choice.Connect || choice === Choice.HostileConnect) this.#connect(link, slot, dueAt, now)
     else if (choice === Choice.RandomHash) this.#stranger(NEW_TORRENT, link, slot, dueAt, now)
-    else if (choice === Choice.OneAddress && link === 0) this.#stranger(CROWDED_TORRENT, link, slot, dueAt, now)
+    else if (choice === Choice.OneAddress) this.#stranger(CROWDED_TORRENT, link, slot, dueAt, now)
     else {
       const { peers, plan, population, random } = this.#state
       const peer = peers.choose(link, random)
-      if (plan.hasLifecycle) live(population.stateOf, peer, random, this.#next)
+      if (plan.hasLifecycle) live(population.stateOf, peer, plan.seeders, random, this.#next)
       else draw(plan.seeders, random, this.#next)
       this.#announce(link, slot, peer, dueAt, now)
     }
@@ -55,15 +69,17 @@ export class UdpRequests {
   }
 
   #scrape(link: number, slot: number, dueAt: number, now: number): void {
-    const { links, plan, random, tally } = this.#state
-    const hashes = 1 + random.below(plan.scrapeHashes)
+    const { links, plan, population, random, tally } = this.#state
+    const hashes = 1 + random.below(Math.min(plan.scrapeHashes, population.swarms))
     const transaction = this.#claim(Choice.Scrape, link, hashes, dueAt)
     const bytes = this.#writer.scrape(slot, links.idHigh[link], links.idLow[link], transaction, hashes, random)
     tally.sent(Choice.Scrape, bytes, dueAt, now)
   }
 
   #fill(link: number, slot: number, dueAt: number, now: number): boolean {
-    const { fill, plan, population, random } = this.#state
+    const { fill, links, plan, population, random } = this.#state
+    // A peer that is refused with an old connection id must not be given up for it.
+    if (links.isRenewing[link] === 1) return false
     const peer = fill.take(link)
     if (peer < 0) return false
     begin(population.stateOf, peer, plan.seeders, random, this.#next)

@@ -36,6 +36,13 @@ describe('the plan of a load', () => {
     expect(two.ipv6Share).toBe(0.5)
   })
 
+  it('uses two addresses elsewhere if both are owned', async () => {
+    const urls = ['udp://192.0.2.1:1', 'udp://[2001:db8::1]:1']
+    const owned = await plan('udp', urls, { iOwnThisTracker: ['192.0.2.1', '2001:db8::1'] })
+    expect(owned.targets.map(({ address }) => address)).toEqual(['192.0.2.1', '2001:db8::1'])
+    await expect(plan('udp', urls, { iOwnThisTracker: ['192.0.2.1'] })).rejects.toThrow('2001:db8::1 is not on this')
+  })
+
   it('sends the path of the URL over UDP only if it is not the usual one', async () => {
     expect((await plan('udp', 'udp://127.0.0.1:1/announce')).path).toBe('')
     expect((await plan('udp', 'udp://127.0.0.1:1/announce', { urlData: true })).path).toBe('/announce')
@@ -56,6 +63,11 @@ describe('the plan of a load', () => {
     ['udp', 'udp://127.0.0.1:1', { threads: 10_000, peers: 1e6 }, '--threads 10000'],
     ['udp', 'udp://127.0.0.1:1', { fill: true, hostile: { ...NOTHING_HOSTILE, garbage: 1 } }, '--fill'],
     ['http', 'http://127.0.0.1:1', { hostile: { ...NOTHING_HOSTILE, connects: 1 } }, '--hostile'],
+    ['http', 'http://127.0.0.1:1', { mix: { announce: 0, connect: 1, scrape: 0 } }, '--mix'],
+    ['udp', 'udp://127.0.0.1:1', { inFlight: 4096, sockets: 300 }, '--in-flight times --sockets'],
+    ['udp', 'udp://127.0.0.1:1', { rate: 1_000_000, timeout: 2 }, '--rate times --timeout'],
+    ['udp', ['udp://127.0.0.1:1/a', 'udp://[::1]:1/b'], {}, 'the same path'],
+    ['udp', 'udp://192.0.2.1:1', { iOwnThisTracker: ['192.0.2.2'] }, '--i-own-this-tracker names 192.0.2.2'],
     ['udp', 'udp://192.0.2.1:1', {}, '--i-own-this-tracker'],
   ] as const)('refuses muster load %s %s %j', async (transport, url, options, sentence) => {
     await expect(plan(transport, url, options)).rejects.toThrow(sentence)

@@ -9,14 +9,24 @@ import { aLoadPlan } from '../../load/a-plan.ts'
 const LATENCY: Percentiles = { count: 9, mean: 120.5, p50: 100, p90: 200, p99: 1500, p999: 2e6, p9999: 2e6, max: 2e6 }
 const NONE: Percentiles = { count: 0, mean: null, p50: null, p90: null, p99: null, p999: null, p9999: null, max: null }
 
-function aReport(): LoadReport {
+function aReport(changes: Partial<LoadReport> = {}): LoadReport {
   const { path: _, ...plan } = aLoadPlan({ requestsPerSecond: 100, path: '/SECRET/announce' })
   const kind = { requests: 10, replies: 9, latency: LATENCY }
   return {
     plan,
     startedAt: '2026-11-28T10:00:00.000Z',
     seconds: 1,
-    fill: { seconds: 1, peers: 5, confirmed: 5, counted: 5, repeated: 0, refused: 0, isComplete: true },
+    fill: {
+      seconds: 1,
+      peers: 5,
+      confirmed: 5,
+      counted: 5,
+      missing: 0,
+      surplus: 0,
+      repeated: 0,
+      refused: 0,
+      isComplete: true,
+    },
     requests: 10,
     replies: 9,
     requestsPerSecond: 10,
@@ -52,7 +62,12 @@ function aReport(): LoadReport {
       { atSeconds: 0.5, requestsPerSecond: 10, repliesPerSecond: 9, p50: 100, p99: 200 },
       { atSeconds: 1, requestsPerSecond: 10, repliesPerSecond: 9, p50: null, p99: null },
     ],
+    ...changes,
   }
+}
+
+function textOf(changes: Partial<LoadReport>): string {
+  return writeLoadText(aReport(changes), { isTerminal: false, columns: 80, paint: unpainted })
 }
 
 describe('the HTML report of a load', () => {
@@ -79,7 +94,7 @@ describe('the text report of a load', () => {
 
   it('fits the terminal', () => {
     const text = writeLoadText(aReport(), { isTerminal: true, columns: 80, paint: unpainted })
-    const [tables] = text.split('The threads of the tool')
+    const [tables] = text.split('The tool sent late')
     for (const line of tables.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   })
 
@@ -93,10 +108,28 @@ describe('the text report of a load', () => {
     expect(text).toContain('<bad>1: no <script>?[2J<>')
   })
 
-  it('warns that the tool may be the limit', () => {
-    expect(writeLoadText(aReport(), { isTerminal: false, columns: 80, paint: unpainted })).toContain(
-      'the tool, not the tracker',
+  it('warns that the tool may be the limit: in a closed loop if it was busy, in an open loop if it was late', () => {
+    const closed = writeLoadText(
+      { ...aReport(), plan: aLoadPlan() },
+      { isTerminal: false, columns: 80, paint: unpainted },
     )
+    expect(closed).toContain('the tool, not the tracker')
+    expect(textOf({})).not.toContain('the tool, not the tracker')
+    expect(textOf({})).toContain('The tool sent late, by 1.5 ms (p99)')
+    expect(textOf({ lateness: { ...LATENCY, p99: 900 } })).not.toContain('sent late, by')
+  })
+
+  it('tells what the tool could not send apart from what was lost', () => {
+    const text = textOf({ unsent: 1234, lost: 5 })
+    expect(text).toContain('Not sent in time\t1,234')
+    expect(text).toContain('could not send 1,234 requests in time')
+    expect(writeLoadHtml(aReport({ unsent: 1234 }))).toContain('could not send 1,234 requests in time')
+    expect(textOf({})).not.toContain('could not send')
+  })
+
+  it('says by how many peers a fill is wrong', () => {
+    const fill = { seconds: 1, peers: 5, confirmed: 5, counted: 5, missing: 1, surplus: 1, repeated: 0, refused: 0 }
+    expect(textOf({ fill: { ...fill, isComplete: false } })).toContain('lacks 1 of the peers')
   })
 })
 

@@ -3,11 +3,11 @@ import { LoadedHttpReply } from '../../../../src/adapters/load/http/http-reply.t
 
 const BODY = `d8:completei3e10:incompletei4e8:intervali1800e5:peers12:${'x'.repeat(12)}e`
 
-function read(text: string, hasEnded = false): LoadedHttpReply {
+function read(text: string, hasEnded = false, isScrape = false): LoadedHttpReply {
   const bytes = Buffer.from(text, 'latin1')
   const reply = new LoadedHttpReply()
   reply.read(bytes, bytes.length, hasEnded)
-  if (reply.isComplete) reply.readAnnounce(bytes)
+  if (reply.isComplete) reply.readBody(bytes, isScrape)
   return reply
 }
 
@@ -25,7 +25,28 @@ describe('the reply to an HTTP load', () => {
   it('is complete at its last chunk', () => {
     const text = `HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n${BODY.length.toString(16)}\r\n${BODY}\r\n0\r\n\r\n`
     expect(read(text.slice(0, -1)).isComplete).toBe(false)
-    expect(read(text)).toMatchObject({ isComplete: true, peers: 2, keepsConnection: true })
+    expect(read(text)).toMatchObject({ isComplete: true, isProper: true, peers: 2, keepsConnection: true })
+  })
+
+  it('is read across its chunks', () => {
+    const chunks = Array.from(BODY, (letter) => `1;x=y\r\n${letter}\r\n`).join('')
+    const text = `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`
+    expect(read(text)).toMatchObject({ isComplete: true, isProper: true, peers: 2, counted: 7 })
+  })
+
+  it('is proper only if it answers what was asked', () => {
+    const files = ofLength('d5:filesdee')
+    expect(read(files, false, true)).toMatchObject({ isProper: true, isFailure: false })
+    expect(read(files)).toMatchObject({ isProper: false })
+    expect(read(ofLength(BODY), false, true)).toMatchObject({ isProper: false })
+    // Some trackers leave out peers if there are none.
+    expect(read(ofLength('d8:completei1e10:incompletei0e8:intervali1800ee'))).toMatchObject({
+      isProper: true,
+      peers: 0,
+    })
+    for (const body of ['', '<html>5:peers8:interval</html>', 'x'.repeat(99), 'i1e', 'de']) {
+      expect(read(ofLength(body))).toMatchObject({ isComplete: true, isProper: false, isFailure: false })
+    }
   })
 
   it('is complete at the end of the connection if nothing tells its length', () => {
@@ -45,7 +66,9 @@ describe('the reply to an HTTP load', () => {
   })
 
   it('is a refusal if it says so', () => {
-    expect(read(ofLength('d14:failure reason4:nonee'))).toMatchObject({ isFailure: true, peers: 0 })
+    const refusal = ofLength('d14:failure reason4:nonee')
+    expect(read(refusal)).toMatchObject({ isFailure: true, peers: 0 })
+    expect(read(refusal, false, true)).toMatchObject({ isFailure: true })
     expect(read('HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n')).toMatchObject({ isComplete: true, isOk: false })
   })
 
@@ -54,6 +77,6 @@ describe('the reply to an HTTP load', () => {
     for (let at = 0; at < text.length; at++) {
       for (const byte of ['\0', '\n', '9', '\xff']) read(text.slice(0, at) + byte + text.slice(at + 1), true)
     }
-    expect(read(ofLength('d8:completei99999999999999999999e')).counted).toBeLessThan(10_000_000_000)
+    expect(read(ofLength('d8:completei99999999999999999999e8:intervali1ee')).counted).toBeLessThan(10_000_000_000)
   })
 })

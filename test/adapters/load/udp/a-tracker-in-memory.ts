@@ -22,8 +22,14 @@ export class TrackerInMemory implements LoadSockets {
   readonly announced = new Map<string, number>()
   now = 0
   delay: Delay = () => 100
+  /** Whether the reply to a request gets lost. */
+  losesReply: (request: DataView) => boolean = () => false
   /** Answers announces with an error, with this text. */
   refusal: string | undefined
+  /** Which requests it refuses, if any. */
+  refuses: (request: DataView) => boolean = () => true
+  /** How many datagrams of a batch the kernel takes. */
+  room = Number.POSITIVE_INFINITY
   readonly #batch: DatagramBatch
   readonly #replies: Reply[][]
   readonly #swarms = new Map<string, Set<string>>()
@@ -36,16 +42,18 @@ export class TrackerInMemory implements LoadSockets {
 
   send(socket: number, count: number): number {
     const { bytes, lengths } = this.#batch.requests
-    for (let slot = 0; slot < count; slot++) {
+    const taken = Math.min(count, this.room)
+    for (let slot = 0; slot < taken; slot++) {
       const at = slot * REQUEST_BYTES
       const request = new DataView(bytes.slice(at, at + lengths[slot]).buffer)
       this.requests.push(request)
       if (request.byteLength < 16) continue
       const delay = this.delay(request, this.now)
-      if (delay !== undefined)
-        this.#replies[socket].push({ at: this.now + delay, bytes: this.#answer(socket, request) })
+      if (delay === undefined) continue
+      const reply = { at: this.now + delay, bytes: this.#answer(socket, request) }
+      if (!this.losesReply(request)) this.#replies[socket].push(reply)
     }
-    return count
+    return taken
   }
 
   receive(socket: number): number {
@@ -72,7 +80,7 @@ export class TrackerInMemory implements LoadSockets {
     const action = request.getInt32(8)
     const transaction = request.getInt32(12)
     if (action === 0) return reply(16, [0, transaction, 0x1234, 0x5678])
-    if (this.refusal !== undefined) return errorReply(transaction, this.refusal)
+    if (this.refusal !== undefined && this.refuses(request)) return errorReply(transaction, this.refusal)
     if (action === 2) return reply(8 + 12 * ((request.byteLength - 16) / 20), [2, transaction])
     const hash = hexOf(request, 16, 36)
     const peer = `${socket}:${request.getUint16(96)}`

@@ -15,8 +15,8 @@ import { AnnounceEvent, AnnounceRequest } from '../../../../src/domain/announce.
 const SLOT = 3
 const SLOT_AT = SLOT * REQUEST_BYTES
 
-function aWriter(path = '') {
-  const population = populate({ torrents: 20, peers: 100, seed: 5, isEven: true })
+function aWriter(path = '', torrents = 100) {
+  const population = populate({ torrents, peers: 500, seed: 5, isEven: true })
   if (population === undefined) throw new Error('no population')
   const batch = new DatagramBatch()
   const { bytes, lengths } = batch.requests
@@ -110,5 +110,17 @@ describe('the requests of a UDP load', () => {
     })
     expect(Math.min(...lengths)).toBe(1)
     expect(Math.max(...lengths)).toBe(200)
+  })
+
+  it('name each torrent of a scrape once, even if they are all there are', () => {
+    const { population, writer, written } = aWriter('', 20)
+    const random = new LoadRandom(3)
+    for (let scrape = 0; scrape < 50; scrape++) {
+      writer.scrape(SLOT, 0, 0, 0, population.swarms, random)
+      const hashes = Array.from({ length: population.swarms }, (_, index) =>
+        Buffer.from(written().subarray(16 + 20 * index, 36 + 20 * index)).toString('hex'),
+      )
+      expect(new Set(hashes).size).toBe(population.swarms)
+    }
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { fillReport } from '../../../../src/adapters/load/fill-report.ts'
 import {
   createLoadMemory,
   type LoadCounts,
@@ -9,7 +10,6 @@ import {
 } from '../../../../src/adapters/load/load-memory.ts'
 import type { LoadPlan } from '../../../../src/adapters/load/load-plan.ts'
 import { LoadTally } from '../../../../src/adapters/load/load-tally.ts'
-import { fillReport } from '../../../../src/adapters/load/measurement.ts'
 import { histogramOf } from '../../../../src/adapters/load/percentiles.ts'
 import { populate } from '../../../../src/adapters/load/population.ts'
 import { DatagramBatch } from '../../../../src/adapters/load/udp/datagram-batch.ts'
@@ -101,13 +101,47 @@ describe('a UDP load in a closed loop', () => {
     expect(announces - announceReplies).toBeLessThan(announces / 5)
   })
 
-  it('reports the first refusal, and asks for another connection id', () => {
+  it('reports the first refusal, and asks for another connection id once on each socket', () => {
     const rig = new Rig().run(LoadPhase.Connect)
     rig.tracker.refusal = 'connection id is wrong'
+    rig.tracker.now += 2_000_000
     rig.run(LoadPhase.Measure, 5000).run(LoadPhase.Drain)
     expect(rig.failures).toEqual(['connection id is wrong'])
     expect(rig.counts.failures).toBe(rig.counts.announces)
-    expect(rig.counts.connects).toBeGreaterThan(1)
+    expect(rig.counts.connects).toBe(2)
+  })
+
+  it('keeps its mix if the tracker refuses some requests', () => {
+    const rig = new Rig().run(LoadPhase.Connect)
+    let number = 0
+    rig.tracker.refusal = 'not on the list'
+    rig.tracker.refuses = () => number++ % 10 === 0
+    rig.tracker.delay = () => 1000
+    rig.run(LoadPhase.Measure, 3_000_000).run(LoadPhase.Drain)
+    expect(rig.counts.failures).toBeGreaterThan(1000)
+    // Each socket may ask for a new id once a second.
+    expect(rig.counts.connects).toBeLessThanOrEqual(2 * 3)
+  })
+
+  it('takes no reply that comes after its time-out, whenever that is noticed', () => {
+    const rig = new Rig().run(LoadPhase.Connect)
+    rig.tracker.delay = () => 1_000_100
+    rig.run(LoadPhase.Measure, 1000)
+    // The thread had no time to look for what is lost before the replies came.
+    rig.tracker.now += 2_000_000
+    rig.run(LoadPhase.Drain)
+    expect(rig.counts).toMatchObject({ announces: 8, announceReplies: 0, late: 8 })
+  })
+
+  it('does not count what the kernel does not take', () => {
+    const rig = new Rig().run(LoadPhase.Connect)
+    rig.tracker.room = 3
+    rig.tracker.delay = () => undefined
+    rig.run(LoadPhase.Measure, STEP)
+    expect(rig.counts).toMatchObject({ announces: 6, unsent: 2, bytesSent: 6 * 98 })
+    rig.tracker.room = Number.POSITIVE_INFINITY
+    rig.run(LoadPhase.Drain)
+    expect(rig.load.isDone).toBe(true)
   })
 
   it('follows the weights of its mix', () => {
@@ -120,6 +154,14 @@ describe('a UDP load in a closed loop', () => {
     expect(Math.abs(connects / all - 0.23)).toBeLessThan(0.01)
     expect(rig.counts.scrapeReplies).toBe(scrapes)
     expect(rig.counts.malformed).toBe(0)
+  })
+
+  it('lets peers start as seeders by their share', () => {
+    const rig = new Rig({ hasLifecycle: true, seeders: 1 }).run(LoadPhase.Connect)
+    rig.run(LoadPhase.Measure, 10_000).run(LoadPhase.Drain)
+    const announces = rig.tracker.requests.filter((request) => request.getInt32(8) === 1)
+    expect(announces.length).toBeGreaterThan(100)
+    expect(announces.every((request) => request.getBigUint64(64) === 0n)).toBe(true)
   })
 
   it('lets peers live: none completes or stops that has not started', () => {
@@ -155,10 +197,11 @@ describe('the fill of a UDP load', () => {
   it('stores every peer once although requests and replies get lost', () => {
     const rig = new Rig({ fills: true }).run(LoadPhase.Connect)
     let number = 0
-    rig.tracker.delay = () => (number++ % 3 === 0 ? undefined : 100)
+    rig.tracker.delay = () => (number++ % 6 === 0 ? undefined : 100)
+    rig.tracker.losesReply = () => number % 6 === 3
     rig.run(LoadPhase.Fill)
     const report = fillReport(rig.population, rig.counts, 1)
-    expect(report).toMatchObject({ confirmed: 200, isComplete: report.counted === 200 })
+    expect(report).toMatchObject({ confirmed: 200, counted: 200, isComplete: true })
     expect(report.repeated).toBeGreaterThan(50)
   })
 
@@ -172,8 +215,30 @@ describe('the fill of a UDP load', () => {
       isComplete: false,
     })
     const rig = new Rig({ fills: true }).run(LoadPhase.Connect).run(LoadPhase.Fill)
-    rig.population.countedIn[rig.population.torrentOf[0]]--
-    expect(fillReport(rig.population, rig.counts, 1).isComplete).toBe(false)
+    const { countedIn, torrentOf } = rig.population
+    const other = torrentOf.find((torrent) => torrent !== torrentOf[0]) ?? 0
+    countedIn[2 * torrentOf[0]]--
+    expect(fillReport(rig.population, rig.counts, 1)).toMatchObject({ counted: 199, isComplete: false })
+    // The sum is right, and both torrents are wrong.
+    countedIn[2 * other]++
+    expect(fillReport(rig.population, rig.counts, 1)).toMatchObject({
+      counted: 200,
+      missing: 1,
+      surplus: 1,
+      isComplete: false,
+    })
+  })
+
+  it.each([
+    ['together', [7, 8], true],
+    ['apart', [3, 5], true],
+    ['and forgets one of a family', [3, 4], false],
+  ] as const)('is complete if a tracker counts the families %s', (_, counted, isComplete) => {
+    const population = populate({ torrents: 1, peers: 8, seed: 1, isEven: true })
+    if (population === undefined) throw new Error('no population')
+    population.countedIn.set(counted)
+    const counts = { ...sumCounts(createLoadMemory(1)), filled: 8 }
+    expect(fillReport(population, counts, 1).isComplete).toBe(isComplete)
   })
 })
 
@@ -184,6 +249,16 @@ describe('a UDP load in an open loop', () => {
     expect(Math.abs(rig.counts.announces - 2000)).toBeLessThanOrEqual(1)
     expect(rig.counts.announceReplies).toBe(rig.counts.announces)
     expect(rig.percentile(99.9)).toBeLessThanOrEqual(100 + 2 * STEP)
+  })
+
+  it('begins with the measurement if nothing warms up', () => {
+    const rig = new Rig({ requestsPerSecond: 1000, fills: true })
+    rig.tracker.now = 10_000_000
+    rig.run(LoadPhase.Connect).run(LoadPhase.Fill)
+    const before = rig.tracker.requests.length
+    rig.run(LoadPhase.Measure, 1_000_000).run(LoadPhase.Drain)
+    expect(Math.abs(rig.tracker.requests.length - before - 1000)).toBeLessThanOrEqual(1)
+    expect(Math.abs(rig.counts.announces - 1000)).toBeLessThanOrEqual(1)
   })
 
   it('charges a stall of the tracker to every request that was due meanwhile', () => {
@@ -213,6 +288,18 @@ describe('a UDP load in an open loop', () => {
     rig.run(LoadPhase.Drain)
     expect(Math.abs(rig.counts.announces - 200)).toBeLessThanOrEqual(1)
     expect(Math.abs(rig.percentile(50) - 100_000)).toBeLessThan(5000)
+  })
+
+  it('gives up what it cannot send in time, and does not call it lost', () => {
+    const rig = new Rig({ requestsPerSecond: 1000 }).run(LoadPhase.Connect).run(LoadPhase.Load, 1000)
+    rig.load.enter(LoadPhase.Measure)
+    // The time-out is a second.
+    rig.tracker.now += 3_000_000
+    rig.run(LoadPhase.Drain)
+    expect(Math.abs(rig.counts.announces - 1000)).toBeLessThanOrEqual(1)
+    expect(rig.counts.unsent + rig.counts.announces).toBeGreaterThanOrEqual(3000)
+    expect(rig.counts.unsent + rig.counts.announces).toBeLessThanOrEqual(3001)
+    expect(rig.counts.announceReplies).toBeGreaterThan(800)
   })
 
   it('counts every request without a reply as lost', () => {
