@@ -47,7 +47,8 @@ interfaces in this network namespace. Loading a tracker that is not yours is an
 attack. If it is yours, name its host with --i-own-this-tracker.
 
 The exit code is 0 if the tracker answered, or was sent nothing to answer, and
-the fill, if any, stored every peer once; otherwise 1. An invalid command line ends with 2.`
+the fill, if any, stored every peer once; otherwise 1. An invalid command line
+ends with 2.`
 
 export function registerLoad(program: Command, { environment, done }: CommandRegistration): void {
   const load = program
