@@ -3,11 +3,11 @@
 import type { Command } from 'commander'
 import { ClientError } from '../client/client-error.ts'
 import type { RestClient } from '../client/rest-client.ts'
-import { visible } from './cell.ts'
 import { type CliEnvironment, CommandFailure, USAGE_ERROR } from './cli-environment.ts'
 import { addConnectionOptions, type ConnectionOptions, findConnection } from './connection.ts'
 import { explainClientError } from './explain-client-error.ts'
 import { helpHint } from './help-command.ts'
+import { reportCommandFailure } from './report-command-failure.ts'
 
 /** What commands need in order to be registered. */
 export interface CommandRegistration {
@@ -72,10 +72,7 @@ async function runApiCommand(
       throw error
     }
   } catch (error) {
-    if (!(error instanceof CommandFailure)) throw error
-    // May contain text from the tracker.
-    environment.err(`${visible(error.message)}\n`)
-    return error.exitCode
+    return reportCommandFailure(error, environment)
   }
 }
 

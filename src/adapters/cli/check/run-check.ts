@@ -1,10 +1,10 @@
 // The action of muster check: whether trackers work, and whether newTrackon would list them.
 
 import { readInfoHashLike } from '../../client/announce-call.ts'
-import { visible } from '../cell.ts'
 import { type CliEnvironment, CommandFailure, USAGE_ERROR } from '../cli-environment.ts'
 import { CountProgress } from '../count-progress.ts'
 import { writeJson } from '../output.ts'
+import { reportCommandFailure } from '../report-command-failure.ts'
 import { writeCheckJson, writeCheckText } from './check-report.ts'
 import { checkTrackers } from './check-trackers.ts'
 import type { ProbeLimits } from './endpoints.ts'
@@ -34,9 +34,7 @@ export async function checkGivenTrackers(
     }
     return await check(await readTrackers(sources, environment), options, environment)
   } catch (error) {
-    if (!(error instanceof CommandFailure)) throw error
-    environment.err(`${visible(error.message)}\n`)
-    return error.exitCode
+    return reportCommandFailure(error, environment)
   }
 }
 

@@ -6,10 +6,10 @@ import { isFlood, type LoadPlan } from '../../load/load-plan.ts'
 import type { LoadReport } from '../../load/load-report.ts'
 import type { CommandRegistration } from '../api-command.ts'
 import { countArgument, countOrNoneArgument } from '../arguments.ts'
-import { visible } from '../cell.ts'
 import { type CliEnvironment, CommandFailure, USAGE_ERROR } from '../cli-environment.ts'
 import { helpHint } from '../help-command.ts'
 import { writeJson } from '../output.ts'
+import { reportCommandFailure } from '../report-command-failure.ts'
 import { addHostile, HOSTILE_FORMS, MIX_FORMS, NOTHING_HOSTILE, readMix } from './load-mix.ts'
 import { type LoadCommandOptions, planOf } from './load-plan-options.ts'
 import { LoadProgressLine } from './load-progress.ts'
@@ -159,11 +159,9 @@ async function loadAndReport(
     await publish(report, options, environment)
     return isGoodLoad(report) ? 0 : 1
   } catch (error) {
-    if (!(error instanceof TargetError || error instanceof CommandFailure)) throw error
-    progress.end()
-    // May contain text of the tracker.
-    environment.err(`${visible(error.message)}\n`)
-    return error instanceof CommandFailure ? error.exitCode : 1
+    const failure = error instanceof TargetError ? new CommandFailure(error.message) : error
+    if (failure instanceof CommandFailure) progress.end()
+    return reportCommandFailure(failure, environment)
   }
 }
 

@@ -1,9 +1,9 @@
 // The action of muster monitor: watches the trackers that it is given until it is interrupted.
 
 import { readInfoHashLike } from '../../client/announce-call.ts'
-import { visible } from '../cell.ts'
 import { readTrackers } from '../check/tracker-sources.ts'
-import { type CliEnvironment, CommandFailure } from '../cli-environment.ts'
+import type { CliEnvironment } from '../cli-environment.ts'
+import { reportCommandFailure } from '../report-command-failure.ts'
 import type { MetricsAddress } from './metrics-server.ts'
 import { runMonitor } from './run-monitor.ts'
 
@@ -44,8 +44,6 @@ export async function startMonitor(
     )
     return 0
   } catch (error) {
-    if (!(error instanceof CommandFailure)) throw error
-    environment.err(`${visible(error.message)}\n`)
-    return error.exitCode
+    return reportCommandFailure(error, environment)
   }
 }

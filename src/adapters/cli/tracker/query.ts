@@ -8,8 +8,8 @@ import { TrackerError } from '../../client/tracker-error.ts'
 import { readTrackerUrl, type TrackerUrl } from '../../client/tracker-url.ts'
 import { bep15Waits } from '../../client/udp-tracker-client.ts'
 import { writeHostPort } from '../../protocol/endpoint-text.ts'
-import { visible } from '../cell.ts'
 import { type CliEnvironment, CommandFailure, USAGE_ERROR } from '../cli-environment.ts'
+import { reportCommandFailure } from '../report-command-failure.ts'
 import type { QueryOptions } from './options.ts'
 
 export interface TrackerQuery extends CliEnvironment {
@@ -31,10 +31,7 @@ export async function queryTracker(
   try {
     return await attempt(url, options, environment, work)
   } catch (error) {
-    if (!(error instanceof CommandFailure)) throw error
-    // May contain text of the tracker.
-    environment.err(`${visible(error.message)}\n`)
-    return error.exitCode
+    return reportCommandFailure(error, environment)
   }
 }
 
